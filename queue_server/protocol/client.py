@@ -1,0 +1,221 @@
+"""How a kiosk, a display or a printer talks to the queue server over HTTP: one typed call per endpoint.
+
+Three outcomes, never a fourth: a message; `Refused` when the server decided against it and said why; and
+`ServerUnreachable` when nobody knows what happened. After the last one a request that carried an idempotency
+key may have been done: sending it again with the same key is the way to find out.
+"""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import requests
+
+from queue_server.protocol.messages import BadMessage, Board, DeviceSelf, Heartbeat, OfficeOffer, Pairing, Slip, from_wire, to_wire
+
+M = TypeVar("M")
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 5.0
+ATTEMPTS = 3
+PAUSE_SECONDS = (0.2, 0.6)
+PATIENCE_SECONDS = 7.0
+"""No further attempt starts after this long: a visitor is standing in front of the screen."""
+
+
+class Refused(Exception):
+    """The server answered and said no. `code` is stable; `detail` is for people; `facts` are the other fields."""
+
+    def __init__(self, status: int, code: str, detail: str = "", facts: Mapping[str, Any] | None = None) -> None:
+        super().__init__(f"{code} ({status}): {detail}")
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.facts: Mapping[str, Any] = dict(facts or {})
+
+
+class ServerUnreachable(Exception):
+    """No usable answer: no connection, a time-out, a 5xx, or an answer that is not from an Antrean server."""
+
+
+class QueueClient:
+    """The queue server as seen by one device. Safe to share between greenlets.
+
+    `server_url` is the server's root, such as `https://antrean.example`. `ca_file` names the certificate authority of
+    an office with its own. Proxy settings and `.netrc` of the environment are ignored: a `.netrc` entry would silently
+    replace the device's token.
+    """
+
+    def __init__(
+        self,
+        server_url: str,
+        token: str | None = None,
+        *,
+        ca_file: str | None = None,
+        pause: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.server_url = server_url.rstrip("/")
+        self.token = token
+        self._pause = pause
+        self._monotonic = monotonic
+        self._etags: dict[str, str] = {}
+        self._session = requests.Session()
+        self._session.trust_env = False
+        if ca_file is not None:
+            self._session.verify = ca_file
+
+    def close(self) -> None:
+        """Close the kept-alive connections."""
+        self._session.close()
+
+    def offer(self, office: str) -> OfficeOffer:
+        """What the kiosk of `office` may offer now. Raises `Refused`, `ServerUnreachable`."""
+        return self._read(OfficeOffer, self._get(f"/offices/{_part(office)}/offer"))
+
+    def board(self, office: str, etag: str | None = None) -> Board | None:
+        """The office's current board; None if it still is the one known by `etag` (see `etag_of`).
+
+        Raises `Refused`, `ServerUnreachable`.
+        """
+        answer = self._get(f"/offices/{_part(office)}/board", {"If-None-Match": etag} if etag else {})
+        if answer.status_code == 304:
+            return None
+        board = self._read(Board, answer)
+        self._etags[office] = answer.headers.get("ETag", "")
+        return board
+
+    def etag_of(self, office: str) -> str | None:
+        """The entity tag of the board last read for `office`, to ask only for a newer one."""
+        return self._etags.get(office) or None
+
+    def issue_walk_in(
+        self,
+        office: str,
+        service: str,
+        key: str,
+        party_size: int = 1,
+        priority: str | None = None,
+        language: str = "id",
+        urgency: str | None = None,
+    ) -> Slip:
+        """A number for a visitor at the door. The same `key` always gives the same number.
+
+        Raises `Refused` (nothing was issued) or `ServerUnreachable` (ask again with the same `key`).
+        """
+        body: dict[str, Any] = {"service": service, "party_size": party_size, "language": language}
+        if priority is not None:
+            body["priority"] = priority
+        if urgency is not None:
+            body["urgency"] = urgency
+        return self._read(Slip, self._post_once(f"/offices/{_part(office)}/tickets", body, key))
+
+    def check_in(self, code: str, key: str) -> Slip:
+        """Check a booking in by its code. A repeat gives the slip of the first time: see its `checked_in_at`.
+
+        Raises `Refused`, `ServerUnreachable`.
+        """
+        return self._read(Slip, self._post_once(f"/tickets/{_part(code)}/check-in", {}, key))
+
+    def request_pairing(self, kind: str) -> Pairing:
+        """Ask for a pairing code as a fresh `kiosk`, `display` or `printer`. Raises `Refused`, `ServerUnreachable`."""
+        return self._read(Pairing, self._send("POST", "/devices", {}, {"kind": kind}))
+
+    def collect_token(self, pairing_id: str, secret: str) -> str | None:
+        """The token of an approved pairing, given out once; None while a manager has not approved it yet.
+
+        Raises `Refused` with status 410 when the pairing has run out or was refused, `ServerUnreachable`.
+        """
+        answer = self._send("POST", f"/devices/{_part(pairing_id)}/token", {}, {"secret": secret})
+        if answer.status_code == 202:
+            return None
+        token = _json_object(answer).get("token")
+        if not isinstance(token, str) or not token:
+            raise ServerUnreachable("the answer to an approved pairing holds no token")
+        return token
+
+    def device_self(self) -> DeviceSelf:
+        """How the server knows this device. Raises `Refused` with status 401 once its token is revoked, `ServerUnreachable`."""
+        return self._read(DeviceSelf, self._get("/devices/self"))
+
+    def heartbeat(self, heartbeat: Heartbeat) -> None:
+        """Report this device's health. Never repeated by itself: the next one comes in seconds. Raises `Refused`, `ServerUnreachable`."""
+        self._send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
+
+    def _get(self, path: str, headers: Mapping[str, str] | None = None) -> requests.Response:
+        return self._persist(lambda: self._send("GET", path, headers or {}))
+
+    def _post_once(self, path: str, body: Mapping[str, Any], key: str) -> requests.Response:
+        return self._persist(lambda: self._send("POST", path, {"Idempotency-Key": key}, body))
+
+    def _persist(self, send: Callable[[], requests.Response]) -> requests.Response:
+        """Repeat a request that does no harm when done twice, a few times and within `PATIENCE_SECONDS`."""
+        began = self._monotonic()
+        for attempt in range(ATTEMPTS):
+            try:
+                return send()
+            except ServerUnreachable:
+                if attempt == ATTEMPTS - 1 or self._monotonic() - began + PAUSE_SECONDS[attempt] > PATIENCE_SECONDS:
+                    raise
+            self._pause(PAUSE_SECONDS[attempt])
+        raise AssertionError("unreachable: the loop returns or raises")
+
+    def _send(self, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None = None) -> requests.Response:
+        all_headers = {"Accept": "application/json, application/problem+json", **headers}
+        if self.token is not None:
+            all_headers["Authorization"] = f"Bearer {self.token}"
+        try:
+            answer = self._session.request(
+                method,
+                f"{self.server_url}/api/v1{path}",
+                headers=all_headers,
+                json=body,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+            )
+        except requests.RequestException as problem:
+            raise ServerUnreachable(type(problem).__name__) from problem
+        if answer.status_code == 304 or 200 <= answer.status_code < 300:
+            return answer
+        if 400 <= answer.status_code < 500:
+            raise _refusal(answer)
+        raise ServerUnreachable(f"the server answered {answer.status_code}")
+
+    def _read(self, kind: type[M], answer: requests.Response) -> M:
+        try:
+            return from_wire(kind, _json_object(answer))
+        except BadMessage as problem:
+            raise ServerUnreachable(f"not an answer of an Antrean server: {problem}") from problem
+
+
+def _part(text: str) -> str:
+    """One path segment, so that a scanned code can never reach another endpoint."""
+    if set(text) <= {"."}:  # empty, "." and ".." are taken out of a path before it is sent, whatever their quoting
+        raise ValueError(f"{text!r} cannot be part of an address")
+    return quote(text, safe="")
+
+
+def _json_object(answer: requests.Response) -> dict[str, Any]:
+    try:
+        data = answer.json()
+    except ValueError as problem:
+        raise ServerUnreachable("the answer is not JSON") from problem
+    if not isinstance(data, dict):
+        raise ServerUnreachable("the answer is not a JSON object")
+    return data
+
+
+def _refusal(answer: requests.Response) -> Exception:
+    """A 4xx as `Refused`; from something that is not our server (a proxy, a login page) as `ServerUnreachable`."""
+    if answer.headers.get("Content-Type", "").partition(";")[0].strip() != "application/problem+json":
+        return ServerUnreachable(f"{answer.status_code} without a problem description: not an Antrean server?")
+    data = _json_object(answer)
+    known = {"type", "title", "status", "code", "detail", "instance"}
+    return Refused(
+        status=answer.status_code,
+        code=str(data.get("code") or "refused"),
+        detail=str(data.get("detail") or data.get("title") or ""),
+        facts={name: value for name, value in data.items() if name not in known},
+    )
