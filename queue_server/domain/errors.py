@@ -1,0 +1,189 @@
+"""Why a command was refused. The class name is the reason, `code` its stable name, `facts` what the edge may say.
+
+No words for people here: pages and the API turn a code and its facts into sentences.
+"""
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A command refused by a rule. Nothing has changed."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(", ".join(f"{name}={value}" for name, value in facts.items()))
+        self.facts = facts
+
+
+class BadInput(DomainError):
+    """A value that cannot be right. Facts: `field`, `reason`."""
+
+    code = "bad_input"
+
+
+class Unknown(DomainError):
+    """Something that does not exist here."""
+
+    code = "unknown"
+
+
+class UnknownOffice(Unknown):
+    code = "unknown_office"
+
+
+class UnknownService(Unknown):
+    code = "unknown_service"
+
+
+class UnknownSlot(Unknown):
+    code = "unknown_slot"
+
+
+class UnknownCounter(Unknown):
+    code = "unknown_counter"
+
+
+class UnknownStream(Unknown):
+    code = "unknown_stream"
+
+
+class UnknownCode(Unknown):
+    """No ticket has this code. One answer for all codes, so that guessing teaches nothing."""
+
+    code = "unknown_code"
+
+
+class UnknownTicket(Unknown):
+    code = "unknown_ticket"
+
+
+class UnknownDevice(Unknown):
+    code = "unknown_device"
+
+
+class SlotFull(DomainError):
+    """The slot has not enough places left for the party. Facts: `slot`, `free`."""
+
+    code = "slot_full"
+
+
+class SlotPassed(DomainError):
+    """The slot has begun already. Facts: `slot`."""
+
+    code = "slot_passed"
+
+
+class SlotTooFar(DomainError):
+    """The slot opens for booking later. Facts: `slot`, `opens_at`."""
+
+    code = "slot_too_far"
+
+
+class LimitReached(DomainError):
+    """This person holds as many live tickets as the office allows. Facts: `limit`, `rule`."""
+
+    code = "limit_reached"
+
+
+class NotInService(DomainError):
+    """The office or the service takes nobody now. Facts: `reason`: mode, hours, online_only, no_counter."""
+
+    code = "not_in_service"
+
+
+class RoomFull(DomainError):
+    """The party does not fit into the room now. Facts: `inside`, `limit`, `party_size`."""
+
+    code = "room_full"
+
+
+class WrongState(DomainError):
+    """The ticket is not in a state from which this action starts. Facts: `action`, `state`, `allowed`."""
+
+    code = "wrong_state"
+
+
+class AlreadyCheckedIn(DomainError):
+    """The visitor had checked in before. Facts: `checked_in_at`."""
+
+    code = "already_checked_in"
+
+
+class WrongDay(DomainError):
+    """The ticket is for another day. Facts: `date`."""
+
+    code = "wrong_day"
+
+
+class TooEarly(DomainError):
+    """The check-in window is not open yet. Facts: `opens_at`."""
+
+    code = "too_early"
+
+
+class TooLate(DomainError):
+    """The time for this action has passed. Facts: `until`."""
+
+    code = "too_late"
+
+
+class RecallsUsedUp(DomainError):
+    """The visitor has been called as often as the office's rule says. Facts: `limit`."""
+
+    code = "recalls_used_up"
+
+
+class CounterClosed(DomainError):
+    """The counter is not open. Facts: `counter`."""
+
+    code = "counter_closed"
+
+
+class CounterTaken(DomainError):
+    """Another clerk works at this counter. Facts: `counter`."""
+
+    code = "counter_taken"
+
+
+class CounterBusy(DomainError):
+    """The counter still has a visitor. Facts: `counter`, `number`."""
+
+    code = "counter_busy"
+
+
+class NotYourTicket(DomainError):
+    """The ticket is at another counter. Facts: `counter`."""
+
+    code = "not_your_ticket"
+
+
+class Changed(DomainError):
+    """The row was changed by somebody else since it was read."""
+
+    code = "changed"
+
+
+class WrongProof(DomainError):
+    """The digits given do not match the booking."""
+
+    code = "wrong_proof"
+
+
+class PairingExpired(DomainError):
+    """The pairing code is too old, or was used or refused."""
+
+    code = "pairing_expired"
+
+
+class NothingToUndo(DomainError):
+    """The last action cannot be taken back. Facts: `reason`: none, too_late, not_yours, no_place."""
+
+    code = "nothing_to_undo"
+
+
+class KeyReused(DomainError):
+    """An Idempotency-Key came again with a different request."""
+
+    code = "key_reused"

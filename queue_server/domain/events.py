@@ -1,0 +1,59 @@
+"""What happened: one event for every state change. Ids and facts only, never personal data."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class EventType(StrEnum):
+    """Everything that can happen on an office-day, in the past tense."""
+
+    HELD = "held"
+    BOOKED = "booked"
+    WALKED_IN = "walked_in"
+    CONFIRMED = "confirmed"
+    EXPIRED = "expired"
+    CHECKED_IN = "checked_in"
+    RESCHEDULED = "rescheduled"
+    CANCELLED = "cancelled"
+    SLOT_MISSED = "slot_missed"
+    STRANDED = "stranded"
+    ADMITTED = "admitted"
+    CALLED = "called"
+    LEFT = "left"
+    RECALLED = "recalled"
+    STARTED = "started"
+    PARKED = "parked"
+    NOT_SHOWN = "not_shown"
+    RESUMED = "resumed"
+    FINISHED = "finished"
+    TRANSFERRED = "transferred"
+    RETURNED = "returned"
+    UNDONE = "undone"
+    COUNTER_OPENED = "counter_opened"
+    COUNTER_CLOSED = "counter_closed"
+    MODE_CHANGED = "mode_changed"
+    OCCUPANCY_CORRECTED = "occupancy_corrected"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One fact about an office-day. The store adds its place in the day's gap-free sequence."""
+
+    type: EventType
+    office: str
+    date: date
+    at: datetime
+    ticket: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RecordedEvent:
+    """An event with its sequence number, 1, 2, 3 … without gaps within an office-day."""
+
+    seq: int
+    event: Event

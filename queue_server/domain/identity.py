@@ -1,0 +1,81 @@
+"""Who a visitor is, as little as possible: NIK and phone checked, the NIK kept only as a keyed fingerprint."""
+from __future__ import annotations
+
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from .errors import BadInput
+
+_NIK = re.compile(r"[0-9]{16}\Z")
+FEMALE_DAY_OFFSET = 40
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What a booking knows of a person. Kept apart from the ticket, so no public page can show it by accident.
+
+    `nik_fingerprint` is HMAC-SHA256 under a key outside the database; `nik_last4` proves ownership at the desk.
+    """
+
+    name: str
+    nik_fingerprint: str
+    nik_last4: str
+    phone: str | None = None
+    email: str | None = None
+
+
+def parse_nik(text: str, today: date) -> str:
+    """A NIK as 16 digits, spaces and dots removed.
+
+    There is no check digit: this finds typing errors, not impostors. Raises `BadInput` (field `nik`; reason length, region,
+    birth_date, serial).
+    """
+    nik = re.sub(r"[\s.\-]", "", text)
+    if not _NIK.match(nik):
+        raise BadInput(field="nik", reason="length")
+    if not 11 <= int(nik[:2]) <= 96:
+        raise BadInput(field="nik", reason="region")
+    day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
+    if day > FEMALE_DAY_OFFSET:
+        day -= FEMALE_DAY_OFFSET
+    if not any(_was_born(century + year, month, day, today) for century in (1900, 2000)):
+        raise BadInput(field="nik", reason="birth_date")
+    if nik[12:] == "0000":
+        raise BadInput(field="nik", reason="serial")
+    return nik
+
+
+def _was_born(year: int, month: int, day: int, today: date) -> bool:
+    try:
+        return date(year, month, day) <= today
+    except ValueError:
+        return False
+
+
+def fingerprint_nik(nik: str, key: bytes) -> str:
+    """HMAC-SHA256 of a NIK, hex. Unkeyed hashes of 16 digits are reversible in seconds, so the key is required."""
+    return hmac.new(key, nik.encode(), sha256).hexdigest()
+
+
+def parse_name(text: str) -> str:
+    """A visitor's name, white space folded. Single names are normal. Raises `BadInput` (field `name`)."""
+    name = " ".join(text.split())
+    if not name:
+        raise BadInput(field="name", reason="missing")
+    if len(name) > 80:
+        raise BadInput(field="name", reason="too_long")
+    if not name.isprintable() or not any(each.isalpha() for each in name):
+        raise BadInput(field="name", reason="characters")
+    return name
+
+
+def proves_ownership(visitor: Visitor, last4: str) -> bool:
+    """Whether four digits are the last of the visitor's NIK or phone. Compared in constant time."""
+    digits = re.sub(r"\D", "", last4).encode()
+    phone = (visitor.phone or "")[-4:].encode()
+    of_nik = hmac.compare_digest(digits, visitor.nik_last4.encode())
+    of_phone = len(phone) == 4 and hmac.compare_digest(digits, phone)
+    return of_nik or of_phone

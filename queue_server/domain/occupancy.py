@@ -1,0 +1,42 @@
+"""How many persons are inside, and who may come in."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .errors import BadInput, RoomFull
+
+
+@dataclass(frozen=True)
+class Occupancy:
+    """Persons inside a room. `ticketed` follows from tickets, `correction` is signed and comes from a door count or a guard.
+
+    `limit` None means the office counts but does not limit.
+    """
+
+    ticketed: int
+    correction: int
+    limit: int | None
+
+    @property
+    def inside(self) -> int:
+        return max(0, self.ticketed + self.correction)
+
+    def fits(self, party_size: int) -> bool:
+        """Whether a whole party may come in now."""
+        return self.limit is None or self.inside + party_size <= self.limit
+
+
+def admit_party(occupancy: Occupancy, party_size: int) -> None:
+    """Refuse a party that does not fit. Raises `RoomFull`."""
+    if not occupancy.fits(party_size):
+        raise RoomFull(inside=occupancy.inside, limit=occupancy.limit, party_size=party_size)
+
+
+def admit_party_size(party_size: int, *, party_max: int, people_limit: int | None) -> None:
+    """Refuse a party that no action could ever let in.
+
+    Raises `BadInput` (field `party_size`) below 1, above the office's rule, or above the whole room.
+    """
+    largest = party_max if people_limit is None else min(party_max, people_limit)
+    if not 1 <= party_size <= largest:
+        raise BadInput(field="party_size", reason="range", low=1, high=largest)

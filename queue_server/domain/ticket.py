@@ -1,0 +1,409 @@
+"""The life of a ticket: one entity for bookings and walk-ins, one table of transitions.
+
+Every function takes a ticket and plain values and returns the ticket after the step together with the one event that
+tells of it. Nothing is changed in place.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from .call_order import TurnBasis, turn_time
+from .errors import AlreadyCheckedIn, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
+from .events import Event, EventType
+from .office import Rules
+
+
+class State(StrEnum):
+    """Where a ticket is in its life."""
+
+    HELD = "HELD"
+    BOOKED = "BOOKED"
+    WAITING = "WAITING"
+    CALLED = "CALLED"
+    SERVING = "SERVING"
+    PARKED = "PARKED"
+    SERVED = "SERVED"
+    NO_SHOW = "NO_SHOW"
+    LEFT = "LEFT"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+    STRANDED = "STRANDED"
+
+
+class Action(StrEnum):
+    """What can be done to a ticket."""
+
+    HOLD = "hold"
+    BOOK = "book"
+    WALK_IN = "walk_in"
+    CONFIRM = "confirm"
+    EXPIRE = "expire"
+    CHECK_IN = "check_in"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+    MISS_SLOT = "miss_slot"
+    STRAND = "strand"
+    ADMIT = "admit"
+    CALL = "call"
+    LEAVE = "leave"
+    RECALL = "recall"
+    START = "start"
+    PARK = "park"
+    NO_SHOW = "no_show"
+    RESUME = "resume"
+    FINISH = "finish"
+    TRANSFER = "transfer"
+    RETURN_LATE = "return_late"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table: from which states an action starts (none: it makes the ticket), where it leads, what it is called after."""
+
+    sources: frozenset[State]
+    target: State
+    event: EventType
+
+
+def _row(target: State, event: EventType, *sources: State) -> Transition:
+    return Transition(frozenset(sources), target, event)
+
+
+TRANSITIONS: Mapping[Action, Transition] = {
+    Action.HOLD: _row(State.HELD, EventType.HELD),
+    Action.BOOK: _row(State.BOOKED, EventType.BOOKED),
+    Action.WALK_IN: _row(State.WAITING, EventType.WALKED_IN),
+    Action.CONFIRM: _row(State.BOOKED, EventType.CONFIRMED, State.HELD),
+    Action.EXPIRE: _row(State.EXPIRED, EventType.EXPIRED, State.HELD),
+    Action.CHECK_IN: _row(State.WAITING, EventType.CHECKED_IN, State.BOOKED),
+    Action.RESCHEDULE: _row(State.BOOKED, EventType.RESCHEDULED, State.BOOKED, State.STRANDED),
+    Action.CANCEL: _row(State.CANCELLED, EventType.CANCELLED, State.BOOKED, State.STRANDED, State.WAITING),
+    Action.MISS_SLOT: _row(State.NO_SHOW, EventType.SLOT_MISSED, State.BOOKED),
+    Action.STRAND: _row(State.STRANDED, EventType.STRANDED, State.BOOKED),
+    Action.ADMIT: _row(State.WAITING, EventType.ADMITTED, State.WAITING),
+    Action.CALL: _row(State.CALLED, EventType.CALLED, State.WAITING),
+    Action.LEAVE: _row(State.LEFT, EventType.LEFT, State.WAITING),
+    Action.RECALL: _row(State.CALLED, EventType.RECALLED, State.CALLED),
+    Action.START: _row(State.SERVING, EventType.STARTED, State.CALLED),
+    Action.PARK: _row(State.PARKED, EventType.PARKED, State.CALLED, State.SERVING),
+    Action.NO_SHOW: _row(State.NO_SHOW, EventType.NOT_SHOWN, State.CALLED),
+    Action.RESUME: _row(State.WAITING, EventType.RESUMED, State.PARKED),
+    Action.FINISH: _row(State.SERVED, EventType.FINISHED, State.SERVING),
+    Action.TRANSFER: _row(State.WAITING, EventType.TRANSFERRED, State.SERVING),
+    Action.RETURN_LATE: _row(State.WAITING, EventType.RETURNED, State.NO_SHOW),
+}
+
+LIVE_STATES = frozenset({State.HELD, State.BOOKED, State.STRANDED, State.WAITING, State.CALLED, State.SERVING, State.PARKED})
+"""States in which a ticket still stands for a visit to come or under way."""
+
+PRESENT_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.PARKED})
+"""States in which the visitor has come."""
+
+UNDOABLE = frozenset(
+    {EventType.CALLED, EventType.RECALLED, EventType.STARTED, EventType.PARKED, EventType.NOT_SHOWN, EventType.RESUMED,
+     EventType.FINISHED, EventType.TRANSFERRED}
+)
+"""What a clerk does to a ticket, and so may take back."""
+
+
+class Origin(StrEnum):
+    """How the ticket came to be."""
+
+    ONLINE = "ONLINE"
+    WALK_IN = "WALK_IN"
+    STAFF = "STAFF"
+    OFFLINE_KIOSK = "OFFLINE_KIOSK"
+
+
+class Channel(StrEnum):
+    """Which lane the visit takes."""
+
+    REGULAR = "REGULAR"
+    URGENT = "URGENT"
+
+
+class Place(StrEnum):
+    """Where a visitor who has come is."""
+
+    OUTSIDE = "OUTSIDE"
+    INSIDE = "INSIDE"
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One visit of one party. Times are aware UTC; `date` is the office's local date of the visit.
+
+    Holds no personal data: that is in `Visitor`. Invariants: `number` is set from check-in on; `place` is set just in the
+    states of PRESENT_STATES; `counter` is set while CALLED, SERVING or PARKED; `version` grows by 1 with each step.
+    """
+
+    id: str
+    office: str
+    date: date
+    code: str
+    letter: str
+    service: str
+    state: State
+    origin: Origin
+    channel: Channel
+    created_at: datetime
+    party_size: int = 1
+    priority: bool = False
+    language: str = "id"
+    number: str | None = None
+    place: Place | None = None
+    slot: datetime | None = None
+    expires_at: datetime | None = None
+    arrived_at: datetime | None = None
+    turn_time: datetime | None = None
+    turn_basis: TurnBasis | None = None
+    called_at: datetime | None = None
+    recalled_at: datetime | None = None
+    calls: int = 0
+    counter: str | None = None
+    clerk: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    reschedules: int = 0
+    version: int = 1
+
+    @property
+    def persons_inside(self) -> int:
+        """Persons this ticket counts in the room."""
+        return self.party_size if self.place is Place.INSIDE else 0
+
+
+Step = tuple[Ticket, Event]
+
+_UNCALLED: Mapping[str, Any] = {
+    "counter": None, "clerk": None, "called_at": None, "recalled_at": None, "calls": 0, "started_at": None,
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a new ticket is asked for, already checked. `id` and `code` are drawn at random by the caller."""
+
+    id: str
+    code: str
+    office: str
+    date: date
+    letter: str
+    service: str
+    origin: Origin
+    channel: Channel = Channel.REGULAR
+    party_size: int = 1
+    priority: bool = False
+    language: str = "id"
+
+
+def _create(request: Request, action: Action, now: datetime, **values: Any) -> Step:
+    row = TRANSITIONS[action]
+    ticket = Ticket(
+        id=request.id, office=request.office, date=request.date, code=request.code, letter=request.letter, service=request.service,
+        state=row.target, origin=request.origin, channel=request.channel, created_at=now, party_size=request.party_size,
+        priority=request.priority, language=request.language, **values,
+    )
+    facts = {
+        "state": ticket.state, "letter": ticket.letter, "service": ticket.service, "origin": ticket.origin, "channel": ticket.channel,
+        "party_size": ticket.party_size, "priority": ticket.priority, **{name: _plain(value) for name, value in values.items()},
+    }
+    return ticket, Event(row.event, ticket.office, ticket.date, now, ticket.id, facts)
+
+
+def _move(ticket: Ticket, action: Action, now: datetime, **changes: Any) -> Step:
+    """Take one step of the table. The event keeps each changed field's value before and after, so any step can be replayed or undone."""
+    row = TRANSITIONS[action]
+    if ticket.state not in row.sources:
+        raise WrongState(action=action.value, state=ticket.state.value, allowed=sorted(row.sources))
+    after = replace(ticket, state=row.target, version=ticket.version + 1, **changes)
+    changed = {
+        name: [_plain(getattr(ticket, name)), _plain(getattr(after, name))]
+        for name in ("state", *changes)
+        if getattr(ticket, name) != getattr(after, name)
+    }
+    return after, Event(row.event, ticket.office, ticket.date, now, ticket.id, {"number": after.number, "changed": changed})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, (datetime, date)) else value
+
+
+def _arrive(rules: Rules, now: datetime, *, number: str, inside: bool, slot: datetime | None, priority: bool) -> dict[str, Any]:
+    turn = turn_time(rules, slot=slot, arrived_at=now, priority=priority)
+    return {
+        "number": number, "arrived_at": now, "turn_time": turn.time, "turn_basis": turn.basis,
+        "place": Place.INSIDE if inside else Place.OUTSIDE,
+    }
+
+
+def hold(request: Request, slot: datetime, rules: Rules, now: datetime) -> Step:
+    """Set a slot's places aside while the visitor fills in the form."""
+    return _create(request, Action.HOLD, now, slot=slot, expires_at=now + timedelta(minutes=rules.hold_minutes))
+
+
+def book(request: Request, slot: datetime, now: datetime) -> Step:
+    """Book a slot at once, without a hold."""
+    return _create(request, Action.BOOK, now, slot=slot)
+
+
+def walk_in(request: Request, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
+    """Give a number to a visitor at the door."""
+    return _create(request, Action.WALK_IN, now, **_arrive(rules, now, number=number, inside=inside, slot=None, priority=request.priority))
+
+
+def confirm(ticket: Ticket, now: datetime, *, priority: bool, party_size: int, language: str) -> Step:
+    """Turn a hold into a booking. Raises `WrongState`, `TooLate` once the hold has run out."""
+    if ticket.state is State.HELD and ticket.expires_at is not None and ticket.expires_at <= now:
+        raise TooLate(until=ticket.expires_at.isoformat())
+    return _move(ticket, Action.CONFIRM, now, expires_at=None, priority=priority, party_size=party_size, language=language)
+
+
+def expire(ticket: Ticket, now: datetime) -> Step:
+    """Give a hold's places back after its time. Raises `TooEarly` while it still runs."""
+    if ticket.expires_at is not None and now < ticket.expires_at:
+        raise TooEarly(opens_at=ticket.expires_at.isoformat())
+    return _move(ticket, Action.EXPIRE, now, expires_at=None, ended_at=now)
+
+
+def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> None:
+    """Refuse a check-in that is a repeat, on another day, or before the window. Late visitors are never refused.
+
+    Raises `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`.
+    """
+    if ticket.arrived_at is not None and ticket.state is not State.BOOKED:
+        raise AlreadyCheckedIn(checked_in_at=ticket.arrived_at.isoformat(), number=ticket.number)
+    if ticket.state not in TRANSITIONS[Action.CHECK_IN].sources:
+        raise WrongState(action=Action.CHECK_IN.value, state=ticket.state.value, allowed=[State.BOOKED.value])
+    if ticket.date != today:
+        raise WrongDay(date=ticket.date.isoformat())
+    if ticket.slot is not None:
+        opens_at = ticket.slot - timedelta(minutes=rules.check_in_early_minutes)
+        if now < opens_at:
+            raise TooEarly(opens_at=opens_at.isoformat())
+
+
+def check_in(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
+    """Note that a booked visitor has come. Fixes the number and the turn time. Guard with `admit_check_in` first."""
+    return _move(ticket, Action.CHECK_IN, now, **_arrive(rules, now, number=number, inside=inside, slot=ticket.slot, priority=ticket.priority))
+
+
+def reschedule(ticket: Ticket, slot: datetime, day: date, now: datetime) -> Step:
+    """Move a booking to another slot. The caller moves the places and checks the limit of moves."""
+    return _move(ticket, Action.RESCHEDULE, now, slot=slot, date=day, reschedules=ticket.reschedules + 1)
+
+
+def cancel(ticket: Ticket, now: datetime) -> Step:
+    """Give the visit up before it has begun."""
+    return _move(ticket, Action.CANCEL, now, place=None, ended_at=now)
+
+
+def miss_slot(ticket: Ticket, now: datetime) -> Step:
+    """Note that a booked visitor did not come by the end of the day."""
+    return _move(ticket, Action.MISS_SLOT, now, ended_at=now)
+
+
+def strand(ticket: Ticket, now: datetime) -> Step:
+    """Note that a booking's slot was withdrawn; the visitor must be moved or told."""
+    return _move(ticket, Action.STRAND, now)
+
+
+def admit(ticket: Ticket, now: datetime) -> Step:
+    """Let a waiting visitor inside. Raises `WrongState` for one who is inside already."""
+    if ticket.state is State.WAITING and ticket.place is Place.INSIDE:
+        raise WrongState(action=Action.ADMIT.value, state="INSIDE", allowed=["OUTSIDE"])
+    return _move(ticket, Action.ADMIT, now, place=Place.INSIDE)
+
+
+def call(ticket: Ticket, counter: str, clerk: str, now: datetime) -> Step:
+    """Call a waiting visitor to a counter. Called means admitted."""
+    return _move(
+        ticket, Action.CALL, now, counter=counter, clerk=clerk, called_at=now, recalled_at=None, calls=1, place=Place.INSIDE
+    )
+
+
+def leave(ticket: Ticket, now: datetime) -> Step:
+    """Note that a waiting visitor went away unserved."""
+    return _move(ticket, Action.LEAVE, now, place=None, ended_at=now)
+
+
+def recall(ticket: Ticket, rules: Rules, now: datetime) -> Step:
+    """Call the same visitor once more. Raises `RecallsUsedUp`."""
+    if ticket.state is State.CALLED and ticket.calls >= rules.calls_max:
+        raise RecallsUsedUp(limit=rules.calls_max)
+    return _move(ticket, Action.RECALL, now, calls=ticket.calls + 1, recalled_at=now)
+
+
+def start(ticket: Ticket, now: datetime) -> Step:
+    """The visitor stands at the counter."""
+    return _move(ticket, Action.START, now, started_at=now)
+
+
+def park(ticket: Ticket, now: datetime) -> Step:
+    """Set a visitor aside, to fill in a form or fetch a copy; the counter is free for the next."""
+    return _move(ticket, Action.PARK, now)
+
+
+def no_show(ticket: Ticket, now: datetime) -> Step:
+    """The called visitor did not come."""
+    return _move(ticket, Action.NO_SHOW, now, place=None, counter=None, ended_at=now)
+
+
+def resume(ticket: Ticket, rules: Rules, now: datetime) -> Step:
+    """Put a parked visitor back into the queue, with the old turn time or a new one by the office's rule."""
+    turn = ticket.turn_time if rules.resume_keeps_turn else now
+    return _move(ticket, Action.RESUME, now, turn_time=turn, **_UNCALLED)
+
+
+def finish(ticket: Ticket, now: datetime) -> Step:
+    """The visitor is served and leaves the room."""
+    return _move(ticket, Action.FINISH, now, place=None, counter=None, ended_at=now)
+
+
+def transfer(ticket: Ticket, letter: str, service: str, now: datetime) -> Step:
+    """Send a visitor on to another stream; number, arrival and turn time are kept, so no place is lost."""
+    return _move(ticket, Action.TRANSFER, now, letter=letter, service=service, **_UNCALLED)
+
+
+def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
+    """Take a missed visitor back within `return_minutes`; the turn time is the time of return. Raises `TooLate`."""
+    if ticket.state is State.NO_SHOW and ticket.ended_at is not None:
+        until = ticket.ended_at + timedelta(minutes=rules.return_minutes)
+        if now > until:
+            raise TooLate(until=until.isoformat())
+    arrival = _arrive(rules, now, number=number, inside=inside, slot=None, priority=ticket.priority)
+    arrival["arrived_at"] = ticket.arrived_at or now
+    return _move(ticket, Action.RETURN_LATE, now, ended_at=None, **_UNCALLED, **arrival)
+
+
+def undo(ticket: Ticket, last: Event, clerk: str, rules: Rules, now: datetime) -> Step:
+    """Take back a clerk's last action: the fields it changed get their earlier values, and an event of its own says so.
+
+    `last` is the ticket's newest event; its fact `by` names who acted. Raises `NothingToUndo`.
+    """
+    if last.type not in UNDOABLE or last.ticket != ticket.id:
+        raise NothingToUndo(reason="none")
+    if clerk != last.facts.get("by"):
+        raise NothingToUndo(reason="not_yours")
+    if now > last.at + timedelta(minutes=rules.undo_minutes):
+        raise NothingToUndo(reason="too_late")
+    earlier = {name: _read(name, values[0]) for name, values in last.facts["changed"].items()}
+    after = replace(ticket, version=ticket.version + 1, **earlier)
+    changed = {name: [values[1], values[0]] for name, values in last.facts["changed"].items()}
+    facts = {"number": after.number, "undid": last.type.value, "changed": changed}
+    return after, Event(EventType.UNDONE, ticket.office, ticket.date, now, ticket.id, facts)
+
+
+_READERS: Mapping[str, Any] = {
+    "state": State, "place": Place, "turn_basis": TurnBasis, "date": date.fromisoformat,
+    **{each.name: datetime.fromisoformat for each in fields(Ticket) if "datetime" in str(each.type)},
+}
+
+
+def _read(name: str, value: Any) -> Any:
+    reader = _READERS.get(name)
+    return value if value is None or reader is None else reader(value)

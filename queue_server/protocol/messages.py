@@ -1,0 +1,231 @@
+"""What the parts say to each other: plain frozen messages, the same on both ends of the wire.
+
+Every message crosses the wire as JSON with exactly these field names. `from_wire` ignores fields it does not
+know, so an older kiosk keeps working with a newer server; a missing required field raises `BadMessage`.
+Times are RFC 3339 strings with the office's offset: the edge has already put them in local time.
+No message for a public screen has a field for personal data.
+"""
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, Union
+
+M = TypeVar("M")
+
+
+class BadMessage(ValueError):
+    """A message from the wire that lacks a required field or has one of the wrong shape."""
+
+
+@dataclass(frozen=True)
+class WaitRange:
+    """An expected wait in whole minutes, rounded outwards to 5; never a lone number."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What a printed ticket says. No personal data: a slip is dropped on floors and photographed."""
+
+    id: str
+    code: str
+    number: str
+    stream: str
+    stream_name: str
+    office: str
+    office_name: str
+    service: str
+    service_name: str
+    issued_at: str
+    place: str
+    url: str
+    language: str = "id"
+    party_size: int = 1
+    ahead: int | None = None
+    wait: WaitRange | None = None
+    starts_at: str | None = None
+    checked_in_at: str | None = None
+    copy: int = 0
+
+
+@dataclass(frozen=True)
+class BoardCall:
+    """One call on the TV. `id` is new for every call and recall, so each is announced once."""
+
+    id: str
+    number: str
+    counter: str
+    at: str
+    times: int
+    language: str
+
+
+@dataclass(frozen=True)
+class BoardStream:
+    """One queue on the TV: its letter, its name by language, persons waiting and the wait."""
+
+    letter: str
+    name: dict[str, str]
+    waiting: int
+    wait: WaitRange | None = None
+
+
+@dataclass(frozen=True)
+class BoardNotice:
+    """A sentence for the lobby, by language."""
+
+    id: str
+    text: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Board:
+    """The whole state of one lobby. `version` is (date, seq): a client drops anything older than it shows."""
+
+    office: str
+    office_name: str
+    date: str
+    version: tuple[str, int]
+    sent_at: str
+    build: str
+    zone: str
+    mode: str
+    open: bool
+    inside: int
+    limit: int | None
+    waiting: int
+    calls: tuple[BoardCall, ...] = ()
+    streams: tuple[BoardStream, ...] = ()
+    entering: tuple[str, ...] = ()
+    notices: tuple[BoardNotice, ...] = ()
+
+
+@dataclass(frozen=True)
+class ServiceOffer:
+    """A service as the kiosk offers it now. `open` is false, with the reason, when no number may be taken."""
+
+    code: str
+    letter: str
+    name: dict[str, str]
+    summary: dict[str, str]
+    minutes: int
+    channel: str
+    open: bool
+    reason: str | None = None
+    waiting: int = 0
+    wait: WaitRange | None = None
+
+
+@dataclass(frozen=True)
+class OfficeOffer:
+    """What a kiosk must know of its office to draw the first screen."""
+
+    office: str
+    name: str
+    zone: str
+    mode: str
+    open: bool
+    now: str
+    services: tuple[ServiceOffer, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class DeviceSelf:
+    """How the server knows a device: who it is, where it stands, whether it may work."""
+
+    id: str
+    kind: str
+    name: str
+    office: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """A fresh device's pairing: the code for its screen, the secret it polls with until a manager approves."""
+
+    id: str
+    pairing_code: str
+    secret: str
+    expires_at: str
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """A device's health, sent every 10-15 s. Facts are small scalars such as `printer` or `audio_ok`."""
+
+    build: str
+    facts: dict[str, str | int | bool] = field(default_factory=dict)
+
+
+def to_wire(message: Any) -> dict[str, Any]:
+    """A message as plain JSON-ready values."""
+    return dataclasses.asdict(message)
+
+
+def from_wire(kind: type[M], data: Any) -> M:
+    """Read `data` as a message of `kind`.
+
+    Raises `BadMessage` for a missing field or a wrong shape. Unknown fields are ignored.
+    """
+    if not isinstance(data, dict):
+        raise BadMessage(f"{kind.__name__}: an object is needed")
+    hints = _hints(kind)
+    values: dict[str, Any] = {}
+    for item in dataclasses.fields(kind):  # type: ignore[arg-type]  # M is always a message dataclass
+        if item.name in data:
+            values[item.name] = _read(hints[item.name], data[item.name], f"{kind.__name__}.{item.name}")
+        elif item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING:
+            raise BadMessage(f"{kind.__name__}.{item.name} is missing")
+    return kind(**values)
+
+
+_known_hints: dict[type, dict[str, Any]] = {}
+
+
+def _hints(kind: type) -> dict[str, Any]:
+    if kind not in _known_hints:
+        _known_hints[kind] = typing.get_type_hints(kind)
+    return _known_hints[kind]
+
+
+def _read(hint: Any, value: Any, where: str) -> Any:
+    origin = typing.get_origin(hint)
+    arguments = typing.get_args(hint)
+    if origin in (Union, types.UnionType):
+        if value is None and type(None) in arguments:
+            return None
+        for choice in arguments:
+            if choice is not type(None):
+                try:
+                    return _read(choice, value, where)
+                except BadMessage:
+                    continue
+        raise BadMessage(f"{where} has the wrong shape")
+    if origin is tuple:
+        if not isinstance(value, (list, tuple)):
+            raise BadMessage(f"{where} needs a list")
+        if len(arguments) == 2 and arguments[1] is Ellipsis:
+            return tuple(_read(arguments[0], each, where) for each in value)
+        if len(arguments) != len(value):
+            raise BadMessage(f"{where} needs {len(arguments)} values")
+        return tuple(_read(each_hint, each, where) for each_hint, each in zip(arguments, value, strict=True))
+    if origin is dict:
+        if not isinstance(value, dict):
+            raise BadMessage(f"{where} needs an object")
+        return {str(key): _read(arguments[1], each, where) for key, each in value.items()}
+    if dataclasses.is_dataclass(hint):
+        return from_wire(hint, value)  # type: ignore[arg-type]  # is_dataclass also admits instances; a hint is a class
+    if hint is Any:
+        return value
+    if isinstance(value, bool) and hint is not bool:
+        raise BadMessage(f"{where} has the wrong shape")
+    if not isinstance(value, hint):
+        raise BadMessage(f"{where} has the wrong shape")
+    return value
