@@ -1,0 +1,38 @@
+"""What every test can rely on. The fixtures themselves are in tests/fixtures, one module per outside program."""
+from __future__ import annotations
+
+import pytest
+
+from tests.fixtures.parts import PARTS, need
+
+__all__ = ["need"]
+
+pytest_plugins = [
+    "tests.fixtures.services",
+    "tests.fixtures.postgresql",
+    "tests.fixtures.redis",
+    "tests.fixtures.nginx",
+    "tests.fixtures.browser",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Slow tests run only when asked for."""
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the slow tests unless --slow, -m or -k chooses."""
+    if config.getoption("--slow") or config.getoption("-m") or config.getoption("-k"):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A marked test names the part it needs before any of its fixtures starts."""
+    for marker, (part, find, why) in PARTS.items():
+        if item.get_closest_marker(marker):
+            need(part, find(), why)
