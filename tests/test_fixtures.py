@@ -39,7 +39,7 @@ def test_redis_answers(redis_url: str, redis_server: Service) -> None:
 
 class _Echo(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        port = str(self.server.server_address[1]).encode()
+        port = str(self.connection.getsockname()[1]).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(port)))
         self.end_headers()
