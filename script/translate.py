@@ -1,0 +1,133 @@
+"""Keep the word catalogs in step with the code: collect msgids, update the Indonesian .po files, compile the .mo files.
+
+Run through script/translate. With --check nothing is written: exit code 1 tells that a file would change, or that an entry
+is missing or fuzzy. The output depends on the words alone: sorted, without dates, line numbers or tool versions.
+"""
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("queue_server", "kiosk", "display", "printer")
+LANGUAGE = "id"
+SOURCES = [("**/static/vendor/**", "ignore"), ("**.py", "python"), ("**/templates/**", "jinja2.ext:babel_extract")]
+KEYWORDS = {
+    "_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+}
+
+
+class PlainCatalog(Catalog):
+    """A catalog whose header says only what reading it needs. Indonesian has one form for any number."""
+
+    num_plurals = 1
+    plural_expr = "0"
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        return [
+            ("Language", LANGUAGE),
+            ("MIME-Version", "1.0"),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"),
+            ("Plural-Forms", "nplurals=1; plural=0;"),
+        ]
+
+
+def extract(package: str) -> Catalog:
+    """All msgids in the package's Python files and templates, with the comments marked `Translators:`."""
+    found = Catalog()
+    for file, _, message, comments, context in extract_from_dir(
+        ROOT / package, method_map=SOURCES, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+    ):
+        if not (isinstance(message, str) and not message):
+            found.add(message, locations=[(file, 0)], auto_comments=comments, context=context)
+    return found
+
+
+def update(package: str, po: bytes) -> PlainCatalog:
+    """The package's catalog: every msgid of the code, with the translation from `po` where there is one."""
+    known = read_po(io.BytesIO(po), locale=LANGUAGE)
+    catalog = PlainCatalog(locale=LANGUAGE, fuzzy=False, header_comment=f"# Indonesian words of {package}. Written by script/translate.")
+    for message in extract(package):
+        if not message.id:
+            continue
+        old = known.get(message.id, message.context)
+        fuzzy = {"fuzzy"} if old is not None and old.fuzzy else set()
+        # Flags that tell a format string from plain words are for translators' editors; the words alone decide here.
+        catalog.add(message.id, old.string if old is not None else None, auto_comments=sorted(message.auto_comments),
+                    user_comments=old.user_comments if old is not None else (), flags=fuzzy, context=message.context)
+    return catalog
+
+
+def po_bytes(catalog: Catalog) -> bytes:
+    """The catalog as a .po file."""
+    out = io.BytesIO()
+    write_po(out, catalog, width=120, no_location=True, sort_output=True, ignore_obsolete=True)
+    return out.getvalue().strip() + b"\n"
+
+
+def mo_bytes(catalog: Catalog) -> bytes:
+    """The catalog as a .mo file."""
+    out = io.BytesIO()
+    write_mo(out, catalog, use_fuzzy=False)
+    return out.getvalue()
+
+
+def shortcomings(catalog: Catalog) -> Iterator[str]:
+    """One line for each entry that is fuzzy or has no translation, or whose placeholders differ."""
+    for message in catalog:
+        if not message.id:
+            continue
+        words = message.string if isinstance(message.string, tuple) else (message.string,)
+        if message.fuzzy:
+            yield f"fuzzy: {message.id!r}"
+        if not all(words):
+            yield f"no translation: {message.id!r}"
+        else:
+            for error in message.check(catalog):
+                yield f"{error}: {message.id!r}"
+
+
+def main() -> int:
+    """Write (or with --check compare) the files of every package that has words; 1 when something is amiss."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; tell what is out of date, missing or fuzzy")
+    parser.add_argument("packages", nargs="*", default=PACKAGES)
+    arguments = parser.parse_args()
+    amiss = 0
+    for package in arguments.packages:
+        po = ROOT / package / "translations" / LANGUAGE / "LC_MESSAGES" / f"{package}.po"
+        before = po.read_bytes() if po.exists() else b""
+        catalog = update(package, before)
+        if not len(catalog):
+            continue
+        for message in read_po(io.BytesIO(before), locale=LANGUAGE):
+            if message.id and catalog.get(message.id, message.context) is None:
+                print(f"{package}: no longer in the code: {message.id!r}")
+        for file, content in ((po, po_bytes(catalog)), (po.with_suffix(".mo"), mo_bytes(catalog))):
+            if file.exists() and file.read_bytes() == content:
+                continue
+            if arguments.check:
+                amiss = 1
+                print(f"{file.relative_to(ROOT)} is out of date: run script/translate")
+            else:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+                print(f"wrote {file.relative_to(ROOT)}")
+        for line in shortcomings(catalog):
+            amiss = 1
+            print(f"{package}: {line}")
+    return amiss
+
+
+if __name__ == "__main__":
+    sys.exit(main())
