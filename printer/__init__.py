@@ -1,0 +1,28 @@
+"""Slips on paper: `open_printer(url, state_dir)` gives a `Printer`. Importing this loads no printing library."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from printer.printing import Printer, PrinterReport, open_printer
+    from printer.spool import Job, JobState
+    from printer.status import PrinterState
+
+_HOMES = {
+    "Job": "printer.spool",
+    "JobState": "printer.spool",
+    "Printer": "printer.printing",
+    "PrinterReport": "printer.printing",
+    "PrinterState": "printer.status",
+    "open_printer": "printer.printing",
+}
+
+__all__ = ["Job", "JobState", "Printer", "PrinterReport", "PrinterState", "open_printer"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

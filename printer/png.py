@@ -1,0 +1,73 @@
+"""A slip as a picture: a PNG of the whole paper, or the print strip in black and white for raster printing."""
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import TYPE_CHECKING
+
+from printer.profile import DOTS_PER_MM, PrinterProfile
+from printer.slip import lay_out
+from printer.typefaces import BOLD, REGULAR
+from printer.typeset import Box, Glyphs, Sheet, Squares, typeset
+from queue_server.protocol.messages import Slip
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFont
+
+_MEASURED_AT = 200
+_ANCHORS = {"left": "ls", "middle": "ms", "right": "rs"}
+_EDGE_MM = 5  # white above and below on the picture, as the paper has
+
+
+def render_png(slip: Slip, profile: PrinterProfile) -> bytes:
+    """The slip on its paper as a grey PNG of 8 dots a mm, margins included. Raises `SlipUnprintable`."""
+    from PIL import Image
+
+    strip = draw_strip(slip, profile)
+    paper = Image.new("L", (profile.paper_mm * DOTS_PER_MM, strip.height + 2 * _EDGE_MM * DOTS_PER_MM), 255)
+    paper.paste(strip, ((paper.width - strip.width) // 2, _EDGE_MM * DOTS_PER_MM))
+    out = io.BytesIO()
+    paper.save(out, "PNG", optimize=False)
+    return out.getvalue()
+
+
+def draw_strip(slip: Slip, profile: PrinterProfile) -> Image.Image:
+    """The printable strip, `profile.width_px` wide, in grey. Raises `SlipUnprintable`."""
+    sheet = typeset(lay_out(slip), profile.width_mm, _measure, 1 / DOTS_PER_MM)
+    return _paint(sheet, profile.width_px)
+
+
+def _paint(sheet: Sheet, width_px: int) -> Image.Image:
+    from PIL import Image, ImageDraw
+
+    image = Image.new("L", (width_px, round(sheet.height_mm * DOTS_PER_MM) + 1), 255)
+    draw = ImageDraw.Draw(image)
+    for mark in sheet.marks:
+        match mark:
+            case Box(x, y, width, height):
+                left, top = round(x * DOTS_PER_MM), round(y * DOTS_PER_MM)
+                draw.rectangle((left, top, left + round(width * DOTS_PER_MM) - 1, top + max(1, round(height * DOTS_PER_MM)) - 1), fill=0)
+            case Glyphs(anchor, x, y, text, size_mm, bold, white):
+                font = _font(bold, size_mm * DOTS_PER_MM)
+                draw.text((x * DOTS_PER_MM, y * DOTS_PER_MM), text, font=font, fill=255 if white else 0, anchor=_ANCHORS[anchor])
+            case Squares(x, y, module_mm, rows):
+                step = round(module_mm * DOTS_PER_MM)
+                left, top = round(x * DOTS_PER_MM), round(y * DOTS_PER_MM)
+                for row, modules in enumerate(rows):
+                    for column, dark in enumerate(modules):
+                        if dark:
+                            at = (left + column * step, top + row * step)
+                            draw.rectangle((*at, at[0] + step - 1, at[1] + step - 1), fill=0)
+    return image
+
+
+def _measure(text: str, bold: bool) -> float:
+    return _font(bold, _MEASURED_AT).getlength(text) / _MEASURED_AT
+
+
+@cache
+def _font(bold: bool, size_px: float) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont
+
+    # The basic engine: the same result with and without the optional shaping library.
+    return ImageFont.truetype(str(BOLD if bold else REGULAR), size_px, layout_engine=ImageFont.Layout.BASIC)

@@ -1,0 +1,127 @@
+"""A printer as the kiosk and the agent use it: submit a slip, follow its job, ask for a copy."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from printer.device import Device, find_device
+from printer.profile import PrinterProfile, find_profile
+from printer.spool import Job, JobState, Spool, UnknownJob, job_id_of, next_copy
+from printer.status import PrinterState
+from printer.transport import TimeLimits
+from printer.worker import Worker
+from queue_server.protocol.messages import Slip
+
+LIFETIME_S = 180.0
+"""A slip that could not be printed in three minutes has nobody waiting for it."""
+
+
+@dataclass(frozen=True)
+class PrinterReport:
+    """A printer's health. The counts are of the last 24 hours; `oldest_s` is how long the first job waits."""
+
+    state: PrinterState
+    reason: str
+    since: datetime
+    queued: int
+    oldest_s: int
+    printed: int
+    unconfirmed: int
+    expired: int
+
+
+class Printer:
+    """One printer with its spool and its worker. Made by `open_printer`."""
+
+    def __init__(self, spool: Spool, device: Device, clock: Callable[[], datetime], lifetime_s: float = LIFETIME_S) -> None:
+        self._spool, self._device, self._clock, self._lifetime_s = spool, device, clock, lifetime_s
+        self.worker = Worker(spool, device, clock)
+
+    def submit(self, slip: Slip) -> str:
+        """Keep `slip` durably and print it as soon as possible; gives the job's id.
+
+        The same slip and copy number again is the same job. Raises `SlipUnprintable`.
+        """
+        try:
+            job = self._spool.job(job_id_of(slip))
+        except UnknownJob:
+            job = self._spool.add(slip, self._device.render(slip), self._lifetime_s)
+        self.worker.wake()
+        return job.id
+
+    def copy(self, slip: Slip) -> str:
+        """Print `slip` once more, marked as a copy; gives the job's id.
+
+        While the last one is still on its way that job is the answer; of one that expired nothing was sent, so it is
+        queued again unmarked. Raises `SlipUnprintable`.
+        """
+        latest = self._spool.latest_of(slip.id)
+        if latest is not None and latest.state in (JobState.QUEUED, JobState.SENDING):
+            return latest.id
+        if latest is not None and latest.state in (JobState.EXPIRED, JobState.FAILED):
+            self._spool.renew(latest.id, self._lifetime_s)
+            self.worker.wake()
+            return latest.id
+        return self.submit(next_copy(slip, latest))
+
+    def job(self, job_id: str) -> Job:
+        """Raises `UnknownJob`."""
+        return self._spool.job(job_id)
+
+    def recent(self, limit: int = 200) -> list[Job]:
+        """The newest jobs, newest first."""
+        return self._spool.recent(limit)
+
+    def status(self) -> PrinterState:
+        """How the printer was when last looked at: at most some seconds ago, and at every job."""
+        return self.worker.look().reading.state
+
+    def report(self) -> PrinterReport:
+        """The printer's health in full."""
+        seen = self.worker.look()
+        now = self._clock()
+        counts = self._spool.count_by_state(now - timedelta(days=1))
+        first = self._spool.next_queued()
+        return PrinterReport(
+            state=seen.reading.state,
+            reason=seen.reading.reason,
+            since=seen.since,
+            queued=counts.get(JobState.QUEUED, 0),
+            oldest_s=0 if first is None else max(0, int((now - first.created_at).total_seconds())),
+            printed=counts.get(JobState.PRINTED, 0),
+            unconfirmed=counts.get(JobState.UNCONFIRMED, 0),
+            expired=counts.get(JobState.EXPIRED, 0),
+        )
+
+    def close(self) -> None:
+        """Finish the job in hand and let the printer and the spool go."""
+        self.worker.stop()
+        self._spool.close()
+
+
+def utc_now() -> datetime:
+    """The machine's clock, aware."""
+    return datetime.now(UTC)
+
+
+def open_printer(
+    url: str,
+    state_dir: Path,
+    profile: str | PrinterProfile = "tm-t20iii-80",
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    limits: TimeLimits | None = None,
+    lifetime_s: float = LIFETIME_S,
+) -> Printer:
+    """Open the printer at `url` with its spool in `state_dir` and start its worker.
+
+    `url` is `tcp://host:port`, `file:///dev/usb/lp0`, `usb://04b8:0e15` or `virtual:///directory`; a printer that is off is no
+    error. Raises `UnknownAddress`, `UnknownProfile`, `SpoolInUse`.
+    """
+    abilities = find_profile(profile) if isinstance(profile, str) else profile
+    device = find_device(url, abilities, limits)
+    printer = Printer(Spool(Path(state_dir) / "spool.sqlite3", clock), device, clock, lifetime_s)
+    printer.worker.start()
+    return printer

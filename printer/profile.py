@@ -1,0 +1,56 @@
+"""What a printer can do: paper, width, and which commands it may be trusted with."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+class UnknownProfile(ValueError):
+    """No preset has this name."""
+
+
+@dataclass(frozen=True)
+class PrinterProfile:
+    """One printer model's abilities.
+
+    `width_px` is the printable width in dots at 203 dpi (8 dots a mm), `columns` how many font A characters fit
+    on a line. `qr` native is only for printers known to have the command: others print it as garbage. `status` none is
+    for printers that do not answer (they are taken as ready and a job sent without an error as printed). `mode`
+    raster draws the whole slip as a picture, for languages beyond ASCII. `profile` is python-escpos's own name.
+    """
+
+    paper_mm: int
+    width_px: int
+    columns: int
+    qr: Literal["image", "native"] = "image"
+    cut: Literal["full", "partial", "none"] = "full"
+    status: Literal["full", "none"] = "full"
+    profile: str = "default"
+    mode: Literal["text", "raster"] = "text"
+
+    @property
+    def width_mm(self) -> float:
+        """Printable width in mm."""
+        return self.width_px / DOTS_PER_MM
+
+
+DOTS_PER_MM = 8
+
+PRESETS: dict[str, PrinterProfile] = {
+    "tm-t20iii-80": PrinterProfile(80, 576, 48, profile="TM-T20II"),
+    "tm-t20iii-58": PrinterProfile(58, 420, 35, profile="TM-T20II"),
+    "tm-t88-80": PrinterProfile(80, 512, 42, profile="TM-T88V"),
+    "generic-80": PrinterProfile(80, 576, 48, cut="partial"),
+    "generic-80-raster": PrinterProfile(80, 576, 48, cut="partial", mode="raster"),
+    "generic-58": PrinterProfile(58, 384, 32, cut="none", profile="POS-5890"),
+    "generic-58-raster": PrinterProfile(58, 384, 32, cut="none", profile="POS-5890", mode="raster"),
+    "star-80": PrinterProfile(80, 576, 48, cut="partial", status="none"),
+}
+
+
+def find_profile(name: str) -> PrinterProfile:
+    """The preset called `name`. Raises `UnknownProfile`."""
+    try:
+        return PRESETS[name]
+    except KeyError:
+        raise UnknownProfile(f"{name!r} is none of {', '.join(PRESETS)}") from None

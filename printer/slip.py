@@ -1,0 +1,201 @@
+"""What a slip says and in which order: one layout, drawn by every renderer.
+
+A pure function from a `Slip` message to blocks. A block says what a line is, not where it stands: the renderers
+(`thermal`, `typeset` with `pdf` and `png`, `text`) know paper. All text leaves here clean: without control, format and
+line-break characters, so nothing a visitor or an office typed can become a printer command.
+"""
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from printer.wording import catalogue, choose_language, clock_text, moment_text
+from queue_server.protocol.messages import Slip, WaitRange
+
+Size = Literal["small", "normal", "large"]
+
+
+class SlipUnprintable(ValueError):
+    """A slip that lacks its number, or has a time that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A centred paragraph; wraps between words."""
+
+    text: str
+    size: Size = "normal"
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Banner:
+    """White on black over the whole width: for what must not be overlooked."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Number:
+    """The ticket number, as large as the paper allows."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A fact: its label on the left, its value on the right, or below where both do not fit."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class QrCode:
+    """A QR code of `content`, centred."""
+
+    content: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A line across the paper."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """White space of `half_lines` half lines of normal text."""
+
+    half_lines: int = 1
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The end: feed past the tear bar and cut where there is a cutter."""
+
+
+Block: TypeAlias = Text | Banner | Number | Row | QrCode | Rule | Gap | Cut
+
+
+def lay_out(slip: Slip) -> tuple[Block, ...]:
+    """The blocks of `slip` from top to bottom, in its own language, ending with `Cut`.
+
+    Raises `SlipUnprintable`.
+    """
+    number = clean(slip.number)
+    if not number:
+        raise SlipUnprintable("a slip needs a number")
+    language = choose_language(slip.language)
+    say = catalogue(language).gettext
+    blocks: list[Block] = []
+    if slip.copy:
+        # In both languages on every slip: the clerk who is shown two papers must see which is the copy.
+        blocks += [Banner(f"SALINAN / COPY {slip.copy}"), Gap()]
+    blocks += [
+        Text(clean(slip.office_name), bold=True),
+        Gap(),
+        Text(say("Your queue number")),
+        Number(number),
+        Text(clean(slip.service_name), size="large", bold=True),
+        Gap(),
+    ]
+    instruction = _instruct(slip.place, language)
+    if instruction:
+        blocks += [Banner(instruction), Gap()]
+    blocks += _state_facts(slip, language)
+    blocks += [Rule(), Text(moment_text(_taken_at(slip), language), size="small")]
+    if slip.url:
+        blocks += [Gap(), QrCode(qr_content(slip.url)), Text(say("Scan to follow your turn"), size="small"), Gap()]
+    if slip.code:
+        blocks.append(Row(say("Ticket code"), group_code(slip.code)))
+    blocks += [
+        Rule(),
+        Text(say("This service is FREE"), bold=True),
+        Text(say("Beware of brokers"), bold=True),
+        Text(say("This slip holds no personal data."), size="small"),
+        Cut(),
+    ]
+    return tuple(block for block in blocks if not (isinstance(block, Text) and not block.text))
+
+
+def _instruct(place: str, language: str) -> str:
+    say = catalogue(language).gettext
+    match place.upper():
+        case "INSIDE":
+            return say("Please wait inside")
+        case "OUTSIDE":
+            return say("Please wait outside until called in")
+        case _:
+            return ""
+
+
+def _state_facts(slip: Slip, language: str) -> list[Block]:
+    words = catalogue(language)
+    say = words.gettext
+    facts: list[Block] = []
+    if slip.ahead is not None:
+        people = words.ngettext("{count} person", "{count} people", slip.ahead).format(count=slip.ahead)
+        facts.append(Row(say("Ahead of you"), people if slip.ahead else say("nobody")))
+    if slip.wait is not None:
+        facts.append(Row(say("Expected wait"), _wait_text(slip.wait, language)))
+    if slip.starts_at is not None:
+        starts = _read_time(slip.starts_at)
+        when = clock_text(starts, language) if starts.date() == _taken_at(slip).date() else moment_text(starts, language)
+        facts.append(Row(say("Booked for"), when))
+    if slip.party_size > 1:
+        facts.append(Row(say("Party"), words.ngettext("{count} person", "{count} people", slip.party_size).format(count=slip.party_size)))
+    return facts
+
+
+def _taken_at(slip: Slip) -> datetime:
+    """When this visitor joined the queue: a booking's check-in, a walk-in's number."""
+    return _read_time(slip.issued_at if slip.checked_in_at is None else slip.checked_in_at)
+
+
+def _wait_text(wait: WaitRange, language: str) -> str:
+    say = catalogue(language).gettext
+    if wait.low >= wait.high:
+        return say("at most {high} minutes").format(high=wait.high)
+    return say("{low}\N{EN DASH}{high} minutes").format(low=wait.low, high=wait.high)
+
+
+def _read_time(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise SlipUnprintable(f"{text!r} is not a time") from None
+
+
+def clean(text: str) -> str:
+    """`text` composed (NFC), on one line, without control, format, surrogate or unassigned characters."""
+    spaced = "".join(" " if unicodedata.category(each) in ("Cc", "Zl", "Zp", "Zs") else each for each in unicodedata.normalize("NFC", text))
+    return " ".join("".join(each for each in spaced if unicodedata.category(each) not in ("Cf", "Cs", "Co", "Cn")).split())
+
+
+def group_code(code: str) -> str:
+    """A ticket code in groups of three or four, such as "7F3K-9Q2M"; one that has hyphens already is kept."""
+    text = clean(code).upper()
+    if "-" in text or len(text) < 6:
+        return text
+    groups = -(-len(text) // 4)
+    size, longer = divmod(len(text), groups)
+    parts, start = [], 0
+    for index in range(groups):
+        end = start + size + (index < longer)
+        parts.append(text[start:end])
+        start = end
+    return "-".join(parts)
+
+
+def qr_content(url: str) -> str:
+    """The address for the QR code: in capitals where that makes the code smaller, else as it is.
+
+    A QR code packs `0-9 A-Z $%*+-./:` tighter; hosts, schemes and our ticket paths do not mind capitals. An address with any
+    other character (a query, say) would not get smaller and might mind, so it stays.
+    """
+    address = clean(url).replace(" ", "")
+    capitals = address.upper()
+    return capitals if re.fullmatch(r"[0-9A-Z$%*+\-./:]*", capitals) else address

@@ -1,0 +1,86 @@
+"""What a printer's status bytes mean. Our own reader: the library's takes silence for "paper adequate"."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PrinterState(StrEnum):
+    """How a printer is. Only `ready` and `paper_low` print."""
+
+    READY = "ready"
+    PAPER_LOW = "paper_low"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    OFFLINE = "offline"
+    UNKNOWN = "unknown"
+
+    @property
+    def can_print(self) -> bool:
+        """Whether a job may be sent."""
+        return self in (PrinterState.READY, PrinterState.PAPER_LOW)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A state and, where it says more, the reason (a short code, for logs and staff)."""
+
+    state: PrinterState
+    reason: str = ""
+
+
+STATUS_QUERIES = (1, 2, 3, 4)
+
+
+def status_query(number: int) -> bytes:
+    """DLE EOT `number`: asks in real time, ahead of everything waiting in the printer."""
+    return bytes((0x10, 0x04, number))
+
+
+def is_status_reply(byte: int) -> bool:
+    """Whether `byte` has the fixed bits of an answer to DLE EOT: `0xx1xx10`."""
+    return byte & 0x93 == 0x12
+
+
+def is_ack(byte: int) -> bool:
+    """Whether `byte` has the fixed bits of an answer to GS r 1: `0xx0xxxx`."""
+    return byte & 0x90 == 0
+
+
+def ack_confirms(byte: int) -> bool:
+    """Whether an answer to GS r 1 means that the job is on paper: not when the paper has ended meanwhile."""
+    return byte & 0x0C == 0
+
+
+def read_status(replies: Mapping[int, int]) -> Reading:
+    """The state from the answers to DLE EOT 1 to 4, by query number. A query without an answer is left out.
+
+    Bits after Epson's ESC/POS reference; the first rule that fits wins.
+    """
+    if 1 not in replies:
+        return Reading(PrinterState.UNKNOWN, "no_answer")
+    printer, offline, error, paper = (replies.get(number, 0) for number in STATUS_QUERIES)
+    if offline & 0x04:
+        return Reading(PrinterState.COVER_OPEN)
+    if paper & 0x60 or offline & 0x20:
+        return Reading(PrinterState.PAPER_OUT)
+    if printer & 0x08:
+        return Reading(PrinterState.OFFLINE, _name_error(offline, error))
+    if paper & 0x0C:
+        return Reading(PrinterState.PAPER_LOW)
+    return Reading(PrinterState.READY)
+
+
+def _name_error(offline: int, error: int) -> str:
+    if error & 0x20:
+        return "unrecoverable_error"
+    if error & 0x08:
+        return "cutter_error"
+    if error & 0x40:
+        return "head_too_hot"
+    if error & 0x04:
+        return "recoverable_error"
+    if offline & 0x08:
+        return "feed_button"
+    return "error" if offline & 0x40 else ""

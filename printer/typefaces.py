@@ -1,0 +1,8 @@
+"""Where the bundled DejaVu Sans lies (licence beside it)."""
+from __future__ import annotations
+
+from pathlib import Path
+
+FONTS = Path(__file__).parent / "fonts"
+REGULAR = FONTS / "DejaVuSans.ttf"
+BOLD = FONTS / "DejaVuSans-Bold.ttf"

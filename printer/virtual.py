@@ -1,0 +1,66 @@
+"""A printer without paper: leaves each slip as .pdf, .png and .txt in a directory."""
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from printer.profile import PrinterProfile
+from printer.status import PrinterState, Reading
+from printer.transport import DeviceFailed, DeviceUnreachable
+from queue_server.protocol.messages import Slip
+
+
+class VirtualDevice:
+    """For demonstrations and tests. Printing the same job again overwrites its own files."""
+
+    def __init__(self, directory: Path, profile: PrinterProfile) -> None:
+        self._directory, self._profile = directory, profile
+
+    def render(self, slip: Slip) -> bytes:
+        from printer.text import render_text
+
+        return render_text(slip, self._profile).encode()
+
+    def open(self) -> VirtualSession:
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise DeviceUnreachable(type(problem).__name__) from problem
+        return VirtualSession(self._directory, self._profile)
+
+
+class VirtualSession:
+    def __init__(self, directory: Path, profile: PrinterProfile) -> None:
+        self._directory, self._profile = directory, profile
+
+    def read_state(self) -> Reading:
+        if os.access(self._directory, os.W_OK):
+            return Reading(PrinterState.READY)
+        return Reading(PrinterState.OFFLINE, "directory_not_writable")
+
+    def send(self, document: bytes, slip: Slip) -> bool:
+        from printer.pdf import render_pdf
+        from printer.png import render_png
+
+        name = slip_file_name(slip)
+        # The text comes last: whoever sees it finds the other two complete.
+        contents = ((".pdf", render_pdf(slip, self._profile)), (".png", render_png(slip, self._profile)), (".txt", document))
+        try:
+            for suffix, content in contents:
+                draft = self._directory / f".{name}{suffix}.new"
+                draft.write_bytes(content)
+                draft.replace(self._directory / (name + suffix))
+        except OSError as problem:
+            raise DeviceFailed(type(problem).__name__) from problem
+        return True
+
+    def close(self) -> None:
+        return None
+
+
+def slip_file_name(slip: Slip) -> str:
+    """Such as `A012-0193a1b2`, for its second copy `A012-0193a1b2-copy2`. Holds no character a file system minds."""
+    number = re.sub(r"[^A-Za-z0-9]", "", slip.number) or "slip"
+    identity = re.sub(r"[^A-Za-z0-9]", "", slip.id)[:8] or "0"
+    return f"{number}-{identity}" + (f"-copy{slip.copy}" if slip.copy else "")
