@@ -1,4 +1,4 @@
-"""Keep the word catalogs in step with the code: collect msgids, update the Indonesian .po files, compile the .mo files.
+"""Keep the word catalogs in step with the code: collect msgids, update the .po files, compile the .mo files.
 
 Run through script/translate. With --check nothing is written: exit code 1 tells that a file would change, or that an entry
 is missing or fuzzy. The output depends on the words alone: sorted, without dates, line numbers or tool versions.
@@ -18,7 +18,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("queue_server", "kiosk", "display", "printer")
-LANGUAGE = "id"
+LANGUAGES = {"id": (1, "0")}
+"""Language -> its number of plural forms, and the rule that picks one. English is the language of the msgids."""
 SOURCES = [("**/static/vendor/**", "ignore"), ("**.py", "python"), ("**/templates/**", "jinja2.ext:babel_extract")]
 KEYWORDS = {
     "_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
@@ -26,19 +27,28 @@ KEYWORDS = {
 
 
 class PlainCatalog(Catalog):
-    """A catalog whose header says only what reading it needs. Indonesian has one form for any number."""
+    """A catalog whose header says only what reading it needs."""
 
-    num_plurals = 1
-    plural_expr = "0"
+    def __init__(self, language: str, header_comment: str = "") -> None:
+        super().__init__(locale=language, header_comment=header_comment, fuzzy=False)
+        self._language = language
+
+    @property
+    def num_plurals(self) -> int:
+        return LANGUAGES[self._language][0]
+
+    @property
+    def plural_expr(self) -> str:
+        return LANGUAGES[self._language][1]
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
         return [
-            ("Language", LANGUAGE),
+            ("Language", self._language),
             ("MIME-Version", "1.0"),
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"),
-            ("Plural-Forms", "nplurals=1; plural=0;"),
+            ("Plural-Forms", f"nplurals={self.num_plurals}; plural={self.plural_expr};"),
         ]
 
 
@@ -53,10 +63,10 @@ def extract(package: str) -> Catalog:
     return found
 
 
-def update(package: str, po: bytes) -> PlainCatalog:
+def update(package: str, language: str, po: bytes) -> PlainCatalog:
     """The package's catalog: every msgid of the code, with the translation from `po` where there is one."""
-    known = read_po(io.BytesIO(po), locale=LANGUAGE)
-    catalog = PlainCatalog(locale=LANGUAGE, fuzzy=False, header_comment=f"# Indonesian words of {package}. Written by script/translate.")
+    known = read_po(io.BytesIO(po), locale=language)
+    catalog = PlainCatalog(language, f"# Words of {package} in \"{language}\". Written by script/translate.")
     for message in extract(package):
         if not message.id:
             continue
@@ -97,36 +107,41 @@ def shortcomings(catalog: Catalog) -> Iterator[str]:
                 yield f"{error}: {message.id!r}"
 
 
+def keep(package: str, language: str, check: bool) -> bool:
+    """Write (or with `check` compare) one catalog and its compiled form; False when something is amiss."""
+    po = ROOT / package / "translations" / language / "LC_MESSAGES" / f"{package}.po"
+    before = po.read_bytes() if po.exists() else b""
+    catalog = update(package, language, before)
+    if not len(catalog):
+        return True
+    sound = True
+    for message in read_po(io.BytesIO(before), locale=language):
+        if message.id and catalog.get(message.id, message.context) is None:
+            print(f"{package}: no longer in the code: {message.id!r}")
+    for file, content in ((po, po_bytes(catalog)), (po.with_suffix(".mo"), mo_bytes(catalog))):
+        if file.exists() and file.read_bytes() == content:
+            continue
+        if check:
+            sound = False
+            print(f"{file.relative_to(ROOT)} is out of date: run script/translate")
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+            print(f"wrote {file.relative_to(ROOT)}")
+    for line in shortcomings(catalog):
+        sound = False
+        print(f"{package}: {line}")
+    return sound
+
+
 def main() -> int:
-    """Write (or with --check compare) the files of every package that has words; 1 when something is amiss."""
+    """Keep the catalogs of every package that has words; 1 when something is amiss."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; tell what is out of date, missing or fuzzy")
     parser.add_argument("packages", nargs="*", default=PACKAGES)
     arguments = parser.parse_args()
-    amiss = 0
-    for package in arguments.packages:
-        po = ROOT / package / "translations" / LANGUAGE / "LC_MESSAGES" / f"{package}.po"
-        before = po.read_bytes() if po.exists() else b""
-        catalog = update(package, before)
-        if not len(catalog):
-            continue
-        for message in read_po(io.BytesIO(before), locale=LANGUAGE):
-            if message.id and catalog.get(message.id, message.context) is None:
-                print(f"{package}: no longer in the code: {message.id!r}")
-        for file, content in ((po, po_bytes(catalog)), (po.with_suffix(".mo"), mo_bytes(catalog))):
-            if file.exists() and file.read_bytes() == content:
-                continue
-            if arguments.check:
-                amiss = 1
-                print(f"{file.relative_to(ROOT)} is out of date: run script/translate")
-            else:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
-                print(f"wrote {file.relative_to(ROOT)}")
-        for line in shortcomings(catalog):
-            amiss = 1
-            print(f"{package}: {line}")
-    return amiss
+    sound = [keep(package, language, arguments.check) for package in arguments.packages for language in LANGUAGES]
+    return 0 if all(sound) else 1
 
 
 if __name__ == "__main__":
