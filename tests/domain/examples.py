@@ -1,0 +1,113 @@
+"""Small offices and tickets for the tests, and a way to lead a ticket into any state through the real transitions."""
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from queue_server.domain import ticket as life
+from queue_server.domain.events import Event
+from queue_server.domain.office import Counter, Office, Opening, Rules, Service, ServiceChannel, ServiceMode, Stream
+from queue_server.domain.ticket import Action, Origin, Request, State, Ticket
+
+RULES = Rules()
+TODAY = date(2026, 3, 23)
+NINE = datetime(2026, 3, 23, 2, 0, tzinfo=UTC)
+"""09:00 in Jakarta on a Monday."""
+
+CLERK = "clerk-1"
+
+
+def minutes(number: float) -> timedelta:
+    return timedelta(minutes=number)
+
+
+def service(code: str = "REK", letter: str = "A", **values: Any) -> Service:
+    words = {"id": code, "en": code}
+    return Service(
+        code=code, letter=letter, name=words, summary=words, requirements=words,
+        **{"channel": ServiceChannel.MUST_COME, "minutes": 10, **values},
+    )
+
+
+def office(**values: Any) -> Office:
+    """An office with two streams, two counters and a lunch break from Monday to Friday."""
+    usual: dict[str, Any] = {
+        "code": "3674", "name": "Dinas", "address": "-", "phone": "-", "zone": "Asia/Jakarta", "mode": ServiceMode.NORMAL,
+        "people_limit": 20,
+        "streams": (Stream("A", {"id": "Perekaman"}), Stream("C", {"id": "Cetak"})),
+        "services": (service("REK", "A"), service("CTK", "C", minutes=6)),
+        "counters": (Counter("3674-1", "1", ("A",)), Counter("3674-2", "2", ("A", "C"))),
+        "openings": tuple(
+            each for day in range(5) for each in (Opening(day, time(8), time(12)), Opening(day, time(13), time(15)))
+        ),
+    }
+    return Office(**{**usual, **values})
+
+
+def request(**values: Any) -> Request:
+    usual: dict[str, Any] = {
+        "id": "t-1", "code": "0123456789AB", "office": "3674", "date": TODAY, "letter": "A", "service": "REK", "origin": Origin.ONLINE,
+    }
+    return Request(**{**usual, **values})
+
+
+def ticket_in(state: State, *, now: datetime = NINE, inside: bool = True, **values: Any) -> Ticket:
+    """A ticket led into a state by the shortest way through the table, all steps at `now`; its hold runs 10 minutes."""
+    slot = now + minutes(10)
+    held = life.hold(request(**values), slot, RULES, now)[0]
+    if state is State.HELD:
+        return held
+    if state is State.EXPIRED:
+        return life.expire(held, now + minutes(10))[0]
+    booked = life.confirm(held, now, priority=held.priority, party_size=held.party_size, language=held.language)[0]
+    if state is State.BOOKED:
+        return booked
+    if state is State.STRANDED:
+        return life.strand(booked, now)[0]
+    if state is State.CANCELLED:
+        return life.cancel(booked, now)[0]
+    waiting = life.check_in(booked, RULES, "A001", inside, now)[0]
+    if state is State.WAITING:
+        return waiting
+    if state is State.LEFT:
+        return life.leave(waiting, now)[0]
+    called = life.call(waiting, "3674-1", CLERK, now)[0]
+    if state is State.CALLED:
+        return called
+    if state is State.NO_SHOW:
+        return life.no_show(called, now)[0]
+    serving = life.start(called, now)[0]
+    if state is State.PARKED:
+        return life.park(serving, now)[0]
+    return life.finish(serving, now)[0] if state is State.SERVED else serving
+
+
+def take(action: Action, ticket: Ticket, now: datetime = NINE) -> life.Step:
+    """Do an action to a ticket with ordinary arguments, at a moment when no time limit stands in its way."""
+    steps = {
+        Action.CONFIRM: lambda: life.confirm(ticket, now, priority=True, party_size=2, language="en"),
+        Action.EXPIRE: lambda: life.expire(ticket, now + minutes(RULES.hold_minutes)),
+        Action.CHECK_IN: lambda: life.check_in(ticket, RULES, "A007", True, now),
+        Action.RESCHEDULE: lambda: life.reschedule(ticket, now + minutes(1440), TODAY + timedelta(days=1), now),
+        Action.CANCEL: lambda: life.cancel(ticket, now),
+        Action.MISS_SLOT: lambda: life.miss_slot(ticket, now),
+        Action.STRAND: lambda: life.strand(ticket, now),
+        Action.ADMIT: lambda: life.admit(ticket, now),
+        Action.CALL: lambda: life.call(ticket, "3674-2", CLERK, now),
+        Action.LEAVE: lambda: life.leave(ticket, now),
+        Action.RECALL: lambda: life.recall(ticket, RULES, now),
+        Action.START: lambda: life.start(ticket, now),
+        Action.PARK: lambda: life.park(ticket, now),
+        Action.NO_SHOW: lambda: life.no_show(ticket, now),
+        Action.RESUME: lambda: life.resume(ticket, RULES, now),
+        Action.FINISH: lambda: life.finish(ticket, now),
+        Action.TRANSFER: lambda: life.transfer(ticket, "C", "CTK", now),
+        Action.RETURN_LATE: lambda: life.return_late(ticket, RULES, "A008", True, now),
+    }
+    return steps[action]()
+
+
+def by(event: Event, clerk: str = CLERK) -> Event:
+    """The event as a service records it: with the clerk who acted."""
+    return replace(event, facts={**event.facts, "by": clerk})

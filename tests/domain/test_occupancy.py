@@ -1,0 +1,56 @@
+"""The room's limit: whole parties, corrections, and parties that could never fit."""
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queue_server.domain.errors import BadInput, RoomFull
+from queue_server.domain.occupancy import Occupancy, admit_party, admit_party_size
+
+parties = st.integers(1, 6)
+
+
+@given(st.integers(0, 50), st.integers(-60, 60), st.integers(1, 50), parties)
+def test_a_party_is_admitted_exactly_when_it_fits_whole(ticketed: int, correction: int, limit: int, party: int) -> None:
+    room = Occupancy(ticketed, correction, limit)
+    assert room.inside == max(0, ticketed + correction)
+    if room.inside + party <= limit:
+        admit_party(room, party)
+    else:
+        with pytest.raises(RoomFull) as told:
+            admit_party(room, party)
+        assert told.value.facts == {"inside": room.inside, "limit": limit, "party_size": party}
+
+
+@given(st.lists(parties, max_size=40), st.integers(1, 20), st.integers(0, 10))
+def test_no_order_of_arrivals_breaks_the_limit(arrivals: list[int], limit: int, correction: int) -> None:
+    inside = 0
+    for party in arrivals:
+        room = Occupancy(inside, min(correction, limit), limit)
+        if room.fits(party):
+            inside += party
+        assert Occupancy(inside, min(correction, limit), limit).inside <= limit
+
+
+@given(st.integers(0, 10_000), st.integers(-10, 10_000), parties)
+def test_without_a_limit_everybody_fits(ticketed: int, correction: int, party: int) -> None:
+    assert Occupancy(ticketed, correction, None).fits(party)
+
+
+def test_after_a_correction_above_the_limit_nobody_is_admitted() -> None:
+    assert not Occupancy(5, 20, 20).fits(1)
+
+
+@pytest.mark.parametrize(
+    ("party", "limit", "largest"), [(0, 20, 6), (-1, None, 6), (7, 20, 6), (7, None, 6), (5, 4, 4)],
+)
+def test_a_party_that_can_never_fit_is_bad_input(party: int, limit: int | None, largest: int) -> None:
+    with pytest.raises(BadInput) as told:
+        admit_party_size(party, party_max=6, people_limit=limit)
+    assert told.value.facts == {"field": "party_size", "reason": "range", "low": 1, "high": largest}
+
+
+@given(parties, st.one_of(st.none(), st.integers(6, 50)))
+def test_a_usual_party_is_not(party: int, limit: int | None) -> None:
+    admit_party_size(party, party_max=6, people_limit=limit)

@@ -1,0 +1,90 @@
+"""The counts kept on the office-day row: always what counting the tickets would give."""
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queue_server.domain import ticket as life
+from queue_server.domain.numbering import ticket_number
+from queue_server.domain.office_day import OfficeDay, draw_number, follow
+from queue_server.domain.ticket import TRANSITIONS, Action, Origin, Place, State, Ticket
+from tests.domain.examples import NINE, RULES, TODAY, minutes, office, request, take
+
+EMPTY = OfficeDay("3674", TODAY)
+LETTERS = ("A", "C")
+
+
+def counted(day: OfficeDay, tickets: list[Ticket]) -> tuple[int, int, dict[str, int]]:
+    return (
+        sum(each.persons_inside for each in tickets),
+        sum(each.state is State.WAITING and each.place is Place.OUTSIDE for each in tickets),
+        {letter: sum(each.state is State.WAITING and each.letter == letter for each in tickets) for letter in LETTERS},
+    )
+
+
+def kept(day: OfficeDay) -> tuple[int, int, dict[str, int]]:
+    return day.persons_inside, day.parties_outside, {letter: day.stream(letter).waiting for letter in LETTERS}
+
+
+@given(st.data())
+def test_following_every_change_equals_counting_the_tickets(data: st.DataObject) -> None:
+    day, tickets, now = EMPTY, [], NINE
+    for step in range(data.draw(st.integers(1, 40), label="steps")):
+        now += minutes(1)
+        able = [
+            (place, action)
+            for place, ticket in enumerate(tickets)
+            for action, row in TRANSITIONS.items()
+            if ticket.state in row.sources
+            and not (action is Action.ADMIT and ticket.place is Place.INSIDE)
+            and not (action is Action.RECALL and ticket.calls >= RULES.calls_max)
+        ]
+        if not able or data.draw(st.booleans()):
+            asked = request(
+                id=f"t-{step}", letter=data.draw(st.sampled_from(LETTERS)), origin=Origin.WALK_IN, party_size=data.draw(st.integers(1, 6))
+            )
+            if data.draw(st.booleans()):
+                ticket, _ = life.walk_in(asked, RULES, f"A{step:03d}", data.draw(st.booleans()), now)
+            else:
+                ticket, _ = life.book(asked, now, now)
+            day = follow(day, None, ticket)
+            tickets.append(ticket)
+        else:
+            place, action = data.draw(st.sampled_from(able))
+            before = tickets[place]
+            tickets[place], _ = take(action, before, now)
+            day = follow(day, before, tickets[place])
+        assert kept(day) == counted(day, tickets)
+        assert day.waiting == sum(each.state is State.WAITING for each in tickets)
+        for each in tickets:
+            if each.state is State.WAITING:
+                latest = day.stream(each.letter).latest_turn
+                assert latest is not None
+                assert each.turn_time is not None
+                assert latest >= each.turn_time
+
+
+@given(st.lists(st.sampled_from(LETTERS), max_size=60))
+def test_numbers_of_a_stream_follow_each_other_and_streams_do_not_mix(letters: list[str]) -> None:
+    day, drawn = EMPTY, []
+    for letter in letters:
+        day, number = draw_number(day, letter)
+        drawn.append(number)
+    assert len(set(drawn)) == len(drawn)
+    for letter in LETTERS:
+        own = [number for number in drawn if number[0] == letter]
+        assert own == [ticket_number(letter, sequence) for sequence in range(1, len(own) + 1)]
+
+
+def test_counters_serving_a_stream_are_the_open_ones() -> None:
+    place = office()
+    assert EMPTY.counters_serving(place, "A") == 0
+    assert replace(EMPTY, open_counters=("3674-1", "3674-2", "gone")).counters_serving(place, "A") == 2
+    assert replace(EMPTY, open_counters=("3674-1",)).counters_serving(place, "C") == 0
+
+
+def test_occupancy_is_ticketed_and_corrected() -> None:
+    room = replace(EMPTY, persons_inside=5, correction=-2).occupancy(20)
+    assert (room.inside, room.limit) == (3, 20)

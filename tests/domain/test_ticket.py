@@ -1,0 +1,347 @@
+"""The transition table: what may follow what, what each step changes, and that a clerk can take a step back exactly."""
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queue_server.domain import ticket as life
+from queue_server.domain.call_order import TurnBasis
+from queue_server.domain.errors import AlreadyCheckedIn, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
+from queue_server.domain.events import Event, EventType
+from queue_server.domain.office import Rules
+from queue_server.domain.ticket import LIVE_STATES, PRESENT_STATES, TRANSITIONS, UNDOABLE, Action, Origin, Place, State, Ticket
+from tests.domain.examples import CLERK, NINE, RULES, TODAY, by, minutes, request, take, ticket_in
+
+CREATING = {Action.HOLD, Action.BOOK, Action.WALK_IN}
+STEPS = [action for action in Action if action not in CREATING]
+AT_A_COUNTER = {State.CALLED, State.SERVING, State.PARKED}
+
+# The table of the design, written out a second time on purpose: a slip in the code's table must show.
+ALLOWED = {
+    State.HELD: {"confirm": "BOOKED", "expire": "EXPIRED"},
+    State.BOOKED: {"check_in": "WAITING", "reschedule": "BOOKED", "cancel": "CANCELLED", "miss_slot": "NO_SHOW", "strand": "STRANDED"},
+    State.STRANDED: {"reschedule": "BOOKED", "cancel": "CANCELLED"},
+    State.WAITING: {"admit": "WAITING", "call": "CALLED", "leave": "LEFT", "cancel": "CANCELLED"},
+    State.CALLED: {"recall": "CALLED", "start": "SERVING", "park": "PARKED", "no_show": "NO_SHOW"},
+    State.PARKED: {"resume": "WAITING"},
+    State.SERVING: {"finish": "SERVED", "transfer": "WAITING", "park": "PARKED"},
+    State.NO_SHOW: {"return_late": "WAITING"},
+    State.SERVED: {}, State.LEFT: {}, State.CANCELLED: {}, State.EXPIRED: {},
+}
+
+
+def keeps_the_docstring(ticket: Ticket) -> None:
+    """The invariants that `Ticket` promises."""
+    assert (ticket.place is not None) == (ticket.state in PRESENT_STATES)
+    assert (ticket.counter is not None) == (ticket.state in AT_A_COUNTER)
+    if ticket.state in PRESENT_STATES:
+        assert ticket.number is not None
+        assert ticket.arrived_at is not None
+        assert ticket.turn_time is not None
+        assert ticket.turn_basis is not None
+    if ticket.state in {State.HELD, State.BOOKED, State.STRANDED, State.EXPIRED}:
+        assert ticket.number is None
+        assert ticket.slot is not None
+    assert (ticket.expires_at is not None) == (ticket.state is State.HELD)
+    assert (ticket.ended_at is None) == (ticket.state in LIVE_STATES)
+    assert (ticket.calls > 0) == (ticket.called_at is not None)
+    assert ticket.persons_inside in (0, ticket.party_size)
+    if ticket.state in AT_A_COUNTER:
+        assert ticket.place is Place.INSIDE
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("action", STEPS)
+def test_each_action_starts_from_the_states_of_the_table_and_no_other(state: State, action: Action) -> None:
+    ticket = ticket_in(state, inside=False)
+    target = ALLOWED[state].get(action.value)
+    if target is None:
+        with pytest.raises(WrongState) as refused:
+            take(action, ticket)
+        assert refused.value.code == "wrong_state"
+        assert refused.value.facts["state"] == state.value
+        assert state.value not in refused.value.facts["allowed"]  # type: ignore[operator]  # facts are open by type
+        return
+    after, event = take(action, ticket)
+    assert after.state == target
+    assert after.version == ticket.version + 1
+    assert event.type is TRANSITIONS[action].event
+    assert (event.ticket, event.office, event.date) == (ticket.id, ticket.office, ticket.date)
+    keeps_the_docstring(after)
+
+
+def test_the_table_has_every_action_once_with_an_event_of_its_own() -> None:
+    assert set(TRANSITIONS) == set(Action)
+    names = [row.event for row in TRANSITIONS.values()]
+    assert len(set(names)) == len(names)
+    assert {action for action in Action if not TRANSITIONS[action].sources} == CREATING
+
+
+def test_live_states_are_those_from_which_a_visit_can_still_come() -> None:
+    assert frozenset(State) - LIVE_STATES == {State.SERVED, State.LEFT, State.CANCELLED, State.EXPIRED, State.NO_SHOW}
+    assert PRESENT_STATES < LIVE_STATES
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_keeps_the_invariants(state: State) -> None:
+    keeps_the_docstring(ticket_in(state))
+
+
+def test_a_walk_in_waits_at_once() -> None:
+    ticket, event = life.walk_in(request(origin=Origin.WALK_IN, party_size=3), RULES, "A001", False, NINE)
+    assert (ticket.state, ticket.place, ticket.number, ticket.turn_time) == (State.WAITING, Place.OUTSIDE, "A001", NINE)
+    assert ticket.turn_basis is TurnBasis.ARRIVAL
+    assert ticket.version == 1
+    assert event.type is EventType.WALKED_IN
+    keeps_the_docstring(ticket)
+
+
+def test_a_booking_made_at_once_has_no_expiry() -> None:
+    ticket, event = life.book(request(), NINE, NINE)
+    assert (ticket.state, ticket.expires_at, event.type) == (State.BOOKED, None, EventType.BOOKED)
+    keeps_the_docstring(ticket)
+
+
+def test_events_carry_no_code() -> None:
+    ticket, event = life.walk_in(request(), RULES, "A001", True, NINE)
+    told = json.dumps(event.facts)
+    for action in (Action.CALL, Action.START, Action.FINISH):
+        ticket, event = take(action, ticket)
+        told += json.dumps(event.facts)
+    assert ticket.code not in told
+
+
+class TestHold:
+    @given(late=st.integers(0, 10_000))
+    def test_a_hold_that_ran_out_cannot_be_confirmed_but_expired(self, late: int) -> None:
+        held = ticket_in(State.HELD)
+        now = NINE + minutes(RULES.hold_minutes) + timedelta(seconds=late)
+        with pytest.raises(TooLate):
+            life.confirm(held, now, priority=False, party_size=1, language="id")
+        assert life.expire(held, now)[0].state is State.EXPIRED
+
+    @given(early=st.integers(1, 600))
+    def test_a_hold_that_runs_cannot_be_expired_but_confirmed(self, early: int) -> None:
+        held = ticket_in(State.HELD)
+        now = NINE + minutes(RULES.hold_minutes) - timedelta(seconds=early)
+        with pytest.raises(TooEarly):
+            life.expire(held, now)
+        booked, _ = life.confirm(held, now, priority=True, party_size=4, language="en")
+        assert (booked.priority, booked.party_size, booked.language) == (True, 4, "en")
+
+
+class TestCheckIn:
+    @pytest.mark.parametrize("state", [State.WAITING, State.CALLED, State.SERVING, State.PARKED, State.SERVED, State.LEFT])
+    def test_a_repeat_says_when_it_was_done(self, state: State) -> None:
+        with pytest.raises(AlreadyCheckedIn) as told:
+            life.admit_check_in(ticket_in(state), RULES, TODAY, NINE + minutes(3))
+        assert told.value.facts == {"checked_in_at": NINE.isoformat(), "number": "A001"}
+
+    @pytest.mark.parametrize("state", [State.HELD, State.STRANDED, State.CANCELLED, State.EXPIRED])
+    def test_without_a_booking_there_is_no_check_in(self, state: State) -> None:
+        with pytest.raises(WrongState):
+            life.admit_check_in(ticket_in(state), RULES, TODAY, NINE)
+
+    def test_only_on_the_day(self) -> None:
+        booked = ticket_in(State.BOOKED)
+        for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
+            with pytest.raises(WrongDay) as told:
+                life.admit_check_in(booked, RULES, day, NINE)
+            assert told.value.facts == {"date": "2026-03-23"}
+
+    def test_opens_half_an_hour_before_the_slot_and_never_closes(self) -> None:
+        booked = ticket_in(State.BOOKED)
+        assert booked.slot == NINE + minutes(10)
+        opens_at = booked.slot - minutes(30)
+        with pytest.raises(TooEarly) as told:
+            life.admit_check_in(booked, RULES, TODAY, opens_at - timedelta(seconds=1))
+        assert told.value.facts == {"opens_at": opens_at.isoformat()}
+        for late in (0, 30, 300):
+            life.admit_check_in(booked, RULES, TODAY, opens_at + minutes(late))
+
+    @given(late=st.integers(-30 * 60, 5 * 3600), priority=st.booleans(), inside=st.booleans())
+    def test_fixes_number_place_and_turn(self, late: int, priority: bool, inside: bool) -> None:
+        booked = ticket_in(State.BOOKED, priority=priority)
+        assert booked.slot is not None
+        now = booked.slot + timedelta(seconds=late)
+        waiting, event = life.check_in(booked, RULES, "A009", inside, now)
+        assert (waiting.number, waiting.arrived_at) == ("A009", now)
+        assert waiting.place is (Place.INSIDE if inside else Place.OUTSIDE)
+        counted = booked.slot if late <= 600 else now
+        assert waiting.turn_time == counted - minutes(15 if priority else 0)
+        assert waiting.turn_basis is (TurnBasis.SLOT if late <= 600 else TurnBasis.LATE)
+        assert event.facts["changed"]["number"] == [None, "A009"]
+
+
+class TestCounter:
+    def test_a_call_lets_the_visitor_in(self) -> None:
+        called, _ = life.call(ticket_in(State.WAITING, inside=False, party_size=2), "3674-1", CLERK, NINE)
+        assert (called.place, called.persons_inside, called.calls) == (Place.INSIDE, 2, 1)
+
+    def test_admit_is_for_those_outside(self) -> None:
+        outside = ticket_in(State.WAITING, inside=False)
+        inside, _ = life.admit(outside, NINE)
+        assert (inside.place, inside.turn_time) == (Place.INSIDE, outside.turn_time)
+        with pytest.raises(WrongState):
+            life.admit(inside, NINE)
+
+    def test_recalls_are_counted_and_bounded(self) -> None:
+        ticket = ticket_in(State.CALLED)
+        for times in (2, 3):
+            ticket, _ = life.recall(ticket, RULES, NINE + minutes(times))
+            assert ticket.calls == times
+            assert ticket.called_at == NINE
+            assert ticket.last_called_at == NINE + minutes(times)
+        with pytest.raises(RecallsUsedUp) as told:
+            life.recall(ticket, RULES, NINE)
+        assert told.value.facts == {"limit": 3}
+
+    def test_a_transfer_keeps_number_arrival_turn_and_place(self) -> None:
+        serving = ticket_in(State.SERVING)
+        moved, _ = life.transfer(serving, "C", "CTK", NINE + minutes(5))
+        for name in ("number", "arrived_at", "turn_time", "turn_basis", "place", "code", "slot"):
+            assert getattr(moved, name) == getattr(serving, name)
+        assert (moved.letter, moved.service, moved.counter, moved.clerk, moved.calls, moved.started_at) == ("C", "CTK", None, None, 0, None)
+
+    @pytest.mark.parametrize("keeps", [True, False])
+    def test_resume_keeps_the_turn_or_takes_the_present_by_the_rule(self, keeps: bool) -> None:
+        parked = ticket_in(State.PARKED)
+        now = NINE + minutes(40)
+        back, _ = life.resume(parked, Rules(resume_keeps_turn=keeps), now)
+        assert back.turn_time == (parked.turn_time if keeps else now)
+        assert back.turn_basis is (parked.turn_basis if keeps else TurnBasis.ARRIVAL)
+        keeps_the_docstring(back)
+
+    @pytest.mark.parametrize("state", [State.SERVED, State.NO_SHOW, State.LEFT, State.CANCELLED])
+    def test_who_is_gone_counts_no_longer(self, state: State) -> None:
+        assert ticket_in(state, party_size=4).persons_inside == 0
+
+
+class TestReturn:
+    def test_comes_back_within_the_hour_with_the_time_of_return(self) -> None:
+        missed = ticket_in(State.NO_SHOW)
+        back, _ = life.return_late(missed, RULES, "A001", False, NINE + minutes(60))
+        assert (back.turn_time, back.arrived_at, back.ended_at, back.calls) == (NINE + minutes(60), NINE, None, 0)
+        assert back.place is Place.OUTSIDE
+        keeps_the_docstring(back)
+
+    def test_later_is_too_late(self) -> None:
+        with pytest.raises(TooLate) as told:
+            life.return_late(ticket_in(State.NO_SHOW), RULES, "A001", True, NINE + minutes(60) + timedelta(microseconds=1))
+        assert told.value.facts == {"until": (NINE + minutes(60)).isoformat()}
+
+    def test_who_never_came_gets_a_number_and_an_arrival(self) -> None:
+        missed, _ = life.miss_slot(ticket_in(State.BOOKED), NINE)
+        back, _ = life.return_late(missed, RULES, "A044", True, NINE + minutes(5))
+        assert (back.number, back.arrived_at) == ("A044", NINE + minutes(5))
+        keeps_the_docstring(back)
+
+
+class TestUndo:
+    def stored(self, event: Event) -> Event:
+        """The event as it comes back from the store: its facts as JSON."""
+        return replace(event, facts=json.loads(json.dumps(event.facts)))
+
+    @pytest.mark.parametrize("action", [action for action in STEPS if TRANSITIONS[action].event in UNDOABLE])
+    @pytest.mark.parametrize("inside", [True, False])
+    def test_restores_the_ticket_exactly(self, action: Action, inside: bool) -> None:
+        for source in TRANSITIONS[action].sources:
+            before = ticket_in(source, inside=inside, party_size=3, priority=True)
+            after, event = take(action, before, NINE + minutes(2))
+            restored, undone = life.undo(after, self.stored(by(event)), CLERK, RULES, NINE + minutes(4))
+            assert replace(restored, version=before.version) == before
+            assert restored.version == after.version + 1
+            for each in fields(Ticket):
+                assert type(getattr(restored, each.name)) is type(getattr(before, each.name)), each.name
+            assert (undone.type, undone.facts["undid"]) == (EventType.UNDONE, event.type.value)
+            assert undone.facts["changed"] == {name: values[::-1] for name, values in self.stored(event).facts["changed"].items()}
+
+    @pytest.mark.parametrize("action", [action for action in STEPS if TRANSITIONS[action].event not in UNDOABLE])
+    def test_takes_back_only_what_clerks_do(self, action: Action) -> None:
+        for source in TRANSITIONS[action].sources:
+            after, event = take(action, ticket_in(source, inside=False))
+            with pytest.raises(NothingToUndo) as told:
+                life.undo(after, by(event), CLERK, RULES, NINE)
+            assert told.value.facts == {"reason": "none"}
+
+    def test_only_by_the_one_who_did_it(self) -> None:
+        called, event = take(Action.CALL, ticket_in(State.WAITING))
+        for last in (by(event, "another"), event):
+            with pytest.raises(NothingToUndo) as told:
+                life.undo(called, last, CLERK, RULES, NINE)
+            assert told.value.facts == {"reason": "not_yours"}
+
+    def test_only_for_five_minutes(self) -> None:
+        called, event = take(Action.CALL, ticket_in(State.WAITING))
+        life.undo(called, by(event), CLERK, RULES, NINE + minutes(5))
+        with pytest.raises(NothingToUndo) as told:
+            life.undo(called, by(event), CLERK, RULES, NINE + minutes(5) + timedelta(microseconds=1))
+        assert told.value.facts == {"reason": "too_late"}
+
+    def test_only_an_event_of_the_same_ticket(self) -> None:
+        called, event = take(Action.CALL, ticket_in(State.WAITING))
+        with pytest.raises(NothingToUndo):
+            life.undo(called, replace(by(event), ticket="another"), CLERK, RULES, NINE)
+
+    def test_once_only(self) -> None:
+        called, event = take(Action.CALL, ticket_in(State.WAITING))
+        restored, undone = life.undo(called, by(event), CLERK, RULES, NINE)
+        with pytest.raises(NothingToUndo):
+            life.undo(restored, by(undone), CLERK, RULES, NINE)
+
+
+@given(data=st.data(), party=st.integers(1, 6), priority=st.booleans(), inside=st.booleans())
+def test_any_life_keeps_the_invariants_and_can_be_replayed_from_its_events(
+    data: st.DataObject, party: int, priority: bool, inside: bool
+) -> None:
+    """Random walks through the table: one event and one version per step, and the events alone lead to the same ticket."""
+    now = NINE
+    ticket = ticket_in(State.WAITING, inside=inside, party_size=party, priority=priority)
+    first = ticket
+    events: list[Event] = []
+    for _ in range(data.draw(st.integers(0, 25), label="steps")):
+        choices = sorted(ALLOWED[ticket.state])
+        if ticket.place is Place.INSIDE and "admit" in choices:
+            choices.remove("admit")
+        if ticket.calls >= RULES.calls_max and "recall" in choices:
+            choices.remove("recall")
+        if not choices:
+            break
+        now += timedelta(seconds=data.draw(st.integers(0, 300)))
+        before = ticket
+        ticket, event = take(Action(data.draw(st.sampled_from(choices))), ticket, now)
+        events.append(by(event))
+        if event.type in UNDOABLE and data.draw(st.booleans()):
+            ticket, undone = life.undo(ticket, by(event), CLERK, RULES, now)
+            events.append(undone)
+            assert replace(ticket, version=before.version) == before
+        keeps_the_docstring(ticket)
+    assert ticket.version == first.version + len(events)
+    assert replay(first, events) == ticket
+
+
+def replay(ticket: Ticket, events: list[Event]) -> Ticket:
+    """Rebuild a ticket from the facts of its events alone, checking that each starts where the last one ended."""
+    for event in events:
+        facts = json.loads(json.dumps(event.facts))["changed"]
+        for name, (old, _) in facts.items():
+            assert plain(getattr(ticket, name)) == old, name
+        ticket = replace(ticket, version=ticket.version + 1, **{name: revive(name, new) for name, (_, new) in facts.items()})
+    return ticket
+
+
+def plain(value: object) -> object:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def revive(name: str, value: object) -> object:
+    if value is None:
+        return None
+    if name == "slot" or name.endswith(("_at", "_time")):
+        return datetime.fromisoformat(str(value))
+    return {"state": State, "place": Place, "turn_basis": TurnBasis}.get(name, lambda same: same)(value)
