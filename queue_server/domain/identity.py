@@ -73,8 +73,13 @@ def parse_name(text: str) -> str:
 
 
 def proves_ownership(visitor: Visitor, last4: str) -> bool:
-    """Whether four digits are the last of the visitor's NIK or phone. Compared in constant time."""
+    """Whether four digits are the last of the visitor's NIK or phone. Compared in constant time.
+
+    Nothing proves a visitor whose NIK and phone were never given or have been wiped.
+    """
     digits = re.sub(r"\D", "", last4).encode()
+    if len(digits) != 4:
+        return False
     phone = (visitor.phone or "")[-4:].encode()
     of_nik = hmac.compare_digest(digits, visitor.nik_last4.encode())
     of_phone = len(phone) == 4 and hmac.compare_digest(digits, phone)

@@ -33,7 +33,7 @@ def code_from_bits(bits: int) -> str:
 
 def parse_code(text: str) -> str:
     """A typed, spoken or scanned code in its one spelling. Raises `UnknownCode` for what cannot be a code."""
-    code = text.upper().replace("-", "").replace(" ", "").translate(_LOOKALIKES)
+    code = re.sub(r"[\s-]", "", text.upper()).translate(_LOOKALIKES)
     if not _CODE.match(code):
         raise UnknownCode()
     return code

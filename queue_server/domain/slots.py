@@ -44,9 +44,12 @@ def slot_id(starts_at: datetime) -> str:
 def parse_slot_id(text: str) -> datetime:
     """Raises `BadInput` for anything but `YYYYMMDDTHHMMZ`."""
     try:
-        return datetime.strptime(text, SLOT_FORMAT).replace(tzinfo=UTC)
+        starts_at = datetime.strptime(text, SLOT_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         raise BadInput(field="slot", reason="format") from None
+    if slot_id(starts_at) != text:  # strptime also reads 2026323T0900Z
+        raise BadInput(field="slot", reason="format")
+    return starts_at
 
 
 def cut_slots(office: Office, day: date) -> Iterator[tuple[datetime, datetime]]:
