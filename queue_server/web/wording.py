@@ -1,0 +1,140 @@
+"""The words for codes: states, channels, modes and refusals, in the language of the request."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .locale import current_language, format_moment, format_time, gettext
+
+_ = gettext
+
+STATE_BADGES = {
+    "HELD": "info", "BOOKED": "info", "WAITING": "info", "CALLED": "warn", "SERVING": "ok", "PARKED": "busy", "SERVED": "ok",
+    "NO_SHOW": "late", "LEFT": "busy", "CANCELLED": "late", "EXPIRED": "late", "STRANDED": "warn",
+}
+"""Which look a state's badge has; the badge always carries the word too."""
+
+
+def state_words() -> dict[str, str]:
+    """The name of each ticket state."""
+    return {
+        "HELD": _("Place held"), "BOOKED": _("Booked"), "WAITING": _("Waiting"), "CALLED": _("Called"), "SERVING": _("Being served"),
+        "PARKED": _("On hold"), "SERVED": _("Completed"), "NO_SHOW": _("Missed"), "LEFT": _("Left the queue"),
+        "CANCELLED": _("Cancelled"), "EXPIRED": _("Expired"), "STRANDED": _("Needs a new time"),
+    }
+
+
+def ticket_case(state: str, place: str | None, ahead: int | None) -> str:
+    """Which sentence of `ticket_words` fits a ticket. `ticket.js` decides by the same rule."""
+    if state != "WAITING":
+        return state
+    if place == "OUTSIDE":
+        return "WAITING.outside"
+    return "WAITING.next" if ahead == 0 else "WAITING"
+
+
+def ticket_words() -> dict[str, str]:
+    """What a ticket page tells its visitor to do, by case; {counter} is the counter's name."""
+    return {
+        "HELD": _("Finish your booking to keep this place."),
+        "BOOKED": _("Come at this time and check in with your code."),
+        "WAITING": _("Please wait in the waiting room."),
+        "WAITING.next": _("You are next. Please stay near the counters."),
+        "WAITING.outside": _("Please wait outside. We let you in as soon as there is room."),
+        "CALLED": _("It is your turn. Please go to {counter}."),
+        "SERVING": _("You are being served at {counter}."),
+        "PARKED": _("Your turn is on hold. Tell the clerk when you are ready."),
+        "SERVED": _("Your visit is complete. Thank you for coming."),
+        "NO_SHOW": _("We called you, but did not see you. Please speak to our staff: your turn can be put back."),
+        "LEFT": _("You have left the queue."),
+        "CANCELLED": _("This booking is cancelled. The place goes to someone else."),
+        "EXPIRED": _("The time to finish this booking has run out. Please choose a time again."),
+        "STRANDED": _("The office had to withdraw this time. Please choose another time."),
+    }
+
+
+def channel_words(channel: str) -> tuple[str, str]:
+    """A service's channel as (badge kind, words)."""
+    return {
+        "MUST_COME": ("warn", _("Visit needed")),
+        "HYBRID": ("info", _("Apply online, then collect")),
+        "ONLINE": ("ok", _("Possible online")),
+    }[channel]
+
+
+def mode_words(mode: str) -> tuple[str, str, str] | None:
+    """An office's mode as (notice kind, title, sentence); None when everything is normal."""
+    return {
+        "ONLINE_FIRST": ("info", _("Online first"), _("Services that can be had online are not offered at the counter for now.")),
+        "URGENT_ONLY": ("warn", _("Urgent cases only"), _("For now this office serves only urgent cases in person. Please use the online services for everything else.")),
+        "CLOSED": ("error", _("This office is closed"), _("No visits are possible for now.")),
+    }.get(mode)
+
+
+def bad_input_words(field: str, reason: str) -> str:
+    """A sentence for one refused form field that says what to do."""
+    known = {
+        ("nik", "missing"): _("Enter your NIK: the 16 digits on your KTP-el or family card"),
+        ("nik", "length"): _("A NIK has exactly 16 digits. Please check the number"),
+        ("nik", "region"): _("This NIK starts with a number that no province has. Please check the first digits"),
+        ("nik", "birth_date"): _("The birth date inside this NIK is not a real date. Please check digits 7 to 12"),
+        ("nik", "serial"): _("The last four digits of a NIK are never 0000. Please check them"),
+        ("name", "missing"): _("Enter your name"),
+        ("name", "too_long"): _("Enter a name of at most 80 letters"),
+        ("name", "characters"): _("Enter your name in letters"),
+        ("party_size", "range"): _("Choose how many people come"),
+        ("email", "format"): _("Enter an e-mail address such as nama@contoh.id, or leave it empty"),
+        ("service", "missing"): _("Choose a service"),
+        ("slot", "missing"): _("Choose a time"),
+        ("last4", "missing"): _("Enter the last 4 digits of your NIK or phone number"),
+        ("username", "missing"): _("Enter your user name"),
+        ("password", "missing"): _("Enter your password"),
+    }
+    if field == "phone":
+        return _("Enter a mobile number such as 0812 3456 7890, or leave it empty")
+    return known.get((field, reason)) or _("Please check this answer")
+
+
+def refusal_words(code: str, facts: Mapping[str, Any], zone: str | None = None) -> str:
+    """A sentence for a refused action, by the stable code of its error, saying what to do next."""
+    if code == "limit_reached":
+        return {
+            "service": _("You already have a booking for this service. Please use it, or cancel it before you book another time."),
+            "office": _("You already hold as many bookings at this office as one person may have. Please use or cancel one first."),
+            "phone": _("This phone number is already used for as many bookings as it may have. Use another number, or leave it empty."),
+        }.get(str(facts.get("rule")), _("You already hold as many bookings as one person may have."))
+    if code == "not_in_service":
+        return {
+            "hours": _("The office is closed at this time. Please choose a time within the opening hours."),
+            "mode": _("This service takes no visits for now. Please look at the office page for what you can do instead."),
+            "online_only": _("This service is given online only. You need not come."),
+        }.get(str(facts.get("reason")), _("This service takes no visits for now. Please look at the office page for what you can do instead."))
+    if code == "too_early" and facts.get("opens_at") and zone:
+        return _("Check-in opens at %(time)s.", time=format_clock(facts["opens_at"], zone))
+    return {
+        "slot_full": _("This time has just been taken. Nothing you typed is lost: please choose another time."),
+        "slot_passed": _("This time has already begun. Please choose a later time."),
+        "slot_too_far": _("This time is not open for booking yet. Please choose an earlier day."),
+        "wrong_state": _("This is no longer possible: the ticket has moved on. The page now shows its present state."),
+        "wrong_proof": _("These digits do not match the booking. Please use the last 4 digits of the NIK or phone number you booked with."),
+        "already_checked_in": _("You have checked in already."),
+        "wrong_day": _("This ticket is for another day."),
+        "too_late": _("The time for this has passed."),
+        "unknown_code": _("We know no ticket with this code. Please check it letter by letter."),
+        "pairing_expired": _("This pairing code is too old. Start the device again to get a new one."),
+        "counter_taken": _("Another clerk works at this counter."),
+        "changed": _("Somebody else changed this at the same moment. Please try again."),
+    }.get(code, _("This did not work. Please try again."))
+
+
+def format_clock(moment: Any, zone: str) -> str:
+    """An aware datetime or an RFC 3339 text as the office's clock shows it."""
+    from datetime import datetime
+
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return format_time(at, current_language(), zone)
+
+
+def when_words(moment: Any, zone: str) -> str:
+    """Date and clock of an aware datetime."""
+    return format_moment(moment, current_language(), zone)
