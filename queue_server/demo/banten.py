@@ -1,0 +1,90 @@
+"""The eight offices of Banten: counters, hours, room and holidays. Addresses and telephones are invented and marked CONTOH."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+
+import holidays
+
+from queue_server.domain.office import Counter, Office, Opening, ServiceMode
+
+from .catalogue import SERVICES, STREAMS
+
+HOME = "3674"
+"""The office for which the demonstration runs a kiosk and a display."""
+
+_MONDAY_TO_THURSDAY, _FRIDAY, _SATURDAY = range(4), 4, 5
+
+_SKILLS = ("A", "C", "FZ", "F", "UX", "CAU", "Z", "A", "FC", "X")
+"""Streams of the counters that do not serve them all, in order; taken again from the start where there are more."""
+
+_LETTERS = tuple(each.letter for each in STREAMS)
+_GENERALISTS = 2
+
+
+@dataclass(frozen=True)
+class _Site:
+    """What differs from office to office."""
+
+    code: str
+    name: str
+    street: str
+    counters: int
+    people_limit: int
+    open_saturday: bool = False
+
+
+_SITES = (
+    _Site("3601", "Disdukcapil Kabupaten Pandeglang", "Jl. Contoh Berkah 1, Pandeglang", 6, 16),
+    _Site("3602", "Disdukcapil Kabupaten Lebak", "Jl. Contoh Multatuli 2, Rangkasbitung", 6, 16),
+    _Site("3603", "Disdukcapil Kabupaten Tangerang", "Jl. Contoh Gemilang 3, Tigaraksa", 12, 30),
+    _Site("3604", "Disdukcapil Kabupaten Serang", "Jl. Contoh Ciruas 4, Serang", 8, 20),
+    _Site("3671", "Disdukcapil Kota Tangerang", "Jl. Contoh Cisadane 5, Tangerang", 12, 30, open_saturday=True),
+    _Site("3672", "Disdukcapil Kota Cilegon", "Jl. Contoh Baja 6, Cilegon", 5, 14),
+    _Site("3673", "Disdukcapil Kota Serang", "Jl. Contoh Surosowan 7, Serang", 7, 18),
+    _Site("3674", "Disdukcapil Kota Tangerang Selatan", "Jl. Contoh Anggrek 8, Serpong", 10, 20),
+)
+
+
+def offices(years: Iterable[int]) -> tuple[Office, ...]:
+    """The offices, closed on the public holidays and common leave days of these years."""
+    closed = closed_dates(years)
+    return tuple(_office(site, closed) for site in _SITES)
+
+
+def closed_dates(years: Iterable[int]) -> frozenset[date]:
+    """Indonesia's public holidays and common leave. Those that follow the moon are estimates until they are announced."""
+    return frozenset(holidays.country_holidays("ID", years=list(years), categories=("public", "government")))
+
+
+def _office(site: _Site, closed: frozenset[date]) -> Office:
+    return Office(
+        code=site.code,
+        name=site.name,
+        address=f"{site.street} (CONTOH)",
+        phone=f"(021) 0000-{site.code} (CONTOH)",
+        zone="Asia/Jakarta",
+        mode=ServiceMode.NORMAL,
+        people_limit=site.people_limit,
+        streams=STREAMS,
+        services=SERVICES,
+        counters=tuple(_counters(site)),
+        openings=tuple(_openings(site)),
+        closed_dates=closed,
+    )
+
+
+def _counters(site: _Site) -> Iterable[Counter]:
+    specialists = site.counters - _GENERALISTS
+    for place in range(site.counters):
+        letters = tuple(_SKILLS[place % len(_SKILLS)]) if place < specialists else _LETTERS
+        yield Counter(f"{site.code}-{place + 1}", str(place + 1), letters)
+
+
+def _openings(site: _Site) -> Iterable[Opening]:
+    for day in (*_MONDAY_TO_THURSDAY, _FRIDAY):
+        yield Opening(day, time(8), time(11, 30) if day == _FRIDAY else time(12))
+        yield Opening(day, time(13), time(15))
+    if site.open_saturday:
+        yield Opening(_SATURDAY, time(8), time(12))
