@@ -21,6 +21,8 @@ PACKAGES = ("queue_server", "kiosk", "display", "printer")
 LANGUAGES = {"id": (1, "0")}
 """Language -> its number of plural forms, and the rule that picks one. English is the language of the msgids."""
 SOURCES = [("**/static/vendor/**", "ignore"), ("**.py", "python"), ("**/templates/**", "jinja2.ext:babel_extract")]
+OPTIONS = {"**/templates/**": {"trimmed": "true"}}
+"""Line breaks inside a translated block do not count, as the pages' own setting says (ext.i18n.trimmed)."""
 KEYWORDS = {
     "_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }
@@ -56,7 +58,7 @@ def extract(package: str) -> Catalog:
     """All msgids in the package's Python files and templates, with the comments marked `Translators:`."""
     found = Catalog()
     for file, _, message, comments, context in extract_from_dir(
-        ROOT / package, method_map=SOURCES, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+        ROOT / package, method_map=SOURCES, options_map=OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
     ):
         if not (isinstance(message, str) and not message):
             found.add(message, locations=[(file, 0)], auto_comments=comments, context=context)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.fixtures.parts import PARTS, need
 
@@ -14,6 +15,10 @@ pytest_plugins = [
     "tests.fixtures.nginx",
     "tests.fixtures.browser",
 ]
+
+# A shared machine is slow at times, and that is no fault; a failing example is printed so that it can be run again.
+settings.register_profile("antrean", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("antrean")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -63,7 +63,6 @@ def test_the_server_package_itself_imports_nothing() -> None:
 
 
 @pytest.mark.parametrize(("package", "allowed"), [
-    ("queue_server/domain", set()),
     ("queue_server/protocol", {"requests", "urllib3"}),
     ("queue_server/store", {"sqlalchemy", "alembic"}),
 ])
