@@ -61,6 +61,7 @@ class Rules:
     party_max: int = 6
     reschedules_max: int = 2
     resume_keeps_turn: bool = True
+    urgent_letter: str | None = None
 
 
 @dataclass(frozen=True)

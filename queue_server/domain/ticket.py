@@ -162,7 +162,7 @@ class Ticket:
     turn_time: datetime | None = None
     turn_basis: TurnBasis | None = None
     called_at: datetime | None = None
-    recalled_at: datetime | None = None
+    last_called_at: datetime | None = None
     calls: int = 0
     counter: str | None = None
     clerk: str | None = None
@@ -180,7 +180,7 @@ class Ticket:
 Step = tuple[Ticket, Event]
 
 _UNCALLED: Mapping[str, Any] = {
-    "counter": None, "clerk": None, "called_at": None, "recalled_at": None, "calls": 0, "started_at": None,
+    "counter": None, "clerk": None, "called_at": None, "last_called_at": None, "calls": 0, "started_at": None,
 }
 
 
@@ -289,7 +289,8 @@ def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> 
 
 def check_in(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
     """Note that a booked visitor has come. Fixes the number and the turn time. Guard with `admit_check_in` first."""
-    return _move(ticket, Action.CHECK_IN, now, **_arrive(rules, now, number=number, inside=inside, slot=ticket.slot, priority=ticket.priority))
+    arrival = _arrive(rules, now, number=number, inside=inside, slot=ticket.slot, priority=ticket.priority)
+    return _move(ticket, Action.CHECK_IN, now, **arrival)
 
 
 def reschedule(ticket: Ticket, slot: datetime, day: date, now: datetime) -> Step:
@@ -322,7 +323,7 @@ def admit(ticket: Ticket, now: datetime) -> Step:
 def call(ticket: Ticket, counter: str, clerk: str, now: datetime) -> Step:
     """Call a waiting visitor to a counter. Called means admitted."""
     return _move(
-        ticket, Action.CALL, now, counter=counter, clerk=clerk, called_at=now, recalled_at=None, calls=1, place=Place.INSIDE
+        ticket, Action.CALL, now, counter=counter, clerk=clerk, called_at=now, last_called_at=now, calls=1, place=Place.INSIDE
     )
 
 
@@ -335,7 +336,7 @@ def recall(ticket: Ticket, rules: Rules, now: datetime) -> Step:
     """Call the same visitor once more. Raises `RecallsUsedUp`."""
     if ticket.state is State.CALLED and ticket.calls >= rules.calls_max:
         raise RecallsUsedUp(limit=rules.calls_max)
-    return _move(ticket, Action.RECALL, now, calls=ticket.calls + 1, recalled_at=now)
+    return _move(ticket, Action.RECALL, now, calls=ticket.calls + 1, last_called_at=now)
 
 
 def start(ticket: Ticket, now: datetime) -> Step:
@@ -355,8 +356,8 @@ def no_show(ticket: Ticket, now: datetime) -> Step:
 
 def resume(ticket: Ticket, rules: Rules, now: datetime) -> Step:
     """Put a parked visitor back into the queue, with the old turn time or a new one by the office's rule."""
-    turn = ticket.turn_time if rules.resume_keeps_turn else now
-    return _move(ticket, Action.RESUME, now, turn_time=turn, **_UNCALLED)
+    turn = {} if rules.resume_keeps_turn else {"turn_time": now, "turn_basis": TurnBasis.ARRIVAL}
+    return _move(ticket, Action.RESUME, now, **turn, **_UNCALLED)
 
 
 def finish(ticket: Ticket, now: datetime) -> Step:

@@ -1,0 +1,87 @@
+"""The running state of one office on one date: the row that every command locks.
+
+Its counts follow from the day's tickets and are kept beside them so that no command has to count: `follow` is the one
+place where a ticket's change reaches them.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from .numbering import ticket_number
+from .occupancy import Occupancy
+from .office import Office
+from .ticket import Place, State, Ticket
+
+
+@dataclass(frozen=True)
+class StreamDay:
+    """One stream on one date. `latest_turn` is at least every waiting ticket's turn time, and may be later."""
+
+    last_sequence: int = 0
+    waiting: int = 0
+    latest_turn: datetime | None = None
+
+
+@dataclass(frozen=True)
+class OfficeDay:
+    """Invariants: `seq` is the number of events so far; `persons_inside` and `parties_outside` equal the sums over tickets."""
+
+    office: str
+    date: date
+    seq: int = 0
+    persons_inside: int = 0
+    parties_outside: int = 0
+    correction: int = 0
+    open_counters: tuple[str, ...] = ()
+    streams: Mapping[str, StreamDay] = field(default_factory=dict)
+
+    def stream(self, letter: str) -> StreamDay:
+        return self.streams.get(letter) or StreamDay()
+
+    @property
+    def waiting(self) -> int:
+        """Waiting tickets in all streams."""
+        return sum(each.waiting for each in self.streams.values())
+
+    def occupancy(self, limit: int | None) -> Occupancy:
+        return Occupancy(self.persons_inside, self.correction, limit)
+
+    def counters_serving(self, office: Office, letter: str) -> int:
+        """Open counters that serve a stream."""
+        return sum(letter in each.letters for each in office.counters if each.id in self.open_counters)
+
+
+def draw_number(day: OfficeDay, letter: str) -> tuple[OfficeDay, str]:
+    """Take the next number of a stream's day. Never gives a number twice."""
+    stream = day.stream(letter)
+    drawn = replace(stream, last_sequence=stream.last_sequence + 1)
+    return replace(day, streams={**day.streams, letter: drawn}), ticket_number(letter, drawn.last_sequence)
+
+
+def follow(day: OfficeDay, before: Ticket | None, after: Ticket) -> OfficeDay:
+    """The day's counts after a ticket changed from `before` (None: it is new) to `after`."""
+    inside = after.persons_inside - (before.persons_inside if before else 0)
+    outside = _is_outside(after) - (_is_outside(before) if before else 0)
+    streams = day.streams
+    was_waiting = before is not None and before.state is State.WAITING
+    is_waiting = after.state is State.WAITING
+    if before is not None and was_waiting and (not is_waiting or before.letter != after.letter):
+        streams = _count_waiting(streams, before.letter, -1, None)
+    if is_waiting:
+        joined = not was_waiting or before is None or before.letter != after.letter
+        streams = _count_waiting(streams, after.letter, 1 if joined else 0, after.turn_time)
+    return replace(day, persons_inside=day.persons_inside + inside, parties_outside=day.parties_outside + outside, streams=streams)
+
+
+def _is_outside(ticket: Ticket) -> int:
+    return int(ticket.state is State.WAITING and ticket.place is Place.OUTSIDE)
+
+
+def _count_waiting(streams: Mapping[str, StreamDay], letter: str, change: int, turn: datetime | None) -> Mapping[str, StreamDay]:
+    stream = streams.get(letter) or StreamDay()
+    latest = stream.latest_turn
+    if turn is not None and (latest is None or turn > latest):
+        latest = turn
+    return {**streams, letter: StreamDay(stream.last_sequence, stream.waiting + change, latest)}

@@ -1,0 +1,1 @@
+"""Commands and queries, one function each: (transaction or connection, values, now). Knows no web and commits nothing."""

@@ -1,0 +1,170 @@
+"""At the door: numbers for walk-ins, check-in of bookings, and who is let inside."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from ..domain import ticket as life
+from ..domain.errors import AlreadyCheckedIn, BadInput
+from ..domain.events import Event, EventType
+from ..domain.occupancy import admit_party, admit_party_size
+from ..domain.office import Office, Service, admit_hours, admit_service
+from ..domain.office_day import OfficeDay, draw_number
+from ..domain.ticket import Channel, Origin, Ticket
+from ..store import tickets as ticket_store
+from ..store.transaction import Transaction
+from .draws import Draw
+
+ADMITTED_AT_ONCE = 50
+"""How many parties one command may let in; the next command goes on."""
+
+
+@dataclass(frozen=True)
+class WalkIn:
+    """What a visitor at the door asks for."""
+
+    service: str
+    party_size: int = 1
+    priority: bool = False
+    language: str = "id"
+    urgent: bool = False
+    origin: Origin = Origin.WALK_IN
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A visitor who has come: the ticket, how many stand before it in its stream, and the open counters that serve it."""
+
+    ticket: Ticket
+    ahead: int
+    counters_open: int
+
+
+def letter_for(office: Office, service: Service, *, urgent: bool) -> str:
+    """The stream of a visit: the office's urgent stream for urgent cases, if it has one."""
+    return office.rules.urgent_letter or service.letter if urgent else service.letter
+
+
+def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now: datetime) -> Arrived:
+    """Give a number to a visitor at the door.
+
+    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size).
+    """
+    settings = tx.office(office)
+    service = settings.service(wanted.service)
+    admit_hours(settings, now)
+    admit_service(settings, service, urgent=wanted.urgent)
+    admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
+    letter = letter_for(settings, service, urgent=wanted.urgent)
+    today = settings.date_at(now)
+    before, number = draw_number(tx.day(office, today), letter)
+    tx.put_day(before)
+    request = life.Request(
+        draw.id, draw.code, office, today, letter, wanted.service, wanted.origin,
+        channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,
+        language=wanted.language,
+    )
+    ticket, event = life.walk_in(request, settings.rules, number, _comes_in(settings, before, wanted.party_size), now)
+    ticket_store.add(tx, ticket, event)
+    return _arrived(tx, settings, before, ticket)
+
+
+def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
+    """Note that a booked visitor has come, and give the number.
+
+    Raises `UnknownTicket`, `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`, `NotInService` when the doors are closed.
+    """
+    found = ticket_store.get(tx, ticket)
+    settings = tx.office(found.office)
+    life.admit_check_in(found, settings.rules, settings.date_at(now), now)
+    admit_hours(settings, now)
+    before, number = draw_number(tx.day(found.office, found.date), found.letter)
+    tx.put_day(before)
+    after, event = life.check_in(found, settings.rules, number, _comes_in(settings, before, found.party_size), now)
+    return _arrived(tx, settings, before, ticket_store.save(tx, found, after, event))
+
+
+def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
+    """What a check-in that was done already would say now. Raises `AlreadyCheckedIn` once the visitor is no longer waiting."""
+    found = ticket_store.get(tx, ticket)
+    if found.state is not life.State.WAITING:
+        raise AlreadyCheckedIn(checked_in_at=found.arrived_at.isoformat() if found.arrived_at else None, number=found.number)
+    settings = tx.office(found.office)
+    day = tx.day(found.office, found.date)
+    ahead = day.stream(found.letter).waiting - 1 - ticket_store.count_behind(tx, found)
+    return Arrived(found, ahead, day.counters_serving(settings, found.letter))
+
+
+def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived:
+    """Take a missed visitor back into the queue within the office's time. Raises `TooLate`, `WrongState`."""
+    found = ticket_store.get(tx, ticket)
+    settings = tx.office(found.office)
+    before = tx.day(found.office, found.date)
+    number = found.number
+    if number is None:
+        before, number = draw_number(before, found.letter)
+        tx.put_day(before)
+    after, event = life.return_late(found, settings.rules, number, _comes_in(settings, before, found.party_size), now)
+    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    return _arrived(tx, settings, before, saved)
+
+
+def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
+    """Let a waiting visitor inside by hand. Raises `RoomFull`, `WrongState`, `UnknownTicket`."""
+    found = ticket_store.get_in(tx, office, ticket)
+    after, event = life.admit(found, now)
+    admit_party(tx.day(office, found.date).occupancy(tx.office(office).people_limit), found.party_size)
+    return ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+
+
+def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
+    """Note that a waiting visitor went away, and let the next in. Raises `WrongState`, `UnknownTicket`."""
+    found = ticket_store.get_in(tx, office, ticket)
+    after, event = life.leave(found, now)
+    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    admit_who_fit(tx, office, found.date, now)
+    return saved
+
+
+def correct_occupancy(tx: Transaction, office: str, delta: int, reason: str, by: str, now: datetime) -> OfficeDay:
+    """Add or take persons that no ticket accounts for. Raises `BadInput` when fewer than nobody would be inside."""
+    settings = tx.office(office)
+    today = settings.date_at(now)
+    day = tx.day(office, today)
+    if delta == 0 or day.persons_inside + day.correction + delta < 0:
+        raise BadInput(field="delta", reason="range", inside=day.occupancy(None).inside)
+    tx.put_day(replace(day, correction=day.correction + delta))
+    facts = {"delta": delta, "reason": reason, "by": by}
+    tx.record(Event(EventType.OCCUPANCY_CORRECTED, office, today, now, None, facts))
+    admit_who_fit(tx, office, today, now)
+    return tx.day(office, today)
+
+
+def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:
+    """After persons have left: let those outside come in, strictly in call order, until the next party does not fit."""
+    if tx.day(office, day).parties_outside == 0:
+        return []
+    limit = tx.office(office).people_limit
+    admitted = []
+    for candidate in ticket_store.waiting_outside(tx, office, day, ADMITTED_AT_ONCE):
+        if not tx.day(office, day).occupancy(limit).fits(candidate.party_size):
+            break
+        found = ticket_store.get(tx, candidate.ticket)
+        after, event = life.admit(found, now)
+        admitted.append(ticket_store.save(tx, found, after, event))
+    return admitted
+
+
+def _comes_in(office: Office, day: OfficeDay, party_size: int) -> bool:
+    """Whether an arriving party may go straight in: it fits, and nobody waits outside before it."""
+    return day.parties_outside == 0 and day.occupancy(office.people_limit).fits(party_size)
+
+
+def _arrived(tx: Transaction, office: Office, before: OfficeDay, ticket: Ticket) -> Arrived:
+    """Work out the place in the queue without counting the queue: a newcomer usually stands last."""
+    stream = before.stream(ticket.letter)
+    assert ticket.turn_time is not None, "a visitor who has come has a turn time"
+    stands_last = stream.latest_turn is None or stream.latest_turn < ticket.turn_time
+    behind = 0 if stands_last else ticket_store.count_behind(tx, ticket)
+    return Arrived(ticket, stream.waiting - behind, before.counters_serving(office, ticket.letter))
+

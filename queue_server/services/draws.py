@@ -1,0 +1,21 @@
+"""The random part of a new ticket, drawn outside the domain so that the domain stays repeatable."""
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+
+from ..domain.numbering import code_from_bits
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A fresh ticket id and secret code. Ids grow with time, so new rows lie together in the index."""
+
+    id: str
+    code: str
+
+
+def draw() -> Draw:
+    """Draw an id (48 bits of time, 80 random) and a 60-bit code."""
+    return Draw(f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}", code_from_bits(secrets.randbits(60)))

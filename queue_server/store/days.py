@@ -1,0 +1,92 @@
+"""The office-day row: locked by every command, stored once per transaction."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Row
+
+from ..domain.office_day import OfficeDay, StreamDay
+from .tables import office_days, offices
+
+_COLUMNS = [
+    office_days.c.office, office_days.c.date, office_days.c.seq, office_days.c.persons_inside, office_days.c.parties_outside,
+    office_days.c.correction, office_days.c.open_counters, office_days.c.streams,
+]
+
+
+def _day_from_row(row: Row[Any]) -> OfficeDay:
+    return OfficeDay(
+        office=row.office, date=row.date, seq=row.seq, persons_inside=row.persons_inside, parties_outside=row.parties_outside,
+        correction=row.correction, open_counters=tuple(row.open_counters),
+        streams={
+            letter: StreamDay(last, waiting, datetime.fromisoformat(latest) if latest else None)
+            for letter, (last, waiting, latest) in row.streams.items()
+        },
+    )
+
+
+def _row_from_day(day: OfficeDay) -> dict[str, Any]:
+    streams = {
+        letter: [each.last_sequence, each.waiting, each.latest_turn.isoformat() if each.latest_turn else None]
+        for letter, each in day.streams.items()
+    }
+    return {
+        "b_office": day.office, "b_date": day.date, "seq": day.seq, "persons_inside": day.persons_inside,
+        "parties_outside": day.parties_outside, "correction": day.correction, "open_counters": list(day.open_counters),
+        "streams": streams,
+    }
+
+
+_SELECT = sa.select(*_COLUMNS).where(
+    office_days.c.office == sa.bindparam("b_office"), office_days.c.date == sa.bindparam("b_date")
+)
+_LOCK = _SELECT.with_for_update()
+_UPDATE = office_days.update().where(
+    office_days.c.office == sa.bindparam("b_office"), office_days.c.date == sa.bindparam("b_date")
+)
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(office_days).on_conflict_do_nothing()
+
+
+def lock(connection: Connection, keys: Sequence[tuple[str, date]]) -> dict[tuple[str, date], OfficeDay]:
+    """Lock office-days in the order given and read them; the first command of a day makes its row.
+
+    An unknown office yields no entry, so a command that touches it is refused when it asks for the office.
+    """
+    locked = {}
+    for office, day in keys:
+        parameters = {"b_office": office, "b_date": day}
+        row = connection.execute(_LOCK, parameters).one_or_none()
+        if row is None:
+            if connection.execute(sa.select(offices.c.code).where(offices.c.code == office)).one_or_none() is None:
+                continue
+            empty = {**_row_from_day(OfficeDay(office, day)), "office": office, "date": day}
+            connection.execute(
+                _insert(connection.dialect.name), {name: value for name, value in empty.items() if not name.startswith("b_")}
+            )
+            row = connection.execute(_LOCK, parameters).one()
+        locked[office, day] = _day_from_row(row)
+    return locked
+
+
+def save(connection: Connection, changed: Iterable[OfficeDay]) -> None:
+    """Store office-days that were locked in this transaction."""
+    rows = [_row_from_day(day) for day in changed]
+    if rows:
+        connection.execute(_UPDATE, rows)
+
+
+def find(connection: Connection, office: str, day: date) -> OfficeDay:
+    """An office-day as last committed; an empty one before its first command."""
+    row = connection.execute(_SELECT, {"b_office": office, "b_date": day}).one_or_none()
+    return OfficeDay(office, day) if row is None else _day_from_row(row)
+

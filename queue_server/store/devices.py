@@ -1,0 +1,89 @@
+"""Kiosks, displays and printers: asked for, approved, paired, revoked."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from ..domain.errors import UnknownDevice
+from .tables import devices
+
+if TYPE_CHECKING:
+    from .transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device and where it stands. States: PENDING -> APPROVED -> PAIRED -> REVOKED."""
+
+    id: str
+    kind: str
+    name: str
+    office: str | None
+    state: str
+    requested_at: datetime
+    pairing_code: str | None = None
+    secret_hash: str | None = None
+    expires_at: datetime | None = None
+    seen_at: datetime | None = None
+    health: dict[str, Any] | None = None
+
+
+def _device_from_row(row: Row[Any]) -> Device:
+    return Device(
+        row.id, row.kind, row.name, row.office, row.state, row.requested_at, row.pairing_code, row.secret_hash, row.expires_at,
+        row.seen_at, row.health,
+    )
+
+
+def add(tx: Transaction, device: Device) -> None:
+    """Store a device that asks to be paired, or one that is set up already."""
+    tx.insert(
+        devices,
+        {
+            "id": device.id, "kind": device.kind, "name": device.name, "office": device.office, "state": device.state,
+            "pairing_code": device.pairing_code, "secret_hash": device.secret_hash, "requested_at": device.requested_at,
+            "expires_at": device.expires_at, "health": device.health or {},
+        },
+    )
+
+
+def get(tx: Transaction, id: str) -> Device:
+    """Raises `UnknownDevice`."""
+    row = tx.read(sa.select(devices).where(devices.c.id == id), seeing=devices).one_or_none()
+    if row is None:
+        raise UnknownDevice(device=id)
+    return _device_from_row(row)
+
+
+def find_pending(tx: Transaction, pairing_code: str) -> Device:
+    """The device that shows a pairing code. Raises `UnknownDevice`."""
+    statement = sa.select(devices).where(devices.c.pairing_code == pairing_code, devices.c.state == "PENDING")
+    row = tx.read(statement.limit(1), seeing=devices).one_or_none()
+    if row is None:
+        raise UnknownDevice(device=pairing_code)
+    return _device_from_row(row)
+
+
+def update(tx: Transaction, id: str, **values: Any) -> None:
+    """Change some columns of a device."""
+    tx.change(devices.update().where(devices.c.id == id).values(**values))
+
+
+def find(connection: Connection, id: str) -> Device:
+    """Raises `UnknownDevice`."""
+    row = connection.execute(sa.select(devices).where(devices.c.id == id)).one_or_none()
+    if row is None:
+        raise UnknownDevice(device=id)
+    return _device_from_row(row)
+
+
+def list_of_office(connection: Connection, office: str | None) -> list[Device]:
+    """Devices of an office, newest first; with None, all of them."""
+    statement = sa.select(devices).order_by(devices.c.requested_at.desc())
+    if office is not None:
+        statement = statement.where(devices.c.office == office)
+    return [_device_from_row(row) for row in connection.execute(statement)]

@@ -1,0 +1,47 @@
+"""The log of what happened: read back for audit, undo, reactions and replay. Written by `Transaction.record` alone."""
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from ..domain.events import Event, EventType, RecordedEvent
+from .tables import events
+
+if TYPE_CHECKING:
+    from .transaction import Transaction
+
+
+def _event_from_row(row: Row[Any]) -> RecordedEvent:
+    return RecordedEvent(row.seq, Event(EventType(row.type), row.office, row.date, row.at, row.ticket, row.facts))
+
+
+def list_after(connection: Connection, office: str, day: date, seq: int, limit: int = 1_000) -> list[RecordedEvent]:
+    """An office-day's events with a sequence number above `seq`, in order."""
+    statement = (
+        sa.select(events)
+        .where(events.c.office == office, events.c.date == day, events.c.seq > seq)
+        .order_by(events.c.seq)
+        .limit(limit)
+    )
+    return [_event_from_row(row) for row in connection.execute(statement)]
+
+
+def list_of_ticket(connection: Connection, ticket: str) -> list[RecordedEvent]:
+    """A ticket's whole story, in order."""
+    statement = sa.select(events).where(events.c.ticket == ticket).order_by(events.c.at, events.c.date, events.c.seq)
+    return [_event_from_row(row) for row in connection.execute(statement)]
+
+
+def last_of_ticket(tx: Transaction, office: str, day: date, ticket: str) -> Event | None:
+    """The newest event of a ticket on an office-day."""
+    statement = (
+        sa.select(events)
+        .where(events.c.ticket == ticket, events.c.office == office, events.c.date == day)
+        .order_by(events.c.seq.desc())
+        .limit(1)
+    )
+    row = tx.read(statement, seeing=events).one_or_none()
+    return None if row is None else _event_from_row(row).event

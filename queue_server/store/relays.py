@@ -1,0 +1,88 @@
+"""How far the reactions to each office-day's events have come, claimed by lease so that any number of processes may work."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from .tables import office_days, relays
+
+if TYPE_CHECKING:
+    from .transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """An office-day with events nobody has reacted to yet."""
+
+    office: str
+    date: date
+    relayed_seq: int
+    seq: int
+    failures: int = 0
+    last_error: str | None = None
+
+
+_JOINED = sa.select(
+    office_days.c.office, office_days.c.date, office_days.c.seq,
+    sa.func.coalesce(relays.c.relayed_seq, 0).label("relayed_seq"),
+    sa.func.coalesce(relays.c.failures, 0).label("failures"), relays.c.last_error, relays.c.leased_by, relays.c.leased_until,
+    relays.c.retry_at,
+).select_from(
+    office_days.outerjoin(relays, sa.and_(relays.c.office == office_days.c.office, relays.c.date == office_days.c.date))
+)
+
+
+def list_backlogs(connection: Connection, now: datetime, since: date) -> list[Backlog]:
+    """Office-days from `since` on that have unrelayed events, are not leased to anybody and are not backing off."""
+    statement = _JOINED.where(
+        office_days.c.date >= since,
+        office_days.c.seq > sa.func.coalesce(relays.c.relayed_seq, 0),
+        sa.or_(relays.c.leased_until.is_(None), relays.c.leased_until <= now),
+        sa.or_(relays.c.retry_at.is_(None), relays.c.retry_at <= now),
+    )
+    return [
+        Backlog(row.office, row.date, row.relayed_seq, row.seq, row.failures, row.last_error) for row in connection.execute(statement)
+    ]
+
+
+def list_failing(connection: Connection) -> list[Backlog]:
+    """Office-days whose reactions keep failing, for the doctor."""
+    rows = connection.execute(_JOINED.where(relays.c.failures > 0))
+    return [Backlog(row.office, row.date, row.relayed_seq, row.seq, row.failures, row.last_error) for row in rows]
+
+
+def claim(tx: Transaction, backlog: Backlog, owner: str, now: datetime, until: datetime) -> bool:
+    """Lease an office-day's backlog. False if another process was faster."""
+    key = (relays.c.office == backlog.office, relays.c.date == backlog.date)
+    if tx.read(sa.select(relays.c.office).where(*key), seeing=relays).one_or_none() is None:
+        tx.insert(
+            relays,
+            {"office": backlog.office, "date": backlog.date, "relayed_seq": 0, "leased_by": owner, "leased_until": until},
+        )
+        return True
+    free = sa.or_(relays.c.leased_until.is_(None), relays.c.leased_until <= now, relays.c.leased_by == owner)
+    statement = relays.update().where(*key, free, relays.c.relayed_seq == backlog.relayed_seq)
+    return tx.change(statement.values(leased_by=owner, leased_until=until)).rowcount == 1
+
+
+def advance(tx: Transaction, office: str, day: date, owner: str, relayed_seq: int) -> None:
+    """Note how far the reactions have come and give the lease back."""
+    statement = relays.update().where(relays.c.office == office, relays.c.date == day, relays.c.leased_by == owner)
+    tx.change(
+        statement.values(relayed_seq=relayed_seq, leased_by=None, leased_until=None, failures=0, retry_at=None, last_error=None)
+    )
+
+
+def fail(tx: Transaction, office: str, day: date, owner: str, relayed_seq: int, retry_at: datetime, error: str) -> None:
+    """Note that a reaction failed; the rest of this office-day waits until `retry_at`."""
+    statement = relays.update().where(relays.c.office == office, relays.c.date == day, relays.c.leased_by == owner)
+    tx.change(
+        statement.values(
+            relayed_seq=relayed_seq, leased_by=None, leased_until=None, failures=relays.c.failures + 1, retry_at=retry_at,
+            last_error=error[:500],
+        )
+    )

@@ -1,0 +1,345 @@
+"""Every table, with the rules the database itself keeps. Rows become domain values in the module of each entity."""
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from ..domain.office import ServiceChannel, ServiceMode
+from ..domain.ticket import Channel, Origin, Place, State
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment in UTC: `timestamptz` on PostgreSQL, whole microseconds since 1970 on SQLite, which has no such type."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(sa.BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            moment: datetime = value
+            return moment.astimezone(UTC)
+        return _EPOCH + timedelta(microseconds=value)
+
+
+def _one_of(column: str, kind: type[Enum], *, nullable: bool = False) -> sa.CheckConstraint:
+    values = ", ".join(f"'{each.value}'" for each in kind)
+    rule = f"{column} IN ({values})" + (f" OR {column} IS NULL" if nullable else "")
+    return sa.CheckConstraint(rule, name=column)
+
+
+offices = sa.Table(
+    "offices", metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text, nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("people_limit", sa.Integer),
+    sa.Column("rules", sa.JSON, nullable=False),
+    sa.Column("notice", sa.JSON, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
+    _one_of("mode", ServiceMode),
+    sa.CheckConstraint("people_limit IS NULL OR people_limit >= 0", name="people_limit"),
+)
+
+streams = sa.Table(
+    "streams", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("letter", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("name", sa.JSON, nullable=False),
+    sa.CheckConstraint("length(letter) = 1", name="letter"),
+)
+
+services = sa.Table(
+    "services", metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("letter", sa.Text, nullable=False),
+    sa.Column("name", sa.JSON, nullable=False),
+    sa.Column("summary", sa.JSON, nullable=False),
+    sa.Column("requirements", sa.JSON, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("minutes", sa.Integer, nullable=False),
+    sa.Column("mode", sa.Text),
+    sa.ForeignKeyConstraint(["office", "letter"], ["streams.office", "streams.letter"]),
+    _one_of("channel", ServiceChannel),
+    _one_of("mode", ServiceMode, nullable=True),
+    sa.CheckConstraint("minutes > 0", name="minutes"),
+)
+
+counters = sa.Table(
+    "counters", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("letters", sa.JSON, nullable=False),
+)
+
+openings = sa.Table(
+    "openings", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("weekday", sa.Integer, primary_key=True),
+    sa.Column("opens", sa.Time, primary_key=True),
+    sa.Column("closes", sa.Time, nullable=False),
+    sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+    sa.CheckConstraint("opens < closes", name="order"),
+)
+
+closed_dates = sa.Table(
+    "closed_dates", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+)
+
+office_days = sa.Table(
+    "office_days", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("persons_inside", sa.Integer, nullable=False),
+    sa.Column("parties_outside", sa.Integer, nullable=False),
+    sa.Column("correction", sa.Integer, nullable=False),
+    sa.Column("open_counters", sa.JSON, nullable=False),
+    sa.Column("streams", sa.JSON, nullable=False),
+    sa.CheckConstraint("seq >= 0", name="seq"),
+    sa.CheckConstraint("persons_inside >= 0", name="persons_inside"),
+    sa.CheckConstraint("parties_outside >= 0", name="parties_outside"),
+)
+
+counter_days = sa.Table(
+    "counter_days", metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("counter", sa.Text, sa.ForeignKey("counters.id"), primary_key=True),
+    sa.Column("clerk", sa.Text),
+    sa.Column("opened_at", Instant),
+)
+
+slots = sa.Table(
+    "slots", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("starts_at", Instant, primary_key=True),
+    sa.Column("ends_at", Instant, nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("people", sa.Integer, nullable=False),
+    sa.Column("taken", sa.Integer, nullable=False, server_default="0"),
+    sa.CheckConstraint("taken BETWEEN 0 AND people", name="taken"),
+    sa.CheckConstraint("starts_at < ends_at", name="order"),
+    sa.Index("ix_slots_office_date", "office", "date"),
+)
+
+stream_slots = sa.Table(
+    "stream_slots", metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("letter", sa.Text, primary_key=True),
+    sa.Column("starts_at", Instant, primary_key=True),
+    sa.Column("places", sa.Integer, nullable=False),
+    sa.Column("taken", sa.Integer, nullable=False, server_default="0"),
+    sa.CheckConstraint("taken BETWEEN 0 AND places", name="taken"),
+    sa.ForeignKeyConstraint(["office", "starts_at"], ["slots.office", "slots.starts_at"], ondelete="CASCADE"),
+)
+
+tickets = sa.Table(
+    "tickets", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    sa.Column("letter", sa.Text, nullable=False),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("party_size", sa.Integer, nullable=False),
+    sa.Column("priority", sa.Boolean, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("number", sa.Text),
+    sa.Column("place", sa.Text),
+    sa.Column("slot", Instant),
+    sa.Column("expires_at", Instant),
+    sa.Column("arrived_at", Instant),
+    sa.Column("turn_time", Instant),
+    sa.Column("turn_basis", sa.Text),
+    sa.Column("called_at", Instant),
+    sa.Column("last_called_at", Instant),
+    sa.Column("calls", sa.Integer, nullable=False),
+    sa.Column("counter", sa.Text),
+    sa.Column("clerk", sa.Text),
+    sa.Column("started_at", Instant),
+    sa.Column("ended_at", Instant),
+    sa.Column("reschedules", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    _one_of("state", State),
+    _one_of("origin", Origin),
+    _one_of("channel", Channel),
+    _one_of("place", Place, nullable=True),
+    sa.CheckConstraint("party_size >= 1", name="party_size"),
+    sa.UniqueConstraint("office", "date", "number"),
+)
+
+WAITING_INDEX = "ix_tickets_waiting"
+waiting_index = sa.Index(
+    WAITING_INDEX, tickets.c.office, tickets.c.date, tickets.c.letter, tickets.c.turn_time, tickets.c.id,
+    sqlite_where=tickets.c.state == "WAITING", postgresql_where=tickets.c.state == "WAITING",
+)
+PRESENT_INDEX = "ix_tickets_present"
+present_index = sa.Index(
+    PRESENT_INDEX, tickets.c.office, tickets.c.date, tickets.c.state,
+    sqlite_where=tickets.c.state.in_(["CALLED", "SERVING", "PARKED"]),
+    postgresql_where=tickets.c.state.in_(["CALLED", "SERVING", "PARKED"]),
+)
+CALLED_INDEX = "ix_tickets_called"
+called_index = sa.Index(
+    CALLED_INDEX, tickets.c.office, tickets.c.date, tickets.c.last_called_at,
+    sqlite_where=tickets.c.last_called_at.is_not(None), postgresql_where=tickets.c.last_called_at.is_not(None),
+)
+expiring_index = sa.Index(
+    "ix_tickets_expiring", tickets.c.expires_at,
+    sqlite_where=tickets.c.expires_at.is_not(None), postgresql_where=tickets.c.expires_at.is_not(None),
+)
+booked_index = sa.Index(
+    "ix_tickets_booked", tickets.c.slot,
+    sqlite_where=tickets.c.state == "BOOKED", postgresql_where=tickets.c.state == "BOOKED",
+)
+ONE_VISITOR_INDEX = "uq_tickets_one_visitor"
+one_visitor_index = sa.Index(
+    ONE_VISITOR_INDEX, tickets.c.office, tickets.c.date, tickets.c.counter, unique=True,
+    sqlite_where=tickets.c.state.in_(["CALLED", "SERVING"]), postgresql_where=tickets.c.state.in_(["CALLED", "SERVING"]),
+)
+
+visitors = sa.Table(
+    "visitors", metadata,
+    sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("nik_fingerprint", sa.Text, nullable=False),
+    sa.Column("nik_last4", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.CheckConstraint("length(nik_fingerprint) = 64", name="nik_fingerprint"),
+    sa.CheckConstraint("length(nik_last4) = 4", name="nik_last4"),
+    sa.Index("ix_visitors_nik", "nik_fingerprint"),
+    sa.Index("ix_visitors_phone", "phone"),
+)
+
+events = sa.Table(
+    "events", metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("ticket", sa.Text, index=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+relays = sa.Table(
+    "relays", metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("relayed_seq", sa.Integer, nullable=False),
+    sa.Column("leased_by", sa.Text),
+    sa.Column("leased_until", Instant),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("retry_at", Instant),
+    sa.Column("last_error", sa.Text),
+)
+
+answers = sa.Table(
+    "answers", metadata,
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("answer", sa.JSON, nullable=False),
+    sa.Column("at", Instant, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+users = sa.Table(
+    "users", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("username", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("office", sa.Text),
+    sa.Column("active", sa.Boolean, nullable=False),
+)
+
+sessions = sa.Table(
+    "sessions", metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("revoked_at", Instant),
+)
+
+tokens = sa.Table(
+    "tokens", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("token_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("office", sa.Text),
+    sa.Column("user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE")),
+    sa.Column("device", sa.Text, sa.ForeignKey("devices.id", ondelete="CASCADE")),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("revoked_at", Instant),
+)
+
+devices = sa.Table(
+    "devices", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("office", sa.Text),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("pairing_code", sa.Text),
+    sa.Column("secret_hash", sa.Text),
+    sa.Column("requested_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant),
+    sa.Column("seen_at", Instant),
+    sa.Column("health", sa.JSON, nullable=False),
+    sa.CheckConstraint("kind IN ('kiosk', 'display', 'printer')", name="kind"),
+    sa.CheckConstraint("state IN ('PENDING', 'APPROVED', 'PAIRED', 'REVOKED')", name="state"),
+    sa.Index("ix_devices_pairing_code", "pairing_code"),
+)
