@@ -1,0 +1,103 @@
+// Follow one audience of the live channel. Every snapshot is whole and carries version [date, seq]:
+// losing, repeating or reordering messages does no harm, because anything older than what is shown is dropped.
+import "./vendor/socket.io-client-4.8.4/socket.io.min.js";
+
+const REFRESH_MS = 30_000;
+const RETRY_MS = 10_000;
+const STALE_MS = 15_000;
+const ANSWER_MS = 5_000;
+
+/** Whether version `a` is older than `b`; both are [date, seq] or null. */
+export function isOlder(a, b) {
+  if (!a || !b) return false;
+  return a[0] === b[0] ? a[1] < b[1] : a[0] < b[0];
+}
+
+/**
+ * Keep `onSnapshot` supplied with the newest snapshot of an audience.
+ * `fetchNow` asks the server over HTTP and is used whenever the channel is down.
+ * `onHealth` is told "live", "stale" (nothing heard for 15 s) or "refused" (signed out or revoked).
+ * Returns { refresh, stop }.
+ */
+export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {} }) {
+  const socket = globalThis.io("/live", { transports: ["websocket"], reconnectionDelayMax: 5_000 });
+  let shown = null;
+  let heardAt = Date.now();
+  let health = "live";
+  let nextRefreshAt = Date.now() + REFRESH_MS;
+
+  function tell(state) {
+    if (state !== health) onHealth((health = state));
+  }
+
+  function accept(snapshot) {
+    if (!snapshot || !snapshot.version) return;
+    heardAt = Date.now();
+    tell("live");
+    if (isOlder(snapshot.version, shown)) return;
+    shown = snapshot.version;
+    onSnapshot(snapshot);
+  }
+
+  async function overHttp() {
+    try {
+      accept(await fetchNow());
+    } catch (error) {
+      if (error.status === 401 || error.status === 403) tell("refused");
+    }
+  }
+
+  function refresh() {
+    nextRefreshAt = Date.now() + (socket.connected ? REFRESH_MS : RETRY_MS);
+    if (!socket.connected) return overHttp();
+    return socket.timeout(ANSWER_MS).emit("watch", { audience, key }, (late, answer) => {
+      if (late || !answer || !answer.version) overHttp();
+      else accept(answer);
+    });
+  }
+
+  socket.on("connect", refresh);
+  socket.on("disconnect", () => { nextRefreshAt = Date.now() + RETRY_MS; });
+  socket.on(audience, accept);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+  addEventListener("online", refresh);
+
+  const timer = setInterval(() => {
+    const silent = Date.now() - heardAt;
+    // While connected the server speaks only when something changes; the half-minute refresh proves that it is there.
+    if (health !== "refused" && silent > (socket.connected ? REFRESH_MS + STALE_MS : STALE_MS)) tell("stale");
+    if (Date.now() >= nextRefreshAt) refresh();
+  }, 1_000);
+
+  return { refresh, stop() { clearInterval(timer); socket.close(); } };
+}
+
+/** GET a JSON document; throws an Error with `status` and the problem's `code` when the server refuses. */
+export async function getJson(url) {
+  const response = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" });
+  if (response.ok) return response.json();
+  throw await problemOf(response);
+}
+
+/** POST with the session's CSRF token and a fresh idempotency key, so that a repeat after a lost answer does nothing twice. */
+export async function postJson(url, body, { token, key }) {
+  const send = () => fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": token, "Idempotency-Key": key },
+    body: JSON.stringify(body ?? {}),
+  });
+  let response;
+  try {
+    response = await send();
+  } catch {
+    response = await send();
+  }
+  if (response.status === 204) return null;
+  if (response.ok) return response.json();
+  throw await problemOf(response);
+}
+
+async function problemOf(response) {
+  const facts = await response.json().catch(() => ({}));
+  return Object.assign(new Error(facts.title || response.statusText), { status: response.status, code: facts.code, facts });
+}

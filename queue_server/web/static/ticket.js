@@ -1,0 +1,89 @@
+// The visitor's ticket follows the queue by itself. Without this module the page works through its "Refresh" link.
+import { follow, getJson } from "./live.js";
+
+const root = document.getElementById("ticket");
+const words = JSON.parse(root.dataset.words);
+const byId = (id) => document.getElementById(id);
+const ENDED = ["SERVED", "NO_SHOW", "LEFT", "CANCELLED", "EXPIRED"];
+let state = root.dataset.state;
+let calls = null;
+
+const print = byId("print");
+print.hidden = false;
+print.addEventListener("click", () => globalThis.print());
+byId("live-hint").textContent = words.live;
+
+function sentenceOf(view) {
+  let name = view.status;
+  if (name === "WAITING") {
+    if (view.place === "OUTSIDE") name = "WAITING.outside";
+    else if (view.ahead === 0) name = "WAITING.next";
+  }
+  return (words.say[name] ?? "").replace("{counter}", view.counter_name ?? view.counter ?? "");
+}
+
+function waitText(wait) {
+  if (!wait) return "–";
+  if (wait.high <= 0) return words.now;
+  if (wait.low <= 0) return words.lessThan.replace("{high}", wait.high);
+  return words.range.replace("{low}", wait.low).replace("{high}", wait.high);
+}
+
+function setText(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+// Two soft notes and a short buzz. Browsers refuse sound until the page was touched; then the words and the title still tell.
+function ring() {
+  navigator.vibrate?.([300, 150, 300]);
+  try {
+    const audio = new AudioContext();
+    [659.3, 523.3].forEach((pitch, index) => {
+      const note = audio.createOscillator();
+      const level = audio.createGain();
+      const start = audio.currentTime + index * 0.45;
+      note.frequency.value = pitch;
+      level.gain.setValueAtTime(0.25, start);
+      level.gain.exponentialRampToValueAtTime(0.001, start + 0.9);
+      note.connect(level).connect(audio.destination);
+      note.start(start);
+      note.stop(start + 1);
+    });
+  } catch {
+    // No sound here; the page itself shows the call.
+  }
+}
+
+function show(view) {
+  const before = state;
+  state = view.status;
+  // A number was given, or the visit has ended: the page looks different then, and the server draws it.
+  if ((view.number && !byId("number")) || (ENDED.includes(state) && before !== state)) return location.reload();
+  const say = sentenceOf(view);
+  setText(byId("number"), view.number);
+  setText(byId("say"), say);
+  setText(byId("ahead"), view.ahead == null ? "–" : String(view.ahead));
+  setText(byId("wait"), waitText(view.wait));
+  byId("progress").hidden = state !== "WAITING";
+  const badge = byId("state").firstElementChild;
+  setText(badge, words.states[state] ?? state);
+  badge.className = `badge badge--${words.badges[state] ?? "busy"}`;
+  byId("card").classList.toggle("ticket--now", state === "CALLED");
+  document.title = `${state === "CALLED" ? say : `${view.number ?? view.code}: ${words.states[state]}`} – Antrean`;
+  const again = state === "CALLED" && calls !== null && (view.calls ?? 0) > calls;
+  if ((state === "CALLED" && before !== "CALLED") || again) ring();
+  calls = view.calls ?? 0;
+}
+
+const code = root.dataset.code;
+follow({
+  audience: "ticket",
+  key: code,
+  fetchNow: () => getJson(`/api/v1/tickets/${encodeURIComponent(code)}`),
+  onSnapshot: show,
+  onHealth(health) {
+    const banner = byId("connection");
+    banner.hidden = health === "live";
+    banner.textContent = health === "live" ? "" : banner.dataset.stale;
+  },
+});
