@@ -138,7 +138,8 @@ class Ticket:
     """One visit of one party. Times are aware UTC; `date` is the office's local date of the visit.
 
     Holds no personal data: that is in `Visitor`. Invariants: `number` is set from check-in on; `place` is set just in the
-    states of PRESENT_STATES; `counter` is set while CALLED, SERVING or PARKED; `version` grows by 1 with each step.
+    states of PRESENT_STATES; `admitted_at` is set when one who waited outside was let in; `counter` is set while CALLED,
+    SERVING or PARKED; `version` grows by 1 with each step.
     """
 
     id: str
@@ -161,6 +162,7 @@ class Ticket:
     arrived_at: datetime | None = None
     turn_time: datetime | None = None
     turn_basis: TurnBasis | None = None
+    admitted_at: datetime | None = None
     called_at: datetime | None = None
     last_called_at: datetime | None = None
     calls: int = 0
@@ -317,7 +319,7 @@ def admit(ticket: Ticket, now: datetime) -> Step:
     """Let a waiting visitor inside. Raises `WrongState` for one who is inside already."""
     if ticket.state is State.WAITING and ticket.place is Place.INSIDE:
         raise WrongState(action=Action.ADMIT.value, state="INSIDE", allowed=["OUTSIDE"])
-    return _move(ticket, Action.ADMIT, now, place=Place.INSIDE)
+    return _move(ticket, Action.ADMIT, now, place=Place.INSIDE, admitted_at=now)
 
 
 def call(ticket: Ticket, counter: str, clerk: str, now: datetime) -> Step:

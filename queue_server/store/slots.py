@@ -101,6 +101,12 @@ def version(connection: Connection, office: str, first: date, last: date) -> tup
     return revision, int(events)
 
 
+def exist(tx: Transaction, office: str, day: date) -> bool:
+    """Whether a date's slots were made."""
+    statement = sa.select(slots.c.starts_at).where(slots.c.office == office, slots.c.date == day).limit(1)
+    return tx.read(statement, seeing=slots).one_or_none() is not None
+
+
 def last_date(connection: Connection, office: str) -> date | None:
     """The last date for which an office's slots were made."""
     day: date | None = connection.execute(sa.select(sa.func.max(slots.c.date)).where(slots.c.office == office)).scalar_one()

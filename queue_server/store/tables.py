@@ -197,6 +197,7 @@ tickets = sa.Table(
     sa.Column("arrived_at", Instant),
     sa.Column("turn_time", Instant),
     sa.Column("turn_basis", sa.Text),
+    sa.Column("admitted_at", Instant),
     sa.Column("called_at", Instant),
     sa.Column("last_called_at", Instant),
     sa.Column("calls", sa.Integer, nullable=False),
@@ -229,6 +230,11 @@ CALLED_INDEX = "ix_tickets_called"
 called_index = sa.Index(
     CALLED_INDEX, tickets.c.office, tickets.c.date, tickets.c.last_called_at,
     sqlite_where=tickets.c.last_called_at.is_not(None), postgresql_where=tickets.c.last_called_at.is_not(None),
+)
+ADMITTED_INDEX = "ix_tickets_admitted"
+admitted_index = sa.Index(
+    ADMITTED_INDEX, tickets.c.office, tickets.c.date, tickets.c.admitted_at,
+    sqlite_where=tickets.c.admitted_at.is_not(None), postgresql_where=tickets.c.admitted_at.is_not(None),
 )
 expiring_index = sa.Index(
     "ix_tickets_expiring", tickets.c.expires_at,

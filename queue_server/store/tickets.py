@@ -271,6 +271,26 @@ def last_calls(connection: Connection, office: str, day: date, limit: int) -> Se
     return connection.execute(_last_calls(connection.dialect.name), {"office": office, "date": day, "limit": limit}).all()
 
 
+@cache
+def _entering(dialect: str) -> sa.Select[Any]:
+    return (
+        _indexed(dialect, tables.ADMITTED_INDEX, "number")
+        .where(
+            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
+            sa.text("admitted_at IS NOT NULL"), _column("admitted_at") >= sa.bindparam("since", type_=tables.Instant),
+            _column("state") == State.WAITING.value,
+        )
+        .order_by(_column("admitted_at").desc())
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
+
+
+def list_entering(connection: Connection, office: str, day: date, since: datetime, limit: int) -> list[str]:
+    """Numbers let in from outside since a moment and not called yet, newest first."""
+    parameters = {"office": office, "date": day, "since": since, "limit": limit}
+    return list(connection.execute(_entering(connection.dialect.name), parameters).scalars())
+
+
 def find_visitor(connection: Connection, ticket: str) -> Visitor | None:
     """Who is behind a booking, or None for a walk-in."""
     row = connection.execute(sa.select(visitors).where(visitors.c.ticket == ticket)).one_or_none()

@@ -1,0 +1,190 @@
+"""The live pictures of an office: the lobby board, the clerks' queue, the door. Each is whole and carries its version."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.engine import Connection
+
+from ..domain.errors import NotInService
+from ..domain.office import Office, admit_hours, admit_service
+from ..domain.office_day import OfficeDay
+from ..domain.ticket import State
+from ..protocol.messages import Board, BoardCall, BoardNotice, BoardStream, OfficeOffer, ServiceOffer, WaitRange
+from ..store import counters as counter_store
+from ..store import days as day_store
+from ..store import tickets as ticket_store
+from .views import QueuedTicket, Version, counter_name, local_time, view_queued, wait_range
+
+CALLS_SHOWN = 6
+ENTERING_SHOWN = 6
+ENTERING_MINUTES = 5
+QUEUE_SHOWN = 500
+
+
+@dataclass(frozen=True)
+class QueueCounter:
+    """A counter as the clerks see it; `clerk` None means closed."""
+
+    id: str
+    name: str
+    letters: tuple[str, ...]
+    clerk: str | None
+
+
+@dataclass(frozen=True)
+class QueueStream:
+    """A stream as the clerks see it."""
+
+    letter: str
+    name: Mapping[str, str]
+    waiting: int
+    counters_open: int
+    wait: WaitRange | None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Everything the front desk works with. `waiting` is in call order, at most QUEUE_SHOWN; `waiting_total` counts all."""
+
+    office: str
+    date: str
+    version: Version
+    sent_at: str
+    build: str
+    mode: str
+    open: bool
+    inside: int
+    limit: int | None
+    waiting_total: int
+    outside: int
+    counters: tuple[QueueCounter, ...]
+    streams: tuple[QueueStream, ...]
+    waiting: tuple[QueuedTicket, ...]
+    called: tuple[QueuedTicket, ...]
+    serving: tuple[QueuedTicket, ...]
+    parked: tuple[QueuedTicket, ...]
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the guard at the door sees: persons inside, and who may come in next."""
+
+    office: str
+    date: str
+    version: Version
+    sent_at: str
+    build: str
+    inside: int
+    limit: int | None
+    outside: int
+    entering: tuple[str, ...]
+
+
+def read_day(connection: Connection, office: Office, now: datetime) -> OfficeDay:
+    """Today's state of an office, as last committed."""
+    return day_store.find(connection, office.code, office.date_at(now))
+
+
+def view_board(connection: Connection, office: Office, now: datetime, build: str) -> Board:
+    """The lobby board: public, numbers only."""
+    day = read_day(connection, office, now)
+    calls = ticket_store.last_calls(connection, office.code, day.date, CALLS_SHOWN)
+    notices = (BoardNotice(f"mode-{office.revision}", dict(office.notice)),) if office.notice else ()
+    return Board(
+        office=office.code, office_name=office.name, date=day.date.isoformat(), version=_version(day),
+        sent_at=local_time(office, now), build=build, zone=office.zone, mode=office.mode.value, open=office.is_open(now),
+        inside=day.occupancy(office.people_limit).inside, limit=office.people_limit, waiting=day.waiting,
+        calls=tuple(
+            BoardCall(
+                id=f"{row.id}-{row.calls}", number=row.number, counter=counter_name(office, row.counter) if row.counter else "",
+                at=office.local(row.last_called_at).isoformat(timespec="milliseconds"), times=row.calls, language=row.language,
+            )
+            for row in calls
+        ),
+        streams=tuple(
+            BoardStream(each.letter, dict(each.name), day.stream(each.letter).waiting, _newcomer_wait(office, day, each.letter))
+            for each in office.streams
+        ),
+        entering=_entering(connection, office, day, now), notices=notices,
+    )
+
+
+def view_queue(connection: Connection, office: Office, now: datetime, build: str) -> Queue:
+    """The front desk's picture."""
+    day = read_day(connection, office, now)
+    present = [view_queued(office, each, now) for each in ticket_store.list_at_counters(connection, office.code, day.date)]
+    waiting = ticket_store.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
+    clerks = counter_store.list_open(connection, office.code, day.date)
+
+    def in_state(state: State) -> tuple[QueuedTicket, ...]:
+        return tuple(each for each in present if each.status == state.value)
+
+    return Queue(
+        office=office.code, date=day.date.isoformat(), version=_version(day), sent_at=local_time(office, now), build=build,
+        mode=office.mode.value, open=office.is_open(now), inside=day.occupancy(office.people_limit).inside,
+        limit=office.people_limit, waiting_total=day.waiting, outside=day.parties_outside,
+        counters=tuple(QueueCounter(each.id, each.name, each.letters, clerks.get(each.id)) for each in office.counters),
+        streams=tuple(
+            QueueStream(
+                each.letter, each.name, day.stream(each.letter).waiting, day.counters_serving(office, each.letter),
+                _newcomer_wait(office, day, each.letter),
+            )
+            for each in office.streams
+        ),
+        waiting=tuple(view_queued(office, each, now) for each in waiting),
+        called=in_state(State.CALLED), serving=in_state(State.SERVING), parked=in_state(State.PARKED),
+    )
+
+
+def view_door(connection: Connection, office: Office, now: datetime, build: str) -> Door:
+    """The door's picture."""
+    day = read_day(connection, office, now)
+    return Door(
+        office=office.code, date=day.date.isoformat(), version=_version(day), sent_at=local_time(office, now), build=build,
+        inside=day.occupancy(office.people_limit).inside, limit=office.people_limit, outside=day.parties_outside,
+        entering=_entering(connection, office, day, now),
+    )
+
+
+def view_offer(connection: Connection, office: Office, now: datetime) -> OfficeOffer:
+    """What a kiosk may hand out now, with the reason where it may not."""
+    day = read_day(connection, office, now)
+    services = []
+    for service in office.services:
+        reason = _refusal(partial(admit_service, office, service, urgent=False))
+        services.append(
+            ServiceOffer(
+                code=service.code, letter=service.letter, name=dict(service.name), summary=dict(service.summary),
+                minutes=service.minutes, channel=service.channel.value, open=reason is None, reason=reason,
+                waiting=day.stream(service.letter).waiting, wait=_newcomer_wait(office, day, service.letter),
+            )
+        )
+    reason = _refusal(partial(admit_hours, office, now))
+    return OfficeOffer(
+        office=office.code, name=office.name, zone=office.zone, mode=office.mode.value, open=reason is None,
+        now=local_time(office, now), services=tuple(services), reason=reason,
+    )
+
+
+def _refusal(guard: Callable[[], None]) -> str | None:
+    try:
+        guard()
+    except NotInService as refused:
+        return str(refused.facts["reason"])
+    return None
+
+
+def _version(day: OfficeDay) -> Version:
+    return day.date.isoformat(), day.seq
+
+
+def _newcomer_wait(office: Office, day: OfficeDay, letter: str) -> WaitRange | None:
+    return wait_range(office, letter, day.stream(letter).waiting, day.counters_serving(office, letter))
+
+
+def _entering(connection: Connection, office: Office, day: OfficeDay, now: datetime) -> tuple[str, ...]:
+    since = now - timedelta(minutes=ENTERING_MINUTES)
+    return tuple(ticket_store.list_entering(connection, office.code, day.date, since, ENTERING_SHOWN))

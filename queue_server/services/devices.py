@@ -1,0 +1,98 @@
+"""Pairing kiosks, displays and printers: a code on the device's screen, approved by a manager, cut off when revoked."""
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..domain.errors import BadInput, PairingExpired, UnknownDevice
+from ..domain.numbering import CODE_ALPHABET
+from ..protocol.messages import Heartbeat
+from ..store import devices as device_store
+from ..store import staff as staff_store
+from ..store.devices import Device
+from ..store.staff import Token
+from ..store.transaction import Transaction
+from .staff import add_token, hash_secret, new_secret
+
+PAIRING_TIME = timedelta(minutes=15)
+PAIRING_CODE_LENGTH = 6
+KINDS = ("kiosk", "display", "printer")
+
+
+@dataclass(frozen=True)
+class PairingDraw:
+    """The random part of a pairing."""
+
+    id: str
+    code: str
+    secret: str
+
+
+def draw_pairing() -> PairingDraw:
+    """Draw a device id, a code that people read off a screen, and the secret the device polls with."""
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(PAIRING_CODE_LENGTH))
+    return PairingDraw(secrets.token_hex(8), code, new_secret())
+
+
+def request_pairing(tx: Transaction, kind: str, pairing: PairingDraw, now: datetime) -> Device:
+    """Note a device that asks to be paired. Raises `BadInput` for an unknown kind."""
+    if kind not in KINDS:
+        raise BadInput(field="kind", reason="choice")
+    device = Device(
+        id=pairing.id, kind=kind, name="", office=None, state="PENDING", requested_at=now, pairing_code=pairing.code,
+        secret_hash=hash_secret(pairing.secret), expires_at=now + PAIRING_TIME,
+    )
+    device_store.add(tx, device)
+    return device
+
+
+def approve(tx: Transaction, pairing_code: str, office: str, name: str, now: datetime) -> Device:
+    """Let the device that shows this code work for an office. Raises `UnknownDevice`, `PairingExpired`."""
+    settings = tx.office(office)
+    device = device_store.find_pending(tx, pairing_code.strip().upper())
+    if device.expires_at is None or now > device.expires_at:
+        raise PairingExpired()
+    device_store.update(tx, device.id, state="APPROVED", office=settings.code, name=name or device.kind, pairing_code=None)
+    return device_store.get(tx, device.id)
+
+
+def collect_token(tx: Transaction, device: str, secret: str, token: str, now: datetime) -> tuple[Device, bool]:
+    """Hand an approved device its token, once. The flag tells whether it was approved; `token` is then good.
+
+    Raises `UnknownDevice` for a wrong secret as for a wrong id, `PairingExpired`.
+    """
+    found = device_store.get(tx, device)
+    if found.secret_hash is None or not secrets.compare_digest(found.secret_hash, hash_secret(secret)):
+        raise UnknownDevice(device=device)
+    if found.state == "PENDING" and found.expires_at is not None and now <= found.expires_at:
+        return found, False
+    if found.state != "APPROVED":
+        raise PairingExpired()
+    device_store.update(tx, device, state="PAIRED", expires_at=None)
+    add_token(tx, Token(secrets.token_hex(8), found.name, found.kind, found.office, device=device), token, now)
+    return device_store.get(tx, device), True
+
+
+def add_paired(tx: Transaction, kind: str, office: str, name: str, token: str, now: datetime) -> Device:
+    """Set up a device that needs no pairing, because the same program starts both ends."""
+    pairing = draw_pairing()
+    device = Device(pairing.id, kind, name, office, "PAIRED", now, secret_hash=hash_secret(pairing.secret))
+    device_store.add(tx, device)
+    add_token(tx, Token(secrets.token_hex(8), name, kind, office, device=device.id), token, now)
+    return device
+
+
+def revoke(tx: Transaction, office: str | None, device: str, now: datetime) -> Device:
+    """Cut a device off. `office` None may revoke any. Raises `UnknownDevice`."""
+    found = device_store.get(tx, device)
+    if office is not None and found.office != office:
+        raise UnknownDevice(device=device)
+    device_store.update(tx, device, state="REVOKED", pairing_code=None, secret_hash=None)
+    staff_store.revoke_tokens_of_device(tx, device, now)
+    return device_store.get(tx, device)
+
+
+def note_heartbeat(tx: Transaction, device: str, heartbeat: Heartbeat, now: datetime) -> None:
+    """Note that a device lives, and what it says of itself."""
+    device_store.update(tx, device, seen_at=now, health={"build": heartbeat.build, **heartbeat.facts})

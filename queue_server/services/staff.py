@@ -1,0 +1,106 @@
+"""Who works here: passwords, log-ins, bearer tokens. Secrets are shown once and kept as hashes."""
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from hashlib import sha256
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.profiles import RFC_9106_LOW_MEMORY
+from sqlalchemy.engine import Connection
+
+from ..store import staff as staff_store
+from ..store.staff import Token, User
+from ..store.transaction import Transaction
+
+IDLE = timedelta(minutes=30)
+"""A log-in ends after this long without a request."""
+
+ABSOLUTE = timedelta(hours=10)
+"""A log-in ends after this long in any case: one working day."""
+
+SEEN_STEP = timedelta(minutes=1)
+"""A session's last use is noted at most this often, so that reading a page does not write to the database each time."""
+
+
+class Role(StrEnum):
+    """What somebody may do; each route names the roles it lets in."""
+
+    ADMIN = "admin"
+    MANAGER = "manager"
+    SUPERVISOR = "supervisor"
+    CLERK = "clerk"
+    KIOSK = "kiosk"
+    DISPLAY = "display"
+    PRINTER = "printer"
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+
+
+@cache
+def _decoy_hash() -> str:
+    return _hasher().hash(secrets.token_hex(16))
+
+
+def hash_password(password: str) -> str:
+    """Argon2id with RFC 9106's low-memory profile: 64 MiB, about 0.1 s."""
+    return _hasher().hash(password)
+
+
+def hash_secret(secret: str) -> str:
+    """SHA-256 of a random secret of 256 bits; it needs no salt and no slow hash."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def new_secret() -> str:
+    """A random secret of 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def check_password(connection: Connection, username: str, password: str) -> User | None:
+    """The user behind a name and a password, or None. An unknown name takes as long as a wrong password."""
+    found = staff_store.find_login(connection, username.strip().lower())
+    try:
+        _hasher().verify(found[1] if found else _decoy_hash(), password)
+    except (VerifyMismatchError, InvalidHashError):
+        return None
+    return found[0] if found else None
+
+
+def log_in(tx: Transaction, user: User, secret: str, now: datetime) -> None:
+    """Start a session; `secret` is what the cookie will hold."""
+    staff_store.add_session(tx, hash_secret(secret), user.id, now)
+
+
+def log_out(tx: Transaction, secret: str, now: datetime) -> None:
+    """End a session."""
+    staff_store.end_session(tx, hash_secret(secret), now)
+
+
+def find_session(connection: Connection, secret: str, now: datetime) -> tuple[User, bool] | None:
+    """The user of a session that is still good, and whether its use should be noted now."""
+    session = staff_store.find_session(connection, hash_secret(secret))
+    if session is None or now > session.seen_at + IDLE or now > session.created_at + ABSOLUTE:
+        return None
+    return session.user, now > session.seen_at + SEEN_STEP
+
+
+def note_session(tx: Transaction, secret: str, now: datetime) -> None:
+    """Note that a session is in use."""
+    staff_store.touch_session(tx, hash_secret(secret), now)
+
+
+def add_user(tx: Transaction, user: User, password_hash: str) -> None:
+    """Add a member of staff."""
+    staff_store.add_user(tx, user, password_hash)
+
+
+def add_token(tx: Transaction, token: Token, secret: str, now: datetime) -> None:
+    """Add a bearer token; `secret` is shown to its holder once."""
+    staff_store.add_token(tx, token, hash_secret(secret), now)

@@ -1,0 +1,85 @@
+"""What time itself brings about: slots for the days ahead, holds that run out, bookings nobody came for.
+
+Each piece is a command that may run in any process and any number of times; doing it again changes nothing.
+"""
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from ..domain import ticket as life
+from ..domain.ticket import State
+from ..store import answers as answer_store
+from ..store import offices as office_store
+from ..store import slots as slot_store
+from ..store import tickets as ticket_store
+from ..store.database import Database
+from ..store.transaction import Transaction
+from .booking import offer_slots, reclaim_holds
+
+BATCH = 200
+ANSWERS_KEPT = timedelta(days=2)
+
+
+def keep_up(database: Database, now: datetime) -> dict[str, int]:
+    """Run all upkeep that is due. Returns how many of each were done."""
+    return {
+        "slot_days": prepare_slots(database, now), "expired": expire_holds(database, now), "missed": miss_slots(database, now),
+        "forgotten": database.write([], lambda tx: answer_store.forget_before(tx, now - ANSWERS_KEPT)),
+    }
+
+
+def prepare_slots(database: Database, now: datetime) -> int:
+    """Make the slots of every office up to its horizon. Returns how many days were made."""
+    made = 0
+    with database.read() as connection:
+        codes = office_store.all_codes(connection)
+    for code in codes:
+        with database.read() as connection:
+            office = database.offices.get(connection, code)
+            last = slot_store.last_date(connection, code)
+        today = office.date_at(now)
+        first = today if last is None else max(today, last + timedelta(days=1))
+        ahead = (today + timedelta(days=office.rules.horizon_days) - first).days
+        for day in (first + timedelta(days=offset) for offset in range(ahead + 1)):
+            made += database.write([(code, day)], partial(_make_slots, office=code, day=day))
+    return made
+
+
+def _make_slots(tx: Transaction, office: str, day: date) -> int:
+    if slot_store.exist(tx, office, day):
+        return 0
+    offer_slots(tx, tx.office(office), day)
+    return 1
+
+
+def expire_holds(database: Database, now: datetime) -> int:
+    """Give back the places of holds that have run out."""
+    with database.read() as connection:
+        days = sorted({(each.office, each.date) for each in ticket_store.list_expired(connection, now, BATCH)})
+    return sum(
+        database.write([(office, day)], partial(reclaim_holds, office=office, day=day, slot=None, now=now)) for office, day in days
+    )
+
+
+def miss_slots(database: Database, now: datetime) -> int:
+    """Mark bookings whose visitor did not come by the end of that day."""
+    with database.read() as connection:
+        candidates = ticket_store.list_missed(connection, now, BATCH)
+        offices = {each.office: database.offices.get(connection, each.office) for each in candidates}
+    missed = 0
+    for ticket in candidates:
+        office = offices[ticket.office]
+        closes = office.closes_at(ticket.slot or now)
+        if office.date_at(now) > ticket.date or (closes is not None and now >= closes):
+            missed += database.write([(ticket.office, ticket.date)], partial(_miss, ticket=ticket.id, now=now))
+    return missed
+
+
+def _miss(tx: Transaction, ticket: str, now: datetime) -> int:
+    found = ticket_store.get(tx, ticket)
+    if found.state is not State.BOOKED:
+        return 0
+    after, event = life.miss_slot(found, now)
+    ticket_store.save(tx, found, after, event)
+    return 1

@@ -1,0 +1,165 @@
+"""What the server shows of tickets and queues: frozen values with local times, ready for the edge.
+
+`TicketView` and everything public is built from a `Ticket`, which has no personal data, so none can leak.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from ..domain.office import Office, Service
+from ..domain.office_day import OfficeDay
+from ..domain.ticket import State, Ticket
+from ..domain.wait import expected_range
+from ..protocol.messages import Slip, WaitRange
+from ..store import tickets as ticket_store
+from .door import Arrived
+
+Version = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class TicketView:
+    """A ticket as its holder sees it. `ahead` and `wait` are given while waiting."""
+
+    version: Version
+    code: str
+    status: str
+    office: str
+    office_name: str
+    service: str
+    service_name: Mapping[str, str]
+    date: str
+    party_size: int
+    number: str | None = None
+    starts_at: str | None = None
+    ends_at: str | None = None
+    expires_at: str | None = None
+    place: str | None = None
+    ahead: int | None = None
+    wait: WaitRange | None = None
+    counter: str | None = None
+    calls: int = 0
+    check_in_from: str | None = None
+    manage_url: str = ""
+
+
+@dataclass(frozen=True)
+class QueuedTicket:
+    """A ticket as the clerks see it. `turn_basis` and `credit_minutes` explain the turn time."""
+
+    id: str
+    number: str
+    status: str
+    stream: str
+    service: str
+    service_name: Mapping[str, str]
+    origin: str
+    channel: str
+    place: str | None
+    party_size: int
+    priority: bool
+    language: str
+    arrived_at: str
+    turn_time: str
+    turn_basis: str
+    credit_minutes: int
+    waited_minutes: int
+    calls: int
+    starts_at: str | None = None
+    called_at: str | None = None
+    started_at: str | None = None
+    counter: str | None = None
+    clerk: str | None = None
+
+
+def local_time(office: Office, moment: datetime) -> str:
+    """RFC 3339 with the office's offset, to the second."""
+    return office.local(moment).isoformat(timespec="seconds")
+
+
+def _local_or_none(office: Office, moment: datetime | None) -> str | None:
+    return None if moment is None else local_time(office, moment)
+
+
+def wait_range(office: Office, letter: str, ahead: int, counters_open: int) -> WaitRange | None:
+    """The wait shown to somebody with `ahead` visitors before, or None where nothing can be promised."""
+    found = expected_range(ahead, counters_open, office.mean_minutes(letter))
+    return None if found is None else WaitRange(found.low, found.high)
+
+
+def service_of(office: Office, code: str) -> Service:
+    """A ticket's service; tickets outlive services, so one that was withdrawn is shown by its code."""
+    found = next((each for each in office.services if each.code == code), None)
+    if found is not None:
+        return found
+    words = {"id": code, "en": code}
+    return Service(code, "", words, {}, {}, channel=office.services[0].channel, minutes=1)
+
+
+def counter_name(office: Office, id: str | None) -> str:
+    """What a counter is called; its id if it was withdrawn."""
+    return next((each.name for each in office.counters if each.id == id), id or "")
+
+
+def view_ticket(connection: Connection, office: Office, day: OfficeDay, ticket: Ticket, public_url: str) -> TicketView:
+    """A ticket as its holder sees it now."""
+    ahead = None
+    if ticket.state is State.WAITING:
+        ahead = max(0, day.stream(ticket.letter).waiting - 1 - ticket_store.count_behind(connection, ticket))
+    ends_at = ticket.slot and ticket.slot + timedelta(minutes=office.rules.slot_minutes)
+    early = ticket.slot and ticket.slot - timedelta(minutes=office.rules.check_in_early_minutes)
+    return TicketView(
+        version=(ticket.date.isoformat(), day.seq), code=ticket.code, status=ticket.state.value, office=office.code,
+        office_name=office.name, service=ticket.service, service_name=service_of(office, ticket.service).name,
+        date=ticket.date.isoformat(), party_size=ticket.party_size, number=ticket.number,
+        starts_at=_local_or_none(office, ticket.slot), ends_at=_local_or_none(office, ends_at),
+        expires_at=_local_or_none(office, ticket.expires_at), place=ticket.place.value if ticket.place else None, ahead=ahead,
+        wait=None if ahead is None else wait_range(office, ticket.letter, ahead, day.counters_serving(office, ticket.letter)),
+        counter=counter_name(office, ticket.counter) if ticket.counter else None, calls=ticket.calls,
+        check_in_from=_local_or_none(office, early), manage_url=ticket_url(public_url, ticket.code),
+    )
+
+
+def ticket_url(public_url: str, code: str) -> str:
+    """Where a ticket's page is."""
+    return f"{public_url}/t/{code}"
+
+
+def view_queued(office: Office, ticket: Ticket, now: datetime) -> QueuedTicket:
+    """A ticket of a visitor who has come, as the clerks see it."""
+    arrived_at = ticket.arrived_at or ticket.created_at
+    turn_time = ticket.turn_time or arrived_at
+    until = ticket.called_at or now
+    return QueuedTicket(
+        id=ticket.id, number=ticket.number or "", status=ticket.state.value, stream=ticket.letter, service=ticket.service,
+        service_name=service_of(office, ticket.service).name, origin=ticket.origin.value, channel=ticket.channel.value,
+        place=ticket.place.value if ticket.place else None, party_size=ticket.party_size, priority=ticket.priority,
+        language=ticket.language, arrived_at=local_time(office, arrived_at), turn_time=local_time(office, turn_time),
+        turn_basis=ticket.turn_basis.value if ticket.turn_basis else "arrival",
+        credit_minutes=office.rules.priority_credit_minutes if ticket.priority else 0,
+        waited_minutes=max(0, int((until - arrived_at).total_seconds() // 60)), calls=ticket.calls,
+        starts_at=_local_or_none(office, ticket.slot), called_at=_local_or_none(office, ticket.called_at),
+        started_at=_local_or_none(office, ticket.started_at), counter=ticket.counter, clerk=ticket.clerk,
+    )
+
+
+def view_slip(office: Office, arrived: Arrived, public_url: str) -> Slip:
+    """What the printer puts on paper for a visitor who has just come."""
+    ticket = arrived.ticket
+    return Slip(
+        id=ticket.id, code=ticket.code, number=ticket.number or "", stream=ticket.letter,
+        stream_name=_in_language(office.stream(ticket.letter).name, ticket.language), office=office.code, office_name=office.name,
+        service=ticket.service, service_name=_in_language(service_of(office, ticket.service).name, ticket.language),
+        issued_at=local_time(office, ticket.arrived_at or ticket.created_at), place=ticket.place.value if ticket.place else "",
+        url=ticket_url(public_url, ticket.code), language=ticket.language, party_size=ticket.party_size, ahead=arrived.ahead,
+        wait=wait_range(office, ticket.letter, arrived.ahead, arrived.counters_open), starts_at=_local_or_none(office, ticket.slot),
+        checked_in_at=_local_or_none(office, ticket.arrived_at) if ticket.slot else None,
+    )
+
+
+def _in_language(words: Mapping[str, str], language: str) -> str:
+    return words.get(language) or words.get("id") or next(iter(words.values()), "")
