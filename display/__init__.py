@@ -1,0 +1,1 @@
+"""The lobby TV: a local agent and its page."""

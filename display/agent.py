@@ -1,0 +1,134 @@
+"""The TV's agent: pairs, follows its office's board, and serves the page to the browser beside it."""
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from gevent import monkey
+from gevent.pywsgi import WSGIServer
+
+from display.board_keeper import BoardKeeper
+from display.live import LiveBoard, TokenRevoked
+from display.page import build_of_page, create_page
+from display.stream import Stream
+from queue_server.protocol.client import QueueClient
+from queue_server.protocol.enrolment import TokenFile, enrol
+from queue_server.protocol.local_edge import LocalEdge, read_listen
+from queue_server.protocol.messages import Heartbeat, Pairing, to_wire
+
+SAVE_SECONDS = 2.0
+RESTART_SECONDS = 5.0
+REPORT_SECONDS = 30.0
+"""A page that has not reported for this long is not counted as showing anything."""
+
+log = logging.getLogger("antrean.display")
+
+
+class DisplayAgent:
+    """One TV: its standing with the server, its board and its open pages."""
+
+    def __init__(self, server: str, state_dir: Path) -> None:
+        self.build = build_of_page()
+        self.client = QueueClient(server)
+        self.token_file = TokenFile(state_dir / "token")
+        self.stream = Stream(self.state)
+        self.keeper = BoardKeeper(state_dir / "board.json", time.time, self.stream.changed)
+        self.live = LiveBoard(self.client, self.keeper, self._heartbeat, self.stream.changed)
+        self._pairing: Pairing | None = None
+        self._paired = self.token_file.read() is not None
+        self._report: dict[str, Any] = {}
+        self._reported_at = 0.0
+
+    def run(self) -> None:
+        """Pair, follow, and pair again whenever the token is revoked. Never returns."""
+        while True:
+            try:
+                self._pair()
+                self.live.follow()
+            except TokenRevoked:
+                log.warning("the token was revoked: pairing again")
+                self.token_file.forget()
+                self.keeper.forget()
+            except Exception:  # a lobby's TV outlives whatever it did not foresee
+                log.exception("starting over")
+                time.sleep(RESTART_SECONDS)
+
+    def save_without_end(self) -> None:
+        """Keep the last board on disk, at most once every few seconds: memory cards wear out."""
+        while True:
+            try:
+                self.keeper.save()
+            except OSError as problem:
+                log.warning("the board cannot be saved: %s", problem)
+            time.sleep(SAVE_SECONDS)
+
+    def state(self) -> dict[str, Any]:
+        """All a page needs to draw itself."""
+        board = self.keeper.board
+        age = self.keeper.age_seconds()
+        return {
+            "build": self.build,
+            "server": self.client.server_url,
+            "paired": self._paired,
+            "pairing_code": self._pairing.pairing_code if self._pairing else None,
+            "connected": self.live.connected,
+            "age_seconds": age,
+            "office_time": time.time() + self.keeper.office_clock_seconds,
+            "board": None if board is None else to_wire(board),
+        }
+
+    def take_report(self, facts: dict[str, Any]) -> None:
+        """Remember what a page says about itself, for the next heartbeat."""
+        self._report, self._reported_at = facts, time.monotonic()
+
+    def _pair(self) -> None:
+        self.client.token = self.token_file.read()
+        self._set_paired(self.client.token is not None)
+        if self.client.token is None:
+            token = enrol(self.client, "display", self._show_pairing, time.sleep)
+            self.token_file.write(token)
+            self.client.token = token
+            self._set_paired(True)
+
+    def _heartbeat(self) -> Heartbeat:
+        fresh = time.monotonic() - self._reported_at < REPORT_SECONDS
+        return Heartbeat(self.build, {"pages": self.stream.pages, **(self._report if fresh else {})})
+
+    def _show_pairing(self, pairing: Pairing | None) -> None:
+        self._pairing = pairing
+        self.stream.changed()
+
+    def _set_paired(self, paired: bool) -> None:
+        self._paired = paired
+        self._pairing = None
+        self.stream.changed()
+
+
+def run_agent(server: str, state_dir: Path | str, listen: str = "127.0.0.1:8020") -> None:
+    """Run the TV's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT.
+
+    gevent must have patched the standard library already. Raises `ValueError` for a bad `listen`.
+    """
+    if not monkey.is_module_patched("socket"):
+        raise RuntimeError("gevent.monkey.patch_all() must come first in the process that runs the agent")
+    address, port = read_listen(listen)
+    folder = Path(state_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    agent = DisplayAgent(server, folder)
+    listener = open_listener(address, port)
+    threading.Thread(target=agent.run, name="display-live", daemon=True).start()
+    threading.Thread(target=agent.save_without_end, name="display-save", daemon=True).start()
+    page = create_page(agent.stream, agent.build, agent.take_report)
+    log.info("the TV page is at http://%s:%d/", address, port)
+    WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()
+
+
+def open_listener(address: str, port: int) -> socket.socket:
+    """A listening socket without Nagle's delay, which costs 44 ms on each kept-alive request."""
+    listener = socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET, backlog=64)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener

@@ -1,0 +1,143 @@
+"""How the TV keeps up with its office: one watched socket, checked against the board over HTTP."""
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import socketio
+
+from display.board_keeper import BoardKeeper
+from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
+from queue_server.protocol.messages import BadMessage, Board, Heartbeat, from_wire
+
+NAMESPACE = "/live"
+ANSWER_SECONDS = 5
+FETCH_SECONDS = 30.0
+HEARTBEAT_SECONDS = 10.0
+BACK_OFF_SECONDS = (0.5, 1.0, 2.0, 5.0)
+
+log = logging.getLogger("antrean.display")
+
+
+class TokenRevoked(Exception):
+    """The server no longer knows this TV's token."""
+
+
+class LiveBoard:
+    """Keeps `keeper` equal to the server's board for as long as the token is good.
+
+    `heartbeat` gives the facts to report; `changed` is called when `connected` has changed.
+    """
+
+    def __init__(
+        self, client: QueueClient, keeper: BoardKeeper, heartbeat: Callable[[], Heartbeat], changed: Callable[[], None]
+    ) -> None:
+        self._client = client
+        self._keeper = keeper
+        self._heartbeat = heartbeat
+        self._changed = changed
+        self._etag: str | None = None
+        self.connected = False
+
+    def follow(self) -> None:
+        """Watch, fetch, report and reconnect without end. Raises `TokenRevoked`."""
+        failures = 0
+        while True:
+            try:
+                self._watch(self._office())
+            except (ServerUnreachable, socketio.exceptions.SocketIOError) as problem:
+                log.info("not connected: %s", problem)
+            finally:
+                failures = 0 if self.connected else failures + 1
+                self._set_connected(False)
+            time.sleep(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+
+    def _office(self) -> str:
+        """This TV's office. Raises `TokenRevoked`, `ServerUnreachable`."""
+        try:
+            device = self._client.device_self()
+        except Refused as refusal:
+            if refusal.status == 401:
+                raise TokenRevoked from refusal
+            raise ServerUnreachable(str(refusal)) from refusal
+        if device.state.lower() == "revoked":
+            raise TokenRevoked
+        return device.office
+
+    def _watch(self, office: str) -> None:
+        """One connection's life: returns when it has ended. Raises `TokenRevoked`, `ServerUnreachable` and Socket.IO's errors."""
+        socket = socketio.Client(reconnection=False, handle_sigint=False)
+        ended = threading.Event()
+        gap = threading.Event()
+
+        def take(snapshot: Any) -> None:
+            try:
+                board = from_wire(Board, snapshot)
+            except BadMessage as problem:
+                log.warning("a board that cannot be read: %s", problem)
+                return
+            if board.office != office:
+                return
+            known = self._keeper.board
+            if known is not None and (known.date != board.date or board.version[1] > known.version[1] + 1):
+                gap.set()
+            self._keeper.take_live(board)
+
+        socket.on("board", take, namespace=NAMESPACE)
+        socket.on("disconnect", lambda *_: ended.set(), namespace=NAMESPACE)
+        try:
+            socket.connect(
+                self._client.server_url,
+                namespaces=[NAMESPACE],
+                transports=["websocket"],
+                auth={"token": self._client.token},
+                wait_timeout=ANSWER_SECONDS,
+            )
+            take(socket.call("watch", {"audience": "board", "key": office}, namespace=NAMESPACE, timeout=ANSWER_SECONDS))
+            self._fetch(office)
+            self._set_connected(True)
+            self._keep(office, ended, gap)
+        finally:
+            socket.disconnect()
+
+    def _keep(self, office: str, ended: threading.Event, gap: threading.Event) -> None:
+        """Report every 10 s and compare every 30 s, sooner after a gap, until the socket has ended."""
+        since_fetch = 0.0
+        while True:
+            self._report()
+            if since_fetch >= FETCH_SECONDS or gap.is_set():
+                gap.clear()
+                self._fetch(office)
+                since_fetch = 0.0
+            self._keeper.confirm()
+            if ended.wait(HEARTBEAT_SECONDS):
+                return
+            since_fetch += HEARTBEAT_SECONDS
+
+    def _fetch(self, office: str) -> None:
+        shown = self._keeper.board
+        try:
+            board = self._client.board(office, self._etag)
+        except Refused as refusal:
+            raise ServerUnreachable(str(refusal)) from refusal
+        if board is not None:
+            taken = self._keeper.take_fetched(board, shown)
+            self._etag = self._client.etag_of(office) if taken else None  # a dropped board must be told again in full
+
+    def _report(self) -> None:
+        try:
+            self._client.heartbeat(self._heartbeat())
+        except Refused as refusal:
+            if refusal.status == 401:
+                raise TokenRevoked from refusal
+            log.warning("heartbeat refused: %s", refusal)
+
+    def _set_connected(self, connected: bool) -> None:
+        if connected != self.connected:
+            self.connected = connected
+            if connected:
+                self._keeper.confirm()
+            self._changed()

@@ -1,0 +1,66 @@
+"""What the TV's browser may ask its agent for: the page, its files, the stream, and to report what it can do."""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template, request, send_file
+
+from display.stream import Stream
+from display.words import LANGUAGES, words
+from queue_server.protocol.design import TOKENS_CSS
+
+FOLDER = Path(__file__).parent
+REPORT_LIMIT_BYTES = 2048
+REPORTED = {"audio_ok": bool, "last_call": str, "width": int, "height": int}
+
+
+def build_of_page() -> str:
+    """A short name for this version of the page: it changes with any of its files."""
+    digest = hashlib.sha256(TOKENS_CSS.read_bytes())
+    for pattern in ("static/*", "templates/*", "translations/**/*.mo", "*.py"):
+        for path in sorted(FOLDER.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def create_page(stream: Stream, build: str, reported: Callable[[dict[str, Any]], None]) -> Flask:
+    """The agent's little web application. `reported` receives what a page says about itself."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = REPORT_LIMIT_BYTES
+    all_words = {language: words(language) for language in LANGUAGES}
+
+    @app.get("/")
+    def tv() -> str:
+        return render_template("tv.html", build=build, words=all_words)
+
+    @app.get("/tokens.css")
+    def tokens() -> Response:
+        return send_file(TOKENS_CSS, mimetype="text/css")
+
+    @app.get("/stream")
+    def events() -> Response:
+        return Response(stream.events(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+    @app.post("/report")
+    def report() -> tuple[str, int] | Response:
+        try:
+            facts = json.loads(request.get_data())
+        except ValueError:
+            facts = None
+        if not isinstance(facts, dict):
+            answer = jsonify(code="bad_input")
+            answer.status_code = 422
+            return answer
+        reported({name: facts[name] for name, kind in REPORTED.items() if type(facts.get(name)) is kind})
+        return "", 204
+
+    @app.after_request
+    def never_stale(answer: Response) -> Response:
+        answer.headers["Cache-Control"] = "no-store" if request.endpoint in ("tv", "events", "report") else "no-cache"
+        return answer
+
+    return app

@@ -1,0 +1,40 @@
+// Two tones, made here: no file to lose, no voice to choose. Says so when the browser will not let it sound.
+const TONES = [
+  { at: 0, hz: 659.26 },
+  { at: 0.42, hz: 523.25 },
+];
+const RING_SECONDS = 1.3;
+
+export class Chime {
+  constructor(changed) {
+    this.context = new AudioContext();
+    this.context.addEventListener("statechange", changed);
+    this.allow();
+  }
+
+  get ok() {
+    return this.context.state === "running";
+  }
+
+  allow() {
+    this.context.resume().catch(() => {});
+  }
+
+  play() {
+    if (!this.ok) return;
+    const start = this.context.currentTime + 0.02;
+    for (const tone of TONES) {
+      for (const [multiple, loudness] of [[1, 0.5], [2, 0.12]]) {
+        const oscillator = this.context.createOscillator();
+        const gain = this.context.createGain();
+        oscillator.frequency.value = tone.hz * multiple;
+        gain.gain.setValueAtTime(0.0001, start + tone.at);
+        gain.gain.exponentialRampToValueAtTime(loudness, start + tone.at + 0.012);
+        gain.gain.exponentialRampToValueAtTime(0.0001, start + tone.at + RING_SECONDS);
+        oscillator.connect(gain).connect(this.context.destination);
+        oscillator.start(start + tone.at);
+        oscillator.stop(start + tone.at + RING_SECONDS);
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+"""Every word on the TV, in both languages at once: the lobby reads Indonesian first and English beside it."""
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+LANGUAGES = ("id", "en")
+CATALOGS = Path(__file__).with_name("translations")
+
+
+def _(message: str) -> str:
+    """Marks a message for the catalog; the translation is looked up in `words`."""
+    return message
+
+
+MESSAGES = {
+    "title": _("Queue display"),
+    "now_calling": _("Now calling"),
+    "second_call": _("Second call"),
+    "last_call": _("Last call"),
+    "counter": _("Counter"),
+    "recent": _("Called before"),
+    "no_calls": _("No calls yet"),
+    "waiting_room": _("Please wait in the waiting room"),
+    "look_and_listen": _("Watch this screen for your number"),
+    "come_in": _("Please come in"),
+    "waiting": _("waiting"),
+    "minutes": _("{low}–{high} min"),
+    "inside": _("People inside"),
+    "closed": _("The office is closed"),
+    "closed_hint": _("No numbers are given out now"),
+    "urgent_only": _("Urgent services only"),
+    "urgent_only_hint": _("Other services online or on another day"),
+    "online_first": _("Many services are online"),
+    "online_first_hint": _("Ask our staff before you wait"),
+    "disconnected": _("disconnected"),
+    "data_age": _("data {age} old"),
+    "seconds": _("{n} s"),
+    "age_minutes": _("{n} min"),
+    "age_hours": _("{n} h"),
+    "muted": _("Sound off – touch the screen"),
+    "pair_title": _("Connect this screen"),
+    "pair_steps": _("A manager opens Devices on the queue server and enters this code"),
+    "pair_server": _("Queue server"),
+    "pair_waiting": _("Waiting for approval"),
+    "pair_unreachable": _("The queue server does not answer. Check the network cable or Wi-Fi."),
+    "starting": _("Connecting to the queue server"),
+    "day_0": _("Sunday"), "day_1": _("Monday"), "day_2": _("Tuesday"), "day_3": _("Wednesday"),
+    "day_4": _("Thursday"), "day_5": _("Friday"), "day_6": _("Saturday"),
+    "month_1": _("January"), "month_2": _("February"), "month_3": _("March"), "month_4": _("April"),
+    "month_5": _("May"), "month_6": _("June"), "month_7": _("July"), "month_8": _("August"),
+    "month_9": _("September"), "month_10": _("October"), "month_11": _("November"), "month_12": _("December"),
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """The TV's words in one language, by key. English is the language of the messages themselves."""
+    catalog = gettext.translation("display", CATALOGS, [language], fallback=True)
+    return {key: catalog.gettext(message) for key, message in MESSAGES.items()}

@@ -1,0 +1,85 @@
+"""How a fresh device becomes a known one: a code on its own screen, approved by a manager, then a token on disk."""
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
+from queue_server.protocol.messages import Pairing
+
+POLL_SECONDS = 2.0
+UNREACHABLE_SECONDS = 5.0
+
+
+class TokenFile:
+    """A device's token at rest: one line, readable by its owner alone, replaced as a whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> str | None:
+        """The stored token, or None if this device is not paired."""
+        try:
+            return self.path.read_text("ascii").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def write(self, token: str) -> None:
+        """Keep `token` before it is used: the server gives it out once only."""
+        write_whole(self.path, token.encode("ascii") + b"\n")
+
+    def forget(self) -> None:
+        """Drop a token that the server no longer accepts."""
+        self.path.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file so that a crash leaves the old content or the new, never half of it. Mode 0600."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".new")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def enrol(client: QueueClient, kind: str, show: Callable[[Pairing | None], None], sleep: Callable[[float], None]) -> str:
+    """Wait until a manager has approved this device as a `kind`; gives its token.
+
+    `show` receives each pairing whose code belongs on the screen, and None while there is none (server unreachable).
+    A code that has run out, or was refused, is followed by a new one. Does not return before the token is there.
+    """
+    while True:
+        try:
+            pairing = client.request_pairing(kind)
+        except (Refused, ServerUnreachable):
+            show(None)
+            sleep(UNREACHABLE_SECONDS)
+            continue
+        show(pairing)
+        token = _collect(client, pairing, sleep)
+        if token is not None:
+            return token
+
+
+def _collect(client: QueueClient, pairing: Pairing, sleep: Callable[[float], None]) -> str | None:
+    while True:
+        sleep(POLL_SECONDS)
+        try:
+            token = client.collect_token(pairing.id, pairing.secret)
+        except ServerUnreachable:
+            continue
+        except Refused as refusal:
+            if refusal.status == 429:
+                sleep(UNREACHABLE_SECONDS)
+                continue
+            return None
+        if token is not None:
+            return token

@@ -1,0 +1,112 @@
+"""The TV's agent as a process, against a server over real HTTP and Socket.IO."""
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.display.conftest import TOKEN
+from tests.protocol.agents import Agent, until
+from tests.protocol.fake_server import FakeServer
+
+StateOf = Callable[[Agent], dict[str, Any]]
+
+
+def test_a_fresh_tv_shows_its_code_and_is_paired_by_a_manager(server: FakeServer, tv: Agent, state_of: StateOf, tmp_path: Path) -> None:
+    tv.start()
+    code = server.await_pairing()["pairing_code"]
+    assert until(lambda: state_of(tv)["pairing_code"], "the code is shown") == code
+    assert not state_of(tv)["paired"]
+    server.approve("first-token")
+    until(lambda: state_of(tv)["board"], "the board is shown")
+    token_file = tmp_path / "state" / "token"
+    assert token_file.read_text().strip() == "first-token"
+    assert token_file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_revoked_tv_goes_back_to_pairing_and_shows_no_board(
+    server: FakeServer, paired_tv: Agent, state_of: StateOf, tmp_path: Path
+) -> None:
+    server.revoke(TOKEN)
+    state = until(lambda: (found := state_of(paired_tv))["pairing_code"] and found, "a new code", timeout=5)
+    assert (state["paired"], state["board"]) == (False, None)
+    assert not (tmp_path / "state" / "token").exists()
+
+
+def test_a_call_reaches_an_open_page_at_once(server: FakeServer, paired_tv: Agent) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", paired_tv.port, timeout=5)
+    connection.request("GET", "/stream")
+    stream = connection.getresponse()
+    stream.readline()
+    stream.readline()
+    began = time.monotonic()
+    server.show(server.call("A012"))
+    state = json.loads(stream.readline().removeprefix(b"data: "))
+    assert [call["number"] for call in state["board"]["calls"]] == ["A012"]
+    assert time.monotonic() - began < 0.5
+    connection.close()
+
+
+def test_a_dropped_connection_is_taken_up_again_with_what_was_missed(server: FakeServer, paired_tv: Agent, state_of: StateOf) -> None:
+    server.drop_sockets()
+    server.show(server.call("A012"), push=False)
+    state = until(lambda: (found := state_of(paired_tv))["board"]["calls"] and found["connected"] and found, "the missed call", timeout=5)
+    assert state["board"]["calls"][0]["number"] == "A012"
+
+
+def test_an_older_snapshot_never_replaces_a_newer_one(server: FakeServer, paired_tv: Agent, state_of: StateOf) -> None:
+    older = server.board
+    newest = server.show(server.call("A012"))
+    until(lambda: state_of(paired_tv)["board"]["version"] == list(newest.version), "the new board")
+    server.push(older)
+    after = server.show(inside=9, seq=newest.version[1] + 1)
+    seen = []
+    until(lambda: seen.append(state_of(paired_tv)["board"]["version"]) or seen[-1] == list(after.version), "the next board")
+    assert list(older.version) not in seen
+
+
+def test_the_last_board_survives_a_restart_without_a_server_and_says_how_old_it_is(
+    server: FakeServer, paired_tv: Agent, state_of: StateOf, tmp_path: Path
+) -> None:
+    server.show(server.call("A012"))
+    saved = tmp_path / "state" / "board.json"
+    until(lambda: saved.exists() and b"A012" in saved.read_bytes(), "the board is saved")
+    server.go_down()
+    paired_tv.kill()
+    paired_tv.start()
+    state = state_of(paired_tv)
+    assert state["board"]["calls"][0]["number"] == "A012"
+    assert state["connected"] is False and state["age_seconds"] > 0
+
+
+def test_a_server_that_is_away_is_no_reason_to_pair_again(server: FakeServer, paired_tv: Agent, state_of: StateOf) -> None:
+    server.go_down()
+    until(lambda: not state_of(paired_tv)["connected"], "the loss is noticed", timeout=3)
+    server.down = False
+    assert until(lambda: (found := state_of(paired_tv))["connected"] and found, "connected again", timeout=15)["paired"]
+
+
+def test_the_heartbeat_tells_what_the_page_reported(server: FakeServer, paired_tv: Agent) -> None:
+    origin = {"Origin": paired_tv.url, "Sec_Fetch_Site": "same-origin"}
+    facts = {"audio_ok": False, "last_call": "c1", "width": 1920, "height": "tall", "other": 1}
+    assert paired_tv.request("POST", "/report", facts, **origin)[0] == 204
+    server.drop_sockets()  # a new connection reports at once
+    beat = until(lambda: [each for each in server.heartbeats if "audio_ok" in each["facts"]], "the report arrives")[0]
+    assert beat["facts"] == {"pages": 0, "audio_ok": False, "last_call": "c1", "width": 1920}
+
+
+def test_the_page_is_guarded(paired_tv: Agent) -> None:
+    status, headers, _ = paired_tv.get("/")
+    assert status == 200
+    assert "require-trusted-types-for 'script'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert (headers["X-Frame-Options"], headers["Cache-Control"]) == ("DENY", "no-store")
+    assert paired_tv.get("/", Host="evil.example")[0] == 421
+    assert paired_tv.get("/", Host=f"evil.example:{paired_tv.port}")[0] == 421
+    strange = {"Sec_Fetch_Site": "same-site", "Origin": paired_tv.url}
+    for foreign in ({}, {"Origin": "http://evil.example"}, {"Sec_Fetch_Site": "cross-site"}, strange):
+        assert paired_tv.request("POST", "/report", {}, **foreign)[0] == 403
+    assert paired_tv.request("POST", "/report", [], Origin=paired_tv.url)[0] == 422
