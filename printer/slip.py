@@ -89,7 +89,7 @@ def lay_out(slip: Slip) -> tuple[Block, ...]:
     if not number:
         raise SlipUnprintable("a slip needs a number")
     language = choose_language(slip.language)
-    say = catalogue(language).gettext
+    _ = catalogue(language).gettext
     blocks: list[Block] = []
     if slip.copy:
         # In both languages on every slip: the clerk who is shown two papers must see which is the copy.
@@ -97,7 +97,7 @@ def lay_out(slip: Slip) -> tuple[Block, ...]:
     blocks += [
         Text(clean(slip.office_name), bold=True),
         Gap(),
-        Text(say("Your queue number")),
+        Text(_("Your queue number")),
         Number(number),
         Text(clean(slip.service_name), size="large", bold=True),
         Gap(),
@@ -108,45 +108,45 @@ def lay_out(slip: Slip) -> tuple[Block, ...]:
     blocks += _state_facts(slip, language)
     blocks += [Rule(), Text(moment_text(_taken_at(slip), language), size="small")]
     if slip.url:
-        blocks += [Gap(), QrCode(qr_content(slip.url)), Text(say("Scan to follow your turn"), size="small"), Gap()]
+        blocks += [Gap(), QrCode(qr_content(slip.url)), Text(_("Scan to follow your turn"), size="small"), Gap()]
     if slip.code:
-        blocks.append(Row(say("Ticket code"), group_code(slip.code)))
+        blocks.append(Row(_("Ticket code"), group_code(slip.code)))
     blocks += [
         Rule(),
-        Text(say("This service is FREE"), bold=True),
-        Text(say("Beware of brokers"), bold=True),
-        Text(say("This slip holds no personal data."), size="small"),
+        Text(_("This service is FREE"), bold=True),
+        Text(_("Beware of brokers"), bold=True),
+        Text(_("This slip holds no personal data."), size="small"),
         Cut(),
     ]
     return tuple(block for block in blocks if not (isinstance(block, Text) and not block.text))
 
 
 def _instruct(place: str, language: str) -> str:
-    say = catalogue(language).gettext
+    _ = catalogue(language).gettext
     match place.upper():
         case "INSIDE":
-            return say("Please wait inside")
+            return _("Please wait inside")
         case "OUTSIDE":
-            return say("Please wait outside until called in")
+            return _("Please wait outside until called in")
         case _:
             return ""
 
 
 def _state_facts(slip: Slip, language: str) -> list[Block]:
     words = catalogue(language)
-    say = words.gettext
+    _ = words.gettext
     facts: list[Block] = []
     if slip.ahead is not None:
         people = words.ngettext("{count} person", "{count} people", slip.ahead).format(count=slip.ahead)
-        facts.append(Row(say("Ahead of you"), people if slip.ahead else say("nobody")))
+        facts.append(Row(_("Ahead of you"), people if slip.ahead else _("nobody")))
     if slip.wait is not None:
-        facts.append(Row(say("Expected wait"), _wait_text(slip.wait, language)))
+        facts.append(Row(_("Expected wait"), _wait_text(slip.wait, language)))
     if slip.starts_at is not None:
         starts = _read_time(slip.starts_at)
         when = clock_text(starts, language) if starts.date() == _taken_at(slip).date() else moment_text(starts, language)
-        facts.append(Row(say("Booked for"), when))
+        facts.append(Row(_("Booked for"), when))
     if slip.party_size > 1:
-        facts.append(Row(say("Party"), words.ngettext("{count} person", "{count} people", slip.party_size).format(count=slip.party_size)))
+        facts.append(Row(_("Party"), words.ngettext("{count} person", "{count} people", slip.party_size).format(count=slip.party_size)))
     return facts
 
 
@@ -156,10 +156,10 @@ def _taken_at(slip: Slip) -> datetime:
 
 
 def _wait_text(wait: WaitRange, language: str) -> str:
-    say = catalogue(language).gettext
+    _ = catalogue(language).gettext
     if wait.low >= wait.high:
-        return say("at most {high} minutes").format(high=wait.high)
-    return say("{low}\N{EN DASH}{high} minutes").format(low=wait.low, high=wait.high)
+        return _("at most {high} minutes").format(high=wait.high)
+    return _("{low}\N{EN DASH}{high} minutes").format(low=wait.low, high=wait.high)
 
 
 def _read_time(text: str) -> datetime:

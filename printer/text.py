@@ -28,8 +28,8 @@ def _lines(block: Block, columns: int) -> Iterator[str]:
             if len(label) + len(value) + 2 <= columns:
                 yield label + value.rjust(columns - len(label))
             else:
-                yield label.center(columns)
-                yield value.center(columns)
+                for line in (*textwrap.wrap(label, columns), *textwrap.wrap(value, columns)):
+                    yield line.center(columns)
         case QrCode(content):
             # Never wrapped: the address must be whole to be copied.
             yield content.center(columns)

@@ -1,0 +1,209 @@
+"""The printer's agent: its local API, its reports to the server, and the whole process."""
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from flask.testing import FlaskClient
+
+from printer.agent import REPORT_SECONDS, Reporter, create_app, heartbeat_of
+from printer.device import find_device
+from printer.printing import Printer
+from printer.profile import find_profile
+from printer.spool import Spool
+from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
+from queue_server.protocol.enrolment import TokenFile
+from queue_server.protocol.messages import Heartbeat, Pairing, Slip, to_wire
+
+MakeSlip = Callable[..., Slip]
+TOKEN = {"Authorization": "Bearer local-token"}
+
+
+@pytest.fixture
+def printer(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Printer]:
+    """A virtual printer without its thread: `worker.step()` moves it."""
+    spool = Spool(tmp_path / "spool.sqlite3", clock)
+    yield Printer(spool, find_device(f"virtual://{tmp_path}/slips", find_profile("tm-t20iii-80")), clock)
+    spool.close()
+
+
+@pytest.fixture
+def client(printer: Printer) -> FlaskClient:
+    return create_app(printer, "local-token").test_client()
+
+
+def test_a_slip_is_taken_once_and_its_job_can_be_followed(client: FlaskClient, printer: Printer, make_slip: MakeSlip) -> None:
+    first = client.post("/jobs", json=to_wire(make_slip()), headers=TOKEN)
+    again = client.post("/jobs", json=to_wire(make_slip()), headers=TOKEN)
+    assert (first.status_code, first.get_json()["state"]) == (202, "queued")
+    assert again.get_json()["id"] == first.get_json()["id"]
+    printer.worker.step()
+    job = client.get(f"/jobs/{first.get_json()['id']}", headers=TOKEN).get_json()
+    assert (job["number"], job["state"], job["copy"]) == ("A012", "printed", 0)
+    assert len(client.get("/jobs", headers=TOKEN).get_json()["jobs"]) == 1
+
+
+def test_the_list_of_jobs_holds_no_secret_code(client: FlaskClient, make_slip: MakeSlip) -> None:
+    client.post("/jobs", json=to_wire(make_slip()), headers=TOKEN)
+    assert "7F3K9Q2M" not in client.get("/jobs", headers=TOKEN).get_data(as_text=True)
+
+
+def test_the_status_is_told(client: FlaskClient) -> None:
+    status = client.get("/status", headers=TOKEN).get_json()
+    assert (status["state"], status["queued"], status["unconfirmed"]) == ("ready", 0, 0)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Bearer "}])
+@pytest.mark.parametrize(("method", "path"), [("POST", "/jobs"), ("GET", "/jobs"), ("GET", "/status"), ("GET", "/nowhere")])
+def test_without_the_token_nothing_is_told_or_taken(client: FlaskClient, headers: dict[str, str], method: str, path: str) -> None:
+    answer = client.open(path, method=method, headers=headers, json={})
+    assert (answer.status_code, answer.content_type) == (401, "application/problem+json")
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"id": 1}])
+def test_what_is_no_slip_is_refused(client: FlaskClient, body: Any) -> None:
+    answer = client.post("/jobs", json=body, headers=TOKEN)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "bad_input")
+
+
+def test_a_slip_that_cannot_be_printed_is_refused(client: FlaskClient, make_slip: MakeSlip) -> None:
+    assert client.post("/jobs", json=to_wire(make_slip(number="")), headers=TOKEN).status_code == 422
+
+
+def test_unknown_paths_and_large_bodies_are_refused(client: FlaskClient) -> None:
+    assert client.get("/jobs/nobody.0", headers=TOKEN).status_code == 404
+    assert client.get("/nowhere", headers=TOKEN).get_json()["code"] == "not_found"
+    assert client.post("/jobs", data=b"x" * 20_000, content_type="application/json", headers=TOKEN).status_code in (413, 422)
+
+
+class PlayedServer:
+    """The server's side of `QueueClient`, as far as a printer speaks to it."""
+
+    def __init__(self) -> None:
+        self.token: str | None = None
+        self.heard: list[Heartbeat] = []
+        self.answer: Exception | None = None
+
+    def heartbeat(self, heartbeat: Heartbeat) -> None:
+        if self.answer is not None:
+            raise self.answer
+        self.heard.append(heartbeat)
+
+    def request_pairing(self, kind: str) -> Pairing:
+        assert kind == "printer"
+        return Pairing("p1", "482-913", "secret", "2026-11-23T10:30:00+07:00")
+
+    def collect_token(self, pairing_id: str, secret: str) -> str | None:
+        assert (pairing_id, secret) == ("p1", "secret")
+        return "server-token"
+
+
+@pytest.fixture
+def server() -> PlayedServer:
+    return PlayedServer()
+
+
+@pytest.fixture
+def reporter(server: PlayedServer, printer: Printer, tmp_path: Path) -> Reporter:
+    return Reporter(cast(QueueClient, server), TokenFile(tmp_path / "token"), printer, sleep=lambda _: None)
+
+
+def test_a_heartbeat_names_the_state_and_the_counts(printer: Printer) -> None:
+    facts = heartbeat_of(printer.report()).facts
+    assert (facts["printer"], facts["queued"], facts["unconfirmed"]) == ("ready", 0, 0)
+    json.dumps(facts)
+
+
+def test_a_report_goes_out_at_once_then_every_fifteen_seconds(reporter: Reporter) -> None:
+    assert [reporter.tell() for _ in range(int(2 * REPORT_SECONDS) + 1)].count(True) == 3
+
+
+def test_a_change_is_told_at_once(reporter: Reporter, server: PlayedServer, printer: Printer, tmp_path: Path) -> None:
+    reporter.tell()
+    assert reporter.tell() is False
+    (tmp_path / "slips").rmdir()
+    (tmp_path / "slips").write_text("in the way")
+    printer.worker.step()
+    assert reporter.tell() is True
+    assert [each.facts["printer"] for each in server.heard] == ["ready", "offline"]
+
+
+def test_an_unreachable_server_is_tried_again_and_a_revoked_token_forgotten(
+    reporter: Reporter, server: PlayedServer, tmp_path: Path
+) -> None:
+    TokenFile(tmp_path / "token").write("old")
+    server.token = "old"
+    server.answer = ServerUnreachable("timeout")
+    assert reporter.tell() is False
+    assert server.token == "old"
+    server.answer = Refused(401, "unauthorized")
+    assert [reporter.tell() for _ in range(int(REPORT_SECONDS))].count(True) == 0
+    assert server.token is None and TokenFile(tmp_path / "token").read() is None
+
+
+def test_a_fresh_box_pairs_and_keeps_its_token(reporter: Reporter, server: PlayedServer, tmp_path: Path) -> None:
+    reporter._pair()
+    assert server.token == "server-token"
+    assert TokenFile(tmp_path / "token").read() == "server-token"
+
+
+def test_the_whole_agent_takes_a_slip_and_leaves_it_in_its_state_directory(tmp_path: Path, make_slip: MakeSlip) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    code = (
+        "from gevent import monkey; monkey.patch_all()\n"
+        "import sys\nfrom printer.agent import run_agent\nrun_agent('http://127.0.0.1:9', sys.argv[1], '127.0.0.1:' + sys.argv[2])"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(port)], stderr=subprocess.PIPE)
+    try:
+        answer = call_when_up(f"http://127.0.0.1:{port}/status", tmp_path / "agent-token", process)
+        assert answer["state"] == "ready"
+        job = call(f"http://127.0.0.1:{port}/jobs", tmp_path / "agent-token", to_wire(make_slip()))
+        until = time.monotonic() + 10
+        while job["state"] != "printed" and time.monotonic() < until:
+            job = call(f"http://127.0.0.1:{port}/jobs/{job['id']}", tmp_path / "agent-token")
+        assert job["state"] == "printed"
+        assert (tmp_path / "slips/A012-0193a1b2.txt").exists()
+        assert os.stat(tmp_path / "agent-token").st_mode & 0o077 == 0
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=10)
+
+
+def call(url: str, token_file: Path, body: Any = None) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {token_file.read_text().strip()}", "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=5) as answer:
+        return dict(json.load(answer))
+
+
+def call_when_up(url: str, token_file: Path, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    until = time.monotonic() + 20
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            return call(url, token_file)
+        except (urllib.error.URLError, FileNotFoundError):
+            time.sleep(0.05)
+    process.kill()
+    pytest.fail(f"the agent did not start: {process.communicate()[1].decode()}")
+
+
+def test_an_agent_that_would_listen_beyond_this_machine_is_refused(tmp_path: Path) -> None:
+    code = (
+        "from gevent import monkey; monkey.patch_all()\n"
+        "import sys\nfrom printer.agent import run_agent\nrun_agent('http://127.0.0.1:9', sys.argv[1], '0.0.0.0:8030')"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1 and "loopback" in done.stderr
