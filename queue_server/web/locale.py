@@ -134,6 +134,11 @@ def format_wait(low: int, high: int, language: str) -> str:
     return f"{low}–{high} {unit}" if low != high else f"{low} {unit}"
 
 
+def _read(moment: Any) -> Any:
+    """Views carry times as RFC 3339 text with the office's offset; the formats want them as values."""
+    return datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+
+
 def language_url(language: str) -> str:
     """The address of the page being shown, in another language."""
     query = request.args.to_dict(flat=False) | {"lang": [language]}
@@ -152,12 +157,11 @@ def install(app: Flask) -> None:
     )
     env.policies["ext.i18n.trimmed"] = True
     env.filters["words"] = in_language
-    env.filters["date"] = lambda day, **how: format_date(day, current_language(), **how)
-    env.filters["weekday"] = lambda day: format_weekday(day, current_language())
-    env.filters["clock"] = lambda moment, zone=None: format_time(moment, current_language(), zone)
-    env.filters["moment"] = lambda moment, zone: format_moment(moment, current_language(), zone)
-    env.filters["wait"] = lambda wait: format_wait(wait["low"], wait["high"], current_language()) if isinstance(wait, Mapping) else format_wait(
-        wait.low, wait.high, current_language())
+    env.filters["date"] = lambda day, **how: format_date(_read(day), current_language(), **how)
+    env.filters["weekday"] = lambda day: format_weekday(_read(day), current_language())
+    env.filters["clock"] = lambda moment, zone=None: format_time(_read(moment), current_language(), zone)
+    env.filters["moment"] = lambda moment, zone: format_moment(_read(moment), current_language(), zone)
+    env.filters["wait"] = lambda wait: format_wait(wait.low, wait.high, current_language())
     env.globals["current_language"] = current_language
     env.globals["language_names"] = LANGUAGE_NAMES
     env.globals["language_url"] = language_url

@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from .locale import current_language, format_moment, format_time, gettext
+from ..services.staff import Role
+from .locale import LANGUAGE_NAMES, current_language, format_time, gettext
 
 _ = gettext
 
@@ -13,6 +15,9 @@ STATE_BADGES = {
     "NO_SHOW": "late", "LEFT": "busy", "CANCELLED": "late", "EXPIRED": "late", "STRANDED": "warn",
 }
 """Which look a state's badge has; the badge always carries the word too."""
+
+TARGET_WAIT_MINUTES = 30
+"""From 70 % of this wait on the console says "watch", beyond it "late"."""
 
 
 def state_words() -> dict[str, str]:
@@ -110,7 +115,7 @@ def refusal_words(code: str, facts: Mapping[str, Any], zone: str | None = None) 
             "online_only": _("This service is given online only. You need not come."),
         }.get(str(facts.get("reason")), _("This service takes no visits for now. Please look at the office page for what you can do instead."))
     if code == "too_early" and facts.get("opens_at") and zone:
-        return _("Check-in opens at %(time)s.", time=format_clock(facts["opens_at"], zone))
+        return _("Check-in opens at %(time)s.", time=format_time(datetime.fromisoformat(str(facts["opens_at"])), current_language(), zone))
     return {
         "slot_full": _("This time has just been taken. Nothing you typed is lost: please choose another time."),
         "slot_passed": _("This time has already begun. Please choose a later time."),
@@ -121,20 +126,65 @@ def refusal_words(code: str, facts: Mapping[str, Any], zone: str | None = None) 
         "wrong_day": _("This ticket is for another day."),
         "too_late": _("The time for this has passed."),
         "unknown_code": _("We know no ticket with this code. Please check it letter by letter."),
+        "counter_busy": _("Your counter still has a visitor. Finish, hold or send on first."),
+        "counter_closed": _("This counter is closed. Please open it first."),
+        "not_your_ticket": _("This visitor is at another counter."),
+        "recalls_used_up": _("This visitor has been called as often as the office allows. Mark “Did not come” instead."),
+        "room_full": _("The room is full: this party cannot come in yet."),
+        "nothing_to_undo": _("The last action can no longer be taken back."),
+        "forbidden": _("You may not do this."),
+        "unknown_device": _("No device shows this code now. Please check it letter by letter."),
         "pairing_expired": _("This pairing code is too old. Start the device again to get a new one."),
         "counter_taken": _("Another clerk works at this counter."),
         "changed": _("Somebody else changed this at the same moment. Please try again."),
     }.get(code, _("This did not work. Please try again."))
 
 
-def format_clock(moment: Any, zone: str) -> str:
-    """An aware datetime or an RFC 3339 text as the office's clock shows it."""
-    from datetime import datetime
+def role_words(role: str) -> str:
+    """What a member of staff is called."""
+    return {
+        Role.ADMIN.value: _("Province administrator"), Role.MANAGER.value: _("Manager"), Role.SUPERVISOR.value: _("Supervisor"),
+        Role.CLERK.value: _("Clerk"),
+    }.get(role, role)
 
-    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return format_time(at, current_language(), zone)
+
+def kind_words(kind: str) -> str:
+    """What a device is called."""
+    return {"kiosk": _("Kiosk"), "display": _("Lobby TV"), "printer": _("Printer")}.get(kind, kind)
 
 
-def when_words(moment: Any, zone: str) -> str:
-    """Date and clock of an aware datetime."""
-    return format_moment(moment, current_language(), zone)
+def ticket_script_words() -> dict[str, Any]:
+    """Everything `ticket.js` says."""
+    return {
+        "states": state_words(), "badges": STATE_BADGES, "say": ticket_words(), "live": _("This page follows the queue by itself."),
+        "now": _("now"), "lessThan": _("less than {high} minutes"), "range": _("{low}–{high} minutes"),
+    }
+
+
+def console_script_words() -> dict[str, Any]:
+    """Everything `console.js` says, with the figures it needs."""
+    language = current_language()
+    return {
+        "language": language, "languages": LANGUAGE_NAMES, "clockMark": "." if language == "id" else ":",
+        "states": state_words(), "badges": STATE_BADGES, "targetMinutes": TARGET_WAIT_MINUTES, "undoMinutes": 5,
+        "taken": _("Open: {clerk}"), "free": _("Free"), "servingFor": _("Being served for"), "calledFor": _("Called"),
+        "urgent": _("Urgent"), "priority": _("Priority"), "party": _("{n} people"), "callTimes": _("Call {n}"),
+        "bookedFor": _("Booked for {time}"), "cameAt": _("Came at {time}"), "outside": _("waits outside"), "minutes": _("{n} min"),
+        "onTime": _("On time"), "watch": _("Watch"), "late": _("Late"), "next": _("Next: {number} – {service}"),
+        "nobody": _("Nobody is waiting for this counter"), "finishFirst": _("Finish {number} first"),
+        "offline": _("No connection. Nothing was done; please try again when it is back."),
+        "problem": _("This did not work. Please try again."),
+        "problems": {
+            code: refusal_words(code, {})
+            for code in (
+                "wrong_state", "changed", "counter_taken", "counter_busy", "not_your_ticket", "recalls_used_up", "room_full",
+                "nothing_to_undo", "not_in_service", "forbidden",
+            )
+        },
+        "done": {
+            "call": _("{number} called to {counter}"), "start": _("{number}: service started"), "finish": _("{number} finished"),
+            "recall": _("{number} called again"), "no-show": _("{number} did not come"), "park": _("{number} put on hold"),
+            "transfer": _("{number} sent on"), "resume": _("{number} is back in the queue"), "undo": _("Taken back: {number}"),
+            "close": _("The counter is closed"),
+        },
+    }

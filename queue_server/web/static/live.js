@@ -24,7 +24,7 @@ export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {
   let shown = null;
   let heardAt = Date.now();
   let health = "live";
-  let nextRefreshAt = Date.now() + REFRESH_MS;
+  let nextRefreshAt = Date.now();
 
   function tell(state) {
     if (state !== health) onHealth((health = state));
@@ -69,6 +69,8 @@ export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {
     if (Date.now() >= nextRefreshAt) refresh();
   }, 1_000);
 
+  // The first picture comes over HTTP: it need not wait until the channel stands.
+  refresh();
   return { refresh, stop() { clearInterval(timer); socket.close(); } };
 }
 

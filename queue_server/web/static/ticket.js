@@ -19,7 +19,7 @@ function sentenceOf(view) {
     if (view.place === "OUTSIDE") name = "WAITING.outside";
     else if (view.ahead === 0) name = "WAITING.next";
   }
-  return (words.say[name] ?? "").replace("{counter}", view.counter_name ?? view.counter ?? "");
+  return (words.say[name] ?? "").replace("{counter}", view.counter ?? "");
 }
 
 function waitText(wait) {

@@ -1,0 +1,302 @@
+// The clerk's console. The server alone decides who is next; this page shows its snapshots and sends one command per press.
+import { follow, getJson, postJson } from "./live.js";
+import { byId, clockOf, keepList, makeClock, fill } from "./console_list.js";
+
+const desk = byId("desk");
+const office = desk.dataset.office;
+const words = JSON.parse(desk.dataset.words);
+const actions = [...document.querySelectorAll("[data-action]")];
+const clock = makeClock();
+let snapshot = null;
+let counter = null;      // {id, name, letters} of the counter this clerk has open
+let current = null;      // the ticket called to or served at that counter
+let lastActed = null;    // {id, number, until} for undo
+let busy = false;
+let connected = true;
+let waitingBefore = null;
+
+const say = (text, values) => Object.entries(values ?? {}).reduce((done, [name, value]) => done.replace(`{${name}}`, value), text);
+
+// ---- What the snapshot says about this clerk -------------------------------------------------------------------
+
+function readSnapshot(fresh) {
+  snapshot = fresh;
+  clock.set(fresh.sent_at);
+  const mine = fresh.counters.find((each) => each.clerk === desk.dataset.me);
+  counter = mine ?? null;
+  current = counter ? [...fresh.called, ...fresh.serving].find((each) => each.counter === counter.id) ?? null : null;
+  draw();
+}
+
+function mayCall(ticket) {
+  return !counter || counter.letters.includes(ticket.stream);
+}
+
+// ---- Drawing -----------------------------------------------------------------------------------------------------
+
+function draw() {
+  byId("chooser").hidden = counter !== null;
+  byId("workplace").hidden = counter === null;
+  byId("counter-name").hidden = counter === null;
+  byId("counter-name").textContent = counter?.name ?? "";
+  drawChooser();
+  if (counter) {
+    drawNow();
+    drawQueue();
+    drawParked();
+    drawButtons();
+  }
+}
+
+function drawChooser() {
+  for (const button of document.querySelectorAll("button[data-counter]")) {
+    const state = snapshot.counters.find((each) => each.id === button.dataset.counter);
+    button.disabled = !connected || Boolean(state?.clerk);
+    button.querySelector(".counter__state").textContent = state?.clerk ? say(words.taken, { clerk: state.clerk }) : words.free;
+  }
+}
+
+function drawNow() {
+  const state = current?.status ?? "";
+  byId("now").dataset.state = state;
+  byId("now-number").textContent = current?.number ?? "–";
+  byId("now-service").textContent = current ? serviceName(current) : "";
+  byId("now-idle").hidden = Boolean(current);
+  const badge = byId("now-badge");
+  badge.hidden = !current;
+  badge.textContent = words.states[state] ?? "";
+  badge.className = `badge badge--${words.badges[state] ?? "busy"}`;
+  byId("now-needs").replaceChildren(...(current ? needsOf(current) : []));
+  byId("now-timer").hidden = !current;
+  byId("now-timer-label").textContent = state === "SERVING" ? words.servingFor : words.calledFor;
+  tick();
+}
+
+function needsOf(ticket) {
+  const found = [];
+  const add = (text, kind = "busy") => {
+    const chip = document.createElement("span");
+    chip.className = `badge badge--${kind}`;
+    chip.textContent = text;
+    found.push(chip);
+  };
+  if (ticket.channel === "URGENT") add(words.urgent, "late");
+  if (ticket.priority) add(words.priority, "warn");
+  if (ticket.party_size > 1) add(say(words.party, { n: ticket.party_size }), "info");
+  if (ticket.language && ticket.language !== words.language) add(words.languages[ticket.language] ?? ticket.language, "info");
+  if (ticket.calls > 1) add(say(words.callTimes, { n: ticket.calls }), "warn");
+  if (ticket.starts_at) add(say(words.bookedFor, { time: clockOf(ticket.starts_at, words.clockMark) }));
+  return found;
+}
+
+function serviceName(ticket) {
+  return ticket.service_name[words.language] ?? ticket.service_name.id ?? ticket.service;
+}
+
+function whyOf(ticket) {
+  const parts = [];
+  if (ticket.starts_at) parts.push(say(words.bookedFor, { time: clockOf(ticket.starts_at, words.clockMark) }));
+  else parts.push(say(words.cameAt, { time: clockOf(ticket.arrived_at, words.clockMark) }));
+  if (ticket.priority) parts.push(words.priority);
+  if (ticket.party_size > 1) parts.push(say(words.party, { n: ticket.party_size }));
+  if (ticket.place === "OUTSIDE") parts.push(words.outside);
+  return parts.join(" · ");
+}
+
+function chosenQueue() {
+  const filter = byId("filter").value;
+  return snapshot.waiting.filter((each) => (filter === "mine" ? mayCall(each) : !filter || each.stream === filter));
+}
+
+function drawQueue() {
+  const rows = chosenQueue();
+  const nextId = snapshot.waiting.find(mayCall)?.id;
+  byId("count").textContent = String(rows.length);
+  byId("queue-empty").hidden = rows.length > 0;
+  keepList(byId("queue"), byId("row-waiting"), rows, (row, ticket) => {
+    row.classList.toggle("queue__item--next", ticket.id === nextId);
+    fill(row, { number: ticket.number, service: serviceName(ticket), why: whyOf(ticket) });
+    row.dataset.since = ticket.arrived_at;
+    const call = row.querySelector("[data-do=call]");
+    call.disabled = !mayCall(ticket) || Boolean(current) || !connected || busy;
+    call.setAttribute("aria-label", `${call.textContent} ${ticket.number}`);
+  });
+  const next = snapshot.waiting.find(mayCall);
+  byId("peek").textContent = current ? say(words.finishFirst, { number: current.number }) : next ? say(words.next, { number: next.number, service: serviceName(next) }) : words.nobody;
+  if (waitingBefore === 0 && rows.length > 0) chime();
+  waitingBefore = rows.length;
+  tick();
+}
+
+function drawParked() {
+  const rows = snapshot.parked;
+  byId("parked-panel").hidden = rows.length === 0;
+  byId("parked-count").textContent = String(rows.length);
+  keepList(byId("parked"), byId("row-parked"), rows, (row, ticket) => {
+    fill(row, { number: ticket.number, service: serviceName(ticket), why: whyOf(ticket) });
+    const resume = row.querySelector("[data-do=resume]");
+    resume.disabled = !connected || busy;
+    resume.setAttribute("aria-label", `${resume.textContent}: ${ticket.number}`);
+  });
+}
+
+const POSSIBLE = { "call-next": [""], start: ["CALLED"], finish: ["SERVING"], recall: ["CALLED"], "no-show": ["CALLED"], park: ["CALLED", "SERVING"], transfer: ["SERVING"] };
+
+function drawButtons() {
+  for (const button of actions) {
+    const name = button.dataset.action;
+    const fits = name === "undo" ? Boolean(lastActed) && clock.now() < lastActed.until : POSSIBLE[name].includes(current?.status ?? "");
+    button.disabled = !fits || !connected || busy;
+    // The step that usually follows looks like it.
+    const usual = { CALLED: "start", SERVING: "finish" }[current?.status];
+    if (button.closest(".actions")) button.classList.toggle("button--secondary", name !== usual);
+  }
+}
+
+function tick() {
+  if (!snapshot) return;
+  const since = current && (current.status === "SERVING" ? current.started_at : current.called_at);
+  if (since) byId("now-timer-value").textContent = clock.minutesAndSeconds(since);
+  for (const row of byId("queue").children) {
+    const minutes = Math.max(0, Math.floor(clock.secondsSince(row.dataset.since) / 60));
+    const chip = row.querySelector("[data-slot=chip]");
+    const share = minutes / words.targetMinutes;
+    const [kind, text] = share >= 1 ? ["late", words.late] : share >= 0.7 ? ["warn", words.watch] : ["ok", words.onTime];
+    fill(row, { wait: say(words.minutes, { n: minutes }), chip: text });
+    chip.className = `badge badge--${kind}`;
+  }
+  if (lastActed && clock.now() >= lastActed.until) {
+    lastActed = null;
+    drawButtons();
+  }
+}
+
+// ---- Commands ----------------------------------------------------------------------------------------------------
+
+async function command(url, body, done) {
+  if (busy) return;
+  if (!connected) return notify(words.offline);
+  busy = true;
+  draw();
+  try {
+    const answer = await postJson(url, body, { token: desk.dataset.token, key: crypto.randomUUID() });
+    done?.(answer);
+  } catch (problem) {
+    if (problem.status === 401) return location.assign(desk.dataset.login);
+    notify(problem.status ? words.problems[problem.code] ?? problem.facts.detail ?? words.problem : words.offline);
+  } finally {
+    busy = false;
+    draw();
+    live.refresh();
+  }
+}
+
+function acted(text, ticket) {
+  lastActed = { id: ticket.id, number: ticket.number, until: clock.now() + words.undoMinutes * 60_000 };
+  notify(say(text, { number: ticket.number, counter: counter?.name ?? "" }), true);
+}
+
+const ticketUrl = (id, name) => `/api/v1/tickets/${encodeURIComponent(id)}/${name}`;
+const counterUrl = (id, name) => `/api/v1/counters/${encodeURIComponent(id)}/${name}`;
+
+function act(name) {
+  if (name === "call-next") return command(counterUrl(counter.id, "call-next"), {}, (ticket) => (ticket ? acted(words.done.call, ticket) : notify(words.nobody)));
+  if (name === "undo") {
+    const { id, number } = lastActed;
+    return command(ticketUrl(id, "undo"), {}, () => { lastActed = null; notify(say(words.done.undo, { number })); });
+  }
+  if (name === "transfer") return askTransfer();
+  const ticket = current;
+  return command(ticketUrl(ticket.id, name), {}, () => acted(words.done[name], ticket));
+}
+
+function askTransfer() {
+  const dialog = byId("transfer-dialog");
+  const ticket = current;
+  dialog.returnValue = "";
+  dialog.showModal();
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue === "go") command(ticketUrl(ticket.id, "transfer"), { service: byId("transfer-service").value }, () => acted(words.done.transfer, ticket));
+  }, { once: true });
+}
+
+// ---- Telling -----------------------------------------------------------------------------------------------------
+
+let snackbarTimer = 0;
+function notify(text, undoable = false) {
+  clearTimeout(snackbarTimer);
+  byId("snackbar-text").textContent = text;
+  byId("snackbar-undo").hidden = !undoable;
+  byId("snackbar").hidden = false;
+  snackbarTimer = setTimeout(() => { byId("snackbar").hidden = true; }, 10_000);
+}
+
+function chime() {
+  try {
+    const audio = new AudioContext();
+    const note = audio.createOscillator();
+    const level = audio.createGain();
+    note.frequency.value = 880;
+    level.gain.setValueAtTime(0.12, audio.currentTime);
+    level.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.4);
+    note.connect(level).connect(audio.destination);
+    note.start();
+    note.stop(audio.currentTime + 0.45);
+  } catch {
+    // Silence is fine: the list shows the newcomer.
+  }
+}
+
+// ---- Hands -------------------------------------------------------------------------------------------------------
+
+for (const button of actions) button.addEventListener("click", () => act(button.dataset.action));
+byId("snackbar-undo").addEventListener("click", () => { byId("snackbar").hidden = true; if (lastActed) act("undo"); });
+byId("filter").addEventListener("change", () => { waitingBefore = null; drawQueue(); });
+byId("help-open").addEventListener("click", () => byId("help-dialog").showModal());
+byId("close-counter").addEventListener("click", () => command(counterUrl(counter.id, "close"), {}, () => notify(words.done.close)));
+byId("counters").addEventListener("click", (event) => {
+  const chosen = event.target.closest("button[data-counter]");
+  if (chosen) command(counterUrl(chosen.dataset.counter, "open"), {}, () => byId("call-next").focus());
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-do]");
+  const id = button?.closest("[data-id]")?.dataset.id;
+  const ticket = id && [...snapshot.waiting, ...snapshot.parked].find((each) => each.id === id);
+  if (!ticket) return;
+  if (button.dataset.do === "call") command(ticketUrl(id, "call"), { counter: counter.id }, () => acted(words.done.call, ticket));
+  else command(ticketUrl(id, "resume"), {}, () => acted(words.done.resume, ticket));
+});
+
+const keysOn = byId("keys-on");
+keysOn.checked = localStorage.getItem("keys") !== "off";
+keysOn.addEventListener("change", () => localStorage.setItem("keys", keysOn.checked ? "on" : "off"));
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea, dialog");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !keysOn.checked || !counter) return;
+  let key = event.key.toLowerCase();
+  if (key === " ") {
+    if (event.target.closest("button, a, summary, [tabindex='0']")) return;
+    key = "n";
+  }
+  const button = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!button) return;
+  event.preventDefault();
+  if (!button.disabled) button.click();
+});
+
+setInterval(tick, 1_000);
+const live = follow({
+  audience: "desk",
+  key: office,
+  fetchNow: () => getJson(`/api/v1/offices/${encodeURIComponent(office)}/queue`),
+  onSnapshot: readSnapshot,
+  onHealth(health) {
+    if (health === "refused") return location.assign(desk.dataset.login);
+    connected = health === "live";
+    const banner = byId("connection");
+    banner.hidden = connected;
+    banner.classList.toggle("connection--off", !connected);
+    banner.textContent = connected ? "" : banner.dataset.off;
+    if (snapshot) draw();
+  },
+});
