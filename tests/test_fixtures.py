@@ -86,10 +86,10 @@ def test_a_page_that_calls_out_is_caught(page_at: Pages) -> None:
 
 
 def test_a_missing_part_skips_or_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ANTREAN_REQUIRE_ALL", raising=False)
+    monkeypatch.delenv("ANTREAN_TEST_REQUIRE_ALL", raising=False)
     with pytest.raises(pytest.skip.Exception, match="needs a printer: it is not there"):
         need("a printer", None, "it is not there")
-    monkeypatch.setenv("ANTREAN_REQUIRE_ALL", "1")
+    monkeypatch.setenv("ANTREAN_TEST_REQUIRE_ALL", "1")
     with pytest.raises(pytest.fail.Exception, match="needs a printer"):
         need("a printer", None, "it is not there")
     need("a printer", "/usr/bin/printer", "it is there")
