@@ -91,7 +91,8 @@ class _Job:
 
     def _text(self, text: str, size: str, bold: bool) -> None:
         columns, width, height, font = self.profile.columns, 1, 1, "a"
-        if size == "small":
+        if size == "small" and len(text) > columns:
+            # The small face is hard to read for many: only where the paper leaves no choice.
             columns, font = self.small_columns, "b"
         elif size == "large":
             # Twice as high always; twice as wide only where it stays within two lines.

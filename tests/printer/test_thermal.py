@@ -54,7 +54,7 @@ def read_job(data: bytes) -> tuple[list[bytes], list[str], int]:
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(FIELDS, texts)), texts)
-def test_no_text_can_become_a_command(fields: dict[str, str], number: str) -> None:
+def test_no_text_can_become_a_command(fields: dict[str, Any], number: str) -> None:
     slip = replace(SLIP, **fields, number="A" + number)
     for name in ("tm-t20iii-80", "generic-58"):
         commands, lines, _ = read_job(render_thermal(slip, find_profile(name)))
@@ -68,7 +68,7 @@ def test_no_text_can_become_a_command(fields: dict[str, str], number: str) -> No
 
 
 @given(st.fixed_dictionaries({"office_name": texts, "service_name": texts, "code": texts}), st.integers(1, 40))
-def test_no_line_is_wider_than_the_paper(fields: dict[str, str], digits: int) -> None:
+def test_no_line_is_wider_than_the_paper(fields: dict[str, Any], digits: int) -> None:
     slip = replace(SLIP, **fields, number="7" * digits)
     for name in ("tm-t20iii-80", "generic-58"):
         profile = find_profile(name)

@@ -224,6 +224,7 @@ class FakeUsb:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, present: bool = True) -> None:
         self.sent = b""
+        self.acknowledges = True
         self.replies: list[bytes] = []
         self.calls: list[str] = []
         self.error = type("USBError", (OSError,), {})
@@ -258,7 +259,7 @@ class FakeUsb:
         self.sent += data
         if data[:2] == b"\x10\x04":
             self.replies.append(b"\x12")
-        elif data.endswith(ACK_REQUEST):
+        elif data.endswith(ACK_REQUEST) and self.acknowledges:
             self.replies += [b"", b"\x00"]  # an empty read first: USB answers may need several
         return len(data)
 
@@ -276,6 +277,15 @@ def test_a_usb_printer_is_claimed_asked_printed_on_and_let_go(monkeypatch: pytes
     session.close()
     assert usb.calls == ["detach", "claim", "dispose"]
     assert usb.sent.endswith(b"slip" + ACK_REQUEST)
+
+
+def test_a_late_answer_to_an_earlier_job_does_not_confirm_this_one(monkeypatch: pytest.MonkeyPatch, make_slip: MakeSlip) -> None:
+    usb = FakeUsb(monkeypatch)
+    usb.acknowledges = False
+    usb.replies = [b"\x00", b"\x03"]
+    session = visit("usb://04b8:0e15")
+    assert session.send(b"slip", make_slip()) is False
+    session.close()
 
 
 def test_a_usb_printer_that_is_not_there_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
