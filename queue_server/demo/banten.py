@@ -7,9 +7,9 @@ from datetime import date, time
 
 import holidays
 
-from queue_server.domain.office import Counter, Office, Opening, ServiceMode
+from queue_server.domain.office import Counter, Office, Opening, Rules, ServiceMode
 
-from .catalogue import SERVICES, STREAMS
+from .catalogue import SERVICES, STREAMS, URGENT_LETTER
 
 HOME = "3674"
 """The office for which the demonstration runs a kiosk and a display."""
@@ -67,6 +67,7 @@ def _office(site: _Site, closed: frozenset[date]) -> Office:
         zone="Asia/Jakarta",
         mode=ServiceMode.NORMAL,
         people_limit=site.people_limit,
+        rules=Rules(urgent_letter=URGENT_LETTER),
         streams=STREAMS,
         services=SERVICES,
         counters=tuple(_counters(site)),

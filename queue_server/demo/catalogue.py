@@ -12,6 +12,9 @@ STREAMS = (
     Stream("X", {"id": "Pengaduan & WNA", "en": "Complaints & foreign residents"}),
 )
 
+URGENT_LETTER = "U"
+"""The stream of urgent cases, whatever service they need."""
+
 _COME, _HYBRID, _ONLINE = ServiceChannel.MUST_COME, ServiceChannel.HYBRID, ServiceChannel.ONLINE
 
 

@@ -59,7 +59,7 @@ _URGENT_ONLY = Scenario(
 _FULL = Scenario(
     "full", ServiceMode.NORMAL,
     home=Crowd(share_of_today=1, share_of_later=1, open_counters=10, served=20, called=8, waiting=45),
-    others=Crowd(share_of_today=0.6, share_of_later=0.2, open_counters=3, served=4, called=2, waiting=8),
+    others=Crowd(share_of_today=0.3, share_of_later=0.02, open_counters=3, served=4, called=2, waiting=8),
 )
 
 SCENARIOS: Mapping[str, Scenario] = {each.name: each for each in (_NORMAL, _URGENT_ONLY, _FULL)}

@@ -1,0 +1,145 @@
+"""Fill an empty database with the demonstration, through the same commands that visitors, clerks and kiosks use."""
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import cycle
+
+from queue_server.domain.identity import Visitor, fingerprint_nik
+from queue_server.domain.office import Office, ServiceMode
+from queue_server.domain.ticket import Ticket
+from queue_server.services import booking, devices, offices, staff, upkeep
+from queue_server.services.draws import Draw, draw
+from queue_server.settings import Settings, read_key
+from queue_server.store.database import Database
+from queue_server.store.staff import Token, User
+from queue_server.store.transaction import Transaction
+
+from . import banten
+from .morning import play_morning
+from .people import PROVINCE_ADMIN, Guest, Person, guests
+from .people import staff as all_staff
+from .scenarios import Scenario
+
+BOOKED_BEFORE = timedelta(days=1)
+"""How long before this morning the bookings are made."""
+
+DEVICES = ("kiosk", "display", "printer")
+
+
+@dataclass(frozen=True)
+class Login:
+    """What a member of staff logs in with."""
+
+    username: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """The only copy of the demonstration's secrets: a log-in for each role and a bearer token for each role and device kind."""
+
+    logins: Mapping[str, Login]
+    tokens: Mapping[str, str]
+    office: str
+    counters: tuple[str, ...]
+
+
+def fill(database: Database, settings: Settings, clock: Callable[[], datetime], scenario: Scenario) -> Access:
+    """Fill an empty, migrated database. Everything random is the secrets and the tickets' codes; the rest is always the same."""
+    now = clock()
+    made = banten.offices((now.year, now.year + 1))
+    for office in made:
+        database.write([], partial(offices.add_office, office=office))
+        if scenario.mode is not ServiceMode.NORMAL:
+            database.write([(office.code, office.date_at(now))], partial(_switch_mode, office=office.code, scenario=scenario, now=now))
+    upkeep.prepare_slots(database, now)
+    access = _add_staff(database, made, now)
+    key = read_key(settings.nik_key_file)
+    for office in made:
+        booked = _book(database, office, scenario, key, now)
+        play_morning(database, office, scenario, booked, now)
+    return access
+
+
+def _switch_mode(tx: Transaction, office: str, scenario: Scenario, now: datetime) -> None:
+    offices.switch_mode(tx, office, scenario.mode, scenario.notice, PROVINCE_ADMIN, now)
+
+
+def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> Access:
+    """All accounts. Those of one role share a password, so that it is hashed once and not eighty times."""
+    people = all_staff(made)
+    passwords = {role: secrets.token_urlsafe(9) for role in sorted({each.role for each in people})}
+    hashes = {role: staff.hash_password(password) for role, password in passwords.items()}
+    home = [each for each in people if each.office in (None, banten.HOME)]
+    shown: dict[str, Person] = {}
+    for person in home:
+        shown.setdefault(person.role, person)
+    tokens = {role: staff.new_secret() for role in ("admin", "manager", "clerk", *DEVICES)}
+
+    def add(tx: Transaction) -> None:
+        for each in people:
+            staff.add_user(tx, User(each.username, each.username, each.name, each.role, each.office), hashes[each.role])
+        for role in ("admin", "manager", "clerk"):
+            holder = shown[role]
+            staff.add_token(tx, Token(secrets.token_hex(8), f"Demo {role}", role, holder.office, user=holder.username), tokens[role], now)
+        for kind in DEVICES:
+            devices.add_paired(tx, kind, banten.HOME, f"Demo {kind}", tokens[kind], now)
+
+    database.write([], add)
+    return Access(
+        logins={role: Login(person.username, passwords[role]) for role, person in shown.items()},
+        tokens=tokens,
+        office=banten.HOME,
+        counters=tuple(each.id for office in made if office.code == banten.HOME for each in office.counters),
+    )
+
+
+def _book(database: Database, office: Office, scenario: Scenario, key: bytes, now: datetime) -> list[Ticket]:
+    """Give away the scenario's share of the places of every slot. Returns the bookings for today, in order of time."""
+    crowd = scenario.crowd(office.code)
+    people = guests(office.code)
+    today = office.date_at(now)
+    of_today: list[Ticket] = []
+    for ahead in range(office.rules.horizon_days):
+        share = crowd.share_of_later if ahead else crowd.share_of_today
+        at = now if ahead else now - BOOKED_BEFORE
+        day = today + timedelta(days=ahead)
+        wanted = [(each, draw()) for each in _requests(database, office, day, share, people, key, at)] if share > 0 else []
+        if wanted:
+            booked = database.write([(office.code, day)], partial(_book_all, office=office.code, wanted=wanted, now=at))
+            of_today += booked if not ahead else []
+    return of_today
+
+
+def _book_all(tx: Transaction, office: str, wanted: Sequence[tuple[booking.BookingRequest, Draw]], now: datetime) -> list[Ticket]:
+    return [booking.book(tx, office, request, drawn, now) for request, drawn in wanted]
+
+
+def _requests(
+    database: Database, office: Office, day: date, share: float, people: Iterator[Guest], key: bytes, now: datetime
+) -> list[booking.BookingRequest]:
+    """Bookings for a share of the places that can be booked on a day, in order of time."""
+    found: list[booking.BookingRequest] = []
+    room: dict[datetime, int] = {}
+    with database.read() as connection:
+        for stream in office.streams:
+            services = cycle([each.code for each in office.services if each.letter == stream.letter])
+            owed = 0.0
+            for available in booking.list_availability(connection, office, next(services), day, 1, 1, now):
+                for slot, free in available.slots:
+                    owed += free * share
+                    left = room.setdefault(slot.starts_at, slot.people)
+                    booked = min(int(owed), free, left)
+                    owed -= booked
+                    room[slot.starts_at] = left - booked
+                    found += [_request(next(services), slot.starts_at, next(people), key) for _ in range(booked)]
+    return sorted(found, key=lambda each: each.slot)
+
+
+def _request(service: str, slot: datetime, guest: Guest, key: bytes) -> booking.BookingRequest:
+    visitor = Visitor(guest.name, fingerprint_nik(guest.nik, key), guest.nik[-4:], guest.phone)
+    return booking.BookingRequest(service, slot, visitor)

@@ -1,0 +1,105 @@
+"""Play the hour before the demonstration opens: visitors come, counters open, some are served, the rest wait."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import cycle, islice
+
+from queue_server.domain.office import Office, ServiceMode
+from queue_server.domain.ticket import Ticket
+from queue_server.services import counter, door
+from queue_server.services.draws import Draw, draw
+from queue_server.store.database import Database
+from queue_server.store.transaction import Transaction
+
+from .scenarios import Crowd, Scenario
+
+LONGEST = timedelta(minutes=55)
+STAYS_AWAY = 7
+"""Every so many booked visitors one does not come."""
+
+PRIORITY = 8
+FAMILY = 6
+"""Every so many walk-ins one has priority, or comes with somebody."""
+
+Scene = tuple[datetime, Callable[[Transaction], object]]
+
+
+def play_morning(database: Database, office: Office, scenario: Scenario, booked: Sequence[Ticket], now: datetime) -> None:
+    """Play what happened from the opening until `now`, at most an hour. On a closed day nothing happened."""
+    stretches = office.openings_on(office.date_at(now))
+    if not stretches or not office.is_open(now):
+        return
+    opened = datetime.combine(office.date_at(now), stretches[0].opens, office.tz).astimezone(now.tzinfo)
+    begin = max(opened, now - LONGEST)
+    crowd = scenario.crowd(office.code)
+    scenes = [*_opening(office, crowd, begin), *_arrivals(office, scenario, booked, begin, now), *_service(office, crowd, begin, now)]
+    days = [(office.code, office.date_at(now))]
+    for _, act in sorted(scenes, key=lambda scene: scene[0]):
+        database.write(days, act)
+
+
+def _staffed(office: Office, crowd: Crowd) -> list[tuple[str, str]]:
+    """The counters that are open and their clerks: those that serve every stream first, so that nobody waits in vain."""
+    order = sorted(enumerate(office.counters, start=1), key=lambda each: (-len(each[1].letters), each[0]))
+    return [(desk.id, f"clerk-{office.code}-{place}") for place, desk in order[: crowd.open_counters]]
+
+
+def _opening(office: Office, crowd: Crowd, begin: datetime) -> Iterator[Scene]:
+    for desk, clerk in _staffed(office, crowd):
+        yield begin, partial(counter.open_counter, office=office.code, counter=desk, clerk=clerk, now=begin)
+
+
+def _arrivals(office: Office, scenario: Scenario, booked: Sequence[Ticket], begin: datetime, now: datetime) -> Iterator[Scene]:
+    """Booked visitors five minutes before their time, and walk-ins evenly until there are as many as the scenario wants."""
+    crowd = scenario.crowd(office.code)
+    came = 0
+    for place, ticket in enumerate(booked, start=1):
+        at = max(begin, ticket.slot - timedelta(minutes=5)) if ticket.slot else begin
+        if at < now and place % STAYS_AWAY:
+            came += 1
+            yield at, partial(door.check_in, ticket=ticket.id, now=at)
+    wanted = max(crowd.waiting // 2, crowd.served + crowd.called + crowd.waiting - came)
+    for place, (walk_in, drawn) in enumerate(islice(_walk_ins(office, scenario), wanted)):
+        at = begin + (now - begin) * place / wanted
+        yield at, partial(door.issue_walk_in, office=office.code, wanted=walk_in, draw=drawn, now=at)
+
+
+def _walk_ins(office: Office, scenario: Scenario) -> Iterator[tuple[door.WalkIn, Draw]]:
+    urgent = scenario.mode is ServiceMode.URGENT_ONLY
+    services = [each.code for each in office.services if not urgent or each.code in scenario.urgent_services]
+    for place, service in enumerate(cycle(services), start=1):
+        yield door.WalkIn(service, party_size=1 + (place % FAMILY == 0), priority=place % PRIORITY == 0, urgent=urgent), draw()
+
+
+def _service(office: Office, crowd: Crowd, begin: datetime, now: datetime) -> Iterator[Scene]:
+    """Counters call in rounds: all but the last call of each are served to the end, and half of the last have begun."""
+    staffed = _staffed(office, crowd)
+    if not staffed:
+        return
+    calls = crowd.served + crowd.called
+    rounds = -(-calls // len(staffed))
+    length = (now - begin) / (rounds + 1)
+    for place in range(calls):
+        turn, desk = divmod(place, len(staffed))
+        called_at = begin + length * (turn + 1) + length * desk / (2 * len(staffed))
+        last = place >= calls - crowd.called
+        yield called_at, partial(
+            _serve, office=office.code, desk=staffed[desk], called_at=called_at, starts=not last or place % 2 == 0,
+            ends=not last, length=length,
+        )
+
+
+def _serve(
+    tx: Transaction, office: str, desk: tuple[str, str], called_at: datetime, starts: bool, ends: bool, length: timedelta
+) -> None:
+    """One visit, if somebody waits whom this counter serves: called, begun, ended before the counter's next call."""
+    counter_id, clerk = desk
+    called = counter.call_next(tx, office, counter_id, clerk, called_at)
+    if called is None:
+        return
+    if starts:
+        counter.start(tx, office, called.id, clerk, called_at + length / 20)
+    if ends:
+        counter.finish(tx, office, called.id, clerk, called_at + length / 3)

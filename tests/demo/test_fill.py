@@ -1,0 +1,104 @@
+"""The demonstration is played through the real commands into a real database."""
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+import sqlalchemy as sa
+
+from queue_server.demo.banten import HOME
+from queue_server.demo.fill import Access, fill
+from queue_server.demo.scenarios import SCENARIOS, Scenario
+from queue_server.domain.office import ServiceMode
+from queue_server.services import booking, staff
+from queue_server.services.board import view_board
+from queue_server.settings import Settings
+from queue_server.store import tables
+from queue_server.store.database import Database
+from queue_server.store.migrations import upgrade
+
+NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+SUNDAY = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+
+
+def filled(url: str, folder: Path, scenario: Scenario, now: datetime = NINE) -> tuple[Database, Access]:
+    upgrade(url)
+    database = Database(url)
+    settings = Settings(database_url=url, nik_key_file=folder / "nik.key", secret_key_file=folder / "secret.key")
+    return database, fill(database, settings, lambda: now, scenario)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_fills_the_database_in_seconds(name: str, sqlite_url: str, tmp_path: Path) -> None:
+    scenario = SCENARIOS[name]
+    started = perf_counter()
+    database, access = filled(sqlite_url, tmp_path, scenario)
+    took = perf_counter() - started
+    with database.read() as connection:
+        home = database.offices.get(connection, HOME)
+        board = view_board(connection, home, NINE, "test")
+        states = Counter(connection.execute(sa.select(tables.tickets.c.state).where(tables.tickets.c.office == HOME)).scalars())
+        last_slot = connection.execute(sa.select(sa.func.max(tables.slots.c.date))).scalar_one()
+        assert staff.check_password(connection, access.logins["clerk"].username, access.logins["clerk"].password)
+    assert home.mode is scenario.mode
+    assert board.open
+    assert home.people_limit is not None
+    assert 0 < board.inside <= home.people_limit
+    assert states["WAITING"] == board.waiting >= scenario.home.waiting // 2
+    assert states["SERVED"] >= 1
+    assert len(board.calls) >= 1
+    assert last_slot == (NINE + timedelta(days=14)).date()
+    assert set(access.tokens) == {"admin", "manager", "clerk", "kiosk", "display", "printer"}
+    assert set(access.logins) == {"admin", "manager", "supervisor", "clerk"}
+    assert took < 20, "8 s on a machine of its own; this one is shared"
+
+
+def test_full_leaves_no_place_and_people_outside(sqlite_url: str, tmp_path: Path) -> None:
+    database, _ = filled(sqlite_url, tmp_path, SCENARIOS["full"])
+    with database.read() as connection:
+        home = database.offices.get(connection, HOME)
+        free = [
+            left
+            for service in home.services
+            for day in booking.list_availability(connection, home, service.code, home.date_at(NINE), 14, 1, NINE)
+            for _slot, left in day.slots
+        ]
+        outside = connection.execute(
+            sa.select(sa.func.count()).select_from(tables.tickets).where(tables.tickets.c.place == "OUTSIDE")
+        ).scalar_one()
+    assert set(free) == {0}
+    assert outside > 5
+
+
+def test_urgent_only_has_urgent_visitors_alone(sqlite_url: str, tmp_path: Path) -> None:
+    database, _ = filled(sqlite_url, tmp_path, SCENARIOS["urgent-only"])
+    with database.read() as connection:
+        channels = set(connection.execute(sa.select(tables.tickets.c.channel)).scalars())
+        letters = set(connection.execute(sa.select(tables.tickets.c.letter)).scalars())
+        modes = set(connection.execute(sa.select(tables.offices.c.mode)).scalars())
+    assert (channels, letters, modes) == ({"URGENT"}, {"U"}, {ServiceMode.URGENT_ONLY.value})
+
+
+def test_on_a_closed_day_there_are_bookings_but_nobody_waits(sqlite_url: str, tmp_path: Path) -> None:
+    database, _ = filled(sqlite_url, tmp_path, SCENARIOS["normal"], SUNDAY)
+    with database.read() as connection:
+        assert set(connection.execute(sa.select(tables.tickets.c.state)).scalars()) == {"BOOKED"}
+
+
+def test_what_is_played_keeps_the_log_whole(sqlite_url: str, tmp_path: Path) -> None:
+    database, _ = filled(sqlite_url, tmp_path, SCENARIOS["normal"])
+    with database.read() as connection:
+        days = connection.execute(sa.select(tables.office_days.c.office, tables.office_days.c.date, tables.office_days.c.seq)).all()
+        for office, day, seq in days:
+            found = connection.execute(
+                sa.select(tables.events.c.seq, tables.events.c.at)
+                .where(tables.events.c.office == office, tables.events.c.date == day)
+                .order_by(tables.events.c.seq)
+            ).all()
+            assert [each.seq for each in found] == list(range(1, seq + 1))
+            assert all(each.at <= NINE for each in found)
+        niks = connection.execute(sa.select(tables.visitors.c.nik_fingerprint)).scalars().all()
+    assert len(set(niks)) == len(niks)
