@@ -10,7 +10,8 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, send_file, send_from_directory, url_for
 
-from queue_server.protocol.design import TOKENS_CSS
+from ..protocol.design import TOKENS_CSS
+from .auth import public
 
 STATIC = Path(__file__).with_name("static")
 assets = Blueprint("assets", __name__)
@@ -27,6 +28,7 @@ def build() -> str:
 
 
 @assets.get("/assets/<wanted>/<path:name>")
+@public
 def file(wanted: str, name: str) -> Response:
     """One static file; an address of an older build gets the present file, uncached."""
     response = send_file(TOKENS_CSS) if name == "tokens.css" else send_from_directory(STATIC, name)
@@ -34,11 +36,11 @@ def file(wanted: str, name: str) -> Response:
         response.headers["Cache-Control"] = f"public, max-age={_ONE_YEAR_S}, immutable"
     else:
         response.headers["Cache-Control"] = "no-cache"
-    response.headers.pop("Set-Cookie", None)
     return response
 
 
 @assets.get("/favicon.ico")
+@public
 def favicon() -> Response:
     """Browsers ask for this whatever the page says; the mark is an SVG."""
     return send_from_directory(STATIC, "mark.svg", max_age=86400)

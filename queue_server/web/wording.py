@@ -58,6 +58,11 @@ def ticket_words() -> dict[str, str]:
     }
 
 
+def counter_words(name: str) -> str:
+    """What to call a counter: many offices name theirs by a bare number."""
+    return _("Counter %(name)s", name=name) if name[:1].isdigit() else name
+
+
 def channel_words(channel: str) -> tuple[str, str]:
     """A service's channel as (badge kind, words)."""
     return {
@@ -71,7 +76,9 @@ def mode_words(mode: str) -> tuple[str, str, str] | None:
     """An office's mode as (notice kind, title, sentence); None when everything is normal."""
     return {
         "ONLINE_FIRST": ("info", _("Online first"), _("Services that can be had online are not offered at the counter for now.")),
-        "URGENT_ONLY": ("warn", _("Urgent cases only"), _("For now this office serves only urgent cases in person. Please use the online services for everything else.")),
+        "URGENT_ONLY": ("warn", _("Urgent cases only"), _(
+            "For now this office serves only urgent cases in person. Please use the online services for everything else."
+        )),
         "CLOSED": ("error", _("This office is closed"), _("No visits are possible for now.")),
     }.get(mode)
 
@@ -109,11 +116,12 @@ def refusal_words(code: str, facts: Mapping[str, Any], zone: str | None = None) 
             "phone": _("This phone number is already used for as many bookings as it may have. Use another number, or leave it empty."),
         }.get(str(facts.get("rule")), _("You already hold as many bookings as one person may have."))
     if code == "not_in_service":
+        no_visits = _("This service takes no visits for now. Please look at the office page for what you can do instead.")
         return {
             "hours": _("The office is closed at this time. Please choose a time within the opening hours."),
-            "mode": _("This service takes no visits for now. Please look at the office page for what you can do instead."),
+            "mode": no_visits,
             "online_only": _("This service is given online only. You need not come."),
-        }.get(str(facts.get("reason")), _("This service takes no visits for now. Please look at the office page for what you can do instead."))
+        }.get(str(facts.get("reason")), no_visits)
     if code == "too_early" and facts.get("opens_at") and zone:
         return _("Check-in opens at %(time)s.", time=format_time(datetime.fromisoformat(str(facts["opens_at"])), current_language(), zone))
     return {
@@ -134,6 +142,10 @@ def refusal_words(code: str, facts: Mapping[str, Any], zone: str | None = None) 
         "nothing_to_undo": _("The last action can no longer be taken back."),
         "forbidden": _("You may not do this."),
         "unknown_device": _("No device shows this code now. Please check it letter by letter."),
+        "unknown_office": _("We know no such office. Please start from the first page."),
+        "unknown_service": _("This office has no such service."),
+        "unknown_slot": _("This time does not exist. Please choose another one."),
+        "key_reused": _("This form was already sent with other answers. Please check your booking, or start again."),
         "pairing_expired": _("This pairing code is too old. Start the device again to get a new one."),
         "counter_taken": _("Another clerk works at this counter."),
         "changed": _("Somebody else changed this at the same moment. Please try again."),
@@ -156,7 +168,8 @@ def kind_words(kind: str) -> str:
 def ticket_script_words() -> dict[str, Any]:
     """Everything `ticket.js` says."""
     return {
-        "states": state_words(), "badges": STATE_BADGES, "say": ticket_words(), "live": _("This page follows the queue by itself."),
+        "states": state_words(), "badges": STATE_BADGES, "say": ticket_words(),
+        "counter": _("Counter %(name)s", name="{name}"), "live": _("This page follows the queue by itself."),
         "now": _("now"), "lessThan": _("less than {high} minutes"), "range": _("{low}–{high} minutes"),
     }
 
@@ -167,7 +180,8 @@ def console_script_words() -> dict[str, Any]:
     return {
         "language": language, "languages": LANGUAGE_NAMES, "clockMark": "." if language == "id" else ":",
         "states": state_words(), "badges": STATE_BADGES, "targetMinutes": TARGET_WAIT_MINUTES, "undoMinutes": 5,
-        "taken": _("Open: {clerk}"), "free": _("Free"), "servingFor": _("Being served for"), "calledFor": _("Called"),
+        "counter": _("Counter %(name)s", name="{name}"), "taken": _("Open: {clerk}"),
+        "free": _("Free"), "servingFor": _("Being served for"), "calledFor": _("Called"),
         "urgent": _("Urgent"), "priority": _("Priority"), "party": _("{n} people"), "callTimes": _("Call {n}"),
         "bookedFor": _("Booked for {time}"), "cameAt": _("Came at {time}"), "outside": _("waits outside"), "minutes": _("{n} min"),
         "onTime": _("On time"), "watch": _("Watch"), "late": _("Late"), "next": _("Next: {number} – {service}"),

@@ -28,6 +28,12 @@ function readSnapshot(fresh) {
   draw();
 }
 
+// Many offices name their counters by a bare number.
+function counterName() {
+  const name = counter?.name ?? "";
+  return /^\d/.test(name) ? say(words.counter, { name }) : name;
+}
+
 function mayCall(ticket) {
   return !counter || counter.letters.includes(ticket.stream);
 }
@@ -38,7 +44,7 @@ function draw() {
   byId("chooser").hidden = counter !== null;
   byId("workplace").hidden = counter === null;
   byId("counter-name").hidden = counter === null;
-  byId("counter-name").textContent = counter?.name ?? "";
+  byId("counter-name").textContent = counterName();
   drawChooser();
   if (counter) {
     drawNow();
@@ -193,7 +199,7 @@ async function command(url, body, done) {
 
 function acted(text, ticket) {
   lastActed = { id: ticket.id, number: ticket.number, until: clock.now() + words.undoMinutes * 60_000 };
-  notify(say(text, { number: ticket.number, counter: counter?.name ?? "" }), true);
+  notify(say(text, { number: ticket.number, counter: counterName() }), true);
 }
 
 const ticketUrl = (id, name) => `/api/v1/tickets/${encodeURIComponent(id)}/${name}`;

@@ -19,7 +19,12 @@ function sentenceOf(view) {
     if (view.place === "OUTSIDE") name = "WAITING.outside";
     else if (view.ahead === 0) name = "WAITING.next";
   }
-  return (words.say[name] ?? "").replace("{counter}", view.counter ?? "");
+  return (words.say[name] ?? "").replace("{counter}", counterName(view.counter ?? ""));
+}
+
+// Many offices name their counters by a bare number.
+function counterName(name) {
+  return /^\d/.test(name) ? words.counter.replace("{name}", name) : name;
 }
 
 function waitText(wait) {

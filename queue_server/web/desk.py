@@ -1,0 +1,77 @@
+"""Staff pages: signing in and out, and the clerk's console."""
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ..services.staff import check_password
+from . import auth
+from .auth import MANAGERS, STAFF, Principal, allow, public
+from .context import context, find_office
+from .locale import gettext as _
+from .public import list_offices
+from .wording import bad_input_words, console_script_words
+
+desk = Blueprint("desk", __name__)
+
+
+def safe_next(target: str) -> str:
+    """An address inside this site to go to after signing in; anything else becomes the console."""
+    is_local = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target and "\r" not in target
+    return target if is_local else url_for("desk.console")
+
+
+def staff_bar(principal: Principal) -> dict[str, object]:
+    """What the staff header shows."""
+    return {"staff_name": principal.name, "is_manager": principal.role in MANAGERS}
+
+
+@desk.get("/desk")
+@allow(STAFF)
+def console() -> ResponseReturnValue:
+    """The console of the clerk's own office; who works for all offices chooses one first."""
+    principal = auth.current()
+    code = principal.office or request.args.get("office")
+    if code is None:
+        return render_template("desk_offices.html", offices=list_offices(), **staff_bar(principal))
+    auth.admit_office(code)
+    return render_template(
+        "desk.html", office=find_office(code), staff_id=principal.id, script_words=console_script_words(), **staff_bar(principal)
+    )
+
+
+@desk.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    """The sign-in form; who is signed in already goes on."""
+    target = request.args.get("next", "")
+    if auth.principal() is not None:
+        return redirect(safe_next(target))
+    return render_template("login.html", errors={}, next_url=target, username="")
+
+
+@desk.post("/login")
+@public
+def do_login() -> ResponseReturnValue:
+    """Sign in. A wrong name and a wrong password get the same answer after the same time."""
+    username, password = request.form.get("username", ""), request.form.get("password", "")
+    target = request.form.get("next", "")
+    errors = {name: bad_input_words(name, "missing") for name, value in (("username", username), ("password", password)) if not value}
+    if not errors:
+        with context().database.read() as connection:
+            user = check_password(connection, username, password)
+        if user is not None:
+            response = make_response(redirect(safe_next(target), 303))
+            auth.start_session(user, response)
+            return response
+        errors["username"] = _("User name or password is not right. Please check both")
+    return render_template("login.html", errors=errors, next_url=target, username=username[:80]), 422
+
+
+@desk.post("/logout")
+@public
+def logout() -> ResponseReturnValue:
+    """Sign out on this computer."""
+    response = make_response(redirect(url_for("desk.login"), 303))
+    auth.end_session(response)
+    return response

@@ -1,0 +1,110 @@
+"""Reading what visitors type: values kept as typed, errors by field, and the checked result."""
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import sha256
+
+import phonenumbers
+
+from ..domain.errors import BadInput
+from ..domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
+from ..domain.occupancy import admit_party_size
+from ..domain.office import Office
+from .wording import bad_input_words
+
+Errors = dict[str, str]
+"""Field name -> a sentence that says what to do, in the order of the form."""
+
+
+@dataclass(frozen=True)
+class BookingForm:
+    """A booking as typed. Every page of the flow carries all of it, so nothing is lost on an error or a change."""
+
+    service: str = ""
+    slot: str = ""
+    name: str = ""
+    nik: str = ""
+    phone: str = ""
+    party_size: str = "1"
+    priority: str = ""
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> BookingForm:
+        """Take the known fields from a query or a form body; nothing is checked yet."""
+        return cls(**{name: str(values[name])[:200] for name in cls.__dataclass_fields__ if name in values})
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields to send along, hidden."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @property
+    def people(self) -> int:
+        """The party size, or 1 while it is no number."""
+        return int(self.party_size) if self.party_size.isascii() and self.party_size.isdigit() else 1
+
+
+def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes) -> tuple[Visitor | None, Errors]:
+    """The visitor a form describes, or the errors of its fields. The NIK itself goes no further than this function."""
+    errors: Errors = {}
+    name = nik = phone = None
+    try:
+        name = parse_name(form.name)
+    except BadInput as refused:
+        errors["name"] = _sentence(refused)
+    try:
+        if not form.nik.strip():
+            raise BadInput(field="nik", reason="missing")
+        nik = parse_nik(form.nik, today)
+    except BadInput as refused:
+        errors["nik"] = _sentence(refused)
+    try:
+        phone = parse_phone(form.phone)
+    except BadInput as refused:
+        errors["phone"] = _sentence(refused)
+    try:
+        admit_party_size(form.people, party_max=office.rules.party_max, people_limit=office.people_limit)
+    except BadInput as refused:
+        errors["party_size"] = _sentence(refused)
+    if errors or name is None or nik is None:
+        return None, errors
+    return Visitor(name, fingerprint_nik(nik, nik_key), nik[-4:], phone), {}
+
+
+def parse_phone(text: str, region: str = "ID") -> str | None:
+    """A mobile number in E.164 form, or None for an empty field. Raises `BadInput` (field `phone`, reason format).
+
+    People often type 62812… without the plus, which the library would read as a number of its own inside Indonesia.
+    """
+    typed = text.strip()
+    if not typed:
+        return None
+    if typed.startswith("62"):
+        typed = "+" + typed
+    try:
+        number = phonenumbers.parse(typed, region)
+    except phonenumbers.NumberParseException:
+        raise BadInput(field="phone", reason="format") from None
+    mobile = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in mobile:
+        raise BadInput(field="phone", reason="format")
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def mark_request(name: str, values: Sequence[object], key: bytes) -> str:
+    """A keyed mark of what a form asks for, to tell a resent form from another one under the same idempotency key."""
+    return hmac.new(key, f"{name} {json.dumps(values, default=str)}".encode(), sha256).hexdigest()
+
+
+def mask_nik(typed: str) -> str:
+    """A NIK for the eyes of whoever has just typed it: the last four digits only."""
+    digits = "".join(each for each in typed if each.isdigit())
+    return f"•••• •••• •••• {digits[-4:]}"
+
+
+def _sentence(refused: BadInput) -> str:
+    return bad_input_words(str(refused.facts.get("field")), str(refused.facts.get("reason")))

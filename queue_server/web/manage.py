@@ -1,0 +1,131 @@
+"""Managers' pages: the devices of an office."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ..domain.errors import BadInput, PairingExpired, UnknownDevice
+from ..domain.office import Office
+from ..services import devices as device_service
+from ..store import devices as device_store
+from ..store.devices import Device
+from . import auth
+from .auth import MANAGERS, allow
+from .context import context, find_office, now
+from .desk import staff_bar
+from .locale import current_language, format_moment
+from .locale import gettext as _
+from .public import list_offices
+from .wording import kind_words, refusal_words
+
+manage = Blueprint("manage", __name__, url_prefix="/manage")
+
+SILENT_AFTER = timedelta(seconds=60)
+"""A paired device that was not heard from for this long is shown as silent; it reports every 10 to 15 s."""
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """A device as the list shows it."""
+
+    id: str
+    name: str
+    kind_words: str
+    state_words: str
+    state_badge: str
+    seen_words: str
+    revocable: bool
+
+
+def show_device(device: Device, office: Office) -> DeviceRow:
+    """A device's state in words."""
+    words, badge = {
+        "PENDING": (_("Waiting for approval"), "info"), "APPROVED": (_("Approved, being set up"), "info"),
+        "REVOKED": (_("Revoked"), "late"),
+    }.get(device.state, (_("Working"), "ok"))
+    if device.state == "PAIRED" and (device.seen_at is None or now() - device.seen_at > SILENT_AFTER):
+        words, badge = _("Silent"), "warn"
+    seen = format_moment(device.seen_at, current_language(), office.zone) if device.seen_at else "–"
+    return DeviceRow(device.id, device.name, kind_words(device.kind), words, badge, seen, device.state != "REVOKED")
+
+
+def own_office() -> Office | None:
+    """The manager's office; who manages all offices names one by ?office=."""
+    code = auth.current().office or request.values.get("office")
+    if code is None:
+        return None
+    auth.admit_office(code)
+    return find_office(code)
+
+
+@manage.get("/devices")
+@allow(MANAGERS)
+def devices() -> ResponseReturnValue:
+    """The devices of the office."""
+    return render_devices({}, {})
+
+
+def render_devices(values: dict[str, str], errors: dict[str, str]) -> str:
+    """The list with the form to approve one more."""
+    office = own_office()
+    bar = staff_bar(auth.current())
+    if office is None:
+        return render_template("desk_offices.html", offices=list_offices(), **bar)
+    with context().database.read() as connection:
+        found = device_store.list_of_office(connection, office.code)
+    done = {"approved": _("The device is approved. It starts by itself within a few seconds."), "revoked": _("The device is cut off.")}
+    return render_template(
+        "devices.html", office=office, devices=[show_device(each, office) for each in found], values=values, errors=errors,
+        done=done.get(request.args.get("done", "")) if not errors else None, **bar,
+    )
+
+
+@manage.post("/devices/approve")
+@allow(MANAGERS)
+def approve_device() -> ResponseReturnValue:
+    """Let the device that shows this code work for the office."""
+    office = own_office()
+    values = {name: request.form.get(name, "").strip()[:60] for name in ("code", "name")}
+    errors = {}
+    if not values["code"]:
+        errors["code"] = _("Enter the pairing code from the device's screen")
+    if not values["name"]:
+        errors["name"] = _("Enter where the device stands")
+    if office is None or errors:
+        return render_devices(values, errors), 422
+    code, moment = values["code"].replace("-", "").replace(" ", ""), now()
+    try:
+        context().database.write([], lambda tx: device_service.approve(tx, code, office.code, values["name"], moment))
+    except (UnknownDevice, PairingExpired, BadInput) as refused:
+        return render_devices(values, {"code": refusal_words(refused.code, refused.facts)}), 422
+    return redirect(url_for("manage.devices", office=office.code, done="approved"), 303)
+
+
+@manage.get("/devices/<device_id>/revoke")
+@allow(MANAGERS)
+def revoke_device(device_id: str) -> ResponseReturnValue:
+    """Ask before cutting a device off."""
+    device = find_device(device_id)
+    office = find_office(device.office or "")
+    return render_template("device_revoke.html", office=office, device=show_device(device, office), **staff_bar(auth.current()))
+
+
+@manage.post("/devices/<device_id>/revoke")
+@allow(MANAGERS)
+def do_revoke_device(device_id: str) -> ResponseReturnValue:
+    """Cut a device off."""
+    device, moment = find_device(device_id), now()
+    context().database.write([], lambda tx: device_service.revoke(tx, device.office, device.id, moment))
+    return redirect(url_for("manage.devices", office=device.office, done="revoked"), 303)
+
+
+def find_device(id: str) -> Device:
+    """A device of an office this manager works for. Raises `UnknownDevice` for any other, so that ids teach nothing."""
+    with context().database.read() as connection:
+        device = device_store.find(connection, id)
+    if device.office is None or not auth.current().may_work_in(device.office):
+        raise UnknownDevice(device=id)
+    return device

@@ -1,0 +1,32 @@
+"""All server-rendered pages, put into an app in one call."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Flask
+
+from . import assets, booking, locale, tickets
+from .booking import SlotChoice
+from .desk import desk
+from .gallery import gallery
+from .manage import manage
+from .public import pages
+from .wording import channel_words, counter_words, mode_words, role_words
+
+__all__ = ["booking", "install", "tickets"]
+
+
+def first_free(slots: Iterable[SlotChoice]) -> str | None:
+    """The id of the first time that can be taken: where an error about the times leads."""
+    return next((each.id for each in slots if each.free > 0), None)
+
+
+def install(app: Flask, *, demo: bool) -> None:
+    """Register languages, static files and pages; the gallery only in the demo. Access rules are `auth.install`'s matter."""
+    locale.install(app)
+    assets.install(app)
+    for blueprint in (pages, desk, manage, *((gallery,) if demo else ())):
+        app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(
+        channel_words=channel_words, counter_words=counter_words, first_free=first_free, mode_words=mode_words, role_words=role_words
+    )

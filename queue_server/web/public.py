@@ -1,0 +1,134 @@
+"""The first pages: the demo's home or the list of offices, one office, and how data is treated."""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..domain.errors import NotInService, UnknownCode
+from ..domain.numbering import parse_code
+from ..domain.office import Office, Service, admit_service
+from ..domain.slots import stream_places
+from ..store import offices as office_store
+from .auth import public
+from .context import context, find_office, now
+from .locale import current_language, format_time, format_weekday, zone_name
+from .wording import refusal_words
+
+pages = Blueprint("public", __name__)
+"""Everything a citizen sees. `booking` and `tickets` add their routes to it."""
+
+MONDAY = date(2026, 1, 5)
+
+
+@dataclass(frozen=True)
+class ServiceChoice:
+    """A service as the pages list it; `bookable` is false when it takes no visits at present."""
+
+    code: str
+    name: Any
+    summary: Any
+    requirements: Any
+    channel: str
+    minutes: int
+    bookable: bool
+
+
+@dataclass(frozen=True)
+class HoursRow:
+    """One weekday's opening times, in words."""
+
+    day: str
+    today: bool
+    stretches: tuple[str, ...]
+
+
+def takes_bookings(office: Office, service: Service) -> bool:
+    """Whether visits for a service can be booked in the office's present mode."""
+    try:
+        admit_service(office, service, urgent=False)
+    except NotInService:
+        return False
+    return stream_places(office, service.letter) > 0
+
+
+def list_services(office: Office) -> list[ServiceChoice]:
+    """The services of an office in its own order."""
+    return [
+        ServiceChoice(each.code, each.name, each.summary, each.requirements, each.channel.value, each.minutes, takes_bookings(office, each))
+        for each in office.services
+    ]
+
+
+def list_hours(office: Office, today: date, language: str) -> list[HoursRow]:
+    """The week's opening times, Monday first."""
+
+    def words(at: time) -> str:
+        return format_time(at, language)
+
+    return [
+        HoursRow(
+            format_weekday(date.fromordinal(MONDAY.toordinal() + weekday), language), today.weekday() == weekday,
+            tuple(
+                f"{words(each.opens)}–{words(each.closes)}"
+                for each in sorted(office.openings, key=lambda each: each.opens) if each.weekday == weekday
+            ),
+        )
+        for weekday in range(7)
+    ]
+
+
+def list_offices() -> list[Office]:
+    """All offices, by code."""
+    database = context().database
+    with database.read() as connection:
+        return [database.offices.get(connection, code) for code in sorted(office_store.all_codes(connection))]
+
+
+@pages.get("/")
+@public
+def home() -> str:
+    """The demo's home with every door and log-in; elsewhere the list of offices."""
+    offices = list_offices()
+    access_file = context().settings.demo_access_file
+    if access_file is None or not access_file.exists():
+        return render_template("offices.html", offices=offices)
+    demo = json.loads(access_file.read_text(encoding="utf-8"))
+    demo["office_name"] = next((each.name for each in offices if each.code == demo.get("office")), "")
+    return render_template("home.html", demo=demo, offices=offices)
+
+
+@pages.get("/o/<office_code>")
+@public
+def office_page(office_code: str) -> str:
+    """One office: what it does, when it is open, whether it serves only urgent cases."""
+    office = find_office(office_code)
+    return render_template(
+        "office.html", office=office, services=list_services(office), open_now=office.is_open(now()),
+        hours=list_hours(office, office.date_at(now()), current_language()), zone=zone_name(office.zone, now()),
+    )
+
+
+@pages.get("/t")
+@public
+def find_ticket() -> Response | str:
+    """Find a ticket by its code, however it is typed."""
+    typed = request.args.get("code", "")[:60]
+    errors = {}
+    if "code" in request.args:
+        try:
+            return redirect(url_for("public.ticket", code=parse_code(typed)))
+        except UnknownCode as refused:
+            errors["code"] = refusal_words(refused.code, refused.facts)
+    return render_template("ticket_find.html", errors=errors, code=typed)
+
+
+@pages.get("/privacy")
+@public
+def privacy() -> str:
+    """What is kept of a visitor, where and for how long."""
+    return render_template("privacy.html")
