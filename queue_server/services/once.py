@@ -1,10 +1,8 @@
 """Doing a command once however often it is sent: the answer is kept under the sender's key in the same transaction."""
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from ..store import answers
@@ -13,17 +11,13 @@ from ..store.transaction import Transaction
 Answer = dict[str, Any]
 
 
-def digest_request(name: str, values: Any) -> str:
-    """A short mark of what was asked, to tell a resent request from another one under the same key."""
-    return sha256(f"{name} {json.dumps(values, sort_keys=True, default=str)}".encode()).hexdigest()
-
-
 def do_once(
     tx: Transaction, scope: str, key: str | None, request: str, command: Callable[[Transaction], Answer], now: datetime
 ) -> Answer:
     """Run a command, or give the answer it gave before under this key. Without a key it simply runs.
 
-    A refused command keeps no answer, so it may be tried again with the same key. Raises `KeyReused`.
+    `scope` is who asks, `request` a keyed digest of what. A refused command keeps no answer, so it may be tried again with
+    the same key. Raises `KeyReused`.
     """
     if key is None:
         return command(tx)

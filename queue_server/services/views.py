@@ -16,6 +16,7 @@ from ..domain.ticket import State, Ticket
 from ..domain.wait import expected_range
 from ..protocol.messages import Slip, WaitRange
 from ..store import tickets as ticket_store
+from ..store.transaction import Transaction
 from .door import Arrived
 
 Version = tuple[str, int]
@@ -105,7 +106,7 @@ def counter_name(office: Office, id: str | None) -> str:
     return next((each.name for each in office.counters if each.id == id), id or "")
 
 
-def view_ticket(connection: Connection, office: Office, day: OfficeDay, ticket: Ticket, public_url: str) -> TicketView:
+def view_ticket(connection: Connection | Transaction, office: Office, day: OfficeDay, ticket: Ticket, public_url: str) -> TicketView:
     """A ticket as its holder sees it now."""
     ahead = None
     if ticket.state is State.WAITING:

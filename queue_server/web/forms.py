@@ -8,12 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
 
-import phonenumbers
-
 from ..domain.errors import BadInput
 from ..domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
 from ..domain.occupancy import admit_party_size
 from ..domain.office import Office
+from .contacts import parse_phone
 from .wording import bad_input_words
 
 Errors = dict[str, str]
@@ -63,7 +62,7 @@ def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes
     except BadInput as refused:
         errors["nik"] = _sentence(refused)
     try:
-        phone = parse_phone(form.phone)
+        phone = parse_phone(form.phone) if form.phone.strip() else None
     except BadInput as refused:
         errors["phone"] = _sentence(refused)
     try:
@@ -73,26 +72,6 @@ def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes
     if errors or name is None or nik is None:
         return None, errors
     return Visitor(name, fingerprint_nik(nik, nik_key), nik[-4:], phone), {}
-
-
-def parse_phone(text: str, region: str = "ID") -> str | None:
-    """A mobile number in E.164 form, or None for an empty field. Raises `BadInput` (field `phone`, reason format).
-
-    People often type 62812… without the plus, which the library would read as a number of its own inside Indonesia.
-    """
-    typed = text.strip()
-    if not typed:
-        return None
-    if typed.startswith("62"):
-        typed = "+" + typed
-    try:
-        number = phonenumbers.parse(typed, region)
-    except phonenumbers.NumberParseException:
-        raise BadInput(field="phone", reason="format") from None
-    mobile = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in mobile:
-        raise BadInput(field="phone", reason="format")
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def mark_request(name: str, values: Sequence[object], key: bytes) -> str:

@@ -20,7 +20,7 @@ from .locale import current_language, format_time, format_weekday, zone_name
 from .wording import refusal_words
 
 pages = Blueprint("public", __name__)
-"""Everything a citizen sees. `booking` and `tickets` add their routes to it."""
+"""Everything a citizen sees. `booking` and `ticket_page` add their routes to it."""
 
 MONDAY = date(2026, 1, 5)
 

@@ -1,0 +1,1 @@
+"""What follows a change, after it is committed. Read `reactions.py` to know all of it."""

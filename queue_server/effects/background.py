@@ -1,0 +1,59 @@
+"""What runs beside the requests in every process: the live sender, the relay and the upkeep."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..services.upkeep import keep_up
+from ..store.database import Database
+from .live import LiveHub
+from .relay import Relay
+
+log = structlog.get_logger()
+
+UPKEEP_SECONDS = 20.0
+WATCH_SECONDS = 1.0
+
+
+class Background:
+    """Starts and stops the loops. Under gevent the threads are greenlets. `watches` are looked after every second."""
+
+    def __init__(
+        self, database: Database, live: LiveHub, relay: Relay, clock: Callable[[], datetime], watches: Sequence[Callable[[], object]]
+    ) -> None:
+        self._database = database
+        self._live = live
+        self._relay = relay
+        self._clock = clock
+        self._watches = watches
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        loops = {"live": self._live.run, "relay": self._relay.run, "upkeep": self._run_upkeep, "watch": self._run_watches}
+        for name, loop in loops.items():
+            threading.Thread(target=loop, name=f"antrean-{name}", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._live.stop()
+        self._relay.stop()
+
+    def _run_upkeep(self) -> None:
+        while not self._stop.is_set():
+            try:
+                keep_up(self._database, self._clock())
+            except SQLAlchemyError as error:
+                log.error("upkeep_failed", kind=type(error).__name__)
+            self._stop.wait(UPKEEP_SECONDS)
+
+    def _run_watches(self) -> None:
+        while not self._stop.wait(WATCH_SECONDS):
+            for watch in self._watches:
+                try:
+                    watch()
+                except SQLAlchemyError as error:
+                    log.error("watch_failed", kind=type(error).__name__)

@@ -1,0 +1,175 @@
+"""The live channel's sender: after a commit each audience concerned gets its whole snapshot, at most once per state.
+
+Losing, repeating or reordering messages does no harm, so nothing is queued: what is dirty is remembered as a set, and a
+burst of commits costs one snapshot.
+"""
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..domain.errors import DomainError
+from ..domain.events import RecordedEvent
+from ..protocol.messages import to_wire
+from ..services import board as boards
+from ..services.views import view_ticket
+from ..store import days as day_store
+from ..store import tickets as ticket_store
+from ..store.database import Database
+
+log = structlog.get_logger()
+
+OFFICE_AUDIENCES = ("board", "desk", "door")
+OTHER_TICKETS_SECONDS = 1.0
+"""How often ticket pages whose own ticket did not change are told of their new place."""
+
+
+class Emitter(Protocol):
+    """What sends one message to all who watch a room."""
+
+    def __call__(self, event: str, snapshot: dict[str, Any], *, room: str) -> None: ...
+
+
+def room_of(audience: str, key: str) -> str:
+    """The name of the room of those who watch one thing."""
+    return f"{audience}:{key}"
+
+
+class Watchers:
+    """Who watches what, in this process. Snapshots nobody here watches are not made."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, dict[str, int]] = {}
+
+    def join(self, audience: str, key: str) -> None:
+        counts = self._rooms.setdefault(audience, {})
+        counts[key] = counts.get(key, 0) + 1
+
+    def leave(self, audience: str, key: str) -> None:
+        counts = self._rooms.get(audience, {})
+        left = counts.get(key, 0) - 1
+        if left > 0:
+            counts[key] = left
+        else:
+            counts.pop(key, None)
+
+    def watches(self, audience: str, key: str) -> bool:
+        return key in self._rooms.get(audience, {})
+
+    def keys(self, audience: str) -> list[str]:
+        return list(self._rooms.get(audience, {}))
+
+
+class LiveHub:
+    """Builds snapshots and sends them. `run` is the sending loop, one greenlet or thread per process.
+
+    With `everywhere` set (several processes behind one message queue) office snapshots are sent even when nobody watches
+    in this process, because somebody may in another.
+    """
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], build: str, public_url: str, *, everywhere: bool = False
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._build = build
+        self._public_url = public_url
+        self._everywhere = everywhere
+        self._dirty: dict[str, set[str]] = defaultdict(set)
+        self._others_due: dict[str, datetime] = {}
+        self._sent: dict[str, tuple[str, int]] = {}
+        self._wake = threading.Event()
+        self._stopped = False
+        self.watchers = Watchers()
+        self.emit: Emitter | None = None
+
+    def note(self, recorded: Iterable[RecordedEvent]) -> None:
+        """Remember what a commit has changed, and wake the loop. Called right after the commit, so it only marks."""
+        for each in recorded:
+            tickets = self._dirty[each.event.office]
+            if each.event.ticket is not None:
+                tickets.add(each.event.ticket)
+        self._wake.set()
+
+    def has_sent(self, office: str, date: str, seq: int) -> bool:
+        """Whether the boards of an office have been sent this state or a later one by this process."""
+        return self._sent.get(office, ("", 0)) >= (date, seq)
+
+    def run(self) -> None:
+        """Send until `stop`. A snapshot that cannot be built is logged; the next change tries again."""
+        while not self._stopped:
+            self._wake.wait(timeout=OTHER_TICKETS_SECONDS)
+            self._wake.clear()
+            self.flush()
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._wake.set()
+
+    def flush(self) -> None:
+        """Send everything that is dirty now."""
+        dirty, self._dirty = self._dirty, defaultdict(set)
+        for office, tickets in dirty.items():
+            try:
+                self._send_office(office)
+                self._send_tickets(office, tickets)
+            except (SQLAlchemyError, DomainError) as error:
+                log.error("snapshot_failed", office=office, kind=type(error).__name__)
+        self._send_other_tickets(set(dirty))
+
+    def snapshot(self, audience: str, key: str) -> dict[str, Any]:
+        """The present snapshot of an audience. `key` is an office, for `ticket` a secret code. Raises `Unknown…` errors."""
+        now = self._clock()
+        with self._database.read() as connection:
+            if audience == "ticket":
+                ticket = ticket_store.find_by_code(connection, key)
+                office = self._database.offices.get(connection, ticket.office)
+                day = day_store.find(connection, ticket.office, ticket.date)
+                view = view_ticket(connection, office, day, ticket, self._public_url)
+                return {**to_wire(view), "sent_at": office.local(now).isoformat(timespec="seconds"), "build": self._build}
+            office = self._database.offices.get(connection, key)
+            make = {"board": boards.view_board, "desk": boards.view_queue, "door": boards.view_door, "device": boards.view_door}[audience]
+            return to_wire(make(connection, office, now, self._build))
+
+    def _send_office(self, office: str) -> None:
+        with self._database.read() as connection:
+            settings = self._database.offices.get(connection, office)
+            day = boards.read_day(connection, settings, self._clock())
+        for audience in OFFICE_AUDIENCES:
+            if self._everywhere or self.watchers.watches(audience, office):
+                self._send(audience, office)
+        self._sent[office] = (day.date.isoformat(), day.seq)
+
+    def _send_tickets(self, office: str, tickets: set[str]) -> None:
+        watched = set(self.watchers.keys("ticket"))
+        if not watched and not self._everywhere:
+            return
+        for id in tickets:
+            with self._database.read() as connection:
+                code = ticket_store.find(connection, id).code
+            if self._everywhere or code in watched:
+                self._send("ticket", code)
+        self._others_due.setdefault(office, self._clock())
+
+    def _send_other_tickets(self, just_changed: set[str]) -> None:
+        """Places in the queue move for everybody; once a second is soon enough for those who are not called."""
+        due = [office for office in self._others_due if office not in just_changed]
+        if not due:
+            return
+        for office in due:
+            del self._others_due[office]
+        for code in self.watchers.keys("ticket"):
+            try:
+                self._send("ticket", code)
+            except (SQLAlchemyError, DomainError):
+                continue
+
+    def _send(self, audience: str, key: str) -> None:
+        if self.emit is not None:
+            self.emit(audience, self.snapshot(audience, key), room=room_of(audience, key))

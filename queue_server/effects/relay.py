@@ -1,0 +1,88 @@
+"""Runs the reactions to committed events: at least once, in order within an office-day, in whichever process holds the lease."""
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..domain.events import EventType
+from ..store import events as event_store
+from ..store import relays as relay_store
+from ..store.database import Database
+from ..store.relays import Backlog
+from .reactions import Reaction
+
+log = structlog.get_logger()
+
+STEP_SECONDS = 1.0
+LEASE = timedelta(seconds=30)
+BATCH = 500
+LOOK_BACK_DAYS = 2
+BACK_OFF_SECONDS = (1, 5, 30, 120, 600)
+
+
+class Relay:
+    """One relay per process. A reaction that fails is tried again with growing pauses; other office-days go on meanwhile."""
+
+    def __init__(
+        self, database: Database, reactions: Mapping[EventType, Sequence[Reaction]], clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._reactions = reactions
+        self._clock = clock
+        self._owner = secrets.token_hex(8)
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Work until `stop`."""
+        while not self._stop.wait(STEP_SECONDS):
+            try:
+                self.step()
+            except SQLAlchemyError as error:
+                log.error("relay_failed", kind=type(error).__name__)
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def step(self) -> int:
+        """React to everything that waits now. Returns how many events were dealt with."""
+        now = self._clock()
+        since = (now - timedelta(days=LOOK_BACK_DAYS)).date()
+        with self._database.read() as connection:
+            backlogs = relay_store.list_backlogs(connection, now, since)
+        return sum(self._work_off(backlog, now) for backlog in backlogs)
+
+    def _work_off(self, backlog: Backlog, now: datetime) -> int:
+        claim = partial(relay_store.claim, backlog=backlog, owner=self._owner, now=now, until=now + LEASE)
+        if not self._database.write([], claim):
+            return 0
+        with self._database.read() as connection:
+            waiting = event_store.list_after(connection, backlog.office, backlog.date, backlog.relayed_seq, BATCH)
+        done = backlog.relayed_seq
+        for recorded in waiting:
+            try:
+                for reaction in self._reactions.get(recorded.event.type, ()):
+                    reaction(recorded)
+            except Exception as error:
+                self._note_failure(backlog, done, now, error)
+                return done - backlog.relayed_seq
+            done = recorded.seq
+        advance = partial(
+            relay_store.advance, office=backlog.office, day=backlog.date, owner=self._owner, relayed_seq=done
+        )
+        self._database.write([], advance)
+        return done - backlog.relayed_seq
+
+    def _note_failure(self, backlog: Backlog, done: int, now: datetime, error: Exception) -> None:
+        pause = BACK_OFF_SECONDS[min(backlog.failures, len(BACK_OFF_SECONDS) - 1)]
+        log.error("reaction_failed", office=backlog.office, seq=done + 1, kind=type(error).__name__, retry_seconds=pause)
+        fail = partial(
+            relay_store.fail, office=backlog.office, day=backlog.date, owner=self._owner, relayed_seq=done,
+            retry_at=now + timedelta(seconds=pause), error=f"{type(error).__name__}: {error}",
+        )
+        self._database.write([], fail)

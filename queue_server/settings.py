@@ -1,0 +1,131 @@
+"""Settings, read once at start from `ANTREAN_*` variables and `antrean.toml`. An unknown or bad one stops the start."""
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+PREFIX = "ANTREAN_"
+TEST_PREFIX = "ANTREAN_TEST_"
+KEY_BYTES = 32
+
+
+class BadSettings(ValueError):
+    """Settings that cannot be right; the message names each and says why."""
+
+
+class Settings(BaseModel):
+    """All settings of a server. Times in seconds, sizes in bytes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_url: str = "sqlite:///var/antrean.db"
+    redis_url: str | None = None
+    secret_key_file: Path = Path("var/secret.key")
+    nik_key_file: Path = Path("var/nik.key")
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    smtp_url: str | None = None
+    rate_limits: bool = True
+    demo_access_file: Path | None = Field(default=None, description="the demo's access.json; set only by `antrean demo`")
+    clock_offset_seconds: float = Field(default=0.0, description="added to the clock; set only by `antrean demo`")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("trusted_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+            raise ValueError("use http(s)://HOST[:PORT] without a path")
+        return value.rstrip("/")
+
+    @property
+    def is_demo(self) -> bool:
+        return self.demo_access_file is not None
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def origins(self) -> list[str]:
+        """Origins whose pages may open the live channel: our own, and on loopback both of its names."""
+        parts = urlsplit(self.public_url)
+        if parts.hostname in ("127.0.0.1", "localhost"):
+            port = f":{parts.port}" if parts.port else ""
+            return [f"{parts.scheme}://127.0.0.1{port}", f"{parts.scheme}://localhost{port}"]
+        return [self.public_url]
+
+    def masked(self) -> dict[str, str]:
+        """Every setting as text, with passwords in urls masked."""
+        return {name: _mask(str(value)) for name, value in self.model_dump().items()}
+
+
+def _mask(text: str) -> str:
+    parts = urlsplit(text)
+    return text.replace(f":{parts.password}@", ":***@") if parts.password else text
+
+
+def load_settings(environ: Mapping[str, str] = os.environ, file: Path = Path("antrean.toml"), **overrides: Any) -> Settings:
+    """Read the file, then the environment over it, then `overrides`. Raises `BadSettings`."""
+    values: dict[str, Any] = {}
+    if file.exists():
+        try:
+            values.update(tomllib.loads(file.read_text()))
+        except tomllib.TOMLDecodeError as error:
+            raise BadSettings(f"{file}: {error}") from None
+    for name, value in environ.items():
+        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX):
+            values[name.removeprefix(PREFIX).lower()] = value
+    values.update(overrides)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        lines = [f"{PREFIX}{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
+        raise BadSettings("\n".join(lines)) from None
+
+
+def read_key(path: Path) -> bytes:
+    """The key in a file of its own, made at the first start and readable by its owner only.
+
+    Two processes that start at once agree on one key: the file is linked into place whole, and only if none is there.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    try:
+        key = bytes.fromhex(path.read_text().strip())
+    except ValueError:
+        raise BadSettings(f"{path}: not a key of hexadecimal digits") from None
+    if len(key) < KEY_BYTES:
+        raise BadSettings(f"{path}: a key needs {KEY_BYTES} bytes")
+    return key

@@ -1,0 +1,135 @@
+"""What the API takes: the shapes of request bodies and queries."""
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from .operations import Body, Query
+
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+Word = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z_.\-]+$")]
+Line = Annotated[str, StringConstraints(max_length=120, pattern=PRINTABLE)]
+Text = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
+Language = Literal["id", "en"]
+Priority = Literal["elderly", "pregnant", "disabled", "child"]
+Urgency = Literal[
+    "hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other"
+]
+PartySize = Annotated[int, Field(ge=1, le=500, strict=True)]
+SlotId = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}T[0-9]{4}Z$")]
+
+
+class Nothing(Body):
+    """A body that needs no field; it may be left out."""
+
+
+class AvailabilityQuery(Query):
+    """Which days to look at, and for how many persons."""
+
+    service: Word
+    from_: Annotated[date | None, Field(alias="from")] = None
+    days: Annotated[int, Field(ge=1, le=31)] = 14
+    party: Annotated[int, Field(ge=1, le=500)] = 1
+
+
+class HoldBody(Body):
+    """Places to set aside."""
+
+    service: Word
+    slot: SlotId
+    party_size: PartySize = 1
+
+
+class BookingBody(Body):
+    """A booking: a slot, or the code of a hold, and who comes."""
+
+    service: Word
+    slot: SlotId | None = None
+    hold: Line | None = None
+    nik: Line
+    name: Line
+    phone: Line | None = None
+    email: Line | None = None
+    party_size: PartySize = 1
+    language: Language = "id"
+    assistance: bool = False
+    urgency: Urgency | None = None
+
+
+class ProofBody(Body):
+    """The last four digits of the booking's NIK or phone; needed unless the caller is staff or the ticket a walk-in."""
+
+    last4: Annotated[str, StringConstraints(max_length=8, pattern=PRINTABLE)] | None = None
+
+
+class RescheduleBody(ProofBody):
+    """The new slot."""
+
+    slot: SlotId
+
+
+class WalkInBody(Body):
+    """A visitor at the door. Only that somebody has priority is kept, never why."""
+
+    service: Word
+    party_size: PartySize = 1
+    priority: Priority | bool | None = None
+    language: Language = "id"
+    urgency: Urgency | None = None
+
+
+class CounterBody(Body):
+    """The counter to call to; the clerk's own open counter if left out."""
+
+    counter: Word | None = None
+
+
+class TransferBody(Body):
+    """Where to send the visitor: a stream's letter, or a service."""
+
+    stream: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")] | None = None
+    service: Word | None = None
+
+
+class OccupancyBody(Body):
+    """Persons that came or went without a ticket."""
+
+    delta: Annotated[int, Field(ge=-500, le=500, strict=True)]
+    reason: Line
+
+
+class ModeBody(Body):
+    """The new service mode, with a public notice by language."""
+
+    mode: Literal["NORMAL", "ONLINE_FIRST", "URGENT_ONLY", "CLOSED"]
+    notice: dict[Language, Text] = Field(default_factory=dict)
+
+
+class PairingBody(Body):
+    """What kind of device asks."""
+
+    kind: Literal["kiosk", "display", "printer"]
+
+
+class CollectBody(Body):
+    """The secret the device got when it asked."""
+
+    secret: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]
+
+
+class ApprovalBody(Body):
+    """The code on the device's screen, and what to call the device."""
+
+    pairing_code: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=PRINTABLE)]
+    name: Line = ""
+
+
+class HeartbeatBody(Body):
+    """A device's health: up to 20 small facts."""
+
+    build: Line
+    facts: Annotated[dict[Annotated[str, StringConstraints(max_length=40)], str | int | bool], Field(max_length=20)] = Field(
+        default_factory=dict
+    )

@@ -1,0 +1,144 @@
+"""What devices ask: pairing, health, and at the kiosk walk-ins and check-in."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from flask import Response
+
+from ...domain import errors
+from ...domain.errors import AlreadyCheckedIn
+from ...domain.numbering import parse_code
+from ...protocol.messages import DeviceSelf, Heartbeat, OfficeOffer, Pairing, Slip
+from ...services import board as boards
+from ...services import devices, door
+from ...services.draws import draw
+from ...services.staff import Role, new_secret
+from ...services.views import view_slip
+from ...store import devices as device_store
+from ...store.transaction import Transaction
+from ..auth import DEVICES, MANAGERS, STAFF, admit_office, current
+from ..context import context, day_of, find_office, find_ticket_by_code, now, today_at
+from .bodies import ApprovalBody, CollectBody, HeartbeatBody, Nothing, PairingBody, WalkInBody
+from .operations import operation, perform
+
+AT_THE_DOOR = STAFF | {Role.KIOSK}
+
+
+@dataclass(frozen=True)
+class DeviceToken:
+    """A paired device's token, given once."""
+
+    token: str
+    office: str
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A pairing nobody has approved yet."""
+
+    state: str = "PENDING"
+
+
+def view_device(device: device_store.Device) -> DeviceSelf:
+    """A device as the API shows it."""
+    return DeviceSelf(device.id, device.kind, device.name, device.office or "", device.state)
+
+
+@operation("POST", "/devices", access=None, tag="device", body=PairingBody, answers={201: Pairing})
+def request_pairing(body: PairingBody) -> tuple[Pairing, int]:
+    """Ask to be paired: show the code on the screen and poll with the secret."""
+    pairing, moment = devices.draw_pairing(), now()
+    device = context().database.write([], partial(devices.request_pairing, kind=body.kind, pairing=pairing, now=moment))
+    expires_at = device.expires_at.isoformat() if device.expires_at else ""
+    return Pairing(pairing.id, pairing.code, pairing.secret, expires_at), 201
+
+
+@operation(
+    "POST", "/devices/{device}/token", access=None, tag="device", body=CollectBody, answers={200: DeviceToken, 202: Pending},
+    refusals=[errors.UnknownDevice, errors.PairingExpired],
+)
+def collect_token(device: str, body: CollectBody) -> tuple[DeviceToken | Pending, int]:
+    """Collect the token after approval, once; 202 while nobody has approved."""
+    token, moment = new_secret(), now()
+    found, approved = context().database.write(
+        [], partial(devices.collect_token, device=device, secret=body.secret, token=token, now=moment)
+    )
+    return (DeviceToken(token, found.office or ""), 200) if approved else (Pending(), 202)
+
+
+@operation(
+    "POST", "/offices/{office}/devices", access=MANAGERS, tag="device", body=ApprovalBody, answers={201: DeviceSelf},
+    refusals=[errors.UnknownOffice, errors.UnknownDevice, errors.PairingExpired],
+)
+def approve_device(office: str, body: ApprovalBody) -> tuple[DeviceSelf, int]:
+    """Approve the device that shows this code."""
+    admit_office(office)
+    command = partial(devices.approve, pairing_code=body.pairing_code, office=office, name=body.name, now=now())
+    return view_device(context().database.write([], command)), 201
+
+
+@operation("GET", "/devices/self", access=DEVICES, tag="device", answers={200: DeviceSelf}, refusals=[errors.UnknownDevice])
+def show_device() -> DeviceSelf:
+    """Show the device that asks."""
+    with context().database.read() as connection:
+        return view_device(device_store.find(connection, current().device or ""))
+
+
+@operation("POST", "/devices/self/heartbeat", access=DEVICES, tag="device", body=HeartbeatBody, answers={204: None})
+def note_heartbeat(body: HeartbeatBody) -> tuple[None, int]:
+    """Note that the device lives, and its health."""
+    heartbeat = Heartbeat(body.build, dict(body.facts))
+    context().database.write([], partial(devices.note_heartbeat, device=current().device or "", heartbeat=heartbeat, now=now()))
+    return None, 204
+
+
+@operation("GET", "/offices/{office}/offer", access=AT_THE_DOOR, tag="device", answers={200: OfficeOffer}, refusals=[errors.UnknownOffice])
+def show_offer(office: str) -> OfficeOffer:
+    """Show what may be handed out at the door now."""
+    admit_office(office)
+    found = find_office(office)
+    with context().database.read() as connection:
+        return boards.view_offer(connection, found, now())
+
+
+@operation(
+    "POST", "/offices/{office}/tickets", access=AT_THE_DOOR, tag="device", body=WalkInBody, answers={201: Slip}, once=True,
+    refusals=[errors.UnknownOffice, errors.UnknownService, errors.NotInService, errors.BadInput],
+)
+def issue_walk_in(office: str, body: WalkInBody) -> Response:
+    """Give a number to a visitor at the door."""
+    admit_office(office)
+    found = find_office(office)
+    wanted = door.WalkIn(
+        service=body.service, party_size=body.party_size, priority=bool(body.priority), language=body.language,
+        urgent=body.urgency is not None,
+    )
+    fresh, moment, public_url = draw(), now(), context().settings.public_url
+
+    def command(tx: Transaction) -> Slip:
+        return view_slip(tx.office(office), door.issue_walk_in(tx, office, wanted, fresh, moment), public_url)
+
+    return perform([today_at(found)], command, status=201)
+
+
+@operation(
+    "POST", "/tickets/{code}/check-in", access=AT_THE_DOOR, tag="device", body=Nothing, answers={200: Slip}, once=True,
+    refusals=[errors.UnknownCode, errors.AlreadyCheckedIn, errors.WrongState, errors.WrongDay, errors.TooEarly, errors.NotInService],
+)
+def check_in(code: str, body: Nothing) -> Response:
+    """Check a booked visitor in; a repeat gives the same slip with the time it was done."""
+    ticket = find_ticket_by_code(parse_code(code))
+    who = current()
+    if not who.may_work_in(ticket.office):
+        raise errors.UnknownCode()
+    moment, public_url = now(), context().settings.public_url
+
+    def command(tx: Transaction) -> Slip:
+        try:
+            arrived = door.check_in(tx, ticket.id, moment)
+        except AlreadyCheckedIn:
+            arrived = door.repeat_check_in(tx, ticket.id)
+        return view_slip(tx.office(ticket.office), arrived, public_url)
+
+    return perform([day_of(ticket)], command)

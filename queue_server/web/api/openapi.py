@@ -1,0 +1,153 @@
+"""The OpenAPI 3.1 document, made from the declared operations."""
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, Response
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from ..auth import public
+from ..errors import PROBLEM, status_of
+from .operations import KEY_HEADER, KEY_LENGTH, OPERATIONS, Operation, answer
+
+documents = Blueprint("api_document", __name__)
+_REFERENCE = "#/components/schemas/{model}"
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457 problem. `code` is stable; further members are facts of the refusal.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "code": {"type": "string"},
+        "detail": {"type": "string"},
+    },
+    "additionalProperties": True,
+}
+
+
+@documents.get("/api/v1/openapi.json")
+@public
+def show_document() -> Response:
+    """The document itself."""
+    return answer(make_document())
+
+
+@cache
+def make_document() -> dict[str, Any]:
+    """The document as plain values."""
+    types = _types()
+    inputs = [(index, "validation" if used == "in" else "serialization", TypeAdapter(kind)) for index, (kind, used) in enumerate(types)]
+    schemas, definitions = TypeAdapter.json_schemas(
+        inputs, ref_template=_REFERENCE, schema_generator=GenerateJsonSchema  # type: ignore[arg-type]  # the modes are literals
+    )
+    by_type = {kind: schemas[index, mode] for (index, mode, _), (kind, _used) in zip(inputs, types, strict=True)}
+    components = dict(definitions.get("$defs", {}))
+    components["Problem"] = PROBLEM_SCHEMA
+    paths: dict[str, dict[str, Any]] = {}
+    for each in OPERATIONS:
+        paths.setdefault(f"/api/v1{each.path}", {})[each.method.lower()] = _describe(each, by_type)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Antrean", "version": "1",
+            "description": "Appointments, queue and crowd control of public offices. Times are RFC 3339 with the office's offset.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "antrean_session"},
+            },
+        },
+    }
+
+
+def _types() -> list[tuple[Any, str]]:
+    found: dict[Any, str] = {}
+    for each in OPERATIONS:
+        for kind in (each.body, each.query):
+            if kind is not None:
+                found[kind] = "in"
+        for kind in each.answers.values():
+            if kind is not None:
+                found[kind] = "out"
+    return list(found.items())
+
+
+def _describe(each: Operation, schemas: dict[Any, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": each.name, "summary": each.summary, "tags": [each.tag],
+        "parameters": [*_path_parameters(each), *_query_parameters(each, schemas), *_key_parameter(each)],
+        "responses": {**_answers(each, schemas), **_refusals(each)},
+        "security": [{}] if each.access.roles is None else [{"bearer": []}, {"session": []}],
+    }
+    if each.access.roles is not None:
+        described["x-roles"] = sorted(each.access.roles)
+    if each.body is not None:
+        required = bool(each.body.model_json_schema().get("required"))
+        described["requestBody"] = {"required": required, "content": {"application/json": {"schema": schemas[each.body]}}}
+    return described
+
+
+def _path_parameters(each: Operation) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in re.findall(r"\{(\w+)\}", each.path)
+    ]
+
+
+def _query_parameters(each: Operation, schemas: dict[Any, Any]) -> list[dict[str, Any]]:
+    if each.query is None:
+        return []
+    schema = each.query.model_json_schema(ref_template=_REFERENCE)
+    required = schema.get("required", [])
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": described}
+        for name, described in schema["properties"].items()
+    ]
+
+
+def _key_parameter(each: Operation) -> list[dict[str, Any]]:
+    if not each.once:
+        return []
+    description = "Chosen by the sender; the same key gives the same answer and does nothing again."
+    schema = {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH}
+    return [{"name": KEY_HEADER, "in": "header", "required": False, "schema": schema, "description": description}]
+
+
+def _answers(each: Operation, schemas: dict[Any, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {}
+    for status, kind in each.answers.items():
+        described[str(status)] = {"description": "Done" if status < 300 else "Unchanged"}
+        if kind is not None:
+            described[str(status)]["content"] = {each.content_type: {"schema": schemas[kind]}}
+    return described
+
+
+def _refusals(each: Operation) -> dict[str, Any]:
+    codes: dict[int, set[str]] = {}
+    for kind in each.refusals:
+        codes.setdefault(status_of(kind()), set()).add(kind.code)
+    if each.body is not None:
+        codes.setdefault(400, set()).add("bad_input")
+        codes.setdefault(415, set()).add("unsupported_media_type")
+        codes.setdefault(413, set()).add("too_large")
+    if each.body is not None or each.query is not None or each.once:
+        codes.setdefault(422, set()).add("bad_input")
+    if each.once:
+        codes.setdefault(422, set()).add("key_reused")
+    if each.access.roles is not None:
+        codes.setdefault(401, set()).add("unauthorized")
+        codes.setdefault(403, set()).add("forbidden")
+    if "{" in each.path:
+        codes.setdefault(404, set()).add("not_found")
+    codes.setdefault(429, set()).add("too_many_requests")
+    codes.setdefault(503, set()).add("unavailable")
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        str(status): {"description": ", ".join(sorted(found)), "content": content} for status, found in sorted(codes.items())
+    }
+

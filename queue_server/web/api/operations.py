@@ -1,0 +1,196 @@
+"""How an operation of the API is declared: path, access, body, query and answer in one place.
+
+Pydantic reads what comes in and writes the schemas of what goes out; `openapi.py` makes the document from the same
+declarations, so the two cannot disagree.
+"""
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from functools import wraps
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, request
+from pydantic import BaseModel, ConfigDict, ValidationError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from ...domain.errors import BadInput, DomainError
+from ...services.once import do_once
+from ...services.staff import Role
+from ...store.transaction import DayKey, Transaction
+from ..auth import Access, principal
+from ..context import context, now
+
+B = TypeVar("B", bound=BaseModel)
+KEY_HEADER = "Idempotency-Key"
+KEY_LENGTH = 200
+
+
+class Body(BaseModel):
+    """A request body: a JSON object with these fields and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Query(BaseModel):
+    """Query parameters: these and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BadBody(BadInput):
+    """A body or query that does not have the shape asked for. Facts: `errors`, each with `field` and `reason`."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One declared operation, for the OpenAPI document."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    access: Access
+    tag: str
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answers: Mapping[int, Any]
+    refusals: tuple[type[DomainError], ...]
+    once: bool
+    content_type: str
+
+
+OPERATIONS: list[Operation] = []
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+def operation(
+    method: str,
+    path: str,
+    *,
+    access: frozenset[Role] | None,
+    tag: str,
+    answers: Mapping[int, Any],
+    body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
+    refusals: Iterable[type[DomainError]] = (),
+    once: bool = False,
+    content_type: str = "application/json",
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a function as an operation. `access` None opens it to everybody; `once` gives it an Idempotency-Key.
+
+    The function gets the path's parameters and, where declared, `body` and `query`. It returns a dataclass (200), a
+    `(value, status)` pair, or a finished `Response`.
+    """
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        rule = path.replace("{", "<").replace("}", ">")
+
+        @wraps(function)
+        def view(**parameters: Any) -> Response:
+            if body is not None:
+                parameters["body"] = read_body(body)
+            if query is not None:
+                parameters["query"] = read_query(query)
+            return answer(function(**parameters))
+
+        view.access = Access(access)  # type: ignore[attr-defined]  # deny-by-default looks for this mark
+        view.without_csrf = access is None  # type: ignore[attr-defined]  # no session is used, so none can be abused
+        api.add_url_rule(rule, endpoint=function.__name__, view_func=view, methods=[method])
+        summary = (function.__doc__ or "").strip().splitlines()[0]
+        OPERATIONS.append(
+            Operation(
+                method, path, function.__name__, summary, Access(access), tag, body, query, answers, tuple(refusals), once, content_type
+            )
+        )
+        return function
+
+    return register
+
+
+def read_body(model: type[B]) -> B:
+    """The JSON body as `model`. Raises `BadBody`; `UnsupportedMediaType` for anything but JSON; `BadRequest` if it is broken."""
+    raw = request.get_data()
+    if not raw and not model.model_json_schema().get("required"):
+        return model()
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType()
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        if any(each["type"] == "json_invalid" for each in error.errors()):
+            raise BadRequest() from None
+        raise _bad(error) from None
+
+
+def read_query(model: type[B]) -> B:
+    """The query parameters as `model`. Raises `BadBody`, also for a parameter given twice."""
+    doubled = [name for name, values in request.args.lists() if len(values) > 1]
+    if doubled:
+        raise BadBody(field=doubled[0], reason="doubled", errors=[{"field": each, "reason": "doubled"} for each in doubled])
+    try:
+        return model.model_validate(request.args.to_dict())
+    except ValidationError as error:
+        raise _bad(error) from None
+
+
+def _bad(error: ValidationError) -> BadBody:
+    found = [
+        {"field": ".".join(map(str, each["loc"])) or "body", "reason": each["type"], "message": each["msg"]}
+        for each in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return BadBody(field=found[0]["field"], reason=found[0]["reason"], errors=found)
+
+
+def answer(value: Any) -> Response:
+    """A handler's result as an answer."""
+    if isinstance(value, Response):
+        return value
+    body, status = value if isinstance(value, tuple) else (value, 200)
+    if body is None:
+        return Response(status=status)
+    return Response(json.dumps(plain(body), ensure_ascii=False, separators=(",", ":")), status, content_type="application/json")
+
+
+def plain(value: Any) -> Any:
+    """A message or view as JSON-ready values."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def perform(days: Iterable[DayKey], command: Callable[[Transaction], Any], *, status: int = 200) -> Response:
+    """Run a command once under the request's Idempotency-Key and answer with its result; `None` becomes 204.
+
+    Raises what the command raises, and `BadInput` for a key that cannot be one.
+    """
+    key = read_key()
+    scope, digest = _scope(), _digest()
+    moment = now()
+
+    def keep(tx: Transaction) -> dict[str, Any]:
+        result = command(tx)
+        return {"status": 204} if result is None else {"status": status, "body": plain(result)}
+
+    kept = context().database.write(days, lambda tx: do_once(tx, scope, key, digest, keep, moment))
+    return answer((kept.get("body"), kept["status"]))
+
+
+def read_key() -> str | None:
+    """The request's Idempotency-Key. Raises `BadInput` for an empty, long or unprintable one."""
+    key = request.headers.get(KEY_HEADER)
+    if key is not None and (not key or len(key) > KEY_LENGTH or not key.isprintable()):
+        raise BadInput(field=KEY_HEADER, reason="format")
+    return key
+
+
+def _scope() -> str:
+    who = principal()
+    return f"{who.role}:{who.id}" if who else "public"
+
+
+def _digest() -> str:
+    """A keyed mark of the request: bodies hold a NIK, and an unkeyed digest of one could be searched back."""
+    message = f"{request.method} {request.path}\0".encode() + request.get_data()
+    return hmac.new(context().nik_key, message, sha256).hexdigest()

@@ -1,0 +1,274 @@
+"""What anybody may ask: offices, services, free times, a booking, a ticket by its secret code, the board."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from ...domain import errors
+from ...domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
+from ...domain.numbering import parse_code
+from ...domain.slots import parse_slot_id
+from ...domain.ticket import Ticket
+from ...protocol.messages import Board
+from ...services import board as boards
+from ...services import booking, offices
+from ...services.board import read_day
+from ...services.draws import draw
+from ...services.offices import OfficeView, ServiceView
+from ...services.views import TicketView, local_time, ticket_url
+from ...store import offices as office_store
+from ...store.transaction import Transaction
+from ..auth import STAFF, principal
+from ..calendar import calendar_file
+from ..contacts import parse_email, parse_phone
+from ..context import context, day_of, find_office, find_ticket_by_code, now
+from ..locale import current_language
+from ..tickets import view_in, view_now
+from .bodies import AvailabilityQuery, BookingBody, HoldBody, ProofBody, RescheduleBody
+from .operations import answer, operation, perform
+
+
+@dataclass(frozen=True)
+class OfficeList:
+    """All offices. There are few, so one page holds them; `next` is the cursor of a further one."""
+
+    offices: tuple[OfficeView, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class ServiceList:
+    """The services of an office."""
+
+    services: tuple[ServiceView, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class SlotView:
+    """A time and how many parties of the size asked for still fit."""
+
+    slot: str
+    starts_at: str
+    ends_at: str
+    free: int
+
+
+@dataclass(frozen=True)
+class DayView:
+    """A local date and its times."""
+
+    date: str
+    free: int
+    slots: tuple[SlotView, ...]
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Free times of a service, by day."""
+
+    office: str
+    service: str
+    party: int
+    days: tuple[DayView, ...]
+
+
+@dataclass(frozen=True)
+class HoldView:
+    """Places set aside until `expires_at`; `code` turns them into a booking."""
+
+    code: str
+    slot: str
+    expires_at: str
+
+
+@operation("GET", "/offices", access=None, tag="public", answers={200: OfficeList})
+def list_offices() -> OfficeList:
+    """List all offices."""
+    with context().database.read() as connection:
+        found = [context().database.offices.get(connection, code) for code in office_store.all_codes(connection)]
+    return OfficeList(tuple(offices.view_office(each, now()) for each in found))
+
+
+@operation("GET", "/offices/{office}", access=None, tag="public", answers={200: OfficeView}, refusals=[errors.UnknownOffice])
+def show_office(office: str) -> OfficeView:
+    """Show an office: hours, mode, people limit."""
+    return offices.view_office(find_office(office), now())
+
+
+@operation("GET", "/offices/{office}/services", access=None, tag="public", answers={200: ServiceList}, refusals=[errors.UnknownOffice])
+def list_services(office: str) -> ServiceList:
+    """List an office's services with channel and requirements."""
+    found = find_office(office)
+    return ServiceList(tuple(offices.view_service(found, each) for each in found.services))
+
+
+@operation(
+    "GET", "/offices/{office}/availability", access=None, tag="public", query=AvailabilityQuery, answers={200: Availability},
+    refusals=[errors.UnknownOffice, errors.UnknownService, errors.BadInput],
+)
+def show_availability(office: str, query: AvailabilityQuery) -> Response | Availability:
+    """Show the free times of a service, before any personal data is asked for."""
+    found = find_office(office)
+    service = found.service(query.service)
+    first = query.from_ or found.date_at(now())
+    with context().database.read() as connection:
+        version = booking.availability_version(connection, found, first, query.days, now())
+        etag = f"{version}-{service.code}-{query.party}"
+        if request.if_none_match.contains(etag):
+            return _not_modified(etag)
+        days = booking.list_availability(connection, found, service.code, first, query.days, query.party, now())
+    view = Availability(
+        found.code, service.code, query.party,
+        tuple(
+            DayView(
+                each.date.isoformat(), each.free,
+                tuple(
+                    SlotView(slot.id, local_time(found, slot.starts_at), local_time(found, slot.ends_at), free)
+                    for slot, free in each.slots
+                ),
+            )
+            for each in days
+        ),
+    )
+    return _with_etag(view, etag)
+
+
+@operation(
+    "POST", "/offices/{office}/holds", access=None, tag="public", body=HoldBody, answers={201: HoldView}, once=True,
+    refusals=[errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.SlotFull, errors.SlotPassed, errors.NotInService],
+)
+def hold_places(office: str, body: HoldBody) -> Response:
+    """Set a slot's places aside while the form is filled in."""
+    found = find_office(office)
+    slot, fresh, moment = parse_slot_id(body.slot), draw(), now()
+
+    def command(tx: Transaction) -> HoldView:
+        held = booking.hold(tx, office, body.service, slot, body.party_size, fresh, moment)
+        return HoldView(held.code, body.slot, local_time(found, held.expires_at or moment))
+
+    return perform([(office, found.date_at(slot))], command, status=201)
+
+
+@operation(
+    "POST", "/offices/{office}/bookings", access=None, tag="public", body=BookingBody, answers={201: TicketView}, once=True,
+    refusals=[
+        errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.UnknownCode, errors.SlotFull, errors.SlotPassed,
+        errors.SlotTooFar, errors.LimitReached, errors.NotInService, errors.TooLate, errors.WrongState, errors.BadInput,
+    ],
+)
+def book_slot(office: str, body: BookingBody) -> Response:
+    """Book a slot, at once or from a hold."""
+    found = find_office(office)
+    moment, fresh = now(), draw()
+    hold = parse_code(body.hold) if body.hold else None
+    if body.slot is not None:
+        slot = parse_slot_id(body.slot)
+    elif hold is not None:
+        held = find_ticket_by_code(hold)
+        if held.slot is None:
+            raise errors.UnknownCode()
+        slot = held.slot
+    else:
+        raise errors.BadInput(field="slot", reason="missing")
+    nik = parse_nik(body.nik, found.date_at(moment))
+    wanted = booking.BookingRequest(
+        service=body.service, slot=slot,
+        visitor=Visitor(
+            parse_name(body.name), fingerprint_nik(nik, context().nik_key), nik[-4:],
+            parse_phone(body.phone) if body.phone else None, parse_email(body.email) if body.email else None,
+        ),
+        party_size=body.party_size, language=body.language, priority=body.assistance, urgent=body.urgency is not None, hold=hold,
+    )
+
+    def command(tx: Transaction) -> TicketView:
+        ticket = booking.book(tx, office, wanted, fresh, moment)
+        return view_in(tx, ticket)
+
+    return perform([(office, found.date_at(slot))], command, status=201)
+
+
+@operation("GET", "/tickets/{code}", access=None, tag="public", answers={200: TicketView}, refusals=[errors.UnknownCode])
+def show_ticket(code: str) -> TicketView:
+    """Show a ticket to whoever holds its secret code."""
+    return view_now(find_ticket_by_code(parse_code(code)))
+
+
+@operation(
+    "POST", "/tickets/{code}/cancel", access=None, tag="public", body=ProofBody, answers={200: TicketView}, once=True,
+    refusals=[errors.UnknownCode, errors.WrongProof, errors.WrongState],
+)
+def cancel_ticket(code: str, body: ProofBody) -> Response:
+    """Cancel a booking, or a number that is waiting."""
+    ticket = find_ticket_by_code(parse_code(code))
+    by, moment = _admit_holder(ticket, body.last4), now()
+    return perform([day_of(ticket)], lambda tx: view_in(tx, booking.cancel(tx, ticket.id, by, moment)))
+
+
+@operation(
+    "POST", "/tickets/{code}/reschedule", access=None, tag="public", body=RescheduleBody, answers={200: TicketView}, once=True,
+    refusals=[
+        errors.UnknownCode, errors.UnknownSlot, errors.WrongProof, errors.WrongState, errors.SlotFull, errors.SlotPassed, errors.SlotTooFar,
+        errors.LimitReached,
+    ],
+)
+def reschedule_ticket(code: str, body: RescheduleBody) -> Response:
+    """Move a booking to another slot."""
+    ticket = find_ticket_by_code(parse_code(code))
+    slot, moment = parse_slot_id(body.slot), now()
+    by = _admit_holder(ticket, body.last4)
+    days = [day_of(ticket), (ticket.office, find_office(ticket.office).date_at(slot))]
+    return perform(days, lambda tx: view_in(tx, booking.reschedule(tx, ticket.id, slot, by, moment)))
+
+
+@operation(
+    "GET", "/tickets/{code}/calendar.ics", access=None, tag="public", answers={200: str}, content_type="text/calendar",
+    refusals=[errors.UnknownCode],
+)
+def show_calendar(code: str) -> Response:
+    """Give a booking as a calendar file."""
+    ticket = find_ticket_by_code(parse_code(code))
+    if ticket.slot is None:
+        raise errors.UnknownCode()
+    url = ticket_url(context().settings.public_url, ticket.code)
+    content = calendar_file(find_office(ticket.office), ticket, url, current_language(), now())
+    return Response(content, content_type="text/calendar; charset=utf-8")
+
+
+@operation("GET", "/offices/{office}/board", access=None, tag="public", answers={200: Board}, refusals=[errors.UnknownOffice])
+def show_board(office: str) -> Response | Board:
+    """Show what the lobby TV shows."""
+    found = find_office(office)
+    with context().database.read() as connection:
+        day = read_day(connection, found, now())
+        etag = f"{day.date}-{day.seq}-{found.revision}-{int(now().timestamp()) // 30}-{context().build}"
+        if request.if_none_match.contains(etag):
+            return _not_modified(etag)
+        return _with_etag(boards.view_board(connection, found, now(), context().build), etag)
+
+
+def _admit_holder(ticket: Ticket, last4: str | None) -> str:
+    """Who acts on a ticket from outside: staff of its office by right, anybody else with the booking's four digits.
+
+    Returns the name for the audit trail. Raises `WrongProof`.
+    """
+    who = principal()
+    if who is not None and who.role in STAFF and who.may_work_in(ticket.office):
+        return who.id
+    with context().database.read() as connection:
+        booking.admit_owner(connection, ticket, last4 or "")
+    return "holder"
+
+
+def _not_modified(etag: str) -> Response:
+    response = Response(status=304)
+    response.set_etag(etag)
+    return response
+
+
+def _with_etag(view: object, etag: str) -> Response:
+    response = answer(view)
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "no-cache"
+    return response

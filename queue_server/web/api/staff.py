@@ -1,0 +1,230 @@
+"""What the staff do: the queue, counters, calls, the door and the office's mode."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from flask import Response
+
+from ...domain import errors
+from ...domain.errors import BadInput, UnknownCounter
+from ...domain.numbering import CODE_LENGTH, parse_code
+from ...domain.office import Counter, ServiceMode
+from ...domain.ticket import Ticket
+from ...services import board as boards
+from ...services import counter as desk
+from ...services import door, offices
+from ...services.board import Queue
+from ...services.offices import OfficeView
+from ...services.views import QueuedTicket, view_queued
+from ...store import counters as counter_store
+from ...store.transaction import Transaction
+from ..auth import MANAGERS, STAFF, Forbidden, Principal, admit_office, current
+from ..context import context, day_of, find_office, find_ticket, find_ticket_by_code, now, today_at
+from .bodies import CounterBody, ModeBody, Nothing, OccupancyBody, TransferBody
+from .operations import operation, perform
+
+AT_COUNTER = (errors.UnknownTicket, errors.WrongState, errors.NotYourTicket, errors.Changed)
+
+
+@dataclass(frozen=True)
+class CounterView:
+    """A counter after it was opened or closed."""
+
+    counter: str
+    name: str
+    streams: tuple[str, ...]
+    open: bool
+    clerk: str | None
+
+
+@dataclass(frozen=True)
+class OccupancyView:
+    """Persons inside after a correction."""
+
+    office: str
+    inside: int
+    limit: int | None
+
+
+@operation("GET", "/offices/{office}/queue", access=STAFF, tag="staff", answers={200: Queue}, refusals=[errors.UnknownOffice])
+def show_queue(office: str) -> Queue:
+    """Show who waits, is called, served or parked, with turn times and why."""
+    admit_office(office)
+    found = find_office(office)
+    with context().database.read() as connection:
+        return boards.view_queue(connection, found, now(), context().build)
+
+
+@operation(
+    "POST", "/counters/{counter}/open", access=STAFF, tag="staff", body=Nothing, answers={200: CounterView}, once=True,
+    refusals=[errors.UnknownCounter, errors.CounterTaken],
+)
+def open_counter(counter: str, body: Nothing) -> Response:
+    """Open a counter for oneself."""
+    office, who, moment = _office_of(counter), current(), now()
+    return perform(
+        [today_at(find_office(office))],
+        lambda tx: _view_counter(desk.open_counter(tx, office, counter, who.id, moment), who.id),
+    )
+
+
+@operation(
+    "POST", "/counters/{counter}/close", access=STAFF, tag="staff", body=Nothing, answers={200: CounterView}, once=True,
+    refusals=[errors.UnknownCounter, errors.CounterTaken, errors.CounterBusy],
+)
+def close_counter(counter: str, body: Nothing) -> Response:
+    """Close one's counter."""
+    office, who, moment = _office_of(counter), current(), now()
+    return perform(
+        [today_at(find_office(office))],
+        lambda tx: _view_counter(desk.close_counter(tx, office, counter, who.id, moment), None),
+    )
+
+
+@operation(
+    "POST", "/counters/{counter}/call-next", access=STAFF, tag="staff", body=Nothing, answers={200: QueuedTicket, 204: None}, once=True,
+    refusals=[errors.UnknownCounter, errors.CounterTaken, errors.CounterBusy],
+)
+def call_next(counter: str, body: Nothing) -> Response:
+    """Call the visitor whose turn it is; 204 when nobody waits."""
+    office, who, moment = _office_of(counter), current(), now()
+
+    def command(tx: Transaction) -> QueuedTicket | None:
+        called = desk.call_next(tx, office, counter, who.id, moment)
+        return None if called is None else view_queued(tx.office(office), called, moment)
+
+    return perform([today_at(find_office(office))], command)
+
+
+@operation(
+    "POST", "/tickets/{id}/call", access=STAFF, tag="staff", body=CounterBody, answers={200: QueuedTicket}, once=True,
+    refusals=[*AT_COUNTER, errors.CounterTaken, errors.CounterBusy, errors.RoomFull, errors.UnknownCounter],
+)
+def call_ticket(id: str, body: CounterBody) -> Response:
+    """Call one visitor out of turn."""
+    ticket, who = _find(id)
+    moment = now()
+
+    def command(tx: Transaction) -> Ticket:
+        counter = body.counter or _own_counter(tx, ticket, who)
+        return desk.call(tx, ticket.office, ticket.id, counter, who.id, moment)
+
+    return _perform(ticket, command, moment)
+
+
+def _step(name: str, summary: str, step: Callable[..., Ticket], *more: type[errors.DomainError]) -> None:
+    """Declare one of the plain steps a clerk takes with a ticket."""
+
+    def view(id: str, body: Nothing) -> Response:
+        ticket, who = _find(id)
+        moment = now()
+        return _perform(ticket, lambda tx: step(tx, ticket.office, ticket.id, who.id, moment), moment)
+
+    view.__name__ = f"{name.replace('-', '_')}_ticket"
+    view.__doc__ = summary
+    operation(
+        "POST", f"/tickets/{{id}}/{name}", access=STAFF, tag="staff", body=Nothing, answers={200: QueuedTicket}, once=True,
+        refusals=[*AT_COUNTER, *more],
+    )(view)
+
+
+_step("recall", "Call the same visitor again.", desk.recall, errors.RecallsUsedUp)
+_step("start", "Note that the visitor stands at the counter.", desk.start)
+_step("finish", "Note that the visitor is served.", desk.finish)
+_step("no-show", "Note that the called visitor did not come.", desk.no_show)
+_step("park", "Set the visitor aside.", desk.park)
+_step("resume", "Put a parked visitor back into the queue.", desk.resume)
+_step("admit", "Let a waiting visitor inside.", door.admit, errors.RoomFull)
+_step("leave", "Note that a waiting visitor went away.", door.leave)
+_step("undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed)
+
+
+@operation(
+    "POST", "/tickets/{id}/return", access=STAFF, tag="staff", body=Nothing, answers={200: QueuedTicket}, once=True,
+    refusals=[*AT_COUNTER, errors.TooLate],
+)
+def return_ticket(id: str, body: Nothing) -> Response:
+    """Take a missed visitor back into the queue."""
+    ticket, who = _find(id)
+    moment = now()
+    return _perform(ticket, lambda tx: door.return_late(tx, ticket.id, who.id, moment).ticket, moment)
+
+
+@operation(
+    "POST", "/tickets/{id}/transfer", access=STAFF, tag="staff", body=TransferBody, answers={200: QueuedTicket}, once=True,
+    refusals=[*AT_COUNTER, errors.UnknownStream, errors.UnknownService, errors.BadInput],
+)
+def transfer_ticket(id: str, body: TransferBody) -> Response:
+    """Send the visitor on to another stream; number and place are kept."""
+    ticket, who = _find(id)
+    moment = now()
+    step = partial(desk.transfer, letter=body.stream, service=body.service)
+    return _perform(ticket, lambda tx: step(tx, ticket.office, ticket.id, who.id, moment), moment)
+
+
+@operation(
+    "POST", "/offices/{office}/occupancy", access=STAFF, tag="staff", body=OccupancyBody, answers={200: OccupancyView}, once=True,
+    refusals=[errors.UnknownOffice, errors.BadInput],
+)
+def correct_occupancy(office: str, body: OccupancyBody) -> Response:
+    """Add or take persons inside whom no ticket accounts for."""
+    who, found, moment = admit_office(office), find_office(office), now()
+
+    def command(tx: Transaction) -> OccupancyView:
+        day = door.correct_occupancy(tx, office, body.delta, body.reason, who.id, moment)
+        limit = tx.office(office).people_limit
+        return OccupancyView(office, day.occupancy(limit).inside, limit)
+
+    return perform([today_at(found)], command)
+
+
+@operation(
+    "POST", "/offices/{office}/mode", access=MANAGERS, tag="staff", body=ModeBody, answers={200: OfficeView}, once=True,
+    refusals=[errors.UnknownOffice],
+)
+def switch_mode(office: str, body: ModeBody) -> Response:
+    """Switch how far the office is open to visitors."""
+    who, found, moment = admit_office(office), find_office(office), now()
+    mode, notice = ServiceMode(body.mode), {str(language): text for language, text in body.notice.items()}
+    return perform(
+        [today_at(found)],
+        lambda tx: offices.view_office(offices.switch_mode(tx, office, mode, notice, who.id, moment), moment),
+    )
+
+
+def _office_of(counter: str) -> str:
+    """The office of a counter, if the caller works there. Raises `UnknownCounter`, `Forbidden`."""
+    with context().database.read() as connection:
+        office = counter_store.office_of(connection, counter)
+    if office is None:
+        raise UnknownCounter(counter=counter)
+    if not current().may_work_in(office):
+        raise Forbidden()
+    return office
+
+
+def _find(reference: str) -> tuple[Ticket, Principal]:
+    """A ticket by id or code, if the caller works in its office; another office's is as unknown as none."""
+    who = current()
+    ticket = find_ticket_by_code(parse_code(reference)) if len(reference) <= CODE_LENGTH + 2 else find_ticket(reference)
+    if not who.may_work_in(ticket.office):
+        raise errors.UnknownTicket(ticket=reference)
+    return ticket, who
+
+
+def _own_counter(tx: Transaction, ticket: Ticket, who: Principal) -> str:
+    mine = counter_store.counters_of(tx, ticket.office, ticket.date, who.id)
+    if len(mine) != 1:
+        raise BadInput(field="counter", reason="missing")
+    return mine[0]
+
+
+def _perform(ticket: Ticket, command: Callable[[Transaction], Ticket], moment: datetime) -> Response:
+    return perform([day_of(ticket)], lambda tx: view_queued(tx.office(ticket.office), command(tx), moment))
+
+
+def _view_counter(counter: Counter, clerk: str | None) -> CounterView:
+    return CounterView(counter.id, counter.name, counter.letters, clerk is not None, clerk)

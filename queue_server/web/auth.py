@@ -1,0 +1,203 @@
+"""Who asks, and may they: sessions, bearer tokens, CSRF, and the rule that a route without a rule is closed."""
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, request
+
+from ..services import staff
+from ..services.staff import Role
+from ..store import staff as staff_store
+from .context import context, now
+
+SESSION_COOKIE = "antrean_session"
+VISIT_COOKIE = "antrean_visit"
+CSRF_FIELD = "csrf_token"
+CSRF_HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+STAFF = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
+MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
+DEVICES = frozenset({Role.KIOSK, Role.DISPLAY, Role.PRINTER})
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class NotSignedIn(Exception):
+    """The route needs somebody, and nobody is signed in."""
+
+
+class Forbidden(Exception):
+    """Somebody is signed in who may not do this here."""
+
+
+class BadCsrf(Exception):
+    """A form or script request that did not come from a page of ours."""
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who asks. `id` is the name in the audit trail; `office` None means all offices; `token` is set for bearer tokens."""
+
+    id: str
+    name: str
+    role: Role
+    office: str | None
+    device: str | None = None
+    token: str | None = None
+
+    def may_work_in(self, office: str) -> bool:
+        return self.office is None or self.office == office
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a route asks of its caller: None means anybody."""
+
+    roles: frozenset[Role] | None
+
+
+def public(view: View) -> View:
+    """Open this route to everybody."""
+    view.access = Access(None)  # type: ignore[attr-defined]  # the mark that deny-by-default looks for
+    return view
+
+
+def allow(roles: frozenset[Role]) -> Callable[[View], View]:
+    """Open this route to some roles."""
+
+    def mark(view: View) -> View:
+        view.access = Access(roles)  # type: ignore[attr-defined]  # as above
+        return view
+
+    return mark
+
+
+def principal() -> Principal | None:
+    """Who asks, or None. A bad bearer token is nobody, never a fall-back to the cookie."""
+    if "principal" not in g:
+        header = request.headers.get("Authorization", "")
+        if header:
+            scheme, _, value = header.partition(" ")
+            g.principal = principal_of_token(value.strip()) if scheme.lower() == "bearer" else None
+        else:
+            secret = request.cookies.get(SESSION_COOKIE)
+            g.principal = principal_of_session(secret) if secret else None
+    found: Principal | None = g.principal
+    return found
+
+
+def principal_of_token(secret: str) -> Principal | None:
+    """The holder of a bearer token."""
+    with context().database.read() as connection:
+        found = staff_store.find_token(connection, staff.hash_secret(secret))
+    if found is None:
+        return None
+    return Principal(found.user or found.device or found.id, found.name, Role(found.role), found.office, found.device, found.id)
+
+
+def principal_of_session(secret: str) -> Principal | None:
+    """The user of a session cookie. Notes the session's use now and then."""
+    with context().database.read() as connection:
+        found = staff.find_session(connection, secret, now())
+    if found is None:
+        return None
+    user, is_due = found
+    if is_due:
+        context().database.write([], partial(staff.note_session, secret=secret, now=now()))
+    return Principal(user.username, user.name, Role(user.role), user.office)
+
+
+def current() -> Principal:
+    """Who asks, on a route that needs somebody. Raises `NotSignedIn`."""
+    found = principal()
+    if found is None:
+        raise NotSignedIn()
+    return found
+
+
+def admit_office(office: str) -> Principal:
+    """Refuse whoever does not work in this office. Raises `NotSignedIn`, `Forbidden`."""
+    found = current()
+    if not found.may_work_in(office):
+        raise Forbidden()
+    return found
+
+
+def start_session(user: staff_store.User, response: Response) -> None:
+    """Sign a user in with a fresh secret, whatever cookie the browser had before."""
+    secret = staff.new_secret()
+    context().database.write([], partial(staff.log_in, user=user, secret=secret, now=now()))
+    old = request.cookies.get(SESSION_COOKIE)
+    if old:
+        context().database.write([], partial(staff.log_out, secret=old, now=now()))
+    _set_cookie(response, SESSION_COOKIE, secret)
+
+
+def end_session(response: Response) -> None:
+    """Sign out here and in the database."""
+    secret = request.cookies.get(SESSION_COOKIE)
+    if secret:
+        context().database.write([], partial(staff.log_out, secret=secret, now=now()))
+    response.delete_cookie(SESSION_COOKIE, path="/")
+
+
+def csrf_token() -> str:
+    """The token for forms and scripts of the page being made; bound to the session, or to a visit cookie before one."""
+    secret = request.cookies.get(SESSION_COOKIE) or request.cookies.get(VISIT_COOKIE) or g.get("visit")
+    if not secret:
+        secret = g.visit = secrets.token_urlsafe(16)
+    return _csrf_of(secret)
+
+
+def _csrf_of(secret: str) -> str:
+    return hmac.new(context().secret_key, b"csrf:" + secret.encode(), sha256).hexdigest()
+
+
+def admit_csrf() -> None:
+    """Refuse a state-changing request that no page of ours made. Bearer tokens are sent on purpose and need no such proof.
+
+    Raises `BadCsrf`.
+    """
+    if request.method in SAFE_METHODS or "Authorization" in request.headers:
+        return
+    given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD) or ""
+    cookies = [request.cookies.get(SESSION_COOKIE), request.cookies.get(VISIT_COOKIE)]
+    if not any(hmac.compare_digest(given.encode(), _csrf_of(each).encode()) for each in cookies if each):
+        raise BadCsrf()
+
+
+def _set_cookie(response: Response, name: str, value: str) -> None:
+    response.set_cookie(name, value, httponly=True, samesite="Lax", secure=context().settings.is_https, path="/")
+
+
+def _guard() -> None:
+    if request.endpoint is None:
+        return
+    view = current_app.view_functions[request.endpoint]
+    access: Access | None = getattr(view, "access", None)
+    if access is None:
+        raise Forbidden()
+    if access.roles is not None and current().role not in access.roles:
+        raise Forbidden()
+    if not getattr(view, "without_csrf", False) or request.cookies.get(SESSION_COOKIE):
+        admit_csrf()
+
+
+def _remember_visit(response: Response) -> Response:
+    if "visit" in g:
+        _set_cookie(response, VISIT_COOKIE, g.visit)
+    return response
+
+
+def install(app: Flask) -> None:
+    """Guard every route: one that names no access is closed."""
+    app.before_request(_guard)
+    app.after_request(_remember_visit)
+    app.jinja_env.globals.update(csrf_token=csrf_token)

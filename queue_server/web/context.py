@@ -1,0 +1,76 @@
+"""What every request may use: made once by `create_app`, found through `context()`."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import current_app, g
+
+from ..domain.office import Office
+from ..domain.ticket import Ticket
+from ..settings import Settings
+from ..store import tickets as ticket_store
+from ..store.database import Database
+from ..store.transaction import DayKey
+
+if TYPE_CHECKING:
+    from ..effects.live import LiveHub
+
+_EXTENSION = "antrean"
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts a request works with. `build` names the version of code and pages."""
+
+    settings: Settings
+    database: Database
+    clock: Callable[[], datetime]
+    secret_key: bytes
+    nik_key: bytes
+    build: str
+    live: LiveHub
+
+
+def context() -> Context:
+    """The running application's parts."""
+    found: Context = current_app.extensions[_EXTENSION]
+    return found
+
+
+def now() -> datetime:
+    """The moment this request is answered at: the clock is read once."""
+    if "now" not in g:
+        g.now = context().clock()
+    moment: datetime = g.now
+    return moment
+
+
+def find_office(code: str) -> Office:
+    """An office by its code. Raises `UnknownOffice`."""
+    with context().database.read() as connection:
+        return context().database.offices.get(connection, code)
+
+
+def find_ticket(id: str) -> Ticket:
+    """A ticket by its id. Raises `UnknownTicket`."""
+    with context().database.read() as connection:
+        return ticket_store.find(connection, id)
+
+
+def find_ticket_by_code(code: str) -> Ticket:
+    """A ticket by its secret code. Raises `UnknownCode`."""
+    with context().database.read() as connection:
+        return ticket_store.find_by_code(connection, code)
+
+
+def day_of(ticket: Ticket) -> DayKey:
+    """The office-day to lock for a ticket."""
+    return ticket.office, ticket.date
+
+
+def today_at(office: Office) -> DayKey:
+    """The office-day to lock for what happens now."""
+    return office.code, office.date_at(now())

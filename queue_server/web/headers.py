@@ -1,0 +1,59 @@
+"""What every answer carries, and which host names we answer to. Works outside Flask, because /socket.io never passes it."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask, Response
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=()",
+}
+STRICT_TRANSPORT = "max-age=31536000"
+
+Environ = dict[str, Any]
+WSGI = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+class HostFilter:
+    """WSGI middleware that answers only to our own host names, whoever forged or rebound the others."""
+
+    def __init__(self, app: WSGI, hosts: Iterable[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(each.lower() for each in hosts)
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if host_name(environ.get("HTTP_HOST", "")) not in self._hosts:
+            start_response("421 Misdirected Request", [("Content-Type", "text/plain; charset=utf-8")])
+            return [b"This server does not answer to that host name.\n"]
+        return self._app(environ, start_response)
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, without its port, in lower case."""
+    if host.startswith("["):
+        return host.partition("]")[0].lower() + "]"
+    return host.partition(":")[0].lower()
+
+
+def install(app: Flask, *, https: bool) -> None:
+    """Add the headers to every answer; pages of people are never cached by others."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if https:
+            response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

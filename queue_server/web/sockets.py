@@ -1,0 +1,194 @@
+"""The live channel's gate: who may connect, who may watch what, and how much they may say.
+
+Flask's guards, headers and limits never see /socket.io, so every rule is here: origins are listed, a token is checked at
+connect, rights again at each watch, and only the server puts anybody into a room.
+"""
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, request
+from flask_socketio import ConnectionRefusedError, Namespace, SocketIO, disconnect, join_room
+
+from ..domain.errors import DomainError
+from ..domain.numbering import parse_code
+from ..effects.live import LiveHub, room_of
+from ..services.staff import Role
+from ..store import staff as staff_store
+from ..store.database import Database
+from .auth import SESSION_COOKIE, STAFF, Principal, principal_of_session, principal_of_token
+from .context import context
+
+PATH = "/live"
+MESSAGES_PER_SECOND = 20
+LARGEST_MESSAGE_BYTES = 16_384
+WATCHES_MAX = 8
+REVOKED_CHECK_SECONDS = 1.0
+
+AUDIENCES: dict[str, frozenset[Role] | None] = {
+    "board": None,
+    "ticket": None,
+    "desk": STAFF,
+    "door": STAFF,
+    "device": STAFF | {Role.KIOSK, Role.DISPLAY, Role.PRINTER},
+}
+"""Who may watch what; None means anybody."""
+
+
+@dataclass
+class Connection:
+    """One open connection: who it is, what it watches, and how much it may still say."""
+
+    who: Principal | None
+    watched: set[tuple[str, str]] = field(default_factory=set)
+    allowance: float = MESSAGES_PER_SECOND
+    checked_at: float = field(default_factory=time.monotonic)
+
+    def spend_message(self) -> bool:
+        """Token bucket: whether one more message is within the rate."""
+        now = time.monotonic()
+        self.allowance = min(MESSAGES_PER_SECOND, self.allowance + (now - self.checked_at) * MESSAGES_PER_SECOND)
+        self.checked_at = now
+        if self.allowance < 1:
+            return False
+        self.allowance -= 1
+        return True
+
+
+class LiveNamespace(Namespace):
+    """`watch {audience, key}` is all a client may say; the acknowledgement is the snapshot."""
+
+    def __init__(self, live: LiveHub) -> None:
+        super().__init__(PATH)
+        self._live = live
+        self.connections: dict[str, Connection] = {}
+
+    def on_connect(self, auth: Any = None) -> None:
+        self.connections[request.sid] = Connection(self._identify(auth))  # type: ignore[attr-defined]  # Flask-SocketIO adds sid
+
+    def on_disconnect(self, _reason: Any = None) -> None:
+        connection = self.connections.pop(request.sid, None)  # type: ignore[attr-defined]  # as above
+        for audience, key in connection.watched if connection else ():
+            self._live.watchers.leave(audience, key)
+
+    def on_watch(self, message: Any = None) -> dict[str, Any]:
+        connection = self.connections.get(request.sid)  # type: ignore[attr-defined]  # as above
+        if connection is None or not connection.spend_message():
+            disconnect()
+            return {"error": "too_many_messages"}
+        audience, key = _read_watch(message)
+        if audience is None or key is None:
+            return {"error": "bad_input"}
+        refusal = self._refuse(connection.who, audience, key)
+        if refusal is not None:
+            return {"error": refusal}
+        if (audience, key) not in connection.watched:
+            if len(connection.watched) >= WATCHES_MAX:
+                return {"error": "too_many_watches"}
+            connection.watched.add((audience, key))
+            self._live.watchers.join(audience, key)
+            join_room(room_of(audience, key))
+        try:
+            return self._live.snapshot(audience, key)
+        except DomainError as error:
+            return {"error": error.code}
+
+    def trigger_event(self, event: str, *arguments: Any) -> Any:
+        """Answer only what is named above; anything else counts against the rate and is refused."""
+        if event not in ("connect", "disconnect", "watch"):
+            connection = self.connections.get(arguments[0]) if arguments else None
+            if connection is None or not connection.spend_message():
+                self.socketio.server.disconnect(arguments[0], namespace=PATH)
+            return {"error": "unknown_message"}
+        return super().trigger_event(event, *arguments)
+
+    @staticmethod
+    def _identify(auth: Any) -> Principal | None:
+        """Who connects: a token, a session, or nobody. A token that is no good is refused, not taken for nobody."""
+        if isinstance(auth, dict) and auth.get("token"):
+            who = principal_of_token(str(auth["token"]))
+            if who is None:
+                raise ConnectionRefusedError("unauthorized")
+            return who
+        secret = request.cookies.get(SESSION_COOKIE)
+        return principal_of_session(secret) if secret else None
+
+    def _refuse(self, who: Principal | None, audience: str, key: str) -> str | None:
+        if audience not in AUDIENCES:
+            return "unknown_audience"
+        roles = AUDIENCES[audience]
+        if roles is not None:
+            if who is None or not self._is_still_good(who):
+                return "unauthorized"
+            if who.role not in roles or not who.may_work_in(key):
+                return "forbidden"
+        try:
+            self._live.snapshot(audience, key)
+        except DomainError as error:
+            return error.code
+        return None
+
+    @staticmethod
+    def _is_still_good(who: Principal) -> bool:
+        if who.token is None:
+            secret = request.cookies.get(SESSION_COOKIE)
+            return bool(secret) and principal_of_session(secret or "") is not None
+        with context().database.read() as connection:
+            return not staff_store.list_revoked(connection, [who.token])
+
+
+def _read_watch(message: Any) -> tuple[str | None, str | None]:
+    """The audience and key of a watch; codes in their one spelling."""
+    if not isinstance(message, dict) or set(message) - {"audience", "key"}:
+        return None, None
+    audience, key = message.get("audience"), message.get("key")
+    if not isinstance(audience, str) or not isinstance(key, str) or not 0 < len(key) <= 60 or not key.isprintable():
+        return None, None
+    if audience == "ticket":
+        try:
+            key = parse_code(key)
+        except DomainError:
+            return None, None
+    return audience, key
+
+
+class RevocationWatch:
+    """Cuts revoked tokens off: once a second the tokens of open connections are looked up together."""
+
+    def __init__(self, database: Database, namespace: LiveNamespace, socketio: SocketIO) -> None:
+        self._database = database
+        self._namespace = namespace
+        self._socketio = socketio
+
+    def step(self) -> int:
+        """Close the connections of revoked tokens. Returns how many."""
+        by_token: dict[str, list[str]] = {}
+        for sid, connection in list(self._namespace.connections.items()):
+            if connection.who is not None and connection.who.token is not None:
+                by_token.setdefault(connection.who.token, []).append(sid)
+        if not by_token:
+            return 0
+        with self._database.read() as connection:
+            revoked = staff_store.list_revoked(connection, list(by_token))
+        closed = [sid for token in revoked for sid in by_token[token]]
+        for sid in closed:
+            self._socketio.server.disconnect(sid, namespace=PATH)
+        return len(closed)
+
+
+def install(app: Flask, live: LiveHub, origins: list[str], redis_url: str | None) -> tuple[SocketIO, LiveNamespace]:
+    """Open the live channel on an app. `async_mode` is named: left to itself the library takes eventlet if it finds it."""
+    socketio = SocketIO(
+        app, async_mode="gevent", cors_allowed_origins=origins, message_queue=redis_url, max_http_buffer_size=LARGEST_MESSAGE_BYTES,
+        manage_session=False, transports=["websocket"], ping_interval=20, ping_timeout=20, cookie=None,
+    )
+    namespace = LiveNamespace(live)
+    socketio.on_namespace(namespace)
+
+    def emit(event: str, snapshot: dict[str, Any], *, room: str) -> None:
+        socketio.emit(event, snapshot, to=room, namespace=PATH)
+
+    live.emit = emit
+    return socketio, namespace

@@ -1,0 +1,21 @@
+"""A ticket's view for its holder, inside a command or on its own."""
+from __future__ import annotations
+
+from ..domain.ticket import Ticket
+from ..services.views import TicketView, view_ticket
+from ..store import days as day_store
+from ..store.transaction import Transaction
+from .context import context
+
+
+def view_in(tx: Transaction, ticket: Ticket) -> TicketView:
+    """The view of a ticket that a command has just changed."""
+    return view_ticket(tx, tx.office(ticket.office), tx.day(ticket.office, ticket.date), ticket, context().settings.public_url)
+
+
+def view_now(ticket: Ticket) -> TicketView:
+    """The view of a ticket as last committed."""
+    with context().database.read() as connection:
+        office = context().database.offices.get(connection, ticket.office)
+        day = day_store.find(connection, ticket.office, ticket.date)
+        return view_ticket(connection, office, day, ticket, context().settings.public_url)
