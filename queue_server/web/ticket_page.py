@@ -1,21 +1,138 @@
-"""A ticket's view for its holder, inside a command or on its own."""
+"""A visitor's own page, found by a secret code: state, place in the queue, calendar file, cancelling."""
 from __future__ import annotations
 
-from ..domain.ticket import Ticket
-from ..services.views import TicketView, view_ticket
-from ..store import days as day_store
+import uuid
+
+import segno
+from flask import Response as FlaskResponse
+from flask import redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from ..domain.errors import UnknownCode, WrongProof, WrongState
+from ..domain.numbering import group_code, parse_code
+from ..domain.ticket import LIVE_STATES, TRANSITIONS, Action, State, Ticket
+from ..services import booking as desk
+from ..services.once import do_once
+from ..services.views import service_of, ticket_url
 from ..store.transaction import Transaction
-from .context import context
+from .auth import public
+from .calendar import calendar_file
+from .context import context, day_of, find_office, find_ticket_by_code, now
+from .forms import mark_request
+from .locale import current_language, zone_name
+from .public import pages
+from .tickets import view_now
+from .wording import (
+    STATE_BADGES,
+    bad_input_words,
+    counter_words,
+    refusal_words,
+    state_words,
+    ticket_case,
+    ticket_script_words,
+    ticket_words,
+)
 
 
-def view_in(tx: Transaction, ticket: Ticket) -> TicketView:
-    """The view of a ticket that a command has just changed."""
-    return view_ticket(tx, tx.office(ticket.office), tx.day(ticket.office, ticket.date), ticket, context().settings.public_url)
+def is_cancellable(ticket: Ticket) -> bool:
+    """Whether the visitor may still give the visit up."""
+    return ticket.state in TRANSITIONS[Action.CANCEL].sources
 
 
-def view_now(ticket: Ticket) -> TicketView:
-    """The view of a ticket as last committed."""
-    with context().database.read() as connection:
-        office = context().database.offices.get(connection, ticket.office)
-        day = day_store.find(connection, ticket.office, ticket.date)
-        return view_ticket(connection, office, day, ticket, context().settings.public_url)
+def needs_proof(ticket: Ticket) -> bool:
+    """Whether cancelling asks for digits: a booking has an owner, a walk-in's paper is its own proof."""
+    try:
+        with context().database.read() as connection:
+            desk.admit_owner(connection, ticket, "")
+    except WrongProof:
+        return True
+    return False
+
+
+def draw_qr(text: str) -> Markup:
+    """A QR code as inline SVG, sized by the page. It is made of our own address, so it needs no escaping."""
+    return Markup(segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2))
+
+
+@pages.get("/t/<code>")
+@public
+def ticket(code: str) -> Response | str:
+    """The ticket page. Any spelling of the code is led to the one address."""
+    known = parse_code(code)
+    if known != code:
+        return redirect(url_for("public.ticket", code=known))
+    return render_ticket(find_ticket_by_code(known))
+
+
+def render_ticket(found: Ticket, problem: str | None = None) -> str:
+    """The ticket page in the ticket's present state. The view's type has no field for personal data."""
+    office = find_office(found.office)
+    view = view_now(found)
+    say = ticket_words()[ticket_case(view.status, view.place, view.ahead)]
+    return render_template(
+        "ticket.html", office=office, ticket=view, live=found.state in LIVE_STATES, cancellable=is_cancellable(found),
+        code_shown=group_code(view.code), states=state_words(), badges=STATE_BADGES, script_words=ticket_script_words(),
+        zone=zone_name(office.zone, now()), say=say.replace("{counter}", counter_words(view.counter or "")),
+        qr=draw_qr(ticket_url(context().settings.public_url, view.code)), requirements=service_of(office, found.service).requirements,
+        fresh="new" in request.args and found.state is State.BOOKED, problem=problem,
+    )
+
+
+@pages.get("/t/<code>/calendar.ics")
+@public
+def calendar(code: str) -> FlaskResponse:
+    """The booking for the phone's calendar. Raises `UnknownCode` for a ticket without a time."""
+    found = find_ticket_by_code(parse_code(code))
+    if found.slot is None:
+        raise UnknownCode()
+    office = find_office(found.office)
+    url = ticket_url(context().settings.public_url, found.code)
+    response = FlaskResponse(calendar_file(office, found, url, current_language(), now()), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="antrean.ics"'
+    return response
+
+
+@pages.get("/t/<code>/cancel")
+@public
+def cancel(code: str) -> Response | str:
+    """Ask before cancelling; a link preview that opens this page changes nothing."""
+    found = find_ticket_by_code(parse_code(code))
+    if not is_cancellable(found):
+        return redirect(url_for("public.ticket", code=found.code))
+    return render_cancel(found, {})
+
+
+def render_cancel(found: Ticket, errors: dict[str, str]) -> str:
+    """The question, with the proof it needs."""
+    return render_template(
+        "ticket_cancel.html", office=find_office(found.office), ticket=view_now(found), errors=errors, needs_proof=needs_proof(found),
+        idempotency_key=str(uuid.uuid4()),
+    )
+
+
+@pages.post("/t/<code>/cancel")
+@public
+def do_cancel(code: str) -> Response | str | tuple[str, int]:
+    """Cancel, once proved and confirmed."""
+    found = find_ticket_by_code(parse_code(code))
+    last4 = request.form.get("last4", "").strip()
+    if needs_proof(found):
+        if not last4:
+            return render_cancel(found, {"last4": bad_input_words("last4", "missing")}), 422
+        try:
+            with context().database.read() as connection:
+                desk.admit_owner(connection, found, last4)
+        except WrongProof as refused:
+            return render_cancel(found, {"last4": refusal_words(refused.code, refused.facts)}), 403
+    key = request.form.get("idempotency_key", "")[:80] or None
+    mark, moment = mark_request("cancel", [found.id], context().secret_key), now()
+
+    def command(tx: Transaction) -> dict[str, str]:
+        return {"status": desk.cancel(tx, found.id, "holder", moment).state.value}
+
+    try:
+        context().database.write([day_of(found)], lambda tx: do_once(tx, f"cancel:{found.id}", key, mark, command, moment))
+    except WrongState as refused:
+        return render_ticket(find_ticket_by_code(found.code), refusal_words(refused.code, refused.facts)), 409
+    return redirect(url_for("public.ticket", code=found.code), 303)
