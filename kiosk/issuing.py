@@ -1,0 +1,130 @@
+"""How does a touch become one number: journal, server, journal, printer, in this order."""
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from kiosk.journal import Entry, Journal, RequestState, Wish
+from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
+from queue_server.protocol.messages import Slip
+
+RETRY_SECONDS = 60.0
+"""So long after the touch the same key is sent again; later the visitor has gone to the staff, and a number would be a ghost."""
+REPEAT_SECONDS = 30.0
+"""A check-in noted so much before the touch was done by an earlier one."""
+NOTHING_DONE_YET = frozenset({408, 425, 429})
+
+log = logging.getLogger("antrean.kiosk")
+
+
+class SlipPrinter(Protocol):
+    """What issuing needs of the printer."""
+
+    def submit(self, slip: Slip) -> str: ...
+
+    def copy(self, slip: Slip) -> str: ...
+
+
+class Issuer:
+    """Takes visitors' wishes to the server, each at most once, and their numbers to the printer.
+
+    `clock` is the machine's time in seconds; `office_ahead` how many seconds the office's clock is ahead of it.
+    """
+
+    def __init__(
+        self,
+        client: QueueClient,
+        journal: Journal,
+        printer: SlipPrinter | None,
+        office: Callable[[], str | None],
+        clock: Callable[[], float],
+        office_ahead: Callable[[], float],
+    ) -> None:
+        self._client = client
+        self._journal = journal
+        self._printer = printer
+        self._office = office
+        self._clock = clock
+        self._office_ahead = office_ahead
+        self._locks = [threading.Lock() for _ in range(16)]
+
+    def take(self, key: str, wish: Wish) -> Entry:
+        """Ask the server for what a visitor wishes; gives the entry as it stands after one bounded try.
+
+        Still pending means that the server could not be reached: `retry` goes on. Raises `KeyReused`.
+        """
+        entry = self._journal.write(key, wish, self._clock())
+        return self._settle(entry)
+
+    def retry(self) -> None:
+        """Send again what has no answer yet; abandon what is too old for its visitor to be there still."""
+        for entry in self._journal.pending():
+            if self._clock() - entry.made_at > RETRY_SECONDS:
+                self._journal.abandon(entry.key)
+            else:
+                self._settle(entry)
+        for entry in self._journal.unprinted(self._clock() - RETRY_SECONDS):
+            self._print(entry)
+
+    def give_up(self, key: str) -> None:
+        """The visitor has left the screen: do not send this request again."""
+        self._journal.abandon(key)
+
+    def copy(self, key: str) -> Entry | None:
+        """Print an issued number once more, marked as a copy."""
+        entry = self._journal.entry(key)
+        if entry is None or entry.slip is None or self._printer is None:
+            return entry
+        self._journal.note_job(key, self._printer.copy(entry.slip))
+        return self._journal.entry(key)
+
+    def _settle(self, entry: Entry) -> Entry:
+        with self._locks[hash(entry.key) % len(self._locks)]:  # two taps, or a tap and a retry, are one question
+            entry = self._found(entry.key)
+            if entry.state is RequestState.PENDING:
+                self._ask(entry)
+            return self._found(entry.key)
+
+    def _ask(self, entry: Entry) -> None:
+        try:
+            slip = self._send(entry)
+        except ServerUnreachable as problem:
+            log.warning("no answer for request %s: %s", entry.key, problem)
+            return
+        except Refused as refusal:
+            if refusal.status not in NOTHING_DONE_YET:
+                self._journal.refuse(entry.key, refusal.code, refusal.facts)
+            return
+        self._journal.issue(entry.key, slip, repeated=self._is_repeat(entry, slip))
+        self._print(self._found(entry.key))
+
+    def _send(self, entry: Entry) -> Slip:
+        wish = entry.wish
+        if wish.code is not None:
+            return self._client.check_in(wish.code, entry.key)
+        office = self._office()
+        if office is None or wish.service is None:
+            raise ServerUnreachable("the office is not known yet")
+        return self._client.issue_walk_in(office, wish.service, entry.key, wish.party_size, wish.priority, wish.language, wish.urgency)
+
+    def _is_repeat(self, entry: Entry, slip: Slip) -> bool:
+        if entry.wish.code is None or slip.checked_in_at is None:
+            return False
+        asked_at = entry.made_at + self._office_ahead()
+        return datetime.fromisoformat(slip.checked_in_at).timestamp() < asked_at - REPEAT_SECONDS
+
+    def _print(self, entry: Entry) -> None:
+        if self._printer is None or entry.slip is None or entry.repeated or entry.given_up or entry.job is not None:
+            return
+        try:
+            self._journal.note_job(entry.key, self._printer.submit(entry.slip))
+        except Exception:  # the visitor has a number, whatever becomes of the paper
+            log.exception("the slip of request %s cannot be printed", entry.key)
+
+    def _found(self, key: str) -> Entry:
+        entry = self._journal.entry(key)
+        assert entry is not None, "an entry is written before it is asked for"
+        return entry

@@ -1,0 +1,186 @@
+"""What has this kiosk asked the server for, and what came back? On disk before the question is asked.
+
+A touch is written with its idempotency key first and sent after that. Whatever then breaks, the same key is the only
+one ever sent for this touch, so the server can give one number at most.
+"""
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from queue_server.protocol.messages import Slip, from_wire, to_wire
+
+KEPT_SECONDS = 2 * 86_400.0
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS requests (
+    key TEXT PRIMARY KEY,
+    wish TEXT NOT NULL,
+    made_at REAL NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'issued', 'refused', 'abandoned')),
+    slip TEXT,
+    repeated INTEGER NOT NULL DEFAULT 0,
+    refusal TEXT,
+    given_up INTEGER NOT NULL DEFAULT 0,
+    job TEXT,
+    CHECK ((state = 'issued') = (slip IS NOT NULL)),
+    CHECK ((state = 'refused') = (refusal IS NOT NULL))
+) STRICT
+"""
+_INDEX = "CREATE INDEX IF NOT EXISTS requests_pending ON requests (made_at) WHERE state = 'pending'"
+
+
+class RequestState(StrEnum):
+    """How far a request is. `pending`: sent or not, nobody knows. `abandoned`: the visitor was sent to the staff instead."""
+
+    PENDING = "pending"
+    ISSUED = "issued"
+    REFUSED = "refused"
+    ABANDONED = "abandoned"
+
+
+class KeyReused(Exception):
+    """A key came again with a different wish."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a visitor asked for: a number for `service`, or to check in the booking `code`. Exactly one of the two is set."""
+
+    language: str
+    service: str | None = None
+    party_size: int = 1
+    priority: str | None = None
+    urgency: str | None = None
+    code: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.service is None) == (self.code is None):
+            raise ValueError("a wish is for a service or for a booking")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A request in the journal. `made_at` is in seconds since 1970; `repeated` tells of a check-in that had been done before,
+    `given_up` of a visitor who left while it was still pending.
+    """
+
+    key: str
+    wish: Wish
+    made_at: float
+    state: RequestState
+    slip: Slip | None
+    repeated: bool
+    refusal: Mapping[str, Any] | None
+    given_up: bool
+    job: str | None
+
+
+class Journal:
+    """The durable list of requests, in one SQLite file. Safe to share between threads and greenlets."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        path.chmod(0o600)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute(_TABLE)
+        self._db.execute(_INDEX)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._db.close()
+
+    def write(self, key: str, wish: Wish, now: float) -> Entry:
+        """Note a wish durably; the same key and wish again is the same entry. Raises `KeyReused` for another wish."""
+        text = json.dumps(vars(wish), sort_keys=True)
+        with self._lock:
+            statement = "INSERT INTO requests (key, wish, made_at, state) VALUES (?, ?, ?, 'pending') ON CONFLICT (key) DO NOTHING"
+            self._db.execute(statement, (key, text, now))
+            entry = self._find(key)
+        assert entry is not None
+        if entry.wish != wish:
+            raise KeyReused(key)
+        return entry
+
+    def entry(self, key: str) -> Entry | None:
+        """The request with this key, if there is one."""
+        with self._lock:
+            return self._find(key)
+
+    def issue(self, key: str, slip: Slip, *, repeated: bool) -> None:
+        """Note the number that the server gave: also for a request abandoned meanwhile, because it is the truth."""
+        self._change(
+            "UPDATE requests SET state = 'issued', slip = ?, repeated = ? WHERE key = ? AND state IN ('pending', 'abandoned')",
+            (json.dumps(to_wire(slip), ensure_ascii=False), repeated, key),
+        )
+
+    def refuse(self, key: str, code: str, facts: Mapping[str, Any]) -> None:
+        """Note that the server said no, and why."""
+        self._change(
+            "UPDATE requests SET state = 'refused', refusal = ? WHERE key = ? AND state IN ('pending', 'abandoned')",
+            (json.dumps({**facts, "code": code}, ensure_ascii=False), key),
+        )
+
+    def abandon(self, key: str) -> None:
+        """Note that a request still pending is not to be sent again, and that nobody waits for its slip."""
+        self._change("UPDATE requests SET state = 'abandoned', given_up = 1 WHERE key = ? AND state = 'pending'", (key,))
+
+    def note_job(self, key: str, job: str) -> None:
+        """Note the print job of an issued number."""
+        self._change("UPDATE requests SET job = ? WHERE key = ?", (job, key))
+
+    def pending(self) -> list[Entry]:
+        """Requests without an answer, oldest first."""
+        with self._lock:
+            return [_read(row) for row in self._db.execute("SELECT * FROM requests WHERE state = 'pending' ORDER BY made_at")]
+
+    def unprinted(self, since: float) -> list[Entry]:
+        """Numbers issued since a moment that never reached the printer's spool: the agent stopped in between."""
+        statement = (
+            "SELECT * FROM requests WHERE state = 'issued' AND job IS NULL AND NOT repeated AND NOT given_up AND made_at >= ? "
+            "ORDER BY made_at"
+        )
+        with self._lock:
+            return [_read(row) for row in self._db.execute(statement, (since,))]
+
+    def count_abandoned(self, since: float) -> int:
+        """How many visitors had to be sent to the staff since a moment."""
+        with self._lock:
+            row = self._db.execute("SELECT count(*) FROM requests WHERE state = 'abandoned' AND made_at >= ?", (since,)).fetchone()
+        return int(row[0])
+
+    def forget_old(self, now: float) -> None:
+        """Drop what is older than two days."""
+        self._change("DELETE FROM requests WHERE made_at < ?", (now - KEPT_SECONDS,))
+
+    def _change(self, statement: str, values: tuple[Any, ...]) -> None:
+        with self._lock:
+            self._db.execute(statement, values)
+
+    def _find(self, key: str) -> Entry | None:
+        row = self._db.execute("SELECT * FROM requests WHERE key = ?", (key,)).fetchone()
+        return None if row is None else _read(row)
+
+
+def _read(row: sqlite3.Row) -> Entry:
+    return Entry(
+        key=row["key"],
+        wish=Wish(**json.loads(row["wish"])),
+        made_at=row["made_at"],
+        state=RequestState(row["state"]),
+        slip=None if row["slip"] is None else from_wire(Slip, json.loads(row["slip"])),
+        repeated=bool(row["repeated"]),
+        refusal=None if row["refusal"] is None else json.loads(row["refusal"]),
+        given_up=bool(row["given_up"]),
+        job=row["job"],
+    )

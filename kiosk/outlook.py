@@ -1,0 +1,73 @@
+"""What does this kiosk know of its office right now, and does the server still know the kiosk?"""
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
+from queue_server.protocol.messages import Heartbeat, OfficeOffer
+
+OFFER_SECONDS = 5.0
+HEARTBEAT_SECONDS = 15.0
+
+log = logging.getLogger("antrean.kiosk")
+
+
+class TokenRevoked(Exception):
+    """The server no longer knows this kiosk's token."""
+
+
+class Outlook:
+    """The office's offer, kept fresh. `connected` tells whether the last question to the server was answered.
+
+    `office_ahead` is how many seconds the office's clock is ahead of the machine's.
+    """
+
+    def __init__(self, client: QueueClient, heartbeat: Callable[[], Heartbeat]) -> None:
+        self._client = client
+        self._heartbeat = heartbeat
+        self._hurry = threading.Event()
+        self.office: str | None = None
+        self.offer: OfficeOffer | None = None
+        self.connected = False
+        self.office_ahead = 0.0
+
+    def refresh_soon(self) -> None:
+        """Ask for the offer at once: a number was just taken."""
+        self._hurry.set()
+
+    def follow(self) -> None:
+        """Keep the offer fresh and report health, without end. Raises `TokenRevoked`."""
+        reported_at = float("-inf")
+        while True:
+            try:
+                self._look()
+                if time.monotonic() - reported_at >= HEARTBEAT_SECONDS:
+                    self._client.heartbeat(self._heartbeat())
+                    reported_at = time.monotonic()
+                self.connected = True
+            except Refused as refusal:
+                if refusal.status == 401:
+                    self.forget()
+                    raise TokenRevoked from refusal
+                log.warning("the server refuses this kiosk: %s", refusal)
+                self.connected = False
+            except ServerUnreachable as problem:
+                log.info("not connected: %s", problem)
+                self.connected = False
+            self._hurry.wait(OFFER_SECONDS)
+            self._hurry.clear()
+
+    def forget(self) -> None:
+        """Drop what was known: this kiosk may get another office."""
+        self.office, self.offer, self.connected = None, None, False
+
+    def _look(self) -> None:
+        if self.office is None:
+            self.office = self._client.device_self().office
+        offer = self._client.offer(self.office)
+        self.office_ahead = datetime.fromisoformat(offer.now).timestamp() - time.time()
+        self.offer = offer

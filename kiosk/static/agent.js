@@ -1,0 +1,31 @@
+// The page's only partner: the agent on this machine.
+const token = document.querySelector('meta[name="page-token"]').content;
+
+export class AgentGone extends Error {}
+
+async function ask(method, path, body) {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers: method === "POST" ? { "Content-Type": "application/json", "X-Page-Token": token } : {},
+      body: body === undefined ? undefined : JSON.stringify(body),
+      cache: "no-store",
+    });
+  } catch {
+    throw new AgentGone(path);
+  }
+  if (answer.status === 403) {
+    location.reload(); // the agent has started anew and knows this page no more
+    throw new AgentGone(path);
+  }
+  if (answer.status === 404) return null;
+  if (answer.status >= 500) throw new AgentGone(path);
+  return answer.json();
+}
+
+export const readState = () => ask("GET", "/state");
+export const readRequest = (key) => ask("GET", `/requests/${key}`);
+export const sendRequest = (wish) => ask("POST", "/requests", wish);
+export const giveUp = (key) => ask("POST", `/requests/${key}/give-up`);
+export const printCopy = (key) => ask("POST", `/requests/${key}/copy`);

@@ -1,0 +1,273 @@
+// The touch page: one visitor at a time, three touches at most.
+import { AgentGone, printCopy, readState } from "./agent.js";
+import { drawParty, drawPriority, drawUrgencies } from "./choices.js";
+import { Idle } from "./idle.js";
+import { CodePad } from "./pad.js";
+import { refusalText, worthAnotherTry } from "./refusal.js";
+import { Requests } from "./request.js";
+import { drawPrint, drawResult } from "./result.js";
+import { listenForScans } from "./scanner.js";
+import { asksUrgency, drawTiles, load } from "./tiles.js";
+import { language, pick, speak, word } from "./words.js";
+
+const STATE_MS = 1000;
+const RESULT_MS = 10_000;
+const RESULT_WITHOUT_PAPER_MS = 30_000;
+const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy"]);
+const WITHOUT_PAPER = new Set(["trouble", "unconfirmed", "none"]);
+
+const byId = (id) => document.getElementById(id);
+const pageBuild = document.querySelector('meta[name="build"]').content;
+const requests = new Requests(follow);
+const idle = new Idle({ warn, calm, reset: goHome });
+const pad = new CodePad(byId("pad"), byId("code"), drawGo);
+let state = null;
+let agentHere = false;
+let screen = "starting";
+let tilePage = 0;
+let tilesDrawn = "";
+let wish = null;
+let answer = null;
+
+function show(name, limit = null) {
+  screen = name;
+  document.body.dataset.screen = name;
+  for (const flag of ["pending", "copy", "again"]) delete document.body.dataset[flag];
+  watchIdle(limit);
+  drawGo();
+  document.querySelector(`[data-for="${name}"] h1`)?.focus({ preventScroll: true });
+}
+
+function watchIdle(limit = null) {
+  const untouchedHome = screen === "home" && (language() !== "id" || tilePage !== 0);
+  idle.watch({ resting: QUIET_SCREENS.has(screen) && !untouchedHome, limit });
+}
+
+function goHome() {
+  requests.leave();
+  wish = null;
+  answer = null;
+  tilePage = 0;
+  byId("help-dialog").close();
+  speak();
+  pad.clear();
+  show("starting");
+  drawState();
+}
+
+// ---- the state of the kiosk
+
+async function poll() {
+  try {
+    state = await readState();
+    agentHere = true;
+  } catch (problem) {
+    if (!(problem instanceof AgentGone)) throw problem;
+    agentHere = false;
+  }
+  if (state && state.build !== pageBuild && ["home", "starting", "pairing"].includes(screen)) location.reload();
+  drawState();
+}
+
+function drawState() {
+  if (!state) return;
+  byId("office").textContent = state.offer?.name ?? word("title");
+  if (["starting", "pairing", "home"].includes(screen)) {
+    const wanted = !state.paired ? "pairing" : state.offer || !state.connected ? "home" : "starting";
+    if (wanted !== screen) show(wanted);
+  }
+  if (screen === "pairing") drawPairing();
+  if (screen === "home") drawHome();
+}
+
+function drawPairing() {
+  byId("pair-code").textContent = state.pairing_code ?? "";
+  byId("pair-steps").hidden = !state.pairing_code;
+  byId("pair-server").textContent = state.server;
+  byId("pair-state").textContent = word(state.pairing_code ? "pair_waiting" : "pair_unreachable");
+}
+
+function drawHome() {
+  const { offer } = state;
+  const usable = agentHere && state.connected;
+  const drawn = JSON.stringify([offer?.services, offer?.open, offer?.mode, usable, language(), tilePage, innerWidth, innerHeight]);
+  if (drawn === tilesDrawn) return;
+  tilesDrawn = drawn;
+  const restricted = { URGENT_ONLY: "mode_urgent_only", ONLINE_FIRST: "mode_online_first" }[offer?.mode];
+  const banner = !usable ? "offline" : !offer.open ? "office_closed" : restricted;
+  byId("banner").hidden = !banner;
+  byId("banner").classList.toggle("off", banner === "offline" || banner === "office_closed");
+  byId("banner").textContent = banner ? word(banner) : "";
+  byId("have-code").hidden = !usable;
+  byId("tiles").hidden = !offer;
+  if (offer) drawTiles(byId("tiles"), offer, usable, tilePage, { chosen: choose, turn });
+}
+
+function turn() {
+  tilePage += 1;
+  watchIdle();
+  drawHome();
+}
+
+// ---- a visitor's way to a number
+
+function choose(service) {
+  wish = { language: language(), service: service.code, party_size: 1, priority: null, urgency: null };
+  if (asksUrgency(state.offer, service)) {
+    drawUrgencies(byId("urgencies"), (urgency) => {
+      wish.urgency = urgency;
+      confirm();
+    });
+    show("urgency");
+  } else {
+    confirm();
+  }
+}
+
+function confirm() {
+  drawConfirm();
+  show("confirm");
+}
+
+function drawConfirm() {
+  const service = state.offer.services.find((each) => each.code === wish.service);
+  byId("confirm-service").textContent = pick(service.name);
+  byId("confirm-load").textContent = load(service).join(" · ");
+  drawParty(byId("party"), wish);
+  drawPriority(byId("priority"), wish);
+}
+
+function send(asked) {
+  if (requests.open) return;
+  byId("busy-title").textContent = word("busy");
+  byId("busy-text").textContent = word("busy_hint");
+  show("busy");
+  requests.start({ ...asked, language: language() });
+}
+
+function checkIn(code) {
+  requests.leave();
+  send({ code });
+}
+
+function follow(received) {
+  const first = answer?.state !== received.state;
+  answer = received;
+  if (received.state === "pending") showPending();
+  else if (received.state === "issued") showResult(first);
+  else showProblem();
+}
+
+function showPending() {
+  if (screen !== "busy") show("busy");
+  byId("busy-title").textContent = word("pending_title");
+  byId("busy-text").textContent = word("pending_text");
+  document.body.dataset.pending = "";
+  drawGo();
+}
+
+function showResult(first) {
+  const withoutPaper = WITHOUT_PAPER.has(answer.print);
+  if (first) {
+    speak(answer.language);
+    drawResult(answer);
+    show("result", withoutPaper ? RESULT_WITHOUT_PAPER_MS : RESULT_MS);
+    if (answer.repeated && answer.print === null) document.body.dataset.copy = "";
+  } else if (byId("print").dataset.print !== (answer.print ?? "")) {
+    drawPrint(answer);
+    watchIdle(withoutPaper ? RESULT_WITHOUT_PAPER_MS : RESULT_MS);
+  }
+}
+
+function showProblem() {
+  const abandoned = answer.state === "abandoned";
+  byId("problem-title").textContent = word(abandoned ? "abandoned_title" : "sorry");
+  byId("problem-text").textContent = abandoned ? word("abandoned_text") : refusalText(answer.refusal);
+  show("problem");
+  if (!abandoned && worthAnotherTry(answer.refusal)) document.body.dataset.again = "";
+  drawGo();
+}
+
+// ---- the buttons
+
+const GO = {
+  confirm: { text: () => word("take"), press: () => send(wish) },
+  code: { text: () => word("code_go"), press: () => pad.complete && checkIn(pad.code) },
+  busy: { text: () => word("done"), press: goHome },
+  result: { text: () => word("done"), press: goHome },
+  problem: { text: () => word("home"), press: goHome },
+};
+
+const BACK = {
+  urgency: goHome,
+  confirm: goHome,
+  code: goHome,
+  problem: () => {
+    requests.leave();
+    show("code");
+  },
+};
+
+function drawGo() {
+  const go = GO[screen];
+  if (!go) return;
+  byId("go").textContent = go.text();
+  if (screen === "code" && !pad.complete) byId("go").setAttribute("aria-disabled", "true");
+  else byId("go").removeAttribute("aria-disabled");
+  byId("back").textContent = word(screen === "problem" ? "try_again" : "back");
+}
+
+function warn(seconds) {
+  if (screen === "result") {
+    byId("go").textContent = `${word("done")} · ${seconds}`;
+    return;
+  }
+  byId("idle-text").textContent = word("idle_text", { n: seconds });
+  if (!byId("idle-dialog").open) byId("idle-dialog").showModal();
+}
+
+function calm() {
+  byId("idle-dialog").close();
+}
+
+function changeLanguage(chosen) {
+  speak(chosen);
+  pad.draw();
+  if (screen === "home") drawHome();
+  if (screen === "pairing") drawPairing();
+  if (screen === "urgency") drawUrgencies(byId("urgencies"), (urgency) => ((wish.urgency = urgency), confirm()));
+  if (screen === "confirm") drawConfirm();
+  if (screen === "result") drawResult(answer);
+  if (screen === "problem") showProblem();
+  else if (screen !== "busy") watchIdle(idle.limit);
+  drawGo();
+}
+
+byId("go").addEventListener("click", () => GO[screen]?.press());
+byId("back").addEventListener("click", () => BACK[screen]?.());
+byId("have-code").addEventListener("click", () => {
+  pad.clear();
+  show("code");
+});
+byId("copy").addEventListener("click", () => {
+  delete document.body.dataset.copy;
+  printCopy(requests.key).catch(() => {});
+});
+byId("help").addEventListener("click", () => byId("help-dialog").showModal());
+byId("help-close").addEventListener("click", () => byId("help-dialog").close());
+byId("idle-stay").addEventListener("click", () => idle.touch());
+for (const chosen of document.querySelectorAll("[data-language]")) {
+  chosen.addEventListener("click", () => changeLanguage(chosen.dataset.language));
+}
+document.addEventListener("contextmenu", (event) => event.preventDefault());
+addEventListener("resize", () => screen === "home" && drawHome());
+listenForScans(document, (code) => {
+  if (state?.paired && state.connected && screen !== "busy") checkIn(code);
+});
+
+speak();
+pad.draw();
+show("starting");
+await poll();
+setInterval(poll, STATE_MS);
+requests.resume();

@@ -1,0 +1,15 @@
+// Why the server said no, in words a visitor can act on.
+import { clockTime } from "./result.js";
+import { hasWord, word } from "./words.js";
+
+export function refusalText(refusal) {
+  const code = refusal.code === "not_in_service" && hasWord(`refused_${refusal.reason}`) ? refusal.reason : refusal.code;
+  const key = hasWord(`refused_${code}`) ? `refused_${code}` : "refused_other";
+  const time = clockTime(refusal.opens_at);
+  if (key === "refused_too_early" && !time) return word("refused_other");
+  if (key === "refused_already_checked_in" && !refusal.number) return word("refused_wrong_state");
+  return word(key, { date: refusal.date ?? "", time, number: refusal.number ?? "" });
+}
+
+// A mistyped code is worth another try; nothing else is.
+export const worthAnotherTry = (refusal) => refusal.code === "unknown_code";

@@ -1,0 +1,33 @@
+// The words of the screen in the language chosen now.
+const words = JSON.parse(document.getElementById("words").textContent);
+const DEFAULT_LANGUAGE = "id";
+let current = DEFAULT_LANGUAGE;
+
+export const language = () => current;
+
+export function word(key, values = {}) {
+  return words[current][key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+}
+
+export function hasWord(key) {
+  return key in words[current];
+}
+
+// A text that the server gave by language; Indonesian where there is no other.
+export function pick(texts) {
+  return texts[current] || texts[DEFAULT_LANGUAGE] || Object.values(texts)[0] || "";
+}
+
+export function speak(chosen = DEFAULT_LANGUAGE) {
+  current = chosen in words ? chosen : DEFAULT_LANGUAGE;
+  document.documentElement.lang = current;
+  document.title = word("title");
+  for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === current));
+  }
+}
+
+export function counted(key, n) {
+  return n === 0 ? word(`${key}_none`) : n === 1 ? word(`${key}_one`) : word(`${key}_many`, { n });
+}
