@@ -7,11 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..domain.errors import KeyReused
+from .compiled import Compiled
 from .tables import answers
 from .transaction import Transaction
 
-_FIND = sa.select(answers.c.request, answers.c.answer).where(
-    answers.c.scope == sa.bindparam("scope"), answers.c.key == sa.bindparam("key")
+_FIND = Compiled(
+    sa.select(answers.c.request, answers.c.answer).where(
+        answers.c.scope == sa.bindparam("scope"), answers.c.key == sa.bindparam("key")
+    )
 )
 
 
@@ -25,10 +28,10 @@ def recall(tx: Transaction, scope: str, key: str, request: str) -> Any:
             known_request, answer = row["request"], row["answer"]
             break
     else:
-        found = tx.peek(_FIND, {"scope": scope, "key": key}).one_or_none()
-        if found is None:
+        rows = tx.peek_rows(_FIND, {"scope": scope, "key": key})
+        if not rows:
             return None
-        known_request, answer = found.request, found.answer
+        known_request, answer = rows[0].request, rows[0].answer
     if known_request != request:
         raise KeyReused()
     return answer

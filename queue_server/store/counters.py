@@ -9,14 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from .compiled import Compiled
 from .tables import counter_days, counters
 
 if TYPE_CHECKING:
     from .transaction import Transaction
 
-_CLERK = sa.select(counter_days.c.clerk).where(
-    counter_days.c.office == sa.bindparam("office"), counter_days.c.date == sa.bindparam("date"),
-    counter_days.c.counter == sa.bindparam("counter"),
+_CLERK = Compiled(
+    sa.select(counter_days.c.clerk).where(
+        counter_days.c.office == sa.bindparam("office"), counter_days.c.date == sa.bindparam("date"),
+        counter_days.c.counter == sa.bindparam("counter"),
+    )
 )
 
 
@@ -31,8 +34,8 @@ def _upsert(dialect: str) -> Any:
 
 def clerk_at(tx: Transaction, office: str, day: date, counter: str) -> str | None:
     """The clerk who has a counter open, or None."""
-    clerk: str | None = tx.read(_CLERK, {"office": office, "date": day, "counter": counter}, seeing=counter_days).scalar_one_or_none()
-    return clerk
+    rows = tx.rows(_CLERK, {"office": office, "date": day, "counter": counter}, seeing=counter_days)
+    return rows[0].clerk if rows else None
 
 
 def counters_of(tx: Transaction, office: str, day: date, clerk: str) -> list[str]:

@@ -1,49 +1,60 @@
 """Engines, the one writer, and `write`: the only place in Antrean that commits."""
 from __future__ import annotations
 
-import threading
-from collections import deque
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ..domain.events import RecordedEvent
-from . import days as days_store
+from .compiled import Compiled
 from .offices import OfficeCache
-from .transaction import DayKey, Transaction
+from .transaction import DayKey, Memory, Transaction
+from .turns import Job, Turns
 
 T = TypeVar("T")
 Command = Callable[[Transaction], T]
 Listener = Callable[[Sequence[RecordedEvent]], None]
 
+_log = logging.getLogger(__name__)
+
 BUSY_MILLISECONDS = 5_000
 """How long SQLite waits for another process's commit. Inside a process the writer's own turn-taking comes first."""
 
+ATTEMPTS = 4
+"""How often a command is tried that fails alone for a passing cause: a deadlock with another process, a lost connection."""
 
-class _Job(Generic[T]):
-    """A command on its way through the writer."""
+_PASSING_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+
+
+class OutcomeUnknown(Exception):
+    """The connection or the process was stopped in the middle of the commit. Asking again under the same key tells."""
+
+
+class _Write(Job, Generic[T]):
+    """A command on its way through the writer, and what became of it."""
+
+    __slots__ = ("command", "days", "error", "value")
 
     def __init__(self, days: Iterable[DayKey], command: Command[T]) -> None:
+        super().__init__()
         self.days = tuple(sorted(set(days)))
         self.command = command
-        self.done = False
         self.error: BaseException | None = None
         self.value: T | None = None
 
-    def succeed(self, value: T) -> None:
-        self.value, self.done = value, True
-
     def fail(self, error: BaseException) -> None:
-        self.error, self.done = error, True
+        self.error = error
+        self.close()
 
     def answer(self) -> T:
         if self.error is not None:
             raise self.error
-        return self.value  # type: ignore[return-value]  # set by succeed() with this type
+        return self.value  # type: ignore[return-value]  # set to the command's answer
 
 
 class Database:
@@ -60,13 +71,12 @@ class Database:
         self._writer = _writer_engine(self.url)
         self._reader = _reader_engine(self.url)
         self._offices = OfficeCache()
-        self._gather = gather
-        self._waiting: deque[_Job[Any]] = deque()
-        self._turn = threading.Lock()
+        self._memory = Memory(self._offices)
+        self._turns: Turns[_Write[Any]] = Turns(self._serve, gather)
         self._listeners: list[Listener] = []
 
     def on_commit(self, listener: Listener) -> None:
-        """Be told of the events of every commit of this process, right after it."""
+        """Be told of the events of every commit of this process, right after it. What a listener raises is logged."""
         self._listeners.append(listener)
 
     @contextmanager
@@ -85,14 +95,10 @@ class Database:
 
         A command that raises changes nothing, and the commands committed with it are not touched. It may be run a second time
         if the shared transaction fails for another's sake, so it must depend on nothing but the transaction and its arguments.
+        Raises what the command raises, and `OutcomeUnknown` if it cannot be known whether the commit came about.
         """
-        job = _Job(days, command)
-        self._waiting.append(job)
-        if self._gather is not None:
-            self._gather()
-        with self._turn:
-            if not job.done:
-                self._run([self._waiting.popleft() for _ in range(len(self._waiting))])
+        job = _Write(days, command)
+        self._turns.take_part(job)
         return job.answer()
 
     def close(self) -> None:
@@ -100,51 +106,96 @@ class Database:
         self._writer.dispose()
         self._reader.dispose()
 
-    def _run(self, jobs: list[_Job[Any]]) -> None:
+    def _serve(self, jobs: list[_Write[Any]]) -> None:
         jobs.sort(key=lambda job: job.days)
         try:
             self._commit_together(jobs)
-        except SQLAlchemyError as error:
-            if len(jobs) == 1:
+        except Exception as error:
+            if len(jobs) == 1 and not _may_pass(error):
                 jobs[0].fail(error)
             else:
-                self._commit_each(jobs)
+                for job in jobs:
+                    self._commit_alone(job)
 
-    def _commit_each(self, jobs: list[_Job[Any]]) -> None:
+    def _commit_alone(self, job: _Write[Any]) -> None:
         """The shared transaction failed: one command at a time, so that only the one at fault fails."""
-        for job in jobs:
+        for attempts_left in reversed(range(ATTEMPTS)):
             try:
-                self._commit_together([job])
-            except SQLAlchemyError as error:
-                job.fail(error)
+                return self._commit_together([job])
+            except Exception as error:
+                if not attempts_left or not _may_pass(error):
+                    return job.fail(error)
 
-    def _commit_together(self, jobs: list[_Job[Any]]) -> None:
-        outcomes: list[Callable[[], None]] = []
-        with self._writer.connect() as connection, connection.begin():
-            locked = days_store.lock(connection, sorted({key for job in jobs for key in job.days}))
-            tx = Transaction(connection, self._offices, locked)
-            for job in jobs:
-                outcomes.append(self._run_in(tx, job))
-            tx.finish()
-        for outcome in outcomes:
-            outcome()
+    def _commit_together(self, jobs: list[_Write[Any]]) -> None:
+        """One transaction for all. Closes every job, or raises with nothing done."""
+        committing = False
+        with self._writer.connect() as connection, connection.begin() as transaction:
+            try:
+                tx = self._memory.open(connection, {key for job in jobs for key in job.days}, alone=len(jobs) == 1)
+                for job in jobs:
+                    _run(tx, job)
+                if tx.spoiled:
+                    transaction.rollback()
+                else:
+                    tx.finish()
+                    committing = True
+                    transaction.commit()
+                    self._memory.keep(tx)
+            except BaseException as error:
+                self._memory.forget()
+                if not committing or not _may_have_committed(error):
+                    raise
+                for job in jobs:
+                    job.error = OutcomeUnknown()
+                    job.error.__cause__ = error
+                if not isinstance(error, Exception):
+                    _close(jobs)
+                    raise
+        _close(jobs)
         if tx.recorded:
-            for listener in self._listeners:
-                listener(tx.recorded)
+            self._tell(tx.recorded)
 
-    @staticmethod
-    def _run_in(tx: Transaction, job: _Job[Any]) -> Callable[[], None]:
-        tx.begin_command()
-        try:
-            value = job.command(tx)
-        except SQLAlchemyError:
-            raise
-        except Exception as error:
-            tx.undo_command()
-            refused = error
-            return lambda: job.fail(refused)
+    def _tell(self, recorded: Sequence[RecordedEvent]) -> None:
+        for listener in self._listeners:
+            try:
+                listener(recorded)
+            except Exception:
+                _log.exception("a listener failed after a commit")
+
+
+def _run(tx: Transaction, job: _Write[Any]) -> None:
+    """Run one command. What it refuses with is its answer; what the database refuses stops the whole transaction."""
+    tx.begin_command()
+    try:
+        job.value, job.error = job.command(tx), None
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        tx.undo_command()
+        job.error = error
+    except BaseException:
+        job.interrupted = True
+        raise
+    else:
         tx.end_command()
-        return lambda: job.succeed(value)
+
+
+def _close(jobs: Iterable[_Write[Any]]) -> None:
+    for job in jobs:
+        if not job.closed:
+            job.close()
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether the same command may well succeed at once: nothing was committed, and the cause lies outside it."""
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _PASSING_STATES
+
+
+def _may_have_committed(error: BaseException) -> bool:
+    """Whether a commit that raised may be durable all the same: a refusal is not, silence may be."""
+    return not isinstance(error, Exception) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 def _writer_engine(url: URL) -> Engine:
@@ -182,6 +233,8 @@ def _prepare_sqlite(engine: Engine, begin: str, extra: str) -> None:
             cursor.execute(extra)
         cursor.close()
 
+    begin_transaction = Compiled(sa.text(begin))
+
     @sa.event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        begin_transaction.run(connection, {})

@@ -8,18 +8,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from ..domain.office_day import OfficeDay, StreamDay
+from .compiled import Compiled
 from .tables import office_days, offices
 
-_COLUMNS = [
-    office_days.c.office, office_days.c.date, office_days.c.seq, office_days.c.persons_inside, office_days.c.parties_outside,
-    office_days.c.correction, office_days.c.open_counters, office_days.c.streams,
-]
+_STATE = ("seq", "persons_inside", "parties_outside", "correction", "open_counters", "streams")
+_COLUMNS = [office_days.c.office, office_days.c.date, *(office_days.c[name] for name in _STATE)]
 
 
-def _day_from_row(row: Row[Any]) -> OfficeDay:
+def _day_from_row(row: Any) -> OfficeDay:
     return OfficeDay(
         office=row.office, date=row.date, seq=row.seq, persons_inside=row.persons_inside, parties_outside=row.parties_outside,
         correction=row.correction, open_counters=tuple(row.open_counters),
@@ -45,9 +44,11 @@ def _row_from_day(day: OfficeDay) -> dict[str, Any]:
 _SELECT = sa.select(*_COLUMNS).where(
     office_days.c.office == sa.bindparam("b_office"), office_days.c.date == sa.bindparam("b_date")
 )
-_LOCK = _SELECT.with_for_update()
-_UPDATE = office_days.update().where(
-    office_days.c.office == sa.bindparam("b_office"), office_days.c.date == sa.bindparam("b_date")
+_LOCK = Compiled(_SELECT.with_for_update())
+_UPDATE = Compiled(
+    office_days.update()
+    .where(office_days.c.office == sa.bindparam("b_office"), office_days.c.date == sa.bindparam("b_date"))
+    .values({name: sa.bindparam(name, type_=office_days.c[name].type) for name in _STATE})
 )
 
 
@@ -65,16 +66,16 @@ def lock(connection: Connection, keys: Sequence[tuple[str, date]]) -> dict[tuple
     locked = {}
     for office, day in keys:
         parameters = {"b_office": office, "b_date": day}
-        row = connection.execute(_LOCK, parameters).one_or_none()
-        if row is None:
+        rows = _LOCK.rows(connection, parameters)
+        if not rows:
             if connection.execute(sa.select(offices.c.code).where(offices.c.code == office)).one_or_none() is None:
                 continue
             empty = {**_row_from_day(OfficeDay(office, day)), "office": office, "date": day}
             connection.execute(
                 _insert(connection.dialect.name), {name: value for name, value in empty.items() if not name.startswith("b_")}
             )
-            row = connection.execute(_LOCK, parameters).one()
-        locked[office, day] = _day_from_row(row)
+            rows = _LOCK.rows(connection, parameters)
+        locked[office, day] = _day_from_row(rows[0])
     return locked
 
 
@@ -82,11 +83,10 @@ def save(connection: Connection, changed: Iterable[OfficeDay]) -> None:
     """Store office-days that were locked in this transaction."""
     rows = [_row_from_day(day) for day in changed]
     if rows:
-        connection.execute(_UPDATE, rows)
+        _UPDATE.run_each(connection, rows)
 
 
 def find(connection: Connection, office: str, day: date) -> OfficeDay:
     """An office-day as last committed; an empty one before its first command."""
     row = connection.execute(_SELECT, {"b_office": office, "b_date": day}).one_or_none()
     return OfficeDay(office, day) if row is None else _day_from_row(row)
-

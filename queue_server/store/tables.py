@@ -53,8 +53,8 @@ class Instant(TypeDecorator[datetime]):
 
 
 def _one_of(column: str, kind: type[Enum], *, nullable: bool = False) -> sa.CheckConstraint:
-    values = ", ".join(f"'{each.value}'" for each in kind)
-    rule = f"{column} IN ({values})" + (f" OR {column} IS NULL" if nullable else "")
+    """Spelled with OR: for each row that is written, SQLite builds the list of an IN anew, at a tenth of the cost of a ticket."""
+    rule = " OR ".join([*(f"{column} = '{each.value}'" for each in kind), *([f"{column} IS NULL"] if nullable else [])])
     return sa.CheckConstraint(rule, name=column)
 
 

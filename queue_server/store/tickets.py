@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from ..domain.identity import Visitor
 from ..domain.office_day import follow
 from ..domain.ticket import LIVE_STATES, Channel, Origin, Place, State, Ticket
 from . import tables
+from .compiled import Compiled
 from .tables import tickets, visitors
 
 if TYPE_CHECKING:
@@ -36,6 +38,9 @@ _ENUMS: dict[int, type[StrEnum]] = {
 _NAMES = [each.name for each in fields(Ticket)]
 
 
+_values_of = attrgetter(*_NAMES)
+
+
 def _ticket_from_row(row: Row[Any]) -> Ticket:
     values = list(row)
     for index, kind in _ENUMS.items():
@@ -45,11 +50,16 @@ def _ticket_from_row(row: Row[Any]) -> Ticket:
 
 
 def _row_from_ticket(ticket: Ticket) -> dict[str, Any]:
-    return {name: getattr(ticket, name) for name in _NAMES}
+    values = list(_values_of(ticket))
+    for index in _ENUMS:
+        if values[index] is not None:
+            values[index] = values[index].value
+    return dict(zip(_NAMES, values, strict=True))
 
 
 _BY_ID = sa.select(*_COLUMNS).where(tickets.c.id == sa.bindparam("b_id"))
 _BY_CODE = sa.select(*_COLUMNS).where(tickets.c.code == sa.bindparam("b_code"))
+_GET_BY_ID, _GET_BY_CODE = Compiled(_BY_ID), Compiled(_BY_CODE)
 
 
 def find(connection: Connection, id: str) -> Ticket:
@@ -70,10 +80,10 @@ def find_by_code(connection: Connection, code: str) -> Ticket:
 
 def get(tx: Transaction, id: str) -> Ticket:
     """A ticket inside a command. Raises `UnknownTicket`."""
-    row = tx.read(_BY_ID, {"b_id": id}, seeing=tickets).one_or_none()
-    if row is None:
+    rows = tx.rows(_GET_BY_ID, {"b_id": id}, seeing=tickets)
+    if not rows:
         raise UnknownTicket(ticket=id)
-    return _ticket_from_row(row)
+    return _ticket_from_row(rows[0])
 
 
 def get_in(tx: Transaction, office: str, id: str) -> Ticket:
@@ -86,10 +96,10 @@ def get_in(tx: Transaction, office: str, id: str) -> Ticket:
 
 def get_by_code(tx: Transaction, code: str) -> Ticket:
     """A ticket inside a command, by its secret code. Raises `UnknownCode`."""
-    row = tx.read(_BY_CODE, {"b_code": code}, seeing=tickets).one_or_none()
-    if row is None:
+    rows = tx.rows(_GET_BY_CODE, {"b_code": code}, seeing=tickets)
+    if not rows:
         raise UnknownCode()
-    return _ticket_from_row(row)
+    return _ticket_from_row(rows[0])
 
 
 def add(tx: Transaction, ticket: Ticket, event: Event, visitor: Visitor | None = None) -> Ticket:
@@ -114,20 +124,20 @@ def add_visitor(tx: Transaction, ticket: Ticket, visitor: Visitor) -> None:
 
 
 @cache
-def _update_of(names: frozenset[str]) -> sa.Update:
-    return (
+def _update_of(names: tuple[str, ...]) -> Compiled:
+    return Compiled(
         tickets.update()
         .where(tickets.c.id == sa.bindparam("b_id"), tickets.c.version == sa.bindparam("b_version"))
-        .values({name: sa.bindparam(f"n_{name}") for name in names})
+        .values({name: sa.bindparam(f"n_{name}", type_=tickets.c[name].type) for name in names})
     )
 
 
 def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket:
     """Store a ticket's step with its event. Raises `Changed` if the row is no longer the one the step started from."""
-    changed = frozenset(name for name in _NAMES if getattr(before, name) != getattr(after, name))
-    parameters = {f"n_{name}": getattr(after, name) for name in changed}
-    done = tx.change(_update_of(changed), {"b_id": before.id, "b_version": before.version, **parameters})
-    if done.rowcount != 1:
+    old, new = _row_from_ticket(before), _row_from_ticket(after)
+    changed = tuple(name for name in _NAMES if old[name] != new[name])
+    parameters = {f"n_{name}": new[name] for name in changed}
+    if tx.run(_update_of(changed), {"b_id": before.id, "b_version": before.version, **parameters}) != 1:
         raise Changed(ticket=before.id)
     if before.date == after.date:
         tx.put_day(follow(tx.day(after.office, after.date), before, after))
@@ -157,8 +167,8 @@ def _waiting(dialect: str, *names: str) -> sa.Select[Any]:
 
 
 @cache
-def _next_of_stream(dialect: str) -> sa.Select[Any]:
-    return (
+def _next_of_stream(dialect: str) -> Compiled:
+    return Compiled(
         _waiting(dialect, "turn_time", "id", "letter", "party_size", "place")
         .where(
             _column("letter") == sa.bindparam("letter"),
@@ -174,8 +184,7 @@ def first_waiting(tx: Transaction, office: str, day: date, letters: Sequence[str
     found = []
     for letter in letters:
         parameters = {"office": office, "date": day, "letter": letter, "room": room}
-        row = tx.read(_next_of_stream(tx.dialect), parameters, seeing=tickets).one_or_none()
-        if row is not None:
+        for row in tx.rows(_next_of_stream(tx.dialect), parameters, seeing=tickets):
             found.append(Candidate(row.turn_time, row.id, row.letter, row.party_size, row.place == Place.INSIDE.value))
     return found
 
@@ -241,16 +250,18 @@ def list_at_counters(connection: Connection, office: str, day: date) -> list[Tic
     return [_ticket_from_row(row) for row in connection.execute(_present(connection.dialect.name), {"office": office, "date": day})]
 
 
-_AT_COUNTER = sa.select(*_COLUMNS).where(
-    tickets.c.office == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"),
-    tickets.c.counter == sa.bindparam("counter"), sa.text("state IN ('CALLED', 'SERVING')"),
+_AT_COUNTER = Compiled(
+    sa.select(*_COLUMNS).where(
+        tickets.c.office == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"),
+        tickets.c.counter == sa.bindparam("counter"), sa.text("state IN ('CALLED', 'SERVING')"),
+    )
 )
 
 
 def at_counter(tx: Transaction, office: str, day: date, counter: str) -> Ticket | None:
     """The visitor a counter is busy with."""
-    row = tx.read(_AT_COUNTER, {"office": office, "date": day, "counter": counter}, seeing=tickets).one_or_none()
-    return None if row is None else _ticket_from_row(row)
+    rows = tx.rows(_AT_COUNTER, {"office": office, "date": day, "counter": counter}, seeing=tickets)
+    return _ticket_from_row(rows[0]) if rows else None
 
 
 @cache
@@ -304,13 +315,21 @@ def list_live_bookings(tx: Transaction, office: str, fingerprint: str, phone: st
     """
     if tx.dialect == "postgresql":
         tx.read(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(fingerprint, 0))))
-    same = [visitors.c.nik_fingerprint == fingerprint, *([visitors.c.phone == phone] if phone else [])]
-    rows = tx.read(
-        sa.select(tickets.c.service, visitors.c.nik_fingerprint, visitors.c.phone)
-        .join(visitors, visitors.c.ticket == tickets.c.id)
-        .where(sa.or_(*same), tickets.c.office == office, tickets.c.state.in_(sorted(LIVE_STATES)))
-    )
+    rows = tx.read(_LIVE_BOOKINGS, {"office": office, "fingerprint": fingerprint, "phone": phone})
     return [LiveBooking(row.service, row.nik_fingerprint == fingerprint, phone is not None and row.phone == phone) for row in rows]
+
+
+# The office is asked of the visitor and not of the ticket: any further condition on tickets tempts SQLite's planner to walk
+# all tickets of the office instead of the few of this person.
+_LIVE_BOOKINGS = (
+    sa.select(tickets.c.service, visitors.c.nik_fingerprint, visitors.c.phone)
+    .select_from(visitors.join(tickets, visitors.c.ticket == tickets.c.id))
+    .where(
+        visitors.c.office == sa.bindparam("office"),
+        sa.or_(visitors.c.nik_fingerprint == sa.bindparam("fingerprint"), visitors.c.phone == sa.bindparam("phone", type_=sa.Text)),
+        tickets.c.state.in_([state.value for state in sorted(LIVE_STATES)]),
+    )
+)
 
 
 def list_expired_holds(tx: Transaction, office: str, day: date, slot: datetime | None, now: datetime) -> list[Ticket]:

@@ -6,10 +6,10 @@ savepoint so that its failure undoes itself alone.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult
@@ -18,16 +18,31 @@ from ..domain.events import Event, RecordedEvent
 from ..domain.office import Office
 from ..domain.office_day import OfficeDay
 from . import days, tables
+from .compiled import Compiled, insert_into
 from .offices import OfficeCache
 
 DayKey = tuple[str, date]
 """Office code and local date: what a command locks."""
 
 _SAVEPOINT = "command"
+_SET_SAVEPOINT = Compiled(sa.text(f"SAVEPOINT {_SAVEPOINT}"))
+_ROLL_BACK = Compiled(sa.text(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}"))
 
 
-@dataclass(frozen=True)
-class _Mark:
+_RELEASE = Compiled(sa.text(f"RELEASE SAVEPOINT {_SAVEPOINT}"))
+_DATA_VERSION = Compiled(sa.text("PRAGMA data_version").columns(sa.column("data_version", sa.Integer)))
+
+
+MOST_REMEMBERED = 1_000
+"""How many office-days the writer keeps in mind."""
+
+_REMEMBERED = frozenset(
+    {tables.office_days, tables.offices, tables.streams, tables.services, tables.counters, tables.openings, tables.closed_dates}
+)
+"""Tables whose change by a command of its own makes what is remembered wrong."""
+
+
+class _Mark(NamedTuple):
     """How far a transaction had come when a command began."""
 
     rows: Mapping[sa.Table, int]
@@ -35,19 +50,75 @@ class _Mark:
     recorded: int
 
 
-class Transaction:
-    """One open write transaction. Made by `Database` only; commands must not keep it."""
+class Memory:
+    """What the writer's last commit left behind, good for as long as no other connection commits.
 
-    def __init__(self, connection: Connection, offices: OfficeCache, locked: Mapping[DayKey, OfficeDay]) -> None:
+    SQLite says whether one did. On PostgreSQL nobody says so for less than the question itself: there, nothing is remembered.
+    """
+
+    def __init__(self, offices: OfficeCache) -> None:
+        self._offices = offices
+        self._version: int | None = None
+        self._days: dict[DayKey, OfficeDay] = {}
+        self._offices_seen: Mapping[str, Office] = {}
+
+    def open(self, connection: Connection, keys: Iterable[DayKey], *, alone: bool) -> Transaction:
+        """Lock office-days, in order, and give a transaction to the one command or to several."""
+        wanted = sorted(keys)
+        if connection.dialect.name == "sqlite":
+            version = _DATA_VERSION.rows(connection, {})[0].data_version
+            if version != self._version:
+                self.forget()
+                self._version = version
+        locked = {key: self._days[key] for key in wanted if key in self._days}
+        locked.update(days.lock(connection, [key for key in wanted if key not in locked]))
+        return Transaction(connection, self._offices, locked, self._offices_seen, alone=alone)
+
+    def keep(self, tx: Transaction) -> None:
+        """Remember what was committed."""
+        if tx.dialect == "sqlite" and not tx.outdated:
+            self._days.update(tx.days)
+            self._offices_seen = tx.offices_seen
+        if tx.outdated or len(self._days) > MOST_REMEMBERED:
+            self.forget()
+
+    def forget(self) -> None:
+        """Remember nothing, because a transaction did not end well or another connection has committed."""
+        self._version, self._days, self._offices_seen = None, {}, {}
+
+
+class Transaction:
+    """One open write transaction. Made by `Database` only; commands must not keep it.
+
+    `alone`: there is one command only, so that undoing it and undoing the transaction are the same.
+    """
+
+    def __init__(
+        self, connection: Connection, offices: OfficeCache, locked: Mapping[DayKey, OfficeDay], offices_seen: Mapping[str, Office],
+        *, alone: bool,
+    ) -> None:
         self._connection = connection
         self._offices = offices
-        self._seen_offices: dict[str, Office] = {}
+        self._alone = alone
+        self._offices_seen = dict(offices_seen)
         self._days = dict(locked)
         self._stored_days = dict(locked)
         self._rows: dict[sa.Table, list[Mapping[str, Any]]] = {}
         self._recorded: list[RecordedEvent] = []
         self._mark: _Mark | None = None
         self._in_savepoint = False
+        self.spoiled = False
+        self.outdated = False
+
+    @property
+    def days(self) -> Mapping[DayKey, OfficeDay]:
+        """The locked office-days as they are by now."""
+        return self._days
+
+    @property
+    def offices_seen(self) -> Mapping[str, Office]:
+        """The offices asked for so far."""
+        return self._offices_seen
 
     @property
     def dialect(self) -> str:
@@ -55,13 +126,13 @@ class Transaction:
 
     def office(self, code: str) -> Office:
         """An office with its settings. Raises `UnknownOffice`."""
-        if code not in self._seen_offices:
-            self._seen_offices[code] = self._offices.get(self._connection, code)
-        return self._seen_offices[code]
+        if code not in self._offices_seen:
+            self._offices_seen[code] = self._offices.get(self._connection, code)
+        return self._offices_seen[code]
 
     def forget_office(self, code: str) -> None:
         """Read an office anew when it is next asked for, because a command changed it."""
-        self._seen_offices.pop(code, None)
+        self._offices_seen.pop(code, None)
 
     def day(self, office: str, day: date) -> OfficeDay:
         """The locked state of an office-day. Raises `KeyError` for one the command did not declare."""
@@ -94,10 +165,27 @@ class Transaction:
     def insert(self, table: sa.Table, row: Mapping[str, Any]) -> None:
         """Add a row; it is sent with others of its kind, at the latest before the commit or the next statement."""
         self._rows.setdefault(table, []).append(row)
+        if table in _REMEMBERED:
+            self.outdated = True
 
     def pending(self, table: sa.Table) -> Sequence[Mapping[str, Any]]:
         """Rows of a table that were added but not sent yet."""
         return self._rows.get(table, ())
+
+    def rows(self, query: Compiled, parameters: Mapping[str, Any], *, seeing: sa.Table) -> list[Any]:
+        """Run a query of the hot path on one table, after the rows of that table that wait to be sent."""
+        if self._rows.get(seeing):
+            self._send_rows(changing=False)
+        return query.rows(self._connection, parameters)
+
+    def peek_rows(self, query: Compiled, parameters: Mapping[str, Any]) -> list[Any]:
+        """`rows` that need not see rows still to be sent, because the caller has looked at them in `pending`."""
+        return query.rows(self._connection, parameters)
+
+    def run(self, change: Compiled, parameters: Mapping[str, Any]) -> int:
+        """Run a change of the hot path. Returns how many rows it touched."""
+        self._send_rows(changing=True)
+        return change.run(self._connection, parameters)
 
     def read(self, statement: sa.Executable, parameters: Any = None, *, seeing: sa.Table | None = None) -> CursorResult[Any]:
         """Run a query. Rows that wait to be sent go first; `seeing` names the one table read, so that others may wait on."""
@@ -105,37 +193,40 @@ class Transaction:
             self._send_rows(changing=False)
         return self._connection.execute(statement, parameters)
 
-    def peek(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[Any]:
-        """Run a query that need not see rows still to be sent, because the caller has looked at them in `pending`."""
-        return self._connection.execute(statement, parameters)
-
     def change(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run a statement that changes rows, inside the command's savepoint."""
         self._send_rows(changing=True)
+        if getattr(statement, "table", None) in _REMEMBERED:
+            self.outdated = True
         return self._connection.execute(statement, parameters)
 
     # What follows is for `Database` alone.
 
     def begin_command(self) -> None:
-        self._mark = _Mark({table: len(rows) for table, rows in self._rows.items()}, dict(self._days), len(self._recorded))
-        self._in_savepoint = False
+        if not self._alone:
+            self._mark = _Mark({table: len(rows) for table, rows in self._rows.items()}, dict(self._days), len(self._recorded))
+            self._in_savepoint = False
 
     def end_command(self) -> None:
         if self._in_savepoint:
-            self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {_SAVEPOINT}")
+            _RELEASE.run(self._connection, {})
         self._mark, self._in_savepoint = None, False
 
     def undo_command(self) -> None:
+        if self._alone:
+            self.spoiled = True
+            self._recorded.clear()
+            return
         mark = self._mark
         assert mark is not None, "undo_command follows begin_command"
         if self._in_savepoint:
-            self._connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
-            self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {_SAVEPOINT}")
+            _ROLL_BACK.run(self._connection, {})
+            _RELEASE.run(self._connection, {})
             self._rows = {}
         else:
             self._rows = {table: rows[: mark.rows.get(table, 0)] for table, rows in self._rows.items()}
         self._days = dict(mark.days)
-        self._seen_offices.clear()
+        self._offices_seen.clear()
         del self._recorded[mark.recorded :]
         self._mark, self._in_savepoint = None, False
 
@@ -151,18 +242,18 @@ class Transaction:
             own = {table: rows[self._mark.rows.get(table, 0) :] for table, rows in self._rows.items()}
             if changing or any(own.values()):
                 self._send({table: rows[: self._mark.rows.get(table, 0)] for table, rows in self._rows.items()})
-                self._connection.exec_driver_sql(f"SAVEPOINT {_SAVEPOINT}")
+                _SET_SAVEPOINT.run(self._connection, {})
                 self._in_savepoint = True
                 self._rows = own
         self._send(self._rows)
         self._rows = {}
         if self._mark is not None and not self._in_savepoint:
-            self._mark = replace(self._mark, rows={})
+            self._mark = self._mark._replace(rows={})
 
     def _send(self, rows: Mapping[sa.Table, Sequence[Mapping[str, Any]]]) -> None:
-        for table in _SENDING_ORDER:
-            if rows.get(table):
-                self._connection.execute(sa.insert(table), rows[table])
+        for table in rows if len(rows) < 2 else sorted(rows, key=_SENDING_ORDER.__getitem__):
+            if rows[table]:
+                insert_into(table, tuple(rows[table][0])).run_each(self._connection, rows[table])
 
 
-_SENDING_ORDER = tuple(tables.metadata.sorted_tables)
+_SENDING_ORDER = {table: place for place, table in enumerate(tables.metadata.sorted_tables)}

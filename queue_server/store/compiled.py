@@ -1,0 +1,128 @@
+"""Statements of the hot path, compiled once: the same SQLAlchemy Core statement, run on the driver's cursor without the toll per call."""
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Convert = Callable[[Any], Any]
+
+
+class Compiled:
+    """A statement whose text is the same for all parameters: no `IN` over a list, no literal that changes.
+
+    Values are converted by the types of the columns, as Core converts them. Driver errors come out as Core's, so one
+    `except SQLAlchemyError` covers both.
+    """
+
+    def __init__(self, statement: sa.Executable) -> None:
+        self._statement = statement
+        self._forms: dict[str, _Form] = {}
+
+    def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:
+        """Run a query. Each row is a named tuple of the selected columns."""
+        form = self._form(connection.dialect)
+        cursor = form.execute(connection, form.bind(parameters))
+        return form.read(cursor.fetchall())
+
+    def run(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
+        """Run a change. Returns how many rows it touched."""
+        form = self._form(connection.dialect)
+        touched: int = form.execute(connection, form.bind(parameters)).rowcount
+        return touched
+
+    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a change once for each set of parameters; all must have the same names."""
+        form = self._form(connection.dialect)
+        form.execute_each(connection, [form.bind(row) for row in rows])
+
+    def _form(self, dialect: Dialect) -> _Form:
+        form = self._forms.get(dialect.name)
+        if form is None:
+            form = self._forms[dialect.name] = _Form(self._statement, dialect)
+        return form
+
+
+@cache
+def insert_into(table: sa.Table, columns: tuple[str, ...]) -> Compiled:
+    """The insert of rows that give just these columns."""
+    return Compiled(sa.insert(table).values({name: sa.bindparam(name, type_=table.c[name].type) for name in columns}))
+
+
+class _Form:
+    """What a statement is in one dialect: its text, how parameters go in, how rows come out."""
+
+    def __init__(self, statement: sa.Executable, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every Core statement can
+        assert isinstance(compiled, SQLCompiler) and not compiled.post_compile_params, "the text must not depend on values"
+        self.text = compiled.string
+        self._error = dialect.loaded_dbapi.Error
+        self._names = tuple(compiled.positiontup or compiled.params)
+        self._positional = compiled.positional
+        self._constants = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
+        converters = [_input(compiled.binds[name].type, dialect) for name in self._names]
+        self._inputs = [(index, convert) for index, convert in enumerate(converters) if convert is not None]
+        self._pick: Callable[[Mapping[str, Any]], Sequence[Any]] = itemgetter(*self._names) if len(self._names) > 1 else self._pick_each
+        columns = list(statement.selected_columns) if isinstance(statement, (sa.Select, sa.TextualSelect)) else []
+        row: Any = namedtuple("Row", [column.name for column in columns])  # type: ignore[misc]  # names known at run time
+        self._row = row._make
+        outputs = [_output(column.type, dialect) for column in columns]
+        self._outputs = [(index, convert) for index, convert in enumerate(outputs) if convert is not None]
+
+    def bind(self, parameters: Mapping[str, Any]) -> Any:
+        values = list(self._pick({**self._constants, **parameters} if self._constants else parameters))
+        for index, convert in self._inputs:
+            values[index] = convert(values[index])
+        return values if self._positional else dict(zip(self._names, values, strict=True))
+
+    def execute(self, connection: Connection, values: Any) -> Any:
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(self.text, values)
+        except self._error as error:
+            raise self._as_core(error, connection, values) from error
+        return cursor
+
+    def execute_each(self, connection: Connection, values: list[Any]) -> None:
+        try:
+            connection.connection.cursor().executemany(self.text, values)
+        except self._error as error:
+            raise self._as_core(error, connection, values) from error
+
+    def read(self, rows: list[Any]) -> list[Any]:
+        if not self._outputs:
+            return list(map(self._row, rows))
+        found = []
+        for row in rows:
+            values = list(row)
+            for index, convert in self._outputs:
+                values[index] = convert(values[index])
+            found.append(self._row(values))
+        return found
+
+    def _pick_each(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        return [parameters[name] for name in self._names]
+
+    def _as_core(self, error: Exception, connection: Connection, values: Any) -> BaseException:
+        lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
+        return DBAPIError.instance(
+            self.text, values, error, self._error, hide_parameters=True, connection_invalidated=lost, dialect=connection.dialect
+        )
+
+
+def _input(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    # A date comes with every row and takes few values.
+    return lru_cache(maxsize=1_000)(convert) if convert is not None and isinstance(kind, sa.Date) else convert
+
+
+def _output(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return lru_cache(maxsize=1_000)(convert) if convert is not None and isinstance(kind, sa.Date) else convert
