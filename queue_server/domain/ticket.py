@@ -258,11 +258,11 @@ def walk_in(request: Request, rules: Rules, number: str, inside: bool, now: date
     return _create(request, Action.WALK_IN, now, **_arrive(rules, now, number=number, inside=inside, slot=None, priority=request.priority))
 
 
-def confirm(ticket: Ticket, now: datetime, *, priority: bool, party_size: int, language: str) -> Step:
+def confirm(ticket: Ticket, now: datetime, *, channel: Channel, priority: bool, language: str) -> Step:
     """Turn a hold into a booking. Raises `WrongState`, `TooLate` once the hold has run out."""
     if ticket.state is State.HELD and ticket.expires_at is not None and ticket.expires_at <= now:
         raise TooLate(until=ticket.expires_at.isoformat())
-    return _move(ticket, Action.CONFIRM, now, expires_at=None, priority=priority, party_size=party_size, language=language)
+    return _move(ticket, Action.CONFIRM, now, expires_at=None, channel=channel, priority=priority, language=language)
 
 
 def expire(ticket: Ticket, now: datetime) -> Step:

@@ -14,7 +14,7 @@ from ..domain.identity import Visitor, proves_ownership
 from ..domain.occupancy import admit_party_size
 from ..domain.office import Office, admit_service
 from ..domain.slots import Slot, admit_booking, cut_slots, people_places, stream_places
-from ..domain.ticket import Action, Channel, Origin, Place, State, Ticket
+from ..domain.ticket import Action, Channel, Origin, State, Ticket
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
@@ -132,7 +132,8 @@ def _confirm_hold(tx: Transaction, office: str, wanted: BookingRequest, code: st
         raise UnknownCode()
     if held.party_size != wanted.party_size:
         raise BadInput(field="party_size", reason="differs_from_hold", held=held.party_size)
-    booked, event = life.confirm(held, now, priority=wanted.priority, party_size=wanted.party_size, language=wanted.language)
+    channel = Channel.URGENT if wanted.urgent else held.channel
+    booked, event = life.confirm(held, now, channel=channel, priority=wanted.priority, language=wanted.language)
     saved = ticket_store.save(tx, held, booked, event)
     ticket_store.add_visitor(tx, saved, wanted.visitor)
     return saved
@@ -176,7 +177,7 @@ def cancel(tx: Transaction, ticket: str, by: str, now: datetime) -> Ticket:
     saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
     if before.state is State.BOOKED and before.slot is not None and before.slot > now:
         _give_back(tx, before)
-    if before.place is Place.INSIDE:
+    if before.place is not None:
         admit_who_fit(tx, saved.office, saved.date, now)
     return saved
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from ..domain import ticket as life
 from ..domain.call_order import next_ticket
-from ..domain.errors import BadInput, CounterBusy, CounterClosed, CounterTaken, NothingToUndo, NotYourTicket, RoomFull
+from ..domain.errors import BadInput, CounterBusy, CounterClosed, CounterTaken, NothingToUndo, NotYourTicket, RoomFull, WrongDay
 from ..domain.events import Event, EventType
 from ..domain.occupancy import admit_party
 from ..domain.office import Counter, Office
@@ -82,9 +82,14 @@ def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datet
 
 
 def call(tx: Transaction, office: str, ticket: str, counter: str, clerk: str, now: datetime) -> Ticket:
-    """Call one visitor out of turn. Raises `RoomFull` for one outside who does not fit, and as `call_next` does."""
-    desk = open_counter(tx, office, counter, clerk, now)
+    """Call one visitor out of turn.
+
+    Raises `RoomFull` for one outside who does not fit, `WrongDay`, `WrongState`, and as `call_next` does.
+    """
     found = ticket_store.get_in(tx, office, ticket)
+    if found.date != tx.office(office).date_at(now):
+        raise WrongDay(date=found.date.isoformat())
+    desk = open_counter(tx, office, counter, clerk, now)
     _admit_free_counter(tx, office, found.date, counter)
     if found.state is State.WAITING and found.persons_inside == 0:
         admit_party(tx.day(office, found.date).occupancy(tx.office(office).people_limit), found.party_size)

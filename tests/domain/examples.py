@@ -8,7 +8,7 @@ from typing import Any
 from queue_server.domain import ticket as life
 from queue_server.domain.events import Event
 from queue_server.domain.office import Counter, Office, Opening, Rules, Service, ServiceChannel, ServiceMode, Stream
-from queue_server.domain.ticket import Action, Origin, Request, State, Ticket
+from queue_server.domain.ticket import Action, Channel, Origin, Request, State, Ticket
 
 RULES = Rules()
 TODAY = date(2026, 3, 23)
@@ -60,7 +60,7 @@ def ticket_in(state: State, *, now: datetime = NINE, inside: bool = True, **valu
         return held
     if state is State.EXPIRED:
         return life.expire(held, now + minutes(10))[0]
-    booked = life.confirm(held, now, priority=held.priority, party_size=held.party_size, language=held.language)[0]
+    booked = life.confirm(held, now, channel=held.channel, priority=held.priority, language=held.language)[0]
     if state is State.BOOKED:
         return booked
     if state is State.STRANDED:
@@ -86,7 +86,7 @@ def ticket_in(state: State, *, now: datetime = NINE, inside: bool = True, **valu
 def take(action: Action, ticket: Ticket, now: datetime = NINE) -> life.Step:
     """Do an action to a ticket with ordinary arguments, at a moment when no time limit stands in its way."""
     steps = {
-        Action.CONFIRM: lambda: life.confirm(ticket, now, priority=True, party_size=2, language="en"),
+        Action.CONFIRM: lambda: life.confirm(ticket, now, channel=Channel.URGENT, priority=True, language="en"),
         Action.EXPIRE: lambda: life.expire(ticket, now + minutes(RULES.hold_minutes)),
         Action.CHECK_IN: lambda: life.check_in(ticket, RULES, "A007", True, now),
         Action.RESCHEDULE: lambda: life.reschedule(ticket, now + minutes(1440), TODAY + timedelta(days=1), now),

@@ -14,7 +14,7 @@ from queue_server.domain.call_order import TurnBasis
 from queue_server.domain.errors import AlreadyCheckedIn, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office import Rules
-from queue_server.domain.ticket import LIVE_STATES, PRESENT_STATES, TRANSITIONS, UNDOABLE, Action, Origin, Place, State, Ticket
+from queue_server.domain.ticket import LIVE_STATES, PRESENT_STATES, TRANSITIONS, UNDOABLE, Action, Channel, Origin, Place, State, Ticket
 from tests.domain.examples import CLERK, NINE, RULES, TODAY, by, minutes, request, take, ticket_in
 
 CREATING = {Action.HOLD, Action.BOOK, Action.WALK_IN}
@@ -122,7 +122,7 @@ class TestHold:
         held = ticket_in(State.HELD)
         now = NINE + minutes(RULES.hold_minutes) + timedelta(seconds=late)
         with pytest.raises(TooLate):
-            life.confirm(held, now, priority=False, party_size=1, language="id")
+            life.confirm(held, now, channel=Channel.REGULAR, priority=False, language="id")
         assert life.expire(held, now)[0].state is State.EXPIRED
 
     @given(early=st.integers(1, 600))
@@ -131,8 +131,8 @@ class TestHold:
         now = NINE + minutes(RULES.hold_minutes) - timedelta(seconds=early)
         with pytest.raises(TooEarly):
             life.expire(held, now)
-        booked, _ = life.confirm(held, now, priority=True, party_size=4, language="en")
-        assert (booked.priority, booked.party_size, booked.language) == (True, 4, "en")
+        booked, _ = life.confirm(held, now, channel=Channel.URGENT, priority=True, language="en")
+        assert (booked.channel, booked.priority, booked.language) == (Channel.URGENT, True, "en")
 
 
 class TestCheckIn:

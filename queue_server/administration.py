@@ -1,0 +1,148 @@
+"""What an administrator does from the command line, on the database itself."""
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from .app import make_clock
+from .domain.errors import DomainError, PairingExpired, UnknownDevice, UnknownOffice
+from .services import devices, staff
+from .settings import BadSettings, Settings, read_key
+from .store import devices as device_store
+from .store import relays as relay_store
+from .store.database import Database
+from .store.migrations import configure
+from .store.staff import Token, User
+
+PASSWORD_SHORTEST = 10
+FREE_BYTES_WANTED = 200_000_000
+
+
+class AdministrationError(Exception):
+    """What was asked for cannot be done; the message says why."""
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.database_url)
+    try:
+        yield database
+    except UnknownOffice as error:
+        raise AdministrationError(f"There is no office {error.facts['office']}.") from None
+    except UnknownDevice:
+        raise AdministrationError("No device shows that code, or has that id.") from None
+    except PairingExpired:
+        raise AdministrationError("That pairing code is too old. Start the pairing again on the device.") from None
+    except DomainError as error:
+        raise AdministrationError(error.code) from None
+    finally:
+        database.close()
+
+
+def add_user(settings: Settings, username: str, name: str, role: str, office: str | None, password: str) -> None:
+    """Add a member of staff. Raises `AdministrationError` for a taken name, a short password or an unknown office."""
+    if len(password) < PASSWORD_SHORTEST:
+        raise AdministrationError(f"A password needs at least {PASSWORD_SHORTEST} characters.")
+    user = User(secrets.token_hex(8), username.strip().lower(), name.strip(), role, office)
+    with _database(settings) as database:
+        _check_office(database, office)
+        try:
+            database.write([], partial(staff.add_user, user=user, password_hash=staff.hash_password(password)))
+        except IntegrityError:
+            raise AdministrationError(f"There is a user {user.username} already.") from None
+
+
+def add_token(settings: Settings, name: str, role: str, office: str | None) -> str:
+    """Make a bearer token; only its hash is kept. Raises `AdministrationError` for an unknown office."""
+    secret = staff.new_secret()
+    with _database(settings) as database:
+        _check_office(database, office)
+        token = Token(secrets.token_hex(8), name, role, office)
+        now = make_clock(settings.clock_offset_seconds)()
+        database.write([], partial(staff.add_token, token=token, secret=secret, now=now))
+    return secret
+
+
+def _check_office(database: Database, office: str | None) -> None:
+    if office is not None:
+        with database.read() as connection:
+            database.offices.get(connection, office)
+
+
+def list_devices(settings: Settings, office: str | None) -> list[dict[str, Any]]:
+    """All devices, or those of an office."""
+    with _database(settings) as database, database.read() as connection:
+        return [
+            {
+                "id": each.id, "kind": each.kind, "name": each.name, "office": each.office, "state": each.state,
+                "seen_at": each.seen_at.isoformat(timespec="seconds") if each.seen_at else None, "health": each.health,
+            }
+            for each in device_store.list_of_office(connection, office)
+        ]
+
+
+def approve_device(settings: Settings, pairing_code: str, office: str, name: str) -> None:
+    """Approve a device by the code on its screen. Raises `AdministrationError`."""
+    now = make_clock(settings.clock_offset_seconds)()
+    with _database(settings) as database:
+        database.write([], partial(devices.approve, pairing_code=pairing_code, office=office, name=name, now=now))
+
+
+def revoke_device(settings: Settings, id: str) -> None:
+    """Cut a device off. Raises `AdministrationError`."""
+    now = make_clock(settings.clock_offset_seconds)()
+    with _database(settings) as database:
+        database.write([], partial(devices.revoke, office=None, device=id, now=now))
+
+
+def examine(settings: Settings) -> dict[str, Any]:
+    """Check everything that can be checked without a visitor. Each check has `name`, `ok` and `detail`."""
+    checks = [_check_keys(settings)]
+    try:
+        with _database(settings) as database:
+            checks += [_check_schema(settings), _check_reactions(database), _check_disk(settings)]
+    except SQLAlchemyError as error:
+        checks.append({"name": "database", "ok": False, "detail": str(getattr(error, "orig", error))})
+    return {"settings": settings.masked(), "checks": checks}
+
+
+def _check_keys(settings: Settings) -> dict[str, Any]:
+    try:
+        for path in (settings.secret_key_file, settings.nik_key_file):
+            read_key(path)
+            if path.stat().st_mode & 0o077:
+                return {"name": "keys", "ok": False, "detail": f"{path} can be read by others: chmod 600 {path}"}
+    except (BadSettings, OSError) as error:
+        return {"name": "keys", "ok": False, "detail": str(error)}
+    return {"name": "keys", "ok": True, "detail": "present, readable by their owner only"}
+
+
+def _check_schema(settings: Settings) -> dict[str, Any]:
+    head = ScriptDirectory.from_config(configure(settings.database_url)).get_current_head()
+    engine = sa.create_engine(settings.database_url)
+    with engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    engine.dispose()
+    detail = f"revision {present}" if present == head else f"revision {present}, this release needs {head}: antrean migrate"
+    return {"name": "schema", "ok": present == head, "detail": detail}
+
+
+def _check_reactions(database: Database) -> dict[str, Any]:
+    with database.read() as connection:
+        failing = relay_store.list_failing(connection)
+    detail = "; ".join(f"{each.office} {each.date} at {each.relayed_seq}: {each.last_error}" for each in failing)
+    return {"name": "reactions", "ok": not failing, "detail": detail or "none is failing"}
+
+
+def _check_disk(settings: Settings) -> dict[str, Any]:
+    free = shutil.disk_usage(settings.nik_key_file.parent).free
+    return {"name": "disk", "ok": free >= FREE_BYTES_WANTED, "detail": f"{free // 1_000_000} MB free"}

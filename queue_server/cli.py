@@ -1,0 +1,339 @@
+"""The command `antrean`. Every part is imported only by the command that needs it, so a kiosk box needs no server."""
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def _patch() -> None:
+    """Make the standard library cooperative; must come before the imports of what is run."""
+    from gevent import monkey
+
+    monkey.patch_all()
+
+
+def _with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the settings; bad ones end it with exit code 2."""
+
+    @wraps(command)
+    def run(**arguments: Any) -> Any:
+        from .settings import BadSettings, load_settings
+
+        try:
+            settings = load_settings()
+        except BadSettings as error:
+            raise click.UsageError(str(error)) from None
+        return command(settings=settings, **arguments)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="antrean", prog_name="antrean")
+def main() -> None:
+    """Antrean: appointments, queue and crowd control for public offices."""
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"), show_default=True)
+@click.option("--port", type=click.IntRange(1, 65_500), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="a loopback address; the demo's passwords are printed")
+@click.option("--scenario", type=click.Choice(["normal", "urgent-only", "full"]), default="normal", show_default=True)
+@click.option("--now", type=click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"]), help="the demo clock's start, with offset")
+@click.option("--limits", is_flag=True, help="limit the rate of requests from loopback too")
+def demo(data: Path, port: int, host: str, scenario: str, now: datetime | None, limits: bool) -> None:
+    """Run the whole demonstration on this machine.
+
+    Example: antrean demo --port 8000 --scenario urgent-only
+    """
+    from .demo.stage import StageError, run_stage
+
+    try:
+        sys.exit(run_stage(data, host, port, scenario, now, limits=limits))
+    except StageError as error:
+        raise click.UsageError(str(error)) from None
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="more than 1 needs PostgreSQL and Redis")
+@click.option("--share-port", is_flag=True, hidden=True)
+def serve(host: str, port: int, workers: int, share_port: bool) -> None:
+    """Run the server. The database must be migrated.
+
+    Example: ANTREAN_DATABASE_URL=sqlite:////var/lib/antrean/antrean.db antrean serve --port 8000
+    """
+    _patch()
+    from .server import serve as serve_until_stopped
+    from .settings import BadSettings, load_settings
+
+    try:
+        settings = load_settings()
+    except BadSettings as error:
+        raise click.UsageError(str(error)) from None
+    if workers > 1:
+        missing = [
+            name
+            for name, given in (
+                ("PostgreSQL (ANTREAN_DATABASE_URL)", not settings.database_url.startswith("sqlite")),
+                ("Redis (ANTREAN_REDIS_URL)", settings.redis_url is not None),
+            )
+            if not given
+        ]
+        if missing:
+            raise click.UsageError(f"{workers} workers need {' and '.join(missing)}.")
+        from .workers import serve_with_workers
+
+        sys.exit(serve_with_workers(host, port, workers))
+    serve_until_stopped(settings, host, port, share_port=share_port)
+
+
+def _agent_options(default_port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in (
+            click.option("--listen", default=f"127.0.0.1:{default_port}", show_default=True, help="a loopback address and port"),
+            click.option("--state", type=click.Path(path_type=Path, file_okay=False), required=True, help="the agent's folder"),
+            click.option("--server", required=True, help="the server's address, such as http://10.0.0.5:8000"),
+        ):
+            command = option(command)
+        return command
+
+    return add
+
+
+_printer_options = (
+    click.option("--printer", "printer_url", help="tcp://HOST:9100, file:///dev/usb/lp0, usb://VENDOR:PRODUCT or virtual:///DIR"),
+    click.option("--profile", default="tm-t20iii-80", show_default=True, help="the paper and printer preset"),
+)
+
+
+def _add_options(*options: Callable[..., Any]) -> Callable[..., Any]:
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in options:
+            command = option(command)
+        return command
+
+    return add
+
+
+@main.command()
+@_agent_options(8010)
+@_add_options(*_printer_options)
+def kiosk(server: str, state: Path, listen: str, printer_url: str | None, profile: str) -> None:
+    """Run the kiosk's agent.
+
+    Example: antrean kiosk --server http://10.0.0.5:8000 --state /var/lib/antrean-kiosk --printer tcp://10.0.0.9:9100
+    """
+    _patch()
+    from kiosk.agent import run_agent
+
+    _run(run_agent, server, state, listen, printer_url, profile)
+
+
+@main.command()
+@_agent_options(8020)
+def display(server: str, state: Path, listen: str) -> None:
+    """Run the TV's agent.
+
+    Example: antrean display --server http://10.0.0.5:8000 --state /var/lib/antrean-display
+    """
+    _patch()
+    from display.agent import run_agent
+
+    _run(run_agent, server, state, listen)
+
+
+@main.command()
+@_agent_options(8030)
+@_add_options(*_printer_options)
+def printer(server: str, state: Path, listen: str, printer_url: str | None, profile: str) -> None:
+    """Run a printer's agent, for a printer that stands away from the kiosk.
+
+    Example: antrean printer --server http://10.0.0.5:8000 --state /var/lib/antrean-printer --printer tcp://10.0.0.9:9100
+    """
+    _patch()
+    from printer.agent import run_agent
+
+    _run(run_agent, server, state, listen, printer_url, profile)
+
+
+def _run(agent: Callable[..., None], *arguments: Any) -> None:
+    try:
+        agent(*arguments)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+@main.command()
+@_with_settings
+def migrate(settings: Any) -> None:
+    """Bring the database to this release's schema.
+
+    Example: antrean migrate
+    """
+    from .store.migrations import upgrade
+
+    upgrade(settings.database_url)
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def seed() -> None:
+    """Fill an empty database."""
+
+
+@seed.command("banten")
+@click.option("--scenario", type=click.Choice(["normal", "urgent-only", "full"]), default="normal", show_default=True)
+@click.option("--access", type=click.Path(path_type=Path, dir_okay=False), required=True, help="file for log-ins and tokens")
+@_with_settings
+def seed_banten(settings: Any, scenario: str, access: Path) -> None:
+    """Fill an empty database with the eight offices of Banten and invented people.
+
+    Example: antrean seed banten --access access.json
+    """
+    from .demo.stage import StageError, fill_empty
+
+    try:
+        fill_empty(settings, scenario, access)
+    except StageError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Filled. Log-ins and tokens are in {access}.")
+
+
+@main.group()
+def user() -> None:
+    """Members of staff."""
+
+
+@user.command("add")
+@click.argument("username")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice(["admin", "manager", "supervisor", "clerk"]), required=True)
+@click.option("--office", help="the office's code; left out, the user works in all offices")
+@click.password_option(help="asked for if left out")
+@_with_settings
+def user_add(settings: Any, username: str, name: str, role: str, office: str | None, password: str) -> None:
+    """Add a member of staff.
+
+    Example: antrean user add siti --name "Siti Aminah" --role clerk --office 3674
+    """
+    from .administration import AdministrationError, add_user
+
+    try:
+        add_user(settings, username, name, role, office, password)
+    except AdministrationError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{username} can sign in.")
+
+
+@main.group()
+def token() -> None:
+    """Bearer tokens of programs."""
+
+
+@token.command("add")
+@click.option("--name", required=True, help="what the token is for")
+@click.option("--role", type=click.Choice(["admin", "manager", "clerk"]), required=True)
+@click.option("--office", help="the office's code; left out, all offices")
+@_with_settings
+def token_add(settings: Any, name: str, role: str, office: str | None) -> None:
+    """Make a bearer token and print it once.
+
+    Example: antrean token add --name "BI export" --role manager --office 3674
+    """
+    from .administration import AdministrationError, add_token
+
+    try:
+        click.echo(add_token(settings, name, role, office))
+    except AdministrationError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.group()
+def device() -> None:
+    """Kiosks, displays and printers."""
+
+
+@device.command("list")
+@click.option("--office")
+@click.option("--json", "as_json", is_flag=True)
+@_with_settings
+def device_list(settings: Any, office: str | None, as_json: bool) -> None:
+    """List devices and when they were last heard of.
+
+    Example: antrean device list --office 3674
+    """
+    from .administration import list_devices
+
+    found = list_devices(settings, office)
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    for each in found:
+        seen = each["seen_at"] or "never"
+        click.echo(f"{each['id']}  {each['kind']:8} {each['state']:9} {each['office'] or '-':6} {seen:25} {each['name']}")
+
+
+@device.command("approve")
+@click.argument("pairing_code")
+@click.option("--office", required=True)
+@click.option("--name", default="", help="what to call the device")
+@_with_settings
+def device_approve(settings: Any, pairing_code: str, office: str, name: str) -> None:
+    """Approve the device that shows this code on its screen.
+
+    Example: antrean device approve 7F3K9Q --office 3674 --name "Kiosk at the door"
+    """
+    from .administration import AdministrationError, approve_device
+
+    try:
+        approve_device(settings, pairing_code, office, name)
+    except AdministrationError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo("Approved.")
+
+
+@device.command("revoke")
+@click.argument("id")
+@_with_settings
+def device_revoke(settings: Any, id: str) -> None:
+    """Cut a device off at once.
+
+    Example: antrean device revoke 3f9c2a7be01d44aa
+    """
+    from .administration import AdministrationError, revoke_device
+
+    try:
+        revoke_device(settings, id)
+    except AdministrationError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo("Revoked.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@_with_settings
+def doctor(settings: Any, as_json: bool) -> None:
+    """Check the settings, the database and what keeps failing. Exit code 1 if anything needs attention.
+
+    Example: antrean doctor --json
+    """
+    from .administration import examine
+
+    report = examine(settings)
+    if as_json:
+        click.echo(json.dumps(report, indent=2))
+    else:
+        for name, value in report["settings"].items():
+            click.echo(f"  {name} = {value}")
+        for check in report["checks"]:
+            click.echo(f"{'ok  ' if check['ok'] else 'FAIL'} {check['name']}: {check['detail']}")
+    sys.exit(0 if all(check["ok"] for check in report["checks"]) else 1)

@@ -1,0 +1,249 @@
+"""The demonstration as one command: data, server, kiosk and display with a virtual printer, started and stopped together."""
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
+from pathlib import Path
+from typing import Any
+
+import click
+import sqlalchemy as sa
+
+from ..app import make_clock
+from ..domain.office import Office
+from ..settings import Settings
+from ..store import offices as office_store
+from ..store.database import Database
+from ..store.migrations import upgrade
+from .banten import offices
+from .fill import Access, fill
+from .scenarios import scenario as find_scenario
+
+OFFICE = "3674"
+KIOSK_PORT_STEP, DISPLAY_PORT_STEP = 10, 20
+START_SECONDS = 30
+STOP_SECONDS = 10
+STAGE_OPENS = clock_time(9, 0)
+
+
+class StageError(Exception):
+    """The demonstration cannot be set up as asked; the message says why."""
+
+
+def run_stage(data: Path, host: str, port: int, scenario: str, now: datetime | None, *, limits: bool) -> int:
+    """Set the stage, start everything, print where it is, and stop everything on Ctrl-C or SIGTERM. Returns the exit code."""
+    if not _is_loopback(host):
+        raise StageError(f"The demo listens on loopback only, because its passwords are printed; {host} is not.")
+    data = data.resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    url = f"http://{host}:{port}"
+    offset, told = set_clock(data, now)
+    settings = Settings(
+        database_url=f"sqlite:///{data / 'antrean.db'}", secret_key_file=data / "secret.key", nik_key_file=data / "nik.key",
+        public_url=url, demo_access_file=data / "access.json", rate_limits=limits, clock_offset_seconds=offset,
+    )
+    links = {"server": url, "kiosk": f"http://{host}:{port + KIOSK_PORT_STEP}", "display": f"http://{host}:{port + DISPLAY_PORT_STEP}"}
+    access = prepare(settings, scenario, links)
+    for kind in ("kiosk", "display"):
+        _leave_token(data / kind, access["tokens"][kind])
+    parts = _start(settings, data, host, port)
+    try:
+        _wait_until_ready(parts, links)
+        _print_links(access, data, told)
+        return _watch(parts)
+    finally:
+        _stop(parts)
+
+
+def set_clock(data: Path, now: datetime | None) -> tuple[float, str | None]:
+    """Where the demo's clock stands, as an offset in seconds, and a sentence if that is not the true time.
+
+    The offset is kept beside the data and only ever grows, so the clock never goes back on it. Raises `StageError` for a `now`
+    that this data has passed already.
+    """
+    file = data / "clock.json"
+    kept = float(json.loads(file.read_text())["offset_seconds"]) if file.exists() else None
+    real = datetime.now(UTC)
+    if now is not None:
+        moment = now.astimezone(UTC)
+        if kept is not None and moment < real + timedelta(seconds=kept):
+            passed = (real + timedelta(seconds=kept)).isoformat(timespec="minutes")
+            raise StageError(f"This data's clock stands at {passed} already and cannot go back. Use another --data.")
+    else:
+        moment = real + timedelta(seconds=kept or 0.0)
+        moment = _next_working_moment(offices((moment.year, moment.year + 1))[-1], moment)
+    offset = (moment - real).total_seconds()
+    if abs(offset) < 1:
+        offset = 0.0
+    _write_private(file, json.dumps({"offset_seconds": offset}))
+    told = None if offset == 0 else f"The demo's clock stands at {moment.astimezone(_zone()):%A, %d %B %Y, %H:%M} WIB."
+    return offset, told
+
+
+def _zone() -> Any:
+    return offices((datetime.now(UTC).year,))[-1].tz
+
+
+def _next_working_moment(office: Office, moment: datetime) -> datetime:
+    if office.is_open(moment):
+        return moment
+    opening = office.next_opening(moment)
+    if opening is None:
+        return moment
+    return max(opening, datetime.combine(office.date_at(opening), STAGE_OPENS, office.tz)).astimezone(UTC)
+
+
+def prepare(settings: Settings, scenario: str, links: Mapping[str, str]) -> dict[str, Any]:
+    """Migrate the database and fill it if it is empty; returns the content of access.json."""
+    upgrade(settings.database_url)
+    path = settings.demo_access_file
+    assert path is not None, "the demo has an access file"
+    if is_empty(settings):
+        access = _fill(settings, scenario)
+    elif path.exists():
+        access = json.loads(path.read_text())
+    else:
+        raise StageError(f"{path} is gone, and with it the only copy of this data's passwords. Remove {path.parent} to start afresh.")
+    access = {**links, **{name: value for name, value in access.items() if name not in links}}
+    _write_private(path, json.dumps(access, indent=2))
+    return access
+
+
+def fill_empty(settings: Settings, scenario: str, path: Path) -> None:
+    """Fill an empty, migrated database and write its log-ins and tokens to a file. Raises `StageError` if there is data."""
+    if not is_empty(settings):
+        raise StageError("The database is not empty.")
+    _write_private(path, json.dumps({"server": settings.public_url, **_fill(settings, scenario)}, indent=2))
+
+
+def is_empty(settings: Settings) -> bool:
+    """Whether a migrated database has no office yet."""
+    database = Database(settings.database_url)
+    try:
+        with database.read() as connection:
+            return not office_store.all_codes(connection)
+    except sa.exc.SQLAlchemyError:
+        raise StageError("The database has no schema yet: run `antrean migrate` first.") from None
+    finally:
+        database.close()
+
+
+def _fill(settings: Settings, scenario: str) -> dict[str, Any]:
+    database = Database(settings.database_url)
+    try:
+        access: Access = fill(database, settings, make_clock(settings.clock_offset_seconds), find_scenario(scenario))
+    finally:
+        database.close()
+    return asdict(access)
+
+
+def _start(settings: Settings, data: Path, host: str, port: int) -> list[subprocess.Popen[bytes]]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")}
+    for name, value in settings.model_dump(exclude_none=True).items():
+        environ[f"ANTREAN_{name.upper()}"] = ",".join(value) if isinstance(value, tuple) else str(value)
+    antrean = [sys.executable, "-m", "queue_server"]
+    server = settings.public_url
+    commands = [
+        ["serve", "--host", host, "--port", str(port)],
+        [
+            "kiosk", "--server", server, "--state", str(data / "kiosk"), "--listen", f"{host}:{port + KIOSK_PORT_STEP}",
+            "--printer", f"virtual://{data / 'slips'}",
+        ],
+        ["display", "--server", server, "--state", str(data / "display"), "--listen", f"{host}:{port + DISPLAY_PORT_STEP}"],
+    ]
+    # Children in a session of their own: Ctrl-C reaches this process alone, which then stops them in order.
+    return [subprocess.Popen([*antrean, *command], env=environ, start_new_session=True) for command in commands]
+
+
+def _wait_until_ready(parts: Sequence[subprocess.Popen[bytes]], links: Mapping[str, str]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    waiting = [f"{links['server']}/livez", links["kiosk"], links["display"]]
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while waiting:
+        if any(part.poll() is not None for part in parts):
+            raise StageError("A part of the demo stopped at once; see the lines above. Is another program using its port?")
+        if time.monotonic() > deadline:
+            raise StageError(f"{waiting[0]} did not answer within {START_SECONDS} s.")
+        try:
+            opener.open(waiting[0], timeout=2).close()
+            waiting.pop(0)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+
+
+def _print_links(access: Mapping[str, Any], data: Path, told: str | None) -> None:
+    click.echo()
+    click.secho("Antrean's demo is running.", bold=True)
+    if told:
+        click.echo(told)
+    click.echo(f"  Start here    {access['server']}/")
+    click.echo(f"  Kiosk         {access['kiosk']}/")
+    click.echo(f"  Lobby TV      {access['display']}/")
+    click.echo(f"  Clerks        {access['server']}/desk")
+    click.echo(f"  Slips         {data / 'slips'}")
+    for role, login in access["logins"].items():
+        click.echo(f"  {role:13} {login['username']}  {login['password']}")
+    click.echo(f"  All of this, with API tokens: {data / 'access.json'}")
+    click.echo("Press Ctrl-C to stop.")
+
+
+def _watch(parts: Sequence[subprocess.Popen[bytes]]) -> int:
+    """Wait for the order to stop (0) or for a part to end by itself (1)."""
+    ordered: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda caught, _frame: ordered.append(caught))
+    while not ordered:
+        ended = next((part for part in parts if part.poll() is not None), None)
+        if ended is not None:
+            click.echo(f"A part of the demo ended with code {ended.returncode}; stopping the rest.", err=True)
+            return 1
+        time.sleep(0.2)
+    return 0
+
+
+def _stop(parts: Sequence[subprocess.Popen[bytes]]) -> None:
+    for part in reversed(parts):
+        if part.poll() is None:
+            part.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for part in parts:
+        try:
+            part.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            part.kill()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _leave_token(folder: Path, token: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_private(folder / "token", token)
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    draft = path.with_name(f".{path.name}.new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+

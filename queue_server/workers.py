@@ -1,0 +1,44 @@
+"""Several server processes on one port: started together, stopped together, one that dies is replaced."""
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+
+STEP_SECONDS = 0.5
+STOP_SECONDS = 10.0
+DEATHS_ALLOWED = 5
+"""A worker that dies this often within a minute will not get better by starting it again."""
+
+
+def serve_with_workers(host: str, port: int, workers: int) -> int:
+    """Run single-worker servers until SIGTERM or SIGINT. Returns the exit code."""
+    command = [sys.executable, "-m", "queue_server", "serve", "--host", host, "--port", str(port), "--share-port"]
+    running = [subprocess.Popen(command, start_new_session=True) for _ in range(workers)]
+    ordered: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda caught, _frame: ordered.append(caught))
+    deaths: list[float] = []
+    while not ordered:
+        for index, worker in enumerate(running):
+            if worker.poll() is not None:
+                deaths = [*(when for when in deaths if when > time.monotonic() - 60), time.monotonic()]
+                if len(deaths) > DEATHS_ALLOWED:
+                    _stop(running)
+                    return 1
+                running[index] = subprocess.Popen(command, start_new_session=True)
+        time.sleep(STEP_SECONDS)
+    _stop(running)
+    return 0
+
+
+def _stop(running: list[subprocess.Popen[bytes]]) -> None:
+    for worker in running:
+        worker.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for worker in running:
+        try:
+            worker.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            worker.kill()
