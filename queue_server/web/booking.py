@@ -25,7 +25,7 @@ from ..domain.errors import (
     UnknownSlot,
 )
 from ..domain.office import Office, Service
-from ..domain.slots import Slot, parse_slot_id
+from ..domain.slots import Slot, parse_slot_id, slot_id
 from ..services import booking as desk
 from ..services.booking import BookingRequest
 from ..services.draws import draw
@@ -39,7 +39,8 @@ from .public import list_services, pages, takes_bookings
 from .wording import bad_input_words, refusal_words
 
 DAYS_SHOWN = 7
-NEAREST_SHOWN = 3
+NEAREST_AFTER_LOSS = 3
+NEAREST_TO_CHOOSE = 9
 SLOT_LOST = (SlotFull, SlotPassed, SlotTooFar, UnknownSlot)
 """Refusals that another time mends."""
 
@@ -84,17 +85,14 @@ def list_days(office: Office, service: str, people: int = 1) -> list[DayChoice]:
     return [DayChoice(day.date, tuple(show_slot(office, slot, free) for slot, free in day.slots)) for day in days]
 
 
-def nearest_times(office: Office, form: BookingForm) -> list[SlotChoice]:
-    """The free times nearest to the one in the form, for the whole party."""
+def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotChoice]:
+    """The free times nearest to the one in the form, for the whole party; that one too, if it is still free."""
     wanted = parse_slot_id(form.slot)
     with context().database.read() as connection:
         days = desk.list_availability(
             connection, office, form.service, office.date_at(now()), min(office.rules.horizon_days + 1, desk.MOST_DAYS), form.people, now()
         )
-    return [
-        show_slot(office, slot, slot.free(form.people)) for slot in desk.nearest_free(days, wanted, NEAREST_SHOWN + 1)
-        if slot.id != form.slot
-    ][:NEAREST_SHOWN]
+    return [show_slot(office, slot, slot.free(form.people)) for slot in desk.nearest_free(days, wanted, count)]
 
 
 def chosen_slot(office: Office, slot: str) -> SlotChoice:
@@ -248,12 +246,12 @@ def another_time(office_code: str) -> Response | str:
 
 
 def render_another_time(office: Office, service: Service, form: BookingForm, errors: dict[str, str], taken: bool = False) -> str:
-    """The nearest free times, with everything typed kept."""
+    """The nearest free times, with everything typed kept: three when the time was lost, more when the visitor just looks around."""
     kept = replace(form, slot="").fields
-    wanted = form if form.slot else replace(form, slot=now().strftime("%Y%m%dT%H%MZ"))
+    wanted = form if form.slot else replace(form, slot=slot_id(now()))
+    nearest = nearest_times(office, wanted, NEAREST_AFTER_LOSS if taken else NEAREST_TO_CHOOSE)
     return render_template(
-        "book_another_time.html", office=office, service=service, fields=kept, nearest=nearest_times(office, wanted), taken=taken,
-        errors=errors,
+        "book_another_time.html", office=office, service=service, fields=kept, nearest=nearest, chosen=form.slot, taken=taken, errors=errors
     )
 
 

@@ -186,6 +186,13 @@ def console_script_words() -> dict[str, Any]:
         "bookedFor": _("Booked for {time}"), "cameAt": _("Came at {time}"), "outside": _("waits outside"), "minutes": _("{n} min"),
         "onTime": _("On time"), "watch": _("Watch"), "late": _("Late"), "next": _("Next: {number} – {service}"),
         "nobody": _("Nobody is waiting for this counter"), "finishFirst": _("Finish {number} first"),
+        "roomFull": _("The room is full: the next visitor waits outside until somebody leaves"),
+        "inside": _("{n} people inside"), "insideOf": _("{n} of {limit} people inside"),
+        "turn": {
+            "slot": _("Turn by booked time: {turn}"), "arrival": _("Turn by time of arrival: {turn}"),
+            "late": _("Came after the booked time, so turn by arrival: {turn}"),
+        },
+        "turnCredit": _("({n} minutes earlier for priority)"),
         "offline": _("No connection. Nothing was done; please try again when it is back."),
         "problem": _("This did not work. Please try again."),
         "problems": {

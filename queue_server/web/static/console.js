@@ -38,6 +38,19 @@ function mayCall(ticket) {
   return !counter || counter.letters.includes(ticket.stream);
 }
 
+function fits(ticket) {
+  return ticket.place === "INSIDE" || snapshot.limit === null || snapshot.inside + ticket.party_size <= snapshot.limit;
+}
+
+// The server decides; this only says beforehand what it will most likely be.
+function likelyNext() {
+  return snapshot.waiting.find((each) => mayCall(each) && fits(each));
+}
+
+function nobodyReason() {
+  return snapshot.waiting.some(mayCall) ? words.roomFull : words.nobody;
+}
+
 // ---- Drawing -----------------------------------------------------------------------------------------------------
 
 function draw() {
@@ -67,6 +80,7 @@ function drawNow() {
   byId("now").dataset.state = state;
   byId("now-number").textContent = current?.number ?? "–";
   byId("now-service").textContent = current ? serviceName(current) : "";
+  byId("now-why").textContent = current ? turnOf(current) : "";
   byId("now-idle").hidden = Boolean(current);
   const badge = byId("now-badge");
   badge.hidden = !current;
@@ -109,6 +123,12 @@ function whyOf(ticket) {
   return parts.join(" · ");
 }
 
+// Every call can be explained from two numbers: the time that counts, and the minutes of priority.
+function turnOf(ticket) {
+  const turn = say(words.turn[ticket.turn_basis] ?? words.turn.arrival, { turn: clockOf(ticket.turn_time, words.clockMark) });
+  return ticket.credit_minutes > 0 ? `${turn} ${say(words.turnCredit, { n: ticket.credit_minutes })}` : turn;
+}
+
 function chosenQueue() {
   const filter = byId("filter").value;
   return snapshot.waiting.filter((each) => (filter === "mine" ? mayCall(each) : !filter || each.stream === filter));
@@ -116,19 +136,21 @@ function chosenQueue() {
 
 function drawQueue() {
   const rows = chosenQueue();
-  const nextId = snapshot.waiting.find(mayCall)?.id;
+  const next = likelyNext();
   byId("count").textContent = String(rows.length);
   byId("queue-empty").hidden = rows.length > 0;
   keepList(byId("queue"), byId("row-waiting"), rows, (row, ticket) => {
-    row.classList.toggle("queue__item--next", ticket.id === nextId);
+    row.classList.toggle("queue__item--next", ticket === next);
     fill(row, { number: ticket.number, service: serviceName(ticket), why: whyOf(ticket) });
-    row.dataset.since = ticket.arrived_at;
+    // Who is early for a booked time waits only from that time on.
+    row.dataset.since = ticket.starts_at && ticket.starts_at > ticket.arrived_at ? ticket.starts_at : ticket.arrived_at;
+    row.title = turnOf(ticket);
     const call = row.querySelector("[data-do=call]");
-    call.disabled = !mayCall(ticket) || Boolean(current) || !connected || busy;
+    call.disabled = !mayCall(ticket) || !fits(ticket) || Boolean(current) || !connected || busy;
     call.setAttribute("aria-label", `${call.textContent} ${ticket.number}`);
   });
-  const next = snapshot.waiting.find(mayCall);
-  byId("peek").textContent = current ? say(words.finishFirst, { number: current.number }) : next ? say(words.next, { number: next.number, service: serviceName(next) }) : words.nobody;
+  byId("peek").textContent = current ? say(words.finishFirst, { number: current.number }) : next ? say(words.next, { number: next.number, service: serviceName(next) }) : nobodyReason();
+  byId("room").textContent = snapshot.limit === null ? say(words.inside, { n: snapshot.inside }) : say(words.insideOf, { n: snapshot.inside, limit: snapshot.limit });
   if (waitingBefore === 0 && rows.length > 0) chime();
   waitingBefore = rows.length;
   tick();
@@ -206,7 +228,7 @@ const ticketUrl = (id, name) => `/api/v1/tickets/${encodeURIComponent(id)}/${nam
 const counterUrl = (id, name) => `/api/v1/counters/${encodeURIComponent(id)}/${name}`;
 
 function act(name) {
-  if (name === "call-next") return command(counterUrl(counter.id, "call-next"), {}, (ticket) => (ticket ? acted(words.done.call, ticket) : notify(words.nobody)));
+  if (name === "call-next") return command(counterUrl(counter.id, "call-next"), {}, (ticket) => (ticket ? acted(words.done.call, ticket) : notify(nobodyReason())));
   if (name === "undo") {
     const { id, number } = lastActed;
     return command(ticketUrl(id, "undo"), {}, () => { lastActed = null; notify(say(words.done.undo, { number })); });
