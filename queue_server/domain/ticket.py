@@ -138,8 +138,8 @@ class Ticket:
     """One visit of one party. Times are aware UTC; `date` is the office's local date of the visit.
 
     Holds no personal data: that is in `Visitor`. Invariants: `number` is set from check-in on; `place` is set just in the
-    states of PRESENT_STATES; `admitted_at` is set when one who waited outside was let in; `counter` is set while CALLED,
-    SERVING or PARKED; `version` grows by 1 with each step.
+    states of PRESENT_STATES; `admitted_at` is set when one who waited outside was let in; `counter` is set from the
+    call until the ticket waits again; `version` grows by 1 with each step.
     """
 
     id: str
@@ -353,7 +353,7 @@ def park(ticket: Ticket, now: datetime) -> Step:
 
 def no_show(ticket: Ticket, now: datetime) -> Step:
     """The called visitor did not come."""
-    return _move(ticket, Action.NO_SHOW, now, place=None, counter=None, ended_at=now)
+    return _move(ticket, Action.NO_SHOW, now, place=None, ended_at=now)
 
 
 def resume(ticket: Ticket, rules: Rules, now: datetime) -> Step:
@@ -364,7 +364,7 @@ def resume(ticket: Ticket, rules: Rules, now: datetime) -> Step:
 
 def finish(ticket: Ticket, now: datetime) -> Step:
     """The visitor is served and leaves the room."""
-    return _move(ticket, Action.FINISH, now, place=None, counter=None, ended_at=now)
+    return _move(ticket, Action.FINISH, now, place=None, ended_at=now)
 
 
 def transfer(ticket: Ticket, letter: str, service: str, now: datetime) -> Step:

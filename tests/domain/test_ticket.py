@@ -38,7 +38,7 @@ ALLOWED = {
 def keeps_the_docstring(ticket: Ticket) -> None:
     """The invariants that `Ticket` promises."""
     assert (ticket.place is not None) == (ticket.state in PRESENT_STATES)
-    assert (ticket.counter is not None) == (ticket.state in AT_A_COUNTER)
+    assert (ticket.counter is not None) == (ticket.called_at is not None)
     if ticket.state in PRESENT_STATES:
         assert ticket.number is not None
         assert ticket.arrived_at is not None
