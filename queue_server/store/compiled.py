@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
@@ -18,7 +19,7 @@ Convert = Callable[[Any], Any]
 class Compiled:
     """A statement whose text is the same for all parameters: no `IN` over a list, no literal that changes.
 
-    Values are converted by the types of the columns, as Core converts them. Driver errors come out as Core's, so one
+    Values are converted by the types of the columns, as Core converts them, and None is NULL. Driver errors come out as Core's, so one
     `except SQLAlchemyError` covers both.
     """
 
@@ -29,14 +30,12 @@ class Compiled:
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:
         """Run a query. Each row is a named tuple of the selected columns."""
         form = self._form(connection.dialect)
-        cursor = form.execute(connection, form.bind(parameters))
-        return form.read(cursor.fetchall())
+        return form.read(form.fetch(connection, form.bind(parameters)))
 
     def run(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
         """Run a change. Returns how many rows it touched."""
         form = self._form(connection.dialect)
-        touched: int = form.execute(connection, form.bind(parameters)).rowcount
-        return touched
+        return form.execute(connection, form.bind(parameters))
 
     def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run a change once for each set of parameters; all must have the same names."""
@@ -48,6 +47,15 @@ class Compiled:
         if form is None:
             form = self._forms[dialect.name] = _Form(self._statement, dialect)
         return form
+
+
+def pipelined(connection: Connection) -> AbstractContextManager[Any]:
+    """On PostgreSQL, what is run inside goes to the server without waiting for each answer; what fails raises at the latest at the end.
+
+    For changes and a commit, or one `rows`; not for Core's own queries, which look at each answer.
+    """
+    driver: Any = connection.connection.driver_connection
+    return driver.pipeline() if connection.dialect.driver == "psycopg" else nullcontext()
 
 
 @cache
@@ -79,16 +87,25 @@ class _Form:
     def bind(self, parameters: Mapping[str, Any]) -> Any:
         values = list(self._pick({**self._constants, **parameters} if self._constants else parameters))
         for index, convert in self._inputs:
-            values[index] = convert(values[index])
+            if values[index] is not None:
+                values[index] = convert(values[index])
         return values if self._positional else dict(zip(self._names, values, strict=True))
 
-    def execute(self, connection: Connection, values: Any) -> Any:
-        cursor = connection.connection.cursor()
+    def fetch(self, connection: Connection, values: Any) -> list[Any]:
         try:
+            cursor = connection.connection.cursor()
             cursor.execute(self.text, values)
+            return list(cursor.fetchall())
         except self._error as error:
             raise self._as_core(error, connection, values) from error
-        return cursor
+
+    def execute(self, connection: Connection, values: Any) -> int:
+        try:
+            cursor = connection.connection.cursor()
+            cursor.execute(self.text, values)
+            return cursor.rowcount
+        except self._error as error:
+            raise self._as_core(error, connection, values) from error
 
     def execute_each(self, connection: Connection, values: list[Any]) -> None:
         try:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ..domain.events import RecordedEvent
-from .compiled import Compiled
+from .compiled import Compiled, pipelined
 from .offices import OfficeCache
 from .transaction import DayKey, Memory, Transaction
 from .turns import Job, Turns
@@ -69,6 +69,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer = _writer_engine(self.url)
+        self._writing: Connection | None = None
         self._reader = _reader_engine(self.url)
         self._offices = OfficeCache()
         self._memory = Memory(self._offices)
@@ -103,6 +104,9 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
         self._writer.dispose()
         self._reader.dispose()
 
@@ -111,10 +115,11 @@ class Database:
         try:
             self._commit_together(jobs)
         except Exception as error:
-            if len(jobs) == 1 and not _may_pass(error):
-                jobs[0].fail(error)
+            left = [job for job in jobs if not job.closed]
+            if len(left) == 1 and not _may_pass(error):
+                left[0].fail(error)
             else:
-                for job in jobs:
+                for job in left:
                     self._commit_alone(job)
 
     def _commit_alone(self, job: _Write[Any]) -> None:
@@ -123,37 +128,48 @@ class Database:
             try:
                 return self._commit_together([job])
             except Exception as error:
+                if job.closed:
+                    return None
                 if not attempts_left or not _may_pass(error):
                     return job.fail(error)
 
     def _commit_together(self, jobs: list[_Write[Any]]) -> None:
         """One transaction for all. Closes every job, or raises with nothing done."""
+        connection = self._writing = self._writing or self._writer.connect()
         committing = False
-        with self._writer.connect() as connection, connection.begin() as transaction:
-            try:
+        try:
+            with connection.begin() as transaction:
                 tx = self._memory.open(connection, {key for job in jobs for key in job.days}, alone=len(jobs) == 1)
                 for job in jobs:
                     _run(tx, job)
                 if tx.spoiled:
                     transaction.rollback()
                 else:
-                    tx.finish()
-                    committing = True
-                    transaction.commit()
+                    with pipelined(connection):
+                        tx.finish()
+                        committing = True
+                        transaction.commit()
                     self._memory.keep(tx)
-            except BaseException as error:
-                self._memory.forget()
-                if not committing or not _may_have_committed(error):
-                    raise
-                for job in jobs:
-                    job.error = OutcomeUnknown()
-                    job.error.__cause__ = error
-                if not isinstance(error, Exception):
-                    _close(jobs)
-                    raise
+        except BaseException as error:
+            self._forget(connection, error)
+            if not committing or not _may_have_committed(error):
+                raise
+            for job in jobs:
+                job.error = OutcomeUnknown()
+                job.error.__cause__ = error
+            _close(jobs)
+            raise
         _close(jobs)
         if tx.recorded:
             self._tell(tx.recorded)
+
+    def _forget(self, connection: Connection, error: BaseException) -> None:
+        """Nothing remembered holds after an error, and a connection that was lost or stopped in the middle is of no use."""
+        self._memory.forget()
+        if not isinstance(error, Exception) or _is_lost(error):
+            self._writing = None
+            connection.invalidate()
+            connection.close()
 
     def _tell(self, recorded: Sequence[RecordedEvent]) -> None:
         for listener in self._listeners:
@@ -186,16 +202,18 @@ def _close(jobs: Iterable[_Write[Any]]) -> None:
             job.close()
 
 
+def _is_lost(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
 def _may_pass(error: Exception) -> bool:
     """Whether the same command may well succeed at once: nothing was committed, and the cause lies outside it."""
-    if not isinstance(error, DBAPIError):
-        return False
-    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _PASSING_STATES
+    return _is_lost(error) or (isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _PASSING_STATES)
 
 
 def _may_have_committed(error: BaseException) -> bool:
     """Whether a commit that raised may be durable all the same: a refusal is not, silence may be."""
-    return not isinstance(error, Exception) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+    return not isinstance(error, Exception) or _is_lost(error)
 
 
 def _writer_engine(url: URL) -> Engine:

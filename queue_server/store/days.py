@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from ..domain.office_day import OfficeDay, StreamDay
-from .compiled import Compiled
+from .compiled import Compiled, pipelined
 from .tables import office_days, offices
 
 _STATE = ("seq", "persons_inside", "parties_outside", "correction", "open_counters", "streams")
@@ -66,7 +66,8 @@ def lock(connection: Connection, keys: Sequence[tuple[str, date]]) -> dict[tuple
     locked = {}
     for office, day in keys:
         parameters = {"b_office": office, "b_date": day}
-        rows = _LOCK.rows(connection, parameters)
+        with pipelined(connection):
+            rows = _LOCK.rows(connection, parameters)
         if not rows:
             if connection.execute(sa.select(offices.c.code).where(offices.c.code == office)).one_or_none() is None:
                 continue

@@ -53,7 +53,7 @@ def _row_from_ticket(ticket: Ticket) -> dict[str, Any]:
     values = list(_values_of(ticket))
     for index in _ENUMS:
         if values[index] is not None:
-            values[index] = values[index].value
+            values[index] = values[index]._value_
     return dict(zip(_NAMES, values, strict=True))
 
 

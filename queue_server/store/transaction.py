@@ -7,7 +7,6 @@ savepoint so that its failure undoes itself alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -144,9 +143,9 @@ class Transaction:
 
     def record(self, event: Event) -> RecordedEvent:
         """Add an event with the next number of its office-day."""
-        day = self.day(event.office, event.date)
-        recorded = RecordedEvent(day.seq + 1, event)
-        self.put_day(replace(day, seq=recorded.seq))
+        day = self.day(event.office, event.date).after_event()
+        self.put_day(day)
+        recorded = RecordedEvent(day.seq, event)
         self.insert(
             tables.events,
             {
