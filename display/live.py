@@ -60,7 +60,7 @@ class LiveBoard:
         try:
             device = self._client.device_self()
         except Refused as refusal:
-            if refusal.status == 401:
+            if refusal.status == 401 or refusal.code == "unknown_device":
                 raise TokenRevoked from refusal
             raise ServerUnreachable(str(refusal)) from refusal
         if device.state.lower() == "revoked":
@@ -69,7 +69,8 @@ class LiveBoard:
 
     def _watch(self, office: str) -> None:
         """One connection's life: returns when it has ended. Raises `TokenRevoked`, `ServerUnreachable` and Socket.IO's errors."""
-        socket = socketio.Client(reconnection=False, handle_sigint=False)
+        # A browser names its page's origin, and the server checks it; this is no page, so it names none.
+        socket = socketio.Client(reconnection=False, handle_sigint=False, websocket_extra_options={"suppress_origin": True})
         ended = threading.Event()
         gap = threading.Event()
 
@@ -78,8 +79,6 @@ class LiveBoard:
                 board = from_wire(Board, snapshot)
             except BadMessage as problem:
                 log.warning("a board that cannot be read: %s", problem)
-                return
-            if board.office != office:
                 return
             known = self._keeper.board
             if known is not None and (known.date != board.date or board.version[1] > known.version[1] + 1):
@@ -96,7 +95,10 @@ class LiveBoard:
                 auth={"token": self._client.token},
                 wait_timeout=ANSWER_SECONDS,
             )
-            take(socket.call("watch", {"audience": "board", "key": office}, namespace=NAMESPACE, timeout=ANSWER_SECONDS))
+            snapshot = socket.call("watch", {"audience": "board", "key": office}, namespace=NAMESPACE, timeout=ANSWER_SECONDS)
+            if not isinstance(snapshot, dict) or "error" in snapshot:
+                raise ServerUnreachable(f"the server does not let this TV watch the board: {snapshot}")
+            take(snapshot)
             self._fetch(office)
             self._set_connected(True)
             self._keep(office, ended, gap)

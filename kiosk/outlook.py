@@ -11,6 +11,7 @@ from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.messages import Heartbeat, OfficeOffer
 
 OFFER_SECONDS = 5.0
+RECONNECT_SECONDS = 2.0
 HEARTBEAT_SECONDS = 15.0
 
 log = logging.getLogger("antrean.kiosk")
@@ -50,7 +51,7 @@ class Outlook:
                     reported_at = time.monotonic()
                 self.connected = True
             except Refused as refusal:
-                if refusal.status == 401:
+                if refusal.status == 401 or refusal.code == "unknown_device":
                     self.forget()
                     raise TokenRevoked from refusal
                 log.warning("the server refuses this kiosk: %s", refusal)
@@ -58,7 +59,7 @@ class Outlook:
             except ServerUnreachable as problem:
                 log.info("not connected: %s", problem)
                 self.connected = False
-            self._hurry.wait(OFFER_SECONDS)
+            self._hurry.wait(OFFER_SECONDS if self.connected else RECONNECT_SECONDS)
             self._hurry.clear()
 
     def forget(self) -> None:

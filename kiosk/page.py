@@ -19,7 +19,7 @@ from queue_server.protocol.design import TOKENS_CSS
 FOLDER = Path(__file__).parent
 REQUEST_LIMIT_BYTES = 4096
 PRIORITIES = frozenset({"elderly", "pregnant", "disabled", "child"})
-URGENCIES = frozenset({"medical", "death", "departure", "deadline", "child", "disaster", "court", "assisted", "other"})
+URGENCIES = frozenset({"hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other"})
 PARTY_MAX = 20
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 SERVICE = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")

@@ -4,7 +4,7 @@ import { word } from "./words.js";
 
 const PARTY_MAX = 6;
 const PRIORITIES = ["none", "elderly", "pregnant", "disabled", "child"];
-const URGENCIES = ["medical", "death", "departure", "deadline", "child", "disaster", "court", "assisted", "other"];
+const URGENCIES = ["hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other"];
 
 function group(box, values, text, chosen, pressed) {
   const buttons = values.map((value) => {

@@ -29,6 +29,8 @@ let tilesDrawn = "";
 let wish = null;
 let answer = null;
 
+const zone = () => state?.offer?.zone ?? "Asia/Jakarta";
+
 function show(name, limit = null) {
   screen = name;
   document.body.dataset.screen = name;
@@ -170,7 +172,7 @@ function showResult(first) {
   const withoutPaper = WITHOUT_PAPER.has(answer.print);
   if (first) {
     speak(answer.language);
-    drawResult(answer);
+    drawResult(answer, zone());
     show("result", withoutPaper ? RESULT_WITHOUT_PAPER_MS : RESULT_MS);
     if (answer.repeated && answer.print === null) document.body.dataset.copy = "";
   } else if (byId("print").dataset.print !== (answer.print ?? "")) {
@@ -182,7 +184,7 @@ function showResult(first) {
 function showProblem() {
   const abandoned = answer.state === "abandoned";
   byId("problem-title").textContent = word(abandoned ? "abandoned_title" : "sorry");
-  byId("problem-text").textContent = abandoned ? word("abandoned_text") : refusalText(answer.refusal);
+  byId("problem-text").textContent = abandoned ? word("abandoned_text") : refusalText(answer.refusal, zone());
   show("problem");
   if (!abandoned && worthAnotherTry(answer.refusal)) document.body.dataset.again = "";
   drawGo();
@@ -237,7 +239,7 @@ function changeLanguage(chosen) {
   if (screen === "pairing") drawPairing();
   if (screen === "urgency") drawUrgencies(byId("urgencies"), (urgency) => ((wish.urgency = urgency), confirm()));
   if (screen === "confirm") drawConfirm();
-  if (screen === "result") drawResult(answer);
+  if (screen === "result") drawResult(answer, zone());
   if (screen === "problem") showProblem();
   else if (screen !== "busy") watchIdle(idle.limit);
   drawGo();

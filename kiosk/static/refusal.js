@@ -1,14 +1,14 @@
 // Why the server said no, in words a visitor can act on.
-import { clockTime } from "./result.js";
+import { clockTime, plainDate } from "./result.js";
 import { hasWord, word } from "./words.js";
 
-export function refusalText(refusal) {
+export function refusalText(refusal, zone) {
   const code = refusal.code === "not_in_service" && hasWord(`refused_${refusal.reason}`) ? refusal.reason : refusal.code;
   const key = hasWord(`refused_${code}`) ? `refused_${code}` : "refused_other";
-  const time = clockTime(refusal.opens_at);
+  const time = clockTime(refusal.opens_at, zone);
   if (key === "refused_too_early" && !time) return word("refused_other");
   if (key === "refused_already_checked_in" && !refusal.number) return word("refused_wrong_state");
-  return word(key, { date: refusal.date ?? "", time, number: refusal.number ?? "" });
+  return word(key, { date: plainDate(refusal.date), time, number: refusal.number ?? "" });
 }
 
 // A mistyped code is worth another try; nothing else is.

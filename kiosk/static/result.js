@@ -5,7 +5,7 @@ import { counted, word } from "./words.js";
 const byId = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
 
-export function drawResult(request) {
+export function drawResult(request, zone) {
   const { slip, qr } = request;
   document.querySelector('[data-for="result"]').dataset.letters = String(slip.number.length);
   byId("number").textContent = slip.number;
@@ -14,7 +14,7 @@ export function drawResult(request) {
   byId("result-place").dataset.place = slip.place;
   byId("result-place").textContent = word(outside ? "outside" : "inside");
   const facts = [];
-  if (request.repeated) facts.push(word("repeated", { time: clockTime(slip.checked_in_at) }));
+  if (request.repeated) facts.push(word("repeated", { time: clockTime(slip.checked_in_at, zone) }));
   if (slip.party_size > 1) facts.push(word("party_many", { n: slip.party_size }));
   if (slip.ahead !== null) facts.push(counted("ahead", slip.ahead));
   if (slip.wait) facts.push(word("wait", slip.wait));
@@ -33,8 +33,12 @@ export function drawPrint(request) {
   line.textContent = request.print === null ? "" : word(`print_${request.print}`);
 }
 
-// The wall-clock time that is written in an RFC 3339 text: the office's own, whatever this machine's zone is.
-export function clockTime(text) {
-  const found = /T(\d\d):(\d\d)/.exec(text ?? "");
-  return found ? `${found[1]}.${found[2]}` : "";
+// A moment on the office's wall clock, whatever this machine's zone is.
+export function clockTime(text, zone) {
+  const moment = new Date(text ?? NaN);
+  if (Number.isNaN(moment.valueOf())) return "";
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(moment).replace(":", ".");
 }
+
+// A date as people here write it: 25/11/2026.
+export const plainDate = (text) => (text ?? "").split("-").reverse().join("/");

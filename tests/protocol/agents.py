@@ -39,7 +39,7 @@ class Agent:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self._module = module
-        self._arguments = {**arguments, "listen": f"127.0.0.1:{port}"}
+        self.arguments = {**arguments, "listen": f"127.0.0.1:{port}"}
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -51,7 +51,7 @@ class Agent:
         )
         with open(self._log, "ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", code, json.dumps(self._arguments)], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+                [sys.executable, "-c", code, json.dumps(self.arguments)], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
             )
         until(self._answers, f"the agent listens; its log: {self._log}")
 

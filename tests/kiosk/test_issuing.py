@@ -1,0 +1,191 @@
+"""One touch, one number: decided with a scripted server and a clock of our own."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from kiosk.issuing import RETRY_SECONDS, Issuer
+from kiosk.journal import Journal, RequestState, Wish
+from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
+from queue_server.protocol.messages import Slip
+from tests.kiosk.test_journal import SLIP, WISH
+
+
+class Server:
+    """Stands in for QueueClient: `answers` are slips or errors, in order; the last one stays."""
+
+    def __init__(self) -> None:
+        self.answers: list[Slip | Exception] = [SLIP]
+        self.keys: list[str] = []
+        self.entered = threading.Event()
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def issue_walk_in(self, office: str, service: str, key: str, *_: object) -> Slip:
+        return self._answer(key)
+
+    def check_in(self, code: str, key: str) -> Slip:
+        return self._answer(key)
+
+    def _answer(self, key: str) -> Slip:
+        self.keys.append(key)
+        self.entered.set()
+        assert self.gate.wait(5)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Paper:
+    def __init__(self) -> None:
+        self.printed: list[str] = []
+        self.broken = False
+
+    def submit(self, slip: Slip) -> str:
+        if self.broken:
+            raise OSError("disk full")
+        self.printed.append(slip.number)
+        return f"{slip.id}.0"
+
+    def copy(self, slip: Slip) -> str:
+        self.printed.append(f"{slip.number} copy")
+        return f"{slip.id}.1"
+
+
+class Kiosk:
+    def __init__(self, path: Path) -> None:
+        self.now = 1_795_399_200.0  # 2026-11-23T09:00:00+07:00
+        self.server, self.paper, self.journal = Server(), Paper(), Journal(path)
+        self.office: str | None = "3674"
+        client = cast(QueueClient, self.server)
+        self.issuer = Issuer(client, self.journal, self.paper, lambda: self.office, lambda: self.now, lambda: 0.0)
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Iterator[Kiosk]:
+    made = Kiosk(tmp_path / "journal.sqlite3")
+    yield made
+    made.journal.close()
+
+
+def test_a_number_is_issued_and_printed_once(kiosk: Kiosk) -> None:
+    assert kiosk.issuer.take("k1", WISH).state is RequestState.ISSUED
+    kiosk.issuer.take("k1", WISH)
+    kiosk.issuer.retry()
+    assert (kiosk.server.keys, kiosk.paper.printed) == (["k1"], ["A012"])
+
+
+def test_two_taps_in_the_same_moment_are_one_question(kiosk: Kiosk) -> None:
+    kiosk.server.gate.clear()
+    results: list[RequestState] = []
+    taps = [threading.Thread(target=lambda: results.append(kiosk.issuer.take("k1", WISH).state)) for _ in range(2)]
+    for tap in taps:
+        tap.start()
+    assert kiosk.server.entered.wait(5)
+    kiosk.server.gate.set()
+    for tap in taps:
+        tap.join(5)
+    assert results == [RequestState.ISSUED] * 2
+    assert (kiosk.server.keys, kiosk.paper.printed) == (["k1"], ["A012"])
+
+
+def test_a_lost_answer_is_asked_for_with_the_same_key(kiosk: Kiosk) -> None:
+    kiosk.server.answers = [ServerUnreachable(), ServerUnreachable(), SLIP]
+    assert kiosk.issuer.take("k1", WISH).state is RequestState.PENDING
+    kiosk.issuer.retry()
+    kiosk.issuer.retry()
+    entry = kiosk.journal.entry("k1")
+    assert entry is not None and entry.state is RequestState.ISSUED
+    assert (kiosk.server.keys, kiosk.paper.printed) == (["k1"] * 3, ["A012"])
+
+
+def test_nothing_is_asked_for_a_visitor_who_has_long_gone(kiosk: Kiosk) -> None:
+    kiosk.server.answers = [ServerUnreachable()]
+    kiosk.issuer.take("k1", WISH)
+    kiosk.now += RETRY_SECONDS + 0.1
+    kiosk.issuer.retry()
+    entry = kiosk.journal.entry("k1")
+    assert entry is not None and entry.state is RequestState.ABANDONED
+    kiosk.issuer.retry()
+    assert kiosk.server.keys == ["k1"]
+
+
+def test_nothing_more_is_asked_once_the_visitor_gave_up(kiosk: Kiosk) -> None:
+    kiosk.server.answers = [ServerUnreachable()]
+    kiosk.issuer.take("k1", WISH)
+    kiosk.issuer.give_up("k1")
+    kiosk.issuer.retry()
+    assert kiosk.server.keys == ["k1"]
+
+
+def test_an_answer_on_its_way_while_the_visitor_gives_up_is_kept_but_not_printed(kiosk: Kiosk) -> None:
+    kiosk.server.gate.clear()
+    tap = threading.Thread(target=lambda: kiosk.issuer.take("k1", WISH))
+    tap.start()
+    assert kiosk.server.entered.wait(5)
+    kiosk.issuer.give_up("k1")
+    kiosk.server.gate.set()
+    tap.join(5)
+    entry = kiosk.journal.entry("k1")
+    assert entry is not None and entry.slip == SLIP
+    assert kiosk.paper.printed == []
+
+
+def test_a_refusal_is_final(kiosk: Kiosk) -> None:
+    kiosk.server.answers = [Refused(409, "not_in_service", "", {"reason": "hours"}), SLIP]
+    assert kiosk.issuer.take("k1", WISH).state is RequestState.REFUSED
+    kiosk.issuer.retry()
+    assert kiosk.server.keys == ["k1"]
+
+
+def test_too_many_requests_is_no_refusal_of_the_visitor(kiosk: Kiosk) -> None:
+    kiosk.server.answers = [Refused(429, "too_many_requests"), SLIP]
+    assert kiosk.issuer.take("k1", WISH).state is RequestState.PENDING
+    kiosk.issuer.retry()
+    assert kiosk.paper.printed == ["A012"]
+
+
+def test_a_kiosk_that_does_not_know_its_office_yet_sends_nothing(kiosk: Kiosk) -> None:
+    kiosk.office = None
+    assert kiosk.issuer.take("k1", WISH).state is RequestState.PENDING
+    assert kiosk.server.keys == []
+
+
+def test_paper_never_stands_in_the_way_of_a_number(kiosk: Kiosk) -> None:
+    kiosk.paper.broken = True
+    assert kiosk.issuer.take("k1", WISH).state is RequestState.ISSUED
+    kiosk.paper.broken = False
+    kiosk.issuer.retry()
+    assert kiosk.paper.printed == ["A012"]
+
+
+def test_a_crash_between_answer_and_print_is_made_good_while_the_visitor_is_there(tmp_path: Path, kiosk: Kiosk) -> None:
+    kiosk.journal.write("k1", WISH, kiosk.now)
+    kiosk.journal.issue("k1", SLIP, repeated=False)
+    kiosk.issuer.retry()
+    kiosk.issuer.retry()
+    assert kiosk.paper.printed == ["A012"]
+
+
+@pytest.mark.parametrize(("checked_in_at", "repeated", "printed"), [
+    ("2026-11-23T09:00:00+07:00", False, ["A012"]),
+    ("2026-11-23T08:40:00+07:00", True, []),
+])
+def test_a_repeated_check_in_is_told_and_prints_only_a_copy_on_demand(
+    kiosk: Kiosk, checked_in_at: str, repeated: bool, printed: list[str]
+) -> None:
+    import dataclasses
+
+    kiosk.server.answers = [dataclasses.replace(SLIP, checked_in_at=checked_in_at)]
+    entry = kiosk.issuer.take("k1", Wish("id", code="7F3K9Q2M4N5P"))
+    assert (entry.repeated, kiosk.paper.printed) == (repeated, printed)
+    kiosk.issuer.retry()
+    assert kiosk.paper.printed == printed
+    copied = kiosk.issuer.copy("k1")
+    assert copied is not None and copied.job == "t1.1"
+    assert kiosk.paper.printed == [*printed, "A012 copy"]

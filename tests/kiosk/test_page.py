@@ -1,0 +1,342 @@
+"""The touch page in a real browser: few touches, one number, plain words when something is wrong."""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from queue_server.protocol.messages import ServiceOffer, Slip, WaitRange, to_wire
+from tests.kiosk.test_journal import SLIP
+from tests.protocol.agents import Agent, until
+from tests.protocol.fake_server import FakeServer, office_now
+
+pytestmark = pytest.mark.requires_browser
+
+SIZES = [(1280, 800), (1080, 1920)]
+CODE = "7F3K9Q2M4N5P"
+
+MEASURE = """() => {
+  const seen = (each) => { const box = each.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
+  const boxes = [...document.querySelectorAll("button")].filter(seen).map((each) => each.getBoundingClientRect().toJSON());
+  const texts = document.querySelectorAll("h1, h2, p, li, button, small, .name, .load span");
+  const words = [...texts].filter((each) => seen(each) && each.textContent.trim());
+  const small = words.filter((each) => parseFloat(getComputedStyle(each).fontSize) < 28).map((each) => each.textContent);
+  const cut = words.filter((each) => {
+    const own = each.getBoundingClientRect();
+    const around = (each.closest("section") ?? document.body).getBoundingClientRect();
+    if (getComputedStyle(each).position === "absolute") return false;
+    const outside = own.left < -1 || own.right > innerWidth + 1 || own.top < around.top - 1 || own.bottom > around.bottom + 1;
+    return outside || (each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 2);
+  }).map((each) => each.textContent);
+  const tiles = [...document.querySelectorAll(".tile")].filter(seen).map((each) => each.getBoundingClientRect().toJSON());
+  return {boxes, small, cut, tiles};
+}"""
+
+
+@pytest.fixture
+def open_kiosk(page_at: Any, kiosk_with_token: Agent) -> Callable[..., Page]:
+    """Starts the kiosk with the offer as it is then, and opens its page."""
+
+    def open_page(width: int = 1280, height: int = 800, *, fast_clock: bool = False) -> Page:
+        kiosk_with_token.start()
+        page: Page = page_at(width, height, has_touch=True)
+        if fast_clock:
+            page.clock.install()
+        page.goto(kiosk_with_token.url)
+        page.wait_for_selector('body[data-screen="home"] .tile')
+        return page
+
+    return open_page
+
+
+def on(page: Page, screen: str, timeout: float = 9000) -> None:
+    page.wait_for_selector(f'body[data-screen="{screen}"]', timeout=timeout)
+
+
+def scan(page: Page, text: str) -> None:
+    """What a USB scanner does: keys without a pause, then Enter. Made in the page, where a busy machine cannot slow it down."""
+    page.evaluate("""text => {
+      for (const key of [...text, "Enter"]) {
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+      }
+    }""", text)
+
+
+def book(server: FakeServer, **changes: Any) -> Slip:
+    """A booking that the server knows, as the slip it will answer with."""
+    values: dict[str, Any] = {"code": CODE, "checked_in_at": office_now().isoformat(timespec="seconds"), **changes}
+    slip = dataclasses.replace(SLIP, **values)
+    server.bookings[CODE] = to_wire(slip)
+    return slip
+
+
+def fourteen_services(server: FakeServer) -> None:
+    names = ["Perekaman KTP-el", "Akta perkawinan/perceraian", "Pengaduan/konsultasi", "Legalisir dokumen lama"]
+    services = tuple(
+        ServiceOffer(
+            f"S{place}", "ACFZUX"[place % 6], {"id": names[place % 4], "en": "Marriage or divorce record"}, {}, 10, "MUST_COME",
+            True, None, 12 + place, WaitRange(100, 125),
+        )
+        for place in range(14)
+    )
+    server.offer = dataclasses.replace(server.offer, services=services)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_screen_is_large_enough_and_nothing_is_cut_off(
+    server: FakeServer, open_kiosk: Callable[..., Page], axe: Callable[[Page], list[str]], tmp_path: Path, width: int, height: int
+) -> None:
+    fourteen_services(server)
+    page = open_kiosk(width, height)
+    page.wait_for_selector(".tile[data-service=S0]")
+    found: list[str] = []
+
+    def check(name: str) -> None:
+        page.screenshot(path=str(tmp_path / f"kiosk-{name}-{width}x{height}.png"))
+        measured = page.evaluate(MEASURE)
+        found.extend(f"{name}: small {text}" for text in measured["small"])
+        found.extend(f"{name}: cut off {text}" for text in measured["cut"])
+        found.extend(f"{name}: {box}" for box in measured["boxes"] if box["height"] < 64 or box["width"] < 64)
+        found.extend(f"{name}: tile {box}" for box in measured["tiles"] if box["height"] < 120)
+        for one in measured["tiles"]:
+            for two in measured["tiles"]:
+                right, below = two["left"] - one["right"], two["top"] - one["bottom"]
+                if one != two and max(right, below, one["left"] - two["right"], one["top"] - two["bottom"]) < 20:
+                    found.append(f"{name}: tiles too near")
+        if width == SIZES[0][0]:
+            found.extend(f"{name}: {violation}" for violation in axe(page))
+
+    check("home")
+    page.locator("[data-language=en]").click()
+    check("home-en")
+    page.locator("[data-language=id]").click()
+    page.locator(".tile").first.click()
+    check("confirm")
+    page.locator("#go").click()
+    on(page, "result")
+    page.wait_for_selector("#print[data-print=printed]")
+    check("result")
+    page.locator("#go").click()
+    page.locator("#have-code").click()
+    page.locator("#pad button:text-is('7')").click()
+    check("code")
+    scan(page, "XXXXXXXXXXXX")
+    on(page, "problem")
+    check("problem")
+    page.locator("#help").click()
+    check("help")
+    assert found == []
+
+
+def test_two_touches_give_a_number_and_a_double_tap_no_second_one(server: FakeServer, open_kiosk: Callable[..., Page], slips: Path) -> None:
+    page = open_kiosk()
+    page.locator(".tile[data-service=REK]").tap()
+    page.locator("#go").dblclick()
+    on(page, "result")
+    assert page.locator("#number").text_content() == "A012"
+    assert "Silakan masuk" in (page.locator("#result-place").text_content() or "")
+    assert page.locator("#result-facts li").all_text_contents() == ["4 orang di depan Anda", "Perkiraan tunggu 20–35 menit"]
+    page.wait_for_selector("#print[data-print=printed]")
+    assert page.locator("#print").text_content() == "Silakan ambil struk"
+    assert len(server.posts) == 1 and len(list(slips.glob("*.txt"))) == 1
+    assert server.posts[0][2] == {"service": "REK", "party_size": 1, "language": "id"}
+
+
+def test_party_and_priority_and_language_are_sent(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+    page = open_kiosk()
+    page.locator("[data-language=en]").tap()
+    page.locator(".tile[data-service=REK]").tap()
+    page.locator("#party [data-value='3']").tap()
+    page.locator("#priority [data-value=pregnant]").tap()
+    assert page.locator("#priority [aria-pressed=true]").text_content() == "Pregnant or nursing"
+    page.locator("#go").tap()
+    on(page, "result")
+    assert server.posts[0][2] == {"service": "REK", "party_size": 3, "priority": "pregnant", "language": "en"}
+    assert page.locator("#result-facts li").first.text_content() == "For 3 people"
+
+
+def test_the_fourteenth_service_is_three_touches_away(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+    fourteen_services(server)
+    page = open_kiosk()
+    page.wait_for_selector(".tile.more")
+    seen = page.locator(".tile[data-service]").count()
+    page.locator(".tile.more").tap()
+    assert seen + page.locator(".tile[data-service]").count() == 14
+    page.locator(".tile[data-service=S13]").tap()
+    page.locator("#go").tap()
+    on(page, "result")
+    assert server.posts[0][2]["service"] == "S13"
+
+
+def test_a_closed_service_says_why_and_cannot_be_taken(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+    page = open_kiosk()
+    tile = page.locator(".tile[data-service=LEG]")
+    assert tile.locator(".load").text_content() == "Di luar jam layanan"
+    assert page.locator(".tile[data-service=KK] .load").text_content() == "Sedang tidak dilayani"
+    tile.tap(force=True)
+    assert page.evaluate("document.body.dataset.screen") == "home"
+
+
+def test_an_urgent_case_is_asked_why_and_gets_its_number(server: FakeServer, open_kiosk: Callable[..., Page], tmp_path: Path) -> None:
+    server.offer = dataclasses.replace(server.offer, mode="URGENT_ONLY")
+    page = open_kiosk()
+    page.wait_for_selector(".tile.urgent[data-service=KK]")
+    page.locator(".tile[data-service=KK]").tap()
+    on(page, "urgency")
+    page.screenshot(path=str(tmp_path / "kiosk-urgency.png"))
+    assert page.evaluate(MEASURE)["cut"] == []
+    page.locator("#urgencies button").first.tap()
+    page.locator("#go").tap()
+    on(page, "result")
+    assert server.posts[0][2]["urgency"] == "hospital"
+
+
+@pytest.mark.parametrize("scanned", [CODE, CODE.lower(), f"https://antrean.example/t/{CODE}", f"HTTPS>&&antrean.example&t&{CODE}"])
+def test_a_scanned_booking_is_checked_in(server: FakeServer, open_kiosk: Callable[..., Page], scanned: str) -> None:
+    book(server)
+    page = open_kiosk()
+    scan(page, scanned)
+    on(page, "result")
+    assert server.posts[0][0] == f"/api/v1/tickets/{CODE}/check-in"
+    assert page.locator("#copy").is_hidden()
+
+
+def test_slow_typing_is_no_scan(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+    page = open_kiosk()
+    page.keyboard.type(CODE, delay=70)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    assert server.posts == []
+
+
+def test_a_code_is_typed_on_the_screen(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+    book(server)
+    page = open_kiosk()
+    page.locator("#have-code").tap()
+    for character in CODE[:-1] + "X":
+        page.locator(f"#pad button:text-is('{character}')").tap()
+    page.locator("#pad .erase").tap()
+    assert page.locator("#go").get_attribute("aria-disabled") == "true"
+    page.locator(f"#pad button:text-is('{CODE[-1]}')").tap()
+    page.locator("#go").tap()
+    on(page, "result")
+    assert page.locator("#number").text_content() == "A012"
+
+
+def test_a_second_check_in_tells_when_the_first_was_and_prints_a_copy_only_on_demand(
+    server: FakeServer, open_kiosk: Callable[..., Page], slips: Path
+) -> None:
+    book(server, checked_in_at="2026-11-23T08:40:00+07:00")
+    page = open_kiosk()
+    scan(page, CODE)
+    on(page, "result")
+    assert page.locator("#result-facts li").first.text_content() == "Anda sudah check-in pukul 08.40"
+    assert page.locator("#print").is_hidden() and list(slips.glob("*.txt")) == []
+    page.locator("#copy").tap()
+    page.wait_for_selector("#print[data-print=printed]")
+
+
+@pytest.mark.parametrize(("problem", "words"), [
+    ({"code": "too_early", "opens_at": "2026-11-23T02:15:00+00:00"}, "Belum waktunya check-in. Silakan kembali mulai pukul 09.15."),
+    ({"code": "wrong_day", "date": "2026-11-25"}, "Booking ini untuk tanggal 25/11/2026."),
+    ({"code": "already_checked_in", "number": "A007"}, "Anda sudah check-in. Nomor Anda A007."),
+    ({"code": "not_in_service", "reason": "hours"}, "Saat ini di luar jam layanan."),
+    ({"code": "never_heard_of"}, "Server tidak menerima permintaan ini. Silakan hubungi petugas."),
+])
+def test_a_refusal_is_told_in_words(server: FakeServer, open_kiosk: Callable[..., Page], problem: dict[str, Any], words: str) -> None:
+    server.refuse = (409, problem)
+    page = open_kiosk()
+    scan(page, CODE)
+    on(page, "problem")
+    assert page.locator("#problem-text").text_content() == words
+
+
+def test_a_lost_server_is_told_and_one_number_comes_when_it_is_back(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+    page = open_kiosk()
+    server.lose_answers = 3
+    page.locator(".tile[data-service=REK]").tap()
+    page.locator("#go").tap()
+    page.wait_for_selector("body[data-screen=busy][data-pending]")
+    assert page.locator("#busy-title").text_content() == "Server belum menjawab"
+    on(page, "result")
+    assert page.locator("#number").text_content() == "A012" and len(server.tickets) == 1
+
+
+def test_without_a_server_the_first_screen_says_what_to_do(server: FakeServer, open_kiosk: Callable[..., Page], tmp_path: Path) -> None:
+    page = open_kiosk()
+    server.go_down()
+    page.wait_for_selector("#banner.off:visible", timeout=9000)
+    assert "petugas" in (page.locator("#banner").text_content() or "")
+    assert page.locator(".tile[data-service]:not([aria-disabled])").count() == 0 and page.locator("#have-code").is_hidden()
+    page.screenshot(path=str(tmp_path / "kiosk-offline.png"))
+    server.down = False
+    page.wait_for_selector("#banner", state="hidden", timeout=9000)
+
+
+def test_a_page_reloaded_in_the_middle_finds_its_number(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+    page = open_kiosk()
+    server.hold.clear()
+    page.locator(".tile[data-service=REK]").tap()
+    page.locator("#go").tap()
+    until(lambda: server.posts, "the request is on its way")
+    page.reload()
+    server.hold.set()
+    on(page, "result")
+    assert page.locator("#number").text_content() == "A012" and len(server.tickets) == 1
+
+
+def test_an_agent_started_anew_does_not_lose_the_page(open_kiosk: Callable[..., Page], kiosk_with_token: Agent) -> None:
+    page = open_kiosk()
+    kiosk_with_token.kill()
+    kiosk_with_token.start()
+    page.locator(".tile[data-service=REK]:not([aria-disabled])").tap()
+    page.locator("#go").tap()
+    on(page, "result")
+
+
+def test_an_idle_screen_warns_and_starts_again_in_indonesian(open_kiosk: Callable[..., Page]) -> None:
+    page = open_kiosk(fast_clock=True)
+    page.locator("[data-language=en]").click()
+    page.locator(".tile[data-service=REK]").click()
+    on(page, "confirm")
+    page.clock.run_for(19_000)
+    assert page.locator("#idle-dialog").is_hidden()
+    page.clock.run_for(1500)
+    assert page.locator("#idle-text").text_content() == "The screen starts again in 10 seconds."
+    page.locator("#idle-stay").click()
+    page.clock.run_for(19_000)
+    assert page.evaluate("document.body.dataset.screen") == "confirm"
+    page.clock.run_for(12_000)
+    on(page, "home")
+    assert page.evaluate("document.documentElement.lang") == "id"
+    assert page.locator("#idle-dialog").is_hidden()
+
+
+def test_the_number_leaves_the_screen_after_ten_seconds(open_kiosk: Callable[..., Page]) -> None:
+    page = open_kiosk(fast_clock=True)
+    page.locator(".tile[data-service=REK]").click()
+    page.locator("#go").click()
+    on(page, "result")
+    page.clock.run_for(5000)
+    assert page.evaluate("document.body.dataset.screen") == "result"
+    page.clock.run_for(12_000)
+    on(page, "home")
+
+
+def test_a_broken_printer_is_told_and_leaves_time_for_a_photo(
+    open_kiosk: Callable[..., Page], kiosk_with_token: Agent, tmp_path: Path
+) -> None:
+    kiosk_with_token.arguments["printer_url"] = "tcp://127.0.0.1:9"
+    page = open_kiosk(fast_clock=True)
+    page.locator(".tile[data-service=REK]").click()
+    page.locator("#go").click()
+    on(page, "result")
+    page.wait_for_selector("#print[data-print=trouble]", timeout=15_000)
+    assert page.locator("#print").text_content() == "Printer bermasalah: foto layar ini"
+    page.screenshot(path=str(tmp_path / "kiosk-printer-trouble.png"))
+    page.clock.run_for(20_000)
+    assert page.evaluate("document.body.dataset.screen") == "result"
