@@ -11,6 +11,7 @@ import structlog
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from .app import Application, create_app
+from .logs import configure_logs
 from .settings import Settings
 
 log = structlog.get_logger()
@@ -50,6 +51,7 @@ def gather_writes() -> None:
 
 def serve(settings: Settings, host: str, port: int, *, share_port: bool = False) -> None:
     """Serve until SIGTERM or SIGINT. gevent must have patched the standard library before this module's imports."""
+    configure_logs(settings.log_level)
     application = create_app(settings, gather=gather_writes)
     listener = open_listener(host, port, share_port=share_port)
     server = WSGIServer(listener, application.wsgi, log=None, error_log=sys.stderr, handler_class=Handler)

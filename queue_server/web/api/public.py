@@ -24,6 +24,7 @@ from ..calendar import calendar_file
 from ..contacts import parse_email, parse_phone
 from ..context import context, day_of, find_office, find_ticket_by_code, now
 from ..locale import current_language
+from ..slip_pdf import make_slip_pdf
 from ..tickets import view_in, view_now
 from .bodies import AvailabilityQuery, BookingBody, HoldBody, ProofBody, RescheduleBody
 from .operations import answer, operation, perform
@@ -234,6 +235,17 @@ def show_calendar(code: str) -> Response:
     url = ticket_url(context().settings.public_url, ticket.code)
     content = calendar_file(find_office(ticket.office), ticket, url, current_language(), now())
     return Response(content, content_type="text/calendar; charset=utf-8")
+
+
+@operation(
+    "GET", "/tickets/{code}/slip.pdf", access=None, tag="public", answers={200: str}, content_type="application/pdf",
+    refusals=[errors.UnknownCode],
+)
+def show_slip(code: str) -> Response:
+    """Give a ticket as a page to print."""
+    ticket = find_ticket_by_code(parse_code(code))
+    url = ticket_url(context().settings.public_url, ticket.code)
+    return Response(make_slip_pdf(find_office(ticket.office), ticket, url, current_language()), content_type="application/pdf")
 
 
 @operation("GET", "/offices/{office}/board", access=None, tag="public", answers={200: Board}, refusals=[errors.UnknownOffice])
