@@ -1,0 +1,53 @@
+"""A whole server on a small database, with a clock that stands where a test puts it."""
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from queue_server.app import create_app
+from queue_server.demo import banten
+from queue_server.services import offices, staff, upkeep
+from queue_server.settings import Settings
+from queue_server.store import migrations
+from queue_server.store.database import Database
+from queue_server.store.staff import User
+from tests.web.site import OFFICES, PASSWORD, STAFF, TUESDAY, Clock, Site
+
+
+@pytest.fixture(scope="session")
+def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with two offices, their slots and a clerk and a manager; tests work on copies."""
+    file = tmp_path_factory.mktemp("filled") / "antrean.db"
+    url = f"sqlite:///{file}"
+    migrations.upgrade(url)
+    database = Database(url)
+    for office in banten.offices((2026, 2027)):
+        if office.code in OFFICES:
+            database.write([], partial(offices.add_office, office=office))
+    upkeep.prepare_slots(database, TUESDAY)
+    password = staff.hash_password(PASSWORD)
+    for username, role, office_code in STAFF:
+        user = User(username, username, username.title(), role, office_code)
+        database.write([], partial(staff.add_user, user=user, password_hash=password))
+    database.close()
+    return file
+
+
+@pytest.fixture
+def site(filled_database: Path, tmp_path: Path) -> Iterator[Site]:
+    """A server of its own for one test, at 09.05 WIB on a Tuesday."""
+    file = tmp_path / "antrean.db"
+    for part in filled_database.parent.glob(f"{filled_database.name}*"):
+        shutil.copy(part, tmp_path / part.name)
+    settings = Settings(
+        database_url=f"sqlite:///{file}", secret_key_file=tmp_path / "secret.key", nik_key_file=tmp_path / "nik.key",
+        public_url="http://127.0.0.1:8000", rate_limits=False,
+    )
+    clock = Clock()
+    application = create_app(settings, clock)
+    yield Site(application, clock, file)
+    application.database.close()
