@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.domain.diagram import draw_states
+from queue_server.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("queue_server", "kiosk", "display", "printer")
@@ -164,3 +165,9 @@ def test_the_state_diagram_in_the_documents_is_the_transition_table() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     shown = page.split("<!-- states:begin -->")[1].split("<!-- states:end -->")[0]
     assert shown.strip().splitlines() == ["```mermaid", *draw_states().splitlines(), "```"], "run script/diagram"
+
+
+def test_every_setting_is_in_the_operations_page() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`ANTREAN_([A-Z_]+)`", page))
+    assert told == {name.upper() for name in Settings.model_fields}
