@@ -91,6 +91,11 @@ class Database:
         """The offices' settings, for readers."""
         return self._offices
 
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for the writer now."""
+        return self._turns.waiting
+
     def write(self, days: Iterable[DayKey], command: Command[T]) -> T:
         """Run a command under the lock of its office-days and return its answer once it is durable.
 

@@ -53,6 +53,11 @@ class Turns(Generic[J]):
         self._taken: list[J] = []
         self._leader: J | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs nobody has taken yet."""
+        return len(self._waiting)
+
     def take_part(self, job: J) -> None:
         """Return when the job is closed, whoever served it."""
         try:
