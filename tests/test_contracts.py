@@ -18,8 +18,8 @@ from queue_server.settings import Settings
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("queue_server", "kiosk", "display", "printer")
 SERVER_ONLY = (
-    "alembic", "argon2", "flask_limiter", "flask_socketio", "holidays", "icalendar", "phonenumbers", "prometheus_client", "psycopg", "pydantic", "redis",
-    "sqlalchemy", "structlog",
+    "alembic", "argon2", "flask_limiter", "flask_socketio", "holidays", "icalendar", "phonenumbers", "prometheus_client", "psycopg",
+    "pydantic", "redis", "sqlalchemy", "structlog",
 )
 """What the server needs and a kiosk, a TV box or a printer host must do without."""
 
