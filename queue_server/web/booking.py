@@ -76,23 +76,24 @@ def show_slot(office: Office, slot: Slot, free: int) -> SlotChoice:
     return SlotChoice(slot.id, office.local(slot.starts_at), free)
 
 
+def days_ahead(office: Office) -> int:
+    """How many dates from today on may hold a time that can be booked."""
+    return min(office.rules.horizon_days + 1, desk.MOST_DAYS)
+
+
 def list_days(office: Office, service: str, people: int = 1) -> list[DayChoice]:
     """All days with times that can be booked now, full ones included."""
     with context().database.read() as connection:
-        days = desk.list_availability(
-            connection, office, service, office.date_at(now()), min(office.rules.horizon_days + 1, desk.MOST_DAYS), people, now()
-        )
+        days = desk.list_availability(connection, office, service, office.date_at(now()), days_ahead(office), people, now())
     return [DayChoice(day.date, tuple(show_slot(office, slot, free) for slot, free in day.slots)) for day in days]
 
 
 def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotChoice]:
     """The free times nearest to the one in the form, for the whole party; that one too, if it is still free."""
-    wanted = parse_slot_id(form.slot)
+    people = max(1, form.people)
     with context().database.read() as connection:
-        days = desk.list_availability(
-            connection, office, form.service, office.date_at(now()), min(office.rules.horizon_days + 1, desk.MOST_DAYS), form.people, now()
-        )
-    return [show_slot(office, slot, slot.free(form.people)) for slot in desk.nearest_free(days, wanted, count)]
+        days = desk.list_availability(connection, office, form.service, office.date_at(now()), days_ahead(office), people, now())
+    return [show_slot(office, slot, slot.free(people)) for slot in desk.nearest_free(days, parse_slot_id(form.slot), count)]
 
 
 def chosen_slot(office: Office, slot: str) -> SlotChoice:

@@ -43,8 +43,8 @@ class BookingForm:
 
     @property
     def people(self) -> int:
-        """The party size, or 1 while it is no number."""
-        return int(self.party_size) if self.party_size.isascii() and self.party_size.isdigit() else 1
+        """The party size; 0, which no office allows, for what is no number."""
+        return int(self.party_size) if self.party_size.isascii() and self.party_size.isdigit() else 0
 
 
 def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes) -> tuple[Visitor | None, Errors]:

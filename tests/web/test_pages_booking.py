@@ -1,0 +1,289 @@
+"""Booking without scripts, from the office page to the ticket: nothing typed is lost, nobody is booked twice, no NIK is kept."""
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from werkzeug.test import TestResponse
+
+from queue_server.services import booking, door
+from queue_server.store import tickets
+from tests.web.site import Form, Site, links_of, main_form
+
+NIK = "3674004112900001"
+PERSON = {"name": "Siti Rahmawati", "nik": NIK, "phone": "0812 1831 9931"}
+OTHER = {"name": "Agus", "nik": "3674000101850002", "phone": ""}
+
+
+def to_details(site: Site, browser: FlaskClient, service: str = "KK", place: int = 3) -> TestResponse:
+    """Walk from the office page to the form for details, by links and forms alone."""
+    page = browser.get("/o/3674")
+    page = browser.get(next(each for each in links_of(page, "/book") if each.endswith("/book")))
+    page = site.send(browser, main_form(page), service=service)
+    assert "NIK" not in page.text, "availability comes before personal questions"
+    page = browser.get(links_of(page, "/book/time")[1])
+    form = main_form(page)
+    return site.send(browser, form, slot=form.choices["slot"][place])
+
+
+def to_check(site: Site, browser: FlaskClient, person: dict[str, str] = PERSON, **more: str) -> TestResponse:
+    return site.send(browser, main_form(to_details(site, browser)), **person, **more)
+
+
+def book(site: Site, browser: FlaskClient, person: dict[str, str] = PERSON, **more: str) -> str:
+    """Book a visit; returns the ticket's code."""
+    done = site.send(browser, main_form(to_check(site, browser, person, **more)))
+    assert done.status_code == 303, done.text
+    return code_of(done)
+
+
+def code_of(done: TestResponse) -> str:
+    found = re.search(r"/t/([0-9A-Z]{12})", done.location)
+    assert found is not None
+    return found.group(1)
+
+
+def free_at(site: Site, slot: str, service: str = "KK") -> int:
+    """Places left in a slot."""
+    database = site.application.database
+    with database.read() as connection:
+        office = database.offices.get(connection, "3674")
+        days = booking.list_availability(connection, office, service, office.date_at(site.clock.now), 15, 1, site.clock.now)
+    return next(free for day in days for each, free in day.slots if each.id == slot)
+
+
+def fill_slot(site: Site, slot: str) -> None:
+    """Let other people take every place that is left in a slot."""
+    for n in range(free_at(site, slot)):
+        browser = site.browser()
+        form = main_form(browser.get(f"/o/3674/book/details?service=KK&slot={slot}"))
+        check = site.send(browser, form, name="Warga", nik=f"367400010180{n + 1:04d}", phone="")
+        assert site.send(browser, main_form(check)).status_code == 303
+    assert free_at(site, slot) == 0
+
+
+def test_a_visit_is_booked_without_scripts_in_six_screens(site: Site) -> None:
+    browser = site.browser()
+    check = to_check(site, browser, party_size="2", priority="yes")
+    assert check.status_code == 200
+    assert "Siti Rahmawati" in check.text and "2 orang" in check.text and "•••• •••• •••• 0001" in check.text
+    done = site.send(browser, main_form(check))
+    assert done.status_code == 303
+    page = browser.get(done.location)
+    assert "Kunjungan Anda terdaftar" in page.text
+    assert "Rabu, 25 November 2026" in page.text and "<svg" in page.text and "calendar.ics" in page.text
+    assert "Biaya" in page.text and "Gratis" in page.text
+
+
+def test_the_ticket_page_shows_no_personal_data(site: Site) -> None:
+    browser = site.browser()
+    page = browser.get(f"/t/{book(site, browser, PERSON)}").text
+    for secret in ("Siti", "Rahmawati", NIK, NIK[-4:], "1831", "9931"):
+        assert secret not in page
+
+
+def test_no_nik_stands_in_an_address_or_on_disk(site: Site) -> None:
+    browser = site.browser()
+    check = to_check(site, browser)
+    assert NIK not in check.request.url
+    done = site.send(browser, main_form(check))
+    assert NIK not in done.location
+    stored = site.stored_bytes()
+    assert b"Siti Rahmawati" in stored, "the test looks at the right bytes"
+    assert NIK.encode() not in stored
+
+
+def test_every_field_is_kept_when_some_are_wrong(site: Site) -> None:
+    browser = site.browser()
+    form = main_form(to_details(site, browser))
+    page = site.send(browser, form, name="Siti", nik="12345", phone="123", party_size="3", priority="yes")
+    assert page.status_code == 422
+    assert "<title>Kesalahan:" in page.text
+    assert 'href="#f-nik"' in page.text and 'href="#f-phone"' in page.text and 'href="#f-name"' not in page.text
+    kept = main_form(page)
+    assert {name: kept.fields[name] for name in ("name", "nik", "phone", "party_size", "priority", "slot", "service")} == {
+        "name": "Siti", "nik": "12345", "phone": "123", "party_size": "3", "priority": "yes", "slot": form.fields["slot"], "service": "KK",
+    }
+
+
+@pytest.mark.parametrize(("field", "value", "words"), [
+    ("name", "   ", "Isi nama Anda"),
+    ("nik", "", "Isi NIK Anda"),
+    ("nik", "3674 0041 1290 000", "tepat 16 angka"),
+    ("nik", "0974004112900001", "kode provinsi"),
+    ("nik", "3674003113900001", "Tanggal lahir"),
+    ("nik", "3674004112900000", "tidak pernah 0000"),
+    ("phone", "021 555 0100", "Isi nomor ponsel"),
+    ("party_size", "99", "berapa orang"),
+    ("party_size", "-1", "berapa orang"),
+    ("party_size", "x", "berapa orang"),
+])
+def test_each_wrong_answer_gets_its_own_sentence(site: Site, field: str, value: str, words: str) -> None:
+    browser = site.browser()
+    page = site.send(browser, main_form(to_details(site, browser)), **{**PERSON, field: value})
+    assert page.status_code == 422
+    assert words in page.text
+
+
+def test_changing_the_language_keeps_what_was_typed(site: Site) -> None:
+    browser = site.browser()
+    page = to_check(site, browser, party_size="2")
+    form = main_form(page)
+    action = re.search(r'formaction="([^"]+)\?lang=en"', page.text)
+    assert action is not None
+    english = site.send(browser, Form(f"{action.group(1)}?lang=en", "post", form.fields))
+    assert '<html lang="en">' in english.text and "Siti Rahmawati" in english.text and "2 people" in english.text
+    done = site.send(browser, main_form(english))
+    assert "Your visit is booked" in browser.get(done.location).text
+
+
+def test_changing_the_details_brings_them_back(site: Site) -> None:
+    browser = site.browser()
+    form = main_form(to_check(site, browser))
+    back = site.send(browser, Form("/o/3674/book/details", "post", form.fields))
+    assert back.status_code == 200
+    assert main_form(back).fields["name"] == "Siti Rahmawati" and main_form(back).fields["nik"] == NIK
+
+
+def test_sending_the_last_step_twice_books_once(site: Site) -> None:
+    browser = site.browser()
+    form = main_form(to_check(site, browser))
+    before = free_at(site, form.fields["slot"])
+    first, second = site.send(browser, form), site.send(browser, form)
+    assert first.status_code == second.status_code == 303
+    assert code_of(first) == code_of(second)
+    assert free_at(site, form.fields["slot"]) == before - 1
+
+
+def test_a_second_booking_for_the_same_service_is_refused_with_the_reason(site: Site) -> None:
+    browser = site.browser()
+    book(site, browser)
+    page = site.send(browser, main_form(to_check(site, browser)))
+    assert page.status_code == 409
+    assert "Anda sudah terdaftar untuk layanan ini" in page.text and "Siti Rahmawati" in page.text
+
+
+def test_a_lost_slot_offers_the_three_nearest_and_keeps_everything(site: Site) -> None:
+    browser = site.browser()
+    form = main_form(to_check(site, browser, party_size="1"))
+    fill_slot(site, form.fields["slot"])
+    page = site.send(browser, form)
+    assert page.status_code == 409
+    again = main_form(page)
+    assert len(again.choices["slot"]) == 3 and form.fields["slot"] not in again.choices["slot"]
+    wanted = datetime.strptime(form.fields["slot"], "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
+    for slot in again.choices["slot"]:
+        at = datetime.strptime(slot, "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
+        assert abs((at - wanted).total_seconds()) <= 45 * 60
+    assert again.fields["name"] == "Siti Rahmawati" and again.fields["nik"] == NIK
+    check = site.send(browser, again, slot=again.choices["slot"][0])
+    assert check.status_code == 200
+    assert site.send(browser, main_form(check)).status_code == 303
+
+
+def test_a_full_time_is_a_word_and_no_choice(site: Site) -> None:
+    browser = site.browser()
+    form = main_form(browser.get("/o/3674/book/time?service=KK&day=2026-11-25"))
+    slot = form.choices["slot"][0]
+    fill_slot(site, slot)
+    page = browser.get("/o/3674/book/time?service=KK&day=2026-11-25")
+    assert slot not in main_form(page).choices["slot"]
+    assert "Penuh" in page.text
+
+
+def test_a_time_that_has_begun_is_not_booked(site: Site) -> None:
+    browser = site.browser()
+    form = main_form(to_check(site, browser))
+    site.clock.pass_by(days=2)
+    page = site.send(browser, form)
+    assert page.status_code == 409 and "baru saja terisi" in page.text
+
+
+@pytest.mark.parametrize("step", ["check", "confirm", "another-time", "details"])
+def test_a_form_without_our_token_is_refused(site: Site, step: str) -> None:
+    browser = site.browser()
+    form = main_form(to_check(site, browser))
+    without = {name: value for name, value in form.fields.items() if name != "csrf_token"}
+    of_another = main_form(to_check(site, site.browser())).fields["csrf_token"]
+    before = free_at(site, form.fields["slot"])
+    for fields in (without, {**without, "csrf_token": "0" * 64}, {**without, "csrf_token": of_another}):
+        refused = site.send(browser, Form(f"/o/3674/book/{step}", "post", fields))
+        assert refused.status_code == 403
+        assert "Siti" not in refused.text
+    assert free_at(site, form.fields["slot"]) == before
+
+
+def test_pages_with_what_was_typed_are_never_stored_by_others(site: Site) -> None:
+    assert to_check(site, site.browser()).headers["Cache-Control"] == "no-store"
+
+
+def test_any_spelling_of_a_code_leads_to_the_ticket(site: Site) -> None:
+    browser = site.browser()
+    code = book(site, browser)
+    for typed in (code.lower(), f"{code[:4]}-{code[4:8]}-{code[8:]}", f" {code} "):
+        found = site.send(browser, main_form(browser.get("/t")), code=typed)
+        assert found.status_code == 302 and found.location == f"/t/{code}"
+    assert browser.get(f"/t/{code.lower()}", follow_redirects=True).request.path == f"/t/{code}"
+    assert "Tidak ada tiket dengan kode ini" in browser.get("/t?code=nonsense").text
+
+
+def test_the_calendar_file_holds_the_visit_and_no_person(site: Site) -> None:
+    browser = site.browser()
+    code = book(site, browser)
+    answer = browser.get(f"/t/{code}/calendar.ics")
+    assert answer.content_type.startswith("text/calendar")
+    calendar = Calendar.from_ical(answer.text)
+    event = calendar.walk("VEVENT")[0]
+    assert calendar["METHOD"] == "PUBLISH"
+    assert event.start.date() == date(2026, 11, 25) and event.start.utcoffset().total_seconds() == 7 * 3600
+    assert [alarm["TRIGGER"].dt.total_seconds() for alarm in event.walk("VALARM")] == [-86400, -3600]
+    assert "Siti" not in answer.text and NIK not in answer.text
+    assert event["UID"] == Calendar.from_ical(browser.get(f"/t/{code}/calendar.ics").text).walk("VEVENT")[0]["UID"]
+
+
+def test_cancelling_asks_proves_and_gives_the_place_back(site: Site) -> None:
+    browser = site.browser()
+    form = main_form(to_check(site, browser))
+    slot = form.fields["slot"]
+    before = free_at(site, slot)
+    code = code_of(site.send(browser, form))
+    asked = site.browser().get(f"/t/{code}/cancel")
+    assert asked.status_code == 200 and free_at(site, slot) == before - 1, "opening the page changes nothing"
+    stranger = site.browser()
+    question = main_form(stranger.get(f"/t/{code}/cancel"))
+    assert site.send(stranger, question, last4="").status_code == 422
+    assert site.send(stranger, question, last4="1234").status_code == 403
+    assert free_at(site, slot) == before - 1
+    done = site.send(stranger, question, last4="9931")
+    assert done.status_code == 303 and free_at(site, slot) == before
+    page = stranger.get(done.location)
+    assert "Dibatalkan" in page.text and "/cancel" not in page.text
+    assert site.send(stranger, question, last4="9931").status_code == 303, "sent again, it is still one cancellation"
+    assert free_at(site, slot) == before
+
+
+def test_the_last_digits_of_the_nik_prove_it_too(site: Site) -> None:
+    browser = site.browser()
+    code = book(site, browser, OTHER)
+    assert site.send(browser, main_form(browser.get(f"/t/{code}/cancel")), last4="0002").status_code == 303
+
+
+def test_one_who_waits_sees_number_place_and_wait(site: Site) -> None:
+    kiosk = site.sign_in(site.browser(), "sari")
+    token = re.search(r'data-token="([0-9a-f]+)"', kiosk.get("/desk").text)
+    assert token is not None
+    browser = site.browser()
+    slots = main_form(browser.get("/o/3674/book/time?service=KK&day=2026-11-24")).choices["slot"]
+    check = site.send(browser, main_form(browser.get(f"/o/3674/book/details?service=KK&slot={slots[0]}")), **PERSON)
+    code = code_of(site.send(browser, main_form(check)))
+    with site.application.database.read() as connection:
+        ticket = tickets.find_by_code(connection, code)
+    site.application.database.write([(ticket.office, ticket.date)], lambda tx: door.check_in(tx, ticket.id, site.clock.now))
+    page = browser.get(f"/t/{code}?lang=en").text
+    assert re.search(r'id="number">F001<', page)
+    assert "You are next" in page and re.search(r'id="ahead">0<', page)
+    assert kiosk.post("/api/v1/counters/3674-3/call-next", json={}, headers={"X-CSRF-Token": token.group(1)}).status_code == 200
+    assert "It is your turn. Please go to Counter 3." in browser.get(f"/t/{code}?lang=en").text
