@@ -65,6 +65,13 @@ def ticket(code: str) -> Response | str:
     return render_ticket(find_ticket_by_code(known))
 
 
+@pages.get("/T/<code>")
+@public
+def scanned_ticket(code: str) -> Response:
+    """Where a slip's QR code leads: its address stands in capitals, which make the code smaller and easier to scan."""
+    return redirect(url_for("public.ticket", code=parse_code(code)))
+
+
 def render_ticket(found: Ticket, problem: str | None = None) -> str:
     """The ticket page in the ticket's present state. The view's type has no field for personal data."""
     office = find_office(found.office)
