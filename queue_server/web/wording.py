@@ -2,11 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from ..services.staff import Role
-from .locale import LANGUAGE_NAMES, current_language, format_time, gettext
+from .locale import LANGUAGE_NAMES, current_language, gettext
 
 _ = gettext
 
@@ -107,7 +106,7 @@ def bad_input_words(field: str, reason: str) -> str:
     return known.get((field, reason)) or _("Please check this answer")
 
 
-def refusal_words(code: str, facts: Mapping[str, Any], zone: str | None = None) -> str:
+def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
     """A sentence for a refused action, by the stable code of its error, saying what to do next."""
     if code == "limit_reached":
         return {
@@ -122,8 +121,6 @@ def refusal_words(code: str, facts: Mapping[str, Any], zone: str | None = None) 
             "mode": no_visits,
             "online_only": _("This service is given online only. You need not come."),
         }.get(str(facts.get("reason")), no_visits)
-    if code == "too_early" and facts.get("opens_at") and zone:
-        return _("Check-in opens at %(time)s.", time=format_time(datetime.fromisoformat(str(facts["opens_at"])), current_language(), zone))
     return {
         "slot_full": _("This time has just been taken. Nothing you typed is lost: please choose another time."),
         "slot_passed": _("This time has already begun. Please choose a later time."),
@@ -132,6 +129,7 @@ def refusal_words(code: str, facts: Mapping[str, Any], zone: str | None = None) 
         "wrong_proof": _("These digits do not match the booking. Please use the last 4 digits of the NIK or phone number you booked with."),
         "already_checked_in": _("You have checked in already."),
         "wrong_day": _("This ticket is for another day."),
+        "too_early": _("Check-in is not open yet. Please come back closer to your time."),
         "too_late": _("The time for this has passed."),
         "unknown_code": _("We know no ticket with this code. Please check it letter by letter."),
         "counter_busy": _("Your counter still has a visitor. Finish, hold or send on first."),
