@@ -21,6 +21,7 @@ _SKILLS = ("A", "C", "FZ", "F", "UX", "CAU", "Z", "A", "FC", "X")
 
 _LETTERS = tuple(each.letter for each in STREAMS)
 _GENERALISTS = 2
+"""The last counters serve every stream, and so does the first: it is the one that who tries the demonstration opens."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _office(site: _Site, closed: frozenset[date]) -> Office:
 def _counters(site: _Site) -> Iterable[Counter]:
     specialists = site.counters - _GENERALISTS
     for place in range(site.counters):
-        letters = tuple(_SKILLS[place % len(_SKILLS)]) if place < specialists else _LETTERS
+        letters = tuple(_SKILLS[place % len(_SKILLS)]) if 0 < place < specialists else _LETTERS
         yield Counter(f"{site.code}-{place + 1}", str(place + 1), letters)
 
 

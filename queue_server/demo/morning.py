@@ -41,8 +41,11 @@ def play_morning(database: Database, office: Office, scenario: Scenario, booked:
 
 
 def _staffed(office: Office, crowd: Crowd) -> list[tuple[str, str]]:
-    """The counters that are open and their clerks: those that serve every stream first, so that nobody waits in vain."""
-    order = sorted(enumerate(office.counters, start=1), key=lambda each: (-len(each[1].letters), each[0]))
+    """The counters that are open and their clerks: those that serve every stream first, so that nobody waits in vain.
+
+    The first counter comes last: it stays free for whoever tries the demonstration.
+    """
+    order = sorted(enumerate(office.counters, start=1), key=lambda each: (each[0] == 1, -len(each[1].letters), each[0]))
     return [(desk.id, f"clerk-{office.code}-{place}") for place, desk in order[: crowd.open_counters]]
 
 

@@ -43,7 +43,7 @@ class Scenario:
 
 _NORMAL = Scenario(
     "normal", ServiceMode.NORMAL,
-    home=Crowd(share_of_today=0.45, share_of_later=0.15, open_counters=6, served=14, called=4, waiting=16),
+    home=Crowd(share_of_today=0.45, share_of_later=0.15, open_counters=6, served=14, called=4, waiting=8),
     others=Crowd(),
 )
 _URGENT_ONLY = Scenario(
