@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .effects.background import Background
 from .effects.live import LiveHub
@@ -16,7 +17,7 @@ from .effects.reactions import make_reactions
 from .effects.relay import Relay
 from .settings import Settings, read_key
 from .store.database import Database
-from .web import assets, auth, errors, headers, pages, sockets
+from .web import assets, auth, characters, errors, headers, limits, pages, sockets
 from .web.api import api, ops
 from .web.api.openapi import documents
 from .web.context import Context
@@ -56,6 +57,8 @@ def create_app(
         settings=settings, database=database, clock=clock, secret_key=read_key(settings.secret_key_file),
         nik_key=read_key(settings.nik_key_file), build=assets.build(), live=live,
     )
+    characters.install(app)
+    set_limits = limits.install(app, settings)
     auth.install(app)
     errors.install(app)
     headers.install(app, https=settings.is_https)
@@ -63,8 +66,11 @@ def create_app(
     app.register_blueprint(api)
     app.register_blueprint(documents)
     app.register_blueprint(ops.ops)
+    set_limits()
 
     socketio, namespace = sockets.install(app, live, settings.origins, settings.redis_url)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]  # as below
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]  # Flask's documented hook
     relay = Relay(database, make_reactions(live), clock)
     background = Background(database, live, relay, clock, [sockets.RevocationWatch(database, namespace, socketio).step])

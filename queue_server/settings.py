@@ -33,6 +33,7 @@ class Settings(BaseModel):
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     smtp_url: str | None = None
     rate_limits: bool = True
+    trusted_proxies: int = Field(default=0, ge=0, le=5, description="proxies of ours before the server, whose X-Forwarded-For is believed")
     demo_access_file: Path | None = Field(default=None, description="the demo's access.json; set only by `antrean demo`")
     clock_offset_seconds: float = Field(default=0.0, description="added to the clock; set only by `antrean demo`")
     log_level: Literal["debug", "info", "warning", "error"] = "info"

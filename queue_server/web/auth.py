@@ -82,9 +82,8 @@ def allow(roles: frozenset[Role]) -> Callable[[View], View]:
 def principal() -> Principal | None:
     """Who asks, or None. A bad bearer token is nobody, never a fall-back to the cookie."""
     if "principal" not in g:
-        header = request.headers.get("Authorization", "")
-        if header:
-            scheme, _, value = header.partition(" ")
+        if "Authorization" in request.headers:
+            scheme, _, value = request.headers["Authorization"].partition(" ")
             g.principal = principal_of_token(value.strip()) if scheme.lower() == "bearer" else None
         else:
             secret = request.cookies.get(SESSION_COOKIE)

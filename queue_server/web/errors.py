@@ -8,10 +8,11 @@ from typing import Any
 import structlog
 from flask import Flask, Response, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from ..domain import errors
 from ..domain.errors import DomainError
+from ..store.database import OutcomeUnknown
 from .auth import BadCsrf, Forbidden, NotSignedIn
 from .locale import gettext as _
 from .wording import refusal_words
@@ -82,9 +83,16 @@ def _http(error: HTTPException) -> Response:
         429: ("too_many_requests", _("There were too many requests. Please wait a minute and try again.")),
     }.get(status, ("http_error", _("The request could not be answered.")))
     response = _answer(status, code, detail)
+    if isinstance(error, TooManyRequests) and error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
     if status == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]  # MethodNotAllowed has it
     return response
+
+
+def refuse_too_many(error: TooManyRequests) -> Response:
+    """The answer to whoever asks too often, with the time to wait."""
+    return _http(error)
 
 
 def _not_signed_in(_error: NotSignedIn) -> Response:
@@ -101,7 +109,7 @@ def _bad_csrf(_error: BadCsrf) -> Response:
     return _answer(403, "bad_csrf", _("This page was open for too long. Please go back, reload it and try again."))
 
 
-def _database_failed(error: SQLAlchemyError) -> Response:
+def _database_failed(error: SQLAlchemyError | OutcomeUnknown) -> Response:
     reference = uuid.uuid4().hex[:8]
     log.error("database_failed", reference=reference, kind=type(error).__name__, reason=str(getattr(error, "orig", ""))[:200])
     response = _answer(503, "unavailable", _("We could not save this. Please try again in a moment."), reference=reference)
@@ -123,5 +131,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(BadCsrf, _bad_csrf)
     app.register_error_handler(SQLAlchemyError, _database_failed)
+    app.register_error_handler(OutcomeUnknown, _database_failed)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _failed)

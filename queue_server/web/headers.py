@@ -19,6 +19,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=()",
 }
+LIVE_PATH = "/socket.io"
 STRICT_TRANSPORT = "max-age=31536000"
 
 Environ = dict[str, Any]
@@ -34,9 +35,20 @@ class HostFilter:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if host_name(environ.get("HTTP_HOST", "")) not in self._hosts:
-            start_response("421 Misdirected Request", [("Content-Type", "text/plain; charset=utf-8")])
+            start_response("421 Misdirected Request", [("Content-Type", "text/plain; charset=utf-8"), *HEADERS.items()])
             return [b"This server does not answer to that host name.\n"]
+        if environ.get("PATH_INFO", "").startswith(LIVE_PATH):
+            return self._app(environ, _with_headers(start_response))
         return self._app(environ, start_response)
+
+
+def _with_headers(start_response: Callable[..., Any]) -> Callable[..., Any]:
+    """For the live channel's own answers, which Flask never sees."""
+
+    def start(status: str, given: list[tuple[str, str]], *more: Any) -> Any:
+        return start_response(status, [*given, *HEADERS.items()], *more)
+
+    return start
 
 
 def host_name(host: str) -> str:

@@ -20,6 +20,7 @@ from ..store import staff as staff_store
 from ..store.database import Database
 from .auth import SESSION_COOKIE, STAFF, Principal, principal_of_session, principal_of_token
 from .context import context
+from .metrics import SCREENS
 
 PATH = "/live"
 MESSAGES_PER_SECOND = 20
@@ -67,9 +68,11 @@ class LiveNamespace(Namespace):
 
     def on_connect(self, auth: Any = None) -> None:
         self.connections[request.sid] = Connection(self._identify(auth))  # type: ignore[attr-defined]  # Flask-SocketIO adds sid
+        SCREENS.set(len(self.connections))
 
     def on_disconnect(self, _reason: Any = None) -> None:
         connection = self.connections.pop(request.sid, None)  # type: ignore[attr-defined]  # as above
+        SCREENS.set(len(self.connections))
         for audience, key in connection.watched if connection else ():
             self._live.watchers.leave(audience, key)
 
@@ -96,19 +99,33 @@ class LiveNamespace(Namespace):
             return {"error": error.code}
 
     def trigger_event(self, event: str, *arguments: Any) -> Any:
-        """Answer only what is named above; anything else counts against the rate and is refused."""
-        if event not in ("connect", "disconnect", "watch"):
-            connection = self.connections.get(arguments[0]) if arguments else None
+        """Answer only what is named above; anything else counts against the rate and is refused.
+
+        The library announces connecting and disconnecting by events that a client can send as well. A second connect is such a
+        one. After a disconnect the connection is closed whoever said it, or its owner would go on listening unwatched.
+        """
+        sid = arguments[0]
+        connection = self.connections.get(sid)
+        is_known = event in ("disconnect", "watch") if connection is not None else event in ("connect", "disconnect")
+        if not is_known or (event == "watch" and len(arguments) != 2):
             if connection is None or not connection.spend_message():
-                self.socketio.server.disconnect(arguments[0], namespace=PATH)
+                self.socketio.server.disconnect(sid, namespace=PATH)
             return {"error": "unknown_message"}
-        return super().trigger_event(event, *arguments)
+        answer = super().trigger_event(event, *arguments)
+        if event == "disconnect":
+            self.socketio.start_background_task(self._close, sid)
+        return answer
+
+    def _close(self, sid: str) -> None:
+        if self.socketio.server.manager.is_connected(sid, PATH):
+            self.socketio.server.disconnect(sid, namespace=PATH)
 
     @staticmethod
     def _identify(auth: Any) -> Principal | None:
         """Who connects: a token, a session, or nobody. A token that is no good is refused, not taken for nobody."""
         if isinstance(auth, dict) and auth.get("token"):
-            who = principal_of_token(str(auth["token"]))
+            token = auth["token"]
+            who = principal_of_token(token) if isinstance(token, str) and token.isascii() else None
             if who is None:
                 raise ConnectionRefusedError("unauthorized")
             return who

@@ -12,13 +12,16 @@ PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Word = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z_.\-]+$")]
 Line = Annotated[str, StringConstraints(max_length=120, pattern=PRINTABLE)]
 Text = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
+FactName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=PRINTABLE)]
+FactValue = Text | bool | Annotated[int, Field(ge=-(2**53), le=2**53)]
 Language = Literal["id", "en"]
 Priority = Literal["elderly", "pregnant", "disabled", "child"]
 Urgency = Literal[
     "hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other"
 ]
 PartySize = Annotated[int, Field(ge=1, le=500, strict=True)]
-SlotId = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}T[0-9]{4}Z$")]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+SlotId = Annotated[str, StringConstraints(pattern=r"^20[0-9]{6}T[0-9]{4}Z$")]
 
 
 class Nothing(Body):
@@ -29,7 +32,7 @@ class AvailabilityQuery(Query):
     """Which days to look at, and for how many persons."""
 
     service: Word
-    from_: Annotated[date | None, Field(alias="from")] = None
+    from_: Annotated[Day | None, Field(alias="from")] = None
     days: Annotated[int, Field(ge=1, le=31)] = 14
     party: Annotated[int, Field(ge=1, le=500)] = 1
 
@@ -130,6 +133,6 @@ class HeartbeatBody(Body):
     """A device's health: up to 20 small facts."""
 
     build: Line
-    facts: Annotated[dict[Annotated[str, StringConstraints(max_length=40)], str | int | bool], Field(max_length=20)] = Field(
+    facts: Annotated[dict[FactName, FactValue], Field(max_length=20)] = Field(
         default_factory=dict
     )

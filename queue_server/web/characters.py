@@ -1,0 +1,26 @@
+"""Characters no address and no form of ours holds: what PostgreSQL cannot store and a log line should not show."""
+from __future__ import annotations
+
+from flask import Flask, request
+from werkzeug.exceptions import NotFound
+
+from ..domain.errors import BadInput
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def refuse_control_characters() -> None:
+    """Raises `NotFound` for a control character in the path, `BadInput` for NUL in a query or form. JSON is read by its schema."""
+    if any(each < " " or each == "\x7f" for each in request.path):
+        raise NotFound()
+    given = [*request.args.items(multi=True)]
+    if request.mimetype in FORMS:
+        given += request.form.items(multi=True)
+    for name, value in given:
+        if "\0" in name or "\0" in value:
+            raise BadInput(field=name.replace("\0", ""), reason="characters")
+
+
+def install(app: Flask) -> None:
+    """Look at every request before anything else does."""
+    app.before_request(refuse_control_characters)

@@ -1,0 +1,101 @@
+"""How often one address may ask. Devices and staff with a token, and the demo on its own machine, may ask as often as they need.
+
+Counted in this process's memory, or in Redis where several processes share the work. If Redis is away each process counts alone.
+"""
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter, RateLimitExceeded
+from werkzeug.exceptions import TooManyRequests
+
+from ..settings import Settings
+from .auth import principal
+from .errors import refuse_too_many
+
+EVERYTHING = "600 per minute"
+SIGN_INS = "10 per minute"
+LOOK_UPS = "60 per minute"
+MISSES = "20 per 10 minute"
+BOOKINGS = "30 per minute"
+PAIRINGS = "20 per minute"
+
+BY_CODE = (
+    "api.show_ticket", "api.show_calendar", "api.cancel_ticket", "api.reschedule_ticket",
+    "public.ticket", "public.calendar", "public.cancel", "public.do_cancel",
+)
+"""Whoever knows a ticket's code may act on it, so codes and their proofs must not be guessed here."""
+
+PER_ENDPOINT = {
+    "sign-in": (SIGN_INS, ("desk.do_login",)),
+    "look-up": (LOOK_UPS, BY_CODE),
+    "booking": (BOOKINGS, ("api.hold_places", "api.book_slot", "public.confirm")),
+    "pairing": (PAIRINGS, ("api.request_pairing",)),
+}
+"""What is counted together -> how often, and the endpoints it is counted for."""
+
+UNCOUNTED = frozenset({"assets.file", "assets.favicon", "ops.show_alive", "ops.show_ready"})
+"""A page's own files, and what a supervisor asks to learn whether the server lives."""
+
+
+def address() -> str:
+    """Whom a request is counted for: an IPv4 address, or an IPv6 network, of which one household has a whole one."""
+    try:
+        found = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+
+
+def install(app: Flask, settings: Settings) -> Callable[[], None]:
+    """Count from the first step of each request on. The function returned sets the endpoints' own limits; call it when all exist."""
+    limiter = Limiter(
+        address, application_limits=[EVERYTHING],
+        application_limits_exempt_when=lambda: request.endpoint in UNCOUNTED or _is_free(settings),
+        storage_uri=settings.redis_url or "memory://", in_memory_fallback_enabled=settings.redis_url is not None,
+        strategy="sliding-window-counter", headers_enabled=False, enabled=settings.rate_limits or settings.is_demo,
+    )
+    limiter.init_app(app)
+    app.register_error_handler(RateLimitExceeded, lambda _error: _answer(limiter))
+
+    def bind() -> None:
+        free: dict[str, Any] = {"exempt_when": lambda: _is_free(settings)}
+        for name, (limit, endpoints) in PER_ENDPOINT.items():
+            _wrap(app, endpoints, limiter.shared_limit(limit, scope=name, **free))
+        _wrap(app, BY_CODE, limiter.shared_limit(MISSES, scope="misses", deduct_when=_is_miss, **free))
+
+    return bind
+
+
+def _wrap(app: Flask, endpoints: tuple[str, ...], limited: Callable[[Any], Any]) -> None:
+    for endpoint in endpoints:
+        app.view_functions[endpoint] = limited(app.view_functions[endpoint])
+
+
+def _is_free(settings: Settings) -> bool:
+    if settings.is_demo and not settings.rate_limits and _is_this_machine():
+        return True
+    who = principal()
+    return who is not None and who.token is not None
+
+
+def _is_this_machine() -> bool:
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback and "X-Forwarded-For" not in request.headers
+    except ValueError:
+        return False
+
+
+def _is_miss(response: Response) -> bool:
+    """Whether a code, or the proof that belongs to it, was wrong."""
+    return response.status_code in (403, 404)
+
+
+def _answer(limiter: Limiter) -> Response:
+    breached = limiter.current_limit
+    seconds = breached.reset_at - time.time() if breached else 60.0
+    return refuse_too_many(TooManyRequests(retry_after=max(1, round(seconds + 0.5))))
