@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from ..services.upkeep import keep_up
 from ..store.database import Database
@@ -20,7 +19,10 @@ WATCH_SECONDS = 1.0
 
 
 class Background:
-    """Starts and stops the loops. Under gevent the threads are greenlets. `watches` are looked after every second."""
+    """Starts and stops the loops. Under gevent the threads are greenlets. `watches` are looked after every second.
+
+    No failure ends a loop: a database or message queue that was away is back sooner or later.
+    """
 
     def __init__(
         self, database: Database, live: LiveHub, relay: Relay, clock: Callable[[], datetime], watches: Sequence[Callable[[], object]]
@@ -46,7 +48,7 @@ class Background:
         while not self._stop.is_set():
             try:
                 keep_up(self._database, self._clock())
-            except SQLAlchemyError as error:
+            except Exception as error:
                 log.error("upkeep_failed", kind=type(error).__name__)
             self._stop.wait(UPKEEP_SECONDS)
 
@@ -55,5 +57,5 @@ class Background:
             for watch in self._watches:
                 try:
                     watch()
-                except SQLAlchemyError as error:
+                except Exception as error:
                     log.error("watch_failed", kind=type(error).__name__)

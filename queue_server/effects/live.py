@@ -12,9 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from ..domain.errors import DomainError
 from ..domain.events import RecordedEvent
 from ..protocol.messages import to_wire
 from ..services import board as boards
@@ -119,7 +117,7 @@ class LiveHub:
             try:
                 self._send_office(office)
                 self._send_tickets(office, tickets)
-            except (SQLAlchemyError, DomainError) as error:
+            except Exception as error:
                 log.error("snapshot_failed", office=office, kind=type(error).__name__)
         self._send_other_tickets(set(dirty))
 
@@ -167,8 +165,8 @@ class LiveHub:
         for code in self.watchers.keys("ticket"):
             try:
                 self._send("ticket", code)
-            except (SQLAlchemyError, DomainError):
-                continue
+            except Exception as error:
+                log.error("snapshot_failed", kind=type(error).__name__)
 
     def _send(self, audience: str, key: str) -> None:
         if self.emit is not None:

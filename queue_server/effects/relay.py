@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from ..domain.events import EventType
 from ..store import events as event_store
@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 STEP_SECONDS = 1.0
 LEASE = timedelta(seconds=30)
+LEASE_WORK = timedelta(seconds=20)
 BATCH = 500
 LOOK_BACK_DAYS = 2
 BACK_OFF_SECONDS = (1, 5, 30, 120, 600)
@@ -43,7 +44,7 @@ class Relay:
         while not self._stop.wait(STEP_SECONDS):
             try:
                 self.step()
-            except SQLAlchemyError as error:
+            except Exception as error:
                 log.error("relay_failed", kind=type(error).__name__)
 
     def stop(self) -> None:
@@ -58,13 +59,14 @@ class Relay:
         return sum(self._work_off(backlog, now) for backlog in backlogs)
 
     def _work_off(self, backlog: Backlog, now: datetime) -> int:
-        claim = partial(relay_store.claim, backlog=backlog, owner=self._owner, now=now, until=now + LEASE)
-        if not self._database.write([], claim):
+        if not self._claim(backlog, now):
             return 0
         with self._database.read() as connection:
             waiting = event_store.list_after(connection, backlog.office, backlog.date, backlog.relayed_seq, BATCH)
         done = backlog.relayed_seq
         for recorded in waiting:
+            if self._clock() >= now + LEASE_WORK:
+                break  # the lease runs out before long, and then another process may begin on the same events
             try:
                 for reaction in self._reactions.get(recorded.event.type, ()):
                     reaction(recorded)
@@ -77,6 +79,13 @@ class Relay:
         )
         self._database.write([], advance)
         return done - backlog.relayed_seq
+
+    def _claim(self, backlog: Backlog, now: datetime) -> bool:
+        claim = partial(relay_store.claim, backlog=backlog, owner=self._owner, now=now, until=now + LEASE)
+        try:
+            return self._database.write([], claim)
+        except IntegrityError:
+            return False  # another process was faster with this day's first claim
 
     def _note_failure(self, backlog: Backlog, done: int, now: datetime, error: Exception) -> None:
         pause = BACK_OFF_SECONDS[min(backlog.failures, len(BACK_OFF_SECONDS) - 1)]
