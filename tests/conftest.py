@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.redis",
     "tests.fixtures.nginx",
     "tests.fixtures.browser",
+    "tests.fixtures.application",
 ]
 
 # A shared machine is slow at times, and that is no fault; a failing example is printed so that it can be run again.
