@@ -11,12 +11,13 @@ from sqlalchemy.engine import Connection
 
 from ..domain.errors import UnknownOffice
 from ..domain.office import Counter, Office, Opening, Rules, Service, ServiceChannel, ServiceMode, Stream
+from .compiled import Compiled
 from .tables import closed_dates, counters, offices, openings, services, streams
 
 if TYPE_CHECKING:
     from .transaction import Transaction
 
-_REVISION = sa.select(offices.c.revision).where(offices.c.code == sa.bindparam("code"))
+_REVISION = Compiled(sa.select(offices.c.revision).where(offices.c.code == sa.bindparam("code")))
 
 
 class OfficeCache:
@@ -27,11 +28,11 @@ class OfficeCache:
 
     def get(self, connection: Connection, code: str) -> Office:
         """Raises `UnknownOffice`."""
-        revision = connection.execute(_REVISION, {"code": code}).scalar_one_or_none()
-        if revision is None:
+        found = _REVISION.rows(connection, {"code": code})
+        if not found:
             raise UnknownOffice(office=code)
         known = self._known.get(code)
-        if known is None or known.revision != revision:
+        if known is None or known.revision != found[0].revision:
             known = _load(connection, code)
             self._known[code] = known
         return known

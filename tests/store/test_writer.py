@@ -296,7 +296,8 @@ def test_analyze_does_not_change_how_the_next_visitor_is_found(sqlite_url: str) 
     database = open_database(sqlite_url)
     row = {
         "office": CODE, "date": stage.TODAY, "letter": "A", "service": "REK", "origin": "WALK_IN", "channel": "REGULAR", "created_at": NOON,
-        "party_size": 1, "priority": False, "language": "id", "place": "INSIDE", "turn_time": NOON, "calls": 0, "reschedules": 0, "version": 1,
+        "party_size": 1, "priority": False, "language": "id", "place": "INSIDE", "turn_time": NOON, "calls": 0, "reschedules": 0,
+        "version": 1,
     }
     many = [
         {**row, "id": str(n), "code": str(n), "number": f"A{n}", "state": "WAITING" if n % 25 == 0 else "SERVED"} for n in range(50_000)
