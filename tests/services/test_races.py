@@ -1,0 +1,215 @@
+"""Many at once, on both databases: nothing given twice, nothing lost, numbers and events without gaps.
+
+Real threads start together at a barrier.
+"""
+from __future__ import annotations
+
+import threading
+from collections import Counter as Tally
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+
+from queue_server.domain.errors import DomainError
+from queue_server.domain.identity import Visitor
+from queue_server.domain.numbering import ticket_number
+from queue_server.domain.office import Counter, Office
+from queue_server.services import booking, counter, door
+from queue_server.services.draws import draw
+from queue_server.services.once import do_once
+from queue_server.store import tables
+from queue_server.store.database import Database
+from tests.services import stage
+
+SLOT = stage.at(10 * 60)
+NOW = stage.at(9 * 60)
+
+
+@pytest.fixture(params=[1, 2], ids=["one_process", "two_processes"])
+def databases(request: pytest.FixtureRequest, database_url: str) -> Iterator[list[Database]]:
+    """One database, through one writer, or through two that have nothing in common but the database, as two processes have."""
+    stage.migrated(database_url)
+    found = [Database(database_url) for _ in range(request.param)]
+    yield found
+    for each in found:
+        each.close()
+
+
+def rush(clients: int, work: Callable[[int], Any]) -> list[Any]:
+    """Let every client begin at the same moment. Returns what each got: an answer, or the code of a refusal."""
+    barrier = threading.Barrier(clients)
+
+    def run(place: int) -> Any:
+        barrier.wait()
+        try:
+            return work(place)
+        except DomainError as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(clients) as pool:
+        return list(pool.map(run, range(clients)))
+
+
+def unlimited(databases: list[Database], **settings: Any) -> Office:
+    return stage.open_office(databases[0], stage.small_office("o1", limit=None, **settings))
+
+
+def log_is_whole(database: Database, expected: dict[str, int]) -> None:
+    """The day's events have no gap and are exactly these many of each type; the day's row agrees."""
+    log = stage.event_log(database, "o1", stage.TODAY)
+    assert [seq for seq, _, _ in log] == list(range(1, len(log) + 1))
+    assert Tally(type for _, type, _ in log) == expected
+    [day] = [row for row in stage.rows_of(database, tables.office_days, "o1") if row.date == stage.TODAY]
+    assert day.seq == len(log)
+
+
+@pytest.mark.parametrize("places", [1, 5, 10])
+@pytest.mark.parametrize("bound", ["room", "counters"])
+def test_fifty_clients_for_the_last_places(databases: list[Database], places: int, bound: str) -> None:
+    """Exactly as many are booked as there are places, whether the room or the counters have the last ones."""
+    stage.open_office(databases[0], stage.small_office("o1", limit=places if bound == "room" else 1000, online_share=1.0))
+    staff_places = 1000 if bound == "room" else places
+    databases[0].write([], lambda tx: tx.change(tables.stream_slots.update().values(places=staff_places)))
+
+    def book(place: int) -> str:
+        visitor = Visitor("Siti", f"{place:064d}", f"{place:04d}", f"+62812{place:08d}")
+        drawn, wanted = draw(), booking.BookingRequest("REK", SLOT, visitor)
+        return databases[place % len(databases)].write(
+            [("o1", stage.TODAY)], lambda tx: booking.book(tx, "o1", wanted, drawn, NOW)
+        ).id
+
+    got = rush(50, book)
+    assert got.count("slot_full") == 50 - places
+    assert sorted(row.id for row in stage.rows_of(databases[0], tables.tickets, "o1")) == sorted(id for id in got if id != "slot_full")
+    [slot] = [row for row in stage.rows_of(databases[0], tables.slots, "o1") if row.starts_at == SLOT]
+    [own] = [row for row in stage.rows_of(databases[0], tables.stream_slots, "o1") if row.starts_at == SLOT and row.letter == "A"]
+    assert slot.taken == own.taken == places
+    log_is_whole(databases[0], {"booked": places})
+
+
+def test_one_person_books_once_however_often_they_press(databases: list[Database]) -> None:
+    """Sixteen requests of one NIK for one service on different days: the office's limit holds across office-days too."""
+    office = unlimited(databases)
+    visitor = Visitor("Siti", "7" * 64, "7777", "+628121")
+    slots = [stage.at(10 * 60), stage.at(10 * 60 + 1440)]
+
+    def book(place: int) -> str:
+        drawn, slot = draw(), slots[place % 2]
+        wanted = booking.BookingRequest("REK", slot, visitor)
+        day = office.date_at(slot)
+        return databases[place // 2 % len(databases)].write(
+            [("o1", day)], lambda tx: booking.book(tx, "o1", wanted, drawn, NOW)
+        ).id
+
+    got = rush(16, book)
+    assert got.count("limit_reached") == 15
+
+
+def test_sixteen_clerks_call_two_hundred_tickets_once_each(databases: list[Database]) -> None:
+    counters = [f"o1-{place}" for place in range(16)]
+    office = stage.small_office("o1", limit=None)
+    stage.open_office(databases[0], replace(office, counters=tuple(Counter(each, each, ("A", "C")) for each in counters)))
+    ids = [issue(databases[0], place).ticket.id for place in range(200)]
+    def work(place: int) -> list[str]:
+        database, desk, clerk = databases[place % len(databases)], counters[place], f"clerk-{place}"
+        called = []
+        key = [("o1", stage.TODAY)]
+        while (ticket := database.write(key, lambda tx: counter.call_next(tx, "o1", desk, clerk, NOW))) is not None:
+            called.append(ticket.id)
+            database.write(key, lambda tx, id=ticket.id: counter.start(tx, "o1", id, clerk, NOW))
+            database.write(key, lambda tx, id=ticket.id: counter.finish(tx, "o1", id, clerk, NOW))
+        return called
+
+    called = [id for mine in rush(16, work) for id in mine]
+    assert sorted(called) == sorted(ids), "each is called exactly once"
+    assert {row.state for row in stage.rows_of(databases[0], tables.tickets, "o1")} == {"SERVED"}
+    log_is_whole(databases[0], {"walked_in": 200, "counter_opened": 16, "called": 200, "started": 200, "finished": 200})
+
+
+def test_one_counter_pressed_sixteen_times_calls_one(databases: list[Database]) -> None:
+    unlimited(databases)
+    for place in range(20):
+        issue(databases[0], place)
+
+    def press(place: int) -> str:
+        called = databases[place % len(databases)].write(
+            [("o1", stage.TODAY)], lambda tx: counter.call_next(tx, "o1", "o1-1", "ani", NOW)
+        )
+        assert called is not None
+        return called.id
+
+    got = rush(16, press)
+    assert got.count("counter_busy") == 15
+    log_is_whole(databases[0], {"walked_in": 20, "counter_opened": 1, "called": 1})
+
+
+def issue(database: Database, place: int) -> door.Arrived:
+    drawn = draw()
+    service = ("REK", "IKD")[place % 2]
+    return database.write([("o1", stage.TODAY)], lambda tx: door.issue_walk_in(tx, "o1", door.WalkIn(service), drawn, NOW))
+
+
+def test_sixteen_kiosks_issue_four_hundred_different_numbers(databases: list[Database]) -> None:
+    unlimited(databases)
+    got = rush(16, lambda place: [issue(databases[place % len(databases)], turn) for turn in range(25)])
+    arrived = [each for mine in got for each in mine]
+    numbers = [each.ticket.number for each in arrived]
+    assert sorted(number or "" for number in numbers) == [ticket_number("A", sequence) for sequence in range(1, 401)]
+    assert len({each.ticket.code for each in arrived}) == 400
+    log_is_whole(databases[0], {"walked_in": 400})
+
+
+def test_a_room_is_never_overfilled_by_a_crowd(databases: list[Database]) -> None:
+    """Parties of three rush into a room for six: two go in, the others wait outside."""
+    stage.open_office(databases[0], stage.small_office("o1"))
+
+    def come(place: int) -> Any:
+        drawn = draw()
+        return databases[place % len(databases)].write(
+            [("o1", stage.TODAY)], lambda tx: door.issue_walk_in(tx, "o1", door.WalkIn("REK", party_size=3), drawn, NOW)
+        ).ticket.place
+
+    assert Tally(rush(16, come)) == {"INSIDE": 2, "OUTSIDE": 14}
+    [day] = [row for row in stage.rows_of(databases[0], tables.office_days, "o1") if row.date == stage.TODAY]
+    assert (day.persons_inside, day.parties_outside) == (6, 14)
+
+
+def test_one_key_from_sixteen_threads_gives_one_ticket(databases: list[Database]) -> None:
+    unlimited(databases)
+    request = "issue REK"
+
+    def send(place: int) -> Any:
+        drawn = draw()
+
+        def command(tx: Any) -> dict[str, Any]:
+            arrived = door.issue_walk_in(tx, "o1", door.WalkIn("REK"), drawn, NOW)
+            return {"id": arrived.ticket.id, "number": arrived.ticket.number, "wanted": asdict(door.WalkIn("REK"))["service"]}
+
+        return databases[place % len(databases)].write(
+            [("o1", stage.TODAY)], lambda tx: do_once(tx, "kiosk-1", "the-key", request, command, NOW)
+        )
+
+    got = rush(16, send)
+    assert all(each == got[0] for each in got)
+    [ticket] = stage.rows_of(databases[0], tables.tickets, "o1")
+    assert ticket.id == got[0]["id"]
+    log_is_whole(databases[0], {"walked_in": 1})
+
+
+def test_a_refused_command_leaves_those_beside_it_untouched(databases: list[Database]) -> None:
+    """Half of the clients ask for what cannot be; the other half's tickets are all there, without a gap in the numbers."""
+    unlimited(databases)
+
+    def come(place: int) -> Any:
+        drawn, party = draw(), 1 if place % 2 else 99
+        return databases[place // 2 % len(databases)].write(
+            [("o1", stage.TODAY)], lambda tx: door.issue_walk_in(tx, "o1", door.WalkIn("REK", party_size=party), drawn, NOW)
+        ).ticket.number
+
+    got = Tally(rush(48, come))
+    assert got.pop("bad_input") == 24
+    assert got == Tally(ticket_number("A", sequence) for sequence in range(1, 25))
+    log_is_whole(databases[0], {"walked_in": 24})
