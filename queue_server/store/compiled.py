@@ -25,6 +25,7 @@ class Compiled:
 
     def __init__(self, statement: sa.Executable) -> None:
         self._statement = statement
+        self.table: sa.Table | None = getattr(statement, "table", None)  # what a change changes
         self._forms: dict[str, _Form] = {}
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:

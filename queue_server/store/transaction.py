@@ -184,6 +184,8 @@ class Transaction:
     def run(self, change: Compiled, parameters: Mapping[str, Any]) -> int:
         """Run a change of the hot path. Returns how many rows it touched."""
         self._send_rows(changing=True)
+        if change.table in _REMEMBERED:
+            self.outdated = True
         return change.run(self._connection, parameters)
 
     def read(self, statement: sa.Executable, parameters: Any = None, *, seeing: sa.Table | None = None) -> CursorResult[Any]:
