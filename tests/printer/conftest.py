@@ -20,7 +20,7 @@ from queue_server.protocol.messages import Slip, WaitRange
 from tests.fixtures import parts
 from tests.fixtures.parts import find_program, need
 
-EMUPOS = Path(os.environ.get("ANTREAN_EMUPOS", parts.EMUPOS))
+EMUPOS = Path(os.environ.get("ANTREAN_TEST_EMUPOS", parts.EMUPOS))
 
 
 class FakeClock:
