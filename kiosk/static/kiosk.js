@@ -141,6 +141,7 @@ function drawConfirm() {
 
 function send(asked) {
   if (requests.open) return;
+  answer = null;
   byId("busy-title").textContent = word("busy");
   byId("busy-text").textContent = word("busy_hint");
   show("busy");

@@ -205,6 +205,18 @@ def test_a_scanned_booking_is_checked_in(server: FakeServer, open_kiosk: Callabl
     assert page.locator("#copy").is_hidden()
 
 
+def test_the_next_visitor_may_scan_while_the_last_number_still_shows(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+    book(server)
+    other = "0000000000ZZ"
+    server.bookings[other] = to_wire(dataclasses.replace(SLIP, id="t2", code=other, number="C003"))
+    page = open_kiosk()
+    scan(page, CODE)
+    on(page, "result")
+    scan(page, other)
+    page.wait_for_selector("#number:text('C003')")
+    on(page, "result")
+
+
 def test_slow_typing_is_no_scan(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
     page = open_kiosk()
     page.keyboard.type(CODE, delay=70)
