@@ -1,7 +1,8 @@
 // The clerk's console. The server alone decides who is next; this page shows its snapshots and sends one command per press.
-import { follow, getJson, postJson } from "./live.js";
+import { follow, getJson, isOlder, postJson } from "./live.js";
 import { byId, clockOf, keepList, makeClock, fill } from "./console_list.js";
 
+const SETTLE_MS = 2_000;
 const desk = byId("desk");
 const office = desk.dataset.office;
 const words = JSON.parse(desk.dataset.words);
@@ -14,6 +15,8 @@ let lastActed = null;    // {id, number, until} for undo
 let busy = false;
 let connected = true;
 let waitingBefore = null;
+let onArrival = () => {};
+let keepFocus = false;   // the hand was on a button that is about to be switched off
 
 const say = (text, values) => Object.entries(values ?? {}).reduce((done, [name, value]) => done.replace(`{${name}}`, value), text);
 
@@ -21,6 +24,7 @@ const say = (text, values) => Object.entries(values ?? {}).reduce((done, [name, 
 
 function readSnapshot(fresh) {
   snapshot = fresh;
+  onArrival();
   clock.set(fresh.sent_at);
   const mine = fresh.counters.find((each) => each.clerk === desk.dataset.me);
   counter = mine ?? null;
@@ -170,14 +174,21 @@ function drawParked() {
 
 const POSSIBLE = { "call-next": [""], start: ["CALLED"], finish: ["SERVING"], recall: ["CALLED"], "no-show": ["CALLED"], park: ["CALLED", "SERVING"], transfer: ["SERVING"] };
 
+const USUAL = { CALLED: "start", SERVING: "finish" };
+
 function drawButtons() {
   for (const button of actions) {
     const name = button.dataset.action;
     const fits = name === "undo" ? Boolean(lastActed) && clock.now() < lastActed.until : POSSIBLE[name].includes(current?.status ?? "");
     button.disabled = !fits || !connected || busy;
     // The step that usually follows looks like it.
-    const usual = { CALLED: "start", SERVING: "finish" }[current?.status];
-    if (button.closest(".actions")) button.classList.toggle("button--secondary", name !== usual);
+    if (button.closest(".actions")) button.classList.toggle("button--secondary", name !== USUAL[current?.status]);
+  }
+  // A switched-off button loses the focus; it goes on to the step that usually follows.
+  const following = document.querySelector(`[data-action="${USUAL[current?.status] ?? "call-next"}"]`);
+  if (keepFocus && !busy && !following.disabled) {
+    keepFocus = false;
+    following.focus();
   }
 }
 
@@ -204,18 +215,30 @@ function tick() {
 async function command(url, body, done) {
   if (busy) return;
   if (!connected) return notify(words.offline);
+  const before = snapshot.version;
   busy = true;
+  keepFocus = Boolean(document.activeElement?.closest("[data-action], [data-do], [data-counter]"));
   draw();
   try {
     const answer = await postJson(url, body, { token: desk.dataset.token, key: crypto.randomUUID() });
     done?.(answer);
+    live.refresh();
+    if (answer !== null) await newerThan(before);
   } catch (problem) {
     if (problem.status === 401) return location.assign(desk.dataset.login);
     notify(problem.status ? words.problems[problem.code] ?? problem.facts.detail ?? words.problem : words.offline);
+    live.refresh();
   } finally {
     busy = false;
     draw();
-    live.refresh();
+  }
+}
+
+// Until the picture shows what was done, a further press would act on the old one.
+async function newerThan(version) {
+  const until = Date.now() + SETTLE_MS;
+  while (!isOlder(version, snapshot.version) && Date.now() < until) {
+    await new Promise((arrived) => { onArrival = arrived; setTimeout(arrived, 250); });
   }
 }
 
@@ -284,7 +307,7 @@ byId("help-open").addEventListener("click", () => byId("help-dialog").showModal(
 byId("close-counter").addEventListener("click", () => command(counterUrl(counter.id, "close"), {}, () => notify(words.done.close)));
 byId("counters").addEventListener("click", (event) => {
   const chosen = event.target.closest("button[data-counter]");
-  if (chosen) command(counterUrl(chosen.dataset.counter, "open"), {}, () => byId("call-next").focus());
+  if (chosen) command(counterUrl(chosen.dataset.counter, "open"), {});
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");

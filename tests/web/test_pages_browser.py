@@ -1,0 +1,214 @@
+"""The pages in a real browser: accessible, within the window, and following the queue live."""
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queue_server.services import door
+from queue_server.services.draws import draw
+from queue_server.store.database import Database
+from tests.fixtures.browser import Pages
+from tests.fixtures.services import free_port, wait_for_port
+from tests.web.site import PASSWORD, TUESDAY
+
+pytestmark = pytest.mark.requires_browser
+
+SERVE = """
+import sys
+import gevent.monkey
+gevent.monkey.patch_all()
+from pathlib import Path
+from queue_server.server import serve
+from queue_server.settings import Settings
+folder, port, offset = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+serve(Settings(
+    database_url=f"sqlite:///{folder / 'antrean.db'}", secret_key_file=folder / "secret.key", nik_key_file=folder / "nik.key",
+    public_url=f"http://127.0.0.1:{port}", rate_limits=False, clock_offset_seconds=offset,
+), "127.0.0.1", port)
+"""
+WAITING = 6
+PUBLIC = (
+    "/", "/o/3674", "/o/3674/book", "/o/3674/book/day?service=KK", "/o/3674/book/time?service=KK&day=2026-11-25",
+    "/o/3674/book/details?service=KK&slot=20261125T0300Z", "/t", "/t?code=x", "/privacy", "/login", "/nothing-here",
+)
+
+
+class Served:
+    """A running server with some visitors in the waiting room."""
+
+    def __init__(self, base: str, codes: list[str]) -> None:
+        self.base = base
+        self.codes = codes
+
+    def open(self, page: Page, path: str) -> Page:
+        page.goto(f"{self.base}{path}")
+        return page
+
+    def sign_in(self, page: Page, username: str, path: str = "/desk") -> Page:
+        page.goto(f"{self.base}{path}")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main form .button")
+        return page
+
+
+@pytest.fixture
+def served(filled_database: Path, tmp_path: Path) -> Iterator[Served]:
+    """The real server as a process of its own, at 09.05 WIB on a working day, six visitors for family cards inside."""
+    for part in filled_database.parent.glob(f"{filled_database.name}*"):
+        shutil.copy(part, tmp_path / part.name)
+    database = Database(f"sqlite:///{tmp_path / 'antrean.db'}")
+    codes = []
+    for _ in range(WAITING):
+        arrived = database.write(
+            [("3674", TUESDAY.date())],
+            partial(door.issue_walk_in, office="3674", wanted=door.WalkIn(service="KK"), draw=draw(), now=TUESDAY),
+        )
+        codes.append(arrived.ticket.code)
+    database.close()
+    port = free_port()
+    offset = (TUESDAY - datetime.now(UTC)).total_seconds()
+    server = subprocess.Popen([sys.executable, "-c", SERVE, str(tmp_path), str(port), str(offset)])
+    try:
+        wait_for_port(port)
+        yield Served(f"http://127.0.0.1:{port}", codes)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def faults(page: Page, axe: Callable[[Page], list[str]]) -> list[str]:
+    """What is wrong with a page as it stands: accessibility, width, targets too small for a finger."""
+    found = axe(page)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("scrolls sideways")
+    small = page.evaluate(
+        """[...document.querySelectorAll('a.button, button, select, .language a, .choice, .slot, .day')]
+           .filter(each => { const box = each.getBoundingClientRect();
+                             return box.width > 0 && !each.matches('.visually-hidden') && box.height < 43.5; })
+           .map(each => each.outerHTML.slice(0, 120))"""
+    )
+    return [*found, *(f"under 44 px: {each}" for each in small)]
+
+
+@pytest.mark.parametrize(("width", "height", "language"), [(320, 640, "id"), (320, 640, "en"), (1366, 768, "id")])
+def test_public_pages_are_accessible_and_fit(
+    served: Served, page_at: Pages, axe: Callable[[Page], list[str]], width: int, height: int, language: str
+) -> None:
+    wrong = {}
+    page = page_at(width, height)
+    for path in (*PUBLIC, f"/t/{served.codes[0]}", f"/t/{served.codes[0]}/cancel"):
+        served.open(page, f"{path}{'&' if '?' in path else '?'}lang={language}")
+        wrong[path] = faults(page, axe)
+    assert {where: found for where, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (1366, 768)])
+def test_staff_pages_are_accessible_and_fit(
+    served: Served, page_at: Pages, axe: Callable[[Page], list[str]], width: int, height: int
+) -> None:
+    page = served.sign_in(page_at(width, height), "budi")
+    expect(page.locator("#chooser")).to_be_visible()
+    assert faults(page, axe) == []
+    page.click("button[data-counter='3674-3']")
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+    page.click("#call-next")
+    expect(page.locator("#now-number")).to_have_text("F001")
+    assert faults(page, axe) == []
+    if width == 1366:
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "the console fits one screen"
+    page.click("#help-open")
+    assert faults(page, axe) == []
+    page.keyboard.press("Escape")
+    assert faults(served.open(page, "/manage/devices?lang=en"), axe) == []
+
+
+def test_a_clerk_serves_by_keys_alone(served: Served, page_at: Pages) -> None:
+    page = served.sign_in(page_at(1366, 768), "sari")
+    page.click("button[data-counter='3674-3']")
+    number, badge = page.locator("#now-number"), page.locator("#now-badge")
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+    for key, shown, state in (
+        ("n", "F001", "Dipanggil"), ("r", "F001", "Dipanggil"), ("s", "F001", "Dilayani"), ("d", "–", ""), (" ", "F002", "Dipanggil"),
+        ("m", "–", ""), ("n", "F003", "Dipanggil"), ("p", "–", ""), ("u", "F003", "Dipanggil"),
+    ):
+        page.keyboard.press(key)
+        expect(number).to_have_text(shown)
+        if state:
+            expect(badge).to_have_text(state)
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING - 3)
+
+
+def test_the_focus_goes_on_to_the_step_that_usually_follows(served: Served, page_at: Pages) -> None:
+    page = served.sign_in(page_at(1366, 768), "sari")
+    expect(page.locator("#chooser")).to_be_visible()
+    page.focus("button[data-counter='3674-3']")
+    for expected in ("call-next", "start", "finish", "call-next", "start"):
+        page.keyboard.press("Enter")
+        expect(page.locator(f"[data-action={expected}]")).to_be_focused()
+
+
+def test_keys_do_nothing_while_one_types_or_has_switched_them_off(served: Served, page_at: Pages) -> None:
+    page = served.sign_in(page_at(1366, 768), "sari")
+    page.click("button[data-counter='3674-3']")
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+    page.focus("#filter")
+    page.keyboard.press("n")
+    page.click("#help-open")
+    page.uncheck("#keys-on")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.locator("#now-number")).to_have_text("–")
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+
+
+def test_a_double_press_calls_one_visitor(served: Served, page_at: Pages) -> None:
+    page = served.sign_in(page_at(1366, 768), "sari")
+    page.click("button[data-counter='3674-3']")
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+    page.dblclick("#call-next")
+    expect(page.locator("#now-number")).to_have_text("F001")
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING - 1)
+
+
+def test_the_visitors_page_hears_the_call_at_once(served: Served, page_at: Pages) -> None:
+    visitor = served.open(page_at(), f"/t/{served.codes[0]}")
+    follower = served.open(page_at(locale="en-GB"), f"/t/{served.codes[1]}")
+    expect(visitor.locator("#say")).to_have_text("Anda berikutnya. Silakan tetap di dekat loket.")
+    expect(follower.locator("#ahead")).to_have_text("1")
+    clerk = served.sign_in(page_at(1366, 768), "sari")
+    clerk.click("button[data-counter='3674-3']")
+    expect(clerk.locator("#queue .queue__item")).to_have_count(WAITING)
+    clerk.keyboard.press("n")
+    expect(visitor.locator("#say")).to_have_text("Giliran Anda. Silakan menuju Loket 3.", timeout=3_000)
+    assert "Giliran Anda" in visitor.title()
+    expect(follower.locator("#say")).to_have_text("You are next. Please stay near the counters.", timeout=5_000)
+    clerk.keyboard.press("s")
+    expect(visitor.locator("#state")).to_have_text("Dilayani")
+    clerk.keyboard.press("d")
+    expect(visitor.locator("#say")).to_have_text("Kunjungan Anda selesai. Terima kasih atas kedatangan Anda.")
+
+
+def test_without_scripts_a_visit_is_booked_and_shown(served: Served, page_at: Pages) -> None:
+    page = served.open(page_at(java_script_enabled=False), "/o/3674/book/day?service=AKL")
+    page.locator("a.day").nth(1).click()
+    page.locator(".slot input").first.check(force=True)
+    page.click("form .button")
+    page.fill("[name=name]", "Siti")
+    page.fill("[name=nik]", "3674004112900001")
+    page.click("#details p .button")
+    page.click("p > .button")
+    assert re.search(r"/t/[0-9A-Z]{12}", page.url)
+    expect(page.locator(".notice--ok")).to_contain_text("Kunjungan Anda terdaftar")
+    assert page.locator("#print").is_hidden()
+
+
