@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ NAMESPACE = "/live"
 ANSWER_SECONDS = 5
 FETCH_SECONDS = 30.0
 HEARTBEAT_SECONDS = 10.0
-BACK_OFF_SECONDS = (0.5, 1.0, 2.0, 5.0)
+BACK_OFF_SECONDS = (0.5, 1.0, 2.0)
 
 log = logging.getLogger("antrean.display")
 
@@ -53,7 +54,8 @@ class LiveBoard:
             finally:
                 failures = 0 if self.connected else failures + 1
                 self._set_connected(False)
-            time.sleep(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+            pause = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
+            time.sleep(pause * random.uniform(0.8, 1.2))  # a hundred TVs must not come back in the same moment
 
     def _office(self) -> str:
         """This TV's office. Raises `TokenRevoked`, `ServerUnreachable`."""

@@ -23,7 +23,7 @@ def server() -> Iterator[FakeServer]:
 @pytest.fixture
 def tv(server: FakeServer, tmp_path: Path) -> Iterator[Agent]:
     """A TV agent that is not started yet."""
-    agent = Agent("display.agent", {"server": server.url, "state_dir": str(tmp_path / "state")}, free_port(), tmp_path / "log")
+    agent = make_tv(server, tmp_path)
     yield agent
     agent.kill()
 
@@ -31,9 +31,7 @@ def tv(server: FakeServer, tmp_path: Path) -> Iterator[Agent]:
 @pytest.fixture
 def paired_tv(server: FakeServer, tv: Agent, tmp_path: Path) -> Agent:
     """A running TV agent that watches the server's board."""
-    server.tokens[TOKEN] = "display"
-    (tmp_path / "state").mkdir()
-    (tmp_path / "state" / "token").write_text(TOKEN)
+    leave_token(server, tmp_path)
     tv.start()
     until(lambda: server.watching and server.heartbeats, "the TV watches the board")
     return tv
@@ -51,3 +49,15 @@ def state_of() -> Callable[[Agent], dict[str, Any]]:
         return found
 
     return read
+
+
+def make_tv(server: FakeServer, folder: Path) -> Agent:
+    """A TV agent with all it owns in `folder`, not started yet."""
+    return Agent("display.agent", {"server": server.url, "state_dir": str(folder / "state")}, free_port(), folder / "log")
+
+
+def leave_token(server: FakeServer, folder: Path) -> None:
+    """Pair the TV of `folder` without a manager."""
+    server.tokens[TOKEN] = "display"
+    (folder / "state").mkdir()
+    (folder / "state" / "token").write_text(TOKEN)

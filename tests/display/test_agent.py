@@ -82,6 +82,15 @@ def test_the_last_board_survives_a_restart_without_a_server_and_says_how_old_it_
     assert state["connected"] is False and state["age_seconds"] > 0
 
 
+def test_a_refused_watch_is_never_taken_for_a_connection(server: FakeServer, paired_tv: Agent, state_of: StateOf) -> None:
+    server.watch_refusal = "forbidden"
+    server.drop_sockets()
+    until(lambda: "forbidden" in paired_tv.log_text(), "the refusal is noticed")
+    assert state_of(paired_tv)["connected"] is False
+    server.watch_refusal = None
+    until(lambda: state_of(paired_tv)["connected"], "connected again")
+
+
 def test_a_server_that_is_away_is_no_reason_to_pair_again(server: FakeServer, paired_tv: Agent, state_of: StateOf) -> None:
     server.go_down()
     until(lambda: not state_of(paired_tv)["connected"], "the loss is noticed", timeout=3)

@@ -1,15 +1,16 @@
 """The TV page in a real browser: seen from the back row, heard once per call, honest when it is old."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from tests.display.conftest import leave_token, make_tv
 from tests.protocol.agents import Agent, until
-from tests.protocol.fake_server import FakeServer
+from tests.protocol.fake_server import FakeServer, running_fake_server
 
 pytestmark = pytest.mark.requires_browser
 
@@ -26,14 +27,42 @@ document.addEventListener("animationstart", (event) => {
 """
 
 
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeServer, Agent]]:
+    """One server and one TV agent for most tests of this module: starting an agent takes longer than a test."""
+    folder = tmp_path_factory.mktemp("tv")
+    with running_fake_server() as fake:
+        agent = make_tv(fake, folder)
+        leave_token(fake, folder)
+        agent.start()
+        until(lambda: fake.watching and fake.heartbeats, "the TV watches the board")
+        yield fake, agent
+        agent.kill()
+
+
 @pytest.fixture
-def open_tv(page_at: Any, paired_tv: Agent) -> Callable[..., Page]:
+def server(stage: tuple[FakeServer, Agent]) -> FakeServer:
+    """The shared TV's server, as new."""
+    fake, _ = stage
+    fake.clear()
+    until(lambda: fake.watching, "the TV watches again")
+    fake.push(fake.board)
+    return fake
+
+
+@pytest.fixture
+def shared_tv(stage: tuple[FakeServer, Agent], server: FakeServer) -> Agent:
+    return stage[1]
+
+
+@pytest.fixture
+def open_tv(page_at: Any, shared_tv: Agent) -> Callable[..., Page]:
     def open_page(width: int = 1920, height: int = 1080, *, fast_clock: bool = False, **options: Any) -> Page:
         page: Page = page_at(width, height, **options)
         if fast_clock:
             page.clock.install()
         page.add_init_script(LISTEN)
-        page.goto(paired_tv.url)
+        page.goto(shared_tv.url)
         page.wait_for_selector('body[data-screen="board"]')
         return page
 
@@ -134,14 +163,15 @@ def test_no_motion_for_those_who_asked_for_none(open_tv: Callable[..., Page], se
     assert page.evaluate("getComputedStyle(document.getElementById('call')).animationName") == "none"
 
 
-def test_a_lost_server_is_admitted_and_old_waits_are_hidden(server: FakeServer, page_at: Any, paired_tv: Agent) -> None:
+def test_a_lost_server_is_admitted_and_old_waits_are_hidden(server: FakeServer, page_at: Any, shared_tv: Agent) -> None:
     page: Page = page_at(1920, 1080)
     page.clock.install()
-    page.goto(paired_tv.url)
+    page.goto(shared_tv.url)
     page.wait_for_selector("#streams .wait:visible")
+    noticed_before = shared_tv.log_text().count("not connected")
     assert page.locator("#stale").is_hidden()
     server.go_down()
-    until(lambda: "not connected" in paired_tv.log_text(), "the agent notices")
+    until(lambda: shared_tv.log_text().count("not connected") > noticed_before, "the agent notices")
     page.clock.run_for(12_000)
     page.wait_for_selector("#stale:visible")
     assert "terputus" in (page.locator("#stale").text_content() or "")
@@ -151,7 +181,7 @@ def test_a_lost_server_is_admitted_and_old_waits_are_hidden(server: FakeServer, 
     assert page.locator("#streams strong:visible").count() > 0
 
 
-def test_blocked_sound_is_admitted_and_comes_back_at_a_touch(page_at: Any, paired_tv: Agent) -> None:
+def test_blocked_sound_is_admitted_and_comes_back_at_a_touch(page_at: Any, shared_tv: Agent) -> None:
     page: Page = page_at(1366, 768)
     page.add_init_script("""
       let allowed = false;
@@ -165,7 +195,7 @@ def test_blocked_sound_is_admitted_and_comes_back_at_a_touch(page_at: Any, paire
       };
       addEventListener("pointerdown", () => { window.touched = true; }, true);
     """)
-    page.goto(paired_tv.url)
+    page.goto(shared_tv.url)
     page.wait_for_selector("#muted:visible")
     assert "Suara mati – sentuh layar" in (page.locator("#muted").text_content() or "")
     page.locator("#muted").click()
@@ -205,3 +235,5 @@ def test_closed_office_and_pairing_screen(
     page.wait_for_selector("#pair-code:text('KD7')")
     page.screenshot(path=str(tmp_path / "tv-pairing.png"))
     assert axe(page) == []
+    server.approve("tv-token")
+    page.wait_for_selector('body[data-screen="board"]', timeout=8000)

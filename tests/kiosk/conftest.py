@@ -23,15 +23,14 @@ def server() -> Iterator[FakeServer]:
 
 @pytest.fixture
 def slips(tmp_path: Path) -> Path:
-    """Where the virtual printer leaves its slips."""
+    """Where the virtual printer of `kiosk` leaves its slips."""
     return tmp_path / "slips"
 
 
 @pytest.fixture
-def kiosk(server: FakeServer, tmp_path: Path, slips: Path) -> Iterator[Agent]:
+def kiosk(server: FakeServer, tmp_path: Path) -> Iterator[Agent]:
     """A kiosk agent that is not started yet."""
-    arguments = {"server": server.url, "state_dir": str(tmp_path / "state"), "printer_url": f"virtual://{slips}"}
-    agent = Agent("kiosk.agent", arguments, free_port(), tmp_path / "log")
+    agent = make_kiosk(server, tmp_path)
     yield agent
     agent.kill()
 
@@ -39,10 +38,21 @@ def kiosk(server: FakeServer, tmp_path: Path, slips: Path) -> Iterator[Agent]:
 @pytest.fixture
 def kiosk_with_token(server: FakeServer, kiosk: Agent, tmp_path: Path) -> Agent:
     """A kiosk that is paired and not started yet."""
-    server.tokens[TOKEN] = "kiosk"
-    (tmp_path / "state").mkdir()
-    (tmp_path / "state" / "token").write_text(TOKEN)
+    leave_token(server, tmp_path)
     return kiosk
+
+
+def make_kiosk(server: FakeServer, folder: Path) -> Agent:
+    """A kiosk agent with all it owns in `folder`, not started yet."""
+    arguments = {"server": server.url, "state_dir": str(folder / "state"), "printer_url": f"virtual://{folder / 'slips'}"}
+    return Agent("kiosk.agent", arguments, free_port(), folder / "log")
+
+
+def leave_token(server: FakeServer, folder: Path) -> None:
+    """Pair the kiosk of `folder` without a manager."""
+    server.tokens[TOKEN] = "kiosk"
+    (folder / "state").mkdir()
+    (folder / "state" / "token").write_text(TOKEN)
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,10 @@ import pytest
 from playwright.sync_api import Page
 
 from queue_server.protocol.messages import ServiceOffer, Slip, WaitRange, to_wire
+from tests.kiosk.conftest import leave_token, make_kiosk
 from tests.kiosk.test_journal import SLIP
 from tests.protocol.agents import Agent, until
-from tests.protocol.fake_server import FakeServer, office_now
+from tests.protocol.fake_server import FakeServer, office_now, running_fake_server
 
 pytestmark = pytest.mark.requires_browser
 
@@ -37,20 +40,62 @@ MEASURE = """() => {
 }"""
 
 
+@dataclass(frozen=True)
+class Stage:
+    """One server and one kiosk for most tests of this module: starting a kiosk takes longer than a test."""
+
+    server: FakeServer
+    kiosk: Agent
+    folder: Path
+
+    def slips(self) -> list[Path]:
+        """What the virtual printer has printed so far."""
+        return list((self.folder / "slips").glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("kiosk")
+    with running_fake_server() as server:
+        leave_token(server, folder)
+        kiosk = make_kiosk(server, folder)
+        kiosk.start()
+        until(lambda: server.heartbeats, "the kiosk is at work")
+        yield Stage(server, kiosk, folder)
+        kiosk.kill()
+
+
 @pytest.fixture
-def open_kiosk(page_at: Any, kiosk_with_token: Agent) -> Callable[..., Page]:
-    """Starts the kiosk with the offer as it is then, and opens its page."""
+def shared(stage: Stage) -> FakeServer:
+    """The server of the shared kiosk, as new."""
+    stage.server.clear()
+    return stage.server
 
-    def open_page(width: int = 1280, height: int = 800, *, fast_clock: bool = False) -> Page:
+
+@pytest.fixture
+def open_kiosk(page_at: Any, stage: Stage, shared: FakeServer) -> Callable[..., Page]:
+    """Opens a page of the shared kiosk."""
+    return partial(_open, page_at, stage.kiosk)
+
+
+@pytest.fixture
+def open_own_kiosk(page_at: Any, kiosk_with_token: Agent) -> Callable[..., Page]:
+    """Starts a kiosk of this test's own, with the offer as it is then, and opens its page."""
+
+    def start_and_open(*size: int, **options: bool) -> Page:
         kiosk_with_token.start()
-        page: Page = page_at(width, height, has_touch=True)
-        if fast_clock:
-            page.clock.install()
-        page.goto(kiosk_with_token.url)
-        page.wait_for_selector('body[data-screen="home"] .tile')
-        return page
+        return _open(page_at, kiosk_with_token, *size, **options)
 
-    return open_page
+    return start_and_open
+
+
+def _open(page_at: Any, kiosk: Agent, width: int = 1280, height: int = 800, *, fast_clock: bool = False) -> Page:
+    page: Page = page_at(width, height, has_touch=True)
+    if fast_clock:
+        page.clock.install()
+    page.goto(kiosk.url)
+    page.wait_for_selector('body[data-screen="home"] .tile')
+    return page
 
 
 def on(page: Page, screen: str, timeout: float = 9000) -> None:
@@ -88,10 +133,10 @@ def fourteen_services(server: FakeServer) -> None:
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_every_screen_is_large_enough_and_nothing_is_cut_off(
-    server: FakeServer, open_kiosk: Callable[..., Page], axe: Callable[[Page], list[str]], tmp_path: Path, width: int, height: int
+    server: FakeServer, open_own_kiosk: Callable[..., Page], axe: Callable[[Page], list[str]], tmp_path: Path, width: int, height: int
 ) -> None:
     fourteen_services(server)
-    page = open_kiosk(width, height)
+    page = open_own_kiosk(width, height)
     page.wait_for_selector(".tile[data-service=S0]")
     found: list[str] = []
 
@@ -132,7 +177,10 @@ def test_every_screen_is_large_enough_and_nothing_is_cut_off(
     assert found == []
 
 
-def test_two_touches_give_a_number_and_a_double_tap_no_second_one(server: FakeServer, open_kiosk: Callable[..., Page], slips: Path) -> None:
+def test_two_touches_give_a_number_and_a_double_tap_no_second_one(
+    shared: FakeServer, open_kiosk: Callable[..., Page], stage: Stage
+) -> None:
+    printed_before = len(stage.slips())
     page = open_kiosk()
     page.locator(".tile[data-service=REK]").tap()
     page.locator("#go").dblclick()
@@ -142,11 +190,11 @@ def test_two_touches_give_a_number_and_a_double_tap_no_second_one(server: FakeSe
     assert page.locator("#result-facts li").all_text_contents() == ["4 orang di depan Anda", "Perkiraan tunggu 20–35 menit"]
     page.wait_for_selector("#print[data-print=printed]")
     assert page.locator("#print").text_content() == "Silakan ambil struk"
-    assert len(server.posts) == 1 and len(list(slips.glob("*.txt"))) == 1
-    assert server.posts[0][2] == {"service": "REK", "party_size": 1, "language": "id"}
+    assert len(shared.posts) == 1 and len(stage.slips()) == printed_before + 1
+    assert shared.posts[0][2] == {"service": "REK", "party_size": 1, "language": "id"}
 
 
-def test_party_and_priority_and_language_are_sent(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_party_and_priority_and_language_are_sent(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
     page = open_kiosk()
     page.locator("[data-language=en]").tap()
     page.locator(".tile[data-service=REK]").tap()
@@ -155,13 +203,13 @@ def test_party_and_priority_and_language_are_sent(server: FakeServer, open_kiosk
     assert page.locator("#priority [aria-pressed=true]").text_content() == "Pregnant or nursing"
     page.locator("#go").tap()
     on(page, "result")
-    assert server.posts[0][2] == {"service": "REK", "party_size": 3, "priority": "pregnant", "language": "en"}
+    assert shared.posts[0][2] == {"service": "REK", "party_size": 3, "priority": "pregnant", "language": "en"}
     assert page.locator("#result-facts li").first.text_content() == "For 3 people"
 
 
-def test_the_fourteenth_service_is_three_touches_away(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_the_fourteenth_service_is_three_touches_away(server: FakeServer, open_own_kiosk: Callable[..., Page]) -> None:
     fourteen_services(server)
-    page = open_kiosk()
+    page = open_own_kiosk()
     page.wait_for_selector(".tile.more")
     seen = page.locator(".tile[data-service]").count()
     page.locator(".tile.more").tap()
@@ -172,7 +220,7 @@ def test_the_fourteenth_service_is_three_touches_away(server: FakeServer, open_k
     assert server.posts[0][2]["service"] == "S13"
 
 
-def test_a_closed_service_says_why_and_cannot_be_taken(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_a_closed_service_says_why_and_cannot_be_taken(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
     page = open_kiosk()
     tile = page.locator(".tile[data-service=LEG]")
     assert tile.locator(".load").text_content() == "Di luar jam layanan"
@@ -181,9 +229,9 @@ def test_a_closed_service_says_why_and_cannot_be_taken(server: FakeServer, open_
     assert page.evaluate("document.body.dataset.screen") == "home"
 
 
-def test_an_urgent_case_is_asked_why_and_gets_its_number(server: FakeServer, open_kiosk: Callable[..., Page], tmp_path: Path) -> None:
+def test_an_urgent_case_is_asked_why_and_gets_its_number(server: FakeServer, open_own_kiosk: Callable[..., Page], tmp_path: Path) -> None:
     server.offer = dataclasses.replace(server.offer, mode="URGENT_ONLY")
-    page = open_kiosk()
+    page = open_own_kiosk()
     page.wait_for_selector(".tile.urgent[data-service=KK]")
     page.locator(".tile[data-service=KK]").tap()
     on(page, "urgency")
@@ -196,19 +244,19 @@ def test_an_urgent_case_is_asked_why_and_gets_its_number(server: FakeServer, ope
 
 
 @pytest.mark.parametrize("scanned", [CODE, CODE.lower(), f"https://antrean.example/t/{CODE}", f"HTTPS>&&antrean.example&t&{CODE}"])
-def test_a_scanned_booking_is_checked_in(server: FakeServer, open_kiosk: Callable[..., Page], scanned: str) -> None:
-    book(server)
+def test_a_scanned_booking_is_checked_in(shared: FakeServer, open_kiosk: Callable[..., Page], scanned: str) -> None:
+    book(shared)
     page = open_kiosk()
     scan(page, scanned)
     on(page, "result")
-    assert server.posts[0][0] == f"/api/v1/tickets/{CODE}/check-in"
+    assert shared.posts[0][0] == f"/api/v1/tickets/{CODE}/check-in"
     assert page.locator("#copy").is_hidden()
 
 
-def test_the_next_visitor_may_scan_while_the_last_number_still_shows(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
-    book(server)
+def test_the_next_visitor_may_scan_while_the_last_number_still_shows(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+    book(shared)
     other = "0000000000ZZ"
-    server.bookings[other] = to_wire(dataclasses.replace(SLIP, id="t2", code=other, number="C003"))
+    shared.bookings[other] = to_wire(dataclasses.replace(SLIP, id="t2", code=other, number="C003"))
     page = open_kiosk()
     scan(page, CODE)
     on(page, "result")
@@ -217,16 +265,16 @@ def test_the_next_visitor_may_scan_while_the_last_number_still_shows(server: Fak
     on(page, "result")
 
 
-def test_slow_typing_is_no_scan(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_slow_typing_is_no_scan(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
     page = open_kiosk()
     page.keyboard.type(CODE, delay=70)
     page.keyboard.press("Enter")
     page.wait_for_timeout(200)
-    assert server.posts == []
+    assert shared.posts == []
 
 
-def test_a_code_is_typed_on_the_screen(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
-    book(server)
+def test_a_code_is_typed_on_the_screen(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+    book(shared)
     page = open_kiosk()
     page.locator("#have-code").tap()
     for character in CODE[:-1] + "X":
@@ -240,14 +288,15 @@ def test_a_code_is_typed_on_the_screen(server: FakeServer, open_kiosk: Callable[
 
 
 def test_a_second_check_in_tells_when_the_first_was_and_prints_a_copy_only_on_demand(
-    server: FakeServer, open_kiosk: Callable[..., Page], slips: Path
+    shared: FakeServer, open_kiosk: Callable[..., Page], stage: Stage
 ) -> None:
-    book(server, checked_in_at="2026-11-23T08:40:00+07:00")
+    printed_before = len(stage.slips())
+    book(shared, checked_in_at="2026-11-23T08:40:00+07:00")
     page = open_kiosk()
     scan(page, CODE)
     on(page, "result")
     assert page.locator("#result-facts li").first.text_content() == "Anda sudah check-in pukul 08.40"
-    assert page.locator("#print").is_hidden() and list(slips.glob("*.txt")) == []
+    assert page.locator("#print").is_hidden() and len(stage.slips()) == printed_before
     page.locator("#copy").tap()
     page.wait_for_selector("#print[data-print=printed]")
 
@@ -259,27 +308,27 @@ def test_a_second_check_in_tells_when_the_first_was_and_prints_a_copy_only_on_de
     ({"code": "not_in_service", "reason": "hours"}, "Saat ini di luar jam layanan."),
     ({"code": "never_heard_of"}, "Server tidak menerima permintaan ini. Silakan hubungi petugas."),
 ])
-def test_a_refusal_is_told_in_words(server: FakeServer, open_kiosk: Callable[..., Page], problem: dict[str, Any], words: str) -> None:
-    server.refuse = (409, problem)
+def test_a_refusal_is_told_in_words(shared: FakeServer, open_kiosk: Callable[..., Page], problem: dict[str, Any], words: str) -> None:
+    shared.refuse = (409, problem)
     page = open_kiosk()
     scan(page, CODE)
     on(page, "problem")
     assert page.locator("#problem-text").text_content() == words
 
 
-def test_a_lost_server_is_told_and_one_number_comes_when_it_is_back(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_a_lost_server_is_told_and_one_number_comes_when_it_is_back(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
     page = open_kiosk()
-    server.lose_answers = 3
+    shared.lose_answers = 3
     page.locator(".tile[data-service=REK]").tap()
     page.locator("#go").tap()
     page.wait_for_selector("body[data-screen=busy][data-pending]")
     assert page.locator("#busy-title").text_content() == "Server belum menjawab"
     on(page, "result")
-    assert page.locator("#number").text_content() == "A012" and len(server.tickets) == 1
+    assert page.locator("#number").text_content() == "A012" and len(shared.tickets) == 1
 
 
-def test_without_a_server_the_first_screen_says_what_to_do(server: FakeServer, open_kiosk: Callable[..., Page], tmp_path: Path) -> None:
-    page = open_kiosk()
+def test_without_a_server_the_first_screen_says_what_to_do(server: FakeServer, open_own_kiosk: Callable[..., Page], tmp_path: Path) -> None:
+    page = open_own_kiosk()
     server.go_down()
     page.wait_for_selector("#banner.off:visible", timeout=9000)
     assert "petugas" in (page.locator("#banner").text_content() or "")
@@ -289,20 +338,20 @@ def test_without_a_server_the_first_screen_says_what_to_do(server: FakeServer, o
     page.wait_for_selector("#banner", state="hidden", timeout=9000)
 
 
-def test_a_page_reloaded_in_the_middle_finds_its_number(server: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_a_page_reloaded_in_the_middle_finds_its_number(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
     page = open_kiosk()
-    server.hold.clear()
+    shared.hold.clear()
     page.locator(".tile[data-service=REK]").tap()
     page.locator("#go").tap()
-    until(lambda: server.posts, "the request is on its way")
+    until(lambda: shared.posts, "the request is on its way")
     page.reload()
-    server.hold.set()
+    shared.hold.set()
     on(page, "result")
-    assert page.locator("#number").text_content() == "A012" and len(server.tickets) == 1
+    assert page.locator("#number").text_content() == "A012" and len(shared.tickets) == 1
 
 
-def test_an_agent_started_anew_does_not_lose_the_page(open_kiosk: Callable[..., Page], kiosk_with_token: Agent) -> None:
-    page = open_kiosk()
+def test_an_agent_started_anew_does_not_lose_the_page(open_own_kiosk: Callable[..., Page], kiosk_with_token: Agent) -> None:
+    page = open_own_kiosk()
     kiosk_with_token.kill()
     kiosk_with_token.start()
     page.locator(".tile[data-service=REK]:not([aria-disabled])").tap()
@@ -340,10 +389,10 @@ def test_the_number_leaves_the_screen_after_ten_seconds(open_kiosk: Callable[...
 
 
 def test_a_broken_printer_is_told_and_leaves_time_for_a_photo(
-    open_kiosk: Callable[..., Page], kiosk_with_token: Agent, tmp_path: Path
+    open_own_kiosk: Callable[..., Page], kiosk_with_token: Agent, tmp_path: Path
 ) -> None:
     kiosk_with_token.arguments["printer_url"] = "tcp://127.0.0.1:9"
-    page = open_kiosk(fast_clock=True)
+    page = open_own_kiosk(fast_clock=True)
     page.locator(".tile[data-service=REK]").click()
     page.locator("#go").click()
     on(page, "result")

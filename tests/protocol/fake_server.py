@@ -31,21 +31,14 @@ class FakeServer:
         self.lock = threading.RLock()
         self.tokens: dict[str, str] = {}
         self.pairings: dict[str, dict[str, Any]] = {}
-        self.tickets: dict[str, dict[str, Any]] = {}
-        self.bookings: dict[str, dict[str, Any]] = {}
-        self.posts: list[tuple[str, str, Any]] = []
         self.heartbeats: list[dict[str, Any]] = []
         self.board = self._first_board()
         self.offer = self._first_offer()
-        self.down = False
-        self.lose_answers = 0
-        self.refuse: tuple[int, dict[str, Any]] | None = None
         self.hold = threading.Event()
-        self.hold.set()
         self.watching: set[str] = set()
         self.port = 0
-        self._numbers = itertools.count(12)
         self._ids = itertools.count(1)
+        self.clear()
         self._sockets = socketio.Server(async_mode="threading", logger=False, engineio_logger=False)
         self._http = Flask("fake_server")
         self._routes()
@@ -54,6 +47,21 @@ class FakeServer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def clear(self) -> None:
+        """Forget what a test did, for the next one with the same agent. The board goes on to a new, empty version."""
+        self.tickets: dict[str, dict[str, Any]] = {}
+        self.bookings: dict[str, dict[str, Any]] = {}
+        self.posts: list[tuple[str, str, Any]] = []
+        self.down = False
+        self.lose_answers = 0
+        self.watch_refusal: str | None = None
+        self.refuse: tuple[int, dict[str, Any]] | None = None
+        self.hold.set()
+        self._numbers = itertools.count(12)
+        first = self._first_board()
+        seq = max(self.board.version[1] + 1, first.version[1])
+        self.board = dataclasses.replace(first, version=(first.date, seq), build=self.board.build)
 
     # ---- what a test does
 
@@ -131,6 +139,8 @@ class FakeServer:
         @self._sockets.on("watch", namespace="/live")
         def watch(sid: str, what: dict[str, str]) -> Any:
             assert what == {"audience": "board", "key": OFFICE}
+            if self.watch_refusal is not None:
+                return {"error": self.watch_refusal}
             self.watching.add(sid)
             return to_wire(self.board)
 
@@ -232,7 +242,7 @@ class FakeServer:
         number = f"A{next(self._numbers):03d}"
         code = f"7F3K9Q2M4{number}"[:12]
         slip = Slip(
-            id=f"t-{number}", code=code, number=number, stream="A", stream_name="Perekaman",
+            id=f"t{next(self._ids)}-{number}", code=code, number=number, stream="A", stream_name="Perekaman",
             office=OFFICE, office_name="Dukcapil Kota Tangerang Selatan", service=service,
             service_name="Perekaman KTP-el", issued_at=office_now().isoformat(),
             place="INSIDE", url=f"{self.url}/t/{code}", language=language, party_size=party_size, ahead=4, wait=WaitRange(20, 35),
