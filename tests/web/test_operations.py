@@ -5,20 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
 from tests.fixtures.application import ELSEWHERE, HOME, NIK, TODAY, House, at
+from tests.web.problems import problem
 
 COUNTER = f"{HOME}-1"
-
-
-def problem(response: TestResponse, status: int, code: str) -> dict[str, Any]:
-    """The problem of a refused request, checked for its form."""
-    assert (response.status_code, response.mimetype) == (status, "application/problem+json"), response.text
-    body: dict[str, Any] = response.get_json()
-    assert (body["code"], body["status"]) == (code, status), body
-    assert body["type"] and body["title"] and body["detail"]
-    return body
 
 
 def test_the_public_sees_offices_services_and_free_times(house: House) -> None:

@@ -1,0 +1,243 @@
+"""What cannot be right is refused with a stable code, and nothing in the database changes."""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.fixtures.application import ELSEWHERE, HOME, PHONE, House, at
+from tests.web.problems import problem
+
+BOOKINGS, HOLDS, TICKETS = f"/offices/{HOME}/bookings", f"/offices/{HOME}/holds", f"/offices/{HOME}/tickets"
+COUNTER = f"{HOME}-1"
+Case = tuple[str, str, str | None, Any, int, str]
+
+UNKNOWN: list[Case] = [
+    ("GET", "/offices/9999", None, None, 404, "unknown_office"),
+    ("GET", "/offices/9999/services", None, None, 404, "unknown_office"),
+    ("GET", "/offices/9999/board", None, None, 404, "unknown_office"),
+    ("GET", "/offices/9999/availability?service=REK", None, None, 404, "unknown_office"),
+    ("POST", "/offices/9999/holds", None, {"service": "REK", "slot": "20261124T0300Z"}, 404, "unknown_office"),
+    ("GET", "/offices/9999/queue", "admin", None, 404, "unknown_office"),
+    ("POST", "/offices/9999/mode", "admin", {"mode": "CLOSED"}, 404, "unknown_office"),
+    ("POST", "/offices/9999/devices", "admin", {"pairing_code": "AAAAAA"}, 404, "unknown_office"),
+    ("GET", f"/offices/{HOME}/availability?service=NOPE", None, None, 404, "unknown_service"),
+    ("POST", HOLDS, None, {"service": "NOPE", "slot": "20261124T0300Z"}, 404, "unknown_service"),
+    ("POST", TICKETS, "kiosk", {"service": "NOPE"}, 404, "unknown_service"),
+    ("POST", HOLDS, None, {"service": "REK", "slot": "20261124T0301Z"}, 404, "unknown_slot"),
+    ("POST", HOLDS, None, {"service": "REK", "slot": "20261129T0300Z"}, 404, "unknown_slot"),
+    ("GET", "/tickets/0000-0000-0000", None, None, 404, "unknown_code"),
+    ("GET", "/tickets/not-a-code", None, None, 404, "unknown_code"),
+    ("POST", "/tickets/000000000000/cancel", None, {}, 404, "unknown_code"),
+    ("POST", "/tickets/000000000000/check-in", "kiosk", {}, 404, "unknown_code"),
+    ("POST", "/tickets/000000000000/start", "clerk", {}, 404, "unknown_code"),
+    ("POST", "/tickets/0123456789abcdef0123456789abcdef/start", "clerk", {}, 404, "unknown_ticket"),
+    ("POST", "/counters/9101-9/open", "clerk", {}, 404, "unknown_counter"),
+    ("POST", "/devices/0000/token", None, {"secret": "x"}, 404, "unknown_device"),
+    ("POST", f"/offices/{HOME}/devices", "manager", {"pairing_code": "AAAAAA", "name": "K"}, 404, "unknown_device"),
+    ("GET", "/nothing/here", None, None, 404, "not_found"),
+]
+SHAPES: list[Case] = [
+    ("POST", TICKETS, "kiosk", {}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": 5}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": None}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": "REK", "party_size": "2"}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": "REK", "party_size": 2.5}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": "REK", "party_size": True}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": "REK", "party_size": 0}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": "REK", "party_size": 5}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": "REK", "party_size": 10**30}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": "REK", "language": "fr"}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": "REK", "urgency": "bored"}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": "REK", "name": "Siti"}, 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", [], 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", "REK", 422, "bad_input"),
+    ("POST", TICKETS, "kiosk", {"service": "RE\u0000K"}, 422, "bad_input"),
+    ("POST", HOLDS, None, {"service": "REK", "slot": "tomorrow"}, 422, "bad_input"),
+    ("POST", HOLDS, None, {"service": "REK", "slot": "20261324T0300Z"}, 422, "bad_input"),
+    ("POST", HOLDS, None, {"service": "REK", "slot": "99991231T2300Z"}, 422, "bad_input"),
+    ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 0, "reason": "none"}, 422, "bad_input"),
+    ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 1}, 422, "bad_input"),
+    ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 1, "reason": "a\nb"}, 422, "bad_input"),
+    ("POST", f"/offices/{HOME}/mode", "manager", {"mode": "PARTY"}, 422, "bad_input"),
+    ("POST", f"/offices/{HOME}/mode", "manager", {"mode": "CLOSED", "notice": {"fr": "Fermé"}}, 422, "bad_input"),
+    ("POST", f"/offices/{HOME}/mode", "manager", {"mode": "CLOSED", "notice": {"id": "\u0007"}}, 422, "bad_input"),
+    ("POST", "/devices", None, {"kind": "toaster"}, 422, "bad_input"),
+    ("POST", "/devices/self/heartbeat", "kiosk", {"build": "b", "facts": {"a\u0000": "b"}}, 422, "bad_input"),
+    ("POST", "/devices/self/heartbeat", "kiosk", {"build": "b", "facts": {"a": "\u0000"}}, 422, "bad_input"),
+    ("POST", "/devices/self/heartbeat", "kiosk", {"build": "b", "facts": {"a": [1]}}, 422, "bad_input"),
+    ("POST", "/devices/self/heartbeat", "kiosk", {"build": "b", "facts": {str(n): n for n in range(21)}}, 422, "bad_input"),
+    ("POST", f"/counters/{COUNTER}/open", "clerk", {"force": True}, 422, "bad_input"),
+    ("GET", f"/offices/{HOME}/availability", None, None, 422, "bad_input"),
+    ("GET", f"/offices/{HOME}/availability?service=REK&from=soon", None, None, 422, "bad_input"),
+    ("GET", f"/offices/{HOME}/availability?service=REK&from=9999-12-31", None, None, 422, "bad_input"),
+    ("GET", f"/offices/{HOME}/availability?service=REK&from=0001-01-01", None, None, 422, "bad_input"),
+    ("GET", f"/offices/{HOME}/availability?service=REK&days=0", None, None, 422, "bad_input"),
+    ("GET", f"/offices/{HOME}/availability?service=REK&days=32", None, None, 422, "bad_input"),
+    ("GET", f"/offices/{HOME}/availability?service=REK&party=501", None, None, 422, "bad_input"),
+    ("GET", f"/offices/{HOME}/availability?service=REK&nik=1", None, None, 422, "bad_input"),
+    ("GET", f"/offices/{HOME}/availability?service=REK&service=AKT", None, None, 422, "bad_input"),
+    ("GET", f"/offices/{HOME}/availability?service=REK%00", None, None, 422, "bad_input"),
+]
+CHARACTERS: list[Case] = [
+    ("GET", "/offices/%00", None, None, 404, "not_found"),
+    ("GET", "/offices/91%0001/board", None, None, 404, "not_found"),
+    ("GET", "/offices/%0a", None, None, 404, "not_found"),
+    ("GET", "/offices/%7f", None, None, 404, "not_found"),
+    ("GET", "/offices/%ed%a0%80", None, None, 404, "unknown_office"),
+    ("GET", "/offices/%ff", None, None, 404, "unknown_office"),
+    ("GET", "/tickets/%00", None, None, 404, "not_found"),
+    ("POST", "/tickets/%00/start", "clerk", {}, 404, "not_found"),
+    ("POST", "/tickets/0123456789abcdef0123456789abc%ed%b0%80/start", "clerk", {}, 404, "unknown_ticket"),
+    ("POST", "/counters/%00/open", "clerk", {}, 404, "not_found"),
+    ("POST", "/counters/%ed%a0%80/open", "clerk", {}, 404, "unknown_counter"),
+    ("POST", "/devices/%00/token", None, {"secret": "x"}, 404, "not_found"),
+    ("GET", f"/offices/{HOME}/availability?service=%ed%a0%80", None, None, 422, "bad_input"),
+]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.requires_postgresql)])
+@pytest.mark.parametrize("cases", [UNKNOWN, SHAPES, CHARACTERS], ids=["unknown", "shapes", "characters"])
+def test_what_cannot_be_right_is_refused_and_changes_nothing(open_house: Callable[..., House], kind: str, cases: list[Case]) -> None:
+    house = open_house(kind)
+    before = house.dump()
+    for method, path, who, body, status, code in cases:
+        options = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        answer = house.ask(method, path, who, **options)
+        try:
+            problem(answer, status, code)
+        except AssertionError as error:
+            raise AssertionError(f"{method} {path} {body}: {error}") from None
+    assert house.dump() == before
+
+
+LONE = ['{"service": "\\ud800"}', '{"service": "REK", "\\udfff": 1}', '{"service": "REK", "language": "\\ud83d"}']
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [(b'{"service": "REK"', 400), (b"", 415), (b"null", 422), (b"{'service': 'REK'}", 400), (b"\xff\xfe", 400), (b"[" * 5000, 400),
+     *((each.encode(), 400) for each in LONE)],
+)
+def test_broken_json_is_refused(both_houses: House, raw: bytes, status: int) -> None:
+    house = both_houses
+    before = house.dump()
+    answer = house.ask("POST", TICKETS, "kiosk", data=raw, content_type="application/json" if raw else None)
+    problem(answer, status, {400: "bad_input", 415: "unsupported_media_type", 422: "bad_input"}[status])
+    assert house.dump() == before
+
+
+PERSONS: list[tuple[dict[str, Any], str]] = [
+    ({"nik": "123"}, "nik"), ({"nik": "0001014507880042"}, "nik"), ({"nik": "9101013207880042"}, "nik"),
+    ({"nik": "9101014507880000"}, "nik"),
+    ({"nik": None}, "nik"), ({"name": "   "}, "name"), ({"name": "1234"}, "name"), ({"name": "Si\u200bti"}, "name"),
+    ({"name": "a" * 81}, "name"), ({"name": "Siti\u0000"}, "name"), ({"phone": "021"}, "phone"), ({"phone": "+62215551234"}, "phone"),
+    ({"email": "nobody"}, "email"), ({"party_size": 5}, "party_size"), ({"slot": None}, "slot"),
+]
+
+
+def test_a_person_that_cannot_be_is_refused_by_field_and_never_echoed(house: House) -> None:
+    before = house.dump()
+    for changes, field in PERSONS:
+        answer = house.post(BOOKINGS, body=house.booking(**changes))
+        body = problem(answer, 422, "bad_input")
+        assert body["field"] == field, (changes, body)
+        typed = changes.get(field)
+        assert not isinstance(typed, str) or len(typed) < 4 or typed not in answer.text, "an answer must not repeat what was typed"
+    assert house.dump() == before
+
+
+def test_times_that_have_passed_or_lie_too_far_are_refused(both_houses: House) -> None:
+    house = both_houses
+    before = house.dump()
+    passed = problem(house.post(BOOKINGS, body=house.booking(slot=house.slot(8, 30, day=0))), 409, "slot_passed")
+    assert passed["slot"] == house.slot(8, 30, day=0)
+    problem(house.post(HOLDS, body={"service": "REK", "slot": house.slot(9, day=0)}), 409, "slot_passed")
+    house.clock.now = at(9, day=-20)
+    problem(house.post(BOOKINGS, body=house.booking()), 409, "slot_too_far")
+    assert house.dump() == before
+
+
+def test_a_full_slot_and_a_persons_limits_are_refused(both_houses: House) -> None:
+    house = both_houses
+    house.book()
+    before = house.dump()
+    again = problem(house.post(BOOKINGS, body=house.booking(slot=house.slot(11))), 409, "limit_reached")
+    assert again["rule"] == "service"
+    for number in range(2):
+        assert house.post(HOLDS, body={"service": "REK", "slot": house.slot(13), "party_size": 3 + number}).status_code == 201
+    before = house.dump()
+    full = problem(house.post(HOLDS, body={"service": "KTP", "slot": house.slot(13)}), 409, "slot_full")
+    assert full["free"] == 0
+    assert house.dump() == before
+
+
+def test_nobody_gets_a_number_outside_the_hours(both_houses: House) -> None:
+    house = both_houses
+    before = house.dump()
+    for moment in (at(7, 59), at(15), at(9, day=6)):
+        house.clock.now = moment
+        refused = problem(house.post(TICKETS, "kiosk", {"service": "REK"}), 409, "not_in_service")
+        assert refused["reason"] == "hours" and refused["opens_at"]
+    assert house.dump() == before
+
+
+STATES = [
+    ("start", "WAITING"), ("finish", "WAITING"), ("recall", "WAITING"), ("no-show", "WAITING"), ("resume", "WAITING"),
+    ("return", "WAITING"), ("admit", "CALLED"), ("leave", "CALLED"), ("resume", "CALLED"), ("finish", "CALLED"), ("return", "CALLED"),
+]
+
+
+def test_steps_that_do_not_start_from_a_state_are_refused(both_houses: House) -> None:
+    house = both_houses
+    called = house.called()["id"]
+    waiting = house.walk_in()["id"]
+    before = house.dump()
+    for step, state in STATES:
+        id = waiting if state == "WAITING" else called
+        body = problem(house.post(f"/tickets/{id}/{step}", "clerk"), 409, "wrong_state")
+        assert (body["state"], state) == (state, state) and body["action"], (step, body)
+    problem(house.post(f"/tickets/{waiting}/transfer", "clerk", {"service": "AKT"}), 409, "wrong_state")
+    problem(house.post(f"/tickets/{called}/transfer", "clerk", {}), 422, "bad_input")
+    problem(house.post(f"/counters/{COUNTER}/open", "supervisor"), 409, "counter_taken")
+    problem(house.post(f"/counters/{COUNTER}/close", "clerk"), 409, "counter_busy")
+    assert house.dump() == before
+
+
+def test_other_methods_sizes_and_types_are_refused_as_problems(house: House) -> None:
+    before = house.dump()
+    for method in ("DELETE", "PUT", "PATCH", "POST"):
+        answer = house.ask(method, f"/offices/{HOME}")
+        problem(answer, 405, "method_not_allowed")
+        assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    answer = house.ask("GET", f"/tickets/{'0' * 12}/cancel")
+    assert answer.status_code == 405 and "POST" in answer.headers["Allow"]
+    large = json.dumps({"service": "REK", "x": "y" * 70_000})
+    problem(house.ask("POST", TICKETS, "kiosk", data=large, content_type="application/json"), 413, "too_large")
+    problem(house.ask("POST", TICKETS, "kiosk", data=b"service=REK", content_type="application/x-www-form-urlencoded"), 415,
+            "unsupported_media_type")
+    problem(house.ask("POST", TICKETS, "kiosk", data=b"<a/>", content_type="text/xml"), 415, "unsupported_media_type")
+    assert house.dump() == before
+
+
+def test_forms_and_queries_of_pages_hold_no_nul(both_houses: House) -> None:
+    browser = both_houses.browser()
+    assert browser.get("/t?code=%00").status_code == 422
+    assert browser.post("/login", data={"username": "a\0b", "password": "x"}).status_code == 422
+    assert browser.get(f"/o/{HOME}/book/day?service=%00").status_code == 422
+    assert browser.get("/o/%00").status_code == 404
+
+
+def test_a_ticket_of_another_office_is_unknown(house: House) -> None:
+    id = house.walk_in()["id"]
+    before = house.dump()
+    problem(house.post(f"/tickets/{id}/call", "clerk_elsewhere", {"counter": f"{ELSEWHERE}-1"}), 404, "unknown_ticket")
+    problem(house.post(f"/tickets/{id}/call", "admin", {"counter": f"{ELSEWHERE}-1"}), 404, "unknown_counter")
+    assert house.dump() == before
+
+
+def test_a_phone_is_written_in_one_form(house: House) -> None:
+    house.book(phone="0812-9876-5432")
+    assert PHONE in house.dump()["visitors"][0]
