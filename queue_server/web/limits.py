@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, Response, request
@@ -24,15 +24,8 @@ MISSES = "20 per 10 minute"
 BOOKINGS = "30 per minute"
 PAIRINGS = "20 per minute"
 
-BY_CODE = (
-    "api.show_ticket", "api.show_calendar", "api.cancel_ticket", "api.reschedule_ticket",
-    "public.ticket", "public.calendar", "public.cancel", "public.do_cancel",
-)
-"""Whoever knows a ticket's code may act on it, so codes and their proofs must not be guessed here."""
-
 PER_ENDPOINT = {
     "sign-in": (SIGN_INS, ("desk.do_login",)),
-    "look-up": (LOOK_UPS, BY_CODE),
     "booking": (BOOKINGS, ("api.hold_places", "api.book_slot", "public.confirm")),
     "pairing": (PAIRINGS, ("api.request_pairing",)),
 }
@@ -66,12 +59,20 @@ def install(app: Flask, settings: Settings) -> Callable[[], None]:
         free: dict[str, Any] = {"exempt_when": lambda: _is_free(settings)}
         for name, (limit, endpoints) in PER_ENDPOINT.items():
             _wrap(app, endpoints, limiter.shared_limit(limit, scope=name, **free))
-        _wrap(app, BY_CODE, limiter.shared_limit(MISSES, scope="misses", deduct_when=_is_miss, **free))
+        # Whoever knows a ticket's code may act on it, so codes and the proofs that go with them must not be guessed here.
+        by_code = {each.endpoint for each in app.url_map.iter_rules() if "code" in each.arguments and _is_open(app, each.endpoint)}
+        _wrap(app, by_code, limiter.shared_limit(LOOK_UPS, scope="look-up", **free))
+        _wrap(app, by_code, limiter.shared_limit(MISSES, scope="misses", deduct_when=_is_miss, **free))
 
     return bind
 
 
-def _wrap(app: Flask, endpoints: tuple[str, ...], limited: Callable[[Any], Any]) -> None:
+def _is_open(app: Flask, endpoint: str) -> bool:
+    access = getattr(app.view_functions[endpoint], "access", None)
+    return access is not None and access.roles is None
+
+
+def _wrap(app: Flask, endpoints: Iterable[str], limited: Callable[[Any], Any]) -> None:
     for endpoint in endpoints:
         app.view_functions[endpoint] = limited(app.view_functions[endpoint])
 
