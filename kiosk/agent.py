@@ -22,7 +22,7 @@ from queue_server.protocol.enrolment import TokenFile, enrol
 from queue_server.protocol.local_edge import LocalEdge, read_listen
 from queue_server.protocol.messages import Heartbeat, Pairing, to_wire
 
-RETRY_PAUSE_SECONDS = 2.0
+RETRY_PAUSE_SECONDS = 1.0
 FORGET_SECONDS = 3600.0
 RESTART_SECONDS = 5.0
 DAY_SECONDS = 86_400.0
@@ -44,7 +44,7 @@ class KioskAgent:
 
     def __init__(self, server: str, state_dir: Path, printer: Printer | None) -> None:
         self.build = build_of_page()
-        self.client = QueueClient(server)
+        self.client = QueueClient(server, attempts=1)  # the issuer and the outlook repeat by themselves, and know when to stop
         self.token_file = TokenFile(state_dir / "token")
         self.journal = Journal(state_dir / "journal.sqlite3")
         self.printer = printer

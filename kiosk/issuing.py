@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
@@ -15,6 +16,10 @@ RETRY_SECONDS = 60.0
 """So long after the touch the same key is sent again; later the visitor has gone to the staff, and a number would be a ghost."""
 REPEAT_SECONDS = 30.0
 """A check-in noted so much before the touch was done by an earlier one."""
+PAUSE_SECONDS = (0.2, 0.6)
+"""Between the tries of a fresh touch: a hiccup is not worth telling a visitor."""
+PATIENCE_SECONDS = 7.0
+"""No further try starts so long after the first: the visitor is told that the server does not answer."""
 NOTHING_DONE_YET = frozenset({408, 425, 429})
 
 log = logging.getLogger("antrean.kiosk")
@@ -42,6 +47,7 @@ class Issuer:
         office: Callable[[], str | None],
         clock: Callable[[], float],
         office_ahead: Callable[[], float],
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._journal = journal
@@ -49,15 +55,16 @@ class Issuer:
         self._office = office
         self._clock = clock
         self._office_ahead = office_ahead
+        self._sleep = sleep
         self._locks = [threading.Lock() for _ in range(16)]
 
     def take(self, key: str, wish: Wish) -> Entry:
-        """Ask the server for what a visitor wishes; gives the entry as it stands after one bounded try.
+        """Ask the server for what a visitor wishes; gives the entry as it stands after a few tries.
 
         Still pending means that the server could not be reached: `retry` goes on. Raises `KeyReused`.
         """
         entry = self._journal.write(key, wish, self._clock())
-        return self._settle(entry)
+        return self._settle(entry, PAUSE_SECONDS)
 
     def retry(self) -> None:
         """Send again what has no answer yet; abandon what is too old for its visitor to be there still."""
@@ -65,7 +72,7 @@ class Issuer:
             if self._clock() - entry.made_at > RETRY_SECONDS:
                 self._journal.abandon(entry.key)
             else:
-                self._settle(entry)
+                self._settle(entry, ())
         for entry in self._journal.unprinted(self._clock() - RETRY_SECONDS):
             self._print(entry)
 
@@ -81,10 +88,15 @@ class Issuer:
         self._journal.note_job(key, self._printer.copy(entry.slip))
         return self._journal.entry(key)
 
-    def _settle(self, entry: Entry) -> Entry:
+    def _settle(self, entry: Entry, pauses: tuple[float, ...]) -> Entry:
         with self._locks[hash(entry.key) % len(self._locks)]:  # two taps, or a tap and a retry, are one question
-            entry = self._found(entry.key)
-            if entry.state is RequestState.PENDING:
+            began = self._clock()
+            for pause in (0.0, *pauses):
+                if pause:
+                    self._sleep(pause)
+                entry = self._found(entry.key)  # asked again only if nobody has given up meanwhile
+                if entry.state is not RequestState.PENDING or self._clock() - began > PATIENCE_SECONDS:
+                    break
                 self._ask(entry)
             return self._found(entry.key)
 

@@ -196,7 +196,7 @@ function showProblem() {
 const GO = {
   confirm: { text: () => word("take"), press: () => send(wish) },
   code: { text: () => word("code_go"), press: () => pad.complete && checkIn(pad.code) },
-  busy: { text: () => word("done"), press: goHome },
+  busy: { text: () => word("home"), press: goHome },
   result: { text: () => word("done"), press: goHome },
   problem: { text: () => word("home"), press: goHome },
 };

@@ -44,8 +44,8 @@ class QueueClient:
     """The queue server as seen by one device. Safe to share between greenlets.
 
     `server_url` is the server's root, such as `https://antrean.example`. `ca_file` names the certificate authority of
-    an office with its own. Proxy settings and `.netrc` of the environment are ignored: a `.netrc` entry would silently
-    replace the device's token.
+    an office with its own. `attempts` (1 to 3) bounds how often a request that does no harm twice is sent. Proxy
+    settings and `.netrc` of the environment are ignored: a `.netrc` entry would silently replace the device's token.
     """
 
     def __init__(
@@ -54,11 +54,13 @@ class QueueClient:
         token: str | None = None,
         *,
         ca_file: str | None = None,
+        attempts: int = ATTEMPTS,
         pause: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.server_url = server_url.rstrip("/")
         self.token = token
+        self._attempts = attempts
         self._pause = pause
         self._monotonic = monotonic
         self._etags: dict[str, str] = {}
@@ -153,11 +155,11 @@ class QueueClient:
     def _persist(self, send: Callable[[], requests.Response]) -> requests.Response:
         """Repeat a request that does no harm when done twice, a few times and within `PATIENCE_SECONDS`."""
         began = self._monotonic()
-        for attempt in range(ATTEMPTS):
+        for attempt in range(self._attempts):
             try:
                 return send()
             except ServerUnreachable:
-                if attempt == ATTEMPTS - 1 or self._monotonic() - began + PAUSE_SECONDS[attempt] > PATIENCE_SECONDS:
+                if attempt == self._attempts - 1 or self._monotonic() - began + PAUSE_SECONDS[attempt] > PATIENCE_SECONDS:
                     raise
             self._pause(PAUSE_SECONDS[attempt])
         raise AssertionError("unreachable: the loop returns or raises")

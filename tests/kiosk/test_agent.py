@@ -69,7 +69,7 @@ def test_a_double_tap_is_one_number(server: FakeServer, paired_kiosk: Agent, pos
 
 
 def test_a_lost_answer_is_found_again(server: FakeServer, paired_kiosk: Agent, post: Post) -> None:
-    server.lose_answers = 4
+    server.lose_answers = 5
     wish = walk_in()
     assert post(paired_kiosk, "/requests", wish)[1]["state"] == "pending"
     answer = until(lambda: (found := request_of(paired_kiosk, wish["key"]))["state"] == "issued" and found, "the number")

@@ -63,7 +63,17 @@ class Kiosk:
         self.server, self.paper, self.journal = Server(), Paper(), Journal(path)
         self.office: str | None = "3674"
         client = cast(QueueClient, self.server)
-        self.issuer = Issuer(client, self.journal, self.paper, lambda: self.office, lambda: self.now, lambda: 0.0)
+        self.issuer = Issuer(client, self.journal, self.paper, lambda: self.office, lambda: self.now, lambda: 0.0, self.pause)
+
+    def pause(self, seconds: float) -> None:
+        self.now += seconds
+        self.while_pausing()
+
+    def pause_for(self, seconds: float) -> None:
+        self.now += seconds
+
+    def while_pausing(self) -> None:
+        """What happens during a pause; a test may put something here."""
 
 
 @pytest.fixture
@@ -95,13 +105,13 @@ def test_two_taps_in_the_same_moment_are_one_question(kiosk: Kiosk) -> None:
 
 
 def test_a_lost_answer_is_asked_for_with_the_same_key(kiosk: Kiosk) -> None:
-    kiosk.server.answers = [ServerUnreachable(), ServerUnreachable(), SLIP]
+    kiosk.server.answers = [*[ServerUnreachable()] * 4, SLIP]
     assert kiosk.issuer.take("k1", WISH).state is RequestState.PENDING
     kiosk.issuer.retry()
     kiosk.issuer.retry()
     entry = kiosk.journal.entry("k1")
     assert entry is not None and entry.state is RequestState.ISSUED
-    assert (kiosk.server.keys, kiosk.paper.printed) == (["k1"] * 3, ["A012"])
+    assert (kiosk.server.keys, kiosk.paper.printed) == (["k1"] * 5, ["A012"])
 
 
 def test_nothing_is_asked_for_a_visitor_who_has_long_gone(kiosk: Kiosk) -> None:
@@ -112,7 +122,7 @@ def test_nothing_is_asked_for_a_visitor_who_has_long_gone(kiosk: Kiosk) -> None:
     entry = kiosk.journal.entry("k1")
     assert entry is not None and entry.state is RequestState.ABANDONED
     kiosk.issuer.retry()
-    assert kiosk.server.keys == ["k1"]
+    assert kiosk.server.keys == ["k1"] * 3
 
 
 def test_nothing_more_is_asked_once_the_visitor_gave_up(kiosk: Kiosk) -> None:
@@ -120,6 +130,20 @@ def test_nothing_more_is_asked_once_the_visitor_gave_up(kiosk: Kiosk) -> None:
     kiosk.issuer.take("k1", WISH)
     kiosk.issuer.give_up("k1")
     kiosk.issuer.retry()
+    assert kiosk.server.keys == ["k1"] * 3
+
+
+def test_giving_up_between_two_tries_ends_the_trying(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    kiosk.server.answers = [ServerUnreachable(), SLIP]
+    monkeypatch.setattr(kiosk, "while_pausing", lambda: kiosk.issuer.give_up("k1"))
+    assert kiosk.issuer.take("k1", WISH).state is RequestState.ABANDONED
+    assert kiosk.server.keys == ["k1"]
+
+
+def test_a_slow_server_is_not_tried_for_longer_than_a_visitor_waits(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    kiosk.server.answers = [ServerUnreachable()]
+    monkeypatch.setattr(kiosk, "while_pausing", lambda: kiosk.pause_for(8.0))
+    assert kiosk.issuer.take("k1", WISH).state is RequestState.PENDING
     assert kiosk.server.keys == ["k1"]
 
 
@@ -144,7 +168,7 @@ def test_a_refusal_is_final(kiosk: Kiosk) -> None:
 
 
 def test_too_many_requests_is_no_refusal_of_the_visitor(kiosk: Kiosk) -> None:
-    kiosk.server.answers = [Refused(429, "too_many_requests"), SLIP]
+    kiosk.server.answers = [*[Refused(429, "too_many_requests")] * 3, SLIP]
     assert kiosk.issuer.take("k1", WISH).state is RequestState.PENDING
     kiosk.issuer.retry()
     assert kiosk.paper.printed == ["A012"]

@@ -130,6 +130,13 @@ def test_attempts_are_bounded(server: ScriptedServer, client: QueueClient) -> No
     assert len(server.seen) == 3
 
 
+def test_a_caller_that_repeats_by_itself_asks_for_one_attempt(server: ScriptedServer) -> None:
+    server.answers = [Answer(500, {})] * 9
+    with pytest.raises(ServerUnreachable):
+        QueueClient(server.url, attempts=1).check_in("7F3K9Q2M4N5P", "key-2")
+    assert len(server.seen) == 1
+
+
 def test_no_attempt_starts_when_the_visitor_has_waited_too_long(server: ScriptedServer) -> None:
     clock = iter([0.0, 6.9])
     client = QueueClient(server.url, pause=lambda _: None, monotonic=lambda: next(clock))
