@@ -131,6 +131,11 @@ class Office:
     def _counters(self) -> dict[str, Counter]:
         return {each.id: each for each in self.counters}
 
+    @cached_property
+    def _week(self) -> tuple[tuple[Opening, ...], ...]:
+        ordered = sorted(self.openings, key=lambda each: each.opens)
+        return tuple(tuple(each for each in ordered if each.weekday == weekday) for weekday in range(7))
+
     def service(self, code: str) -> Service:
         """Raises `UnknownService`."""
         try:
@@ -167,9 +172,7 @@ class Office:
 
     def openings_on(self, day: date) -> tuple[Opening, ...]:
         """The stretches open on a date, in order; none on a closed date."""
-        if day in self.closed_dates:
-            return ()
-        return tuple(sorted((each for each in self.openings if each.weekday == day.weekday()), key=lambda each: each.opens))
+        return () if day in self.closed_dates else self._week[day.weekday()]
 
     def is_open(self, now: datetime) -> bool:
         """Whether the doors are open: from the first opening to the last closing of the day, breaks included."""
@@ -199,10 +202,12 @@ class Office:
         return None
 
 
+_STRICTNESS = {mode: place for place, mode in enumerate(ServiceMode)}
+
+
 def mode_of(office: Office, service: Service) -> ServiceMode:
     """The stricter of the office's and the service's mode."""
-    strictness = list(ServiceMode)
-    return max((office.mode, service.mode or ServiceMode.NORMAL), key=strictness.index)
+    return office.mode if service.mode is None else max(office.mode, service.mode, key=_STRICTNESS.__getitem__)
 
 
 def admit_service(office: Office, service: Service, *, urgent: bool) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from ..domain.errors import NotInService
 from ..domain.office import Office, admit_hours, admit_service
@@ -15,7 +16,7 @@ from ..domain.ticket import State
 from ..protocol.messages import Board, BoardCall, BoardNotice, BoardStream, OfficeOffer, ServiceOffer, WaitRange
 from ..store import counters as counter_store
 from ..store import days as day_store
-from ..store import tickets as ticket_store
+from ..store import lobby
 from .views import QueuedTicket, Version, counter_name, local_time, view_queued, wait_range
 
 CALLS_SHOWN = 6
@@ -91,7 +92,7 @@ def read_day(connection: Connection, office: Office, now: datetime) -> OfficeDay
 def view_board(connection: Connection, office: Office, now: datetime, build: str) -> Board:
     """The lobby board: public, numbers only."""
     day = read_day(connection, office, now)
-    calls = ticket_store.last_calls(connection, office.code, day.date, CALLS_SHOWN)
+    calls = lobby.last_calls(connection, office.code, day.date, CALLS_SHOWN)
     notices = (BoardNotice(f"mode-{office.revision}", dict(office.notice)),) if office.notice else ()
     return Board(
         office=office.code, office_name=office.name, date=day.date.isoformat(), version=_version(day),
@@ -99,7 +100,7 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
         inside=day.occupancy(office.people_limit).inside, limit=office.people_limit, waiting=day.waiting,
         calls=tuple(
             BoardCall(
-                id=f"{row.id}-{row.calls}", number=row.number, counter=counter_name(office, row.counter) if row.counter else "",
+                id=_call_id(row), number=row.number, counter=counter_name(office, row.counter) if row.counter else "",
                 at=office.local(row.last_called_at).isoformat(timespec="milliseconds"), times=row.calls, language=row.language,
             )
             for row in calls
@@ -112,11 +113,16 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
     )
 
 
+def _call_id(row: Row[Any]) -> str:
+    """One name for one call. The count alone starts anew when a visitor is sent on or comes back, and is then called again."""
+    return f"{row.id}-{row.last_called_at:%H%M%S%f}-{row.calls}"
+
+
 def view_queue(connection: Connection, office: Office, now: datetime, build: str) -> Queue:
     """The front desk's picture."""
     day = read_day(connection, office, now)
-    present = [view_queued(office, each, now) for each in ticket_store.list_at_counters(connection, office.code, day.date)]
-    waiting = ticket_store.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
+    present = [view_queued(office, each, now) for each in lobby.list_at_counters(connection, office.code, day.date)]
+    waiting = lobby.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
     clerks = counter_store.list_open(connection, office.code, day.date)
 
     def in_state(state: State) -> tuple[QueuedTicket, ...]:
@@ -187,4 +193,4 @@ def _newcomer_wait(office: Office, day: OfficeDay, letter: str) -> WaitRange | N
 
 def _entering(connection: Connection, office: Office, day: OfficeDay, now: datetime) -> tuple[str, ...]:
     since = now - timedelta(minutes=ENTERING_MINUTES)
-    return tuple(ticket_store.list_entering(connection, office.code, day.date, since, ENTERING_SHOWN))
+    return tuple(lobby.list_entering(connection, office.code, day.date, since, ENTERING_SHOWN))

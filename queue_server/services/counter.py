@@ -14,6 +14,7 @@ from ..domain.office import Counter, Office
 from ..domain.ticket import State, Step, Ticket
 from ..store import counters as counter_store
 from ..store import events as event_store
+from ..store import lobby
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
 from .door import admit_who_fit
@@ -74,7 +75,7 @@ def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datet
     _admit_free_counter(tx, office, today, counter)
     occupancy = day.occupancy(settings.people_limit)
     room = settings.rules.party_max if occupancy.limit is None else occupancy.limit - occupancy.inside
-    waiting = ticket_store.first_waiting(tx, office, today, letters, room)
+    waiting = lobby.first_waiting(tx, office, today, letters, room)
     chosen = next_ticket(waiting, frozenset(letters), occupancy)
     if chosen is None:
         return None
@@ -103,7 +104,7 @@ def _call(tx: Transaction, found: Ticket, desk: Counter, clerk: str, now: dateti
 
 
 def _admit_free_counter(tx: Transaction, office: str, day: date, counter: str) -> None:
-    busy = ticket_store.at_counter(tx, office, day, counter)
+    busy = lobby.at_counter(tx, office, day, counter)
     if busy is not None:
         raise CounterBusy(counter=counter, number=busy.number, ticket=busy.id)
 
@@ -189,7 +190,7 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
         except RoomFull:
             raise NothingToUndo(reason="no_place") from None
     if after.counter is not None and after.state in (State.CALLED, State.SERVING):
-        busy = ticket_store.at_counter(tx, office, found.date, after.counter)
+        busy = lobby.at_counter(tx, office, found.date, after.counter)
         if busy is not None and busy.id != found.id:
             raise NothingToUndo(reason="counter_busy", number=busy.number)
         if counter_store.clerk_at(tx, office, found.date, after.counter) != clerk:

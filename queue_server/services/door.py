@@ -11,6 +11,7 @@ from ..domain.occupancy import admit_party, admit_party_size
 from ..domain.office import Office, Service, admit_hours, admit_service
 from ..domain.office_day import OfficeDay, draw_number
 from ..domain.ticket import Channel, Origin, Ticket
+from ..store import lobby
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
 from .draws import Draw
@@ -91,7 +92,7 @@ def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
         raise AlreadyCheckedIn(checked_in_at=found.arrived_at.isoformat() if found.arrived_at else None, number=found.number)
     settings = tx.office(found.office)
     day = tx.day(found.office, found.date)
-    ahead = day.stream(found.letter).waiting - 1 - ticket_store.count_behind(tx, found)
+    ahead = day.stream(found.letter).waiting - 1 - lobby.count_behind_in(tx, found)
     return Arrived(found, ahead, day.counters_serving(settings, found.letter))
 
 
@@ -146,7 +147,7 @@ def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> lis
         return []
     limit = tx.office(office).people_limit
     admitted = []
-    for candidate in ticket_store.waiting_outside(tx, office, day, ADMITTED_AT_ONCE):
+    for candidate in lobby.waiting_outside(tx, office, day, ADMITTED_AT_ONCE):
         if not tx.day(office, day).occupancy(limit).fits(candidate.party_size):
             break
         found = ticket_store.get(tx, candidate.ticket)
@@ -165,6 +166,6 @@ def _arrived(tx: Transaction, office: Office, before: OfficeDay, ticket: Ticket)
     stream = before.stream(ticket.letter)
     assert ticket.turn_time is not None, "a visitor who has come has a turn time"
     stands_last = stream.latest_turn is None or stream.latest_turn < ticket.turn_time
-    behind = 0 if stands_last else ticket_store.count_behind(tx, ticket)
+    behind = 0 if stands_last else lobby.count_behind_in(tx, ticket)
     return Arrived(ticket, stream.waiting - behind, before.counters_serving(office, ticket.letter))
 

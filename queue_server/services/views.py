@@ -15,7 +15,7 @@ from ..domain.office_day import OfficeDay
 from ..domain.ticket import State, Ticket
 from ..domain.wait import expected_range
 from ..protocol.messages import Slip, WaitRange
-from ..store import tickets as ticket_store
+from ..store import lobby
 from ..store.transaction import Transaction
 from .door import Arrived
 
@@ -110,7 +110,7 @@ def view_ticket(connection: Connection | Transaction, office: Office, day: Offic
     """A ticket as its holder sees it now."""
     ahead = None
     if ticket.state is State.WAITING:
-        ahead = max(0, day.stream(ticket.letter).waiting - 1 - ticket_store.count_behind(connection, ticket))
+        ahead = max(0, day.stream(ticket.letter).waiting - 1 - _behind(connection, ticket))
     ends_at = ticket.slot and ticket.slot + timedelta(minutes=office.rules.slot_minutes)
     early = ticket.slot and ticket.slot - timedelta(minutes=office.rules.check_in_early_minutes)
     return TicketView(
@@ -123,6 +123,12 @@ def view_ticket(connection: Connection | Transaction, office: Office, day: Offic
         counter=counter_name(office, ticket.counter) if ticket.counter else None, calls=ticket.calls,
         check_in_from=_local_or_none(office, early), manage_url=ticket_url(public_url, ticket.code),
     )
+
+
+def _behind(connection: Connection | Transaction, ticket: Ticket) -> int:
+    if isinstance(connection, Transaction):
+        return lobby.count_behind_in(connection, ticket)
+    return lobby.count_behind(connection, ticket)
 
 
 def ticket_url(public_url: str, code: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ..domain.events import RecordedEvent
 from .compiled import Compiled, pipelined
-from .offices import OfficeCache
+from .office_cache import OfficeCache
 from .transaction import DayKey, Memory, Transaction
 from .turns import Job, Turns
 
@@ -156,7 +156,7 @@ class Database:
                         transaction.commit()
                     self._memory.keep(tx)
         except BaseException as error:
-            self._forget(connection, error)
+            self._forget(connection, error, committing=committing)
             if not committing or not _may_have_committed(error):
                 raise
             for job in jobs:
@@ -168,10 +168,13 @@ class Database:
         if tx.recorded:
             self._tell(tx.recorded)
 
-    def _forget(self, connection: Connection, error: BaseException) -> None:
-        """Nothing remembered holds after an error, and a connection that was lost or stopped in the middle is of no use."""
+    def _forget(self, connection: Connection, error: BaseException, *, committing: bool) -> None:
+        """Nothing remembered holds after an error, and a connection that was lost or stopped in the middle is of no use.
+
+        Nor is one on which the commit was already on its way: what is left of its transaction nobody can tell.
+        """
         self._memory.forget()
-        if not isinstance(error, Exception) or _is_lost(error):
+        if committing or not isinstance(error, Exception) or _is_lost(error):
             self._writing = None
             connection.invalidate()
             connection.close()

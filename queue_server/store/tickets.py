@@ -1,7 +1,6 @@
-"""Tickets and the visitors behind bookings: rows to values and back, and the queries the queue lives on."""
+"""Tickets and the visitors behind bookings: rows to values and back, found, added and saved with their events."""
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,21 +11,20 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from ..domain.call_order import Candidate, TurnBasis
+from ..domain.call_order import TurnBasis
 from ..domain.eligibility import LiveBooking
 from ..domain.errors import Changed, UnknownCode, UnknownTicket
 from ..domain.events import Event
 from ..domain.identity import Visitor
 from ..domain.office_day import follow
 from ..domain.ticket import LIVE_STATES, Channel, Origin, Place, State, Ticket
-from . import tables
 from .compiled import Compiled
 from .tables import tickets, visitors
 
 if TYPE_CHECKING:
     from .transaction import Transaction
 
-_COLUMNS = [tickets.c[each.name] for each in fields(Ticket)]
+TICKET_COLUMNS = [tickets.c[each.name] for each in fields(Ticket)]
 _ENUMS: dict[int, type[StrEnum]] = {
     index: kind
     for index, each in enumerate(fields(Ticket))
@@ -35,13 +33,13 @@ _ENUMS: dict[int, type[StrEnum]] = {
     )
     if each.name == name
 }
-_NAMES = [each.name for each in fields(Ticket)]
+TICKET_NAMES = [each.name for each in fields(Ticket)]
 
 
-_values_of = attrgetter(*_NAMES)
+_values_of = attrgetter(*TICKET_NAMES)
 
 
-def _ticket_from_row(row: Row[Any]) -> Ticket:
+def ticket_from_row(row: Row[Any]) -> Ticket:
     values = list(row)
     for index, kind in _ENUMS.items():
         if values[index] is not None:
@@ -54,11 +52,11 @@ def _row_from_ticket(ticket: Ticket) -> dict[str, Any]:
     for index in _ENUMS:
         if values[index] is not None:
             values[index] = values[index]._value_
-    return dict(zip(_NAMES, values, strict=True))
+    return dict(zip(TICKET_NAMES, values, strict=True))
 
 
-_BY_ID = sa.select(*_COLUMNS).where(tickets.c.id == sa.bindparam("b_id"))
-_BY_CODE = sa.select(*_COLUMNS).where(tickets.c.code == sa.bindparam("b_code"))
+_BY_ID = sa.select(*TICKET_COLUMNS).where(tickets.c.id == sa.bindparam("b_id"))
+_BY_CODE = sa.select(*TICKET_COLUMNS).where(tickets.c.code == sa.bindparam("b_code"))
 _GET_BY_ID, _GET_BY_CODE = Compiled(_BY_ID), Compiled(_BY_CODE)
 
 
@@ -67,7 +65,7 @@ def find(connection: Connection, id: str) -> Ticket:
     row = connection.execute(_BY_ID, {"b_id": id}).one_or_none()
     if row is None:
         raise UnknownTicket(ticket=id)
-    return _ticket_from_row(row)
+    return ticket_from_row(row)
 
 
 def find_by_code(connection: Connection, code: str) -> Ticket:
@@ -75,7 +73,7 @@ def find_by_code(connection: Connection, code: str) -> Ticket:
     row = connection.execute(_BY_CODE, {"b_code": code}).one_or_none()
     if row is None:
         raise UnknownCode()
-    return _ticket_from_row(row)
+    return ticket_from_row(row)
 
 
 def get(tx: Transaction, id: str) -> Ticket:
@@ -83,7 +81,7 @@ def get(tx: Transaction, id: str) -> Ticket:
     rows = tx.rows(_GET_BY_ID, {"b_id": id}, seeing=tickets)
     if not rows:
         raise UnknownTicket(ticket=id)
-    return _ticket_from_row(rows[0])
+    return ticket_from_row(rows[0])
 
 
 def get_in(tx: Transaction, office: str, id: str) -> Ticket:
@@ -99,7 +97,7 @@ def get_by_code(tx: Transaction, code: str) -> Ticket:
     rows = tx.rows(_GET_BY_CODE, {"b_code": code}, seeing=tickets)
     if not rows:
         raise UnknownCode()
-    return _ticket_from_row(rows[0])
+    return ticket_from_row(rows[0])
 
 
 def add(tx: Transaction, ticket: Ticket, event: Event, visitor: Visitor | None = None) -> Ticket:
@@ -135,7 +133,7 @@ def _update_of(names: tuple[str, ...]) -> Compiled:
 def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket:
     """Store a ticket's step with its event. Raises `Changed` if the row is no longer the one the step started from."""
     old, new = _row_from_ticket(before), _row_from_ticket(after)
-    changed = tuple(name for name in _NAMES if old[name] != new[name])
+    changed = tuple(name for name in TICKET_NAMES if old[name] != new[name])
     parameters = {f"n_{name}": new[name] for name in changed}
     if tx.run(_update_of(changed), {"b_id": before.id, "b_version": before.version, **parameters}) != 1:
         raise Changed(ticket=before.id)
@@ -143,163 +141,6 @@ def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket
         tx.put_day(follow(tx.day(after.office, after.date), before, after))
     tx.record(event)
     return after
-
-
-@cache
-def _indexed(dialect: str, index: str, *names: str) -> sa.Select[Any]:
-    """A select from tickets that names its index: after ANALYZE, SQLite's planner leaves the small partial index for a large one."""
-    source = f"tickets INDEXED BY {index}" if dialect == "sqlite" else "tickets"
-    return sa.select(*(_column(name) for name in names)).select_from(sa.text(source))
-
-
-def _column(name: str) -> sa.ColumnClause[Any]:
-    return sa.column(name, tickets.c[name].type)
-
-
-@cache
-def _waiting(dialect: str, *names: str) -> sa.Select[Any]:
-    return (
-        _indexed(dialect, tables.WAITING_INDEX, *names)
-        .where(
-            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"), sa.text("state = 'WAITING'"),
-        )
-    )
-
-
-@cache
-def _next_of_stream(dialect: str) -> Compiled:
-    return Compiled(
-        _waiting(dialect, "turn_time", "id", "letter", "party_size", "place")
-        .where(
-            _column("letter") == sa.bindparam("letter"),
-            sa.or_(_column("place") == Place.INSIDE.value, _column("party_size") <= sa.bindparam("room")),
-        )
-        .order_by(_column("turn_time"), _column("id"))
-        .limit(1)
-    )
-
-
-def first_waiting(tx: Transaction, office: str, day: date, letters: Sequence[str], room: int) -> list[Candidate]:
-    """The first of each stream that is inside or whose party fits into `room` more persons."""
-    found = []
-    for letter in letters:
-        parameters = {"office": office, "date": day, "letter": letter, "room": room}
-        for row in tx.rows(_next_of_stream(tx.dialect), parameters, seeing=tickets):
-            found.append(Candidate(row.turn_time, row.id, row.letter, row.party_size, row.place == Place.INSIDE.value))
-    return found
-
-
-def waiting_outside(tx: Transaction, office: str, day: date, limit: int) -> list[Candidate]:
-    """Those who wait outside, in call order, at most `limit`."""
-    statement = (
-        _waiting(tx.dialect, "turn_time", "id", "letter", "party_size", "place")
-        .where(_column("place") == Place.OUTSIDE.value)
-        .order_by(_column("turn_time"), _column("id"))
-        .limit(limit)
-    )
-    rows = tx.read(statement, {"office": office, "date": day}, seeing=tickets)
-    return [Candidate(row.turn_time, row.id, row.letter, row.party_size, False) for row in rows]
-
-
-@cache
-def _count_after(dialect: str) -> sa.Select[Any]:
-    key = sa.tuple_(_column("turn_time"), _column("id"))
-    return (
-        sa.select(sa.func.count())
-        .select_from(sa.text(f"tickets INDEXED BY {tables.WAITING_INDEX}" if dialect == "sqlite" else "tickets"))
-        .where(
-            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"), sa.text("state = 'WAITING'"),
-            _column("letter") == sa.bindparam("letter"),
-            key > sa.tuple_(sa.bindparam("turn_time", type_=tables.Instant), sa.bindparam("id", type_=sa.Text)),
-        )
-    )
-
-
-def count_behind(connection: Connection | Transaction, ticket: Ticket) -> int:
-    """How many of a waiting ticket's stream come after it. Counted from the end, where a new ticket stands."""
-    parameters = {
-        "office": ticket.office, "date": ticket.date, "letter": ticket.letter, "turn_time": ticket.turn_time, "id": ticket.id,
-    }
-    if isinstance(connection, Connection):
-        return int(connection.execute(_count_after(connection.dialect.name), parameters).scalar_one())
-    return int(connection.read(_count_after(connection.dialect), parameters, seeing=tickets).scalar_one())
-
-
-def list_waiting(connection: Connection, office: str, day: date, limit: int) -> list[Ticket]:
-    """Waiting tickets of an office-day in call order, at most `limit`."""
-    statement = (
-        _waiting(connection.dialect.name, *_NAMES).order_by(_column("turn_time"), _column("id")).limit(limit)
-    )
-    return [_ticket_from_row(row) for row in connection.execute(statement, {"office": office, "date": day})]
-
-
-@cache
-def _present(dialect: str) -> sa.Select[Any]:
-    return (
-        _indexed(dialect, tables.PRESENT_INDEX, *_NAMES)
-        .where(
-            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
-            sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"),
-        )
-        .order_by(_column("called_at"))
-    )
-
-
-def list_at_counters(connection: Connection, office: str, day: date) -> list[Ticket]:
-    """Tickets called, served or parked on an office-day."""
-    return [_ticket_from_row(row) for row in connection.execute(_present(connection.dialect.name), {"office": office, "date": day})]
-
-
-_AT_COUNTER = Compiled(
-    sa.select(*_COLUMNS).where(
-        tickets.c.office == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"),
-        tickets.c.counter == sa.bindparam("counter"), sa.text("state IN ('CALLED', 'SERVING')"),
-    )
-)
-
-
-def at_counter(tx: Transaction, office: str, day: date, counter: str) -> Ticket | None:
-    """The visitor a counter is busy with."""
-    rows = tx.rows(_AT_COUNTER, {"office": office, "date": day, "counter": counter}, seeing=tickets)
-    return _ticket_from_row(rows[0]) if rows else None
-
-
-@cache
-def _last_calls(dialect: str) -> sa.Select[Any]:
-    return (
-        _indexed(dialect, tables.CALLED_INDEX, "id", "number", "counter", "last_called_at", "calls", "language", "state")
-        .where(
-            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
-            sa.text("last_called_at IS NOT NULL"),
-        )
-        .order_by(_column("last_called_at").desc(), _column("id"))
-        .limit(sa.bindparam("limit", type_=sa.Integer))
-    )
-
-
-def last_calls(connection: Connection, office: str, day: date, limit: int) -> Sequence[Row[Any]]:
-    """The newest calls: id, number, counter, last_called_at, calls, language, state."""
-    return connection.execute(_last_calls(connection.dialect.name), {"office": office, "date": day, "limit": limit}).all()
-
-
-@cache
-def _entering(dialect: str) -> sa.Select[Any]:
-    return (
-        _indexed(dialect, tables.ADMITTED_INDEX, "number")
-        .where(
-            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
-            sa.text("admitted_at IS NOT NULL"), _column("admitted_at") >= sa.bindparam("since", type_=tables.Instant),
-            _column("state") == State.WAITING.value,
-        )
-        .order_by(_column("admitted_at").desc())
-        .limit(sa.bindparam("limit", type_=sa.Integer))
-    )
-
-
-def list_entering(connection: Connection, office: str, day: date, since: datetime, limit: int) -> list[str]:
-    """Numbers let in from outside since a moment and not called yet, newest first."""
-    parameters = {"office": office, "date": day, "since": since, "limit": limit}
-    return list(connection.execute(_entering(connection.dialect.name), parameters).scalars())
 
 
 def find_visitor(connection: Connection, ticket: str) -> Visitor | None:
@@ -334,24 +175,24 @@ _LIVE_BOOKINGS = (
 
 def list_expired_holds(tx: Transaction, office: str, day: date, slot: datetime | None, now: datetime) -> list[Ticket]:
     """Holds of an office-day, or of one slot of it, that have run out."""
-    statement = sa.select(*_COLUMNS).where(
+    statement = sa.select(*TICKET_COLUMNS).where(
         tickets.c.expires_at.is_not(None), tickets.c.expires_at <= now, tickets.c.state == State.HELD.value,
         tickets.c.office == office, tickets.c.date == day,
     )
     if slot is not None:
         statement = statement.where(tickets.c.slot == slot)
-    return [_ticket_from_row(row) for row in tx.read(statement, seeing=tickets)]
+    return [ticket_from_row(row) for row in tx.read(statement, seeing=tickets)]
 
 
 def list_expired(connection: Connection, now: datetime, limit: int) -> list[Ticket]:
     """Holds of all offices that have run out."""
-    statement = sa.select(*_COLUMNS).where(
+    statement = sa.select(*TICKET_COLUMNS).where(
         tickets.c.expires_at.is_not(None), tickets.c.expires_at <= now, tickets.c.state == State.HELD.value
     )
-    return [_ticket_from_row(row) for row in connection.execute(statement.limit(limit))]
+    return [ticket_from_row(row) for row in connection.execute(statement.limit(limit))]
 
 
 def list_missed(connection: Connection, before: datetime, limit: int) -> list[Ticket]:
     """Bookings whose slot began before a moment and whose visitor has not come."""
-    statement = sa.select(*_COLUMNS).where(sa.text("state = 'BOOKED'"), tickets.c.slot < before)
-    return [_ticket_from_row(row) for row in connection.execute(statement.limit(limit))]
+    statement = sa.select(*TICKET_COLUMNS).where(sa.text("state = 'BOOKED'"), tickets.c.slot < before)
+    return [ticket_from_row(row) for row in connection.execute(statement.limit(limit))]

@@ -18,7 +18,7 @@ from ..domain.office import Office
 from ..domain.office_day import OfficeDay
 from . import days, tables
 from .compiled import Compiled, insert_into
-from .offices import OfficeCache
+from .office_cache import OfficeCache, load_office
 
 DayKey = tuple[str, date]
 """Office code and local date: what a command locks."""
@@ -26,11 +26,8 @@ DayKey = tuple[str, date]
 _SAVEPOINT = "command"
 _SET_SAVEPOINT = Compiled(sa.text(f"SAVEPOINT {_SAVEPOINT}"))
 _ROLL_BACK = Compiled(sa.text(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}"))
-
-
 _RELEASE = Compiled(sa.text(f"RELEASE SAVEPOINT {_SAVEPOINT}"))
 _DATA_VERSION = Compiled(sa.text("PRAGMA data_version").columns(sa.column("data_version", sa.Integer)))
-
 
 MOST_REMEMBERED = 1_000
 """How many office-days the writer keeps in mind."""
@@ -126,7 +123,9 @@ class Transaction:
     def office(self, code: str) -> Office:
         """An office with its settings. Raises `UnknownOffice`."""
         if code not in self._offices_seen:
-            self._offices_seen[code] = self._offices.get(self._connection, code)
+            # What is changed but not committed must not reach the cache: it would outlive a rollback under its revision.
+            known = self._offices.get(self._connection, code) if not self.outdated else load_office(self._connection, code)
+            self._offices_seen[code] = known
         return self._offices_seen[code]
 
     def forget_office(self, code: str) -> None:

@@ -20,8 +20,8 @@ from queue_server.services import counter
 from queue_server.services.draws import draw
 from queue_server.store import days, tables
 from queue_server.store.database import Database, OutcomeUnknown
-from queue_server.store.offices import OfficeCache
-from queue_server.store.tickets import first_waiting
+from queue_server.store.lobby import first_waiting
+from queue_server.store.office_cache import OfficeCache
 from queue_server.store.transaction import Transaction
 from tests.services import stage
 from tests.store.crowd import CODE, KEY, NOON, PATIENCE_SECONDS, issue, numbers, open_database, together

@@ -131,7 +131,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_called', ['office', 'date', 'last_called_at'], unique=False, sqlite_where=sa.text('last_called_at IS NOT NULL'), postgresql_where=sa.text('last_called_at IS NOT NULL'))
         batch_op.create_index('ix_tickets_expiring', ['expires_at'], unique=False, sqlite_where=sa.text('expires_at IS NOT NULL'), postgresql_where=sa.text('expires_at IS NOT NULL'))
         batch_op.create_index('ix_tickets_present', ['office', 'date', 'state'], unique=False, sqlite_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"))
-        batch_op.create_index('ix_tickets_waiting', ['office', 'date', 'letter', 'turn_time', 'id'], unique=False, sqlite_where=sa.text("state = 'WAITING'"), postgresql_where=sa.text("state = 'WAITING'"))
+        batch_op.create_index('ix_tickets_waiting', ['office', 'date', 'letter', 'turn_time', 'id', 'place', 'party_size'], unique=False, sqlite_where=sa.text("state = 'WAITING'"), postgresql_where=sa.text("state = 'WAITING'"))
         batch_op.create_index('uq_tickets_one_visitor', ['office', 'date', 'counter'], unique=True, sqlite_where=sa.text("state IN ('CALLED', 'SERVING')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING')"))
 
     op.create_table('users',

@@ -1,0 +1,192 @@
+"""Who waits, who is called, who comes in: the queries that calls, boards and queues live on.
+
+Each names its index, because after ANALYZE SQLite's planner leaves a small partial index for a large one.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from ..domain.call_order import Candidate
+from ..domain.ticket import Place, State, Ticket
+from . import tables
+from .compiled import Compiled
+from .tables import tickets
+from .tickets import TICKET_COLUMNS, TICKET_NAMES, ticket_from_row
+
+if TYPE_CHECKING:
+    from .transaction import Transaction
+
+
+@cache
+def _indexed(dialect: str, index: str, *names: str) -> sa.Select[Any]:
+    source = f"tickets INDEXED BY {index}" if dialect == "sqlite" else "tickets"
+    return sa.select(*(_column(name) for name in names)).select_from(sa.text(source))
+
+
+def _column(name: str) -> sa.ColumnClause[Any]:
+    return sa.column(name, tickets.c[name].type)
+
+
+@cache
+def _waiting(dialect: str, *names: str) -> sa.Select[Any]:
+    return (
+        _indexed(dialect, tables.WAITING_INDEX, *names)
+        .where(
+            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"), sa.text("state = 'WAITING'"),
+        )
+    )
+
+
+@cache
+def _next_of_stream(dialect: str) -> Compiled:
+    return Compiled(
+        _waiting(dialect, "turn_time", "id", "letter", "party_size", "place")
+        .where(
+            _column("letter") == sa.bindparam("letter"),
+            sa.or_(_column("place") == Place.INSIDE.value, _column("party_size") <= sa.bindparam("room")),
+        )
+        .order_by(_column("turn_time"), _column("id"))
+        .limit(1)
+    )
+
+
+def first_waiting(tx: Transaction, office: str, day: date, letters: Sequence[str], room: int) -> list[Candidate]:
+    """The first of each stream that is inside or whose party fits into `room` more persons."""
+    found = []
+    for letter in letters:
+        parameters = {"office": office, "date": day, "letter": letter, "room": room}
+        for row in tx.rows(_next_of_stream(tx.dialect), parameters, seeing=tickets):
+            found.append(Candidate(row.turn_time, row.id, row.letter, row.party_size, row.place == Place.INSIDE.value))
+    return found
+
+
+def waiting_outside(tx: Transaction, office: str, day: date, limit: int) -> list[Candidate]:
+    """Those who wait outside, in call order, at most `limit`."""
+    statement = (
+        _waiting(tx.dialect, "turn_time", "id", "letter", "party_size", "place")
+        .where(_column("place") == Place.OUTSIDE.value)
+        .order_by(_column("turn_time"), _column("id"))
+        .limit(limit)
+    )
+    rows = tx.read(statement, {"office": office, "date": day}, seeing=tickets)
+    return [Candidate(row.turn_time, row.id, row.letter, row.party_size, False) for row in rows]
+
+
+@cache
+def _count_after(dialect: str) -> Compiled:
+    key = sa.tuple_(_column("turn_time"), _column("id"))
+    source = f"tickets INDEXED BY {tables.WAITING_INDEX}" if dialect == "sqlite" else "tickets"
+    return Compiled(
+        sa.select(sa.func.count().label("behind"))
+        .select_from(sa.text(source))
+        .where(
+            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"), sa.text("state = 'WAITING'"),
+            _column("letter") == sa.bindparam("letter"),
+            key > sa.tuple_(sa.bindparam("turn_time", type_=tables.Instant), sa.bindparam("id", type_=sa.Text)),
+        )
+    )
+
+
+def count_behind(connection: Connection, ticket: Ticket) -> int:
+    """How many of a waiting ticket's stream come after it. Counted from the end, where a new ticket stands."""
+    return int(_count_after(connection.dialect.name).rows(connection, _place_of(ticket))[0].behind)
+
+
+def count_behind_in(tx: Transaction, ticket: Ticket) -> int:
+    """`count_behind` inside a command. Rows still to be sent are counted in memory, so that they may go on waiting."""
+    key = (ticket.turn_time, ticket.id)
+    unsent: int = sum(
+        row["state"] == State.WAITING.value and (row["office"], row["date"], row["letter"]) == (ticket.office, ticket.date, ticket.letter)
+        and (row["turn_time"], row["id"]) > key
+        for row in tx.pending(tickets)
+    )
+    return unsent + int(tx.peek_rows(_count_after(tx.dialect), _place_of(ticket))[0].behind)
+
+
+def _place_of(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "office": ticket.office, "date": ticket.date, "letter": ticket.letter, "turn_time": ticket.turn_time, "id": ticket.id,
+    }
+
+
+def list_waiting(connection: Connection, office: str, day: date, limit: int) -> list[Ticket]:
+    """Waiting tickets of an office-day in call order, at most `limit`."""
+    statement = (
+        _waiting(connection.dialect.name, *TICKET_NAMES).order_by(_column("turn_time"), _column("id")).limit(limit)
+    )
+    return [ticket_from_row(row) for row in connection.execute(statement, {"office": office, "date": day})]
+
+
+@cache
+def _present(dialect: str) -> sa.Select[Any]:
+    return (
+        _indexed(dialect, tables.PRESENT_INDEX, *TICKET_NAMES)
+        .where(
+            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
+            sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"),
+        )
+        .order_by(_column("called_at"))
+    )
+
+
+def list_at_counters(connection: Connection, office: str, day: date) -> list[Ticket]:
+    """Tickets called, served or parked on an office-day."""
+    return [ticket_from_row(row) for row in connection.execute(_present(connection.dialect.name), {"office": office, "date": day})]
+
+
+_AT_COUNTER = Compiled(
+    sa.select(*TICKET_COLUMNS).where(
+        tickets.c.office == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"),
+        tickets.c.counter == sa.bindparam("counter"), sa.text("state IN ('CALLED', 'SERVING')"),
+    )
+)
+
+
+def at_counter(tx: Transaction, office: str, day: date, counter: str) -> Ticket | None:
+    """The visitor a counter is busy with."""
+    rows = tx.rows(_AT_COUNTER, {"office": office, "date": day, "counter": counter}, seeing=tickets)
+    return ticket_from_row(rows[0]) if rows else None
+
+
+@cache
+def _last_calls(dialect: str) -> sa.Select[Any]:
+    return (
+        _indexed(dialect, tables.CALLED_INDEX, "id", "number", "counter", "last_called_at", "calls", "language", "state")
+        .where(
+            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
+            sa.text("last_called_at IS NOT NULL"),
+        )
+        .order_by(_column("last_called_at").desc(), _column("id"))
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
+
+
+def last_calls(connection: Connection, office: str, day: date, limit: int) -> Sequence[Row[Any]]:
+    """The newest calls: id, number, counter, last_called_at, calls, language, state."""
+    return connection.execute(_last_calls(connection.dialect.name), {"office": office, "date": day, "limit": limit}).all()
+
+
+@cache
+def _entering(dialect: str) -> sa.Select[Any]:
+    return (
+        _indexed(dialect, tables.ADMITTED_INDEX, "number")
+        .where(
+            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
+            sa.text("admitted_at IS NOT NULL"), _column("admitted_at") >= sa.bindparam("since", type_=tables.Instant),
+            _column("state") == State.WAITING.value,
+        )
+        .order_by(_column("admitted_at").desc())
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
+
+
+def list_entering(connection: Connection, office: str, day: date, since: datetime, limit: int) -> list[str]:
+    """Numbers let in from outside since a moment and not called yet, newest first."""
+    parameters = {"office": office, "date": day, "since": since, "limit": limit}
+    return list(connection.execute(_entering(connection.dialect.name), parameters).scalars())

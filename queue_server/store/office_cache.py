@@ -1,0 +1,64 @@
+"""Offices read whole, with all their settings, and kept by revision."""
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..domain.errors import UnknownOffice
+from ..domain.office import Counter, Office, Opening, Rules, Service, ServiceChannel, ServiceMode, Stream
+from .compiled import Compiled
+from .tables import closed_dates, counters, offices, openings, services, streams
+
+_REVISION = Compiled(sa.select(offices.c.revision).where(offices.c.code == sa.bindparam("code")))
+
+
+class OfficeCache:
+    """Offices by code. Settings change rarely and are read by every request, so only the revision is asked each time."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Office] = {}
+
+    def get(self, connection: Connection, code: str) -> Office:
+        """Raises `UnknownOffice`."""
+        found = _REVISION.rows(connection, {"code": code})
+        if not found:
+            raise UnknownOffice(office=code)
+        known = self._known.get(code)
+        if known is None or known.revision != found[0].revision:
+            known = load_office(connection, code)
+            self._known[code] = known
+        return known
+
+
+def load_office(connection: Connection, code: str) -> Office:
+    """An office as this transaction sees it. Raises `UnknownOffice`."""
+    row = connection.execute(sa.select(offices).where(offices.c.code == code)).one_or_none()
+    if row is None:
+        raise UnknownOffice(office=code)
+    return Office(
+        code=row.code, name=row.name, address=row.address, phone=row.phone, zone=row.zone, mode=ServiceMode(row.mode),
+        people_limit=row.people_limit, rules=Rules(**row.rules), notice=row.notice,
+        streams=tuple(
+            Stream(each.letter, each.name)
+            for each in connection.execute(sa.select(streams).where(streams.c.office == code).order_by(streams.c.position))
+        ),
+        services=tuple(
+            Service(
+                each.code, each.letter, each.name, each.summary, each.requirements, ServiceChannel(each.channel), each.minutes,
+                ServiceMode(each.mode) if each.mode else None,
+            )
+            for each in connection.execute(sa.select(services).where(services.c.office == code).order_by(services.c.position))
+        ),
+        counters=tuple(
+            Counter(each.id, each.name, tuple(each.letters))
+            for each in connection.execute(sa.select(counters).where(counters.c.office == code).order_by(counters.c.position))
+        ),
+        openings=tuple(
+            Opening(each.weekday, each.opens, each.closes)
+            for each in connection.execute(
+                sa.select(openings).where(openings.c.office == code).order_by(openings.c.weekday, openings.c.opens)
+            )
+        ),
+        closed_dates=frozenset(connection.execute(sa.select(closed_dates.c.date).where(closed_dates.c.office == code)).scalars()),
+        revision=row.revision,
+    )
