@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from . import assets, booking, locale, ticket_page
+from . import assets, booking, locale, ticket_move, ticket_page
 from .booking import SlotChoice
 from .desk import desk
 from .gallery import gallery
@@ -13,7 +13,7 @@ from .manage import manage
 from .public import pages
 from .wording import channel_words, counter_words, mode_words, role_words
 
-__all__ = ["booking", "install", "ticket_page"]
+__all__ = ["booking", "install", "ticket_move", "ticket_page"]
 
 
 def first_free(slots: Iterable[SlotChoice]) -> str | None:

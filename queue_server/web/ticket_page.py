@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from ..domain.errors import UnknownCode, WrongProof, WrongState
 from ..domain.numbering import group_code, parse_code
+from ..domain.office import Office
 from ..domain.ticket import LIVE_STATES, TRANSITIONS, Action, State, Ticket
 from ..services import booking as desk
 from ..services.once import do_once
@@ -38,6 +39,11 @@ from .wording import (
 def is_cancellable(ticket: Ticket) -> bool:
     """Whether the visitor may still give the visit up."""
     return ticket.state in TRANSITIONS[Action.CANCEL].sources
+
+
+def is_movable(ticket: Ticket, office: Office) -> bool:
+    """Whether the visitor may still choose another time."""
+    return ticket.state in TRANSITIONS[Action.RESCHEDULE].sources and ticket.reschedules < office.rules.reschedules_max
 
 
 def needs_proof(ticket: Ticket) -> bool:
@@ -79,8 +85,9 @@ def render_ticket(found: Ticket, problem: str | None = None) -> str:
     say = ticket_words()[ticket_case(view.status, view.place, view.ahead)]
     return render_template(
         "ticket.html", office=office, ticket=view, live=found.state in LIVE_STATES, cancellable=is_cancellable(found),
-        code_shown=group_code(view.code), states=state_words(), badges=STATE_BADGES, script_words=ticket_script_words(),
-        zone=zone_name(office.zone, now()), say=say.replace("{counter}", counter_words(view.counter or "")),
+        movable=is_movable(found, office), code_shown=group_code(view.code), states=state_words(), badges=STATE_BADGES,
+        script_words=ticket_script_words(), zone=zone_name(office.zone, now()),
+        say=say.replace("{counter}", counter_words(view.counter or "")),
         qr=draw_qr(ticket_url(context().settings.public_url, view.code)), requirements=service_of(office, found.service).requirements,
         fresh="new" in request.args and found.state is State.BOOKED, problem=problem,
     )

@@ -97,6 +97,7 @@ def bad_input_words(field: str, reason: str) -> str:
         ("email", "format"): _("Enter an e-mail address such as nama@contoh.id, or leave it empty"),
         ("service", "missing"): _("Choose a service"),
         ("slot", "missing"): _("Choose a time"),
+        ("slot", "same"): _("Choose a time other than the present one"),
         ("last4", "missing"): _("Enter the last 4 digits of your NIK or phone number"),
         ("username", "missing"): _("Enter your user name"),
         ("password", "missing"): _("Enter your password"),
@@ -112,6 +113,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         return {
             "service": _("You already have a booking for this service. Please use it, or cancel it before you book another time."),
             "office": _("You already hold as many bookings at this office as one person may have. Please use or cancel one first."),
+            "reschedules": _("You have moved this visit as often as the office allows. You may still come, or cancel it."),
             "phone": _("This phone number is already used for as many bookings as it may have. Use another number, or leave it empty."),
         }.get(str(facts.get("rule")), _("You already hold as many bookings as one person may have."))
     if code == "not_in_service":

@@ -287,3 +287,50 @@ def test_one_who_waits_sees_number_place_and_wait(site: Site) -> None:
     assert "You are next" in page and re.search(r'id="ahead">0<', page)
     assert kiosk.post("/api/v1/counters/3674-3/call-next", json={}, headers={"X-CSRF-Token": token.group(1)}).status_code == 200
     assert "It is your turn. Please go to Counter 3." in browser.get(f"/t/{code}?lang=en").text
+
+
+def test_a_visit_is_moved_with_proof_and_the_old_place_given_back(site: Site) -> None:
+    browser = site.browser()
+    form = main_form(to_check(site, browser))
+    old = form.fields["slot"]
+    before = free_at(site, old)
+    code = code_of(site.send(browser, form))
+    assert links_of(browser.get(f"/t/{code}"), "/move")
+    page = browser.get(f"/t/{code}/move")
+    page = browser.get(next(each for each in links_of(page, "/move?day=") if "2026-11-26" in each))
+    move = main_form(page)
+    new = move.choices["slot"][0]
+    free = free_at(site, new)
+    assert site.send(browser, move, last4="9931").status_code == 422
+    assert site.send(browser, move, slot=new, last4="").status_code == 422
+    wrong = site.send(browser, move, slot=new, last4="1234")
+    assert wrong.status_code == 422 and "tidak cocok" in wrong.text and main_form(wrong).fields["slot"] == new
+    done = site.send(browser, move, slot=new, last4="9931")
+    assert done.status_code == 303
+    assert "Kamis, 26 November 2026" in browser.get(f"/t/{code}").text
+    assert free_at(site, old) == before and free_at(site, new) == free - 1
+    assert site.send(browser, move, slot=new, last4="9931").status_code == 303, "sent again, it is still one move"
+    assert free_at(site, new) == free - 1
+
+
+def test_a_visit_is_moved_only_as_often_as_the_office_allows(site: Site) -> None:
+    browser = site.browser()
+    code = book(site, browser)
+    for day in ("2026-11-26", "2026-11-27"):
+        move = main_form(browser.get(f"/t/{code}/move?day={day}"))
+        assert site.send(browser, move, slot=move.choices["slot"][0], last4="9931").status_code == 303
+    assert "/move" not in browser.get(f"/t/{code}").text
+    assert browser.get(f"/t/{code}/move").status_code == 302
+    refused = site.send(browser, move, slot=move.choices["slot"][1], last4="9931", idempotency_key="another")
+    assert refused.status_code == 409 and "sebanyak yang diizinkan" in refused.text
+
+
+def test_moving_to_a_time_just_taken_leaves_the_booking_as_it_was(site: Site) -> None:
+    browser = site.browser()
+    code = book(site, browser)
+    move = main_form(browser.get(f"/t/{code}/move?day=2026-11-26"))
+    slot = move.choices["slot"][0]
+    fill_slot(site, slot)
+    page = site.send(browser, move, slot=slot, last4="9931")
+    assert page.status_code == 409 and "baru saja terisi" in page.text
+    assert "Rabu, 25 November 2026" in browser.get(f"/t/{code}").text

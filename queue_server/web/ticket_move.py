@@ -1,0 +1,94 @@
+"""Moving a booking to another time, by whoever can prove that it is theirs."""
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..domain.errors import BadInput, LimitReached, WrongProof, WrongState
+from ..domain.numbering import parse_code
+from ..domain.office import Office
+from ..domain.slots import parse_slot_id
+from ..domain.ticket import Ticket
+from ..services import booking as desk
+from ..services.once import do_once
+from ..store.transaction import Transaction
+from .auth import public
+from .booking import SLOT_LOST, DayChoice, list_days
+from .context import context, day_of, find_office, find_ticket_by_code, now
+from .forms import mark_request
+from .locale import zone_name
+from .public import pages
+from .ticket_page import is_movable, needs_proof, render_ticket
+from .tickets import view_now
+from .wording import bad_input_words, refusal_words
+
+
+@pages.get("/t/<code>/move")
+@public
+def move(code: str) -> Response | str:
+    """Show the days, and the times of the chosen one."""
+    found = find_ticket_by_code(parse_code(code))
+    office = find_office(found.office)
+    if not is_movable(found, office):
+        return redirect(url_for("public.ticket", code=found.code))
+    return render_move(found, office, request.args.get("day"), {})
+
+
+def render_move(found: Ticket, office: Office, day: str | None, errors: dict[str, str], chosen: str | None = None) -> str:
+    """The days as links, the times of one as a form; the ticket's own day first."""
+    days = list_days(office, found.service, found.party_size)
+    return render_template(
+        "ticket_move.html", office=office, ticket=view_now(found), days=days, shown=_shown_day(days, day, found.date), chosen=chosen,
+        zone=zone_name(office.zone, now()), errors=errors, needs_proof=needs_proof(found), idempotency_key=str(uuid.uuid4()),
+    )
+
+
+def _shown_day(days: list[DayChoice], wanted: str | None, present: date) -> DayChoice | None:
+    """The day asked for, else the ticket's, else the first with a free time."""
+    for choice in (wanted, present.isoformat()):
+        found = next((each for each in days if each.date.isoformat() == choice), None)
+        if found is not None:
+            return found
+    return next((each for each in days if each.free), None)
+
+
+@pages.post("/t/<code>/move")
+@public
+def do_move(code: str) -> Response | str | tuple[str, int]:
+    """Move the booking, once proved."""
+    found = find_ticket_by_code(parse_code(code))
+    office = find_office(found.office)
+    slot, day, last4 = (request.form.get(name, "").strip() for name in ("slot", "day", "last4"))
+    errors = {}
+    if not slot:
+        errors["slot"] = bad_input_words("slot", "missing")
+    if needs_proof(found):
+        try:
+            with context().database.read() as connection:
+                desk.admit_owner(connection, found, last4)
+        except WrongProof as refused:
+            errors["last4"] = refusal_words(refused.code, refused.facts) if last4 else bad_input_words("last4", "missing")
+    if errors:
+        return render_move(found, office, day, errors, slot), 422
+    wanted, moment = parse_slot_id(slot), now()
+    key = request.form.get("idempotency_key", "")[:80] or None
+    mark = mark_request("move", [found.id, slot], context().secret_key)
+
+    def command(tx: Transaction) -> dict[str, Any]:
+        return {"status": desk.reschedule(tx, found.id, wanted, "holder", moment).state.value}
+
+    try:
+        context().database.write(
+            [day_of(found), (office.code, office.date_at(wanted))], lambda tx: do_once(tx, f"move:{found.id}", key, mark, command, moment)
+        )
+    except SLOT_LOST as lost:
+        return render_move(found, office, day, {"slot": refusal_words(lost.code, lost.facts)}), 409
+    except BadInput:
+        return render_move(found, office, day, {"slot": bad_input_words("slot", "same")}, slot), 422
+    except (WrongState, LimitReached) as refused:
+        return render_ticket(find_ticket_by_code(found.code), refusal_words(refused.code, refused.facts)), 409
+    return redirect(url_for("public.ticket", code=found.code, new=1), 303)
