@@ -23,6 +23,7 @@ CALLS_SHOWN = 6
 ENTERING_SHOWN = 6
 ENTERING_MINUTES = 5
 QUEUE_SHOWN = 500
+MISSED_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,10 @@ class QueueStream:
 
 @dataclass(frozen=True)
 class Queue:
-    """Everything the front desk works with. `waiting` is in call order, at most QUEUE_SHOWN; `waiting_total` counts all."""
+    """Everything the front desk works with. `waiting` is in call order, at most QUEUE_SHOWN; `waiting_total` counts all.
+
+    `missed` are those who did not come when called and may still return.
+    """
 
     office: str
     date: str
@@ -67,6 +71,7 @@ class Queue:
     called: tuple[QueuedTicket, ...]
     serving: tuple[QueuedTicket, ...]
     parked: tuple[QueuedTicket, ...]
+    missed: tuple[QueuedTicket, ...]
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,8 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
     day = read_day(connection, office, now)
     present = [view_queued(office, each, now) for each in lobby.list_at_counters(connection, office.code, day.date)]
     waiting = lobby.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
+    since = now - timedelta(minutes=office.rules.return_minutes)
+    missed = lobby.list_missed_calls(connection, office.code, day.date, since, MISSED_SHOWN)
     clerks = counter_store.list_open(connection, office.code, day.date)
 
     def in_state(state: State) -> tuple[QueuedTicket, ...]:
@@ -142,6 +149,7 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
         ),
         waiting=tuple(view_queued(office, each, now) for each in waiting),
         called=in_state(State.CALLED), serving=in_state(State.SERVING), parked=in_state(State.PARKED),
+        missed=tuple(view_queued(office, each, now) for each in missed),
     )
 
 

@@ -173,6 +173,26 @@ def last_calls(connection: Connection, office: str, day: date, limit: int) -> Se
 
 
 @cache
+def _missed_calls(dialect: str) -> sa.Select[Any]:
+    return (
+        _indexed(dialect, tables.CALLED_INDEX, *TICKET_NAMES)
+        .where(
+            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
+            sa.text("last_called_at IS NOT NULL"), _column("last_called_at") >= sa.bindparam("since", type_=tables.Instant),
+            _column("state") == State.NO_SHOW.value,
+        )
+        .order_by(_column("last_called_at").desc(), _column("id"))
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
+
+
+def list_missed_calls(connection: Connection, office: str, day: date, since: datetime, limit: int) -> list[Ticket]:
+    """Visitors called since a moment who did not come, newest first."""
+    parameters = {"office": office, "date": day, "since": since, "limit": limit}
+    return [ticket_from_row(row) for row in connection.execute(_missed_calls(connection.dialect.name), parameters)]
+
+
+@cache
 def _entering(dialect: str) -> sa.Select[Any]:
     return (
         _indexed(dialect, tables.ADMITTED_INDEX, "number")
