@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures.nginx",
     "tests.fixtures.browser",
     "tests.fixtures.application",
+    "tests.fixtures.live_server",
 ]
 
 # A shared machine is slow at times, and that is no fault; a failing example is printed so that it can be run again.

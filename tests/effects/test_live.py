@@ -1,0 +1,164 @@
+"""The live channel's sender, without a network: what is sent after which commit."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from queue_server.effects.background import Background
+from queue_server.effects.live import OTHER_TICKETS_SECONDS, LiveHub, room_of
+from queue_server.effects.reactions import make_reactions
+from queue_server.effects.relay import Relay
+from tests.fixtures.application import ELSEWHERE, HOME, House
+
+
+class Ether:
+    """Keeps what was sent."""
+
+    def __init__(self, live: LiveHub) -> None:
+        self.sent: list[tuple[str, str, dict[str, Any]]] = []
+        live.emit = self
+
+    def __call__(self, event: str, snapshot: dict[str, Any], *, room: str) -> None:
+        self.sent.append((event, room, snapshot))
+
+    def take(self) -> list[tuple[str, str]]:
+        taken, self.sent = [(event, room) for event, room, _snapshot in self.sent], []
+        return taken
+
+
+@pytest.fixture
+def ether(house: House) -> Ether:
+    return Ether(house.application.live)
+
+
+def test_nobody_watching_costs_no_snapshot(house: House, ether: Ether) -> None:
+    house.walk_in()
+    house.application.live.flush()
+    assert ether.take() == []
+
+
+def test_an_office_that_is_watched_is_sent_whole_after_each_change(house: House, ether: Ether) -> None:
+    live = house.application.live
+    live.watchers.join("board", HOME)
+    live.watchers.join("desk", HOME)
+    house.walk_in()
+    live.flush()
+    assert [(event, room) for event, room, _ in ether.sent] == [("board", f"board:{HOME}"), ("desk", f"desk:{HOME}")]
+    assert ether.sent[0][2] == live.snapshot("board", HOME) | {"sent_at": ether.sent[0][2]["sent_at"]}
+    ether.take()
+    assert house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}).status_code == 201
+    live.flush()
+    assert ether.take() == [], "the other office is its own matter"
+
+
+def test_a_burst_of_commits_costs_one_snapshot_with_all_of_it(house: House, ether: Ether) -> None:
+    live = house.application.live
+    live.watchers.join("board", HOME)
+    for _ in range(5):
+        house.walk_in()
+    live.flush()
+    (only,) = ether.sent
+    assert (only[2]["waiting"], only[2]["version"]) == (5, ("2026-11-23", 5)) or only[2]["version"] == ["2026-11-23", 5]
+
+
+def test_a_refused_command_sends_nothing(house: House, ether: Ether) -> None:
+    house.application.live.watchers.join("board", HOME)
+    assert house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "NOPE"}).status_code == 404
+    house.application.live.flush()
+    assert ether.take() == []
+
+
+def test_ticket_pages_hear_of_their_own_change_at_once_and_of_others_a_little_later(house: House, ether: Ether) -> None:
+    live = house.application.live
+    first, second = house.walk_in(), house.walk_in()
+    live.flush()
+    for each in (first, second):
+        live.watchers.join("ticket", each["code"])
+    house.call_next()
+    live.flush()
+    assert ether.take() == [("ticket", room_of("ticket", first["code"]))]
+    live.flush()
+    assert ("ticket", room_of("ticket", second["code"])) in ether.take()
+    assert OTHER_TICKETS_SECONDS <= 1
+
+
+def test_who_left_is_not_sent_to(house: House, ether: Ether) -> None:
+    watchers = house.application.live.watchers
+    watchers.join("board", HOME)
+    watchers.join("board", HOME)
+    watchers.leave("board", HOME)
+    assert watchers.watches("board", HOME)
+    watchers.leave("board", HOME)
+    watchers.leave("board", HOME)
+    assert not watchers.watches("board", HOME)
+    house.walk_in()
+    house.application.live.flush()
+    assert ether.take() == []
+
+
+def test_a_crash_between_commit_and_sending_is_healed_by_the_relay(both_houses: House) -> None:
+    """One process commits and dies before it sends. Another has the watchers, and its relay finds the event."""
+    house = both_houses
+    live = LiveHub(house.database, house.clock, "build", "http://127.0.0.1:8000")
+    ether = Ether(live)
+    live.watchers.join("board", HOME)
+    house.walk_in()
+    relay = Relay(house.database, make_reactions(live), house.clock)
+    assert relay.step() == 1
+    live.flush()
+    assert ether.take() == [("board", f"board:{HOME}")]
+
+
+def test_what_was_sent_already_is_not_sent_again_by_the_relay(house: House, ether: Ether) -> None:
+    live = house.application.live
+    live.watchers.join("board", HOME)
+    house.walk_in()
+    live.flush()
+    ether.take()
+    assert Relay(house.database, make_reactions(live), house.clock).step() == 1
+    live.flush()
+    assert ether.take() == []
+
+
+def test_with_other_processes_office_snapshots_are_sent_unasked(house: House) -> None:
+    live = LiveHub(house.database, house.clock, "build", "http://127.0.0.1:8000", everywhere=True)
+    ether = Ether(live)
+    house.database.on_commit(live.note)
+    house.walk_in()
+    live.flush()
+    assert {event for event, _room in ether.take()} == {"board", "desk", "door", "ticket"}
+
+
+def test_a_message_that_cannot_be_sent_stops_neither_the_loop_nor_other_offices(house: House) -> None:
+    live = house.application.live
+    sent: list[str] = []
+
+    def emit(_event: str, _snapshot: dict[str, Any], *, room: str) -> None:
+        if room.endswith(HOME):
+            raise ConnectionError("the message queue is away")
+        sent.append(room)
+
+    live.emit = emit
+    for office in (HOME, ELSEWHERE):
+        live.watchers.join("board", office)
+    house.walk_in()
+    house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"})
+    live.flush()
+    assert sent == [f"board:{ELSEWHERE}"]
+
+
+def test_no_failure_ends_the_watch_over_connections(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("queue_server.effects.background.WATCH_SECONDS", 0.001)
+    looked: list[int] = []
+
+    def watch() -> None:
+        looked.append(1)
+        if len(looked) == 3:
+            background.stop()
+        raise OSError("the network is away")
+
+    application = house.application
+    background = Background(house.database, application.live, Relay(house.database, {}, house.clock), house.clock, [watch])
+    background._run_watches()
+    assert len(looked) == 3

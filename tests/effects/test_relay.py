@@ -1,0 +1,194 @@
+"""The relay: every event at least once, in order, by one process at a time, whatever fails."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from queue_server.administration import examine
+from queue_server.domain.events import EventType, RecordedEvent
+from queue_server.effects.relay import BACK_OFF_SECONDS, BATCH, LEASE, Relay
+from queue_server.store import relays as relay_store
+from tests.fixtures.application import ELSEWHERE, HOME, TODAY, House
+
+Reactions = dict[EventType, tuple[Callable[[RecordedEvent], None], ...]]
+
+
+class Witness:
+    """A reaction that remembers what it was called for, and fails where it is told to."""
+
+    def __init__(self, *fails_for: str) -> None:
+        self.seen: list[tuple[str, int]] = []
+        self.fails_for = set(fails_for)
+
+    def __call__(self, recorded: RecordedEvent) -> None:
+        self.seen.append((recorded.event.office, recorded.seq))
+        if recorded.event.office in self.fails_for:
+            raise RuntimeError("the mail server is away")
+
+    @property
+    def table(self) -> Reactions:
+        return dict.fromkeys(EventType, (self,))
+
+
+def issue_elsewhere(house: House) -> None:
+    assert house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}).status_code == 201
+
+
+def test_every_event_is_relayed_once_and_in_order(both_houses: House) -> None:
+    house, witness = both_houses, Witness()
+    relay = Relay(house.database, witness.table, house.clock)
+    for _ in range(5):
+        house.walk_in()
+    issue_elsewhere(house)
+    assert relay.step() == 6
+    assert [seq for office, seq in witness.seen if office == HOME] == [1, 2, 3, 4, 5]
+    assert relay.step() == 0
+    house.walk_in()
+    assert relay.step() == 1
+    assert witness.seen[-1] == (HOME, 6)
+
+
+def test_a_failing_reaction_is_tried_again_with_growing_pauses_and_stops_no_other_office(both_houses: House) -> None:
+    house, witness = both_houses, Witness(HOME)
+    relay = Relay(house.database, witness.table, house.clock)
+    house.walk_in()
+    house.walk_in()
+    issue_elsewhere(house)
+    assert relay.step() == 1, "the other office goes on"
+    for number, pause in enumerate(BACK_OFF_SECONDS, start=1):
+        assert witness.seen.count((HOME, 1)) == number
+        house.clock.pass_by(seconds=pause - 0.5)
+        relay.step()
+        assert witness.seen.count((HOME, 1)) == number, f"too early after failure {number}"
+        house.clock.pass_by(seconds=1)
+        relay.step()
+    assert (HOME, 2) not in witness.seen, "order is kept within the day"
+    witness.fails_for.clear()
+    house.clock.pass_by(seconds=BACK_OFF_SECONDS[-1] + 1)
+    assert relay.step() == 2
+    assert witness.seen[-2:] == [(HOME, 1), (HOME, 2)]
+
+
+def test_what_keeps_failing_is_seen_by_the_doctor_and_by_readyz(house: House) -> None:
+    relay = Relay(house.database, Witness(HOME).table, house.clock)
+    house.walk_in()
+    relay.step()
+    check = next(each for each in examine(house.settings)["checks"] if each["name"] == "reactions")
+    assert not check["ok"] and HOME in check["detail"] and "the mail server is away" in check["detail"]
+    assert house.browser().get("/readyz").get_json()["checks"]["reactions"] == "1 failing"
+
+
+def test_an_event_of_a_process_that_died_is_relayed_after_its_lease(both_houses: House) -> None:
+    house, witness = both_houses, Witness()
+    house.walk_in()
+    with house.database.read() as connection:
+        (backlog,) = relay_store.list_backlogs(connection, house.clock(), TODAY)
+    died = house.clock()
+    assert house.database.write([], lambda tx: relay_store.claim(tx, backlog, "dead", died, died + LEASE))
+    relay = Relay(house.database, witness.table, house.clock)
+    assert relay.step() == 0, "it may still be at work"
+    house.clock.pass_by(seconds=LEASE.total_seconds() + 1)
+    assert relay.step() == 1
+    assert witness.seen == [(HOME, 1)]
+
+
+def test_a_slow_batch_ends_before_its_lease_does(house: House) -> None:
+    def take_long(_recorded: RecordedEvent) -> None:
+        house.clock.pass_by(seconds=9)
+
+    for _ in range(6):
+        house.walk_in()
+    relay = Relay(house.database, dict.fromkeys(EventType, (take_long,)), house.clock)
+    assert relay.step() == 3
+    assert relay.step() == 3
+
+
+def test_a_long_backlog_is_worked_off_in_batches(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert BATCH >= 100
+    monkeypatch.setattr("queue_server.effects.relay.BATCH", 4)
+    for _ in range(6):
+        house.walk_in()
+    relay = Relay(house.database, Witness().table, house.clock)
+    assert [relay.step(), relay.step(), relay.step()] == [4, 2, 0]
+
+
+def test_two_relays_never_run_the_same_event_at_once(both_houses: House) -> None:
+    house = both_houses
+    running: set[tuple[str, int]] = set()
+    faults: list[str] = []
+    seen: list[tuple[str, int]] = []
+    guard = threading.Lock()
+
+    def react(recorded: RecordedEvent) -> None:
+        name = (recorded.event.office, recorded.seq)
+        with guard:
+            if name in running:
+                faults.append(f"{name} ran twice at once")
+            running.add(name)
+            seen.append(name)
+        threading.Event().wait(0.002)
+        with guard:
+            running.discard(name)
+
+    for _ in range(4):
+        house.walk_in()
+        issue_elsewhere(house)
+    others = [house.database, *(_another(house) for _ in range(2))]
+    start = threading.Barrier(len(others))
+
+    def work(database: Any) -> None:
+        relay = Relay(database, dict.fromkeys(EventType, (react,)), house.clock)
+        start.wait()
+        try:
+            for _ in range(5):
+                relay.step()
+        except Exception as error:
+            faults.append(repr(error))
+
+    threads = [threading.Thread(target=work, args=(each,)) for each in others]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    for database in others[1:]:
+        database.close()
+    assert faults == []
+    assert sorted(seen) == sorted((office, seq) for office in (HOME, ELSEWHERE) for seq in range(1, 5))
+
+
+def _another(house: House) -> Any:
+    """A second connection to the same database, as another process has."""
+    return type(house.database)(house.settings.database_url)
+
+
+def test_events_older_than_the_look_back_are_left(house: House) -> None:
+    house.walk_in()
+    house.clock.pass_by(days=4)
+    assert Relay(house.database, Witness().table, house.clock).step() == 0
+
+
+def test_a_relay_that_cannot_reach_its_database_goes_on_later(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    relay = Relay(house.database, Witness().table, house.clock)
+    steps: list[int] = []
+
+    def step() -> int:
+        steps.append(1)
+        if len(steps) == 1:
+            raise OSError("no route to the database")
+        relay.stop()
+        return 0
+
+    monkeypatch.setattr(relay, "step", step)
+    monkeypatch.setattr("queue_server.effects.relay.STEP_SECONDS", 0.001)
+    relay.run()
+    assert len(steps) == 2
+
+
+def test_the_lease_outlasts_the_work_done_under_it() -> None:
+    from queue_server.effects.relay import LEASE_WORK
+
+    assert LEASE_WORK + timedelta(seconds=5) < LEASE

@@ -1,0 +1,241 @@
+"""The live channel over real websockets: who is let in, what may be said, and what is heard."""
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import socketio
+import websocket
+
+from tests.fixtures.application import ELSEWHERE, EMAIL, HOME, NAME, NIK, PHONE, write_access
+from tests.fixtures.live_server import WAIT_SECONDS, LiveServer, Screen
+from tests.fixtures.parts import NODE_MODULES, need
+
+SCRIPT = Path(__file__).with_name("watch_board.mjs")
+
+
+def raw(server: LiveServer, **headers: str) -> websocket.WebSocket:
+    """A bare websocket to the live channel's address, with the headers of some browser."""
+    address = server.url.replace("http://", "ws://") + "/socket.io/?EIO=4&transport=websocket"
+    options: dict[str, Any] = {"suppress_origin": True} if "Origin" not in headers else {"origin": headers.pop("Origin")}
+    host = headers.pop("Host", None)
+    if host:
+        options["host"] = host
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    return websocket.create_connection(address, timeout=WAIT_SECONDS, header=lines, **options)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Origin": "http://127.0.0.1"}, {"Origin": "https://127.0.0.1:{port}"},
+     {"Origin": "http://evil.example", "X-Forwarded-Host": "evil.example"},
+     {"Origin": "http://evil.example", "X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil.example, 127.0.0.1"},
+     {"Host": "evil.example", "Origin": "http://evil.example"}, {"Host": "evil.example"}],
+)
+def test_pages_of_others_are_refused_at_the_handshake(live_server: LiveServer, headers: dict[str, str]) -> None:
+    port = live_server.url.rpartition(":")[2]
+    with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+        raw(live_server, **{name: value.replace("{port}", port) for name, value in headers.items()})
+    assert refused.value.status_code in (400, 403, 421)
+
+
+def test_our_own_pages_are_let_in(live_server: LiveServer) -> None:
+    for origin in (live_server.url, live_server.url.replace("127.0.0.1", "localhost")):
+        socket = raw(live_server, Origin=origin)
+        assert socket.recv().startswith("0{")
+        socket.close()
+
+
+def test_long_polling_is_not_offered(live_server: LiveServer) -> None:
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        socketio.Client(reconnection=False).connect(live_server.url, namespaces=["/live"], transports=["polling"], wait_timeout=5)
+
+
+@pytest.mark.parametrize("token", ["nonsense", "revoked", "\ud800", "x" * 5000, 5, ["a"]])
+def test_a_token_that_is_no_good_is_refused_at_connect(live_server: LiveServer, token: Any) -> None:
+    secret = live_server.people.tokens["revoked"] if token == "revoked" else token
+    socket = raw(live_server)
+    socket.recv()
+    socket.send("40/live," + json.dumps({"token": secret}))
+    answer = socket.recv()
+    assert answer.startswith("44/live,") and "unauthorized" in answer, answer
+    socket.close()
+
+
+RIGHTS = {
+    "board": {None, "clerk", "manager", "kiosk", "display", "printer", "clerk_elsewhere", "admin"},
+    "desk": {"clerk", "manager", "supervisor", "admin"},
+    "door": {"clerk", "manager", "supervisor", "admin"},
+    "device": {"clerk", "manager", "supervisor", "admin", "kiosk", "display", "printer"},
+}
+
+
+@pytest.mark.parametrize(
+    "who", [None, "clerk", "supervisor", "manager", "admin", "kiosk", "display", "printer", "clerk_elsewhere", "kiosk_elsewhere"]
+)
+def test_each_audience_is_for_those_it_is_for(live_server: LiveServer, who: str | None) -> None:
+    with live_server.screen(who) as screen:
+        for audience, allowed in RIGHTS.items():
+            answer = screen.watch(audience, HOME)
+            if who in allowed or audience == "board":
+                assert answer["office"] == HOME, (audience, answer)
+            else:
+                assert answer == {"error": "unauthorized" if who is None else "forbidden"}, (audience, who)
+
+
+STRANGE: list[tuple[Any, str]] = [
+    ({"audience": "nope", "key": HOME}, "unknown_audience"), ({"audience": "board", "key": "9999"}, "unknown_office"),
+    ({"audience": "ticket", "key": "000000000000"}, "unknown_code"), ({"audience": "ticket", "key": "x"}, "bad_input"),
+    ({"audience": "board"}, "bad_input"), ({}, "bad_input"), (5, "bad_input"), ("board", "bad_input"),
+    ({"audience": "board", "key": HOME, "room": "desk"}, "bad_input"), ({"audience": ["board"], "key": HOME}, "bad_input"),
+    ({"audience": "board", "key": ""}, "bad_input"), ({"audience": "board", "key": "9" * 61}, "bad_input"),
+    ({"audience": "board", "key": "a\u0000b"}, "bad_input"), ({"audience": "board", "key": "\ud800"}, "bad_input"),
+]
+
+
+def test_what_cannot_be_watched_is_refused_and_the_connection_goes_on(live_server: LiveServer) -> None:
+    with live_server.screen() as screen:
+        assert [screen.say("watch", message) for message, _error in STRANGE] == [{"error": error} for _message, error in STRANGE]
+        assert screen.watch("board", HOME)["office"] == HOME
+
+
+@pytest.mark.parametrize("event", ["join", "board", "message", "snapshot", "trigger_event", "_close"])
+def test_nothing_but_watch_is_understood(live_server: LiveServer, event: str) -> None:
+    with live_server.screen() as screen:
+        assert screen.say(event, {"audience": "desk", "key": HOME}) == {"error": "unknown_message"}
+        assert screen.say("watch", {"audience": "board", "key": HOME}, "more") == {"error": "unknown_message"}
+
+
+def test_a_client_cannot_connect_again_or_slip_out_of_the_watch(live_server: LiveServer) -> None:
+    with live_server.screen("clerk") as screen:
+        screen.watch("desk", HOME)
+        assert screen.say("connect", {"token": live_server.people.tokens["admin"]}) == {"error": "unknown_message"}
+        assert screen.watch("desk", ELSEWHERE) == {"error": "forbidden"}, "it is still who it was"
+        screen.client.emit("disconnect", "client disconnect", namespace="/live")
+        screen.wait_until_closed()
+
+
+def test_a_message_over_16_kb_closes_the_connection(live_server: LiveServer) -> None:
+    with live_server.screen() as screen:
+        screen.client.emit("watch", {"audience": "board", "key": "9" * 17_000}, namespace="/live")
+        screen.wait_until_closed()
+
+
+@pytest.mark.parametrize("event", ["watch", "hello"])
+def test_more_than_20_messages_a_second_close_the_connection(live_server: LiveServer, event: str) -> None:
+    with live_server.screen() as screen:
+        for _ in range(60):
+            if screen.client.connected:
+                screen.client.emit(event, {"audience": "board", "key": HOME}, namespace="/live")
+        screen.wait_until_closed()
+
+
+def test_few_things_can_be_watched_at_once(live_server: LiveServer) -> None:
+    codes = [live_server.walk_in()["code"] for _ in range(9)]
+    with live_server.screen() as screen:
+        answers = [screen.watch("ticket", code) for code in codes]
+    assert "error" not in answers[7] and answers[8] == {"error": "too_many_watches"}
+
+
+def test_a_revoked_token_is_cut_off_within_two_seconds(live_server: LiveServer) -> None:
+    pairing = live_server.ask("POST", "/devices", json={"kind": "display"}).json()
+    live_server.ask("POST", f"/offices/{HOME}/devices", "manager", json={"pairing_code": pairing["pairing_code"], "name": "TV"})
+    token = live_server.ask("POST", f"/devices/{pairing['id']}/token", json={"secret": pairing["secret"]}).json()["token"]
+    screen = Screen(live_server.url, token)
+    assert screen.watch("device", HOME)["office"] == HOME
+    subprocess.run(
+        [sys.executable, "-m", "queue_server", "device", "revoke", pairing["id"]], env=live_server.environ,
+        cwd=live_server.folder, check=True, capture_output=True,
+    )
+    screen.wait_until_closed(2.0)
+
+
+def test_the_acknowledgement_has_the_shape_of_what_follows_and_versions_grow(live_server: LiveServer) -> None:
+    slip = live_server.walk_in()
+    with live_server.screen("clerk") as screen:
+        keys = {"board": HOME, "desk": HOME, "door": HOME, "ticket": slip["code"]}
+        acknowledged = {audience: screen.watch(audience, key) for audience, key in keys.items()}
+        called = live_server.ask("POST", f"/tickets/{slip['id']}/call", "clerk", json={"counter": f"{HOME}-2"})
+        assert called.status_code == 200, called.text
+        for audience, first in acknowledged.items():
+            following = screen.next(audience, lambda snapshot, first=first: snapshot["version"] > first["version"])
+            assert set(following) == set(first), audience
+            assert following["build"] == first["build"] and following["sent_at"] >= first["sent_at"]
+            assert following["version"][0] == "2026-11-23"
+        live_server.ask("POST", f"/tickets/{slip['id']}/start", "clerk")
+        live_server.ask("POST", f"/tickets/{slip['id']}/finish", "clerk")
+        served = screen.next("ticket", lambda snapshot: snapshot["status"] == "SERVED")
+        assert served["version"] > acknowledged["ticket"]["version"]
+
+
+def test_two_calls_in_one_moment_are_both_on_the_board(live_server: LiveServer) -> None:
+    slips = [live_server.walk_in("AKT"), live_server.walk_in("REK")]
+    with live_server.screen() as screen, live_server.screen("clerk") as other:
+        screen.watch("board", HOME)
+        other.watch("board", HOME)
+        numbers = []
+        for slip, counter in zip(slips, (f"{HOME}-2", f"{HOME}-3"), strict=True):
+            done = live_server.ask("POST", f"/tickets/{slip['id']}/call", "clerk", json={"counter": counter})
+            assert done.status_code == 200, done.text
+            numbers.append(done.json()["number"])
+        for each in (screen, other):
+            board = each.next("board", lambda snapshot: numbers[1] in [call["number"] for call in snapshot["calls"]])
+            calls = {call["number"]: call["id"] for call in board["calls"]}
+            assert set(numbers) <= set(calls) and len(set(calls.values())) == len(calls)
+    for slip in slips:
+        live_server.ask("POST", f"/tickets/{slip['id']}/no-show", "clerk")
+
+
+def test_a_snapshot_asked_for_again_is_never_older(live_server: LiveServer) -> None:
+    with live_server.screen() as screen:
+        versions = []
+        for _ in range(5):
+            versions.append(screen.watch("board", HOME)["version"])
+            live_server.walk_in()
+        assert versions == sorted(versions) and len({tuple(each) for each in versions}) == 5
+
+
+def test_the_official_javascript_client_hears_the_board(live_server: LiveServer, tmp_path: Path) -> None:
+    node = shutil.which("node")
+    need("node", node, "install the package nodejs")
+    need("socket.io-client", (NODE_MODULES / "socket.io-client").exists(), "script/test installs it with npm into tests/node")
+    assert node
+    write_access(tmp_path / "access.json", live_server.people, live_server.url)
+    command = [node, str(SCRIPT), str(tmp_path / "access.json"), str(NODE_MODULES)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert told["acknowledged"]["version"] < told["heard"]["version"]
+    assert told["heard"]["waiting"] == told["acknowledged"]["waiting"] + 1
+    assert told["refused"] == {"error": "forbidden"} and told["unknown"] == {"error": "unknown_audience"}
+
+
+def test_no_personal_data_on_the_wire_in_answers_events_or_the_log(live_server: LiveServer) -> None:
+    planted = [NIK, NAME, PHONE, EMAIL, "81298765432", "Planted"]
+    body = {"service": "KTP", "slot": "20261123T0230Z", "nik": NIK, "name": NAME, "phone": PHONE, "email": EMAIL}
+    seen: list[str] = []
+    with live_server.screen("clerk") as screen:
+        for audience in ("board", "desk", "door", "device"):
+            seen.append(json.dumps(screen.watch(audience, HOME)))
+        booked = live_server.ask("POST", f"/offices/{HOME}/bookings", json=body)
+        assert booked.status_code == 201, booked.text
+        code = booked.json()["code"]
+        seen.append(json.dumps(screen.watch("ticket", code)))
+        wrong = live_server.ask("POST", f"/offices/{HOME}/bookings", json={**body, "slot": "20261124T0300Z", "nik": NIK[:-1]})
+        twice = live_server.ask("POST", f"/offices/{HOME}/bookings", json={**body, "slot": "20261124T0300Z"})
+        assert (wrong.status_code, twice.status_code) == (422, 409)
+        slip = live_server.ask("POST", f"/tickets/{code}/check-in", "kiosk")
+        queue = live_server.ask("GET", f"/offices/{HOME}/queue", "clerk")
+        seen += [each.text for each in (booked, wrong, twice, slip, queue, live_server.ask("GET", f"/tickets/{code}"))]
+        seen += [live_server.ask("GET", path).text for path in (f"/offices/{HOME}/board", f"/tickets/{code}/calendar.ics", "/offices")]
+        screen.next("ticket", lambda snapshot: snapshot["status"] == "WAITING")
+        while not screen.heard.empty():
+            seen.append(json.dumps(screen.heard.get_nowait()))
+    seen.append(live_server.log)
+    for text in seen:
+        assert not [each for each in planted if each in text], text[:300]
