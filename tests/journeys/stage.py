@@ -1,0 +1,161 @@
+"""The whole demonstration as one process tree, started and stopped as a person at a terminal would."""
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.fixtures.parts import ROOT
+
+NINE = "2026-11-24T09:00+07:00"
+"""A working Tuesday: the tests are the same at night and at weekends."""
+
+READY = "Press Ctrl-C to stop."
+START_SECONDS = 90
+STOP_SECONDS = 30
+
+
+def until(check: Any, what: str, seconds: float = 10.0) -> Any:
+    """Ask `check` again and again until it gives something true; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = check()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"still not so after {seconds} s: {what}")
+
+
+def free_base_port() -> int:
+    """A port P so that nobody listens on P, P+10 and P+20. Below the range from which systems lend ports to clients."""
+    while True:
+        base = random.randrange(20_000, 32_000)
+        if all(_is_free(base + step) for step in (0, 10, 20)):
+            return base
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+@dataclass
+class Demo:
+    """`antrean demo` on a data folder. `start` returns once it says it is ready; `started_seconds` is how long that took."""
+
+    data: Path
+    port: int = field(default_factory=free_base_port)
+    started_seconds: float = 0.0
+    process: subprocess.Popen[bytes] | None = None
+
+    def launch(self, *options: str) -> subprocess.Popen[bytes]:
+        """Start it without waiting."""
+        command = [sys.executable, "-m", "queue_server", "demo", "--data", str(self.data), "--port", str(self.port), *options]
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")}
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT)
+        return self.process
+
+    def start(self, *options: str) -> Demo:
+        """Start it and wait until it is ready."""
+        began = time.monotonic()
+        process = self.launch(*options)
+        until(lambda: READY in self.told or process.poll() is not None, "the demo is ready", START_SECONDS)
+        assert process.poll() is None, self.told
+        self.started_seconds = time.monotonic() - began
+        return self
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Ask it to stop; gives the exit code. Fails if it leaves a process behind."""
+        assert self.process is not None
+        family = descendants(self.process.pid)
+        self.process.send_signal(number)
+        code = self.process.wait(STOP_SECONDS)
+        until(lambda: not [pid for pid in family if is_alive(pid)], f"no process of the demo is left of {family}")
+        return code
+
+    def kill(self) -> None:
+        """End whatever is left of it, for a test that failed halfway."""
+        if self.process is not None and self.process.poll() is None:
+            for pid in [*descendants(self.process.pid), self.process.pid]:
+                os.kill(pid, signal.SIGKILL)
+            self.process.wait()
+
+    @property
+    def log(self) -> Path:
+        return self.data.with_name(f"{self.data.name}.log")
+
+    @property
+    def told(self) -> str:
+        """What it has printed so far."""
+        return self.log.read_text(encoding="utf-8")
+
+    @property
+    def access(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.data / "access.json").read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def server(self) -> str:
+        return str(self.access["server"])
+
+    @property
+    def office(self) -> str:
+        return str(self.access["office"])
+
+    @property
+    def slips(self) -> Path:
+        return self.data / "slips"
+
+    def api(self, method: str, path: str, body: Any = None, *, role: str | None = None, key: str | None = None) -> tuple[int, Any]:
+        """One call of the API: status and JSON (None if empty). `role` names the token of access.json to send."""
+        headers = {"Content-Type": "application/json"}
+        if role:
+            headers["Authorization"] = f"Bearer {self.access['tokens'][role]}"
+        if key:
+            headers["Idempotency-Key"] = key
+        data = None if body is None else json.dumps(body).encode()
+        sent = urllib.request.Request(f"{self.server}/api/v1{path}", data=data, method=method, headers=headers)
+        try:
+            with urllib.request.urlopen(sent, timeout=30) as answer:
+                content = answer.read()
+                return answer.status, json.loads(content) if content else None
+        except urllib.error.HTTPError as refused:
+            return refused.code, json.loads(refused.read())
+
+
+def descendants(pid: int) -> list[int]:
+    """All living processes that stem from this one."""
+    parents: dict[int, int] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended while we looked
+        parents[int(status.parent.name)] = int(fields[1])
+    found = [pid]
+    for each in found:
+        found += [child for child, parent in parents.items() if parent == each]
+    return found[1:]
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs; one that has ended and is not collected yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,297 @@
+"""Every page of every part, in both languages, from the smallest phone to the TV: accessible, in one language, within its screen."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+from flask import Flask
+from playwright.sync_api import Page
+
+from kiosk.words import words as kiosk_words
+from queue_server.web.locale import catalog
+from queue_server.web.pages import install
+from tests.journeys.people import Phone
+from tests.journeys.stage import Demo
+
+pytestmark = pytest.mark.requires_browser
+
+SIZES = [(360, 740), (768, 1024), (1366, 768), (1920, 1080)]
+NARROWEST = (320, 640)
+LOCALES = {"id": "id-ID", "en": "en-GB"}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page as somebody sees it: the endpoint it belongs to, its address, who looks, and the status it must answer with."""
+
+    endpoint: str
+    path: str
+    role: str | None = None
+    status: int = 200
+
+
+VISITS = {
+    "home": Visit("public.home", "/"),
+    "office": Visit("public.office_page", "/o/{office}"),
+    "booking: service": Visit("public.choose_service", "/o/{office}/book"),
+    "booking: service missing": Visit("public.choose_day", "/o/{office}/book/day", status=422),
+    "booking: day": Visit("public.choose_day", "/o/{office}/book/day?service=PGD"),
+    "booking: time": Visit("public.choose_time", "/o/{office}/book/time?service=PGD&day=2026-11-25"),
+    "booking: details": Visit("public.details", "/o/{office}/book/details?service=PGD&slot=20261125T0200Z"),
+    "find a ticket": Visit("public.find_ticket", "/t"),
+    "find a ticket: wrong code": Visit("public.find_ticket", "/t?code=!"),
+    "ticket: booked": Visit("public.ticket", "/t/{booked}?new=1"),
+    "ticket: waiting": Visit("public.ticket", "/t/{waiting}"),
+    "ticket: from a slip": Visit("public.scanned_ticket", "/T/{waiting}"),
+    "ticket: cancelled": Visit("public.ticket", "/t/{cancelled}"),
+    "ticket: unknown": Visit("public.ticket", "/t/AAAAAAAAAAAA", status=404),
+    "cancel": Visit("public.cancel", "/t/{booked}/cancel"),
+    "privacy": Visit("public.privacy", "/privacy"),
+    "sign in": Visit("desk.login", "/login"),
+    "console: counters": Visit("desk.console", "/desk", "supervisor"),
+    "console: offices": Visit("desk.console", "/desk", "admin"),
+    "devices": Visit("manage.devices", "/manage/devices", "manager"),
+    "devices: forbidden": Visit("manage.devices", "/manage/devices", "clerk", 403),
+    "revoke a device": Visit("manage.revoke_device", "/manage/devices/{device}/revoke", "manager"),
+    "gallery": Visit("gallery.show", "/gallery"),
+}
+NO_PAGES = {"static", "assets.file", "assets.favicon", "public.calendar", "public.start_over", "public.slip_pdf"}
+"""Endpoints that answer GET with a file or lead elsewhere at once."""
+
+
+@dataclass
+class Watched:
+    """A page and everything it complained about."""
+
+    page: Page
+    complaints: list[str]
+
+
+@pytest.fixture(scope="module")
+def names(demo: Demo) -> dict[str, str]:
+    """What stands in the addresses: an office, tickets in several states, a device."""
+    office = demo.office
+    _, found = demo.api("GET", f"/offices/{office}/availability?service=PGD")
+    slot = next(each["slot"] for day in found["days"][1:] for each in day["slots"] if each["free"])
+    codes = []
+    for nik in ("3674992503770001", "3674992503770002"):
+        wish = {"service": "PGD", "slot": slot, "nik": nik, "name": "Ayu"}
+        codes.append(demo.api("POST", f"/offices/{office}/bookings", wish)[1]["code"])
+    assert demo.api("POST", f"/tickets/{codes[1]}/cancel", {"last4": "0002"})[0] == 200
+    waiting = demo.api("POST", f"/offices/{office}/tickets", {"service": "PGD", "party_size": 2}, role="kiosk")[1]["code"]
+    device = demo.api("GET", "/devices/self", role="printer")[1]["id"]
+    return {"office": office, "booked": codes[0], "cancelled": codes[1], "waiting": waiting, "device": device}
+
+
+@pytest.fixture(scope="module")
+def cookies_of(demo: Demo) -> Callable[[str], list[dict[str, str]]]:
+    """The cookies of somebody who has signed in, by role."""
+    known: dict[str, list[dict[str, str]]] = {}
+
+    def sign_in(role: str) -> list[dict[str, str]]:
+        if role not in known:
+            session = requests.Session()
+            session.trust_env = False
+            token = re.search(r'name="csrf_token" value="([^"]+)"', session.get(f"{demo.server}/login", timeout=30).text)
+            assert token
+            answer = session.post(f"{demo.server}/login", {"csrf_token": token[1], **demo.access["logins"][role]}, timeout=30)
+            assert answer.url.endswith("/desk"), answer.url
+            known[role] = [{"name": name, "value": value, "url": demo.server} for name, value in session.cookies.items()]
+        return known[role]
+
+    return sign_in
+
+
+@pytest.fixture
+def open_page(demo: Demo, page_at: Any, cookies_of: Callable[[str], list[dict[str, str]]]) -> Iterator[Callable[..., Watched]]:
+    """`open_page(language, width, height, role)` gives a blank page that writes down every complaint; there must be none."""
+    opened: list[Watched] = []
+
+    def make(language: str, width: int, height: int, role: str | None = None) -> Watched:
+        page: Page = page_at(width, height, LOCALES[language])
+        watched = Watched(page, [])
+        opened.append(watched)
+        page.on("console", lambda told: watched.complaints.append(f"{page.url}: {told.text}") if told.type == "error" else None)
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', (event) => console.error(`violates ${event.violatedDirective}`));"
+        )
+        if role:
+            page.context.add_cookies(cookies_of(role))  # type: ignore[arg-type]  # plain dicts are what playwright takes
+        return watched
+
+    yield make
+    assert [each for watched in opened for each in watched.complaints] == []
+
+
+def judge(page: Page, axe: Callable[[Page], list[str]], language: str, sizes: list[tuple[int, int]]) -> None:
+    """Hold a page to all that every page must be, at each size."""
+    assert page.evaluate("document.documentElement.lang") == language
+    headings = page.evaluate("[...document.querySelectorAll('h1')].filter((h1) => h1.checkVisibility()).map((h1) => h1.textContent)")
+    assert len(headings) == 1 and headings[0].strip(), headings
+    assert page.title().strip()
+    found = [text for text in texts_of(page, language) if text in foreign(language)]
+    assert found == [], f"not in {language}"
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        assert axe(page) == [], f"at {width}x{height}"
+        assert_fits(page, width)
+
+
+def assert_fits(page: Page, width: int) -> None:
+    """Nothing makes the page scroll sideways."""
+    wide = page.evaluate("""() => document.documentElement.scrollWidth <= innerWidth ? [] :
+      [...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+        .map((each) => `${each.tagName} ${each.className} ${each.textContent.slice(0, 40)}`)""")
+    assert wide == [], f"wider than {width} px"
+
+
+def texts_of(page: Page, language: str) -> list[str]:
+    """All words to be seen or heard on a page, but what is marked as being in another language."""
+    found: list[str] = page.evaluate(
+        """(language) => {
+          const found = [];
+          const ours = (element) => element.closest("[lang]")?.lang === language && !element.closest("code, script, style, template");
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            const { parentElement, textContent } = walker.currentNode;
+            if (parentElement && ours(parentElement) && parentElement.checkVisibility()) found.push(textContent);
+          }
+          for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], [alt]")) {
+            if (!ours(element)) continue;
+            for (const name of ["aria-label", "title", "placeholder", "alt"]) found.push(element.getAttribute(name) ?? "");
+          }
+          return found;
+        }""",
+        language,
+    )
+    return [" ".join(each.split()) for each in found if each.strip()]
+
+
+def foreign(language: str) -> set[str]:
+    """Whole texts that belong to the other language alone: messages whose translation differs."""
+    pairs = set()
+    for message, translation in catalog("id")._catalog.items():  # type: ignore[attr-defined]  # the only list of all messages
+        pairs.add((message[0] if isinstance(message, tuple) else message, translation))
+    english, indonesian = kiosk_words("en"), kiosk_words("id")
+    pairs |= {(english[key], indonesian[key]) for key in english if isinstance(english[key], str)}
+    pairs = {(" ".join(one.split()), " ".join(other.split())) for one, other in pairs if one and one != other}
+    ours, theirs = (1, 0) if language == "id" else (0, 1)
+    return {pair[theirs] for pair in pairs} - {pair[ours] for pair in pairs}
+
+
+def test_the_check_for_foreign_words_finds_them(page_at: Any, demo: Demo) -> None:
+    page: Page = page_at(360, 740, LOCALES["en"])
+    page.goto(f"{demo.server}/t")
+    page.evaluate("document.documentElement.lang = 'id'")
+    assert set(texts_of(page, "id")) & foreign("id"), "an English page that claims to be Indonesian is noticed"
+
+
+def test_no_page_is_forgotten() -> None:
+    app = Flask(__name__)
+    install(app, demo=True)
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    visited = {each.endpoint for each in VISITS.values()}
+    assert endpoints - visited <= NO_PAGES, "a page that this module does not visit"
+    assert visited <= endpoints
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("name", VISITS)
+def test_a_page_is_for_everybody(
+    open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo, names: dict[str, str], name: str, language: str
+) -> None:
+    visit = VISITS[name]
+    watched = open_page(language, *NARROWEST, visit.role)
+    answer = watched.page.goto(demo.server + visit.path.format(**names))
+    assert answer is not None and answer.status == visit.status
+    assert_fits(watched.page, NARROWEST[0])
+    judge(watched.page, axe, language, SIZES)
+    if visit.status >= 400:
+        watched.complaints[:] = [each for each in watched.complaints if "Failed to load resource" not in each]
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_the_steps_that_need_answers_are_for_everybody(
+    open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo, new_nik: Callable[[], str], language: str
+) -> None:
+    watched = open_page(language, *NARROWEST)
+    page = watched.page
+    page.goto(f"{demo.server}/o/{demo.office}/book/details?service=PGD&slot=20261125T0300Z")
+    page.click("#details button.button >> visible=true")
+    judge(page, axe, language, SIZES)
+    page.fill("#f-name", "Ayu Lestari")
+    page.fill("#f-nik", new_nik())
+    page.click("#details button.button >> visible=true")
+    page.wait_for_selector("#booking")
+    judge(page, axe, language, SIZES)
+    page.locator("#booking .facts__act button").first.click()
+    page.wait_for_selector("#another")
+    judge(page, axe, language, SIZES)
+    watched.complaints[:] = [each for each in watched.complaints if "422" not in each]
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_the_console_at_work_is_for_everybody(
+    open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo, language: str
+) -> None:
+    page = open_page(language, 1366, 768, "supervisor").page
+    page.goto(f"{demo.server}/desk")
+    page.click('button[data-counter="3674-4"]')
+    page.wait_for_selector("#workplace", state="visible")
+    try:
+        page.keyboard.press("n")
+        page.wait_for_selector('#now[data-state="CALLED"]')
+        judge(page, axe, language, SIZES)
+        page.keyboard.press("m")
+        page.wait_for_selector('#now[data-state=""]')
+        for key, dialog in (("?", "#help-dialog"),):
+            page.keyboard.press(key)
+            page.wait_for_selector(f"{dialog}[open]")
+            judge(page, axe, language, [(1366, 768)])
+            page.keyboard.press("Escape")
+            page.wait_for_selector(dialog, state="hidden")
+    finally:
+        page.click("#close-counter")
+        page.wait_for_selector("#chooser", state="visible")
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_the_kiosk_is_for_everybody(
+    open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo, language: str
+) -> None:
+    page = open_page(language, 1080, 1920).page
+    page.goto(demo.access["kiosk"])
+    page.wait_for_selector('body[data-screen="home"] [data-service]')
+    if language == "en":
+        page.click('[data-language="en"]')
+    sizes = [(1280, 800), (768, 1024), (1080, 1920)]
+    judge(page, axe, language, sizes)
+    page.click("#have-code")
+    judge(page, axe, language, sizes)
+    page.click("#back")
+    page.click('[data-service="PGD"]')
+    judge(page, axe, language, sizes)
+    page.click("#go")
+    page.wait_for_selector('body[data-screen="result"]')
+    judge(page, axe, language, sizes)
+    page.click("#help")
+    judge(page, axe, language, [(1080, 1920)])
+
+
+def test_the_tv_is_for_everybody(open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo) -> None:
+    page = open_page("id", 1920, 1080).page
+    page.goto(demo.access["display"])
+    page.wait_for_selector('body[data-screen="board"]')
+    judge(page, axe, "id", [(1366, 768), (1080, 1920), (1920, 1080)])
+
+
+def test_a_phone_keeps_its_language_through_a_booking(page_at: Any, demo: Demo, new_nik: Callable[[], str]) -> None:
+    phone = Phone(page_at(360, 740, LOCALES["id"]), demo.server, demo.office)
+    phone.page.goto(f"{demo.server}/?lang=en")
+    phone.book("PGD", "Ayu", new_nik(), later=True)
+    assert phone.page.evaluate("document.documentElement.lang") == "en"
+    phone.expect_state("Booked")
