@@ -5,6 +5,7 @@ import ipaddress
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -35,6 +36,8 @@ KIOSK_PORT_STEP, DISPLAY_PORT_STEP = 10, 20
 START_SECONDS = 30
 STOP_SECONDS = 10
 STAGE_OPENS = clock_time(9, 0)
+FILLING = ".filling"
+"""Stands beside the database while it is being filled."""
 
 
 class StageError(Exception):
@@ -45,8 +48,10 @@ def run_stage(data: Path, host: str, port: int, scenario: str, now: datetime | N
     """Set the stage, start everything, print where it is, and stop everything on Ctrl-C or SIGTERM. Returns the exit code."""
     if not _is_loopback(host):
         raise StageError(f"The demo listens on loopback only, because its passwords are printed; {host} is not.")
+    admit_ports(host, port)
     data = data.resolve()
     data.mkdir(parents=True, exist_ok=True)
+    _forget_half_filled(data)
     url = f"http://{host}:{port}"
     offset, told = set_clock(data, now)
     settings = Settings(
@@ -57,13 +62,25 @@ def run_stage(data: Path, host: str, port: int, scenario: str, now: datetime | N
     access = prepare(settings, scenario, links)
     for kind in ("kiosk", "display"):
         _leave_token(data / kind, access["tokens"][kind])
+    orders = _heed_orders()
     parts = _start(settings, data, host, port)
     try:
-        _wait_until_ready(parts, links)
-        _print_links(access, data, told)
-        return _watch(parts)
+        if _wait_until_ready(parts, links, orders):
+            _print_links(access, data, told)
+        return _watch(parts, orders)
     finally:
         _stop(parts)
+
+
+def admit_ports(host: str, port: int) -> None:
+    """Refuse, before anything is made, ports that another program listens on. Raises `StageError`."""
+    for each in (port, port + KIOSK_PORT_STEP, port + DISPLAY_PORT_STEP):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, each))
+            except OSError as error:
+                raise StageError(f"Port {each} cannot be used ({error.strerror}). Choose another with --port.") from None
 
 
 def set_clock(data: Path, now: datetime | None) -> tuple[float, str | None]:
@@ -110,6 +127,7 @@ def prepare(settings: Settings, scenario: str, links: Mapping[str, str]) -> dict
     path = settings.demo_access_file
     assert path is not None, "the demo has an access file"
     if is_empty(settings):
+        path.with_name(FILLING).touch()
         access = _fill(settings, scenario)
     elif path.exists():
         access = json.loads(path.read_text())
@@ -117,7 +135,15 @@ def prepare(settings: Settings, scenario: str, links: Mapping[str, str]) -> dict
         raise StageError(f"{path} is gone, and with it the only copy of this data's passwords. Remove {path.parent} to start afresh.")
     access = {**links, **{name: value for name, value in access.items() if name not in links}}
     _write_private(path, json.dumps(access, indent=2))
+    path.with_name(FILLING).unlink(missing_ok=True)
     return access
+
+
+def _forget_half_filled(data: Path) -> None:
+    """Remove the database of a start that was stopped while it filled it: its passwords were never told."""
+    if (data / FILLING).exists():
+        for name in ("antrean.db", "antrean.db-wal", "antrean.db-shm"):
+            (data / name).unlink(missing_ok=True)
 
 
 def fill_empty(settings: Settings, scenario: str, path: Path) -> None:
@@ -166,11 +192,20 @@ def _start(settings: Settings, data: Path, host: str, port: int) -> list[subproc
     return [subprocess.Popen([*antrean, *command], env=environ, start_new_session=True) for command in commands]
 
 
-def _wait_until_ready(parts: Sequence[subprocess.Popen[bytes]], links: Mapping[str, str]) -> None:
+def _heed_orders() -> list[int]:
+    """From now on an order to stop (Ctrl-C, SIGTERM) is only noted, so that no part is left behind; gives the list of orders."""
+    orders: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda caught, _frame: orders.append(caught))
+    return orders
+
+
+def _wait_until_ready(parts: Sequence[subprocess.Popen[bytes]], links: Mapping[str, str], orders: Sequence[int]) -> bool:
+    """Whether all parts answer; False when the order to stop came first. Raises `StageError`."""
     deadline = time.monotonic() + START_SECONDS
     waiting = [f"{links['server']}/livez", links["kiosk"], links["display"]]
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    while waiting:
+    while waiting and not orders:
         if any(part.poll() is not None for part in parts):
             raise StageError("A part of the demo stopped at once; see the lines above. Is another program using its port?")
         if time.monotonic() > deadline:
@@ -180,6 +215,7 @@ def _wait_until_ready(parts: Sequence[subprocess.Popen[bytes]], links: Mapping[s
             waiting.pop(0)
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
+    return not orders
 
 
 def _print_links(access: Mapping[str, Any], data: Path, told: str | None) -> None:
@@ -198,12 +234,9 @@ def _print_links(access: Mapping[str, Any], data: Path, told: str | None) -> Non
     click.echo("Press Ctrl-C to stop.")
 
 
-def _watch(parts: Sequence[subprocess.Popen[bytes]]) -> int:
+def _watch(parts: Sequence[subprocess.Popen[bytes]], orders: Sequence[int]) -> int:
     """Wait for the order to stop (0) or for a part to end by itself (1)."""
-    ordered: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda caught, _frame: ordered.append(caught))
-    while not ordered:
+    while not orders:
         ended = next((part for part in parts if part.poll() is not None), None)
         if ended is not None:
             click.echo(f"A part of the demo ended with code {ended.returncode}; stopping the rest.", err=True)
