@@ -4,7 +4,7 @@
 """
 from __future__ import annotations
 
-from .ticket import TRANSITIONS
+from .transitions import TRANSITIONS
 
 
 def draw_states() -> str:

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from .numbering import ticket_number
 from .occupancy import Occupancy
 from .office import Office
-from .ticket import Place, State, Ticket
+from .ticket import Place, Ticket
+from .transitions import State
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 from ..domain.errors import NotInService
 from ..domain.office import Office, admit_hours, admit_service
 from ..domain.office_day import OfficeDay
-from ..domain.ticket import State
+from ..domain.transitions import State
 from ..protocol.messages import Board, BoardCall, BoardNotice, BoardStream, OfficeOffer, ServiceOffer, WaitRange
 from ..store import counters as counter_store
 from ..store import days as day_store

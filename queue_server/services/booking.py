@@ -14,7 +14,8 @@ from ..domain.identity import Visitor, proves_ownership
 from ..domain.occupancy import admit_party_size
 from ..domain.office import Office, admit_service
 from ..domain.slots import Slot, admit_booking, cut_slots, people_places, stream_places
-from ..domain.ticket import Action, Channel, Origin, State, Ticket
+from ..domain.ticket import Channel, Origin, Ticket
+from ..domain.transitions import TRANSITIONS, Action, State
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
@@ -190,7 +191,7 @@ def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, now: datet
     """
     before = ticket_store.get(tx, ticket)
     office = tx.office(before.office)
-    if before.state not in life.TRANSITIONS[Action.RESCHEDULE].sources:
+    if before.state not in TRANSITIONS[Action.RESCHEDULE].sources:
         life.reschedule(before, slot, before.date, now)
     if before.reschedules >= office.rules.reschedules_max:
         raise LimitReached(rule="reschedules", limit=office.rules.reschedules_max)

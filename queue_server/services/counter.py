@@ -11,7 +11,8 @@ from ..domain.errors import BadInput, CounterBusy, CounterClosed, CounterTaken, 
 from ..domain.events import Event, EventType
 from ..domain.occupancy import admit_party
 from ..domain.office import Counter, Office
-from ..domain.ticket import State, Step, Ticket
+from ..domain.ticket import Step, Ticket
+from ..domain.transitions import State
 from ..store import counters as counter_store
 from ..store import events as event_store
 from ..store import lobby

@@ -11,6 +11,7 @@ from ..domain.occupancy import admit_party, admit_party_size
 from ..domain.office import Office, Service, admit_hours, admit_service
 from ..domain.office_day import OfficeDay, draw_number
 from ..domain.ticket import Channel, Origin, Ticket
+from ..domain.transitions import State
 from ..store import lobby
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
@@ -88,7 +89,7 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
 def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
     """What a check-in that was done already would say now. Raises `AlreadyCheckedIn` once the visitor is no longer waiting."""
     found = ticket_store.get(tx, ticket)
-    if found.state is not life.State.WAITING:
+    if found.state is not State.WAITING:
         raise AlreadyCheckedIn(checked_in_at=found.arrived_at.isoformat() if found.arrived_at else None, number=found.number)
     settings = tx.office(found.office)
     day = tx.day(found.office, found.date)

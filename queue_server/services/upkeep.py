@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from ..domain import ticket as life
-from ..domain.ticket import State
+from ..domain.transitions import State
 from ..store import answers as answer_store
 from ..store import offices as office_store
 from ..store import slots as slot_store

@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 
 from ..domain.office import Office, Service
 from ..domain.office_day import OfficeDay
-from ..domain.ticket import State, Ticket
+from ..domain.ticket import Ticket
+from ..domain.transitions import State
 from ..domain.wait import expected_range
 from ..protocol.messages import Slip, WaitRange
 from ..store import lobby

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from ..domain.call_order import Candidate
-from ..domain.ticket import Place, State, Ticket
+from ..domain.ticket import Place, Ticket
+from ..domain.transitions import State
 from . import tables
 from .compiled import Compiled
 from .tables import tickets

@@ -11,7 +11,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from ..domain.office import ServiceChannel, ServiceMode
-from ..domain.ticket import Channel, Origin, Place, State
+from ..domain.ticket import Channel, Origin, Place
+from ..domain.transitions import State
 
 metadata = sa.MetaData(
     naming_convention={

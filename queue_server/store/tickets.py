@@ -17,7 +17,8 @@ from ..domain.errors import Changed, UnknownCode, UnknownTicket
 from ..domain.events import Event
 from ..domain.identity import Visitor
 from ..domain.office_day import follow
-from ..domain.ticket import LIVE_STATES, Channel, Origin, Place, State, Ticket
+from ..domain.ticket import Channel, Origin, Place, Ticket
+from ..domain.transitions import LIVE_STATES, State
 from .compiled import Compiled
 from .tables import tickets, visitors
 

@@ -8,7 +8,8 @@ from icalendar import Alarm, Calendar, Event
 
 from ..domain.numbering import group_code
 from ..domain.office import Office
-from ..domain.ticket import State, Ticket
+from ..domain.ticket import Ticket
+from ..domain.transitions import State
 from ..services.views import service_of
 from .locale import gettext, in_language
 

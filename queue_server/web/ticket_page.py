@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from ..domain.errors import UnknownCode, WrongProof, WrongState
 from ..domain.numbering import group_code, parse_code
 from ..domain.office import Office
-from ..domain.ticket import LIVE_STATES, TRANSITIONS, Action, State, Ticket
+from ..domain.ticket import Ticket
+from ..domain.transitions import LIVE_STATES, TRANSITIONS, Action, State
 from ..services import booking as desk
 from ..services.once import do_once
 from ..services.views import service_of, ticket_url

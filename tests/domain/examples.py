@@ -8,7 +8,8 @@ from typing import Any
 from queue_server.domain import ticket as life
 from queue_server.domain.events import Event
 from queue_server.domain.office import Counter, Office, Opening, Rules, Service, ServiceChannel, ServiceMode, Stream
-from queue_server.domain.ticket import Action, Channel, Origin, Request, State, Ticket
+from queue_server.domain.ticket import Channel, Origin, Request, Ticket
+from queue_server.domain.transitions import Action, State
 
 RULES = Rules()
 TODAY = date(2026, 3, 23)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from queue_server.domain import ticket as life
 from queue_server.domain.numbering import ticket_number
 from queue_server.domain.office_day import OfficeDay, draw_number, follow
-from queue_server.domain.ticket import TRANSITIONS, Action, Origin, Place, State, Ticket
+from queue_server.domain.ticket import Origin, Place, Ticket
+from queue_server.domain.transitions import TRANSITIONS, Action, State
 from tests.domain.examples import NINE, RULES, TODAY, minutes, office, request, take
 
 EMPTY = OfficeDay("3674", TODAY)

@@ -14,7 +14,8 @@ from queue_server.domain.call_order import TurnBasis
 from queue_server.domain.errors import AlreadyCheckedIn, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office import Rules
-from queue_server.domain.ticket import LIVE_STATES, PRESENT_STATES, TRANSITIONS, UNDOABLE, Action, Channel, Origin, Place, State, Ticket
+from queue_server.domain.ticket import Channel, Origin, Place, Ticket
+from queue_server.domain.transitions import LIVE_STATES, PRESENT_STATES, TRANSITIONS, UNDOABLE, Action, State
 from tests.domain.examples import CLERK, NINE, RULES, TODAY, by, minutes, request, take, ticket_in
 
 CREATING = {Action.HOLD, Action.BOOK, Action.WALK_IN}

@@ -8,7 +8,7 @@ import pytest
 
 from queue_server.domain import errors
 from queue_server.domain.office import ServiceChannel, ServiceMode
-from queue_server.domain.ticket import State
+from queue_server.domain.transitions import State
 from queue_server.services.staff import Role
 from queue_server.web import locale, wording
 from queue_server.web.assets import STATIC
