@@ -171,6 +171,18 @@ def test_keys_do_nothing_while_one_types_or_has_switched_them_off(served: Served
     expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
 
 
+def test_a_quick_hand_loses_no_key(served: Served, page_at: Pages) -> None:
+    page = served.sign_in(page_at(1366, 768), "sari")
+    page.click("button[data-counter='3674-3']")
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+    page.keyboard.press("n")
+    page.keyboard.press("s")
+    expect(page.locator("#now-badge")).to_have_text("Dilayani")
+    page.keyboard.press("d")
+    page.keyboard.press("n")
+    expect(page.locator("#now-number")).to_have_text("F002")
+
+
 def test_a_double_press_calls_one_visitor(served: Served, page_at: Pages) -> None:
     page = served.sign_in(page_at(1366, 768), "sari")
     page.click("button[data-counter='3674-3']")

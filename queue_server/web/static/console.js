@@ -1,6 +1,7 @@
 // The clerk's console. The server alone decides who is next; this page shows its snapshots and sends one command per press.
 import { follow, getJson, isOlder, postJson } from "./live.js";
-import { byId, clockOf, keepList, makeClock, fill } from "./console_list.js";
+import { byId, clockOf, fill, keepList, makeClock } from "./console_list.js";
+import { chime, notify } from "./console_tell.js";
 
 const SETTLE_MS = 2_000;
 const desk = byId("desk");
@@ -16,6 +17,8 @@ let busy = false;
 let connected = true;
 let waitingBefore = null;
 let onArrival = () => {};
+let running = null;      // the action under way
+let pending = null;      // the button of another action whose key was pressed meanwhile
 let keepFocus = false;   // the hand was on a button that is about to be switched off
 
 const say = (text, values) => Object.entries(values ?? {}).reduce((done, [name, value]) => done.replace(`{${name}}`, value), text);
@@ -231,6 +234,9 @@ async function command(url, body, done) {
   } finally {
     busy = false;
     draw();
+    const wanted = pending;
+    pending = null;
+    if (wanted && !wanted.disabled) wanted.click();
   }
 }
 
@@ -251,6 +257,7 @@ const ticketUrl = (id, name) => `/api/v1/tickets/${encodeURIComponent(id)}/${nam
 const counterUrl = (id, name) => `/api/v1/counters/${encodeURIComponent(id)}/${name}`;
 
 function act(name) {
+  running = name;
   if (name === "call-next") return command(counterUrl(counter.id, "call-next"), {}, (ticket) => (ticket ? acted(words.done.call, ticket) : notify(nobodyReason())));
   if (name === "undo") {
     const { id, number } = lastActed;
@@ -271,33 +278,6 @@ function askTransfer() {
   }, { once: true });
 }
 
-// ---- Telling -----------------------------------------------------------------------------------------------------
-
-let snackbarTimer = 0;
-function notify(text, undoable = false) {
-  clearTimeout(snackbarTimer);
-  byId("snackbar-text").textContent = text;
-  byId("snackbar-undo").hidden = !undoable;
-  byId("snackbar").hidden = false;
-  snackbarTimer = setTimeout(() => { byId("snackbar").hidden = true; }, 10_000);
-}
-
-function chime() {
-  try {
-    const audio = new AudioContext();
-    const note = audio.createOscillator();
-    const level = audio.createGain();
-    note.frequency.value = 880;
-    level.gain.setValueAtTime(0.12, audio.currentTime);
-    level.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.4);
-    note.connect(level).connect(audio.destination);
-    note.start();
-    note.stop(audio.currentTime + 0.45);
-  } catch {
-    // Silence is fine: the list shows the newcomer.
-  }
-}
-
 // ---- Hands -------------------------------------------------------------------------------------------------------
 
 for (const button of actions) button.addEventListener("click", () => act(button.dataset.action));
@@ -314,6 +294,7 @@ document.addEventListener("click", (event) => {
   const id = button?.closest("[data-id]")?.dataset.id;
   const ticket = id && [...snapshot.waiting, ...snapshot.parked].find((each) => each.id === id);
   if (!ticket) return;
+  running = button.dataset.do;
   if (button.dataset.do === "call") command(ticketUrl(id, "call"), { counter: counter.id }, () => acted(words.done.call, ticket));
   else command(ticketUrl(id, "resume"), {}, () => acted(words.done.resume, ticket));
 });
@@ -332,7 +313,10 @@ document.addEventListener("keydown", (event) => {
   const button = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (!button) return;
   event.preventDefault();
-  if (!button.disabled) button.click();
+  if (busy) {
+    // A quick hand need not wait; the same key again is a double press and stays one command.
+    if (button.dataset.action !== running) pending = button;
+  } else if (!button.disabled) button.click();
 });
 
 setInterval(tick, 1_000);

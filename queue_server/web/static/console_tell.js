@@ -1,0 +1,29 @@
+// What the console tells: a line at the foot of the page, and a soft note.
+import { byId } from "./console_list.js";
+
+let snackbarTimer = 0;
+/** Say what was done for ten seconds, with the way back where there is one. */
+export function notify(text, undoable = false) {
+  clearTimeout(snackbarTimer);
+  byId("snackbar-text").textContent = text;
+  byId("snackbar-undo").hidden = !undoable;
+  byId("snackbar").hidden = false;
+  snackbarTimer = setTimeout(() => { byId("snackbar").hidden = true; }, 10_000);
+}
+
+/** One soft note: somebody has come to an empty queue. */
+export function chime() {
+  try {
+    const audio = new AudioContext();
+    const note = audio.createOscillator();
+    const level = audio.createGain();
+    note.frequency.value = 880;
+    level.gain.setValueAtTime(0.12, audio.currentTime);
+    level.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.4);
+    note.connect(level).connect(audio.destination);
+    note.start();
+    note.stop(audio.currentTime + 0.45);
+  } catch {
+    // Silence is fine: the list shows the newcomer.
+  }
+}
