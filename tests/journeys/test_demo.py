@@ -78,8 +78,8 @@ def test_a_second_start_is_quick_and_knows_everything(make_demo: Callable[..., D
 def test_full_leaves_no_place_today(make_demo: Callable[..., Demo], new_nik: Callable[[], str]) -> None:
     demo = make_demo().start("--scenario", "full", "--now", NINE)
     for service in demo.api("GET", f"/offices/{demo.office}/services")[1]["services"]:
-        days = demo.api("GET", f"/offices/{demo.office}/availability?service={service['code']}&days=7")[1]["days"]
-        assert all(each["free"] == 0 for day in days for each in day["slots"]), service["code"]
+        days = demo.api("GET", f"/offices/{demo.office}/availability?service={service['service']}&days=7")[1]["days"]
+        assert all(each["free"] == 0 for day in days for each in day["slots"]), service["service"]
     board = demo.api("GET", f"/offices/{demo.office}/board")[1]
     assert board["inside"] == board["limit"] and board["waiting"] > 0
     status, slip = demo.api("POST", f"/offices/{demo.office}/tickets", {"service": "KK"}, role="kiosk")

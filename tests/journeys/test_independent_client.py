@@ -113,8 +113,8 @@ def soonest(client: Client) -> tuple[str, str]:
     office = client.access["office"]
     found = []
     for service in client("GET", f"/offices/{office}/services").json()["services"]:
-        shown = client("GET", f"/offices/{office}/availability?service={service['code']}&days=1").json()
-        found += [(each["starts_at"], service["code"], each["slot"]) for day in shown["days"] for each in day["slots"] if each["free"]]
+        shown = client("GET", f"/offices/{office}/availability?service={service['service']}&days=1").json()
+        found += [(each["starts_at"], service["service"], each["slot"]) for day in shown["days"] for each in day["slots"] if each["free"]]
     _starts_at, service, slot = min(found)
     return service, slot
 
