@@ -20,7 +20,7 @@ BACKLOG = 1024
 STOP_SECONDS = 3
 
 
-class Handler(WSGIHandler):
+class Handler(WSGIHandler):  # type: ignore[misc]  # gevent carries no types
     """pywsgi's handler without its access log: addresses hold secret codes."""
 
     def log_request(self) -> None:

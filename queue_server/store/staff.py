@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from .compiled import Compiled
 from .tables import sessions, tokens, users
 
 if TYPE_CHECKING:
@@ -116,13 +117,17 @@ def add_token(tx: Transaction, token: Token, token_hash: str, now: datetime) -> 
     )
 
 
-_TOKEN = sa.select(tokens).where(tokens.c.token_hash == sa.bindparam("hash"), tokens.c.revoked_at.is_(None))
+_TOKEN = Compiled(
+    sa.select(tokens.c.id, tokens.c.name, tokens.c.role, tokens.c.office, tokens.c.user, tokens.c.device).where(
+        tokens.c.token_hash == sa.bindparam("hash"), tokens.c.revoked_at.is_(None)
+    )
+)
 
 
 def find_token(connection: Connection, token_hash: str) -> Token | None:
     """The holder of a bearer token, unless it was revoked."""
-    row = connection.execute(_TOKEN, {"hash": token_hash}).one_or_none()
-    return None if row is None else Token(row.id, row.name, row.role, row.office, row.user, row.device)
+    found = _TOKEN.rows(connection, {"hash": token_hash})
+    return Token(*found[0]) if found else None
 
 
 def list_revoked(connection: Connection, ids: Sequence[str]) -> set[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
@@ -70,7 +71,7 @@ def _refused(error: DomainError) -> Response:
     return _answer(status_of(error), error.code, refusal_words(error.code, error.facts), **error.facts)
 
 
-def _http(error: HTTPException) -> Response:
+def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None or 300 <= status < 400:
         return Response.force_type(error.get_response(), request.environ)
@@ -90,12 +91,12 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def refuse_too_many(error: TooManyRequests) -> Response:
+def refuse_too_many(error: TooManyRequests) -> ResponseReturnValue:
     """The answer to whoever asks too often, with the time to wait."""
     return _http(error)
 
 
-def _not_signed_in(_error: NotSignedIn) -> Response:
+def _not_signed_in(_error: NotSignedIn) -> ResponseReturnValue:
     if wants_problem():
         return problem(401, "unauthorized", _("Please sign in, or send a valid token."))
     return Response.force_type(redirect(url_for("desk.login", next=request.full_path.rstrip("?"))), request.environ)

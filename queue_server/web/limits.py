@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter, RateLimitExceeded
 from werkzeug.exceptions import TooManyRequests
 
@@ -96,7 +97,7 @@ def _is_miss(response: Response) -> bool:
     return response.status_code in (403, 404)
 
 
-def _answer(limiter: Limiter) -> Response:
+def _answer(limiter: Limiter) -> ResponseReturnValue:
     breached = limiter.current_limit
     seconds = breached.reset_at - time.time() if breached else 60.0
     return refuse_too_many(TooManyRequests(retry_after=max(1, round(seconds + 0.5))))

@@ -47,7 +47,7 @@ def make_slip_pdf(office: Office, ticket: Ticket, url: str, language: str) -> by
 def _lines(office: Office, ticket: Ticket, language: str) -> list[tuple[str, str, float, float]]:
     """Text, font, size in points and the gap below it, from the top."""
     moment: datetime | None = ticket.slot or ticket.arrived_at
-    lines = [
+    lines: list[tuple[str, str, float, float]] = [
         (office.name, _BOLD, 11, 4), (in_language(service_of(office, ticket.service).name, language), _REGULAR, 10, 14),
     ]
     if ticket.number:
@@ -62,7 +62,7 @@ def _fit(text: str, font: str, size: float, width: float) -> float:
     """The largest size up to `size` at which the text fits."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    return min(size, size * width / max(1.0, stringWidth(text, font, size)))
+    return min(size, size * width / max(1.0, float(stringWidth(text, font, size))))
 
 
 def _draw_qr(page: Any, url: str, left: float, bottom: float) -> None:
@@ -70,7 +70,7 @@ def _draw_qr(page: Any, url: str, left: float, bottom: float) -> None:
     from reportlab.graphics.barcode.qr import QrCodeWidget
     from reportlab.graphics.shapes import Drawing
 
-    code = QrCodeWidget(url.upper(), barLevel="M")
+    code = QrCodeWidget(url, barLevel="M")
     x1, y1, x2, y2 = code.getBounds()
     drawing = Drawing(_QR_SIZE, _QR_SIZE, transform=[_QR_SIZE / (x2 - x1), 0, 0, _QR_SIZE / (y2 - y1), 0, 0])
     drawing.add(code)

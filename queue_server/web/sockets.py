@@ -39,7 +39,7 @@ AUDIENCES: dict[str, frozenset[Role] | None] = {
 
 
 @dataclass
-class Connection:
+class OpenConnection:
     """One open connection: who it is, what it watches, and how much it may still say."""
 
     who: Principal | None
@@ -58,16 +58,16 @@ class Connection:
         return True
 
 
-class LiveNamespace(Namespace):
+class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries no types
     """`watch {audience, key}` is all a client may say; the acknowledgement is the snapshot."""
 
     def __init__(self, live: LiveHub) -> None:
         super().__init__(PATH)
         self._live = live
-        self.connections: dict[str, Connection] = {}
+        self.connections: dict[str, OpenConnection] = {}
 
     def on_connect(self, auth: Any = None) -> None:
-        self.connections[request.sid] = Connection(self._identify(auth))  # type: ignore[attr-defined]  # Flask-SocketIO adds sid
+        self.connections[request.sid] = OpenConnection(self._identify(auth))  # type: ignore[attr-defined]  # Flask-SocketIO adds sid
         SCREENS.set(len(self.connections))
 
     def on_disconnect(self, _reason: Any = None) -> None:
@@ -182,9 +182,9 @@ class RevocationWatch:
     def step(self) -> int:
         """Close the connections of revoked tokens. Returns how many."""
         by_token: dict[str, list[str]] = {}
-        for sid, connection in list(self._namespace.connections.items()):
-            if connection.who is not None and connection.who.token is not None:
-                by_token.setdefault(connection.who.token, []).append(sid)
+        for sid, each in list(self._namespace.connections.items()):
+            if each.who is not None and each.who.token is not None:
+                by_token.setdefault(each.who.token, []).append(sid)
         if not by_token:
             return 0
         with self._database.read() as connection:

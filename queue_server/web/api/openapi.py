@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from ..auth import public
 from ..errors import PROBLEM, status_of
@@ -39,10 +39,10 @@ def show_document() -> Response:
 def make_document() -> dict[str, Any]:
     """The document as plain values."""
     types = _types()
-    inputs = [(index, "validation" if used == "in" else "serialization", TypeAdapter(kind)) for index, (kind, used) in enumerate(types)]
-    schemas, definitions = TypeAdapter.json_schemas(
-        inputs, ref_template=_REFERENCE, schema_generator=GenerateJsonSchema  # type: ignore[arg-type]  # the modes are literals
-    )
+    inputs: list[tuple[int, JsonSchemaMode, TypeAdapter[Any]]] = [
+        (index, "validation" if used == "in" else "serialization", TypeAdapter(kind)) for index, (kind, used) in enumerate(types)
+    ]
+    schemas, definitions = TypeAdapter.json_schemas(inputs, ref_template=_REFERENCE, schema_generator=GenerateJsonSchema)
     by_type = {kind: schemas[index, mode] for (index, mode, _), (kind, _used) in zip(inputs, types, strict=True)}
     components = dict(definitions.get("$defs", {}))
     components["Problem"] = PROBLEM_SCHEMA
