@@ -1,0 +1,228 @@
+"""The command `antrean`: help, exit codes, administration, and several workers that really serve."""
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from queue_server.cli import main
+from queue_server.services import devices
+from queue_server.store import staff as staff_store
+from queue_server.store.database import Database
+from queue_server.store.migrations import upgrade
+from tests.fixtures.application import HOME, People, fill
+from tests.fixtures.live_server import WAIT_SECONDS, Screen, serving
+
+ESTABLISHED, LISTENING = "01", "0A"
+"""States in /proc/net/tcp."""
+
+
+def commands(group: click.Group = main, *path: str) -> Iterator[tuple[str, ...]]:
+    """The path of every command and group."""
+    yield path
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *path, name)
+        else:
+            yield (*path, name)
+
+
+@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
+def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, [*path, "--help"])
+    assert result.exit_code == 0 and "Usage:" in result.output
+    command: Any = main
+    for name in path:
+        command = command.commands[name]
+    if not isinstance(command, click.Group):
+        assert f"antrean {' '.join(path)}" in " ".join(result.output.split("Usage:", 1)[1].split("Example:")[1].split())
+
+
+def test_the_commands_of_the_contract_exist() -> None:
+    assert {"demo", "serve", "kiosk", "display", "printer", "migrate", "seed", "user", "token", "device", "doctor"} <= set(main.commands)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder whose settings name a database that does not exist yet."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANTREAN_DATABASE_URL", f"sqlite:///{tmp_path / 'antrean.db'}")
+    monkeypatch.setenv("ANTREAN_SECRET_KEY_FILE", str(tmp_path / "secret.key"))
+    monkeypatch.setenv("ANTREAN_NIK_KEY_FILE", str(tmp_path / "nik.key"))
+    return tmp_path
+
+
+@pytest.fixture
+def office(folder: Path) -> Database:
+    """The same with the schema and the tests' two offices."""
+    url = f"sqlite:///{folder / 'antrean.db'}"
+    upgrade(url)
+    database = Database(url)
+    fill(database)
+    return database
+
+
+def antrean(*arguments: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(arguments), input=typed)
+
+
+def test_several_workers_need_postgresql_and_redis_and_say_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(**environ: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "queue_server", "serve", "--workers", "2"]
+        return subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+
+    both = run()
+    assert both.returncode == 2 and "PostgreSQL" in both.stderr and "Redis" in both.stderr
+    redis = run(ANTREAN_DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:1/x")
+    assert redis.returncode == 2 and "PostgreSQL" not in redis.stderr and "Redis" in redis.stderr
+    bad = run(ANTREAN_WROKERS="2")
+    assert bad.returncode == 2 and "ANTREAN_WROKERS" in bad.stderr
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["doctor"], ["device", "list"], ["token", "add", "--name", "x", "--role", "clerk"]])
+def test_an_unknown_setting_ends_each_command_with_2(folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    monkeypatch.setenv("ANTREAN_COLOUR", "blue")
+    result = antrean(*command)
+    assert result.exit_code == 2 and "ANTREAN_COLOUR" in result.output
+    assert not (folder / "antrean.db").exists()
+
+
+def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) -> None:
+    before = antrean("doctor", "--json")
+    assert before.exit_code == 1
+    assert [antrean("migrate").exit_code for _ in range(2)] == [0, 0]
+    result = antrean("doctor", "--json")
+    report = json.loads(result.stdout)
+    assert result.exit_code == 0, report
+    assert {check["name"]: check["ok"] for check in report["checks"]} == {"keys": True, "schema": True, "reactions": True, "disk": True}
+    assert report["settings"]["trusted_proxies"] == "0"
+    assert "ok   schema" in antrean("doctor").output
+
+
+def test_the_doctor_names_what_is_wrong(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    antrean("migrate")
+    antrean("doctor")
+    (folder / "nik.key").chmod(0o644)
+    result = antrean("doctor")
+    assert result.exit_code == 1 and "FAIL keys" in result.output and "chmod 600" in result.output
+    monkeypatch.setenv("ANTREAN_DATABASE_URL", "postgresql+psycopg://nobody:geheim@127.0.0.1:1/none")
+    gone = antrean("doctor")
+    assert gone.exit_code == 1 and "FAIL database" in gone.output and "geheim" not in gone.output
+
+
+def test_a_user_is_added_once_with_a_long_password_in_an_office_there_is(office: Database) -> None:
+    add = ["user", "add", "Rini", "--name", "Rini", "--role", "clerk", "--office", HOME]
+    assert antrean(*add, "--password", "short").exit_code == 1
+    unknown = antrean("user", "add", "rini", "--name", "R", "--role", "clerk", "--office", "9999", "--password", "long-enough-1")
+    assert unknown.exit_code == 1 and "9999" in unknown.output
+    done = antrean(*add, typed="long-enough-1\nlong-enough-1\n")
+    assert done.exit_code == 0 and "long-enough-1" not in done.output
+    again = antrean(*add, "--password", "long-enough-1")
+    assert again.exit_code == 1 and "already" in again.output
+    with office.read() as connection:
+        found = staff_store.find_login(connection, "rini")
+    assert found is not None and (found[0].role, found[0].office) == ("clerk", HOME) and found[1].startswith("$argon2id$")
+    assert antrean("user", "add", "x", "--name", "x", "--role", "king", "--password", "long-enough-1").exit_code == 2
+
+
+def test_a_token_is_shown_once_and_kept_as_a_hash(office: Database, folder: Path) -> None:
+    result = antrean("token", "add", "--name", "BI", "--role", "manager", "--office", HOME)
+    secret = result.output.strip()
+    assert result.exit_code == 0 and len(secret) >= 43
+    office.close()
+    assert secret.encode() not in b"".join(each.read_bytes() for each in folder.glob("antrean.db*"))
+    assert antrean("token", "add", "--name", "x", "--role", "manager", "--office", "9999").exit_code == 1
+
+
+def test_devices_are_listed_approved_and_revoked(office: Database) -> None:
+    pairing = devices.draw_pairing()
+    office.write([], partial(devices.request_pairing, kind="display", pairing=pairing, now=datetime.now(UTC)))
+    assert antrean("device", "approve", "NOSUCH", "--office", HOME).exit_code == 1
+    assert antrean("device", "approve", pairing.code, "--office", "9999").exit_code == 1
+    approved = antrean("device", "approve", pairing.code.lower(), "--office", HOME, "--name", "Lobby TV")
+    assert approved.exit_code == 0, approved.output
+    listed = json.loads(antrean("device", "list", "--office", HOME, "--json").stdout)
+    assert {"id": pairing.id, "state": "APPROVED", "name": "Lobby TV"}.items() <= next(
+        each for each in listed if each["id"] == pairing.id
+    ).items()
+    assert antrean("device", "revoke", pairing.id).exit_code == 0
+    assert "REVOKED" in antrean("device", "list").output
+    assert antrean("device", "revoke", "none").exit_code == 1
+
+
+def test_seed_fills_an_empty_database_only(office: Database, folder: Path) -> None:
+    result = antrean("seed", "banten", "--access", str(folder / "access.json"))
+    assert result.exit_code == 1 and "not empty" in result.output
+    assert not (folder / "access.json").exists()
+
+
+def test_the_demo_listens_on_loopback_only(folder: Path) -> None:
+    result = antrean("demo", "--data", str(folder / "demo"), "--host", "0.0.0.0")
+    assert result.exit_code == 2 and "loopback" in result.output
+    assert not (folder / "demo").exists()
+
+
+@pytest.mark.requires_postgresql
+@pytest.mark.requires_redis
+def test_two_workers_share_a_port_and_a_call_in_one_reaches_boards_in_both(
+    filled_postgresql_copy: tuple[str, People], redis_url: str, tmp_path: Path
+) -> None:
+    url, people = filled_postgresql_copy
+    with serving(tmp_path, url, people, "--workers", "2", ANTREAN_REDIS_URL=redis_url) as server:
+        workers = _children(server.processes[0].pid)
+        assert len(workers) == 2
+        _wait_for_listeners(server.url, 2)
+        screens: list[Screen] = []
+        try:
+            # The kernel spreads connections over the workers, so a dozen screens stand in both.
+            screens += [Screen(server.url) for _ in range(12)]
+            for screen in screens:
+                assert screen.watch("board", HOME)["office"] == HOME
+            assert all(_connections(worker, server.url) for worker in workers), "both workers hold screens"
+            slip = server.walk_in()
+            called = server.call_next(f"{HOME}-1")
+            assert called["number"] == slip["number"]
+            for screen in screens:
+                board = screen.next("board", lambda snapshot: bool(snapshot["calls"]))
+                assert board["calls"][0]["number"] == slip["number"]
+        finally:
+            for screen in screens:
+                screen.client.disconnect()
+        assert server.ask("GET", "/offices").status_code == 200
+    assert all(not Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+def _children(process: int) -> list[int]:
+    """The processes a process started, by Linux's own list."""
+    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def _sockets(url: str, state: str) -> set[str]:
+    """The inodes of the sockets on the server's port that are in a state of the kernel's list."""
+    port = f":{int(url.rpartition(':')[2]):04X}"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {row[9] for row in rows if row[1].endswith(port) and row[3] == state}
+
+
+def _wait_for_listeners(url: str, count: int) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while len(_sockets(url, LISTENING)) < count:
+        assert time.monotonic() < deadline, "not all workers listen"
+        time.sleep(0.02)
+
+
+def _connections(process: int, url: str) -> int:
+    """How many established connections to the server's port a process holds."""
+    held = {each.readlink().name for each in Path(f"/proc/{process}/fd").iterdir() if each.is_symlink()}
+    return sum(f"socket:[{inode}]" in held for inode in _sockets(url, ESTABLISHED))
