@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import growth_rows, http_rows, live_rows, postgresql, store_rows
+from benchmarks import growth_rows, http_rows, live_rows, postgresql, scale_rows, statement_rows, store_rows
 from benchmarks.report import Row, markdown
 
 
@@ -25,8 +25,10 @@ def main() -> None:
     groups: dict[str, Callable[[float, bool], Iterator[Row]]] = {
         "store": lambda seconds, quick: store_rows.sqlite_rows(seconds),
         "postgresql": lambda seconds, quick: postgresql_rows(seconds),
+        "statements": lambda seconds, quick: statement_rows.rows(seconds),
         "http": lambda seconds, quick: http_rows.rows(seconds),
         "live": lambda seconds, quick: live_rows.rows(seconds, quick=quick),
+        "scale": lambda seconds, quick: scale_rows.rows(15 if quick else 30),
         "growth": lambda seconds, quick: growth_rows.rows(100 if quick else 300, quick=quick),
     }
     parser.add_argument("group", nargs="*", help=f"which rows: {', '.join(groups)}; all without any")

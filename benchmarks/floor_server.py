@@ -18,7 +18,7 @@ from flask_socketio import Namespace, SocketIO  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
 
-class Echo(Namespace):
+class Echo(Namespace):  # type: ignore[misc]  # the library has no types
     def on_echo(self, message: object) -> object:
         return message
 

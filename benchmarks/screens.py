@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 
 @dataclass
@@ -72,7 +73,7 @@ class Wall:
         for _ in range(count):
             screen = self.add(open_socketio(port))
             screen.send(b'42/live,1["watch",' + json.dumps({"audience": "board", "key": office}).encode() + b"]")
-            self.wait(lambda screen=screen: any(text.startswith(b"43/live,1[") for _, text in screen.messages))
+            self.wait(partial(_has, screen, b"43/live,1["))
             screen.messages.clear()
 
     def wait(self, done: Callable[[], bool], seconds: float = 10, extra: dict[socket.socket, Callable[[], None]] | None = None) -> bool:
@@ -110,6 +111,10 @@ class Wall:
         self._selector.close()
 
 
+def _has(screen: Screen, beginning: bytes) -> bool:
+    return any(text.startswith(beginning) for _, text in screen.messages)
+
+
 def connect(port: int) -> socket.socket:
     found = socket.create_connection(("127.0.0.1", port), timeout=30)
     found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -132,7 +137,7 @@ def open_socketio(port: int) -> Screen:
         raise ConnectionError(head.decode())
     screen.received += rest
     screen.send(b"40/live,")
-    while not any(text.startswith(b"40/live,") for _, text in screen.messages):
+    while not _has(screen, b"40/live,"):
         screen.take()
     screen.messages.clear()
     return screen

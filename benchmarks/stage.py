@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from queue_server.demo.banten import HOME, offices
@@ -36,9 +37,9 @@ def prepare(url: str, *, days_of_slots: int = 14) -> None:
     upgrade(url)
     database = Database(url)
     for office in offices([2026, 2027]):
-        database.write([], lambda tx, office=office: office_store.add(tx, office))
-        days = [TODAY + timedelta(days=ahead) for ahead in range(days_of_slots)]
-        database.write([], lambda tx, office=office, days=days: [booking.offer_slots(tx, office, day) for day in days])
+        database.write([], partial(office_store.add, office=office))
+        for ahead in range(days_of_slots):
+            database.write([], partial(booking.offer_slots, office=office, day=TODAY + timedelta(days=ahead)))
     database.close()
 
 
