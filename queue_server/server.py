@@ -21,10 +21,22 @@ STOP_SECONDS = 3
 
 
 class Handler(WSGIHandler):  # type: ignore[misc]  # gevent carries no types
-    """pywsgi's handler without its access log: addresses hold secret codes."""
+    """pywsgi's handler without its access log: addresses hold secret codes, and so does the raw text of a request it cannot read."""
 
     def log_request(self) -> None:
         """Write nothing."""
+
+    def log_error(self, msg: str, *args: object) -> None:
+        """Tell that a request could not be read, not what was in it."""
+        log.warning("unreadable_request")
+
+    def run_application(self) -> None:
+        """Answer. What became a websocket speaks no more HTTP: it is closed, or its last words would be read as a request."""
+        try:
+            super().run_application()
+        finally:
+            if self.environ.get("HTTP_UPGRADE", "").lower() == "websocket":
+                self.close_connection = True
 
 
 def open_listener(host: str, port: int, *, share_port: bool = False) -> socket.socket:

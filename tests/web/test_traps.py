@@ -96,6 +96,23 @@ def test_the_live_channel_does_not_pass_by_the_host_filter(live_server: LiveServ
     assert refused.value.status_code == 421
 
 
+def test_a_page_that_is_left_is_gone_at_once(live_server: LiveServer) -> None:
+    """After a websocket the web server once took the client's last words for a request: three seconds, and a line of it in the log."""
+    with live_server.screen() as screen:
+        screen.watch("board", HOME)
+        started = time.perf_counter()
+        screen.client.disconnect()
+        assert time.perf_counter() - started < 2
+    assert "unreadable_request" not in live_server.log and "HTTP" not in live_server.log
+
+
+def test_what_cannot_be_read_is_not_logged(live_server: LiveServer) -> None:
+    with socket.create_connection(("127.0.0.1", urlsplit(live_server.url).port or 0), timeout=20) as client:
+        client.sendall(b"NIK 9101014507880042 0123456789AB\r\n\r\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 400")
+    assert "9101014507880042" not in live_server.log and "unreadable_request" in live_server.log
+
+
 def test_addresses_are_not_logged(live_server: LiveServer) -> None:
     code = live_server.walk_in()["code"]
     live_server.ask("GET", f"/tickets/{code}")
