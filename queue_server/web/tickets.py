@@ -8,9 +8,12 @@ from ..store.transaction import Transaction
 from .context import context
 
 
-def view_in(tx: Transaction, ticket: Ticket) -> TicketView:
-    """The view of a ticket that a command has just changed."""
-    return view_ticket(tx, tx.office(ticket.office), tx.day(ticket.office, ticket.date), ticket, context().settings.public_url)
+def view_in(tx: Transaction, ticket: Ticket, public_url: str) -> TicketView:
+    """The view of a ticket that a command has just changed.
+
+    A command may be run by another request's thread, or by one without a request, so it asks no context for the public address.
+    """
+    return view_ticket(tx, tx.office(ticket.office), tx.day(ticket.office, ticket.date), ticket, public_url)
 
 
 def view_now(ticket: Ticket) -> TicketView:

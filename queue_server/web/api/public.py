@@ -183,9 +183,10 @@ def book_slot(office: str, body: BookingBody) -> Response:
         party_size=body.party_size, language=body.language, priority=body.assistance, urgent=body.urgency is not None, hold=hold,
     )
 
+    public_url = context().settings.public_url
+
     def command(tx: Transaction) -> TicketView:
-        ticket = booking.book(tx, office, wanted, fresh, moment)
-        return view_in(tx, ticket)
+        return view_in(tx, booking.book(tx, office, wanted, fresh, moment), public_url)
 
     return perform([(office, found.date_at(slot))], command, status=201)
 
@@ -203,8 +204,8 @@ def show_ticket(code: str) -> TicketView:
 def cancel_ticket(code: str, body: ProofBody) -> Response:
     """Cancel a booking, or a number that is waiting."""
     ticket = find_ticket_by_code(parse_code(code))
-    by, moment = _admit_holder(ticket, body.last4), now()
-    return perform([day_of(ticket)], lambda tx: view_in(tx, booking.cancel(tx, ticket.id, by, moment)))
+    by, moment, public_url = _admit_holder(ticket, body.last4), now(), context().settings.public_url
+    return perform([day_of(ticket)], lambda tx: view_in(tx, booking.cancel(tx, ticket.id, by, moment), public_url))
 
 
 @operation(
@@ -220,7 +221,8 @@ def reschedule_ticket(code: str, body: RescheduleBody) -> Response:
     slot, moment = parse_slot_id(body.slot), now()
     by = _admit_holder(ticket, body.last4)
     days = [day_of(ticket), (ticket.office, find_office(ticket.office).date_at(slot))]
-    return perform(days, lambda tx: view_in(tx, booking.reschedule(tx, ticket.id, slot, by, moment)))
+    public_url = context().settings.public_url
+    return perform(days, lambda tx: view_in(tx, booking.reschedule(tx, ticket.id, slot, by, moment), public_url))
 
 
 @operation(
