@@ -49,6 +49,7 @@ VISITS = {
     "ticket: from a slip": Visit("public.scanned_ticket", "/T/{waiting}"),
     "ticket: cancelled": Visit("public.ticket", "/t/{cancelled}"),
     "ticket: unknown": Visit("public.ticket", "/t/AAAAAAAAAAAA", status=404),
+    "move": Visit("public.move", "/t/{booked}/move"),
     "cancel": Visit("public.cancel", "/t/{booked}/cancel"),
     "privacy": Visit("public.privacy", "/privacy"),
     "sign in": Visit("desk.login", "/login"),
@@ -76,11 +77,13 @@ def names(demo: Demo) -> dict[str, str]:
     """What stands in the addresses: an office, tickets in several states, a device."""
     office = demo.office
     _, found = demo.api("GET", f"/offices/{office}/availability?service=PGD")
-    slot = next(each["slot"] for day in found["days"][1:] for each in day["slots"] if each["free"])
+    free = [each["slot"] for day in found["days"][1:] for each in day["slots"] if each["free"]]
     codes = []
-    for nik in ("3674992503770001", "3674992503770002"):
+    for nik, slot in zip(("3674992503770001", "3674992503770002"), free, strict=False):
         wish = {"service": "PGD", "slot": slot, "nik": nik, "name": "Ayu"}
-        codes.append(demo.api("POST", f"/offices/{office}/bookings", wish)[1]["code"])
+        status, ticket = demo.api("POST", f"/offices/{office}/bookings", wish)
+        assert status == 201, ticket
+        codes.append(ticket["code"])
     assert demo.api("POST", f"/tickets/{codes[1]}/cancel", {"last4": "0002"})[0] == 200
     waiting = demo.api("POST", f"/offices/{office}/tickets", {"service": "PGD", "party_size": 2}, role="kiosk")[1]["code"]
     device = demo.api("GET", "/devices/self", role="printer")[1]["id"]
