@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ..domain.events import RecordedEvent
+from ..domain.office import Office
 from .compiled import Compiled, pipelined
 from .office_cache import OfficeCache
 from .transaction import DayKey, Memory, Transaction
@@ -71,6 +72,7 @@ class Database:
         self._writer = _writer_engine(self.url)
         self._writing: Connection | None = None
         self._reader = _reader_engine(self.url)
+        self._reading: list[Connection] = []
         self._offices = OfficeCache()
         self._memory = Memory(self._offices)
         self._turns: Turns[_Write[Any]] = Turns(self._serve, gather)
@@ -82,9 +84,31 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one consistent, committed state and cannot change it."""
-        with self._reader.connect() as connection, connection.begin():
-            yield connection
+        """A connection that sees one consistent, committed state and cannot change it.
+
+        Connections are kept for the next reader: taking one from the pool and giving it back costs as much as a query.
+        """
+        try:
+            connection = self._reading.pop()
+        except IndexError:
+            connection = self._reader.connect()
+        try:
+            with connection.begin():
+                yield connection
+        except BaseException as error:
+            connection.close()
+            if _is_lost(error):
+                self._close_readers()
+            raise
+        self._reading.append(connection)
+
+    def find_office(self, code: str) -> Office:
+        """An office's settings, at most SETTINGS_SECONDS behind what another process has changed. Raises `UnknownOffice`."""
+        found = self._offices.recall(code)
+        if found is None:
+            with self.read() as connection:
+                found = self._offices.get(connection, code)
+        return found
 
     @property
     def offices(self) -> OfficeCache:
@@ -112,8 +136,13 @@ class Database:
         if self._writing is not None:
             self._writing.close()
             self._writing = None
+        self._close_readers()
         self._writer.dispose()
         self._reader.dispose()
+
+    def _close_readers(self) -> None:
+        while self._reading:
+            self._reading.pop().close()
 
     def _serve(self, jobs: list[_Write[Any]]) -> None:
         jobs.sort(key=lambda job: job.days)
@@ -155,6 +184,8 @@ class Database:
                         committing = True
                         transaction.commit()
                     self._memory.keep(tx)
+                    if tx.outdated:
+                        self._offices.forget()
         except BaseException as error:
             self._forget(connection, error, committing=committing)
             if not committing or not _may_have_committed(error):

@@ -44,6 +44,7 @@ def _row_from_day(day: OfficeDay) -> dict[str, Any]:
 _SELECT = sa.select(*_COLUMNS).where(
     office_days.c.office == sa.bindparam("b_office"), office_days.c.date == sa.bindparam("b_date")
 )
+_FIND = Compiled(_SELECT)
 _LOCK = Compiled(_SELECT.with_for_update())
 _UPDATE = Compiled(
     office_days.update()
@@ -89,5 +90,5 @@ def save(connection: Connection, changed: Iterable[OfficeDay]) -> None:
 
 def find(connection: Connection, office: str, day: date) -> OfficeDay:
     """An office-day as last committed; an empty one before its first command."""
-    row = connection.execute(_SELECT, {"b_office": office, "b_date": day}).one_or_none()
-    return OfficeDay(office, day) if row is None else _day_from_row(row)
+    rows = _FIND.rows(connection, {"b_office": office, "b_date": day})
+    return _day_from_row(rows[0]) if rows else OfficeDay(office, day)

@@ -125,8 +125,8 @@ def list_waiting(connection: Connection, office: str, day: date, limit: int) -> 
 
 
 @cache
-def _present(dialect: str) -> sa.Select[Any]:
-    return (
+def _present(dialect: str) -> Compiled:
+    return Compiled(
         _indexed(dialect, tables.PRESENT_INDEX, *TICKET_NAMES)
         .where(
             _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
@@ -138,7 +138,7 @@ def _present(dialect: str) -> sa.Select[Any]:
 
 def list_at_counters(connection: Connection, office: str, day: date) -> list[Ticket]:
     """Tickets called, served or parked on an office-day."""
-    return [ticket_from_row(row) for row in connection.execute(_present(connection.dialect.name), {"office": office, "date": day})]
+    return [ticket_from_row(row) for row in _present(connection.dialect.name).rows(connection, {"office": office, "date": day})]
 
 
 _AT_COUNTER = Compiled(
@@ -156,8 +156,8 @@ def at_counter(tx: Transaction, office: str, day: date, counter: str) -> Ticket 
 
 
 @cache
-def _last_calls(dialect: str) -> sa.Select[Any]:
-    return (
+def _last_calls(dialect: str) -> Compiled:
+    return Compiled(
         _indexed(dialect, tables.CALLED_INDEX, "id", "number", "counter", "last_called_at", "calls", "language", "state")
         .where(
             _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
@@ -170,7 +170,7 @@ def _last_calls(dialect: str) -> sa.Select[Any]:
 
 def last_calls(connection: Connection, office: str, day: date, limit: int) -> Sequence[Row[Any]]:
     """The newest calls: id, number, counter, last_called_at, calls, language, state."""
-    return connection.execute(_last_calls(connection.dialect.name), {"office": office, "date": day, "limit": limit}).all()
+    return _last_calls(connection.dialect.name).rows(connection, {"office": office, "date": day, "limit": limit})
 
 
 @cache
@@ -194,8 +194,8 @@ def list_missed_calls(connection: Connection, office: str, day: date, since: dat
 
 
 @cache
-def _entering(dialect: str) -> sa.Select[Any]:
-    return (
+def _entering(dialect: str) -> Compiled:
+    return Compiled(
         _indexed(dialect, tables.ADMITTED_INDEX, "number")
         .where(
             _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
@@ -210,4 +210,4 @@ def _entering(dialect: str) -> sa.Select[Any]:
 def list_entering(connection: Connection, office: str, day: date, since: datetime, limit: int) -> list[str]:
     """Numbers let in from outside since a moment and not called yet, newest first."""
     parameters = {"office": office, "date": day, "since": since, "limit": limit}
-    return list(connection.execute(_entering(connection.dialect.name), parameters).scalars())
+    return [row.number for row in _entering(connection.dialect.name).rows(connection, parameters)]

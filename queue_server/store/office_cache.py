@@ -1,6 +1,9 @@
 """Offices read whole, with all their settings, and kept by revision."""
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -12,11 +15,28 @@ from .tables import closed_dates, counters, offices, openings, services, streams
 _REVISION = Compiled(sa.select(offices.c.revision).where(offices.c.code == sa.bindparam("code")))
 
 
-class OfficeCache:
-    """Offices by code. Settings change rarely and are read by every request, so only the revision is asked each time."""
+SETTINGS_SECONDS = 1.0
+"""How long an office may be recalled without asking whether another process has changed it."""
 
-    def __init__(self) -> None:
+
+class OfficeCache:
+    """Offices by code. Settings change rarely and are read by every request, so only the revision is asked."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._known: dict[str, Office] = {}
+        self._asked_at: dict[str, float] = {}
+        self._monotonic = monotonic
+
+    def recall(self, code: str) -> Office | None:
+        """An office whose revision was asked a moment ago, or None."""
+        asked_at = self._asked_at.get(code)
+        if asked_at is None or self._monotonic() - asked_at > SETTINGS_SECONDS:
+            return None
+        return self._known.get(code)
+
+    def forget(self) -> None:
+        """Ask again at the next look, because settings were changed here."""
+        self._asked_at.clear()
 
     def get(self, connection: Connection, code: str) -> Office:
         """Raises `UnknownOffice`."""
@@ -27,6 +47,7 @@ class OfficeCache:
         if known is None or known.revision != found[0].revision:
             known = load_office(connection, code)
             self._known[code] = known
+        self._asked_at[code] = self._monotonic()
         return known
 
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,17 @@ from ..store.transaction import DayKey
 
 if TYPE_CHECKING:
     from ..effects.live import LiveHub
+    from .auth import Principal
 
 _EXTENSION = "antrean"
 
 
 @dataclass(frozen=True)
 class Context:
-    """The parts a request works with. `build` names the version of code and pages."""
+    """The parts a request works with. `build` names the version of code and pages.
+
+    `known_tokens` is `auth`'s memory of bearer tokens: by hash, who holds it and when (monotonic seconds) that was asked.
+    """
 
     settings: Settings
     database: Database
@@ -32,6 +36,7 @@ class Context:
     nik_key: bytes
     build: str
     live: LiveHub
+    known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
 
 
 def context() -> Context:
@@ -50,8 +55,7 @@ def now() -> datetime:
 
 def find_office(code: str) -> Office:
     """An office by its code. Raises `UnknownOffice`."""
-    with context().database.read() as connection:
-        return context().database.offices.get(connection, code)
+    return context().database.find_office(code)
 
 
 def find_ticket(id: str) -> Ticket:

@@ -61,11 +61,14 @@ def host_name(host: str) -> str:
 def install(app: Flask, *, https: bool) -> None:
     """Add the headers to every answer; pages of people are never cached by others."""
 
+    common = dict(HEADERS)
+    if https:
+        common["Strict-Transport-Security"] = STRICT_TRANSPORT
+
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
-        response.headers.setdefault("Cache-Control", "no-store")
+        given = {name.lower() for name, _value in response.headers}
+        response.headers.extend({name: value for name, value in common.items() if name.lower() not in given})
+        if "cache-control" not in given:
+            response.headers["Cache-Control"] = "no-store"
         return response

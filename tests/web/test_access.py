@@ -34,7 +34,7 @@ OPEN_TO_ALL = {
     *(f"ops.{name}" for name in ("show_alive", "show_ready", "show_version", "show_metrics")),
     *(f"public.{name}" for name in (
         "home", "office_page", "find_ticket", "privacy", "choose_service", "choose_day", "choose_time", "details", "check", "start_over",
-        "another_time", "confirm", "ticket", "scanned_ticket", "calendar", "cancel", "do_cancel",
+        "another_time", "confirm", "ticket", "scanned_ticket", "calendar", "cancel", "do_cancel", "move", "do_move",
     )),
 }
 """Routes that ask for nobody. A new one must be added here on purpose."""

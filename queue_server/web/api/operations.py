@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from ...domain.errors import BadInput, DomainError
+from ...protocol.messages import to_wire
 from ...services.once import do_once
 from ...services.staff import Role
 from ...store.transaction import DayKey, Transaction
@@ -157,7 +158,7 @@ def answer(value: Any) -> Response:
 
 def plain(value: Any) -> Any:
     """A message or view as JSON-ready values."""
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    return to_wire(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def perform(days: Iterable[DayKey], command: Callable[[Transaction], Any], *, status: int = 200) -> Response:
