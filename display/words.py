@@ -26,6 +26,7 @@ MESSAGES = {
     "come_in": _("Please come in"),
     "waiting": _("waiting"),
     "minutes": _("{low}–{high} min"),
+    "minutes_under": _("< {high} min"),
     "inside": _("People inside"),
     "closed": _("The office is closed"),
     "closed_hint": _("No numbers are given out now"),

@@ -159,6 +159,8 @@ def _wait_text(wait: WaitRange, language: str) -> str:
     _ = catalogue(language).gettext
     if wait.low >= wait.high:
         return _("at most {high} minutes").format(high=wait.high)
+    if wait.low <= 0:
+        return _("less than {high} minutes").format(high=wait.high)
     return _("{low}\N{EN DASH}{high} minutes").format(low=wait.low, high=wait.high)
 
 

@@ -101,7 +101,7 @@ function drawStreams(streams, showWaits) {
       count.append(make("strong", "", String(stream.waiting)), ` ${word("waiting", "id")}`);
       load.append(count);
       if (stream.wait && showWaits && stream.waiting > 0) {
-        load.append(make("span", "wait", word("minutes", "id", { low: stream.wait.low, high: stream.wait.high })));
+        load.append(make("span", "wait", word(stream.wait.low > 0 ? "minutes" : "minutes_under", "id", stream.wait)));
       }
       item.append(make("span", "letter", stream.letter), name, load);
       return item;

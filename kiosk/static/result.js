@@ -1,6 +1,6 @@
 // What the visitor takes away: the number, where to wait, the QR code, and how the paper is doing.
 import { make } from "./tiles.js";
-import { counted, word } from "./words.js";
+import { counted, waiting, word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
@@ -17,7 +17,7 @@ export function drawResult(request, zone) {
   if (request.repeated) facts.push(word("repeated", { time: clockTime(slip.checked_in_at, zone) }));
   if (slip.party_size > 1) facts.push(word("party_many", { n: slip.party_size }));
   if (slip.ahead !== null) facts.push(counted("ahead", slip.ahead));
-  if (slip.wait) facts.push(word("wait", slip.wait));
+  if (slip.wait) facts.push(waiting("wait", slip.wait));
   byId("result-facts").replaceChildren(...facts.map((fact) => make("li", "", fact)));
   byId("qr").setAttribute("viewBox", `0 0 ${qr.size} ${qr.size}`);
   const path = document.createElementNS(SVG, "path");

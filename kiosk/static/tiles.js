@@ -1,5 +1,5 @@
 // The first screen's tiles, as many as fit: the rest is one touch away.
-import { counted, pick, word } from "./words.js";
+import { counted, pick, waiting, word } from "./words.js";
 
 
 export function make(tag, className, text) {
@@ -19,7 +19,7 @@ export function button(className, text, pressed) {
 // How many wait and how long it takes them: a range, and none where nobody waits.
 export function load(service) {
   const people = counted("waiting", service.waiting);
-  return service.wait && service.waiting > 0 ? [people, word("minutes", service.wait)] : [people];
+  return service.wait && service.waiting > 0 ? [people, waiting("minutes", service.wait)] : [people];
 }
 
 // Lets a name such as "Pengaduan/konsultasi" break after its stroke, and "KTP-el" not at its hyphen.

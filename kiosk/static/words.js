@@ -28,6 +28,11 @@ export function speak(chosen = DEFAULT_LANGUAGE) {
   }
 }
 
+// A wait by its range: "0 to 15" would read like a promise of nought.
+export function waiting(key, wait) {
+  return word(wait.low > 0 ? key : `${key}_under`, wait);
+}
+
 export function counted(key, n) {
   return n === 0 ? word(`${key}_none`) : n === 1 ? word(`${key}_one`) : word(`${key}_many`, { n });
 }

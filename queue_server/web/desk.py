@@ -5,6 +5,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from ..services.staff import check_password
+from ..store import staff as staff_store
 from . import auth
 from .auth import MANAGERS, STAFF, Principal, allow, public
 from .context import context, find_office
@@ -35,8 +36,11 @@ def console() -> ResponseReturnValue:
     if code is None:
         return render_template("desk_offices.html", offices=list_offices(), **staff_bar(principal))
     auth.admit_office(code)
+    with context().database.read() as connection:
+        names = {each.id: each.name for each in staff_store.list_users(connection, code)} | {principal.id: principal.name}
     return render_template(
-        "desk.html", office=find_office(code), staff_id=principal.id, script_words=console_script_words(), **staff_bar(principal)
+        "desk.html", office=find_office(code), staff_id=principal.id, script_words=console_script_words() | {"staff": names},
+        **staff_bar(principal),
     )
 
 
@@ -47,7 +51,13 @@ def login() -> ResponseReturnValue:
     target = request.args.get("next", "")
     if auth.principal() is not None:
         return redirect(safe_next(target))
-    return render_template("login.html", errors={}, next_url=target, username="")
+    return render_login({}, target, "")
+
+
+def render_login(errors: dict[str, str], target: str, username: str) -> str:
+    """The form; in the demo it says where the passwords stand."""
+    demo = context().settings.demo_access_file is not None
+    return render_template("login.html", errors=errors, next_url=target, username=username, demo=demo)
 
 
 @desk.post("/login")
@@ -65,7 +75,7 @@ def do_login() -> ResponseReturnValue:
             auth.start_session(user, response)
             return response
         errors["username"] = _("User name or password is not right. Please check both")
-    return render_template("login.html", errors=errors, next_url=target, username=username[:80]), 422
+    return render_login(errors, target, username[:80]), 422
 
 
 @desk.post("/logout")

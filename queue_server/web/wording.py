@@ -181,9 +181,9 @@ def console_script_words() -> dict[str, Any]:
         "language": language, "languages": LANGUAGE_NAMES, "clockMark": "." if language == "id" else ":",
         "states": state_words(), "badges": STATE_BADGES, "targetMinutes": TARGET_WAIT_MINUTES, "undoMinutes": 5,
         "counter": _("Counter %(name)s", name="{name}"), "taken": _("Open: {clerk}"),
-        "free": _("Free"), "servingFor": _("Being served for"), "calledFor": _("Called"),
+        "colleague": _("another clerk"), "free": _("Free"), "servingFor": _("Being served for"), "calledFor": _("Called"),
         "urgent": _("Urgent"), "priority": _("Priority"), "party": _("{n} people"), "callTimes": _("Call {n}"),
-        "bookedFor": _("Booked for {time}"), "cameAt": _("Came at {time}"), "outside": _("waits outside"), "minutes": _("{n} min"),
+        "bookedFor": _("Booked for {time}"), "cameAt": _("Came at {time}"), "calledAt": _("Called at {time}"), "outside": _("waits outside"), "minutes": _("{n} min"),
         "onTime": _("On time"), "watch": _("Watch"), "late": _("Late"), "next": _("Next: {number} – {service}"),
         "nobody": _("Nobody is waiting for this counter"), "finishFirst": _("Finish {number} first"),
         "roomFull": _("The room is full: the next visitor waits outside until somebody leaves"),
@@ -202,10 +202,16 @@ def console_script_words() -> dict[str, Any]:
                 "nothing_to_undo", "not_in_service", "forbidden",
             )
         },
+        "undo": _("Undo"), "toQueue": _("Back to the queue"), "comeBack": _("Put the visitor back into the queue?"),
+        "undoRefused": {
+            "no_place": _("The place of {number} is taken already, so this cannot be undone."),
+            "counter_busy": _("Your counter has another visitor by now, so this cannot be undone."),
+            "too_late": _("This was more than five minutes ago and can no longer be undone."),
+        },
         "done": {
             "call": _("{number} called to {counter}"), "start": _("{number}: service started"), "finish": _("{number} finished"),
             "recall": _("{number} called again"), "no-show": _("{number} did not come"), "park": _("{number} put on hold"),
-            "transfer": _("{number} sent on"), "resume": _("{number} is back in the queue"), "undo": _("Taken back: {number}"),
+            "transfer": _("{number} sent on"), "resume": _("{number} is back in the queue"), "return": _("{number} is back in the queue"), "undo": _("Taken back: {number}"),
             "close": _("The counter is closed"),
         },
     }

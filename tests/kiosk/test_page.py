@@ -189,7 +189,7 @@ def test_two_touches_give_a_number_and_a_double_tap_no_second_one(
     assert "Silakan masuk" in (page.locator("#result-place").text_content() or "")
     assert page.locator("#result-facts li").all_text_contents() == ["4 orang di depan Anda", "Perkiraan tunggu 20–35 menit"]
     page.wait_for_selector("#print[data-print=printed]")
-    assert page.locator("#print").text_content() == "Silakan ambil struk"
+    assert page.locator("#print").text_content() == "Silakan ambil karcis Anda"
     assert len(shared.posts) == 1 and len(stage.slips()) == printed_before + 1
     assert shared.posts[0][2] == {"service": "REK", "party_size": 1, "language": "id"}
 

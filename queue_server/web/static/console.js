@@ -2,6 +2,7 @@
 import { follow, getJson, isOlder, postJson } from "./live.js";
 import { byId, clockOf, fill, keepList, makeClock } from "./console_list.js";
 import { chime, notify } from "./console_tell.js";
+import { makeSpeaker, say } from "./console_words.js";
 
 const SETTLE_MS = 2_000;
 const desk = byId("desk");
@@ -9,10 +10,11 @@ const office = desk.dataset.office;
 const words = JSON.parse(desk.dataset.words);
 const actions = [...document.querySelectorAll("[data-action]")];
 const clock = makeClock();
+const { needsOf, serviceName, turnOf, whyOf } = makeSpeaker(words);
 let snapshot = null;
 let counter = null;      // {id, name, letters} of the counter this clerk has open
 let current = null;      // the ticket called to or served at that counter
-let lastActed = null;    // {id, number, until} for undo
+let lastActed = null;    // {id, number, name, until} for undo
 let busy = false;
 let connected = true;
 let waitingBefore = null;
@@ -20,8 +22,6 @@ let onArrival = () => {};
 let running = null;      // the action under way
 let pending = null;      // the button of another action whose key was pressed meanwhile
 let keepFocus = false;   // the hand was on a button that is about to be switched off
-
-const say = (text, values) => Object.entries(values ?? {}).reduce((done, [name, value]) => done.replace(`{${name}}`, value), text);
 
 // ---- What the snapshot says about this clerk -------------------------------------------------------------------
 
@@ -66,6 +66,9 @@ function draw() {
   byId("counter-name").hidden = counter === null;
   byId("counter-name").textContent = counterName();
   drawChooser();
+  // Where there is room the message stands in the clerk's own column, so that it covers no button.
+  const place = counter ? byId("now").parentElement : desk;
+  if (byId("snackbar").parentElement !== place) place.append(byId("snackbar"));
   if (counter) {
     drawNow();
     drawQueue();
@@ -78,7 +81,7 @@ function drawChooser() {
   for (const button of document.querySelectorAll("button[data-counter]")) {
     const state = snapshot.counters.find((each) => each.id === button.dataset.counter);
     button.disabled = !connected || Boolean(state?.clerk);
-    button.querySelector(".counter__state").textContent = state?.clerk ? say(words.taken, { clerk: state.clerk }) : words.free;
+    button.querySelector(".counter__state").textContent = state?.clerk ? say(words.taken, { clerk: words.staff[state.clerk] ?? words.colleague }) : words.free;
   }
 }
 
@@ -97,43 +100,6 @@ function drawNow() {
   byId("now-timer").hidden = !current;
   byId("now-timer-label").textContent = state === "SERVING" ? words.servingFor : words.calledFor;
   tick();
-}
-
-function needsOf(ticket) {
-  const found = [];
-  const add = (text, kind = "busy") => {
-    const chip = document.createElement("span");
-    chip.className = `badge badge--${kind}`;
-    chip.textContent = text;
-    found.push(chip);
-  };
-  if (ticket.channel === "URGENT") add(words.urgent, "late");
-  if (ticket.priority) add(words.priority, "warn");
-  if (ticket.party_size > 1) add(say(words.party, { n: ticket.party_size }), "info");
-  if (ticket.language && ticket.language !== words.language) add(words.languages[ticket.language] ?? ticket.language, "info");
-  if (ticket.calls > 1) add(say(words.callTimes, { n: ticket.calls }), "warn");
-  if (ticket.starts_at) add(say(words.bookedFor, { time: clockOf(ticket.starts_at, words.clockMark) }));
-  return found;
-}
-
-function serviceName(ticket) {
-  return ticket.service_name[words.language] ?? ticket.service_name.id ?? ticket.service;
-}
-
-function whyOf(ticket) {
-  const parts = [];
-  if (ticket.starts_at) parts.push(say(words.bookedFor, { time: clockOf(ticket.starts_at, words.clockMark) }));
-  else parts.push(say(words.cameAt, { time: clockOf(ticket.arrived_at, words.clockMark) }));
-  if (ticket.priority) parts.push(words.priority);
-  if (ticket.party_size > 1) parts.push(say(words.party, { n: ticket.party_size }));
-  if (ticket.place === "OUTSIDE") parts.push(words.outside);
-  return parts.join(" · ");
-}
-
-// Every call can be explained from two numbers: the time that counts, and the minutes of priority.
-function turnOf(ticket) {
-  const turn = say(words.turn[ticket.turn_basis] ?? words.turn.arrival, { turn: clockOf(ticket.turn_time, words.clockMark) });
-  return ticket.credit_minutes > 0 ? `${turn} ${say(words.turnCredit, { n: ticket.credit_minutes })}` : turn;
 }
 
 function chosenQueue() {
@@ -163,16 +129,21 @@ function drawQueue() {
   tick();
 }
 
+// Who is put on hold, and who did not come when called: both may come back at any moment.
 function drawParked() {
-  const rows = snapshot.parked;
-  byId("parked-panel").hidden = rows.length === 0;
-  byId("parked-count").textContent = String(rows.length);
-  keepList(byId("parked"), byId("row-parked"), rows, (row, ticket) => {
-    fill(row, { number: ticket.number, service: serviceName(ticket), why: whyOf(ticket) });
-    const resume = row.querySelector("[data-do=resume]");
-    resume.disabled = !connected || busy;
-    resume.setAttribute("aria-label", `${resume.textContent}: ${ticket.number}`);
-  });
+  const lists = [["parked", "resume", whyOf], ["missed", "return", (ticket) => say(words.calledAt, { time: clockOf(ticket.called_at ?? ticket.arrived_at, words.clockMark) })]];
+  for (const [list, step, why] of lists) {
+    const rows = snapshot[list];
+    byId(`${list}-part`).hidden = rows.length === 0;
+    byId(`${list}-count`).textContent = String(rows.length);
+    keepList(byId(list), byId(`row-${list}`), rows, (row, ticket) => {
+      fill(row, { number: ticket.number, service: serviceName(ticket), why: why(ticket) });
+      const back = row.querySelector(`[data-do=${step}]`);
+      back.disabled = !connected || busy;
+      back.setAttribute("aria-label", `${back.textContent}: ${ticket.number}`);
+    });
+  }
+  byId("parked-panel").hidden = snapshot.parked.length + snapshot.missed.length === 0;
 }
 
 const POSSIBLE = { "call-next": [""], start: ["CALLED"], finish: ["SERVING"], recall: ["CALLED"], "no-show": ["CALLED"], park: ["CALLED", "SERVING"], transfer: ["SERVING"] };
@@ -215,7 +186,7 @@ function tick() {
 
 // ---- Commands ----------------------------------------------------------------------------------------------------
 
-async function command(url, body, done) {
+async function command(url, body, done, refused) {
   if (busy) return;
   if (!connected) return notify(words.offline);
   const before = snapshot.version;
@@ -229,7 +200,7 @@ async function command(url, body, done) {
     if (answer !== null) await newerThan(before);
   } catch (problem) {
     if (problem.status === 401) return location.assign(desk.dataset.login);
-    notify(problem.status ? words.problems[problem.code] ?? problem.facts.detail ?? words.problem : words.offline);
+    if (!refused?.(problem)) notify(problem.status ? words.problems[problem.code] ?? problem.facts.detail ?? words.problem : words.offline);
     live.refresh();
   } finally {
     busy = false;
@@ -248,9 +219,25 @@ async function newerThan(version) {
   }
 }
 
-function acted(text, ticket) {
-  lastActed = { id: ticket.id, number: ticket.number, until: clock.now() + words.undoMinutes * 60_000 };
-  notify(say(text, { number: ticket.number, counter: counterName() }), true);
+function acted(name, ticket) {
+  lastActed = { id: ticket.id, number: ticket.number, name, until: clock.now() + words.undoMinutes * 60_000 };
+  notify(say(words.done[name], { number: ticket.number, counter: counterName() }), { text: words.undo, press: () => lastActed && act("undo") });
+}
+
+// The place of somebody who did not come is given away at once, so undo may find the room full; the way back is the queue.
+function undoRefused(problem, { id, number, name }) {
+  if (problem.code !== "nothing_to_undo") return false;
+  lastActed = null;
+  const { reason } = problem.facts;
+  const text = say(words.undoRefused[reason] ?? words.problems.nothing_to_undo, { number });
+  if (reason === "no_place" && name === "no-show") notify(`${text} ${words.comeBack}`, { text: words.toQueue, press: () => putBack(id, number) });
+  else notify(text);
+  return true;
+}
+
+function putBack(id, number) {
+  running = "return";
+  command(ticketUrl(id, "return"), {}, () => { lastActed = null; notify(say(words.done.return, { number })); });
 }
 
 const ticketUrl = (id, name) => `/api/v1/tickets/${encodeURIComponent(id)}/${name}`;
@@ -258,30 +245,32 @@ const counterUrl = (id, name) => `/api/v1/counters/${encodeURIComponent(id)}/${n
 
 function act(name) {
   running = name;
-  if (name === "call-next") return command(counterUrl(counter.id, "call-next"), {}, (ticket) => (ticket ? acted(words.done.call, ticket) : notify(nobodyReason())));
+  if (name === "call-next") return command(counterUrl(counter.id, "call-next"), {}, (ticket) => (ticket ? acted("call", ticket) : notify(nobodyReason())));
   if (name === "undo") {
-    const { id, number } = lastActed;
-    return command(ticketUrl(id, "undo"), {}, () => { lastActed = null; notify(say(words.done.undo, { number })); });
+    const undone = lastActed;
+    return command(ticketUrl(undone.id, "undo"), {}, () => { lastActed = null; notify(say(words.done.undo, undone)); }, (problem) => undoRefused(problem, undone));
   }
   if (name === "transfer") return askTransfer();
   const ticket = current;
-  return command(ticketUrl(ticket.id, name), {}, () => acted(words.done[name], ticket));
+  return command(ticketUrl(ticket.id, name), {}, () => acted(name, ticket));
 }
 
 function askTransfer() {
   const dialog = byId("transfer-dialog");
   const ticket = current;
+  const service = byId("transfer-service");
   dialog.returnValue = "";
+  service.value = "";
+  for (const option of service.options) option.hidden = option.disabled = option.value === ticket.service;
   dialog.showModal();
   dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "go") command(ticketUrl(ticket.id, "transfer"), { service: byId("transfer-service").value }, () => acted(words.done.transfer, ticket));
+    if (dialog.returnValue === "go") command(ticketUrl(ticket.id, "transfer"), { service: service.value }, () => acted("transfer", ticket));
   }, { once: true });
 }
 
 // ---- Hands -------------------------------------------------------------------------------------------------------
 
 for (const button of actions) button.addEventListener("click", () => act(button.dataset.action));
-byId("snackbar-undo").addEventListener("click", () => { byId("snackbar").hidden = true; if (lastActed) act("undo"); });
 byId("filter").addEventListener("change", () => { waitingBefore = null; drawQueue(); });
 byId("help-open").addEventListener("click", () => byId("help-dialog").showModal());
 byId("close-counter").addEventListener("click", () => command(counterUrl(counter.id, "close"), {}, () => notify(words.done.close)));
@@ -292,11 +281,12 @@ byId("counters").addEventListener("click", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
   const id = button?.closest("[data-id]")?.dataset.id;
-  const ticket = id && [...snapshot.waiting, ...snapshot.parked].find((each) => each.id === id);
+  const ticket = id && [...snapshot.waiting, ...snapshot.parked, ...snapshot.missed].find((each) => each.id === id);
   if (!ticket) return;
-  running = button.dataset.do;
-  if (button.dataset.do === "call") command(ticketUrl(id, "call"), { counter: counter.id }, () => acted(words.done.call, ticket));
-  else command(ticketUrl(id, "resume"), {}, () => acted(words.done.resume, ticket));
+  const step = button.dataset.do;
+  if (step === "return") return putBack(id, ticket.number);
+  running = step;
+  command(ticketUrl(id, step), step === "call" ? { counter: counter.id } : {}, () => acted(step, ticket));
 });
 
 const keysOn = byId("keys-on");

@@ -2,14 +2,24 @@
 import { byId } from "./console_list.js";
 
 let snackbarTimer = 0;
-/** Say what was done for ten seconds, with the way back where there is one. */
-export function notify(text, undoable = false) {
+let way = null;
+/** Say what was done for ten seconds; `offer` is {text, press}, the way back or on where there is one. */
+export function notify(text, offer = null) {
   clearTimeout(snackbarTimer);
+  way = offer;
   byId("snackbar-text").textContent = text;
-  byId("snackbar-undo").hidden = !undoable;
+  byId("snackbar-way").hidden = !offer;
+  byId("snackbar-way").textContent = offer?.text ?? "";
   byId("snackbar").hidden = false;
   snackbarTimer = setTimeout(() => { byId("snackbar").hidden = true; }, 10_000);
 }
+
+byId("snackbar-way").addEventListener("click", () => {
+  const taken = way;
+  taken?.press();
+  // Taking it may have said something new at once.
+  if (way === taken) byId("snackbar").hidden = true;
+});
 
 /** One soft note: somebody has come to an empty queue. */
 export function chime() {

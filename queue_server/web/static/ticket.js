@@ -12,6 +12,7 @@ const print = byId("print");
 print.hidden = false;
 print.addEventListener("click", () => globalThis.print());
 byId("live-hint").textContent = words.live;
+byId("refresh").hidden = true;
 
 function sentenceOf(view) {
   let name = view.status;
@@ -89,6 +90,7 @@ follow({
   onHealth(health) {
     const banner = byId("connection");
     banner.hidden = health === "live";
+    byId("refresh").hidden = health === "live";
     banner.textContent = health === "live" ? "" : banner.dataset.stale;
   },
 });

@@ -1,0 +1,47 @@
+// How the console puts a ticket into words: what the visitor needs, and why it is this visitor's turn.
+import { clockOf } from "./console_list.js";
+
+/** `text` with each {name} filled in from `values`. */
+export const say = (text, values) => Object.entries(values ?? {}).reduce((done, [name, value]) => done.replace(`{${name}}`, value), text);
+
+/** The sentences of one language; `words` come from the server with the page. */
+export function makeSpeaker(words) {
+  function needsOf(ticket) {
+    const found = [];
+    const add = (text, kind = "busy") => {
+      const chip = document.createElement("span");
+      chip.className = `badge badge--${kind}`;
+      chip.textContent = text;
+      found.push(chip);
+    };
+    if (ticket.channel === "URGENT") add(words.urgent, "late");
+    if (ticket.priority) add(words.priority, "warn");
+    if (ticket.party_size > 1) add(say(words.party, { n: ticket.party_size }), "info");
+    if (ticket.language && ticket.language !== words.language) add(words.languages[ticket.language] ?? ticket.language, "info");
+    if (ticket.calls > 1) add(say(words.callTimes, { n: ticket.calls }), "warn");
+    if (ticket.starts_at) add(say(words.bookedFor, { time: clockOf(ticket.starts_at, words.clockMark) }));
+    return found;
+  }
+
+  function serviceName(ticket) {
+    return ticket.service_name[words.language] ?? ticket.service_name.id ?? ticket.service;
+  }
+
+  function whyOf(ticket) {
+    const parts = [];
+    if (ticket.starts_at) parts.push(say(words.bookedFor, { time: clockOf(ticket.starts_at, words.clockMark) }));
+    else parts.push(say(words.cameAt, { time: clockOf(ticket.arrived_at, words.clockMark) }));
+    if (ticket.priority) parts.push(words.priority);
+    if (ticket.party_size > 1) parts.push(say(words.party, { n: ticket.party_size }));
+    if (ticket.place === "OUTSIDE") parts.push(words.outside);
+    return parts.join(" · ");
+  }
+
+  // Every call can be explained from two numbers: the time that counts, and the minutes of priority.
+  function turnOf(ticket) {
+    const turn = say(words.turn[ticket.turn_basis] ?? words.turn.arrival, { turn: clockOf(ticket.turn_time, words.clockMark) });
+    return ticket.credit_minutes > 0 ? `${turn} ${say(words.turnCredit, { n: ticket.credit_minutes })}` : turn;
+  }
+
+  return { needsOf, serviceName, turnOf, whyOf };
+}
