@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 import sqlalchemy as sa
@@ -34,9 +34,9 @@ def filled(url: str, folder: Path, scenario: Scenario, now: datetime = NINE) -> 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_fills_the_database_in_seconds(name: str, sqlite_url: str, tmp_path: Path) -> None:
     scenario = SCENARIOS[name]
-    started = perf_counter()
+    started = process_time()
     database, access = filled(sqlite_url, tmp_path, scenario)
-    took = perf_counter() - started
+    took = process_time() - started
     with database.read() as connection:
         home = database.offices.get(connection, HOME)
         board = view_board(connection, home, NINE, "test")
@@ -53,7 +53,7 @@ def test_a_scenario_fills_the_database_in_seconds(name: str, sqlite_url: str, tm
     assert last_slot == (NINE + timedelta(days=14)).date()
     assert set(access.tokens) == {"admin", "manager", "clerk", "kiosk", "display", "printer"}
     assert set(access.logins) == {"admin", "manager", "supervisor", "clerk"}
-    assert took < 20, "8 s on a machine of its own; this one is shared"
+    assert took < 8, "seconds of this process, so that a busy machine does not count"
 
 
 def test_full_leaves_no_place_and_people_outside(sqlite_url: str, tmp_path: Path) -> None:
