@@ -45,16 +45,21 @@ function watchIdle(limit = null) {
   idle.watch({ resting: QUIET_SCREENS.has(screen) && !untouchedHome, limit });
 }
 
-function goHome() {
+// The same visitor looks again: the language stays. Nobody there, or done, and it is Indonesian again.
+function goBack() {
   requests.leave();
   wish = null;
+  pad.clear();
+  show("starting");
+  drawState();
+}
+
+function goHome() {
   answer = null;
   tilePage = 0;
   byId("help-dialog").close();
   speak();
-  pad.clear();
-  show("starting");
-  drawState();
+  goBack();
 }
 
 // ---- the state of the kiosk
@@ -202,9 +207,9 @@ const GO = {
 };
 
 const BACK = {
-  urgency: goHome,
-  confirm: goHome,
-  code: goHome,
+  urgency: goBack,
+  confirm: goBack,
+  code: goBack,
   problem: () => {
     requests.leave();
     show("code");
