@@ -140,8 +140,8 @@ def judge(page: Page, axe: Callable[[Page], list[str]], language: str, sizes: li
     assert found == [], f"not in {language}"
     for width, height in sizes:
         page.set_viewport_size({"width": width, "height": height})
-        assert axe(page) == [], f"at {width}x{height}"
         assert_fits(page, width)
+        assert axe(page) == [], f"at {width}x{height}"
 
 
 def assert_fits(page: Page, width: int) -> None:
