@@ -193,11 +193,10 @@ def group_code(code: str) -> str:
 
 
 def qr_content(url: str) -> str:
-    """The address for the QR code: in capitals where that makes the code smaller, else as it is.
+    """The address for the QR code: a ticket's own address in capitals, any other as it is.
 
-    A QR code packs `0-9 A-Z $%*+-./:` tighter; hosts, schemes and our ticket paths do not mind capitals. An address with any
-    other character (a query, say) would not get smaller and might mind, so it stays.
+    A QR code packs `0-9 A-Z $%*+-./:` tighter. Scheme and host do not mind capitals, and the server answers to `/T/CODE`; a path before
+    that belongs to whoever put the server behind it, and may mind.
     """
     address = clean(url).replace(" ", "")
-    capitals = address.upper()
-    return capitals if re.fullmatch(r"[0-9A-Z$%*+\-./:]*", capitals) else address
+    return address.upper() if re.fullmatch(r"https?://[0-9a-z.:-]+/t/[0-9a-z]+", address, re.IGNORECASE) else address

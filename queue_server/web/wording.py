@@ -202,7 +202,7 @@ def console_script_words() -> dict[str, Any]:
                 "nothing_to_undo", "not_in_service", "forbidden",
             )
         },
-        "undo": _("Undo"), "toQueue": _("Back to the queue"), "comeBack": _("Put the visitor back into the queue?"),
+        "undo": _("Undo"), "toQueue": _("Back to the queue"),
         "undoRefused": {
             "no_place": _("The place of {number} is taken already, so this cannot be undone."),
             "counter_busy": _("Your counter has another visitor by now, so this cannot be undone."),

@@ -170,6 +170,7 @@ def test_a_code_is_grouped_to_be_read_aloud(code: str, grouped: str) -> None:
 
 def test_the_address_is_in_capitals_only_where_that_is_safe_and_smaller() -> None:
     assert qr_content("http://antrean.lan:8000/t/7f3k9q2m") == "HTTP://ANTREAN.LAN:8000/T/7F3K9Q2M"
+    assert qr_content("https://x.go.id/antrean/t/7F3K9Q2M") == "https://x.go.id/antrean/t/7F3K9Q2M"
     assert qr_content("https://antrean.lan/t?code=a_b") == "https://antrean.lan/t?code=a_b"
 
 

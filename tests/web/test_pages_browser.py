@@ -192,6 +192,48 @@ def test_a_double_press_calls_one_visitor(served: Served, page_at: Pages) -> Non
     expect(page.locator("#queue .queue__item")).to_have_count(WAITING - 1)
 
 
+def fill_room(served: Served, page: Page) -> None:
+    """Count so many unknown persons inside that nobody else may come in."""
+    queue = page.request.get(f"{served.base}/api/v1/offices/3674/queue").json()
+    token = page.locator("#desk").get_attribute("data-token") or ""
+    answer = page.request.post(
+        f"{served.base}/api/v1/offices/3674/occupancy", data={"delta": queue["limit"] - queue["inside"], "reason": "count"},
+        headers={"X-CSRF-Token": token, "Idempotency-Key": "fill-the-room"},
+    )
+    assert answer.ok and answer.json()["inside"] == queue["limit"]
+
+
+def test_who_missed_the_call_comes_back(served: Served, page_at: Pages, axe: Callable[[Page], list[str]]) -> None:
+    page = served.sign_in(page_at(1366, 768), "sari")
+    page.click("button[data-counter='3674-3']")
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+    page.keyboard.press("n")
+    expect(page.locator("#now-number")).to_have_text("F001")
+    page.keyboard.press("m")
+    expect(page.locator("#missed .queue__number")).to_have_text(["F001"])
+    assert faults(page, axe) == []
+    page.locator("#missed [data-do=return]").click()
+    expect(page.locator("#missed-part")).to_be_hidden()
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+
+
+def test_undo_refused_by_a_full_room_offers_the_way_back_into_the_queue(served: Served, page_at: Pages) -> None:
+    page = served.sign_in(page_at(1366, 768), "sari")
+    page.click("button[data-counter='3674-3']")
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+    page.keyboard.press("n")
+    expect(page.locator("#now-number")).to_have_text("F001")
+    page.keyboard.press("m")
+    expect(page.locator("#missed .queue__number")).to_have_text(["F001"])
+    fill_room(served, page)
+    page.keyboard.press("u")
+    expect(page.locator("#snackbar-text")).to_have_text("Tempat F001 sudah terisi lagi, jadi tidak bisa diurungkan.")
+    page.click("#snackbar-way")
+    expect(page.locator("#snackbar-text")).to_have_text("F001 kembali ke antrean")
+    expect(page.locator("#missed-part")).to_be_hidden()
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+
+
 def test_the_visitors_page_hears_the_call_at_once(served: Served, page_at: Pages) -> None:
     visitor = served.open(page_at(), f"/t/{served.codes[0]}")
     follower = served.open(page_at(locale="en-GB"), f"/t/{served.codes[1]}")

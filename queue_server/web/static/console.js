@@ -230,7 +230,7 @@ function undoRefused(problem, { id, number, name }) {
   lastActed = null;
   const { reason } = problem.facts;
   const text = say(words.undoRefused[reason] ?? words.problems.nothing_to_undo, { number });
-  if (reason === "no_place" && name === "no-show") notify(`${text} ${words.comeBack}`, { text: words.toQueue, press: () => putBack(id, number) });
+  if (reason === "no_place" && name === "no-show") notify(text, { text: words.toQueue, press: () => putBack(id, number) });
   else notify(text);
   return true;
 }
