@@ -48,22 +48,20 @@ def address() -> str:
 def install(app: Flask, settings: Settings) -> Callable[[], None]:
     """Count from the first step of each request on. The function returned sets the endpoints' own limits; call it when all exist."""
     limiter = Limiter(
-        address, application_limits=[EVERYTHING],
-        application_limits_exempt_when=lambda: request.endpoint in UNCOUNTED or _is_free(settings),
-        storage_uri=settings.redis_url or "memory://", in_memory_fallback_enabled=settings.redis_url is not None,
-        strategy="sliding-window-counter", headers_enabled=False, enabled=settings.rate_limits or settings.is_demo,
+        address, application_limits=[EVERYTHING], strategy="sliding-window-counter", storage_uri=settings.redis_url or "memory://",
+        in_memory_fallback_enabled=settings.redis_url is not None, enabled=settings.rate_limits or settings.is_demo,
     )
+    limiter.request_filter(lambda: request.endpoint in UNCOUNTED or _is_free(settings))
     limiter.init_app(app)
     app.register_error_handler(RateLimitExceeded, lambda _error: _answer(limiter))
 
     def bind() -> None:
-        free: dict[str, Any] = {"exempt_when": lambda: _is_free(settings)}
         for name, (limit, endpoints) in PER_ENDPOINT.items():
-            _wrap(app, endpoints, limiter.shared_limit(limit, scope=name, **free))
+            _wrap(app, endpoints, limiter.shared_limit(limit, scope=name))
         # Whoever knows a ticket's code may act on it, so codes and the proofs that go with them must not be guessed here.
         by_code = {each.endpoint for each in app.url_map.iter_rules() if "code" in each.arguments and _is_open(app, each.endpoint)}
-        _wrap(app, by_code, limiter.shared_limit(LOOK_UPS, scope="look-up", **free))
-        _wrap(app, by_code, limiter.shared_limit(MISSES, scope="misses", deduct_when=_is_miss, **free))
+        _wrap(app, by_code, limiter.shared_limit(LOOK_UPS, scope="look-up"))
+        _wrap(app, by_code, limiter.shared_limit(MISSES, scope="misses", deduct_when=_is_miss))
 
     return bind
 

@@ -142,6 +142,8 @@ def _refusals(each: Operation) -> dict[str, Any]:
     if each.access.roles is not None:
         codes.setdefault(401, set()).add("unauthorized")
         codes.setdefault(403, set()).add("forbidden")
+    if each.method != "GET":
+        codes.setdefault(403, set()).add("bad_csrf")
     if "{" in each.path:
         codes.setdefault(404, set()).add("not_found")
     codes.setdefault(429, set()).add("too_many_requests")
