@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks import server, stage
@@ -74,10 +75,11 @@ class Press:
     """One press of Next: its answer, and who has seen it when. The screens are read by their wall meanwhile."""
 
     def __init__(self, served: server.Served, wall: Wall, counter: str, token: str) -> None:
-        self._waiting = list(wall.screens)
+        self._screens = len(wall.screens)
+        self._early: list[tuple[Screen, float, bytes]] = []
+        self._seen: dict[int, float] = {}
         self._mark = b""
         self.called: dict[str, str] = {}
-        self.arrivals: list[float] = []
         self.frame_bytes = 0
         head = request_head(
             served.port, "POST", f"/api/v1/counters/{counter}/call-next", "{}",
@@ -91,27 +93,27 @@ class Press:
         if self.client.receive() is not None:
             self.called = json.loads(self.client.body)
             self._mark = f'"number":"{self.called["number"]}"'.encode()
+            for screen, at, text in self._early:
+                self.note_board(screen, at, text)
+
+    def note_board(self, screen: Screen, at: float, text: bytes) -> None:
+        """Note that a screen has a board, if it is one with the number called."""
+        if not self._mark:
+            self._early.append((screen, at, text))
+        elif id(screen) not in self._seen and self._mark in text:
+            self._seen[id(screen)] = at - self.client.sent_at
+            self.frame_bytes = len(text)
 
     def is_seen_by_all(self) -> bool:
-        """Whether every screen has had a board with the number called. Earlier boards are put away."""
-        if not self._mark:
-            return False
-        still = []
-        for screen in self._waiting:
-            for at, text in screen.messages:
-                if self._mark in text:
-                    self.arrivals.append(at - self.client.sent_at)
-                    self.frame_bytes = len(text)
-                    break
-            else:
-                still.append(screen)
-            screen.messages.clear()
-        self._waiting = still
-        return not still
+        return len(self._seen) == self._screens
+
+    @property
+    def arrivals(self) -> list[float]:
+        return sorted(self._seen.values())
 
     @property
     def lost(self) -> int:
-        return len(self._waiting)
+        return self._screens - len(self._seen)
 
 
 def measure_calls(served: server.Served, wall: Wall, times: int) -> Calls:
@@ -121,10 +123,11 @@ def measure_calls(served: server.Served, wall: Wall, times: int) -> Calls:
     for _ in range(times):
         wall.forget(patience_seconds=0.3)
         press = Press(served, wall, counter, token)
-        wall.wait(press.is_seen_by_all, extra={press.client.socket: press.note_answer})
-        arrivals = sorted(press.arrivals)
-        medians.append(arrivals[len(arrivals) // 2])
-        lasts.append(arrivals[-1])
+        wall.wait(press.is_seen_by_all, press.note_board, {press.client.socket: press.note_answer})
+        if not press.arrivals:
+            raise RuntimeError(f"no screen showed {press.called or 'the call, which was not answered either'}")
+        medians.append(press.arrivals[len(press.arrivals) // 2])
+        lasts.append(press.arrivals[-1])
         lost += press.lost
         size = press.frame_bytes
         press.client.socket.close()
@@ -139,10 +142,8 @@ def echo_seconds(port: int, times: int) -> float:
     for place in range(times):
         started = time.perf_counter()
         screen.send(f'42/live,{place}["echo","x"]'.encode())
-        while not screen.messages:
-            screen.take()
+        screen.wait_for(f"43/live,{place}".encode())
         trips.append(time.perf_counter() - started)
-        screen.messages.clear()
     screen.socket.close()
     return statistics.median(trips)
 
@@ -156,14 +157,22 @@ def raw_broadcast(port: int, clients: int, size: int, times: int) -> tuple[float
     medians, lasts = [], []
     for _ in range(times):
         wall.forget(0.05)
+        arrivals: list[float] = []
         started = time.perf_counter()
         wall.screens[0].socket.sendall(f"GO {size}".encode())
-        wall.wait(lambda: all(screen.messages for screen in wall.screens))
-        arrivals = sorted(screen.messages[0][0] - started for screen in wall.screens)
-        medians.append(arrivals[len(arrivals) // 2])
-        lasts.append(arrivals[-1])
+        wall.wait(partial(_are_so_many, arrivals, clients), partial(_note_arrival, arrivals))
+        medians.append(arrivals[clients // 2] - started)
+        lasts.append(arrivals[-1] - started)
     wall.close()
     return statistics.median(medians), statistics.median(lasts)
+
+
+def _are_so_many(arrivals: list[float], number: int) -> bool:
+    return len(arrivals) >= number
+
+
+def _note_arrival(arrivals: list[float], _screen: Screen, at: float, _text: bytes) -> None:
+    arrivals.append(at)
 
 
 @contextmanager

@@ -9,32 +9,33 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
 
 @dataclass
 class Screen:
-    """One websocket: what has arrived of an unfinished frame, and the whole text messages with the moment of their arrival."""
+    """One websocket, and what has arrived of a message that is not whole yet."""
 
     socket: socket.socket
     received: bytearray = field(default_factory=bytearray)
-    messages: list[tuple[float, bytes]] = field(default_factory=list)
 
-    def take(self) -> bool:
-        """Read what is there; whether a whole message came."""
+    def take(self) -> list[bytes]:
+        """Read what is there; the whole text messages among it."""
         chunk = self.socket.recv(262_144)
-        now = time.perf_counter()
         if not chunk:
             raise ConnectionError("a screen was cut off")
         self.received += chunk
-        came = False
+        whole = []
         while (payload := self._next_frame()) is not None:
             if payload == b"2":
                 self.send(b"3")  # Engine.IO's ping wants a pong
             else:
-                self.messages.append((now, payload))
-                came = True
-        return came
+                whole.append(payload)
+        return whole
+
+    def wait_for(self, beginning: bytes) -> None:
+        """Read until a message begins so; those before it are dropped."""
+        while not any(text.startswith(beginning) for text in self.take()):
+            pass
 
     def _next_frame(self) -> bytes | None:
         if len(self.received) < 2:
@@ -56,8 +57,12 @@ class Screen:
         self.socket.sendall(b"\x81" + size + b"\0\0\0\0" + text)
 
 
+Arrival = Callable[[Screen, float, bytes], None]
+"""What to do with a message: the screen, the moment it was read, the text."""
+
+
 class Wall:
-    """All the screens of one client process."""
+    """All the screens of one client process. While waiting it does nothing for each message but what `arrival` does."""
 
     def __init__(self) -> None:
         self.screens: list[Screen] = []
@@ -73,10 +78,11 @@ class Wall:
         for _ in range(count):
             screen = self.add(open_socketio(port))
             screen.send(b'42/live,1["watch",' + json.dumps({"audience": "board", "key": office}).encode() + b"]")
-            self.wait(partial(_has, screen, b"43/live,1["))
-            screen.messages.clear()
+            screen.wait_for(b"43/live,1[")
 
-    def wait(self, done: Callable[[], bool], seconds: float = 10, extra: dict[socket.socket, Callable[[], None]] | None = None) -> bool:
+    def wait(
+        self, done: Callable[[], bool], arrival: Arrival, extra: dict[socket.socket, Callable[[], None]] | None = None, seconds: float = 20
+    ) -> bool:
         """Read until `done` says so or the time is over; `done` is asked after every round of reading."""
         deadline = time.perf_counter() + seconds
         for each, act in (extra or {}).items():
@@ -88,7 +94,8 @@ class Wall:
                     return False
                 for ready, _ in self._selector.select(left):
                     if isinstance(ready.data, Screen):
-                        ready.data.take()
+                        for text in ready.data.take():
+                            arrival(ready.data, time.perf_counter(), text)
                     else:
                         ready.data()
             return True
@@ -102,17 +109,11 @@ class Wall:
         while time.perf_counter() < deadline and self._selector.select(quiet_seconds):
             for ready, _ in self._selector.select(0):
                 ready.data.take()
-        for screen in self.screens:
-            screen.messages.clear()
 
     def close(self) -> None:
         for screen in self.screens:
             screen.socket.close()
         self._selector.close()
-
-
-def _has(screen: Screen, beginning: bytes) -> bool:
-    return any(text.startswith(beginning) for _, text in screen.messages)
 
 
 def connect(port: int) -> socket.socket:
@@ -137,7 +138,5 @@ def open_socketio(port: int) -> Screen:
         raise ConnectionError(head.decode())
     screen.received += rest
     screen.send(b"40/live,")
-    while not _has(screen, b"40/live,"):
-        screen.take()
-    screen.messages.clear()
+    screen.wait_for(b"40/live,")
     return screen
