@@ -14,7 +14,7 @@ from queue_server.services.board import Door, Queue
 from queue_server.services.offices import OfficeView, ServiceView
 from queue_server.services.views import TicketView
 from queue_server.web.api.operations import OPERATIONS
-from tests.fixtures.application import EMAIL, HOME, NAME, NIK, PHONE, House, at
+from tests.fixtures.application import EMAIL, HOME, NAME, NIK, PHONE, House
 
 PERSONAL = {
     "nik", "nik_last4", "nik_fingerprint", "last4", "visitor", "visitors", "email", "mail", "birth_date", "reason", "assistance",
