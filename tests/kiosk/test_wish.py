@@ -11,6 +11,7 @@ import pytest
 from kiosk.journal import Wish
 from kiosk.page import BadWish, read_wish
 from kiosk.qr import draw_qr
+from tests.fixtures.parts import need
 from tests.kiosk.conftest import walk_in
 
 KEY = "0b8f7f8e-4f57-4c0b-9a44-3f6f5f0f9c11"
@@ -31,8 +32,8 @@ def test_anything_else_is_refused(data: Any) -> None:
         read_wish(data)
 
 
-@pytest.mark.skipif(shutil.which("zbarimg") is None, reason="needs zbarimg: install the package zbar-tools")
 def test_the_drawn_code_can_be_read(tmp_path: Path) -> None:
+    need("zbarimg", shutil.which("zbarimg"), "install the package zbar-tools")
     from PIL import Image, ImageDraw
 
     url = "https://antrean.example/t/7F3K9Q2M4N5P"
