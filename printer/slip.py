@@ -114,7 +114,7 @@ def lay_out(slip: Slip) -> tuple[Block, ...]:
     blocks += [
         Rule(),
         Text(_("This service is FREE"), bold=True),
-        Text(_("Beware of brokers"), bold=True),
+        Text(_("Beware of touts"), bold=True),
         Text(_("This slip holds no personal data."), size="small"),
         Cut(),
     ]

@@ -303,7 +303,7 @@ def test_a_second_check_in_tells_when_the_first_was_and_prints_a_copy_only_on_de
 
 @pytest.mark.parametrize(("problem", "words"), [
     ({"code": "too_early", "opens_at": "2026-11-23T02:15:00+00:00"}, "Belum waktunya check-in. Silakan kembali mulai pukul 09.15."),
-    ({"code": "wrong_day", "date": "2026-11-25"}, "Booking ini untuk tanggal 25/11/2026."),
+    ({"code": "wrong_day", "date": "2026-11-25"}, "Pendaftaran ini untuk tanggal 25/11/2026."),
     ({"code": "already_checked_in", "number": "A007"}, "Anda sudah check-in. Nomor Anda A007."),
     ({"code": "not_in_service", "reason": "hours"}, "Saat ini di luar jam layanan."),
     ({"code": "never_heard_of"}, "Server tidak menerima permintaan ini. Silakan hubungi petugas."),

@@ -91,7 +91,7 @@ def test_an_english_slip_of_a_booking_says_when_it_was_booked_for(make_slip: Mak
         "Scan to follow your turn",
         "Ticket code: 7F3K-9Q2M",
         "This service is FREE",
-        "Beware of brokers",
+        "Beware of touts",
         "This slip holds no personal data.",
     ]
 
