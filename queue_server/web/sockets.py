@@ -6,7 +6,9 @@ connect, rights again at each watch, and only the server puts anybody into a roo
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, request
@@ -15,9 +17,11 @@ from flask_socketio import ConnectionRefusedError, Namespace, SocketIO, disconne
 from ..domain.errors import DomainError
 from ..domain.numbering import parse_code
 from ..effects.live import LiveHub, room_of
+from ..services import staff
 from ..services.staff import Role
 from ..store import staff as staff_store
 from ..store.database import Database
+from . import frames
 from .auth import SESSION_COOKIE, STAFF, Principal, principal_of_session, principal_of_token
 from .context import context
 from .metrics import SCREENS
@@ -172,24 +176,25 @@ def _read_watch(message: Any) -> tuple[str | None, str | None]:
 
 
 class RevocationWatch:
-    """Cuts revoked tokens off: once a second the tokens of open connections are looked up together."""
+    """Cuts off whose token was revoked or whose log-in has ended: once a second all open connections are looked up together."""
 
-    def __init__(self, database: Database, namespace: LiveNamespace, socketio: SocketIO) -> None:
+    def __init__(self, database: Database, namespace: LiveNamespace, socketio: SocketIO, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._namespace = namespace
         self._socketio = socketio
+        self._clock = clock
 
     def step(self) -> int:
-        """Close the connections of revoked tokens. Returns how many."""
-        by_token: dict[str, list[str]] = {}
-        for sid, each in list(self._namespace.connections.items()):
-            if each.who is not None and each.who.token is not None:
-                by_token.setdefault(each.who.token, []).append(sid)
-        if not by_token:
+        """Close the connections of those who may no longer listen. Returns how many."""
+        known = {sid: each.who for sid, each in list(self._namespace.connections.items()) if each.who is not None}
+        tokens = {who.token for who in known.values() if who.token is not None}
+        log_ins = {who.session for who in known.values() if who.session is not None}
+        if not tokens and not log_ins:
             return 0
         with self._database.read() as connection:
-            revoked = staff_store.list_revoked(connection, list(by_token))
-        closed = [sid for token in revoked for sid in by_token[token]]
+            over = staff_store.list_revoked(connection, sorted(tokens)) if tokens else set()
+            over |= staff.list_ended_sessions(connection, sorted(log_ins), self._clock()) if log_ins else set()
+        closed = [sid for sid, who in known.items() if (who.token or who.session) in over]
         for sid in closed:
             self._socketio.server.disconnect(sid, namespace=PATH)
         return len(closed)
@@ -201,6 +206,7 @@ def install(app: Flask, live: LiveHub, origins: list[str], redis_url: str | None
         app, async_mode="gevent", cors_allowed_origins=origins, message_queue=redis_url, max_http_buffer_size=LARGEST_MESSAGE_BYTES,
         manage_session=False, transports=["websocket"], ping_interval=20, ping_timeout=20, cookie=None,
     )
+    frames.install(socketio)
     namespace = LiveNamespace(live)
     socketio.on_namespace(namespace)
 
