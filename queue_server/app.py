@@ -73,5 +73,5 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]  # as below
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]  # Flask's documented hook
     relay = Relay(database, make_reactions(live), clock)
-    background = Background(database, live, relay, clock, [sockets.RevocationWatch(database, namespace, socketio).step])
+    background = Background(database, live, relay, clock, [sockets.RevocationWatch(database, namespace, socketio, clock).step])
     return Application(app, app.wsgi_app, socketio, database, background, live)

@@ -42,12 +42,13 @@ def slot_id(starts_at: datetime) -> str:
 
 
 def parse_slot_id(text: str) -> datetime:
-    """Raises `BadInput` for anything but `YYYYMMDDTHHMMZ`."""
+    """Raises `BadInput` for anything but `YYYYMMDDTHHMMZ` in the years 2000 to 2199."""
     try:
         starts_at = datetime.strptime(text, SLOT_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         raise BadInput(field="slot", reason="format") from None
-    if slot_id(starts_at) != text:  # strptime also reads 2026323T0900Z
+    # strptime also reads 2026323T0900Z, and a year at the calendar's end cannot be moved into the office's zone.
+    if slot_id(starts_at) != text or not 2000 <= starts_at.year < 2200:
         raise BadInput(field="slot", reason="format")
     return starts_at
 

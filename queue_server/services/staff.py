@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -89,6 +90,11 @@ def find_session(connection: Connection, secret: str, now: datetime) -> tuple[Us
     if session is None or now > session.seen_at + IDLE or now > session.created_at + ABSOLUTE:
         return None
     return session.user, now > session.seen_at + SEEN_STEP
+
+
+def list_ended_sessions(connection: Connection, hashes: Sequence[str], now: datetime) -> set[str]:
+    """Which of these log-ins, named by the hash of their secret, are over."""
+    return set(hashes) - staff_store.list_good_sessions(connection, hashes, now - IDLE, now - ABSOLUTE)
 
 
 def note_session(tx: Transaction, secret: str, now: datetime) -> None:

@@ -96,6 +96,19 @@ def find_session(connection: Connection, token_hash: str) -> Session | None:
     return None if row is None else Session(_user_from_row(row), row.created_at, row.seen_at)
 
 
+def list_good_sessions(connection: Connection, hashes: Sequence[str], seen_after: datetime, created_after: datetime) -> set[str]:
+    """Which of these log-ins still hold: not ended, used and made recently enough, by a user who is still active."""
+    statement = (
+        sa.select(sessions.c.token_hash)
+        .join(users, users.c.id == sessions.c.user)
+        .where(
+            sessions.c.token_hash.in_(hashes), sessions.c.revoked_at.is_(None), users.c.active,
+            sessions.c.seen_at >= seen_after, sessions.c.created_at >= created_after,
+        )
+    )
+    return set(connection.execute(statement).scalars())
+
+
 def touch_session(tx: Transaction, token_hash: str, now: datetime) -> None:
     """Note that a session is in use."""
     tx.change(sessions.update().where(sessions.c.token_hash == token_hash).values(seen_at=now))

@@ -47,7 +47,10 @@ class BadCsrf(Exception):
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks. `id` is the name in the audit trail; `office` None means all offices; `token` is set for bearer tokens."""
+    """Who asks. `id` is the name in the audit trail; `office` None means all offices.
+
+    `token` is the id of a bearer token, `session` the hash of a log-in: one of them says how the caller is known.
+    """
 
     id: str
     name: str
@@ -55,6 +58,7 @@ class Principal:
     office: str | None
     device: str | None = None
     token: str | None = None
+    session: str | None = None
 
     def may_work_in(self, office: str) -> bool:
         return self.office is None or self.office == office
@@ -130,7 +134,7 @@ def principal_of_session(secret: str) -> Principal | None:
     user, is_due = found
     if is_due:
         context().database.write([], partial(staff.note_session, secret=secret, now=now()))
-    return Principal(user.username, user.name, Role(user.role), user.office)
+    return Principal(user.username, user.name, Role(user.role), user.office, session=staff.hash_secret(secret))
 
 
 def current() -> Principal:

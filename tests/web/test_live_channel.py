@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import socketio
 import websocket
 
-from tests.fixtures.application import ELSEWHERE, EMAIL, HOME, NAME, NIK, PHONE, write_access
+from tests.fixtures.application import ELSEWHERE, EMAIL, HOME, NAME, NIK, PASSWORD, PHONE, write_access
 from tests.fixtures.live_server import WAIT_SECONDS, LiveServer, Screen
 from tests.fixtures.parts import NODE_MODULES, need
 
@@ -152,6 +153,21 @@ def test_a_revoked_token_is_cut_off_within_two_seconds(live_server: LiveServer) 
         [sys.executable, "-m", "queue_server", "device", "revoke", pairing["id"]], env=live_server.environ,
         cwd=live_server.folder, check=True, capture_output=True,
     )
+    screen.wait_until_closed(2.0)
+
+
+def test_whoever_signs_out_hears_nothing_more(live_server: LiveServer) -> None:
+    browser = requests.Session()
+
+    def token_of(page: requests.Response) -> str:
+        return page.text.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+
+    form = {"csrf_token": token_of(browser.get(f"{live_server.url}/login")), "username": "clerk", "password": PASSWORD}
+    desk = browser.post(f"{live_server.url}/login", data=form)
+    cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
+    screen = Screen(live_server.url, headers=cookie)
+    assert "error" not in screen.watch("desk", HOME)
+    browser.post(f"{live_server.url}/logout", data={"csrf_token": token_of(desk)})
     screen.wait_until_closed(2.0)
 
 
