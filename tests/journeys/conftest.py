@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.parts import find_program, need
-from tests.journeys.stage import NINE, Demo
+from tests.journeys.stage import NINE, Demo, free_base_port
 from tests.printer.conftest import Emulator, emulator
 
 __all__ = ["Emulator", "emulator"]
@@ -31,13 +31,31 @@ def make_demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
     """Further demonstrations on data of their own, not started yet."""
     made: list[Demo] = []
 
-    def make(name: str = "data", **options: int) -> Demo:
-        made.append(Demo(tmp_path / name, **options))
+    def make(port: int | None = None) -> Demo:
+        made.append(Demo(tmp_path / "data", port or free_base_port()))
         return made[-1]
 
     yield make
     for stage in made:
         stage.kill()
+
+
+@pytest.fixture
+def use_counter(demo: Demo) -> Iterator[Callable[[str], str]]:
+    """`use_counter(id)` is a counter for the demo's clerk; it is left empty and closed, however the test ends."""
+    used: list[str] = []
+
+    def use(counter: str) -> str:
+        used.append(counter)
+        return counter
+
+    yield use
+    for counter in used:
+        _, queue = demo.api("GET", f"/offices/{demo.office}/queue", role="clerk")
+        for ticket in [*queue["called"], *queue["serving"]]:
+            if ticket["counter"] == counter:
+                demo.api("POST", f"/tickets/{ticket['id']}/{'finish' if ticket['status'] == 'SERVING' else 'no-show'}", {}, role="clerk")
+        demo.api("POST", f"/counters/{counter}/close", {}, role="clerk")
 
 
 _numbers = count(1)

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,11 @@ def open_a_counter(client: Client) -> str:
     raise AssertionError("no counter is free")
 
 
+def shows_call(number: str, line: dict[str, Any]) -> bool:
+    """Whether this is a board whose newest call is that number."""
+    return line.get("event") == "board" and line["snapshot"]["calls"][0]["number"] == number
+
+
 def rises(snapshots: list[dict[str, Any]]) -> bool:
     """Whether the versions, [date, seq], never fall and end higher than they began."""
     versions = [tuple(each["version"]) for each in snapshots]
@@ -172,10 +178,7 @@ def test_a_stranger_can_do_the_whole_job(client: Client, watch: Callable[..., Wa
             called = client("POST", f"/counters/{counter}/call-next", {}, role="clerk", key=str(uuid.uuid4()))
             assert called.status_code == 200, f"{called.status_code} before {number} was called {called.text}"
             now_called = called.json()["number"]
-            public.wait(
-                lambda line, now_called=now_called: line.get("event") == "board" and line["snapshot"]["calls"][0]["number"] == now_called,
-                f"{now_called} on the board", seconds=2,
-            )
+            public.wait(partial(shows_call, now_called), f"{now_called} on the board", seconds=2)
             for step in ("start", "finish"):
                 assert client("POST", f"/tickets/{called.json()['id']}/{step}", {}, role="clerk").status_code == 200
             if now_called == number:

@@ -89,12 +89,13 @@ def test_a_visit_is_booked_by_keyboard_alone(demo: Demo, page_at: Any, new_nik: 
     assert hands.presses <= PRESSES_AT_MOST
 
 
-def test_the_consoles_keys_are_quiet_while_somebody_types(demo: Demo, page_at: Any) -> None:
+def test_the_consoles_keys_are_quiet_while_somebody_types(demo: Demo, page_at: Any, use_counter: Callable[[str], str]) -> None:
+    assert demo.api("POST", f"/offices/{demo.office}/tickets", {"service": "AKP"}, role="kiosk")[0] == 201
     clerk = Clerk(page_at(1366, 768))
     page = clerk.page
     login = demo.access["logins"]["clerk"]
     clerk.sign_in(f"{demo.server}/desk", login["username"], login["password"])
-    clerk.open_counter("3674-7")
+    clerk.open_counter(use_counter("3674-7"))
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     expect(page.locator("#call-next")).to_be_enabled()

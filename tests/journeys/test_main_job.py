@@ -53,7 +53,7 @@ def expect_at_once(lobby: Lobby, number: str, times: str) -> None:
 
 
 def test_the_main_job(
-    demo: Demo, page_at: Any, new_nik: Callable[[], str], read_qr: Callable[[Path], str]
+    demo: Demo, page_at: Any, new_nik: Callable[[], str], read_qr: Callable[[Path], str], use_counter: Callable[[str], str]
 ) -> None:
     serve_all_who_wait(demo)
     lobby = Lobby(page_at(1920, 1080))
@@ -97,7 +97,7 @@ def test_the_main_job(
     clerk = Clerk(page_at(1366, 768))
     login = demo.access["logins"]["clerk"]
     clerk.sign_in(f"{demo.server}/desk", login["username"], login["password"])
-    clerk.open_counter(COUNTER)
+    clerk.open_counter(use_counter(COUNTER))
     lobby.rest()
     tones = lobby.tones
     assert clerk.call_next() == walk_in
