@@ -207,7 +207,7 @@ def _wait_until_ready(parts: Sequence[subprocess.Popen[bytes]], links: Mapping[s
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while waiting and not orders:
         if any(part.poll() is not None for part in parts):
-            raise StageError("A part of the demo stopped at once; see the lines above. Is another program using its port?")
+            raise StageError("A part of the demo stopped at once; the lines above say why.")
         if time.monotonic() > deadline:
             raise StageError(f"{waiting[0]} did not answer within {START_SECONDS} s.")
         try:
