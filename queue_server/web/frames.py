@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from engineio.async_drivers.gevent import WebSocketWSGI
+from engineio.async_drivers.gevent import WebSocketWSGI  # type: ignore[import-untyped]  # the library has no types
 from flask_socketio import SocketIO
 
 _TEXT_MESSAGE = 0x81
@@ -24,7 +24,7 @@ def frame_text(text: str) -> bytes:
     return head + payload
 
 
-class PlainWebSocket(WebSocketWSGI):  # type: ignore[misc]  # the library has no types
+class PlainWebSocket(WebSocketWSGI):  # type: ignore[misc]  # as above
     """The library's websocket with a cheaper way out.
 
     A snapshot goes to all its screens as the very same string, so its frame is made once. Browsers offer compression, which
