@@ -98,7 +98,8 @@ class TestName:
         assert slot_id(NINE) == slot_id(NINE.astimezone(ZoneInfo("Asia/Jayapura"))) == "20260323T0200Z"
 
     @pytest.mark.parametrize(
-        "text", ["99991231T2300Z", "00010101T0000Z", "", "20260323", "20260323T0200", "2026323T0200Z", "20260323T2500Z", "20260230T0200Z", "20260323T0200Z "]
+        "text", ["99991231T2300Z", "00010101T0000Z", "",
+                 "20260323", "20260323T0200", "2026323T0200Z", "20260323T2500Z", "20260230T0200Z", "20260323T0200Z "]
     )
     def test_anything_else_is_refused(self, text: str) -> None:
         with pytest.raises(BadInput) as told:
