@@ -47,6 +47,12 @@ def is_movable(ticket: Ticket, office: Office) -> bool:
     return ticket.state in TRANSITIONS[Action.RESCHEDULE].sources and ticket.reschedules < office.rules.reschedules_max
 
 
+def is_followed(ticket: Ticket, office: Office) -> bool:
+    """Whether the page keeps itself up to date. Who missed the call may be taken back into the queue on the same day."""
+    returnable = ticket.state in TRANSITIONS[Action.RETURN_LATE].sources and ticket.date == office.date_at(now())
+    return returnable or ticket.state in LIVE_STATES
+
+
 def needs_proof(ticket: Ticket) -> bool:
     """Whether cancelling asks for digits: a booking has an owner, a walk-in's paper is its own proof."""
     try:
@@ -85,7 +91,7 @@ def render_ticket(found: Ticket, problem: str | None = None) -> str:
     view = view_now(found)
     say = ticket_words()[ticket_case(view.status, view.place, view.ahead)]
     return render_template(
-        "ticket.html", office=office, ticket=view, live=found.state in LIVE_STATES, cancellable=is_cancellable(found),
+        "ticket.html", office=office, ticket=view, live=found.state in LIVE_STATES, followed=is_followed(found, office), cancellable=is_cancellable(found),
         movable=is_movable(found, office), code_shown=group_code(view.code), states=state_words(), badges=STATE_BADGES,
         script_words=ticket_script_words(), zone=zone_name(office.zone, now()),
         say=say.replace("{counter}", counter_words(view.counter or "")),

@@ -204,6 +204,7 @@ def fill_room(served: Served, page: Page) -> None:
 
 
 def test_who_missed_the_call_comes_back(served: Served, page_at: Pages, axe: Callable[[Page], list[str]]) -> None:
+    visitor = served.open(page_at(), f"/t/{served.codes[0]}")
     page = served.sign_in(page_at(1366, 768), "sari")
     page.click("button[data-counter='3674-3']")
     expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
@@ -212,9 +213,11 @@ def test_who_missed_the_call_comes_back(served: Served, page_at: Pages, axe: Cal
     page.keyboard.press("m")
     expect(page.locator("#missed .queue__number")).to_have_text(["F001"])
     assert faults(page, axe) == []
+    expect(visitor.locator("#state")).to_have_text("Terlewat")
     page.locator("#missed [data-do=return]").click()
     expect(page.locator("#missed-part")).to_be_hidden()
     expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+    expect(visitor.locator("#state")).to_have_text("Menunggu")
 
 
 def test_undo_refused_by_a_full_room_offers_the_way_back_into_the_queue(served: Served, page_at: Pages) -> None:

@@ -8,11 +8,13 @@ const ENDED = ["SERVED", "NO_SHOW", "LEFT", "CANCELLED", "EXPIRED"];
 let state = root.dataset.state;
 let calls = null;
 
-const print = byId("print");
-print.hidden = false;
-print.addEventListener("click", () => globalThis.print());
-byId("live-hint").textContent = words.live;
-byId("refresh").hidden = true;
+// A visit that is over has none of these.
+if (byId("print")) {
+  byId("print").hidden = false;
+  byId("print").addEventListener("click", () => globalThis.print());
+  byId("live-hint").textContent = words.live;
+  byId("refresh").hidden = true;
+}
 
 function sentenceOf(view) {
   let name = view.status;
@@ -63,8 +65,8 @@ function ring() {
 function show(view) {
   const before = state;
   state = view.status;
-  // A number was given, or the visit has ended: the page looks different then, and the server draws it.
-  if ((view.number && !byId("number")) || (ENDED.includes(state) && before !== state)) return location.reload();
+  // A number was given, the visit has ended, or a missed visitor is back: the page looks different then, and the server draws it.
+  if ((view.number && !byId("number")) || ENDED.includes(state) !== ENDED.includes(before)) return location.reload();
   const say = sentenceOf(view);
   setText(byId("number"), view.number);
   setText(byId("say"), say);
@@ -90,7 +92,7 @@ follow({
   onHealth(health) {
     const banner = byId("connection");
     banner.hidden = health === "live";
-    byId("refresh").hidden = health === "live";
+    if (byId("refresh")) byId("refresh").hidden = health === "live";
     banner.textContent = health === "live" ? "" : banner.dataset.stale;
   },
 });
