@@ -19,7 +19,7 @@ MESSAGES = {
     "second_call": _("Second call"),
     "last_call": _("Last call"),
     "counter": _("Counter"),
-    "recent": _("Called before"),
+    "recent": _("Also called"),
     "no_calls": _("No calls yet"),
     "waiting_room": _("Please wait in the waiting room"),
     "look_and_listen": _("Watch this screen for your number"),

@@ -28,10 +28,6 @@ export class Announcer {
     return this.current !== null;
   }
 
-  waits(id) {
-    return this.queue.some((call) => call.id === id);
-  }
-
   // `calls` newest first, as on the board. Old ones are only remembered.
   offer(calls) {
     for (const call of [...calls].reverse()) {

@@ -42,7 +42,8 @@ function draw() {
     drawPairing(frame);
     return;
   }
-  const calls = newestFirst(frame.board.calls).filter((call) => !announcer.waits(call.id));
+  // A call that waits for its announcement is in the list at once: nobody stays unseen because two counters call together.
+  const calls = newestFirst(frame.board.calls);
   const shown = announcer.current ?? calls[0] ?? null;
   drawFrame(frame.board, calls, shown, { showWaits: dataAge() < WAITS_OLD_SECONDS });
   if (!announcer.busy) drawCall(shown, false);

@@ -117,6 +117,7 @@ def test_three_calls_at_once_are_each_shown_and_sounded_in_turn(server: FakeServ
     await_announcements(page, 1)
     page.clock.run_for(3000)
     assert page.evaluate("window.shown") == ["A012"], "each call keeps the screen for a while"
+    assert page.locator("#recent .n").all_text_contents() == ["A014", "A013"], "who waits for the announcement is on the screen already"
     for count in (2, 3):
         page.clock.run_for(5000)
         await_announcements(page, count)
