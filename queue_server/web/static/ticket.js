@@ -4,6 +4,7 @@ import { follow, getJson } from "./live.js";
 const root = document.getElementById("ticket");
 const words = JSON.parse(root.dataset.words);
 const byId = (id) => document.getElementById(id);
+const CANCELLABLE = ["BOOKED", "WAITING"];
 const ENDED = ["SERVED", "NO_SHOW", "LEFT", "CANCELLED", "EXPIRED"];
 let state = root.dataset.state;
 let calls = null;
@@ -73,6 +74,7 @@ function show(view) {
   setText(byId("ahead"), view.ahead == null ? "–" : String(view.ahead));
   setText(byId("wait"), waitText(view.wait));
   byId("progress").hidden = state !== "WAITING";
+  byId("cancel")?.toggleAttribute("hidden", !CANCELLABLE.includes(state));
   const badge = byId("state").firstElementChild;
   setText(badge, words.states[state] ?? state);
   badge.className = `badge badge--${words.badges[state] ?? "busy"}`;
