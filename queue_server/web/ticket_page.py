@@ -91,7 +91,8 @@ def render_ticket(found: Ticket, problem: str | None = None) -> str:
     view = view_now(found)
     say = ticket_words()[ticket_case(view.status, view.place, view.ahead)]
     return render_template(
-        "ticket.html", office=office, ticket=view, live=found.state in LIVE_STATES, followed=is_followed(found, office), cancellable=is_cancellable(found),
+        "ticket.html", office=office, ticket=view, live=found.state in LIVE_STATES,
+        followed=is_followed(found, office), cancellable=is_cancellable(found),
         movable=is_movable(found, office), code_shown=group_code(view.code), states=state_words(), badges=STATE_BADGES,
         script_words=ticket_script_words(), zone=zone_name(office.zone, now()),
         say=say.replace("{counter}", counter_words(view.counter or "")),

@@ -183,7 +183,8 @@ def console_script_words() -> dict[str, Any]:
         "counter": _("Counter %(name)s", name="{name}"), "taken": _("Open: {clerk}"),
         "colleague": _("another clerk"), "free": _("Free"), "servingFor": _("Being served for"), "calledFor": _("Called"),
         "urgent": _("Urgent"), "priority": _("Priority"), "party": _("{n} people"), "callTimes": _("Call {n}"),
-        "bookedFor": _("Booked for {time}"), "cameAt": _("Came at {time}"), "calledAt": _("Called at {time}"), "outside": _("waits outside"), "minutes": _("{n} min"),
+        "bookedFor": _("Booked for {time}"), "cameAt": _("Came at {time}"),
+        "calledAt": _("Called at {time}"), "outside": _("waits outside"), "minutes": _("{n} min"),
         "onTime": _("On time"), "watch": _("Watch"), "late": _("Late"), "next": _("Next: {number} – {service}"),
         "nobody": _("Nobody is waiting for this counter"), "finishFirst": _("Finish {number} first"),
         "roomFull": _("The room is full: the next visitor waits outside until somebody leaves"),
@@ -211,7 +212,8 @@ def console_script_words() -> dict[str, Any]:
         "done": {
             "call": _("{number} called to {counter}"), "start": _("{number}: service started"), "finish": _("{number} finished"),
             "recall": _("{number} called again"), "no-show": _("{number} did not come"), "park": _("{number} put on hold"),
-            "transfer": _("{number} sent on"), "resume": _("{number} is back in the queue"), "return": _("{number} is back in the queue"), "undo": _("Taken back: {number}"),
+            "transfer": _("{number} sent on"), "resume": _("{number} is back in the queue"),
+            "return": _("{number} is back in the queue"), "undo": _("Taken back: {number}"),
             "close": _("The counter is closed"),
         },
     }
