@@ -47,7 +47,8 @@ class Ticket:
 
     Holds no personal data: that is in `Visitor`. Invariants: `number` is set from check-in on; `place` is set just in the
     states of PRESENT_STATES; `admitted_at` is set when one who waited outside was let in; `counter` is set from the
-    call until the ticket waits again; `version` grows by 1 with each step.
+    call until the ticket waits again; `call_seq` is the number of the last call's event, by which calls are in order whatever
+    the clock does; `version` grows by 1 with each step.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Ticket:
     admitted_at: datetime | None = None
     called_at: datetime | None = None
     last_called_at: datetime | None = None
+    call_seq: int | None = None
     calls: int = 0
     counter: str | None = None
     clerk: str | None = None
@@ -90,7 +92,7 @@ class Ticket:
 Step = tuple[Ticket, Event]
 
 _UNCALLED: Mapping[str, Any] = {
-    "counter": None, "clerk": None, "called_at": None, "last_called_at": None, "calls": 0, "started_at": None,
+    "counter": None, "clerk": None, "called_at": None, "last_called_at": None, "call_seq": None, "calls": 0, "started_at": None,
 }
 
 
@@ -230,10 +232,10 @@ def admit(ticket: Ticket, now: datetime) -> Step:
     return _move(ticket, Action.ADMIT, now, place=Place.INSIDE, admitted_at=now)
 
 
-def call(ticket: Ticket, counter: str, clerk: str, now: datetime) -> Step:
-    """Call a waiting visitor to a counter. Called means admitted."""
+def call(ticket: Ticket, counter: str, clerk: str, seq: int, now: datetime) -> Step:
+    """Call a waiting visitor to a counter. Called means admitted. `seq` is the number that the event will have."""
     return _move(
-        ticket, Action.CALL, now, counter=counter, clerk=clerk, called_at=now, last_called_at=now, calls=1, place=Place.INSIDE
+        ticket, Action.CALL, now, counter=counter, clerk=clerk, called_at=now, last_called_at=now, call_seq=seq, calls=1, place=Place.INSIDE
     )
 
 
@@ -242,11 +244,11 @@ def leave(ticket: Ticket, now: datetime) -> Step:
     return _move(ticket, Action.LEAVE, now, place=None, ended_at=now)
 
 
-def recall(ticket: Ticket, rules: Rules, now: datetime) -> Step:
-    """Call the same visitor once more. Raises `RecallsUsedUp`."""
+def recall(ticket: Ticket, rules: Rules, seq: int, now: datetime) -> Step:
+    """Call the same visitor once more. `seq` is the number that the event will have. Raises `RecallsUsedUp`."""
     if ticket.state is State.CALLED and ticket.calls >= rules.calls_max:
         raise RecallsUsedUp(limit=rules.calls_max)
-    return _move(ticket, Action.RECALL, now, calls=ticket.calls + 1, last_called_at=now)
+    return _move(ticket, Action.RECALL, now, calls=ticket.calls + 1, last_called_at=now, call_seq=seq)
 
 
 def start(ticket: Ticket, now: datetime) -> Step:

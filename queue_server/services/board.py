@@ -119,8 +119,8 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
 
 
 def _call_id(row: Row[Any]) -> str:
-    """One name for one call. The count alone starts anew when a visitor is sent on or comes back, and is then called again."""
-    return f"{row.id}-{row.last_called_at:%H%M%S%f}-{row.calls}"
+    """One name for one call. Its count alone would not do: it starts anew when a visitor is sent on or comes back."""
+    return f"{row.id}-{row.call_seq}"
 
 
 def view_queue(connection: Connection, office: Office, now: datetime, build: str) -> Queue:

@@ -99,7 +99,7 @@ def call(tx: Transaction, office: str, ticket: str, counter: str, clerk: str, no
 
 
 def _call(tx: Transaction, found: Ticket, desk: Counter, clerk: str, now: datetime, *, direct: bool = False) -> Ticket:
-    after, event = life.call(found, desk.id, clerk, now)
+    after, event = life.call(found, desk.id, clerk, tx.day(found.office, found.date).seq + 1, now)
     facts = {**event.facts, "by": clerk, "turn_time": found.turn_time.isoformat() if found.turn_time else None, "direct": direct}
     return ticket_store.save(tx, found, after, replace(event, facts=facts))
 
@@ -124,7 +124,10 @@ def _act(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, s
 
 def recall(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """Call the same visitor again. Raises `RecallsUsedUp`, `WrongState`, `NotYourTicket`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, settings: life.recall(found, settings.rules, now))
+    return _act(
+        tx, office, ticket, clerk, now,
+        lambda found, settings: life.recall(found, settings.rules, tx.day(office, found.date).seq + 1, now),
+    )
 
 
 def start(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:

@@ -158,18 +158,18 @@ def at_counter(tx: Transaction, office: str, day: date, counter: str) -> Ticket 
 @cache
 def _last_calls(dialect: str) -> Compiled:
     return Compiled(
-        _indexed(dialect, tables.CALLED_INDEX, "id", "number", "counter", "last_called_at", "calls", "language", "state")
+        _indexed(dialect, tables.CALLED_INDEX, "id", "number", "counter", "last_called_at", "call_seq", "calls", "language", "state")
         .where(
             _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
-            sa.text("last_called_at IS NOT NULL"),
+            sa.text("call_seq IS NOT NULL"),
         )
-        .order_by(_column("last_called_at").desc(), _column("id"))
+        .order_by(_column("call_seq").desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
 
 
 def last_calls(connection: Connection, office: str, day: date, limit: int) -> Sequence[Row[Any]]:
-    """The newest calls: id, number, counter, last_called_at, calls, language, state."""
+    """The newest calls: id, number, counter, last_called_at, call_seq, calls, language, state."""
     return _last_calls(connection.dialect.name).rows(connection, {"office": office, "date": day, "limit": limit})
 
 
@@ -179,10 +179,10 @@ def _missed_calls(dialect: str) -> sa.Select[Any]:
         _indexed(dialect, tables.CALLED_INDEX, *TICKET_NAMES)
         .where(
             _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
-            sa.text("last_called_at IS NOT NULL"), _column("last_called_at") >= sa.bindparam("since", type_=tables.Instant),
+            sa.text("call_seq IS NOT NULL"), _column("last_called_at") >= sa.bindparam("since", type_=tables.Instant),
             _column("state") == State.NO_SHOW.value,
         )
-        .order_by(_column("last_called_at").desc(), _column("id"))
+        .order_by(_column("call_seq").desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
 

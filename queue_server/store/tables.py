@@ -201,6 +201,7 @@ tickets = sa.Table(
     sa.Column("admitted_at", Instant),
     sa.Column("called_at", Instant),
     sa.Column("last_called_at", Instant),
+    sa.Column("call_seq", sa.Integer),
     sa.Column("calls", sa.Integer, nullable=False),
     sa.Column("counter", sa.Text),
     sa.Column("clerk", sa.Text),
@@ -231,8 +232,8 @@ present_index = sa.Index(
 )
 CALLED_INDEX = "ix_tickets_called"
 called_index = sa.Index(
-    CALLED_INDEX, tickets.c.office, tickets.c.date, tickets.c.last_called_at,
-    sqlite_where=tickets.c.last_called_at.is_not(None), postgresql_where=tickets.c.last_called_at.is_not(None),
+    CALLED_INDEX, tickets.c.office, tickets.c.date, tickets.c.call_seq,
+    sqlite_where=tickets.c.call_seq.is_not(None), postgresql_where=tickets.c.call_seq.is_not(None),
 )
 ADMITTED_INDEX = "ix_tickets_admitted"
 admitted_index = sa.Index(

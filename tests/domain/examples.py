@@ -73,7 +73,7 @@ def ticket_in(state: State, *, now: datetime = NINE, inside: bool = True, **valu
         return waiting
     if state is State.LEFT:
         return life.leave(waiting, now)[0]
-    called = life.call(waiting, "3674-1", CLERK, now)[0]
+    called = life.call(waiting, "3674-1", CLERK, 7, now)[0]
     if state is State.CALLED:
         return called
     if state is State.NO_SHOW:
@@ -95,9 +95,9 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> life.Step:
         Action.MISS_SLOT: lambda: life.miss_slot(ticket, now),
         Action.STRAND: lambda: life.strand(ticket, now),
         Action.ADMIT: lambda: life.admit(ticket, now),
-        Action.CALL: lambda: life.call(ticket, "3674-2", CLERK, now),
+        Action.CALL: lambda: life.call(ticket, "3674-2", CLERK, 7, now),
         Action.LEAVE: lambda: life.leave(ticket, now),
-        Action.RECALL: lambda: life.recall(ticket, RULES, now),
+        Action.RECALL: lambda: life.recall(ticket, RULES, 8, now),
         Action.START: lambda: life.start(ticket, now),
         Action.PARK: lambda: life.park(ticket, now),
         Action.NO_SHOW: lambda: life.no_show(ticket, now),

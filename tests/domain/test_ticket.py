@@ -39,7 +39,7 @@ ALLOWED = {
 def keeps_the_docstring(ticket: Ticket) -> None:
     """The invariants that `Ticket` promises."""
     assert (ticket.place is not None) == (ticket.state in PRESENT_STATES)
-    assert (ticket.counter is not None) == (ticket.called_at is not None)
+    assert (ticket.counter is not None) == (ticket.called_at is not None) == (ticket.call_seq is not None)
     if ticket.state in PRESENT_STATES:
         assert ticket.number is not None
         assert ticket.arrived_at is not None
@@ -181,7 +181,7 @@ class TestCheckIn:
 
 class TestCounter:
     def test_a_call_lets_the_visitor_in(self) -> None:
-        called, _ = life.call(ticket_in(State.WAITING, inside=False, party_size=2), "3674-1", CLERK, NINE)
+        called, _ = life.call(ticket_in(State.WAITING, inside=False, party_size=2), "3674-1", CLERK, 7, NINE)
         assert (called.place, called.persons_inside, called.calls) == (Place.INSIDE, 2, 1)
 
     def test_admit_is_for_those_outside(self) -> None:
@@ -194,12 +194,12 @@ class TestCounter:
     def test_recalls_are_counted_and_bounded(self) -> None:
         ticket = ticket_in(State.CALLED)
         for times in (2, 3):
-            ticket, _ = life.recall(ticket, RULES, NINE + minutes(times))
+            ticket, _ = life.recall(ticket, RULES, 8, NINE + minutes(times))
             assert ticket.calls == times
             assert ticket.called_at == NINE
             assert ticket.last_called_at == NINE + minutes(times)
         with pytest.raises(RecallsUsedUp) as told:
-            life.recall(ticket, RULES, NINE)
+            life.recall(ticket, RULES, 9, NINE)
         assert told.value.facts == {"limit": 3}
 
     def test_a_transfer_keeps_number_arrival_turn_and_place(self) -> None:

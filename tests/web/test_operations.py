@@ -324,3 +324,13 @@ def test_a_key_that_cannot_be_one_is_refused(house: House, key: str) -> None:
 def test_without_a_key_each_press_counts(house: House) -> None:
     assert [house.walk_in()["number"], house.walk_in()["number"]] == ["A001", "A002"]
     assert house.events(TODAY) == ["walked_in", "walked_in"]
+
+
+def test_a_clock_that_steps_back_hides_no_call_from_the_board(house: House) -> None:
+    for _ in range(7):
+        earlier = house.called()
+        assert house.post(f"/tickets/{earlier['id']}/no-show", "clerk").status_code == 200
+    house.clock.pass_by(minutes=-2)
+    called = house.called()
+    board = house.get(f"/offices/{HOME}/board").get_json()
+    assert [call["number"] for call in board["calls"]][:2] == [called["number"], earlier["number"]]

@@ -109,6 +109,7 @@ def upgrade() -> None:
     sa.Column('admitted_at', Instant(), nullable=True),
     sa.Column('called_at', Instant(), nullable=True),
     sa.Column('last_called_at', Instant(), nullable=True),
+    sa.Column('call_seq', sa.Integer(), nullable=True),
     sa.Column('calls', sa.Integer(), nullable=False),
     sa.Column('counter', sa.Text(), nullable=True),
     sa.Column('clerk', sa.Text(), nullable=True),
@@ -128,7 +129,7 @@ def upgrade() -> None:
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.create_index('ix_tickets_admitted', ['office', 'date', 'admitted_at'], unique=False, sqlite_where=sa.text('admitted_at IS NOT NULL'), postgresql_where=sa.text('admitted_at IS NOT NULL'))
         batch_op.create_index('ix_tickets_booked', ['slot'], unique=False, sqlite_where=sa.text("state = 'BOOKED'"), postgresql_where=sa.text("state = 'BOOKED'"))
-        batch_op.create_index('ix_tickets_called', ['office', 'date', 'last_called_at'], unique=False, sqlite_where=sa.text('last_called_at IS NOT NULL'), postgresql_where=sa.text('last_called_at IS NOT NULL'))
+        batch_op.create_index('ix_tickets_called', ['office', 'date', 'call_seq'], unique=False, sqlite_where=sa.text('call_seq IS NOT NULL'), postgresql_where=sa.text('call_seq IS NOT NULL'))
         batch_op.create_index('ix_tickets_expiring', ['expires_at'], unique=False, sqlite_where=sa.text('expires_at IS NOT NULL'), postgresql_where=sa.text('expires_at IS NOT NULL'))
         batch_op.create_index('ix_tickets_present', ['office', 'date', 'state'], unique=False, sqlite_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"))
         batch_op.create_index('ix_tickets_waiting', ['office', 'date', 'letter', 'turn_time', 'id', 'place', 'party_size'], unique=False, sqlite_where=sa.text("state = 'WAITING'"), postgresql_where=sa.text("state = 'WAITING'"))
@@ -329,7 +330,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tickets_waiting', sqlite_where=sa.text("state = 'WAITING'"), postgresql_where=sa.text("state = 'WAITING'"))
         batch_op.drop_index('ix_tickets_present', sqlite_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"))
         batch_op.drop_index('ix_tickets_expiring', sqlite_where=sa.text('expires_at IS NOT NULL'), postgresql_where=sa.text('expires_at IS NOT NULL'))
-        batch_op.drop_index('ix_tickets_called', sqlite_where=sa.text('last_called_at IS NOT NULL'), postgresql_where=sa.text('last_called_at IS NOT NULL'))
+        batch_op.drop_index('ix_tickets_called', sqlite_where=sa.text('call_seq IS NOT NULL'), postgresql_where=sa.text('call_seq IS NOT NULL'))
         batch_op.drop_index('ix_tickets_booked', sqlite_where=sa.text("state = 'BOOKED'"), postgresql_where=sa.text("state = 'BOOKED'"))
         batch_op.drop_index('ix_tickets_admitted', sqlite_where=sa.text('admitted_at IS NOT NULL'), postgresql_where=sa.text('admitted_at IS NOT NULL'))
 
