@@ -134,7 +134,6 @@ def test_the_main_job(
     clerk.press("m", "")
     siti.expect_state(say("Missed"))
     clerk.press("u", "CALLED")
-    siti.open_ticket(code)
     siti.expect_state(say("Called"))
     clerk.press("s", "SERVING")
     siti.expect_state(say("Being served"))
