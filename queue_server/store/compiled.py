@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
@@ -129,7 +129,8 @@ class _Form:
         return [parameters[name] for name in self._names]
 
     def _as_core(self, error: Exception, connection: Connection, values: Any) -> BaseException:
-        lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
+        driver: Any = connection.connection.dbapi_connection
+        lost = connection.dialect.is_disconnect(cast(Any, error), driver, None)
         return DBAPIError.instance(
             self.text, values, error, self._error, hide_parameters=True, connection_invalidated=lost, dialect=connection.dialect
         )
