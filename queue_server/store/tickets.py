@@ -182,7 +182,8 @@ def list_expired_holds(tx: Transaction, office: str, day: date, slot: datetime |
     )
     if slot is not None:
         statement = statement.where(tickets.c.slot == slot)
-    return [ticket_from_row(row) for row in tx.read(statement, seeing=tickets)]
+    ordered = statement.order_by(tickets.c.expires_at, tickets.c.id)
+    return [ticket_from_row(row) for row in tx.read(ordered, seeing=tickets)]
 
 
 def list_expired(connection: Connection, now: datetime, limit: int) -> list[Ticket]:
