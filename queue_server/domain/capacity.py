@@ -1,0 +1,183 @@
+"""How many visitors a zone, and the whole building, may hold: the smallest number of all methods switched on.
+
+Every method's number is kept, with what it was computed from, so that a page can show which one binds. A number of people that no
+arrangement in the room could keep at the distance (Oler's bound) is refused; if such a number would bind, there is no limit.
+More room never lowers a limit and more distance never raises it, with one exception: a connected group of more than `EXACT_SEATS`
+seats whose best choice is not proven (`exact` is false in the candidate's inputs).
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .capacity_rules import AREA_RULES, PERCENT_RULES
+from .errors import BadInput
+from .layouts import Layout, count_cells, count_layout, count_line, oler_bound
+from .measures import admit_whole, down, up
+from .seats import choose_seats, count_row
+from .zones import LayoutChoice, Method, Zone
+
+ABOVE_OLER_BOUND = "above_oler_bound"
+
+LAYOUTS = {
+    LayoutChoice.BEST: tuple(Layout), LayoutChoice.SQUARE: (Layout.SQUARE,), LayoutChoice.HEX: (Layout.HEX_ALONG, Layout.HEX_ACROSS),
+}
+"""Which layouts each choice may use; of several the first with the highest count."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One method's number. `persons` may be inside, of whom `visitors` are left when the rule counts staff.
+
+    `inputs` are the values of its formula, in m, m2 and percent. `refused` is the reason why the number is impossible, or None.
+    """
+
+    method: Method
+    persons: int
+    visitors: int
+    inputs: Mapping[str, float | str | bool]
+    refused: str | None = None
+
+
+@dataclass(frozen=True)
+class ZoneLimit:
+    """A zone's candidates and the visitors it may hold. `bound` is Oler's, None without room or distance.
+
+    Invariant: `limit` is the smallest `visitors` of all candidates, those of `binding`; None if that number is refused.
+    """
+
+    zone: Zone
+    candidates: tuple[Candidate, ...]
+    binding: Method
+    bound: int | None
+    limit: int | None
+
+
+class Binding(StrEnum):
+    """What limits a building: its zones together, or a limit for the whole."""
+
+    ZONES = "ZONES"
+    BUILDING = "BUILDING"
+
+
+@dataclass(frozen=True)
+class RoomLimit:
+    """The visitors an office may let inside: the smaller of `inside`, the sum of its inside zones, and `building`.
+
+    `limit` and `binding` are None if there is nothing to limit by, or if a zone inside has no limit.
+    """
+
+    zones: tuple[ZoneLimit, ...]
+    inside: int | None
+    building: int | None
+    binding: Binding | None
+    limit: int | None
+
+
+def limit_room(zones: Sequence[Zone], building_limit: int | None = None) -> RoomLimit:
+    """The limit of an office from its zones and, if there is one, the limit of the building.
+
+    Raises `BadInput` (field `building_limit`, or `name` if two zones share one).
+    """
+    if building_limit is not None:
+        admit_whole("building_limit", building_limit, 0, 1_000_000)
+    if len({each.name for each in zones}) != len(zones):
+        raise BadInput(field="name", reason="duplicate")
+    found = tuple(limit_zone(each) for each in zones)
+    indoor = [each.limit for each in found if each.zone.is_inside]
+    known = [each for each in indoor if each is not None]
+    inside = sum(known) if indoor and len(known) == len(indoor) else None
+    if len(known) < len(indoor) or (inside is None and building_limit is None):
+        return RoomLimit(found, inside, building_limit, None, None)
+    if inside is None or (building_limit is not None and building_limit < inside):
+        return RoomLimit(found, inside, building_limit, Binding.BUILDING, building_limit)
+    return RoomLimit(found, inside, building_limit, Binding.ZONES, inside)
+
+
+def limit_zone(zone: Zone) -> ZoneLimit:
+    """The limit of one zone."""
+    bound = None
+    if zone.room_cm is not None and zone.distance_cm is not None:
+        bound = oler_bound(*zone.room_cm, zone.distance_cm)
+    candidates = tuple(_count(zone, method, bound) for method in zone.methods)
+    binding = min(candidates, key=lambda each: (each.visitors, each.refused is not None))
+    return ZoneLimit(zone, candidates, binding.method, bound, None if binding.refused else binding.visitors)
+
+
+def best_layout(zone: Zone) -> tuple[Layout, int]:
+    """The layout of a zone that has the method `LAYOUT`, and its count."""
+    counts = _layout_counts(zone)
+    layout = max(counts, key=counts.__getitem__)
+    return layout, counts[layout]
+
+
+def _count(zone: Zone, method: Method, bound: int | None) -> Candidate:
+    inputs: dict[str, float | str | bool]
+    staff_counted = zone.staff_counted
+    if method is Method.DENSITY:
+        persons, inputs = _count_density(zone)
+        rule = AREA_RULES[zone.area_rule] if zone.area_rule else None
+        staff_counted = staff_counted if rule is None or rule.staff_counted is None else rule.staff_counted
+    elif method is Method.SEATS:
+        persons, inputs = _count_seats(zone)
+    elif method is Method.LAYOUT:
+        persons, inputs = _count_layouts(zone)
+    elif method is Method.PERCENT:
+        persons, inputs = _count_percent(zone)
+    elif method is Method.COUNTERS:
+        persons = (zone.open_counters or 0) * (1 + zone.companions)
+        inputs = {"open_counters": zone.open_counters or 0, "companions": zone.companions}
+    else:
+        persons = count_line(down((zone.length_m or 0) * 100), _distance(zone))
+        inputs = {"length_m": zone.length_m or 0, "distance_m": _distance(zone) / 100}
+    inputs |= {"staff_counted": staff_counted, "staff_inside": zone.staff_inside}
+    visitors = max(0, persons - zone.staff_inside) if staff_counted else persons
+    return Candidate(method, persons, visitors, inputs, ABOVE_OLER_BOUND if bound is not None and persons > bound else None)
+
+
+def _count_density(zone: Zone) -> tuple[int, dict[str, float | str | bool]]:
+    rule = AREA_RULES[zone.area_rule] if zone.area_rule else None
+    area_m2 = zone.area_per_person_m2 if rule is None else rule.area_per_person_m2
+    area_cm2 = _distance(zone) ** 2 if area_m2 is None else up(area_m2 * 10_000)
+    inputs: dict[str, float | str | bool] = {"net_area_m2": zone.net_area_cm2 / 10_000, "area_per_person_m2": area_cm2 / 10_000}
+    return zone.net_area_cm2 // area_cm2, inputs | ({"rule": rule.key} if rule else {})
+
+
+def _count_seats(zone: Zone) -> tuple[int, dict[str, float | str | bool]]:
+    distance = _distance(zone)
+    inputs: dict[str, float | str | bool] = {"seats": len(zone.seat_places), "distance_m": distance / 100, "exact": True}
+    if len(zone.seat_rows) == 1 and not zone.seats:
+        row = zone.seat_rows[0]
+        return count_row(row.count, down(row.pitch_m * 100), distance), inputs | {"pitch_m": row.pitch_m}
+    choice = choose_seats(zone.seat_places, distance)
+    return len(choice.chosen), inputs | {"exact": choice.exact}
+
+
+def _count_layouts(zone: Zone) -> tuple[int, dict[str, float | str | bool]]:
+    length, width = zone.clear_cm or (0, 0)
+    layout, persons = best_layout(zone)
+    return persons, {
+        "length_m": length / 100, "width_m": width / 100, "distance_m": _distance(zone) / 100, "layout": layout.value,
+        "open_floor": count_cells(length * width, _distance(zone)),
+        **{each.value.lower(): count for each, count in _layout_counts(zone).items()},
+    }
+
+
+def _layout_counts(zone: Zone) -> dict[Layout, int]:
+    length, width = zone.clear_cm or (0, 0)
+    return {each: count_layout(each, length, width, _distance(zone)) for each in LAYOUTS[zone.layout]}
+
+
+def _count_percent(zone: Zone) -> tuple[int, dict[str, float | str | bool]]:
+    rule = PERCENT_RULES[zone.percent_rule] if zone.percent_rule else None
+    percent, capacity = (rule.percent if rule else zone.percent) or 0.0, zone.licensed_capacity or 0
+    inputs: dict[str, float | str | bool] = {"percent": percent, "licensed_capacity": capacity}
+    return down(percent * 10_000) * capacity // 1_000_000, inputs | ({"rule": rule.key} if rule else {})
+
+
+def _distance(zone: Zone) -> int:
+    """The distance, which a zone with a method that needs it always has."""
+    if zone.distance_cm is None:
+        raise BadInput(field="spacing_m", reason="missing")
+    return zone.distance_cm
