@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from .waits.command import waits
+
 
 def _patch() -> None:
     """Make the standard library cooperative; must come before the imports of what is run."""
@@ -39,6 +41,9 @@ def _with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.version_option(package_name="antrean", prog_name="antrean")
 def main() -> None:
     """Antrean: appointments, queue and crowd control for public offices."""
+
+
+main.add_command(waits)
 
 
 @main.command()

@@ -22,16 +22,23 @@ class WaitRange:
 def expected_range(ahead: int, counters_open: int, service_minutes: float) -> WaitRange | None:
     """The 80 % range of the wait with `ahead` visitors before and counters that each take `service_minutes` on average.
 
-    Queue-length predictor with exponential service: W ~ Gamma(ahead + 1, rate counters / minutes); its quantiles by Wilson
-    and Hilferty's cube-root approximation. Rounded outwards to 5 minutes. None where no counter is open, because then
-    nothing can be promised.
+    For an office without a history: the band of `gamma_band`, rounded outwards to 5 minutes. None where no counter is
+    open, because then nothing can be promised.
     """
     if counters_open < 1:
         return None
+    return round_outwards(*gamma_band(ahead, counters_open / service_minutes))
+
+
+def gamma_band(ahead: int, calls_per_minute: float) -> tuple[float, float]:
+    """The 10 % and 90 % points, in minutes, of the wait with `ahead` visitors before and exponential service.
+
+    Queue-length predictor: W ~ Gamma(ahead + 1, rate `calls_per_minute`); its quantiles by Wilson and Hilferty's cube-root
+    approximation.
+    """
     shape = ahead + 1
-    scale = service_minutes / counters_open
-    low, high = (_gamma_quantile(shape, z) * scale for z in (-Z_80, Z_80))
-    return round_outwards(low, high)
+    low, high = (_gamma_quantile(shape, z) / calls_per_minute for z in (-Z_80, Z_80))
+    return low, high
 
 
 def round_outwards(low: float, high: float) -> WaitRange:
@@ -39,6 +46,20 @@ def round_outwards(low: float, high: float) -> WaitRange:
     lower = min(floor(max(0.0, low) / STEP_MINUTES) * STEP_MINUTES, LONGEST_SHOWN_MINUTES)
     upper = min(max(ceil(high / STEP_MINUTES) * STEP_MINUTES, lower + STEP_MINUTES), LONGEST_SHOWN_MINUTES + STEP_MINUTES)
     return WaitRange(lower, upper)
+
+
+def settle_range(shown: WaitRange | None, low: float, high: float) -> WaitRange:
+    """The range to show next: the one shown before, unless an end has moved 5 minutes away from it.
+
+    Without it a range whose end lies on a multiple of 5 would flicker between two readings. An end that is kept is off by
+    less than 5 minutes.
+    """
+    fresh = round_outwards(low, high)
+    if shown is None:
+        return fresh
+    cut_low, cut_high = min(max(0.0, low), LONGEST_SHOWN_MINUTES), min(high, LONGEST_SHOWN_MINUTES + STEP_MINUTES)
+    moved = max(abs(cut_low - shown.low), abs(cut_high - shown.high))
+    return shown if moved < STEP_MINUTES else fresh
 
 
 def _gamma_quantile(shape: int, z: float) -> float:

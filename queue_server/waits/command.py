@@ -1,0 +1,91 @@
+"""The command group `antrean waits`."""
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from .evaluate import Days, Evaluation
+
+_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+_BASELINE_NAMES = {
+    "vendor": "figure of the queue system", "history": "mean of queue and hour", "les": "wait of the last one called",
+    "queue_length": "waiting / usual rate",
+}
+
+
+@click.group()
+def waits() -> None:
+    """Predicted waiting times."""
+
+
+@waits.command("evaluate")
+@click.option("--learn", "learn_path", type=_FILE, required=True, help="snapshots to learn from")
+@click.option("--score", "score_path", type=_FILE, required=True, help="snapshots to score on")
+@click.option("--json", "as_json", is_flag=True, help="print the figures as JSON")
+def evaluate_waits(learn_path: Path, score_path: Path, as_json: bool) -> None:
+    """Learn from one file of office snapshots, predict every wait of another, and print how well.
+
+    The files are CSV, plain or gzip, with the columns office, queue_id, date, time, counters_open, vendor_minutes, waiting
+    and current_ticket. The same file twice means: learn from its earlier days, score its last five.
+
+    Example: antrean waits evaluate --learn december.csv.gz --score january.csv.gz --json
+    """
+    from .evaluate import BadSplit, evaluate, split_days
+    from .rebuild import rebuild_days
+    from .snapshots import BadSnapshots, read_snapshots
+
+    one_file = learn_path.samefile(score_path)
+    try:
+        with _progress("Reading", 1 if one_file else 2) as step:
+            learn: Days = rebuild_days(read_snapshots(learn_path))
+            step()
+            score: Days = learn
+            if not one_file:
+                score = rebuild_days(read_snapshots(score_path))
+                step()
+        learn, score = split_days(learn, score, one_file=one_file)
+        with _progress("Scoring", 1 + len(score)) as step:
+            result = evaluate(learn, score, step)
+    except (BadSnapshots, BadSplit) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(json.dumps(_rounded(asdict(result)), indent=2) if as_json else _table(result, len(learn), len(score)))
+
+
+@contextmanager
+def _progress(label: str, steps: int) -> Iterator[Callable[[], None]]:
+    """A bar on the error output; none where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=steps, label=label, file=sys.stderr) as bar:
+        bar.render_progress()
+        yield lambda: bar.update(1)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _table(result: Evaluation, learnt: int, scored: int) -> str:
+    best = min(result.baselines.values())
+    rows = [("this prediction", result.mae)] + [(_BASELINE_NAMES[name], mae) for name, mae in result.baselines.items()]
+    lines = [f"{result.tickets} waits on {scored} days, learnt from {learnt} other days", ""]
+    lines += [f"  {name:30} {mae:6.2f} min mean absolute error" for name, mae in rows]
+    lines += [
+        "", f"  against the best of the others {result.mae / best:6.3f}" if best else "",
+        f"  bias                           {result.bias:+6.2f} min", f"  80 % range covers              {result.coverage:6.3f}",
+        f"  interval score                 {result.interval_score:6.2f} min", f"  longer than the range          {result.late_share:6.3f}",
+        "", "  covered, by the size of the estimate in minutes",
+    ]
+    lines += [f"    {label:>8}                     {share:6.3f}" for label, share in result.coverage_by_bin.items()]
+    return "\n".join(lines)

@@ -1,0 +1,51 @@
+"""The pace of a stream: calls per minute while visitors wait, the last wait, the silence."""
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queue_server.domain.wait_pace import MEMORY_MINUTES, Pace, follow_busy, follow_call, follow_first
+
+
+def test_steady_calls_show_their_rate_from_the_start() -> None:
+    """A call every 4 minutes with visitors waiting throughout."""
+    pace = follow_first(Pace(), 500.0)
+    for count in range(1, 200):
+        pace = follow_call(pace, 500.0 + 4 * count, 10.0)
+        assert pace.calls / pace.busy_minutes == pytest.approx(0.25, rel=0.6 if count < 4 else 0.15 if count < 15 else 0.04)
+
+
+def test_time_with_nobody_waiting_does_not_count() -> None:
+    pace = follow_call(follow_first(Pace(), 500.0), 504.0, 4.0)
+    later = follow_first(pace, 900.0)
+    assert (later.calls, later.busy_minutes) == (pace.calls, pace.busy_minutes)
+    assert later.silent_minutes(905.0) == 5.0
+
+
+def test_old_calls_fade() -> None:
+    pace = follow_call(follow_first(Pace(), 0.0), 0.0, 3.0, count=10)
+    faded = follow_busy(pace, MEMORY_MINUTES)
+    assert faded.calls == pytest.approx(10 / 2.718281828)
+    assert faded.busy_minutes == pytest.approx(MEMORY_MINUTES * (1 - 1 / 2.718281828))
+
+
+def test_before_the_first_visitor_there_is_no_silence() -> None:
+    assert Pace().silent_minutes(700.0) == 0.0
+
+
+def test_a_clock_that_steps_back_adds_nothing() -> None:
+    pace = follow_call(follow_first(Pace(), 500.0), 510.0, 4.0)
+    back = follow_call(pace, 480.0, 5.0)
+    assert (back.at, back.busy_minutes) == (pace.at, pace.busy_minutes)
+    assert back.silent_minutes(470.0) == 0.0
+
+
+@given(st.lists(st.tuples(st.sampled_from("bcf"), st.floats(-10, 60)), max_size=60))
+def test_counts_stay_within_their_bounds(steps: list[tuple[str, float]]) -> None:
+    pace, now = Pace(), 480.0
+    for kind, passed in steps:
+        now += passed
+        pace = follow_busy(pace, now) if kind == "b" else follow_first(pace, now) if kind == "f" else follow_call(pace, now, 5.0)
+        assert pace.calls >= 0
+        assert 0 <= pace.busy_minutes < MEMORY_MINUTES + 1e-9
