@@ -1,13 +1,12 @@
 """How many visitors a zone, and the whole building, may hold: the smallest number of all methods switched on.
 
 Every method's number is kept, with what it was computed from, so that a page can show which one binds. A number of people that no
-arrangement in the room could keep at the distance (Oler's bound) is refused; if such a number would bind, there is no limit.
-More room never lowers a limit and more distance never raises it, with one exception: a connected group of more than `EXACT_SEATS`
-seats whose best choice is not proven (`exact` is false in the candidate's inputs).
+arrangement in the room could keep at the distance (Oler's bound) is refused; if such a number would bind, there is no limit: an area
+or a share contradicts the distance. Of limits that are not refused, more room never gives a lower and more distance never a higher one.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +18,8 @@ from .seats import choose_seats, count_row
 from .zones import LayoutChoice, Method, Zone
 
 ABOVE_OLER_BOUND = "above_oler_bound"
+
+ZONES_MAX = 30
 
 LAYOUTS = {
     LayoutChoice.BEST: tuple(Layout), LayoutChoice.SQUARE: (Layout.SQUARE,), LayoutChoice.HEX: (Layout.HEX_ALONG, Layout.HEX_ACROSS),
@@ -62,6 +63,14 @@ class Binding(StrEnum):
 
 
 @dataclass(frozen=True)
+class Room:
+    """What limits an office: its zones, in order, and a limit for the whole building, if there is one."""
+
+    zones: tuple[Zone, ...] = ()
+    building_limit: int | None = None
+
+
+@dataclass(frozen=True)
 class RoomLimit:
     """The visitors an office may let inside: the smaller of `inside`, the sum of its inside zones, and `building`.
 
@@ -75,16 +84,11 @@ class RoomLimit:
     limit: int | None
 
 
-def limit_room(zones: Sequence[Zone], building_limit: int | None = None) -> RoomLimit:
-    """The limit of an office from its zones and, if there is one, the limit of the building.
-
-    Raises `BadInput` (field `building_limit`, or `name` if two zones share one).
-    """
-    if building_limit is not None:
-        admit_whole("building_limit", building_limit, 0, 1_000_000)
-    if len({each.name for each in zones}) != len(zones):
-        raise BadInput(field="name", reason="duplicate")
-    found = tuple(limit_zone(each) for each in zones)
+def limit_room(room: Room) -> RoomLimit:
+    """The limit of an office. Raises `BadInput` as `admit_room` does."""
+    admit_room(room)
+    building_limit = room.building_limit
+    found = tuple(limit_zone(each) for each in room.zones)
     indoor = [each.limit for each in found if each.zone.is_inside]
     known = [each for each in indoor if each is not None]
     inside = sum(known) if indoor and len(known) == len(indoor) else None
@@ -93,6 +97,19 @@ def limit_room(zones: Sequence[Zone], building_limit: int | None = None) -> Room
     if inside is None or (building_limit is not None and building_limit < inside):
         return RoomLimit(found, inside, building_limit, Binding.BUILDING, building_limit)
     return RoomLimit(found, inside, building_limit, Binding.ZONES, inside)
+
+
+def admit_room(room: Room) -> None:
+    """Refuse a building limit that cannot be, two zones of one name, or too many zones.
+
+    Raises `BadInput` (fields `building_limit`, `name`, `zones`).
+    """
+    if room.building_limit is not None:
+        admit_whole("building_limit", room.building_limit, 1, 1_000_000)
+    if len({each.name for each in room.zones}) != len(room.zones):
+        raise BadInput(field="name", reason="duplicate")
+    if len(room.zones) > ZONES_MAX:
+        raise BadInput(field="zones", reason="too_many", high=ZONES_MAX)
 
 
 def limit_zone(zone: Zone) -> ZoneLimit:

@@ -39,10 +39,7 @@ class Spots:
 
 
 def spots(zone: Zone) -> Spots | None:
-    """The zone's seats, floor marks or line. None if no method gives places, or if there are more than `SPOTS_MAX`.
-
-    Marks of a layout lie in the clear rectangle, from its own corner.
-    """
+    """The zone's seats, floor marks or line. None if no method gives places, or if there are more than `SPOTS_MAX`."""
     limit = limit_zone(zone)
     drawn = [each for each in limit.candidates if each.method in _DRAWN]
     if not drawn:
@@ -88,7 +85,8 @@ def _places(zone: Zone, method: Method) -> tuple[list[Point], Sequence[int]]:
         return list(seats), choose_seats(zone.seat_places, distance).chosen
     if method is Method.LAYOUT:
         length, width = zone.clear_cm or (0, 0)
-        points = list(place_layout(best_layout(zone)[0], length, width, distance))
+        start_x, start_y = zone.clear_start_cm
+        points = [(start_x + x, start_y + y) for x, y in place_layout(best_layout(zone)[0], length, width, distance)]
     else:
         middle = down((zone.width_m or 0) * 100) / 2
         points = [(x, middle) for x in place_line(down((zone.length_m or 0) * 100), distance)]

@@ -40,6 +40,15 @@ class Method(StrEnum):
     LINE = "LINE"
 
 
+METHODS = {
+    ZoneKind.WAITING_ROOM: (Method.DENSITY, Method.SEATS, Method.LAYOUT, Method.PERCENT),
+    ZoneKind.COUNTER_AREA: (Method.COUNTERS, Method.DENSITY, Method.SEATS, Method.LAYOUT, Method.PERCENT),
+    ZoneKind.CORRIDOR: (Method.LINE, Method.DENSITY, Method.SEATS, Method.LAYOUT, Method.PERCENT),
+    ZoneKind.OUTSIDE: (Method.LINE, Method.DENSITY, Method.SEATS, Method.LAYOUT, Method.PERCENT),
+}
+"""The methods that each kind of zone may use."""
+
+
 class LayoutChoice(StrEnum):
     """Which layouts may be used: the better of all, or one form only (hexagonal: the better way round)."""
 
@@ -72,8 +81,8 @@ class Zone:
     """One zone. Lengths in m, areas in m2, shares in percent; a rule names a preset of `capacity_rules` instead of an own number.
 
     `spacing_m` is from centre to centre; a rule that means edge to edge adds `body_width_m`. The layout fills the clear rectangle,
-    which is the whole room unless something stands in it. `staff_counted`: the number includes `staff_inside` members of staff.
-    Raises `BadInput`.
+    which is the whole room unless something stands in it; it begins at (`clear_x_m`, `clear_y_m`). `staff_counted`: the number
+    includes `staff_inside` members of staff. Raises `BadInput`.
     """
 
     name: str
@@ -93,6 +102,8 @@ class Zone:
     layout: LayoutChoice = LayoutChoice.BEST
     clear_length_m: float | None = None
     clear_width_m: float | None = None
+    clear_x_m: float = 0.0
+    clear_y_m: float = 0.0
     seats: tuple[Seat, ...] = ()
     seat_rows: tuple[SeatRow, ...] = ()
     percent_rule: str | None = None
@@ -123,6 +134,11 @@ class Zone:
     def clear_cm(self) -> tuple[int, int] | None:
         """The rectangle a layout may fill, rounded down."""
         return _rectangle_cm(self.clear_length_m, self.clear_width_m) or self.room_cm
+
+    @property
+    def clear_start_cm(self) -> tuple[int, int]:
+        """The clear rectangle's corner nearest to the corner of the room from which everything is measured."""
+        return up(self.clear_x_m * 100), up(self.clear_y_m * 100)
 
     @property
     def net_area_cm2(self) -> int:
@@ -156,12 +172,13 @@ def _rectangle_cm(length_m: float | None, width_m: float | None) -> tuple[int, i
     return None if length_m is None or width_m is None else (down(length_m * 100), down(width_m * 100))
 
 
-_NUMBERS: Mapping[str, tuple[float, float]] = {
+NUMBERS: Mapping[str, tuple[float, float]] = {
     "length_m": (0.1, 1000), "width_m": (0.1, 1000), "clear_length_m": (0.1, 1000), "clear_width_m": (0.1, 1000),
-    "furniture_m2": (0, 1_000_000), "counters_m2": (0, 1_000_000), "aisles_m2": (0, 1_000_000), "door_swing_m2": (0, 1_000_000),
+    "clear_x_m": (0, 1000), "clear_y_m": (0, 1000), "furniture_m2": (0, 1_000_000), "counters_m2": (0, 1_000_000),
+    "aisles_m2": (0, 1_000_000), "door_swing_m2": (0, 1_000_000),
     "area_per_person_m2": (0.1, 1000), "spacing_m": (0.1, 100), "body_width_m": (0, 2), "percent": (0.1, 100),
 }
-_COUNTS: Mapping[str, tuple[int, int]] = {
+COUNTS: Mapping[str, tuple[int, int]] = {
     "licensed_capacity": (1, 1_000_000), "open_counters": (0, 1000), "companions": (0, 20), "staff_inside": (0, 10_000),
 }
 _OPTIONAL = frozenset({
@@ -171,11 +188,11 @@ _OPTIONAL = frozenset({
 
 
 def _check_numbers(zone: Zone) -> None:
-    for name, (low, high) in _NUMBERS.items():
+    for name, (low, high) in NUMBERS.items():
         value = getattr(zone, name)
         if value is not None or name not in _OPTIONAL:
             admit_number(name, value, low, high)
-    for name, (least, most) in _COUNTS.items():
+    for name, (least, most) in COUNTS.items():
         value = getattr(zone, name)
         if value is not None or name not in _OPTIONAL:
             admit_whole(name, value, least, most)
@@ -227,10 +244,9 @@ def _check_needs(zone: Zone) -> None:
     for field, value in needs:
         if value is None:
             raise BadInput(field=field, reason="missing")
-    if Method.COUNTERS in zone.methods and zone.kind is not ZoneKind.COUNTER_AREA:
-        raise BadInput(field="methods", reason="not_here", method=Method.COUNTERS.value)
-    if Method.LINE in zone.methods and zone.kind not in (ZoneKind.CORRIDOR, ZoneKind.OUTSIDE):
-        raise BadInput(field="methods", reason="not_here", method=Method.LINE.value)
+    for method in zone.methods:
+        if method not in METHODS[zone.kind]:
+            raise BadInput(field="methods", reason="not_here", method=method.value)
 
 
 def _check_seats(zone: Zone) -> None:
@@ -257,8 +273,11 @@ def _check_room(zone: Zone) -> None:
         raise BadInput(field=max(names, key=lambda name: getattr(zone, name)), reason="too_large")
     if zone.clear_cm is not None:
         clear_length, clear_width = zone.clear_cm
-        if clear_length > length:
-            raise BadInput(field="clear_length_m", reason="too_large")
+        start_x, start_y = zone.clear_start_cm
+        if start_x + clear_length > length:
+            raise BadInput(field="clear_x_m" if start_x else "clear_length_m", reason="too_large")
+        if start_y and start_y + clear_width > width:
+            raise BadInput(field="clear_y_m", reason="too_large")
         if clear_width > width or (zone.clear_length_m is not None and clear_length * clear_width > zone.net_area_cm2):
             raise BadInput(field="clear_width_m", reason="too_large")
     for place, (x, y) in enumerate(zone.seat_places):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_server.domain.capacity import ABOVE_OLER_BOUND, Binding, Candidate, ZoneLimit, limit_room, limit_zone
+from queue_server.domain.capacity import ABOVE_OLER_BOUND, Binding, Candidate, Room, ZoneLimit, limit_room, limit_zone
 from queue_server.domain.zones import LayoutChoice, Method, SeatRow, Zone, ZoneKind
 
 
@@ -164,7 +164,7 @@ IMPOSSIBLE = room(8, 6, Method.DENSITY, name="tight", area_per_person_m2=1, spac
     ],
 )
 def test_the_building(zones: list[Zone], building: int | None, limit: int | None, binding: Binding | None) -> None:
-    found = limit_room(zones, building)
+    found = limit_room(Room(tuple(zones), building))
     assert (found.limit, found.binding) == (limit, binding)
     assert [each.zone for each in found.zones] == zones
 
@@ -193,19 +193,30 @@ def zones(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=150, deadline=None)
+def persons_of(limit: ZoneLimit) -> dict[Method, int]:
+    return {each.method: each.persons for each in limit.candidates}
+
+
+@settings(max_examples=200, deadline=None)
 @given(zones(), growth, growth)
 def test_more_area_never_lowers_the_limit(values: dict[str, Any], longer: float, wider: float) -> None:
-    before = limit_zone(Zone(**values)).limit or 0
-    after = limit_zone(Zone(**values | {"length_m": values["length_m"] + longer, "width_m": values["width_m"] + wider})).limit or 0
-    assert after >= before
+    before = limit_zone(Zone(**values))
+    after = limit_zone(Zone(**values | {"length_m": values["length_m"] + longer, "width_m": values["width_m"] + wider}))
+    assert all(persons_of(after)[method] >= number for method, number in persons_of(before).items())
+    if before.limit is not None and after.limit is not None:
+        assert after.limit >= before.limit
+    if after.limit is None:
+        assert candidate(after, after.binding).refused, "growing can only uncover that an area or a share contradicts the distance"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(zones(), growth)
 def test_more_distance_never_raises_the_limit(values: dict[str, Any], farther: float) -> None:
-    before = limit_zone(Zone(**values)).limit or 0
-    assert (limit_zone(Zone(**values | {"spacing_m": values["spacing_m"] + farther})).limit or 0) <= before
+    before = limit_zone(Zone(**values))
+    after = limit_zone(Zone(**values | {"spacing_m": values["spacing_m"] + farther}))
+    assert all(persons_of(after)[method] <= number for method, number in persons_of(before).items())
+    if before.limit is not None and after.limit is not None:
+        assert after.limit <= before.limit
 
 
 @settings(max_examples=100, deadline=None)

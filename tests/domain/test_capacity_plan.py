@@ -46,6 +46,11 @@ def test_a_line_runs_down_the_middle() -> None:
     assert usable(found) == [(float(each), 1.0) for each in range(9)]
 
 
+def test_marks_lie_in_the_clear_part_of_the_room() -> None:
+    zone = room(Method.LAYOUT, furniture_m2=10, clear_length_m=3, clear_width_m=1.5, clear_x_m=4, clear_y_m=2.5)
+    assert usable(found_in(zone)) == [(4, 2.5), (5.5, 2.5), (7, 2.5), (4, 4), (5.5, 4), (7, 4)]
+
+
 def test_a_smaller_number_thins_the_marks() -> None:
     found = found_in(room(Method.LAYOUT, Method.DENSITY, area_per_person_m2=4))
     assert (len(found.spots), len(usable(found)), found.left_out) == (32, 12, 20)

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.capacity import limit_room, limit_zone
+from queue_server.domain.capacity import ZONES_MAX, Room, limit_room, limit_zone
 from queue_server.domain.capacity_rules import AREA_RULES, PERCENT_RULES, SPACING_RULES
 from queue_server.domain.errors import BadInput
 from queue_server.domain.zone_facts import to_facts, zone_from_facts
@@ -88,6 +89,8 @@ def test_a_room_with_furniture_must_say_what_is_clear() -> None:
     assert refusal(furniture_m2=4, clear_length_m=8.5, clear_width_m=1) == ("clear_length_m", "too_large")
     assert refusal(furniture_m2=4, clear_length_m=1, clear_width_m=6.5) == ("clear_width_m", "too_large")
     assert refusal(furniture_m2=4, clear_length_m=8, clear_width_m=6) == ("clear_width_m", "too_large"), "48 m2 are not clear"
+    assert refusal(clear_length_m=6, clear_width_m=4, clear_x_m=2.5) == ("clear_x_m", "too_large")
+    assert refusal(clear_length_m=6, clear_width_m=4, clear_y_m=2.01) == ("clear_y_m", "too_large")
     assert refusal(counters_m2=48, furniture_m2=1) == ("clear_length_m", "missing")
     assert refusal(counters_m2=48, methods=["DENSITY"]) == ("counters_m2", "too_large")
 
@@ -155,14 +158,21 @@ def test_every_preset_makes_a_zone() -> None:
         limit_zone(zone_from_facts({**whole, "methods": ["PERCENT"], "licensed_capacity": 40, "percent_rule": percent}))
 
 
-@pytest.mark.parametrize("building", [-1, 10**7, 2.5, True, math.nan])
+@pytest.mark.parametrize("building", [-1, 0, 10**7, 2.5, True, math.nan])
 def test_building_limits_that_cannot_be(building: Any) -> None:
     with pytest.raises(BadInput) as refused:
-        limit_room([FULL], building)
+        limit_room(Room((FULL,), building))
     assert refused.value.facts["field"] == "building_limit"
 
 
 def test_two_zones_of_one_name() -> None:
     with pytest.raises(BadInput) as refused:
-        limit_room([FULL, FULL])
+        limit_room(Room((FULL, FULL)))
     assert (refused.value.facts["field"], refused.value.facts["reason"]) == ("name", "duplicate")
+
+
+def test_too_many_zones() -> None:
+    many = tuple(replace(FULL, name=f"hall-{each}") for each in range(ZONES_MAX + 1))
+    with pytest.raises(BadInput) as refused:
+        limit_room(Room(many))
+    assert (refused.value.facts["field"], refused.value.facts["reason"]) == ("zones", "too_many")
