@@ -11,7 +11,7 @@ from pathlib import Path
 
 from queue_server.demo.banten import HOME, offices
 from queue_server.domain.numbering import code_from_bits, ticket_number
-from queue_server.services import booking
+from queue_server.services.replanning import replan_day
 from queue_server.store import offices as office_store
 from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
@@ -39,7 +39,8 @@ def prepare(url: str, *, days_of_slots: int = 14) -> None:
     for office in offices([2026, 2027]):
         database.write([], partial(office_store.add, office=office))
         for ahead in range(days_of_slots):
-            database.write([], partial(booking.offer_slots, office=office, day=TODAY + timedelta(days=ahead)))
+            day = TODAY + timedelta(days=ahead)
+            database.write([(office.code, day)], partial(replan_day, office=office.code, day=day, now=NOW))
     database.close()
 
 
@@ -83,7 +84,7 @@ def _served(codes: list[str], columns: list[str], first: int, last: int) -> Iter
             "party_size": 1, "priority": 0, "language": "id", "number": ticket_number(letter, place // len(_LETTERS) + 1),
             "arrived_at": came, "turn_time": came, "turn_basis": "arrival", "called_at": came + 600_000_000,
             "last_called_at": came + 600_000_000, "calls": 1, "clerk": "c", "started_at": came + 660_000_000,
-            "ended_at": came + 1_200_000_000, "reschedules": 0, "version": 4,
+            "ended_at": came + 1_200_000_000, "reschedules": 0, "extensions": 0, "claim_span": 0, "version": 4,
         }
 
 

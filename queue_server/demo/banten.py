@@ -1,13 +1,14 @@
 """The eight offices of Banten: counters, hours, room and holidays. Addresses and telephones are invented and marked CONTOH."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
 import holidays
 
-from queue_server.domain.office import Counter, Office, Opening, Rules, ServiceMode
+from queue_server.domain.hours import DayHours, Hours, Opening, Source
+from queue_server.domain.office import Counter, Office, Rules
 
 from .catalogue import SERVICES, STREAMS, URGENT_LETTER
 
@@ -54,26 +55,25 @@ def offices(years: Iterable[int]) -> tuple[Office, ...]:
     return tuple(_office(site, closed) for site in _SITES)
 
 
-def closed_dates(years: Iterable[int]) -> frozenset[date]:
+def closed_dates(years: Iterable[int]) -> Mapping[date, DayHours]:
     """Indonesia's public holidays and common leave. Those that follow the moon are estimates until they are announced."""
-    return frozenset(holidays.country_holidays("ID", years=list(years), categories=("public", "government")))
+    found = holidays.country_holidays("ID", years=list(years), categories=("public", "government"))
+    return {day: DayHours((), name, Source.HOLIDAY) for day, name in sorted(found.items())}
 
 
-def _office(site: _Site, closed: frozenset[date]) -> Office:
+def _office(site: _Site, closed: Mapping[date, DayHours]) -> Office:
     return Office(
         code=site.code,
         name=site.name,
         address=f"{site.street} (CONTOH)",
         phone=f"(021) 0000-{site.code} (CONTOH)",
         zone="Asia/Jakarta",
-        mode=ServiceMode.NORMAL,
         people_limit=site.people_limit,
         rules=Rules(urgent_letter=URGENT_LETTER),
         streams=STREAMS,
         services=SERVICES,
         counters=tuple(_counters(site)),
-        openings=tuple(_openings(site)),
-        closed_dates=closed,
+        hours=Hours(week=tuple(_openings(site)), days=closed),
     )
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import cycle
 
+from queue_server.domain.errors import SlotFull
 from queue_server.domain.identity import Visitor, fingerprint_nik
-from queue_server.domain.office import Office, ServiceMode
+from queue_server.domain.modes import ModePeriod, ServiceMode
+from queue_server.domain.office import Office
+from queue_server.domain.slots import share_people
 from queue_server.domain.ticket import Ticket
 from queue_server.services import booking, devices, offices, staff, upkeep
 from queue_server.services.draws import Draw, draw
@@ -66,7 +70,10 @@ def fill(database: Database, settings: Settings, clock: Callable[[], datetime], 
 
 
 def _switch_mode(tx: Transaction, office: str, scenario: Scenario, now: datetime) -> None:
-    offices.switch_mode(tx, office, scenario.mode, scenario.notice, PROVINCE_ADMIN, now)
+    # From midnight on, so that the morning that is played sees it too.
+    midnight = tx.office(office).local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    period = ModePeriod(secrets.token_hex(8), scenario.mode, midnight.astimezone(UTC), now, PROVINCE_ADMIN, notice=scenario.notice)
+    offices.switch_mode(tx, office, period, now)
 
 
 def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> Access:
@@ -116,7 +123,12 @@ def _book(database: Database, office: Office, scenario: Scenario, key: bytes, no
 
 
 def _book_all(tx: Transaction, office: str, wanted: Sequence[tuple[booking.BookingRequest, Draw]], now: datetime) -> list[Ticket]:
-    return [booking.book(tx, office, request, drawn, now) for request, drawn in wanted]
+    """Book one after another; who asks for a slot that a longer visit before has filled up goes away."""
+    booked = []
+    for request, drawn in wanted:
+        with suppress(SlotFull):
+            booked.append(booking.book(tx, office, request, drawn, now))
+    return booked
 
 
 def _requests(
@@ -125,15 +137,16 @@ def _requests(
     """Bookings for a share of the places that can be booked on a day, in order of time."""
     found: list[booking.BookingRequest] = []
     room: dict[datetime, int] = {}
+    online = share_people(office)[0]
     with database.read() as connection:
         for stream in office.streams:
             services = cycle([each.code for each in office.services if each.letter == stream.letter])
             owed = 0.0
             for available in booking.list_availability(connection, office, next(services), day, 1, 1, now):
-                for slot, free in available.slots:
-                    owed += free * share
-                    left = room.setdefault(slot.starts_at, slot.people)
-                    booked = min(int(owed), free, left)
+                for slot in available.slots:
+                    owed += slot.free * share
+                    left = room.setdefault(slot.starts_at, online)
+                    booked = min(int(owed), slot.free, left)
                     owed -= booked
                     room[slot.starts_at] = left - booked
                     found += [_request(next(services), slot.starts_at, next(people), key) for _ in range(booked)]

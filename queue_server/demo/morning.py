@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import cycle, islice
 
-from queue_server.domain.office import Office, ServiceMode
+from queue_server.domain.modes import ServiceMode
+from queue_server.domain.office import Office
 from queue_server.domain.ticket import Ticket
 from queue_server.services import counter, door
 from queue_server.services.draws import Draw, draw

@@ -63,10 +63,20 @@ class UnknownDevice(Unknown):
     code = "unknown_device"
 
 
+class UnknownZone(Unknown):
+    code = "unknown_zone"
+
+
 class SlotFull(DomainError):
     """The slot has not enough places left for the party. Facts: `slot`, `free`."""
 
     code = "slot_full"
+
+
+class DayFull(DomainError):
+    """All places of the day are taken, and the office gives no numbers beyond them. Facts: `date`."""
+
+    code = "day_full"
 
 
 class SlotPassed(DomainError):

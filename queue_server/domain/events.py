@@ -15,6 +15,7 @@ class EventType(StrEnum):
     BOOKED = "booked"
     WALKED_IN = "walked_in"
     CONFIRMED = "confirmed"
+    HOLD_EXTENDED = "hold_extended"
     EXPIRED = "expired"
     CHECKED_IN = "checked_in"
     RESCHEDULED = "rescheduled"
@@ -36,7 +37,15 @@ class EventType(StrEnum):
     COUNTER_OPENED = "counter_opened"
     COUNTER_CLOSED = "counter_closed"
     MODE_CHANGED = "mode_changed"
+    HOURS_CHANGED = "hours_changed"
+    LIMIT_CHANGED = "limit_changed"
+    SLOTS_PLANNED = "slots_planned"
+    PLACES_TAKEN = "places_taken"
+    PLACES_RELEASED = "places_released"
     OCCUPANCY_CORRECTED = "occupancy_corrected"
+    DOOR_COUNTED = "door_counted"
+    ADMISSIONS_STOPPED = "admissions_stopped"
+    ADMISSIONS_RESUMED = "admissions_resumed"
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,27 @@ from .errors import BadInput, RoomFull
 
 @dataclass(frozen=True)
 class Occupancy:
-    """Persons inside a room. `ticketed` follows from tickets, `correction` is signed and comes from a door count or a guard.
+    """Persons inside a room. `ticketed` follows from tickets, `correction` is signed and comes from a guard.
 
-    `limit` None means the office counts but does not limit.
+    `sensed` is what the door's sensors have counted, None without any. `limit` None means the office counts but does not limit;
+    `admitting` False that nobody is to be let in.
     """
 
     ticketed: int
     correction: int
     limit: int | None
+    sensed: int | None = None
+    admitting: bool = True
 
     @property
     def inside(self) -> int:
-        return max(0, self.ticketed + self.correction)
+        """Persons inside. Sensors may only add to what tickets and guard say: whoever was let in a moment ago counts, though
+        no sensor has seen them yet."""
+        return max(0, self.ticketed + self.correction, self.sensed or 0)
 
     def fits(self, party_size: int) -> bool:
         """Whether a whole party may come in now."""
-        return self.limit is None or self.inside + party_size <= self.limit
+        return self.admitting and (self.limit is None or self.inside + party_size <= self.limit)
 
 
 def admit_party(occupancy: Occupancy, party_size: int) -> None:

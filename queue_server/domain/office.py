@@ -3,24 +3,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from .errors import NotInService, UnknownCounter, UnknownService, UnknownStream
+from .hours import Hours, Opening
+from .modes import ModePeriod, ServiceMode, period_at, stricter
 
 Words = Mapping[str, str]
 """A text by language code: `{"id": …, "en": …}`."""
-
-
-class ServiceMode(StrEnum):
-    """How far an office or a service is open to visitors."""
-
-    NORMAL = "NORMAL"
-    ONLINE_FIRST = "ONLINE_FIRST"
-    URGENT_ONLY = "URGENT_ONLY"
-    CLOSED = "CLOSED"
 
 
 class ServiceChannel(StrEnum):
@@ -32,22 +25,21 @@ class ServiceChannel(StrEnum):
 
 
 @dataclass(frozen=True)
-class Opening:
-    """One stretch of opening time, local wall clock. A lunch break is a gap between two openings."""
-
-    weekday: int
-    opens: time
-    closes: time
-
-
-@dataclass(frozen=True)
 class Rules:
-    """An office's published settings. Minutes, days and counts; shares are fractions of 1."""
+    """An office's published settings. Minutes, days and counts; shares are fractions of 1, and what they leave is for walk-ins.
+
+    `walk_ins_beyond_places`: whether a number is still given at the door when the day's places are gone. `bookings_per_day` None
+    means that only the other limits count.
+    """
 
     slot_minutes: int = 15
     horizon_days: int = 14
     hold_minutes: int = 10
+    hold_extensions_max: int = 1
     online_share: float = 0.6
+    urgent_share: float = 0.1
+    release_minutes: int = 30
+    walk_ins_beyond_places: bool = True
     check_in_early_minutes: int = 30
     grace_minutes: int = 10
     priority_credit_minutes: int = 15
@@ -58,6 +50,14 @@ class Rules:
     bookings_per_service: int = 1
     bookings_per_office: int = 2
     bookings_per_phone: int = 4
+    bookings_per_day: int | None = None
+    no_shows_max: int = 2
+    no_show_days: int = 30
+    no_show_horizon_days: int = 1
+    kept_minutes_min: int = 1
+    kept_minutes_max: int = 10
+    waitlist_offer_minutes: int = 60
+    waitlist_offers_max: int = 2
     party_max: int = 6
     reschedules_max: int = 2
     resume_keeps_turn: bool = True
@@ -83,7 +83,6 @@ class Service:
     requirements: Words
     channel: ServiceChannel
     minutes: int
-    mode: ServiceMode | None = None
 
 
 @dataclass(frozen=True)
@@ -104,15 +103,13 @@ class Office:
     address: str
     phone: str
     zone: str
-    mode: ServiceMode
     people_limit: int | None
     rules: Rules = field(default_factory=Rules)
-    notice: Words = field(default_factory=dict)
     streams: tuple[Stream, ...] = ()
     services: tuple[Service, ...] = ()
     counters: tuple[Counter, ...] = ()
-    openings: tuple[Opening, ...] = ()
-    closed_dates: frozenset[date] = frozenset()
+    hours: Hours = field(default_factory=Hours)
+    modes: tuple[ModePeriod, ...] = ()
     revision: int = 0
 
     @cached_property
@@ -130,11 +127,6 @@ class Office:
     @cached_property
     def _counters(self) -> dict[str, Counter]:
         return {each.id: each for each in self.counters}
-
-    @cached_property
-    def _week(self) -> tuple[tuple[Opening, ...], ...]:
-        ordered = sorted(self.openings, key=lambda each: each.opens)
-        return tuple(tuple(each for each in ordered if each.weekday == weekday) for weekday in range(7))
 
     def service(self, code: str) -> Service:
         """Raises `UnknownService`."""
@@ -172,11 +164,27 @@ class Office:
 
     def openings_on(self, day: date) -> tuple[Opening, ...]:
         """The stretches open on a date, in order; none on a closed date."""
-        return () if day in self.closed_dates else self._week[day.weekday()]
+        known = self._openings.get(day)
+        if known is None:
+            known = self._openings[day] = self.hours.on(day)
+        return known
+
+    @cached_property
+    def _openings(self) -> dict[date, tuple[Opening, ...]]:
+        return {}
+
+    def mode_period(self, now: datetime) -> ModePeriod | None:
+        """The decision that rules the whole office at a moment; None means NORMAL."""
+        return period_at(self.modes, None, now) if self.modes else None
+
+    def mode_at(self, now: datetime) -> ServiceMode:
+        """How far the office is open to visitors at a moment."""
+        period = self.mode_period(now)
+        return ServiceMode.NORMAL if period is None else period.mode
 
     def is_open(self, now: datetime) -> bool:
         """Whether the doors are open: from the first opening to the last closing of the day, breaks included."""
-        if self.mode is ServiceMode.CLOSED:
+        if self.modes and self.mode_at(now) is ServiceMode.CLOSED:
             return False
         local = self.local(now)
         stretches = self.openings_on(local.date())
@@ -202,21 +210,21 @@ class Office:
         return None
 
 
-_STRICTNESS = {mode: place for place, mode in enumerate(ServiceMode)}
+def mode_of(office: Office, service: Service, now: datetime) -> ServiceMode:
+    """The stricter of the office's and the service's mode at a moment."""
+    if not office.modes:
+        return ServiceMode.NORMAL
+    own = period_at(office.modes, service.code, now)
+    return office.mode_at(now) if own is None else stricter(office.mode_at(now), own.mode)
 
 
-def mode_of(office: Office, service: Service) -> ServiceMode:
-    """The stricter of the office's and the service's mode."""
-    return office.mode if service.mode is None else max(office.mode, service.mode, key=_STRICTNESS.__getitem__)
-
-
-def admit_service(office: Office, service: Service, *, urgent: bool) -> None:
-    """Refuse a ticket for a service that the present mode does not serve.
+def admit_service(office: Office, service: Service, *, urgent: bool, at: datetime) -> None:
+    """Refuse a visit at a moment whose mode does not serve it.
 
     Raises `NotInService` with `reason` "mode". ONLINE_FIRST refuses only non-urgent visits for services that can be had
     wholly online.
     """
-    mode = mode_of(office, service)
+    mode = mode_of(office, service, at)
     refused = (
         mode is ServiceMode.CLOSED
         or (mode is ServiceMode.URGENT_ONLY and not urgent)

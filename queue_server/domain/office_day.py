@@ -27,7 +27,11 @@ class StreamDay:
 
 @dataclass(frozen=True)
 class OfficeDay:
-    """Invariants: `seq` is the number of events so far; `persons_inside` and `parties_outside` equal the sums over tickets."""
+    """Invariants: `seq` is the number of events so far; `persons_inside` and `parties_outside` equal the sums over tickets.
+
+    `sensed` is the number inside by the door's counting sensors, None without any; `admitting` False means that somebody has
+    stopped the door; `planned_revision` is the office's revision for which the slots of this date were made, 0 before.
+    """
 
     office: str
     date: date
@@ -35,6 +39,9 @@ class OfficeDay:
     persons_inside: int = 0
     parties_outside: int = 0
     correction: int = 0
+    sensed: int | None = None
+    admitting: bool = True
+    planned_revision: int = 0
     open_counters: tuple[str, ...] = ()
     streams: Mapping[str, StreamDay] = field(default_factory=dict)
 
@@ -47,7 +54,7 @@ class OfficeDay:
         return sum(each.waiting for each in self.streams.values())
 
     def occupancy(self, limit: int | None) -> Occupancy:
-        return Occupancy(self.persons_inside, self.correction, limit)
+        return Occupancy(self.persons_inside, self.correction, limit, self.sensed, self.admitting)
 
     def counters_serving(self, office: Office, letter: str) -> int:
         """Open counters that serve a stream."""
@@ -56,8 +63,8 @@ class OfficeDay:
     def after_event(self) -> OfficeDay:
         """The same day with one more event in its log."""
         return OfficeDay(
-            self.office, self.date, self.seq + 1, self.persons_inside, self.parties_outside, self.correction, self.open_counters,
-            self.streams,
+            self.office, self.date, self.seq + 1, self.persons_inside, self.parties_outside, self.correction, self.sensed, self.admitting,
+            self.planned_revision, self.open_counters, self.streams,
         )
 
 
@@ -86,8 +93,8 @@ def follow(day: OfficeDay, before: Ticket | None, after: Ticket) -> OfficeDay:
 def _with_counts(day: OfficeDay, inside: int, outside: int, streams: Mapping[str, StreamDay]) -> OfficeDay:
     """Spelled out, because `dataclasses.replace` costs three times as much and every ticket pays it."""
     return OfficeDay(
-        day.office, day.date, day.seq, day.persons_inside + inside, day.parties_outside + outside, day.correction, day.open_counters,
-        streams,
+        day.office, day.date, day.seq, day.persons_inside + inside, day.parties_outside + outside, day.correction, day.sensed,
+        day.admitting, day.planned_revision, day.open_counters, streams,
     )
 
 

@@ -1,39 +1,17 @@
-"""When visitors can be given a time: slots cut from opening hours, safe across clock changes, and who may take one."""
+"""When visitors can be given a time: slots cut from opening hours, safe across clock changes, and what each one offers."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from math import floor
+from fractions import Fraction
+from math import ceil, floor
 
-from .errors import BadInput, SlotFull, SlotPassed, SlotTooFar
-from .office import Office
+from .errors import BadInput, SlotPassed, SlotTooFar
+from .office import Office, Service
 
 SLOT_FORMAT = "%Y%m%dT%H%MZ"
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One stretch of time in an office. `people` and `places` are the numbers offered, `taken` those given away.
-
-    `people` counts persons in the room for the whole office, `places` counts visits of one stream.
-    Invariants: 0 <= people_taken <= people; 0 <= places_taken <= places.
-    """
-
-    starts_at: datetime
-    ends_at: datetime
-    people: int
-    people_taken: int = 0
-    places: int = 0
-    places_taken: int = 0
-
-    @property
-    def id(self) -> str:
-        return slot_id(self.starts_at)
-
-    def free(self, party_size: int = 1) -> int:
-        """How many more parties of this size fit."""
-        return max(0, min((self.people - self.people_taken) // party_size, self.places - self.places_taken))
+NO_LIMIT_PEOPLE = 10_000
+"""Persons per slot where an office has no crowd control: its counters alone bound the bookings."""
 
 
 def slot_id(starts_at: datetime) -> str:
@@ -68,37 +46,60 @@ def cut_slots(office: Office, day: date) -> Iterator[tuple[datetime, datetime]]:
             start += length
 
 
-def people_places(office: Office) -> int:
-    """Persons that may book one slot: the online share of the room limit.
+def span_of(office: Office, service: Service) -> int:
+    """How many slots a visit for a service takes, one after another."""
+    return ceil(service.minutes / office.rules.slot_minutes)
 
-    Offices without crowd control are bounded by their counters alone; a large number stands for "no limit".
+
+def share_people(office: Office) -> tuple[int, int, int]:
+    """Persons that each pool (online, walk-in, urgent) may send into one slot. Their sum is the room's limit.
+
+    Online and urgent shares are rounded down; what is left is for walk-ins, who cannot choose another day so easily.
     """
-    if office.people_limit is None:
-        return 10_000
-    return floor(office.people_limit * office.rules.online_share + 1e-9)
+    people = NO_LIMIT_PEOPLE if office.people_limit is None else office.people_limit
+    online = floor(people * _exact(office.rules.online_share))
+    urgent = floor(people * _exact(office.rules.urgent_share))
+    return online, people - online - urgent, urgent
 
 
-def stream_places(office: Office, letter: str) -> int:
-    """Visits of one stream that can be booked into one slot: the online share of what its counters can serve.
+def visits_per_slot(office: Office, letter: str) -> Fraction:
+    """Visits of one stream that its counters can serve in one slot, on average.
 
-    A counter that serves several streams counts for each in equal parts. At least 1 where any counter serves the stream.
+    A counter that serves several streams counts for each in equal parts.
     """
-    counters = sum(1 / len(each.letters) for each in office.counters if letter in each.letters)
-    if counters == 0:
-        return 0
-    visits = counters * office.rules.slot_minutes / office.mean_minutes(letter)
-    return max(1, floor(visits * office.rules.online_share + 1e-9))
+    counters = sum((Fraction(1, len(each.letters)) for each in office.counters if letter in each.letters), Fraction(0))
+    return counters * office.rules.slot_minutes / _exact(office.mean_minutes(letter))
 
 
-def admit_booking(office: Office, slot: Slot, party_size: int, now: datetime) -> None:
-    """Refuse a slot that has begun, is not open yet, or lacks room.
+def share_visits(office: Office, letter: str, position: int) -> tuple[int, int, int]:
+    """Visits of one stream that each pool may send into the slot at this position of the day, counted from 0.
 
-    Raises `SlotPassed`, `SlotTooFar`, `SlotFull`.
+    Fractions of a visit are carried over from slot to slot, so that 1.4 visits a slot make 2, 1, 2, 1, 1 and a day's shares are
+    right to one visit of each pool.
     """
-    if slot.starts_at <= now:
-        raise SlotPassed(slot=slot.id)
-    opens_at = slot.starts_at - timedelta(days=office.rules.horizon_days)
+    visits = visits_per_slot(office, letter)
+    before, after = (_share_out(office, ceil(visits * slots)) for slots in (position, position + 1))
+    return after[0] - before[0], after[1] - before[1], after[2] - before[2]
+
+
+def _share_out(office: Office, visits: int) -> tuple[int, int, int]:
+    """The first so many visits of a day by pool. Each count can only grow with `visits`: urgent ones come out of what online leaves."""
+    online_share, urgent_share = _exact(office.rules.online_share), _exact(office.rules.urgent_share)
+    online = ceil(visits * online_share)
+    rest = visits - online
+    urgent = floor(rest * urgent_share / (1 - online_share)) if rest else 0
+    return online, rest - urgent, urgent
+
+
+def _exact(share: float) -> Fraction:
+    """A share as it was written: 0.6 is 3/5 and not the nearest binary fraction."""
+    return Fraction(str(share))
+
+
+def admit_slot(office: Office, starts_at: datetime, horizon_days: int, now: datetime) -> None:
+    """Refuse a slot that has begun or is not open for booking yet. Raises `SlotPassed`, `SlotTooFar`."""
+    if starts_at <= now:
+        raise SlotPassed(slot=slot_id(starts_at))
+    opens_at = starts_at - timedelta(days=horizon_days)
     if opens_at > now:
-        raise SlotTooFar(slot=slot.id, opens_at=office.local(opens_at).isoformat())
-    if slot.free(party_size) < 1:
-        raise SlotFull(slot=slot.id, free=slot.free())
+        raise SlotTooFar(slot=slot_id(starts_at), opens_at=office.local(opens_at).isoformat())

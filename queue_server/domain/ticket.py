@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from .call_order import TurnBasis, turn_time
-from .errors import AlreadyCheckedIn, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
+from .errors import AlreadyCheckedIn, LimitReached, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
 from .events import Event, EventType
 from .office import Rules
+from .places import Claim, Pool
 from .transitions import TRANSITIONS, UNDOABLE, Action, State
 
 
@@ -47,8 +48,8 @@ class Ticket:
 
     Holds no personal data: that is in `Visitor`. Invariants: `number` is set from check-in on; `place` is set just in the
     states of PRESENT_STATES; `admitted_at` is set when one who waited outside was let in; `counter` is set from the
-    call until the ticket waits again; `call_seq` is the number of the last call's event, by which calls are in order whatever
-    the clock does; `version` grows by 1 with each step.
+    call until the ticket waits again; the four fields of the claim are set together; `call_seq` is the
+    number of the last call's event, by which calls are in order whatever the clock does; `version` grows by 1 with each step.
     """
 
     id: str
@@ -81,7 +82,19 @@ class Ticket:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     reschedules: int = 0
+    extensions: int = 0
+    claim_at: datetime | None = None
+    claim_span: int = 0
+    claim_letter: str | None = None
+    pool: Pool | None = None
     version: int = 1
+
+    @property
+    def claim(self) -> Claim | None:
+        """The places that this visit takes in the day's plan; None when it takes none."""
+        if self.claim_at is None or self.claim_letter is None or self.pool is None:
+            return None
+        return Claim(self.claim_at, self.claim_span, self.claim_letter, self.pool, self.party_size)
 
     @property
     def persons_inside(self) -> int:
@@ -111,10 +124,21 @@ class Request:
     party_size: int = 1
     priority: bool = False
     language: str = "id"
+    claim: Claim | None = None
+
+
+def _claimed(claim: Claim | None) -> dict[str, Any]:
+    if claim is None:
+        return {}
+    return {"claim_at": claim.starts_at, "claim_span": claim.span, "claim_letter": claim.letter, "pool": claim.pool}
+
+
+_UNCLAIMED: Mapping[str, Any] = {"claim_at": None, "claim_span": 0, "claim_letter": None, "pool": None}
 
 
 def _create(request: Request, action: Action, now: datetime, **values: Any) -> Step:
     row = TRANSITIONS[action]
+    values |= _claimed(request.claim)
     ticket = Ticket(
         id=request.id, office=request.office, date=request.date, code=request.code, letter=request.letter, service=request.service,
         state=row.target, origin=request.origin, channel=request.channel, created_at=now, party_size=request.party_size,
@@ -175,11 +199,20 @@ def confirm(ticket: Ticket, now: datetime, *, channel: Channel, priority: bool, 
     return _move(ticket, Action.CONFIRM, now, expires_at=None, channel=channel, priority=priority, language=language)
 
 
-def expire(ticket: Ticket, now: datetime) -> Step:
-    """Give a hold's places back after its time. Raises `TooEarly` while it still runs."""
-    if ticket.expires_at is not None and now < ticket.expires_at:
+def expire(ticket: Ticket, now: datetime, *, withdrawn: bool = False) -> Step:
+    """End a hold after its time, or before it when its slot is `withdrawn`. Raises `TooEarly` while it still runs."""
+    if not withdrawn and ticket.expires_at is not None and now < ticket.expires_at:
         raise TooEarly(opens_at=ticket.expires_at.isoformat())
-    return _move(ticket, Action.EXPIRE, now, expires_at=None, ended_at=now)
+    return _move(ticket, Action.EXPIRE, now, expires_at=None, ended_at=now, **_UNCLAIMED)
+
+
+def extend_hold(ticket: Ticket, rules: Rules, now: datetime) -> Step:
+    """Give a hold its time once more. Raises `TooLate` once it has run out, `LimitReached` (rule `hold_extensions`), `WrongState`."""
+    if ticket.state is State.HELD and ticket.expires_at is not None and ticket.expires_at <= now:
+        raise TooLate(until=ticket.expires_at.isoformat())
+    if ticket.state is State.HELD and ticket.extensions >= rules.hold_extensions_max:
+        raise LimitReached(rule="hold_extensions", limit=rules.hold_extensions_max)
+    return _move(ticket, Action.EXTEND, now, expires_at=now + timedelta(minutes=rules.hold_minutes), extensions=ticket.extensions + 1)
 
 
 def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> None:
@@ -205,14 +238,18 @@ def check_in(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datet
     return _move(ticket, Action.CHECK_IN, now, **arrival)
 
 
-def reschedule(ticket: Ticket, slot: datetime, day: date, now: datetime) -> Step:
-    """Move a booking to another slot. The caller moves the places and checks the limit of moves."""
-    return _move(ticket, Action.RESCHEDULE, now, slot=slot, date=day, reschedules=ticket.reschedules + 1)
+def reschedule(ticket: Ticket, claim: Claim, day: date, now: datetime, *, counted: bool) -> Step:
+    """Move a booking to another slot. The caller moves the places and checks the limit of moves.
+
+    A move that the office itself has made necessary is not `counted`.
+    """
+    moves = ticket.reschedules + 1 if counted else ticket.reschedules
+    return _move(ticket, Action.RESCHEDULE, now, slot=claim.starts_at, date=day, reschedules=moves, **_claimed(claim))
 
 
 def cancel(ticket: Ticket, now: datetime) -> Step:
-    """Give the visit up before it has begun."""
-    return _move(ticket, Action.CANCEL, now, place=None, ended_at=now)
+    """Give the visit up before it has begun. The caller gives the places back."""
+    return _move(ticket, Action.CANCEL, now, place=None, ended_at=now, **_UNCLAIMED)
 
 
 def miss_slot(ticket: Ticket, now: datetime) -> Step:
@@ -221,8 +258,8 @@ def miss_slot(ticket: Ticket, now: datetime) -> Step:
 
 
 def strand(ticket: Ticket, now: datetime) -> Step:
-    """Note that a booking's slot was withdrawn; the visitor must be moved or told."""
-    return _move(ticket, Action.STRAND, now)
+    """Note that a booking's slot was withdrawn; the visitor must be moved or told. The caller gives the places back."""
+    return _move(ticket, Action.STRAND, now, **_UNCLAIMED)
 
 
 def admit(ticket: Ticket, now: datetime) -> Step:
@@ -240,8 +277,8 @@ def call(ticket: Ticket, counter: str, clerk: str, seq: int, now: datetime) -> S
 
 
 def leave(ticket: Ticket, now: datetime) -> Step:
-    """Note that a waiting visitor went away unserved."""
-    return _move(ticket, Action.LEAVE, now, place=None, ended_at=now)
+    """Note that a waiting visitor went away unserved. The caller gives the places back."""
+    return _move(ticket, Action.LEAVE, now, place=None, ended_at=now, **_UNCLAIMED)
 
 
 def recall(ticket: Ticket, rules: Rules, seq: int, now: datetime) -> Step:
@@ -312,7 +349,7 @@ def undo(ticket: Ticket, last: Event, clerk: str, rules: Rules, now: datetime) -
 
 
 _READERS: Mapping[str, Any] = {
-    "state": State, "place": Place, "turn_basis": TurnBasis, "date": date.fromisoformat,
+    "state": State, "place": Place, "pool": Pool, "turn_basis": TurnBasis, "date": date.fromisoformat,
     **{each.name: datetime.fromisoformat for each in fields(Ticket) if "datetime" in str(each.type)},
 }
 

@@ -35,6 +35,7 @@ class Action(StrEnum):
     BOOK = "book"
     WALK_IN = "walk_in"
     CONFIRM = "confirm"
+    EXTEND = "extend"
     EXPIRE = "expire"
     CHECK_IN = "check_in"
     RESCHEDULE = "reschedule"
@@ -72,6 +73,7 @@ TRANSITIONS: Mapping[Action, Transition] = {
     Action.BOOK: _row(State.BOOKED, EventType.BOOKED),
     Action.WALK_IN: _row(State.WAITING, EventType.WALKED_IN),
     Action.CONFIRM: _row(State.BOOKED, EventType.CONFIRMED, State.HELD),
+    Action.EXTEND: _row(State.HELD, EventType.HOLD_EXTENDED, State.HELD),
     Action.EXPIRE: _row(State.EXPIRED, EventType.EXPIRED, State.HELD),
     Action.CHECK_IN: _row(State.WAITING, EventType.CHECKED_IN, State.BOOKED),
     Action.RESCHEDULE: _row(State.BOOKED, EventType.RESCHEDULED, State.BOOKED, State.STRANDED),

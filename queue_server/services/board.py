@@ -98,10 +98,11 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
     """The lobby board: public, numbers only."""
     day = read_day(connection, office, now)
     calls = lobby.last_calls(connection, office.code, day.date, CALLS_SHOWN)
-    notices = (BoardNotice(f"mode-{office.revision}", dict(office.notice)),) if office.notice else ()
+    period = office.mode_period(now)
+    notices = (BoardNotice(f"mode-{period.id}", dict(period.notice)),) if period is not None and period.notice else ()
     return Board(
         office=office.code, office_name=office.name, date=day.date.isoformat(), version=_version(day),
-        sent_at=local_time(office, now), build=build, zone=office.zone, mode=office.mode.value, open=office.is_open(now),
+        sent_at=local_time(office, now), build=build, zone=office.zone, mode=office.mode_at(now).value, open=office.is_open(now),
         inside=day.occupancy(office.people_limit).inside, limit=office.people_limit, waiting=day.waiting,
         calls=tuple(
             BoardCall(
@@ -137,7 +138,7 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
 
     return Queue(
         office=office.code, date=day.date.isoformat(), version=_version(day), sent_at=local_time(office, now), build=build,
-        mode=office.mode.value, open=office.is_open(now), inside=day.occupancy(office.people_limit).inside,
+        mode=office.mode_at(now).value, open=office.is_open(now), inside=day.occupancy(office.people_limit).inside,
         limit=office.people_limit, waiting_total=day.waiting, outside=day.parties_outside,
         counters=tuple(QueueCounter(each.id, each.name, each.letters, clerks.get(each.id)) for each in office.counters),
         streams=tuple(
@@ -168,7 +169,7 @@ def view_offer(connection: Connection, office: Office, now: datetime) -> OfficeO
     day = read_day(connection, office, now)
     services = []
     for service in office.services:
-        reason = _refusal(partial(admit_service, office, service, urgent=False))
+        reason = _refusal(partial(admit_service, office, service, urgent=False, at=now))
         services.append(
             ServiceOffer(
                 code=service.code, letter=service.letter, name=dict(service.name), summary=dict(service.summary),
@@ -178,7 +179,7 @@ def view_offer(connection: Connection, office: Office, now: datetime) -> OfficeO
         )
     reason = _refusal(partial(admit_hours, office, now))
     return OfficeOffer(
-        office=office.code, name=office.name, zone=office.zone, mode=office.mode.value, open=reason is None,
+        office=office.code, name=office.name, zone=office.zone, mode=office.mode_at(now).value, open=reason is None,
         now=local_time(office, now), services=tuple(services), reason=reason,
     )
 

@@ -9,17 +9,20 @@ from sqlalchemy.engine import Connection
 
 from ..domain import ticket as life
 from ..domain.eligibility import admit_person
-from ..domain.errors import BadInput, LimitReached, UnknownCode, WrongProof
+from ..domain.errors import BadInput, LimitReached, UnknownCode, WrongProof, WrongState
+from ..domain.events import Event, EventType
 from ..domain.identity import Visitor, proves_ownership
 from ..domain.occupancy import admit_party_size
 from ..domain.office import Office, admit_service
-from ..domain.slots import Slot, admit_booking, cut_slots, people_places, stream_places
+from ..domain.places import free_in, is_released
+from ..domain.slots import slot_id, span_of
 from ..domain.ticket import Channel, Origin, Ticket
 from ..domain.transitions import TRANSITIONS, Action, State
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
-from .door import admit_who_fit, letter_for
+from . import places
+from .door import admit_who_fit
 from .draws import Draw
 
 
@@ -39,68 +42,94 @@ class BookingRequest:
 
 
 @dataclass(frozen=True)
+class AvailableSlot:
+    """A slot and how many parties of the size asked for could still book it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    free: int
+
+    @property
+    def id(self) -> str:
+        return slot_id(self.starts_at)
+
+
+@dataclass(frozen=True)
 class AvailableDay:
-    """A local date and its slots with what is left for the party asked for."""
+    """A local date and its slots that can be booked or are full."""
 
     date: date
-    slots: tuple[tuple[Slot, int], ...]
+    slots: tuple[AvailableSlot, ...]
 
     @property
     def free(self) -> int:
-        return sum(free for _slot, free in self.slots)
+        return sum(slot.free for slot in self.slots)
 
 
 MOST_DAYS = 31
 
 
 def list_availability(
-    connection: Connection, office: Office, service: str, first: date, days: int, party_size: int, now: datetime
+    connection: Connection, office: Office, service: str, first: date, days: int, party_size: int, now: datetime, *, urgent: bool = False
 ) -> list[AvailableDay]:
     """Days and slots with places left, past and not yet opened slots left out. One indexed query.
 
+    A visit longer than a slot needs the following slots too, and is offered only where they have room; `ends_at` is the visit's end.
     Raises `UnknownService`, `BadInput`.
     """
     admit_party_size(party_size, party_max=office.rules.party_max, people_limit=office.people_limit)
     if not 1 <= days <= MOST_DAYS:
         raise BadInput(field="days", reason="range", low=1, high=MOST_DAYS)
-    letter = office.service(service).letter
+    letter, span = places.letter_for(office, service, urgent=urgent), span_of(office, office.service(service))
     last_start = now + timedelta(days=office.rules.horizon_days)
-    by_day: dict[date, list[tuple[Slot, int]]] = {}
-    for day, slot in slot_store.list_between(connection, office.code, letter, first, first + timedelta(days=days - 1)):
-        if now < slot.starts_at <= last_start:
-            by_day.setdefault(day, []).append((slot, slot.free(party_size)))
-    return [AvailableDay(day, tuple(slots)) for day, slots in by_day.items()]
+    found = []
+    for plan in slot_store.list_of_stream(connection, office.code, letter, first, first + timedelta(days=days - 1)):
+        slots = []
+        for slot in plan.slots:
+            run = plan.run(slot.starts_at, span)
+            if now < slot.starts_at <= last_start and len(run) == span:
+                released = is_released(slot.starts_at, office.rules.release_minutes, now)
+                pools = places.pools_of(office, service, online=True, urgent=urgent, at=slot.starts_at)
+                free = max(free_in(run, span, letter, pool, party_size, released=released) for pool in pools)
+                slots.append(AvailableSlot(slot.starts_at, run[-1].ends_at, free))
+        if slots:
+            found.append(AvailableDay(plan.date, tuple(slots)))
+    return found
 
 
 def availability_version(connection: Connection, office: Office, first: date, days: int, now: datetime) -> str:
     """A mark that changes whenever `list_availability` may answer differently. Two cheap look-ups."""
     revision, events = slot_store.version(connection, office.code, first, first + timedelta(days=days - 1))
-    step = int(now.timestamp()) // (office.rules.slot_minutes * 60)
+    step = int(now.timestamp()) // 60
     return f"{revision}-{events}-{step}"
 
 
-def nearest_free(days: Sequence[AvailableDay], wanted: datetime, count: int = 3) -> list[Slot]:
+def nearest_free(days: Sequence[AvailableDay], wanted: datetime, count: int = 3) -> list[AvailableSlot]:
     """The free slots nearest to a wanted time, in order of time."""
-    free = [slot for day in days for slot, left in day.slots if left > 0]
+    free = [slot for day in days for slot in day.slots if slot.free > 0]
     nearest = sorted(free, key=lambda slot: abs(slot.starts_at - wanted))[:count]
     return sorted(nearest, key=lambda slot: slot.starts_at)
-
-
-def offer_slots(tx: Transaction, office: Office, day: date) -> None:
-    """Make the slots of one date from the office's hours. Call once per date."""
-    places = {stream.letter: stream_places(office, stream.letter) for stream in office.streams}
-    slot_store.add(tx, office.code, day, cut_slots(office, day), people_places(office), places)
 
 
 def hold(tx: Transaction, office: str, service: str, slot: datetime, party_size: int, draw: Draw, now: datetime) -> Ticket:
     """Set places aside for `hold_minutes`. Raises as `book` does, but for the person's limits."""
     settings = tx.office(office)
-    letter = _take_places(tx, settings, service, slot, party_size, urgent=False, now=now)
+    admit_service(settings, settings.service(service), urgent=False, at=slot)
+    admit_party_size(party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
+    horizon_days = settings.rules.horizon_days
+    claim = places.take_slot(tx, settings, service, slot, party_size, urgent=False, horizon_days=horizon_days, now=now)
     request = life.Request(
-        draw.id, draw.code, office, settings.date_at(slot), letter, service, Origin.ONLINE, party_size=party_size
+        draw.id, draw.code, office, settings.date_at(slot), claim.letter, service, Origin.ONLINE, party_size=party_size, claim=claim
     )
     ticket, event = life.hold(request, slot, settings.rules, now)
     return ticket_store.add(tx, ticket, event)
+
+
+def extend_hold(tx: Transaction, ticket: str, now: datetime) -> Ticket:
+    """Give a hold its time once more. Raises `TooLate`, `LimitReached`, `WrongState`, `UnknownTicket`."""
+    held = ticket_store.get(tx, ticket)
+    after, event = life.extend_hold(held, tx.office(held.office).rules, now)
+    return ticket_store.save(tx, held, after, event)
 
 
 def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: datetime) -> Ticket:
@@ -110,18 +139,20 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
     with a hold also `UnknownCode`, `TooLate`, `WrongState`.
     """
     settings = tx.office(office)
-    service = settings.service(wanted.service)
-    admit_service(settings, service, urgent=wanted.urgent)
+    admit_service(settings, settings.service(wanted.service), urgent=wanted.urgent, at=wanted.slot)
     admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
     live = ticket_store.list_live_bookings(tx, office, wanted.visitor.nik_fingerprint, wanted.visitor.phone)
     admit_person(settings.rules, wanted.service, live)
     if wanted.hold is not None:
         return _confirm_hold(tx, office, wanted, wanted.hold, now)
-    letter = _take_places(tx, settings, wanted.service, wanted.slot, wanted.party_size, urgent=wanted.urgent, now=now)
+    horizon_days = settings.rules.horizon_days
+    claim = places.take_slot(
+        tx, settings, wanted.service, wanted.slot, wanted.party_size, urgent=wanted.urgent, horizon_days=horizon_days, now=now
+    )
     request = life.Request(
-        draw.id, draw.code, office, settings.date_at(wanted.slot), letter, wanted.service, wanted.origin,
+        draw.id, draw.code, office, settings.date_at(wanted.slot), claim.letter, wanted.service, wanted.origin,
         channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,
-        language=wanted.language,
+        language=wanted.language, claim=claim,
     )
     ticket, event = life.book(request, wanted.slot, now)
     return ticket_store.add(tx, ticket, event, wanted.visitor)
@@ -140,73 +171,53 @@ def _confirm_hold(tx: Transaction, office: str, wanted: BookingRequest, code: st
     return saved
 
 
-def _take_places(
-    tx: Transaction, office: Office, service: str, slot: datetime, party_size: int, *, urgent: bool, now: datetime
-) -> str:
-    """Check and take a slot's places; returns the stream they were taken from. Holds that ran out are reclaimed first."""
-    offered = office.service(service)
-    admit_service(office, offered, urgent=urgent)
-    admit_party_size(party_size, party_max=office.rules.party_max, people_limit=office.people_limit)
-    letter = letter_for(office, offered, urgent=urgent)
-    found = slot_store.get(tx, office.code, letter, slot)
-    if found.free(party_size) < 1 and reclaim_holds(tx, office.code, office.date_at(slot), slot, now):
-        found = slot_store.get(tx, office.code, letter, slot)
-    admit_booking(office, found, party_size, now)
-    slot_store.take(tx, office.code, letter, slot, party_size)
-    return letter
+def cancel(tx: Transaction, ticket: str, by: str, chance: float, now: datetime) -> Ticket:
+    """Cancel a visit; its places are kept back for a while and then free for all. Raises `UnknownTicket`, `WrongState`.
 
-
-def reclaim_holds(tx: Transaction, office: str, day: date, slot: datetime | None, now: datetime) -> int:
-    """Expire the holds of an office-day (or of one slot) that have run out and give their places back. Returns how many."""
-    expired = ticket_store.list_expired_holds(tx, office, day, slot, now)
-    for held in expired:
-        after, event = life.expire(held, now)
-        ticket_store.save(tx, held, after, event)
-        _give_back(tx, held)
-    return len(expired)
-
-
-def _give_back(tx: Transaction, ticket: Ticket) -> None:
-    if ticket.slot is not None:
-        slot_store.give_back(tx, ticket.office, ticket.letter, ticket.slot, ticket.party_size)
-
-
-def cancel(tx: Transaction, ticket: str, by: str, now: datetime) -> Ticket:
-    """Cancel a visit; a booked place that has not begun goes back into the slot. Raises `UnknownTicket`, `WrongState`."""
+    `chance` in [0, 1), drawn by the caller, picks how long they are kept back.
+    """
     before = ticket_store.get(tx, ticket)
     after, event = life.cancel(before, now)
     saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
-    if before.state is State.BOOKED and before.slot is not None and before.slot > now:
-        _give_back(tx, before)
+    places.keep_back(tx, before, saved, chance, now)
     if before.place is not None:
         admit_who_fit(tx, saved.office, saved.date, now)
     return saved
 
 
-def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, now: datetime) -> Ticket:
+def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, chance: float, now: datetime) -> Ticket:
     """Move a booking to another slot of the same service. The command must declare both office-days.
 
-    The new places are taken before the old are given back, so a full slot leaves the booking as it was.
+    The new places are taken before the old are given up, so a full slot leaves the booking as it was. Moving a stranded booking
+    is not counted: the office withdrew its slot.
     Raises `LimitReached` (rule `reschedules`), `WrongState`, and as `book` does for the slot.
     """
     before = ticket_store.get(tx, ticket)
     office = tx.office(before.office)
     if before.state not in TRANSITIONS[Action.RESCHEDULE].sources:
-        life.reschedule(before, slot, before.date, now)
-    if before.reschedules >= office.rules.reschedules_max:
+        raise WrongState(
+            action=Action.RESCHEDULE.value, state=before.state.value, allowed=sorted(TRANSITIONS[Action.RESCHEDULE].sources)
+        )
+    counted = before.state is State.BOOKED
+    if counted and before.reschedules >= office.rules.reschedules_max:
         raise LimitReached(rule="reschedules", limit=office.rules.reschedules_max)
-    if before.slot == slot:
+    if before.slot == slot and counted:
         raise BadInput(field="slot", reason="same")
-    found = slot_store.get(tx, office.code, before.letter, slot)
-    if found.free(before.party_size) < 1:
-        reclaim_holds(tx, office.code, office.date_at(slot), slot, now)
-        found = slot_store.get(tx, office.code, before.letter, slot)
-    admit_booking(office, found, before.party_size, now)
-    slot_store.take(tx, office.code, before.letter, slot, before.party_size)
-    if before.state is State.BOOKED:
-        _give_back(tx, before)
-    after, event = life.reschedule(before, slot, office.date_at(slot), now)
-    return ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
+    urgent = before.channel is Channel.URGENT
+    service = office.service(before.service)
+    admit_service(office, service, urgent=urgent, at=slot)
+    pools = places.pools_of(office, before.service, online=True, urgent=urgent, at=slot)
+    claim = places.take_slot_of(
+        tx, office, before.letter, span_of(office, service), slot, pools, before.party_size, horizon_days=office.rules.horizon_days, now=now
+    )
+    after, event = life.reschedule(before, claim, office.date_at(slot), now, counted=counted)
+    saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
+    places.keep_back(tx, before, saved, chance, now)
+    if before.date != saved.date:
+        # The move itself is told on the day it leaves; on the day it comes to, places have gone.
+        facts = {"slot": slot_id(slot), "letter": claim.letter, "pool": claim.pool.value, "people": claim.people}
+        tx.record(Event(EventType.PLACES_TAKEN, saved.office, saved.date, now, None, facts))
+    return saved
 
 
 def admit_owner(connection: Connection, ticket: Ticket, last4: str) -> None:

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ..domain import ticket as life
-from ..domain.errors import AlreadyCheckedIn, BadInput
+from ..domain.errors import AlreadyCheckedIn, BadInput, DayFull
 from ..domain.events import Event, EventType
 from ..domain.occupancy import admit_party, admit_party_size
-from ..domain.office import Office, Service, admit_hours, admit_service
+from ..domain.office import Office, admit_hours, admit_service
 from ..domain.office_day import OfficeDay, draw_number
 from ..domain.ticket import Channel, Origin, Ticket
 from ..domain.transitions import State
 from ..store import lobby
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
+from . import places
 from .draws import Draw
 
 ADMITTED_AT_ONCE = 50
@@ -42,29 +43,28 @@ class Arrived:
     counters_open: int
 
 
-def letter_for(office: Office, service: Service, *, urgent: bool) -> str:
-    """The stream of a visit: the office's urgent stream for urgent cases, if it has one."""
-    return office.rules.urgent_letter or service.letter if urgent else service.letter
-
-
 def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now: datetime) -> Arrived:
     """Give a number to a visitor at the door.
 
-    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size).
+    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size), and `DayFull` where the office gives
+    numbers only for places that are left.
     """
     settings = tx.office(office)
     service = settings.service(wanted.service)
     admit_hours(settings, now)
-    admit_service(settings, service, urgent=wanted.urgent)
+    admit_service(settings, service, urgent=wanted.urgent, at=now)
     admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
-    letter = letter_for(settings, service, urgent=wanted.urgent)
+    letter = places.letter_for(settings, wanted.service, urgent=wanted.urgent)
     today = settings.date_at(now)
+    claim = places.take_at_door(tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now)
+    if claim is None and not settings.rules.walk_ins_beyond_places:
+        raise DayFull(date=today.isoformat())
     before, number = draw_number(tx.day(office, today), letter)
     tx.put_day(before)
     request = life.Request(
         draw.id, draw.code, office, today, letter, wanted.service, wanted.origin,
         channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,
-        language=wanted.language,
+        language=wanted.language, claim=claim,
     )
     ticket, event = life.walk_in(request, settings.rules, number, _comes_in(settings, before, wanted.party_size), now)
     ticket_store.add(tx, ticket, event)
@@ -124,6 +124,7 @@ def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> 
     found = ticket_store.get_in(tx, office, ticket)
     after, event = life.leave(found, now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    places.give_back(tx, office, found.date, found.claim)
     admit_who_fit(tx, office, found.date, now)
     return saved
 

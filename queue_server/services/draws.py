@@ -19,6 +19,11 @@ class Draw:
     code: str
 
 
+def draw_chance() -> float:
+    """A number in [0, 1) that nobody can foresee."""
+    return secrets.randbelow(1 << 32) / (1 << 32)
+
+
 def draw() -> Draw:
     """Draw an id (56 bits of time in microseconds, 72 random) and a 60-bit code."""
     return Draw(f"{time.time_ns() // 1_000:014x}{secrets.token_hex(9)}", code_from_bits(secrets.randbits(60)))

@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
-from ..domain.office import Office, Service, ServiceMode, mode_of
+from ..domain.modes import ModePeriod
+from ..domain.office import Office, Service, mode_of
+from ..store import modes as mode_store
 from ..store import offices as office_store
 from ..store.transaction import Transaction
+from .door import admit_who_fit
 from .views import local_time
 
 
@@ -57,22 +61,23 @@ def view_office(office: Office, now: datetime) -> OfficeView:
     """An office as the public sees it now."""
     opens, closes = office.next_opening(now), office.closes_at(now)
     is_open = office.is_open(now)
+    period = office.mode_period(now)
     return OfficeView(
         office=office.code, name=office.name, address=office.address, phone=office.phone, zone=office.zone,
-        mode=office.mode.value, open=is_open, limit=office.people_limit,
+        mode=office.mode_at(now).value, open=is_open, limit=office.people_limit,
         hours=tuple(
-            OpeningView(each.weekday, each.opens.strftime("%H:%M"), each.closes.strftime("%H:%M")) for each in office.openings
+            OpeningView(each.weekday, each.opens.strftime("%H:%M"), each.closes.strftime("%H:%M")) for each in office.hours.week
         ),
-        notice=office.notice, opens_at=None if is_open or opens is None else local_time(office, opens),
+        notice={} if period is None else period.notice, opens_at=None if is_open or opens is None else local_time(office, opens),
         closes_at=local_time(office, closes) if is_open and closes else None,
     )
 
 
-def view_service(office: Office, service: Service) -> ServiceView:
+def view_service(office: Office, service: Service, now: datetime) -> ServiceView:
     """A service as the public sees it now."""
     return ServiceView(
         service=service.code, stream=service.letter, name=service.name, summary=service.summary, requirements=service.requirements,
-        channel=service.channel.value, minutes=service.minutes, mode=mode_of(office, service).value,
+        channel=service.channel.value, minutes=service.minutes, mode=mode_of(office, service, now).value,
     )
 
 
@@ -81,10 +86,36 @@ def add_office(tx: Transaction, office: Office) -> None:
     office_store.add(tx, office)
 
 
-def switch_mode(tx: Transaction, office: str, mode: ServiceMode, notice: Mapping[str, str], by: str, now: datetime) -> Office:
-    """Change how far an office is open to visitors, with a public notice. The command must declare today."""
+def switch_mode(tx: Transaction, office: str, period: ModePeriod, now: datetime) -> Office:
+    """Decide how far an office or one of its services is open to visitors. The command must declare today.
+
+    Raises `UnknownOffice`, `UnknownService`, and `BadInput` for a period that ends before it starts.
+    """
     before = tx.office(office)
-    office_store.set_mode(tx, office, mode, dict(notice))
-    facts = {"changed": {"mode": [before.mode.value, mode.value]}, "by": by}
+    if period.service is not None:
+        before.service(period.service)
+    if period.ends_at is not None and period.ends_at <= period.starts_at:
+        raise BadInput(field="ends_at", reason="order")
+    mode_store.add(tx, office, period)
+    office_store.revise(tx, office)
+    facts = {
+        "period": period.id, "mode": period.mode.value, "service": period.service, "starts_at": period.starts_at.isoformat(),
+        "ends_at": period.ends_at.isoformat() if period.ends_at else None, "by": period.decided_by,
+    }
     tx.record(Event(EventType.MODE_CHANGED, office, before.date_at(now), now, None, facts))
+    return tx.office(office)
+
+
+def set_people_limit(tx: Transaction, office: str, limit: int | None, by: str, now: datetime) -> Office:
+    """Change how many persons may be inside. Nobody is sent out; nobody comes in until there is room. Must declare today.
+
+    Raises `UnknownOffice`, `BadInput` for a limit below 1.
+    """
+    before = tx.office(office)
+    if limit is not None and limit < 1:
+        raise BadInput(field="limit", reason="range", low=1)
+    office_store.set_people_limit(tx, office, limit)
+    today = before.date_at(now)
+    tx.record(Event(EventType.LIMIT_CHANGED, office, today, now, None, {"changed": {"limit": [before.people_limit, limit]}, "by": by}))
+    admit_who_fit(tx, office, today, now)
     return tx.office(office)

@@ -4,7 +4,7 @@ Each piece is a command that may run in any process and any number of times; doi
 """
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from ..domain import ticket as life
@@ -15,7 +15,8 @@ from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.database import Database
 from ..store.transaction import Transaction
-from .booking import offer_slots, reclaim_holds
+from .places import reclaim
+from .replanning import replan_day
 
 BATCH = 200
 ANSWERS_KEPT = timedelta(days=2)
@@ -24,42 +25,35 @@ ANSWERS_KEPT = timedelta(days=2)
 def keep_up(database: Database, now: datetime) -> dict[str, int]:
     """Run all upkeep that is due. Returns how many of each were done."""
     return {
-        "slot_days": prepare_slots(database, now), "expired": expire_holds(database, now), "missed": miss_slots(database, now),
+        "slot_days": prepare_slots(database, now), "reclaimed": reclaim_places(database, now), "missed": miss_slots(database, now),
         "forgotten": database.write([], lambda tx: answer_store.forget_before(tx, now - ANSWERS_KEPT)),
     }
 
 
 def prepare_slots(database: Database, now: datetime) -> int:
-    """Make the slots of every office up to its horizon. Returns how many days were made."""
+    """Make the slots of every office up to its horizon, and those anew whose office has changed. Returns how many days it touched."""
     made = 0
     with database.read() as connection:
         codes = office_store.all_codes(connection)
     for code in codes:
         with database.read() as connection:
             office = database.offices.get(connection, code)
-            last = slot_store.last_date(connection, code)
-        today = office.date_at(now)
-        first = today if last is None else max(today, last + timedelta(days=1))
-        ahead = (today + timedelta(days=office.rules.horizon_days) - first).days
-        for day in (first + timedelta(days=offset) for offset in range(ahead + 1)):
-            made += database.write([(code, day)], partial(_make_slots, office=code, day=day))
+            today = office.date_at(now)
+            last = max(today + timedelta(days=office.rules.horizon_days), slot_store.last_date(connection, code) or today)
+            planned = slot_store.planned_revisions(connection, code, today, last)
+        for day in (today + timedelta(days=ahead) for ahead in range((last - today).days + 1)):
+            if planned.get(day) != office.revision:
+                database.write([(code, day)], partial(replan_day, office=code, day=day, now=now))
+                made += 1
     return made
 
 
-def _make_slots(tx: Transaction, office: str, day: date) -> int:
-    if slot_store.exist(tx, office, day):
-        return 0
-    offer_slots(tx, tx.office(office), day)
-    return 1
-
-
-def expire_holds(database: Database, now: datetime) -> int:
-    """Give back the places of holds that have run out."""
+def reclaim_places(database: Database, now: datetime) -> int:
+    """Give back the places of holds that have run out, and those kept back long enough."""
     with database.read() as connection:
-        days = sorted({(each.office, each.date) for each in ticket_store.list_expired(connection, now, BATCH)})
-    return sum(
-        database.write([(office, day)], partial(reclaim_holds, office=office, day=day, slot=None, now=now)) for office, day in days
-    )
+        days = {(each.office, each.date) for each in ticket_store.list_expired(connection, now, BATCH)}
+        days |= set(slot_store.days_with_kept(connection, now, BATCH))
+    return sum(database.write([(office, day)], partial(reclaim, office=office, day=day, now=now)) for office, day in sorted(days))
 
 
 def miss_slots(database: Database, now: datetime) -> int:

@@ -14,14 +14,15 @@ from ..domain.office_day import OfficeDay, StreamDay
 from .compiled import Compiled, pipelined
 from .tables import office_days, offices
 
-_STATE = ("seq", "persons_inside", "parties_outside", "correction", "open_counters", "streams")
+_STATE = ("seq", "persons_inside", "parties_outside", "correction", "sensed", "admitting", "planned_revision", "open_counters", "streams")
 _COLUMNS = [office_days.c.office, office_days.c.date, *(office_days.c[name] for name in _STATE)]
 
 
 def _day_from_row(row: Any) -> OfficeDay:
     return OfficeDay(
         office=row.office, date=row.date, seq=row.seq, persons_inside=row.persons_inside, parties_outside=row.parties_outside,
-        correction=row.correction, open_counters=tuple(row.open_counters),
+        correction=row.correction, sensed=row.sensed, admitting=row.admitting, planned_revision=row.planned_revision,
+        open_counters=tuple(row.open_counters),
         streams={
             letter: StreamDay(last, waiting, datetime.fromisoformat(latest) if latest else None)
             for letter, (last, waiting, latest) in row.streams.items()
@@ -36,8 +37,8 @@ def _row_from_day(day: OfficeDay) -> dict[str, Any]:
     }
     return {
         "b_office": day.office, "b_date": day.date, "seq": day.seq, "persons_inside": day.persons_inside,
-        "parties_outside": day.parties_outside, "correction": day.correction, "open_counters": list(day.open_counters),
-        "streams": streams,
+        "parties_outside": day.parties_outside, "correction": day.correction, "sensed": day.sensed, "admitting": day.admitting,
+        "planned_revision": day.planned_revision, "open_counters": list(day.open_counters), "streams": streams,
     }
 
 

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..domain.errors import UnknownOffice
-from ..domain.office import Counter, Office, Opening, Rules, Service, ServiceChannel, ServiceMode, Stream
+from ..domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
+from . import hours, modes
 from .compiled import Compiled
-from .tables import closed_dates, counters, offices, openings, services, streams
+from .tables import counters, offices, services, streams
 
 _REVISION = Compiled(sa.select(offices.c.revision).where(offices.c.code == sa.bindparam("code")))
 
@@ -57,8 +58,8 @@ def load_office(connection: Connection, code: str) -> Office:
     if row is None:
         raise UnknownOffice(office=code)
     return Office(
-        code=row.code, name=row.name, address=row.address, phone=row.phone, zone=row.zone, mode=ServiceMode(row.mode),
-        people_limit=row.people_limit, rules=Rules(**row.rules), notice=row.notice,
+        code=row.code, name=row.name, address=row.address, phone=row.phone, zone=row.zone,
+        people_limit=row.people_limit, rules=Rules(**row.rules),
         streams=tuple(
             Stream(each.letter, each.name)
             for each in connection.execute(sa.select(streams).where(streams.c.office == code).order_by(streams.c.position))
@@ -66,7 +67,6 @@ def load_office(connection: Connection, code: str) -> Office:
         services=tuple(
             Service(
                 each.code, each.letter, each.name, each.summary, each.requirements, ServiceChannel(each.channel), each.minutes,
-                ServiceMode(each.mode) if each.mode else None,
             )
             for each in connection.execute(sa.select(services).where(services.c.office == code).order_by(services.c.position))
         ),
@@ -74,12 +74,6 @@ def load_office(connection: Connection, code: str) -> Office:
             Counter(each.id, each.name, tuple(each.letters))
             for each in connection.execute(sa.select(counters).where(counters.c.office == code).order_by(counters.c.position))
         ),
-        openings=tuple(
-            Opening(each.weekday, each.opens, each.closes)
-            for each in connection.execute(
-                sa.select(openings).where(openings.c.office == code).order_by(openings.c.weekday, openings.c.opens)
-            )
-        ),
-        closed_dates=frozenset(connection.execute(sa.select(closed_dates.c.date).where(closed_dates.c.office == code)).scalars()),
+        hours=hours.load(connection, code), modes=modes.load(connection, code),
         revision=row.revision,
     )

@@ -1,60 +1,76 @@
-"""Slots and the places in them: offered once, taken and given back by conditional updates."""
+"""Slots and their places: a day's plan read whole, and the difference of two plans written."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
-from ..domain.errors import SlotFull, UnknownSlot
-from ..domain.slots import Slot, slot_id
-from .tables import office_days, offices, slots, stream_slots
+from ..domain.errors import UnknownSlot
+from ..domain.places import Claim, DayPlan, Places, Pool, SlotPlaces
+from ..domain.slots import slot_id
+from .compiled import Compiled, insert_into
+from .tables import kept_places, office_days, offices, slots, stream_slots
 
 if TYPE_CHECKING:
     from .transaction import Transaction
 
-_JOINED: sa.Select[Any] = (
-    sa.select(
-        slots.c.starts_at, slots.c.ends_at, slots.c.people, slots.c.taken.label("people_taken"), stream_slots.c.places,
-        stream_slots.c.taken.label("places_taken"), slots.c.date,
+_POOLS = [pool.value.lower() for pool in Pool]
+_COUNTS = [*_POOLS, *(f"{name}_taken" for name in _POOLS)]
+
+
+def _select(*, outer: bool) -> sa.Select[Any]:
+    same = sa.and_(stream_slots.c.office == slots.c.office, stream_slots.c.starts_at == slots.c.starts_at)
+    return (
+        sa.select(
+            slots.c.office, slots.c.date, slots.c.starts_at, slots.c.ends_at, *(slots.c[name] for name in _COUNTS), stream_slots.c.letter,
+            *(stream_slots.c[name].label(f"stream_{name}") for name in _COUNTS),
+        )
+        .select_from(slots.join(stream_slots, same, isouter=outer))
+        .where(slots.c.office == sa.bindparam("office"), slots.c.date.between(sa.bindparam("first"), sa.bindparam("last")))
+        .order_by(slots.c.starts_at)
     )
-    .join(stream_slots, sa.and_(stream_slots.c.office == slots.c.office, stream_slots.c.starts_at == slots.c.starts_at))
-    .where(slots.c.office == sa.bindparam("office"), stream_slots.c.letter == sa.bindparam("letter"))
-)
-_ONE = _JOINED.where(slots.c.starts_at == sa.bindparam("starts_at"))
-_RANGE = _JOINED.where(slots.c.date.between(sa.bindparam("first"), sa.bindparam("last"))).order_by(slots.c.starts_at)
-
-_TAKE_PEOPLE = (
-    slots.update()
-    .where(
-        slots.c.office == sa.bindparam("b_office"), slots.c.starts_at == sa.bindparam("b_starts_at"),
-        slots.c.taken + sa.bindparam("n", type_=sa.Integer) <= slots.c.people,
-    )
-    .values(taken=slots.c.taken + sa.bindparam("n", type_=sa.Integer))
-)
-_TAKE_PLACE = (
-    stream_slots.update()
-    .where(
-        stream_slots.c.office == sa.bindparam("b_office"), stream_slots.c.letter == sa.bindparam("b_letter"),
-        stream_slots.c.starts_at == sa.bindparam("b_starts_at"),
-        stream_slots.c.taken + sa.bindparam("n", type_=sa.Integer) <= stream_slots.c.places,
-    )
-    .values(taken=stream_slots.c.taken + sa.bindparam("n", type_=sa.Integer))
-)
 
 
-def _slot_from_row(row: Row[Any]) -> Slot:
-    return Slot(row.starts_at, row.ends_at, row.people, row.people_taken, row.places, row.places_taken)
+_WHOLE = Compiled(_select(outer=True))
+_OF_STREAM = Compiled(_select(outer=False).where(stream_slots.c.letter == sa.bindparam("letter")))
 
 
-def get(tx: Transaction, office: str, letter: str, starts_at: datetime) -> Slot:
-    """A slot as one stream sees it. Raises `UnknownSlot`."""
-    row = tx.read(_ONE, {"office": office, "letter": letter, "starts_at": starts_at}, seeing=slots).one_or_none()
-    if row is None:
-        raise UnknownSlot(slot=slot_id(starts_at))
-    return _slot_from_row(row)
+def _places(values: tuple[Any, ...]) -> Places:
+    return Places((values[0], values[1], values[2]), (values[3], values[4], values[5]))
+
+
+def _plans(rows: Iterable[Any]) -> list[DayPlan]:
+    """Rows are in order of time: office, date, starts_at, ends_at, six counts of persons, letter, six counts of visits."""
+    found = []
+    for (office, day), of_day in groupby(rows, key=lambda row: (row[0], row[1])):
+        made = []
+        for (starts_at, ends_at), group in groupby(of_day, key=lambda row: (row[2], row[3])):
+            of_slot = list(group)
+            streams = {row[10]: _places(row[11:17]) for row in of_slot if row[10] is not None}
+            made.append(SlotPlaces(starts_at, ends_at, _places(of_slot[0][4:10]), streams))
+        found.append(DayPlan(office, day, tuple(made)))
+    return found
+
+
+def load(connection: Connection, office: str, day: date) -> DayPlan:
+    """A day's plan with all its streams; an empty one before its slots are made."""
+    found = list_between(connection, office, day, day)
+    return found[0] if found else DayPlan(office, day)
+
+
+def list_between(connection: Connection, office: str, first: date, last: date) -> list[DayPlan]:
+    """The plans of local dates first..last that have slots, with all streams, in order."""
+    return _plans(_WHOLE.rows(connection, {"office": office, "first": first, "last": last}))
+
+
+def list_of_stream(connection: Connection, office: str, letter: str, first: date, last: date) -> list[DayPlan]:
+    """The plans of local dates first..last as one stream sees them, in order: one indexed query."""
+    return _plans(_OF_STREAM.rows(connection, {"office": office, "letter": letter, "first": first, "last": last}))
 
 
 def find_date(connection: Connection, office: str, starts_at: datetime) -> date:
@@ -64,29 +80,6 @@ def find_date(connection: Connection, office: str, starts_at: datetime) -> date:
     if day is None:
         raise UnknownSlot(slot=slot_id(starts_at))
     return day
-
-
-def take(tx: Transaction, office: str, letter: str, starts_at: datetime, party_size: int) -> None:
-    """Take room for a party and one place of a stream. Raises `SlotFull`; the command is then undone whole."""
-    key = {"b_office": office, "b_starts_at": starts_at}
-    for statement, parameters in (
-        (_TAKE_PEOPLE, {**key, "n": party_size}), (_TAKE_PLACE, {**key, "b_letter": letter, "n": 1})
-    ):
-        if tx.change(statement, parameters).rowcount != 1:
-            raise SlotFull(slot=slot_id(starts_at), free=0)
-
-
-def give_back(tx: Transaction, office: str, letter: str, starts_at: datetime, party_size: int) -> None:
-    """Undo `take`. The database refuses to go below zero."""
-    key = {"b_office": office, "b_starts_at": starts_at}
-    tx.change(_TAKE_PEOPLE, {**key, "n": -party_size})
-    tx.change(_TAKE_PLACE, {**key, "b_letter": letter, "n": -1})
-
-
-def list_between(connection: Connection, office: str, letter: str, first: date, last: date) -> list[tuple[date, Slot]]:
-    """The slots of a stream on local dates first..last, in order: one indexed query."""
-    rows = connection.execute(_RANGE, {"office": office, "letter": letter, "first": first, "last": last})
-    return [(row.date, _slot_from_row(row)) for row in rows]
 
 
 def version(connection: Connection, office: str, first: date, last: date) -> tuple[int, int]:
@@ -101,22 +94,148 @@ def version(connection: Connection, office: str, first: date, last: date) -> tup
     return revision, int(events)
 
 
-def exist(tx: Transaction, office: str, day: date) -> bool:
-    """Whether a date's slots were made."""
-    statement = sa.select(slots.c.starts_at).where(slots.c.office == office, slots.c.date == day).limit(1)
-    return tx.read(statement, seeing=slots).one_or_none() is not None
-
-
 def last_date(connection: Connection, office: str) -> date | None:
-    """The last date for which an office's slots were made."""
+    """The last date that has slots."""
     day: date | None = connection.execute(sa.select(sa.func.max(slots.c.date)).where(slots.c.office == office)).scalar_one()
     return day
 
 
-def add(tx: Transaction, office: str, day: date, times: Iterable[tuple[datetime, datetime]], people: int, places: dict[str, int]) -> None:
-    """Offer slots on one date. `places` gives each stream's places per slot; streams with none are left out."""
-    for starts_at, ends_at in times:
-        tx.insert(slots, {"office": office, "starts_at": starts_at, "ends_at": ends_at, "date": day, "people": people, "taken": 0})
-        for letter, number in places.items():
-            if number > 0:
-                tx.insert(stream_slots, {"office": office, "letter": letter, "starts_at": starts_at, "places": number, "taken": 0})
+def planned_revisions(connection: Connection, office: str, first: date, last: date) -> Mapping[date, int]:
+    """For which revision of the office the slots of each date were made; dates never planned are left out."""
+    statement = sa.select(office_days.c.date, office_days.c.planned_revision).where(
+        office_days.c.office == office, office_days.c.date.between(first, last), office_days.c.planned_revision > 0
+    )
+    return {row.date: row.planned_revision for row in connection.execute(statement)}
+
+
+# --- writing a plan -------------------------------------------------------------------------------------------------
+
+_ROW_KEYS = {
+    slots: ("office", "starts_at"),
+    stream_slots: ("office", "letter", "starts_at"),
+}
+
+
+def _update(table: sa.Table) -> Compiled:
+    """What is offered is set, what is taken is counted up or down: with the table's rules a lost update cannot pass unseen."""
+    values: dict[str, Any] = {name: sa.bindparam(f"n_{name}", type_=sa.Integer) for name in _POOLS}
+    for name in _POOLS:
+        taken = table.c[f"{name}_taken"]
+        values[taken.name] = taken + sa.bindparam(f"d_{name}", type_=sa.Integer)
+    keys = [table.c[name] == sa.bindparam(f"b_{name}", type_=table.c[name].type) for name in _ROW_KEYS[table]]
+    return Compiled(table.update().where(*keys).values(values))
+
+
+def _delete(table: sa.Table) -> Compiled:
+    return Compiled(table.delete().where(*(table.c[n] == sa.bindparam(f"b_{n}", type_=table.c[n].type) for n in _ROW_KEYS[table])))
+
+
+_UPDATE = {table: _update(table) for table in _ROW_KEYS}
+_DELETE = {table: _delete(table) for table in _ROW_KEYS}
+
+
+def save(connection: Connection, before: DayPlan, after: DayPlan) -> None:
+    """Write what differs between two plans of the same day. Slots that only `after` has are added, those only `before` has removed."""
+    before, after = _without_same(before, after)
+    for table in (stream_slots, slots):
+        old, new = _rows(table, before), _rows(table, after)
+        gone = [_keys(table, before.office, key) for key in old if key not in new]
+        if gone:
+            _DELETE[table].run_each(connection, gone)
+    for table in (slots, stream_slots):
+        old, new = _rows(table, before), _rows(table, after)
+        changed = [
+            _keys(table, after.office, key) | _difference(old[key][0], places)
+            for key, (places, _slot) in new.items()
+            if key in old and old[key][0] is not places and old[key][0] != places
+        ]
+        if changed:
+            _UPDATE[table].run_each(connection, changed)
+        added = [_row(table, after, key, places, slot) for key, (places, slot) in new.items() if key not in old]
+        if added:
+            insert_into(table, tuple(added[0])).run_each(connection, added)
+
+
+def _without_same(before: DayPlan, after: DayPlan) -> tuple[DayPlan, DayPlan]:
+    """Both plans without the slots that are the very same: all but one or two, when a ticket was issued."""
+    old = {id(slot) for slot in before.slots}
+    new = {id(slot) for slot in after.slots}
+    return (
+        DayPlan(before.office, before.date, tuple(slot for slot in before.slots if id(slot) not in new)),
+        DayPlan(after.office, after.date, tuple(slot for slot in after.slots if id(slot) not in old)),
+    )
+
+
+def _rows(table: sa.Table, plan: DayPlan) -> dict[tuple[Any, ...], tuple[Places, SlotPlaces]]:
+    if table is slots:
+        return {(slot.starts_at,): (slot.people, slot) for slot in plan.slots}
+    return {(letter, slot.starts_at): (places, slot) for slot in plan.slots for letter, places in slot.streams.items()}
+
+
+def _keys(table: sa.Table, office: str, key: tuple[Any, ...]) -> dict[str, Any]:
+    return {f"b_{name}": value for name, value in zip(_ROW_KEYS[table], (office, *key), strict=True)}
+
+
+def _difference(before: Places, after: Places) -> dict[str, int]:
+    offered = {f"n_{name}": number for name, number in zip(_POOLS, after.offered, strict=True)}
+    return offered | {f"d_{name}": now - then for name, then, now in zip(_POOLS, before.taken, after.taken, strict=True)}
+
+
+def _row(table: sa.Table, plan: DayPlan, key: tuple[Any, ...], places: Places, slot: SlotPlaces) -> dict[str, Any]:
+    row = dict(zip(_ROW_KEYS[table], (plan.office, *key), strict=True)) | dict(zip(_COUNTS, (*places.offered, *places.taken), strict=True))
+    return row | ({"ends_at": slot.ends_at, "date": plan.date} if table is slots else {})
+
+
+# --- places kept back ------------------------------------------------------------------------------------------------
+
+
+def keep_back(tx: Transaction, id: str, office: str, day: date, claim: Claim, public_at: datetime) -> None:
+    """Keep given-up places taken until a moment, so that nobody can lie in wait for them."""
+    tx.insert(
+        kept_places,
+        {
+            "id": id, "office": office, "date": day, "starts_at": claim.starts_at, "span": claim.span, "letter": claim.letter,
+            "pool": claim.pool.value, "people": claim.people, "public_at": public_at,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Places kept back: what, and until when."""
+
+    id: str
+    claim: Claim
+    public_at: datetime
+
+
+_KEPT = (
+    sa.select(kept_places)
+    .where(kept_places.c.office == sa.bindparam("office"), kept_places.c.date == sa.bindparam("date"))
+    .order_by(kept_places.c.public_at, kept_places.c.id)
+)
+
+
+def list_kept(connection: Connection, office: str, day: date) -> list[Kept]:
+    """Places of a day that are kept back, the earliest to be freed first."""
+    return [_kept_from_row(row) for row in connection.execute(_KEPT, {"office": office, "date": day})]
+
+
+def list_kept_in(tx: Transaction, office: str, day: date) -> list[Kept]:
+    """`list_kept` inside a command."""
+    return [_kept_from_row(row) for row in tx.read(_KEPT, {"office": office, "date": day}, seeing=kept_places)]
+
+
+def _kept_from_row(row: sa.Row[Any]) -> Kept:
+    return Kept(row.id, Claim(row.starts_at, row.span, row.letter, Pool(row.pool), row.people), row.public_at)
+
+
+def stop_keeping(tx: Transaction, id: str) -> None:
+    """Keep these places back no longer; the caller gives them on."""
+    tx.change(kept_places.delete().where(kept_places.c.id == id))
+
+
+def days_with_kept(connection: Connection, now: datetime, limit: int) -> list[tuple[str, date]]:
+    """Office-days on which places kept back are due to become public."""
+    statement = sa.select(kept_places.c.office, kept_places.c.date).where(kept_places.c.public_at <= now).distinct().limit(limit)
+    return sorted((row.office, row.date) for row in connection.execute(statement))

@@ -10,7 +10,9 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from ..domain.office import ServiceChannel, ServiceMode
+from ..domain.modes import ServiceMode
+from ..domain.office import ServiceChannel
+from ..domain.places import Pool
 from ..domain.ticket import Channel, Origin, Place
 from ..domain.transitions import State
 
@@ -66,12 +68,9 @@ offices = sa.Table(
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("phone", sa.Text, nullable=False),
     sa.Column("zone", sa.Text, nullable=False),
-    sa.Column("mode", sa.Text, nullable=False),
     sa.Column("people_limit", sa.Integer),
     sa.Column("rules", sa.JSON, nullable=False),
-    sa.Column("notice", sa.JSON, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
-    _one_of("mode", ServiceMode),
     sa.CheckConstraint("people_limit IS NULL OR people_limit >= 0", name="people_limit"),
 )
 
@@ -95,10 +94,8 @@ services = sa.Table(
     sa.Column("requirements", sa.JSON, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("minutes", sa.Integer, nullable=False),
-    sa.Column("mode", sa.Text),
     sa.ForeignKeyConstraint(["office", "letter"], ["streams.office", "streams.letter"]),
     _one_of("channel", ServiceChannel),
-    _one_of("mode", ServiceMode, nullable=True),
     sa.CheckConstraint("minutes > 0", name="minutes"),
 )
 
@@ -121,11 +118,47 @@ openings = sa.Table(
     sa.CheckConstraint("opens < closes", name="order"),
 )
 
-closed_dates = sa.Table(
-    "closed_dates", metadata,
+seasons = sa.Table(
+    "seasons", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("first", sa.Date, primary_key=True),
+    sa.Column("last", sa.Date, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("openings", sa.JSON, nullable=False),
+    sa.CheckConstraint("first <= last", name="order"),
+)
+
+day_hours = sa.Table(
+    "day_hours", metadata,
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("openings", sa.JSON, nullable=False),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.CheckConstraint("source IN ('HOLIDAY', 'OFFICE')", name="source"),
+)
+
+mode_periods = sa.Table(
+    "mode_periods", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False, index=True),
+    sa.Column("service", sa.Text),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("starts_at", Instant, nullable=False),
+    sa.Column("ends_at", Instant),
+    sa.Column("review_on", sa.Date),
+    sa.Column("notice", sa.JSON, nullable=False),
+    sa.Column("decided_at", Instant, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    _one_of("mode", ServiceMode),
+    sa.CheckConstraint("ends_at IS NULL OR starts_at < ends_at", name="order"),
+)
+
+zones = sa.Table(
+    "zones", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("facts", sa.JSON, nullable=False),
 )
 
 office_days = sa.Table(
@@ -136,6 +169,9 @@ office_days = sa.Table(
     sa.Column("persons_inside", sa.Integer, nullable=False),
     sa.Column("parties_outside", sa.Integer, nullable=False),
     sa.Column("correction", sa.Integer, nullable=False),
+    sa.Column("sensed", sa.Integer),
+    sa.Column("admitting", sa.Boolean, nullable=False),
+    sa.Column("planned_revision", sa.Integer, nullable=False),
     sa.Column("open_counters", sa.JSON, nullable=False),
     sa.Column("streams", sa.JSON, nullable=False),
     sa.CheckConstraint("seq >= 0", name="seq"),
@@ -152,15 +188,26 @@ counter_days = sa.Table(
     sa.Column("opened_at", Instant),
 )
 
+
+
+def _places() -> tuple[sa.Column[int] | sa.CheckConstraint, ...]:
+    """The places of one kind in a slot: how many each pool is given, and how many tickets of each pool have taken."""
+    names = [pool.value.lower() for pool in Pool]
+    return (
+        *(sa.Column(name, sa.Integer, nullable=False) for name in names),
+        *(sa.Column(f"{name}_taken", sa.Integer, nullable=False, server_default="0") for name in names),
+        *(sa.CheckConstraint(f"{name} >= 0 AND {name}_taken >= 0", name=name) for name in names),
+        sa.CheckConstraint(f"{' + '.join(f'{name}_taken' for name in names)} <= {' + '.join(names)}", name="taken"),
+    )
+
+
 slots = sa.Table(
     "slots", metadata,
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("starts_at", Instant, primary_key=True),
     sa.Column("ends_at", Instant, nullable=False),
     sa.Column("date", sa.Date, nullable=False),
-    sa.Column("people", sa.Integer, nullable=False),
-    sa.Column("taken", sa.Integer, nullable=False, server_default="0"),
-    sa.CheckConstraint("taken BETWEEN 0 AND people", name="taken"),
+    *_places(),
     sa.CheckConstraint("starts_at < ends_at", name="order"),
     sa.Index("ix_slots_office_date", "office", "date"),
 )
@@ -170,10 +217,91 @@ stream_slots = sa.Table(
     sa.Column("office", sa.Text, primary_key=True),
     sa.Column("letter", sa.Text, primary_key=True),
     sa.Column("starts_at", Instant, primary_key=True),
-    sa.Column("places", sa.Integer, nullable=False),
-    sa.Column("taken", sa.Integer, nullable=False, server_default="0"),
-    sa.CheckConstraint("taken BETWEEN 0 AND places", name="taken"),
+    *_places(),
     sa.ForeignKeyConstraint(["office", "starts_at"], ["slots.office", "slots.starts_at"], ondelete="CASCADE"),
+)
+
+kept_places = sa.Table(
+    "kept_places", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("starts_at", Instant, nullable=False),
+    sa.Column("span", sa.Integer, nullable=False),
+    sa.Column("letter", sa.Text, nullable=False),
+    sa.Column("pool", sa.Text, nullable=False),
+    sa.Column("people", sa.Integer, nullable=False),
+    sa.Column("public_at", Instant, nullable=False, index=True),
+    _one_of("pool", Pool),
+    sa.CheckConstraint("people >= 1 AND span >= 1", name="size"),
+    sa.Index("ix_kept_places_office_date", "office", "date"),
+)
+
+waitlist = sa.Table(
+    "waitlist", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("letter", sa.Text, nullable=False),
+    sa.Column("party_size", sa.Integer, nullable=False),
+    sa.Column("first_date", sa.Date, nullable=False),
+    sa.Column("last_date", sa.Date, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("offers", sa.Integer, nullable=False),
+    sa.Column("ticket", sa.Text),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("nik_fingerprint", sa.Text, nullable=False),
+    sa.Column("nik_last4", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.CheckConstraint("state IN ('WAITING', 'OFFERED', 'TAKEN', 'LAPSED', 'LEFT')", name="state"),
+    sa.CheckConstraint("party_size >= 1", name="party_size"),
+    sa.CheckConstraint("first_date <= last_date", name="order"),
+    sa.Index("ix_waitlist_office_state", "office", "state", "created_at"),
+    sa.Index("ix_waitlist_ticket", "ticket"),
+)
+
+no_shows = sa.Table(
+    "no_shows", metadata,
+    sa.Column("ticket", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("nik_fingerprint", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False, index=True),
+    sa.Index("ix_no_shows_nik", "nik_fingerprint", "office"),
+)
+
+messages = sa.Table(
+    "messages", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("ticket", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("retry_at", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("last_error", sa.Text),
+    sa.CheckConstraint("channel IN ('EMAIL', 'PHONE', 'NONE')", name="channel"),
+    sa.CheckConstraint("state IN ('QUEUED', 'SENDING', 'SENT', 'BY_HAND', 'DONE', 'FAILED')", name="state"),
+    sa.UniqueConstraint("ticket", "kind", "created_at"),
+    sa.Index("ix_messages_queued", "state", "retry_at"),
+    sa.Index("ix_messages_office", "office", "created_at"),
+)
+
+door_counts = sa.Table(
+    "door_counts", metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("sensor", sa.Text, primary_key=True),
+    sa.Column("total_in", sa.Integer, nullable=False),
+    sa.Column("total_out", sa.Integer, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.CheckConstraint("total_in >= 0 AND total_out >= 0", name="totals"),
 )
 
 tickets = sa.Table(
@@ -208,11 +336,18 @@ tickets = sa.Table(
     sa.Column("started_at", Instant),
     sa.Column("ended_at", Instant),
     sa.Column("reschedules", sa.Integer, nullable=False),
+    sa.Column("extensions", sa.Integer, nullable=False),
+    sa.Column("claim_at", Instant),
+    sa.Column("claim_span", sa.Integer, nullable=False),
+    sa.Column("claim_letter", sa.Text),
+    sa.Column("pool", sa.Text),
     sa.Column("version", sa.Integer, nullable=False),
     _one_of("state", State),
     _one_of("origin", Origin),
     _one_of("channel", Channel),
     _one_of("place", Place, nullable=True),
+    _one_of("pool", Pool, nullable=True),
+    sa.CheckConstraint("(claim_at IS NULL) = (pool IS NULL)", name="claim"),
     sa.CheckConstraint("party_size >= 1", name="party_size"),
     sa.UniqueConstraint("office", "date", "number"),
 )
@@ -349,7 +484,7 @@ devices = sa.Table(
     sa.Column("expires_at", Instant),
     sa.Column("seen_at", Instant),
     sa.Column("health", sa.JSON, nullable=False),
-    sa.CheckConstraint("kind IN ('kiosk', 'display', 'printer')", name="kind"),
+    sa.CheckConstraint("kind IN ('kiosk', 'display', 'printer', 'sensor')", name="kind"),
     sa.CheckConstraint("state IN ('PENDING', 'APPROVED', 'PAIRED', 'REVOKED')", name="state"),
     sa.Index("ix_devices_pairing_code", "pairing_code"),
 )

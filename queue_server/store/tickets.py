@@ -17,6 +17,7 @@ from ..domain.errors import Changed, UnknownCode, UnknownTicket
 from ..domain.events import Event
 from ..domain.identity import Visitor
 from ..domain.office_day import follow
+from ..domain.places import Pool
 from ..domain.ticket import Channel, Origin, Place, Ticket
 from ..domain.transitions import LIVE_STATES, State
 from .compiled import Compiled
@@ -30,7 +31,7 @@ _ENUMS: dict[int, type[StrEnum]] = {
     index: kind
     for index, each in enumerate(fields(Ticket))
     for name, kind in (
-        ("state", State), ("origin", Origin), ("channel", Channel), ("place", Place), ("turn_basis", TurnBasis),
+        ("state", State), ("origin", Origin), ("channel", Channel), ("place", Place), ("turn_basis", TurnBasis), ("pool", Pool),
     )
     if each.name == name
 }
@@ -174,16 +175,29 @@ _LIVE_BOOKINGS = (
 )
 
 
-def list_expired_holds(tx: Transaction, office: str, day: date, slot: datetime | None, now: datetime) -> list[Ticket]:
-    """Holds of an office-day, or of one slot of it, that have run out."""
+def list_expired_holds(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:
+    """Holds of an office-day that have run out, the oldest first."""
     statement = sa.select(*TICKET_COLUMNS).where(
         tickets.c.expires_at.is_not(None), tickets.c.expires_at <= now, tickets.c.state == State.HELD.value,
         tickets.c.office == office, tickets.c.date == day,
     )
-    if slot is not None:
-        statement = statement.where(tickets.c.slot == slot)
     ordered = statement.order_by(tickets.c.expires_at, tickets.c.id)
     return [ticket_from_row(row) for row in tx.read(ordered, seeing=tickets)]
+
+
+_CLAIMING = sa.select(*TICKET_COLUMNS).where(
+    tickets.c.office == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"), tickets.c.claim_at.is_not(None)
+)
+
+
+def list_claiming(connection: Connection, office: str, day: date) -> list[Ticket]:
+    """Tickets of an office-day that hold places."""
+    return [ticket_from_row(row) for row in connection.execute(_CLAIMING, {"office": office, "date": day})]
+
+
+def list_claiming_in(tx: Transaction, office: str, day: date) -> list[Ticket]:
+    """`list_claiming` inside a command."""
+    return [ticket_from_row(row) for row in tx.read(_CLAIMING, {"office": office, "date": day}, seeing=tickets)]
 
 
 def list_expired(connection: Connection, now: datetime, limit: int) -> list[Ticket]:

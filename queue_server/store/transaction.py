@@ -16,7 +16,8 @@ from sqlalchemy.engine import Connection, CursorResult
 from ..domain.events import Event, RecordedEvent
 from ..domain.office import Office
 from ..domain.office_day import OfficeDay
-from . import days, tables
+from ..domain.places import DayPlan
+from . import days, slots, tables
 from .compiled import Compiled, insert_into
 from .office_cache import OfficeCache, load_office
 
@@ -33,7 +34,10 @@ MOST_REMEMBERED = 1_000
 """How many office-days the writer keeps in mind."""
 
 _REMEMBERED = frozenset(
-    {tables.office_days, tables.offices, tables.streams, tables.services, tables.counters, tables.openings, tables.closed_dates}
+    {
+        tables.office_days, tables.offices, tables.streams, tables.services, tables.counters, tables.openings, tables.seasons,
+        tables.day_hours, tables.mode_periods, tables.slots, tables.stream_slots,
+    }
 )
 """Tables whose change by a command of its own makes what is remembered wrong."""
 
@@ -43,19 +47,22 @@ class _Mark(NamedTuple):
 
     rows: Mapping[sa.Table, int]
     days: Mapping[DayKey, OfficeDay]
+    plans: Mapping[DayKey, DayPlan]
     recorded: int
 
 
 class Memory:
     """What the writer's last commit left behind, good for as long as no other connection commits.
 
-    SQLite says whether one did. On PostgreSQL nobody says so for less than the question itself: there, nothing is remembered.
+    SQLite says whether one did. On PostgreSQL nobody says so for less than the question itself: there, an office-day is read anew,
+    and its plan of slots holds good as long as the day has had no further event.
     """
 
     def __init__(self, offices: OfficeCache) -> None:
         self._offices = offices
         self._version: int | None = None
         self._days: dict[DayKey, OfficeDay] = {}
+        self._plans: dict[DayKey, tuple[int, DayPlan]] = {}
         self._offices_seen: Mapping[str, Office] = {}
 
     def open(self, connection: Connection, keys: Iterable[DayKey], *, alone: bool) -> Transaction:
@@ -68,19 +75,22 @@ class Memory:
                 self._version = version
         locked = {key: self._days[key] for key in wanted if key in self._days}
         locked.update(days.lock(connection, [key for key in wanted if key not in locked]))
-        return Transaction(connection, self._offices, locked, self._offices_seen, alone=alone)
+        known = {key: self._plans[key][1] for key, day in locked.items() if key in self._plans and self._plans[key][0] == day.seq}
+        return Transaction(connection, self._offices, locked, known, self._offices_seen, alone=alone)
 
     def keep(self, tx: Transaction) -> None:
         """Remember what was committed."""
         if tx.dialect == "sqlite" and not tx.outdated:
             self._days.update(tx.days)
             self._offices_seen = tx.offices_seen
-        if tx.outdated or len(self._days) > MOST_REMEMBERED:
+        if tx.outdated or len(self._days) > MOST_REMEMBERED or len(self._plans) > MOST_REMEMBERED:
             self.forget()
+        for key, plan in tx.plans.items():
+            self._plans[key] = tx.days[key].seq, plan
 
     def forget(self) -> None:
         """Remember nothing, because a transaction did not end well or another connection has committed."""
-        self._version, self._days, self._offices_seen = None, {}, {}
+        self._version, self._days, self._plans, self._offices_seen = None, {}, {}, {}
 
 
 class Transaction:
@@ -90,8 +100,8 @@ class Transaction:
     """
 
     def __init__(
-        self, connection: Connection, offices: OfficeCache, locked: Mapping[DayKey, OfficeDay], offices_seen: Mapping[str, Office],
-        *, alone: bool,
+        self, connection: Connection, offices: OfficeCache, locked: Mapping[DayKey, OfficeDay], plans: Mapping[DayKey, DayPlan],
+        offices_seen: Mapping[str, Office], *, alone: bool,
     ) -> None:
         self._connection = connection
         self._offices = offices
@@ -99,6 +109,8 @@ class Transaction:
         self._offices_seen = dict(offices_seen)
         self._days = dict(locked)
         self._stored_days = dict(locked)
+        self._plans = dict(plans)
+        self._stored_plans = dict(plans)
         self._rows: dict[sa.Table, list[Mapping[str, Any]]] = {}
         self._recorded: list[RecordedEvent] = []
         self._mark: _Mark | None = None
@@ -139,6 +151,23 @@ class Transaction:
     def put_day(self, day: OfficeDay) -> None:
         """Replace an office-day's state; it is stored before the commit."""
         self._days[day.office, day.date] = day
+
+    @property
+    def plans(self) -> Mapping[DayKey, DayPlan]:
+        """The plans of locked office-days that are known, as they are by now."""
+        return self._plans
+
+    def plan(self, office: str, day: date) -> DayPlan:
+        """The slots of a locked office-day and what is taken of them. Raises `KeyError` for a day the command did not declare."""
+        key = office, day
+        if key not in self._plans:
+            assert key in self._days, "a plan is safe to change only under its day's lock"
+            self._plans[key] = self._stored_plans[key] = slots.load(self._connection, office, day)
+        return self._plans[key]
+
+    def put_plan(self, plan: DayPlan) -> None:
+        """Replace a day's plan, read before by `plan`; what differs is stored before the commit. The command records the event."""
+        self._plans[plan.office, plan.date] = plan
 
     def record(self, event: Event) -> RecordedEvent:
         """Add an event with the next number of its office-day."""
@@ -204,7 +233,8 @@ class Transaction:
 
     def begin_command(self) -> None:
         if not self._alone:
-            self._mark = _Mark({table: len(rows) for table, rows in self._rows.items()}, dict(self._days), len(self._recorded))
+            rows = {table: len(rows) for table, rows in self._rows.items()}
+            self._mark = _Mark(rows, dict(self._days), dict(self._plans), len(self._recorded))
             self._in_savepoint = False
 
     def end_command(self) -> None:
@@ -226,6 +256,7 @@ class Transaction:
         else:
             self._rows = {table: rows[: mark.rows.get(table, 0)] for table, rows in self._rows.items()}
         self._days = dict(mark.days)
+        self._plans = {**self._stored_plans, **mark.plans}
         self._offices_seen.clear()
         del self._recorded[mark.recorded :]
         self._mark, self._in_savepoint = None, False
@@ -236,6 +267,10 @@ class Transaction:
         self._rows = {}
         changed = [day for key, day in self._days.items() if day is not self._stored_days.get(key)]
         days.save(self._connection, changed)
+        for key, plan in self._plans.items():
+            stored = self._stored_plans[key]
+            if plan is not stored:
+                slots.save(self._connection, stored, plan)
 
     def _send_rows(self, *, changing: bool) -> None:
         if self._mark is not None and not self._in_savepoint:

@@ -25,9 +25,9 @@ from ..domain.errors import (
     UnknownSlot,
 )
 from ..domain.office import Office, Service
-from ..domain.slots import Slot, parse_slot_id, slot_id
+from ..domain.slots import parse_slot_id, slot_id
 from ..services import booking as desk
-from ..services.booking import BookingRequest
+from ..services.booking import AvailableSlot, BookingRequest
 from ..services.draws import draw
 from ..services.once import do_once
 from ..store.transaction import Transaction
@@ -71,9 +71,9 @@ class DayChoice:
         return sum(each.free > 0 for each in self.slots)
 
 
-def show_slot(office: Office, slot: Slot, free: int) -> SlotChoice:
+def show_slot(office: Office, slot: AvailableSlot) -> SlotChoice:
     """A slot on the office's own clock."""
-    return SlotChoice(slot.id, office.local(slot.starts_at), free)
+    return SlotChoice(slot.id, office.local(slot.starts_at), slot.free)
 
 
 def days_ahead(office: Office) -> int:
@@ -85,7 +85,7 @@ def list_days(office: Office, service: str, people: int = 1) -> list[DayChoice]:
     """All days with times that can be booked now, full ones included."""
     with context().database.read() as connection:
         days = desk.list_availability(connection, office, service, office.date_at(now()), days_ahead(office), people, now())
-    return [DayChoice(day.date, tuple(show_slot(office, slot, free) for slot, free in day.slots)) for day in days]
+    return [DayChoice(day.date, tuple(show_slot(office, slot) for slot in day.slots)) for day in days]
 
 
 def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotChoice]:
@@ -93,7 +93,7 @@ def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotCho
     people = max(1, form.people)
     with context().database.read() as connection:
         days = desk.list_availability(connection, office, form.service, office.date_at(now()), days_ahead(office), people, now())
-    return [show_slot(office, slot, slot.free(people)) for slot in desk.nearest_free(days, parse_slot_id(form.slot), count)]
+    return [show_slot(office, slot) for slot in desk.nearest_free(days, parse_slot_id(form.slot), count)]
 
 
 def chosen_slot(office: Office, slot: str) -> SlotChoice:

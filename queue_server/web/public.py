@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from ..domain.errors import NotInService, UnknownCode
 from ..domain.numbering import parse_code
 from ..domain.office import Office, Service, admit_service
-from ..domain.slots import stream_places
+from ..domain.slots import visits_per_slot
 from ..store import offices as office_store
 from .auth import public
 from .context import context, find_office, now
@@ -50,10 +50,10 @@ class HoursRow:
 def takes_bookings(office: Office, service: Service) -> bool:
     """Whether visits for a service can be booked in the office's present mode."""
     try:
-        admit_service(office, service, urgent=False)
+        admit_service(office, service, urgent=False, at=now())
     except NotInService:
         return False
-    return stream_places(office, service.letter) > 0
+    return visits_per_slot(office, service.letter) > 0
 
 
 def list_services(office: Office) -> list[ServiceChoice]:
@@ -75,7 +75,7 @@ def list_hours(office: Office, today: date, language: str) -> list[HoursRow]:
             format_weekday(date.fromordinal(MONDAY.toordinal() + weekday), language), today.weekday() == weekday,
             tuple(
                 f"{words(each.opens)}–{words(each.closes)}"
-                for each in sorted(office.openings, key=lambda each: each.opens) if each.weekday == weekday
+                for each in sorted(office.hours.week, key=lambda each: each.opens) if each.weekday == weekday
             ),
         )
         for weekday in range(7)

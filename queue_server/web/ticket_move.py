@@ -14,6 +14,7 @@ from ..domain.office import Office
 from ..domain.slots import parse_slot_id
 from ..domain.ticket import Ticket
 from ..services import booking as desk
+from ..services.draws import draw_chance
 from ..services.once import do_once
 from ..store.transaction import Transaction
 from .auth import public
@@ -78,8 +79,10 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
     key = request.form.get("idempotency_key", "")[:80] or None
     mark = mark_request("move", [found.id, slot], context().secret_key)
 
+    chance = draw_chance()
+
     def command(tx: Transaction) -> dict[str, Any]:
-        return {"status": desk.reschedule(tx, found.id, wanted, "holder", moment).state.value}
+        return {"status": desk.reschedule(tx, found.id, wanted, "holder", chance, moment).state.value}
 
     try:
         context().database.write(

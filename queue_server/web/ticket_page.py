@@ -15,6 +15,7 @@ from ..domain.office import Office
 from ..domain.ticket import Ticket
 from ..domain.transitions import LIVE_STATES, TRANSITIONS, Action, State
 from ..services import booking as desk
+from ..services.draws import draw_chance
 from ..services.once import do_once
 from ..services.views import service_of, ticket_url
 from ..store.transaction import Transaction
@@ -148,10 +149,10 @@ def do_cancel(code: str) -> Response | str | tuple[str, int]:
         except WrongProof as refused:
             return render_cancel(found, {"last4": refusal_words(refused.code, refused.facts)}), 403
     key = request.form.get("idempotency_key", "")[:80] or None
-    mark, moment = mark_request("cancel", [found.id], context().secret_key), now()
+    mark, moment, chance = mark_request("cancel", [found.id], context().secret_key), now(), draw_chance()
 
     def command(tx: Transaction) -> dict[str, str]:
-        return {"status": desk.cancel(tx, found.id, "holder", moment).state.value}
+        return {"status": desk.cancel(tx, found.id, "holder", chance, moment).state.value}
 
     try:
         context().database.write([day_of(found)], lambda tx: do_once(tx, f"cancel:{found.id}", key, mark, command, moment))

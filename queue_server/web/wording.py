@@ -144,6 +144,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "unknown_device": _("No device shows this code now. Please check it letter by letter."),
         "unknown_office": _("We know no such office. Please start from the first page."),
         "unknown_service": _("This office has no such service."),
+        "unknown_zone": _("This part of the room does not exist (any more)."),
         "unknown_slot": _("This time does not exist. Please choose another one."),
         "key_reused": _("This form was already sent with other answers. Please check your booking, or start again."),
         "pairing_expired": _("This pairing code is too old. Start the device again to get a new one."),

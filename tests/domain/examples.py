@@ -7,7 +7,9 @@ from typing import Any
 
 from queue_server.domain import ticket as life
 from queue_server.domain.events import Event
-from queue_server.domain.office import Counter, Office, Opening, Rules, Service, ServiceChannel, ServiceMode, Stream
+from queue_server.domain.hours import DayHours, Hours, Opening
+from queue_server.domain.modes import ModePeriod, ServiceMode
+from queue_server.domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
 from queue_server.domain.ticket import Channel, Origin, Request, Ticket
 from queue_server.domain.transitions import Action, State
 
@@ -17,6 +19,9 @@ NINE = datetime(2026, 3, 23, 2, 0, tzinfo=UTC)
 """09:00 in Jakarta on a Monday."""
 
 CLERK = "clerk-1"
+
+WEEK = tuple(each for day in range(5) for each in (Opening(day, time(8), time(12)), Opening(day, time(13), time(15))))
+"""Monday to Friday with a lunch break."""
 
 
 def minutes(number: float) -> timedelta:
@@ -34,16 +39,22 @@ def service(code: str = "REK", letter: str = "A", **values: Any) -> Service:
 def office(**values: Any) -> Office:
     """An office with two streams, two counters and a lunch break from Monday to Friday."""
     usual: dict[str, Any] = {
-        "code": "3674", "name": "Dinas", "address": "-", "phone": "-", "zone": "Asia/Jakarta", "mode": ServiceMode.NORMAL,
-        "people_limit": 20,
+        "code": "3674", "name": "Dinas", "address": "-", "phone": "-", "zone": "Asia/Jakarta", "people_limit": 20,
         "streams": (Stream("A", {"id": "Perekaman"}), Stream("C", {"id": "Cetak"})),
         "services": (service("REK", "A"), service("CTK", "C", minutes=6)),
         "counters": (Counter("3674-1", "1", ("A",)), Counter("3674-2", "2", ("A", "C"))),
-        "openings": tuple(
-            each for day in range(5) for each in (Opening(day, time(8), time(12)), Opening(day, time(13), time(15)))
-        ),
     }
-    return Office(**{**usual, **values})
+    return Office(**{**usual, "hours": Hours(week=WEEK), **values})
+
+
+def closed_on(*days: date, week: tuple[Opening, ...] = WEEK) -> Hours:
+    """The usual hours with some dates closed."""
+    return Hours(week=week, days=dict.fromkeys(days, DayHours()))
+
+
+def always(mode: ServiceMode, service: str | None = None) -> ModePeriod:
+    """A decision that has held since long ago and has no end."""
+    return ModePeriod(f"m-{service}", mode, NINE - timedelta(days=900), NINE - timedelta(days=900), "admin", service=service)
 
 
 def request(**values: Any) -> Request:

@@ -153,7 +153,8 @@ sights = st.builds(
     lambda position, behind, calls, busy, last, counters: QueueSight(
         position, position + behind, 9, min(calls, busy), busy, last, 0.0, counters
     ),
-    st.integers(1, 200), st.integers(0, 100), st.floats(0, 60), st.floats(0, 59), st.none() | st.floats(0, 300), st.none() | st.integers(1, 20),
+    st.integers(1, 200), st.integers(0, 100), st.floats(0, 60), st.floats(0, 59), st.none() | st.floats(0, 300),
+    st.none() | st.integers(1, 20),
 )
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from queue_server.domain.office import Counter, Office, Opening, Rules, Service, ServiceChannel, ServiceMode, Stream
-from queue_server.services.booking import offer_slots
+from queue_server.domain.hours import Hours, Opening
+from queue_server.domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
 from queue_server.services.offices import add_office
+from queue_server.services.replanning import replan_day
 from queue_server.store import tables
 from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
@@ -42,12 +43,12 @@ def small_office(code: str, *, limit: int | None = LIMIT, online_share: float = 
     """Two streams, three services, three counters; closed at no time of the two days but the night."""
     words = {"id": "-", "en": "-"}
     return Office(
-        code=code, name="Kantor", address="-", phone="-", zone="Asia/Jakarta", mode=ServiceMode.NORMAL, people_limit=limit,
+        code=code, name="Kantor", address="-", phone="-", zone="Asia/Jakarta", people_limit=limit,
         rules=Rules(slot_minutes=slot_minutes, online_share=online_share, party_max=3),
         streams=tuple(Stream(letter, words) for letter in "AC"),
         services=tuple(Service(each, letter, words, words, words, ServiceChannel.MUST_COME, 10) for each, letter in SERVICES.items()),
         counters=tuple(Counter(f"{code}-{name}", name, tuple(letters)) for name, letters in COUNTERS.items()),
-        openings=tuple(Opening(day, time(8), time(15)) for day in (0, 1)),
+        hours=Hours(week=tuple(Opening(day, time(8), time(15)) for day in (0, 1))),
     )
 
 
@@ -55,7 +56,7 @@ def open_office(database: Database, office: Office) -> Office:
     """Store an office and its slots of both days."""
     database.write([], lambda tx: add_office(tx, office))
     for day in DAYS:
-        database.write([(office.code, day)], lambda tx, day=day: offer_slots(tx, office, day))
+        database.write([(office.code, day)], lambda tx, day=day: replan_day(tx, office.code, day, MIDNIGHT))
     return office
 
 

@@ -1,10 +1,10 @@
 """What the API takes: the shapes of request bodies and queries."""
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from .operations import Body, Query
 
@@ -21,6 +21,7 @@ Urgency = Literal[
 ]
 PartySize = Annotated[int, Field(ge=1, le=500, strict=True)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 SlotId = Annotated[str, StringConstraints(pattern=r"^20[0-9]{6}T[0-9]{4}Z$")]
 
 
@@ -104,9 +105,16 @@ class OccupancyBody(Body):
 
 
 class ModeBody(Body):
-    """The new service mode, with a public notice by language."""
+    """The new service mode of the office or of one service: from when, until when, and a public notice by language.
+
+    Without a start it begins at once, without an end it holds until it is decided anew.
+    """
 
     mode: Literal["NORMAL", "ONLINE_FIRST", "URGENT_ONLY", "CLOSED"]
+    service: Word | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    review_on: Day | None = None
     notice: dict[Language, Text] = Field(default_factory=dict)
 
 

@@ -14,7 +14,7 @@ from ...protocol.messages import Board
 from ...services import board as boards
 from ...services import booking, offices
 from ...services.board import read_day
-from ...services.draws import draw
+from ...services.draws import draw, draw_chance
 from ...services.offices import OfficeView, ServiceView
 from ...services.views import TicketView, local_time, ticket_url
 from ...store import offices as office_store
@@ -102,7 +102,7 @@ def show_office(office: str) -> OfficeView:
 def list_services(office: str) -> ServiceList:
     """List an office's services with channel and requirements."""
     found = find_office(office)
-    return ServiceList(tuple(offices.view_service(found, each) for each in found.services))
+    return ServiceList(tuple(offices.view_service(found, each, now()) for each in found.services))
 
 
 @operation(
@@ -126,8 +126,8 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
             DayView(
                 each.date.isoformat(), each.free,
                 tuple(
-                    SlotView(slot.id, local_time(found, slot.starts_at), local_time(found, slot.ends_at), free)
-                    for slot, free in each.slots
+                    SlotView(slot.id, local_time(found, slot.starts_at), local_time(found, slot.ends_at), slot.free)
+                    for slot in each.slots
                 ),
             )
             for each in days
@@ -205,7 +205,8 @@ def cancel_ticket(code: str, body: ProofBody) -> Response:
     """Cancel a booking, or a number that is waiting."""
     ticket = find_ticket_by_code(parse_code(code))
     by, moment, public_url = _admit_holder(ticket, body.last4), now(), context().settings.public_url
-    return perform([day_of(ticket)], lambda tx: view_in(tx, booking.cancel(tx, ticket.id, by, moment), public_url))
+    chance = draw_chance()
+    return perform([day_of(ticket)], lambda tx: view_in(tx, booking.cancel(tx, ticket.id, by, chance, moment), public_url))
 
 
 @operation(
@@ -221,8 +222,8 @@ def reschedule_ticket(code: str, body: RescheduleBody) -> Response:
     slot, moment = parse_slot_id(body.slot), now()
     by = _admit_holder(ticket, body.last4)
     days = [day_of(ticket), (ticket.office, find_office(ticket.office).date_at(slot))]
-    public_url = context().settings.public_url
-    return perform(days, lambda tx: view_in(tx, booking.reschedule(tx, ticket.id, slot, by, moment), public_url))
+    public_url, chance = context().settings.public_url, draw_chance()
+    return perform(days, lambda tx: view_in(tx, booking.reschedule(tx, ticket.id, slot, by, chance, moment), public_url))
 
 
 @operation(

@@ -10,13 +10,15 @@ from flask import Response
 
 from ...domain import errors
 from ...domain.errors import BadInput, UnknownCounter
+from ...domain.modes import ModePeriod, ServiceMode
 from ...domain.numbering import CODE_LENGTH, parse_code
-from ...domain.office import Counter, ServiceMode
+from ...domain.office import Counter
 from ...domain.ticket import Ticket
 from ...services import board as boards
 from ...services import counter as desk
 from ...services import door, offices
 from ...services.board import Queue
+from ...services.draws import draw
 from ...services.offices import OfficeView
 from ...services.views import QueuedTicket, view_queued
 from ...store import counters as counter_store
@@ -183,16 +185,16 @@ def correct_occupancy(office: str, body: OccupancyBody) -> Response:
 
 @operation(
     "POST", "/offices/{office}/mode", access=MANAGERS, tag="staff", body=ModeBody, answers={200: OfficeView}, once=True,
-    refusals=[errors.UnknownOffice],
+    refusals=[errors.UnknownOffice, errors.UnknownService, errors.BadInput],
 )
 def switch_mode(office: str, body: ModeBody) -> Response:
     """Switch how far the office is open to visitors."""
     who, found, moment = admit_office(office), find_office(office), now()
-    mode, notice = ServiceMode(body.mode), {str(language): text for language, text in body.notice.items()}
-    return perform(
-        [today_at(found)],
-        lambda tx: offices.view_office(offices.switch_mode(tx, office, mode, notice, who.id, moment), moment),
+    period = ModePeriod(
+        draw().id, ServiceMode(body.mode), body.starts_at or moment, moment, who.id, body.ends_at, body.service, body.review_on,
+        {str(language): text for language, text in body.notice.items()},
     )
+    return perform([today_at(found)], lambda tx: offices.view_office(offices.switch_mode(tx, office, period, moment), moment))
 
 
 def _office_of(counter: str) -> str:

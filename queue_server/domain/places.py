@@ -1,0 +1,189 @@
+"""The places of a day: how many persons and visits each slot takes, by pool, and who may take one.
+
+Every slot carries `people` places for the whole room and staff places for each stream. A visit takes from both, in every slot
+it spans. Places are shared out to pools, so that none of the three ways in can crowd out the others; what a pool has not used
+shortly before the slot begins is open to all.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from .errors import SlotFull, UnknownSlot
+from .slots import slot_id
+
+
+class Pool(StrEnum):
+    """Which share of the places a visit takes from."""
+
+    ONLINE = "ONLINE"
+    WALK_IN = "WALK_IN"
+    URGENT = "URGENT"
+
+
+_INDEX = {pool: place for place, pool in enumerate(Pool)}
+Counts = tuple[int, int, int]
+"""A number for each pool: online, walk-in, urgent."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places of one kind in one slot, by pool. Invariants: all counts >= 0; `taken_total` <= `total`."""
+
+    offered: Counts
+    taken: Counts = (0, 0, 0)
+
+    @property
+    def total(self) -> int:
+        return sum(self.offered)
+
+    @property
+    def taken_total(self) -> int:
+        return sum(self.taken)
+
+    def free(self, pool: Pool, *, released: bool) -> int:
+        """Places that a pool may still take: its own share, or once released whatever nobody has taken."""
+        left = self.total - self.taken_total
+        if released:
+            return left
+        at = _INDEX[pool]
+        return max(0, min(left, self.offered[at] - self.taken[at]))
+
+    def change(self, pool: Pool, number: int) -> Places:
+        """The same places with `number` more (or fewer) taken by a pool. Raises `ValueError` where that cannot be."""
+        at = _INDEX[pool]
+        taken = (*self.taken[:at], self.taken[at] + number, *self.taken[at + 1 :])
+        if taken[at] < 0 or sum(taken) > self.total:
+            raise ValueError(f"{taken} of {self.offered}")
+        return Places(self.offered, (taken[0], taken[1], taken[2]))
+
+
+@dataclass(frozen=True)
+class SlotPlaces:
+    """One slot of a day: `people` counts persons in the room, `streams` visits by letter."""
+
+    starts_at: datetime
+    ends_at: datetime
+    people: Places
+    streams: Mapping[str, Places] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The places that one visit takes: `people` persons and one visit of a stream, in `span` slots one after another."""
+
+    starts_at: datetime
+    span: int
+    letter: str
+    pool: Pool
+    people: int
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """All slots of one office on one date, in order of time."""
+
+    office: str
+    date: date
+    slots: tuple[SlotPlaces, ...] = ()
+
+    @cached_property
+    def _index(self) -> Mapping[datetime, int]:
+        return {slot.starts_at: place for place, slot in enumerate(self.slots)}
+
+    def run(self, starts_at: datetime, span: int) -> Sequence[SlotPlaces]:
+        """The `span` slots from a start on; fewer where a break or the end of the day cuts the visit off.
+
+        Raises `UnknownSlot`.
+        """
+        first = self._index.get(starts_at)
+        if first is None:
+            raise UnknownSlot(slot=slot_id(starts_at))
+        found = [self.slots[first]]
+        for slot in self.slots[first + 1 : first + span]:
+            if slot.starts_at != found[-1].ends_at:
+                break
+            found.append(slot)
+        return found
+
+    def free(self, starts_at: datetime, span: int, letter: str, pool: Pool, party_size: int, *, released: bool) -> int:
+        """How many parties of this size could still be given this slot from one pool. Raises `UnknownSlot`."""
+        return free_in(self.run(starts_at, span), span, letter, pool, party_size, released=released)
+
+    def change(self, claim: Claim, sign: int) -> DayPlan:
+        """The plan after a claim was taken (`sign` 1) or given back (-1). Raises `SlotFull`, `UnknownSlot`."""
+        run = self.run(claim.starts_at, claim.span)
+        try:
+            if len(run) < claim.span:
+                raise ValueError("the visit does not end before a break")
+            changed = {slot.starts_at: _change_slot(slot, claim, sign) for slot in run}
+        except ValueError:
+            raise SlotFull(slot=slot_id(claim.starts_at), free=0) from None
+        return replace(self, slots=tuple(changed.get(slot.starts_at, slot) for slot in self.slots))
+
+
+def _change_slot(slot: SlotPlaces, claim: Claim, sign: int) -> SlotPlaces:
+    stream = slot.streams.get(claim.letter)
+    if stream is None:
+        raise ValueError("the stream has no places in this slot")
+    streams = {**slot.streams, claim.letter: stream.change(claim.pool, sign)}
+    return SlotPlaces(slot.starts_at, slot.ends_at, slot.people.change(claim.pool, sign * claim.people), streams)
+
+
+def free_in(run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, party_size: int, *, released: bool) -> int:
+    """How many parties of this size still fit into all of these slots; none where there are fewer than `span`."""
+    if len(run) < span:
+        return 0
+    return min(
+        min(
+            slot.people.free(pool, released=released) // party_size,
+            slot.streams[letter].free(pool, released=released) if letter in slot.streams else 0,
+        )
+        for slot in run
+    )
+
+
+def is_released(starts_at: datetime, release_minutes: int, now: datetime) -> bool:
+    """Whether a slot's unused shares are open to everybody."""
+    return now >= starts_at - timedelta(minutes=release_minutes)
+
+
+def pools_for(*, online: bool, urgent: bool, urgent_only: bool) -> tuple[Pool, ...]:
+    """The pools that a visit may take from, the best first.
+
+    An urgent visit is never worse off than a regular one, so it may fall back on the pool of its way in; while the office
+    serves urgent cases alone, on every pool.
+    """
+    own = Pool.ONLINE if online else Pool.WALK_IN
+    if not urgent:
+        return (own,)
+    if urgent_only:
+        return (Pool.URGENT, own, Pool.WALK_IN if online else Pool.ONLINE)
+    return (Pool.URGENT, own)
+
+
+def choose_claim(
+    plan: DayPlan, starts_at: datetime, span: int, letter: str, pools: Sequence[Pool], party_size: int, *, released: bool
+) -> Claim | None:
+    """The claim on a slot from the first pool that has room for the party, or None. Raises `UnknownSlot`."""
+    run = plan.run(starts_at, span)
+    for pool in pools:
+        if free_in(run, span, letter, pool, party_size, released=released) > 0:
+            return Claim(starts_at, span, letter, pool, party_size)
+    return None
+
+
+def first_claim(
+    plan: DayPlan, span: int, letter: str, pools: Sequence[Pool], party_size: int, release_minutes: int, now: datetime
+) -> Claim | None:
+    """The earliest claim from the running slot on: where a visitor at the door is fitted in. None when the day is full."""
+    for slot in plan.slots:
+        if slot.ends_at > now:
+            released = is_released(slot.starts_at, release_minutes, now)
+            claim = choose_claim(plan, slot.starts_at, span, letter, pools, party_size, released=released)
+            if claim is not None:
+                return claim
+    return None

@@ -1,0 +1,123 @@
+"""What becomes of a day's places when hours, limits or modes change: the new plan, and who has lost their place.
+
+A slot that has begun stays as it is. In later ones those who have come keep their places whatever the new limits are; bookings
+keep theirs in the order in which they were made, as long as there is room; the rest are stranded.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import IntEnum
+
+from .errors import NotInService, SlotFull, UnknownService, UnknownSlot
+from .office import Office, admit_service
+from .places import Claim, Counts, DayPlan, Places, Pool, SlotPlaces
+from .slots import cut_slots, share_people, share_visits
+
+
+class Firmness(IntEnum):
+    """How hard a claim is to take away: the firmest are planned first."""
+
+    PRESENT = 0
+    BOOKED = 1
+    HELD = 2
+    KEPT = 3
+
+
+@dataclass(frozen=True)
+class Claimant:
+    """Who holds places: a ticket, or places kept back. `id` is the ticket's or the kept places' own; `since` when they were taken."""
+
+    id: str
+    claim: Claim
+    firmness: Firmness
+    since: datetime
+    service: str | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """A new plan, with the claims that have no place in it. Their places are not counted in the plan."""
+
+    plan: DayPlan
+    stranded: tuple[Claimant, ...] = ()
+
+
+def plan_day(office: Office, day: date) -> DayPlan:
+    """The places of one date by an office's hours, room and counters, none of them taken. Streams without counters are left out."""
+    made = []
+    served = [stream.letter for stream in office.streams if any(stream.letter in counter.letters for counter in office.counters)]
+    for position, (starts_at, ends_at) in enumerate(cut_slots(office, day)):
+        streams = {letter: Places(share_visits(office, letter, position)) for letter in served}
+        made.append(SlotPlaces(starts_at, ends_at, Places(share_people(office)), streams))
+    return DayPlan(office.code, day, tuple(made))
+
+
+def replan(office: Office, old: DayPlan, claimants: Iterable[Claimant], now: datetime) -> Replanned:
+    """Plan a day anew with what is claimed of it. `claimants` are all who hold places on that day.
+
+    Invariant: in the new plan every taken count equals the claims of those who are not stranded.
+    """
+    begun = tuple(slot for slot in old.slots if slot.starts_at <= now)
+    fresh = tuple(slot for slot in plan_day(office, old.date).slots if slot.starts_at > now)
+    plan = DayPlan(old.office, old.date, (*begun, *fresh))
+    stranded = []
+    for each in sorted(claimants, key=lambda one: (one.firmness, one.since, one.id)):
+        ahead = _ahead(each.claim, begun, now)
+        if ahead is None:
+            continue
+        if each.firmness is Firmness.PRESENT:
+            plan = _make_room(plan, old, ahead)
+        try:
+            _admit(office, each)
+            plan = plan.change(ahead, 1)
+        except (NotInService, SlotFull, UnknownService, UnknownSlot):
+            stranded.append(each)
+            plan = _forget_begun(plan, each.claim, ahead)
+    return Replanned(plan, tuple(stranded))
+
+
+def _admit(office: Office, claimant: Claimant) -> None:
+    if claimant.firmness is Firmness.BOOKED and claimant.service is not None:
+        admit_service(office, office.service(claimant.service), urgent=claimant.urgent, at=claimant.claim.starts_at)
+
+
+def _ahead(claim: Claim, begun: Sequence[SlotPlaces], now: datetime) -> Claim | None:
+    """The part of a claim in slots that have not begun; None if there is none. In those that have, it is counted already."""
+    past = sum(claim.starts_at <= slot.starts_at for slot in begun) if claim.starts_at <= now else 0
+    if claim.span <= past:
+        return None
+    if past == 0:
+        return claim
+    last = [slot for slot in begun if slot.starts_at >= claim.starts_at][-1]
+    return replace(claim, starts_at=last.ends_at, span=claim.span - past)
+
+
+def _forget_begun(plan: DayPlan, claim: Claim, ahead: Claim) -> DayPlan:
+    """Take the begun part of a stranded claim out of the slots where it is counted."""
+    past = claim.span - ahead.span
+    return plan.change(replace(claim, span=past), -1) if past else plan
+
+
+def _make_room(plan: DayPlan, old: DayPlan, claim: Claim) -> DayPlan:
+    """Offer as much as a visitor who has come already holds, in slots that the new plan may not even have."""
+    wanted = {slot.starts_at: slot for slot in old.run(claim.starts_at, claim.span)}
+    slots = {slot.starts_at: slot for slot in plan.slots}
+    for starts_at, before in wanted.items():
+        slot = slots.get(starts_at) or SlotPlaces(starts_at, before.ends_at, Places((0, 0, 0)))
+        streams = {**slot.streams, claim.letter: _enlarge(slot.streams.get(claim.letter, Places((0, 0, 0))), claim.pool, 1)}
+        slots[starts_at] = SlotPlaces(starts_at, slot.ends_at, _enlarge(slot.people, claim.pool, claim.people), streams)
+    return replace(plan, slots=tuple(slots[starts_at] for starts_at in sorted(slots)))
+
+
+def _enlarge(places: Places, pool: Pool, number: int) -> Places:
+    missing = number - (places.total - places.taken_total)
+    if missing <= 0:
+        return places
+    offered: Counts = (
+        places.offered[0] + missing * (pool is Pool.ONLINE), places.offered[1] + missing * (pool is Pool.WALK_IN),
+        places.offered[2] + missing * (pool is Pool.URGENT),
+    )
+    return Places(offered, places.taken)

@@ -1,0 +1,132 @@
+"""Taking and giving back the places of visits: the one way by which a ticket comes to its places and parts with them."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from ..domain import ticket as life
+from ..domain.errors import SlotFull
+from ..domain.events import Event, EventType
+from ..domain.modes import ServiceMode
+from ..domain.office import Office, mode_of
+from ..domain.places import Claim, Pool, choose_claim, first_claim, is_released, pools_for
+from ..domain.slots import admit_slot, slot_id, span_of
+from ..domain.ticket import Ticket
+from ..store import slots as slot_store
+from ..store import tickets as ticket_store
+from ..store.transaction import Transaction
+from .replanning import replan_day
+
+
+def letter_for(office: Office, service: str, *, urgent: bool) -> str:
+    """The stream of a visit: the office's urgent stream for urgent cases, if it has one. Raises `UnknownService`."""
+    own = office.service(service).letter
+    return office.rules.urgent_letter or own if urgent else own
+
+
+def pools_of(office: Office, service: str, *, online: bool, urgent: bool, at: datetime) -> tuple[Pool, ...]:
+    """The pools that a visit at a moment may take from, the best first."""
+    urgent_only = urgent and mode_of(office, office.service(service), at) is ServiceMode.URGENT_ONLY
+    return pools_for(online=online, urgent=urgent, urgent_only=urgent_only)
+
+
+def take_slot(
+    tx: Transaction, office: Office, service: str, starts_at: datetime, party_size: int, *, urgent: bool, horizon_days: int, now: datetime
+) -> Claim:
+    """Take the places of one slot for a visit booked ahead. What has run out is reclaimed first, if that is needed.
+
+    Raises `UnknownService`, `UnknownSlot`, `SlotPassed`, `SlotTooFar`, `SlotFull`.
+    """
+    letter, span = letter_for(office, service, urgent=urgent), span_of(office, office.service(service))
+    return take_slot_of(
+        tx, office, letter, span, starts_at, pools_of(office, service, online=True, urgent=urgent, at=starts_at), party_size,
+        horizon_days=horizon_days, now=now,
+    )
+
+
+def take_slot_of(
+    tx: Transaction, office: Office, letter: str, span: int, starts_at: datetime, pools: Sequence[Pool], party_size: int, *,
+    horizon_days: int, now: datetime,
+) -> Claim:
+    """`take_slot` for a stream, a length and pools that are settled already."""
+    day = office.date_at(starts_at)
+    replan_day(tx, office.code, day, now)
+    released = is_released(starts_at, office.rules.release_minutes, now)
+
+    def choose() -> Claim | None:
+        return choose_claim(tx.plan(office.code, day), starts_at, span, letter, pools, party_size, released=released)
+
+    claim = choose()
+    admit_slot(office, starts_at, horizon_days, now)
+    if claim is None and reclaim(tx, office.code, day, now):
+        claim = choose()
+    if claim is None:
+        left = max(tx.plan(office.code, day).free(starts_at, span, letter, pool, 1, released=released) for pool in pools)
+        raise SlotFull(slot=slot_id(starts_at), free=left)
+    take(tx, office.code, day, claim)
+    return claim
+
+
+def take_at_door(tx: Transaction, office: Office, service: str, party_size: int, *, urgent: bool, now: datetime) -> Claim | None:
+    """Take the first places of the running day for a visitor at the door; None when there are none left.
+
+    Raises `UnknownService`.
+    """
+    day = office.date_at(now)
+    replan_day(tx, office.code, day, now)
+    plan = tx.plan(office.code, day)
+    if not plan.slots:
+        return None
+    letter, span = letter_for(office, service, urgent=urgent), span_of(office, office.service(service))
+    pools = pools_of(office, service, online=False, urgent=urgent, at=now)
+    claim = first_claim(plan, span, letter, pools, party_size, office.rules.release_minutes, now)
+    if claim is not None:
+        take(tx, office.code, day, claim)
+    return claim
+
+
+def take(tx: Transaction, office: str, day: date, claim: Claim) -> None:
+    """Take the places of a claim. Raises `SlotFull`."""
+    tx.put_plan(tx.plan(office, day).change(claim, 1))
+
+
+def give_back(tx: Transaction, office: str, day: date, claim: Claim | None) -> None:
+    """Give the places of a claim back to everybody, if there is one."""
+    if claim is not None:
+        tx.put_plan(tx.plan(office, day).change(claim, -1))
+
+
+def keep_back(tx: Transaction, before: Ticket, after: Ticket, chance: float, now: datetime) -> None:
+    """Keep the places that a ticket has just given up out of sight for a while, so that nobody can lie in wait for them.
+
+    `chance` in [0, 1) picks the time between the office's shortest and longest. Places of a slot that has begun, or that begins
+    before that time is over, go back at once: they are of use only to those who have come.
+    """
+    claim = before.claim
+    if claim is None:
+        return
+    rules = tx.office(before.office).rules
+    minutes = rules.kept_minutes_min + chance * (rules.kept_minutes_max - rules.kept_minutes_min)
+    public_at = now + timedelta(minutes=minutes)
+    if public_at >= claim.starts_at:
+        give_back(tx, before.office, before.date, claim)
+    else:
+        # A booking that is moved gives up places more than once, but only once in each version.
+        slot_store.keep_back(tx, f"{after.id}-{after.version}", before.office, before.date, claim, public_at)
+
+
+def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
+    """Give back everything on an office-day whose time is over: holds that ran out, places kept back. Returns how many."""
+    expired = ticket_store.list_expired_holds(tx, office, day, now)
+    for held in expired:
+        after, event = life.expire(held, now)
+        ticket_store.save(tx, held, after, event)
+        give_back(tx, office, day, held.claim)
+    due = [each for each in slot_store.list_kept_in(tx, office, day) if each.public_at <= now]
+    for each in due:
+        claim = each.claim
+        slot_store.stop_keeping(tx, each.id)
+        give_back(tx, office, day, claim)
+        facts = {"slot": slot_id(claim.starts_at), "letter": claim.letter, "pool": claim.pool.value, "people": claim.people}
+        tx.record(Event(EventType.PLACES_RELEASED, office, day, now, None, facts))
+    return len(expired) + len(due)
