@@ -94,6 +94,11 @@ class DayPlan:
     def _index(self) -> Mapping[datetime, int]:
         return {slot.starts_at: place for place, slot in enumerate(self.slots)}
 
+    @cached_property
+    def refusals(self) -> dict[tuple[object, ...], tuple[datetime, datetime]]:
+        """Between which moments `first_claim` is known to find nothing for a kind of visit. The plan cannot change, only time can."""
+        return {}
+
     def run(self, starts_at: datetime, span: int) -> Sequence[SlotPlaces]:
         """The `span` slots from a start on; fewer where a break or the end of the day cuts the visit off.
 
@@ -177,13 +182,20 @@ def choose_claim(
 
 
 def first_claim(
-    plan: DayPlan, span: int, letter: str, pools: Sequence[Pool], party_size: int, release_minutes: int, now: datetime
+    plan: DayPlan, span: int, letter: str, pools: tuple[Pool, ...], party_size: int, release_minutes: int, now: datetime
 ) -> Claim | None:
     """The earliest claim from the running slot on: where a visitor at the door is fitted in. None when the day is full."""
+    kind = (span, letter, pools, party_size)
+    known = plan.refusals.get(kind)
+    if known is not None and known[0] <= now < known[1]:
+        return None
     for slot in plan.slots:
         if slot.ends_at > now:
             released = is_released(slot.starts_at, release_minutes, now)
             claim = choose_claim(plan, slot.starts_at, span, letter, pools, party_size, released=released)
             if claim is not None:
                 return claim
+    # Only the release of a later slot's unused shares can change this answer.
+    releases = (slot.starts_at - timedelta(minutes=release_minutes) for slot in plan.slots)
+    plan.refusals[kind] = now, min((at for at in releases if at > now), default=datetime.max.replace(tzinfo=now.tzinfo))
     return None
