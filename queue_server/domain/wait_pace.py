@@ -7,6 +7,9 @@ from math import exp
 MEMORY_MINUTES = 60.0
 """A call of an hour ago counts 1/e of one of this minute."""
 
+AT_ONCE_MINUTES = 1.0
+"""Who waited less was called because a counter was free, not because one became free."""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -42,7 +45,17 @@ def follow_first(pace: Pace, now: float) -> Pace:
     return Pace(max(now, pace.at), pace.calls, pace.busy_minutes, now, pace.last_wait)
 
 
-def follow_call(pace: Pace, now: float, waited: float, count: int = 1) -> Pace:
-    """The pace after `count` visitors were called at `now`, the last of whom had waited `waited` minutes."""
+def follow_call(pace: Pace, now: float, waited: float) -> Pace:
+    """The pace after a visitor was called at `now` who had waited `waited` minutes.
+
+    One called at once does not count, nor does the moment of waiting: such calls follow the arrivals, not the counters.
+    """
+    if waited < AT_ONCE_MINUTES:
+        return Pace(max(now, pace.at), pace.calls, pace.busy_minutes, now, max(0.0, waited))
+    return follow_calls(pace, now, waited, 1)
+
+
+def follow_calls(pace: Pace, now: float, last_waited: float, count: int) -> Pace:
+    """The pace after `count` visitors were called about `now`, the last of whom had waited `last_waited` minutes."""
     rolled = follow_busy(pace, now)
-    return Pace(rolled.at, rolled.calls + count, rolled.busy_minutes, now, max(0.0, waited))
+    return Pace(rolled.at, rolled.calls + count, rolled.busy_minutes, now, max(0.0, last_waited))

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ..domain.wait_estimate import QueueSight
 from ..domain.wait_learning import WaitRecord
-from ..domain.wait_pace import Pace, follow_busy, follow_call, follow_first
+from ..domain.wait_pace import Pace, follow_busy, follow_calls, follow_first
 from .snapshots import QueueDay, Snapshot
 
 NUMBERED_LEAST = 20
@@ -128,6 +128,6 @@ def _follow(pace: Pace, pair: Sequence[Snapshot], calls: int, last_wait: int) ->
     """The pace at the second of two snapshots; calls between them are taken to have been made half way."""
     before, after = pair
     if calls:
-        called = follow_call(pace, (before.minute + after.minute) / 2, last_wait, calls)
+        called = follow_calls(pace, (before.minute + after.minute) / 2, last_wait, calls)
         return follow_busy(called, after.minute)
     return follow_busy(pace, after.minute) if before.waiting else follow_first(pace, after.minute)

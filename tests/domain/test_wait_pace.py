@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.wait_pace import MEMORY_MINUTES, Pace, follow_busy, follow_call, follow_first
+from queue_server.domain.wait_pace import MEMORY_MINUTES, Pace, follow_busy, follow_call, follow_calls, follow_first
 
 
 def test_steady_calls_show_their_rate_from_the_start() -> None:
@@ -23,8 +23,16 @@ def test_time_with_nobody_waiting_does_not_count() -> None:
     assert later.silent_minutes(905.0) == 5.0
 
 
+def test_a_visitor_called_at_once_tells_nothing_of_the_counters() -> None:
+    """But breaks the silence."""
+    pace = follow_call(follow_first(Pace(), 500.0), 510.0, 10.0)
+    after = follow_call(follow_first(pace, 600.0), 600.5, 0.5)
+    assert (after.calls, after.busy_minutes, after.last_wait) == (pace.calls, pace.busy_minutes, 0.5)
+    assert after.silent_minutes(603.0) == 2.5
+
+
 def test_old_calls_fade() -> None:
-    pace = follow_call(follow_first(Pace(), 0.0), 0.0, 3.0, count=10)
+    pace = follow_calls(follow_first(Pace(), 0.0), 0.0, 3.0, 10)
     faded = follow_busy(pace, MEMORY_MINUTES)
     assert faded.calls == pytest.approx(10 / 2.718281828)
     assert faded.busy_minutes == pytest.approx(MEMORY_MINUTES * (1 - 1 / 2.718281828))
