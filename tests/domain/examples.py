@@ -10,6 +10,7 @@ from queue_server.domain.events import Event
 from queue_server.domain.hours import DayHours, Hours, Opening
 from queue_server.domain.modes import ModePeriod, ServiceMode
 from queue_server.domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
+from queue_server.domain.places import Claim, Pool
 from queue_server.domain.ticket import Channel, Origin, Request, Ticket
 from queue_server.domain.transitions import Action, State
 
@@ -64,10 +65,18 @@ def request(**values: Any) -> Request:
     return Request(**{**usual, **values})
 
 
+def claim(starts_at: datetime = NINE, *, span: int = 1, letter: str = "A", pool: Pool = Pool.ONLINE, people: int = 1) -> Claim:
+    return Claim(starts_at, span, letter, pool, people)
+
+
 def ticket_in(state: State, *, now: datetime = NINE, inside: bool = True, **values: Any) -> Ticket:
-    """A ticket led into a state by the shortest way through the table, all steps at `now`; its hold runs 10 minutes."""
+    """A ticket led into a state by the shortest way through the table, all steps at `now`; its hold runs 10 minutes.
+
+    It takes the places of one slot, unless it is given another claim, or None.
+    """
     slot = now + minutes(10)
-    held = life.hold(request(**values), slot, RULES, now)[0]
+    usual = {"claim": claim(slot, people=values.get("party_size", 1))}
+    held = life.hold(request(**{**usual, **values}), slot, RULES, now)[0]
     if state is State.HELD:
         return held
     if state is State.EXPIRED:
@@ -99,9 +108,12 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> life.Step:
     """Do an action to a ticket with ordinary arguments, at a moment when no time limit stands in its way."""
     steps = {
         Action.CONFIRM: lambda: life.confirm(ticket, now, channel=Channel.URGENT, priority=True, language="en"),
+        Action.EXTEND: lambda: life.extend_hold(ticket, RULES, now),
         Action.EXPIRE: lambda: life.expire(ticket, now + minutes(RULES.hold_minutes)),
         Action.CHECK_IN: lambda: life.check_in(ticket, RULES, "A007", True, now),
-        Action.RESCHEDULE: lambda: life.reschedule(ticket, now + minutes(1440), TODAY + timedelta(days=1), now),
+        Action.RESCHEDULE: lambda: life.reschedule(
+            ticket, claim(now + minutes(1440), span=2, people=ticket.party_size), TODAY + timedelta(days=1), now, counted=True
+        ),
         Action.CANCEL: lambda: life.cancel(ticket, now),
         Action.MISS_SLOT: lambda: life.miss_slot(ticket, now),
         Action.STRAND: lambda: life.strand(ticket, now),

@@ -14,7 +14,8 @@ from queue_server.domain.call_order import TurnBasis
 from queue_server.domain.errors import AlreadyCheckedIn, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office import Rules
-from queue_server.domain.ticket import Channel, Origin, Place, Ticket
+from queue_server.domain.places import Pool
+from queue_server.domain.ticket import Origin, Place, Ticket
 from queue_server.domain.transitions import LIVE_STATES, PRESENT_STATES, TRANSITIONS, UNDOABLE, Action, State
 from tests.domain.examples import CLERK, NINE, RULES, TODAY, by, minutes, request, take, ticket_in
 
@@ -24,7 +25,7 @@ AT_A_COUNTER = {State.CALLED, State.SERVING, State.PARKED}
 
 # The table of the design, written out a second time on purpose: a slip in the code's table must show.
 ALLOWED = {
-    State.HELD: {"confirm": "BOOKED", "expire": "EXPIRED"},
+    State.HELD: {"confirm": "BOOKED", "extend": "HELD", "expire": "EXPIRED"},
     State.BOOKED: {"check_in": "WAITING", "reschedule": "BOOKED", "cancel": "CANCELLED", "miss_slot": "NO_SHOW", "strand": "STRANDED"},
     State.STRANDED: {"reschedule": "BOOKED", "cancel": "CANCELLED"},
     State.WAITING: {"admit": "WAITING", "call": "CALLED", "leave": "LEFT", "cancel": "CANCELLED"},
@@ -52,6 +53,9 @@ def keeps_the_docstring(ticket: Ticket) -> None:
     assert (ticket.ended_at is None) == (ticket.state in LIVE_STATES)
     assert (ticket.calls > 0) == (ticket.called_at is not None)
     assert ticket.persons_inside in (0, ticket.party_size)
+    assert (ticket.claim_at is None) == (ticket.claim_letter is None) == (ticket.pool is None) == (ticket.claim_span == 0)
+    if ticket.state in {State.EXPIRED, State.CANCELLED, State.STRANDED, State.LEFT}:
+        assert ticket.claim is None
     if ticket.state in AT_A_COUNTER:
         assert ticket.place is Place.INSIDE
 
@@ -115,25 +119,6 @@ def test_events_carry_no_code() -> None:
         ticket, event = take(action, ticket)
         told += json.dumps(event.facts)
     assert ticket.code not in told
-
-
-class TestHold:
-    @given(late=st.integers(0, 10_000))
-    def test_a_hold_that_ran_out_cannot_be_confirmed_but_expired(self, late: int) -> None:
-        held = ticket_in(State.HELD)
-        now = NINE + minutes(RULES.hold_minutes) + timedelta(seconds=late)
-        with pytest.raises(TooLate):
-            life.confirm(held, now, channel=Channel.REGULAR, priority=False, language="id")
-        assert life.expire(held, now)[0].state is State.EXPIRED
-
-    @given(early=st.integers(1, 600))
-    def test_a_hold_that_runs_cannot_be_expired_but_confirmed(self, early: int) -> None:
-        held = ticket_in(State.HELD)
-        now = NINE + minutes(RULES.hold_minutes) - timedelta(seconds=early)
-        with pytest.raises(TooEarly):
-            life.expire(held, now)
-        booked, _ = life.confirm(held, now, channel=Channel.URGENT, priority=True, language="en")
-        assert (booked.channel, booked.priority, booked.language) == (Channel.URGENT, True, "en")
 
 
 class TestCheckIn:
@@ -345,4 +330,4 @@ def revive(name: str, value: object) -> object:
         return None
     if name == "slot" or name.endswith(("_at", "_time")):
         return datetime.fromisoformat(str(value))
-    return {"state": State, "place": Place, "turn_basis": TurnBasis}.get(name, lambda same: same)(value)
+    return {"state": State, "place": Place, "pool": Pool, "turn_basis": TurnBasis}.get(name, lambda same: same)(value)
