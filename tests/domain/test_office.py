@@ -1,4 +1,4 @@
-"""Opening hours, modes and look-ups."""
+"""Opening hours and look-ups."""
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import NotInService, UnknownCounter, UnknownService, UnknownStream
-from queue_server.domain.office import Opening, ServiceChannel, ServiceMode, admit_hours, admit_service, mode_of
-from tests.domain.examples import NINE, minutes, office, service
+from queue_server.domain.hours import Hours, Opening
+from queue_server.domain.modes import ServiceMode
+from queue_server.domain.office import admit_hours
+from tests.domain.examples import NINE, always, closed_on, minutes, office, service
 
 
 def test_look_ups_say_what_is_unknown() -> None:
@@ -44,14 +46,14 @@ def test_the_doors_are_open_from_first_opening_to_last_closing(clock: time, is_o
 
 
 def test_who_comes_too_late_hears_when_the_doors_open_again() -> None:
-    place = office(closed_dates=frozenset({date(2026, 3, 24)}))
+    place = office(hours=closed_on(date(2026, 3, 24)))
     with pytest.raises(NotInService) as told:
         admit_hours(place, NINE + timedelta(hours=8))
     assert told.value.facts["opens_at"] == "2026-03-25T08:00:00+07:00", "Tuesday is a holiday"
 
 
 def test_an_office_that_never_opens_says_so() -> None:
-    place = office(openings=())
+    place = office(hours=Hours())
     assert place.next_opening(NINE) is None
     assert place.closes_at(NINE) is None
     with pytest.raises(NotInService) as told:
@@ -60,7 +62,7 @@ def test_an_office_that_never_opens_says_so() -> None:
 
 
 def test_closed_mode_shuts_the_doors() -> None:
-    assert not office(mode=ServiceMode.CLOSED).is_open(NINE)
+    assert not office(modes=(always(ServiceMode.CLOSED),)).is_open(NINE)
 
 
 def test_closes_at_the_end_of_the_last_opening() -> None:
@@ -69,7 +71,7 @@ def test_closes_at_the_end_of_the_last_opening() -> None:
 
 @given(st.integers(0, 14 * 24 * 60), st.frozensets(st.dates(date(2026, 3, 23), date(2026, 4, 6)), max_size=6))
 def test_the_next_opening_is_the_first_moment_after_now_at_which_the_doors_open(after: int, closed: frozenset[date]) -> None:
-    place = office(closed_dates=closed)
+    place = office(hours=closed_on(*closed))
     now = NINE + minutes(after)
     opens = place.next_opening(now)
     assert opens is not None
@@ -84,7 +86,7 @@ def test_the_next_opening_is_the_first_moment_after_now_at_which_the_doors_open(
 
 
 def test_openings_come_in_order_whatever_order_they_are_kept_in() -> None:
-    place = office(openings=(Opening(0, time(13), time(15)), Opening(0, time(8), time(12))))
+    place = office(hours=Hours(week=(Opening(0, time(13), time(15)), Opening(0, time(8), time(12)))))
     assert [each.opens for each in place.openings_on(date(2026, 3, 23))] == [time(8), time(13)]
 
 
@@ -92,34 +94,3 @@ def test_mean_minutes_of_a_stream() -> None:
     place = office(services=(service("REK", minutes=10), service("IKD", minutes=5)))
     assert place.mean_minutes("A") == 7.5
     assert place.mean_minutes("C") == 10
-
-
-class TestMode:
-    @pytest.mark.parametrize("of_office", ServiceMode)
-    @pytest.mark.parametrize("of_service", [None, *ServiceMode])
-    def test_the_stricter_counts(self, of_office: ServiceMode, of_service: ServiceMode | None) -> None:
-        order = [ServiceMode.NORMAL, ServiceMode.ONLINE_FIRST, ServiceMode.URGENT_ONLY, ServiceMode.CLOSED]
-        expected = order[max(order.index(of_office), order.index(of_service or ServiceMode.NORMAL))]
-        assert mode_of(office(mode=of_office), service(mode=of_service)) is expected
-
-    @pytest.mark.parametrize(
-        ("mode", "channel", "urgent", "admitted"),
-        [
-            (ServiceMode.NORMAL, ServiceChannel.ONLINE, False, True),
-            (ServiceMode.ONLINE_FIRST, ServiceChannel.ONLINE, False, False),
-            (ServiceMode.ONLINE_FIRST, ServiceChannel.ONLINE, True, True),
-            (ServiceMode.ONLINE_FIRST, ServiceChannel.HYBRID, False, True),
-            (ServiceMode.ONLINE_FIRST, ServiceChannel.MUST_COME, False, True),
-            (ServiceMode.URGENT_ONLY, ServiceChannel.MUST_COME, False, False),
-            (ServiceMode.URGENT_ONLY, ServiceChannel.ONLINE, True, True),
-            (ServiceMode.CLOSED, ServiceChannel.MUST_COME, True, False),
-        ],
-    )
-    def test_who_is_served(self, mode: ServiceMode, channel: ServiceChannel, urgent: bool, admitted: bool) -> None:
-        place, wanted = office(mode=mode), service(channel=channel)
-        if admitted:
-            admit_service(place, wanted, urgent=urgent)
-        else:
-            with pytest.raises(NotInService) as told:
-                admit_service(place, wanted, urgent=urgent)
-            assert told.value.facts == {"reason": "mode", "mode": mode.value, "service": "REK"}

@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.errors import BadInput, SlotFull, SlotPassed, SlotTooFar
-from queue_server.domain.office import Counter, Opening, Rules
-from queue_server.domain.slots import Slot, admit_booking, cut_slots, parse_slot_id, people_places, slot_id, stream_places
-from tests.domain.examples import NINE, minutes, office, service
+from queue_server.domain.errors import BadInput, SlotPassed, SlotTooFar
+from queue_server.domain.hours import Hours, Opening
+from queue_server.domain.office import Rules
+from queue_server.domain.slots import admit_slot, cut_slots, parse_slot_id, slot_id, span_of
+from tests.domain.examples import NINE, closed_on, minutes, office, service
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Europe/Berlin", "Australia/Lord_Howe", "America/New_York")
 
 
 def starts(zone: str, day: date, opens: time, closes: time, length: int = 30) -> list[str]:
     """The slots' starts on the office's wall clock, with the offset in hours."""
-    place = office(zone=zone, openings=(Opening(day.weekday(), opens, closes),), rules=Rules(slot_minutes=length))
+    place = office(zone=zone, hours=Hours(week=(Opening(day.weekday(), opens, closes),)), rules=Rules(slot_minutes=length))
     local = [start.astimezone(place.tz) for start, _ in cut_slots(place, day)]
     return [f"{each:%H:%M}{each.utcoffset() // timedelta(hours=1):+d}" for each in local]  # type: ignore[operator]  # aware, so never None
 
@@ -52,7 +53,7 @@ def test_usual_hours_are_the_same_wall_clock_on_both_sides_of_a_clock_change() -
 
 
 def test_slots_on_the_day_of_the_change_have_names_of_their_own() -> None:
-    place = office(zone="Europe/Berlin", openings=(Opening(6, time(1), time(4)),))
+    place = office(zone="Europe/Berlin", hours=Hours(week=(Opening(6, time(1), time(4)),)))
     names = [slot_id(start) for start, _ in cut_slots(place, date(2026, 10, 25))]
     assert len(set(names)) == len(names) == 16
 
@@ -65,7 +66,7 @@ def test_slots_on_the_day_of_the_change_have_names_of_their_own() -> None:
     length=st.integers(5, 120),
 )
 def test_slots_follow_each_other_inside_the_opening(zone: str, day: date, opens: time, closes: time, length: int) -> None:
-    place = office(zone=zone, openings=(Opening(day.weekday(), opens, closes),), rules=Rules(slot_minutes=length))
+    place = office(zone=zone, hours=Hours(week=(Opening(day.weekday(), opens, closes),)), rules=Rules(slot_minutes=length))
     slots = list(cut_slots(place, day))
     begin = datetime.combine(day, opens, place.tz).astimezone(UTC)
     end = datetime.combine(day, closes, place.tz).astimezone(UTC)
@@ -77,7 +78,7 @@ def test_slots_follow_each_other_inside_the_opening(zone: str, day: date, opens:
 
 
 def test_closed_dates_and_weekends_have_none() -> None:
-    place = office(closed_dates=frozenset({date(2026, 3, 23)}))
+    place = office(hours=closed_on(date(2026, 3, 23)))
     assert list(cut_slots(place, date(2026, 3, 23))) == []
     assert list(cut_slots(place, date(2026, 3, 24))) != []
     assert list(cut_slots(place, date(2026, 3, 28))) == [], "Saturday"
@@ -112,63 +113,25 @@ class TestName:
             assert slot_id(parse_slot_id(text)) == text
 
 
-slots = st.builds(
-    lambda people, people_taken, places, places_taken: Slot(
-        NINE, NINE + minutes(15), people, min(people, people_taken), places, min(places, places_taken)
-    ),
-    st.integers(0, 40), st.integers(0, 40), st.integers(0, 20), st.integers(0, 20),
+@pytest.mark.parametrize(
+    ("visit", "slot", "span"), [(1, 15, 1), (15, 15, 1), (16, 15, 2), (30, 15, 2), (31, 15, 3), (10, 30, 1), (120, 15, 8), (45, 60, 1)]
 )
-
-
-class TestPlaces:
-    def test_the_online_share_of_the_room_and_of_the_counters(self) -> None:
-        place = office(people_limit=20)
-        assert people_places(place) == 12
-        assert stream_places(place, "A") == 1, "1.5 counters, 15 minutes, 10 each: 2.25 visits, 60 % online"
-        assert stream_places(office(counters=tuple(Counter(str(each), "", ("A",)) for each in range(4))), "A") == 3
-
-    def test_a_share_that_is_whole_is_not_lost_to_binary_fractions(self) -> None:
-        for limit in range(0, 1000, 10):
-            assert people_places(office(people_limit=limit, rules=Rules(online_share=0.7))) == limit * 7 // 10
-
-    def test_without_crowd_control_the_counters_alone_bound(self) -> None:
-        assert people_places(office(people_limit=None)) >= 1000
-
-    def test_a_stream_without_a_counter_has_none(self) -> None:
-        assert stream_places(office(), "Z") == 0
-
-    def test_a_stream_with_slow_services_still_has_one(self) -> None:
-        assert stream_places(office(services=(service(minutes=120),)), "A") == 1
-
-    @given(slots, st.integers(1, 6))
-    def test_free_is_what_can_still_be_taken(self, slot: Slot, party: int) -> None:
-        free = slot.free(party)
-        assert free >= 0
-        assert slot.people_taken + free * party <= slot.people
-        assert slot.places_taken + free <= slot.places
-        one_more = free + 1
-        assert slot.people_taken + one_more * party > slot.people or slot.places_taken + one_more > slot.places
-
-    @given(slots, st.integers(1, 6))
-    def test_a_booking_is_admitted_exactly_when_there_is_room(self, slot: Slot, party: int) -> None:
-        now = NINE - minutes(30)
-        if slot.free(party):
-            admit_booking(office(), slot, party, now)
-        else:
-            with pytest.raises(SlotFull) as told:
-                admit_booking(office(), slot, party, now)
-            assert told.value.facts == {"slot": slot.id, "free": slot.free()}
+def test_a_visit_takes_as_many_slots_as_its_length_needs(visit: int, slot: int, span: int) -> None:
+    assert span_of(office(rules=Rules(slot_minutes=slot)), service(minutes=visit)) == span
 
 
 class TestWindow:
-    slot = Slot(NINE, NINE + minutes(15), 12, 0, 3, 0)
-
     def test_opens_fourteen_days_ahead_to_the_minute_and_closes_when_it_starts(self) -> None:
         opens = NINE - timedelta(days=14)
-        admit_booking(office(), self.slot, 1, opens)
-        admit_booking(office(), self.slot, 1, NINE - timedelta(seconds=1))
+        admit_slot(office(), NINE, 14, opens)
+        admit_slot(office(), NINE, 14, NINE - timedelta(seconds=1))
         with pytest.raises(SlotTooFar) as told:
-            admit_booking(office(), self.slot, 1, opens - timedelta(seconds=1))
-        assert told.value.facts["opens_at"] == "2026-03-09T09:00:00+07:00"
+            admit_slot(office(), NINE, 14, opens - timedelta(seconds=1))
+        assert told.value.facts == {"slot": slot_id(NINE), "opens_at": "2026-03-09T09:00:00+07:00"}
         with pytest.raises(SlotPassed):
-            admit_booking(office(), self.slot, 1, NINE)
+            admit_slot(office(), NINE, 14, NINE)
+
+    def test_a_shorter_horizon_opens_later(self) -> None:
+        admit_slot(office(), NINE, 1, NINE - timedelta(days=1))
+        with pytest.raises(SlotTooFar):
+            admit_slot(office(), NINE, 1, NINE - timedelta(days=1, seconds=1))
