@@ -5,15 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-import holidays
-
-from queue_server.domain.hours import DayHours, Hours, Opening, Source
+from queue_server.domain.hours import DayHours, Hours, Opening
 from queue_server.domain.office import Counter, Office, Rules
+from queue_server.services.holiday_calendar import list_holidays
 
 from .catalogue import SERVICES, STREAMS, URGENT_LETTER
 
 HOME = "3674"
 """The office for which the demonstration runs a kiosk and a display."""
+
+COUNTRY = "ID"
 
 _MONDAY_TO_THURSDAY, _FRIDAY, _SATURDAY = range(4), 4, 5
 
@@ -51,14 +52,8 @@ _SITES = (
 
 def offices(years: Iterable[int]) -> tuple[Office, ...]:
     """The offices, closed on the public holidays and common leave days of these years."""
-    closed = closed_dates(years)
+    closed = {day: own for year in years for day, own in list_holidays(COUNTRY, year).items()}
     return tuple(_office(site, closed) for site in _SITES)
-
-
-def closed_dates(years: Iterable[int]) -> Mapping[date, DayHours]:
-    """Indonesia's public holidays and common leave. Those that follow the moon are estimates until they are announced."""
-    found = holidays.country_holidays("ID", years=list(years), categories=("public", "government"))
-    return {day: DayHours((), name, Source.HOLIDAY) for day, name in sorted(found.items())}
 
 
 def _office(site: _Site, closed: Mapping[date, DayHours]) -> Office:

@@ -37,10 +37,10 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class DayHours:
-    """The hours of one date: closed when there are none."""
+    """The hours of one date: closed when there are none. `reason` by language code, as the public reads it."""
 
     openings: tuple[tuple[time, time], ...] = ()
-    reason: str = ""
+    reason: Mapping[str, str] = field(default_factory=dict)
     source: Source = Source.OFFICE
 
 
@@ -57,7 +57,15 @@ class Hours:
         own = self.days.get(day)
         if own is not None:
             return tuple(Opening(day.weekday(), opens, closes) for opens, closes in sorted(own.openings))
-        season = next((each for each in self.seasons if each.first <= day <= each.last), None)
+        return self.usual_on(day)
+
+    def season_on(self, day: date) -> Season | None:
+        """The season that a date lies in."""
+        return next((each for each in self.seasons if each.first <= day <= each.last), None)
+
+    def usual_on(self, day: date) -> tuple[Opening, ...]:
+        """The stretches that a date would have without hours of its own, in order of time."""
+        season = self.season_on(day)
         template = self.week if season is None else season.openings
         return tuple(sorted((each for each in template if each.weekday == day.weekday()), key=lambda each: each.opens))
 

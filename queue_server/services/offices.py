@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..domain.changes import admit_period
 from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
 from ..domain.modes import ModePeriod
@@ -89,13 +90,10 @@ def add_office(tx: Transaction, office: Office) -> None:
 def switch_mode(tx: Transaction, office: str, period: ModePeriod, now: datetime) -> Office:
     """Decide how far an office or one of its services is open to visitors. The command must declare today.
 
-    Raises `UnknownOffice`, `UnknownService`, and `BadInput` for a period that ends before it starts.
+    Raises `UnknownOffice`, `UnknownService`, and `BadInput` for a decision that can never hold.
     """
     before = tx.office(office)
-    if period.service is not None:
-        before.service(period.service)
-    if period.ends_at is not None and period.ends_at <= period.starts_at:
-        raise BadInput(field="ends_at", reason="order")
+    admit_period(before, period, now)
     mode_store.add(tx, office, period)
     office_store.revise(tx, office)
     facts = {

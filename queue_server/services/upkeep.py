@@ -32,19 +32,23 @@ def keep_up(database: Database, now: datetime) -> dict[str, int]:
 
 def prepare_slots(database: Database, now: datetime) -> int:
     """Make the slots of every office up to its horizon, and those anew whose office has changed. Returns how many days it touched."""
-    made = 0
     with database.read() as connection:
         codes = office_store.all_codes(connection)
-    for code in codes:
-        with database.read() as connection:
-            office = database.offices.get(connection, code)
-            today = office.date_at(now)
-            last = max(today + timedelta(days=office.rules.horizon_days), slot_store.last_date(connection, code) or today)
-            planned = slot_store.planned_revisions(connection, code, today, last)
-        for day in (today + timedelta(days=ahead) for ahead in range((last - today).days + 1)):
-            if planned.get(day) != office.revision:
-                database.write([(code, day)], partial(replan_day, office=code, day=day, now=now))
-                made += 1
+    return sum(plan_office(database, code, now) for code in codes)
+
+
+def plan_office(database: Database, code: str, now: datetime) -> int:
+    """Make the slots of one office up to its horizon, and anew those made for other settings. Returns how many days it touched."""
+    made = 0
+    with database.read() as connection:
+        office = database.offices.get(connection, code)
+        today = office.date_at(now)
+        last = max(today + timedelta(days=office.rules.horizon_days), slot_store.last_date(connection, code) or today)
+        planned = slot_store.planned_revisions(connection, code, today, last)
+    for day in (today + timedelta(days=ahead) for ahead in range((last - today).days + 1)):
+        if planned.get(day) != office.revision:
+            database.write([(code, day)], partial(replan_day, office=code, day=day, now=now))
+            made += 1
     return made
 
 

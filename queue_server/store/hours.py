@@ -54,5 +54,5 @@ def set_day(tx: Transaction, office: str, day: date, own: DayHours | None) -> No
     tx.change(day_hours.delete().where(day_hours.c.office == office, day_hours.c.date == day))
     if own is not None:
         stretches = [[opens.isoformat(), closes.isoformat()] for opens, closes in own.openings]
-        row = {"office": office, "date": day, "openings": stretches, "reason": own.reason, "source": own.source.value}
+        row = {"office": office, "date": day, "openings": stretches, "reason": dict(own.reason), "source": own.source.value}
         tx.insert(day_hours, row)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.office import Office, Service
+from ..domain.office import Office, Rules, Service
 from . import hours, modes
 from .tables import counters, offices, services, streams
 
@@ -58,6 +58,11 @@ def set_people_limit(tx: Transaction, office: str, limit: int | None) -> None:
     """Change how many persons an office lets inside."""
     tx.change(offices.update().where(offices.c.code == office).values(people_limit=limit))
     revise(tx, office)
+
+
+def set_rules(tx: Transaction, office: str, rules: Rules) -> None:
+    """Replace an office's published rules. The caller revises the office."""
+    tx.change(offices.update().where(offices.c.code == office).values(rules=asdict(rules)))
 
 
 def revise(tx: Transaction, office: str) -> None:

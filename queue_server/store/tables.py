@@ -133,7 +133,7 @@ day_hours = sa.Table(
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("date", sa.Date, primary_key=True),
     sa.Column("openings", sa.JSON, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("reason", sa.JSON, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.CheckConstraint("source IN ('HOLIDAY', 'OFFICE')", name="source"),
 )
@@ -245,6 +245,7 @@ waitlist = sa.Table(
     sa.Column("service", sa.Text, nullable=False),
     sa.Column("letter", sa.Text, nullable=False),
     sa.Column("party_size", sa.Integer, nullable=False),
+    sa.Column("priority", sa.Boolean, nullable=False),
     sa.Column("first_date", sa.Date, nullable=False),
     sa.Column("last_date", sa.Date, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
@@ -252,16 +253,21 @@ waitlist = sa.Table(
     sa.Column("offers", sa.Integer, nullable=False),
     sa.Column("ticket", sa.Text),
     sa.Column("created_at", Instant, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("nik_fingerprint", sa.Text, nullable=False),
-    sa.Column("nik_last4", sa.Text, nullable=False),
+    sa.Column("name", sa.Text),
+    sa.Column("nik_fingerprint", sa.Text),
+    sa.Column("nik_last4", sa.Text),
     sa.Column("phone", sa.Text),
     sa.Column("email", sa.Text),
     sa.CheckConstraint("state IN ('WAITING', 'OFFERED', 'TAKEN', 'LAPSED', 'LEFT')", name="state"),
     sa.CheckConstraint("party_size >= 1", name="party_size"),
     sa.CheckConstraint("first_date <= last_date", name="order"),
+    sa.CheckConstraint("(state IN ('WAITING', 'OFFERED')) = (nik_fingerprint IS NOT NULL)", name="person"),
     sa.Index("ix_waitlist_office_state", "office", "state", "created_at"),
     sa.Index("ix_waitlist_ticket", "ticket"),
+)
+one_entry_index = sa.Index(
+    "uq_waitlist_one_entry", waitlist.c.office, waitlist.c.service, waitlist.c.nik_fingerprint, unique=True,
+    sqlite_where=waitlist.c.nik_fingerprint.is_not(None), postgresql_where=waitlist.c.nik_fingerprint.is_not(None),
 )
 
 no_shows = sa.Table(
@@ -382,6 +388,10 @@ expiring_index = sa.Index(
 booked_index = sa.Index(
     "ix_tickets_booked", tickets.c.slot,
     sqlite_where=tickets.c.state == "BOOKED", postgresql_where=tickets.c.state == "BOOKED",
+)
+stranded_index = sa.Index(
+    "ix_tickets_stranded", tickets.c.office, tickets.c.slot,
+    sqlite_where=tickets.c.state == "STRANDED", postgresql_where=tickets.c.state == "STRANDED",
 )
 ONE_VISITOR_INDEX = "uq_tickets_one_visitor"
 one_visitor_index = sa.Index(

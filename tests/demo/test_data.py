@@ -6,13 +6,15 @@ from itertools import islice
 
 import pytest
 
-from queue_server.demo.banten import HOME, closed_dates, offices
+from queue_server.demo.banten import HOME, offices
 from queue_server.demo.catalogue import SERVICES, STREAMS
 from queue_server.demo.people import guests, staff
 from queue_server.demo.scenarios import SCENARIOS
 from queue_server.domain.identity import parse_name, parse_nik
 from queue_server.domain.office import Office, ServiceChannel
-from queue_server.domain.slots import cut_slots, stream_places
+from queue_server.domain.places import Pool
+from queue_server.domain.replan import plan_day
+from queue_server.domain.slots import cut_slots
 
 OFFICES = offices([2026, 2027])
 BY_CODE = {each.code: each for each in OFFICES}
@@ -41,10 +43,12 @@ def test_streams_and_services_are_those_of_a_civil_registry() -> None:
 
 @pytest.mark.parametrize("office", OFFICES, ids=lambda office: office.code)
 class TestOffice:
-    def test_every_stream_can_be_served_and_booked(self, office: Office) -> None:
+    def test_every_stream_can_be_served_and_has_places_for_everybody(self, office: Office) -> None:
+        plan = plan_day(office, date(2026, 11, 23))
         for stream in office.streams:
             assert sum(stream.letter in each.letters for each in office.counters) >= 2
-            assert stream_places(office, stream.letter) >= 1
+            for pool in Pool:
+                assert any(slot.streams[stream.letter].free(pool, released=False) > 0 for slot in plan.slots), (stream.letter, pool)
 
     def test_counters_serve_few_streams_or_all(self, office: Office) -> None:
         sizes = [len(each.letters) for each in office.counters]
@@ -65,7 +69,7 @@ class TestOffice:
 
 
 def test_holidays_close_every_office() -> None:
-    assert {date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 1)} <= closed_dates([2026, 2027])
+    assert {date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 1)} <= offices((2026, 2027))[0].hours.days.keys()
     for office in OFFICES:
         assert office.openings_on(date(2026, 12, 25)) == ()
 

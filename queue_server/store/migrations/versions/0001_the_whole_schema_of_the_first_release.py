@@ -196,6 +196,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_called', ['office', 'date', 'call_seq'], unique=False, sqlite_where=sa.text('call_seq IS NOT NULL'), postgresql_where=sa.text('call_seq IS NOT NULL'))
         batch_op.create_index('ix_tickets_expiring', ['expires_at'], unique=False, sqlite_where=sa.text('expires_at IS NOT NULL'), postgresql_where=sa.text('expires_at IS NOT NULL'))
         batch_op.create_index('ix_tickets_present', ['office', 'date', 'state'], unique=False, sqlite_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"))
+        batch_op.create_index('ix_tickets_stranded', ['office', 'slot'], unique=False, sqlite_where=sa.text("state = 'STRANDED'"), postgresql_where=sa.text("state = 'STRANDED'"))
         batch_op.create_index('ix_tickets_waiting', ['office', 'date', 'letter', 'turn_time', 'id', 'place', 'party_size'], unique=False, sqlite_where=sa.text("state = 'WAITING'"), postgresql_where=sa.text("state = 'WAITING'"))
         batch_op.create_index('uq_tickets_one_visitor', ['office', 'date', 'counter'], unique=True, sqlite_where=sa.text("state IN ('CALLED', 'SERVING')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING')"))
 
@@ -217,6 +218,7 @@ def upgrade() -> None:
     sa.Column('service', sa.Text(), nullable=False),
     sa.Column('letter', sa.Text(), nullable=False),
     sa.Column('party_size', sa.Integer(), nullable=False),
+    sa.Column('priority', sa.Boolean(), nullable=False),
     sa.Column('first_date', sa.Date(), nullable=False),
     sa.Column('last_date', sa.Date(), nullable=False),
     sa.Column('language', sa.Text(), nullable=False),
@@ -224,11 +226,12 @@ def upgrade() -> None:
     sa.Column('offers', sa.Integer(), nullable=False),
     sa.Column('ticket', sa.Text(), nullable=True),
     sa.Column('created_at', Instant(), nullable=False),
-    sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('nik_fingerprint', sa.Text(), nullable=False),
-    sa.Column('nik_last4', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=True),
+    sa.Column('nik_fingerprint', sa.Text(), nullable=True),
+    sa.Column('nik_last4', sa.Text(), nullable=True),
     sa.Column('phone', sa.Text(), nullable=True),
     sa.Column('email', sa.Text(), nullable=True),
+    sa.CheckConstraint("(state IN ('WAITING', 'OFFERED')) = (nik_fingerprint IS NOT NULL)", name=op.f('ck_waitlist_person')),
     sa.CheckConstraint("state IN ('WAITING', 'OFFERED', 'TAKEN', 'LAPSED', 'LEFT')", name=op.f('ck_waitlist_state')),
     sa.CheckConstraint('first_date <= last_date', name=op.f('ck_waitlist_order')),
     sa.CheckConstraint('party_size >= 1', name=op.f('ck_waitlist_party_size')),
@@ -238,6 +241,7 @@ def upgrade() -> None:
     with op.batch_alter_table('waitlist', schema=None) as batch_op:
         batch_op.create_index('ix_waitlist_office_state', ['office', 'state', 'created_at'], unique=False)
         batch_op.create_index('ix_waitlist_ticket', ['ticket'], unique=False)
+        batch_op.create_index('uq_waitlist_one_entry', ['office', 'service', 'nik_fingerprint'], unique=True, sqlite_where=sa.text('nik_fingerprint IS NOT NULL'), postgresql_where=sa.text('nik_fingerprint IS NOT NULL'))
 
     op.create_table('counters',
     sa.Column('id', sa.Text(), nullable=False),
@@ -255,7 +259,7 @@ def upgrade() -> None:
     sa.Column('office', sa.Text(), nullable=False),
     sa.Column('date', sa.Date(), nullable=False),
     sa.Column('openings', sa.JSON(), nullable=False),
-    sa.Column('reason', sa.Text(), server_default='', nullable=False),
+    sa.Column('reason', sa.JSON(), nullable=False),
     sa.Column('source', sa.Text(), nullable=False),
     sa.CheckConstraint("source IN ('HOLIDAY', 'OFFICE')", name=op.f('ck_day_hours_source')),
     sa.ForeignKeyConstraint(['office'], ['offices.code'], name=op.f('fk_day_hours_office')),
@@ -478,6 +482,7 @@ def downgrade() -> None:
 
     op.drop_table('counters')
     with op.batch_alter_table('waitlist', schema=None) as batch_op:
+        batch_op.drop_index('uq_waitlist_one_entry', sqlite_where=sa.text('nik_fingerprint IS NOT NULL'), postgresql_where=sa.text('nik_fingerprint IS NOT NULL'))
         batch_op.drop_index('ix_waitlist_ticket')
         batch_op.drop_index('ix_waitlist_office_state')
 
@@ -486,6 +491,7 @@ def downgrade() -> None:
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.drop_index('uq_tickets_one_visitor', sqlite_where=sa.text("state IN ('CALLED', 'SERVING')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING')"))
         batch_op.drop_index('ix_tickets_waiting', sqlite_where=sa.text("state = 'WAITING'"), postgresql_where=sa.text("state = 'WAITING'"))
+        batch_op.drop_index('ix_tickets_stranded', sqlite_where=sa.text("state = 'STRANDED'"), postgresql_where=sa.text("state = 'STRANDED'"))
         batch_op.drop_index('ix_tickets_present', sqlite_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"))
         batch_op.drop_index('ix_tickets_expiring', sqlite_where=sa.text('expires_at IS NOT NULL'), postgresql_where=sa.text('expires_at IS NOT NULL'))
         batch_op.drop_index('ix_tickets_called', sqlite_where=sa.text('call_seq IS NOT NULL'), postgresql_where=sa.text('call_seq IS NOT NULL'))

@@ -1,0 +1,103 @@
+"""Changing an office's hours, limit, shares or mode: first shown as a dry run, then applied, then planned day by day."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from ..domain.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, change_office
+from ..domain.errors import Changed
+from ..domain.events import Event, EventType
+from ..domain.office import Office
+from ..domain.ticket import Ticket
+from ..store import hours as hour_store
+from ..store import modes as mode_store
+from ..store import offices as office_store
+from ..store.transaction import Transaction
+from .offices import set_people_limit, switch_mode
+from .replanning import DayChange, preview
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a change would do: the office as it would be, the days whose places change, and the bookings that lose theirs.
+
+    `revision` is the office's at this look; applying may insist on it.
+    """
+
+    revision: int
+    office: Office
+    days: tuple[DayChange, ...]
+
+    @property
+    def stranded(self) -> tuple[Ticket, ...]:
+        """All bookings that would lose their place, in order of time."""
+        return tuple(ticket for day in self.days for ticket in sorted(day.stranded, key=lambda each: (each.claim_at or each.created_at)))
+
+
+def preview_change(connection: Connection, office: Office, change: Change, now: datetime) -> Preview:
+    """A dry run: nothing is changed. Raises `BadInput`, `UnknownService`."""
+    would_be = change_office(office, change, now)
+    return Preview(office.revision, would_be, tuple(preview(connection, would_be, now)))
+
+
+def apply_change(tx: Transaction, office: str, change: Change, by: str, now: datetime, revision: int | None = None) -> Office:
+    """Change the settings. The caller then plans the coming days anew (`upkeep.plan_office`); upkeep does so too, should it not come to it.
+
+    The command must declare today. Raises `Changed` if the office has no longer the revision that was previewed, `UnknownOffice`,
+    `BadInput`, `UnknownService`.
+    """
+    before = tx.office(office)
+    if revision is not None and before.revision != revision:
+        raise Changed(office=office)
+    after = change_office(before, change, now)
+    if isinstance(change, HoursChange):
+        return _change_hours(tx, before, change, by, now)
+    if isinstance(change, LimitChange):
+        return _change_limit(tx, before, after, by, now)
+    if isinstance(change, ModeDecision):
+        return switch_mode(tx, office, replace(change.period, decided_by=by, decided_at=now), now)
+    return _end_mode(tx, before, change, by, now)
+
+
+def _change_hours(tx: Transaction, before: Office, change: HoursChange, by: str, now: datetime) -> Office:
+    if change.week is not None:
+        hour_store.set_week(tx, before.code, change.week)
+    if change.seasons is not None:
+        hour_store.set_seasons(tx, before.code, change.seasons)
+    for day, own in change.days.items():
+        hour_store.set_day(tx, before.code, day, own)
+    facts = {
+        "week": change.week is not None, "seasons": change.seasons is not None, "days": [day.isoformat() for day in sorted(change.days)],
+        "by": by,
+    }
+    return _record(tx, before, EventType.HOURS_CHANGED, facts, now)
+
+
+def _change_limit(tx: Transaction, before: Office, after: Office, by: str, now: datetime) -> Office:
+    if before.people_limit != after.people_limit:
+        set_people_limit(tx, before.code, after.people_limit, by, now)
+    if before.rules == after.rules:
+        return tx.office(before.code)
+    office_store.set_rules(tx, before.code, after.rules)
+    names = ("online_share", "urgent_share", "release_minutes")
+    changed = {name: [getattr(before.rules, name), getattr(after.rules, name)] for name in names}
+    facts = {"changed": {name: pair for name, pair in changed.items() if pair[0] != pair[1]}, "by": by}
+    return _record(tx, before, EventType.LIMIT_CHANGED, facts, now)
+
+
+def _end_mode(tx: Transaction, before: Office, change: ModeEnd, by: str, now: datetime) -> Office:
+    period = next(each for each in before.modes if each.id == change.id)
+    if period.ends_at is not None and period.ends_at <= change.at:
+        return before
+    mode_store.end(tx, before.code, change.id, change.at)
+    facts = {"period": period.id, "mode": period.mode.value, "service": period.service, "ended_at": change.at.isoformat(), "by": by}
+    return _record(tx, before, EventType.MODE_CHANGED, facts, now)
+
+
+def _record(tx: Transaction, before: Office, kind: EventType, facts: dict[str, Any], now: datetime) -> Office:
+    office_store.revise(tx, before.code)
+    tx.record(Event(kind, before.code, before.date_at(now), now, None, facts))
+    return tx.office(before.code)
