@@ -109,6 +109,18 @@ class RoomFull(DomainError):
     code = "room_full"
 
 
+class AdmissionsStopped(DomainError):
+    """Somebody has stopped the door: nobody is let in until it is opened again."""
+
+    code = "admissions_stopped"
+
+
+class BadReading(DomainError):
+    """A sensor's reading that cannot be right; it is ignored. Facts: `reason`: backwards, jump, future, older, day."""
+
+    code = "bad_reading"
+
+
 class WrongState(DomainError):
     """The ticket is not in a state from which this action starts. Facts: `action`, `state`, `allowed`."""
 

@@ -10,6 +10,7 @@ from .booking import SlotChoice
 from .desk import desk
 from .gallery import gallery
 from .manage import manage
+from .manage_room import manage_room
 from .public import pages
 from .wording import channel_words, counter_words, mode_words, role_words
 
@@ -25,7 +26,7 @@ def install(app: Flask, *, demo: bool) -> None:
     """Register languages, static files and pages; the gallery only in the demo. Access rules are `auth.install`'s matter."""
     locale.install(app)
     assets.install(app)
-    for blueprint in (pages, desk, manage, *((gallery,) if demo else ())):
+    for blueprint in (pages, desk, manage, manage_room, *((gallery,) if demo else ())):
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         channel_words=channel_words, counter_words=counter_words, first_free=first_free, mode_words=mode_words, role_words=role_words

@@ -14,18 +14,18 @@ from .locale import format_moment, gettext, in_language
 
 _MARGIN = 28
 _QR_SIZE = 130
-_REGULAR, _BOLD = "Vera", "VeraBd"
+REGULAR, BOLD = "Vera", "VeraBd"
 
 
 def make_slip_pdf(office: Office, ticket: Ticket, url: str, language: str) -> bytes:
     """The page as PDF bytes; the same ticket always gives the same bytes. Holds no personal data."""
-    _load_fonts()
+    load_fonts()
     from reportlab.lib.pagesizes import A6
     from reportlab.pdfgen.canvas import Canvas
 
     width, height = A6
     buffer = BytesIO()
-    page = Canvas(buffer, pagesize=A6, invariant=1, initialFontName=_REGULAR, lang=language)
+    page = Canvas(buffer, pagesize=A6, invariant=1, initialFontName=REGULAR, lang=language)
     page.setTitle(f"Antrean {ticket.number or group_code(ticket.code)}")
     top = height - _MARGIN
     for text, font, size, gap in _lines(office, ticket, language):
@@ -35,9 +35,9 @@ def make_slip_pdf(office: Office, ticket: Ticket, url: str, language: str) -> by
         page.drawCentredString(width / 2, top, text)
         top -= gap
     _draw_qr(page, url, (width - _QR_SIZE) / 2, _MARGIN + 34)
-    page.setFont(_BOLD, 9)
+    page.setFont(BOLD, 9)
     page.drawCentredString(width / 2, _MARGIN + 16, gettext("This service is free of charge."))
-    page.setFont(_REGULAR, 7)
+    page.setFont(REGULAR, 7)
     page.drawCentredString(width / 2, _MARGIN, url)
     page.showPage()
     page.save()
@@ -48,13 +48,13 @@ def _lines(office: Office, ticket: Ticket, language: str) -> list[tuple[str, str
     """Text, font, size in points and the gap below it, from the top."""
     moment: datetime | None = ticket.slot or ticket.arrived_at
     lines: list[tuple[str, str, float, float]] = [
-        (office.name, _BOLD, 11, 4), (in_language(service_of(office, ticket.service).name, language), _REGULAR, 10, 14),
+        (office.name, BOLD, 11, 4), (in_language(service_of(office, ticket.service).name, language), REGULAR, 10, 14),
     ]
     if ticket.number:
-        lines.append((ticket.number, _BOLD, 54, 10))
+        lines.append((ticket.number, BOLD, 54, 10))
     if moment is not None:
-        lines.append((format_moment(moment, language, office.zone), _BOLD, 10, 10))
-    lines.append((f"{gettext('Code')}: {group_code(ticket.code)}", _REGULAR, 10, 8))
+        lines.append((format_moment(moment, language, office.zone), BOLD, 10, 10))
+    lines.append((f"{gettext('Code')}: {group_code(ticket.code)}", REGULAR, 10, 8))
     return lines
 
 
@@ -78,9 +78,10 @@ def _draw_qr(page: Any, url: str, left: float, bottom: float) -> None:
 
 
 @cache
-def _load_fonts() -> None:
+def load_fonts() -> None:
+    """Make the fonts `REGULAR` and `BOLD` known to reportlab, which brings them along."""
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
-    for name in (_REGULAR, _BOLD):
+    for name in (REGULAR, BOLD):
         registerFont(TTFont(name, f"{name}.ttf"))

@@ -1,0 +1,124 @@
+"""The rooms of offices: describing their zones, and what limit follows."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from ..domain.capacity import Room, ZoneLimit, admit_room, limit_room
+from ..domain.errors import Changed, UnknownZone
+from ..domain.office import Office
+from ..domain.zone_facts import to_facts
+from ..domain.zones import Zone, ZoneKind
+from ..store import zones as zone_store
+from ..store.transaction import Transaction
+from .offices import set_people_limit
+
+
+@dataclass(frozen=True)
+class CandidateView:
+    """One method's number of persons, the visitors among them, the values it was computed from, and why it is refused, if it is."""
+
+    method: str
+    persons: int
+    visitors: int
+    inputs: Mapping[str, float | str | bool]
+    binding: bool
+    refused: str | None
+
+
+@dataclass(frozen=True)
+class ZoneView:
+    """A zone and its limit. `bound` is the number no arrangement could exceed; `limit` None: the binding number is impossible."""
+
+    zone: Mapping[str, Any]
+    limit: int | None
+    bound: int | None
+    candidates: tuple[CandidateView, ...]
+
+
+@dataclass(frozen=True)
+class RoomView:
+    """An office's room: zones, what they allow together, the limit that follows, and the limit in force."""
+
+    office: str
+    zones: tuple[ZoneView, ...]
+    inside: int | None
+    building_limit: int | None
+    binding: str | None
+    limit: int | None
+    limit_in_force: int | None
+
+
+def view_room(office: Office, room: Room) -> RoomView:
+    """A room with every number and the one that binds."""
+    found = limit_room(room)
+    return RoomView(
+        office.code, tuple(_view_zone(each) for each in found.zones), found.inside, found.building,
+        found.binding.value if found.binding else None, found.limit, office.people_limit,
+    )
+
+
+def describe_room(tx: Transaction, office: str, room: Room) -> Room:
+    """Replace the description of an office's room. Its limit stays until `use_limit`. Raises `UnknownOffice`, `BadInput`."""
+    tx.office(office)
+    admit_room(room)
+    zone_store.replace(tx, office, room)
+    return room
+
+
+def put_zone(tx: Transaction, office: str, zone: Zone) -> Room:
+    """Add a zone, or replace the one of its name. Raises `UnknownOffice`, `BadInput`."""
+    room = zone_store.load(tx, office)
+    if any(each.name == zone.name for each in room.zones):
+        zones = tuple(zone if each.name == zone.name else each for each in room.zones)
+    else:
+        zones = (*room.zones, zone)
+    return describe_room(tx, office, replace(room, zones=zones))
+
+
+def remove_zone(tx: Transaction, office: str, name: str) -> Room:
+    """Take a zone away. Raises `UnknownOffice`, `UnknownZone`."""
+    room = zone_store.load(tx, office)
+    find_zone(room, name)
+    return describe_room(tx, office, replace(room, zones=tuple(each for each in room.zones if each.name != name)))
+
+
+def limit_building(tx: Transaction, office: str, limit: int | None) -> Room:
+    """Set or lift the limit of the whole building. Raises `UnknownOffice`, `BadInput`."""
+    return describe_room(tx, office, replace(zone_store.load(tx, office), building_limit=limit))
+
+
+def use_limit(tx: Transaction, office: str, limit: int, by: str, now: datetime) -> Office:
+    """Put the limit in force that follows from the room. The command must declare today.
+
+    Raises `UnknownOffice`, `BadInput` for a limit below 1, and `Changed` if meanwhile another limit follows from the room.
+    """
+    if limit_room(zone_store.load(tx, office)).limit != limit:
+        raise Changed()
+    return set_people_limit(tx, office, limit, by, now)
+
+
+def find_zone(room: Room, name: str) -> Zone:
+    """Raises `UnknownZone`."""
+    for each in room.zones:
+        if each.name == name:
+            return each
+    raise UnknownZone(zone=name)
+
+
+def next_name(room: Room, kind: ZoneKind) -> str:
+    """A name for one more zone of a kind: the kind and the first number not taken."""
+    taken, number = {each.name for each in room.zones}, 1
+    while (name := f"{kind.value.lower().replace('_', '-')}-{number}") in taken:
+        number += 1
+    return name
+
+
+def _view_zone(limit: ZoneLimit) -> ZoneView:
+    candidates = tuple(
+        CandidateView(each.method.value, each.persons, each.visitors, each.inputs, each.method is limit.binding, each.refused)
+        for each in limit.candidates
+    )
+    return ZoneView(to_facts(limit.zone), limit.limit, limit.bound, candidates)

@@ -1,0 +1,169 @@
+"""The manager's room pages: zones come, change and go, nothing wrong gets in, and the limit that follows can be put in force."""
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.web.site import Form, Site, forms_of
+
+
+def form_to(page: TestResponse, part: str) -> Form:
+    return next(each for each in forms_of(page) if part in each.action)
+
+
+@pytest.fixture
+def manager(site: Site) -> FlaskClient:
+    return site.sign_in(site.browser(), "budi")
+
+
+HALL = {
+    "methods": ["LAYOUT", "DENSITY"], "length_m": "8", "width_m": "6,00", "spacing_m": "1.5", "area_per_person_m2": "4",
+}
+
+
+def add(site: Site, manager: FlaskClient, values: dict[str, Any], kind: str = "WAITING_ROOM") -> TestResponse:
+    page = manager.get(f"/manage/room/zones/new?kind={kind}&lang=en")
+    form = form_to(page, "/zones/new")
+    return manager.post(form.action, data={**form.fields, **values})
+
+
+def limit_of(site: Site) -> int | None:
+    found = site.application.database.find_office("3674").people_limit
+    return found
+
+
+def test_a_zone_comes_changes_and_goes(site: Site, manager: FlaskClient) -> None:
+    empty = manager.get("/manage/room?lang=en")
+    assert "No zone yet" in empty.text
+    added = add(site, manager, HALL)
+    assert added.status_code == 303
+    page = manager.get("/manage/room?lang=en")
+    assert "Waiting room 1" in page.text
+    assert "48 m² clear ÷ 4 m² each" in page.text
+    assert "8 × 6 m at 1.5 m: square 30, hexagonal along 28, hexagonal across 32" in page.text
+    assert "Use 12 as the room limit" in page.text
+    assert "12 of 32 places may be used" in page.text
+
+    form = form_to(manager.get("/manage/room/zones/waiting-room-1"), "/zones/waiting-room-1")
+    assert (form.fields["length_m"], form.fields["spacing_m"], form.fields["methods"]) == ("8", "1.5", "LAYOUT")
+    changed = manager.post(form.action, data={**form.fields, "methods": ["LAYOUT"], "spacing_m": "2"})
+    assert changed.status_code == 303
+    assert "At most 20 people" in manager.get("/manage/room?lang=en").text
+
+    gone = form_to(manager.get("/manage/room/zones/waiting-room-1/remove"), "remove")
+    assert manager.post(gone.action, data=gone.fields).status_code == 303
+    assert "No zone yet" in manager.get("/manage/room?lang=en").text
+    assert manager.get("/manage/room/zones/waiting-room-1").status_code == 404
+
+
+def test_the_limit_that_follows_is_put_in_force_once_it_is_what_was_seen(site: Site, manager: FlaskClient) -> None:
+    before = limit_of(site)
+    assert before != 12
+    add(site, manager, HALL)
+    form = form_to(manager.get("/manage/room?lang=en"), "/use")
+    assert form.fields["limit"] == "12"
+    assert manager.post(form.action, data={**form.fields, "limit": "40"}).status_code == 409
+    assert limit_of(site) == before
+    assert manager.post(form.action, data=form.fields).status_code == 303
+    assert limit_of(site) == 12
+    page = manager.get("/manage/room?lang=en")
+    assert "In force now: 12." in page.text
+    assert "as the room limit" not in page.text
+
+
+def test_the_building_may_bind(site: Site, manager: FlaskClient) -> None:
+    add(site, manager, HALL)
+    form = form_to(manager.get("/manage/room?lang=en"), "/building")
+    assert manager.post(form.action, data={**form.fields, "building_limit": "0"}).status_code == 422
+    assert manager.post(form.action, data={**form.fields, "building_limit": "ten"}).status_code == 422
+    assert manager.post(form.action, data={**form.fields, "building_limit": "9"}).status_code == 303
+    page = manager.get("/manage/room?lang=en")
+    assert "The limit of the whole building binds." in page.text
+    assert "Use 9 as the room limit" in page.text
+    assert manager.post(form.action, data={**form.fields, "building_limit": ""}).status_code == 303
+    assert "Use 12 as the room limit" in manager.get("/manage/room?lang=en").text
+
+
+def test_an_impossible_number_is_refused_with_the_reason(site: Site, manager: FlaskClient) -> None:
+    add(site, manager, {**HALL, "methods": ["DENSITY"], "spacing_m": "2", "area_per_person_m2": "1"})
+    page = manager.get("/manage/room?lang=en")
+    assert "Impossible: at 2 m no arrangement holds more than 21 people in this room" in page.text
+    assert "No possible limit" in page.text
+    assert "as the room limit" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"length_m": "0"}, "Length, m: enter a number from 0.1 to 1000"),
+        ({"length_m": "-3"}, "Length, m: enter a number from 0.1 to 1000"),
+        ({"width_m": "1e9"}, "Width, m: enter a number from 0.1 to 1000"),
+        ({"width_m": "nan"}, "Width, m: enter a number such as 8.5"),
+        ({"width_m": "wide"}, "Width, m: enter a number such as 8.5"),
+        ({"length_m": ""}, "Length, m: this is needed for a method you switched on"),
+        ({"methods": []}, "Switch on at least one method"),
+        ({"methods": ["SEATS"]}, "Enter seats or rows of seats"),
+        ({"methods": ["SEATS"], "seat_rows": "1 1 10"}, "write four numbers in each line"),
+        ({"methods": ["SEATS"], "seat_rows": "1 1 40 0,6"}, "a seat stands outside the room"),
+        ({"furniture_m2": "3"}, "enter the length of its clear part"),
+        ({"licensed_capacity": "12.5"}, "Licensed capacity, people: enter a number such as 8.5"),
+    ],
+)
+def test_wrong_measures_change_nothing_and_keep_what_was_typed(
+    site: Site, manager: FlaskClient, values: dict[str, Any], sentence: str
+) -> None:
+    refused = add(site, manager, {**HALL, "area_per_person_m2": "4,75", **values})
+    assert refused.status_code == 422
+    assert sentence in refused.text.replace("&#39;", "'")
+    assert 'value="4,75"' in refused.text
+    assert "No zone yet" in manager.get("/manage/room?lang=en").text
+
+
+def test_seats_rows_and_presets_survive_the_form(site: Site, manager: FlaskClient) -> None:
+    rows = {
+        "methods": ["SEATS"], "length_m": "8", "width_m": "6", "spacing_rule": "kemendesa_1m", "spacing_m": "3",
+        "seat_rows": "0,5 1 10 0,55\n7,5 1 6 0,7 |", "seats": "0,3 5,5",
+    }
+    assert add(site, manager, rows).status_code == 303
+    form = manager.get("/manage/room/zones/waiting-room-1?lang=id").text
+    assert "0,5 1 10 0,55\n7,5 1 6 0,7 |" in form
+    assert "0,3 5,5</textarea>" in form
+    assert '<option value="kemendesa_1m" selected>' in form
+
+
+def test_other_offices_and_clerks_are_kept_out(site: Site, manager: FlaskClient) -> None:
+    add(site, manager, HALL)
+    assert site.sign_in(site.browser(), "sari").get("/manage/room").status_code == 403
+    other = site.sign_in(site.browser(), "wati")
+    assert "No zone yet" in other.get("/manage/room?office=3674&lang=en").text, "a manager sees the own office, whatever is asked"
+    assert other.get("/manage/room/zones/waiting-room-1").status_code == 404
+    admin = site.sign_in(site.browser(), "admin")
+    assert "office=3674" in admin.get("/manage/room").text
+    assert "Waiting room 1" in admin.get("/manage/room?office=3674&lang=en").text
+    assert admin.get("/manage/room/zones/waiting-room-1").status_code == 404
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils")
+@pytest.mark.parametrize(("language", "title", "no"), [("id", "Denah lantai", "No."), ("en", "Floor plan", "No.")])
+def test_the_floor_plan_is_to_scale_and_lists_every_place(
+    site: Site, manager: FlaskClient, tmp_path: Path, language: str, title: str, no: str
+) -> None:
+    add(site, manager, {**HALL, "methods": ["LAYOUT"], "spacing_m": "2"})
+    answer = manager.get(f"/manage/room/zones/waiting-room-1/plan.pdf?lang={language}")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(answer.data)
+    text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    assert title in text
+    assert "1 : 50" in text
+    listed = re.findall(r"^\s*(\d+)\s+([\d,.]+)\s+([\d,.]+)\s+([\d,.]+)", text.split(no, 1)[1], re.MULTILINE)
+    assert [row[0] for row in listed] == [str(each) for each in range(1, 21)]
+    assert {(row[1], row[2]) for row in listed} == {(str(x), str(y)) for x in range(0, 801, 200) for y in range(0, 601, 200)}
+    assert float(listed[-1][3].replace(",", ".")) == 1000, "the far corner of 8 by 6 m is 10 m away"
