@@ -14,15 +14,25 @@ from .occupancy import Occupancy
 from .office import Office
 from .ticket import Place, Ticket
 from .transitions import State
+from .wait_pace import NO_PACE, Pace, follow_busy, follow_call, follow_first
 
 
 @dataclass(frozen=True)
 class StreamDay:
-    """One stream on one date. `latest_turn` is at least every waiting ticket's turn time, and may be later."""
+    """One stream on one date. `latest_turn` is at least every waiting ticket's turn time, and may be later.
+
+    `pace` tells how fast it is called, on the clock of `minutes_at`.
+    """
 
     last_sequence: int = 0
     waiting: int = 0
     latest_turn: datetime | None = None
+    pace: Pace = NO_PACE
+
+
+def minutes_at(moment: datetime) -> float:
+    """A moment on the clock of a stream's pace."""
+    return moment.timestamp() / 60
 
 
 @dataclass(frozen=True)
@@ -71,22 +81,22 @@ class OfficeDay:
 def draw_number(day: OfficeDay, letter: str) -> tuple[OfficeDay, str]:
     """Take the next number of a stream's day. Never gives a number twice."""
     stream = day.stream(letter)
-    drawn = StreamDay(stream.last_sequence + 1, stream.waiting, stream.latest_turn)
+    drawn = StreamDay(stream.last_sequence + 1, stream.waiting, stream.latest_turn, stream.pace)
     return _with_counts(day, 0, 0, {**day.streams, letter: drawn}), ticket_number(letter, drawn.last_sequence)
 
 
-def follow(day: OfficeDay, before: Ticket | None, after: Ticket) -> OfficeDay:
-    """The day's counts after a ticket changed from `before` (None: it is new) to `after`."""
+def follow(day: OfficeDay, before: Ticket | None, after: Ticket, at: datetime) -> OfficeDay:
+    """The day's counts after a ticket changed at a moment from `before` (None: it is new) to `after`."""
     inside = after.persons_inside - (before.persons_inside if before else 0)
     outside = _is_outside(after) - (_is_outside(before) if before else 0)
     streams = day.streams
     was_waiting = before is not None and before.state is State.WAITING
     is_waiting = after.state is State.WAITING
     if before is not None and was_waiting and (not is_waiting or before.letter != after.letter):
-        streams = _count_waiting(streams, before.letter, -1, None)
+        streams = _count_left(streams, before, after, at)
     if is_waiting:
         joined = not was_waiting or before is None or before.letter != after.letter
-        streams = _count_waiting(streams, after.letter, 1 if joined else 0, after.turn_time)
+        streams = _count_waiting(streams, after, 1 if joined else 0, at)
     return _with_counts(day, inside, outside, streams)
 
 
@@ -102,9 +112,32 @@ def _is_outside(ticket: Ticket) -> int:
     return int(ticket.state is State.WAITING and ticket.place is Place.OUTSIDE)
 
 
-def _count_waiting(streams: Mapping[str, StreamDay], letter: str, change: int, turn: datetime | None) -> Mapping[str, StreamDay]:
-    stream = streams.get(letter) or StreamDay()
-    latest = stream.latest_turn
+def _count_waiting(streams: Mapping[str, StreamDay], ticket: Ticket, joined: int, at: datetime) -> Mapping[str, StreamDay]:
+    stream = streams.get(ticket.letter) or StreamDay()
+    latest, turn, pace = stream.latest_turn, ticket.turn_time, stream.pace
     if turn is not None and (latest is None or turn > latest):
         latest = turn
-    return {**streams, letter: StreamDay(stream.last_sequence, stream.waiting + change, latest)}
+    if joined and stream.waiting == 0:
+        pace = follow_first(pace, minutes_at(at))
+    return {**streams, ticket.letter: StreamDay(stream.last_sequence, stream.waiting + joined, latest, pace)}
+
+
+def _count_left(streams: Mapping[str, StreamDay], before: Ticket, after: Ticket, at: datetime) -> Mapping[str, StreamDay]:
+    stream = streams.get(before.letter) or StreamDay()
+    pace = stream.pace
+    if after.state is State.CALLED:
+        pace = follow_call(pace, minutes_at(at), waited_minutes(before, at))
+    elif stream.waiting == 1:
+        pace = follow_busy(pace, minutes_at(at))
+    return {**streams, before.letter: StreamDay(stream.last_sequence, stream.waiting - 1, stream.latest_turn, pace)}
+
+
+def waited_minutes(ticket: Ticket, called_at: datetime) -> float | None:
+    """How long a visitor who is called for the first time has waited since it could be their turn: arrival or slot, the later.
+
+    None for one who was called before and came back into the queue, because the time between was no waiting.
+    """
+    if ticket.called_at is not None or ticket.arrived_at is None:
+        return None
+    since = ticket.arrived_at if ticket.slot is None else max(ticket.arrived_at, ticket.slot)
+    return max(0.0, (called_at - since).total_seconds() / 60)

@@ -32,6 +32,10 @@ class Pace:
         return 0.0 if self.since is None else max(0.0, now - self.since)
 
 
+NO_PACE = Pace()
+"""Before the first visitor of a day."""
+
+
 def follow_busy(pace: Pace, now: float) -> Pace:
     """The pace at `now` after visitors waited all the time since it was last followed."""
     passed = max(0.0, now - pace.at)
@@ -45,17 +49,19 @@ def follow_first(pace: Pace, now: float) -> Pace:
     return Pace(max(now, pace.at), pace.calls, pace.busy_minutes, now, pace.last_wait)
 
 
-def follow_call(pace: Pace, now: float, waited: float) -> Pace:
-    """The pace after a visitor was called at `now` who had waited `waited` minutes.
+def follow_call(pace: Pace, now: float, waited: float | None) -> Pace:
+    """The pace after a visitor was called at `now` who had waited `waited` minutes; None for one whose wait tells nothing.
 
     One called at once does not count, nor does the moment of waiting: such calls follow the arrivals, not the counters.
     """
+    if waited is None:
+        return follow_calls(pace, now, pace.last_wait, 1)
     if waited < AT_ONCE_MINUTES:
         return Pace(max(now, pace.at), pace.calls, pace.busy_minutes, now, max(0.0, waited))
     return follow_calls(pace, now, waited, 1)
 
 
-def follow_calls(pace: Pace, now: float, last_waited: float, count: int) -> Pace:
-    """The pace after `count` visitors were called about `now`, the last of whom had waited `last_waited` minutes."""
+def follow_calls(pace: Pace, now: float, last_wait: float | None, count: int) -> Pace:
+    """The pace after `count` visitors were called about `now`, the last of whom had waited `last_wait` minutes."""
     rolled = follow_busy(pace, now)
-    return Pace(rolled.at, rolled.calls + count, rolled.busy_minutes, now, max(0.0, last_waited))
+    return Pace(rolled.at, rolled.calls + count, rolled.busy_minutes, now, last_wait)

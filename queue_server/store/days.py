@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from ..domain.office_day import OfficeDay, StreamDay
+from ..domain.wait_pace import NO_PACE, Pace
 from .compiled import Compiled, pipelined
 from .tables import office_days, offices
 
@@ -24,15 +25,17 @@ def _day_from_row(row: Any) -> OfficeDay:
         correction=row.correction, sensed=row.sensed, admitting=row.admitting, planned_revision=row.planned_revision,
         open_counters=tuple(row.open_counters),
         streams={
-            letter: StreamDay(last, waiting, datetime.fromisoformat(latest) if latest else None)
-            for letter, (last, waiting, latest) in row.streams.items()
+            letter: StreamDay(last, waiting, datetime.fromisoformat(latest) if latest else None, Pace(*pace) if pace else NO_PACE)
+            for letter, (last, waiting, latest, pace) in row.streams.items()
         },
     )
 
 
 def _row_from_day(day: OfficeDay) -> dict[str, Any]:
     streams = {
-        letter: [each.last_sequence, each.waiting, each.latest_turn.isoformat() if each.latest_turn else None]
+        letter: [
+            each.last_sequence, each.waiting, each.latest_turn.isoformat() if each.latest_turn else None, _row_from_pace(each.pace),
+        ]
         for letter, each in day.streams.items()
     }
     return {
@@ -40,6 +43,13 @@ def _row_from_day(day: OfficeDay) -> dict[str, Any]:
         "parties_outside": day.parties_outside, "correction": day.correction, "sensed": day.sensed, "admitting": day.admitting,
         "planned_revision": day.planned_revision, "open_counters": list(day.open_counters), "streams": streams,
     }
+
+
+def _row_from_pace(pace: Pace) -> list[float | None] | None:
+    if pace is NO_PACE:
+        return None
+    values = (pace.at, pace.calls, pace.busy_minutes, pace.since, pace.last_wait)
+    return [None if value is None else round(value, 4) for value in values]
 
 
 _SELECT = sa.select(*_COLUMNS).where(

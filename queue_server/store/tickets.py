@@ -107,7 +107,7 @@ def add(tx: Transaction, ticket: Ticket, event: Event, visitor: Visitor | None =
     tx.insert(tickets, _row_from_ticket(ticket))
     if visitor is not None:
         add_visitor(tx, ticket, visitor)
-    tx.put_day(follow(tx.day(ticket.office, ticket.date), None, ticket))
+    tx.put_day(follow(tx.day(ticket.office, ticket.date), None, ticket, event.at))
     tx.record(event)
     return ticket
 
@@ -140,7 +140,7 @@ def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket
     if tx.run(_update_of(changed), {"b_id": before.id, "b_version": before.version, **parameters}) != 1:
         raise Changed(ticket=before.id)
     if before.date == after.date:
-        tx.put_day(follow(tx.day(after.office, after.date), before, after))
+        tx.put_day(follow(tx.day(after.office, after.date), before, after, event.at))
     tx.record(event)
     return after
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from queue_server.domain import ticket as life
 from queue_server.domain.numbering import ticket_number
-from queue_server.domain.office_day import OfficeDay, draw_number, follow
+from queue_server.domain.office_day import OfficeDay, draw_number, follow, minutes_at, waited_minutes
 from queue_server.domain.ticket import Origin, Place, Ticket
 from queue_server.domain.transitions import TRANSITIONS, Action, State
 from tests.domain.examples import NINE, RULES, TODAY, minutes, office, request, take
@@ -50,13 +50,13 @@ def test_following_every_change_equals_counting_the_tickets(data: st.DataObject)
                 ticket, _ = life.walk_in(asked, RULES, f"A{step:03d}", data.draw(st.booleans()), now)
             else:
                 ticket, _ = life.book(asked, now, now)
-            day = follow(day, None, ticket)
+            day = follow(day, None, ticket, now)
             tickets.append(ticket)
         else:
             place, action = data.draw(st.sampled_from(able))
             before = tickets[place]
             tickets[place], _ = take(action, before, now)
-            day = follow(day, before, tickets[place])
+            day = follow(day, before, tickets[place], now)
         assert kept(day) == counted(day, tickets)
         assert day.waiting == sum(each.state is State.WAITING for each in tickets)
         for each in tickets:
@@ -89,3 +89,34 @@ def test_counters_serving_a_stream_are_the_open_ones() -> None:
 def test_occupancy_is_ticketed_and_corrected() -> None:
     room = replace(EMPTY, persons_inside=5, correction=-2).occupancy(20)
     assert (room.inside, room.limit) == (3, 20)
+
+
+def test_the_pace_of_a_stream_is_kept_with_its_counts() -> None:
+    """Two come at nine and at two minutes past, and are called at ten and twelve past."""
+    day, tickets = EMPTY, []
+    for step, name in enumerate(("first", "second")):
+        came = NINE + minutes(2 * step)
+        ticket, _ = life.walk_in(request(id=name, letter="A"), RULES, f"A{step:03d}", True, came)
+        day = follow(day, None, ticket, came)
+        tickets.append(ticket)
+    pace = day.stream("A").pace
+    assert (pace.calls, pace.since, pace.last_wait) == (0.0, minutes_at(NINE), None)
+    for step, ticket in enumerate(tickets):
+        when = NINE + minutes(10 + 2 * step)
+        after, _ = take(Action.CALL, ticket, when)
+        day = follow(day, ticket, after, when)
+    pace = day.stream("A").pace
+    assert pace.last_wait == 10.0
+    assert pace.silent_minutes(minutes_at(NINE + minutes(15))) == 3.0
+    assert 1.9 < pace.calls <= 2.0
+    assert 10.0 < pace.busy_minutes < 12.0
+
+
+def test_who_came_early_for_a_slot_waits_from_the_slot_and_who_came_back_tells_no_wait() -> None:
+    came, _ = life.walk_in(request(id="b", letter="A"), RULES, "A001", True, NINE + minutes(20))
+    came = replace(came, slot=NINE + minutes(30))
+    assert waited_minutes(came, NINE + minutes(37)) == 7.0
+    assert waited_minutes(came, NINE + minutes(25)) == 0.0
+    late = replace(came, arrived_at=NINE + minutes(35))
+    assert waited_minutes(late, NINE + minutes(37)) == 2.0
+    assert waited_minutes(replace(came, called_at=NINE + minutes(31)), NINE + minutes(60)) is None
