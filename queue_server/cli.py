@@ -1,6 +1,7 @@
 """The command `antrean`. Every part is imported only by the command that needs it, so a kiosk box needs no server."""
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Callable
@@ -77,6 +78,8 @@ def serve(host: str, port: int, workers: int, share_port: bool) -> None:
     Example: ANTREAN_DATABASE_URL=sqlite:////var/lib/antrean/antrean.db antrean serve --port 8000
     """
     _patch()
+    # What is loaded at the start stays; the server collects what did not once it has answered.
+    gc.disable()
     from .server import serve as serve_until_stopped
     from .settings import BadSettings, load_settings
 

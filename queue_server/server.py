@@ -18,6 +18,8 @@ log = structlog.get_logger()
 
 BACKLOG = 1024
 STOP_SECONDS = 3
+SETTLE_SECONDS = 2
+"""How long after the start memory is tidied up: the first visitor is answered before."""
 
 
 class Handler(WSGIHandler):  # type: ignore[misc]  # gevent carries no types
@@ -70,7 +72,7 @@ def serve(settings: Settings, host: str, port: int, *, share_port: bool = False)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, lambda: gevent.spawn(_stop, server, application))
     application.background.start()
-    _settle_memory()
+    gevent.spawn_later(SETTLE_SECONDS, _settle_memory)
     log.info("serving", host=host, port=port)
     server.serve_forever()
     application.database.close()
@@ -78,6 +80,7 @@ def serve(settings: Settings, host: str, port: int, *, share_port: bool = False)
 
 def _settle_memory() -> None:
     """What is loaded now stays for good: the collector need not look at it again and again."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
