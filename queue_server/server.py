@@ -5,6 +5,7 @@ import gc
 import signal
 import socket
 import sys
+from typing import Any
 
 import gevent
 import structlog
@@ -18,12 +19,19 @@ log = structlog.get_logger()
 
 BACKLOG = 1024
 STOP_SECONDS = 3
+REQUEST_BUFFER_BYTES = 2048
 SETTLE_SECONDS = 2
 """How long after the start memory is tidied up: the first visitor is answered before."""
 
 
 class Handler(WSGIHandler):  # type: ignore[misc]  # gevent carries no types
     """pywsgi's handler without its access log: addresses hold secret codes, and so does the raw text of a request it cannot read."""
+
+    def __init__(self, sock: Any, address: Any, server: WSGIServer) -> None:
+        super().__init__(sock, address, server)
+        # Every screen keeps its buffer for as long as it watches; requests are short.
+        self.rfile.close()
+        self.rfile = sock.makefile("rb", REQUEST_BUFFER_BYTES)
 
     def log_request(self) -> None:
         """Write nothing."""
