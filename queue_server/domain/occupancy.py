@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .errors import BadInput, RoomFull
+from .errors import AdmissionsStopped, BadInput, RoomFull
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,22 @@ class Occupancy:
         """Whether a whole party may come in now."""
         return self.admitting and (self.limit is None or self.inside + party_size <= self.limit)
 
+    @property
+    def room(self) -> int | None:
+        """How many more persons may come in; None without a limit."""
+        if not self.admitting:
+            return 0
+        return None if self.limit is None else max(0, self.limit - self.inside)
+
+    def after(self, party_size: int) -> Occupancy:
+        """The room once a party with a ticket has come in."""
+        return Occupancy(self.ticketed + party_size, self.correction, self.limit, self.sensed, self.admitting)
+
 
 def admit_party(occupancy: Occupancy, party_size: int) -> None:
-    """Refuse a party that does not fit. Raises `RoomFull`."""
+    """Refuse a party that may not come in. Raises `AdmissionsStopped`, `RoomFull` for one that does not fit."""
+    if not occupancy.admitting:
+        raise AdmissionsStopped()
     if not occupancy.fits(party_size):
         raise RoomFull(inside=occupancy.inside, limit=occupancy.limit, party_size=party_size)
 

@@ -59,6 +59,7 @@ class Rules:
     waitlist_offer_minutes: int = 60
     waitlist_offers_max: int = 2
     party_max: int = 6
+    pass_over_minutes: int = 20
     reschedules_max: int = 2
     resume_keeps_turn: bool = True
     urgent_letter: str | None = None
@@ -232,6 +233,17 @@ def admit_service(office: Office, service: Service, *, urgent: bool, at: datetim
     )
     if refused:
         raise NotInService(reason="mode", mode=mode.value, service=service.code)
+
+
+def admits(office: Office, service: Service, *, urgent: bool, at: datetime) -> bool:
+    """Whether a visit at a moment is served in the mode that rules then."""
+    if not office.modes:
+        return True
+    try:
+        admit_service(office, service, urgent=urgent, at=at)
+    except NotInService:
+        return False
+    return True
 
 
 def admit_hours(office: Office, now: datetime) -> None:

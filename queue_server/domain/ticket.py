@@ -177,9 +177,15 @@ def _arrive(rules: Rules, now: datetime, *, number: str, inside: bool, slot: dat
     }
 
 
-def hold(request: Request, slot: datetime, rules: Rules, now: datetime) -> Step:
-    """Set a slot's places aside while the visitor fills in the form."""
-    return _create(request, Action.HOLD, now, slot=slot, expires_at=now + timedelta(minutes=rules.hold_minutes))
+def hold(
+    request: Request, slot: datetime, rules: Rules, now: datetime, *, until: datetime | None = None, extensions: int = 0
+) -> Step:
+    """Set a slot's places aside: for `hold_minutes`, while the visitor fills in the form, or until a moment.
+
+    `extensions` are those of an earlier hold that this one takes the place of.
+    """
+    expires_at = until or now + timedelta(minutes=rules.hold_minutes)
+    return _create(request, Action.HOLD, now, slot=slot, expires_at=expires_at, extensions=extensions)
 
 
 def book(request: Request, slot: datetime, now: datetime) -> Step:
@@ -271,13 +277,15 @@ def admit(ticket: Ticket, now: datetime) -> Step:
 
 def call(ticket: Ticket, counter: str, clerk: str, seq: int, now: datetime) -> Step:
     """Call a waiting visitor to a counter. Called means admitted. `seq` is the number that the event will have."""
+    admitted_at = now if ticket.place is Place.OUTSIDE else ticket.admitted_at
     return _move(
-        ticket, Action.CALL, now, counter=counter, clerk=clerk, called_at=now, last_called_at=now, call_seq=seq, calls=1, place=Place.INSIDE
+        ticket, Action.CALL, now, counter=counter, clerk=clerk, called_at=now, last_called_at=now, call_seq=seq, calls=1,
+        place=Place.INSIDE, admitted_at=admitted_at,
     )
 
 
 def leave(ticket: Ticket, now: datetime) -> Step:
-    """Note that a waiting visitor went away unserved. The caller gives the places back."""
+    """Note that a visitor who waits or is set aside went away. The caller gives the places back."""
     return _move(ticket, Action.LEAVE, now, place=None, ended_at=now, **_UNCLAIMED)
 
 

@@ -82,7 +82,7 @@ TRANSITIONS: Mapping[Action, Transition] = {
     Action.STRAND: _row(State.STRANDED, EventType.STRANDED, State.BOOKED),
     Action.ADMIT: _row(State.WAITING, EventType.ADMITTED, State.WAITING),
     Action.CALL: _row(State.CALLED, EventType.CALLED, State.WAITING),
-    Action.LEAVE: _row(State.LEFT, EventType.LEFT, State.WAITING),
+    Action.LEAVE: _row(State.LEFT, EventType.LEFT, State.WAITING, State.PARKED),
     Action.RECALL: _row(State.CALLED, EventType.RECALLED, State.CALLED),
     Action.START: _row(State.SERVING, EventType.STARTED, State.CALLED),
     Action.PARK: _row(State.PARKED, EventType.PARKED, State.CALLED, State.SERVING),

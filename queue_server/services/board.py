@@ -202,4 +202,4 @@ def _newcomer_wait(office: Office, day: OfficeDay, letter: str) -> WaitRange | N
 
 def _entering(connection: Connection, office: Office, day: OfficeDay, now: datetime) -> tuple[str, ...]:
     since = now - timedelta(minutes=ENTERING_MINUTES)
-    return tuple(lobby.list_entering(connection, office.code, day.date, since, ENTERING_SHOWN))
+    return tuple(row.number for row in lobby.list_entering(connection, office.code, day.date, since, ENTERING_SHOWN))

@@ -13,7 +13,7 @@ from ..domain.errors import BadInput, LimitReached, UnknownCode, WrongProof, Wro
 from ..domain.events import Event, EventType
 from ..domain.identity import Visitor, proves_ownership
 from ..domain.occupancy import admit_party_size
-from ..domain.office import Office, admit_service
+from ..domain.office import Office, admit_service, admits
 from ..domain.places import free_in, is_released
 from ..domain.slots import slot_id, span_of
 from ..domain.ticket import Channel, Origin, Ticket
@@ -22,7 +22,7 @@ from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
 from . import places
-from .door import admit_who_fit
+from .admission import admit_who_fit
 from .draws import Draw
 
 
@@ -72,7 +72,7 @@ MOST_DAYS = 31
 def list_availability(
     connection: Connection, office: Office, service: str, first: date, days: int, party_size: int, now: datetime, *, urgent: bool = False
 ) -> list[AvailableDay]:
-    """Days and slots with places left, past and not yet opened slots left out. One indexed query.
+    """Days and slots with places left, without those that are past, not yet open, or not for this service. One indexed query.
 
     A visit longer than a slot needs the following slots too, and is offered only where they have room; `ends_at` is the visit's end.
     Raises `UnknownService`, `BadInput`.
@@ -80,14 +80,15 @@ def list_availability(
     admit_party_size(party_size, party_max=office.rules.party_max, people_limit=office.people_limit)
     if not 1 <= days <= MOST_DAYS:
         raise BadInput(field="days", reason="range", low=1, high=MOST_DAYS)
-    letter, span = places.letter_for(office, service, urgent=urgent), span_of(office, office.service(service))
+    wanted = office.service(service)
+    letter, span = places.letter_for(office, service, urgent=urgent), span_of(office, wanted)
     last_start = now + timedelta(days=office.rules.horizon_days)
     found = []
     for plan in slot_store.list_of_stream(connection, office.code, letter, first, first + timedelta(days=days - 1)):
         slots = []
         for slot in plan.slots:
             run = plan.run(slot.starts_at, span)
-            if now < slot.starts_at <= last_start and len(run) == span:
+            if now < slot.starts_at <= last_start and len(run) == span and admits(office, wanted, urgent=urgent, at=slot.starts_at):
                 released = is_released(slot.starts_at, office.rules.release_minutes, now)
                 pools = places.pools_of(office, service, online=True, urgent=urgent, at=slot.starts_at)
                 free = max(free_in(run, span, letter, pool, party_size, released=released) for pool in pools)

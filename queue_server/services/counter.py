@@ -18,7 +18,7 @@ from ..store import events as event_store
 from ..store import lobby
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
-from .door import admit_who_fit
+from .admission import admit_who_fit, room_for_calls
 
 
 def open_counter(tx: Transaction, office: str, counter: str, clerk: str, now: datetime) -> Counter:
@@ -74,8 +74,8 @@ def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datet
         _admit_free_counter(tx, office, today, counter)
         return None
     _admit_free_counter(tx, office, today, counter)
-    occupancy = day.occupancy(settings.people_limit)
-    room = settings.rules.party_max if occupancy.limit is None else occupancy.limit - occupancy.inside
+    occupancy = room_for_calls(tx, settings, day, now)
+    room = lobby.ANY_SIZE if occupancy.room is None else occupancy.room
     waiting = lobby.first_waiting(tx, office, today, letters, room)
     chosen = next_ticket(waiting, frozenset(letters), occupancy)
     if chosen is None:
@@ -86,7 +86,7 @@ def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datet
 def call(tx: Transaction, office: str, ticket: str, counter: str, clerk: str, now: datetime) -> Ticket:
     """Call one visitor out of turn.
 
-    Raises `RoomFull` for one outside who does not fit, `WrongDay`, `WrongState`, and as `call_next` does.
+    Raises `RoomFull` for one outside who does not fit, `AdmissionsStopped`, `WrongDay`, `WrongState`, and as `call_next` does.
     """
     found = ticket_store.get_in(tx, office, ticket)
     if found.date != tx.office(office).date_at(now):
@@ -190,7 +190,9 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
     after, event = life.undo(found, last, clerk, tx.office(office).rules, now)
     if after.persons_inside > found.persons_inside:
         try:
-            admit_party(tx.day(office, found.date).occupancy(tx.office(office).people_limit), after.party_size)
+            # Who is taken back has been inside just now, so a stopped door does not matter; the room does.
+            occupancy = tx.day(office, found.date).occupancy(tx.office(office).people_limit)
+            admit_party(replace(occupancy, admitting=True), after.party_size)
         except RoomFull:
             raise NothingToUndo(reason="no_place") from None
     if after.counter is not None and after.state in (State.CALLED, State.SERVING):

@@ -1,13 +1,12 @@
-"""At the door: numbers for walk-ins, check-in of bookings, and who is let inside."""
+"""At the door: numbers for walk-ins, check-in of bookings, and the way back of those who missed their call."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from ..domain import ticket as life
-from ..domain.errors import AlreadyCheckedIn, BadInput, DayFull
-from ..domain.events import Event, EventType
-from ..domain.occupancy import admit_party, admit_party_size
+from ..domain.errors import AlreadyCheckedIn, DayFull
+from ..domain.occupancy import admit_party_size
 from ..domain.office import Office, admit_hours, admit_service
 from ..domain.office_day import OfficeDay, draw_number
 from ..domain.ticket import Channel, Origin, Ticket
@@ -16,10 +15,8 @@ from ..store import lobby
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
 from . import places
+from .admission import comes_in
 from .draws import Draw
-
-ADMITTED_AT_ONCE = 50
-"""How many parties one command may let in; the next command goes on."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
         channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,
         language=wanted.language, claim=claim,
     )
-    ticket, event = life.walk_in(request, settings.rules, number, _comes_in(settings, before, wanted.party_size), now)
+    ticket, event = life.walk_in(request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size), now)
     ticket_store.add(tx, ticket, event)
     return _arrived(tx, settings, before, ticket)
 
@@ -82,7 +79,7 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     admit_hours(settings, now)
     before, number = draw_number(tx.day(found.office, found.date), found.letter)
     tx.put_day(before)
-    after, event = life.check_in(found, settings.rules, number, _comes_in(settings, before, found.party_size), now)
+    after, event = life.check_in(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
     return _arrived(tx, settings, before, ticket_store.save(tx, found, after, event))
 
 
@@ -106,61 +103,9 @@ def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived
     if number is None:
         before, number = draw_number(before, found.letter)
         tx.put_day(before)
-    after, event = life.return_late(found, settings.rules, number, _comes_in(settings, before, found.party_size), now)
+    after, event = life.return_late(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
     return _arrived(tx, settings, before, saved)
-
-
-def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
-    """Let a waiting visitor inside by hand. Raises `RoomFull`, `WrongState`, `UnknownTicket`."""
-    found = ticket_store.get_in(tx, office, ticket)
-    after, event = life.admit(found, now)
-    admit_party(tx.day(office, found.date).occupancy(tx.office(office).people_limit), found.party_size)
-    return ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
-
-
-def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
-    """Note that a waiting visitor went away, and let the next in. Raises `WrongState`, `UnknownTicket`."""
-    found = ticket_store.get_in(tx, office, ticket)
-    after, event = life.leave(found, now)
-    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
-    places.give_back(tx, office, found.date, found.claim)
-    admit_who_fit(tx, office, found.date, now)
-    return saved
-
-
-def correct_occupancy(tx: Transaction, office: str, delta: int, reason: str, by: str, now: datetime) -> OfficeDay:
-    """Add or take persons that no ticket accounts for. Raises `BadInput` when fewer than nobody would be inside."""
-    settings = tx.office(office)
-    today = settings.date_at(now)
-    day = tx.day(office, today)
-    if delta == 0 or day.persons_inside + day.correction + delta < 0:
-        raise BadInput(field="delta", reason="range", inside=day.occupancy(None).inside)
-    tx.put_day(replace(day, correction=day.correction + delta))
-    facts = {"delta": delta, "reason": reason, "by": by}
-    tx.record(Event(EventType.OCCUPANCY_CORRECTED, office, today, now, None, facts))
-    admit_who_fit(tx, office, today, now)
-    return tx.day(office, today)
-
-
-def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:
-    """After persons have left: let those outside come in, strictly in call order, until the next party does not fit."""
-    if tx.day(office, day).parties_outside == 0:
-        return []
-    limit = tx.office(office).people_limit
-    admitted = []
-    for candidate in lobby.waiting_outside(tx, office, day, ADMITTED_AT_ONCE):
-        if not tx.day(office, day).occupancy(limit).fits(candidate.party_size):
-            break
-        found = ticket_store.get(tx, candidate.ticket)
-        after, event = life.admit(found, now)
-        admitted.append(ticket_store.save(tx, found, after, event))
-    return admitted
-
-
-def _comes_in(office: Office, day: OfficeDay, party_size: int) -> bool:
-    """Whether an arriving party may go straight in: it fits, and nobody waits outside before it."""
-    return day.parties_outside == 0 and day.occupancy(office.people_limit).fits(party_size)
 
 
 def _arrived(tx: Transaction, office: Office, before: OfficeDay, ticket: Ticket) -> Arrived:

@@ -13,7 +13,7 @@ from ..domain.office import Office, Service, mode_of
 from ..store import modes as mode_store
 from ..store import offices as office_store
 from ..store.transaction import Transaction
-from .door import admit_who_fit
+from .admission import admit_who_fit
 from .views import local_time
 
 

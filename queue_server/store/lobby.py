@@ -23,6 +23,11 @@ from .tickets import TICKET_COLUMNS, TICKET_NAMES, ticket_from_row
 if TYPE_CHECKING:
     from .transaction import Transaction
 
+ANY_SIZE = 1_000_000
+"""More persons than any party has."""
+
+_CANDIDATE_NAMES = ("turn_time", "id", "letter", "party_size", "place")
+
 
 @cache
 def _indexed(dialect: str, index: str, *names: str) -> sa.Select[Any]:
@@ -67,16 +72,59 @@ def first_waiting(tx: Transaction, office: str, day: date, letters: Sequence[str
     return found
 
 
-def waiting_outside(tx: Transaction, office: str, day: date, limit: int) -> list[Candidate]:
-    """Those who wait outside, in call order, at most `limit`."""
-    statement = (
-        _waiting(tx.dialect, "turn_time", "id", "letter", "party_size", "place")
-        .where(_column("place") == Place.OUTSIDE.value)
+@cache
+def _outside(dialect: str, *names: str) -> sa.Select[Any]:
+    return (
+        _waiting(dialect, *names)
+        .where(_column("place") == Place.OUTSIDE.value, _column("party_size") <= sa.bindparam("largest", type_=sa.Integer))
         .order_by(_column("turn_time"), _column("id"))
-        .limit(limit)
+        .limit(sa.bindparam("most", type_=sa.Integer))
     )
-    rows = tx.read(statement, {"office": office, "date": day}, seeing=tickets)
+
+
+def waiting_outside(tx: Transaction, office: str, day: date, most: int, largest: int | None) -> list[Candidate]:
+    """Those who wait outside in parties of at most `largest` persons (None: of any size), in call order, at most `most`."""
+    parameters = {"office": office, "date": day, "most": most, "largest": ANY_SIZE if largest is None else largest}
+    rows = tx.read(_outside(tx.dialect, *_CANDIDATE_NAMES), parameters, seeing=tickets)
     return [Candidate(row.turn_time, row.id, row.letter, row.party_size, False) for row in rows]
+
+
+def list_outside(connection: Connection, office: str, day: date, most: int, largest: int | None = None) -> list[Ticket]:
+    """`waiting_outside` as whole tickets, for pictures."""
+    parameters = {"office": office, "date": day, "most": most, "largest": ANY_SIZE if largest is None else largest}
+    return [ticket_from_row(row) for row in connection.execute(_outside(connection.dialect.name, *TICKET_NAMES), parameters)]
+
+
+@cache
+def _too_large(dialect: str) -> sa.Select[Any]:
+    return (
+        _waiting(dialect, *TICKET_NAMES)
+        .where(_column("place") == Place.OUTSIDE.value, _column("party_size") > sa.bindparam("largest", type_=sa.Integer))
+        .order_by(_column("turn_time"), _column("id"))
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+def list_too_large(connection: Connection, office: str, day: date, most: int, largest: int) -> list[Ticket]:
+    """Parties outside of more than `largest` persons, in call order."""
+    parameters = {"office": office, "date": day, "most": most, "largest": largest}
+    return [ticket_from_row(row) for row in connection.execute(_too_large(connection.dialect.name), parameters)]
+
+
+@cache
+def _inside(dialect: str) -> sa.Select[Any]:
+    return (
+        _waiting(dialect, *TICKET_NAMES)
+        .where(_column("place") == Place.INSIDE.value)
+        .order_by(_column("turn_time"), _column("id"))
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+def list_inside(connection: Connection, office: str, day: date, most: int) -> list[Ticket]:
+    """Those who wait inside, in call order, at most `most`."""
+    parameters = {"office": office, "date": day, "most": most}
+    return [ticket_from_row(row) for row in connection.execute(_inside(connection.dialect.name), parameters)]
 
 
 @cache
@@ -195,19 +243,23 @@ def list_missed_calls(connection: Connection, office: str, day: date, since: dat
 
 @cache
 def _entering(dialect: str) -> Compiled:
+    # Who is called from outside is let in by the call, and must be told at the door just the same.
     return Compiled(
-        _indexed(dialect, tables.ADMITTED_INDEX, "number")
+        _indexed(dialect, tables.ADMITTED_INDEX, "id", "number", "party_size")
         .where(
             _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
             sa.text("admitted_at IS NOT NULL"), _column("admitted_at") >= sa.bindparam("since", type_=tables.Instant),
-            _column("state") == State.WAITING.value,
+            sa.or_(
+                _column("state") == State.WAITING.value,
+                sa.and_(_column("state") == State.CALLED.value, _column("called_at") == _column("admitted_at")),
+            ),
         )
-        .order_by(_column("admitted_at").desc())
+        .order_by(_column("admitted_at").desc(), _column("id"))
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
 
 
-def list_entering(connection: Connection, office: str, day: date, since: datetime, limit: int) -> list[str]:
-    """Numbers let in from outside since a moment and not called yet, newest first."""
+def list_entering(connection: Connection, office: str, day: date, since: datetime, limit: int) -> Sequence[Row[Any]]:
+    """Who was let in from outside since a moment, newest first: id, number, party_size. Called visitors only if the call let them in."""
     parameters = {"office": office, "date": day, "since": since, "limit": limit}
-    return [row.number for row in _entering(connection.dialect.name).rows(connection, parameters)]
+    return _entering(connection.dialect.name).rows(connection, parameters)

@@ -30,7 +30,7 @@ ALLOWED = {
     State.STRANDED: {"reschedule": "BOOKED", "cancel": "CANCELLED"},
     State.WAITING: {"admit": "WAITING", "call": "CALLED", "leave": "LEFT", "cancel": "CANCELLED"},
     State.CALLED: {"recall": "CALLED", "start": "SERVING", "park": "PARKED", "no_show": "NO_SHOW"},
-    State.PARKED: {"resume": "WAITING"},
+    State.PARKED: {"resume": "WAITING", "leave": "LEFT"},
     State.SERVING: {"finish": "SERVED", "transfer": "WAITING", "park": "PARKED"},
     State.NO_SHOW: {"return_late": "WAITING"},
     State.SERVED: {}, State.LEFT: {}, State.CANCELLED: {}, State.EXPIRED: {},

@@ -282,7 +282,7 @@ class OfficeModel:
         return visit
 
     def leave(self, id: str, by: str, now: float) -> Visit:
-        visit = self._must_be(id, "WAITING")
+        visit = self._must_be(id, "WAITING", "PARKED")
         before = asdict(visit)
         visit.state, visit.place, visit.ended = "LEFT", None, now
         self._note(visit, "left", by, now, before)
@@ -303,6 +303,8 @@ class OfficeModel:
         self._note(visit, "admitted", by, now, before)
 
     def _admit_who_fit(self, now: float) -> None:
+        if not self.opens <= now < self.closes:
+            return
         for visit in self.outside():
             if not self.fits(visit.party):
                 return
@@ -332,9 +334,11 @@ class OfficeModel:
         if self.at(counter):
             raise Refused("counter_busy")
         self.open(counter, clerk)
+        first = next(iter(self.outside()), None)
+        kept = first is not None and not self.fits(first.party) and first.turn is not None and now >= first.turn + 20
         able = [
             each for each in self.visits.values()
-            if each.state == "WAITING" and each.letter in self.counters[counter] and (each.place == "INSIDE" or self.fits(each.party))
+            if each.state == "WAITING" and each.letter in self.counters[counter] and (each.place == "INSIDE" or (self.fits(each.party) and not kept))
         ]
         if not able:
             return None

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from queue_server.domain.errors import DomainError
 from queue_server.domain.identity import Visitor
 from queue_server.domain.slots import cut_slots, people_places, stream_places
-from queue_server.services import booking, counter, door
+from queue_server.services import admission, booking, counter, door
 from queue_server.services.draws import draw
 from queue_server.store import tables
 from queue_server.store.database import Database
@@ -216,14 +216,14 @@ class LifeCycle(RuleBasedStateMachine):
     def admit_or_leave(self, choice: int, leaves: bool) -> None:
         id = self.pick(choice, "WAITING")
         if leaves:
-            self.both(lambda tx: door.leave(tx, self.code, id, BY, stage.at(self.now)), lambda: self.model.leave(id, BY, self.now))
+            self.both(lambda tx: admission.leave(tx, self.code, id, BY, stage.at(self.now)), lambda: self.model.leave(id, BY, self.now))
         else:
-            self.both(lambda tx: door.admit(tx, self.code, id, BY, stage.at(self.now)), lambda: self.model.admit(id, BY, self.now))
+            self.both(lambda tx: admission.admit(tx, self.code, id, BY, stage.at(self.now)), lambda: self.model.admit(id, BY, self.now))
 
     @rule(delta=st.sampled_from([-3, -1, 1, 2, 5]))
     def correct_occupancy(self, delta: int) -> None:
         self.both(
-            lambda tx: door.correct_occupancy(tx, self.code, delta, "count", BY, stage.at(self.now)),
+            lambda tx: admission.correct_occupancy(tx, self.code, delta, "count", BY, stage.at(self.now)),
             lambda: self.model.correct(delta, self.now),
         )
         self.corrected = True

@@ -14,9 +14,9 @@ from ...domain.modes import ModePeriod, ServiceMode
 from ...domain.numbering import CODE_LENGTH, parse_code
 from ...domain.office import Counter
 from ...domain.ticket import Ticket
+from ...services import admission, door, offices
 from ...services import board as boards
 from ...services import counter as desk
-from ...services import door, offices
 from ...services.board import Queue
 from ...services.draws import draw
 from ...services.offices import OfficeView
@@ -103,7 +103,7 @@ def call_next(counter: str, body: Nothing) -> Response:
 
 @operation(
     "POST", "/tickets/{id}/call", access=STAFF, tag="staff", body=CounterBody, answers={200: QueuedTicket}, once=True,
-    refusals=[*AT_COUNTER, errors.CounterTaken, errors.CounterBusy, errors.RoomFull, errors.UnknownCounter],
+    refusals=[*AT_COUNTER, errors.CounterTaken, errors.CounterBusy, errors.RoomFull, errors.AdmissionsStopped, errors.UnknownCounter],
 )
 def call_ticket(id: str, body: CounterBody) -> Response:
     """Call one visitor out of turn."""
@@ -139,8 +139,8 @@ _step("finish", "Note that the visitor is served.", desk.finish)
 _step("no-show", "Note that the called visitor did not come.", desk.no_show)
 _step("park", "Set the visitor aside.", desk.park)
 _step("resume", "Put a parked visitor back into the queue.", desk.resume)
-_step("admit", "Let a waiting visitor inside.", door.admit, errors.RoomFull)
-_step("leave", "Note that a waiting visitor went away.", door.leave)
+_step("admit", "Let a waiting visitor inside.", admission.admit, errors.RoomFull, errors.AdmissionsStopped)
+_step("leave", "Note that a waiting visitor went away.", admission.leave)
 _step("undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed)
 
 
@@ -176,7 +176,7 @@ def correct_occupancy(office: str, body: OccupancyBody) -> Response:
     who, found, moment = admit_office(office), find_office(office), now()
 
     def command(tx: Transaction) -> OccupancyView:
-        day = door.correct_occupancy(tx, office, body.delta, body.reason, who.id, moment)
+        day = admission.correct_occupancy(tx, office, body.delta, body.reason, who.id, moment)
         limit = tx.office(office).people_limit
         return OccupancyView(office, day.occupancy(limit).inside, limit)
 

@@ -1,0 +1,81 @@
+"""Who comes in from outside, and why nobody does: the rules of docs/adr/0009-the-door.md.
+
+Called means admitted: what holds for coming in holds for being called from outside as well.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .call_order import Candidate
+from .occupancy import Occupancy
+from .office import Rules
+
+
+class DoorState(StrEnum):
+    """Why those outside are outside. OPEN: whoever comes now may go straight in."""
+
+    OPEN = "OPEN"
+    STOPPED = "STOPPED"
+    CLOSED = "CLOSED"
+    FULL = "FULL"
+    PARTY_WAITS = "PARTY_WAITS"
+    TOO_LARGE = "TOO_LARGE"
+
+
+@dataclass(frozen=True)
+class DoorSight:
+    """The door as it stands: its state, and the party it waits for (PARTY_WAITS, TOO_LARGE)."""
+
+    state: DoorState
+    party: Candidate | None = None
+
+
+def is_too_large(party_size: int, limit: int | None) -> bool:
+    """Whether a party could not come in even if nobody were inside: the limit was lowered after it came."""
+    return limit is not None and party_size > limit
+
+
+def choose_entering(outside: Iterable[Candidate], occupancy: Occupancy) -> list[Candidate]:
+    """Of those outside, who comes in now: strictly in call order, until the next party does not fit.
+
+    A party larger than the limit itself is passed over, or it would keep the door shut for ever.
+    """
+    entering: list[Candidate] = []
+    room = occupancy
+    for each in sorted(outside):
+        if is_too_large(each.party_size, occupancy.limit):
+            continue
+        if not room.fits(each.party_size):
+            break
+        entering.append(each)
+        room = room.after(each.party_size)
+    return entering
+
+
+def keeps_door(first: Candidate | None, occupancy: Occupancy, rules: Rules, now: datetime) -> bool:
+    """Whether the first party outside has waited so long for enough room that nobody outside is called past it.
+
+    Until `pass_over_minutes` after its turn time a counter that would stand idle may call a smaller party from behind it;
+    after that the room empties until it fits. Without this end, a family could wait for ever behind single visitors.
+    """
+    if first is None or occupancy.fits(first.party_size):
+        return False
+    return now >= first.turn_time + timedelta(minutes=rules.pass_over_minutes)
+
+
+def see_door(first: Candidate | None, largest_outside: Candidate | None, occupancy: Occupancy, *, open: bool) -> DoorSight:
+    """Why those outside are outside. `first` is the first party outside that the limit allows, `largest_outside` one it does not."""
+    if not occupancy.admitting:
+        return DoorSight(DoorState.STOPPED)
+    if not open:
+        return DoorSight(DoorState.CLOSED)
+    if first is not None and not occupancy.fits(first.party_size):
+        return DoorSight(DoorState.PARTY_WAITS if occupancy.fits(1) else DoorState.FULL, first)
+    if not occupancy.fits(1):
+        return DoorSight(DoorState.FULL)
+    if first is None and largest_outside is not None:
+        return DoorSight(DoorState.TOO_LARGE, largest_outside)
+    return DoorSight(DoorState.OPEN)

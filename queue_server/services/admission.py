@@ -1,0 +1,103 @@
+"""Who is inside, and who is let in: by itself in call order, by hand, or nobody while the door is stopped."""
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from ..domain import ticket as life
+from ..domain.admission import choose_entering, keeps_door
+from ..domain.errors import BadInput
+from ..domain.events import Event, EventType
+from ..domain.occupancy import Occupancy, admit_party
+from ..domain.office import Office
+from ..domain.office_day import OfficeDay
+from ..domain.ticket import Ticket
+from ..store import lobby
+from ..store import tickets as ticket_store
+from ..store.transaction import Transaction
+from . import places
+
+ADMITTED_AT_ONCE = 50
+"""How many parties one command may let in; the next command, or the upkeep, goes on."""
+
+
+def comes_in(tx: Transaction, office: Office, day: OfficeDay, party_size: int) -> bool:
+    """Whether an arriving party may go straight in: it fits, and nobody who could ever come in waits outside before it."""
+    if not day.occupancy(office.people_limit).fits(party_size):
+        return False
+    return day.parties_outside == 0 or not lobby.waiting_outside(tx, office.code, day.date, 1, office.people_limit)
+
+
+def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:
+    """Let those outside come in who may: in call order, while the doors are open. Doing it again changes nothing.
+
+    After the day's last opening nobody is let in without somebody's hand.
+    """
+    settings, state = tx.office(office), tx.day(office, day)
+    occupancy = state.occupancy(settings.people_limit)
+    if state.parties_outside == 0 or not occupancy.fits(1) or not settings.is_open(now):
+        return []
+    outside = lobby.waiting_outside(tx, office, day, ADMITTED_AT_ONCE, settings.people_limit)
+    admitted = []
+    for candidate in choose_entering(outside, occupancy):
+        found = ticket_store.get(tx, candidate.ticket)
+        after, event = life.admit(found, now)
+        admitted.append(ticket_store.save(tx, found, after, event))
+    return admitted
+
+
+def room_for_calls(tx: Transaction, office: Office, day: OfficeDay, now: datetime) -> Occupancy:
+    """The room as a call from outside finds it: none is left while the first party outside keeps the door."""
+    occupancy = day.occupancy(office.people_limit)
+    if day.parties_outside == 0 or not occupancy.fits(1):
+        return occupancy
+    first = next(iter(lobby.waiting_outside(tx, office.code, day.date, 1, office.people_limit)), None)
+    return replace(occupancy, admitting=False) if keeps_door(first, occupancy, office.rules, now) else occupancy
+
+
+def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
+    """Let a waiting visitor inside by hand, in turn or not. Raises `RoomFull`, `AdmissionsStopped`, `WrongState`, `UnknownTicket`."""
+    found = ticket_store.get_in(tx, office, ticket)
+    after, event = life.admit(found, now)
+    admit_party(tx.day(office, found.date).occupancy(tx.office(office).people_limit), found.party_size)
+    return ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+
+
+def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
+    """Note that a visitor who waits or is set aside went away, and let the next in. Raises `WrongState`, `UnknownTicket`."""
+    found = ticket_store.get_in(tx, office, ticket)
+    after, event = life.leave(found, now)
+    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    places.give_back(tx, office, found.date, found.claim)
+    admit_who_fit(tx, office, found.date, now)
+    return saved
+
+
+def correct_occupancy(tx: Transaction, office: str, delta: int, reason: str, by: str, now: datetime) -> OfficeDay:
+    """Add or take persons that no ticket accounts for. Raises `BadInput` when fewer than nobody would be inside."""
+    settings = tx.office(office)
+    today = settings.date_at(now)
+    day = tx.day(office, today)
+    if delta == 0 or day.persons_inside + day.correction + delta < 0:
+        raise BadInput(field="delta", reason="range", inside=day.occupancy(None).inside)
+    tx.put_day(replace(day, correction=day.correction + delta))
+    facts = {"delta": delta, "reason": reason, "by": by}
+    tx.record(Event(EventType.OCCUPANCY_CORRECTED, office, today, now, None, facts))
+    admit_who_fit(tx, office, today, now)
+    return tx.day(office, today)
+
+
+def set_admitting(tx: Transaction, office: str, admitting: bool, reason: str, by: str, now: datetime) -> OfficeDay:
+    """Stop letting people in, or go on. Nobody is sent out, and who is inside is served; a repeat changes nothing.
+
+    The command must declare today. Every day begins with an open door.
+    """
+    today = tx.office(office).date_at(now)
+    day = tx.day(office, today)
+    if day.admitting == admitting:
+        return day
+    tx.put_day(replace(day, admitting=admitting))
+    kind = EventType.ADMISSIONS_RESUMED if admitting else EventType.ADMISSIONS_STOPPED
+    tx.record(Event(kind, office, today, now, None, {"reason": reason, "by": by}))
+    admit_who_fit(tx, office, today, now)
+    return tx.day(office, today)
