@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from ..domain import ticket as life
 from ..domain.events import Event, EventType
+from ..domain.messages import MessageKind
 from ..domain.office import Office
 from ..domain.places import DayPlan
 from ..domain.replan import Claimant, Firmness, Replanned, replan
@@ -18,6 +19,7 @@ from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.slots import Kept
 from ..store.transaction import Transaction
+from .messages import queue_message
 
 _FIRMNESS = {State.BOOKED: Firmness.BOOKED, State.HELD: Firmness.HELD}
 
@@ -89,7 +91,7 @@ def _claimants(tickets: Iterable[Ticket], kept: Iterable[Kept]) -> list[Claimant
 
 
 def _strand(tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now: datetime) -> list[Ticket]:
-    """Take the claims from those who have no place in the new plan, which does not count them any more."""
+    """Take the claims from those who have no place in the new plan, which does not count them any more, and owe them a message."""
     stranded = []
     for each in result.stranded:
         if each.firmness is Firmness.KEPT:
@@ -99,5 +101,6 @@ def _strand(tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now:
         after, event = life.strand(before, now) if before.state is State.BOOKED else life.expire(before, now, withdrawn=True)
         saved = ticket_store.save(tx, before, after, event)
         if saved.state is State.STRANDED:
+            queue_message(tx, saved, MessageKind.STRANDED, now)
             stranded.append(saved)
     return stranded

@@ -1,0 +1,75 @@
+"""Messages that the office owes a visitor: what about, by which way, how far they have come, and when to try again."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """What has become of a booking through the office's own doing."""
+
+    STRANDED = "stranded"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
+class MessageChannel(StrEnum):
+    """How the visitor can be reached. NONE: they left neither an e-mail address nor a telephone number."""
+
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    NONE = "NONE"
+
+
+class MessageState(StrEnum):
+    """How far a message has come. BY_HAND waits for a member of staff; DONE was told by hand, or has become needless."""
+
+    QUEUED = "QUEUED"
+    SENDING = "SENDING"
+    SENT = "SENT"
+    BY_HAND = "BY_HAND"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message about one booking. It holds no personal data: address and words are looked up when it is sent."""
+
+    id: str
+    office: str
+    ticket: str
+    kind: MessageKind
+    channel: MessageChannel
+    state: MessageState
+    created_at: datetime
+    retry_at: datetime | None = None
+    attempts: int = 0
+    ended_at: datetime | None = None
+    last_error: str | None = None
+
+
+OPEN_BY_HAND = frozenset({MessageState.BY_HAND, MessageState.FAILED})
+"""States in which a member of staff still has something to do."""
+
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+
+
+def retry_after(attempts: int) -> timedelta | None:
+    """The pause after so many failed attempts, counted from 1; None when trying further is of no use."""
+    return PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
+
+
+def choose_channel(email: str | None, phone: str | None) -> MessageChannel:
+    """The way to reach a visitor: by e-mail if they gave an address, else by telephone."""
+    if email:
+        return MessageChannel.EMAIL
+    return MessageChannel.PHONE if phone else MessageChannel.NONE
+
+
+FIRST_STATE = {
+    MessageChannel.EMAIL: MessageState.QUEUED, MessageChannel.PHONE: MessageState.BY_HAND,
+    # Nobody can do anything about it; the list of stranded bookings says that this visitor will only hear of it at the door.
+    MessageChannel.NONE: MessageState.DONE,
+}

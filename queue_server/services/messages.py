@@ -1,0 +1,41 @@
+"""Telling visitors what the office has done to their booking: queued with the change itself, sent or told after the commit."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..domain.errors import Changed
+from ..domain.messages import FIRST_STATE, Message, MessageChannel, MessageKind, MessageState, choose_channel
+from ..domain.ticket import Ticket
+from ..domain.transitions import State
+from ..store import messages as message_store
+from ..store.transaction import Transaction
+
+
+def queue_message(tx: Transaction, ticket: Ticket, kind: MessageKind, now: datetime) -> Message:
+    """Owe the holder of a booking a message about the step it has just taken. One for each version of a ticket."""
+    email, phone = message_store.contact_of(tx, ticket.id)
+    channel = choose_channel(email, phone)
+    state = FIRST_STATE[channel]
+    message = Message(
+        f"{ticket.id}-{ticket.version}", ticket.office, ticket.id, kind, channel, state, now,
+        retry_at=now if state is MessageState.QUEUED else None,
+        ended_at=now if state is MessageState.DONE else None, last_error="no_contact" if channel is MessageChannel.NONE else None,
+    )
+    message_store.add(tx, message)
+    return message
+
+
+_STANDS_FOR = {
+    MessageKind.STRANDED: State.STRANDED, MessageKind.MOVED: State.BOOKED, MessageKind.CANCELLED: State.CANCELLED,
+}
+
+
+def is_needed(message: Message, ticket: Ticket) -> bool:
+    """Whether a message still tells the truth about its booking: a visitor moved meanwhile must not read that the time is lost."""
+    return ticket.state is _STANDS_FOR[message.kind]
+
+
+def mark_told(tx: Transaction, office: str, message: str, now: datetime) -> None:
+    """Note that a member of staff has told the visitor. Raises `Changed` when somebody else has done so already."""
+    if not message_store.mark_done(tx, office, message, now):
+        raise Changed(message=message)

@@ -1,0 +1,151 @@
+"""Seeing to bookings whose time the office has withdrawn: moving them to the nearest free times, or cancelling them, in bulk."""
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from sqlalchemy.engine import Connection
+
+from ..domain.errors import DomainError, NotInService, UnknownService
+from ..domain.messages import MessageKind
+from ..domain.office import Office, admit_service
+from ..domain.places import Claim, DayPlan, choose_claim, is_released
+from ..domain.slots import span_of
+from ..domain.ticket import Channel, Ticket
+from ..domain.transitions import State
+from ..store import slots as slot_store
+from ..store import tickets as ticket_store
+from ..store.database import Database
+from ..store.stranded import list_stranded
+from ..store.transaction import Transaction
+from . import booking
+from .draws import draw_chance
+from .messages import queue_message
+from .places import pools_of
+
+MOST = 500
+"""Bookings that one look shows and one bulk action takes; what is left is shown after it."""
+
+NOTICE = timedelta(hours=24)
+"""Nobody is moved to a time that begins sooner than this: they have to hear of it first."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where a stranded booking would go: the start of the nearest time that is free for it, or None."""
+
+    ticket: Ticket
+    slot: datetime | None
+
+
+@dataclass(frozen=True)
+class BulkOutcome:
+    """What a bulk action did. `left` could not be done: their time was taken meanwhile, or there is none."""
+
+    done: int
+    left: int
+
+
+def propose_moves(connection: Connection, office: Office, now: datetime, most: int = MOST) -> list[Move]:
+    """Where each stranded booking would go, nothing is changed. Whoever booked first chooses first, and no place is given twice.
+
+    The answer is in order of the lost times.
+    """
+    stranded = list_stranded(connection, office.code, most)
+    today = office.date_at(now)
+    last = today + timedelta(days=office.rules.horizon_days)
+    plans = {plan.date: plan for plan in slot_store.list_between(connection, office.code, today, last)}
+    starts = [slot.starts_at for plan in plans.values() for slot in plan.slots]
+    first = bisect_left(starts, now + NOTICE)
+    starts = starts[first:bisect_left(starts, now + timedelta(days=office.rules.horizon_days))]
+    chosen: dict[str, datetime] = {}
+    for ticket in sorted(stranded, key=lambda each: (each.created_at, each.id)):
+        claim = _nearest(office, plans, starts, ticket, now)
+        if claim is not None:
+            chosen[ticket.id] = claim.starts_at
+            day = office.date_at(claim.starts_at)
+            plans[day] = plans[day].change(claim, 1)
+    return [Move(each, chosen.get(each.id)) for each in stranded]
+
+
+def _nearest(office: Office, plans: Mapping[date, DayPlan], starts: Sequence[datetime], ticket: Ticket, now: datetime) -> Claim | None:
+    try:
+        service = office.service(ticket.service)
+    except UnknownService:
+        return None
+    urgent = ticket.channel is Channel.URGENT
+    span = span_of(office, service)
+    for start in _outwards(starts, ticket.slot or now):
+        try:
+            admit_service(office, service, urgent=urgent, at=start)
+        except NotInService:
+            continue
+        pools = pools_of(office, ticket.service, online=True, urgent=urgent, at=start)
+        released = is_released(start, office.rules.release_minutes, now)
+        plan = plans[office.date_at(start)]
+        claim = choose_claim(plan, start, span, ticket.letter, pools, ticket.party_size, released=released)
+        if claim is not None:
+            return claim
+    return None
+
+
+def _outwards(starts: Sequence[datetime], wanted: datetime) -> Iterator[datetime]:
+    """Ordered times from the one nearest to `wanted` on; of two equally near the later."""
+    later = bisect_left(starts, wanted)
+    earlier = later - 1
+    while earlier >= 0 or later < len(starts):
+        if earlier < 0 or (later < len(starts) and starts[later] - wanted <= wanted - starts[earlier]):
+            yield starts[later]
+            later += 1
+        else:
+            yield starts[earlier]
+            earlier -= 1
+
+
+def move(tx: Transaction, office: str, ticket: str, slot: datetime, by: str, chance: float, now: datetime) -> bool:
+    """Give a stranded booking a new time and owe its holder a message. Must declare both office-days.
+
+    False, and nothing changed, if it is not stranded any more. Raises as `booking.reschedule` does.
+    """
+    found = ticket_store.get_in(tx, office, ticket)
+    if found.state is not State.STRANDED:
+        return False
+    queue_message(tx, booking.reschedule(tx, ticket, slot, by, chance, now), MessageKind.MOVED, now)
+    return True
+
+
+def cancel(tx: Transaction, office: str, ticket: str, by: str, chance: float, now: datetime) -> bool:
+    """Give a stranded booking up and owe its holder a message. False, and nothing changed, if it is not stranded any more."""
+    found = ticket_store.get_in(tx, office, ticket)
+    if found.state is not State.STRANDED:
+        return False
+    queue_message(tx, booking.cancel(tx, ticket, by, chance, now), MessageKind.CANCELLED, now)
+    return True
+
+
+def move_all(database: Database, office: Office, moves: Iterable[tuple[Ticket, datetime]], by: str, now: datetime) -> BulkOutcome:
+    """Move stranded bookings, each in a command of its own. One whose time is gone stays stranded; doing it again does no harm."""
+    done = left = 0
+    for ticket, slot in moves:
+        days = {(office.code, ticket.date), (office.code, office.date_at(slot))}
+        command = partial(move, office=office.code, ticket=ticket.id, slot=slot, by=by, chance=draw_chance(), now=now)
+        try:
+            done += database.write(days, command)
+        except DomainError:
+            left += 1
+    return BulkOutcome(done, left)
+
+
+def cancel_all(database: Database, office: Office, tickets: Iterable[Ticket], by: str, now: datetime) -> BulkOutcome:
+    """Cancel stranded bookings, each in a command of its own. Doing it again does no harm."""
+    done = left = 0
+    for ticket in tickets:
+        command = partial(cancel, office=office.code, ticket=ticket.id, by=by, chance=draw_chance(), now=now)
+        try:
+            done += database.write([(office.code, ticket.date)], command)
+        except DomainError:
+            left += 1
+    return BulkOutcome(done, left)

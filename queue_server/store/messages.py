@@ -1,0 +1,104 @@
+"""Messages to visitors: written with the change they tell of, claimed by lease when they are sent."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..domain.messages import OPEN_BY_HAND, Message, MessageChannel, MessageKind, MessageState
+from .tables import messages, visitors
+
+if TYPE_CHECKING:
+    from .transaction import Transaction
+
+_SENDABLE = (MessageState.QUEUED.value, MessageState.SENDING.value)
+
+
+def _message_from_row(row: sa.Row[Any]) -> Message:
+    return Message(
+        row.id, row.office, row.ticket, MessageKind(row.kind), MessageChannel(row.channel), MessageState(row.state), row.created_at,
+        row.retry_at, row.attempts, row.ended_at, row.last_error,
+    )
+
+
+def add(tx: Transaction, message: Message) -> None:
+    """Store a new message."""
+    tx.insert(
+        messages,
+        {
+            "id": message.id, "office": message.office, "ticket": message.ticket, "kind": message.kind.value,
+            "channel": message.channel.value, "state": message.state.value, "created_at": message.created_at,
+            "retry_at": message.retry_at, "attempts": message.attempts, "ended_at": message.ended_at, "last_error": message.last_error,
+        },
+    )
+
+
+def contact_of(tx: Transaction, ticket: str) -> tuple[str | None, str | None]:
+    """The e-mail address and telephone number behind a booking, as far as they were given."""
+    statement = sa.select(visitors.c.email, visitors.c.phone).where(visitors.c.ticket == ticket)
+    row = tx.read(statement, seeing=visitors).one_or_none()
+    return (None, None) if row is None else (row.email, row.phone)
+
+
+def list_due(connection: Connection, now: datetime, limit: int) -> list[Message]:
+    """E-mails to send now, the oldest first: queued ones, and those whose sender has not been heard of for the length of its lease."""
+    statement = (
+        sa.select(messages)
+        .where(messages.c.state.in_(_SENDABLE), messages.c.retry_at <= now)
+        .order_by(messages.c.retry_at, messages.c.id)
+        .limit(limit)
+    )
+    return [_message_from_row(row) for row in connection.execute(statement)]
+
+
+def claim(tx: Transaction, message: Message, now: datetime, until: datetime) -> bool:
+    """Lease a due message for sending; counts as an attempt. False if another process was faster."""
+    statement = messages.update().where(
+        messages.c.id == message.id, messages.c.state.in_(_SENDABLE), messages.c.retry_at <= now, messages.c.attempts == message.attempts
+    )
+    return tx.change(statement.values(state=MessageState.SENDING.value, retry_at=until, attempts=message.attempts + 1)).rowcount == 1
+
+
+def settle(
+    tx: Transaction, id: str, state: MessageState, now: datetime, *, retry_at: datetime | None = None, error: str | None = None
+) -> None:
+    """Note what became of a message: sent, failed, left to the staff, or to be tried again at `retry_at`."""
+    ended_at = None if state in (MessageState.QUEUED, MessageState.BY_HAND) else now
+    statement = messages.update().where(messages.c.id == id)
+    tx.change(statement.values(state=state.value, retry_at=retry_at, ended_at=ended_at, last_error=error))
+
+
+def mark_done(tx: Transaction, office: str, id: str, now: datetime) -> bool:
+    """Note that a member of staff has told the visitor. False if there is nothing (any more) to be told by hand."""
+    statement = messages.update().where(
+        messages.c.office == office, messages.c.id == id, messages.c.state.in_([each.value for each in OPEN_BY_HAND])
+    )
+    return tx.change(statement.values(state=MessageState.DONE.value, ended_at=now)).rowcount == 1
+
+
+def list_by_hand(connection: Connection, office: str, limit: int) -> list[Message]:
+    """Messages of an office that a member of staff must see to, the oldest first."""
+    statement = (
+        sa.select(messages)
+        .where(messages.c.office == office, messages.c.state.in_([each.value for each in OPEN_BY_HAND]))
+        .order_by(messages.c.created_at, messages.c.id)
+        .limit(limit)
+    )
+    return [_message_from_row(row) for row in connection.execute(statement)]
+
+
+def list_newest(connection: Connection, tickets: Iterable[str]) -> Mapping[str, Message]:
+    """The newest message about each of these bookings, by ticket."""
+    statement = sa.select(messages).where(messages.c.ticket.in_(list(tickets))).order_by(messages.c.created_at, messages.c.id)
+    return {row.ticket: _message_from_row(row) for row in connection.execute(statement)}
+
+
+def count_by_state(connection: Connection, office: str | None = None) -> Mapping[MessageState, int]:
+    """How many messages are in each state, of one office or of all."""
+    statement = sa.select(messages.c.state, sa.func.count()).group_by(messages.c.state)
+    if office is not None:
+        statement = statement.where(messages.c.office == office)
+    return {MessageState(state): number for state, number in connection.execute(statement)}
