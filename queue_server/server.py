@@ -27,6 +27,8 @@ SETTLE_SECONDS = 2
 class Handler(WSGIHandler):  # type: ignore[misc]  # gevent carries no types
     """pywsgi's handler without its access log: addresses hold secret codes, and so does the raw text of a request it cannot read."""
 
+    rfile: Any
+
     def __init__(self, sock: Any, address: Any, server: WSGIServer) -> None:
         super().__init__(sock, address, server)
         # Every screen keeps its buffer for as long as it watches; requests are short.
