@@ -12,13 +12,14 @@ import sqlalchemy as sa
 from queue_server.demo.banten import HOME
 from queue_server.demo.fill import Access, fill
 from queue_server.demo.scenarios import SCENARIOS, Scenario
-from queue_server.domain.office import ServiceMode
+from queue_server.domain.modes import ServiceMode
 from queue_server.services import booking, staff
 from queue_server.services.board import view_board
 from queue_server.settings import Settings
 from queue_server.store import tables
 from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
+from queue_server.store.offices import all_codes
 
 NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -43,7 +44,7 @@ def test_a_scenario_fills_the_database_in_seconds(name: str, sqlite_url: str, tm
         states = Counter(connection.execute(sa.select(tables.tickets.c.state).where(tables.tickets.c.office == HOME)).scalars())
         last_slot = connection.execute(sa.select(sa.func.max(tables.slots.c.date))).scalar_one()
         assert staff.check_password(connection, access.logins["clerk"].username, access.logins["clerk"].password)
-    assert home.mode is scenario.mode
+    assert home.mode_at(NINE) is scenario.mode
     assert board.open
     assert home.people_limit is not None
     assert 0 < board.inside <= home.people_limit
@@ -61,10 +62,11 @@ def test_full_leaves_no_place_and_people_outside(sqlite_url: str, tmp_path: Path
     with database.read() as connection:
         home = database.offices.get(connection, HOME)
         free = [
-            left
+            slot.free
             for service in home.services
             for day in booking.list_availability(connection, home, service.code, home.date_at(NINE), 14, 1, NINE)
-            for _slot, left in day.slots
+            for slot in day.slots
+            if slot.starts_at > NINE + timedelta(minutes=home.rules.release_minutes)
         ]
         outside = connection.execute(
             sa.select(sa.func.count()).select_from(tables.tickets).where(tables.tickets.c.place == "OUTSIDE")
@@ -78,8 +80,9 @@ def test_urgent_only_has_urgent_visitors_alone(sqlite_url: str, tmp_path: Path) 
     with database.read() as connection:
         channels = set(connection.execute(sa.select(tables.tickets.c.channel)).scalars())
         letters = set(connection.execute(sa.select(tables.tickets.c.letter)).scalars())
-        modes = set(connection.execute(sa.select(tables.offices.c.mode)).scalars())
-    assert (channels, letters, modes) == ({"URGENT"}, {"U"}, {ServiceMode.URGENT_ONLY.value})
+        offices = [database.offices.get(connection, code) for code in all_codes(connection)]
+    assert (channels, letters) == ({"URGENT"}, {"U"})
+    assert {each.mode_at(NINE) for each in offices} == {ServiceMode.URGENT_ONLY} and len(offices) == 8
 
 
 def test_on_a_closed_day_there_are_bookings_but_nobody_waits(sqlite_url: str, tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from queue_server.domain.errors import BadInput
 from queue_server.domain.events import RecordedEvent
-from queue_server.domain.office import ServiceMode
 from queue_server.services import counter
 from queue_server.services.draws import draw
 from queue_server.store import days, tables
@@ -263,13 +262,13 @@ def test_two_writers_of_one_database_see_each_other(database: Database, database
 
 
 def test_what_a_command_changes_in_an_office_the_next_one_sees(database: Database) -> None:
-    def close_office(tx: Transaction) -> None:
-        assert tx.office(CODE).mode is ServiceMode.NORMAL
-        tx.change(sa.update(tables.offices).values(mode="CLOSED", revision=tables.offices.c.revision + 1))
+    def rename_office(tx: Transaction) -> None:
+        assert tx.office(CODE).name == "Kantor"
+        tx.change(sa.update(tables.offices).values(name="Balai", revision=tables.offices.c.revision + 1))
 
     database.write([KEY], issue)
-    database.write([], close_office)
-    assert database.write([], lambda tx: tx.office(CODE).mode) is ServiceMode.CLOSED
+    database.write([], rename_office)
+    assert database.write([], lambda tx: tx.office(CODE).name) == "Balai"
 
 
 def test_sixteen_threads_never_make_sqlite_wait_for_its_own_process(sqlite_url: str) -> None:
@@ -297,7 +296,7 @@ def test_analyze_does_not_change_how_the_next_visitor_is_found(sqlite_url: str) 
     row = {
         "office": CODE, "date": stage.TODAY, "letter": "A", "service": "REK", "origin": "WALK_IN", "channel": "REGULAR", "created_at": NOON,
         "party_size": 1, "priority": False, "language": "id", "place": "INSIDE", "turn_time": NOON, "calls": 0, "reschedules": 0,
-        "version": 1,
+        "extensions": 0, "claim_span": 0, "version": 1,
     }
     many = [
         {**row, "id": str(n), "code": str(n), "number": f"A{n}", "state": "WAITING" if n % 25 == 0 else "SERVED"} for n in range(50_000)
@@ -309,7 +308,7 @@ def test_analyze_does_not_change_how_the_next_visitor_is_found(sqlite_url: str) 
         with database.read() as connection:
             driver: Any = connection.connection.driver_connection
             driver.set_trace_callback(statements.append)
-            first_waiting(Transaction(connection, OfficeCache(), {}, {}, alone=True), *KEY, ["A"], 3)
+            first_waiting(Transaction(connection, OfficeCache(), {}, {}, {}, alone=True), *KEY, ["A"], 3)
             driver.set_trace_callback(None)
             return [line[3] for line in driver.execute(f"EXPLAIN QUERY PLAN {statements[-1]}")]
 
