@@ -115,11 +115,13 @@ def _book(database: Database, office: Office, scenario: Scenario, key: bytes, no
         share = crowd.share_of_later if ahead else crowd.share_of_today
         at = now if ahead else now - BOOKED_BEFORE
         day = today + timedelta(days=ahead)
-        wanted = [(each, draw()) for each in _requests(database, office, day, share, people, key, at)] if share > 0 else []
-        if wanted:
-            booked = database.write([(office.code, day)], partial(_book_all, office=office.code, wanted=wanted, now=at))
-            of_today += booked if not ahead else []
-    return of_today
+        # Visits that take two slots leave single ones behind: a day that is to be full is gone over once more with short visits.
+        for longest in (None,) if share < 1 else (None, office.rules.slot_minutes):
+            wanted = [(each, draw()) for each in _requests(database, office, day, share, people, key, at, longest)] if share > 0 else []
+            if wanted:
+                booked = database.write([(office.code, day)], partial(_book_all, office=office.code, wanted=wanted, now=at))
+                of_today += booked if not ahead else []
+    return sorted(of_today, key=lambda each: (each.slot or now, each.id))
 
 
 def _book_all(tx: Transaction, office: str, wanted: Sequence[tuple[booking.BookingRequest, Draw]], now: datetime) -> list[Ticket]:
@@ -132,15 +134,18 @@ def _book_all(tx: Transaction, office: str, wanted: Sequence[tuple[booking.Booki
 
 
 def _requests(
-    database: Database, office: Office, day: date, share: float, people: Iterator[Guest], key: bytes, now: datetime
+    database: Database, office: Office, day: date, share: float, people: Iterator[Guest], key: bytes, now: datetime, longest: int | None
 ) -> list[booking.BookingRequest]:
-    """Bookings for a share of the places that can be booked on a day, in order of time."""
+    """Bookings for a share of the places that can be booked on a day, in order of time; for no service of more than `longest` minutes."""
     found: list[booking.BookingRequest] = []
     room: dict[datetime, int] = {}
     online = share_people(office)[0]
     with database.read() as connection:
         for stream in office.streams:
-            services = cycle([each.code for each in office.services if each.letter == stream.letter])
+            codes = [each.code for each in office.services if each.letter == stream.letter and (longest is None or each.minutes <= longest)]
+            if not codes:
+                continue
+            services = cycle(codes)
             owed = 0.0
             for available in booking.list_availability(connection, office, next(services), day, 1, 1, now):
                 for slot in available.slots:
