@@ -186,6 +186,9 @@ counter_days = sa.Table(
     sa.Column("counter", sa.Text, sa.ForeignKey("counters.id"), primary_key=True),
     sa.Column("clerk", sa.Text),
     sa.Column("opened_at", Instant),
+    sa.Column("break_since", Instant),
+    sa.Column("reason", sa.Text),
+    sa.CheckConstraint("break_since IS NULL OR clerk IS NOT NULL", name="break"),
 )
 
 
@@ -306,8 +309,11 @@ door_counts = sa.Table(
     sa.Column("sensor", sa.Text, primary_key=True),
     sa.Column("total_in", sa.Integer, nullable=False),
     sa.Column("total_out", sa.Integer, nullable=False),
+    sa.Column("base_in", sa.Integer, nullable=False),
+    sa.Column("base_out", sa.Integer, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.CheckConstraint("total_in >= 0 AND total_out >= 0", name="totals"),
+    sa.Index("ix_door_counts_sensor", "office", "sensor", "date"),
 )
 
 tickets = sa.Table(
@@ -332,6 +338,9 @@ tickets = sa.Table(
     sa.Column("arrived_at", Instant),
     sa.Column("turn_time", Instant),
     sa.Column("turn_basis", sa.Text),
+    sa.Column("credit_minutes", sa.Integer, nullable=False),
+    sa.Column("wanted_counter", sa.Text),
+    sa.Column("wanted_clerk", sa.Text),
     sa.Column("admitted_at", Instant),
     sa.Column("called_at", Instant),
     sa.Column("last_called_at", Instant),
@@ -354,6 +363,7 @@ tickets = sa.Table(
     _one_of("place", Place, nullable=True),
     _one_of("pool", Pool, nullable=True),
     sa.CheckConstraint("(claim_at IS NULL) = (pool IS NULL)", name="claim"),
+    sa.CheckConstraint("wanted_counter IS NULL OR wanted_clerk IS NULL", name="wanted"),
     sa.CheckConstraint("party_size >= 1", name="party_size"),
     sa.UniqueConstraint("office", "date", "number"),
 )
@@ -364,6 +374,11 @@ waiting_index = sa.Index(
     # Place and size ride along, so that a full room's search for the next visitor reads the index alone.
     tickets.c.place, tickets.c.party_size,
     sqlite_where=tickets.c.state == "WAITING", postgresql_where=tickets.c.state == "WAITING",
+)
+SENT_ON_INDEX = "ix_tickets_sent_on"
+_SENT_ON = "state = 'WAITING' AND (wanted_counter IS NOT NULL OR wanted_clerk IS NOT NULL)"
+sent_on_index = sa.Index(
+    SENT_ON_INDEX, tickets.c.office, tickets.c.date, sqlite_where=sa.text(_SENT_ON), postgresql_where=sa.text(_SENT_ON),
 )
 PRESENT_INDEX = "ix_tickets_present"
 present_index = sa.Index(

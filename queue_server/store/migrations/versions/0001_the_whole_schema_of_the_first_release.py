@@ -51,10 +51,15 @@ def upgrade() -> None:
     sa.Column('sensor', sa.Text(), nullable=False),
     sa.Column('total_in', sa.Integer(), nullable=False),
     sa.Column('total_out', sa.Integer(), nullable=False),
+    sa.Column('base_in', sa.Integer(), nullable=False),
+    sa.Column('base_out', sa.Integer(), nullable=False),
     sa.Column('at', Instant(), nullable=False),
     sa.CheckConstraint('total_in >= 0 AND total_out >= 0', name=op.f('ck_door_counts_totals')),
     sa.PrimaryKeyConstraint('office', 'date', 'sensor', name=op.f('pk_door_counts'))
     )
+    with op.batch_alter_table('door_counts', schema=None) as batch_op:
+        batch_op.create_index('ix_door_counts_sensor', ['office', 'sensor', 'date'], unique=False)
+
     op.create_table('events',
     sa.Column('office', sa.Text(), nullable=False),
     sa.Column('date', sa.Date(), nullable=False),
@@ -163,6 +168,9 @@ def upgrade() -> None:
     sa.Column('arrived_at', Instant(), nullable=True),
     sa.Column('turn_time', Instant(), nullable=True),
     sa.Column('turn_basis', sa.Text(), nullable=True),
+    sa.Column('credit_minutes', sa.Integer(), nullable=False),
+    sa.Column('wanted_counter', sa.Text(), nullable=True),
+    sa.Column('wanted_clerk', sa.Text(), nullable=True),
     sa.Column('admitted_at', Instant(), nullable=True),
     sa.Column('called_at', Instant(), nullable=True),
     sa.Column('last_called_at', Instant(), nullable=True),
@@ -186,6 +194,7 @@ def upgrade() -> None:
     sa.CheckConstraint("state = 'HELD' OR state = 'BOOKED' OR state = 'WAITING' OR state = 'CALLED' OR state = 'SERVING' OR state = 'PARKED' OR state = 'SERVED' OR state = 'NO_SHOW' OR state = 'LEFT' OR state = 'CANCELLED' OR state = 'EXPIRED' OR state = 'STRANDED'", name=op.f('ck_tickets_state')),
     sa.CheckConstraint('(claim_at IS NULL) = (pool IS NULL)', name=op.f('ck_tickets_claim')),
     sa.CheckConstraint('party_size >= 1', name=op.f('ck_tickets_party_size')),
+    sa.CheckConstraint('wanted_counter IS NULL OR wanted_clerk IS NULL', name=op.f('ck_tickets_wanted')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tickets')),
     sa.UniqueConstraint('code', name=op.f('uq_tickets_code')),
     sa.UniqueConstraint('office', 'date', 'number', name=op.f('uq_tickets_office_date_number'))
@@ -196,6 +205,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_called', ['office', 'date', 'call_seq'], unique=False, sqlite_where=sa.text('call_seq IS NOT NULL'), postgresql_where=sa.text('call_seq IS NOT NULL'))
         batch_op.create_index('ix_tickets_expiring', ['expires_at'], unique=False, sqlite_where=sa.text('expires_at IS NOT NULL'), postgresql_where=sa.text('expires_at IS NOT NULL'))
         batch_op.create_index('ix_tickets_present', ['office', 'date', 'state'], unique=False, sqlite_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"))
+        batch_op.create_index('ix_tickets_sent_on', ['office', 'date'], unique=False, sqlite_where=sa.text("state = 'WAITING' AND (wanted_counter IS NOT NULL OR wanted_clerk IS NOT NULL)"), postgresql_where=sa.text("state = 'WAITING' AND (wanted_counter IS NOT NULL OR wanted_clerk IS NOT NULL)"))
         batch_op.create_index('ix_tickets_stranded', ['office', 'slot'], unique=False, sqlite_where=sa.text("state = 'STRANDED'"), postgresql_where=sa.text("state = 'STRANDED'"))
         batch_op.create_index('ix_tickets_waiting', ['office', 'date', 'letter', 'turn_time', 'id', 'place', 'party_size'], unique=False, sqlite_where=sa.text("state = 'WAITING'"), postgresql_where=sa.text("state = 'WAITING'"))
         batch_op.create_index('uq_tickets_one_visitor', ['office', 'date', 'counter'], unique=True, sqlite_where=sa.text("state IN ('CALLED', 'SERVING')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING')"))
@@ -410,6 +420,9 @@ def upgrade() -> None:
     sa.Column('counter', sa.Text(), nullable=False),
     sa.Column('clerk', sa.Text(), nullable=True),
     sa.Column('opened_at', Instant(), nullable=True),
+    sa.Column('break_since', Instant(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.CheckConstraint('break_since IS NULL OR clerk IS NOT NULL', name=op.f('ck_counter_days_break')),
     sa.ForeignKeyConstraint(['counter'], ['counters.id'], name=op.f('fk_counter_days_counter')),
     sa.PrimaryKeyConstraint('office', 'date', 'counter', name=op.f('pk_counter_days'))
     )
@@ -492,6 +505,7 @@ def downgrade() -> None:
         batch_op.drop_index('uq_tickets_one_visitor', sqlite_where=sa.text("state IN ('CALLED', 'SERVING')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING')"))
         batch_op.drop_index('ix_tickets_waiting', sqlite_where=sa.text("state = 'WAITING'"), postgresql_where=sa.text("state = 'WAITING'"))
         batch_op.drop_index('ix_tickets_stranded', sqlite_where=sa.text("state = 'STRANDED'"), postgresql_where=sa.text("state = 'STRANDED'"))
+        batch_op.drop_index('ix_tickets_sent_on', sqlite_where=sa.text("state = 'WAITING' AND (wanted_counter IS NOT NULL OR wanted_clerk IS NOT NULL)"), postgresql_where=sa.text("state = 'WAITING' AND (wanted_counter IS NOT NULL OR wanted_clerk IS NOT NULL)"))
         batch_op.drop_index('ix_tickets_present', sqlite_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"), postgresql_where=sa.text("state IN ('CALLED', 'SERVING', 'PARKED')"))
         batch_op.drop_index('ix_tickets_expiring', sqlite_where=sa.text('expires_at IS NOT NULL'), postgresql_where=sa.text('expires_at IS NOT NULL'))
         batch_op.drop_index('ix_tickets_called', sqlite_where=sa.text('call_seq IS NOT NULL'), postgresql_where=sa.text('call_seq IS NOT NULL'))
@@ -520,6 +534,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_events_ticket'))
 
     op.drop_table('events')
+    with op.batch_alter_table('door_counts', schema=None) as batch_op:
+        batch_op.drop_index('ix_door_counts_sensor')
+
     op.drop_table('door_counts')
     with op.batch_alter_table('devices', schema=None) as batch_op:
         batch_op.drop_index('ix_devices_pairing_code')
