@@ -23,6 +23,7 @@ from queue_server.services import booking, offices, stranded, upkeep
 from queue_server.services.changes import apply_change, preview_change
 from queue_server.services.draws import draw
 from queue_server.store import messages as message_store
+from queue_server.store import slots as slot_store
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
@@ -46,22 +47,23 @@ def province(tmp_path: Path) -> Iterator[Database]:
         database.write([], partial(offices.add_office, office=office))
     upkeep.prepare_slots(database, SUNDAY_EVENING)
     for office in banten.offices((2020,)):
-        for ahead in (1, 2, 3, 8, 9):
-            book_some(database, office, MONDAY + timedelta(days=ahead - 1))
+        for ahead in (0, 1, 3, 7, 8):  # Wednesday is Nyepi
+            book_some(database, office, MONDAY + timedelta(days=ahead))
     yield database
     database.close()
 
 
 def book_some(database: Database, office: Office, day: date) -> None:
-    """Eight bookings in the first four slots of a day."""
-    with database.read() as connection:
-        slots = booking.list_availability(connection, office, "KK", day, 1, 1, SUNDAY_EVENING)[0].slots
+    """Eight bookings spread over a day."""
     for number in range(8):
         urgent = number % 4 == 3
+        with database.read() as connection:
+            slots = booking.list_availability(connection, office, "KK", day, 1, 1, SUNDAY_EVENING, urgent=urgent)[0].slots
+        slot = next(each for each in slots[number:] if each.free)
         mark = sha256(f"{office.code} {day} {number}".encode()).hexdigest()
         contact = {"email": f"{number}@example.com"} if number % 2 else {"phone": f"+62812{mark[:8]}"} if number else {}
         visitor = Visitor(f"Tamu {number}", mark, "0001", **contact)
-        wanted = booking.BookingRequest("KK", slots[number // 2].starts_at, visitor, urgent=urgent)
+        wanted = booking.BookingRequest("KK", slot.starts_at, visitor, urgent=urgent)
         database.write([(office.code, day)], partial(booking.book, office=office.code, wanted=wanted, draw=draw(), now=SUNDAY_EVENING))
 
 
@@ -70,11 +72,13 @@ def bookings(database: Database, office: Office, day: date) -> list[Ticket]:
         return ticket_store.list_claiming(connection, office.code, day)
 
 
-def decide(mode: ServiceMode = ServiceMode.URGENT_ONLY) -> ModeDecision:
-    period = ModePeriod(
-        "m-23", mode, STARTS, SUNDAY_EVENING, "admin", ends_at=ENDS, review_on=date(2020, 3, 30), notice=NOTICE
+def decide(office: Office) -> ModeDecision:
+    return ModeDecision(
+        ModePeriod(
+            f"m-{office.code}", ServiceMode.URGENT_ONLY, STARTS, SUNDAY_EVENING, "admin", ends_at=ENDS, review_on=date(2020, 3, 30),
+            notice=NOTICE,
+        )
     )
-    return ModeDecision(period)
 
 
 def all_offices(database: Database) -> list[Office]:
@@ -95,15 +99,15 @@ def switch_and_return(database: Database, office: Office) -> None:
 
     # The dry run lists exactly the non-urgent bookings of the coming week, and changes nothing.
     with database.read() as connection:
-        shown = preview_change(connection, office, decide(), SUNDAY_EVENING)
+        shown = preview_change(connection, office, decide(office), SUNDAY_EVENING)
     assert {each.id for each in shown.stranded} == hit
-    assert [each.date for each in shown.days] == [MONDAY, MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)]
+    assert [each.date for each in shown.days] == [MONDAY, MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)]
     assert [each.slot for each in shown.stranded] == sorted(each.slot for each in shown.stranded if each.slot)
     assert database.find_office(office.code) == office
 
     # Applied, they are stranded, and every one of them is owed a message; the urgent ones and those of the week after stay.
     today = (office.code, office.date_at(SUNDAY_EVENING))
-    database.write([today], lambda tx: apply_change(tx, office.code, decide(), "admin", SUNDAY_EVENING, shown.revision))
+    database.write([today], lambda tx: apply_change(tx, office.code, decide(office), "admin", SUNDAY_EVENING, shown.revision))
     upkeep.plan_office(database, office.code, SUNDAY_EVENING)
     with database.read() as connection:
         after = {id: ticket_store.find(connection, id) for id in before}
@@ -140,6 +144,7 @@ def switch_and_return(database: Database, office: Office) -> None:
 
 def admit_urgent_alone(database: Database, office: Office) -> None:
     """Of new bookings in that week only urgent ones are taken."""
+    office = database.find_office(office.code)
     with database.read() as connection:
         regular = booking.list_availability(connection, office, "KK", MONDAY, 14, 1, SUNDAY_EVENING)
         urgent = booking.list_availability(connection, office, "KK", MONDAY, 14, 1, SUNDAY_EVENING, urgent=True)
@@ -153,8 +158,6 @@ def admit_urgent_alone(database: Database, office: Office) -> None:
 
 def assert_counters_follow(database: Database, office: Office, now: datetime) -> None:
     """Every taken count equals the tickets that claim it."""
-    from queue_server.store import slots as slot_store
-
     for ahead in range(15):
         day = office.date_at(now) + timedelta(days=ahead)
         with database.read() as connection:
@@ -171,15 +174,16 @@ def assert_counters_follow(database: Database, office: Office, now: datetime) ->
 def test_ending_it_early_strands_nobody_and_opens_the_days_again(province: Database) -> None:
     office = all_offices(province)[-1]
     today = (office.code, office.date_at(SUNDAY_EVENING))
-    province.write([today], lambda tx: apply_change(tx, office.code, decide(), "admin", SUNDAY_EVENING))
+    province.write([today], lambda tx: apply_change(tx, office.code, decide(office), "admin", SUNDAY_EVENING))
     upkeep.plan_office(province, office.code, SUNDAY_EVENING)
     tuesday = STARTS + timedelta(days=1, hours=1)
     office = province.find_office(office.code)
     with province.read() as connection:
-        shown = preview_change(connection, office, ModeEnd("m-23", tuesday), tuesday)
+        shown = preview_change(connection, office, ModeEnd(f"m-{office.code}", tuesday), tuesday)
     assert shown.stranded == ()
     assert shown.office.mode_at(tuesday) is ServiceMode.NORMAL and office.mode_at(tuesday) is ServiceMode.URGENT_ONLY
-    province.write([(office.code, office.date_at(tuesday))], lambda tx: apply_change(tx, office.code, ModeEnd("m-23", tuesday), "admin", tuesday))
+    end = partial(apply_change, office=office.code, change=ModeEnd(f"m-{office.code}", tuesday), by="admin", now=tuesday)
+    province.write([(office.code, office.date_at(tuesday))], end)
     assert province.find_office(office.code).mode_at(tuesday) is ServiceMode.NORMAL
     with province.read() as connection:
         free = booking.list_availability(connection, province.find_office(office.code), "KK", MONDAY, 14, 1, tuesday)
