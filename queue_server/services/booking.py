@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from ..domain import ticket as life
-from ..domain.eligibility import admit_person
-from ..domain.errors import BadInput, LimitReached, UnknownCode, WrongProof, WrongState
+from ..domain.eligibility import admit_day, admit_person
+from ..domain.errors import BadInput, LimitReached, TooLate, UnknownCode, WrongProof, WrongState
 from ..domain.events import Event, EventType
 from ..domain.identity import Visitor, proves_ownership
 from ..domain.occupancy import admit_party_size
@@ -20,15 +20,17 @@ from ..domain.ticket import Channel, Origin, Ticket
 from ..domain.transitions import TRANSITIONS, Action, State
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store
+from ..store import waitlist as waitlist_store
 from ..store.transaction import Transaction
 from . import places
 from .admission import admit_who_fit
 from .draws import Draw
+from .no_shows import admit_ahead
 
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """What a citizen asks for. `hold` is the code of an earlier hold of the same slot."""
+    """What a citizen asks for. `hold` is the code of an earlier hold of the same slot; `urgency` the coded reason of an urgent case."""
 
     service: str
     slot: datetime
@@ -39,6 +41,7 @@ class BookingRequest:
     urgent: bool = False
     hold: str | None = None
     origin: Origin = Origin.ONLINE
+    urgency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,25 +115,67 @@ def nearest_free(days: Sequence[AvailableDay], wanted: datetime, count: int = 3)
     return sorted(nearest, key=lambda slot: slot.starts_at)
 
 
-def hold(tx: Transaction, office: str, service: str, slot: datetime, party_size: int, draw: Draw, now: datetime) -> Ticket:
-    """Set places aside for `hold_minutes`. Raises as `book` does, but for the person's limits."""
+def hold(
+    tx: Transaction, office: str, service: str, slot: datetime, party_size: int, draw: Draw, now: datetime, *, urgent: bool = False,
+    urgency: str | None = None, instead: str | None = None,
+) -> Ticket:
+    """Set places aside for `hold_minutes`. Raises as `book` does, but for the person's limits.
+
+    `instead` is the code of an earlier hold of the same visitor, given back at once; the command must declare its day too. If it
+    holds the same slot, for another number of persons say, the new one gets what is left of its time and no more.
+    """
     settings = tx.office(office)
-    admit_service(settings, settings.service(service), urgent=False, at=slot)
+    admit_service(settings, settings.service(service), urgent=urgent, at=slot)
     admit_party_size(party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
+    earlier = None if instead is None else _give_up_hold(tx, office, instead, slot, now)
     horizon_days = settings.rules.horizon_days
-    claim = places.take_slot(tx, settings, service, slot, party_size, urgent=False, horizon_days=horizon_days, now=now)
+    claim = places.take_slot(tx, settings, service, slot, party_size, urgent=urgent, horizon_days=horizon_days, now=now)
     request = life.Request(
-        draw.id, draw.code, office, settings.date_at(slot), claim.letter, service, Origin.ONLINE, party_size=party_size, claim=claim
+        draw.id, draw.code, office, settings.date_at(slot), claim.letter, service, Origin.ONLINE,
+        channel=Channel.URGENT if urgent else Channel.REGULAR, party_size=party_size, claim=claim,
     )
-    ticket, event = life.hold(request, slot, settings.rules, now)
-    return ticket_store.add(tx, ticket, event)
+    kept = {} if earlier is None or earlier.slot != slot else {"until": earlier.expires_at, "extensions": earlier.extensions}
+    ticket, event = life.hold(request, slot, settings.rules, now, **kept)  # type: ignore[arg-type]  # until and extensions as they were
+    return ticket_store.add(tx, ticket, _with_reason(event, urgency))
+
+
+def _give_up_hold(tx: Transaction, office: str, code: str, wanted: datetime, now: datetime) -> Ticket | None:
+    """Give an earlier hold's places back. None for a code that holds nothing any more: then there is nothing to give back."""
+    try:
+        held = ticket_store.get_by_code(tx, code)
+    except UnknownCode:
+        return None
+    if held.office != office or held.state is not State.HELD or waitlist_store.find_offered(tx, held.id) is not None:
+        return None
+    after, event = life.expire(held, now, withdrawn=True)
+    ticket_store.save(tx, held, after, event)
+    if held.slot == wanted:
+        # The same visitor is about to take these places again, so nobody else is asked whether they want them.
+        places.give_back(tx, office, held.date, held.claim)
+    else:
+        places.free(tx, office, held.date, held.claim, now)
+    return held if held.expires_at is not None and held.expires_at > now else None
 
 
 def extend_hold(tx: Transaction, ticket: str, now: datetime) -> Ticket:
-    """Give a hold its time once more. Raises `TooLate`, `LimitReached`, `WrongState`, `UnknownTicket`."""
+    """Give a hold its time once more. Raises `TooLate`, `LimitReached`, `WrongState`, `UnknownTicket`, `UnknownCode` for an offer."""
     held = ticket_store.get(tx, ticket)
+    _admit_hold(tx, held)
     after, event = life.extend_hold(held, tx.office(held.office).rules, now)
     return ticket_store.save(tx, held, after, event)
+
+
+def _admit_hold(tx: Transaction, held: Ticket) -> None:
+    """Refuse a hold that is over, or that is an offer to somebody on the waitlist. Raises `TooLate`, `UnknownCode`."""
+    if held.state is State.EXPIRED:
+        raise TooLate(until=held.ended_at.isoformat() if held.ended_at else None)
+    if held.state is State.HELD and waitlist_store.find_offered(tx, held.id) is not None:
+        raise UnknownCode()
+
+
+def _with_reason(event: Event, urgency: str | None) -> Event:
+    """The event with the coded reason of an urgent case, for the clerk and the statistics."""
+    return event if urgency is None else replace(event, facts={**event.facts, "urgency": urgency})
 
 
 def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: datetime) -> Ticket:
@@ -140,12 +185,9 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
     with a hold also `UnknownCode`, `TooLate`, `WrongState`.
     """
     settings = tx.office(office)
-    admit_service(settings, settings.service(wanted.service), urgent=wanted.urgent, at=wanted.slot)
-    admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
-    live = ticket_store.list_live_bookings(tx, office, wanted.visitor.nik_fingerprint, wanted.visitor.phone)
-    admit_person(settings.rules, wanted.service, live)
     if wanted.hold is not None:
-        return _confirm_hold(tx, office, wanted, wanted.hold, now)
+        return _confirm_hold(tx, settings, wanted, wanted.hold, now)
+    _admit(tx, settings, wanted, now)
     horizon_days = settings.rules.horizon_days
     claim = places.take_slot(
         tx, settings, wanted.service, wanted.slot, wanted.party_size, urgent=wanted.urgent, horizon_days=horizon_days, now=now
@@ -156,18 +198,40 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
         language=wanted.language, claim=claim,
     )
     ticket, event = life.book(request, wanted.slot, now)
-    return ticket_store.add(tx, ticket, event, wanted.visitor)
+    return ticket_store.add(tx, ticket, _with_reason(event, wanted.urgency), wanted.visitor)
 
 
-def _confirm_hold(tx: Transaction, office: str, wanted: BookingRequest, code: str, now: datetime) -> Ticket:
+def _admit(tx: Transaction, office: Office, wanted: BookingRequest, now: datetime) -> None:
+    """Refuse what the mode, the party's size or the person's limits forbid. Staff who book for somebody may book far ahead."""
+    admit_service(office, office.service(wanted.service), urgent=wanted.urgent, at=wanted.slot)
+    admit_party_size(wanted.party_size, party_max=office.rules.party_max, people_limit=office.people_limit)
+    admit_limits(tx, office, wanted.service, wanted.visitor, wanted.slot, now, ahead=wanted.origin is Origin.ONLINE)
+
+
+def admit_limits(
+    tx: Transaction, office: Office, service: str, visitor: Visitor, slot: datetime, now: datetime, *, ahead: bool = True
+) -> None:
+    """Refuse a person one visit too many, or one too far `ahead` after missed visits. Raises `LimitReached`."""
+    live = ticket_store.list_live_bookings(tx, office.code, visitor.nik_fingerprint, visitor.phone)
+    admit_person(office.rules, service, office.date_at(slot), live)
+    if ahead:
+        admit_ahead(tx, office, visitor.nik_fingerprint, slot, now)
+
+
+def _confirm_hold(tx: Transaction, office: Office, wanted: BookingRequest, code: str, now: datetime) -> Ticket:
     held = ticket_store.get_by_code(tx, code)
-    if held.office != office or held.service != wanted.service or held.slot != wanted.slot:
+    if held.office != office.code or held.service != wanted.service or held.slot != wanted.slot:
         raise UnknownCode()
+    _admit_hold(tx, held)
+    # Places of the urgent share were held for an urgent case; who names no reason now has named it then.
+    urgent = wanted.urgent or held.channel is Channel.URGENT
+    _admit(tx, office, replace(wanted, urgent=urgent), now)
     if held.party_size != wanted.party_size:
         raise BadInput(field="party_size", reason="differs_from_hold", held=held.party_size)
-    channel = Channel.URGENT if wanted.urgent else held.channel
-    booked, event = life.confirm(held, now, channel=channel, priority=wanted.priority, language=wanted.language)
-    saved = ticket_store.save(tx, held, booked, event)
+    booked, event = life.confirm(
+        held, now, channel=Channel.URGENT if urgent else held.channel, priority=wanted.priority, language=wanted.language
+    )
+    saved = ticket_store.save(tx, held, booked, _with_reason(event, wanted.urgency))
     ticket_store.add_visitor(tx, saved, wanted.visitor)
     return saved
 
@@ -207,6 +271,7 @@ def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, chance: fl
     urgent = before.channel is Channel.URGENT
     service = office.service(before.service)
     admit_service(office, service, urgent=urgent, at=slot)
+    _admit_move(tx, office, before, slot, now)
     pools = places.pools_of(office, before.service, online=True, urgent=urgent, at=slot)
     claim = places.take_slot_of(
         tx, office, before.letter, span_of(office, service), slot, pools, before.party_size, horizon_days=office.rules.horizon_days, now=now
@@ -219,6 +284,17 @@ def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, chance: fl
         facts = {"slot": slot_id(slot), "letter": claim.letter, "pool": claim.pool.value, "people": claim.people}
         tx.record(Event(EventType.PLACES_TAKEN, saved.office, saved.date, now, None, facts))
     return saved
+
+
+def _admit_move(tx: Transaction, office: Office, ticket: Ticket, slot: datetime, now: datetime) -> None:
+    """Refuse a move by which a person would get what a new booking would not: a time far ahead, or two visits on one day."""
+    visitor = ticket_store.find_visitor_in(tx, ticket.id)
+    if visitor is None or ticket.state is State.STRANDED:
+        return
+    admit_ahead(tx, office, visitor.nik_fingerprint, slot, now)
+    if office.rules.bookings_per_day is not None and office.date_at(slot) != ticket.date:
+        live = ticket_store.list_live_bookings(tx, office.code, visitor.nik_fingerprint, visitor.phone)
+        admit_day(office.rules, office.date_at(slot), live)
 
 
 def admit_owner(connection: Connection, ticket: Ticket, last4: str) -> None:

@@ -19,6 +19,7 @@ from ..store import lobby
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
 from .admission import admit_who_fit, room_for_calls
+from .no_shows import follow_no_show
 
 
 def open_counter(tx: Transaction, office: str, counter: str, clerk: str, now: datetime) -> Counter:
@@ -117,6 +118,7 @@ def _act(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, s
         raise NotYourTicket(counter=found.counter)
     after, event = step(found, tx.office(office))
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": clerk, "counter": found.counter}))
+    follow_no_show(tx, found, saved, now)
     if found.persons_inside > saved.persons_inside:
         admit_who_fit(tx, office, found.date, now)
     return saved
@@ -202,6 +204,7 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
         if counter_store.clerk_at(tx, office, found.date, after.counter) != clerk:
             raise CounterClosed(counter=after.counter)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": clerk}))
+    follow_no_show(tx, found, saved, now)
     if found.persons_inside > saved.persons_inside:
         admit_who_fit(tx, office, found.date, now)
     return saved

@@ -17,6 +17,7 @@ from ..store.transaction import Transaction
 from . import places
 from .admission import comes_in
 from .draws import Draw
+from .no_shows import follow_no_show
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived
         tx.put_day(before)
     after, event = life.return_late(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    follow_no_show(tx, found, saved, now)
     return _arrived(tx, settings, before, saved)
 
 

@@ -15,6 +15,7 @@ from ..domain.ticket import Ticket
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
+from . import offers
 from .replanning import replan_day
 
 
@@ -96,14 +97,21 @@ def give_back(tx: Transaction, office: str, day: date, claim: Claim | None) -> N
         tx.put_plan(tx.plan(office, day).change(claim, -1))
 
 
+def free(tx: Transaction, office: str, day: date, claim: Claim | None, now: datetime, *, but: str | None = None) -> None:
+    """Give the places of a claim on: to the first on the waitlist whom they suit (`but` names one to leave out), else to everybody."""
+    if claim is not None and offers.pass_on(tx, office, day, claim, now, but=but) is None:
+        give_back(tx, office, day, claim)
+
+
 def keep_back(tx: Transaction, before: Ticket, after: Ticket, chance: float, now: datetime) -> None:
-    """Keep the places that a ticket has just given up out of sight for a while, so that nobody can lie in wait for them.
+    """Give the places that a ticket has just given up to the waitlist, or keep them out of sight for a while, so that nobody can
+    lie in wait for them. Whoever joins the waitlist meanwhile may still get them.
 
     `chance` in [0, 1) picks the time between the office's shortest and longest. Places of a slot that has begun, or that begins
     before that time is over, go back at once: they are of use only to those who have come.
     """
     claim = before.claim
-    if claim is None:
+    if claim is None or offers.pass_on(tx, before.office, before.date, claim, now) is not None:
         return
     rules = tx.office(before.office).rules
     minutes = rules.kept_minutes_min + chance * (rules.kept_minutes_max - rules.kept_minutes_min)
@@ -116,17 +124,17 @@ def keep_back(tx: Transaction, before: Ticket, after: Ticket, chance: float, now
 
 
 def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
-    """Give back everything on an office-day whose time is over: holds that ran out, places kept back. Returns how many."""
+    """Give on everything on an office-day whose time is over: holds and offers that ran out, places kept back. Returns how many."""
     expired = ticket_store.list_expired_holds(tx, office, day, now)
     for held in expired:
         after, event = life.expire(held, now)
         ticket_store.save(tx, held, after, event)
-        give_back(tx, office, day, held.claim)
+        free(tx, office, day, held.claim, now, but=offers.let_lapse(tx, held))
     due = [each for each in slot_store.list_kept_in(tx, office, day) if each.public_at <= now]
     for each in due:
         claim = each.claim
         slot_store.stop_keeping(tx, each.id)
-        give_back(tx, office, day, claim)
+        free(tx, office, day, claim, now)
         facts = {"slot": slot_id(claim.starts_at), "letter": claim.letter, "pool": claim.pool.value, "people": claim.people}
         tx.record(Event(EventType.PLACES_RELEASED, office, day, now, None, facts))
     return len(expired) + len(due)

@@ -20,6 +20,7 @@ from ..store import tickets as ticket_store
 from ..store.slots import Kept
 from ..store.transaction import Transaction
 from .messages import queue_message
+from .offers import let_lapse
 
 _FIRMNESS = {State.BOOKED: Firmness.BOOKED, State.HELD: Firmness.HELD}
 
@@ -100,6 +101,8 @@ def _strand(tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now:
         before = tickets[each.id]
         after, event = life.strand(before, now) if before.state is State.BOOKED else life.expire(before, now, withdrawn=True)
         saved = ticket_store.save(tx, before, after, event)
+        if before.state is State.HELD:
+            let_lapse(tx, before, withdrawn=True)
         if saved.state is State.STRANDED:
             queue_message(tx, saved, MessageKind.STRANDED, now)
             stranded.append(saved)

@@ -239,3 +239,9 @@ def days_with_kept(connection: Connection, now: datetime, limit: int) -> list[tu
     """Office-days on which places kept back are due to become public."""
     statement = sa.select(kept_places.c.office, kept_places.c.date).where(kept_places.c.public_at <= now).distinct().limit(limit)
     return sorted((row.office, row.date) for row in connection.execute(statement))
+
+
+def days_with_any_kept(connection: Connection, office: str, first: date, last: date) -> list[date]:
+    """Dates of an office on which places are kept back."""
+    statement = sa.select(kept_places.c.date).where(kept_places.c.office == office, kept_places.c.date.between(first, last)).distinct()
+    return sorted(connection.execute(statement).scalars())

@@ -147,7 +147,15 @@ def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket
 
 def find_visitor(connection: Connection, ticket: str) -> Visitor | None:
     """Who is behind a booking, or None for a walk-in."""
-    row = connection.execute(sa.select(visitors).where(visitors.c.ticket == ticket)).one_or_none()
+    return _visitor_from_row(connection.execute(sa.select(visitors).where(visitors.c.ticket == ticket)).one_or_none())
+
+
+def find_visitor_in(tx: Transaction, ticket: str) -> Visitor | None:
+    """`find_visitor` inside a command."""
+    return _visitor_from_row(tx.read(sa.select(visitors).where(visitors.c.ticket == ticket), seeing=visitors).one_or_none())
+
+
+def _visitor_from_row(row: Row[Any] | None) -> Visitor | None:
     return None if row is None else Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
 
 
@@ -156,16 +164,28 @@ def list_live_bookings(tx: Transaction, office: str, fingerprint: str, phone: st
 
     On PostgreSQL other processes may book for the same person on another day, so the person is locked too.
     """
+    lock_person(tx, fingerprint)
+    return peek_live_bookings(tx, office, fingerprint, phone)
+
+
+def lock_person(tx: Transaction, fingerprint: str) -> None:
+    """Let nobody else book for this person until the commit. SQLite has one writer, so nobody does."""
     if tx.dialect == "postgresql":
         tx.read(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(fingerprint, 0))))
+
+
+def peek_live_bookings(tx: Transaction, office: str, fingerprint: str, phone: str | None) -> list[LiveBooking]:
+    """`list_live_bookings` without the lock: good enough to spare somebody a useless offer."""
     rows = tx.read(_LIVE_BOOKINGS, {"office": office, "fingerprint": fingerprint, "phone": phone})
-    return [LiveBooking(row.service, row.nik_fingerprint == fingerprint, phone is not None and row.phone == phone) for row in rows]
+    return [
+        LiveBooking(row.service, row.nik_fingerprint == fingerprint, phone is not None and row.phone == phone, row.date) for row in rows
+    ]
 
 
 # The office is asked of the visitor and not of the ticket: any further condition on tickets tempts SQLite's planner to walk
 # all tickets of the office instead of the few of this person.
 _LIVE_BOOKINGS = (
-    sa.select(tickets.c.service, visitors.c.nik_fingerprint, visitors.c.phone)
+    sa.select(tickets.c.service, tickets.c.date, visitors.c.nik_fingerprint, visitors.c.phone)
     .select_from(visitors.join(tickets, visitors.c.ticket == tickets.c.id))
     .where(
         visitors.c.office == sa.bindparam("office"),

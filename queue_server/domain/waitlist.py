@@ -1,0 +1,149 @@
+"""Waiting for a place that somebody else gives up: who is next, what is offered and for how long, and what follows an answer."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from .errors import BadInput, NotInService, UnknownService, WrongState
+from .identity import Visitor
+from .office import Office, Rules, admit_service
+from .places import Claim, DayPlan, Pool, choose_claim, is_released
+from .slots import span_of
+
+
+class EntryState(StrEnum):
+    """Where an entry of the waitlist is in its life. OFFERED: a place is held for it and waits for an answer."""
+
+    WAITING = "WAITING"
+    OFFERED = "OFFERED"
+    TAKEN = "TAKEN"
+    LAPSED = "LAPSED"
+    LEFT = "LEFT"
+
+
+LIVE_ENTRIES = frozenset({EntryState.WAITING, EntryState.OFFERED})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person's wish for a place of a service on one of the dates first..last.
+
+    `offers` counts those let lapse; `ticket` is the held place while OFFERED, the booking once TAKEN. `visitor` is None once the
+    entry has ended: what is known of the person goes with the booking, or is forgotten.
+    """
+
+    id: str
+    code: str
+    office: str
+    service: str
+    letter: str
+    party_size: int
+    priority: bool
+    first_date: date
+    last_date: date
+    language: str
+    state: EntryState
+    offers: int
+    ticket: str | None
+    created_at: datetime
+    visitor: Visitor | None
+
+
+def admit_dates(office: Office, first: date, last: date, now: datetime) -> None:
+    """Refuse dates that are over, in the wrong order or beyond what can be booked.
+
+    Raises `BadInput` (field first_date or last_date; reason past, order, too_far).
+    """
+    today = office.date_at(now)
+    if first < today:
+        raise BadInput(field="first_date", reason="past", low=today.isoformat())
+    if last < first:
+        raise BadInput(field="last_date", reason="order")
+    furthest = today + timedelta(days=office.rules.horizon_days)
+    if last > furthest:
+        raise BadInput(field="last_date", reason="too_far", high=furthest.isoformat())
+
+
+def choose_entry(
+    office: Office, plan: DayPlan, starts: Sequence[datetime], entries: Iterable[Entry], now: datetime
+) -> tuple[Entry, Claim] | None:
+    """The first of the waiting entries, in order, whom one of these times of a day suits, with the places it would take.
+
+    Slots of the plan count as they are, so a party may be larger than the one that gave its places up if others are free.
+    Times that leave less than `hold_minutes` for an answer are offered to nobody.
+    """
+    soonest = now + timedelta(minutes=office.rules.hold_minutes)
+    latest = now + timedelta(days=office.rules.horizon_days)
+    useful = [starts_at for starts_at in starts if soonest <= starts_at <= latest]
+    for entry in entries:
+        if entry.state is EntryState.WAITING and entry.first_date <= plan.date <= entry.last_date:
+            for starts_at in useful:
+                claim = _claim_for(office, plan, starts_at, entry, now)
+                if claim is not None:
+                    return entry, claim
+    return None
+
+
+def _claim_for(office: Office, plan: DayPlan, starts_at: datetime, entry: Entry, now: datetime) -> Claim | None:
+    try:
+        service = office.service(entry.service)
+        admit_service(office, service, urgent=False, at=starts_at)
+    except (UnknownService, NotInService):
+        return None
+    released = is_released(starts_at, office.rules.release_minutes, now)
+    return choose_claim(plan, starts_at, span_of(office, service), service.letter, (Pool.ONLINE,), entry.party_size, released=released)
+
+
+def offer_until(rules: Rules, starts_at: datetime, now: datetime) -> datetime:
+    """Until when an offered place is kept: `waitlist_offer_minutes`, but never beyond its own time."""
+    return min(now + timedelta(minutes=rules.waitlist_offer_minutes), starts_at)
+
+
+def offer(entry: Entry, ticket: str) -> Entry:
+    """A place is held for the entry. Raises `WrongState`."""
+    _admit(entry, "offer", EntryState.WAITING)
+    return replace(entry, state=EntryState.OFFERED, ticket=ticket)
+
+
+def decline(entry: Entry) -> Entry:
+    """The person does not want this place but goes on waiting. Raises `WrongState`."""
+    _admit(entry, "decline", EntryState.OFFERED)
+    return replace(entry, state=EntryState.WAITING, ticket=None)
+
+
+def lapse(entry: Entry, rules: Rules) -> Entry:
+    """An offer ran out unanswered; after `waitlist_offers_max` of them the entry ends. Raises `WrongState`."""
+    _admit(entry, "lapse", EntryState.OFFERED)
+    offers = entry.offers + 1
+    waiting = replace(entry, state=EntryState.WAITING, ticket=None, offers=offers)
+    return waiting if offers < rules.waitlist_offers_max else end(waiting, EntryState.LAPSED)
+
+
+def withdraw(entry: Entry) -> Entry:
+    """The office took the offered slot away: the entry waits again, and this is not counted. Raises `WrongState`."""
+    _admit(entry, "withdraw", EntryState.OFFERED)
+    return replace(entry, state=EntryState.WAITING, ticket=None)
+
+
+def accept(entry: Entry) -> Entry:
+    """The place is taken; its ticket is the person's booking. Raises `WrongState`."""
+    _admit(entry, "accept", EntryState.OFFERED)
+    return replace(end(entry, EntryState.TAKEN), ticket=entry.ticket)
+
+
+def leave(entry: Entry) -> Entry:
+    """The person no longer waits. Raises `WrongState`."""
+    _admit(entry, "leave", EntryState.WAITING, EntryState.OFFERED)
+    return end(entry, EntryState.LEFT)
+
+
+def end(entry: Entry, state: EntryState) -> Entry:
+    """The entry in a last state, without its person."""
+    return replace(entry, state=state, ticket=None, visitor=None)
+
+
+def _admit(entry: Entry, action: str, *states: EntryState) -> None:
+    if entry.state not in states:
+        raise WrongState(action=action, state=entry.state.value, allowed=sorted(states))

@@ -1,0 +1,189 @@
+"""The waitlist as its people use it: joining, looking, taking or declining an offer, leaving.
+
+An entry stands under no office-day's lock, since it may get a place on any of several; its steps are conditional updates. A step
+that has to do with an offer needs the lock of the offer's day: read the entry, declare `day_of_offer`, and start over on `Changed`.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy.engine import Connection
+
+from ..domain import ticket as life
+from ..domain import waitlist as rules_of
+from ..domain.errors import Changed, LimitReached, NotInService, WrongState
+from ..domain.identity import Visitor
+from ..domain.modes import ServiceMode
+from ..domain.occupancy import admit_party_size
+from ..domain.office import Office, Service, ServiceChannel, mode_of
+from ..domain.ticket import Ticket
+from ..domain.waitlist import Entry, EntryState
+from ..store import offices as office_store
+from ..store import slots as slot_store
+from ..store import tickets as ticket_store
+from ..store import waitlist as waitlist_store
+from ..store.database import Database
+from ..store.transaction import DayKey, Transaction
+from . import offers, places
+from .booking import admit_limits
+from .draws import Draw
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class WaitRequest:
+    """What a person waits for: a place of a service on one of the dates first..last."""
+
+    service: str
+    first: date
+    last: date
+    visitor: Visitor
+    party_size: int = 1
+    priority: bool = False
+    language: str = "id"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An entry as it stands: how many came before, and while a place is offered, the held ticket."""
+
+    entry: Entry
+    before: int
+    offered: Ticket | None
+
+
+def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: datetime) -> Entry:
+    """Join the waitlist of an office; one live entry for each person and service. No day need be declared.
+
+    Raises `UnknownService`, `NotInService`, `BadInput`, `LimitReached` (rule waitlist, and as for a booking).
+    """
+    settings = tx.office(office)
+    service = settings.service(wanted.service)
+    _admit_waiting(settings, service, now)
+    admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
+    rules_of.admit_dates(settings, wanted.first, wanted.last, now)
+    # No time is known yet, so the limit on how far ahead this person may book is asked when there is one.
+    admit_limits(tx, settings, wanted.service, wanted.visitor, now, now, ahead=False)
+    if waitlist_store.find_live(tx, office, service.code, wanted.visitor.nik_fingerprint) is not None:
+        raise LimitReached(rule="waitlist", limit=1)
+    return waitlist_store.add(
+        tx,
+        Entry(
+            draw.id, draw.code, office, service.code, service.letter, wanted.party_size, wanted.priority, wanted.first, wanted.last,
+            wanted.language, EntryState.WAITING, 0, None, now, wanted.visitor,
+        ),
+    )
+
+
+def _admit_waiting(office: Office, service: Service, now: datetime) -> None:
+    """Refuse to wait for what takes no visits while a mode without an end rules."""
+    mode = mode_of(office, service, now)
+    period = office.mode_period(now)
+    if mode is ServiceMode.NORMAL or (period is not None and period.ends_at is not None):
+        return
+    if mode is not ServiceMode.ONLINE_FIRST or service.channel is ServiceChannel.ONLINE:
+        raise NotInService(reason="mode", mode=mode.value, service=service.code)
+
+
+def days_with_kept_places(connection: Connection, office: str, first: date, last: date) -> list[date]:
+    """Days on which places given up lately are still kept back: somebody who joins now may get one."""
+    return slot_store.days_with_any_kept(connection, office, first, last)
+
+
+def offer_kept(tx: Transaction, office: str, day: date, now: datetime) -> int:
+    """Offer the places of a day that are kept back to the waitlist. Returns how many offers that made. Must declare the day."""
+    made = 0
+    for kept in slot_store.list_kept_in(tx, office, day):
+        if kept.public_at > now and offers.pass_on(tx, office, day, kept.claim, now) is not None:
+            slot_store.stop_keeping(tx, kept.id)
+            made += 1
+    return made
+
+
+def look(connection: Connection, code: str) -> Standing:
+    """An entry by its secret code. Raises `UnknownCode`."""
+    entry = waitlist_store.find_by_code(connection, code)
+    offered = ticket_store.find(connection, entry.ticket) if entry.ticket is not None else None
+    return Standing(entry, waitlist_store.count_before(connection, entry), offered)
+
+
+def days_of_offer(standing: Standing) -> list[DayKey]:
+    """The office-days to lock for a step of an entry: that of its offer, if it has one."""
+    return [] if standing.offered is None else [(standing.offered.office, standing.offered.date)]
+
+
+def accept(tx: Transaction, standing: Standing, now: datetime) -> Ticket:
+    """Take the place offered: the held ticket becomes the person's booking.
+
+    Raises `WrongState`, `TooLate` for an offer that has run out, `LimitReached`, `Changed`.
+    """
+    entry, held = _offered(tx, standing, "accept")
+    assert entry.visitor is not None, "a live entry has its person"
+    booked, event = life.confirm(held, now, channel=held.channel, priority=entry.priority, language=entry.language)
+    assert held.slot is not None, "an offer is a slot's"
+    admit_limits(tx, tx.office(entry.office), entry.service, entry.visitor, held.slot, now)
+    waitlist_store.save(tx, entry, rules_of.accept(entry))
+    saved = ticket_store.save(tx, held, booked, event)
+    ticket_store.add_visitor(tx, saved, entry.visitor)
+    return saved
+
+
+def decline(tx: Transaction, standing: Standing, now: datetime) -> Entry:
+    """Let the place offered go to the next, and wait on. Raises `WrongState`, `Changed`."""
+    entry, held = _offered(tx, standing, "decline")
+    after = waitlist_store.save(tx, entry, rules_of.decline(entry))
+    _give_up(tx, held, entry, now)
+    return after
+
+
+def leave(tx: Transaction, standing: Standing, now: datetime) -> Entry:
+    """Leave the waitlist; a place offered goes to the next. Raises `WrongState`, `Changed`."""
+    entry = _same(tx, standing)
+    after = rules_of.leave(entry)
+    waitlist_store.save(tx, entry, after)
+    if standing.offered is not None:
+        _give_up(tx, ticket_store.get(tx, standing.offered.id), entry, now)
+    return after
+
+
+def _same(tx: Transaction, standing: Standing) -> Entry:
+    """The entry as it is now, if it still has the offer that it was read with: only that one's day is locked. Raises `Changed`."""
+    entry = waitlist_store.get(tx, standing.entry.id)
+    if entry.ticket != standing.entry.ticket:
+        raise Changed(entry=entry.id)
+    return entry
+
+
+def _offered(tx: Transaction, standing: Standing, action: str) -> tuple[Entry, Ticket]:
+    entry = _same(tx, standing)
+    if entry.state is not EntryState.OFFERED or standing.offered is None:
+        raise WrongState(action=action, state=entry.state.value, allowed=[EntryState.OFFERED.value])
+    return entry, ticket_store.get(tx, standing.offered.id)
+
+
+def _give_up(tx: Transaction, held: Ticket, entry: Entry, now: datetime) -> None:
+    after, event = life.expire(held, now, withdrawn=True)
+    ticket_store.save(tx, held, after, replace(event, facts={**event.facts, "waitlist": entry.id}))
+    places.free(tx, held.office, held.date, held.claim, now, but=entry.id)
+
+
+def end_waiting(database: Database, now: datetime) -> int:
+    """End the entries whose last date is over, and forget their people. Returns how many."""
+    ended = 0
+    with database.read() as connection:
+        today = {code: database.offices.get(connection, code).date_at(now) for code in office_store.all_codes(connection)}
+        over = [id for code, day in today.items() for id in waitlist_store.list_over(connection, code, day, BATCH)]
+    for entry in over:
+        ended += database.write([], partial(_end, id=entry))
+    return ended
+
+
+def _end(tx: Transaction, id: str) -> int:
+    entry = waitlist_store.get(tx, id)
+    if entry.state is not EntryState.WAITING:
+        return 0
+    waitlist_store.save(tx, entry, rules_of.end(entry, EntryState.LAPSED))
+    return 1

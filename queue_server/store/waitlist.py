@@ -1,0 +1,112 @@
+"""The waitlist: who waits for a place that somebody gives up, and which held ticket has been offered to whom."""
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..domain.errors import Changed, UnknownCode
+from ..domain.identity import Visitor
+from ..domain.waitlist import Entry, EntryState
+from .tables import waitlist
+
+if TYPE_CHECKING:
+    from .transaction import Transaction
+
+_COLUMNS = [waitlist.c[each.name] for each in fields(Entry) if each.name != "visitor"]
+_PERSON = [waitlist.c.name, waitlist.c.nik_fingerprint, waitlist.c.nik_last4, waitlist.c.phone, waitlist.c.email]
+_ALL = sa.select(*_COLUMNS, *_PERSON)
+
+CANDIDATES = 50
+"""How many of those who wait are looked at for one place given up."""
+
+
+def _from_row(row: sa.Row[Any]) -> Entry:
+    values = {column.name: row[place] for place, column in enumerate(_COLUMNS)}
+    values["state"] = EntryState(values["state"])
+    visitor = None if row.nik_fingerprint is None else Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
+    return Entry(**values, visitor=visitor)
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    values = {column.name: getattr(entry, column.name) for column in _COLUMNS}
+    person = {column.name: None if entry.visitor is None else getattr(entry.visitor, column.name) for column in _PERSON}
+    return values | person | {"state": entry.state.value}
+
+
+def add(tx: Transaction, entry: Entry) -> Entry:
+    """Store a new entry."""
+    tx.insert(waitlist, _row(entry))
+    return entry
+
+
+def save(tx: Transaction, before: Entry, after: Entry) -> Entry:
+    """Store an entry's step. Raises `Changed` if another command has moved it meanwhile: entries stand under no day's lock."""
+    same = [waitlist.c.id == before.id, waitlist.c.state == before.state.value, waitlist.c.ticket.is_not_distinct_from(before.ticket)]
+    if tx.change(waitlist.update().where(*same).values(_row(after))).rowcount != 1:
+        raise Changed(entry=before.id)
+    return after
+
+
+def find_by_code(connection: Connection, code: str) -> Entry:
+    """Raises `UnknownCode`."""
+    row = connection.execute(_ALL.where(waitlist.c.code == code)).one_or_none()
+    if row is None:
+        raise UnknownCode()
+    return _from_row(row)
+
+
+def get(tx: Transaction, id: str) -> Entry:
+    """An entry inside a command. Raises `UnknownCode`."""
+    row = tx.read(_ALL.where(waitlist.c.id == id), seeing=waitlist).one_or_none()
+    if row is None:
+        raise UnknownCode()
+    return _from_row(row)
+
+
+def find_offered(tx: Transaction, ticket: str) -> Entry | None:
+    """The entry that a held ticket has been offered to, or None for anybody's hold."""
+    statement = _ALL.where(waitlist.c.ticket == ticket, waitlist.c.state == EntryState.OFFERED.value)
+    row = tx.read(statement, seeing=waitlist).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def find_live(tx: Transaction, office: str, service: str, fingerprint: str) -> Entry | None:
+    """The live entry of a person for a service, by NIK fingerprint."""
+    statement = _ALL.where(waitlist.c.office == office, waitlist.c.service == service, waitlist.c.nik_fingerprint == fingerprint)
+    row = tx.read(statement, seeing=waitlist).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def list_waiting(tx: Transaction, office: str, day: date, but: str | None) -> list[Entry]:
+    """Those who wait for a place on a date, the longest first; `but` leaves one of them out."""
+    statement = _ALL.where(
+        waitlist.c.office == office, waitlist.c.state == EntryState.WAITING.value, waitlist.c.id.is_distinct_from(but),
+        waitlist.c.first_date <= day, waitlist.c.last_date >= day,
+    )
+    ordered = statement.order_by(waitlist.c.created_at, waitlist.c.id).limit(CANDIDATES)
+    return [_from_row(row) for row in tx.read(ordered, seeing=waitlist)]
+
+
+def count_before(connection: Connection, entry: Entry) -> int:
+    """How many wait for the same service and came before."""
+    earlier = sa.or_(
+        waitlist.c.created_at < entry.created_at, sa.and_(waitlist.c.created_at == entry.created_at, waitlist.c.id < entry.id)
+    )
+    statement = sa.select(sa.func.count()).where(
+        waitlist.c.office == entry.office, waitlist.c.state == EntryState.WAITING.value, waitlist.c.service == entry.service, earlier
+    )
+    return int(connection.execute(statement).scalar_one())
+
+
+def list_over(connection: Connection, office: str, today: date, limit: int) -> list[str]:
+    """The ids of entries that still wait although their last date is over."""
+    statement = sa.select(waitlist.c.id).where(
+        waitlist.c.office == office, waitlist.c.state == EntryState.WAITING.value, waitlist.c.last_date < today
+    )
+    return list(connection.execute(statement.limit(limit)).scalars())
+
+
