@@ -132,12 +132,9 @@ def _count_left(streams: Mapping[str, StreamDay], before: Ticket, after: Ticket,
     return {**streams, before.letter: StreamDay(stream.last_sequence, stream.waiting - 1, stream.latest_turn, pace)}
 
 
-def waited_minutes(ticket: Ticket, called_at: datetime) -> float | None:
-    """How long a visitor who is called for the first time has waited since it could be their turn: arrival or slot, the later.
-
-    None for one who was called before and came back into the queue, because the time between was no waiting.
-    """
-    if ticket.called_at is not None or ticket.arrived_at is None:
-        return None
-    since = ticket.arrived_at if ticket.slot is None else max(ticket.arrived_at, ticket.slot)
+def waited_minutes(ticket: Ticket, called_at: datetime) -> float:
+    """How long a visitor who is called has waited since it could be their turn: arrival or turn time, the later."""
+    since = ticket.arrived_at or called_at
+    if ticket.turn_time is not None:
+        since = max(since, ticket.turn_time)
     return max(0.0, (called_at - since).total_seconds() / 60)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from math import ceil, exp, floor, log
 
 from .wait import WaitRange, gamma_band, settle_range
+from .wait_pace import Pace, follow_busy
 
 RATE_PRIOR_MINUTES = 240.0
 """How many minutes of today's calls the usual rate is worth. Chosen on the training days; 180 to 600 differ by 1 %."""
@@ -45,6 +46,14 @@ class QueueSight:
     last_wait: float | None = None
     silent_minutes: float = 0.0
     counters: int | None = None
+
+
+def see_queue(pace: Pace, waiting: int, now: float, *, position: int, line: int, hour: int, counters: int | None) -> QueueSight:
+    """The queue of a stream with `waiting` tickets at `now`, on the clock of the pace, from one place in it."""
+    rolled = follow_busy(pace, now) if waiting else pace
+    return QueueSight(
+        position, line, hour, rolled.calls, rolled.busy_minutes, pace.last_wait, pace.silent_minutes(now) if waiting else 0.0, counters
+    )
 
 
 @dataclass(frozen=True)

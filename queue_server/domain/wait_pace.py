@@ -49,19 +49,17 @@ def follow_first(pace: Pace, now: float) -> Pace:
     return Pace(max(now, pace.at), pace.calls, pace.busy_minutes, now, pace.last_wait)
 
 
-def follow_call(pace: Pace, now: float, waited: float | None) -> Pace:
-    """The pace after a visitor was called at `now` who had waited `waited` minutes; None for one whose wait tells nothing.
+def follow_call(pace: Pace, now: float, waited: float) -> Pace:
+    """The pace after a visitor was called at `now` who had waited `waited` minutes.
 
     One called at once does not count, nor does the moment of waiting: such calls follow the arrivals, not the counters.
     """
-    if waited is None:
-        return follow_calls(pace, now, pace.last_wait, 1)
     if waited < AT_ONCE_MINUTES:
         return Pace(max(now, pace.at), pace.calls, pace.busy_minutes, now, max(0.0, waited))
     return follow_calls(pace, now, waited, 1)
 
 
-def follow_calls(pace: Pace, now: float, last_wait: float | None, count: int) -> Pace:
+def follow_calls(pace: Pace, now: float, last_wait: float, count: int) -> Pace:
     """The pace after `count` visitors were called about `now`, the last of whom had waited `last_wait` minutes."""
     rolled = follow_busy(pace, now)
     return Pace(rolled.at, rolled.calls + count, rolled.busy_minutes, now, last_wait)

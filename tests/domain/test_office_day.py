@@ -112,11 +112,10 @@ def test_the_pace_of_a_stream_is_kept_with_its_counts() -> None:
     assert 10.0 < pace.busy_minutes < 12.0
 
 
-def test_who_came_early_for_a_slot_waits_from_the_slot_and_who_came_back_tells_no_wait() -> None:
+def test_who_came_early_waits_from_the_turn_time() -> None:
     came, _ = life.walk_in(request(id="b", letter="A"), RULES, "A001", True, NINE + minutes(20))
-    came = replace(came, slot=NINE + minutes(30))
-    assert waited_minutes(came, NINE + minutes(37)) == 7.0
-    assert waited_minutes(came, NINE + minutes(25)) == 0.0
-    late = replace(came, arrived_at=NINE + minutes(35))
-    assert waited_minutes(late, NINE + minutes(37)) == 2.0
-    assert waited_minutes(replace(came, called_at=NINE + minutes(31)), NINE + minutes(60)) is None
+    assert waited_minutes(came, NINE + minutes(27)) == 7.0
+    early = replace(came, turn_time=NINE + minutes(30))
+    assert waited_minutes(early, NINE + minutes(37)) == 7.0
+    assert waited_minutes(early, NINE + minutes(25)) == 0.0
+    assert waited_minutes(replace(came, turn_time=NINE + minutes(5)), NINE + minutes(27)) == 7.0

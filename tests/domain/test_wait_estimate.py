@@ -139,7 +139,7 @@ def test_a_shown_range_changes_when_an_end_has_moved_by_five_minutes(
     assert settle_range(shown, low, high) == then
 
 
-@given(st.lists(st.tuples(st.floats(0, 200), st.floats(0, 60)), min_size=1, max_size=30))
+@given(st.lists(st.tuples(st.floats(0, 180), st.floats(0, 60)), min_size=1, max_size=30))
 def test_a_shown_range_is_never_five_minutes_from_the_truth(path: list[tuple[float, float]]) -> None:
     shown = None
     for low, width in path:

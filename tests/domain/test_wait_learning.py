@@ -111,7 +111,7 @@ def test_misses_bring_a_range_back_when_the_days_change(model: WaitModel) -> Non
         adapted = adapt_misses(adapted, day)
     assert fmean(fixed) > 0.19
     assert fmean(followed) - 0.1 < (fmean(fixed) - 0.1) * 0.6
-    assert adapted.misses["A"].high < Misses().high / 3
+    assert adapted.misses["A"].high < Misses().high / 2
     assert "B" not in adapted.misses
 
 
