@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import cycle
@@ -15,7 +15,7 @@ from queue_server.domain.modes import ModePeriod, ServiceMode
 from queue_server.domain.office import Office
 from queue_server.domain.slots import share_people
 from queue_server.domain.ticket import Ticket
-from queue_server.services import booking, devices, offices, staff, upkeep
+from queue_server.services import booking, devices, offices, rooms, staff, upkeep
 from queue_server.services.draws import Draw, draw
 from queue_server.settings import Settings, read_key
 from queue_server.store.database import Database
@@ -26,6 +26,7 @@ from . import banten
 from .morning import play_morning
 from .people import PROVINCE_ADMIN, Guest, Person, guests
 from .people import staff as all_staff
+from .rooms import room_of
 from .scenarios import Scenario
 
 BOOKED_BEFORE = timedelta(days=1)
@@ -58,6 +59,7 @@ def fill(database: Database, settings: Settings, clock: Callable[[], datetime], 
     made = banten.offices((now.year, now.year + 1))
     for office in made:
         database.write([], partial(offices.add_office, office=office))
+        database.write([], partial(rooms.describe_room, office=office.code, room=room_of(office)))
         if scenario.mode is not ServiceMode.NORMAL:
             database.write([(office.code, office.date_at(now))], partial(_switch_mode, office=office.code, scenario=scenario, now=now))
     upkeep.prepare_slots(database, now)

@@ -122,13 +122,6 @@ def limit_zone(zone: Zone) -> ZoneLimit:
     return ZoneLimit(zone, candidates, binding.method, bound, None if binding.refused else binding.visitors)
 
 
-def best_layout(zone: Zone) -> tuple[Layout, int]:
-    """The layout of a zone that has the method `LAYOUT`, and its count."""
-    counts = _layout_counts(zone)
-    layout = max(counts, key=counts.__getitem__)
-    return layout, counts[layout]
-
-
 def _count(zone: Zone, method: Method, bound: int | None) -> Candidate:
     inputs: dict[str, float | str | bool]
     staff_counted = zone.staff_counted
@@ -173,17 +166,13 @@ def _count_seats(zone: Zone) -> tuple[int, dict[str, float | str | bool]]:
 
 def _count_layouts(zone: Zone) -> tuple[int, dict[str, float | str | bool]]:
     length, width = zone.clear_cm or (0, 0)
-    layout, persons = best_layout(zone)
-    return persons, {
+    counts = {each: count_layout(each, length, width, _distance(zone)) for each in LAYOUTS[zone.layout]}
+    layout = max(counts, key=counts.__getitem__)
+    return counts[layout], {
         "length_m": length / 100, "width_m": width / 100, "distance_m": _distance(zone) / 100, "layout": layout.value,
         "open_floor": count_cells(length * width, _distance(zone)),
-        **{each.value.lower(): count for each, count in _layout_counts(zone).items()},
+        **{each.value.lower(): count for each, count in counts.items()},
     }
-
-
-def _layout_counts(zone: Zone) -> dict[Layout, int]:
-    length, width = zone.clear_cm or (0, 0)
-    return {each: count_layout(each, length, width, _distance(zone)) for each in LAYOUTS[zone.layout]}
 
 
 def _count_percent(zone: Zone) -> tuple[int, dict[str, float | str | bool]]:

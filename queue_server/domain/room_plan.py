@@ -1,12 +1,12 @@
 """Where people may be in a zone: the seats or floor marks of its layout, and which of them its limit lets be used."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import dist
 
-from .capacity import ZoneLimit, best_layout, limit_zone
-from .layouts import Point, place_layout, place_line
+from .capacity import LAYOUTS, limit_zone
+from .layouts import Layout, Point, count_layout, count_line, place_layout, place_line
 from .measures import down
 from .seats import choose_seats
 from .zones import Method, Zone
@@ -28,14 +28,13 @@ class Spot:
 
 @dataclass(frozen=True)
 class Spots:
-    """A zone's spots by one method. `usable` ones are pairwise at least the zone's distance apart, and no more than the zone's limit.
+    """A zone's spots by one method: all its seats, or the marks to be made on its floor.
 
-    `left_out` is the number of spots that keep the distance and yet must stay free, because another method gives less.
+    `usable` ones are pairwise at least the zone's distance apart, and no more than the zone's limit. Marks are all usable.
     """
 
     method: Method
     spots: tuple[Spot, ...]
-    left_out: int
 
 
 def spots(zone: Zone) -> Spots | None:
@@ -45,14 +44,15 @@ def spots(zone: Zone) -> Spots | None:
     if not drawn:
         return None
     # The binding method's places if it has any, else those of the smallest count.
-    method = min(drawn, key=lambda each: (each.method is not limit.binding, each.persons)).method
-    if method is not Method.SEATS and next(each.persons for each in drawn if each.method is method) > SPOTS_MAX:
+    candidate = min(drawn, key=lambda each: (each.method is not limit.binding, each.persons))
+    # Staff whom the drawn method counts stand among the visitors.
+    allowed = 0 if limit.limit is None else limit.limit + candidate.persons - candidate.visitors
+    if candidate.method is Method.SEATS:
+        return Spots(Method.SEATS, _show_seats(zone, allowed))
+    if allowed > SPOTS_MAX:
         return None
-    places, apart = _places(zone, method)
-    usable = thin_out([places[each] for each in apart], _allowed(limit, method))
-    kept = {apart[each] for each in usable}
-    found = tuple(Spot(x / 100, y / 100, place in kept) for place, (x, y) in enumerate(places))
-    return Spots(method, found, len(apart) - len(kept))
+    marks = [] if allowed == 0 else _place_marks(zone, candidate.method, allowed)
+    return Spots(candidate.method, tuple(Spot(x / 100, y / 100, True) for x, y in marks))
 
 
 def thin_out(points: Sequence[Point], count: int) -> list[int]:
@@ -69,25 +69,37 @@ def thin_out(points: Sequence[Point], count: int) -> list[int]:
     return sorted(taken)
 
 
-def _allowed(limit: ZoneLimit, method: Method) -> int:
-    """Spots to be used: the visitors of the limit and, where the drawn method counts staff, the staff who stand among them."""
-    if limit.limit is None:
-        return 0
-    drawn = next(each for each in limit.candidates if each.method is method)
-    return limit.limit + drawn.persons - drawn.visitors
+def _show_seats(zone: Zone, allowed: int) -> tuple[Spot, ...]:
+    places = zone.seat_places
+    apart = choose_seats(places, zone.distance_cm or 1).chosen
+    kept = {apart[each] for each in thin_out([places[each] for each in apart], allowed)}
+    return tuple(Spot(x / 100, y / 100, place in kept) for place, (x, y) in enumerate(places))
 
 
-def _places(zone: Zone, method: Method) -> tuple[list[Point], Sequence[int]]:
-    """All places in centimetres, and the indexes of those that together keep the distance."""
-    distance = zone.distance_cm or 1
-    if method is Method.SEATS:
-        seats: Iterable[Point] = zone.seat_places
-        return list(seats), choose_seats(zone.seat_places, distance).chosen
-    if method is Method.LAYOUT:
-        length, width = zone.clear_cm or (0, 0)
-        start_x, start_y = zone.clear_start_cm
-        points = [(start_x + x, start_y + y) for x, y in place_layout(best_layout(zone)[0], length, width, distance)]
+def _place_marks(zone: Zone, method: Method, allowed: int) -> list[Point]:
+    """As many marks as people are allowed, as far apart as a regular layout lets them be, in centimetres."""
+    least = zone.distance_cm or 1
+    length, width = zone.clear_cm or (0, 0)
+    if method is Method.LINE:
+        length, width = down((zone.length_m or 0) * 100), down((zone.width_m or 0) * 100)
+
+    def best(distance_cm: int) -> tuple[Layout, int]:
+        counts = {each: count_layout(each, length, width, distance_cm) for each in LAYOUTS[zone.layout]}
+        layout = max(counts, key=counts.__getitem__)
+        return layout, counts[layout]
+
+    def count(distance_cm: int) -> int:
+        return count_line(length, distance_cm) if method is Method.LINE else best(distance_cm)[1]
+
+    # Fewer people come with more distance, so the widest distance that still holds them all is found by halving.
+    near, far = least, max(least, length, width) + 1
+    while far - near > 1:
+        middle = (near + far) // 2
+        near, far = (middle, far) if count(middle) >= allowed else (near, middle)
+    if method is Method.LINE:
+        points = [(x, width / 2) for x in place_line(length, near)]
     else:
-        middle = down((zone.width_m or 0) * 100) / 2
-        points = [(x, middle) for x in place_line(down((zone.length_m or 0) * 100), distance)]
-    return points, range(len(points))
+        start_x, start_y = zone.clear_start_cm
+        points = [(start_x + x, start_y + y) for x, y in place_layout(best(near)[0], length, width, near)]
+    # Row by row from the corner, however the layout was turned: the order in which a floor is marked.
+    return sorted((points[each] for each in thin_out(points, allowed)), key=lambda point: (point[1], point[0]))

@@ -62,7 +62,7 @@ def draw_zone(zone: Zone) -> Drawing | None:
     scale = min(_WIDEST / length, _HIGHEST / max(width, 0.5))
     room = Box(_LEFT, _TOP, length * scale, max(width, 0.5) * scale)
     floor = _TOP + room.height
-    found = spots(zone) or Spots(Method.LAYOUT, (), 0)
+    found = spots(zone) or Spots(Method.LAYOUT, ())
     lift = 0.0 if zone.width_m else 0.25 * scale
     reach = (zone.distance_cm or 0) / 200 * scale
     bar_m = next((each for each in _SCALE_BARS_M if each * scale >= 30), _SCALE_BARS_M[-1])

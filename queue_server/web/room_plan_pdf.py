@@ -46,7 +46,7 @@ def make_room_plan_pdf(office: Office, zone: Zone, language: str) -> bytes | Non
 
     length, width = zone.length_m, zone.width_m or 0.5
     sheet = _sheet(length, width)
-    found = spots(zone) or Spots(Method.LAYOUT, (), 0)
+    found = spots(zone) or Spots(Method.LAYOUT, ())
     marked = [each for each in found.spots if each.usable]
     buffer = BytesIO()
     page = Canvas(buffer, pagesize=(sheet.width, sheet.height), invariant=1, initialFontName=REGULAR, lang=language)
@@ -125,8 +125,16 @@ def _draw_room(page: Any, sheet: _Sheet, zone: Zone, length: float, width: float
         page.rotate(90)
         page.drawCentredString(0, 0, f"{number_words(width)} m")
         page.restoreState()
-    page.setFillColor(_RED)
-    page.circle(left, bottom, 4, stroke=0, fill=1)
+    _draw_corner(page, left, bottom)
+
+
+def _draw_corner(page: Any, x: float, y: float) -> None:
+    """A bracket around the corner, which a mark in that very corner does not hide."""
+    page.saveState()
+    page.setStrokeColor(_RED)
+    page.setLineWidth(3)
+    page.lines([(x - 4, y - 5.5, x - 4, y + 16), (x - 5.5, y - 4, x + 16, y - 4)])
+    page.restoreState()
 
 
 def _draw_spots(page: Any, sheet: _Sheet, found: Spots, marked: Sequence[Spot], lift: float) -> None:
@@ -164,10 +172,11 @@ def _draw_foot(page: Any, sheet: _Sheet, zone: Zone) -> None:
     centimetres = number_words(round(bar_m * 100 / sheet.scale, 2))
     words = _("%(bar)s m. Print at 100 %%: this bar must be %(centimetres)s cm long.", bar=bar_m, centimetres=centimetres)
     page.drawString(_MARGIN + wide + 8, low - 3, words)
-    page.setFillColor(_RED)
-    page.circle(_MARGIN + 4, _MARGIN + 16, 4, stroke=0, fill=1)
-    page.setFillColor(_INK)
-    page.drawString(_MARGIN + 14, _MARGIN + 13, _("Corner to measure from. Green, numbered: may be used. Crossed out: must stay free."))
+    _draw_corner(page, _MARGIN + 5, _MARGIN + 16)
+    page.drawString(_MARGIN + 28, _MARGIN + 13, _("Corner to measure from. Green, numbered: may be used. Crossed out: must stay free."))
+    if zone.clear_length_m is not None:
+        page.setFillColor(_BLUE)
+        page.drawString(_MARGIN + 28, _MARGIN - 1, _("Dashed: the clear part of the room."))
 
 
 def _draw_table(page: Any, office: Office, zone: Zone, marked: Sequence[Spot]) -> None:

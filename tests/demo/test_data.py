@@ -9,7 +9,9 @@ import pytest
 from queue_server.demo.banten import HOME, offices
 from queue_server.demo.catalogue import SERVICES, STREAMS
 from queue_server.demo.people import guests, staff
+from queue_server.demo.rooms import room_of
 from queue_server.demo.scenarios import SCENARIOS
+from queue_server.domain.capacity import limit_room
 from queue_server.domain.identity import parse_name, parse_nik
 from queue_server.domain.office import Office, ServiceChannel
 from queue_server.domain.places import Pool
@@ -26,6 +28,11 @@ def test_the_eight_offices_have_the_counters_of_the_province() -> None:
     }
     assert sum(len(each.counters) for each in OFFICES) == 66
     assert HOME in BY_CODE
+
+
+def test_each_office_has_a_room_from_which_its_limit_follows() -> None:
+    for office in OFFICES:
+        assert limit_room(room_of(office)).limit == office.people_limit
 
 
 def test_streams_and_services_are_those_of_a_civil_registry() -> None:

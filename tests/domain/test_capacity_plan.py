@@ -32,7 +32,7 @@ def usable(found: Spots) -> list[tuple[float, float]]:
 
 def test_a_layout_marks_its_number() -> None:
     found = found_in(room(Method.LAYOUT))
-    assert (found.method, len(found.spots), len(usable(found)), found.left_out) == (Method.LAYOUT, 32, 32, 0)
+    assert (found.method, len(found.spots), len(usable(found))) == (Method.LAYOUT, 32, 32)
 
 
 def test_seats_show_free_and_blocked_ones() -> None:
@@ -51,21 +51,30 @@ def test_marks_lie_in_the_clear_part_of_the_room() -> None:
     assert usable(found_in(zone)) == [(4, 2.5), (5.5, 2.5), (7, 2.5), (4, 4), (5.5, 4), (7, 4)]
 
 
-def test_a_smaller_number_thins_the_marks() -> None:
+def test_a_smaller_number_spreads_the_marks() -> None:
     found = found_in(room(Method.LAYOUT, Method.DENSITY, area_per_person_m2=4))
-    assert (len(found.spots), len(usable(found)), found.left_out) == (32, 12, 20)
+    assert (len(found.spots), len(usable(found))) == (12, 12)
+    assert min(dist(one, two) for one, two in combinations(usable(found), 2)) == pytest.approx(2.66), "3 rows of 4 fill the room"
     staffed = found_in(room(Method.LAYOUT, Method.DENSITY, area_per_person_m2=4, staff_inside=2, staff_counted=True))
     assert len(usable(staffed)) == 12, "10 visitors, and 2 members of staff who stand among them"
 
 
+def test_a_smaller_number_leaves_seats_free() -> None:
+    rows = (SeatRow(0.5, 1, 10, 0.6), SeatRow(0.5, 4, 10, 0.6))
+    found = found_in(room(Method.SEATS, Method.DENSITY, seat_rows=rows, area_per_person_m2=8))
+    assert (len(found.spots), len(usable(found))) == (20, 6), "8 seats keep the distance, the area allows 6"
+
+
 def test_nothing_is_marked_where_the_limit_is_refused() -> None:
-    found = found_in(
-        room(Method.LAYOUT, Method.DENSITY, spacing_m=2, area_per_person_m2=1.5, staff_inside=30, staff_counted=False)
+    impossible = room(Method.LAYOUT, Method.PERCENT, spacing_m=2, percent=100, licensed_capacity=90)
+    assert len(usable(found_in(impossible))) == 20, "the layout binds, the share is out of the question"
+    refused = room(
+        Method.LAYOUT, Method.DENSITY, spacing_m=2, area_rule="nsw_2m2", area_per_person_m2=None, staff_inside=9, staff_counted=True
     )
-    assert len(usable(found)) == 20
-    impossible = room(Method.PERCENT, percent=100, licensed_capacity=90, spacing_m=2)
-    assert limit_zone(impossible).limit is None
-    assert spots(impossible) is None
+    assert limit_zone(refused).limit == 11
+    counted = room(Method.LAYOUT, Method.DENSITY, spacing_m=2, area_rule="nsw_4m2", length_m=9.9, staff_inside=99)
+    assert limit_zone(counted).limit == 0
+    assert usable(found_in(counted)) == []
 
 
 def test_no_plan_without_places_or_with_too_many() -> None:

@@ -58,9 +58,14 @@ VISITS = {
     "devices": Visit("manage.devices", "/manage/devices", "manager"),
     "devices: forbidden": Visit("manage.devices", "/manage/devices", "clerk", 403),
     "revoke a device": Visit("manage.revoke_device", "/manage/devices/{device}/revoke", "manager"),
+    "room": Visit("room.show", "/manage/room", "manager"),
+    "room: offices": Visit("room.show", "/manage/room", "admin"),
+    "room: new zone": Visit("room.new_zone", "/manage/room/zones/new?kind=CORRIDOR", "manager"),
+    "room: zone": Visit("room.edit_zone", "/manage/room/zones/waiting-room-1", "manager"),
+    "room: remove a zone": Visit("room.remove_zone", "/manage/room/zones/outside-1/remove", "manager"),
     "gallery": Visit("gallery.show", "/gallery"),
 }
-NO_PAGES = {"static", "assets.file", "assets.favicon", "public.calendar", "public.start_over", "public.slip_pdf"}
+NO_PAGES = {"static", "assets.file", "assets.favicon", "public.calendar", "public.start_over", "public.slip_pdf", "room.plan_pdf"}
 """Endpoints that answer GET with a file or lead elsewhere at once."""
 
 
