@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from .simulation.command import simulate
 from .waits.command import waits
 
 
@@ -44,6 +45,7 @@ def main() -> None:
     """Antrean: appointments, queue and crowd control for public offices."""
 
 
+main.add_command(simulate)
 main.add_command(waits)
 
 
