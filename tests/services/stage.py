@@ -4,6 +4,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,7 +24,11 @@ MIDNIGHT = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 """The beginning of TODAY in Jakarta."""
 
 OPENS, CLOSES = 8 * 60, 15 * 60
-SERVICES = {"REK": "A", "IKD": "A", "CTK": "C"}
+WEEK = (Opening(0, time(8), time(15)), Opening(1, time(8), time(12)), Opening(1, time(13), time(15)))
+SERVICES = {"REK": "A", "IKD": "A", "CTK": "C", "AKL": "C"}
+MINUTES = {"AKL": 45}
+"""How long a service takes where it is not 10 minutes: AKL needs two slots of half an hour."""
+
 COUNTERS = {"1": "A", "2": "C", "3": "AC"}
 LIMIT = 6
 
@@ -39,16 +44,18 @@ def minutes_at(moment: datetime | None) -> float | None:
     return None if moment is None else (moment - MIDNIGHT) / timedelta(minutes=1)
 
 
-def small_office(code: str, *, limit: int | None = LIMIT, online_share: float = 0.6, slot_minutes: int = 30) -> Office:
-    """Two streams, three services, three counters; closed at no time of the two days but the night."""
+def small_office(code: str, *, limit: int | None = LIMIT, **rules: Any) -> Office:
+    """Two streams, four services, three counters, a lunch break on the second day; `rules` are those that differ from the usual."""
     words = {"id": "-", "en": "-"}
     return Office(
         code=code, name="Kantor", address="-", phone="-", zone="Asia/Jakarta", people_limit=limit,
-        rules=Rules(slot_minutes=slot_minutes, online_share=online_share, party_max=3),
+        rules=Rules(**{"slot_minutes": 30, "party_max": 3, **rules}),
         streams=tuple(Stream(letter, words) for letter in "AC"),
-        services=tuple(Service(each, letter, words, words, words, ServiceChannel.MUST_COME, 10) for each, letter in SERVICES.items()),
+        services=tuple(
+            Service(each, letter, words, words, words, ServiceChannel.MUST_COME, MINUTES.get(each, 10)) for each, letter in SERVICES.items()
+        ),
         counters=tuple(Counter(f"{code}-{name}", name, tuple(letters)) for name, letters in COUNTERS.items()),
-        hours=Hours(week=tuple(Opening(day, time(8), time(15)) for day in (0, 1))),
+        hours=Hours(week=WEEK),
     )
 
 

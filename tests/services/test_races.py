@@ -4,16 +4,12 @@ Real threads start together at a barrier.
 """
 from __future__ import annotations
 
-import threading
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
-from queue_server.domain.errors import DomainError
 from queue_server.domain.identity import Visitor
 from queue_server.domain.numbering import ticket_number
 from queue_server.domain.office import Counter, Office
@@ -22,35 +18,11 @@ from queue_server.services.draws import draw
 from queue_server.services.once import do_once
 from queue_server.store import tables
 from queue_server.store.database import Database
-from tests.services import stage
+from tests.services import ledger, stage
+from tests.services.rush import rush
 
 SLOT = stage.at(10 * 60)
 NOW = stage.at(9 * 60)
-
-
-@pytest.fixture(params=[1, 2], ids=["one_process", "two_processes"])
-def databases(request: pytest.FixtureRequest, database_url: str) -> Iterator[list[Database]]:
-    """One database, through one writer, or through two that have nothing in common but the database, as two processes have."""
-    stage.migrated(database_url)
-    found = [Database(database_url) for _ in range(request.param)]
-    yield found
-    for each in found:
-        each.close()
-
-
-def rush(clients: int, work: Callable[[int], Any]) -> list[Any]:
-    """Let every client begin at the same moment. Returns what each got: an answer, or the code of a refusal."""
-    barrier = threading.Barrier(clients)
-
-    def run(place: int) -> Any:
-        barrier.wait()
-        try:
-            return work(place)
-        except DomainError as refused:
-            return refused.code
-
-    with ThreadPoolExecutor(clients) as pool:
-        return list(pool.map(run, range(clients)))
 
 
 def unlimited(databases: list[Database], **settings: Any) -> Office:
@@ -58,21 +30,19 @@ def unlimited(databases: list[Database], **settings: Any) -> Office:
 
 
 def log_is_whole(database: Database, expected: dict[str, int]) -> None:
-    """The day's events have no gap and are exactly these many of each type; the day's row agrees."""
-    log = stage.event_log(database, "o1", stage.TODAY)
-    assert [seq for seq, _, _ in log] == list(range(1, len(log) + 1))
-    assert Tally(type for _, type, _ in log) == expected
-    [day] = [row for row in stage.rows_of(database, tables.office_days, "o1") if row.date == stage.TODAY]
-    assert day.seq == len(log)
+    """The day's events are exactly these many of each type after its slots were made; everything stored adds up."""
+    assert Tally(type for _, type, _ in stage.event_log(database, "o1", stage.TODAY)) == {"slots_planned": 1, **expected}
+    ledger.all_is_right(database, "o1")
 
 
 @pytest.mark.parametrize("places", [1, 5, 10])
 @pytest.mark.parametrize("bound", ["room", "counters"])
 def test_fifty_clients_for_the_last_places(databases: list[Database], places: int, bound: str) -> None:
     """Exactly as many are booked as there are places, whether the room or the counters have the last ones."""
-    stage.open_office(databases[0], stage.small_office("o1", limit=places if bound == "room" else 1000, online_share=1.0))
+    limit = places if bound == "room" else 1000
+    stage.open_office(databases[0], stage.small_office("o1", limit=limit, online_share=1.0, urgent_share=0.0))
     staff_places = 1000 if bound == "room" else places
-    databases[0].write([], lambda tx: tx.change(tables.stream_slots.update().values(places=staff_places)))
+    databases[0].write([], lambda tx: tx.change(tables.stream_slots.update().values(online=staff_places)))
 
     def book(place: int) -> str:
         visitor = Visitor("Siti", f"{place:064d}", f"{place:04d}", f"+62812{place:08d}")
@@ -86,7 +56,7 @@ def test_fifty_clients_for_the_last_places(databases: list[Database], places: in
     assert sorted(row.id for row in stage.rows_of(databases[0], tables.tickets, "o1")) == sorted(id for id in got if id != "slot_full")
     [slot] = [row for row in stage.rows_of(databases[0], tables.slots, "o1") if row.starts_at == SLOT]
     [own] = [row for row in stage.rows_of(databases[0], tables.stream_slots, "o1") if row.starts_at == SLOT and row.letter == "A"]
-    assert slot.taken == own.taken == places
+    assert slot.online_taken == own.online_taken == places
     log_is_whole(databases[0], {"booked": places})
 
 
