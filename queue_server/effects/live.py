@@ -16,6 +16,7 @@ import structlog
 from ..domain.events import RecordedEvent
 from ..protocol.messages import to_wire
 from ..services import board as boards
+from ..services.door_view import view_guard_door
 from ..services.views import view_ticket
 from ..store import days as day_store
 from ..store import tickets as ticket_store
@@ -132,7 +133,7 @@ class LiveHub:
                 view = view_ticket(connection, office, day, ticket, self._public_url)
                 return {**to_wire(view), "sent_at": office.local(now).isoformat(timespec="seconds"), "build": self._build}
             office = self._database.offices.get(connection, key)
-            make = {"board": boards.view_board, "desk": boards.view_queue, "door": boards.view_door, "device": boards.view_door}[audience]
+            make = {"board": boards.view_board, "desk": boards.view_queue, "door": view_guard_door, "device": boards.view_door}[audience]
             return to_wire(make(connection, office, now, self._build))
 
     def _send_office(self, office: str) -> None:

@@ -87,7 +87,11 @@ class BoardNotice:
 
 @dataclass(frozen=True)
 class Board:
-    """The whole state of one lobby. `version` is (date, seq): a client drops anything older than it shows."""
+    """The whole state of one lobby. `version` is (date, seq): a client drops anything older than it shows.
+
+    `inside` counts persons, companions included; `outside` parties that wait outside; `entering` their numbers who have just been
+    let in. `admitting` False: somebody has stopped the door.
+    """
 
     office: str
     office_name: str
@@ -105,6 +109,8 @@ class Board:
     streams: tuple[BoardStream, ...] = ()
     entering: tuple[str, ...] = ()
     notices: tuple[BoardNotice, ...] = ()
+    outside: int = 0
+    admitting: bool = True
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from .staff import add_token, hash_secret, new_secret
 
 PAIRING_TIME = timedelta(minutes=15)
 PAIRING_CODE_LENGTH = 6
-KINDS = ("kiosk", "display", "printer")
+KINDS = ("kiosk", "display", "printer", "sensor")
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,11 @@ class Role(StrEnum):
     MANAGER = "manager"
     SUPERVISOR = "supervisor"
     CLERK = "clerk"
+    GUARD = "guard"
     KIOSK = "kiosk"
     DISPLAY = "display"
     PRINTER = "printer"
+    SENSOR = "sensor"
 
 
 @cache

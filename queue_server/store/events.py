@@ -45,3 +45,15 @@ def last_of_ticket(tx: Transaction, office: str, day: date, ticket: str) -> Even
     )
     row = tx.read(statement, seeing=events).one_or_none()
     return None if row is None else _event_from_row(row).event
+
+
+def find_last_of_type(connection: Connection, office: str, day: date, type: EventType) -> Event | None:
+    """The newest event of a type on an office-day."""
+    statement = (
+        sa.select(events)
+        .where(events.c.office == office, events.c.date == day, events.c.type == type.value)
+        .order_by(events.c.seq.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else _event_from_row(row).event

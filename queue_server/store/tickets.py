@@ -78,6 +78,15 @@ def find_by_code(connection: Connection, code: str) -> Ticket:
     return ticket_from_row(row)
 
 
+def find_by_number(connection: Connection, office: str, day: date, number: str) -> Ticket:
+    """The ticket with a number of an office-day. Raises `UnknownCode`."""
+    statement = sa.select(*TICKET_COLUMNS).where(tickets.c.office == office, tickets.c.date == day, tickets.c.number == number)
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        raise UnknownCode()
+    return ticket_from_row(row)
+
+
 def get(tx: Transaction, id: str) -> Ticket:
     """A ticket inside a command. Raises `UnknownTicket`."""
     rows = tx.rows(_GET_BY_ID, {"b_id": id}, seeing=tickets)

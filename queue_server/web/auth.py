@@ -27,8 +27,9 @@ TOKENS_KNOWN = 5_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 STAFF = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
+AT_DOOR = STAFF | {Role.GUARD}
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
-DEVICES = frozenset({Role.KIOSK, Role.DISPLAY, Role.PRINTER})
+DEVICES = frozenset({Role.KIOSK, Role.DISPLAY, Role.PRINTER, Role.SENSOR})
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -22,7 +22,7 @@ from ..services.staff import Role
 from ..store import staff as staff_store
 from ..store.database import Database
 from . import frames
-from .auth import SESSION_COOKIE, STAFF, Principal, principal_of_session, principal_of_token
+from .auth import AT_DOOR, SESSION_COOKIE, STAFF, Principal, principal_of_session, principal_of_token
 from .context import context
 from .metrics import SCREENS
 
@@ -36,8 +36,8 @@ AUDIENCES: dict[str, frozenset[Role] | None] = {
     "board": None,
     "ticket": None,
     "desk": STAFF,
-    "door": STAFF,
-    "device": STAFF | {Role.KIOSK, Role.DISPLAY, Role.PRINTER},
+    "door": AT_DOOR,
+    "device": AT_DOOR | {Role.KIOSK, Role.DISPLAY, Role.PRINTER},
 }
 """Who may watch what; None means anybody."""
 

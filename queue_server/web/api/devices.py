@@ -17,12 +17,12 @@ from ...services.staff import Role, new_secret
 from ...services.views import view_slip
 from ...store import devices as device_store
 from ...store.transaction import Transaction
-from ..auth import DEVICES, MANAGERS, STAFF, admit_office, current
+from ..auth import AT_DOOR, DEVICES, MANAGERS, admit_office, current
 from ..context import context, day_of, find_office, find_ticket_by_code, now, today_at
 from .bodies import ApprovalBody, CollectBody, HeartbeatBody, Nothing, PairingBody, WalkInBody
 from .operations import operation, perform
 
-AT_THE_DOOR = STAFF | {Role.KIOSK}
+AT_THE_DOOR = AT_DOOR | {Role.KIOSK}
 
 
 @dataclass(frozen=True)

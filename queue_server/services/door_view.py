@@ -1,0 +1,216 @@
+"""What the guard at the door sees: persons inside, who may come in, and why nobody does. Numbers only, no personal data."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from ..domain.admission import DoorSight, DoorState, is_too_large, see_door
+from ..domain.call_order import Candidate
+from ..domain.errors import UnknownTicket
+from ..domain.events import EventType
+from ..domain.office import Office
+from ..domain.office_day import OfficeDay
+from ..domain.ticket import Place, Ticket
+from ..domain.transitions import PRESENT_STATES, State
+from ..store import days as day_store
+from ..store import door_counts as count_store
+from ..store import events as event_store
+from ..store import lobby
+from .views import Version, local_time
+
+NEXT_SHOWN = 20
+INSIDE_SHOWN = 60
+ENTERED_SHOWN = 8
+TOO_LARGE_SHOWN = 5
+ENTERED_MINUTES = 5
+
+
+@dataclass(frozen=True)
+class DoorParty:
+    """A party at the door. `fits`: it may be let in now by hand, in turn or not."""
+
+    id: str
+    number: str
+    party_size: int
+    fits: bool
+    arrived_at: str | None = None
+    priority: bool = False
+
+
+@dataclass(frozen=True)
+class DoorStop:
+    """Who has stopped the door, when and why."""
+
+    by: str
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True)
+class DoorSensor:
+    """A counting sensor heard today: persons inside by it alone, and when it spoke last."""
+
+    sensor: str
+    inside: int
+    at: str
+
+
+@dataclass(frozen=True)
+class GuardDoor:
+    """The whole door. `inside` is the larger of `counted` (tickets and corrections) and `sensed` (sensors, None without any).
+
+    `next` is in call order, at most NEXT_SHOWN of `outside` parties; `entered` are those just let in; `inside_waiting` those
+    inside who are not called yet; `too_large` parties outside that the room's limit does not allow. `state` is a `DoorState`,
+    `waits_for` the number of the party that the door waits for.
+    """
+
+    office: str
+    date: str
+    version: Version
+    sent_at: str
+    build: str
+    open: bool
+    closes_at: str | None
+    inside: int
+    limit: int | None
+    counted: int
+    ticketed: int
+    sensed: int | None
+    state: str
+    waits_for: str | None
+    admitting: bool
+    stop: DoorStop | None
+    outside: int
+    next: tuple[DoorParty, ...]
+    entered: tuple[DoorParty, ...]
+    inside_waiting: tuple[DoorParty, ...]
+    too_large: tuple[DoorParty, ...]
+    sensors: tuple[DoorSensor, ...]
+
+
+@dataclass(frozen=True)
+class DoorTicket:
+    """A ticket shown at the door. `verdict`: check_in, early, enter, wait, stopped, too_large, inside, called, other_day, missed or over.
+
+    `opens_at` is when check-in opens (early), `date` the day of the visit.
+    """
+
+    id: str
+    number: str | None
+    status: str
+    place: str | None
+    party_size: int
+    date: str
+    verdict: str
+    starts_at: str | None = None
+    opens_at: str | None = None
+
+
+def view_guard_door(connection: Connection, office: Office, now: datetime, build: str) -> GuardDoor:
+    """The door as it stands."""
+    day = day_store.find(connection, office.code, office.date_at(now))
+    limit, occupancy, is_open = office.people_limit, day.occupancy(office.people_limit), office.is_open(now)
+    waiting = lobby.list_outside(connection, office.code, day.date, NEXT_SHOWN, limit) if day.parties_outside else []
+    too_large = _too_large(connection, office, day)
+    sight = see_office_door(connection, office, day, now, waiting=waiting, too_large=too_large)
+    closes = office.closes_at(now)
+    since = now - timedelta(minutes=ENTERED_MINUTES)
+
+    def show(ticket: Ticket) -> DoorParty:
+        return DoorParty(
+            ticket.id, ticket.number or "", ticket.party_size, occupancy.fits(ticket.party_size),
+            local_time(office, ticket.arrived_at) if ticket.arrived_at else None, ticket.priority,
+        )
+
+    entered = lobby.list_entering(connection, office.code, day.date, since, ENTERED_SHOWN)
+    inside = lobby.list_inside(connection, office.code, day.date, INSIDE_SHOWN) if day.waiting else []
+    counts = count_store.find_on(connection, office.code, day.date) if day.sensed is not None else []
+    return GuardDoor(
+        office=office.code, date=day.date.isoformat(), version=(day.date.isoformat(), day.seq), sent_at=local_time(office, now),
+        build=build, open=is_open, closes_at=local_time(office, closes) if is_open and closes else None, inside=occupancy.inside, limit=limit,
+        counted=max(0, day.persons_inside + day.correction), ticketed=day.persons_inside, sensed=day.sensed, state=sight.state.value,
+        waits_for=_number_of(sight, [*waiting, *too_large]), admitting=day.admitting, stop=find_stop(connection, office, day),
+        outside=day.parties_outside, next=tuple(show(each) for each in waiting),
+        entered=tuple(DoorParty(row.id, row.number, row.party_size, False) for row in entered),
+        inside_waiting=tuple(show(each) for each in inside), too_large=tuple(show(each) for each in too_large),
+        sensors=tuple(DoorSensor(each.sensor, each.inside, local_time(office, each.last.at)) for each in counts),
+    )
+
+
+def see_office_door(
+    connection: Connection, office: Office, day: OfficeDay, now: datetime, *, waiting: list[Ticket] | None = None,
+    too_large: list[Ticket] | None = None,
+) -> DoorSight:
+    """Why those outside are outside; whoever has read them already hands them in."""
+    if waiting is None:
+        waiting = lobby.list_outside(connection, office.code, day.date, 1, office.people_limit) if day.parties_outside else []
+    if too_large is None:
+        too_large = _too_large(connection, office, day)
+    return see_door(
+        _candidate(waiting), _candidate(too_large), day.occupancy(office.people_limit), open=office.is_open(now)
+    )
+
+
+def find_stop(connection: Connection, office: Office, day: OfficeDay) -> DoorStop | None:
+    """Who has stopped the door; None while it is not stopped."""
+    if day.admitting:
+        return None
+    found = event_store.find_last_of_type(connection, office.code, day.date, EventType.ADMISSIONS_STOPPED)
+    if found is None:
+        return None
+    return DoorStop(str(found.facts.get("by", "")), str(found.facts.get("reason", "")), local_time(office, found.at))
+
+
+def view_door_ticket(connection: Connection, office: Office, ticket: Ticket, now: datetime) -> DoorTicket:
+    """Whether the party of a ticket may come in. Raises `UnknownTicket` for a ticket of another office."""
+    if ticket.office != office.code:
+        raise UnknownTicket(ticket=ticket.id)
+    day = day_store.find(connection, office.code, ticket.date)
+    opens_at = ticket.slot and ticket.slot - timedelta(minutes=office.rules.check_in_early_minutes)
+    return DoorTicket(
+        id=ticket.id, number=ticket.number, status=ticket.state.value, place=ticket.place.value if ticket.place else None,
+        party_size=ticket.party_size, date=ticket.date.isoformat(), verdict=_verdict(office, day, ticket, opens_at, now),
+        starts_at=local_time(office, ticket.slot) if ticket.slot else None, opens_at=local_time(office, opens_at) if opens_at else None,
+    )
+
+
+def _verdict(office: Office, day: OfficeDay, ticket: Ticket, opens_at: datetime | None, now: datetime) -> str:
+    if ticket.state in (State.BOOKED, *PRESENT_STATES) and ticket.date != office.date_at(now):
+        return "other_day"
+    if ticket.state is State.BOOKED:
+        return "early" if opens_at is not None and now < opens_at else "check_in"
+    if ticket.state is State.NO_SHOW and ticket.date == office.date_at(now):
+        return "missed"
+    if ticket.state not in PRESENT_STATES:
+        return "over"
+    if ticket.state is State.CALLED:
+        return "called"
+    if ticket.place is Place.INSIDE:
+        return "inside"
+    occupancy = day.occupancy(office.people_limit)
+    if not occupancy.admitting:
+        return "stopped"
+    if is_too_large(ticket.party_size, occupancy.limit):
+        return "too_large"
+    return "enter" if occupancy.fits(ticket.party_size) else "wait"
+
+
+def _too_large(connection: Connection, office: Office, day: OfficeDay) -> list[Ticket]:
+    if office.people_limit is None or day.parties_outside == 0:
+        return []
+    return lobby.list_too_large(connection, office.code, day.date, TOO_LARGE_SHOWN, office.people_limit)
+
+
+def _candidate(waiting: list[Ticket]) -> Candidate | None:
+    first = next(iter(waiting), None)
+    if first is None or first.turn_time is None:
+        return None
+    return Candidate(first.turn_time, first.id, first.letter, first.party_size, False)
+
+
+def _number_of(sight: DoorSight, known: list[Ticket]) -> str | None:
+    if sight.party is None or sight.state not in (DoorState.PARTY_WAITS, DoorState.TOO_LARGE):
+        return None
+    return next((each.number for each in known if each.id == sight.party.ticket), None)
