@@ -9,7 +9,7 @@ from itertools import cycle, islice
 from queue_server.domain.modes import ServiceMode
 from queue_server.domain.office import Office
 from queue_server.domain.ticket import Ticket
-from queue_server.services import counter, door
+from queue_server.services import counter, door, staffing
 from queue_server.services.draws import Draw, draw
 from queue_server.store.database import Database
 from queue_server.store.transaction import Transaction
@@ -52,7 +52,7 @@ def _staffed(office: Office, crowd: Crowd) -> list[tuple[str, str]]:
 
 def _opening(office: Office, crowd: Crowd, begin: datetime) -> Iterator[Scene]:
     for desk, clerk in _staffed(office, crowd):
-        yield begin, partial(counter.open_counter, office=office.code, counter=desk, clerk=clerk, now=begin)
+        yield begin, partial(staffing.open_counter, office=office.code, counter=desk, clerk=clerk, now=begin)
 
 
 def _arrivals(office: Office, scenario: Scenario, booked: Sequence[Ticket], begin: datetime, now: datetime) -> Iterator[Scene]:

@@ -140,7 +140,7 @@ class WrongDay(DomainError):
 
 
 class TooEarly(DomainError):
-    """The check-in window is not open yet. Facts: `opens_at`."""
+    """The time for this action has not come yet. Facts: `opens_at`."""
 
     code = "too_early"
 
@@ -167,6 +167,12 @@ class CounterTaken(DomainError):
     """Another clerk works at this counter. Facts: `counter`."""
 
     code = "counter_taken"
+
+
+class ClerkAway(DomainError):
+    """The clerk works at no counter. Facts: `clerk`."""
+
+    code = "clerk_away"
 
 
 class CounterBusy(DomainError):

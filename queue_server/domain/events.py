@@ -36,6 +36,7 @@ class EventType(StrEnum):
     UNDONE = "undone"
     COUNTER_OPENED = "counter_opened"
     COUNTER_CLOSED = "counter_closed"
+    BREAK_STARTED = "break_started"
     MODE_CHANGED = "mode_changed"
     HOURS_CHANGED = "hours_changed"
     LIMIT_CHANGED = "limit_changed"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from .errors import NotInService, UnknownCounter, UnknownService, UnknownStream
@@ -24,9 +25,22 @@ class ServiceChannel(StrEnum):
     ONLINE = "ONLINE"
 
 
+class CallPolicy(StrEnum):
+    """How an office decides who is called next; see `call_order`. RATIO: favoured (priority or booked) visitors and others in turn."""
+
+    TURN_TIME = "TURN_TIME"
+    FIFO = "FIFO"
+    RATIO = "RATIO"
+    STRICT = "STRICT"
+
+
 @dataclass(frozen=True)
 class Rules:
     """An office's published settings. Minutes, days and counts; shares are fractions of 1, and what they leave is for walk-ins.
+
+    `call_ratio`: favoured visitors for each other one under the policy RATIO. `late_minutes`: how much of a late booked visitor's
+    delay after the grace is forgiven. `recall_seconds`: when the first, second, … call may be made, counted from the first;
+    `missed_after_seconds`: how long after the last of them a visitor may be taken as not come.
 
     `walk_ins_beyond_places`: whether a number is still given at the door when the day's places are gone. `bookings_per_day` None
     means that only the other limits count.
@@ -44,7 +58,12 @@ class Rules:
     grace_minutes: int = 10
     priority_credit_minutes: int = 15
     walk_in_offset_minutes: int = 0
+    late_minutes: int = 0
+    call_policy: CallPolicy = CallPolicy.TURN_TIME
+    call_ratio: int = 3
     calls_max: int = 3
+    recall_seconds: tuple[int, ...] = (0, 60, 120)
+    missed_after_seconds: int = 60
     return_minutes: int = 60
     undo_minutes: int = 5
     bookings_per_service: int = 1
@@ -63,6 +82,16 @@ class Rules:
     reschedules_max: int = 2
     resume_keeps_turn: bool = True
     urgent_letter: str | None = None
+
+
+def read_rules(values: Mapping[str, Any]) -> Rules:
+    """Rules from their stored form, in which a policy is its name and a tuple a list."""
+    known = dict(values)
+    if "call_policy" in known:
+        known["call_policy"] = CallPolicy(known["call_policy"])
+    if "recall_seconds" in known:
+        known["recall_seconds"] = tuple(known["recall_seconds"])
+    return Rules(**known)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ place where a ticket's change reaches them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 
+from .call_order import Ratio
 from .numbering import ticket_number
 from .occupancy import Occupancy
-from .office import Office
+from .office import CallPolicy, Office
 from .ticket import Place, Ticket
 from .transitions import State
 from .wait_pace import NO_PACE, Pace, follow_busy, follow_call, follow_first
@@ -21,13 +22,16 @@ from .wait_pace import NO_PACE, Pace, follow_busy, follow_call, follow_first
 class StreamDay:
     """One stream on one date. `latest_turn` is at least every waiting ticket's turn time, and may be later.
 
-    `pace` tells how fast it is called, on the clock of `minutes_at`.
+    `pace` tells how fast it is called, on the clock of `minutes_at`. `sent_on` of those waiting were sent on to one counter or clerk;
+    `favoured_run` favoured visitors were called in turn since the last other one (policy RATIO).
     """
 
     last_sequence: int = 0
     waiting: int = 0
     latest_turn: datetime | None = None
     pace: Pace = NO_PACE
+    sent_on: int = 0
+    favoured_run: int = 0
 
 
 def minutes_at(moment: datetime) -> float:
@@ -63,6 +67,11 @@ class OfficeDay:
         """Waiting tickets in all streams."""
         return sum(each.waiting for each in self.streams.values())
 
+    @property
+    def has_sent_on(self) -> bool:
+        """Whether anybody waits who was sent on to one counter or clerk."""
+        return any(each.sent_on for each in self.streams.values())
+
     def occupancy(self, limit: int | None) -> Occupancy:
         return Occupancy(self.persons_inside, self.correction, limit, self.sensed, self.admitting)
 
@@ -81,7 +90,7 @@ class OfficeDay:
 def draw_number(day: OfficeDay, letter: str) -> tuple[OfficeDay, str]:
     """Take the next number of a stream's day. Never gives a number twice."""
     stream = day.stream(letter)
-    drawn = StreamDay(stream.last_sequence + 1, stream.waiting, stream.latest_turn, stream.pace)
+    drawn = StreamDay(stream.last_sequence + 1, stream.waiting, stream.latest_turn, stream.pace, stream.sent_on, stream.favoured_run)
     return _with_counts(day, 0, 0, {**day.streams, letter: drawn}), ticket_number(letter, drawn.last_sequence)
 
 
@@ -98,6 +107,19 @@ def follow(day: OfficeDay, before: Ticket | None, after: Ticket, at: datetime) -
         joined = not was_waiting or before is None or before.letter != after.letter
         streams = _count_waiting(streams, after, 1 if joined else 0, at)
     return _with_counts(day, inside, outside, streams)
+
+
+def ratio_of(office: Office, day: OfficeDay) -> Ratio | None:
+    """The policy RATIO as it stands on this day; None under any other."""
+    if office.rules.call_policy is not CallPolicy.RATIO:
+        return None
+    starts_at = datetime.combine(day.date, time.min, office.tz).astimezone(UTC)
+    return Ratio(office.rules.call_ratio, starts_at, {letter: each.favoured_run for letter, each in day.streams.items()})
+
+
+def with_favoured_run(day: OfficeDay, letter: str, run: int) -> OfficeDay:
+    """The day after a call in turn under the policy RATIO."""
+    return replace(day, streams={**day.streams, letter: replace(day.stream(letter), favoured_run=run)})
 
 
 def _with_counts(day: OfficeDay, inside: int, outside: int, streams: Mapping[str, StreamDay]) -> OfficeDay:
@@ -119,7 +141,9 @@ def _count_waiting(streams: Mapping[str, StreamDay], ticket: Ticket, joined: int
         latest = turn
     if joined and stream.waiting == 0:
         pace = follow_first(pace, minutes_at(at))
-    return {**streams, ticket.letter: StreamDay(stream.last_sequence, stream.waiting + joined, latest, pace)}
+    sent_on = stream.sent_on + (joined if ticket.wanted is not None else 0)
+    entered = StreamDay(stream.last_sequence, stream.waiting + joined, latest, pace, sent_on, stream.favoured_run)
+    return {**streams, ticket.letter: entered}
 
 
 def _count_left(streams: Mapping[str, StreamDay], before: Ticket, after: Ticket, at: datetime) -> Mapping[str, StreamDay]:
@@ -129,7 +153,9 @@ def _count_left(streams: Mapping[str, StreamDay], before: Ticket, after: Ticket,
         pace = follow_call(pace, minutes_at(at), waited_minutes(before, at))
     elif stream.waiting == 1:
         pace = follow_busy(pace, minutes_at(at))
-    return {**streams, before.letter: StreamDay(stream.last_sequence, stream.waiting - 1, stream.latest_turn, pace)}
+    sent_on = stream.sent_on - (before.wanted is not None)
+    left = StreamDay(stream.last_sequence, stream.waiting - 1, stream.latest_turn, pace, sent_on, stream.favoured_run)
+    return {**streams, before.letter: left}
 
 
 def waited_minutes(ticket: Ticket, called_at: datetime) -> float:

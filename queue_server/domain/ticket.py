@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from .call_order import TurnBasis, turn_time
+from .call_order import TurnBasis, Wanted, turn_time
 from .errors import AlreadyCheckedIn, LimitReached, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
 from .events import Event, EventType
 from .office import Rules
@@ -47,8 +47,9 @@ class Ticket:
     """One visit of one party. Times are aware UTC; `date` is the office's local date of the visit.
 
     Holds no personal data: that is in `Visitor`. Invariants: `number` is set from check-in on; `place` is set just in the
-    states of PRESENT_STATES; `admitted_at` is set when one who waited outside was let in; `counter` is set from the
-    call until the ticket waits again; the four fields of the claim are set together; `call_seq` is the
+    states of PRESENT_STATES; `turn_time` is the time that counts less `credit_minutes`; of `wanted_counter` and `wanted_clerk`, to
+    whom a visitor was sent on, at most one is set, until the next call; `admitted_at` is set when one who waited outside was let in;
+    `counter` is set from the call until the ticket waits again; the four fields of the claim are set together; `call_seq` is the
     number of the last call's event, by which calls are in order whatever the clock does; `version` grows by 1 with each step.
     """
 
@@ -72,6 +73,9 @@ class Ticket:
     arrived_at: datetime | None = None
     turn_time: datetime | None = None
     turn_basis: TurnBasis | None = None
+    credit_minutes: int = 0
+    wanted_counter: str | None = None
+    wanted_clerk: str | None = None
     admitted_at: datetime | None = None
     called_at: datetime | None = None
     last_called_at: datetime | None = None
@@ -95,6 +99,13 @@ class Ticket:
         if self.claim_at is None or self.claim_letter is None or self.pool is None:
             return None
         return Claim(self.claim_at, self.claim_span, self.claim_letter, self.pool, self.party_size)
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """To whom the visitor was sent on; None for any counter of the stream."""
+        if self.wanted_counter is None and self.wanted_clerk is None:
+            return None
+        return Wanted(self.wanted_counter, self.wanted_clerk)
 
     @property
     def persons_inside(self) -> int:
@@ -173,7 +184,7 @@ def _arrive(rules: Rules, now: datetime, *, number: str, inside: bool, slot: dat
     turn = turn_time(rules, slot=slot, arrived_at=now, priority=priority)
     return {
         "number": number, "arrived_at": now, "turn_time": turn.time, "turn_basis": turn.basis,
-        "place": Place.INSIDE if inside else Place.OUTSIDE,
+        "credit_minutes": turn.credit_minutes, "place": Place.INSIDE if inside else Place.OUTSIDE,
     }
 
 
@@ -241,7 +252,14 @@ def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> 
 def check_in(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
     """Note that a booked visitor has come. Fixes the number and the turn time. Guard with `admit_check_in` first."""
     arrival = _arrive(rules, now, number=number, inside=inside, slot=ticket.slot, priority=ticket.priority)
-    return _move(ticket, Action.CHECK_IN, now, **arrival)
+    return _introduce(_move(ticket, Action.CHECK_IN, now, **arrival))
+
+
+def _introduce(step: Step) -> Step:
+    """Say who comes: a visit that was moved here from another day is not in this day's log yet."""
+    ticket, event = step
+    who = {"letter": ticket.letter, "party_size": ticket.party_size, "priority": ticket.priority}
+    return ticket, replace(event, facts={**event.facts, **who})
 
 
 def reschedule(ticket: Ticket, claim: Claim, day: date, now: datetime, *, counted: bool) -> Step:
@@ -280,7 +298,7 @@ def call(ticket: Ticket, counter: str, clerk: str, seq: int, now: datetime) -> S
     admitted_at = now if ticket.place is Place.OUTSIDE else ticket.admitted_at
     return _move(
         ticket, Action.CALL, now, counter=counter, clerk=clerk, called_at=now, last_called_at=now, call_seq=seq, calls=1,
-        place=Place.INSIDE, admitted_at=admitted_at,
+        place=Place.INSIDE, admitted_at=admitted_at, wanted_counter=None, wanted_clerk=None,
     )
 
 
@@ -290,10 +308,27 @@ def leave(ticket: Ticket, now: datetime) -> Step:
 
 
 def recall(ticket: Ticket, rules: Rules, seq: int, now: datetime) -> Step:
-    """Call the same visitor once more. `seq` is the number that the event will have. Raises `RecallsUsedUp`."""
+    """Call the same visitor once more. `seq` is the number that the event will have. Raises `RecallsUsedUp`, `TooEarly`."""
     if ticket.state is State.CALLED and ticket.calls >= rules.calls_max:
         raise RecallsUsedUp(limit=rules.calls_max)
+    opens_at = recall_opens_at(ticket, rules)
+    if opens_at is not None and now < opens_at:
+        raise TooEarly(opens_at=opens_at.isoformat())
     return _move(ticket, Action.RECALL, now, calls=ticket.calls + 1, last_called_at=now, call_seq=seq)
+
+
+def recall_opens_at(ticket: Ticket, rules: Rules) -> datetime | None:
+    """When a called visitor may be called again; None for one who is not called, or has been called as often as may be."""
+    if ticket.state is not State.CALLED or ticket.called_at is None or ticket.calls >= rules.calls_max or not rules.recall_seconds:
+        return None
+    return ticket.called_at + timedelta(seconds=rules.recall_seconds[min(ticket.calls, len(rules.recall_seconds) - 1)])
+
+
+def missed_from(ticket: Ticket, rules: Rules) -> datetime | None:
+    """From when a visitor who was called for the last time may be taken as not come; None before that. Never automatic."""
+    if ticket.state is not State.CALLED or ticket.last_called_at is None or ticket.calls < rules.calls_max:
+        return None
+    return ticket.last_called_at + timedelta(seconds=rules.missed_after_seconds)
 
 
 def start(ticket: Ticket, now: datetime) -> Step:
@@ -313,7 +348,7 @@ def no_show(ticket: Ticket, now: datetime) -> Step:
 
 def resume(ticket: Ticket, rules: Rules, now: datetime) -> Step:
     """Put a parked visitor back into the queue, with the old turn time or a new one by the office's rule."""
-    turn = {} if rules.resume_keeps_turn else {"turn_time": now, "turn_basis": TurnBasis.ARRIVAL}
+    turn = {} if rules.resume_keeps_turn else {"turn_time": now, "turn_basis": TurnBasis.ARRIVAL, "credit_minutes": 0}
     return _move(ticket, Action.RESUME, now, **turn, **_UNCALLED)
 
 
@@ -322,9 +357,12 @@ def finish(ticket: Ticket, now: datetime) -> Step:
     return _move(ticket, Action.FINISH, now, place=None, ended_at=now)
 
 
-def transfer(ticket: Ticket, letter: str, service: str, now: datetime) -> Step:
-    """Send a visitor on to another stream; number, arrival and turn time are kept, so no place is lost."""
-    return _move(ticket, Action.TRANSFER, now, letter=letter, service=service, **_UNCALLED)
+def transfer(ticket: Ticket, letter: str, service: str, now: datetime, wanted: Wanted | None = None) -> Step:
+    """Send a visitor on to another stream, or to one counter or clerk; number, arrival and turn time are kept, so no place is lost."""
+    to = wanted or Wanted()
+    return _move(
+        ticket, Action.TRANSFER, now, letter=letter, service=service, wanted_counter=to.counter, wanted_clerk=to.clerk, **_UNCALLED
+    )
 
 
 def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
@@ -335,7 +373,7 @@ def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: da
             raise TooLate(until=until.isoformat())
     arrival = _arrive(rules, now, number=number, inside=inside, slot=None, priority=ticket.priority)
     arrival["arrived_at"] = ticket.arrived_at or now
-    return _move(ticket, Action.RETURN_LATE, now, ended_at=None, **_UNCALLED, **arrival)
+    return _introduce(_move(ticket, Action.RETURN_LATE, now, ended_at=None, **_UNCALLED, **arrival))
 
 
 def undo(ticket: Ticket, last: Event, clerk: str, rules: Rules, now: datetime) -> Step:

@@ -48,7 +48,7 @@ def replay_waits(events: Iterable[Event], counters: Iterable[Counter], hour_at: 
     for event in events:
         if event.type is EventType.COUNTER_OPENED:
             open_counters.add(event.facts["counter"])
-        elif event.type is EventType.COUNTER_CLOSED:
+        elif event.type in (EventType.COUNTER_CLOSED, EventType.BREAK_STARTED):
             open_counters.discard(event.facts["counter"])
         if event.ticket is None:
             continue

@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy.engine import Connection, Row
 
 from ..domain.errors import NotInService
-from ..domain.office import Office, admit_hours, admit_service
+from ..domain.office import Counter, Office, admit_hours, admit_service
 from ..domain.office_day import OfficeDay
 from ..domain.transitions import State
 from ..protocol.messages import Board, BoardCall, BoardNotice, BoardStream, OfficeOffer, ServiceOffer, WaitRange
 from ..store import counters as counter_store
 from ..store import days as day_store
 from ..store import lobby
+from ..store.counters import CounterDay
+from .door_view import DoorStop, find_stop, see_office_door
 from .views import QueuedTicket, Version, counter_name, local_time, view_queued, wait_range
 
 CALLS_SHOWN = 6
@@ -28,12 +30,15 @@ MISSED_SHOWN = 20
 
 @dataclass(frozen=True)
 class QueueCounter:
-    """A counter as the clerks see it; `clerk` None means closed."""
+    """A counter as the clerks see it: `open`, `break` or `closed`, since when, and the reason given. `clerk` None means closed."""
 
     id: str
     name: str
     letters: tuple[str, ...]
     clerk: str | None
+    state: str = "closed"
+    since: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,8 @@ class QueueStream:
 class Queue:
     """Everything the front desk works with. `waiting` is in call order, at most QUEUE_SHOWN; `waiting_total` counts all.
 
-    `missed` are those who did not come when called and may still return.
+    `missed` are those who did not come when called and may still return. `door` is a `DoorState`: why those outside are outside;
+    `stop` who has stopped it.
     """
 
     office: str
@@ -72,11 +78,13 @@ class Queue:
     serving: tuple[QueuedTicket, ...]
     parked: tuple[QueuedTicket, ...]
     missed: tuple[QueuedTicket, ...]
+    door: str
+    stop: DoorStop | None
 
 
 @dataclass(frozen=True)
 class Door:
-    """What the guard at the door sees: persons inside, and who may come in next."""
+    """What a device at the door may know: persons inside, and who has just been let in. The guard sees `GuardDoor`."""
 
     office: str
     date: str
@@ -115,7 +123,7 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
             BoardStream(each.letter, dict(each.name), day.stream(each.letter).waiting, _newcomer_wait(office, day, each.letter))
             for each in office.streams
         ),
-        entering=_entering(connection, office, day, now), notices=notices,
+        entering=_entering(connection, office, day, now), notices=notices, outside=day.parties_outside, admitting=day.admitting,
     )
 
 
@@ -131,7 +139,7 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
     waiting = lobby.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
     since = now - timedelta(minutes=office.rules.return_minutes)
     missed = lobby.list_missed_calls(connection, office.code, day.date, since, MISSED_SHOWN)
-    clerks = counter_store.list_open(connection, office.code, day.date)
+    desks = counter_store.list_days(connection, office.code, day.date)
 
     def in_state(state: State) -> tuple[QueuedTicket, ...]:
         return tuple(each for each in present if each.status == state.value)
@@ -140,7 +148,7 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
         office=office.code, date=day.date.isoformat(), version=_version(day), sent_at=local_time(office, now), build=build,
         mode=office.mode_at(now).value, open=office.is_open(now), inside=day.occupancy(office.people_limit).inside,
         limit=office.people_limit, waiting_total=day.waiting, outside=day.parties_outside,
-        counters=tuple(QueueCounter(each.id, each.name, each.letters, clerks.get(each.id)) for each in office.counters),
+        counters=tuple(_view_counter(office, each, desks.get(each.id, counter_store.CLOSED)) for each in office.counters),
         streams=tuple(
             QueueStream(
                 each.letter, each.name, day.stream(each.letter).waiting, day.counters_serving(office, each.letter),
@@ -151,6 +159,16 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
         waiting=tuple(view_queued(office, each, now) for each in waiting),
         called=in_state(State.CALLED), serving=in_state(State.SERVING), parked=in_state(State.PARKED),
         missed=tuple(view_queued(office, each, now) for each in missed),
+        door=see_office_door(connection, office, day, now).state.value, stop=find_stop(connection, office, day),
+    )
+
+
+def _view_counter(office: Office, counter: Counter, desk: CounterDay) -> QueueCounter:
+    state, since = ("break", desk.break_since) if desk.break_since is not None else ("open", desk.opened_at)
+    if desk.clerk is None:
+        state = "closed"
+    return QueueCounter(
+        counter.id, counter.name, counter.letters, desk.clerk, state, local_time(office, since) if since else None, desk.reason
     )
 
 

@@ -1,16 +1,17 @@
-"""At the counter: open and close it, call visitors in turn, serve, set aside, send on, take back."""
+"""At the counter: call visitors in turn, serve, set aside, send on, take back."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from ..domain import ticket as life
-from ..domain.call_order import next_ticket
-from ..domain.errors import BadInput, CounterBusy, CounterClosed, CounterTaken, NothingToUndo, NotYourTicket, RoomFull, WrongDay
-from ..domain.events import Event, EventType
-from ..domain.occupancy import admit_party
-from ..domain.office import Counter, Office
+from ..domain.call_order import Candidate, Desk, Ratio, Wanted, next_ticket
+from ..domain.errors import BadInput, ClerkAway, CounterClosed, NothingToUndo, NotYourTicket, RoomFull, WrongDay
+from ..domain.occupancy import Occupancy, admit_party
+from ..domain.office import CallPolicy, Counter, Office
+from ..domain.office_day import OfficeDay, ratio_of, with_favoured_run
 from ..domain.ticket import Step, Ticket
 from ..domain.transitions import State
 from ..store import counters as counter_store
@@ -20,95 +21,87 @@ from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
 from .admission import admit_who_fit, room_for_calls
 from .no_shows import follow_no_show
-
-
-def open_counter(tx: Transaction, office: str, counter: str, clerk: str, now: datetime) -> Counter:
-    """Open a counter for a clerk. Opening one's own open counter again changes nothing.
-
-    Raises `UnknownCounter`, `CounterTaken`.
-    """
-    settings = tx.office(office)
-    found = settings.counter(counter)
-    today = settings.date_at(now)
-    present = counter_store.clerk_at(tx, office, today, counter)
-    if present is not None and present != clerk:
-        raise CounterTaken(counter=counter)
-    if present is None:
-        counter_store.set_clerk(tx, office, today, counter, clerk, now)
-        day = tx.day(office, today)
-        tx.put_day(replace(day, open_counters=tuple(sorted({*day.open_counters, counter}))))
-        tx.record(Event(EventType.COUNTER_OPENED, office, today, now, None, {"counter": counter, "by": clerk}))
-    return found
-
-
-def close_counter(tx: Transaction, office: str, counter: str, clerk: str, now: datetime) -> Counter:
-    """Close a counter that has no visitor. Closing a closed one changes nothing.
-
-    Raises `UnknownCounter`, `CounterTaken`, `CounterBusy`.
-    """
-    settings = tx.office(office)
-    found = settings.counter(counter)
-    today = settings.date_at(now)
-    present = counter_store.clerk_at(tx, office, today, counter)
-    if present is not None:
-        if present != clerk:
-            raise CounterTaken(counter=counter)
-        _admit_free_counter(tx, office, today, counter)
-        counter_store.set_clerk(tx, office, today, counter, None, now)
-        day = tx.day(office, today)
-        tx.put_day(replace(day, open_counters=tuple(each for each in day.open_counters if each != counter)))
-        tx.record(Event(EventType.COUNTER_CLOSED, office, today, now, None, {"counter": counter, "by": clerk}))
-    return found
+from .staffing import admit_free_counter, open_counter
 
 
 def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datetime) -> Ticket | None:
     """Call the visitor whose turn it is at this counter; None when nobody waits whom it may call.
 
-    A clerk who calls at a closed counter thereby opens it. Raises `UnknownCounter`, `CounterTaken`, `CounterBusy`.
+    A clerk who calls at a closed counter, or on break, thereby opens it. Raises `UnknownCounter`, `CounterTaken`, `CounterBusy`.
     """
-    desk = open_counter(tx, office, counter, clerk, now)
+    found = open_counter(tx, office, counter, clerk, now)
     settings = tx.office(office)
     today = settings.date_at(now)
     day = tx.day(office, today)
-    letters = [letter for letter in desk.letters if day.stream(letter).waiting > 0]
-    if not letters:
-        _admit_free_counter(tx, office, today, counter)
+    admit_free_counter(tx, office, today, counter)
+    letters = [letter for letter in found.letters if day.stream(letter).waiting > 0]
+    if not letters and not day.has_sent_on:
         return None
-    _admit_free_counter(tx, office, today, counter)
     occupancy = room_for_calls(tx, settings, day, now)
-    room = lobby.ANY_SIZE if occupancy.room is None else occupancy.room
-    waiting = lobby.first_waiting(tx, office, today, letters, room)
-    chosen = next_ticket(waiting, frozenset(letters), occupancy)
+    ratio = ratio_of(settings, day)
+    waiting = _first_of_each_line(tx, day, letters, occupancy, ratio)
+    staffed: dict[str, str] = {}
+    if day.has_sent_on:
+        waiting += lobby.sent_on(tx, office, today)
+        staffed = counter_store.staffed(tx, office, today)
+    chosen = next_ticket(waiting, _desk_of(found, clerk), occupancy, staffed=staffed, ratio=ratio)
     if chosen is None:
         return None
-    return _call(tx, ticket_store.get(tx, chosen.ticket), desk, clerk, now)
+    called = _call(tx, ticket_store.get(tx, chosen.ticket), found, clerk, occupancy, now)
+    if ratio is not None:
+        run = ratio.run_after(chosen.letter, chosen.turn_time)
+        tx.put_day(with_favoured_run(tx.day(office, today), chosen.letter, run))
+    return called
 
 
-def call(tx: Transaction, office: str, ticket: str, counter: str, clerk: str, now: datetime) -> Ticket:
-    """Call one visitor out of turn.
+def _desk_of(counter: Counter, clerk: str) -> Desk:
+    return Desk(counter.id, clerk, frozenset(counter.letters))
+
+
+def _first_of_each_line(
+    tx: Transaction, day: OfficeDay, letters: Sequence[str], occupancy: Occupancy, ratio: Ratio | None
+) -> list[Candidate]:
+    """The first of each stream who may be called, or under the policy RATIO of each stream's two lines: a read for each."""
+    room = lobby.ANY_SIZE if occupancy.room is None else occupancy.room
+    lines = [lobby.WHOLE_LINE] if ratio is None else [(None, ratio.favoured_before), (ratio.favoured_before, None)]
+    return [
+        each
+        for turns in lines
+        for each in lobby.first_waiting(tx, day.office, day.date, letters, room, turns=turns, skip_sent_on=day.has_sent_on)
+    ]
+
+
+def call(tx: Transaction, office: str, ticket: str, counter: str, clerk: str, now: datetime, reason: str = "") -> Ticket:
+    """Call one visitor out of turn. The reason goes into the log, where supervisors find it.
 
     Raises `RoomFull` for one outside who does not fit, `AdmissionsStopped`, `WrongDay`, `WrongState`, and as `call_next` does.
     """
     found = ticket_store.get_in(tx, office, ticket)
-    if found.date != tx.office(office).date_at(now):
+    settings = tx.office(office)
+    if found.date != settings.date_at(now):
         raise WrongDay(date=found.date.isoformat())
     desk = open_counter(tx, office, counter, clerk, now)
-    _admit_free_counter(tx, office, found.date, counter)
+    admit_free_counter(tx, office, found.date, counter)
+    occupancy = tx.day(office, found.date).occupancy(settings.people_limit)
     if found.state is State.WAITING and found.persons_inside == 0:
-        admit_party(tx.day(office, found.date).occupancy(tx.office(office).people_limit), found.party_size)
-    return _call(tx, found, desk, clerk, now, direct=True)
+        admit_party(occupancy, found.party_size)
+    return _call(tx, found, desk, clerk, occupancy, now, {"direct": True, "reason": reason})
 
 
-def _call(tx: Transaction, found: Ticket, desk: Counter, clerk: str, now: datetime, *, direct: bool = False) -> Ticket:
-    after, event = life.call(found, desk.id, clerk, tx.day(found.office, found.date).seq + 1, now)
-    facts = {**event.facts, "by": clerk, "turn_time": found.turn_time.isoformat() if found.turn_time else None, "direct": direct}
+def _call(
+    tx: Transaction, found: Ticket, counter: Counter, clerk: str, occupancy: Occupancy, now: datetime, why: Mapping[str, Any] | None = None
+) -> Ticket:
+    """Call a visitor, with all that a later reader needs to see that it was right: who asked, for which streams, with how much room."""
+    day, rules = tx.day(found.office, found.date), tx.office(found.office).rules
+    after, event = life.call(found, counter.id, clerk, day.seq + 1, now)
+    facts = {
+        **event.facts, "by": clerk, "turn_time": found.turn_time.isoformat() if found.turn_time else None,
+        "credit_minutes": found.credit_minutes, "letters": "".join(counter.letters), "room": occupancy.room,
+        "policy": rules.call_policy.value, "direct": False, **(why or {}),
+    }
+    if rules.call_policy is CallPolicy.RATIO:
+        facts |= {"share": rules.call_ratio}
     return ticket_store.save(tx, found, after, replace(event, facts=facts))
-
-
-def _admit_free_counter(tx: Transaction, office: str, day: date, counter: str) -> None:
-    busy = lobby.at_counter(tx, office, day, counter)
-    if busy is not None:
-        raise CounterBusy(counter=counter, number=busy.number, ticket=busy.id)
 
 
 def _act(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, step: Callable[[Ticket, Office], Step]) -> Ticket:
@@ -158,13 +151,18 @@ def resume(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime)
 
 
 def transfer(
-    tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, *, letter: str | None = None, service: str | None = None
+    tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, *, letter: str | None = None, service: str | None = None,
+    counter: str | None = None, to_clerk: str | None = None,
 ) -> Ticket:
-    """Send the visitor on to another stream, named by its letter or by a service.
+    """Send the visitor on to another stream, named by its letter or by a service, or to one counter or clerk, or both.
 
-    Raises `UnknownStream`, `UnknownService`, `BadInput` when neither is given or they disagree, `WrongState`, `NotYourTicket`.
+    Who is sent on to a counter or a clerk is offered to nobody else, until that counter closes or the clerk leaves.
+    Raises `UnknownStream`, `UnknownService`, `UnknownCounter`, `CounterClosed`, `ClerkAway`, `BadInput` when nothing is given or
+    things disagree, `WrongState`, `NotYourTicket`.
     """
     settings = tx.office(office)
+    wanted = _admit_wanted(tx, settings, now, counter, to_clerk)
+    to_letter, to_service = None, ""
     if service is not None:
         target = settings.service(service)
         if letter is not None and letter != target.letter:
@@ -173,11 +171,26 @@ def transfer(
     elif letter is not None:
         to_letter = settings.stream(letter).letter
         to_service = next((each.code for each in settings.services if each.letter == letter), "")
-    else:
+    elif wanted is None:
         raise BadInput(field="stream", reason="missing")
     return _act(
-        tx, office, ticket, clerk, now, lambda found, _: life.transfer(found, to_letter, to_service or found.service, now)
+        tx, office, ticket, clerk, now,
+        lambda found, _: life.transfer(found, to_letter or found.letter, to_service or found.service, now, wanted),
     )
+
+
+def _admit_wanted(tx: Transaction, office: Office, now: datetime, counter: str | None, clerk: str | None) -> Wanted | None:
+    """To whom a visitor is sent on; it must be somebody who is there, open or on break."""
+    if counter is None and clerk is None:
+        return None
+    if counter is not None and clerk is not None:
+        raise BadInput(field="clerk", reason="with_counter")
+    staffed = counter_store.staffed(tx, office.code, office.date_at(now))
+    if counter is not None and office.counter(counter).id not in staffed:
+        raise CounterClosed(counter=counter)
+    if clerk is not None and clerk not in staffed.values():
+        raise ClerkAway(clerk=clerk)
+    return Wanted(counter, clerk)
 
 
 def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:

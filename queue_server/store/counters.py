@@ -1,6 +1,7 @@
 """Who works at which counter on a date."""
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,23 @@ from .tables import counter_days, counters
 if TYPE_CHECKING:
     from .transaction import Transaction
 
-_CLERK = Compiled(
-    sa.select(counter_days.c.clerk).where(
+@dataclass(frozen=True)
+class CounterDay:
+    """A counter on a date: who has it open since when; `break_since` is set while that clerk is on break. `reason` says why it is
+    closed or on break. Invariant: no clerk, no break."""
+
+    clerk: str | None = None
+    opened_at: datetime | None = None
+    break_since: datetime | None = None
+    reason: str | None = None
+
+
+CLOSED = CounterDay()
+
+_STATE = ("clerk", "opened_at", "break_since", "reason")
+_COLUMNS = [counter_days.c[name] for name in _STATE]
+_FIND = Compiled(
+    sa.select(*_COLUMNS).where(
         counter_days.c.office == sa.bindparam("office"), counter_days.c.date == sa.bindparam("date"),
         counter_days.c.counter == sa.bindparam("counter"),
     )
@@ -28,36 +44,47 @@ def _upsert(dialect: str) -> Any:
     insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(counter_days)
     return insert.on_conflict_do_update(
         index_elements=["office", "date", "counter"],
-        set_={"clerk": insert.excluded.clerk, "opened_at": insert.excluded.opened_at},
+        set_={name: insert.excluded[name] for name in ("clerk", "opened_at", "break_since", "reason")},
     )
 
 
+def find(tx: Transaction, office: str, day: date, counter: str) -> CounterDay:
+    """A counter on a date; closed before anybody has opened it."""
+    rows = tx.rows(_FIND, {"office": office, "date": day, "counter": counter}, seeing=counter_days)
+    return CounterDay(*rows[0]) if rows else CLOSED
+
+
 def clerk_at(tx: Transaction, office: str, day: date, counter: str) -> str | None:
-    """The clerk who has a counter open, or None."""
-    rows = tx.rows(_CLERK, {"office": office, "date": day, "counter": counter}, seeing=counter_days)
-    return rows[0].clerk if rows else None
+    """The clerk who has a counter, open or on break, or None."""
+    return find(tx, office, day, counter).clerk
+
+
+def staffed(tx: Transaction, office: str, day: date) -> dict[str, str]:
+    """The counters that have a clerk, open or on break."""
+    statement = sa.select(counter_days.c.counter, counter_days.c.clerk).where(
+        counter_days.c.office == office, counter_days.c.date == day, counter_days.c.clerk.is_not(None)
+    )
+    return {row.counter: row.clerk for row in tx.read(statement, seeing=counter_days)}
 
 
 def counters_of(tx: Transaction, office: str, day: date, clerk: str) -> list[str]:
-    """The counters a clerk has open."""
+    """The counters a clerk has, open or on break."""
     statement = sa.select(counter_days.c.counter).where(
         counter_days.c.office == office, counter_days.c.date == day, counter_days.c.clerk == clerk
     )
     return list(tx.read(statement, seeing=counter_days).scalars())
 
 
-def set_clerk(tx: Transaction, office: str, day: date, counter: str, clerk: str | None, now: datetime) -> None:
-    """Open a counter for a clerk, or close it (None)."""
-    opened_at = None if clerk is None else now
-    tx.change(_upsert(tx.dialect), {"office": office, "date": day, "counter": counter, "clerk": clerk, "opened_at": opened_at})
+def put(tx: Transaction, office: str, day: date, counter: str, state: CounterDay) -> None:
+    """Replace the state of a counter on a date."""
+    values = {name: getattr(state, name) for name in _STATE}
+    tx.change(_upsert(tx.dialect), {"office": office, "date": day, "counter": counter, **values})
 
 
-def list_open(connection: Connection, office: str, day: date) -> dict[str, str]:
-    """Open counters and who works there."""
-    statement = sa.select(counter_days.c.counter, counter_days.c.clerk).where(
-        counter_days.c.office == office, counter_days.c.date == day, counter_days.c.clerk.is_not(None)
-    )
-    return {row.counter: row.clerk for row in connection.execute(statement)}
+def list_days(connection: Connection, office: str, day: date) -> dict[str, CounterDay]:
+    """All counters of an office that were opened on a date."""
+    statement = sa.select(counter_days.c.counter, *_COLUMNS).where(counter_days.c.office == office, counter_days.c.date == day)
+    return {row.counter: CounterDay(*row[1:]) for row in connection.execute(statement)}
 
 
 def office_of(connection: Connection, counter: str) -> str | None:

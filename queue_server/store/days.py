@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from ..domain.office_day import OfficeDay, StreamDay
 from ..domain.wait_pace import NO_PACE, Pace
 from .compiled import Compiled, pipelined
-from .tables import office_days, offices
+from .tables import counter_days, office_days, offices
 
 _STATE = ("seq", "persons_inside", "parties_outside", "correction", "sensed", "admitting", "planned_revision", "open_counters", "streams")
 _COLUMNS = [office_days.c.office, office_days.c.date, *(office_days.c[name] for name in _STATE)]
@@ -25,8 +25,8 @@ def _day_from_row(row: Any) -> OfficeDay:
         correction=row.correction, sensed=row.sensed, admitting=row.admitting, planned_revision=row.planned_revision,
         open_counters=tuple(row.open_counters),
         streams={
-            letter: StreamDay(last, waiting, datetime.fromisoformat(latest) if latest else None, Pace(*pace) if pace else NO_PACE)
-            for letter, (last, waiting, latest, pace) in row.streams.items()
+            letter: StreamDay(last, waiting, datetime.fromisoformat(latest) if latest else None, Pace(*pace) if pace else NO_PACE, *rest)
+            for letter, (last, waiting, latest, pace, *rest) in row.streams.items()
         },
     )
 
@@ -35,6 +35,7 @@ def _row_from_day(day: OfficeDay) -> dict[str, Any]:
     streams = {
         letter: [
             each.last_sequence, each.waiting, each.latest_turn.isoformat() if each.latest_turn else None, _row_from_pace(each.pace),
+            *((each.sent_on, each.favoured_run) if each.sent_on or each.favoured_run else ()),
         ]
         for letter, each in day.streams.items()
     }
@@ -103,3 +104,30 @@ def find(connection: Connection, office: str, day: date) -> OfficeDay:
     """An office-day as last committed; an empty one before its first command."""
     rows = _FIND.rows(connection, {"b_office": office, "b_date": day})
     return _day_from_row(rows[0]) if rows else OfficeDay(office, day)
+
+
+def list_unclosed(connection: Connection, until: date) -> list[tuple[str, date]]:
+    """Office-days up to a date that still have somebody in the queue or in the room, an open counter or a stopped door."""
+    statement = (
+        sa.select(office_days.c.office, office_days.c.date)
+        .where(
+            office_days.c.date <= until,
+            sa.or_(
+                office_days.c.persons_inside > 0, office_days.c.parties_outside > 0, office_days.c.admitting.is_(False),
+                sa.exists().where(
+                    counter_days.c.office == office_days.c.office, counter_days.c.date == office_days.c.date,
+                    counter_days.c.clerk.is_not(None),
+                ),
+            ),
+        )
+        .order_by(office_days.c.date, office_days.c.office)
+    )
+    return [(row.office, row.date) for row in connection.execute(statement)]
+
+
+def list_unsettled(connection: Connection, first: date, last: date) -> list[tuple[str, date]]:
+    """Office-days between two dates with somebody outside, or with sensors that may have fallen silent."""
+    statement = sa.select(office_days.c.office, office_days.c.date).where(
+        office_days.c.date.between(first, last), sa.or_(office_days.c.parties_outside > 0, office_days.c.sensed.is_not(None))
+    )
+    return [(row.office, row.date) for row in connection.execute(statement)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from ..domain.call_order import Candidate
+from ..domain.call_order import Candidate, Wanted
 from ..domain.ticket import Place, Ticket
 from ..domain.transitions import State
 from . import tables
@@ -49,27 +49,64 @@ def _waiting(dialect: str, *names: str) -> sa.Select[Any]:
     )
 
 
+Turns = tuple[datetime | None, datetime | None]
+"""A stretch of turn times, the first inclusive, the second not; None leaves an end open."""
+
+WHOLE_LINE: Turns = (None, None)
+
+
 @cache
-def _next_of_stream(dialect: str) -> Compiled:
+def _next_of_stream(dialect: str, since: bool, until: bool, skip_sent_on: bool) -> Compiled:
+    statement = _waiting(dialect, *_CANDIDATE_NAMES).where(
+        _column("letter") == sa.bindparam("letter"),
+        sa.or_(_column("place") == Place.INSIDE.value, _column("party_size") <= sa.bindparam("room")),
+    )
+    if since:
+        statement = statement.where(_column("turn_time") >= sa.bindparam("since", type_=tables.Instant))
+    if until:
+        statement = statement.where(_column("turn_time") < sa.bindparam("until", type_=tables.Instant))
+    if skip_sent_on:
+        statement = statement.where(_column("wanted_counter").is_(None), _column("wanted_clerk").is_(None))
+    return Compiled(statement.order_by(_column("turn_time"), _column("id")).limit(1))
+
+
+def first_waiting(
+    tx: Transaction, office: str, day: date, letters: Sequence[str], room: int, *, turns: Turns = WHOLE_LINE, skip_sent_on: bool = False
+) -> list[Candidate]:
+    """The first of each stream that is inside or whose party fits into `room` more persons, among these turn times.
+
+    `skip_sent_on` leaves out those whom `sent_on` finds; without any of them it spares the search a look at each row.
+    """
+    since, until = turns
+    query = _next_of_stream(tx.dialect, since is not None, until is not None, skip_sent_on)
+    bounds = {name: value for name, value in (("since", since), ("until", until)) if value is not None}
+    found = []
+    for letter in letters:
+        parameters = {"office": office, "date": day, "letter": letter, "room": room, **bounds}
+        for row in tx.rows(query, parameters, seeing=tickets):
+            found.append(Candidate(row.turn_time, row.id, row.letter, row.party_size, row.place == Place.INSIDE.value))
+    return found
+
+
+@cache
+def _sent_on(dialect: str) -> Compiled:
     return Compiled(
-        _waiting(dialect, "turn_time", "id", "letter", "party_size", "place")
-        .where(
-            _column("letter") == sa.bindparam("letter"),
-            sa.or_(_column("place") == Place.INSIDE.value, _column("party_size") <= sa.bindparam("room")),
+        _indexed(dialect, tables.SENT_ON_INDEX, *_CANDIDATE_NAMES, "wanted_counter", "wanted_clerk").where(
+            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
+            sa.text("state = 'WAITING' AND (wanted_counter IS NOT NULL OR wanted_clerk IS NOT NULL)"),
         )
-        .order_by(_column("turn_time"), _column("id"))
-        .limit(1)
     )
 
 
-def first_waiting(tx: Transaction, office: str, day: date, letters: Sequence[str], room: int) -> list[Candidate]:
-    """The first of each stream that is inside or whose party fits into `room` more persons."""
-    found = []
-    for letter in letters:
-        parameters = {"office": office, "date": day, "letter": letter, "room": room}
-        for row in tx.rows(_next_of_stream(tx.dialect), parameters, seeing=tickets):
-            found.append(Candidate(row.turn_time, row.id, row.letter, row.party_size, row.place == Place.INSIDE.value))
-    return found
+def sent_on(tx: Transaction, office: str, day: date) -> list[Candidate]:
+    """All who wait to be served by one counter or clerk: they are few."""
+    rows = tx.rows(_sent_on(tx.dialect), {"office": office, "date": day}, seeing=tickets)
+    return [
+        Candidate(
+            row.turn_time, row.id, row.letter, row.party_size, row.place == Place.INSIDE.value, Wanted(row.wanted_counter, row.wanted_clerk)
+        )
+        for row in rows
+    ]
 
 
 @cache
@@ -187,6 +224,15 @@ def _present(dialect: str) -> Compiled:
 def list_at_counters(connection: Connection, office: str, day: date) -> list[Ticket]:
     """Tickets called, served or parked on an office-day."""
     return [ticket_from_row(row) for row in _present(connection.dialect.name).rows(connection, {"office": office, "date": day})]
+
+
+def list_present(tx: Transaction, office: str, day: date, most: int) -> list[Ticket]:
+    """Tickets of all who have come and are not done, at most `most`; those at the counters first."""
+    parameters = {"office": office, "date": day}
+    found = [ticket_from_row(row) for row in tx.rows(_present(tx.dialect), parameters, seeing=tickets)]
+    waiting = _waiting(tx.dialect, *TICKET_NAMES).order_by(_column("turn_time"), _column("id")).limit(most)
+    found += [ticket_from_row(row) for row in tx.read(waiting, parameters, seeing=tickets)]
+    return found[:most]
 
 
 _AT_COUNTER = Compiled(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..domain.errors import UnknownOffice
-from ..domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
+from ..domain.office import Counter, Office, Service, ServiceChannel, Stream, read_rules
 from . import hours, modes
 from .compiled import Compiled
 from .tables import counters, offices, services, streams
@@ -59,7 +59,7 @@ def load_office(connection: Connection, code: str) -> Office:
         raise UnknownOffice(office=code)
     return Office(
         code=row.code, name=row.name, address=row.address, phone=row.phone, zone=row.zone,
-        people_limit=row.people_limit, rules=Rules(**row.rules),
+        people_limit=row.people_limit, rules=read_rules(row.rules),
         streams=tuple(
             Stream(each.letter, each.name)
             for each in connection.execute(sa.select(streams).where(streams.c.office == code).order_by(streams.c.position))

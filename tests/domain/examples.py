@@ -120,7 +120,7 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> life.Step:
         Action.ADMIT: lambda: life.admit(ticket, now),
         Action.CALL: lambda: life.call(ticket, "3674-2", CLERK, 7, now),
         Action.LEAVE: lambda: life.leave(ticket, now),
-        Action.RECALL: lambda: life.recall(ticket, RULES, 8, now),
+        Action.RECALL: lambda: life.recall(ticket, RULES, 8, max(now, life.recall_opens_at(ticket, RULES) or now)),
         Action.START: lambda: life.start(ticket, now),
         Action.PARK: lambda: life.park(ticket, now),
         Action.NO_SHOW: lambda: life.no_show(ticket, now),

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from queue_server.domain.errors import DomainError
 from queue_server.domain.identity import Visitor
 from queue_server.domain.slots import cut_slots, people_places, stream_places
-from queue_server.services import admission, booking, counter, door
+from queue_server.services import admission, booking, counter, door, staffing
 from queue_server.services.draws import draw
 from queue_server.store import tables
 from queue_server.store.database import Database
@@ -235,11 +235,11 @@ class LifeCycle(RuleBasedStateMachine):
         desk = f"{self.code}-{name}"
         if opens:
             self.both(
-                lambda tx: counter.open_counter(tx, self.code, desk, clerk, stage.at(self.now)), lambda: self.model.open(desk, clerk)
+                lambda tx: staffing.open_counter(tx, self.code, desk, clerk, stage.at(self.now)), lambda: self.model.open(desk, clerk)
             )
         else:
             self.both(
-                lambda tx: counter.close_counter(tx, self.code, desk, clerk, stage.at(self.now)), lambda: self.model.close(desk, clerk)
+                lambda tx: staffing.close_counter(tx, self.code, desk, clerk, stage.at(self.now)), lambda: self.model.close(desk, clerk)
             )
 
     @rule(name=counters, clerk=clerks)

@@ -129,9 +129,10 @@ def test_a_visit_goes_its_way_at_the_counter(both_houses: House) -> None:
     house = both_houses
     house.walk_in()
     opened = house.post(f"/counters/{COUNTER}/open", "clerk", key="o")
-    assert opened.get_json() == {"counter": COUNTER, "name": "1", "streams": ["A"], "open": True, "clerk": "clerk"}
+    assert opened.get_json() == {"counter": COUNTER, "name": "1", "streams": ["A"], "open": True, "clerk": "clerk", "state": "open"}
     called = house.post(f"/counters/{COUNTER}/call-next", "clerk", key="n1")
     id = called.get_json()["id"]
+    house.clock.pass_by(minutes=1)
     steps = ["recall", "start", "park", "resume", "call", "start", "transfer", "undo", "finish"]
     states = ["CALLED", "SERVING", "PARKED", "WAITING", "CALLED", "SERVING", "WAITING", "SERVING", "SERVED"]
     for number, (step, state) in enumerate(zip(steps, states, strict=True)):

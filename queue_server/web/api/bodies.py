@@ -84,17 +84,26 @@ class WalkInBody(Body):
     urgency: Urgency | None = None
 
 
-class CounterBody(Body):
-    """The counter to call to; the clerk's own open counter if left out."""
+class CallBody(Body):
+    """The counter to call to, the clerk's own open counter if left out, and why this visitor is called out of turn."""
 
     counter: Word | None = None
+    reason: Line = ""
+
+
+class ReasonBody(Body):
+    """Why a counter is closed or left for a while."""
+
+    reason: Line = ""
 
 
 class TransferBody(Body):
-    """Where to send the visitor: a stream's letter, or a service."""
+    """Where to send the visitor: a stream's letter or a service, or one counter or clerk, or both."""
 
     stream: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")] | None = None
     service: Word | None = None
+    counter: Word | None = None
+    clerk: Word | None = None
 
 
 class OccupancyBody(Body):
@@ -102,6 +111,34 @@ class OccupancyBody(Body):
 
     delta: Annotated[int, Field(ge=-500, le=500, strict=True)]
     reason: Line
+
+
+class RecountBody(Body):
+    """How many persons somebody has counted inside."""
+
+    persons: Annotated[int, Field(ge=0, le=10_000, strict=True)]
+    reason: Line = ""
+
+
+class AdmissionsBody(Body):
+    """Whether to let people in from now on, and why."""
+
+    admitting: Annotated[bool, Field(strict=True)]
+    reason: Line = ""
+
+
+class DoorCountBody(Body):
+    """How many persons a sensor has seen come in and go out so far, and when that was."""
+
+    total_in: Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
+    total_out: Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
+    at: Moment
+
+
+class DoorTicketQuery(Query):
+    """What was typed or scanned: a code, the link in a QR code, or a number such as A012."""
+
+    shown: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
 
 
 class ModeBody(Body):
@@ -121,7 +158,7 @@ class ModeBody(Body):
 class PairingBody(Body):
     """What kind of device asks."""
 
-    kind: Literal["kiosk", "display", "printer"]
+    kind: Literal["kiosk", "display", "printer", "sensor"]
 
 
 class CollectBody(Body):

@@ -14,18 +14,19 @@ from ...domain.modes import ModePeriod, ServiceMode
 from ...domain.numbering import CODE_LENGTH, parse_code
 from ...domain.office import Counter
 from ...domain.ticket import Ticket
-from ...services import admission, door, offices
+from ...services import admission, door, offices, staffing
 from ...services import board as boards
 from ...services import counter as desk
 from ...services.board import Queue
 from ...services.draws import draw
 from ...services.offices import OfficeView
+from ...services.staff import Role
 from ...services.views import QueuedTicket, view_queued
 from ...store import counters as counter_store
 from ...store.transaction import Transaction
-from ..auth import MANAGERS, STAFF, Forbidden, Principal, admit_office, current
+from ..auth import AT_DOOR, MANAGERS, STAFF, Forbidden, Principal, admit_office, current
 from ..context import context, day_of, find_office, find_ticket, find_ticket_by_code, now, today_at
-from .bodies import CounterBody, ModeBody, Nothing, OccupancyBody, TransferBody
+from .bodies import CallBody, ModeBody, Nothing, ReasonBody, TransferBody
 from .operations import operation, perform
 
 AT_COUNTER = (errors.UnknownTicket, errors.WrongState, errors.NotYourTicket, errors.Changed)
@@ -33,22 +34,14 @@ AT_COUNTER = (errors.UnknownTicket, errors.WrongState, errors.NotYourTicket, err
 
 @dataclass(frozen=True)
 class CounterView:
-    """A counter after it was opened or closed."""
+    """A counter after it was opened, left for a break or closed: `state` is `open`, `break` or `closed`."""
 
     counter: str
     name: str
     streams: tuple[str, ...]
     open: bool
     clerk: str | None
-
-
-@dataclass(frozen=True)
-class OccupancyView:
-    """Persons inside after a correction."""
-
-    office: str
-    inside: int
-    limit: int | None
+    state: str
 
 
 @operation("GET", "/offices/{office}/queue", access=STAFF, tag="staff", answers={200: Queue}, refusals=[errors.UnknownOffice])
@@ -69,20 +62,33 @@ def open_counter(counter: str, body: Nothing) -> Response:
     office, who, moment = _office_of(counter), current(), now()
     return perform(
         [today_at(find_office(office))],
-        lambda tx: _view_counter(desk.open_counter(tx, office, counter, who.id, moment), who.id),
+        lambda tx: _view_counter(staffing.open_counter(tx, office, counter, who.id, moment), "open", who.id),
     )
 
 
 @operation(
-    "POST", "/counters/{counter}/close", access=STAFF, tag="staff", body=Nothing, answers={200: CounterView}, once=True,
+    "POST", "/counters/{counter}/close", access=STAFF, tag="staff", body=ReasonBody, answers={200: CounterView}, once=True,
     refusals=[errors.UnknownCounter, errors.CounterTaken, errors.CounterBusy],
 )
-def close_counter(counter: str, body: Nothing) -> Response:
+def close_counter(counter: str, body: ReasonBody) -> Response:
     """Close one's counter."""
     office, who, moment = _office_of(counter), current(), now()
     return perform(
         [today_at(find_office(office))],
-        lambda tx: _view_counter(desk.close_counter(tx, office, counter, who.id, moment), None),
+        lambda tx: _view_counter(staffing.close_counter(tx, office, counter, who.id, moment, body.reason), "closed", None),
+    )
+
+
+@operation(
+    "POST", "/counters/{counter}/break", access=STAFF, tag="staff", body=ReasonBody, answers={200: CounterView}, once=True,
+    refusals=[errors.UnknownCounter, errors.CounterTaken, errors.CounterClosed, errors.CounterBusy],
+)
+def break_counter(counter: str, body: ReasonBody) -> Response:
+    """Leave one's counter for a while; opening it again ends the break."""
+    office, who, moment = _office_of(counter), current(), now()
+    return perform(
+        [today_at(find_office(office))],
+        lambda tx: _view_counter(staffing.take_break(tx, office, counter, who.id, body.reason, moment), "break", who.id),
     )
 
 
@@ -102,22 +108,24 @@ def call_next(counter: str, body: Nothing) -> Response:
 
 
 @operation(
-    "POST", "/tickets/{id}/call", access=STAFF, tag="staff", body=CounterBody, answers={200: QueuedTicket}, once=True,
+    "POST", "/tickets/{id}/call", access=STAFF, tag="staff", body=CallBody, answers={200: QueuedTicket}, once=True,
     refusals=[*AT_COUNTER, errors.CounterTaken, errors.CounterBusy, errors.RoomFull, errors.AdmissionsStopped, errors.UnknownCounter],
 )
-def call_ticket(id: str, body: CounterBody) -> Response:
+def call_ticket(id: str, body: CallBody) -> Response:
     """Call one visitor out of turn."""
     ticket, who = _find(id)
     moment = now()
 
     def command(tx: Transaction) -> Ticket:
         counter = body.counter or _own_counter(tx, ticket, who)
-        return desk.call(tx, ticket.office, ticket.id, counter, who.id, moment)
+        return desk.call(tx, ticket.office, ticket.id, counter, who.id, moment, body.reason)
 
     return _perform(ticket, command, moment)
 
 
-def _step(name: str, summary: str, step: Callable[..., Ticket], *more: type[errors.DomainError]) -> None:
+def _step(
+    name: str, summary: str, step: Callable[..., Ticket], *more: type[errors.DomainError], access: frozenset[Role] = STAFF
+) -> None:
     """Declare one of the plain steps a clerk takes with a ticket."""
 
     def view(id: str, body: Nothing) -> Response:
@@ -128,19 +136,19 @@ def _step(name: str, summary: str, step: Callable[..., Ticket], *more: type[erro
     view.__name__ = f"{name.replace('-', '_')}_ticket"
     view.__doc__ = summary
     operation(
-        "POST", f"/tickets/{{id}}/{name}", access=STAFF, tag="staff", body=Nothing, answers={200: QueuedTicket}, once=True,
+        "POST", f"/tickets/{{id}}/{name}", access=access, tag="staff", body=Nothing, answers={200: QueuedTicket}, once=True,
         refusals=[*AT_COUNTER, *more],
     )(view)
 
 
-_step("recall", "Call the same visitor again.", desk.recall, errors.RecallsUsedUp)
+_step("recall", "Call the same visitor again.", desk.recall, errors.RecallsUsedUp, errors.TooEarly)
 _step("start", "Note that the visitor stands at the counter.", desk.start)
 _step("finish", "Note that the visitor is served.", desk.finish)
 _step("no-show", "Note that the called visitor did not come.", desk.no_show)
 _step("park", "Set the visitor aside.", desk.park)
 _step("resume", "Put a parked visitor back into the queue.", desk.resume)
-_step("admit", "Let a waiting visitor inside.", admission.admit, errors.RoomFull, errors.AdmissionsStopped)
-_step("leave", "Note that a waiting visitor went away.", admission.leave)
+_step("admit", "Let a waiting visitor inside.", admission.admit, errors.RoomFull, errors.AdmissionsStopped, access=AT_DOOR)
+_step("leave", "Note that a visitor who waits or is on hold went away.", admission.leave, access=AT_DOOR)
 _step("undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed)
 
 
@@ -157,30 +165,17 @@ def return_ticket(id: str, body: Nothing) -> Response:
 
 @operation(
     "POST", "/tickets/{id}/transfer", access=STAFF, tag="staff", body=TransferBody, answers={200: QueuedTicket}, once=True,
-    refusals=[*AT_COUNTER, errors.UnknownStream, errors.UnknownService, errors.BadInput],
+    refusals=[
+        *AT_COUNTER, errors.UnknownStream, errors.UnknownService, errors.UnknownCounter, errors.CounterClosed, errors.ClerkAway,
+        errors.BadInput,
+    ],
 )
 def transfer_ticket(id: str, body: TransferBody) -> Response:
-    """Send the visitor on to another stream; number and place are kept."""
+    """Send the visitor on to another stream, or to one counter or clerk; number and place are kept."""
     ticket, who = _find(id)
     moment = now()
-    step = partial(desk.transfer, letter=body.stream, service=body.service)
+    step = partial(desk.transfer, letter=body.stream, service=body.service, counter=body.counter, to_clerk=body.clerk)
     return _perform(ticket, lambda tx: step(tx, ticket.office, ticket.id, who.id, moment), moment)
-
-
-@operation(
-    "POST", "/offices/{office}/occupancy", access=STAFF, tag="staff", body=OccupancyBody, answers={200: OccupancyView}, once=True,
-    refusals=[errors.UnknownOffice, errors.BadInput],
-)
-def correct_occupancy(office: str, body: OccupancyBody) -> Response:
-    """Add or take persons inside whom no ticket accounts for."""
-    who, found, moment = admit_office(office), find_office(office), now()
-
-    def command(tx: Transaction) -> OccupancyView:
-        day = admission.correct_occupancy(tx, office, body.delta, body.reason, who.id, moment)
-        limit = tx.office(office).people_limit
-        return OccupancyView(office, day.occupancy(limit).inside, limit)
-
-    return perform([today_at(found)], command)
 
 
 @operation(
@@ -228,5 +223,5 @@ def _perform(ticket: Ticket, command: Callable[[Transaction], Ticket], moment: d
     return perform([day_of(ticket)], lambda tx: view_queued(tx.office(ticket.office), command(tx), moment))
 
 
-def _view_counter(counter: Counter, clerk: str | None) -> CounterView:
-    return CounterView(counter.id, counter.name, counter.letters, clerk is not None, clerk)
+def _view_counter(counter: Counter, state: str, clerk: str | None) -> CounterView:
+    return CounterView(counter.id, counter.name, counter.letters, state == "open", clerk, state)
