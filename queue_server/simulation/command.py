@@ -50,6 +50,8 @@ def simulate(
 
     Example: antrean simulate --scenario flood --seed 7 --json --picture day.svg
     """
+    from sqlalchemy.exc import SQLAlchemyError
+
     from .picture import draw_pdf, draw_svg
     from .report import as_csv, as_text
     from .report import as_json as to_json
@@ -60,11 +62,15 @@ def simulate(
     painters = {".svg": draw_svg, ".pdf": draw_pdf}
     if picture is not None and picture.suffix.lower() not in painters:
         raise click.BadParameter("the file's name must end in .svg or .pdf", param_hint="--picture")
+    if picture is not None and not picture.absolute().parent.is_dir():
+        raise click.BadParameter("its folder does not exist", param_hint="--picture")
     try:
         with _database(database) as url, _progress("Playing the day") as step:
             report: Report = play(url, SCENARIOS[name], office, seed, demand=demand, day=_date(day), step=step)
     except NotSimulated as error:
         raise click.UsageError(str(error)) from None
+    except SQLAlchemyError as error:
+        raise click.UsageError(f"The database cannot be used ({type(error).__name__}).") from None
     if picture is not None:
         picture.write_bytes(painters[picture.suffix.lower()](report))
     click.echo({"text": as_text, "csv": as_csv, "json": to_json}["json" if as_json else kind](report))

@@ -13,6 +13,7 @@ from ..services.booking import AvailableSlot, BookingRequest
 from .arrival import Door
 from .people import Outcome, Person
 from .stage import Case, Stage
+from .waiting_list import WaitingList
 
 NOTICE = timedelta(hours=2)
 """Nobody cancels or moves a visit later than this before its time."""
@@ -23,7 +24,7 @@ class Web:
 
     def __init__(self, stage: Stage, door: Door) -> None:
         self._stage, self._door = stage, door
-        self._upkeep_due: set[datetime] = set()
+        self.waiting_list = WaitingList(stage, door, self._follow)
         self.limited = 0
 
     def expect(self, case: Case) -> None:
@@ -63,6 +64,8 @@ class Web:
         tries = case.person.tries_after
         if tried + 1 < len(tries):
             self._stage.at(max(now, opened + tries[tried + 1]), partial(self._look, case, opened, tried + 1))
+        elif case.person.joins_waitlist:
+            self.waiting_list.join(case, now)
         elif case.person.comes_anyway:
             self._door.expect_without_booking(case)
         else:
@@ -81,9 +84,9 @@ class Web:
         except DomainError:
             self._try_later(case, opened, tried, now)
             return
-        if held.expires_at is not None:
-            self._keep_up_at(held.expires_at)
         if person.abandons and tried == 0:
+            assert held.expires_at is not None, "a hold expires"
+            stage.keep_up_at(held.expires_at)
             self._try_later(case, opened, tried, now)
         else:
             stage.at(now + timedelta(minutes=person.form_minutes), partial(self._confirm, case, held, opened, tried))
@@ -93,6 +96,8 @@ class Web:
         try:
             booked = self._book(case, held.slot, held.code, now)
         except DomainError:
+            assert held.expires_at is not None, "a hold expires"
+            self._stage.keep_up_at(held.expires_at)
             self._try_later(case, opened, tried, now)
             return
         self._follow(case, booked, now)
@@ -121,9 +126,15 @@ class Web:
     def _cancel(self, case: Case, now: datetime) -> None:
         stage = self._stage
         assert case.ticket is not None, "who cancels has booked"
-        stage.write(partial(booking.cancel, ticket=case.ticket, by="visitor", chance=stage.chance.random(), now=now), now)
+        chance = stage.chance.random()
+        stage.write(partial(booking.cancel, ticket=case.ticket, by="visitor", chance=chance, now=now), now)
         case.ends(Outcome.CANCELLED)
-        self._keep_up_for_kept(now)
+        self._keep_up_when_public(chance, now)
+
+    def _keep_up_when_public(self, chance: float, now: datetime) -> None:
+        rules = self._stage.office.rules
+        minutes = rules.kept_minutes_min + chance * (rules.kept_minutes_max - rules.kept_minutes_min)
+        self._stage.keep_up_at(now + timedelta(minutes=minutes))
 
     def _move(self, case: Case, now: datetime) -> None:
         """Move to the free slot nearest to what was wanted, if there is another."""
@@ -137,7 +148,7 @@ class Web:
                     partial(booking.reschedule, ticket=case.ticket, slot=free.starts_at, by="visitor", chance=chance, now=now), now
                 )
                 case.slot = moved.slot
-                self._keep_up_for_kept(now)
+                self._keep_up_when_public(chance, now)
             except DomainError:
                 pass
         self._door.expect_booked(case)
@@ -162,16 +173,3 @@ class Web:
         else:
             self._stage.cases.append(case)
             self._follow(case, booked, now)
-
-    # --- upkeep --------------------------------------------------------------------------------------------------------
-
-    def _keep_up_for_kept(self, now: datetime) -> None:
-        for minutes in range(1, self._stage.office.rules.kept_minutes_max + 2):
-            self._keep_up_at(now + timedelta(minutes=minutes))
-
-    def _keep_up_at(self, moment: datetime) -> None:
-        """Let the server's upkeep run in the minute after something has run out: it would in any minute."""
-        due = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        if due not in self._upkeep_due:
-            self._upkeep_due.add(due)
-            self._stage.at(due, self._stage.keep_up)

@@ -52,6 +52,8 @@ class Person:
     moves_at: float | None
     absent: bool
     lateness: timedelta
+    joins_waitlist: bool
+    answers_after: timedelta | None
     comes_anyway: bool
     arrives_at: datetime
     returns_after: timedelta | None
@@ -119,6 +121,8 @@ def _make(
         moves_at=chance.random() if happens(habits.moves_share) else None,
         absent=happens(0.4 if broker else habits.absent_share),
         lateness=timedelta(minutes=chance.expovariate(1 / 20) if happens(habits.late_share) else chance.gauss(-8, 8)),
+        joins_waitlist=happens(habits.joins_waitlist_share),
+        answers_after=timedelta(minutes=chance.expovariate(1 / 20)) if happens(habits.answers_share) else None,
         comes_anyway=happens(habits.come_anyway_share), arrives_at=_arrival(habits, chance, opens, closes),
         returns_after=timedelta(minutes=chance.uniform(60, 180)) if happens(habits.return_share) else None,
         heard=happens(scenario.heard_share),

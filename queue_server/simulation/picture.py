@@ -41,11 +41,11 @@ def _draw(painter: Painter, report: Report) -> None:
     verdict = f"above it for {report.minutes_above:g} min" if report.exceeded else "never above it"
     painter.text(_LEFT, 58, f"At most {report.max_inside} persons inside, {limit}, {verdict}.", 14, _LIMIT if report.exceeded else _INK)
     counts = ("booked", "walk_ins", "admitted", "held_outside", "diverted", "refused", "served")
-    words = "   ".join(f"{name.replace('_', ' ')} {getattr(report, name):,}" for name in counts)
+    words = "  ·  ".join(f"{name.replace('_', ' ')} {getattr(report, name):,}" for name in counts)
     painter.text(_LEFT, 80, words, 14, _INK)
     time_axis = _TimeAxis(report)
     shown = [each for each in report.course if each.at <= time_axis.last]
-    inside = _Panel(painter, time_axis, *_PANELS[0], max(report.max_inside, report.limit or 0), "Persons inside")
+    inside = _Panel(painter, time_axis, *_PANELS[0], max(report.max_inside, report.limit or 0) + 1, "Persons inside")
     inside.steps(shown, lambda each: each.inside, _INSIDE)
     if report.limit is not None:
         inside.level(report.limit, f"limit {report.limit}", _LIMIT)

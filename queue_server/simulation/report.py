@@ -13,6 +13,7 @@ from typing import Any
 
 from ..domain.places import DayPlan
 from ..store import slots as slot_store
+from .online import Web
 from .people import Outcome
 from .stage import Stage
 from .tally import Sample
@@ -57,6 +58,8 @@ class Report:
     left: int
     sent_home: int
     stranded: int
+    waitlisted: int
+    from_waitlist: int
     broker_bookings: int
     broker_refusals: int
     corrections: int
@@ -101,6 +104,8 @@ DEFINITIONS = {
     "left": "said that they would wait no longer",
     "sent_home": "still waited when the office stopped",
     "stranded": "bookings whose slot the office withdrew",
+    "waitlisted": "joined the waitlist",
+    "from_waitlist": "got a place from it, counted as booked too",
     "broker_bookings": "bookings that brokers got under made-up NIKs",
     "broker_refusals": "attempts of brokers stopped by the limits per person and telephone",
     "corrections": "changes of the count by the guard, for people without a ticket",
@@ -115,7 +120,7 @@ DEFINITIONS = {
 """What every figure counts, in the order of the report."""
 
 
-def make_report(stage: Stage, seed: int, demand: float, limited: int) -> Report:
+def make_report(stage: Stage, seed: int, demand: float, web: Web) -> Report:
     """Put the figures together when the day is over. Everybody must have come to an end."""
     tally = stage.tally
     outcomes = dict.fromkeys(Outcome, 0)
@@ -134,7 +139,8 @@ def make_report(stage: Stage, seed: int, demand: float, limited: int) -> Report:
         diverted=outcomes[Outcome.DIVERTED], refused=outcomes[Outcome.REFUSED], no_place=outcomes[Outcome.NO_PLACE],
         stayed_home=outcomes[Outcome.STAYED_HOME], cancelled=outcomes[Outcome.CANCELLED], absent=outcomes[Outcome.ABSENT],
         missed=outcomes[Outcome.MISSED], left=outcomes[Outcome.LEFT], sent_home=outcomes[Outcome.SENT_HOME],
-        stranded=len(tally.stranded), broker_bookings=sum(case.person.broker for case in stage.cases), broker_refusals=limited,
+        stranded=len(tally.stranded), broker_bookings=sum(case.person.broker for case in stage.cases), broker_refusals=web.limited,
+        waitlisted=web.waiting_list.joined, from_waitlist=web.waiting_list.placed,
         corrections=tally.corrections, max_outside=max((each.outside for each in course), default=0),
         wait_booked_median=_quantile(booked, 0.5), wait_booked_p90=_quantile(booked, 0.9),
         wait_walk_in_median=_quantile(walked, 0.5), wait_walk_in_p90=_quantile(walked, 0.9),

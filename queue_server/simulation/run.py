@@ -15,7 +15,7 @@ from ..store import offices as office_store
 from ..store.database import Database
 from ..store.migrations import upgrade
 from .arrival import Door
-from .desks import Clerks
+from .desks import OVERTIME_MOST, Clerks
 from .online import Web
 from .people import make_brokers, make_people
 from .report import Report, make_report
@@ -24,6 +24,9 @@ from .stage import Case, Stage
 
 DECIDED_BEFORE = timedelta(hours=4)
 """How long before midnight a change of mode is decided."""
+
+UPKEEP_EVERY = timedelta(minutes=5)
+"""How often the upkeep runs on the day for nothing in particular; what has run out it finds in the minute after."""
 
 REVIEWED_AFTER = timedelta(days=7)
 
@@ -50,7 +53,7 @@ def simulate(
         people = round(demand * visits_managed(stage))
         web = _fill_agenda(stage, people, seed)
         _play(stage, step)
-        return make_report(stage, seed, demand, web.limited)
+        return make_report(stage, seed, demand, web)
     finally:
         database.close()
 
@@ -82,7 +85,10 @@ def _fill_agenda(stage: Stage, people: int, seed: int) -> Web:
     scenario = stage.scenario
     front = Door(stage)
     web = Web(stage, front)
-    stage.at(stage.midnight, stage.keep_up)
+    at = stage.midnight
+    while at < stage.closes + OVERTIME_MOST:
+        stage.at(at, stage.keep_up)
+        at += UPKEEP_EVERY
     if scenario.mode is not ServiceMode.NORMAL:
         stage.at(stage.midnight - DECIDED_BEFORE, partial(_switch_mode, stage))
     Clerks(stage, front).expect()

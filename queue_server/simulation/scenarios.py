@@ -18,8 +18,9 @@ NET_SHARE, MEAN_VISIT_MINUTES = 0.85, 9
 class Habits:
     """How people behave. Shares are parts of 1; `tries_max` is how often somebody looks for a place online before giving up.
 
-    `at_release_share` of them look in the first half hour after their slot was opened; `come_anyway_share` of those who found no place
-    come to the door; `return_share` of those refused at the door come once more.
+    `at_release_share` of them look as soon as their slot is opened, the others at any time in the days after. `joins_waitlist_share` of
+    those who found no place join the waitlist, and `answers_share` of them answer an offer. `come_anyway_share` of those without a place
+    come to the door; `return_share` of those refused there come once more.
     """
 
     web_share: float = 0.65
@@ -34,6 +35,8 @@ class Habits:
     moves_share: float = 0.03
     absent_share: float = 0.17
     late_share: float = 0.08
+    joins_waitlist_share: float = 0.1
+    answers_share: float = 0.7
     come_anyway_share: float = 0.15
     return_share: float = 0.1
     early_crowd_share: float = 0.2

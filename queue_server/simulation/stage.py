@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -16,6 +16,7 @@ from ..services.draws import Draw
 from ..services.upkeep import keep_up
 from ..store import days as day_store
 from ..store.database import Command, Database
+from ..store.transaction import DayKey
 from .agenda import Act, Agenda
 from .people import Outcome, Person
 from .scenarios import Scenario
@@ -56,6 +57,7 @@ class Stage:
         self.by_ticket: dict[str, Case] = {}
         self.tally = Tally(office.code, day, office.people_limit)
         self.commands = 0
+        self._upkeep_due: set[datetime] = set()
         self._key = hashlib.sha256(f"{seed}/{scenario.name}/key".encode()).digest()
         self._after: list[Callable[[OfficeDay, datetime], None]] = []
         database.on_commit(self.tally.hear)
@@ -98,11 +100,11 @@ class Stage:
         """Have somebody told the office-day's state after every command of the day."""
         self._after.append(told)
 
-    def write(self, command: Command[T], now: datetime) -> T:
-        """Run one command on the day, as the server's edge does, and measure. Raises what the command raises."""
+    def write(self, command: Command[T], now: datetime, *, days: Sequence[DayKey] | None = None) -> T:
+        """Run one command on the day, or on `days`, as the server's edge does, and measure. Raises what the command raises."""
         self.commands += 1
         try:
-            return self.database.write([(self.office.code, self.day)], command)
+            return self.database.write([(self.office.code, self.day)] if days is None else days, command)
         finally:
             if now >= self.midnight:
                 self.look(now)
@@ -112,6 +114,13 @@ class Stage:
         keep_up(self.database, now)
         if now >= self.midnight:
             self.look(now)
+
+    def keep_up_at(self, moment: datetime) -> None:
+        """Have the upkeep run in the minute after something has run out, as it would in any minute."""
+        due = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        if due not in self._upkeep_due:
+            self._upkeep_due.add(due)
+            self.at(due, self.keep_up)
 
     def look(self, now: datetime) -> None:
         """Measure, and tell those who want to know."""
