@@ -6,13 +6,15 @@ import socket
 import gevent
 import pytest
 import websocket
+from engineio.packet import MESSAGE, Packet
 from gevent import socket as cooperative
+from gevent.queue import JoinableQueue
 from hypothesis import given
 from hypothesis import strategies as st
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import TextMessage
 
-from queue_server.web.frames import PlainWebSocket, frame_text
+from queue_server.web.frames import PlainWebSocket, frame_text, send_at_once
 from tests.fixtures.live_server import LiveServer
 
 
@@ -78,6 +80,64 @@ def test_the_same_message_is_framed_once(monkeypatch: pytest.MonkeyPatch) -> Non
         assert read(peer.other.recv(65_536)) == message
     plain(Peer()).send(message + ", newer")
     assert framed == [message, message + ", newer"]
+
+
+class Screen:
+    """One screen's connection: its queue, and the writer that empties it, as in the library."""
+
+    def __init__(self, peer: Peer) -> None:
+        self.queue: JoinableQueue = JoinableQueue()
+        self.plain = plain(peer)
+
+    def write(self) -> None:
+        while True:
+            self.plain.send(self.queue.get().encode())
+
+
+@pytest.mark.parametrize("sizes", [(10, 20), (1_000_000, 10, 300_000), (100,) * 2_000])
+def test_nothing_is_lost_or_overtaken_on_a_screen_of_any_speed(sizes: tuple[int, ...]) -> None:
+    """Messages sent at once, the rest of one that did not fit, and those that had to wait come out in order and whole."""
+    peer = Peer()
+    screen = Screen(peer)
+    writer = gevent.spawn(screen.write)
+    send = send_at_once({"one": screen}, lambda _id, packet: screen.queue.put(packet))
+    texts = [f"{place:06d}".ljust(size, "x") for place, size in enumerate(sizes)]
+    expected = b"".join(frame_text("4" + text) for text in texts)
+    received = b""
+    peer.other.setblocking(False)
+    for place, text in enumerate(texts):
+        send("one", Packet(MESSAGE, text))
+        if place % 3 == 0:
+            gevent.sleep(0)
+    while len(received) < len(expected):
+        try:
+            received += peer.other.recv(50_000)
+        except BlockingIOError:
+            gevent.sleep(0)
+    writer.kill()
+    assert received == expected
+
+
+def test_a_free_screen_is_sent_to_without_waking_its_writer() -> None:
+    peer = Peer()
+    screen = Screen(peer)
+    send_at_once({"one": screen}, lambda _id, _packet: pytest.fail("queued"))("one", Packet(MESSAGE, "now"))
+    assert read(peer.other.recv(100)) == "4now"
+    assert screen.queue.empty()
+
+
+@pytest.mark.parametrize("why", ["writing", "waiting", "closed", "unknown"])
+def test_a_screen_that_is_not_free_gets_it_through_its_queue(why: str) -> None:
+    peer = Peer()
+    screen = Screen(peer)
+    screen.plain._writing = why == "writing"
+    peer.connected = why != "closed"
+    if why == "waiting":
+        screen.queue.put("earlier")
+    queued: list[str] = []
+    known = {} if why == "unknown" else {"one": screen}
+    send_at_once(known, lambda id, _packet: queued.append(id))("one", Packet(MESSAGE, "later"))
+    assert queued == ["one"]
 
 
 def test_a_closed_connection_says_so() -> None:
