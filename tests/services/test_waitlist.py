@@ -1,0 +1,374 @@
+"""Places given up go to those who wait, one at a time and for a limited time, on both databases and under races."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from queue_server.domain.errors import BadInput, DomainError, LimitReached, SlotFull, TooLate, UnknownCode, WrongState
+from queue_server.services import booking, upkeep, waitlist
+from queue_server.services.draws import draw
+from queue_server.store import tables
+from queue_server.store import tickets as ticket_store
+from queue_server.store.database import Database
+from tests.services import fair_stage as fair
+from tests.services import stage
+
+NOW, SLOT = fair.NOW, fair.SLOT
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    found = Database(stage.migrated(database_url))
+    yield found
+    found.close()
+
+
+def test_a_cancelled_place_is_held_for_the_first_who_waits(database: Database) -> None:
+    fair.open_office(database)
+    first, second = fair.fill(database)
+    ani, budi = fair.join(database), fair.join(database, now=fair.minutes(1))
+    assert [fair.look(database, code).before for code in (ani, budi)] == [0, 1]
+    fair.cancel(database, first, fair.minutes(2))
+    assert fair.states(database, [ani, budi]) == ["OFFERED", "WAITING"]
+    offered = fair.look(database, ani).offered
+    assert offered is not None and offered.slot == SLOT and offered.expires_at == fair.minutes(62)
+    assert fair.taken(database) == 2 and fair.free(database) == 0, "nobody else can book it"
+    assert not list(stage.rows_of(database, tables.kept_places, fair.CODE)), "and it is not kept back besides"
+    booked = fair.accept(database, ani, fair.minutes(10))
+    assert (booked.state, booked.id, booked.slot) == ("BOOKED", offered.id, SLOT)
+    assert fair.states(database, [ani, budi]) == ["TAKEN", "WAITING"]
+    fair.cancel(database, second, fair.minutes(11))
+    assert fair.states(database, [ani, budi]) == ["TAKEN", "OFFERED"]
+    fair.counts_agree(database)
+
+
+def test_accepting_moves_the_person_from_the_list_to_the_booking(database: Database) -> None:
+    fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    ani = fair.person()
+    code = fair.join(database, visitor=ani, priority=True, language="en")
+    fair.cancel(database, ticket)
+    booked = fair.accept(database, code)
+    assert booked.priority and booked.language == "en"
+    with database.read() as connection:
+        assert ticket_store.find_visitor(connection, booked.id) == ani
+    [row] = stage.rows_of(database, tables.waitlist, fair.CODE)
+    assert (row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email) == (None,) * 5
+    with pytest.raises(WrongState):
+        fair.accept(database, code)
+
+
+def test_a_moved_visit_gives_its_place_to_the_waitlist(database: Database) -> None:
+    fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    code = fair.join(database)
+    database.write(
+        [(fair.CODE, stage.TODAY), (fair.CODE, stage.DAYS[1])],
+        lambda tx: booking.reschedule(tx, ticket.id, fair.TOMORROW, "holder", fair.LAST_CHANCE, NOW),
+    )
+    assert fair.states(database, [code]) == ["OFFERED"]
+    fair.counts_agree(database)
+
+
+def test_a_hold_that_runs_out_goes_to_the_waitlist(database: Database) -> None:
+    fair.open_office(database)
+    fair.fill(database, places=1)
+    drawn = draw()
+    database.write([(fair.CODE, stage.TODAY)], lambda tx: booking.hold(tx, fair.CODE, "REK", SLOT, 1, drawn, NOW))
+    code = fair.join(database)
+    fair.pass_time(database, fair.minutes(9))
+    assert fair.states(database, [code]) == ["WAITING"]
+    fair.pass_time(database, fair.minutes(10))
+    assert fair.states(database, [code]) == ["OFFERED"]
+    with pytest.raises(SlotFull):
+        fair.book(database, now=fair.minutes(11))
+    fair.counts_agree(database)
+
+
+def test_places_kept_back_go_to_somebody_who_joins_meanwhile(database: Database) -> None:
+    fair.open_office(database)
+    fair.cancel(database, fair.fill(database)[0])
+    code = fair.join(database, now=fair.minutes(1))
+    with database.read() as connection:
+        assert waitlist.days_with_kept_places(connection, fair.CODE, stage.TODAY, stage.TODAY) == [stage.TODAY]
+    made = database.write([(fair.CODE, stage.TODAY)], lambda tx: waitlist.offer_kept(tx, fair.CODE, stage.TODAY, fair.minutes(1)))
+    assert made == 1 and fair.states(database, [code]) == ["OFFERED"]
+    assert not list(stage.rows_of(database, tables.kept_places, fair.CODE))
+    fair.counts_agree(database)
+
+
+def test_places_kept_back_are_offered_once_more_before_they_become_public(database: Database) -> None:
+    fair.open_office(database)
+    fair.cancel(database, fair.fill(database)[0])
+    code = fair.join(database, now=fair.minutes(1))
+    fair.pass_time(database, fair.minutes(11))
+    assert fair.states(database, [code]) == ["OFFERED"] and fair.free(database, now=fair.minutes(11)) == 0
+    fair.counts_agree(database)
+
+
+def test_without_a_waitlist_a_place_is_kept_back_and_then_public(database: Database) -> None:
+    fair.open_office(database)
+    fair.cancel(database, fair.fill(database)[0])
+    assert fair.free(database) == 0
+    fair.pass_time(database, fair.minutes(11))
+    assert fair.free(database, now=fair.minutes(11)) == 1
+    fair.counts_agree(database)
+
+
+def test_an_offer_that_lapses_goes_to_the_next_and_after_two_the_entry_ends(database: Database) -> None:
+    fair.open_office(database)
+    first, second = fair.fill(database)
+    ani, budi = fair.join(database), fair.join(database, now=fair.minutes(1))
+    fair.cancel(database, first, fair.minutes(2))
+    fair.pass_time(database, fair.minutes(62))
+    assert fair.states(database, [ani, budi]) == ["WAITING", "OFFERED"] and fair.entry(database, ani).offers == 1
+    fair.cancel(database, second, fair.minutes(63))
+    assert fair.states(database, [ani, budi]) == ["OFFERED", "OFFERED"]
+    with pytest.raises(TooLate):
+        fair.accept(database, ani, fair.minutes(123))
+    fair.pass_time(database, fair.minutes(123))
+    assert fair.entry(database, ani).state == "LAPSED" and fair.entry(database, ani).visitor is None
+    assert fair.entry(database, budi).state in ("OFFERED", "WAITING")
+    fair.counts_agree(database)
+
+
+def test_declining_passes_the_place_on_and_does_not_count(database: Database) -> None:
+    fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    ani, budi = fair.join(database), fair.join(database, now=fair.minutes(1))
+    fair.cancel(database, ticket, fair.minutes(2))
+    after = fair.decline(database, ani, fair.minutes(3))
+    assert (after.state, after.offers) == ("WAITING", 0)
+    assert fair.states(database, [ani, budi]) == ["WAITING", "OFFERED"]
+    fair.decline(database, budi, fair.minutes(4))
+    assert fair.states(database, [ani, budi]) == ["OFFERED", "WAITING"], "it may come back to the first when nobody else wants it"
+    fair.counts_agree(database)
+
+
+def test_leaving_with_an_offer_passes_the_place_on_and_forgets_the_person(database: Database) -> None:
+    fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    ani, budi = fair.join(database), fair.join(database, now=fair.minutes(1))
+    fair.cancel(database, ticket, fair.minutes(2))
+    fair.leave(database, ani, fair.minutes(3))
+    assert fair.states(database, [ani, budi]) == ["LEFT", "OFFERED"] and fair.entry(database, ani).visitor is None
+    fair.leave(database, budi, fair.minutes(4))
+    assert fair.states(database, [ani, budi]) == ["LEFT", "LEFT"] and fair.free(database, now=fair.minutes(4)) == 1
+    with pytest.raises(WrongState):
+        fair.leave(database, budi)
+    fair.counts_agree(database)
+
+
+def test_a_place_goes_to_the_first_whom_it_suits(database: Database) -> None:
+    fair.open_office(database)
+    first, second = fair.fill(database)
+    tomorrow = fair.join(database, first=stage.DAYS[1], last=stage.DAYS[1])
+    pair = fair.join(database, now=fair.minutes(1), party_size=2)
+    other = fair.join(database, now=fair.minutes(2), service="CTK")
+    fair.cancel(database, first, fair.minutes(3))
+    assert fair.states(database, [tomorrow, pair, other]) == ["WAITING", "WAITING", "OFFERED"]
+    fair.leave(database, other, fair.minutes(4))
+    assert fair.free(database, now=fair.minutes(4)) == 1, "one place suits no party of two"
+    fair.cancel(database, second, fair.minutes(5))
+    assert fair.states(database, [tomorrow, pair]) == ["WAITING", "OFFERED"]
+    assert fair.taken(database) == 2
+    fair.counts_agree(database)
+
+
+def test_what_an_offer_does_not_need_is_public_at_once(database: Database) -> None:
+    fair.open_office(database, places=3)
+    group = fair.book(database, party_size=3)
+    code = fair.join(database)
+    fair.cancel(database, group)
+    assert fair.states(database, [code]) == ["OFFERED"] and fair.taken(database) == 1 and fair.free(database) == 2
+    fair.counts_agree(database)
+
+
+def test_an_offer_ends_with_its_own_time_and_none_is_made_too_shortly_before(database: Database) -> None:
+    fair.open_office(database)
+    first, second = fair.fill(database)
+    ani, budi = fair.join(database), fair.join(database, now=fair.minutes(1))
+    soon = SLOT - timedelta(minutes=30)
+    fair.cancel(database, first, soon)
+    offered = fair.look(database, ani).offered
+    assert offered is not None and offered.expires_at == SLOT
+    fair.cancel(database, second, SLOT - timedelta(minutes=9))
+    assert fair.states(database, [ani, budi]) == ["OFFERED", "WAITING"]
+
+
+def test_who_could_not_accept_is_offered_nothing(database: Database) -> None:
+    fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    ani = fair.person()
+    code = fair.join(database, visitor=ani)
+    fair.book(database, fair.LATER, visitor=ani)
+    budi = fair.join(database, now=fair.minutes(1))
+    fair.cancel(database, ticket, fair.minutes(2))
+    assert fair.states(database, [code, budi]) == ["WAITING", "OFFERED"]
+
+
+def test_accepting_keeps_to_the_limits_of_a_person(database: Database) -> None:
+    fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    ani = fair.person()
+    code = fair.join(database, visitor=ani)
+    fair.cancel(database, ticket)
+    fair.book(database, fair.LATER, visitor=ani)
+    with pytest.raises(LimitReached):
+        fair.accept(database, code)
+    assert fair.states(database, [code]) == ["OFFERED"]
+    fair.counts_agree(database)
+
+
+def test_a_person_waits_once_for_a_service(database: Database) -> None:
+    fair.open_office(database)
+    ani = fair.person()
+    fair.join(database, visitor=ani)
+    with pytest.raises(LimitReached) as refused:
+        fair.join(database, visitor=ani)
+    assert refused.value.facts["rule"] == "waitlist"
+    fair.join(database, visitor=ani, service="CTK")
+
+
+@pytest.mark.parametrize(("changes", "field"), [
+    ({"party_size": 0}, "party_size"), ({"party_size": 500}, "party_size"),
+    ({"first": stage.TODAY - timedelta(days=1)}, "first_date"), ({"last": stage.TODAY - timedelta(days=1)}, "last_date"),
+    ({"last": stage.TODAY + timedelta(days=15)}, "last_date"),
+])
+def test_a_wish_that_cannot_be_is_refused(database: Database, changes: dict[str, Any], field: str) -> None:
+    fair.open_office(database)
+    with pytest.raises(BadInput) as refused:
+        fair.join(database, **changes)
+    assert refused.value.facts["field"] == field
+    assert not list(stage.rows_of(database, tables.waitlist, fair.CODE))
+
+
+def test_a_slot_that_the_office_withdraws_sends_its_offer_back_uncounted(database: Database) -> None:
+    office = fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    code = fair.join(database)
+    fair.cancel(database, ticket)
+    database.write([], lambda tx: tx.change(tables.openings.update().where(tables.openings.c.weekday == 0).values(closes=stage_time(12))))
+    database.write([], lambda tx: tx.change(tables.offices.update().values(revision=office.revision + 5)))
+    upkeep.prepare_slots(database, fair.minutes(1))
+    found = fair.entry(database, code)
+    assert (found.state, found.offers, found.ticket) == ("WAITING", 0, None)
+    fair.counts_agree(database)
+
+
+def stage_time(hour: int) -> Any:
+    return stage.at(hour * 60).replace(tzinfo=None).time().replace(hour=hour)
+
+
+def test_an_entry_whose_dates_are_over_ends_and_its_person_is_forgotten(database: Database) -> None:
+    fair.open_office(database)
+    today, tomorrow = fair.join(database), fair.join(database, last=stage.DAYS[1])
+    assert waitlist.end_waiting(database, fair.minutes(60)) == 0
+    assert waitlist.end_waiting(database, fair.minutes(1440)) == 1
+    assert fair.states(database, [today, tomorrow]) == ["LAPSED", "WAITING"]
+    assert fair.entry(database, today).visitor is None
+
+
+def test_the_code_of_an_offer_is_of_no_use_as_a_hold(database: Database) -> None:
+    fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    code = fair.join(database)
+    fair.cancel(database, ticket)
+    offered = fair.look(database, code).offered
+    assert offered is not None
+    with pytest.raises(UnknownCode):
+        fair.book(database, hold=offered.code)
+    with pytest.raises(UnknownCode):
+        database.write([(fair.CODE, stage.TODAY)], lambda tx: booking.extend_hold(tx, offered.id, NOW))
+    assert fair.states(database, [code]) == ["OFFERED"]
+
+
+# Many at once.
+
+
+@pytest.fixture(params=[1, 2], ids=["one_process", "two_processes"])
+def databases(request: pytest.FixtureRequest, database_url: str) -> Iterator[list[Database]]:
+    stage.migrated(database_url)
+    found = [Database(database_url) for _ in range(request.param)]
+    yield found
+    for each in found:
+        each.close()
+
+
+def rush(clients: int, work: Callable[[int], Any]) -> list[Any]:
+    barrier = threading.Barrier(clients)
+
+    def run(place: int) -> Any:
+        barrier.wait()
+        try:
+            return work(place)
+        except DomainError as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(clients) as pool:
+        return list(pool.map(run, range(clients)))
+
+
+def test_thirty_two_cancel_while_twelve_wait(databases: list[Database]) -> None:
+    """Places on two days come free at one moment: each goes to one who waits, and nobody gets two."""
+    fair.open_office(databases[0], places=25)
+    slots = [day + timedelta(minutes=30 * step) for day in (fair.SLOT, fair.TOMORROW) for step in range(4)]
+    booked = [fair.book(databases[0], slot) for slot in slots for _ in range(4)]
+    waiting = [fair.join(databases[0], last=stage.DAYS[1]) for _ in range(12)]
+    rush(len(booked), lambda place: fair.cancel(databases[place % len(databases)], booked[place]))
+    assert fair.states(databases[0], waiting) == ["OFFERED"] * 12
+    offered = [fair.entry(databases[0], code).ticket for code in waiting]
+    assert len(set(offered)) == 12
+    held = [row for row in stage.rows_of(databases[0], tables.tickets, fair.CODE) if row.state == "HELD"]
+    assert sorted(row.id for row in held) == sorted(id for id in offered if id is not None)
+    fair.counts_agree(databases[0])
+
+
+def test_fifty_presses_of_accept_decline_and_leave(databases: list[Database]) -> None:
+    """However often the buttons of one offer are pressed, one of them counts, and the place ends in one pair of hands."""
+    fair.open_office(databases[0])
+    ticket = fair.fill(databases[0])[0]
+    ani, budi = fair.join(databases[0]), fair.join(databases[0], now=fair.minutes(1))
+    fair.cancel(databases[0], ticket, fair.minutes(2))
+    steps: tuple[Any, ...] = (waitlist.accept, waitlist.decline, waitlist.leave)
+    seen = fair.look(databases[0], ani)
+    got = rush(50, lambda place: fair.press(databases[place % len(databases)], steps[place % 3], seen, fair.minutes(3)))
+    assert sum(not isinstance(each, str) for each in got) == 1
+    state = fair.entry(databases[0], ani).state.value
+    booked = [row for row in stage.rows_of(databases[0], tables.tickets, fair.CODE) if row.state == "BOOKED"]
+    assert len(booked) == (2 if state == "TAKEN" else 1)
+    assert fair.entry(databases[0], budi).state.value == ("WAITING" if state == "TAKEN" else "OFFERED")
+    fair.counts_agree(databases[0])
+
+
+def test_fifty_joins_of_one_person_make_one_entry(databases: list[Database]) -> None:
+    fair.open_office(databases[0])
+    ani = fair.person()
+    got = rush(50, lambda place: fair.join(databases[place % len(databases)], visitor=ani))
+    assert got.count("limit_reached") == 49
+    assert len(list(stage.rows_of(databases[0], tables.waitlist, fair.CODE))) == 1
+
+
+def test_fifty_accept_while_the_offer_runs_out(databases: list[Database]) -> None:
+    """Upkeep takes the offer back in the moment in which it is pressed: one of the two wins, whole."""
+    fair.open_office(databases[0])
+    ticket = fair.fill(databases[0])[0]
+    ani, budi = fair.join(databases[0]), fair.join(databases[0], now=fair.minutes(1))
+    fair.cancel(databases[0], ticket, fair.minutes(2))
+    seen = fair.look(databases[0], ani)
+
+    def work(place: int) -> Any:
+        database = databases[place % len(databases)]
+        if place % 2:
+            return fair.pass_time(database, fair.minutes(62))
+        return fair.press(database, waitlist.accept, seen, fair.minutes(61))
+
+    rush(50, work)
+    found = fair.states(databases[0], [ani, budi])
+    assert found in (["TAKEN", "WAITING"], ["WAITING", "OFFERED"])
+    fair.counts_agree(databases[0])
