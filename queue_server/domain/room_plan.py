@@ -43,8 +43,8 @@ def spots(zone: Zone) -> Spots | None:
     drawn = [each for each in limit.candidates if each.method in _DRAWN]
     if not drawn:
         return None
-    # The binding method's places if it has any, else those of the smallest count.
-    candidate = min(drawn, key=lambda each: (each.method is not limit.binding, each.persons))
+    # The places of the smallest count: those of the method that binds, if it has places.
+    candidate = min(drawn, key=lambda each: each.persons)
     # Staff whom the drawn method counts stand among the visitors.
     allowed = 0 if limit.limit is None else limit.limit + candidate.persons - candidate.visitors
     if candidate.method is Method.SEATS:

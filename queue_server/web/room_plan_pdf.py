@@ -17,7 +17,7 @@ from .slip_pdf import BOLD, REGULAR, load_fonts
 
 POINTS_PER_M = 72 / 0.0254
 SCALES = (10, 20, 25, 50, 75, 100, 150, 200, 250, 500, 1000, 2000, 5000, 10_000)
-_MARGIN, _HEAD, _FOOT, _SIDE = 36.0, 74.0, 96.0, 40.0
+_MARGIN, _HEAD, _FOOT, _SIDE = 36.0, 74.0, 104.0, 40.0
 _INK, _SOFT, _OK, _RED, _BLUE = "#14213d", "#4a5568", "#0b5d2a", "#b00020", "#0b4f8a"
 _ROW, _COLUMN_WIDTH = 14.0, 170.0
 
@@ -163,7 +163,7 @@ def _draw_spots(page: Any, sheet: _Sheet, found: Spots, marked: Sequence[Spot], 
 
 def _draw_foot(page: Any, sheet: _Sheet, zone: Zone) -> None:
     bar_m = next((each for each in (1, 2, 5, 10, 20, 50, 100, 200, 500) if each * sheet.per_m >= 56), 1000)
-    wide, low = bar_m * sheet.per_m, _MARGIN + 34
+    wide, low = bar_m * sheet.per_m, _MARGIN + 48
     page.setStrokeColor(_INK)
     page.setFillColor(_INK)
     page.setLineWidth(3)

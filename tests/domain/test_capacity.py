@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queue_server.domain.capacity import ABOVE_OLER_BOUND, Binding, Candidate, Room, ZoneLimit, limit_room, limit_zone
+from queue_server.domain.measures import down, up
 from queue_server.domain.zones import LayoutChoice, Method, SeatRow, Zone, ZoneKind
 
 
@@ -77,6 +78,13 @@ def test_edge_to_edge_adds_a_body() -> None:
 def test_a_line_loses_no_place_to_binary_fractions() -> None:
     queue = zone(Method.LINE, kind=ZoneKind.CORRIDOR, length_m=23.4, spacing_m=1.8)
     assert limit_zone(queue).limit == 14, "1 + floor(23.4 / 1.8) = 14, though binary floating point says 13"
+
+
+@given(st.integers(10, 100_000))
+def test_centimetres_survive_metres(centimetres: int) -> None:
+    metres = centimetres / 100
+    assert down(metres * 100) == up(metres * 100) == centimetres
+    assert (down(0.29 * 100), up(1.1 * 100)) == (29, 110), "binary floating point has 28.999… and 110.000…1"
 
 
 @pytest.mark.parametrize(("pitch_m", "spacing_m", "usable"), [(0.55, 1, 5), (0.6, 1.5, 4), (0.6, 2, 3), (0.7, 2.1, 4)])

@@ -111,6 +111,17 @@ def test_large_halls_too(columns: int, rows: int, pitch_cm: int, gap_cm: int, di
     assert len(choose_seats(hall, distance_cm + farther).chosen) <= len(choice.chosen)
 
 
+@pytest.mark.parametrize(
+    ("columns", "rows", "pitch_cm", "near_cm", "far_cm"), [(13, 5, 50, 150, 155), (14, 7, 50, 250, 255), (13, 5, 55, 165, 170)]
+)
+def test_a_large_hall_gets_no_fewer_seats_than_at_a_larger_distance(
+    columns: int, rows: int, pitch_cm: int, near_cm: int, far_cm: int
+) -> None:
+    # Here greedy choice and swaps alone find one seat fewer at the smaller distance.
+    hall = grid(columns, rows, pitch_cm, 70)
+    assert len(choose_seats(hall, near_cm).chosen) >= len(choose_seats(hall, far_cm).chosen)
+
+
 @pytest.mark.parametrize("distance_cm", [80, 100, 120, 150, 200])
 def test_halls_of_sixty_are_exact(distance_cm: int) -> None:
     assert EXACT_SEATS == 60

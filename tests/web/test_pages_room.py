@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from tests.web.site import Form, Site, forms_of
@@ -167,3 +168,15 @@ def test_the_floor_plan_is_to_scale_and_lists_every_place(
     assert [row[0] for row in listed] == [str(each) for each in range(1, 21)]
     assert {(row[1], row[2]) for row in listed} == {(str(x), str(y)) for x in range(0, 801, 200) for y in range(0, 601, 200)}
     assert float(listed[-1][3].replace(",", ".")) == 1000, "the far corner of 8 by 6 m is 10 m away"
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs poppler-utils")
+def test_eight_metres_are_sixteen_centimetres_on_the_paper(site: Site, manager: FlaskClient, tmp_path: Path) -> None:
+    add(site, manager, {**HALL, "methods": ["LAYOUT"], "spacing_m": "2"})
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(manager.get("/manage/room/zones/waiting-room-1/plan.pdf").data)
+    subprocess.run(["pdftoppm", "-r", "254", "-gray", "-f", "1", "-l", "1", "-singlefile", str(file), str(tmp_path / "page")], check=True)
+    page = Image.open(tmp_path / "page.pgm").point(lambda light: 255 if light < 60 else 0)
+    columns = page.resize((page.width, 1), Image.Resampling.BOX).tobytes()
+    tall = [each for each, dark in enumerate(columns) if dark > 255 * 0.25]
+    assert (tall[-1] - tall[0]) == pytest.approx(1600, abs=12), "ten dots a millimetre, less the thickness of the walls"
