@@ -104,14 +104,13 @@ class DayPlan:
 
         Raises `UnknownSlot`.
         """
-        first = self._index.get(starts_at)
-        if first is None:
+        place = self._index.get(starts_at)
+        if place is None:
             raise UnknownSlot(slot=slot_id(starts_at))
-        found = [self.slots[first]]
-        for slot in self.slots[first + 1 : first + span]:
-            if slot.starts_at != found[-1].ends_at:
-                break
-            found.append(slot)
+        found = [self.slots[place]]
+        # After a change of hours, slots that visitors still hold may lie between those of the new hours.
+        while len(found) < span and (place := self._index.get(found[-1].ends_at)) is not None:
+            found.append(self.slots[place])
         return found
 
     def free(self, starts_at: datetime, span: int, letter: str, pool: Pool, party_size: int, *, released: bool) -> int:
@@ -185,7 +184,7 @@ def first_claim(
     plan: DayPlan, span: int, letter: str, pools: tuple[Pool, ...], party_size: int, release_minutes: int, now: datetime
 ) -> Claim | None:
     """The earliest claim from the running slot on: where a visitor at the door is fitted in. None when the day is full."""
-    kind = (span, letter, pools, party_size)
+    kind = (span, letter, pools, party_size, release_minutes)
     known = plan.refusals.get(kind)
     if known is not None and known[0] <= now < known[1]:
         return None

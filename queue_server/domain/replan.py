@@ -61,15 +61,18 @@ def replan(office: Office, old: DayPlan, claimants: Iterable[Claimant], now: dat
     Invariant: in the new plan every taken count equals the claims of those who are not stranded.
     """
     begun = tuple(slot for slot in old.slots if slot.starts_at <= now)
-    fresh = tuple(slot for slot in plan_day(office, old.date).slots if slot.starts_at > now)
+    # The room is not given away twice: where new hours shift the slots, the first new one begins when the running one has ended.
+    free_from = max((slot.ends_at for slot in begun), default=now)
+    fresh = tuple(slot for slot in plan_day(office, old.date).slots if slot.starts_at > now and slot.starts_at >= free_from)
     plan = DayPlan(old.office, old.date, (*begun, *fresh))
     stranded = []
     for each in sorted(claimants, key=lambda one: (one.firmness, one.since, one.id)):
-        ahead = _ahead(each.claim, begun, now)
+        held = old.run(each.claim.starts_at, each.claim.span)
+        ahead = _ahead(each.claim, held, now)
         if ahead is None:
             continue
         if each.firmness is Firmness.PRESENT:
-            plan = _make_room(plan, old, ahead)
+            plan = _make_room(plan, held, ahead)
         try:
             _admit(office, each)
             plan = plan.change(ahead, 1)
@@ -84,15 +87,14 @@ def _admit(office: Office, claimant: Claimant) -> None:
         admit_service(office, office.service(claimant.service), urgent=claimant.urgent, at=claimant.claim.starts_at)
 
 
-def _ahead(claim: Claim, begun: Sequence[SlotPlaces], now: datetime) -> Claim | None:
+def _ahead(claim: Claim, held: Sequence[SlotPlaces], now: datetime) -> Claim | None:
     """The part of a claim in slots that have not begun; None if there is none. In those that have, it is counted already."""
-    past = sum(claim.starts_at <= slot.starts_at for slot in begun) if claim.starts_at <= now else 0
-    if claim.span <= past:
-        return None
+    past = sum(slot.starts_at <= now for slot in held)
     if past == 0:
         return claim
-    last = [slot for slot in begun if slot.starts_at >= claim.starts_at][-1]
-    return replace(claim, starts_at=last.ends_at, span=claim.span - past)
+    if claim.span <= past:
+        return None
+    return replace(claim, starts_at=held[past - 1].ends_at, span=claim.span - past)
 
 
 def _forget_begun(plan: DayPlan, claim: Claim, ahead: Claim) -> DayPlan:
@@ -101,14 +103,15 @@ def _forget_begun(plan: DayPlan, claim: Claim, ahead: Claim) -> DayPlan:
     return plan.change(replace(claim, span=past), -1) if past else plan
 
 
-def _make_room(plan: DayPlan, old: DayPlan, claim: Claim) -> DayPlan:
+def _make_room(plan: DayPlan, held: Sequence[SlotPlaces], claim: Claim) -> DayPlan:
     """Offer as much as a visitor who has come already holds, in slots that the new plan may not even have."""
-    wanted = {slot.starts_at: slot for slot in old.run(claim.starts_at, claim.span)}
     slots = {slot.starts_at: slot for slot in plan.slots}
-    for starts_at, before in wanted.items():
-        slot = slots.get(starts_at) or SlotPlaces(starts_at, before.ends_at, Places((0, 0, 0)))
+    starts_at = claim.starts_at
+    for before in held[len(held) - claim.span :]:
+        slot = slots.get(starts_at) or SlotPlaces(starts_at, starts_at + (before.ends_at - before.starts_at), Places((0, 0, 0)))
         streams = {**slot.streams, claim.letter: _enlarge(slot.streams.get(claim.letter, Places((0, 0, 0))), claim.pool, 1)}
         slots[starts_at] = SlotPlaces(starts_at, slot.ends_at, _enlarge(slot.people, claim.pool, claim.people), streams)
+        starts_at = slot.ends_at
     return replace(plan, slots=tuple(slots[starts_at] for starts_at in sorted(slots)))
 
 

@@ -52,13 +52,14 @@ def span_of(office: Office, service: Service) -> int:
 
 
 def share_people(office: Office) -> tuple[int, int, int]:
-    """Persons that each pool (online, walk-in, urgent) may send into one slot. Their sum is the room's limit.
+    """Persons that each pool (online, walk-in, urgent) may send into one slot. Their sum is the room's limit, and none is below 0.
 
-    Online and urgent shares are rounded down; what is left is for walk-ins, who cannot choose another day so easily.
+    Online and urgent shares are rounded down; what is left is for walk-ins, who cannot choose another day so easily. Shares of more
+    than 1 together leave urgent visits what online ones leave.
     """
     people = NO_LIMIT_PEOPLE if office.people_limit is None else office.people_limit
     online = floor(people * _exact(office.rules.online_share))
-    urgent = floor(people * _exact(office.rules.urgent_share))
+    urgent = min(people - online, floor(people * _exact(office.rules.urgent_share)))
     return online, people - online - urgent, urgent
 
 
@@ -74,8 +75,8 @@ def visits_per_slot(office: Office, letter: str) -> Fraction:
 def share_visits(office: Office, letter: str, position: int) -> tuple[int, int, int]:
     """Visits of one stream that each pool may send into the slot at this position of the day, counted from 0.
 
-    Fractions of a visit are carried over from slot to slot, so that 1.4 visits a slot make 2, 1, 2, 1, 1 and a day's shares are
-    right to one visit of each pool.
+    Fractions of a visit are carried over from slot to slot, so that 1.4 visits a slot make 2, 1, 2, 1, 1. A day's shares are right to
+    one visit for online and walk-in; urgent ones, at most two too few, may use those of their way in besides.
     """
     visits = visits_per_slot(office, letter)
     before, after = (_share_out(office, ceil(visits * slots)) for slots in (position, position + 1))
@@ -87,7 +88,7 @@ def _share_out(office: Office, visits: int) -> tuple[int, int, int]:
     online_share, urgent_share = _exact(office.rules.online_share), _exact(office.rules.urgent_share)
     online = ceil(visits * online_share)
     rest = visits - online
-    urgent = floor(rest * urgent_share / (1 - online_share)) if rest else 0
+    urgent = min(rest, floor(rest * urgent_share / (1 - online_share))) if rest else 0
     return online, rest - urgent, urgent
 
 

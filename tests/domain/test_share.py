@@ -1,0 +1,99 @@
+"""How the places of a slot are shared out: shares add up, are right over a day, and are never below nothing."""
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queue_server.domain.office import Counter, Office, Rules
+from queue_server.domain.slots import NO_LIMIT_PEOPLE, share_people, share_visits, visits_per_slot
+from tests.domain.examples import office, service
+
+shares = st.decimals(0, 1, places=2).map(float)
+POOLS = range(3)
+
+
+def sharing(online: float, urgent: float, **values: object) -> Office:
+    return office(**{"rules": Rules(online_share=online, urgent_share=urgent), **values})
+
+
+class TestPeople:
+    def test_twenty_persons(self) -> None:
+        assert share_people(sharing(0.6, 0.1, people_limit=20)) == (12, 6, 2)
+
+    def test_what_rounding_leaves_is_for_walk_ins(self) -> None:
+        assert share_people(sharing(0.6, 0.1, people_limit=6)) == (3, 3, 0)
+        assert share_people(sharing(0.6, 0.1, people_limit=1)) == (0, 1, 0)
+
+    def test_a_share_that_is_whole_is_not_lost_to_binary_fractions(self) -> None:
+        for limit in range(0, 1000, 10):
+            assert share_people(sharing(0.7, 0.3, people_limit=limit)) == (limit * 7 // 10, 0, limit * 3 // 10)
+
+    def test_without_crowd_control_the_counters_alone_bound(self) -> None:
+        assert sum(share_people(office(people_limit=None))) == NO_LIMIT_PEOPLE
+
+    @given(st.integers(0, 500), shares, shares)
+    def test_they_add_up_to_the_limit_whatever_the_shares_are(self, limit: int, online: float, urgent: float) -> None:
+        found = share_people(sharing(online, urgent, people_limit=limit))
+        assert sum(found) == limit
+        assert min(found) >= 0
+        if online + urgent <= 1:
+            assert limit * Fraction(str(online)) - 1 < found[0] <= limit * Fraction(str(online))
+            assert limit * Fraction(str(urgent)) - 1 < found[2] <= limit * Fraction(str(urgent))
+
+    @given(st.integers(1, 200), st.integers(1, 50), shares)
+    def test_more_room_takes_no_place_from_online_or_urgent_visitors(self, limit: int, more: int, online: float) -> None:
+        urgent = round((1 - online) / 2, 2)
+        small, large = (share_people(sharing(online, urgent, people_limit=each)) for each in (limit, limit + more))
+        assert small[0] <= large[0]
+        assert small[2] <= large[2]
+
+
+class TestVisits:
+    def test_a_counter_of_several_streams_counts_for_each_in_equal_parts(self) -> None:
+        assert visits_per_slot(office(), "A") == Fraction(9, 4), "1.5 counters, 15 minutes, 10 each"
+        assert visits_per_slot(office(), "C") == Fraction(5, 4), "half a counter, 15 minutes, 6 each"
+
+    def test_a_stream_without_counters_has_none(self) -> None:
+        assert visits_per_slot(office(), "Z") == 0
+        assert share_visits(office(), "Z", 0) == (0, 0, 0)
+
+    def test_fractions_are_carried_over_to_the_next_slot(self) -> None:
+        place = sharing(1.0, 0.0, counters=(Counter("1", "1", ("A",)),), services=(service(minutes=10),))
+        assert [share_visits(place, "A", position)[0] for position in range(6)] == [2, 1, 2, 1, 2, 1]
+
+    def test_slow_services_have_a_visit_in_some_slots(self) -> None:
+        place = sharing(0.5, 0.0, counters=(Counter("1", "1", ("A",)),), services=(service(minutes=60),))
+        assert [sum(share_visits(place, "A", position)) for position in range(8)] == [1, 0, 0, 0, 1, 0, 0, 0]
+
+    @pytest.mark.parametrize("position", range(12))
+    def test_the_last_share_is_not_lost(self, position: int) -> None:
+        assert min(share_visits(sharing(0.7, 0.3), "A", position)) >= 0
+
+    @given(
+        shares, shares, st.integers(1, 12), st.integers(1, 90), st.sampled_from([10, 15, 20, 30, 60]), st.integers(1, 40), st.integers(1, 6)
+    )
+    def test_a_days_shares_are_right_to_a_visit(
+        self, online: float, urgent: float, counters: int, needed: int, length: int, slots: int, streams: int
+    ) -> None:
+        urgent = min(urgent, round(1 - online, 2))
+        place = office(
+            rules=Rules(online_share=online, urgent_share=urgent, slot_minutes=length), services=(service(minutes=needed),),
+            counters=tuple(Counter(str(each), "", tuple("ABCDEF"[:streams])) for each in range(counters)),
+        )
+        by_slot = [share_visits(place, "A", position) for position in range(slots)]
+        assert all(min(each) >= 0 for each in by_slot)
+        visits = Fraction(counters * length * slots, streams * needed)
+        totals = [sum(each[pool] for each in by_slot) for pool in POOLS]
+        assert visits <= sum(totals) < visits + 1
+        right = (Fraction(str(online)), 1 - Fraction(str(online)) - Fraction(str(urgent)), Fraction(str(urgent)))
+        beyond = [totals[pool] - sum(totals) * right[pool] for pool in POOLS]
+        assert 0 <= beyond[0] < 1
+        assert -1 < beyond[1] < 1
+        assert -2 < beyond[2] <= 0, "what is wanting can be had from the pool of the visitor's way in"
+
+    @given(shares, shares, st.integers(0, 60))
+    def test_shares_of_more_than_one_together_never_go_below_nothing(self, online: float, urgent: float, position: int) -> None:
+        assert min(share_visits(sharing(online, urgent), "A", position)) >= 0
