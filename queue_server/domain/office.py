@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from .errors import NotInService, UnknownCounter, UnknownService, UnknownStream
 from .hours import Hours, Opening
 from .modes import ModePeriod, ServiceMode, period_at, stricter
+from .wait_estimate import WaitModel
 
 Words = Mapping[str, str]
 """A text by language code: `{"id": …, "en": …}`."""
@@ -141,6 +142,7 @@ class Office:
     hours: Hours = field(default_factory=Hours)
     modes: tuple[ModePeriod, ...] = ()
     revision: int = 0
+    waits: WaitModel | None = field(default=None, compare=False)
 
     @cached_property
     def tz(self) -> ZoneInfo:

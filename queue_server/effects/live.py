@@ -130,7 +130,7 @@ class LiveHub:
                 ticket = ticket_store.find_by_code(connection, key)
                 office = self._database.offices.get(connection, ticket.office)
                 day = day_store.find(connection, ticket.office, ticket.date)
-                view = view_ticket(connection, office, day, ticket, self._public_url)
+                view = view_ticket(connection, office, day, ticket, self._public_url, now)
                 return {**to_wire(view), "sent_at": office.local(now).isoformat(timespec="seconds"), "build": self._build}
             office = self._database.offices.get(connection, key)
             make = {"board": boards.view_board, "desk": boards.view_queue, "door": view_guard_door, "device": boards.view_door}[audience]

@@ -120,7 +120,7 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
             for row in calls
         ),
         streams=tuple(
-            BoardStream(each.letter, dict(each.name), day.stream(each.letter).waiting, _newcomer_wait(office, day, each.letter))
+            BoardStream(each.letter, dict(each.name), day.stream(each.letter).waiting, wait_range(office, day, each.letter, now))
             for each in office.streams
         ),
         entering=_entering(connection, office, day, now), notices=notices, outside=day.parties_outside, admitting=day.admitting,
@@ -152,7 +152,7 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
         streams=tuple(
             QueueStream(
                 each.letter, each.name, day.stream(each.letter).waiting, day.counters_serving(office, each.letter),
-                _newcomer_wait(office, day, each.letter),
+                wait_range(office, day, each.letter, now),
             )
             for each in office.streams
         ),
@@ -192,7 +192,7 @@ def view_offer(connection: Connection, office: Office, now: datetime) -> OfficeO
             ServiceOffer(
                 code=service.code, letter=service.letter, name=dict(service.name), summary=dict(service.summary),
                 minutes=service.minutes, channel=service.channel.value, open=reason is None, reason=reason,
-                waiting=day.stream(service.letter).waiting, wait=_newcomer_wait(office, day, service.letter),
+                waiting=day.stream(service.letter).waiting, wait=wait_range(office, day, service.letter, now),
             )
         )
     reason = _refusal(partial(admit_hours, office, now))
@@ -212,10 +212,6 @@ def _refusal(guard: Callable[[], None]) -> str | None:
 
 def _version(day: OfficeDay) -> Version:
     return day.date.isoformat(), day.seq
-
-
-def _newcomer_wait(office: Office, day: OfficeDay, letter: str) -> WaitRange | None:
-    return wait_range(office, letter, day.stream(letter).waiting, day.counters_serving(office, letter))
 
 
 def _entering(connection: Connection, office: Office, day: OfficeDay, now: datetime) -> tuple[str, ...]:

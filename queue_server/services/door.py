@@ -7,7 +7,7 @@ from datetime import datetime
 from ..domain import ticket as life
 from ..domain.errors import AlreadyCheckedIn, DayFull
 from ..domain.occupancy import admit_party_size
-from ..domain.office import Office, admit_hours, admit_service
+from ..domain.office import admit_hours, admit_service
 from ..domain.office_day import OfficeDay, draw_number
 from ..domain.ticket import Channel, Origin, Ticket
 from ..domain.transitions import State
@@ -34,11 +34,11 @@ class WalkIn:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A visitor who has come: the ticket, how many stand before it in its stream, and the open counters that serve it."""
+    """A visitor who has come: the ticket, how many stand before it in its stream, and the office's day as it was found."""
 
     ticket: Ticket
     ahead: int
-    counters_open: int
+    day: OfficeDay
 
 
 def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now: datetime) -> Arrived:
@@ -66,7 +66,7 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
     )
     ticket, event = life.walk_in(request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size), now)
     ticket_store.add(tx, ticket, event)
-    return _arrived(tx, settings, before, ticket)
+    return _arrived(tx, before, ticket)
 
 
 def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
@@ -81,7 +81,7 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     before, number = draw_number(tx.day(found.office, found.date), found.letter)
     tx.put_day(before)
     after, event = life.check_in(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
-    return _arrived(tx, settings, before, ticket_store.save(tx, found, after, event))
+    return _arrived(tx, before, ticket_store.save(tx, found, after, event))
 
 
 def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
@@ -89,10 +89,9 @@ def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
     found = ticket_store.get(tx, ticket)
     if found.state is not State.WAITING:
         raise AlreadyCheckedIn(checked_in_at=found.arrived_at.isoformat() if found.arrived_at else None, number=found.number)
-    settings = tx.office(found.office)
     day = tx.day(found.office, found.date)
     ahead = day.stream(found.letter).waiting - 1 - lobby.count_behind_in(tx, found)
-    return Arrived(found, ahead, day.counters_serving(settings, found.letter))
+    return Arrived(found, ahead, day)
 
 
 def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived:
@@ -107,14 +106,14 @@ def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived
     after, event = life.return_late(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
     follow_no_show(tx, found, saved, now)
-    return _arrived(tx, settings, before, saved)
+    return _arrived(tx, before, saved)
 
 
-def _arrived(tx: Transaction, office: Office, before: OfficeDay, ticket: Ticket) -> Arrived:
+def _arrived(tx: Transaction, before: OfficeDay, ticket: Ticket) -> Arrived:
     """Work out the place in the queue without counting the queue: a newcomer usually stands last."""
     stream = before.stream(ticket.letter)
     assert ticket.turn_time is not None, "a visitor who has come has a turn time"
     stands_last = stream.latest_turn is None or stream.latest_turn < ticket.turn_time
     behind = 0 if stands_last else lobby.count_behind_in(tx, ticket)
-    return Arrived(ticket, stream.waiting - behind, before.counters_serving(office, ticket.letter))
+    return Arrived(ticket, stream.waiting - behind, before)
 

@@ -17,6 +17,7 @@ from ..store.database import Database
 from ..store.transaction import Transaction
 from .places import reclaim
 from .replanning import replan_day
+from .wait_history import learn_from_days
 
 BATCH = 200
 ANSWERS_KEPT = timedelta(days=2)
@@ -25,6 +26,7 @@ ANSWERS_KEPT = timedelta(days=2)
 def keep_up(database: Database, now: datetime) -> dict[str, int]:
     """Run all upkeep that is due. Returns how many of each were done."""
     return {
+        "waits_learnt": learn_from_days(database, now),
         "slot_days": prepare_slots(database, now), "reclaimed": reclaim_places(database, now), "missed": miss_slots(database, now),
         "forgotten": database.write([], lambda tx: answer_store.forget_before(tx, now - ANSWERS_KEPT)),
     }

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from ..domain.office import Office, Service
-from ..domain.office_day import OfficeDay
+from ..domain.office_day import OfficeDay, minutes_at
 from ..domain.ticket import Ticket
 from ..domain.transitions import State
-from ..domain.wait import expected_range
+from ..domain.wait_estimate import expect_wait, see_queue
 from ..protocol.messages import Slip, WaitRange
 from ..store import lobby
 from ..store.transaction import Transaction
@@ -87,9 +87,18 @@ def _local_or_none(office: Office, moment: datetime | None) -> str | None:
     return None if moment is None else local_time(office, moment)
 
 
-def wait_range(office: Office, letter: str, ahead: int, counters_open: int) -> WaitRange | None:
-    """The wait shown to somebody with `ahead` visitors before, or None where nothing can be promised."""
-    found = expected_range(ahead, counters_open, office.mean_minutes(letter))
+def wait_range(office: Office, day: OfficeDay, letter: str, now: datetime, *, ahead: int | None = None) -> WaitRange | None:
+    """The wait shown to somebody with `ahead` visitors before (None: a newcomer), or None where nothing can be promised.
+
+    From what the office has learnt of its waits, and from planned minutes before it has learnt any. Reads nothing.
+    """
+    stream = day.stream(letter)
+    position = 1 + (stream.waiting if ahead is None else ahead)
+    sight = see_queue(
+        stream.pace, stream.waiting, minutes_at(now), position=position, line=max(position, stream.waiting),
+        hour=office.local(now).hour, counters=day.counters_serving(office, letter),
+    )
+    found = expect_wait(office.waits, letter, sight, office.mean_minutes(letter))
     return None if found is None else WaitRange(found.low, found.high)
 
 
@@ -107,8 +116,10 @@ def counter_name(office: Office, id: str | None) -> str:
     return next((each.name for each in office.counters if each.id == id), id or "")
 
 
-def view_ticket(connection: Connection | Transaction, office: Office, day: OfficeDay, ticket: Ticket, public_url: str) -> TicketView:
-    """A ticket as its holder sees it now."""
+def view_ticket(
+    connection: Connection | Transaction, office: Office, day: OfficeDay, ticket: Ticket, public_url: str, now: datetime | None
+) -> TicketView:
+    """A ticket as its holder sees it at `now`; None gives no wait."""
     ahead = None
     if ticket.state is State.WAITING:
         ahead = max(0, day.stream(ticket.letter).waiting - 1 - _behind(connection, ticket))
@@ -120,7 +131,7 @@ def view_ticket(connection: Connection | Transaction, office: Office, day: Offic
         date=ticket.date.isoformat(), party_size=ticket.party_size, number=ticket.number,
         starts_at=_local_or_none(office, ticket.slot), ends_at=_local_or_none(office, ends_at),
         expires_at=_local_or_none(office, ticket.expires_at), place=ticket.place.value if ticket.place else None, ahead=ahead,
-        wait=None if ahead is None else wait_range(office, ticket.letter, ahead, day.counters_serving(office, ticket.letter)),
+        wait=None if ahead is None or now is None else wait_range(office, day, ticket.letter, now, ahead=ahead),
         counter=counter_name(office, ticket.counter) if ticket.counter else None, calls=ticket.calls,
         check_in_from=_local_or_none(office, early), manage_url=ticket_url(public_url, ticket.code),
     )
@@ -155,7 +166,7 @@ def view_queued(office: Office, ticket: Ticket, now: datetime) -> QueuedTicket:
     )
 
 
-def view_slip(office: Office, arrived: Arrived, public_url: str) -> Slip:
+def view_slip(office: Office, arrived: Arrived, public_url: str, now: datetime) -> Slip:
     """What the printer puts on paper for a visitor who has just come."""
     ticket = arrived.ticket
     return Slip(
@@ -164,7 +175,7 @@ def view_slip(office: Office, arrived: Arrived, public_url: str) -> Slip:
         service=ticket.service, service_name=_in_language(service_of(office, ticket.service).name, ticket.language),
         issued_at=local_time(office, ticket.arrived_at or ticket.created_at), place=ticket.place.value if ticket.place else "",
         url=ticket_url(public_url, ticket.code), language=ticket.language, party_size=ticket.party_size, ahead=arrived.ahead,
-        wait=wait_range(office, ticket.letter, arrived.ahead, arrived.counters_open), starts_at=_local_or_none(office, ticket.slot),
+        wait=wait_range(office, arrived.day, ticket.letter, now, ahead=arrived.ahead), starts_at=_local_or_none(office, ticket.slot),
         checked_in_at=_local_or_none(office, ticket.arrived_at) if ticket.slot else None,
     )
 

@@ -3,17 +3,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..domain.errors import UnknownOffice
 from ..domain.office import Counter, Office, Service, ServiceChannel, Stream, read_rules
-from . import hours, modes
+from . import hours, modes, waits
 from .compiled import Compiled
-from .tables import counters, offices, services, streams
+from .tables import counters, offices, services, streams, wait_models
 
-_REVISION = Compiled(sa.select(offices.c.revision).where(offices.c.code == sa.bindparam("code")))
+_REVISION = Compiled(
+    sa.select(offices.c.revision, wait_models.c.revision.label("waits_revision"))
+    .select_from(offices.outerjoin(wait_models, wait_models.c.office == offices.c.code))
+    .where(offices.c.code == sa.bindparam("code"))
+)
 
 
 SETTINGS_SECONDS = 1.0
@@ -21,10 +26,11 @@ SETTINGS_SECONDS = 1.0
 
 
 class OfficeCache:
-    """Offices by code. Settings change rarely and are read by every request, so only the revision is asked."""
+    """Offices by code. Settings and what was learnt of waits are read by every request and change rarely: only revisions are asked."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._known: dict[str, Office] = {}
+        self._waits_revisions: dict[str, int | None] = {}
         self._asked_at: dict[str, float] = {}
         self._monotonic = monotonic
 
@@ -47,7 +53,9 @@ class OfficeCache:
         known = self._known.get(code)
         if known is None or known.revision != found[0].revision:
             known = load_office(connection, code)
-            self._known[code] = known
+        elif self._waits_revisions[code] != found[0].waits_revision:
+            known = replace(known, waits=waits.load_model(connection, code))
+        self._known[code], self._waits_revisions[code] = known, found[0].waits_revision
         self._asked_at[code] = self._monotonic()
         return known
 
@@ -75,5 +83,5 @@ def load_office(connection: Connection, code: str) -> Office:
             for each in connection.execute(sa.select(counters).where(counters.c.office == code).order_by(counters.c.position))
         ),
         hours=hours.load(connection, code), modes=modes.load(connection, code),
-        revision=row.revision,
+        revision=row.revision, waits=waits.load_model(connection, code),
     )

@@ -463,6 +463,21 @@ answers = sa.Table(
     sqlite_with_rowid=False,
 )
 
+wait_days = sa.Table(
+    "wait_days", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("records", sa.JSON, nullable=False),
+)
+
+wait_models = sa.Table(
+    "wait_models", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("learnt_until", sa.Date, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("model", sa.JSON),
+)
+
 users = sa.Table(
     "users", metadata,
     sa.Column("id", sa.Text, primary_key=True),

@@ -36,7 +36,7 @@ MOST_REMEMBERED = 1_000
 _REMEMBERED = frozenset(
     {
         tables.office_days, tables.offices, tables.streams, tables.services, tables.counters, tables.openings, tables.seasons,
-        tables.day_hours, tables.mode_periods, tables.slots, tables.stream_slots,
+        tables.day_hours, tables.mode_periods, tables.slots, tables.stream_slots, tables.wait_models,
     }
 )
 """Tables whose change by a command of its own makes what is remembered wrong."""

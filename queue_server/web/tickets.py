@@ -5,15 +5,16 @@ from ..domain.ticket import Ticket
 from ..services.views import TicketView, view_ticket
 from ..store import days as day_store
 from ..store.transaction import Transaction
-from .context import context
+from .context import context, now
 
 
 def view_in(tx: Transaction, ticket: Ticket, public_url: str) -> TicketView:
     """The view of a ticket that a command has just changed.
 
     A command may be run by another request's thread, or by one without a request, so it asks no context for the public address.
+    No command of a visitor leaves a ticket waiting, so no wait is given.
     """
-    return view_ticket(tx, tx.office(ticket.office), tx.day(ticket.office, ticket.date), ticket, public_url)
+    return view_ticket(tx, tx.office(ticket.office), tx.day(ticket.office, ticket.date), ticket, public_url, None)
 
 
 def view_now(ticket: Ticket) -> TicketView:
@@ -21,4 +22,4 @@ def view_now(ticket: Ticket) -> TicketView:
     with context().database.read() as connection:
         office = context().database.offices.get(connection, ticket.office)
         day = day_store.find(connection, ticket.office, ticket.date)
-        return view_ticket(connection, office, day, ticket, context().settings.public_url)
+        return view_ticket(connection, office, day, ticket, context().settings.public_url, now())

@@ -117,7 +117,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
     fresh, moment, public_url = draw(), now(), context().settings.public_url
 
     def command(tx: Transaction) -> Slip:
-        return view_slip(tx.office(office), door.issue_walk_in(tx, office, wanted, fresh, moment), public_url)
+        return view_slip(tx.office(office), door.issue_walk_in(tx, office, wanted, fresh, moment), public_url, moment)
 
     return perform([today_at(found)], command, status=201)
 
@@ -139,6 +139,6 @@ def check_in(code: str, body: Nothing) -> Response:
             arrived = door.check_in(tx, ticket.id, moment)
         except AlreadyCheckedIn:
             arrived = door.repeat_check_in(tx, ticket.id)
-        return view_slip(tx.office(ticket.office), arrived, public_url)
+        return view_slip(tx.office(ticket.office), arrived, public_url, moment)
 
     return perform([day_of(ticket)], command)

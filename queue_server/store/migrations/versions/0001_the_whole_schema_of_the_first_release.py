@@ -407,6 +407,21 @@ def upgrade() -> None:
         batch_op.create_index('ix_visitors_nik', ['nik_fingerprint'], unique=False)
         batch_op.create_index('ix_visitors_phone', ['phone'], unique=False)
 
+    op.create_table('wait_days',
+    sa.Column('office', sa.Text(), nullable=False),
+    sa.Column('date', sa.Date(), nullable=False),
+    sa.Column('records', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['office'], ['offices.code'], name=op.f('fk_wait_days_office')),
+    sa.PrimaryKeyConstraint('office', 'date', name=op.f('pk_wait_days'))
+    )
+    op.create_table('wait_models',
+    sa.Column('office', sa.Text(), nullable=False),
+    sa.Column('learnt_until', sa.Date(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('model', sa.JSON(), nullable=True),
+    sa.ForeignKeyConstraint(['office'], ['offices.code'], name=op.f('fk_wait_models_office')),
+    sa.PrimaryKeyConstraint('office', name=op.f('pk_wait_models'))
+    )
     op.create_table('zones',
     sa.Column('office', sa.Text(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
@@ -467,6 +482,8 @@ def downgrade() -> None:
     op.drop_table('services')
     op.drop_table('counter_days')
     op.drop_table('zones')
+    op.drop_table('wait_models')
+    op.drop_table('wait_days')
     with op.batch_alter_table('visitors', schema=None) as batch_op:
         batch_op.drop_index('ix_visitors_phone')
         batch_op.drop_index('ix_visitors_nik')

@@ -1,0 +1,107 @@
+"""What offices have learnt of waits: the records of past days, and the model made of them."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..domain.wait_estimate import Misses, QueueSight, StreamFigures, WaitModel
+from ..domain.wait_learning import WaitRecord
+from .tables import office_days, wait_days, wait_models
+
+if TYPE_CHECKING:
+    from .transaction import Transaction
+
+
+def learnt_until(connection: Connection, office: str) -> date | None:
+    """The last date an office has learnt from, or None before the first."""
+    found: date | None = connection.execute(
+        sa.select(wait_models.c.learnt_until).where(wait_models.c.office == office)
+    ).scalar_one_or_none()
+    return found
+
+
+def next_date(connection: Connection, office: str, after: date, before: date) -> date | None:
+    """The first date between the two on which anything happened at an office, or None."""
+    statement = sa.select(sa.func.min(office_days.c.date)).where(
+        office_days.c.office == office, office_days.c.date > after, office_days.c.date < before
+    )
+    found: date | None = connection.execute(statement).scalar_one()
+    return found
+
+
+def list_days(connection: Connection, office: str, before: date, limit: int) -> list[list[WaitRecord]]:
+    """The records of an office's latest days before a date, the oldest first."""
+    statement = (
+        sa.select(wait_days.c.records)
+        .where(wait_days.c.office == office, wait_days.c.date < before)
+        .order_by(wait_days.c.date.desc())
+        .limit(limit)
+    )
+    return [[_record_from_row(each) for each in records] for records in reversed(connection.execute(statement).scalars().all())]
+
+
+def keep_day(tx: Transaction, office: str, day: date, records: Sequence[WaitRecord]) -> None:
+    """Keep the records of a day, once."""
+    tx.change(wait_days.delete().where(wait_days.c.office == office, wait_days.c.date == day))
+    tx.insert(wait_days, {"office": office, "date": day, "records": [_row_from_record(each) for each in records]})
+
+
+def forget_days(tx: Transaction, office: str, before: date) -> None:
+    """Delete records of days that are no longer learnt from."""
+    tx.change(wait_days.delete().where(wait_days.c.office == office, wait_days.c.date < before))
+
+
+def _row_from_record(record: WaitRecord) -> list[Any]:
+    sight = [round(value, 3) if isinstance(value, float) else value for value in astuple(record.sight)]
+    return [record.stream, round(record.wait, 3), *sight]
+
+
+def _record_from_row(row: Sequence[Any]) -> WaitRecord:
+    stream, wait, *sight = row
+    return WaitRecord(stream, QueueSight(*sight), wait)
+
+
+def load_model(connection: Connection, office: str) -> WaitModel | None:
+    """What an office has learnt, or None while there is too little."""
+    found = connection.execute(sa.select(wait_models.c.model).where(wait_models.c.office == office)).scalar_one_or_none()
+    return None if found is None else _model_from_json(found)
+
+
+def keep_model(tx: Transaction, office: str, until: date, model: WaitModel | None) -> None:
+    """Replace what an office has learnt by what it knows after a date."""
+    revision = sa.select(wait_models.c.revision).where(wait_models.c.office == office)
+    before = tx.read(revision, seeing=wait_models).scalar_one_or_none()
+    tx.change(wait_models.delete().where(wait_models.c.office == office))
+    stored = None if model is None else _json_from_model(model)
+    tx.insert(wait_models, {"office": office, "learnt_until": until, "revision": (before or 0) + 1, "model": stored})
+
+
+def _json_from_model(model: WaitModel) -> dict[str, Any]:
+    return {
+        "streams": {
+            stream: [
+                round(each.rate, 6), round(each.usual, 3), {hour: round(value, 3) for hour, value in each.usual_by_hour.items()},
+                each.counters,
+            ]
+            for stream, each in model.streams.items()
+        },
+        "weights": model.weights, "edges": model.edges, "errors": model.errors,
+        "misses": {stream: [round(each.low, 6), round(each.high, 6)] for stream, each in model.misses.items()},
+    }
+
+
+def _model_from_json(found: dict[str, Any]) -> WaitModel:
+    first, second, third, fourth = found["weights"]
+    return WaitModel(
+        streams={
+            stream: StreamFigures(rate, usual, {int(hour): value for hour, value in by_hour.items()}, counters)
+            for stream, (rate, usual, by_hour, counters) in found["streams"].items()
+        },
+        weights=(first, second, third, fourth), edges=tuple(found["edges"]), errors=tuple(tuple(each) for each in found["errors"]),
+        misses={stream: Misses(low, high) for stream, (low, high) in found["misses"].items()},
+    )
