@@ -16,15 +16,16 @@ from .wording import bad_input_words, console_script_words
 desk = Blueprint("desk", __name__)
 
 
-def safe_next(target: str) -> str:
-    """An address inside this site to go to after signing in; anything else becomes the console."""
+def safe_next(target: str, role: str) -> str:
+    """An address inside this site to go to after signing in; anything else becomes the console, or for a guard the door."""
+    home = url_for("desk.console" if role in STAFF else "door.show")
     is_local = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target and "\r" not in target
-    return target if is_local else url_for("desk.console")
+    return target if is_local and (role in STAFF or target != url_for("desk.console")) else home
 
 
 def staff_bar(principal: Principal) -> dict[str, object]:
     """What the staff header shows."""
-    return {"staff_name": principal.name, "is_manager": principal.role in MANAGERS}
+    return {"staff_name": principal.name, "is_manager": principal.role in MANAGERS, "at_desk": principal.role in STAFF}
 
 
 @desk.get("/desk")
@@ -49,8 +50,9 @@ def console() -> ResponseReturnValue:
 def login() -> ResponseReturnValue:
     """The sign-in form; who is signed in already goes on."""
     target = request.args.get("next", "")
-    if auth.principal() is not None:
-        return redirect(safe_next(target))
+    known = auth.principal()
+    if known is not None:
+        return redirect(safe_next(target, known.role))
     return render_login({}, target, "")
 
 
@@ -71,7 +73,7 @@ def do_login() -> ResponseReturnValue:
         with context().database.read() as connection:
             user = check_password(connection, username, password)
         if user is not None:
-            response = make_response(redirect(safe_next(target), 303))
+            response = make_response(redirect(safe_next(target, user.role), 303))
             auth.start_session(user, response)
             return response
         errors["username"] = _("User name or password is not right. Please check both")

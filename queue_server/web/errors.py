@@ -23,7 +23,8 @@ log = structlog.get_logger()
 PROBLEM = "application/problem+json"
 
 _STATUS: dict[type[DomainError], int] = {
-    errors.BadInput: 422, errors.BadReading: 422, errors.KeyReused: 422, errors.Unknown: 404, errors.WrongProof: 403, errors.PairingExpired: 410,
+    errors.BadInput: 422, errors.BadReading: 422, errors.KeyReused: 422,
+    errors.Unknown: 404, errors.WrongProof: 403, errors.PairingExpired: 410,
 }
 
 

@@ -1,0 +1,163 @@
+"""What the door asks: its picture, a ticket shown there, how many are inside, stopping it, and what a counting sensor says."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import structlog
+from flask import Response
+
+from ...domain import errors
+from ...domain.door_counting import Reading
+from ...domain.errors import BadReading, UnknownCode
+from ...domain.numbering import parse_code
+from ...domain.office import Office
+from ...domain.ticket import Ticket
+from ...services import admission, door_counting
+from ...services.door_view import DoorTicket, GuardDoor, view_door_ticket, view_guard_door
+from ...services.staff import Role
+from ...services.views import local_time
+from ...store import devices as device_store
+from ...store import tickets as ticket_store
+from ...store.transaction import Transaction
+from ..auth import AT_DOOR, admit_office, current
+from ..context import context, find_office, find_ticket_by_code, now, today_at
+from .bodies import AdmissionsBody, DoorCountBody, DoorTicketQuery, OccupancyBody, RecountBody
+from .operations import operation, perform
+
+log = structlog.get_logger()
+
+_NUMBER = re.compile(r"[A-Z]\d{3,6}\Z")
+
+
+@dataclass(frozen=True)
+class OccupancyView:
+    """Persons inside after a correction."""
+
+    office: str
+    inside: int
+    limit: int | None
+
+
+@dataclass(frozen=True)
+class AdmissionsView:
+    """Whether people are let in."""
+
+    office: str
+    admitting: bool
+
+
+@dataclass(frozen=True)
+class DoorCountView:
+    """A reading that was taken. `sensed` is what all sensors of the office make of it."""
+
+    office: str
+    total_in: int
+    total_out: int
+    at: str
+    sensed: int | None
+
+
+@operation("GET", "/offices/{office}/door", access=AT_DOOR, tag="door", answers={200: GuardDoor}, refusals=[errors.UnknownOffice])
+def show_door(office: str) -> GuardDoor:
+    """Show persons inside, who may come in, and why nobody does."""
+    admit_office(office)
+    found = find_office(office)
+    with context().database.read() as connection:
+        return view_guard_door(connection, found, now(), context().build)
+
+
+@operation(
+    "GET", "/offices/{office}/door/ticket", access=AT_DOOR, tag="door", query=DoorTicketQuery, answers={200: DoorTicket},
+    refusals=[errors.UnknownOffice, errors.UnknownCode],
+)
+def show_door_ticket(office: str, query: DoorTicketQuery) -> DoorTicket:
+    """Tell whether the party of a ticket may come in; the ticket is named by its code, its link or today's number."""
+    admit_office(office)
+    found = find_office(office)
+    ticket = _find_shown(found, query.shown)
+    with context().database.read() as connection:
+        return view_door_ticket(connection, found, ticket, now())
+
+
+def _find_shown(office: Office, shown: str) -> Ticket:
+    """The ticket of what was typed or scanned. Another office's is as unknown as none. Raises `UnknownCode`."""
+    text = shown.strip().rstrip("/").rpartition("/")[2].upper()
+    number = re.sub(r"[\s-]", "", text)
+    if _NUMBER.match(number):
+        with context().database.read() as connection:
+            return ticket_store.find_by_number(connection, office.code, office.date_at(now()), number)
+    ticket = find_ticket_by_code(parse_code(text))
+    if ticket.office != office.code:
+        raise UnknownCode()
+    return ticket
+
+
+@operation(
+    "POST", "/offices/{office}/occupancy", access=AT_DOOR, tag="door", body=OccupancyBody, answers={200: OccupancyView}, once=True,
+    refusals=[errors.UnknownOffice, errors.BadInput],
+)
+def correct_occupancy(office: str, body: OccupancyBody) -> Response:
+    """Add or take persons inside whom no ticket accounts for."""
+    who, found, moment = admit_office(office), find_office(office), now()
+
+    def command(tx: Transaction) -> OccupancyView:
+        day = admission.correct_occupancy(tx, office, body.delta, body.reason, who.id, moment)
+        limit = tx.office(office).people_limit
+        return OccupancyView(office, day.occupancy(limit).inside, limit)
+
+    return perform([today_at(found)], command)
+
+
+@operation(
+    "POST", "/offices/{office}/occupancy/recount", access=AT_DOOR, tag="door", body=RecountBody, answers={200: OccupancyView}, once=True,
+    refusals=[errors.UnknownOffice, errors.BadInput],
+)
+def recount_occupancy(office: str, body: RecountBody) -> Response:
+    """Set the number inside to what somebody has counted by eye; sensors go on from there."""
+    who, found, moment = admit_office(office), find_office(office), now()
+
+    def command(tx: Transaction) -> OccupancyView:
+        day = door_counting.recount(tx, office, body.persons, body.reason, who.id, moment)
+        limit = tx.office(office).people_limit
+        return OccupancyView(office, day.occupancy(limit).inside, limit)
+
+    return perform([today_at(found)], command)
+
+
+@operation(
+    "POST", "/offices/{office}/admissions", access=AT_DOOR, tag="door", body=AdmissionsBody, answers={200: AdmissionsView}, once=True,
+    refusals=[errors.UnknownOffice],
+)
+def set_admissions(office: str, body: AdmissionsBody) -> Response:
+    """Stop letting people in, or go on."""
+    who, found, moment = admit_office(office), find_office(office), now()
+
+    def command(tx: Transaction) -> AdmissionsView:
+        day = admission.set_admitting(tx, office, body.admitting, body.reason, who.id, moment)
+        return AdmissionsView(office, day.admitting)
+
+    return perform([today_at(found)], command)
+
+
+@operation(
+    "POST", "/offices/{office}/door-counts", access=frozenset({Role.SENSOR}), tag="door", body=DoorCountBody, answers={200: DoorCountView},
+    once=True, refusals=[errors.UnknownOffice, errors.BadReading],
+)
+def count_at_door(office: str, body: DoorCountBody) -> Response:
+    """Take the totals of a counting sensor; the same reading again changes nothing."""
+    admit_office(office)
+    found, moment, who = find_office(office), now(), current()
+    reading = Reading(body.total_in, body.total_out, body.at)
+
+    def command(tx: Transaction) -> DoorCountView:
+        day, is_new = door_counting.take_reading(tx, office, who.id, reading, moment)
+        if who.device is not None and is_new:
+            device_store.update(tx, who.device, seen_at=moment)
+        return DoorCountView(office, body.total_in, body.total_out, local_time(tx.office(office), body.at), day.sensed)
+
+    try:
+        return perform([today_at(found)], command)
+    except BadReading as refused:
+        log.warning("bad_reading", office=office, sensor=who.id, **refused.facts)
+        raise

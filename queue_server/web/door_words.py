@@ -1,0 +1,49 @@
+"""Everything the guard's page says."""
+from __future__ import annotations
+
+from typing import Any
+
+from .locale import current_language
+from .locale import gettext as _
+from .wording import refusal_words
+
+
+def stop_reasons() -> list[str]:
+    """Why a door is stopped, most often: one touch each."""
+    return [_("Too crowded"), _("Emergency in the building"), _("Police or health officer asked"), _("Technical problem")]
+
+
+def door_script_words() -> dict[str, Any]:
+    """Everything `door.js` says."""
+    return {
+        "clockMark": "." if current_language() == "id" else ":",
+        "persons": {"one": _("1 person"), "other": _("{n} people")}, "noLimit": _("no limit"),
+        "state": {
+            "OPEN": _("Room for {n} more"), "FULL": _("Full: the next comes in when somebody leaves"),
+            "PARTY_WAITS": _("{number} is next, but needs more room"),
+            "TOO_LARGE": _("{number} is larger than the room allows. Others may pass; help this party in another way."),
+            "CLOSED": _("Closed: nobody comes in without your hand"),
+            "STOPPED": _("The door is stopped: nobody may come in"), "ANY": _("Whoever comes may go in"),
+        },
+        "stopped": _("Stopped at {time} by {by}: {reason}"), "stoppedBare": _("Stopped at {time} by {by}"),
+        "sensors": _("Sensors count {sensed}, tickets and your count say {counted}. The larger number holds."),
+        "verdict": {
+            "inside": _("Is inside already"), "enter": _("May come in"), "wait": _("Must wait outside: not enough room"),
+            "stopped": _("Must wait outside: the door is stopped"), "too_large": _("Cannot come in: more people than the room allows"),
+            "called": _("Has been called: may come in"), "early": _("Too early: check-in opens at {time}"),
+            "other_day": _("This ticket is for another day: {date}"), "over": _("This visit is over"),
+            "missed": _("Missed the call: please send to the desk"), "check_in": _("Checking in…"), "came_in": _("Checked in: may come in"),
+            "came_out": _("Checked in: must wait outside"),
+        },
+        "nextHint": _("Came at {time}"), "priority": _("Priority"), "letIn": _("{number} let in"), "left": _("{number} has left"),
+        "stoppedDone": _("The door is stopped"), "resumedDone": _("The door is open again"), "recounted": _("Set to {n} inside"),
+        "tooFew": _("Nobody without a ticket is counted inside. Use “Count anew” if the number is wrong."),
+        "recountLow": _("At least {low}: so many are inside by their tickets. Mark who left first."),
+        "notCounted": _("No connection: {n} presses were not counted. Please press again when it is back."),
+        "offline": _("No connection. Nothing was done; please try again when it is back."),
+        "problem": _("This did not work. Please try again."), "noCamera": _("The camera cannot be used. Please type the code."),
+        "unknown": _("No ticket has this code or number today."),
+        "problems": {code: refusal_words(code, {}) for code in (
+            "wrong_state", "changed", "room_full", "admissions_stopped", "forbidden", "wrong_day", "too_early", "not_in_service",
+        )},
+    }

@@ -1,0 +1,246 @@
+// The guard's page. The server alone decides who comes in; this page shows its snapshots and sends one command per press.
+import { follow, getJson, postJson } from "./live.js";
+import { byId, clockOf, fill, keepList } from "./console_list.js";
+import { notify } from "./console_tell.js";
+import { makeCamera } from "./door_camera.js";
+
+const root = byId("door");
+const office = encodeURIComponent(root.dataset.office);
+const words = JSON.parse(root.dataset.words);
+let snapshot = null;
+let connected = true;
+let busy = false;
+let shown = null;         // the ticket checked last
+const presses = [];       // presses of plus and minus that the server has not counted yet
+let insideBefore = null;  // persons inside before those presses, by the server's last word
+let sending = false;
+
+const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+const personsOf = (n) => (n === 1 ? words.persons.one : say(words.persons.other, { n }));
+const url = (name) => `/api/v1/offices/${office}/${name}`;
+
+// crypto.randomUUID is for https pages only, and a door's phone may well be on the office's plain network.
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
+}
+
+// ---- Drawing -----------------------------------------------------------------------------------------------------
+
+function readSnapshot(fresh) {
+  snapshot = fresh;
+  if (!sending) insideBefore = fresh.inside;
+  draw();
+}
+
+function draw() {
+  drawMeter();
+  drawStop();
+  drawLists();
+  for (const button of document.querySelectorAll("[data-do], #stop, #resume, #recount")) {
+    const kept = button.dataset.fits === "no";
+    button.disabled = !connected || busy || kept;
+  }
+}
+
+function drawMeter() {
+  if (!snapshot) return;
+  const inside = Math.max(0, insideBefore + presses.reduce((sum, each) => sum + each.delta, 0));
+  byId("inside").textContent = String(inside);
+  byId("limit").textContent = snapshot.limit === null ? "" : `/${snapshot.limit}`;
+  byId("meter").dataset.state = snapshot.state;
+  byId("state").textContent = stateWords(inside);
+  byId("sensors").hidden = snapshot.sensed === null || snapshot.sensed === snapshot.counted;
+  byId("sensors").textContent = say(words.sensors, { sensed: snapshot.sensed, counted: snapshot.counted });
+  for (const key of document.querySelectorAll("[data-press]")) key.disabled = !connected;
+}
+
+function stateWords(inside) {
+  if (snapshot.state !== "OPEN") return say(words.state[snapshot.state], { number: snapshot.waits_for ?? "" });
+  if (snapshot.limit === null) return words.state.ANY;
+  return inside < snapshot.limit ? say(words.state.OPEN, { n: snapshot.limit - inside }) : words.state.FULL;
+}
+
+function drawStop() {
+  const stop = snapshot.stop;
+  byId("stop-banner").hidden = !stop;
+  byId("stop").hidden = Boolean(stop);
+  if (!stop) return;
+  const text = say(stop.reason ? words.stopped : words.stoppedBare, { ...stop, time: clockOf(stop.at, words.clockMark) });
+  if (byId("stop-words").textContent !== text) byId("stop-words").textContent = text;
+}
+
+function drawRow(row, party) {
+  const came = party.arrived_at ? say(words.nextHint, { time: clockOf(party.arrived_at, words.clockMark) }) : "";
+  fill(row, { number: party.number, persons: personsOf(party.party_size), hint: party.priority ? `${came} · ${words.priority}` : came });
+  const button = row.querySelector("button");
+  if (!button) return;
+  button.dataset.fits = button.dataset.do === "admit" && !party.fits ? "no" : "";
+  button.setAttribute("aria-label", `${button.textContent}: ${party.number}`);
+}
+
+function drawLists() {
+  byId("next-count").textContent = String(snapshot.outside - snapshot.too_large.length);
+  byId("next-empty").hidden = snapshot.outside > 0;
+  keepList(byId("next"), byId("row-next"), snapshot.next, drawRow);
+  byId("large-part").hidden = snapshot.too_large.length === 0;
+  keepList(byId("too-large"), byId("row-leave"), snapshot.too_large, drawRow);
+  byId("entered-part").hidden = snapshot.entered.length === 0;
+  keepList(byId("entered"), byId("row-chip"), snapshot.entered, drawRow);
+  byId("inside-count").textContent = String(snapshot.inside_waiting.length);
+  keepList(byId("inside-waiting"), byId("row-leave"), snapshot.inside_waiting, drawRow);
+}
+
+// ---- Plus and minus: each press is one command of its own, sent in order ----------------------------------------------
+
+function press(delta) {
+  if (!connected || !snapshot) return notify(words.offline);
+  presses.push({ delta, key: newKey() });
+  navigator.vibrate?.(20);
+  drawMeter();
+  if (!sending) sendPresses();
+}
+
+async function sendPresses() {
+  sending = true;
+  while (presses.length > 0) {
+    const { delta, key } = presses[0];
+    try {
+      const answer = await postJson(url("occupancy"), { delta, reason: delta > 0 ? "in without ticket" : "out without ticket" }, { token: root.dataset.token, key });
+      insideBefore = answer.inside;
+      presses.shift();
+    } catch (problem) {
+      if (!problem.status) {
+        notify(say(words.notCounted, { n: presses.length }));
+        presses.length = 0;
+      } else {
+        presses.shift();
+        refuse(problem, { bad_input: words.tooFew });
+      }
+    }
+    drawMeter();
+  }
+  sending = false;
+  live.refresh();
+}
+
+// ---- Other commands --------------------------------------------------------------------------------------------------
+
+function refuse(problem, own = {}) {
+  if (problem.status === 401) return location.assign(root.dataset.login);
+  notify(problem.status ? own[problem.code] ?? words.problems[problem.code] ?? problem.facts.detail ?? words.problem : words.offline);
+}
+
+async function command(address, body, done, own) {
+  if (busy) return;
+  if (!connected) return notify(words.offline);
+  busy = true;
+  draw();
+  try {
+    done(await postJson(address, body, { token: root.dataset.token, key: newKey() }));
+  } catch (problem) {
+    refuse(problem, own);
+  } finally {
+    busy = false;
+    if (snapshot) draw();
+    live.refresh();
+  }
+}
+
+const ticketUrl = (id, name) => `/api/v1/tickets/${encodeURIComponent(id)}/${name}`;
+
+function ask(dialog, done) {
+  dialog.returnValue = "";
+  dialog.showModal();
+  dialog.addEventListener("close", () => { if (dialog.returnValue) done(dialog.returnValue); }, { once: true });
+}
+
+// ---- A ticket that is shown --------------------------------------------------------------------------------------------
+
+const KINDS = { inside: "ok", enter: "ok", called: "ok", came_in: "ok", wait: "wait", stopped: "wait", came_out: "wait", early: "wait", check_in: "" };
+
+function showVerdict(ticket, verdict) {
+  byId("verdict").hidden = false;
+  byId("verdict").dataset.kind = KINDS[verdict] ?? "no";
+  byId("verdict-number").textContent = ticket ? `${ticket.number ?? ""} ${personsOf(ticket.party_size)}`.trim() : "";
+  const time = ticket?.opens_at ? clockOf(ticket.opens_at, words.clockMark) : "";
+  byId("verdict-words").textContent = ticket ? say(words.verdict[verdict], { time, date: ticket.date }) : verdict;
+  const admit = byId("verdict-admit");
+  admit.hidden = verdict !== "enter" || ticket.place !== "OUTSIDE";
+  shown = ticket;
+}
+
+async function check(text) {
+  if (!connected) return notify(words.offline);
+  const find = (what) => getJson(`${url("door/ticket")}?shown=${encodeURIComponent(what)}`);
+  try {
+    let ticket = await find(text);
+    let verdict = ticket.verdict;
+    showVerdict(ticket, verdict);
+    if (verdict === "check_in") {
+      const code = text.trim().replace(/\/+$/, "").split("/").pop();
+      const slip = await postJson(ticketUrl(code, "check-in"), {}, { token: root.dataset.token, key: newKey() });
+      ticket = await find(slip.number);
+      verdict = ticket.verdict === "inside" ? "came_in" : ticket.verdict === "wait" ? "came_out" : ticket.verdict;
+      showVerdict(ticket, verdict);
+      live.refresh();
+    }
+    byId("shown").value = "";
+  } catch (problem) {
+    if (problem.status === 401) return location.assign(root.dataset.login);
+    if (problem.status === 404 || problem.status === 422) showVerdict(null, words.unknown);
+    else if (problem.status) showVerdict(null, words.problems[problem.code] ?? problem.facts.detail ?? words.problem);
+    else notify(words.offline);
+  }
+}
+
+// ---- Hands -------------------------------------------------------------------------------------------------------------
+
+for (const key of document.querySelectorAll("[data-press]")) key.addEventListener("click", () => press(Number(key.dataset.press)));
+byId("scan").addEventListener("submit", (event) => {
+  event.preventDefault();
+  check(byId("shown").value);
+});
+byId("verdict-admit").addEventListener("click", (event) => {
+  event.stopPropagation();
+  const ticket = shown;
+  command(ticketUrl(ticket.id, "admit"), {}, () => showVerdict({ ...ticket, place: "INSIDE" }, "enter"));
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-id] [data-do]");
+  if (!button) return;
+  const row = button.closest("[data-id]");
+  const number = row.querySelector("[data-slot=number]").textContent;
+  const step = button.dataset.do;
+  command(ticketUrl(row.dataset.id, step), {}, () => notify(say(step === "admit" ? words.letIn : words.left, { number })));
+});
+byId("stop").addEventListener("click", () => ask(byId("stop-dialog"), (reason) => command(url("admissions"), { admitting: false, reason }, () => notify(words.stoppedDone))));
+byId("resume").addEventListener("click", () => command(url("admissions"), { admitting: true, reason: "" }, () => notify(words.resumedDone)));
+byId("recount").addEventListener("click", () => {
+  byId("persons").value = "";
+  byId("persons").min = String(snapshot?.ticketed ?? 0);
+  ask(byId("recount-dialog"), () => {
+    const persons = Number(byId("persons").value);
+    const low = say(words.recountLow, { low: snapshot.ticketed });
+    command(url("occupancy/recount"), { persons, reason: "counted at the door" }, () => notify(say(words.recounted, { n: persons })), { bad_input: low });
+  });
+});
+
+makeCamera({ button: byId("camera"), view: byId("view"), video: byId("video"), off: byId("camera-off"), found: check, failed: () => notify(words.noCamera) });
+
+const live = follow({
+  audience: "door",
+  key: root.dataset.office,
+  fetchNow: () => getJson(url("door")),
+  onSnapshot: readSnapshot,
+  onHealth(health) {
+    if (health === "refused") return location.assign(root.dataset.login);
+    connected = health === "live";
+    const banner = byId("connection");
+    banner.hidden = connected;
+    banner.classList.toggle("connection--off", !connected);
+    banner.textContent = connected ? "" : banner.dataset.off;
+    if (snapshot) draw();
+  },
+});
+// A phone in a pocket of dead air knows it before the channel does.
+addEventListener("offline", () => { connected = false; byId("connection").hidden = false; byId("connection").classList.add("connection--off"); byId("connection").textContent = byId("connection").dataset.off; if (snapshot) draw(); });

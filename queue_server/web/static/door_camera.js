@@ -1,0 +1,46 @@
+// The phone's camera as a code reader, where the browser can read codes by itself. Elsewhere its button stays hidden.
+const LOOK_MS = 200;
+
+export function makeCamera({ button, view, video, off, found, failed }) {
+  if (!("BarcodeDetector" in globalThis) || !navigator.mediaDevices?.getUserMedia) return;
+  const detector = new globalThis.BarcodeDetector({ formats: ["qr_code"] });
+  let stream = null;
+  let timer = 0;
+
+  function stop() {
+    clearTimeout(timer);
+    for (const track of stream?.getTracks() ?? []) track.stop();
+    stream = null;
+    video.srcObject = null;
+    view.hidden = true;
+  }
+
+  async function look() {
+    if (!stream) return;
+    const codes = await detector.detect(video).catch(() => []);
+    if (!stream) return;
+    if (codes.length > 0) {
+      stop();
+      navigator.vibrate?.(60);
+      return found(codes[0].rawValue);
+    }
+    timer = setTimeout(look, LOOK_MS);
+  }
+
+  button.hidden = false;
+  off.addEventListener("click", stop);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); });
+  button.addEventListener("click", async () => {
+    if (stream) return stop();
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+      video.srcObject = stream;
+      view.hidden = false;
+      await video.play();
+      look();
+    } catch {
+      stop();
+      failed();
+    }
+  });
+}
