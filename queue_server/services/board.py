@@ -1,17 +1,21 @@
 """The live pictures of an office: the lobby board, the clerks' queue, the door. Each is whole and carries its version."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection, Row
 
+from ..domain.admission import is_too_large, keeps_door
+from ..domain.call_order import Desk
+from ..domain.call_reasons import Reason, candidate_of, explain_line
 from ..domain.errors import NotInService
 from ..domain.office import Counter, Office, admit_hours, admit_service
-from ..domain.office_day import OfficeDay
+from ..domain.office_day import OfficeDay, ratio_of
+from ..domain.ticket import Place, Ticket
 from ..domain.transitions import State
 from ..protocol.messages import Board, BoardCall, BoardNotice, BoardStream, OfficeOffer, ServiceOffer, WaitRange
 from ..store import counters as counter_store
@@ -30,7 +34,7 @@ MISSED_SHOWN = 20
 
 @dataclass(frozen=True)
 class QueueCounter:
-    """A counter as the clerks see it: `open`, `break` or `closed`, since when, and the reason given. `clerk` None means closed."""
+    """A counter as the clerks see it: `open`, `break` or `closed`, since when, and why. `clerk` None means closed."""
 
     id: str
     name: str
@@ -38,7 +42,7 @@ class QueueCounter:
     clerk: str | None
     state: str = "closed"
     since: str | None = None
-    reason: str | None = None
+    because: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,7 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
     since = now - timedelta(minutes=office.rules.return_minutes)
     missed = lobby.list_missed_calls(connection, office.code, day.date, since, MISSED_SHOWN)
     desks = counter_store.list_days(connection, office.code, day.date)
+    reasons = explain_waiting(office, day, waiting, desks, now)
 
     def in_state(state: State) -> tuple[QueuedTicket, ...]:
         return tuple(each for each in present if each.status == state.value)
@@ -156,11 +161,29 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
             )
             for each in office.streams
         ),
-        waiting=tuple(view_queued(office, each, now) for each in waiting),
+        waiting=tuple(view_queued(office, each, now, reasons[each.id]) for each in waiting),
         called=in_state(State.CALLED), serving=in_state(State.SERVING), parked=in_state(State.PARKED),
         missed=tuple(view_queued(office, each, now) for each in missed),
         door=see_office_door(connection, office, day, now).state.value, stop=find_stop(connection, office, day),
     )
+
+
+def explain_waiting(
+    office: Office, day: OfficeDay, waiting: Sequence[Ticket], desks: Mapping[str, CounterDay], now: datetime
+) -> dict[str, Reason]:
+    """Why each of those waiting, given in call order, is next or not yet."""
+    occupancy = day.occupancy(office.people_limit)
+    outside = (each for each in waiting if each.place is Place.OUTSIDE and not is_too_large(each.party_size, office.people_limit))
+    first = next((candidate_of(each) for each in outside), None)
+    if keeps_door(first, occupancy, office.rules, now):
+        occupancy = replace(occupancy, admitting=False)
+    staffed = {counter: desk.clerk for counter, desk in desks.items() if desk.clerk is not None}
+    open_desks = [
+        Desk(each.id, staffed[each.id], frozenset(each.letters))
+        for each in office.counters
+        if each.id in staffed and desks[each.id].break_since is None
+    ]
+    return explain_line(waiting, open_desks, staffed, occupancy, ratio_of(office, day))
 
 
 def _view_counter(office: Office, counter: Counter, desk: CounterDay) -> QueueCounter:

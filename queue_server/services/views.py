@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from ..domain.call_reasons import Reason
 from ..domain.office import Office, Service
 from ..domain.office_day import OfficeDay, minutes_at
-from ..domain.ticket import Ticket
+from ..domain.ticket import Ticket, missed_from, recall_opens_at
 from ..domain.transitions import State
 from ..domain.wait_estimate import expect_wait, see_queue
 from ..protocol.messages import Slip, WaitRange
@@ -50,8 +51,24 @@ class TicketView:
 
 
 @dataclass(frozen=True)
+class WhyView:
+    """Why a waiting visitor is next or not yet; `code` is a `Why`. `counts` is the time that counts; `rival` the ticket compared with."""
+
+    code: str
+    counts: str
+    ahead: int
+    counters: tuple[str, ...]
+    rival: str | None
+    rival_turn: str | None
+    wanted: str | None
+
+
+@dataclass(frozen=True)
 class QueuedTicket:
-    """A ticket as the clerks see it. `turn_basis` and `credit_minutes` explain the turn time."""
+    """A ticket as the clerks see it. `turn_basis` and `credit_minutes` explain the turn time, `why` the place in the line.
+
+    One who is called may be called again from `recall_at` on, and after the last call be taken as not come from `missed_from` on.
+    """
 
     id: str
     number: str
@@ -76,6 +93,9 @@ class QueuedTicket:
     started_at: str | None = None
     counter: str | None = None
     clerk: str | None = None
+    recall_at: str | None = None
+    missed_from: str | None = None
+    why: WhyView | None = None
 
 
 def local_time(office: Office, moment: datetime) -> str:
@@ -148,7 +168,7 @@ def ticket_url(public_url: str, code: str) -> str:
     return f"{public_url}/t/{code}"
 
 
-def view_queued(office: Office, ticket: Ticket, now: datetime) -> QueuedTicket:
+def view_queued(office: Office, ticket: Ticket, now: datetime, reason: Reason | None = None) -> QueuedTicket:
     """A ticket of a visitor who has come, as the clerks see it."""
     arrived_at = ticket.arrived_at or ticket.created_at
     turn_time = ticket.turn_time or arrived_at
@@ -159,10 +179,26 @@ def view_queued(office: Office, ticket: Ticket, now: datetime) -> QueuedTicket:
         place=ticket.place.value if ticket.place else None, party_size=ticket.party_size, priority=ticket.priority,
         language=ticket.language, arrived_at=local_time(office, arrived_at), turn_time=local_time(office, turn_time),
         turn_basis=ticket.turn_basis.value if ticket.turn_basis else "arrival",
-        credit_minutes=office.rules.priority_credit_minutes if ticket.priority else 0,
+        credit_minutes=ticket.credit_minutes,
         waited_minutes=max(0, int((until - arrived_at).total_seconds() // 60)), calls=ticket.calls,
         starts_at=_local_or_none(office, ticket.slot), called_at=_local_or_none(office, ticket.called_at),
         started_at=_local_or_none(office, ticket.started_at), counter=ticket.counter, clerk=ticket.clerk,
+        recall_at=_local_or_none(office, _whole_second(recall_opens_at(ticket, office.rules))),
+        missed_from=_local_or_none(office, _whole_second(missed_from(ticket, office.rules))),
+        why=None if reason is None else _view_why(office, reason),
+    )
+
+
+def _whole_second(moment: datetime | None) -> datetime | None:
+    """The next whole second: what may be done from then on must not be shown a part of a second too early."""
+    return None if moment is None else moment + timedelta(microseconds=-moment.microsecond % 1_000_000)
+
+
+def _view_why(office: Office, reason: Reason) -> WhyView:
+    rival = reason.rival
+    return WhyView(
+        reason.why.value, local_time(office, reason.counts), reason.ahead, reason.counters, rival.number if rival else None,
+        local_time(office, rival.turn_time) if rival else None, reason.wanted,
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..domain.messages import Message, MessageChannel, MessageState
 from ..services.staff import Role
+from .call_words import reason_words, recall_words, turn_words
 from .locale import LANGUAGE_NAMES, current_language, gettext
 
 _ = gettext
@@ -82,6 +84,33 @@ def mode_words(mode: str) -> tuple[str, str, str] | None:
     }.get(mode)
 
 
+def mode_name_words(mode: str) -> str:
+    """What a service mode is called."""
+    return {
+        "NORMAL": _("Normal"), "ONLINE_FIRST": _("Online first"), "URGENT_ONLY": _("Urgent cases only"), "CLOSED": _("Closed"),
+    }[mode]
+
+
+def message_words(message: Message) -> str:
+    """How far the newest message about a booking has come."""
+    if message.channel is MessageChannel.NONE:
+        return _("cannot be reached")
+    return {
+        MessageState.QUEUED: _("e-mail waits to be sent"), MessageState.SENDING: _("e-mail is being sent"),
+        MessageState.SENT: _("told by e-mail"),
+        MessageState.BY_HAND: _("to be told by hand"), MessageState.DONE: _("told by staff"), MessageState.FAILED: _("e-mail failed"),
+    }[message.state]
+
+
+def message_badge(message: Message) -> str:
+    """Which look that has."""
+    if message.channel is MessageChannel.NONE:
+        return "late"
+    return {
+        MessageState.SENT: "ok", MessageState.DONE: "ok", MessageState.BY_HAND: "warn", MessageState.FAILED: "late",
+    }.get(message.state, "info")
+
+
 def bad_input_words(field: str, reason: str) -> str:
     """A sentence for one refused form field that says what to do."""
     known = {
@@ -136,8 +165,11 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "unknown_code": _("We know no ticket with this code. Please check it letter by letter."),
         "counter_busy": _("Your counter still has a visitor. Finish, hold or send on first."),
         "counter_closed": _("This counter is closed. Please open it first."),
+        "clerk_away": _("This clerk works at no counter now. Please choose another one."),
         "not_your_ticket": _("This visitor is at another counter."),
         "recalls_used_up": _("This visitor has been called as often as the office allows. Mark “Did not come” instead."),
+        "admissions_stopped": _("The door is stopped: nobody is let in until it is opened again."),
+        "bad_reading": _("This reading cannot be right, so it was not counted."),
         "room_full": _("The room is full: this party cannot come in yet."),
         "nothing_to_undo": _("The last action can no longer be taken back."),
         "forbidden": _("You may not do this."),
@@ -157,13 +189,13 @@ def role_words(role: str) -> str:
     """What a member of staff is called."""
     return {
         Role.ADMIN.value: _("Province administrator"), Role.MANAGER.value: _("Manager"), Role.SUPERVISOR.value: _("Supervisor"),
-        Role.CLERK.value: _("Clerk"),
+        Role.CLERK.value: _("Clerk"), Role.GUARD.value: _("Door guard"),
     }.get(role, role)
 
 
 def kind_words(kind: str) -> str:
     """What a device is called."""
-    return {"kiosk": _("Kiosk"), "display": _("Lobby TV"), "printer": _("Printer")}.get(kind, kind)
+    return {"kiosk": _("Kiosk"), "display": _("Lobby TV"), "printer": _("Printer"), "sensor": _("Counting sensor")}.get(kind, kind)
 
 
 def ticket_script_words() -> dict[str, Any]:
@@ -190,20 +222,16 @@ def console_script_words() -> dict[str, Any]:
         "nobody": _("Nobody is waiting for this counter"), "finishFirst": _("Finish {number} first"),
         "roomFull": _("The room is full: the next visitor waits outside until somebody leaves"),
         "inside": _("{n} people inside"), "insideOf": _("{n} of {limit} people inside"),
-        "turn": {
-            "slot": _("Turn by booked time: {turn}"), "arrival": _("Turn by time of arrival: {turn}"),
-            "late": _("Came after the booked time, so turn by arrival: {turn}"),
-        },
-        "turnCredit": _("({n} minutes earlier for priority)"),
+        "turn": turn_words(), "reason": reason_words(), "recall": recall_words(),
         "offline": _("No connection. Nothing was done; please try again when it is back."),
         "problem": _("This did not work. Please try again."),
         "problems": {
             code: refusal_words(code, {})
             for code in (
                 "wrong_state", "changed", "counter_taken", "counter_busy", "not_your_ticket", "recalls_used_up", "room_full",
-                "nothing_to_undo", "not_in_service", "forbidden",
+                "nothing_to_undo", "not_in_service", "forbidden", "counter_closed", "clerk_away",
             )
-        },
+        } | {"too_early": _("It is too early to call again. The time is shown beside the number.")},
         "undo": _("Undo"), "toQueue": _("Back to the queue"),
         "undoRefused": {
             "no_place": _("The place of {number} is taken already, so this cannot be undone."),

@@ -10,7 +10,7 @@ const office = desk.dataset.office;
 const words = JSON.parse(desk.dataset.words);
 const actions = [...document.querySelectorAll("[data-action]")];
 const clock = makeClock();
-const { needsOf, serviceName, turnOf, whyOf } = makeSpeaker(words);
+const { needsOf, reasonOf, recallOf, serviceName, turnOf, whyOf } = makeSpeaker(words);
 let snapshot = null;
 let counter = null;      // {id, name, letters} of the counter this clerk has open
 let current = null;      // the ticket called to or served at that counter
@@ -41,6 +41,13 @@ function counterName() {
   return /^\d/.test(name) ? say(words.counter, { name }) : name;
 }
 
+/** What a counter or a clerk is called, by id. */
+function nameOf(id) {
+  const found = snapshot.counters.find((each) => each.id === id);
+  if (!found) return words.staff[id] ?? words.colleague;
+  return /^\d/.test(found.name) ? say(words.counter, { name: found.name }) : found.name;
+}
+
 function mayCall(ticket) {
   return !counter || counter.letters.includes(ticket.stream);
 }
@@ -49,9 +56,10 @@ function fits(ticket) {
   return ticket.place === "INSIDE" || snapshot.limit === null || snapshot.inside + ticket.party_size <= snapshot.limit;
 }
 
-// The server decides; this only says beforehand what it will most likely be.
+// The server decides; what it would do as the snapshot was made, each ticket says. A closed counter has no next one yet.
 function likelyNext() {
-  return snapshot.waiting.find((each) => mayCall(each) && fits(each));
+  const isOpen = snapshot.counters.some((each) => each.id === counter?.id && each.state === "open");
+  return snapshot.waiting.find((each) => (isOpen ? each.why.counters.includes(counter.id) : mayCall(each) && fits(each)));
 }
 
 function nobodyReason() {
@@ -117,7 +125,7 @@ function drawQueue() {
     fill(row, { number: ticket.number, service: serviceName(ticket), why: whyOf(ticket) });
     // Who is early for a booked time waits only from that time on.
     row.dataset.since = ticket.starts_at && ticket.starts_at > ticket.arrived_at ? ticket.starts_at : ticket.arrived_at;
-    row.title = turnOf(ticket);
+    row.title = reasonOf(ticket, nameOf);
     const call = row.querySelector("[data-do=call]");
     call.disabled = !mayCall(ticket) || !fits(ticket) || Boolean(current) || !connected || busy;
     call.setAttribute("aria-label", `${call.textContent} ${ticket.number}`);
@@ -154,7 +162,7 @@ function drawButtons() {
   for (const button of actions) {
     const name = button.dataset.action;
     const fits = name === "undo" ? Boolean(lastActed) && clock.now() < lastActed.until : POSSIBLE[name].includes(current?.status ?? "");
-    button.disabled = !fits || !connected || busy;
+    button.disabled = !fits || !connected || busy || (name === "recall" && !mayRecall());
     // The step that usually follows looks like it.
     if (button.closest(".actions")) button.classList.toggle("button--secondary", name !== USUAL[current?.status]);
   }
@@ -166,8 +174,17 @@ function drawButtons() {
   }
 }
 
+function mayRecall() {
+  return Boolean(current?.recall_at) && clock.now() >= Date.parse(current.recall_at);
+}
+
 function tick() {
   if (!snapshot) return;
+  const hint = current?.status === "CALLED" ? recallOf(current, clock) : "";
+  if (byId("now-recall").textContent !== hint) {
+    byId("now-recall").textContent = hint;
+    drawButtons();
+  }
   const since = current && (current.status === "SERVING" ? current.started_at : current.called_at);
   if (since) byId("now-timer-value").textContent = clock.minutesAndSeconds(since);
   for (const row of byId("queue").children) {

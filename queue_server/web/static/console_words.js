@@ -4,6 +4,8 @@ import { clockOf } from "./console_list.js";
 /** `text` with each {name} filled in from `values`. */
 export const say = (text, values) => Object.entries(values ?? {}).reduce((done, [name, value]) => done.replace(`{${name}}`, value), text);
 
+const WHOLE_DAY_MINUTES = 24 * 60; // the credit of those whom the office's rule puts first
+
 /** The sentences of one language; `words` come from the server with the page. */
 export function makeSpeaker(words) {
   function needsOf(ticket) {
@@ -40,8 +42,34 @@ export function makeSpeaker(words) {
   // Every call can be explained from two numbers: the time that counts, and the minutes of priority.
   function turnOf(ticket) {
     const turn = say(words.turn[ticket.turn_basis] ?? words.turn.arrival, { turn: clockOf(ticket.turn_time, words.clockMark) });
-    return ticket.credit_minutes > 0 ? `${turn} ${say(words.turnCredit, { n: ticket.credit_minutes })}` : turn;
+    if (ticket.credit_minutes >= WHOLE_DAY_MINUTES) return `${turn} ${words.turn.first}`;
+    return ticket.credit_minutes > 0 ? `${turn} ${say(words.turn.credit, { n: ticket.credit_minutes })}` : turn;
   }
 
-  return { needsOf, serviceName, turnOf, whyOf };
+  /** One sentence: why this waiting visitor is next, or not yet. `nameOf` gives the name of a counter or of a clerk. */
+  function reasonOf(ticket, nameOf) {
+    const why = ticket.why;
+    if (!why) return turnOf(ticket);
+    const kind = {
+      next: why.rival ? "nextBefore" : "next", outside: "outside", sent_on: "sentOn", no_counter: "noCounter",
+      behind: !why.rival ? "waits" : why.ahead > 1 ? "behind" : "behindOne",
+    }[why.code];
+    return say(words.reason[kind], {
+      number: ticket.number, turn: turnOf(ticket), ahead: why.ahead, rival: why.rival ?? "",
+      rivalTurn: why.rival_turn ? clockOf(why.rival_turn, words.clockMark) : "",
+      counters: why.counters.map(nameOf).join(", "), wanted: why.wanted ? nameOf(why.wanted) : "",
+    });
+  }
+
+  /** What a called visitor who does not come leads to: when to call again, and at last the suggestion to give up. */
+  function recallOf(ticket, clock) {
+    if (ticket.recall_at) {
+      const seconds = Math.ceil((Date.parse(ticket.recall_at) - clock.now()) / 1000);
+      if (seconds <= 0) return words.recall.now;
+      return say(words.recall.in, { time: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` });
+    }
+    return ticket.missed_from && clock.now() >= Date.parse(ticket.missed_from) ? say(words.recall.missed, { n: ticket.calls }) : "";
+  }
+
+  return { needsOf, reasonOf, recallOf, serviceName, turnOf, whyOf };
 }
