@@ -50,6 +50,7 @@ def take_slot_of(
     horizon_days: int, now: datetime,
 ) -> Claim:
     """`take_slot` for a stream, a length and pools that are settled already."""
+    admit_slot(office, starts_at, horizon_days, now)
     day = office.date_at(starts_at)
     replan_day(tx, office.code, day, now)
     released = is_released(starts_at, office.rules.release_minutes, now)
@@ -58,7 +59,6 @@ def take_slot_of(
         return choose_claim(tx.plan(office.code, day), starts_at, span, letter, pools, party_size, released=released)
 
     claim = choose()
-    admit_slot(office, starts_at, horizon_days, now)
     if claim is None and reclaim(tx, office.code, day, now):
         claim = choose()
     if claim is None:

@@ -5,6 +5,7 @@ that has to do with an offer needs the lock of the offer's day: read the entry, 
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -18,6 +19,7 @@ from ..domain.identity import Visitor
 from ..domain.modes import ServiceMode
 from ..domain.occupancy import admit_party_size
 from ..domain.office import Office, Service, ServiceChannel, mode_of
+from ..domain.slots import slot_id
 from ..domain.ticket import Ticket
 from ..domain.waitlist import Entry, EntryState
 from ..store import offices as office_store
@@ -29,6 +31,7 @@ from ..store.transaction import DayKey, Transaction
 from . import offers, places
 from .booking import admit_limits
 from .draws import Draw
+from .views import local_time, service_of
 
 BATCH = 200
 
@@ -48,11 +51,58 @@ class WaitRequest:
 
 @dataclass(frozen=True)
 class Standing:
-    """An entry as it stands: how many came before, and while a place is offered, the held ticket."""
+    """An entry as it stands: how many came before, and the ticket that is held for it or has become its booking."""
 
     entry: Entry
     before: int
-    offered: Ticket | None
+    ticket: Ticket | None
+
+    @property
+    def offered(self) -> Ticket | None:
+        """The held ticket, while a place is offered."""
+        return self.ticket if self.entry.state is EntryState.OFFERED else None
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """A place that waits for an answer until `until`."""
+
+    slot: str
+    starts_at: str
+    until: str
+
+
+@dataclass(frozen=True)
+class WaitView:
+    """An entry as its owner sees it, without the person. `before` counts those who wait for the same service and came earlier;
+    `ticket` is the code of the booking, once the place is taken."""
+
+    code: str
+    status: str
+    office: str
+    office_name: str
+    service: str
+    service_name: Mapping[str, str]
+    party_size: int
+    first_date: str
+    last_date: str
+    before: int
+    offer: OfferView | None
+    ticket: str | None
+    manage_url: str
+
+
+def view_standing(office: Office, standing: Standing, public_url: str) -> WaitView:
+    """An entry as its owner sees it now."""
+    entry, held = standing.entry, standing.ticket
+    offer = None
+    if entry.state is EntryState.OFFERED and held is not None and held.slot is not None and held.expires_at is not None:
+        offer = OfferView(slot_id(held.slot), local_time(office, held.slot), local_time(office, held.expires_at))
+    return WaitView(
+        entry.code, entry.state.value, office.code, office.name, entry.service, service_of(office, entry.service).name, entry.party_size,
+        entry.first_date.isoformat(), entry.last_date.isoformat(), standing.before, offer,
+        held.code if held is not None and entry.state is EntryState.TAKEN else None, f"{public_url}/w/{entry.code}",
+    )
 
 
 def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: datetime) -> Entry:
@@ -106,8 +156,13 @@ def offer_kept(tx: Transaction, office: str, day: date, now: datetime) -> int:
 def look(connection: Connection, code: str) -> Standing:
     """An entry by its secret code. Raises `UnknownCode`."""
     entry = waitlist_store.find_by_code(connection, code)
-    offered = ticket_store.find(connection, entry.ticket) if entry.ticket is not None else None
-    return Standing(entry, waitlist_store.count_before(connection, entry), offered)
+    ticket = ticket_store.find(connection, entry.ticket) if entry.ticket is not None else None
+    return Standing(entry, waitlist_store.count_before(connection, entry), ticket)
+
+
+def count_before_in(tx: Transaction, entry: Entry) -> int:
+    """How many wait for the same service and came before an entry that has just joined, inside its command."""
+    return waitlist_store.count_before_in(tx, entry)
 
 
 def days_of_offer(standing: Standing) -> list[DayKey]:

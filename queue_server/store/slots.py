@@ -14,7 +14,7 @@ from ..domain.errors import UnknownSlot
 from ..domain.places import Claim, DayPlan, Places, Pool, SlotPlaces
 from ..domain.slots import slot_id
 from .compiled import Compiled, insert_into
-from .tables import kept_places, office_days, offices, slots, stream_slots
+from .tables import kept_places, office_days, offices, services, slots, stream_slots
 
 if TYPE_CHECKING:
     from .transaction import Transaction
@@ -37,6 +37,23 @@ def _select(*, outer: bool) -> sa.Select[Any]:
 
 
 _WHOLE = Compiled(_select(outer=True))
+_OF_SERVICE = Compiled(
+    sa.select(
+        slots.c.office, slots.c.date, slots.c.starts_at, slots.c.ends_at, *(slots.c[name] for name in _COUNTS), stream_slots.c.letter,
+        *(stream_slots.c[name].label(f"stream_{name}") for name in _COUNTS),
+    )
+    .select_from(
+        services.join(slots, slots.c.office == services.c.office).join(
+            stream_slots,
+            sa.and_(
+                stream_slots.c.office == slots.c.office, stream_slots.c.letter == services.c.letter,
+                stream_slots.c.starts_at == slots.c.starts_at,
+            ),
+        )
+    )
+    .where(services.c.code == sa.bindparam("service"), slots.c.date.between(sa.bindparam("first"), sa.bindparam("last")))
+    .order_by(slots.c.office, slots.c.starts_at)
+)
 _OF_STREAM = Compiled(_select(outer=False).where(stream_slots.c.letter == sa.bindparam("letter")))
 
 
@@ -71,6 +88,24 @@ def list_between(connection: Connection, office: str, first: date, last: date) -
 def list_of_stream(connection: Connection, office: str, letter: str, first: date, last: date) -> list[DayPlan]:
     """The plans of local dates first..last as one stream sees them, in order: one indexed query."""
     return _plans(_OF_STREAM.rows(connection, {"office": office, "letter": letter, "first": first, "last": last}))
+
+
+def list_of_service(connection: Connection, service: str, first: date, last: date) -> list[DayPlan]:
+    """The plans of local dates first..last at every office that has a service, as that service's stream sees them: one indexed query.
+
+    In order of office, then time.
+    """
+    return _plans(_OF_SERVICE.rows(connection, {"service": service, "first": first, "last": last}))
+
+
+def version_of_all(connection: Connection, first: date) -> tuple[int, int]:
+    """`version` for all offices at once, from a date on."""
+    statement = sa.select(
+        sa.select(sa.func.coalesce(sa.func.sum(offices.c.revision), 0)).scalar_subquery(),
+        sa.select(sa.func.coalesce(sa.func.sum(office_days.c.seq), 0)).where(office_days.c.date >= first).scalar_subquery(),
+    )
+    revision, events = connection.execute(statement).one()
+    return int(revision), int(events)
 
 
 def find_date(connection: Connection, office: str, starts_at: datetime) -> date:

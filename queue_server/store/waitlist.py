@@ -93,13 +93,21 @@ def list_waiting(tx: Transaction, office: str, day: date, but: str | None) -> li
 
 def count_before(connection: Connection, entry: Entry) -> int:
     """How many wait for the same service and came before."""
+    return int(connection.execute(_count_before(entry)).scalar_one())
+
+
+def count_before_in(tx: Transaction, entry: Entry) -> int:
+    """`count_before` inside a command."""
+    return int(tx.read(_count_before(entry), seeing=waitlist).scalar_one())
+
+
+def _count_before(entry: Entry) -> sa.Select[Any]:
     earlier = sa.or_(
         waitlist.c.created_at < entry.created_at, sa.and_(waitlist.c.created_at == entry.created_at, waitlist.c.id < entry.id)
     )
-    statement = sa.select(sa.func.count()).where(
+    return sa.select(sa.func.count()).where(
         waitlist.c.office == entry.office, waitlist.c.state == EntryState.WAITING.value, waitlist.c.service == entry.service, earlier
     )
-    return int(connection.execute(statement).scalar_one())
 
 
 def list_over(connection: Connection, office: str, today: date, limit: int) -> list[str]:

@@ -36,14 +36,39 @@ class AvailabilityQuery(Query):
     from_: Annotated[Day | None, Field(alias="from")] = None
     days: Annotated[int, Field(ge=1, le=31)] = 14
     party: Annotated[int, Field(ge=1, le=500)] = 1
+    urgent: bool = False
+
+
+class EarliestQuery(Query):
+    """For which service, and for how many persons."""
+
+    service: Word
+    party: Annotated[int, Field(ge=1, le=500)] = 1
 
 
 class HoldBody(Body):
-    """Places to set aside."""
+    """Places to set aside: for an urgent case if a reason is given, `instead` of an earlier hold that is given back at once."""
 
     service: Word
     slot: SlotId
     party_size: PartySize = 1
+    urgency: Urgency | None = None
+    instead: Line | None = None
+
+
+class WaitBody(Body):
+    """A wish for a place on one of the dates first_date..last_date, and who would come."""
+
+    service: Word
+    first_date: Day
+    last_date: Day
+    nik: Line
+    name: Line
+    phone: Line | None = None
+    email: Line | None = None
+    party_size: PartySize = 1
+    language: Language = "id"
+    assistance: bool = False
 
 
 class BookingBody(Body):

@@ -195,3 +195,18 @@ def _digest() -> str:
     """A keyed mark of the request: bodies hold a NIK, and an unkeyed digest of one could be searched back."""
     message = f"{request.method} {request.path}\0".encode() + request.get_data()
     return hmac.new(context().nik_key, message, sha256).hexdigest()
+
+
+def not_modified(etag: str) -> Response:
+    """The answer to whoever has this version already."""
+    response = Response(status=304)
+    response.set_etag(etag)
+    return response
+
+
+def with_etag(view: object, etag: str) -> Response:
+    """A view with the mark of its version."""
+    response = answer(view)
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "no-cache"
+    return response

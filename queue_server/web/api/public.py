@@ -1,4 +1,4 @@
-"""What anybody may ask: offices, services, free times, a booking, a ticket by its secret code, the board."""
+"""What anybody may ask: offices, services, a ticket by its secret code, the board."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from flask import Response, request
 
 from ...domain import errors
-from ...domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
 from ...domain.numbering import parse_code
 from ...domain.slots import parse_slot_id
 from ...domain.ticket import Ticket
@@ -14,20 +13,18 @@ from ...protocol.messages import Board
 from ...services import board as boards
 from ...services import booking, offices
 from ...services.board import read_day
-from ...services.draws import draw, draw_chance
+from ...services.draws import draw_chance
 from ...services.offices import OfficeView, ServiceView
-from ...services.views import TicketView, local_time, ticket_url
+from ...services.views import TicketView, ticket_url
 from ...store import offices as office_store
-from ...store.transaction import Transaction
 from ..auth import STAFF, principal
 from ..calendar import calendar_file
-from ..contacts import parse_email, parse_phone
 from ..context import context, day_of, find_office, find_ticket_by_code, now
 from ..locale import current_language
 from ..slip_pdf import make_slip_pdf
 from ..tickets import view_in, view_now
-from .bodies import AvailabilityQuery, BookingBody, HoldBody, ProofBody, RescheduleBody
-from .operations import answer, operation, perform
+from .bodies import ProofBody, RescheduleBody
+from .operations import not_modified, operation, perform, with_etag
 
 
 @dataclass(frozen=True)
@@ -44,44 +41,6 @@ class ServiceList:
 
     services: tuple[ServiceView, ...]
     next: str | None = None
-
-
-@dataclass(frozen=True)
-class SlotView:
-    """A time and how many parties of the size asked for still fit."""
-
-    slot: str
-    starts_at: str
-    ends_at: str
-    free: int
-
-
-@dataclass(frozen=True)
-class DayView:
-    """A local date and its times."""
-
-    date: str
-    free: int
-    slots: tuple[SlotView, ...]
-
-
-@dataclass(frozen=True)
-class Availability:
-    """Free times of a service, by day."""
-
-    office: str
-    service: str
-    party: int
-    days: tuple[DayView, ...]
-
-
-@dataclass(frozen=True)
-class HoldView:
-    """Places set aside until `expires_at`; `code` turns them into a booking."""
-
-    code: str
-    slot: str
-    expires_at: str
 
 
 @operation("GET", "/offices", access=None, tag="public", answers={200: OfficeList})
@@ -103,92 +62,6 @@ def list_services(office: str) -> ServiceList:
     """List an office's services with channel and requirements."""
     found = find_office(office)
     return ServiceList(tuple(offices.view_service(found, each, now()) for each in found.services))
-
-
-@operation(
-    "GET", "/offices/{office}/availability", access=None, tag="public", query=AvailabilityQuery, answers={200: Availability},
-    refusals=[errors.UnknownOffice, errors.UnknownService, errors.BadInput],
-)
-def show_availability(office: str, query: AvailabilityQuery) -> Response | Availability:
-    """Show the free times of a service, before any personal data is asked for."""
-    found = find_office(office)
-    service = found.service(query.service)
-    first = query.from_ or found.date_at(now())
-    with context().database.read() as connection:
-        version = booking.availability_version(connection, found, first, query.days, now())
-        etag = f"{version}-{service.code}-{query.party}"
-        if request.if_none_match.contains(etag):
-            return _not_modified(etag)
-        days = booking.list_availability(connection, found, service.code, first, query.days, query.party, now())
-    view = Availability(
-        found.code, service.code, query.party,
-        tuple(
-            DayView(
-                each.date.isoformat(), each.free,
-                tuple(
-                    SlotView(slot.id, local_time(found, slot.starts_at), local_time(found, slot.ends_at), slot.free)
-                    for slot in each.slots
-                ),
-            )
-            for each in days
-        ),
-    )
-    return _with_etag(view, etag)
-
-
-@operation(
-    "POST", "/offices/{office}/holds", access=None, tag="public", body=HoldBody, answers={201: HoldView}, once=True,
-    refusals=[errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.SlotFull, errors.SlotPassed, errors.NotInService],
-)
-def hold_places(office: str, body: HoldBody) -> Response:
-    """Set a slot's places aside while the form is filled in."""
-    found = find_office(office)
-    slot, fresh, moment = parse_slot_id(body.slot), draw(), now()
-
-    def command(tx: Transaction) -> HoldView:
-        held = booking.hold(tx, office, body.service, slot, body.party_size, fresh, moment)
-        return HoldView(held.code, body.slot, local_time(found, held.expires_at or moment))
-
-    return perform([(office, found.date_at(slot))], command, status=201)
-
-
-@operation(
-    "POST", "/offices/{office}/bookings", access=None, tag="public", body=BookingBody, answers={201: TicketView}, once=True,
-    refusals=[
-        errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.UnknownCode, errors.SlotFull, errors.SlotPassed,
-        errors.SlotTooFar, errors.LimitReached, errors.NotInService, errors.TooLate, errors.WrongState, errors.BadInput,
-    ],
-)
-def book_slot(office: str, body: BookingBody) -> Response:
-    """Book a slot, at once or from a hold."""
-    found = find_office(office)
-    moment, fresh = now(), draw()
-    hold = parse_code(body.hold) if body.hold else None
-    if body.slot is not None:
-        slot = parse_slot_id(body.slot)
-    elif hold is not None:
-        held = find_ticket_by_code(hold)
-        if held.slot is None:
-            raise errors.UnknownCode()
-        slot = held.slot
-    else:
-        raise errors.BadInput(field="slot", reason="missing")
-    nik = parse_nik(body.nik, found.date_at(moment))
-    wanted = booking.BookingRequest(
-        service=body.service, slot=slot,
-        visitor=Visitor(
-            parse_name(body.name), fingerprint_nik(nik, context().nik_key), nik[-4:],
-            parse_phone(body.phone) if body.phone else None, parse_email(body.email) if body.email else None,
-        ),
-        party_size=body.party_size, language=body.language, priority=body.assistance, urgent=body.urgency is not None, hold=hold,
-    )
-
-    public_url = context().settings.public_url
-
-    def command(tx: Transaction) -> TicketView:
-        return view_in(tx, booking.book(tx, office, wanted, fresh, moment), public_url)
-
-    return perform([(office, found.date_at(slot))], command, status=201)
 
 
 @operation("GET", "/tickets/{code}", access=None, tag="public", answers={200: TicketView}, refusals=[errors.UnknownCode])
@@ -259,8 +132,8 @@ def show_board(office: str) -> Response | Board:
         day = read_day(connection, found, now())
         etag = f"{day.date}-{day.seq}-{found.revision}-{int(now().timestamp()) // 30}-{context().build}"
         if request.if_none_match.contains(etag):
-            return _not_modified(etag)
-        return _with_etag(boards.view_board(connection, found, now(), context().build), etag)
+            return not_modified(etag)
+        return with_etag(boards.view_board(connection, found, now(), context().build), etag)
 
 
 def _admit_holder(ticket: Ticket, last4: str | None) -> str:
@@ -274,16 +147,3 @@ def _admit_holder(ticket: Ticket, last4: str | None) -> str:
     with context().database.read() as connection:
         booking.admit_owner(connection, ticket, last4 or "")
     return "holder"
-
-
-def _not_modified(etag: str) -> Response:
-    response = Response(status=304)
-    response.set_etag(etag)
-    return response
-
-
-def _with_etag(view: object, etag: str) -> Response:
-    response = answer(view)
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = "no-cache"
-    return response

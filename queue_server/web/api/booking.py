@@ -1,0 +1,224 @@
+"""Booking over the API: free times, the earliest of all offices, holding places, booking them."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from ...domain import errors
+from ...domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
+from ...domain.numbering import parse_code
+from ...domain.office import Office
+from ...domain.slots import parse_slot_id, slot_id
+from ...domain.ticket import Ticket
+from ...services import booking, earliest
+from ...services.draws import draw
+from ...services.views import TicketView, local_time
+from ...store import offices as office_store
+from ...store.transaction import DayKey, Transaction
+from ..contacts import parse_email, parse_phone
+from ..context import context, day_of, find_office, find_ticket_by_code, now
+from ..tickets import view_in
+from .bodies import AvailabilityQuery, BookingBody, EarliestQuery, HoldBody
+from .operations import not_modified, operation, perform, with_etag
+
+
+@dataclass(frozen=True)
+class SlotView:
+    """A time and how many parties of the size asked for still fit."""
+
+    slot: str
+    starts_at: str
+    ends_at: str
+    free: int
+
+
+@dataclass(frozen=True)
+class DayView:
+    """A local date and its times."""
+
+    date: str
+    free: int
+    slots: tuple[SlotView, ...]
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Free times of a service, by day."""
+
+    office: str
+    service: str
+    party: int
+    days: tuple[DayView, ...]
+
+
+@dataclass(frozen=True)
+class HoldView:
+    """Places set aside until `expires_at`; `code` turns them into a booking."""
+
+    code: str
+    slot: str
+    expires_at: str
+
+
+@dataclass(frozen=True)
+class EarliestView:
+    """The first free time at one office; `slot` and the times are None where nothing is free up to its horizon."""
+
+    office: str
+    name: str
+    slot: str | None
+    starts_at: str | None
+    ends_at: str | None
+
+
+@dataclass(frozen=True)
+class EarliestList:
+    """The first free time at each office that has the service, the earliest first; offices without one at the end."""
+
+    service: str
+    party: int
+    offices: tuple[EarliestView, ...]
+
+
+@operation(
+    "GET", "/offices/{office}/availability", access=None, tag="public", query=AvailabilityQuery, answers={200: Availability},
+    refusals=[errors.UnknownOffice, errors.UnknownService, errors.BadInput],
+)
+def show_availability(office: str, query: AvailabilityQuery) -> Response | Availability:
+    """Show the free times of a service, before any personal data is asked for."""
+    found = find_office(office)
+    service = found.service(query.service)
+    first = query.from_ or found.date_at(now())
+    with context().database.read() as connection:
+        version = booking.availability_version(connection, found, first, query.days, now())
+        etag = f"{version}-{service.code}-{query.party}-{query.urgent}"
+        if request.if_none_match.contains(etag):
+            return not_modified(etag)
+        days = booking.list_availability(connection, found, service.code, first, query.days, query.party, now(), urgent=query.urgent)
+    view = Availability(
+        found.code, service.code, query.party,
+        tuple(
+            DayView(
+                each.date.isoformat(), each.free,
+                tuple(
+                    SlotView(slot.id, local_time(found, slot.starts_at), local_time(found, slot.ends_at), slot.free)
+                    for slot in each.slots
+                ),
+            )
+            for each in days
+        ),
+    )
+    return with_etag(view, etag)
+
+
+@operation(
+    "POST", "/offices/{office}/holds", access=None, tag="public", body=HoldBody, answers={201: HoldView}, once=True,
+    refusals=[
+        errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.SlotFull, errors.SlotPassed, errors.SlotTooFar,
+        errors.NotInService, errors.BadInput,
+    ],
+)
+def hold_places(office: str, body: HoldBody) -> Response:
+    """Set a slot's places aside while the form is filled in."""
+    found = find_office(office)
+    slot, fresh, moment = parse_slot_id(body.slot), draw(), now()
+    instead = parse_code(body.instead) if body.instead else None
+
+    def command(tx: Transaction) -> HoldView:
+        held = booking.hold(
+            tx, office, body.service, slot, body.party_size, fresh, moment, urgent=body.urgency is not None, urgency=body.urgency,
+            instead=instead,
+        )
+        return _view_hold(found, held)
+
+    return perform([(office, found.date_at(slot)), *days_of_hold(office, instead)], command, status=201)
+
+
+@operation(
+    "POST", "/tickets/{code}/extend", access=None, tag="public", answers={200: HoldView}, once=True,
+    refusals=[errors.UnknownCode, errors.TooLate, errors.WrongState, errors.LimitReached],
+)
+def extend_hold(code: str) -> Response:
+    """Give a hold its time once more."""
+    ticket = find_ticket_by_code(parse_code(code))
+    office, moment = find_office(ticket.office), now()
+    return perform([day_of(ticket)], lambda tx: _view_hold(office, booking.extend_hold(tx, ticket.id, moment)))
+
+
+def _view_hold(office: Office, held: Ticket) -> HoldView:
+    return HoldView(held.code, slot_id(held.slot or held.created_at), local_time(office, held.expires_at or held.created_at))
+
+
+def days_of_hold(office: str, code: str | None) -> list[DayKey]:
+    """The office-day to lock for giving an earlier hold back; none for a code that is unknown or of another office."""
+    if code is None:
+        return []
+    try:
+        held = find_ticket_by_code(code)
+    except errors.UnknownCode:
+        return []
+    return [day_of(held)] if held.office == office else []
+
+
+@operation(
+    "POST", "/offices/{office}/bookings", access=None, tag="public", body=BookingBody, answers={201: TicketView}, once=True,
+    refusals=[
+        errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.UnknownCode, errors.SlotFull, errors.SlotPassed,
+        errors.SlotTooFar, errors.LimitReached, errors.NotInService, errors.TooLate, errors.WrongState, errors.BadInput,
+    ],
+)
+def book_slot(office: str, body: BookingBody) -> Response:
+    """Book a slot, at once or from a hold."""
+    found = find_office(office)
+    moment, fresh = now(), draw()
+    hold = parse_code(body.hold) if body.hold else None
+    if body.slot is not None:
+        slot = parse_slot_id(body.slot)
+    elif hold is not None:
+        held = find_ticket_by_code(hold)
+        if held.slot is None:
+            raise errors.UnknownCode()
+        slot = held.slot
+    else:
+        raise errors.BadInput(field="slot", reason="missing")
+    nik = parse_nik(body.nik, found.date_at(moment))
+    wanted = booking.BookingRequest(
+        service=body.service, slot=slot,
+        visitor=Visitor(
+            parse_name(body.name), fingerprint_nik(nik, context().nik_key), nik[-4:],
+            parse_phone(body.phone) if body.phone else None, parse_email(body.email) if body.email else None,
+        ),
+        party_size=body.party_size, language=body.language, priority=body.assistance, urgent=body.urgency is not None, hold=hold,
+        urgency=body.urgency,
+    )
+
+    public_url = context().settings.public_url
+
+    def command(tx: Transaction) -> TicketView:
+        return view_in(tx, booking.book(tx, office, wanted, fresh, moment), public_url)
+
+    return perform([(office, found.date_at(slot))], command, status=201)
+
+
+@operation(
+    "GET", "/earliest", access=None, tag="public", query=EarliestQuery, answers={200: EarliestList},
+    refusals=[errors.UnknownService, errors.BadInput],
+)
+def show_earliest(query: EarliestQuery) -> Response | EarliestList:
+    """Show the first free time of a service at each office."""
+    with context().database.read() as connection:
+        etag = f"{earliest.earliest_version(connection, now())}-{query.service}-{query.party}"
+        if request.if_none_match.contains(etag):
+            return not_modified(etag)
+        offices = [context().database.offices.get(connection, code) for code in office_store.all_codes(connection)]
+        found = earliest.list_earliest(connection, offices, query.service, query.party, now())
+    views = tuple(
+        EarliestView(
+            each.office.code, each.office.name, each.slot.id if each.slot else None,
+            local_time(each.office, each.slot.starts_at) if each.slot else None,
+            local_time(each.office, each.slot.ends_at) if each.slot else None,
+        )
+        for each in found
+    )
+    return with_etag(EarliestList(query.service, query.party, views), etag)

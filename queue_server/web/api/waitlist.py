@@ -1,0 +1,82 @@
+"""The waitlist over the API: join, look, take or decline an offer, leave."""
+from __future__ import annotations
+
+from flask import Response
+
+from ...domain import errors
+from ...domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
+from ...domain.numbering import parse_code
+from ...services import waitlist
+from ...services.draws import draw
+from ...services.views import TicketView
+from ...services.waitlist import WaitRequest, WaitView
+from ...store.transaction import Transaction
+from ..contacts import parse_email, parse_phone
+from ..context import context, find_office, now
+from ..tickets import view_now
+from ..waiting import look_at, offer_what_is_kept, press, view_at
+from .bodies import WaitBody
+from .operations import operation, perform
+
+
+@operation(
+    "POST", "/offices/{office}/waitlist", access=None, tag="public", body=WaitBody, answers={201: WaitView}, once=True,
+    refusals=[errors.UnknownOffice, errors.UnknownService, errors.BadInput, errors.LimitReached, errors.NotInService],
+)
+def join_waitlist(office: str, body: WaitBody) -> Response:
+    """Wait for a place that somebody else gives up."""
+    found = find_office(office)
+    moment, fresh, public_url = now(), draw(), context().settings.public_url
+    nik = parse_nik(body.nik, found.date_at(moment))
+    visitor = Visitor(
+        parse_name(body.name), fingerprint_nik(nik, context().nik_key), nik[-4:], parse_phone(body.phone) if body.phone else None,
+        parse_email(body.email) if body.email else None,
+    )
+    wanted = WaitRequest(
+        body.service, body.first_date, body.last_date, visitor, body.party_size, body.assistance, body.language
+    )
+
+    def command(tx: Transaction) -> WaitView:
+        entry = waitlist.join(tx, office, wanted, fresh, moment)
+        return waitlist.view_standing(found, waitlist.Standing(entry, waitlist.count_before_in(tx, entry), None), public_url)
+
+    joined = perform([], command, status=201)
+    offer_what_is_kept(look_at(joined.get_json()["code"]).entry)
+    return joined
+
+
+@operation("GET", "/waitlist/{code}", access=None, tag="public", answers={200: WaitView}, refusals=[errors.UnknownCode])
+def show_wait(code: str) -> WaitView:
+    """Show an entry of the waitlist to whoever holds its secret code."""
+    return view_at(parse_code(code))
+
+
+@operation(
+    "POST", "/waitlist/{code}/accept", access=None, tag="public", answers={200: TicketView},
+    refusals=[errors.UnknownCode, errors.WrongState, errors.TooLate, errors.LimitReached, errors.Changed],
+)
+def accept_offer(code: str) -> TicketView:
+    """Take the place offered: it becomes a booking."""
+    return view_now(press(parse_code(code), waitlist.accept))
+
+
+@operation(
+    "POST", "/waitlist/{code}/decline", access=None, tag="public", answers={200: WaitView},
+    refusals=[errors.UnknownCode, errors.WrongState, errors.Changed],
+)
+def decline_offer(code: str) -> WaitView:
+    """Let the place offered go to the next, and wait on."""
+    known = parse_code(code)
+    press(known, waitlist.decline)
+    return view_at(known)
+
+
+@operation(
+    "POST", "/waitlist/{code}/leave", access=None, tag="public", answers={200: WaitView},
+    refusals=[errors.UnknownCode, errors.WrongState, errors.Changed],
+)
+def leave_waitlist(code: str) -> WaitView:
+    """Wait no longer; what is known of the person is forgotten."""
+    known = parse_code(code)
+    press(known, waitlist.leave)
+    return view_at(known)
