@@ -15,9 +15,12 @@ from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.database import Database
 from ..store.transaction import Transaction
+from .door_upkeep import close_days, settle_doors
+from .no_shows import follow_no_show, forget_no_shows
 from .places import reclaim
 from .replanning import replan_day
 from .wait_history import learn_from_days
+from .waitlist import end_waiting
 
 BATCH = 200
 ANSWERS_KEPT = timedelta(days=2)
@@ -28,8 +31,16 @@ def keep_up(database: Database, now: datetime) -> dict[str, int]:
     return {
         "waits_learnt": learn_from_days(database, now),
         "slot_days": prepare_slots(database, now), "reclaimed": reclaim_places(database, now), "missed": miss_slots(database, now),
-        "forgotten": database.write([], lambda tx: answer_store.forget_before(tx, now - ANSWERS_KEPT)),
+        "doors": settle_doors(database, now), "closing_steps": close_days(database, now),
+        "waits_ended": end_waiting(database, now), "forgotten": forget_old(database, now),
     }
+
+
+def forget_old(database: Database, now: datetime) -> int:
+    """Delete what is of no more use: answers to requests, missed visits that no longer count."""
+    with database.read() as connection:
+        codes = office_store.all_codes(connection)
+    return database.write([], lambda tx: answer_store.forget_before(tx, now - ANSWERS_KEPT) + forget_no_shows(tx, codes, now))
 
 
 def prepare_slots(database: Database, now: datetime) -> int:
@@ -81,5 +92,5 @@ def _miss(tx: Transaction, ticket: str, now: datetime) -> int:
     if found.state is not State.BOOKED:
         return 0
     after, event = life.miss_slot(found, now)
-    ticket_store.save(tx, found, after, event)
+    follow_no_show(tx, found, ticket_store.save(tx, found, after, event), now)
     return 1
