@@ -84,7 +84,7 @@ class _Panel:
 
     def __init__(self, painter: Painter, axis: _TimeAxis, top: float, bottom: float, most: int, title: str) -> None:
         self._painter, self._axis, self._top, self._bottom = painter, axis, top, bottom
-        step = _round_step(most, 4 if bottom - top > 150 else 3)
+        step = _round_step(most, 5 if bottom - top > 150 else 3)
         self._most = max(step, ceil(most / step) * step)
         for begins, ends in axis.breaks:
             painter.area([(axis.x(begins), top), (axis.x(ends), top), (axis.x(ends), bottom), (axis.x(begins), bottom)], _BREAK)
