@@ -5,16 +5,18 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from . import assets, booking, locale, ticket_move, ticket_page
+from . import assets, booking, locale, manage_mode, manage_stranded, ticket_move, ticket_page
 from .booking import SlotChoice
 from .desk import desk
 from .gallery import gallery
 from .manage import manage
+from .manage_changes import changes
 from .manage_room import manage_room
+from .opening_words import show_standing, weekday_name
 from .public import pages
-from .wording import channel_words, counter_words, mode_words, role_words
+from .wording import channel_words, counter_words, role_words
 
-__all__ = ["booking", "install", "ticket_move", "ticket_page"]
+__all__ = ["booking", "install", "manage_mode", "manage_stranded", "ticket_move", "ticket_page"]
 
 
 def first_free(slots: Iterable[SlotChoice]) -> str | None:
@@ -26,8 +28,9 @@ def install(app: Flask, *, demo: bool) -> None:
     """Register languages, static files and pages; the gallery only in the demo. Access rules are `auth.install`'s matter."""
     locale.install(app)
     assets.install(app)
-    for blueprint in (pages, desk, manage, manage_room, *((gallery,) if demo else ())):
+    for blueprint in (pages, desk, manage, manage_room, changes, *((gallery,) if demo else ())):
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
-        channel_words=channel_words, counter_words=counter_words, first_free=first_free, mode_words=mode_words, role_words=role_words
+        channel_words=channel_words, counter_words=counter_words, first_free=first_free, role_words=role_words, standing=show_standing,
+        weekday_name=weekday_name,
     )

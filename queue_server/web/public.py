@@ -3,26 +3,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..domain.errors import NotInService, UnknownCode
+from ..domain.errors import UnknownCode
 from ..domain.numbering import parse_code
-from ..domain.office import Office, Service, admit_service
+from ..domain.office import Office, Service, admits
 from ..domain.slots import visits_per_slot
+from ..services.places import letter_for
 from ..store import offices as office_store
 from .auth import public
 from .context import context, find_office, now
-from .locale import current_language, format_time, format_weekday, zone_name
+from .locale import zone_name
+from .opening_words import list_hours, list_other_days, list_seasons, show_coming
 from .wording import refusal_words
 
 pages = Blueprint("public", __name__)
 """Everything a citizen sees. `booking` and `ticket_page` add their routes to it."""
-
-MONDAY = date(2026, 1, 5)
 
 
 @dataclass(frozen=True)
@@ -38,47 +38,22 @@ class ServiceChoice:
     bookable: bool
 
 
-@dataclass(frozen=True)
-class HoursRow:
-    """One weekday's opening times, in words."""
-
-    day: str
-    today: bool
-    stretches: tuple[str, ...]
-
-
-def takes_bookings(office: Office, service: Service) -> bool:
-    """Whether visits for a service can be booked in the office's present mode."""
-    try:
-        admit_service(office, service, urgent=False, at=now())
-    except NotInService:
+def takes_bookings(office: Office, service: Service, *, urgent: bool = False) -> bool:
+    """Whether visits for a service can be booked: on some day that is open for booking, the mode of that day serves it."""
+    if visits_per_slot(office, letter_for(office, service.code, urgent=urgent)) <= 0:
         return False
-    return visits_per_slot(office, service.letter) > 0
+    moment = now()
+    last = moment + timedelta(days=office.rules.horizon_days)
+    # A mode can only change where a decision begins or ends.
+    turns = [turn for each in office.modes for turn in (each.starts_at, each.ends_at) if turn is not None and moment < turn <= last]
+    return any(admits(office, service, urgent=urgent, at=at) for at in (moment, *turns))
 
 
-def list_services(office: Office) -> list[ServiceChoice]:
-    """The services of an office in its own order."""
+def list_services(office: Office, *, urgent: bool = False) -> list[ServiceChoice]:
+    """The services of an office in its own order, as they may be booked for a regular or an urgent case."""
     return [
-        ServiceChoice(each.code, each.name, each.summary, each.requirements, each.channel.value, each.minutes, takes_bookings(office, each))
+        ServiceChoice(each.code, each.name, each.summary, each.requirements, each.channel.value, each.minutes, takes_bookings(office, each, urgent=urgent))
         for each in office.services
-    ]
-
-
-def list_hours(office: Office, today: date, language: str) -> list[HoursRow]:
-    """The week's opening times, Monday first."""
-
-    def words(at: time) -> str:
-        return format_time(at, language)
-
-    return [
-        HoursRow(
-            format_weekday(date.fromordinal(MONDAY.toordinal() + weekday), language), today.weekday() == weekday,
-            tuple(
-                f"{words(each.opens)}–{words(each.closes)}"
-                for each in sorted(office.hours.week, key=lambda each: each.opens) if each.weekday == weekday
-            ),
-        )
-        for weekday in range(7)
     ]
 
 
@@ -107,9 +82,11 @@ def home() -> str:
 def office_page(office_code: str) -> str:
     """One office: what it does, when it is open, whether it serves only urgent cases."""
     office = find_office(office_code)
+    today = office.date_at(now())
     return render_template(
-        "office.html", office=office, services=list_services(office), open_now=office.is_open(now()),
-        hours=list_hours(office, office.date_at(now()), current_language()), zone=zone_name(office.zone, now()),
+        "office.html", office=office, services=list_services(office), open_now=office.is_open(now()), today=today,
+        hours=list_hours(office.hours.week, today), seasons=list_seasons(office, today), other_days=list_other_days(office, today),
+        coming=show_coming(office), zone=zone_name(office.zone, now()),
     )
 
 

@@ -50,6 +50,7 @@ class _FormReader(HTMLParser):
         self.forms: list[Form] = []
         self._open = False
         self._select = ""
+        self._area = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -66,6 +67,9 @@ class _FormReader(HTMLParser):
                     form.fields[name] = given.get("value", "on")
             else:
                 form.fields[name] = given.get("value", "")
+        elif tag == "textarea" and given.get("name"):
+            self._area = given["name"]
+            self.forms[-1].fields[self._area] = ""
         elif tag == "select":
             self._select = given.get("name", "")
         elif tag == "option" and self._select:
@@ -79,6 +83,12 @@ class _FormReader(HTMLParser):
             self._open = False
         elif tag == "select":
             self._select = ""
+        elif tag == "textarea":
+            self._area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.forms[-1].fields[self._area] += data
 
 
 def forms_of(response: TestResponse) -> list[Form]:

@@ -1,0 +1,58 @@
+"""The words of messages to visitors about their booking, in the visitor's language. Made at the moment of sending, never kept."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..domain.messages import MessageKind
+from ..domain.modes import period_at
+from ..domain.numbering import group_code
+from ..domain.office import Office
+from ..domain.ticket import Ticket
+from ..services.views import service_of, ticket_url
+from .locale import LANGUAGES, catalog, format_moment, in_language
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message in words. It names office, service, time and code, and no person."""
+
+    subject: str
+    body: str
+
+
+def write_letter(kind: MessageKind, office: Office, ticket: Ticket, public_url: str, language: str | None = None) -> Letter:
+    """What a visitor is told about a booking as it stands, in `language` or the booking's own."""
+    tongue = language or (ticket.language if ticket.language in LANGUAGES else LANGUAGES[0])
+    _ = catalog(tongue).gettext
+    words = {
+        "office": office.name, "service": in_language(service_of(office, ticket.service).name, tongue),
+        "time": format_moment(ticket.slot, tongue, office.zone) if ticket.slot else "–",
+        "code": group_code(ticket.code), "url": ticket_url(public_url, ticket.code),
+    }
+    subject, sentences = _parts(_, kind)
+    period = period_at(office.modes, None, ticket.slot) if ticket.slot and kind is MessageKind.STRANDED else None
+    lines = [sentence % words for sentence in sentences]
+    if period is not None and period.notice:
+        lines.insert(1, in_language(period.notice, tongue))
+    if office.phone:
+        lines.append(_("Help by phone: %(phone)s") % {"phone": office.phone})
+    lines.append(_("All services are free of charge. Do not use touts."))
+    return Letter(subject % words, "\n\n".join(lines) + "\n")
+
+
+def _parts(_: Callable[[str], str], kind: MessageKind) -> tuple[str, list[str]]:
+    if kind is MessageKind.STRANDED:
+        return _("Your visit to %(office)s needs a new time"), [
+            _("The office had to withdraw your time: %(service)s, %(time)s. We are sorry."),
+            _("Please choose another time, or cancel the visit, at %(url)s"), _("Your code: %(code)s"),
+        ]
+    if kind is MessageKind.MOVED:
+        return _("Your visit to %(office)s has a new time"), [
+            _("The office had to withdraw your earlier time and has kept a new one for you: %(service)s, %(time)s."),
+            _("If it does not suit you, choose another time or cancel the visit at %(url)s"), _("Your code: %(code)s"),
+        ]
+    return _("Your visit to %(office)s is cancelled"), [
+        _("The office had to cancel your visit: %(service)s, %(time)s. We are sorry."),
+        _("You can book a new visit at any time. The cancelled one: %(url)s"),
+    ]
