@@ -1,4 +1,4 @@
-"""What the TV's browser may ask its agent for: the page, its files, the stream, and to report what it can do."""
+"""What the browsers of the TV and of the entry screen may ask their agent for: the pages, their files, the stream, and to report what it can do."""
 from __future__ import annotations
 
 import hashlib
@@ -37,6 +37,10 @@ def create_page(stream: Stream, build: str, reported: Callable[[dict[str, Any]],
     def tv() -> str:
         return render_template("tv.html", build=build, words=all_words)
 
+    @app.get("/entry")
+    def entry() -> str:
+        return render_template("entry.html", build=build, words=all_words)
+
     @app.get("/tokens.css")
     def tokens() -> Response:
         return send_file(TOKENS_CSS, mimetype="text/css")
@@ -60,7 +64,7 @@ def create_page(stream: Stream, build: str, reported: Callable[[dict[str, Any]],
 
     @app.after_request
     def never_stale(answer: Response) -> Response:
-        answer.headers["Cache-Control"] = "no-store" if request.endpoint in ("tv", "events", "report") else "no-cache"
+        answer.headers["Cache-Control"] = "no-store" if request.endpoint in ("tv", "entry", "events", "report") else "no-cache"
         return answer
 
     return app

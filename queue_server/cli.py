@@ -226,7 +226,7 @@ def user() -> None:
 @user.command("add")
 @click.argument("username")
 @click.option("--name", required=True)
-@click.option("--role", type=click.Choice(["admin", "manager", "supervisor", "clerk"]), required=True)
+@click.option("--role", type=click.Choice(["admin", "manager", "supervisor", "clerk", "guard"]), required=True)
 @click.option("--office", help="the office's code; left out, the user works in all offices")
 @click.password_option(help="asked for if left out")
 @_with_settings
@@ -251,7 +251,7 @@ def token() -> None:
 
 @token.command("add")
 @click.option("--name", required=True, help="what the token is for")
-@click.option("--role", type=click.Choice(["admin", "manager", "clerk"]), required=True)
+@click.option("--role", type=click.Choice(["admin", "manager", "clerk", "sensor"]), required=True)
 @click.option("--office", help="the office's code; left out, all offices")
 @_with_settings
 def token_add(settings: Any, name: str, role: str, office: str | None) -> None:

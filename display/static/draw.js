@@ -38,7 +38,7 @@ export function drawFrame(board, calls, shown, { showWaits }) {
   drawRoom(board);
   drawMode(board);
   drawRecent(calls, shown);
-  drawEntering(board.entering);
+  drawEntering(board.admitting === false ? [] : board.entering);
   drawStreams(board.streams, showWaits);
 }
 
@@ -50,7 +50,8 @@ function drawRoom(board) {
 }
 
 function drawMode(board) {
-  const mode = !board.open || board.mode === "CLOSED" ? "closed" : { URGENT_ONLY: "urgent_only", ONLINE_FIRST: "online_first" }[board.mode];
+  const usual = !board.open || board.mode === "CLOSED" ? "closed" : { URGENT_ONLY: "urgent_only", ONLINE_FIRST: "online_first" }[board.mode];
+  const mode = board.admitting === false ? "stopped" : usual;
   byId("mode").hidden = !mode;
   byId("mode").dataset.mode = mode ?? "";
   if (mode) {

@@ -32,7 +32,7 @@ from .scenarios import Scenario
 BOOKED_BEFORE = timedelta(days=1)
 """How long before this morning the bookings are made."""
 
-DEVICES = ("kiosk", "display", "printer")
+DEVICES = ("kiosk", "display", "printer", "sensor")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ _OLDEST = date(1946, 1, 1)
 
 @dataclass(frozen=True)
 class Person:
-    """A member of staff before there is an account. `office` None: the whole province. Roles: admin, manager, supervisor, clerk."""
+    """A member of staff before there is an account. `office` None: the whole province. Roles: admin, manager, supervisor, clerk, guard."""
 
     username: str
     name: str
@@ -39,11 +39,12 @@ class Guest:
 
 
 def staff(offices: Iterable[Office]) -> tuple[Person, ...]:
-    """One administrator for the province; in each office a manager, a supervisor and a clerk for each counter."""
+    """One administrator for the province; in each office a manager, a supervisor, a guard and a clerk for each counter."""
     people = [Person(PROVINCE_ADMIN, "Admin Provinsi", "admin", None)]
     for office in offices:
         people.append(Person(f"manager-{office.code}", f"Kepala Kantor {office.code}", "manager", office.code))
         people.append(Person(f"supervisor-{office.code}", f"Pengawas {office.code}", "supervisor", office.code))
+        people.append(Person(f"guard-{office.code}", f"Satpam {office.code}", "guard", office.code))
         people.extend(
             Person(f"clerk-{office.code}-{place}", f"Petugas {office.code}-{place}", "clerk", office.code)
             for place in range(1, len(office.counters) + 1)

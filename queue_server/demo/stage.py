@@ -226,7 +226,9 @@ def _print_links(access: Mapping[str, Any], data: Path, told: str | None) -> Non
     click.echo(f"  Start here    {access['server']}/")
     click.echo(f"  Kiosk         {access['kiosk']}/")
     click.echo(f"  Lobby TV      {access['display']}/")
+    click.echo(f"  Entry screen  {access['display']}/entry")
     click.echo(f"  Clerks        {access['server']}/desk")
+    click.echo(f"  Door guard    {access['server']}/door")
     click.echo(f"  Slips         {data / 'slips'}")
     for role, login in access["logins"].items():
         click.echo(f"  {role:13} {login['username']}  {login['password']}")

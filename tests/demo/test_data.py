@@ -84,9 +84,9 @@ def test_holidays_close_every_office() -> None:
 def test_everybody_on_the_staff_has_a_name_of_their_own() -> None:
     people = staff(OFFICES)
     names = [each.username for each in people]
-    assert len(set(names)) == len(names) == 1 + 8 * 2 + 66
+    assert len(set(names)) == len(names) == 1 + 8 * 3 + 66
     assert {"admin", "manager-3674", "supervisor-3674", "clerk-3674-1", "clerk-3674-10"} <= set(names)
-    assert {each.role for each in people} == {"admin", "manager", "supervisor", "clerk"}
+    assert {each.role for each in people} == {"admin", "manager", "supervisor", "clerk", "guard"}
 
 
 @pytest.mark.parametrize("office", sorted(BY_CODE))

@@ -52,8 +52,8 @@ def test_a_scenario_fills_the_database_in_seconds(name: str, sqlite_url: str, tm
     assert states["SERVED"] >= 1
     assert len(board.calls) >= 1
     assert last_slot == (NINE + timedelta(days=14)).date()
-    assert set(access.tokens) == {"admin", "manager", "clerk", "kiosk", "display", "printer"}
-    assert set(access.logins) == {"admin", "manager", "supervisor", "clerk"}
+    assert set(access.tokens) == {"admin", "manager", "clerk", "kiosk", "display", "printer", "sensor"}
+    assert set(access.logins) == {"admin", "manager", "supervisor", "clerk", "guard"}
     assert took < 8, "seconds of this process, so that a busy machine does not count"
 
 

@@ -36,7 +36,7 @@ def test_the_first_start_is_quick_and_leaves_the_key_to_everything(demo: Demo) -
     assert stat.S_IMODE((demo.data / "access.json").stat().st_mode) == 0o600
     access = demo.access
     assert set(access) == {"server", "kiosk", "display", "logins", "tokens", "office", "counters"}
-    assert set(access["tokens"]) == {"admin", "manager", "clerk", "kiosk", "display", "printer"}
+    assert set(access["tokens"]) == {"admin", "manager", "clerk", "kiosk", "display", "printer", "sensor"}
     assert {"admin", "manager", "clerk"} <= set(access["logins"])
     assert all(set(each) == {"username", "password"} for each in access["logins"].values())
     assert access["office"] == "3674" and len(access["counters"]) == len(set(access["counters"])) > 0

@@ -1,0 +1,92 @@
+// The screen at the entry: who comes in, how many are inside, or why to wait outside. Fed by the board that the agent keeps.
+import { Chime } from "./chime.js";
+import { drawPairing } from "./draw.js";
+import { makeFeed } from "./feed.js";
+import { counterName, make, pair, pairText } from "./words.js";
+
+const NUMBERS = 6;
+const NOTICE_MS = 9000;
+const RING_MS = 2600;
+const byId = (id) => document.getElementById(id);
+const chime = new Chime(() => {});
+let known = null;
+let noticeTurn = 0;
+
+function draw(frame) {
+  const screen = !frame.paired ? "pairing" : frame.board ? "board" : "starting";
+  document.body.dataset.screen = screen;
+  if (screen !== "board") return drawPairing(frame);
+  const board = frame.board;
+  byId("office").textContent = board.office_name;
+  drawGate(board);
+  drawRoom(board);
+  drawNotice(board);
+  ringForNew(board);
+}
+
+function stateOf(board) {
+  if (!board.admitting) return "stopped";
+  if (board.entering.length > 0) return "enter";
+  if (!board.open || board.mode === "CLOSED") return "closed";
+  const isFull = board.limit !== null && board.inside >= board.limit;
+  return isFull || board.outside > 0 ? "wait" : "open";
+}
+
+function drawGate(board) {
+  const state = stateOf(board);
+  byId("board").dataset.state = state;
+  pair(byId("gate-title"), `entry_${state}`);
+  pair(byId("gate-hint"), `entry_${state}_hint`);
+  const numbers = state === "enter" ? board.entering.slice(0, NUMBERS) : [];
+  byId("numbers").hidden = numbers.length === 0;
+  byId("numbers").dataset.many = numbers.length > 3 ? "yes" : "no";
+  byId("numbers").replaceChildren(...numbers.map((number) => numberItem(number, board.calls)));
+}
+
+// Who was called while outside goes straight to a counter.
+function numberItem(number, calls) {
+  const item = make("li", "", number);
+  const call = calls.find((each) => each.number === number);
+  if (call) item.append(make("small", "", `→ ${counterName(call.counter, "id")}`));
+  return item;
+}
+
+function drawRoom(board) {
+  const limited = board.limit !== null;
+  byId("room").hidden = !limited;
+  byId("board").classList.toggle("no-limit", !limited);
+  if (!limited) return;
+  pair(byId("room-label"), "inside");
+  byId("inside").textContent = String(board.inside);
+  byId("limit").textContent = `/${board.limit}`;
+  byId("inside").parentElement.dataset.letters = String(`${board.inside}/${board.limit}`.length);
+  byId("bar").setAttribute("width", String(board.limit > 0 ? Math.min(100, (100 * board.inside) / board.limit) : 100));
+  byId("outside").hidden = board.outside === 0;
+  pair(byId("outside"), "entry_outside", { n: board.outside });
+}
+
+function drawNotice(board) {
+  const texts = board.notices.map((notice) => notice.text);
+  const turn = noticeTurn % (texts.length + 1);
+  if (turn === 0) pair(byId("notice"), "entry_phone");
+  else pairText(byId("notice"), texts[turn - 1]);
+}
+
+// New numbers flash three times and sound once; after a start or a break what is there is not new.
+function ringForNew(board) {
+  const fresh = known !== null && board.entering.some((number) => !known.has(number));
+  known = new Set(board.entering);
+  if (!fresh || !board.admitting) return;
+  chime.play();
+  byId("board").classList.remove("fresh");
+  byId("board").getBoundingClientRect();
+  byId("board").classList.add("fresh");
+  setTimeout(() => byId("board").classList.remove("fresh"), RING_MS);
+}
+
+const feed = makeFeed({ draw });
+setInterval(() => {
+  noticeTurn += 1;
+  if (feed.frame()?.board) drawNotice(feed.frame().board);
+}, NOTICE_MS);
+for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => chime.allow());

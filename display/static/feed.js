@@ -1,0 +1,101 @@
+// What every page of this agent lives on: the stream of whole states, the clock, owning up to old data, staying awake.
+import { dateText, timeText, zoneName } from "./clock.js";
+import { pairText, word } from "./words.js";
+
+const AGENT_SILENT_MS = 11_000;
+const STALE_SECONDS = 10;
+const SHIFT_MS = 60_000;
+const RELOAD_MS = 60_000;
+const SHIFTS = [[0, 0], [4, 2], [6, -3], [2, -5], [-3, -4], [-6, 1], [-4, 4]];
+
+const byId = (id) => document.getElementById(id);
+
+/**
+ * Keep a page supplied. `draw(frame)` is called when what is shown has changed, `aged(seconds)` with the age of the data,
+ * `mayReload()` says whether a newer page may be loaded now. The page has #board, #time, #zone, #day, #stale and #stale-words.
+ */
+export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
+  const pageBuild = document.querySelector('meta[name="build"]').content;
+  let frame = null;
+  let heardAt = performance.now();
+  let serverBuild = null;
+
+  const officeNow = () => (frame ? frame.office_time * 1000 + performance.now() - heardAt : Date.now());
+  const elapsedSeconds = () => (performance.now() - heardAt) / 1000;
+  const dataAge = () => (frame.age_seconds === null ? 0 : frame.age_seconds + elapsedSeconds());
+
+  function showAge() {
+    const agentGone = performance.now() - heardAt > AGENT_SILENT_MS;
+    const seconds = dataAge();
+    const stale = (agentGone || !frame.connected) && seconds > STALE_SECONDS;
+    byId("stale").hidden = !stale;
+    if (stale) pairText(byId("stale-words"), { id: staleWords("id", seconds), en: staleWords("en", seconds) });
+    aged(seconds);
+  }
+
+  function tick() {
+    if (!frame?.board) return;
+    const now = new Date(officeNow());
+    byId("time").textContent = timeText(now, frame.board.zone);
+    byId("zone").textContent = zoneName(now, frame.board.zone);
+    byId("day").textContent = dateText(now, frame.board.zone, "id");
+    showAge();
+  }
+
+  function reloadIfNewer() {
+    serverBuild ??= frame.board?.build ?? null;
+    const newer = frame.build !== pageBuild || (frame.board && serverBuild !== frame.board.build);
+    const last = Number(sessionStorage.getItem("antrean.reloaded") ?? -RELOAD_MS);
+    if (!newer || !mayReload() || Date.now() - last < RELOAD_MS) return;
+    sessionStorage.setItem("antrean.reloaded", String(Date.now()));
+    location.reload();
+  }
+
+  function listen() {
+    const source = new EventSource("/stream");
+    source.onmessage = (message) => {
+      const drawnBefore = frame && shownOf(frame);
+      frame = JSON.parse(message.data);
+      heardAt = performance.now();
+      reloadIfNewer();
+      if (drawnBefore !== shownOf(frame)) draw(frame);
+      if (frame.board) showAge();
+      tick();
+    };
+    source.onerror = () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      setTimeout(listen, 2000);
+    };
+  }
+
+  document.addEventListener("visibilitychange", stayAwake);
+  setInterval(tick, 1000);
+  setInterval(shift, SHIFT_MS);
+  shift();
+  stayAwake();
+  listen();
+  return { frame: () => frame, officeNow, dataAge, showAge };
+}
+
+const shownOf = (frame) => JSON.stringify([frame.board, frame.paired, frame.pairing_code]);
+
+function staleWords(language, seconds) {
+  const [key, n] = seconds < 60 ? ["seconds", seconds] : seconds < 3600 ? ["age_minutes", seconds / 60] : ["age_hours", seconds / 3600];
+  const age = word(key, language, { n: Math.floor(n) });
+  return `${word("disconnected", language)} · ${word("data_age", language, { age })}`;
+}
+
+// A still picture burns into a panel: the whole page moves by a few pixels each minute.
+function shift() {
+  const [x, y] = SHIFTS[Math.floor(Date.now() / SHIFT_MS) % SHIFTS.length];
+  byId("board").style.transform = `translate(${x}px, ${y}px)`;
+}
+
+async function stayAwake() {
+  if (document.visibilityState !== "visible" || !navigator.wakeLock) return;
+  try {
+    await navigator.wakeLock.request("screen");
+  } catch {
+    // refused on battery power or by policy: the system's own blanking settings decide
+  }
+}
