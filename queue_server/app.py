@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .effects.background import Background
 from .effects.live import LiveHub
+from .effects.mail import Mailer, parse_mail_server
 from .effects.reactions import make_reactions
 from .effects.relay import Relay
 from .settings import Settings, read_key
@@ -21,6 +22,7 @@ from .web import assets, auth, characters, errors, headers, limits, pages, socke
 from .web.api import api, ops
 from .web.api.openapi import documents
 from .web.context import Context
+from .web.letters import write_letter
 
 LARGEST_BODY_BYTES = 65_536
 
@@ -73,5 +75,7 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]  # as below
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]  # Flask's documented hook
     relay = Relay(database, make_reactions(live), clock)
-    background = Background(database, live, relay, clock, [sockets.RevocationWatch(database, namespace, socketio, clock).step])
+    mail_server = parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
+    mailer = Mailer(database, mail_server, lambda kind, office, ticket: write_letter(kind, office, ticket, settings.public_url), clock)
+    background = Background(database, live, relay, mailer, clock, [sockets.RevocationWatch(database, namespace, socketio, clock).step])
     return Application(app, app.wsgi_app, socketio, database, background, live)

@@ -58,6 +58,20 @@ class Settings(BaseModel):
             raise ValueError("use http(s)://HOST[:PORT] without a path")
         return value.rstrip("/")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(value)
+            if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+                raise ValueError("use smtp://[USER:PASSWORD@]HOST[:PORT][?from=ADDRESS], or smtps://")
+        return value
+
+    @property
+    def host_name(self) -> str:
+        """The name under which the public finds the server."""
+        return urlsplit(self.public_url).hostname or "localhost"
+
     @property
     def is_demo(self) -> bool:
         return self.demo_access_file is not None

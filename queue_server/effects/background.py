@@ -1,4 +1,4 @@
-"""What runs beside the requests in every process: the live sender, the relay and the upkeep."""
+"""What runs beside the requests in every process: the live sender, the relay, the mailer and the upkeep."""
 from __future__ import annotations
 
 import threading
@@ -10,6 +10,7 @@ import structlog
 from ..services.upkeep import keep_up
 from ..store.database import Database
 from .live import LiveHub
+from .mail import Mailer
 from .relay import Relay
 
 log = structlog.get_logger()
@@ -25,17 +26,22 @@ class Background:
     """
 
     def __init__(
-        self, database: Database, live: LiveHub, relay: Relay, clock: Callable[[], datetime], watches: Sequence[Callable[[], object]]
+        self, database: Database, live: LiveHub, relay: Relay, mailer: Mailer, clock: Callable[[], datetime],
+        watches: Sequence[Callable[[], object]],
     ) -> None:
         self._database = database
         self._live = live
         self._relay = relay
+        self._mailer = mailer
         self._clock = clock
         self._watches = watches
         self._stop = threading.Event()
 
     def start(self) -> None:
-        loops = {"live": self._live.run, "relay": self._relay.run, "upkeep": self._run_upkeep, "watch": self._run_watches}
+        loops = {
+            "live": self._live.run, "relay": self._relay.run, "mail": self._mailer.run, "upkeep": self._run_upkeep,
+            "watch": self._run_watches,
+        }
         for name, loop in loops.items():
             threading.Thread(target=loop, name=f"antrean-{name}", daemon=True).start()
 
@@ -43,6 +49,7 @@ class Background:
         self._stop.set()
         self._live.stop()
         self._relay.stop()
+        self._mailer.stop()
 
     def _run_upkeep(self) -> None:
         while not self._stop.is_set():

@@ -7,6 +7,7 @@ import pytest
 
 from queue_server.effects.background import Background
 from queue_server.effects.live import OTHER_TICKETS_SECONDS, LiveHub, room_of
+from queue_server.effects.mail import Mailer
 from queue_server.effects.reactions import make_reactions
 from queue_server.effects.relay import Relay
 from tests.fixtures.application import ELSEWHERE, HOME, House
@@ -159,6 +160,8 @@ def test_no_failure_ends_the_watch_over_connections(house: House, monkeypatch: p
         raise OSError("the network is away")
 
     application = house.application
-    background = Background(house.database, application.live, Relay(house.database, {}, house.clock), house.clock, [watch])
+    relay = Relay(house.database, {}, house.clock)
+    mailer = Mailer(house.database, None, lambda *_: pytest.fail("nothing is due"), house.clock)
+    background = Background(house.database, application.live, relay, mailer, house.clock, [watch])
     background._run_watches()
     assert len(looked) == 3

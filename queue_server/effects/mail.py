@@ -1,0 +1,198 @@
+"""Sends the e-mails that the office owes its visitors: after the commit, under a lease, tried again with growing pauses."""
+from __future__ import annotations
+
+import smtplib
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from functools import partial
+from ipaddress import ip_address
+from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import structlog
+
+from ..domain.messages import Message, MessageKind, MessageState, retry_after
+from ..domain.office import Office
+from ..domain.ticket import Ticket
+from ..services.messages import is_needed
+from ..store import messages as message_store
+from ..store import tickets as ticket_store
+from ..store.database import Database
+
+log = structlog.get_logger()
+
+STEP_SECONDS = 5.0
+BATCH = 20
+LEASE = timedelta(minutes=5)
+"""Longer than sending one message may take, so that no other process begins on it meanwhile."""
+
+TIMEOUT_SECONDS = 20.0
+
+
+class Letter(Protocol):
+    """A message in words."""
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def body(self) -> str: ...
+
+
+Compose = Callable[[MessageKind, Office, Ticket], Letter]
+"""Finds the words, in the visitor's language: they are the edge's matter."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in, and in whose name. `implicit_tls` is smtps; otherwise STARTTLS is used wherever it is offered."""
+
+    host: str
+    port: int
+    sender: str
+    implicit_tls: bool = False
+    user: str | None = None
+    password: str | None = None
+
+
+class NoEncryption(smtplib.SMTPException):
+    """The server offers no TLS, and a password would travel in the open."""
+
+
+def parse_mail_server(url: str, fallback_host: str) -> MailServer:
+    """`smtp://[USER:PASSWORD@]HOST[:PORT][?from=ADDRESS]`, or `smtps://` for TLS from the start. Raises `ValueError`."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("use smtp://HOST:PORT or smtps://HOST:PORT")
+    implicit = parts.scheme == "smtps"
+    sender = parse_qs(parts.query).get("from", [f"antrean@{fallback_host}"])[0]
+    user, password = (unquote(each) if each else None for each in (parts.username, parts.password))
+    return MailServer(parts.hostname, parts.port or (465 if implicit else 25), sender, implicit, user, password)
+
+
+def connect(server: MailServer) -> smtplib.SMTP:
+    """Open a connection and sign in. A password never travels in the open, but to this very machine. Raises `OSError`, `SMTPException`."""
+    context = ssl.create_default_context()
+    if server.implicit_tls:
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        encrypted = server.implicit_tls
+        if not encrypted and smtp.has_extn("starttls") and not _is_loopback(server.host):
+            smtp.starttls(context=context)
+            smtp.ehlo()
+            encrypted = True
+        if server.user is not None and server.password is not None:
+            if not encrypted and not _is_loopback(server.host):
+                raise NoEncryption()
+            smtp.login(server.user, server.password)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Mailer:
+    """One sender per process. Without a mail server every message is left to the staff, who see it in their list."""
+
+    def __init__(self, database: Database, server: MailServer | None, compose: Compose, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._server = server
+        self._compose = compose
+        self._clock = clock
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Work until `stop`."""
+        while not self._stop.wait(STEP_SECONDS):
+            try:
+                self.step()
+            except Exception as error:
+                log.error("mail_failed", kind=type(error).__name__)
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def step(self) -> int:
+        """Send what is due now, at most a batch. Returns how many messages were seen to."""
+        with self._database.read() as connection:
+            due = message_store.list_due(connection, self._clock(), BATCH)
+        smtp: smtplib.SMTP | None = None
+        try:
+            for message in due:
+                smtp = self._see_to(message, smtp)
+        finally:
+            if smtp is not None:
+                smtp.close()
+        return len(due)
+
+    def _see_to(self, message: Message, smtp: smtplib.SMTP | None) -> smtplib.SMTP | None:
+        """Send one message over the connection there is, or a new one. Returns the connection if it is still good."""
+        now = self._clock()
+        if not self._database.write([], partial(message_store.claim, message=message, now=now, until=now + LEASE)):
+            return smtp  # another process was faster
+        with self._database.read() as connection:
+            ticket = ticket_store.find(connection, message.ticket)
+            visitor = ticket_store.find_visitor(connection, message.ticket)
+            office = self._database.offices.get(connection, message.office)
+        if visitor is None or not visitor.email or not is_needed(message, ticket):
+            self._settle(message, MessageState.DONE)
+            return smtp
+        if self._server is None:
+            self._settle(message, MessageState.BY_HAND, error="no_mail_server")
+            return smtp
+        try:
+            smtp = smtp or connect(self._server)
+            smtp.send_message(self._write(message, office, ticket, visitor.email))
+        except smtplib.SMTPRecipientsRefused as refused:
+            # One address is at fault and not the connection. A 5xx answer will be the same tomorrow.
+            code = next((code for code, _text in refused.recipients.values()), 0)
+            self._note_failure(message, f"refused_{code}", final=500 <= code < 600)
+        except (OSError, smtplib.SMTPException) as error:
+            self._note_failure(message, type(error).__name__, final=False)
+            if smtp is not None:
+                smtp.close()
+            return None
+        else:
+            self._settle(message, MessageState.SENT)
+        return smtp
+
+    def _write(self, message: Message, office: Office, ticket: Ticket, address: str) -> EmailMessage:
+        assert self._server is not None
+        letter = self._compose(message.kind, office, ticket)
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = self._server.sender, address, letter.subject
+        mail["Date"] = format_datetime(self._clock())
+        # The same for every attempt, so that mail programs can tell a repetition from a second message.
+        mail["Message-ID"] = f"<{message.id}@{self._server.sender.rpartition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["Content-Language"] = ticket.language
+        mail.set_content(letter.body)
+        return mail
+
+    def _note_failure(self, message: Message, error: str, *, final: bool) -> None:
+        """No address and no answer of the server is logged: both may name the person."""
+        pause = None if final else retry_after(message.attempts + 1)
+        log.warning("mail_not_sent", message=message.id, kind=error, attempt=message.attempts + 1, again=pause is not None)
+        if pause is None:
+            self._settle(message, MessageState.FAILED, error=error)
+        else:
+            self._settle(message, MessageState.QUEUED, retry_at=self._clock() + pause, error=error)
+
+    def _settle(self, message: Message, state: MessageState, *, retry_at: datetime | None = None, error: str | None = None) -> None:
+        settle = partial(message_store.settle, id=message.id, state=state, now=self._clock(), retry_at=retry_at, error=error)
+        self._database.write([], settle)

@@ -1,0 +1,158 @@
+"""E-mails about withdrawn times: sent once, in the visitor's language, tried again, never about what is no longer true."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from queue_server.domain.changes import HoursChange
+from queue_server.domain.hours import DayHours
+from queue_server.domain.messages import PAUSES, Message, MessageState
+from queue_server.effects.mail import LEASE, Mailer, MailServer, parse_mail_server
+from queue_server.services import booking, upkeep
+from queue_server.services.changes import apply_change
+from queue_server.services.draws import draw_chance
+from queue_server.store import messages as message_store
+from queue_server.store import tickets as ticket_store
+from queue_server.web.letters import Letter, write_letter
+from tests.effects.mail_server import Post, open_post
+from tests.fixtures.application import EMAIL, HOME, NAME, NIK, PHONE, TODAY, House
+
+TOMORROW = TODAY + timedelta(days=1)
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    with open_post() as server:
+        yield server
+
+
+def mailer(house: House, post: Post | None) -> Mailer:
+    server = None if post is None else MailServer("127.0.0.1", post.port, "antrean@kantor.example")
+
+    def compose(kind: Any, office: Any, ticket: Any) -> Letter:
+        return write_letter(kind, office, ticket, house.settings.public_url)
+
+    return Mailer(house.database, server, compose, house.clock)
+
+
+def strand(house: House, **changes: Any) -> str:
+    """A booking for tomorrow whose day is then closed. Returns the ticket's code."""
+    code: str = house.book(**changes)["code"]
+    change = HoursChange(days={TOMORROW: DayHours((), {"id": "Rapat", "en": "Meeting"})})
+    house.database.write([(HOME, TODAY)], partial(apply_change, office=HOME, change=change, by="manager", now=house.clock.now))
+    upkeep.plan_office(house.database, HOME, house.clock.now)
+    return code
+
+
+def messages(house: House) -> list[Message]:
+    with house.database.read() as connection:
+        due = message_store.list_due(connection, house.clock.now + timedelta(days=9), 99)
+        return due + message_store.list_by_hand(connection, HOME, 99)
+
+
+def count(house: House, state: MessageState) -> int:
+    with house.database.read() as connection:
+        return message_store.count_by_state(connection, HOME).get(state, 0)
+
+
+@pytest.mark.parametrize(("language", "subject", "words"), [
+    ("id", f"Kunjungan Anda ke Kantor {HOME} perlu jadwal baru", "Selasa, 24 November 2026, 10.00 WIB"),
+    ("en", f"Your visit to Kantor {HOME} needs a new time", "Tuesday, 24 November 2026, 10:00 WIB"),
+])
+def test_a_stranded_visitor_is_told_once_in_the_language_of_the_booking(
+    house: House, post: Post, language: str, subject: str, words: str
+) -> None:
+    code = strand(house, language=language)
+    sender = mailer(house, post)
+    assert sender.step() == 1 and sender.step() == 0
+    (mail,) = post.mails
+    assert post.envelopes == [("antrean@kantor.example", EMAIL)]
+    body = mail.get_content()
+    assert mail["Subject"] == subject and words in body and f"/t/{code}" in body.lower().replace(code.lower(), code)
+    for secret in (NIK, NAME, PHONE):
+        assert secret not in body and secret not in mail["Subject"]
+    assert count(house, MessageState.SENT) == 1
+
+
+def test_two_senders_send_one_mail(house: House, post: Post) -> None:
+    strand(house)
+    first, second = mailer(house, post), mailer(house, post)
+    (message,) = messages(house)
+    assert house.database.write([], partial(message_store.claim, message=message, now=house.clock.now, until=house.clock.now + LEASE))
+    assert first.step() == second.step() == 0, "somebody else holds the lease"
+    assert not house.database.write([], partial(message_store.claim, message=message, now=house.clock.now, until=house.clock.now))
+    house.clock.pass_by(seconds=LEASE.total_seconds())
+    assert first.step() == 1 and second.step() == 0, "the lease of one who died runs out"
+    assert len(post.mails) == 1
+
+
+def test_what_fails_is_tried_again_with_growing_pauses_and_at_last_left_to_the_staff(house: House, post: Post) -> None:
+    strand(house)
+    sender = mailer(house, post)
+    post.broken = True
+    with capture_logs() as logs:
+        for pause in PAUSES:
+            assert sender.step() == 1 and sender.step() == 0
+            house.clock.pass_by(seconds=pause.total_seconds())
+        assert sender.step() == 1
+    assert count(house, MessageState.FAILED) == 1
+    assert [each["event"] for each in logs] == ["mail_not_sent"] * (len(PAUSES) + 1)
+    assert EMAIL not in repr(logs) and NAME not in repr(logs)
+    post.broken = False
+    house.clock.pass_by(days=1)
+    assert sender.step() == 0 and post.mails == []
+    (message,) = messages(house)
+    assert message.state is MessageState.FAILED and message.attempts == len(PAUSES) + 1
+
+
+def test_a_mail_server_that_is_away_for_a_while_loses_nothing(house: House, post: Post) -> None:
+    strand(house)
+    away = Post(port=1)
+    assert mailer(house, away).step() == 1
+    assert count(house, MessageState.QUEUED) == 1
+    house.clock.pass_by(minutes=1)
+    assert mailer(house, post).step() == 1
+    assert len(post.mails) == 1
+
+
+@pytest.mark.parametrize(("answer", "state"), [("550 no such user", MessageState.FAILED), ("451 come back later", MessageState.QUEUED)])
+def test_an_address_that_is_refused_stops_no_other(house: House, post: Post, answer: str, state: MessageState) -> None:
+    post.refuse["salah@contoh.id"] = answer
+    house.book(nik="9101014507880043", phone=None, email="salah@contoh.id")
+    strand(house)
+    assert mailer(house, post).step() == 2
+    assert [receiver for _sender, receiver in post.envelopes] == [EMAIL] and post.connections == 1
+    assert count(house, state) == 1 and count(house, MessageState.SENT) == 1
+
+
+def test_without_a_mail_server_the_staff_tell_by_hand(house: House) -> None:
+    strand(house)
+    assert mailer(house, None).step() == 1
+    (message,) = messages(house)
+    assert (message.state, message.last_error) == (MessageState.BY_HAND, "no_mail_server")
+
+
+def test_what_is_no_longer_true_is_not_sent(house: House, post: Post) -> None:
+    code = strand(house)
+    with house.database.read() as connection:
+        ticket = ticket_store.find_by_code(connection, code)
+    house.database.write(
+        [(HOME, TOMORROW)], partial(booking.cancel, ticket=ticket.id, by="holder", chance=draw_chance(), now=house.clock.now)
+    )
+    assert mailer(house, post).step() == 1
+    assert post.mails == [] and count(house, MessageState.DONE) == 1
+
+
+def test_the_address_of_a_mail_server() -> None:
+    assert parse_mail_server("smtp://mail.example", "antrean.example") == MailServer("mail.example", 25, "antrean@antrean.example")
+    assert parse_mail_server("smtps://me:p%40ss@mail.example?from=kantor@b.example", "x") == MailServer(
+        "mail.example", 465, "kantor@b.example", True, "me", "p@ss"
+    )
+    for wrong in ("mail.example", "http://mail.example", "smtp://"):
+        with pytest.raises(ValueError, match="use smtp"):
+            parse_mail_server(wrong, "x")
