@@ -6,16 +6,21 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.call_order import Candidate, Turn, TurnBasis, next_ticket, turn_time
+from queue_server.domain.call_order import Candidate, Desk, Turn, TurnBasis, next_ticket, turn_time
 from queue_server.domain.occupancy import Occupancy
 from queue_server.domain.office import Rules
 from tests.domain.examples import NINE, RULES, minutes
 
 seconds = st.integers(0, 6 * 3600)
 rules = st.builds(
-    Rules, grace_minutes=st.integers(0, 30), priority_credit_minutes=st.integers(0, 60), walk_in_offset_minutes=st.integers(0, 30)
+    Rules, grace_minutes=st.integers(0, 30), priority_credit_minutes=st.integers(0, 60), walk_in_offset_minutes=st.integers(0, 30),
+    late_minutes=st.integers(0, 45),
 )
 EMPTY = Occupancy(0, 0, None)
+
+
+def desk(letters: str) -> Desk:
+    return Desk("3674-1", "ani", frozenset(letters))
 
 
 @st.composite
@@ -50,8 +55,9 @@ def test_worked_examples() -> None:
 def test_a_turn_is_explained_by_its_two_numbers(rules: Rules, visit: tuple[datetime | None, datetime, bool]) -> None:
     slot, arrived_at, priority = visit
     key = turn(rules, visit)
+    late = None if slot is None else max(slot + minutes(rules.grace_minutes), arrived_at - minutes(rules.late_minutes))
     counted = {
-        TurnBasis.SLOT: slot, TurnBasis.LATE: arrived_at, TurnBasis.ARRIVAL: arrived_at + minutes(rules.walk_in_offset_minutes),
+        TurnBasis.SLOT: slot, TurnBasis.LATE: late, TurnBasis.ARRIVAL: arrived_at + minutes(rules.walk_in_offset_minutes),
     }[key.basis]
     assert counted is not None
     assert key.time == counted - minutes(key.credit_minutes)
@@ -69,6 +75,7 @@ def test_first_come_first_served_among_walk_ins(rules: Rules, priority: bool, on
 
 @given(rules, st.booleans(), seconds, seconds)
 def test_first_come_first_served_among_the_late(rules: Rules, priority: bool, one: int, other: int) -> None:
+    """However much of the delay is forgiven, nobody who came later goes first by it."""
     slot = NINE - minutes(31)
     keys = [turn(rules, (slot, NINE + timedelta(seconds=each), priority)).time for each in sorted((one, other))]
     assert keys == sorted(keys)
@@ -87,11 +94,11 @@ def test_the_punctual_are_called_by_slot_however_early_they_come(rules: Rules, p
 def test_who_comes_late_enough_never_passes(
     rules: Rules, mine: tuple[datetime | None, datetime, bool], other: tuple[datetime | None, datetime, bool], later: int
 ) -> None:
-    """(iii) My time counts from my slot, or from my arrival if that is later; who arrives more than the credit, the grace and
-    the walk-in offset after it is called after me."""
+    """(iii) My time counts from my slot, or from my arrival if that is later; who arrives more than the credit, the walk-in offset
+    and the grace (or the forgiven delay, if that is more) after it is called after me."""
     slot, arrived_at, _ = mine
     counts_from = max(arrived_at, slot or arrived_at)
-    window = minutes(rules.priority_credit_minutes + rules.walk_in_offset_minutes + rules.grace_minutes)
+    window = minutes(rules.priority_credit_minutes + rules.walk_in_offset_minutes + max(rules.grace_minutes, rules.late_minutes))
     theirs = counts_from + window + timedelta(seconds=later)
     their_slot = None if other[0] is None else theirs + (other[0] - other[1])
     assert turn(rules, (their_slot, theirs, other[2])).time > turn(rules, mine).time
@@ -131,7 +138,7 @@ def test_the_next_is_the_smallest_turn_that_may_come(
 ) -> None:
     """(ii), (v): nobody who may be called is passed by a larger turn, and a counter is idle only if nobody may be called."""
     occupancy = Occupancy(inside, correction, limit)
-    chosen = next_ticket(waiting, letters, occupancy)
+    chosen = next_ticket(waiting, Desk("3674-1", "ani", letters), occupancy)
     able = [each for each in waiting if each.letter in letters and (each.inside or occupancy.fits(each.party_size))]
     if chosen is None:
         assert able == []
@@ -144,25 +151,26 @@ def test_the_next_is_the_smallest_turn_that_may_come(
 def test_the_order_in_the_store_does_not_matter(waiting: list[Candidate], letters: frozenset[str], random: object) -> None:
     shuffled = list(waiting)
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis gives a random.Random
-    assert next_ticket(waiting, letters, EMPTY) == next_ticket(shuffled, letters, EMPTY)
+    here = Desk("3674-1", "ani", letters)
+    assert next_ticket(waiting, here, EMPTY) == next_ticket(shuffled, here, EMPTY)
 
 
 @given(candidates, st.builds(Candidate, st.just(NINE + minutes(30)), st.uuids().map(str), st.just("A"), st.just(1), st.booleans()))
 def test_a_newcomer_with_a_later_turn_changes_nothing(waiting: list[Candidate], newcomer: Candidate) -> None:
     """(iv) a place can be worsened only by a smaller turn time."""
-    now = next_ticket(waiting, frozenset("ACF"), EMPTY)
+    now = next_ticket(waiting, desk("ACF"), EMPTY)
     if now is not None:
-        assert next_ticket([*waiting, newcomer], frozenset("ACF"), EMPTY) == now
+        assert next_ticket([*waiting, newcomer], desk("ACF"), EMPTY) == now
 
 
 def test_a_party_too_large_waits_while_a_smaller_one_goes_in() -> None:
     family = Candidate(NINE, "a", "A", 4, False)
     single = Candidate(NINE + minutes(5), "b", "A", 1, False)
-    assert next_ticket([family, single], frozenset("A"), Occupancy(18, 0, 20)) == single
-    assert next_ticket([family, single], frozenset("A"), Occupancy(16, 0, 20)) == family
-    assert next_ticket([family, single], frozenset("A"), Occupancy(20, 0, 20)) is None
+    assert next_ticket([family, single], desk("A"), Occupancy(18, 0, 20)) == single
+    assert next_ticket([family, single], desk("A"), Occupancy(16, 0, 20)) == family
+    assert next_ticket([family, single], desk("A"), Occupancy(20, 0, 20)) is None
 
 
 def test_who_is_inside_is_called_even_into_a_full_room() -> None:
     inside = Candidate(NINE, "a", "A", 4, True)
-    assert next_ticket([inside], frozenset("A"), Occupancy(25, 0, 20)) == inside
+    assert next_ticket([inside], desk("A"), Occupancy(25, 0, 20)) == inside

@@ -1,0 +1,31 @@
+"""Looking back at the calls of an office-day, from its log alone."""
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from ..domain.events import RecordedEvent
+from ..domain.office import Office
+from ..domain.replay import Explained, explain_calls
+from ..store import events as event_store
+
+PAGE = 1_000
+
+
+def explain_day(connection: Connection, office: Office, day: date, only: Container[int] | None = None) -> list[Explained]:
+    """The calls of an office-day with what the log says of each; `only` names those wanted by their sequence numbers."""
+    return explain_calls(_events_of(connection, office.code, day), office, only)
+
+
+def calls_out_of_order(connection: Connection, office: Office, day: date) -> list[Explained]:
+    """The calls of an office-day that were not those the order asked for, each with the clerk, the reason and who was due."""
+    return [each for each in explain_day(connection, office, day) if not each.in_order]
+
+
+def _events_of(connection: Connection, office: str, day: date) -> Iterator[RecordedEvent]:
+    seq = 0
+    while page := event_store.list_after(connection, office, day, seq, PAGE):
+        yield from page
+        seq = page[-1].seq
