@@ -3,17 +3,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from ..domain.capacity import Room, ZoneLimit, admit_room, limit_room
-from ..domain.errors import Changed, UnknownZone
+from ..domain.errors import UnknownZone
 from ..domain.office import Office
 from ..domain.zone_facts import to_facts
 from ..domain.zones import Zone, ZoneKind
 from ..store import zones as zone_store
 from ..store.transaction import Transaction
-from .offices import set_people_limit
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,10 @@ def view_room(office: Office, room: Room) -> RoomView:
 
 
 def describe_room(tx: Transaction, office: str, room: Room) -> Room:
-    """Replace the description of an office's room. Its limit stays until `use_limit`. Raises `UnknownOffice`, `BadInput`."""
+    """Replace the description of an office's room. The limit in force stays: changing it is a change of settings, previewed first.
+
+    Raises `UnknownOffice`, `BadInput`.
+    """
     tx.office(office)
     admit_room(room)
     zone_store.replace(tx, office, room)
@@ -88,16 +89,6 @@ def remove_zone(tx: Transaction, office: str, name: str) -> Room:
 def limit_building(tx: Transaction, office: str, limit: int | None) -> Room:
     """Set or lift the limit of the whole building. Raises `UnknownOffice`, `BadInput`."""
     return describe_room(tx, office, replace(zone_store.load(tx, office), building_limit=limit))
-
-
-def use_limit(tx: Transaction, office: str, limit: int, by: str, now: datetime) -> Office:
-    """Put the limit in force that follows from the room. The command must declare today.
-
-    Raises `UnknownOffice`, `BadInput` for a limit below 1, and `Changed` if meanwhile another limit follows from the room.
-    """
-    if limit_room(zone_store.load(tx, office)).limit != limit:
-        raise Changed()
-    return set_people_limit(tx, office, limit, by, now)
 
 
 def find_zone(room: Room, name: str) -> Zone:

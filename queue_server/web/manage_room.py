@@ -15,7 +15,7 @@ from ..services import rooms
 from ..store import zones as zone_store
 from . import auth
 from .auth import MANAGERS, allow
-from .context import context, now, today_at
+from .context import context, today_at
 from .desk import staff_bar
 from .forms import Errors
 from .locale import current_language
@@ -85,7 +85,6 @@ def render_room(office: Office, errors: Errors, typed: str | None) -> str:
     limit = limit_room(room)
     done = {
         "saved": _("The zone is saved."), "removed": _("The zone is removed."), "building": _("The limit of the building is saved."),
-        "used": _("The limit is in force."),
     }
     typed = typed if typed is not None else str(room.building_limit or "")
     return render_template(
@@ -222,16 +221,6 @@ def limit_building() -> ResponseReturnValue:
     except BadInput as refused:
         return render_room(office, {"building_limit": measure_error_words(refused.facts)}, typed), 422
     return redirect(url_for("room.show", office=office.code, done="building"), 303)
-
-
-@manage_room.post("/use")
-@allow(MANAGERS)
-def use_limit() -> ResponseReturnValue:
-    """Put the limit in force that follows from the room, if it is still the one the page showed."""
-    office, who, moment = needed_office(), auth.current(), now()
-    limit = parse_count("limit", request.form.get("limit", "")) or 0
-    context().database.write([today_at(office)], lambda tx: rooms.use_limit(tx, office.code, limit, who.id, moment))
-    return redirect(url_for("room.show", office=office.code, done="used"), 303)
 
 
 def needed_office() -> Office:

@@ -47,7 +47,6 @@ ROLES: dict[str, set[str]] = {
     "manage.revoke_device": {"manager", "admin"}, "manage.do_revoke_device": {"manager", "admin"},
     **{f"room.{name}": {"manager", "admin"} for name in (
         "show", "new_zone", "add_zone", "edit_zone", "change_zone", "remove_zone", "do_remove_zone", "plan_pdf", "limit_building",
-        "use_limit",
     )},
     "api.show_room": {"manager", "admin"}, "api.put_room": {"manager", "admin"},
     "api.approve_device": {"manager", "admin"}, "api.switch_mode": {"manager", "admin"}, "api.show_device": DEVICES,

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from tests.web.site import Form, Site, forms_of
+from tests.web.site import Form, Site, forms_of, links_of
 
 
 def form_to(page: TestResponse, part: str) -> Form:
@@ -64,15 +64,14 @@ def test_a_zone_comes_changes_and_goes(site: Site, manager: FlaskClient) -> None
     assert manager.get("/manage/room/zones/waiting-room-1").status_code == 404
 
 
-def test_the_limit_that_follows_is_put_in_force_once_it_is_what_was_seen(site: Site, manager: FlaskClient) -> None:
-    before = limit_of(site)
-    assert before != 12
+def test_the_limit_that_follows_is_previewed_and_put_in_force(site: Site, manager: FlaskClient) -> None:
+    assert limit_of(site) != 12
     add(site, manager, HALL)
-    form = form_to(manager.get("/manage/room?lang=en"), "/use")
-    assert form.fields["limit"] == "12"
-    assert manager.post(form.action, data={**form.fields, "limit": "40"}).status_code == 409
-    assert limit_of(site) == before
-    assert manager.post(form.action, data=form.fields).status_code == 303
+    proposal = manager.get(links_of(manager.get("/manage/room?lang=en"), "people_limit=12")[0])
+    dry_run = site.send(manager, form_to(proposal, "/manage/limit"))
+    assert limit_of(site) != 12, "the dry run changes nothing"
+    applied = site.send(manager, next(each for each in forms_of(dry_run) if "revision" in each.fields), step="apply")
+    assert applied.status_code == 303
     assert limit_of(site) == 12
     page = manager.get("/manage/room?lang=en")
     assert "In force now: 12." in page.text
