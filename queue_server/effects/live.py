@@ -17,6 +17,7 @@ from ..domain.events import RecordedEvent
 from ..protocol.messages import to_wire
 from ..services import board as boards
 from ..services.door_view import view_guard_door
+from ..services.shown_waits import ShownWaits
 from ..services.views import view_ticket
 from ..store import days as day_store
 from ..store import tickets as ticket_store
@@ -86,6 +87,7 @@ class LiveHub:
         self._wake = threading.Event()
         self._stopped = False
         self.watchers = Watchers()
+        self.shown = ShownWaits()
         self.emit: Emitter | None = None
 
     def note(self, recorded: Iterable[RecordedEvent]) -> None:
@@ -130,10 +132,12 @@ class LiveHub:
                 ticket = ticket_store.find_by_code(connection, key)
                 office = self._database.offices.get(connection, ticket.office)
                 day = day_store.find(connection, ticket.office, ticket.date)
-                view = view_ticket(connection, office, day, ticket, self._public_url, now)
+                view = view_ticket(connection, office, day, ticket, self._public_url, now, self.shown)
                 return {**to_wire(view), "sent_at": office.local(now).isoformat(timespec="seconds"), "build": self._build}
             office = self._database.offices.get(connection, key)
-            make = {"board": boards.view_board, "desk": boards.view_queue, "door": view_guard_door, "device": boards.view_door}[audience]
+            if audience == "board":
+                return to_wire(boards.view_board(connection, office, now, self._build, self.shown))
+            make = {"desk": boards.view_queue, "door": view_guard_door, "device": boards.view_door}[audience]
             return to_wire(make(connection, office, now, self._build))
 
     def _send_office(self, office: str) -> None:

@@ -23,6 +23,7 @@ from ..store import days as day_store
 from ..store import lobby
 from ..store.counters import CounterDay
 from .door_view import DoorStop, find_stop, see_office_door
+from .shown_waits import ShownWaits
 from .views import QueuedTicket, Version, counter_name, local_time, view_queued, wait_range
 
 CALLS_SHOWN = 6
@@ -106,8 +107,8 @@ def read_day(connection: Connection, office: Office, now: datetime) -> OfficeDay
     return day_store.find(connection, office.code, office.date_at(now))
 
 
-def view_board(connection: Connection, office: Office, now: datetime, build: str) -> Board:
-    """The lobby board: public, numbers only."""
+def view_board(connection: Connection, office: Office, now: datetime, build: str, shown: ShownWaits | None = None) -> Board:
+    """The lobby board: public, numbers only. `shown` is what boards were told of waits before."""
     day = read_day(connection, office, now)
     calls = lobby.last_calls(connection, office.code, day.date, CALLS_SHOWN)
     period = office.mode_period(now)
@@ -124,7 +125,9 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
             for row in calls
         ),
         streams=tuple(
-            BoardStream(each.letter, dict(each.name), day.stream(each.letter).waiting, wait_range(office, day, each.letter, now))
+            BoardStream(
+                each.letter, dict(each.name), day.stream(each.letter).waiting, wait_range(office, day, each.letter, now, shown=shown)
+            )
             for each in office.streams
         ),
         entering=_entering(connection, office, day, now), notices=notices, outside=day.parties_outside, admitting=day.admitting,

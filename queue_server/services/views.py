@@ -20,6 +20,7 @@ from ..protocol.messages import Slip, WaitRange
 from ..store import lobby
 from ..store.transaction import Transaction
 from .door import Arrived
+from .shown_waits import ShownWaits
 
 Version = tuple[str, int]
 
@@ -107,10 +108,14 @@ def _local_or_none(office: Office, moment: datetime | None) -> str | None:
     return None if moment is None else local_time(office, moment)
 
 
-def wait_range(office: Office, day: OfficeDay, letter: str, now: datetime, *, ahead: int | None = None) -> WaitRange | None:
+def wait_range(
+    office: Office, day: OfficeDay, letter: str, now: datetime, *, ahead: int | None = None, shown: ShownWaits | None = None,
+    ticket: str | None = None,
+) -> WaitRange | None:
     """The wait shown to somebody with `ahead` visitors before (None: a newcomer), or None where nothing can be promised.
 
-    From what the office has learnt of its waits, and from planned minutes before it has learnt any. Reads nothing.
+    From what the office has learnt of its waits, and from planned minutes before it has learnt any. Reads nothing. With `shown`, what
+    the board or the ticket was last told is kept while neither end has moved by 5 minutes.
     """
     stream = day.stream(letter)
     position = 1 + (stream.waiting if ahead is None else ahead)
@@ -118,7 +123,10 @@ def wait_range(office: Office, day: OfficeDay, letter: str, now: datetime, *, ah
         stream.pace, stream.waiting, minutes_at(now), position=position, line=max(position, stream.waiting),
         hour=office.local(now).hour, counters=day.counters_serving(office, letter),
     )
-    found = expect_wait(office.waits, letter, sight, office.mean_minutes(letter))
+    place = office.code, day.date.isoformat(), ticket or letter
+    found = expect_wait(office.waits, letter, sight, office.mean_minutes(letter), None if shown is None else shown.recall(place))
+    if shown is not None:
+        shown.keep(place, found)
     return None if found is None else WaitRange(found.low, found.high)
 
 
@@ -137,7 +145,8 @@ def counter_name(office: Office, id: str | None) -> str:
 
 
 def view_ticket(
-    connection: Connection | Transaction, office: Office, day: OfficeDay, ticket: Ticket, public_url: str, now: datetime | None
+    connection: Connection | Transaction, office: Office, day: OfficeDay, ticket: Ticket, public_url: str, now: datetime | None,
+    shown: ShownWaits | None = None,
 ) -> TicketView:
     """A ticket as its holder sees it at `now`; None gives no wait."""
     ahead = None
@@ -151,7 +160,9 @@ def view_ticket(
         date=ticket.date.isoformat(), party_size=ticket.party_size, number=ticket.number,
         starts_at=_local_or_none(office, ticket.slot), ends_at=_local_or_none(office, ends_at),
         expires_at=_local_or_none(office, ticket.expires_at), place=ticket.place.value if ticket.place else None, ahead=ahead,
-        wait=None if ahead is None or now is None else wait_range(office, day, ticket.letter, now, ahead=ahead),
+        wait=None if ahead is None or now is None else wait_range(
+            office, day, ticket.letter, now, ahead=ahead, shown=shown, ticket=ticket.id
+        ),
         counter=counter_name(office, ticket.counter) if ticket.counter else None, calls=ticket.calls,
         check_in_from=_local_or_none(office, early), manage_url=ticket_url(public_url, ticket.code),
     )

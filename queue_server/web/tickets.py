@@ -22,4 +22,4 @@ def view_now(ticket: Ticket) -> TicketView:
     with context().database.read() as connection:
         office = context().database.offices.get(connection, ticket.office)
         day = day_store.find(connection, ticket.office, ticket.date)
-        return view_ticket(connection, office, day, ticket, context().settings.public_url, now())
+        return view_ticket(connection, office, day, ticket, context().settings.public_url, now(), context().live.shown)

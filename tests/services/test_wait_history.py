@@ -11,6 +11,7 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
+from queue_server.domain import wait as domain
 from queue_server.domain.hours import Hours, Opening
 from queue_server.domain.office import Office
 from queue_server.domain.wait_estimate import WaitModel
@@ -18,6 +19,7 @@ from queue_server.protocol.messages import WaitRange
 from queue_server.services import counter, door
 from queue_server.services.board import view_board
 from queue_server.services.draws import draw
+from queue_server.services.shown_waits import MOST_REMEMBERED, ShownWaits
 from queue_server.services.views import view_slip, view_ticket, wait_range
 from queue_server.services.wait_history import learn_from_days
 from queue_server.store import days as day_store
@@ -228,3 +230,35 @@ def test_two_processes_learn_a_day_to_the_same_end(databases: list[Database]) ->
     assert len({model_of(each).weights for each in databases}) == 1
     with databases[0].read() as connection:
         assert len(wait_store.list_days(connection, CODE, stage.TODAY, 20)) == 3
+
+
+def test_a_shown_range_is_kept_until_an_end_has_moved_by_five_minutes(database: Database) -> None:
+    now = work(database, stage.TODAY, every=1.5, visitors=20, after=6)
+    office = office_of(database)
+    with database.read() as connection:
+        day = day_store.find(connection, CODE, stage.TODAY)
+    fresh = wait_range(office, day, "A", now)
+    assert fresh is not None
+    place = (CODE, stage.TODAY.isoformat(), "A")
+    shown = ShownWaits()
+    for earlier, then in (
+        (domain.WaitRange(fresh.low + 5, fresh.high), WaitRange(fresh.low + 5, fresh.high)),
+        (domain.WaitRange(fresh.low + 10, fresh.high), fresh),
+        (domain.WaitRange(fresh.low, fresh.high - 5), WaitRange(fresh.low, fresh.high - 5)),
+        (domain.WaitRange(fresh.low, fresh.high + 5), fresh),
+    ):
+        shown.keep(place, earlier)
+        assert wait_range(office, day, "A", now, shown=shown) == then
+        assert shown.recall(place) == domain.WaitRange(then.low, then.high)
+    assert wait_range(office, day, "A", now, ahead=0, shown=shown, ticket="t") != fresh
+    assert shown.recall(place) == domain.WaitRange(fresh.low, fresh.high)
+    assert wait_range(office, day, "A", now + timedelta(hours=1), shown=shown) is None
+    assert shown.recall(place) is None
+
+
+def test_the_memory_of_what_was_shown_stays_small() -> None:
+    shown = ShownWaits()
+    for each in range(MOST_REMEMBERED + 10):
+        shown.keep((CODE, "2026-11-23", str(each)), domain.WaitRange(0, 5))
+    assert shown.recall((CODE, "2026-11-23", "9")) is None
+    assert shown.recall((CODE, "2026-11-23", "10")) == domain.WaitRange(0, 5)

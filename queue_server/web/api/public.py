@@ -133,7 +133,7 @@ def show_board(office: str) -> Response | Board:
         etag = f"{day.date}-{day.seq}-{found.revision}-{int(now().timestamp()) // 30}-{context().build}"
         if request.if_none_match.contains(etag):
             return not_modified(etag)
-        return with_etag(boards.view_board(connection, found, now(), context().build), etag)
+        return with_etag(boards.view_board(connection, found, now(), context().build, context().live.shown), etag)
 
 
 def _admit_holder(ticket: Ticket, last4: str | None) -> str:

@@ -1,0 +1,28 @@
+"""What screens of this process were last told of a wait, so that a range changes only when an end has moved by 5 minutes."""
+from __future__ import annotations
+
+from ..domain.wait import WaitRange
+
+MOST_REMEMBERED = 5_000
+"""How many streams and tickets are remembered; those told longest ago go first."""
+
+Place = tuple[str, str, str]
+"""Office, date, and a stream's letter or a ticket's id."""
+
+
+class ShownWaits:
+    """A memory that may be lost at any time: what is forgotten is rounded anew."""
+
+    def __init__(self) -> None:
+        self._ranges: dict[Place, WaitRange] = {}
+
+    def recall(self, place: Place) -> WaitRange | None:
+        return self._ranges.get(place)
+
+    def keep(self, place: Place, shown: WaitRange | None) -> None:
+        """Remember what is shown now; None forgets it."""
+        self._ranges.pop(place, None)
+        if shown is not None:
+            self._ranges[place] = shown
+            if len(self._ranges) > MOST_REMEMBERED:
+                del self._ranges[next(iter(self._ranges))]
