@@ -113,9 +113,9 @@ class DayPlan:
             found.append(self.slots[place])
         return found
 
-    def free(self, starts_at: datetime, span: int, letter: str, pool: Pool, party_size: int, *, released: bool) -> int:
+    def free(self, starts_at: datetime, span: int, letter: str, pool: Pool, party_size: int, *, released_until: datetime) -> int:
         """How many parties of this size could still be given this slot from one pool. Raises `UnknownSlot`."""
-        return free_in(self.run(starts_at, span), span, letter, pool, party_size, released=released)
+        return free_in(self.run(starts_at, span), span, letter, pool, party_size, released_until=released_until)
 
     def change(self, claim: Claim, sign: int) -> DayPlan:
         """The plan after a claim was taken (`sign` 1) or given back (-1). Raises `SlotFull`, `UnknownSlot`."""
@@ -137,22 +137,24 @@ def _change_slot(slot: SlotPlaces, claim: Claim, sign: int) -> SlotPlaces:
     return SlotPlaces(slot.starts_at, slot.ends_at, slot.people.change(claim.pool, sign * claim.people), streams)
 
 
-def free_in(run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, party_size: int, *, released: bool) -> int:
-    """How many parties of this size still fit into all of these slots; none where there are fewer than `span`."""
+def free_in(run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, party_size: int, *, released_until: datetime) -> int:
+    """How many parties of this size still fit into all of these slots; none where there are fewer than `span`.
+
+    Each slot's shares open in that slot's own time, so a long visit does not use the later ones before.
+    """
     if len(run) < span:
         return 0
-    return min(
-        min(
-            slot.people.free(pool, released=released) // party_size,
-            slot.streams[letter].free(pool, released=released) if letter in slot.streams else 0,
-        )
-        for slot in run
-    )
+    free = []
+    for slot in run:
+        released = slot.starts_at <= released_until
+        visits = slot.streams.get(letter)
+        free.append(min(slot.people.free(pool, released=released) // party_size, visits.free(pool, released=released) if visits else 0))
+    return min(free)
 
 
-def is_released(starts_at: datetime, release_minutes: int, now: datetime) -> bool:
-    """Whether a slot's unused shares are open to everybody."""
-    return now >= starts_at - timedelta(minutes=release_minutes)
+def release_bound(release_minutes: int, now: datetime) -> datetime:
+    """The unused shares of slots that start at this moment or before are open to everybody."""
+    return now + timedelta(minutes=release_minutes)
 
 
 def pools_for(*, online: bool, urgent: bool, urgent_only: bool) -> tuple[Pool, ...]:
@@ -170,12 +172,12 @@ def pools_for(*, online: bool, urgent: bool, urgent_only: bool) -> tuple[Pool, .
 
 
 def choose_claim(
-    plan: DayPlan, starts_at: datetime, span: int, letter: str, pools: Sequence[Pool], party_size: int, *, released: bool
+    plan: DayPlan, starts_at: datetime, span: int, letter: str, pools: Sequence[Pool], party_size: int, *, released_until: datetime
 ) -> Claim | None:
     """The claim on a slot from the first pool that has room for the party, or None. Raises `UnknownSlot`."""
     run = plan.run(starts_at, span)
     for pool in pools:
-        if free_in(run, span, letter, pool, party_size, released=released) > 0:
+        if free_in(run, span, letter, pool, party_size, released_until=released_until) > 0:
             return Claim(starts_at, span, letter, pool, party_size)
     return None
 
@@ -188,10 +190,10 @@ def first_claim(
     known = plan.refusals.get(kind)
     if known is not None and known[0] <= now < known[1]:
         return None
+    released_until = release_bound(release_minutes, now)
     for slot in plan.slots:
         if slot.ends_at > now:
-            released = is_released(slot.starts_at, release_minutes, now)
-            claim = choose_claim(plan, slot.starts_at, span, letter, pools, party_size, released=released)
+            claim = choose_claim(plan, slot.starts_at, span, letter, pools, party_size, released_until=released_until)
             if claim is not None:
                 return claim
     # Only the release of a later slot's unused shares can change this answer.

@@ -9,7 +9,7 @@ from enum import StrEnum
 from .errors import BadInput, NotInService, UnknownService, WrongState
 from .identity import Visitor
 from .office import Office, Rules, admit_service
-from .places import Claim, DayPlan, Pool, choose_claim, is_released
+from .places import Claim, DayPlan, Pool, choose_claim, release_bound
 from .slots import span_of
 
 
@@ -92,8 +92,9 @@ def _claim_for(office: Office, plan: DayPlan, starts_at: datetime, entry: Entry,
         admit_service(office, service, urgent=False, at=starts_at)
     except (UnknownService, NotInService):
         return None
-    released = is_released(starts_at, office.rules.release_minutes, now)
-    return choose_claim(plan, starts_at, span_of(office, service), service.letter, (Pool.ONLINE,), entry.party_size, released=released)
+    released_until = release_bound(office.rules.release_minutes, now)
+    span = span_of(office, service)
+    return choose_claim(plan, starts_at, span, service.letter, (Pool.ONLINE,), entry.party_size, released_until=released_until)
 
 
 def offer_until(rules: Rules, starts_at: datetime, now: datetime) -> datetime:

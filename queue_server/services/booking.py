@@ -14,7 +14,7 @@ from ..domain.events import Event, EventType
 from ..domain.identity import Visitor, proves_ownership
 from ..domain.occupancy import admit_party_size
 from ..domain.office import Office, admit_service, admits
-from ..domain.places import free_in, is_released
+from ..domain.places import free_in, release_bound
 from ..domain.slots import slot_id, span_of
 from ..domain.ticket import Channel, Origin, Ticket
 from ..domain.transitions import TRANSITIONS, Action, State
@@ -26,6 +26,7 @@ from . import places
 from .admission import admit_who_fit
 from .draws import Draw
 from .no_shows import admit_ahead
+from .replanning import replan_day
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,9 @@ def list_availability(
         for slot in plan.slots:
             run = plan.run(slot.starts_at, span)
             if now < slot.starts_at <= last_start and len(run) == span and admits(office, wanted, urgent=urgent, at=slot.starts_at):
-                released = is_released(slot.starts_at, office.rules.release_minutes, now)
+                released_until = release_bound(office.rules.release_minutes, now)
                 pools = places.pools_of(office, service, online=True, urgent=urgent, at=slot.starts_at)
-                free = max(free_in(run, span, letter, pool, party_size, released=released) for pool in pools)
+                free = max(free_in(run, span, letter, pool, party_size, released_until=released_until) for pool in pools)
                 slots.append(AvailableSlot(slot.starts_at, run[-1].ends_at, free))
         if slots:
             found.append(AvailableDay(plan.date, tuple(slots)))
@@ -257,8 +258,11 @@ def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, chance: fl
     is not counted: the office withdrew its slot.
     Raises `LimitReached` (rule `reschedules`), `WrongState`, and as `book` does for the slot.
     """
+    found = ticket_store.get(tx, ticket)
+    office = tx.office(found.office)
+    # A change of settings that has not reached this day yet may take its places from this very booking.
+    replan_day(tx, found.office, found.date, now)
     before = ticket_store.get(tx, ticket)
-    office = tx.office(before.office)
     if before.state not in TRANSITIONS[Action.RESCHEDULE].sources:
         raise WrongState(
             action=Action.RESCHEDULE.value, state=before.state.value, allowed=sorted(TRANSITIONS[Action.RESCHEDULE].sources)

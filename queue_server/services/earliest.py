@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from ..domain.errors import BadInput, UnknownService
 from ..domain.occupancy import admit_party_size
 from ..domain.office import Office, Service, admits
-from ..domain.places import DayPlan, free_in, is_released
+from ..domain.places import DayPlan, free_in, release_bound
 from ..domain.slots import span_of
 from ..store import slots as slot_store
 from . import places
@@ -68,9 +68,9 @@ def _first_free(office: Office, service: Service, plan: DayPlan, party_size: int
     for slot in plan.slots:
         if now < slot.starts_at <= last_start and admits(office, service, urgent=False, at=slot.starts_at):
             run = plan.run(slot.starts_at, span)
-            released = is_released(slot.starts_at, office.rules.release_minutes, now)
+            released_until = release_bound(office.rules.release_minutes, now)
             [pool] = places.pools_of(office, service.code, online=True, urgent=False, at=slot.starts_at)
-            free = free_in(run, span, service.letter, pool, party_size, released=released)
+            free = free_in(run, span, service.letter, pool, party_size, released_until=released_until)
             if free > 0:
                 return AvailableSlot(slot.starts_at, run[-1].ends_at, free)
     return None

@@ -9,7 +9,7 @@ from ..domain.errors import SlotFull
 from ..domain.events import Event, EventType
 from ..domain.modes import ServiceMode
 from ..domain.office import Office, mode_of
-from ..domain.places import Claim, Pool, choose_claim, first_claim, is_released, pools_for
+from ..domain.places import Claim, Pool, choose_claim, first_claim, pools_for, release_bound
 from ..domain.slots import admit_slot, slot_id, span_of
 from ..domain.ticket import Ticket
 from ..store import slots as slot_store
@@ -53,16 +53,16 @@ def take_slot_of(
     admit_slot(office, starts_at, horizon_days, now)
     day = office.date_at(starts_at)
     replan_day(tx, office.code, day, now)
-    released = is_released(starts_at, office.rules.release_minutes, now)
+    released_until = release_bound(office.rules.release_minutes, now)
 
     def choose() -> Claim | None:
-        return choose_claim(tx.plan(office.code, day), starts_at, span, letter, pools, party_size, released=released)
+        return choose_claim(tx.plan(office.code, day), starts_at, span, letter, pools, party_size, released_until=released_until)
 
     claim = choose()
     if claim is None and reclaim(tx, office.code, day, now):
         claim = choose()
     if claim is None:
-        left = max(tx.plan(office.code, day).free(starts_at, span, letter, pool, 1, released=released) for pool in pools)
+        left = max(tx.plan(office.code, day).free(starts_at, span, letter, pool, 1, released_until=released_until) for pool in pools)
         raise SlotFull(slot=slot_id(starts_at), free=left)
     take(tx, office.code, day, claim)
     return claim

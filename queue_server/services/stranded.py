@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from ..domain.errors import DomainError, NotInService, UnknownService
 from ..domain.messages import MessageKind
 from ..domain.office import Office, admit_service
-from ..domain.places import Claim, DayPlan, choose_claim, is_released
+from ..domain.places import Claim, DayPlan, choose_claim, release_bound
 from ..domain.slots import span_of
 from ..domain.ticket import Channel, Ticket
 from ..domain.transitions import State
@@ -84,9 +84,9 @@ def _nearest(office: Office, plans: Mapping[date, DayPlan], starts: Sequence[dat
         except NotInService:
             continue
         pools = pools_of(office, ticket.service, online=True, urgent=urgent, at=start)
-        released = is_released(start, office.rules.release_minutes, now)
+        released_until = release_bound(office.rules.release_minutes, now)
         plan = plans[office.date_at(start)]
-        claim = choose_claim(plan, start, span, ticket.letter, pools, ticket.party_size, released=released)
+        claim = choose_claim(plan, start, span, ticket.letter, pools, ticket.party_size, released_until=released_until)
         if claim is not None:
             return claim
     return None

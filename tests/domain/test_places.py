@@ -1,7 +1,7 @@
 """Places of a day: never more taken than offered, pools kept apart until their time, visits that need several slots."""
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -17,8 +17,8 @@ from queue_server.domain.places import (
     SlotPlaces,
     choose_claim,
     first_claim,
-    is_released,
     pools_for,
+    release_bound,
 )
 from queue_server.domain.slots import slot_id
 from tests.domain.examples import NINE, TODAY, claim, minutes
@@ -37,6 +37,11 @@ def places(draw: st.DrawFn) -> Places:
     while sum(taken) > sum(offered):
         taken = tuple(max(0, each - 1) for each in taken)
     return Places(offered, taken)
+
+
+def bound(released: bool) -> datetime:
+    """Until when all shares are released: long after the day, or long before."""
+    return NINE + timedelta(days=1 if released else -1)
 
 
 def slot(at: float, people: Counts = (9, 9, 9), visits: Counts = (9, 9, 9), *, taken: Counts = (0, 0, 0), letter: str = "A") -> SlotPlaces:
@@ -172,20 +177,26 @@ class TestClaim:
     def test_as_many_parties_fit_as_free_says(self, day: DayPlan, span: int, letter: str, pool: Pool, party: int, released: bool) -> None:
         for start in [each.starts_at for each in day.slots]:
             now = day
-            for left in range(day.free(start, span, letter, pool, party, released=released), 0, -1):
-                assert now.free(start, span, letter, pool, party, released=released) == left
-                chosen = choose_claim(now, start, span, letter, [pool], party, released=released)
+            for left in range(day.free(start, span, letter, pool, party, released_until=bound(released)), 0, -1):
+                assert now.free(start, span, letter, pool, party, released_until=bound(released)) == left
+                chosen = choose_claim(now, start, span, letter, [pool], party, released_until=bound(released))
                 assert chosen == Claim(start, span, letter, pool, party)
                 now = now.change(chosen, 1)
-            assert choose_claim(now, start, span, letter, [pool], party, released=released) is None
+            assert choose_claim(now, start, span, letter, [pool], party, released_until=bound(released)) is None
 
 
 class TestRelease:
+    def free(self, day: DayPlan, now: datetime, release_minutes: int, span: int = 1) -> int:
+        return day.free(NINE, span, "A", ONLINE, 1, released_until=release_bound(release_minutes, now))
+
     def test_comes_half_an_hour_ahead_to_the_second(self) -> None:
-        assert not is_released(NINE, 30, NINE - minutes(30) - timedelta(microseconds=1))
-        assert is_released(NINE, 30, NINE - minutes(30))
-        assert is_released(NINE, 0, NINE)
-        assert not is_released(NINE, 0, NINE - timedelta(microseconds=1))
+        day, moment = plan(slot(0, visits=(0, 2, 0))), timedelta(microseconds=1)
+        assert [self.free(day, NINE - minutes(30) + after, 30) for after in (-moment, 0 * moment)] == [0, 2]
+        assert [self.free(day, NINE + after, 0) for after in (-moment, 0 * moment)] == [0, 2]
+
+    def test_a_long_visit_waits_for_the_release_of_its_last_slot(self) -> None:
+        day = plan(slot(0, visits=(0, 2, 0)), slot(15, visits=(0, 2, 0)))
+        assert [self.free(day, NINE - minutes(at), 30, span=2) for at in (30, 15.1, 15)] == [0, 0, 2]
 
 
 class TestPools:
@@ -202,11 +213,11 @@ class TestPools:
         day = plan(slot(0, visits=(1, 1, 1)))
         chosen = []
         for _ in range(4):
-            found = choose_claim(day, NINE, 1, "A", (URGENT, ONLINE), 1, released=False)
+            found = choose_claim(day, NINE, 1, "A", (URGENT, ONLINE), 1, released_until=bound(False))
             chosen.append(found.pool if found else None)
             day = day if found is None else day.change(found, 1)
         assert chosen == [URGENT, ONLINE, None, None], "the share for walk-ins is not touched before its time"
-        released = choose_claim(day, NINE, 1, "A", (URGENT, ONLINE), 1, released=True)
+        released = choose_claim(day, NINE, 1, "A", (URGENT, ONLINE), 1, released_until=bound(True))
         assert released is not None and released.pool is URGENT
 
 
