@@ -31,7 +31,8 @@ def follow_no_show(tx: Transaction, before: Ticket, after: Ticket, now: datetime
 def admit_ahead(tx: Transaction, office: Office, fingerprint: str, starts_at: datetime, now: datetime) -> None:
     """Refuse a time too far ahead for somebody who has missed several visits. Raises `LimitReached` (rule `no_shows`)."""
     missed_at = no_show_store.list_times(tx, office.code, fingerprint, counted_since(office.rules, now))
-    admit_horizon(office.rules, missed_at, starts_at, now)
+    # On the office's own clock, since the refusal names the day from which on this is over.
+    admit_horizon(office.rules, map(office.local, missed_at), starts_at, now)
 
 
 def forget_no_shows(tx: Transaction, offices: Iterable[str], now: datetime) -> int:

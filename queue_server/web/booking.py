@@ -1,46 +1,31 @@
-"""Booking a visit in a few steps: service, day, time, details, check. Works without JavaScript and loses nothing typed.
+"""Booking a visit, the first steps: service, day, time. Works without JavaScript.
 
-What a visitor has chosen travels in the address until the details; from then on in hidden fields, so that no personal data
-ever stands in an address. The last step carries an idempotency key: sent twice, it is still one booking.
+What a visitor has chosen travels in the address until the details, and nothing of the person ever does. A time that is chosen is
+kept for its visitor from then on, so that nobody types for nothing.
 """
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..domain.errors import (
-    BadInput,
-    KeyReused,
-    LimitReached,
-    NotInService,
-    SlotFull,
-    SlotPassed,
-    SlotTooFar,
-    UnknownService,
-    UnknownSlot,
-)
+from ..domain.errors import NotInService, SlotFull, SlotPassed, SlotTooFar, TooLate, UnknownService, UnknownSlot
 from ..domain.office import Office, Service
-from ..domain.slots import parse_slot_id, slot_id
+from ..domain.slots import parse_slot_id
 from ..services import booking as desk
-from ..services.booking import AvailableSlot, BookingRequest
-from ..services.draws import draw
-from ..services.once import do_once
-from ..store.transaction import Transaction
+from ..services.booking import AvailableSlot
 from .auth import public
 from .context import context, find_office, now
-from .forms import BookingForm, check_booking, mark_request, mask_nik
-from .locale import current_language, zone_name
+from .forms import BookingForm
+from .holds import find_kept, keep, new_visit, to_details
+from .locale import zone_name
 from .public import list_services, pages, takes_bookings
+from .urgency import urgency_words
 from .wording import bad_input_words, refusal_words
 
 DAYS_SHOWN = 7
-NEAREST_AFTER_LOSS = 3
-NEAREST_TO_CHOOSE = 9
 SLOT_LOST = (SlotFull, SlotPassed, SlotTooFar, UnknownSlot)
 """Refusals that another time mends."""
 
@@ -81,18 +66,20 @@ def days_ahead(office: Office) -> int:
     return min(office.rules.horizon_days + 1, desk.MOST_DAYS)
 
 
-def list_days(office: Office, service: str, people: int = 1) -> list[DayChoice]:
+def list_days(office: Office, service: str, people: int = 1, *, urgent: bool = False) -> list[DayChoice]:
     """All days with times that can be booked now, full ones included."""
     with context().database.read() as connection:
-        days = desk.list_availability(connection, office, service, office.date_at(now()), days_ahead(office), people, now())
+        days = desk.list_availability(connection, office, service, office.date_at(now()), days_ahead(office), people, now(), urgent=urgent)
     return [DayChoice(day.date, tuple(show_slot(office, slot) for slot in day.slots)) for day in days]
 
 
 def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotChoice]:
     """The free times nearest to the one in the form, for the whole party; that one too, if it is still free."""
-    people = max(1, form.people)
+    people, first = max(1, form.people), office.date_at(now())
     with context().database.read() as connection:
-        days = desk.list_availability(connection, office, form.service, office.date_at(now()), days_ahead(office), people, now())
+        days = desk.list_availability(
+            connection, office, form.service, first, days_ahead(office), people, now(), urgent=bool(form.urgency)
+        )
     return [show_slot(office, slot) for slot in desk.nearest_free(days, parse_slot_id(form.slot), count)]
 
 
@@ -101,13 +88,13 @@ def chosen_slot(office: Office, slot: str) -> SlotChoice:
     return SlotChoice(slot, office.local(parse_slot_id(slot)), 0)
 
 
-def chosen_service(office: Office, code: str) -> Service | None:
+def chosen_service(office: Office, form: BookingForm) -> Service | None:
     """The service in the form, or None when it is unknown or takes no bookings: then the first step comes again."""
     try:
-        service = office.service(code)
+        service = office.service(form.service)
     except UnknownService:
         return None
-    return service if takes_bookings(office, service) else None
+    return service if takes_bookings(office, service, urgent=bool(form.urgency)) else None
 
 
 def to_start(office: Office) -> Response:
@@ -119,9 +106,19 @@ def to_start(office: Office) -> Response:
 @public
 def choose_service(office_code: str) -> str:
     """Step 1: what for."""
-    office = find_office(office_code)
-    chosen = request.args.get("service")
-    return render_template("book_service.html", office=office, services=list_services(office), chosen=chosen, errors={})
+    return render_services(find_office(office_code), BookingForm.read(request.args), {})
+
+
+def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -> str:
+    """The services as radios; for an urgent case with its reasons. Where only urgent cases are served, these are asked at once."""
+    regular = list_services(office)
+    urgent = list_services(office, urgent=True)
+    only_urgent = any(each.bookable for each in urgent) and not any(each.bookable for each in regular)
+    is_urgent = only_urgent or "urgent" in request.args or bool(form.urgency)
+    return render_template(
+        "book_service.html", office=office, services=urgent if is_urgent else regular, chosen=form.service, errors=errors, urgent=is_urgent,
+        only_urgent=only_urgent, reasons=urgency_words(), reason=form.urgency,
+    )
 
 
 @pages.get("/o/<office_code>/book/day")
@@ -129,20 +126,27 @@ def choose_service(office_code: str) -> str:
 def choose_day(office_code: str) -> Response | str | tuple[str, int]:
     """Step 2: which day. Availability comes before any personal question."""
     office = find_office(office_code)
-    service = chosen_service(office, request.args.get("service", ""))
+    form = BookingForm.read(request.args)
+    errors = {}
+    service = chosen_service(office, form)
+    if "urgent" in request.args and not form.urgency:
+        errors["urgency"] = bad_input_words("urgency", "missing")
+        service = None
+    elif service is None:
+        errors["service"] = bad_input_words("service", "missing")
     if service is None:
-        errors = {"service": bad_input_words("service", "missing")}
-        return render_template("book_service.html", office=office, services=list_services(office), chosen=None, errors=errors), 422
-    days = list_days(office, service.code)
+        return render_services(office, form, errors), 422
+    form = replace(form, slot="", visit=form.visit or new_visit())
+    days = list_days(office, service.code, urgent=bool(form.urgency))
     page = request.args.get("page", 0, type=int)
     page = min(max(page, 0), max(0, (len(days) - 1) // DAYS_SHOWN))
 
     def turn(to: int) -> str:
-        return url_for("public.choose_day", office_code=office.code, service=service.code, page=to)
+        return url_for("public.choose_day", office_code=office.code, **form.choice, page=to)
 
     return render_template(
-        "book_day.html", office=office, service=service, days=days[page * DAYS_SHOWN:(page + 1) * DAYS_SHOWN],
-        fastest=next((slot for day in days for slot in day.slots if slot.free), None),
+        "book_day.html", office=office, service=service, days=days[page * DAYS_SHOWN:(page + 1) * DAYS_SHOWN], choice=form.choice,
+        fastest=next((slot for day in days for slot in day.slots if slot.free), None), urgency=form.urgency, reasons=urgency_words(),
         earlier_url=turn(page - 1) if page else None, later_url=turn(page + 1) if (page + 1) * DAYS_SHOWN < len(days) else None,
     )
 
@@ -152,81 +156,61 @@ def choose_day(office_code: str) -> Response | str | tuple[str, int]:
 def choose_time(office_code: str) -> Response | str:
     """Step 3: what time."""
     office = find_office(office_code)
-    service = chosen_service(office, request.args.get("service", ""))
+    form = BookingForm.read(request.args)
+    service = chosen_service(office, form)
     if service is None:
         return to_start(office)
     try:
         day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
-        return redirect(url_for("public.choose_day", office_code=office.code, service=service.code), 303)
-    return render_times(office, service, day, {})
+        return redirect(url_for("public.choose_day", office_code=office.code, **form.choice), 303)
+    return render_times(office, service, day, form, {})
 
 
-def render_times(office: Office, service: Service, day: date, errors: dict[str, str]) -> str:
-    """The times of one day."""
-    slots = next((each.slots for each in list_days(office, service.code) if each.date == day), ())
+def render_times(office: Office, service: Service, day: date, form: BookingForm, errors: dict[str, str]) -> str:
+    """The times of one day. A time that is kept for this very visitor can be chosen again."""
+    slots = next((each.slots for each in list_days(office, service.code, urgent=bool(form.urgency)) if each.date == day), ())
+    own = find_kept(office, form)
+    if own is not None:
+        slots = tuple(replace(each, free=max(1, each.free)) if each.id == own.slot else each for each in slots)
+    kept = replace(form, slot="", visit=form.visit or new_visit())
     return render_template(
-        "book_time.html", office=office, service=service, day=day, slots=slots, chosen=request.args.get("slot"),
-        zone=zone_name(office.zone, now()), errors=errors,
+        "book_time.html", office=office, service=service, day=day, slots=slots, chosen=form.slot, choice=kept.choice,
+        zone=zone_name(office.zone, now()), errors=errors, urgency=form.urgency, reasons=urgency_words(),
     )
 
 
-@pages.route("/o/<office_code>/book/details", methods=["GET", "POST"])
+@pages.post("/o/<office_code>/book/hold")
 @public
-def details(office_code: str) -> Response | str | tuple[str, int]:
-    """Step 4: who. A POST brings back what was typed before, from the check or after a change of language."""
-    office = find_office(office_code)
-    form = BookingForm.read(request.values)
-    service = chosen_service(office, form.service)
-    if service is None:
-        return to_start(office)
-    if not form.slot:
-        errors = {"slot": bad_input_words("slot", "missing")}
-        days = list_days(office, service.code)
-        return (render_times(office, service, days[0].date, errors), 422) if days else to_start(office)
-    return render_details(office, service, form, {})
-
-
-def render_details(office: Office, service: Service, form: BookingForm, errors: dict[str, str]) -> str:
-    """The form for the visitor's details, with everything typed so far."""
-    slot = chosen_slot(office, form.slot)
-    return render_template(
-        "book_details.html", office=office, service=service, slot=slot, day=slot.starts_at.date(), values=form, errors=errors
-    )
-
-
-@pages.post("/o/<office_code>/book/check")
-@public
-def check(office_code: str) -> Response | str | tuple[str, int]:
-    """Step 5: is it right? Checks every field and whether the time is still free for the whole party."""
+def hold_time(office_code: str) -> Response | str | tuple[str, int]:
+    """Keep the time that was chosen, and go on to the details."""
     office = find_office(office_code)
     form = BookingForm.read(request.form)
-    service = chosen_service(office, form.service)
+    service = chosen_service(office, form)
     if service is None:
         return to_start(office)
     if not form.slot:
-        return render_another_time(office, service, form, {"slot": bad_input_words("slot", "missing")}), 422
-    _visitor, errors = check_booking(form, office, office.date_at(now()), context().nik_key)
-    if errors:
-        return render_details(office, service, form, errors), 422
-    if not is_free(office, form):
-        return render_another_time(office, service, form, {}, taken=True), 409
-    return render_check(office, service, form, {})
+        return _ask_time(office, service, form, bad_input_words("slot", "missing")), 422
+    try:
+        return to_details(office, keep(office, form))
+    except TooLate:
+        # This visit's hold of this time has run out; asked again, it is a new one.
+        form = replace(form, visit=new_visit(), hold="")
+        sentence = refusal_words("hold_over", {})
+    except (*SLOT_LOST, NotInService) as refused:
+        sentence = refusal_words(refused.code, refused.facts)
+    return _ask_time(office, service, form, sentence), 409
 
 
-def is_free(office: Office, form: BookingForm) -> bool:
-    """Whether the chosen time can take the party now."""
-    return any(slot.id == form.slot and slot.free > 0 for day in list_days(office, form.service, form.people) for slot in day.slots)
+def _ask_time(office: Office, service: Service, form: BookingForm, sentence: str) -> str:
+    """The times of the form's day once more, with what was wrong."""
+    days = list_days(office, service.code, urgent=bool(form.urgency))
+    day = chosen_slot(office, form.slot).starts_at.date() if form.slot else days[0].date if days else office.date_at(now())
+    return render_times(office, service, day, form, {"slot": sentence})
 
 
-def render_check(office: Office, service: Service, form: BookingForm, errors: dict[str, str]) -> str:
-    """The answers to look over, with a fresh key for the one command that follows."""
-    return render_template(
-        "book_check.html", office=office, service=service, slot=chosen_slot(office, form.slot), values=form, fields=form.fields,
-        masked_nik=mask_nik(form.nik), idempotency_key=str(uuid.uuid4()), errors=errors,
-    )
-
-
+@pages.get("/o/<office_code>/book/hold")
+@pages.get("/o/<office_code>/book/extend")
 @pages.get("/o/<office_code>/book/check")
 @pages.get("/o/<office_code>/book/confirm")
 @pages.get("/o/<office_code>/book/another-time")
@@ -234,61 +218,3 @@ def render_check(office: Office, service: Service, form: BookingForm, errors: di
 def start_over(office_code: str) -> Response:
     """These steps need what was typed; an address alone brings nothing, so begin again."""
     return to_start(find_office(office_code))
-
-
-@pages.post("/o/<office_code>/book/another-time")
-@public
-def another_time(office_code: str) -> Response | str:
-    """A different time for a form that is filled in already."""
-    office = find_office(office_code)
-    form = BookingForm.read(request.form)
-    service = chosen_service(office, form.service)
-    return to_start(office) if service is None else render_another_time(office, service, form, {})
-
-
-def render_another_time(office: Office, service: Service, form: BookingForm, errors: dict[str, str], taken: bool = False) -> str:
-    """The nearest free times, with everything typed kept: three when the time was lost, more when the visitor just looks around."""
-    kept = replace(form, slot="").fields
-    wanted = form if form.slot else replace(form, slot=slot_id(now()))
-    nearest = nearest_times(office, wanted, NEAREST_AFTER_LOSS if taken else NEAREST_TO_CHOOSE)
-    return render_template(
-        "book_another_time.html", office=office, service=service, fields=kept, nearest=nearest, chosen=form.slot, taken=taken, errors=errors
-    )
-
-
-@pages.post("/o/<office_code>/book/confirm")
-@public
-def confirm(office_code: str) -> Response | str | tuple[str, int]:
-    """Book. The same key again gives the same booking."""
-    office = find_office(office_code)
-    form = BookingForm.read(request.form)
-    service = chosen_service(office, form.service)
-    if service is None or not form.slot:
-        return to_start(office)
-    visitor, errors = check_booking(form, office, office.date_at(now()), context().nik_key)
-    if visitor is None:
-        return render_details(office, service, form, errors), 422
-    wanted = BookingRequest(
-        service=service.code, slot=parse_slot_id(form.slot), visitor=visitor, party_size=form.people, language=current_language(),
-        priority=form.priority == "yes",
-    )
-    key = request.form.get("idempotency_key", "")[:80] or None
-    drawn, moment = draw(), now()
-
-    def book(tx: Transaction) -> dict[str, Any]:
-        return {"code": desk.book(tx, office.code, wanted, drawn, moment).code}
-
-    asked = [service.code, form.slot, visitor.nik_fingerprint, visitor.name, visitor.phone, form.people, form.priority]
-    mark = mark_request("book", asked, context().secret_key)
-    try:
-        answer = context().database.write(
-            [(office.code, office.date_at(wanted.slot))], lambda tx: do_once(tx, f"page:{office.code}", key, mark, book, moment)
-        )
-    except SLOT_LOST:
-        return render_another_time(office, service, form, {}, taken=True), 409
-    except (LimitReached, NotInService, KeyReused) as refused:
-        return render_check(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
-    except BadInput as refused:
-        field = str(refused.facts.get("field"))
-        return render_details(office, service, form, {field: bad_input_words(field, str(refused.facts.get("reason")))}), 422
-    return redirect(url_for("public.ticket", code=answer["code"], new=1), 303)

@@ -4,15 +4,17 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from ..domain.errors import BadInput
 from ..domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
 from ..domain.occupancy import admit_party_size
 from ..domain.office import Office
-from .contacts import parse_phone
+from .contacts import parse_email, parse_phone
+from .urgency import read_urgency
 from .wording import bad_input_words
 
 Errors = dict[str, str]
@@ -28,18 +30,29 @@ class BookingForm:
     name: str = ""
     nik: str = ""
     phone: str = ""
+    email: str = ""
     party_size: str = "1"
     priority: str = ""
+    urgency: str = ""
+    hold: str = ""
+    visit: str = ""
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> BookingForm:
         """Take the known fields from a query or a form body; nothing is checked yet."""
-        return cls(**{name: str(values[name])[:200] for name in cls.__dataclass_fields__ if name in values})
+        form = cls(**{name: str(values[name])[:200] for name in cls.__dataclass_fields__ if name in values})
+        return replace(form, urgency=read_urgency(form.urgency), visit=form.visit if form.visit.isalnum() else "")
 
     @property
     def fields(self) -> dict[str, str]:
         """The fields to send along, hidden."""
         return {name: value for name, value in asdict(self).items() if value}
+
+    @property
+    def choice(self) -> dict[str, Any]:
+        """What has been chosen so far and may stand in an address: nothing of the person."""
+        names = ("service", "slot", "urgency", "hold", "visit")
+        return {name: value for name, value in self.fields.items() if name in names}
 
     @property
     def people(self) -> int:
@@ -50,7 +63,7 @@ class BookingForm:
 def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes) -> tuple[Visitor | None, Errors]:
     """The visitor a form describes, or the errors of its fields. The NIK itself goes no further than this function."""
     errors: Errors = {}
-    name = nik = phone = None
+    name = nik = phone = email = None
     try:
         name = parse_name(form.name)
     except BadInput as refused:
@@ -66,12 +79,16 @@ def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes
     except BadInput as refused:
         errors["phone"] = _sentence(refused)
     try:
+        email = parse_email(form.email) if form.email.strip() else None
+    except BadInput as refused:
+        errors["email"] = _sentence(refused)
+    try:
         admit_party_size(form.people, party_max=office.rules.party_max, people_limit=office.people_limit)
     except BadInput as refused:
         errors["party_size"] = _sentence(refused)
     if errors or name is None or nik is None:
         return None, errors
-    return Visitor(name, fingerprint_nik(nik, nik_key), nik[-4:], phone), {}
+    return Visitor(name, fingerprint_nik(nik, nik_key), nik[-4:], phone, email), {}
 
 
 def mark_request(name: str, values: Sequence[object], key: bytes) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from . import assets, booking, locale, manage_mode, manage_stranded, ticket_move, ticket_page
+from . import assets, booking, booking_details, earliest_page, locale, manage_mode, manage_stranded, ticket_move, ticket_page, waitlist
 from .booking import SlotChoice
 from .desk import desk
+from .door import door
 from .gallery import gallery
 from .manage import manage
 from .manage_changes import changes
@@ -16,7 +17,9 @@ from .opening_words import show_standing, weekday_name
 from .public import pages
 from .wording import channel_words, counter_words, role_words
 
-__all__ = ["booking", "install", "manage_mode", "manage_stranded", "ticket_move", "ticket_page"]
+__all__ = [
+    "booking", "booking_details", "earliest_page", "install", "manage_mode", "manage_stranded", "ticket_move", "ticket_page", "waitlist",
+]
 
 
 def first_free(slots: Iterable[SlotChoice]) -> str | None:
@@ -28,7 +31,7 @@ def install(app: Flask, *, demo: bool) -> None:
     """Register languages, static files and pages; the gallery only in the demo. Access rules are `auth.install`'s matter."""
     locale.install(app)
     assets.install(app)
-    for blueprint in (pages, desk, manage, manage_room, changes, *((gallery,) if demo else ())):
+    for blueprint in (pages, desk, door, manage, manage_room, changes, *((gallery,) if demo else ())):
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         channel_words=channel_words, counter_words=counter_words, first_free=first_free, role_words=role_words, standing=show_standing,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -52,7 +53,10 @@ def takes_bookings(office: Office, service: Service, *, urgent: bool = False) ->
 def list_services(office: Office, *, urgent: bool = False) -> list[ServiceChoice]:
     """The services of an office in its own order, as they may be booked for a regular or an urgent case."""
     return [
-        ServiceChoice(each.code, each.name, each.summary, each.requirements, each.channel.value, each.minutes, takes_bookings(office, each, urgent=urgent))
+        ServiceChoice(
+            each.code, each.name, each.summary, each.requirements, each.channel.value, each.minutes,
+            takes_bookings(office, each, urgent=urgent),
+        )
         for each in office.services
     ]
 
@@ -64,6 +68,11 @@ def list_offices() -> list[Office]:
         return [database.offices.get(connection, code) for code in sorted(office_store.all_codes(connection))]
 
 
+def service_names(offices: Iterable[Office]) -> dict[str, Mapping[str, str]]:
+    """Every service that some office has, by code, in the order in which the offices list them."""
+    return {each.code: each.name for office in offices for each in office.services}
+
+
 @pages.get("/")
 @public
 def home() -> str:
@@ -71,10 +80,10 @@ def home() -> str:
     offices = list_offices()
     access_file = context().settings.demo_access_file
     if access_file is None or not access_file.exists():
-        return render_template("offices.html", offices=offices)
+        return render_template("offices.html", offices=offices, services=service_names(offices), chosen=None)
     demo = json.loads(access_file.read_text(encoding="utf-8"))
     demo["office_name"] = next((each.name for each in offices if each.code == demo.get("office")), "")
-    return render_template("home.html", demo=demo, offices=offices)
+    return render_template("home.html", demo=demo, offices=offices, services=service_names(offices), chosen=None)
 
 
 @pages.get("/o/<office_code>")

@@ -12,7 +12,7 @@ from ..domain.errors import BadInput, LimitReached, WrongProof, WrongState
 from ..domain.numbering import parse_code
 from ..domain.office import Office
 from ..domain.slots import parse_slot_id
-from ..domain.ticket import Ticket
+from ..domain.ticket import Channel, Ticket
 from ..services import booking as desk
 from ..services.draws import draw_chance
 from ..services.once import do_once
@@ -41,7 +41,7 @@ def move(code: str) -> Response | str:
 
 def render_move(found: Ticket, office: Office, day: str | None, errors: dict[str, str], chosen: str | None = None) -> str:
     """The days as links, the times of one as a form; the ticket's own day first."""
-    days = list_days(office, found.service, found.party_size)
+    days = list_days(office, found.service, found.party_size, urgent=found.channel is Channel.URGENT)
     return render_template(
         "ticket_move.html", office=office, ticket=view_now(found), days=days, shown=_shown_day(days, day, found.date), chosen=chosen,
         zone=zone_name(office.zone, now()), errors=errors, needs_proof=needs_proof(found), idempotency_key=str(uuid.uuid4()),

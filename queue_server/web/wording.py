@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from ..domain.messages import Message, MessageChannel, MessageState
 from ..services.staff import Role
 from .call_words import reason_words, recall_words, turn_words
-from .locale import LANGUAGE_NAMES, current_language, gettext
+from .locale import LANGUAGE_NAMES, current_language, format_date, gettext, ngettext
 
 _ = gettext
 
@@ -30,13 +31,12 @@ def state_words() -> dict[str, str]:
     }
 
 
-def ticket_case(state: str, place: str | None, ahead: int | None) -> str:
+def ticket_case(state: str, entry: str | None, ahead: int | None) -> str:
     """Which sentence of `ticket_words` fits a ticket. `ticket.js` decides by the same rule."""
-    if state != "WAITING":
+    if state not in ("WAITING", "CALLED"):
         return state
-    if place == "OUTSIDE":
-        return "WAITING.outside"
-    return "WAITING.next" if ahead == 0 else "WAITING"
+    is_next = state == "WAITING" and ahead == 0 and entry in (None, "now")
+    return ".".join(part for part in (state, entry, "next" if is_next else None) if part)
 
 
 def ticket_words() -> dict[str, str]:
@@ -46,8 +46,12 @@ def ticket_words() -> dict[str, str]:
         "BOOKED": _("Come at this time and check in with your code."),
         "WAITING": _("Please wait in the waiting room."),
         "WAITING.next": _("You are next. Please stay near the counters."),
-        "WAITING.outside": _("Please wait outside. We let you in as soon as there is room."),
+        "WAITING.outside": _("Please wait outside or at home. This page tells you when you may come in."),
+        "WAITING.stopped": _("Nobody is let in for now. Please wait outside or at home; this page tells you when it goes on."),
+        "WAITING.now": _("You may come in now. Please wait in the waiting room."),
+        "WAITING.now.next": _("You may come in now. You are next: please stay near the counters."),
         "CALLED": _("It is your turn. Please go to {counter}."),
+        "CALLED.now": _("It is your turn. Please come in and go to {counter}."),
         "SERVING": _("You are being served at {counter}."),
         "PARKED": _("Your turn is on hold. Tell the clerk when you are ready."),
         "SERVED": _("Your visit is complete. Thank you for coming."),
@@ -123,6 +127,12 @@ def bad_input_words(field: str, reason: str) -> str:
         ("name", "too_long"): _("Enter a name of at most 80 letters"),
         ("name", "characters"): _("Enter your name in letters"),
         ("party_size", "range"): _("Choose how many people come"),
+        ("urgency", "missing"): _("Choose why your case is urgent"),
+        ("first_date", "format"): _("Choose the first day that suits you"),
+        ("first_date", "past"): _("The first day is over already. Please choose today or a later day"),
+        ("last_date", "format"): _("Choose the last day that suits you"),
+        ("last_date", "order"): _("The last day lies before the first. Please choose a later one"),
+        ("last_date", "too_far"): _("This day is not open for booking yet. Please choose an earlier one"),
         ("email", "format"): _("Enter an e-mail address such as nama@contoh.id, or leave it empty"),
         ("service", "missing"): _("Choose a service"),
         ("slot", "missing"): _("Choose a time"),
@@ -136,6 +146,20 @@ def bad_input_words(field: str, reason: str) -> str:
     return known.get((field, reason)) or _("Please check this answer")
 
 
+def no_show_words(facts: Mapping[str, Any]) -> str:
+    """What somebody who has missed visits may still do: book near by, or come without a booking."""
+    until, days = facts.get("until"), facts.get("days")
+    if until is None or days is None:
+        return _("You have missed several booked visits, so you can only book near times for a while. You may always come without one.")
+    last = format_date(datetime.fromisoformat(str(until)).date(), current_language())
+    return ngettext(
+        "You have missed several booked visits. Until %(until)s please choose a time within the next %(num)s day. You may also come"
+        " without a booking and take a number at the door.",
+        "You have missed several booked visits. Until %(until)s please choose a time within the next %(num)s days. You may also come"
+        " without a booking and take a number at the door.", int(days), until=last,
+    )
+
+
 def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
     """A sentence for a refused action, by the stable code of its error, saying what to do next."""
     if code == "limit_reached":
@@ -144,6 +168,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "office": _("You already hold as many bookings at this office as one person may have. Please use or cancel one first."),
             "reschedules": _("You have moved this visit as often as the office allows. You may still come, or cancel it."),
             "phone": _("This phone number is already used for as many bookings as it may have. Use another number, or leave it empty."),
+            "day": _("You already have a visit on this day. Please choose another day, or use that visit."),
+            "waitlist": _("You already wait for a place of this service. We tell you when one becomes free."),
+            "hold_extensions": _("This time cannot be kept any longer. Please finish your booking now."),
+            "no_shows": no_show_words(facts),
         }.get(str(facts.get("rule")), _("You already hold as many bookings as one person may have."))
     if code == "not_in_service":
         no_visits = _("This service takes no visits for now. Please look at the office page for what you can do instead.")
@@ -154,6 +182,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         }.get(str(facts.get("reason")), no_visits)
     return {
         "slot_full": _("This time has just been taken. Nothing you typed is lost: please choose another time."),
+        "offer_over": _("This place has gone to somebody else by now. You still wait for the next one."),
+        "hold_over": _("The time kept for you has run out. Please choose a time again."),
         "slot_passed": _("This time has already begun. Please choose a later time."),
         "slot_too_far": _("This time is not open for booking yet. Please choose an earlier day."),
         "wrong_state": _("This is no longer possible: the ticket has moved on. The page now shows its present state."),
@@ -203,6 +233,7 @@ def ticket_script_words() -> dict[str, Any]:
     return {
         "states": state_words(), "badges": STATE_BADGES, "say": ticket_words(),
         "counter": _("Counter %(name)s", name="{name}"), "live": _("This page follows the queue by itself."),
+        "alertOn": _("Sound and vibration are on"), "alertOff": _("Tell me by sound and vibration"),
         "now": _("now"), "lessThan": _("less than {high} minutes"), "range": _("{low}–{high} minutes"),
     }
 

@@ -25,3 +25,26 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   });
   addEventListener("pageshow", () => { delete form.dataset.sent; });
 }
+
+// How long the chosen time is still kept. Counted from the page's own start, since clocks of phones are often wrong.
+const kept = document.getElementById("kept");
+if (kept) {
+  const ends = performance.now() + Number(kept.dataset.seconds) * 1000;
+  const left = document.getElementById("kept-left");
+  const say = document.getElementById("kept-say");
+  const tick = () => {
+    const seconds = Math.max(0, Math.round((ends - performance.now()) / 1000));
+    left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    if (seconds <= 120 && seconds > 0 && !say.textContent) say.textContent = kept.dataset.soon;
+    if (seconds === 0) {
+      clearInterval(timer);
+      kept.classList.replace("notice--info", "notice--warn");
+      kept.querySelector("b").textContent = kept.dataset.over;
+      left.textContent = "";
+      say.textContent = kept.dataset.over;
+      kept.querySelector("button")?.remove();
+    }
+  };
+  const timer = setInterval(tick, 1000);
+  tick();
+}

@@ -1,0 +1,142 @@
+"""Keeping a time while its visitor types: the same hold on a reload, a second press or the way back, and one that is given up at once.
+
+`visit` names one walk through the pages. What is held for it is found again by the visit, the time and the number of people; the
+cookie tells which hold a new choice takes the place of, in case the page with its code was left by the browser's back button.
+"""
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from ..domain.errors import LimitReached, TooLate, UnknownCode, WrongState
+from ..domain.numbering import parse_code
+from ..domain.office import Office
+from ..domain.slots import parse_slot_id
+from ..domain.ticket import Channel, Ticket
+from ..domain.transitions import State
+from ..services import booking as desk
+from ..services.draws import draw
+from ..services.once import do_once
+from ..store.transaction import DayKey, Transaction
+from .context import context, day_of, find_ticket_by_code, now
+from .forms import BookingForm, mark_request
+
+HOLD_COOKIE = "antrean_hold"
+HOLD_OVER = (TooLate, WrongState, UnknownCode)
+"""Refusals that say that a hold is of no use any more."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A time that is kept: until when on the office's clock, how long still, and whether it may be kept once more."""
+
+    code: str
+    slot: str
+    until: datetime
+    seconds_left: int
+    extendable: bool
+    minutes: int
+
+
+def new_visit() -> str:
+    """A name for one walk through the booking pages."""
+    return secrets.token_hex(8)
+
+
+def find_held(office: Office, code: str) -> Ticket | None:
+    """A hold of this office by its code, as long as it holds."""
+    try:
+        found = find_ticket_by_code(parse_code(code))
+    except UnknownCode:
+        return None
+    is_live = found.state is State.HELD and found.expires_at is not None and found.expires_at > now()
+    return found if is_live and found.office == office.code else None
+
+
+def find_kept(office: Office, form: BookingForm) -> Kept | None:
+    """What is kept for a form: its hold, if that is for the form's service and time."""
+    held = find_held(office, form.hold) if form.hold else None
+    if held is None or held.expires_at is None or held.service != form.service or held.slot is None:
+        return None
+    if not form.slot or held.slot != parse_slot_id(form.slot):
+        return None
+    return Kept(
+        held.code, form.slot, office.local(held.expires_at), max(0, int((held.expires_at - now()).total_seconds())),
+        held.extensions < office.rules.hold_extensions_max, office.rules.hold_minutes,
+    )
+
+
+def is_over(office: Office, form: BookingForm) -> bool:
+    """Whether a form comes with a hold that holds no longer."""
+    return bool(form.hold) and find_held(office, form.hold) is None
+
+
+def keep(office: Office, form: BookingForm) -> BookingForm:
+    """Hold the form's time for its party; returns the form with the hold's code. An earlier hold of the same visit is given back.
+
+    Raises what `booking.hold` raises, and `TooLate` where the hold of this visit, time and party has run out already.
+    """
+    form = replace(form, visit=form.visit or new_visit())
+    slot, people, urgent = parse_slot_id(form.slot), max(1, form.people), bool(form.urgency)
+    earlier = form.hold or _of_visit(form.visit)
+    held = find_held(office, earlier) if earlier else None
+    if held is not None and (held.service, held.slot, held.party_size, held.channel is Channel.URGENT) == (
+        form.service, slot, people, urgent
+    ):
+        return replace(form, hold=held.code)
+    drawn, moment = draw(), now()
+    days: list[DayKey] = [(office.code, office.date_at(slot))]
+    if held is not None:
+        days.append(day_of(held))
+
+    def command(tx: Transaction) -> dict[str, Any]:
+        taken = desk.hold(
+            tx, office.code, form.service, slot, people, drawn, moment, urgent=urgent, urgency=form.urgency or None,
+            instead=held.code if held else None,
+        )
+        return {"code": taken.code}
+
+    key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{held.code if held else ''}"
+    mark = mark_request("hold", [key], context().secret_key)
+    answer = context().database.write(days, lambda tx: do_once(tx, f"hold:{office.code}", key, mark, command, moment))
+    kept = replace(form, hold=answer["code"])
+    if find_held(office, kept.hold) is None:
+        raise TooLate(until=None)
+    return kept
+
+
+def extend(office: Office, form: BookingForm) -> None:
+    """Keep the form's time once more; pressed again it changes nothing. Raises one of HOLD_OVER."""
+    held = find_ticket_by_code(parse_code(form.hold))
+    if held.office != office.code:
+        raise UnknownCode()
+    moment = now()
+    try:
+        context().database.write([day_of(held)], lambda tx: desk.extend_hold(tx, held.id, moment))
+    except LimitReached:
+        # The page says until when the time is kept, and offers this no more.
+        return
+
+
+def _of_visit(visit: str) -> str:
+    name, _, code = request.cookies.get(HOLD_COOKIE, "").partition(".")
+    return code if name == visit else ""
+
+
+def remember(response: Response, form: BookingForm) -> Response:
+    """Let the browser know what is held for this visit."""
+    response.set_cookie(
+        HOLD_COOKIE, f"{form.visit}.{form.hold}", max_age=3600, httponly=True, samesite="Lax", secure=context().settings.is_https,
+        path="/o/",
+    )
+    return response
+
+
+def to_details(office: Office, form: BookingForm) -> Response:
+    """On to the visitor's details, with a time that is kept."""
+    return remember(redirect(url_for("public.details", office_code=office.code, **form.choice), 303), form)
