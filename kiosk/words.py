@@ -105,6 +105,7 @@ MESSAGES = {
     "refused_wrong_state": _("This booking can no longer be checked in. It may be cancelled or finished."),
     "refused_bad_input": _("This choice is not possible here. Please ask the officer."),
     "refused_limit_reached": _("No more numbers can be given for this. Please ask the officer."),
+    "refused_day_full": _("All numbers of today are given out. Please book another day, or ask the officer if your case is urgent."),
     "refused_room_full": _("The office is full now. Please ask the officer."),
     "refused_other": _("The server did not accept this. Please ask the officer."),
     "try_again": _("Try again"),
