@@ -1,13 +1,14 @@
 """What the public may know of offices, and switching their service mode."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..domain.changes import admit_period
 from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
+from ..domain.hours import Opening
 from ..domain.modes import ModePeriod
 from ..domain.office import Office, Service, mode_of
 from ..store import modes as mode_store
@@ -27,8 +28,30 @@ class OpeningView:
 
 
 @dataclass(frozen=True)
+class SeasonView:
+    """Other weekly hours from a first to a last date."""
+
+    name: str
+    first: str
+    last: str
+    hours: tuple[OpeningView, ...]
+
+
+@dataclass(frozen=True)
+class DayHoursView:
+    """A coming date with hours of its own: stretches as HH:MM pairs, closed without any, and why."""
+
+    date: str
+    hours: tuple[tuple[str, str], ...]
+    reason: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class OfficeView:
-    """An office as the public sees it. `limit` is the number of persons let inside, None for no limit."""
+    """An office as the public sees it. `limit` is the number of persons let inside, None for no limit.
+
+    `days` are those of the coming two months. `mode_until` and `review_on` belong to the decision that rules now.
+    """
 
     office: str
     name: str
@@ -42,6 +65,13 @@ class OfficeView:
     notice: Mapping[str, str]
     opens_at: str | None
     closes_at: str | None
+    mode_until: str | None = None
+    review_on: str | None = None
+    seasons: tuple[SeasonView, ...] = ()
+    days: tuple[DayHoursView, ...] = ()
+
+
+DAYS_TOLD = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -62,16 +92,28 @@ def view_office(office: Office, now: datetime) -> OfficeView:
     """An office as the public sees it now."""
     opens, closes = office.next_opening(now), office.closes_at(now)
     is_open = office.is_open(now)
-    period = office.mode_period(now)
+    period, today = office.mode_period(now), office.date_at(now)
     return OfficeView(
         office=office.code, name=office.name, address=office.address, phone=office.phone, zone=office.zone,
         mode=office.mode_at(now).value, open=is_open, limit=office.people_limit,
-        hours=tuple(
-            OpeningView(each.weekday, each.opens.strftime("%H:%M"), each.closes.strftime("%H:%M")) for each in office.hours.week
-        ),
+        hours=_view_openings(office.hours.week),
         notice={} if period is None else period.notice, opens_at=None if is_open or opens is None else local_time(office, opens),
         closes_at=local_time(office, closes) if is_open and closes else None,
+        mode_until=local_time(office, period.ends_at) if period and period.ends_at else None,
+        review_on=period.review_on.isoformat() if period and period.review_on else None,
+        seasons=tuple(
+            SeasonView(each.name, each.first.isoformat(), each.last.isoformat(), _view_openings(each.openings))
+            for each in office.hours.seasons if each.last >= today
+        ),
+        days=tuple(
+            DayHoursView(day.isoformat(), tuple((f"{opens:%H:%M}", f"{closes:%H:%M}") for opens, closes in own.openings), own.reason)
+            for day, own in sorted(office.hours.days.items()) if today <= day <= today + DAYS_TOLD
+        ),
     )
+
+
+def _view_openings(openings: Iterable[Opening]) -> tuple[OpeningView, ...]:
+    return tuple(OpeningView(each.weekday, f"{each.opens:%H:%M}", f"{each.closes:%H:%M}") for each in openings)
 
 
 def view_service(office: Office, service: Service, now: datetime) -> ServiceView:

@@ -48,6 +48,12 @@ ROLES: dict[str, set[str]] = {
     **{f"room.{name}": {"manager", "admin"} for name in (
         "show", "new_zone", "add_zone", "edit_zone", "change_zone", "remove_zone", "do_remove_zone", "plan_pdf", "limit_building",
     )},
+    **{f"changes.{name}": {"manager", "admin"} for name in (
+        "overview", "hours", "week", "save_week", "season", "save_season", "remove_season", "day", "save_day", "take_holidays",
+        "back_to_hours", "mode", "save_mode", "end_mode", "back_to_mode", "limit", "save_limit", "stranded", "see_to_stranded", "note_told",
+        "back_to_stranded",
+    )},
+    **{f"api.{name}": {"manager", "admin"} for name in ("set_hours", "set_limit", "list_stranded")},
     "api.show_room": {"manager", "admin"}, "api.put_room": {"manager", "admin"},
     "api.approve_device": {"manager", "admin"}, "api.switch_mode": {"manager", "admin"}, "api.show_device": DEVICES,
     "api.note_heartbeat": DEVICES, "api.show_offer": DOOR, "api.issue_walk_in": DOOR, "api.check_in": DOOR,
@@ -63,7 +69,7 @@ ROLES: dict[str, set[str]] = {
 BODIES: dict[str, dict[str, Any]] = {
     "api.approve_device": {"pairing_code": "AAAAAA"}, "api.issue_walk_in": {"service": "REK"}, "api.switch_mode": {"mode": "NORMAL"},
     "api.correct_occupancy": {"delta": 1, "reason": "came"}, "api.note_heartbeat": {"build": "b"}, "api.transfer_ticket": {"stream": "B"},
-    "api.put_room": {"zones": []},
+    "api.put_room": {"zones": []}, "api.set_hours": {"days": []}, "api.set_limit": {"limit": 9},
 }
 """Bodies that are good, so that only the rights of the caller decide."""
 

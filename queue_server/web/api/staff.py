@@ -1,4 +1,4 @@
-"""What the staff do: the queue, counters, calls, the door and the office's mode."""
+"""What the staff do: the queue, counters, calls and the door."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,23 +10,20 @@ from flask import Response
 
 from ...domain import errors
 from ...domain.errors import BadInput, UnknownCounter
-from ...domain.modes import ModePeriod, ServiceMode
 from ...domain.numbering import CODE_LENGTH, parse_code
 from ...domain.office import Counter
 from ...domain.ticket import Ticket
-from ...services import admission, door, offices, staffing
+from ...services import admission, door, staffing
 from ...services import board as boards
 from ...services import counter as desk
 from ...services.board import Queue
-from ...services.draws import draw
-from ...services.offices import OfficeView
 from ...services.staff import Role
 from ...services.views import QueuedTicket, view_queued
 from ...store import counters as counter_store
 from ...store.transaction import Transaction
-from ..auth import AT_DOOR, MANAGERS, STAFF, Forbidden, Principal, admit_office, current
+from ..auth import AT_DOOR, STAFF, Forbidden, Principal, admit_office, current
 from ..context import context, day_of, find_office, find_ticket, find_ticket_by_code, now, today_at
-from .bodies import CallBody, ModeBody, Nothing, ReasonBody, TransferBody
+from .bodies import CallBody, Nothing, ReasonBody, TransferBody
 from .operations import operation, perform
 
 AT_COUNTER = (errors.UnknownTicket, errors.WrongState, errors.NotYourTicket, errors.Changed)
@@ -176,20 +173,6 @@ def transfer_ticket(id: str, body: TransferBody) -> Response:
     moment = now()
     step = partial(desk.transfer, letter=body.stream, service=body.service, counter=body.counter, to_clerk=body.clerk)
     return _perform(ticket, lambda tx: step(tx, ticket.office, ticket.id, who.id, moment), moment)
-
-
-@operation(
-    "POST", "/offices/{office}/mode", access=MANAGERS, tag="staff", body=ModeBody, answers={200: OfficeView}, once=True,
-    refusals=[errors.UnknownOffice, errors.UnknownService, errors.BadInput],
-)
-def switch_mode(office: str, body: ModeBody) -> Response:
-    """Switch how far the office is open to visitors."""
-    who, found, moment = admit_office(office), find_office(office), now()
-    period = ModePeriod(
-        draw().id, ServiceMode(body.mode), body.starts_at or moment, moment, who.id, body.ends_at, body.service, body.review_on,
-        {str(language): text for language, text in body.notice.items()},
-    )
-    return perform([today_at(found)], lambda tx: offices.view_office(offices.switch_mode(tx, office, period, moment), moment))
 
 
 def _office_of(counter: str) -> str:

@@ -1,0 +1,203 @@
+"""What managers change: hours, limit and mode, each with a dry run, and the bookings that lost their time by it."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response
+
+from ...domain import errors
+from ...domain.changes import Change, HoursChange, LimitChange, ModeDecision
+from ...domain.hours import DayHours, Opening, Season
+from ...domain.messages import Message, MessageChannel, choose_channel
+from ...domain.modes import ModePeriod, ServiceMode
+from ...domain.office import Office
+from ...domain.slots import slot_id
+from ...domain.ticket import Channel
+from ...services import offices, upkeep
+from ...services.changes import apply_change, preview_change
+from ...services.draws import draw
+from ...services.offices import OfficeView
+from ...services.stranded import propose_moves
+from ...services.views import local_time
+from ...store import messages as message_store
+from ...store.stranded import list_visitors
+from ..auth import MANAGERS, admit_office
+from ..context import context, find_office, now, today_at
+from .change_bodies import HoursBody, LimitBody, ModeChangeBody, OpeningBody
+from .operations import operation, perform
+
+CHANGE_REFUSALS = (errors.UnknownOffice, errors.BadInput, errors.Changed)
+
+
+@dataclass(frozen=True)
+class DayPreview:
+    """What a change does to one date: times and places for persons before and after, and how many bookings lose their time."""
+
+    date: str
+    slots_before: int
+    slots_after: int
+    people_before: int
+    people_after: int
+    stranded: int
+
+
+@dataclass(frozen=True)
+class StrandedPreview:
+    """A booking that would lose its time, and how its holder would be told: EMAIL, PHONE (by the staff) or NONE."""
+
+    ticket: str
+    starts_at: str | None
+    service: str
+    party_size: int
+    urgent: bool
+    told_by: str
+
+
+@dataclass(frozen=True)
+class ChangePreview:
+    """A dry run. Nothing was changed; sent along with the change, `revision` makes sure that it meets what was looked at."""
+
+    office: str
+    revision: int
+    days: tuple[DayPreview, ...]
+    stranded: tuple[StrandedPreview, ...]
+
+
+@dataclass(frozen=True)
+class StrandedView:
+    """A booking without a time. `state` is how far telling its holder has come, `slot` the nearest time free for it."""
+
+    ticket: str
+    code: str
+    starts_at: str | None
+    service: str
+    party_size: int
+    urgent: bool
+    told_by: str
+    state: str | None
+    slot: str | None
+    slot_starts_at: str | None
+
+
+@dataclass(frozen=True)
+class StrandedList:
+    """Bookings without a time, by the time they lost. `next` is the cursor of a further page."""
+
+    stranded: tuple[StrandedView, ...]
+    next: str | None = None
+
+
+def answer_change(office: str, change: Change, *, dry_run: bool, revision: int | None) -> Response | ChangePreview:
+    """The dry run of a change, or the office after it."""
+    who, moment = admit_office(office), now()
+    found = find_office(office)
+    if dry_run:
+        return _preview(office, change, moment)
+    response = perform(
+        [today_at(found)], lambda tx: offices.view_office(apply_change(tx, office, change, who.id, moment, revision), moment)
+    )
+    upkeep.plan_office(context().database, office, moment)
+    return response
+
+
+def _preview(code: str, change: Change, moment: datetime) -> ChangePreview:
+    with context().database.read() as connection:
+        office = context().database.offices.get(connection, code)
+        found = preview_change(connection, office, change, moment)
+        visitors = list_visitors(connection, code, [each.id for each in found.stranded])
+    stranded = []
+    for ticket in found.stranded:
+        visitor = visitors.get(ticket.id)
+        told_by = choose_channel(visitor.email, visitor.phone) if visitor else MessageChannel.NONE
+        stranded.append(
+            StrandedPreview(
+                ticket.id, _local(office, ticket.slot), ticket.service, ticket.party_size, ticket.channel is Channel.URGENT, told_by.value
+            )
+        )
+    days = (
+        DayPreview(day.date.isoformat(), day.slots_before, day.slots_after, day.people_before, day.people_after, len(day.stranded))
+        for day in found.days
+    )
+    return ChangePreview(code, found.revision, tuple(days), tuple(stranded))
+
+
+def _local(office: Office, moment: datetime | None) -> str | None:
+    return None if moment is None else local_time(office, moment)
+
+
+@operation(
+    "POST", "/offices/{office}/mode", access=MANAGERS, tag="staff", body=ModeChangeBody, answers={200: OfficeView | ChangePreview},
+    once=True, refusals=[*CHANGE_REFUSALS, errors.UnknownService],
+)
+def switch_mode(office: str, body: ModeChangeBody) -> Response | ChangePreview:
+    """Switch how far the office is open to visitors, or with `dry_run` show what that would do."""
+    who, moment = admit_office(office), now()
+    period = ModePeriod(
+        draw().id, ServiceMode(body.mode), body.starts_at or moment, moment, who.id, body.ends_at, body.service, body.review_on,
+        {str(language): text for language, text in body.notice.items()},
+    )
+    return answer_change(office, ModeDecision(period), dry_run=body.dry_run, revision=body.revision)
+
+
+@operation(
+    "PUT", "/offices/{office}/hours", access=MANAGERS, tag="staff", body=HoursBody, answers={200: OfficeView | ChangePreview},
+    refusals=CHANGE_REFUSALS,
+)
+def set_hours(office: str, body: HoursBody) -> Response | ChangePreview:
+    """Replace the layers of hours that are given, or with `dry_run` show what that would do."""
+    seasons = None if body.seasons is None else tuple(
+        Season(each.name, each.first, each.last, _openings(each.openings)) for each in sorted(body.seasons, key=lambda one: one.first)
+    )
+    days = {
+        each.date: None if each.openings is None else DayHours(
+            tuple((one.opens, one.closes) for one in each.openings), {str(language): text for language, text in each.reason.items()}
+        )
+        for each in body.days
+    }
+    change = HoursChange(None if body.week is None else _openings(body.week), seasons, days)
+    return answer_change(office, change, dry_run=body.dry_run, revision=body.revision)
+
+
+def _openings(given: list[OpeningBody]) -> tuple[Opening, ...]:
+    return tuple(Opening(each.weekday, each.opens, each.closes) for each in given)
+
+
+@operation(
+    "POST", "/offices/{office}/limit", access=MANAGERS, tag="staff", body=LimitBody, answers={200: OfficeView | ChangePreview}, once=True,
+    refusals=CHANGE_REFUSALS,
+)
+def set_limit(office: str, body: LimitBody) -> Response | ChangePreview:
+    """Change how many persons may be inside and how places are shared out, or with `dry_run` show what that would do."""
+    admit_office(office)
+    rules = find_office(office).rules
+    change = LimitChange(
+        body.limit, rules.online_share if body.online_share is None else body.online_share,
+        rules.urgent_share if body.urgent_share is None else body.urgent_share,
+        rules.release_minutes if body.release_minutes is None else body.release_minutes,
+    )
+    return answer_change(office, change, dry_run=body.dry_run, revision=body.revision)
+
+
+@operation("GET", "/offices/{office}/stranded", access=MANAGERS, tag="staff", answers={200: StrandedList}, refusals=[errors.UnknownOffice])
+def list_stranded(office: str) -> StrandedList:
+    """List the bookings whose time was withdrawn, with the nearest time free for each."""
+    admit_office(office)
+    found, moment = find_office(office), now()
+    with context().database.read() as connection:
+        moves = propose_moves(connection, found, moment)
+        told = message_store.list_newest(connection, [each.ticket.id for each in moves])
+    return StrandedList(
+        tuple(
+            StrandedView(
+                each.ticket.id, each.ticket.code, _local(found, each.ticket.slot), each.ticket.service, each.ticket.party_size,
+                each.ticket.channel is Channel.URGENT, *_told(told.get(each.ticket.id)), slot_id(each.slot) if each.slot else None,
+                _local(found, each.slot),
+            )
+            for each in moves
+        )
+    )
+
+
+def _told(message: Message | None) -> tuple[str, str | None]:
+    return (MessageChannel.NONE.value, None) if message is None else (message.channel.value, message.state.value)
