@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from ..domain.call_reasons import Reason
 from ..domain.office import Office, Service
 from ..domain.office_day import OfficeDay, minutes_at
-from ..domain.ticket import Ticket, missed_from, recall_opens_at
+from ..domain.ticket import Place, Ticket, missed_from, recall_opens_at
 from ..domain.transitions import State
 from ..domain.wait_estimate import expect_wait, see_queue
 from ..protocol.messages import Slip, WaitRange
@@ -27,7 +27,11 @@ Version = tuple[str, int]
 
 @dataclass(frozen=True)
 class TicketView:
-    """A ticket as its holder sees it. `ahead` and `wait` are given while waiting."""
+    """A ticket as its holder sees it. `ahead` and `wait` are given while waiting.
+
+    `entry` is what the door says to one who waits or is called: "now" (waited outside, may come in), "outside" (wait there or at
+    home), "stopped" (the same, and nobody is let in for now); None for one who is inside anyhow.
+    """
 
     version: Version
     code: str
@@ -49,6 +53,7 @@ class TicketView:
     calls: int = 0
     check_in_from: str | None = None
     manage_url: str = ""
+    entry: str | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +170,15 @@ def view_ticket(
         ),
         counter=counter_name(office, ticket.counter) if ticket.counter else None, calls=ticket.calls,
         check_in_from=_local_or_none(office, early), manage_url=ticket_url(public_url, ticket.code),
+        entry=_entry(day, ticket),
     )
+
+
+def _entry(day: OfficeDay, ticket: Ticket) -> str | None:
+    if ticket.state is State.WAITING and ticket.place is Place.OUTSIDE:
+        return "outside" if day.admitting else "stopped"
+    called_in = ticket.state is State.CALLED and ticket.admitted_at == ticket.called_at
+    return "now" if ticket.admitted_at is not None and (ticket.state is State.WAITING or called_in) else None
 
 
 def _behind(connection: Connection | Transaction, ticket: Ticket) -> int:

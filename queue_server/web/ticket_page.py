@@ -90,7 +90,7 @@ def render_ticket(found: Ticket, problem: str | None = None) -> str:
     """The ticket page in the ticket's present state. The view's type has no field for personal data."""
     office = find_office(found.office)
     view = view_now(found)
-    say = ticket_words()[ticket_case(view.status, view.place, view.ahead)]
+    say = ticket_words()[ticket_case(view.status, view.entry, view.ahead)]
     return render_template(
         "ticket.html", office=office, ticket=view, live=found.state in LIVE_STATES,
         followed=is_followed(found, office), cancellable=is_cancellable(found),

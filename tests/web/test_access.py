@@ -20,8 +20,8 @@ from tests.fixtures.application import ELSEWHERE, HOME, HOST, PASSWORD, House, c
 from tests.web.problems import problem
 
 EVERYBODY = (
-    None, "admin", "manager", "supervisor", "clerk", "manager_elsewhere", "clerk_elsewhere", "kiosk", "display", "printer",
-    "kiosk_elsewhere", "revoked",
+    None, "admin", "manager", "supervisor", "clerk", "guard", "manager_elsewhere", "clerk_elsewhere", "kiosk", "display", "printer",
+    "sensor", "kiosk_elsewhere", "revoked",
 )
 OPEN_TO_ALL = {
     "api_document.show_document",
@@ -40,8 +40,9 @@ OPEN_TO_ALL = {
 """Routes that ask for nobody. A new one must be added here on purpose."""
 
 STAFF = {"admin", "manager", "supervisor", "clerk"}
-DOOR = STAFF | {"kiosk"}
-DEVICES = {"kiosk", "display", "printer"}
+GUARDS = STAFF | {"guard"}
+DOOR = GUARDS | {"kiosk"}
+DEVICES = {"kiosk", "display", "printer", "sensor"}
 ROLES: dict[str, set[str]] = {
     "desk.console": STAFF, "manage.devices": {"manager", "admin"}, "manage.approve_device": {"manager", "admin"},
     "manage.revoke_device": {"manager", "admin"}, "manage.do_revoke_device": {"manager", "admin"},
@@ -59,9 +60,12 @@ ROLES: dict[str, set[str]] = {
     "api.note_heartbeat": DEVICES, "api.show_offer": DOOR, "api.issue_walk_in": DOOR, "api.check_in": DOOR,
     **{f"api.{name}": STAFF for name in (
         "show_queue", "open_counter", "break_counter", "close_counter", "call_next", "call_ticket", "recall_ticket", "start_ticket",
-        "finish_ticket", "no_show_ticket", "park_ticket", "resume_ticket", "admit_ticket", "leave_ticket", "undo_ticket", "return_ticket", "transfer_ticket",
-        "correct_occupancy",
+        "finish_ticket", "no_show_ticket", "park_ticket", "resume_ticket", "undo_ticket", "return_ticket", "transfer_ticket",
     )},
+    **{f"api.{name}": GUARDS for name in (
+        "admit_ticket", "leave_ticket", "show_door", "show_door_ticket", "correct_occupancy", "recount_occupancy", "set_admissions",
+    )},
+    "door.show": GUARDS, "api.count_at_door": {"sensor"},
 }
 """Routes for some, spelled out a second time, so that a slip in a declaration is seen."""
 
@@ -69,6 +73,8 @@ ROLES: dict[str, set[str]] = {
 BODIES: dict[str, dict[str, Any]] = {
     "api.approve_device": {"pairing_code": "AAAAAA"}, "api.issue_walk_in": {"service": "REK"}, "api.switch_mode": {"mode": "NORMAL"},
     "api.correct_occupancy": {"delta": 1, "reason": "came"}, "api.note_heartbeat": {"build": "b"}, "api.transfer_ticket": {"stream": "B"},
+    "api.recount_occupancy": {"persons": 9}, "api.set_admissions": {"admitting": True},
+    "api.count_at_door": {"total_in": 1, "total_out": 0, "at": "2026-11-23T09:00:00+07:00"},
     "api.put_room": {"zones": []}, "api.set_hours": {"days": []}, "api.set_limit": {"limit": 9},
 }
 """Bodies that are good, so that only the rights of the caller decide."""

@@ -71,13 +71,13 @@ def test_a_token_that_is_no_good_is_refused_at_connect(live_server: LiveServer, 
 RIGHTS = {
     "board": {None, "clerk", "manager", "kiosk", "display", "printer", "clerk_elsewhere", "admin"},
     "desk": {"clerk", "manager", "supervisor", "admin"},
-    "door": {"clerk", "manager", "supervisor", "admin"},
-    "device": {"clerk", "manager", "supervisor", "admin", "kiosk", "display", "printer"},
+    "door": {"clerk", "manager", "supervisor", "admin", "guard"},
+    "device": {"clerk", "manager", "supervisor", "admin", "guard", "kiosk", "display", "printer"},
 }
 
 
 @pytest.mark.parametrize(
-    "who", [None, "clerk", "supervisor", "manager", "admin", "kiosk", "display", "printer", "clerk_elsewhere", "kiosk_elsewhere"]
+    "who", [None, "clerk", "supervisor", "manager", "admin", "guard", "kiosk", "display", "printer", "clerk_elsewhere", "kiosk_elsewhere"]
 )
 def test_each_audience_is_for_those_it_is_for(live_server: LiveServer, who: str | None) -> None:
     with live_server.screen(who) as screen:

@@ -82,14 +82,14 @@ def test_every_code_has_words(site: Site, language: str) -> None:
         assert set(wording.state_words()) == set(wording.STATE_BADGES) == states
         cases = set(wording.ticket_words())
         for state in states:
-            for place in (None, "INSIDE", "OUTSIDE"):
+            for entry in (None, "now") if state == "CALLED" else (None, "now", "outside", "stopped"):
                 for ahead in (None, 0, 3):
-                    assert wording.ticket_case(state, place, ahead) in cases
+                    assert wording.ticket_case(state, entry, ahead) in cases
         for channel in ServiceChannel:
             assert all(wording.channel_words(channel.value))
         for mode in ServiceMode:
             assert (wording.mode_words(mode.value) is None) == (mode is ServiceMode.NORMAL)
-        for role in (Role.ADMIN, Role.MANAGER, Role.SUPERVISOR, Role.CLERK):
+        for role in (Role.ADMIN, Role.MANAGER, Role.SUPERVISOR, Role.CLERK, Role.GUARD):
             assert wording.role_words(role.value) != role.value
 
 

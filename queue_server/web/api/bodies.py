@@ -163,7 +163,7 @@ class DoorCountBody(Body):
 class DoorTicketQuery(Query):
     """What was typed or scanned: a code, the link in a QR code, or a number such as A012."""
 
-    shown: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
+    shown: Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)] = ""
 
 
 class ModeBody(Body):

@@ -6,8 +6,11 @@ const words = JSON.parse(root.dataset.words);
 const byId = (id) => document.getElementById(id);
 const CANCELLABLE = ["BOOKED", "WAITING"];
 const ENDED = ["SERVED", "NO_SHOW", "LEFT", "CANCELLED", "EXPIRED"];
+const ALERT = "antrean.alert";
 let state = root.dataset.state;
+let entry = null;
 let calls = null;
+let audio = null;
 
 // A visit that is over has none of these.
 if (byId("print")) {
@@ -18,11 +21,9 @@ if (byId("print")) {
 }
 
 function sentenceOf(view) {
-  let name = view.status;
-  if (name === "WAITING") {
-    if (view.place === "OUTSIDE") name = "WAITING.outside";
-    else if (view.ahead === 0) name = "WAITING.next";
-  }
+  const isNext = view.status === "WAITING" && view.ahead === 0 && (!view.entry || view.entry === "now");
+  const parts = ["WAITING", "CALLED"].includes(view.status) ? [view.entry, isNext && "next"] : [];
+  const name = [view.status, ...parts].filter(Boolean).join(".");
   return (words.say[name] ?? "").replace("{counter}", counterName(view.counter ?? ""));
 }
 
@@ -46,7 +47,7 @@ function setText(element, text) {
 function ring() {
   navigator.vibrate?.([300, 150, 300]);
   try {
-    const audio = new AudioContext();
+    audio ??= new AudioContext();
     [659.3, 523.3].forEach((pitch, index) => {
       const note = audio.createOscillator();
       const level = audio.createGain();
@@ -63,8 +64,31 @@ function ring() {
   }
 }
 
+// Being let in is told by sound only to who asked for it; a touch of the page is what browsers want for that anyway.
+function drawAlert() {
+  const on = localStorage.getItem(ALERT) === "on";
+  byId("alert-part").hidden = !CANCELLABLE.includes(state);
+  byId("alert").setAttribute("aria-pressed", String(on));
+  setText(byId("alert-words"), on ? words.alertOn : words.alertOff);
+}
+
+if (byId("alert")) {
+  drawAlert();
+  byId("alert").addEventListener("click", () => {
+    localStorage.setItem(ALERT, localStorage.getItem(ALERT) === "on" ? "off" : "on");
+    drawAlert();
+    if (localStorage.getItem(ALERT) === "on") ring();
+  });
+  document.addEventListener("pointerdown", () => {
+    if (localStorage.getItem(ALERT) !== "on") return;
+    audio ??= new AudioContext();
+    audio.resume().catch(() => {});
+  });
+}
+
 function show(view) {
   const before = state;
+  const entryBefore = entry;
   state = view.status;
   // A number was given, the visit has ended, or a missed visitor is back: the page looks different then, and the server draws it.
   if ((view.number && !byId("number")) || ENDED.includes(state) !== ENDED.includes(before)) return location.reload();
@@ -78,8 +102,14 @@ function show(view) {
   const badge = byId("state").firstElementChild;
   setText(badge, words.states[state] ?? state);
   badge.className = `badge badge--${words.badges[state] ?? "busy"}`;
+  entry = view.entry ?? null;
   byId("card").classList.toggle("ticket--now", state === "CALLED");
-  document.title = `${state === "CALLED" ? say : `${view.number ?? view.code}: ${words.states[state]}`} – Antrean`;
+  byId("card").classList.toggle("ticket--enter", state === "WAITING" && entry === "now");
+  byId("card").classList.toggle("ticket--outside", entry === "outside" || entry === "stopped");
+  if (byId("alert")) drawAlert();
+  const mayEnter = state === "WAITING" && entry === "now";
+  if (mayEnter && ["outside", "stopped"].includes(entryBefore) && localStorage.getItem(ALERT) === "on") ring();
+  document.title = `${state === "CALLED" || mayEnter ? say : `${view.number ?? view.code}: ${words.states[state]}`} – Antrean`;
   const again = state === "CALLED" && calls !== null && (view.calls ?? 0) > calls;
   if ((state === "CALLED" && before !== "CALLED") || again) ring();
   calls = view.calls ?? 0;

@@ -1,0 +1,259 @@
+"""The door over HTTP: the guard's picture, a ticket shown, corrections, the stop, and sensors. On both databases."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from queue_server.services.door_upkeep import settle_doors
+from tests.fixtures.application import ELSEWHERE, HOME, House, at
+from tests.web.problems import problem
+
+LIMIT = 12
+
+
+def door(house: House, who: str = "guard") -> dict[str, Any]:
+    answer = house.get(f"/offices/{HOME}/door", who)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.get_json())
+
+
+def shown(house: House, text: str, who: str = "guard") -> TestResponse:
+    return house.get(f"/offices/{HOME}/door/ticket", who, query_string={"shown": text})
+
+
+def correct(house: House, delta: int, who: str = "guard", **more: Any) -> TestResponse:
+    return house.post(f"/offices/{HOME}/occupancy", who, {"delta": delta, "reason": "count"}, **more)
+
+
+def admissions(house: House, admitting: bool, **more: Any) -> TestResponse:
+    return house.post(f"/offices/{HOME}/admissions", "guard", {"admitting": admitting, "reason": "smoke"}, **more)
+
+
+def read(house: House, total_in: int, total_out: int, who: str = "sensor", *, at: str | None = None, **more: Any) -> TestResponse:
+    moment = at or house.clock.now.isoformat()
+    return house.post(f"/offices/{HOME}/door-counts", who, {"total_in": total_in, "total_out": total_out, "at": moment}, **more)
+
+
+def test_the_guard_sees_numbers_and_persons(both_houses: House) -> None:
+    house = both_houses
+    inside = [house.walk_in(party_size=4) for _ in range(3)]
+    outside = [house.walk_in(party_size=size) for size in (2, 1)]
+    seen = door(house)
+    assert (seen["inside"], seen["limit"], seen["counted"], seen["ticketed"], seen["sensed"]) == (12, 12, 12, 12, None)
+    assert (seen["state"], seen["outside"], seen["admitting"], seen["stop"]) == ("FULL", 2, True, None)
+    assert [(each["number"], each["party_size"], each["fits"]) for each in seen["next"]] == [
+        (outside[0]["number"], 2, False), (outside[1]["number"], 1, False),
+    ]
+    assert [each["number"] for each in seen["inside_waiting"]] == [each["number"] for each in inside]
+    left = house.post(f"/tickets/{inside[0]['id']}/leave", "guard")
+    assert left.status_code == 200 and left.get_json()["status"] == "LEFT"
+    seen = door(house)
+    assert (seen["inside"], seen["state"], seen["outside"]) == (11, "OPEN", 0)
+    assert {each["number"] for each in seen["entered"]} == {each["number"] for each in outside}
+    house.clock.pass_by(minutes=6)
+    assert door(house)["entered"] == [], "five minutes are enough to come in"
+
+
+def test_a_party_waits_for_room_and_the_guard_is_told_which(house: House) -> None:
+    for size in (4, 4, 2):
+        house.walk_in(party_size=size)
+    family, single = house.walk_in(party_size=3), house.walk_in()
+    seen = door(house)
+    assert (seen["inside"], seen["state"], seen["waits_for"]) == (10, "PARTY_WAITS", family["number"])
+    assert [each["fits"] for each in seen["next"]] == [False, True]
+    by_hand = house.post(f"/tickets/{single['id']}/admit", "guard")
+    assert by_hand.status_code == 200 and by_hand.get_json()["place"] == "INSIDE"
+    problem(house.post(f"/tickets/{family['id']}/admit", "guard"), 409, "room_full")
+
+
+def test_the_clerks_are_told_why_nobody_comes(house: House) -> None:
+    admissions(house, False)
+    house.walk_in()
+    queue = house.get(f"/offices/{HOME}/queue", "clerk").get_json()
+    assert queue["door"] == "STOPPED" and queue["stop"]["by"] == "guard" and queue["stop"]["reason"] == "smoke"
+    assert house.call_next().status_code == 204
+
+
+def test_presses_of_plus_count_each_and_repeats_do_not(both_houses: House) -> None:
+    house = both_houses
+    for place in range(10):
+        assert correct(house, 1, key=f"press-{place}").get_json()["inside"] == place + 1
+    assert correct(house, 1, key="press-9").get_json()["inside"] == 10
+    assert door(house)["inside"] == 10
+    problem(correct(house, -11), 422, "bad_input")
+    assert correct(house, -10).get_json()["inside"] == 0
+    assert house.events().count("occupancy_corrected") == 11
+
+
+@pytest.mark.parametrize("body", [{"delta": 1}, {"delta": 0, "reason": "x"}, {"delta": 501, "reason": "x"}, {"delta": "1", "reason": "x"}])
+def test_a_bad_correction_changes_nothing(house: House, body: dict[str, Any]) -> None:
+    before = house.dump("answers")
+    problem(house.post(f"/offices/{HOME}/occupancy", "guard", body), 422, "bad_input")
+    assert house.dump("answers") == before
+
+
+def test_a_count_by_eye_replaces_all_others(both_houses: House) -> None:
+    house = both_houses
+    house.walk_in(party_size=3)
+    read(house, 9, 2)
+    assert door(house)["inside"] == 7
+    done = house.post(f"/offices/{HOME}/occupancy/recount", "guard", {"persons": 4, "reason": "looked"})
+    assert done.get_json()["inside"] == 4
+    assert (door(house)["counted"], door(house)["sensed"]) == (4, 4)
+    read(house, 10, 2)
+    assert door(house)["sensed"] == 5, "the sensor goes on from there"
+    low = problem(house.post(f"/offices/{HOME}/occupancy/recount", "guard", {"persons": 2}), 422, "bad_input")
+    assert low["low"] == 3, "three are inside by their tickets"
+
+
+def test_stopping_and_going_on_are_told_once(both_houses: House) -> None:
+    house = both_houses
+    assert admissions(house, False, key="a").get_json() == {"office": HOME, "admitting": False}
+    assert admissions(house, False).status_code == 200
+    assert house.walk_in()["place"] == "OUTSIDE"
+    board = house.get(f"/offices/{HOME}/board").get_json()
+    assert (board["admitting"], board["outside"], board["entering"]) == (False, 1, [])
+    assert "smoke" not in house.get(f"/offices/{HOME}/board").text, "the reason is for the staff"
+    seen = door(house)
+    assert (seen["state"], seen["stop"]["by"], seen["stop"]["reason"]) == ("STOPPED", "guard", "smoke")
+    assert admissions(house, True).get_json()["admitting"] is True
+    seen = door(house)
+    assert (seen["state"], seen["stop"], seen["outside"]) == ("OPEN", None, 0)
+    assert [each for each in house.events() if each.startswith("admissions")] == ["admissions_stopped", "admissions_resumed"]
+
+
+def test_a_ticket_shown_at_the_door(house: House) -> None:
+    booked = house.book(slot=house.slot(9, 30, day=0))
+    code = booked["code"]
+    seen = shown(house, code).get_json()
+    assert (seen["verdict"], seen["status"], seen["number"]) == ("check_in", "BOOKED", None)
+    slip = house.post(f"/tickets/{code}/check-in", "guard").get_json()
+    for text in (code, f"http://127.0.0.1:8000/T/{code}", f" {code.lower()} ", slip["number"], slip["number"].lower()):
+        assert shown(house, text).get_json()["verdict"] == "inside", text
+    correct(house, LIMIT - 1)
+    waiting = house.walk_in()
+    assert shown(house, waiting["number"]).get_json()["verdict"] == "wait"
+    correct(house, -1)
+    assert shown(house, waiting["number"]).get_json()["verdict"] == "inside"
+    house.post(f"/tickets/{slip['id']}/call", "clerk", {"counter": f"{HOME}-1"})
+    assert shown(house, slip["number"]).get_json()["verdict"] == "called"
+    house.post(f"/tickets/{waiting['id']}/leave", "guard")
+    assert shown(house, waiting["code"]).get_json()["verdict"] == "over"
+    later = house.book(slot=house.slot(14, day=0), nik="9101014507880043", phone=None, email=None)
+    assert shown(house, later["code"]).get_json()["verdict"] == "early"
+    tomorrow = house.book(slot=house.slot(10), nik="9101014507880044", phone=None, email=None)
+    assert shown(house, tomorrow["code"]).get_json()["verdict"] == "other_day"
+
+
+@pytest.mark.parametrize("text", ["A999", "NOTACODE", "0123456789AB", "/", "http://evil.example/T/x", "%"])
+def test_what_is_no_ticket_is_unknown(house: House, text: str) -> None:
+    problem(shown(house, text), 404, "unknown_code")
+
+
+def test_a_ticket_of_another_office_is_unknown(house: House) -> None:
+    other = house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}).get_json()
+    problem(shown(house, other["code"]), 404, "unknown_code")
+
+
+def test_a_sensor_adds_what_tickets_do_not_know(both_houses: House) -> None:
+    house = both_houses
+    taken = read(house, 5, 1)
+    assert taken.status_code == 200
+    assert taken.get_json() == {"office": HOME, "total_in": 5, "total_out": 1, "at": "2026-11-23T09:00:00+07:00", "sensed": 4}
+    before = house.dump()
+    assert read(house, 5, 1).get_json() == taken.get_json()
+    assert house.dump() == before, "the same reading again changes nothing"
+    assert house.events().count("door_counted") == 1
+    house.clock.pass_by(seconds=30)
+    read(house, 6, 2)
+    assert house.events().count("door_counted") == 1, "one came and one went: as many inside as before"
+    assert door(house)["inside"] == 4
+
+
+BAD = [
+    ({"total_in": 4, "total_out": 1}, "bad_reading", "backwards"), ({"total_in": 5, "total_out": 0}, "bad_reading", "backwards"),
+    ({"total_in": 506, "total_out": 1}, "bad_reading", "jump"), ({"total_in": 5, "total_out": 502}, "bad_reading", "jump"),
+    ({"total_in": 6, "total_out": 1, "at": "2026-11-23T09:05:00+07:00"}, "bad_reading", "future"),
+    ({"total_in": 6, "total_out": 1, "at": "2026-11-23T08:59:00+07:00"}, "bad_reading", "older"),
+    ({"total_in": 6, "total_out": 1, "at": "2026-11-22T23:59:00+07:00"}, "bad_reading", "day"),
+    ({"total_in": -1, "total_out": 1}, "bad_input", None), ({"total_in": 2**31, "total_out": 1}, "bad_input", None),
+    ({"total_in": 6.5, "total_out": 1}, "bad_input", None), ({"total_in": 6}, "bad_input", None),
+    ({"total_in": 6, "total_out": 1, "at": "2026-11-23T09:00:00"}, "bad_input", None),
+]
+
+
+@pytest.mark.parametrize(("body", "code", "reason"), BAD)
+def test_a_bad_reading_is_logged_and_ignored(
+    house: House, body: dict[str, Any], code: str, reason: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read(house, 5, 1)
+    before = house.dump("answers")
+    told = problem(
+        house.post(f"/offices/{HOME}/door-counts", "sensor", {"at": house.clock.now.isoformat(), **body}, key="k"), 422, code
+    )
+    assert reason is None or told["reason"] == reason
+    assert house.dump("answers") == before
+    if code == "bad_reading":
+        printed = capsys.readouterr()
+        assert "bad_reading" in printed.out + printed.err
+
+
+def test_several_sensors_add_up_and_each_counts_for_itself(house: House) -> None:
+    read(house, 8, 1)
+    asked = house.post("/devices", body={"kind": "sensor"}).get_json()
+    approved = house.post(f"/offices/{HOME}/devices", "manager", {"pairing_code": asked["pairing_code"], "name": "Back door"})
+    assert approved.get_json()["kind"] == "sensor"
+    collected = house.post(f"/devices/{asked['id']}/token", body={"secret": asked["secret"]}).get_json()
+    body = {"total_in": 2, "total_out": 5, "at": house.clock.now.isoformat()}
+    headers = {"Authorization": f"Bearer {collected['token']}"}
+    second = house.ask("POST", f"/offices/{HOME}/door-counts", json=body, headers=headers)
+    assert second.get_json()["sensed"] == 4, "some came in by one door and left by the other"
+    assert [each["inside"] for each in door(house)["sensors"]] in ([7, -3], [-3, 7])
+
+
+def test_a_sensor_works_for_its_own_office_alone(house: House) -> None:
+    body = {"total_in": 1, "total_out": 0, "at": house.clock.now.isoformat()}
+    problem(house.post(f"/offices/{ELSEWHERE}/door-counts", "sensor", body), 403, "forbidden")
+    problem(house.post(f"/offices/{HOME}/door-counts", "clerk", body), 403, "forbidden")
+    problem(house.post(f"/offices/{HOME}/door-counts", None, body), 401, "unauthorized")
+
+
+def test_a_sensor_makes_the_door_careful_and_never_careless(both_houses: House) -> None:
+    house = both_houses
+    read(house, LIMIT, 0)
+    waiting = house.walk_in(party_size=2)
+    assert waiting["place"] == "OUTSIDE" and door(house)["inside"] == LIMIT
+    house.clock.pass_by(minutes=1)
+    read(house, LIMIT, 2)
+    assert shown(house, waiting["number"]).get_json()["verdict"] == "inside", "room by the sensor's own account lets them in"
+    for _ in range(5):
+        house.walk_in(party_size=2)
+    house.clock.pass_by(minutes=1)
+    read(house, LIMIT, LIMIT)
+    assert door(house)["inside"] == LIMIT, "the tickets say twelve, whatever a sensor missed"
+    assert house.walk_in()["place"] == "OUTSIDE"
+
+
+def test_a_sensor_that_falls_silent_keeps_nobody_out(both_houses: House) -> None:
+    house = both_houses
+    read(house, LIMIT, 0)
+    waiting = house.walk_in()
+    house.clock.pass_by(minutes=9)
+    assert settle_doors(house.database, house.clock.now) == 0
+    house.clock.pass_by(minutes=2)
+    assert settle_doors(house.database, house.clock.now) == 1
+    assert (door(house)["sensed"], shown(house, waiting["number"]).get_json()["verdict"]) == (None, "inside")
+    assert settle_doors(house.database, house.clock.now) == 0
+    read(house, LIMIT + 1, 0)
+    assert door(house)["sensed"] == LIMIT + 1, "it speaks again"
+
+
+def test_at_a_new_day_a_sensor_may_begin_anew_or_go_on(both_houses: House) -> None:
+    house = both_houses
+    read(house, 40, 36)
+    house.clock.now = at(8, day=1)
+    assert read(house, 3, 1).get_json()["sensed"] == 2
+    house.clock.now = at(8, day=2)
+    assert read(house, 13, 2).get_json()["sensed"] == 9, "ten more in and one more out than yesterday evening"
