@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from ..domain.errors import BadInput, PairingExpired, UnknownDevice
 from ..domain.office import Office
 from ..services import devices as device_service
+from ..services.staff import new_secret
 from ..store import devices as device_store
 from ..store.devices import Device
 from . import auth
@@ -68,8 +69,8 @@ def devices() -> ResponseReturnValue:
     return render_devices({}, {})
 
 
-def render_devices(values: dict[str, str], errors: dict[str, str]) -> str:
-    """The list with the form to approve one more."""
+def render_devices(values: dict[str, str], errors: dict[str, str], *, sensor_token: str | None = None) -> str:
+    """The list with the forms to approve one more and to add a sensor; `sensor_token` is a new sensor's, shown this once."""
     office = own_office()
     bar = staff_bar(auth.current())
     if office is None:
@@ -79,7 +80,8 @@ def render_devices(values: dict[str, str], errors: dict[str, str]) -> str:
     done = {"approved": _("The device is approved. It starts by itself within a few seconds."), "revoked": _("The device is cut off.")}
     return render_template(
         "devices.html", office=office, devices=[show_device(each, office) for each in found], values=values, errors=errors,
-        done=done.get(request.args.get("done", "")) if not errors else None, **bar,
+        done=done.get(request.args.get("done", "")) if not errors else None, sensor_token=sensor_token,
+        count_url=f"{context().settings.public_url}/api/v1/offices/{office.code}/door-counts", **bar,
     )
 
 
@@ -102,6 +104,20 @@ def approve_device() -> ResponseReturnValue:
     except (UnknownDevice, PairingExpired, BadInput) as refused:
         return render_devices(values, {"code": refusal_words(refused.code, refused.facts)}), 422
     return redirect(url_for("manage.devices", office=office.code, done="approved"), 303)
+
+
+@manage.post("/devices/sensor")
+@allow(MANAGERS)
+def add_sensor() -> ResponseReturnValue:
+    """Add a counting sensor. It has no screen to show a pairing code on, so its token is shown here, once."""
+    office = own_office()
+    name = request.form.get("sensor_name", "").strip()[:60]
+    errors = {} if name else {"sensor_name": _("Enter which door the sensor watches")}
+    if office is None or errors:
+        return render_devices({}, errors), 422
+    token, moment = new_secret(), now()
+    context().database.write([], lambda tx: device_service.add_paired(tx, "sensor", office.code, name, token, moment))
+    return render_devices({}, {}, sensor_token=token)
 
 
 @manage.get("/devices/<device_id>/revoke")

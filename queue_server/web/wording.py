@@ -252,6 +252,12 @@ def console_script_words() -> dict[str, Any]:
         "onTime": _("On time"), "watch": _("Watch"), "late": _("Late"), "next": _("Next: {number} – {service}"),
         "nobody": _("Nobody is waiting for this counter"), "finishFirst": _("Finish {number} first"),
         "roomFull": _("The room is full: the next visitor waits outside until somebody leaves"),
+        "door": {
+            "STOPPED": _("The door is stopped: nobody is let in from outside"),
+            "PARTY_WAITS": _("The next party outside needs more room than is left; nobody is called past it now"),
+            "TOO_LARGE": _("Only a party larger than the room allows waits outside. Serve it in another way"),
+        },
+        "stopped": _("Door stopped at {time} by {by}: {reason}"), "stoppedBare": _("Door stopped at {time} by {by}"),
         "inside": _("{n} people inside"), "insideOf": _("{n} of {limit} people inside"),
         "turn": turn_words(), "reason": reason_words(), "recall": recall_words(),
         "offline": _("No connection. Nothing was done; please try again when it is back."),

@@ -53,7 +53,8 @@ function mayCall(ticket) {
 }
 
 function fits(ticket) {
-  return ticket.place === "INSIDE" || snapshot.limit === null || snapshot.inside + ticket.party_size <= snapshot.limit;
+  if (ticket.place === "INSIDE") return true;
+  return snapshot.door !== "STOPPED" && (snapshot.limit === null || snapshot.inside + ticket.party_size <= snapshot.limit);
 }
 
 // The server decides; what it would do as the snapshot was made, each ticket says. A closed counter has no next one yet.
@@ -63,7 +64,7 @@ function likelyNext() {
 }
 
 function nobodyReason() {
-  return snapshot.waiting.some(mayCall) ? words.roomFull : words.nobody;
+  return snapshot.waiting.some(mayCall) ? words.door[snapshot.door] ?? words.roomFull : words.nobody;
 }
 
 // ---- Drawing -----------------------------------------------------------------------------------------------------
@@ -74,6 +75,7 @@ function draw() {
   byId("counter-name").hidden = counter === null;
   byId("counter-name").textContent = counterName();
   drawChooser();
+  drawStop();
   // Where there is room the message stands in the clerk's own column, so that it covers no button.
   const place = counter ? byId("now").parentElement : desk;
   if (byId("snackbar").parentElement !== place) place.append(byId("snackbar"));
@@ -83,6 +85,13 @@ function draw() {
     drawParked();
     drawButtons();
   }
+}
+
+function drawStop() {
+  const { stop } = snapshot;
+  byId("door-stop").hidden = !stop;
+  const text = stop ? say(stop.reason ? words.stopped : words.stoppedBare, { ...stop, by: words.staff[stop.by] ?? stop.by, time: clockOf(stop.at, words.clockMark) }) : "";
+  if (byId("door-stop").textContent !== text) byId("door-stop").textContent = text;
 }
 
 function drawChooser() {
