@@ -32,7 +32,7 @@ def unlimited(databases: list[Database], **settings: Any) -> Office:
 def log_is_whole(database: Database, expected: dict[str, int]) -> None:
     """The day's events are exactly these many of each type after its slots were made; everything stored adds up."""
     assert Tally(type for _, type, _ in stage.event_log(database, "o1", stage.TODAY)) == {"slots_planned": 1, **expected}
-    ledger.all_is_right(database, "o1")
+    ledger.read(database, "o1").all_is_right()
 
 
 @pytest.mark.parametrize("places", [1, 5, 10])

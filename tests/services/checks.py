@@ -1,0 +1,92 @@
+"""What must hold after every step of the play, read from the database."""
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis.stateful import invariant
+
+from tests.services import stage
+from tests.services.places_model import POOLS, Claim, Room
+from tests.services.playing import Playing
+
+
+def claim_of(row: Any) -> Claim | None:
+    """The places that a ticket's row says it holds."""
+    if row.claim_at is None:
+        return None
+    return Claim(stage.minutes_at(row.claim_at) or 0, row.claim_span, row.claim_letter, row.pool, row.party_size)
+
+
+class Checks(Playing):
+    """Invariants of a play."""
+
+    @invariant()
+    def everything_stored_adds_up(self) -> None:
+        """Taken equals claimed; events without a gap, one for each change; the day's row as counted; numbers and counters once."""
+        self.ledger.all_is_right()
+
+    @invariant()
+    def places_are_as_the_model_has_them(self) -> None:
+        slots = {
+            (start, letter): room
+            for day in self.model.days.values()
+            for start, slot in day.slots.items()
+            for letter, room in [(None, slot.people), *slot.streams.items()]
+        }
+        found = {
+            (stage.minutes_at(at) or 0, letter): Room(
+                {pool: row.offered[pool.lower()] for pool in POOLS}, {pool: row.taken[pool.lower()] for pool in POOLS}
+            )
+            for (at, letter), row in self.ledger.places().items()
+        }
+        assert found == slots
+        kept = {row.id: stage.minutes_at(row.public_at) for row in self.ledger.kept_places}
+        assert kept == {id: each.public for id, each in self.model.kept.items()}
+
+    @invariant()
+    def a_pool_goes_beyond_its_share_only_after_the_release_or_by_planning_anew(self) -> None:
+        """By the rows alone: whatever the model thinks of it."""
+        beyond = self.ledger.beyond_share()
+        if self.plans_told() == self.was_planned:
+            for ((starts_at, letter), pool), number in beyond.items():
+                released = (stage.minutes_at(starts_at) or 0) - self.model.settings.release <= self.now
+                assert released or number <= self.was_beyond.get(((starts_at, letter), pool), 0)
+
+    @invariant()
+    def tickets_are_as_the_model_has_them(self) -> None:
+        found = {row.id: row for row in self.ledger.tickets}
+        assert set(found) == set(self.model.visits)
+        for id, visit in self.model.visits.items():
+            row = found[id]
+            real: tuple[object, ...] = (
+                row.state, row.letter, row.service, row.party_size, row.number, row.place, row.counter, row.clerk, row.calls,
+                *(stage.minutes_at(each) for each in (row.slot, row.turn_time, row.arrived_at, row.expires_at)),
+                (row.date - stage.TODAY).days, row.extensions, row.reschedules, row.channel == "URGENT", claim_of(row),
+            )
+            model: tuple[object, ...] = (
+                visit.state, visit.letter, visit.service, visit.party, visit.number, visit.place, visit.counter, visit.clerk, visit.calls,
+                visit.slot, visit.turn, visit.arrived, visit.expires, visit.day, visit.extended, visit.moves, visit.urgent, visit.claim,
+            )
+            if visit.state in {"SERVED", "NO_SHOW"}:  # where and who it was is kept on the row for the board; the model forgets it
+                real, model = (*real[:6], *real[8:]), (*model[:6], *model[8:])
+            assert real == model
+
+    @invariant()
+    def the_log_is_as_the_model_tells_it(self) -> None:
+        for place, day in enumerate(stage.DAYS):
+            assert [(row.type, row.ticket) for row in self.ledger.events if row.date == day] == self.model.log[place]
+
+    @invariant()
+    def the_day_row_is_as_the_model_has_it(self) -> None:
+        [today] = [row for row in self.ledger.office_days if row.date == stage.TODAY]
+        assert max(0, today.persons_inside + today.correction) == self.model.inside()
+        assert (today.correction, today.admitting) == (self.model.correction, self.model.admitting)
+        assert set(today.open_counters) == set(self.model.clerks)
+        clerks = {row.counter: row.clerk for row in self.ledger.counter_days if row.clerk}
+        assert clerks == self.model.clerks
+
+    @invariant()
+    def the_room_is_never_filled_above_its_limit_by_us(self) -> None:
+        """Only a guard's correction may; and after a lower limit, or under a stopped door, nobody more comes in."""
+        inside, limit = self.model.inside(), self.model.settings.limit
+        assert limit is None or inside <= limit or self.corrected or inside <= self.was_inside

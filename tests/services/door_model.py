@@ -1,0 +1,177 @@
+"""The door half of the model: who comes, who is let in, and who waits outside."""
+from __future__ import annotations
+
+from tests.services.booking_model import BookingModel
+from tests.services.records_model import Refused, Visit
+
+BUSY = {"CALLED", "SERVING"}
+
+
+class DoorModel(BookingModel):
+    """One office from the door on."""
+
+    def is_open(self, now: float) -> bool:
+        """From the first opening to the last closing of today, breaks included, unless the mode shuts the doors."""
+        today = self.settings.openings[0]
+        return self.mode(now) != "CLOSED" and bool(today) and today[0][0] <= now < today[-1][1]
+
+    def inside(self) -> int:
+        """Persons in the room today."""
+        return max(0, sum(each.party for each in self.visits.values() if each.place == "INSIDE") + self.correction)
+
+    def has_room(self, party: int) -> bool:
+        return self.settings.limit is None or self.inside() + party <= self.settings.limit
+
+    def fits(self, party: int) -> bool:
+        return self.admitting and self.has_room(party)
+
+    def outside(self) -> list[Visit]:
+        """Who waits outside and could ever come in, in call order."""
+        waiting = (
+            each for each in self.visits.values()
+            if each.state == "WAITING" and each.place == "OUTSIDE"
+            and (self.settings.limit is None or each.party <= self.settings.limit)
+        )
+        return sorted(waiting, key=lambda each: (each.turn, each.id))
+
+    def must_fit(self, party: int) -> None:
+        if not self.admitting:
+            raise Refused("admissions_stopped")
+        if not self.has_room(party):
+            raise Refused("room_full")
+
+    def _arrive(self, visit: Visit, now: float) -> None:
+        goes_in = not self.outside() and self.fits(visit.party)
+        if visit.number is None:
+            self.sequences[visit.letter] = self.sequences.get(visit.letter, 0) + 1
+            visit.number = f"{visit.letter}{self.sequences[visit.letter]:03d}"
+        counts = now if visit.slot is None or now > visit.slot + 10 else visit.slot
+        visit.turn = counts - (15 if visit.priority else 0)
+        visit.arrived = now if visit.arrived is None else visit.arrived
+        visit.place = "INSIDE" if goes_in else "OUTSIDE"
+        visit.state = "WAITING"
+
+    def _check_open(self, now: float) -> None:
+        if not self.is_open(now):
+            raise Refused("not_in_service")
+
+    def walk_in(self, id: str, service: str, party: int, priority: bool, urgent: bool, now: float) -> Visit:
+        self._check_open(now)
+        self.check_service(service, urgent, now)
+        self.check_party(party)
+        self.replan(0, now)
+        pools = self.pools(service, False, urgent, now)
+        claim = self.days[0].first(self.spans[service], self.letters[service], pools, party, self.settings.release, now)
+        if claim is not None:
+            self.days[0].take(claim)
+        elif not self.settings.beyond:
+            raise Refused("day_full")
+        visit = Visit(id, 0, self.letters[service], service, "WAITING", party, now, priority, urgent, claim=claim)
+        self._arrive(visit, now)
+        return self.add(visit, "walked_in", now)
+
+    def check_in(self, id: str, now: float) -> Visit:
+        visit = self.visits[id]
+        if visit.state != "BOOKED":
+            raise Refused("wrong_state" if visit.arrived is None else "already_checked_in")
+        if visit.day != 0:
+            raise Refused("wrong_day")
+        assert visit.slot is not None
+        if now < visit.slot - 30:
+            raise Refused("too_early")
+        self._check_open(now)
+        before = dict(vars(visit))
+        self._arrive(visit, now)
+        self.note(visit, "checked_in", None, now, before)
+        return visit
+
+    def return_late(self, id: str, by: str, now: float) -> Visit:
+        visit = self.visits[id]
+        if visit.state != "NO_SHOW":
+            raise Refused("wrong_state")
+        assert visit.ended is not None
+        if now > visit.ended + 60:
+            raise Refused("too_late")
+        before = dict(vars(visit))
+        slot, visit.slot = visit.slot, None
+        self._arrive(visit, now)
+        visit.slot, visit.ended, visit.counter, visit.clerk, visit.calls = slot, None, None, None, 0
+        self.note(visit, "returned", by, now, before)
+        return visit
+
+    def cancel(self, id: str, by: str, minutes: float, now: float) -> Visit:
+        visit = self.visits[id]
+        if visit.state not in {"BOOKED", "STRANDED", "WAITING"}:
+            raise Refused("wrong_state")
+        before, claim = dict(vars(visit)), visit.claim
+        came = visit.place
+        visit.state, visit.ended, visit.place, visit.claim = "CANCELLED", now, None, None
+        self.note(visit, "cancelled", by, now, before)
+        self.keep_back(visit, claim, visit.day, minutes, now)
+        if came:
+            self._admit_who_fit(now)
+        return visit
+
+    def admit(self, id: str, by: str, now: float) -> Visit:
+        visit = self.visits[id]
+        if visit.state != "WAITING" or visit.place != "OUTSIDE":
+            raise Refused("wrong_state")
+        self.must_fit(visit.party)
+        self._let_in(visit, by, now)
+        return visit
+
+    def leave(self, id: str, by: str, now: float) -> Visit:
+        visit = self.must_be(id, "WAITING", "PARKED")
+        before = dict(vars(visit))
+        visit.state, visit.place, visit.ended = "LEFT", None, now
+        self.note(visit, "left", by, now, before)
+        self.give_back(visit)
+        self._admit_who_fit(now)
+        return visit
+
+    def correct(self, delta: int, now: float) -> None:
+        present = sum(each.party for each in self.visits.values() if each.place == "INSIDE")
+        if delta == 0 or present + self.correction + delta < 0:
+            raise Refused("bad_input")
+        self.correction += delta
+        self.log[0].append(("occupancy_corrected", None))
+        self._admit_who_fit(now)
+
+    def set_admitting(self, admitting: bool, now: float) -> None:
+        if admitting != self.admitting:
+            self.admitting = admitting
+            self.log[0].append(("admissions_resumed" if admitting else "admissions_stopped", None))
+            self._admit_who_fit(now)
+
+    def must_be(self, id: str, *states: str) -> Visit:
+        if self.visits[id].state not in states:
+            raise Refused("wrong_state")
+        return self.visits[id]
+
+    def _let_in(self, visit: Visit, by: str | None, now: float) -> None:
+        before = dict(vars(visit))
+        visit.place = "INSIDE"
+        self.note(visit, "admitted", by, now, before)
+
+    def _admit_who_fit(self, now: float) -> None:
+        if not self.is_open(now):
+            return
+        for visit in self.outside():
+            if not self.fits(visit.party):
+                return
+            self._let_in(visit, None, now)
+
+    # What the office decides. The day is planned anew by the next who asks for its places.
+
+    def set_limit(self, limit: int | None, now: float) -> None:
+        if limit == self.settings.limit:
+            return
+        self.settings.limit = limit
+        self.settings.revision += 1
+        self.log[0].append(("limit_changed", None))
+        self._admit_who_fit(now)
+
+    def decide(self, event: str) -> None:
+        """Something else than the limit is others now; the caller has set it."""
+        self.settings.revision += 1
+        self.log[0].append((event, None))

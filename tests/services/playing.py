@@ -1,0 +1,198 @@
+"""An office that is played twice: in the model and for real. What every rule of the play needs."""
+from __future__ import annotations
+
+import itertools
+import pickle
+import sys
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from hypothesis import event
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from queue_server.domain.errors import DomainError
+from queue_server.domain.identity import Visitor
+from queue_server.domain.office import Office
+from queue_server.domain.places import Places
+from queue_server.domain.replan import plan_day
+from queue_server.services import counter, door
+from queue_server.services.draws import draw
+from queue_server.store.database import Database
+from queue_server.store.transaction import Transaction
+from tests.services import ledger, stage
+from tests.services.office_model import UNDOABLE, OfficeModel
+from tests.services.places_model import POOLS, Day, Room, Slot
+from tests.services.records_model import Person, Refused, Settings, Visit
+
+PEOPLE = [Person(1, 1), Person(2, 1), Person(3, 1), Person(4, 2)]
+CLERKS = ("ani", "budi")
+BY = "guard"
+SLOT_MINUTES = 30
+
+services = st.sampled_from(sorted(stage.SERVICES))
+parties = st.integers(1, 3)
+persons = st.integers(0, len(PEOPLE) - 1)
+counters = st.sampled_from(sorted(stage.COUNTERS))
+clerks = st.sampled_from(CLERKS)
+slots = st.integers(0, 29)
+choices = st.integers(0, 10_000)
+seldom = st.sampled_from([False, False, False, True])
+kept_minutes = st.sampled_from([1.0, 6.0, 9.0])
+
+
+def chance_of(minutes: float) -> float:
+    """The draw by which places are kept back just so long, between one and ten minutes."""
+    return (minutes - 1) / 9
+
+
+def some_are(*states: str) -> Callable[[Any], bool]:
+    """Whether any ticket is in one of these states, so that a rule has something to do."""
+    return lambda machine: any(each.state in states for each in machine.model.visits.values())
+
+
+def some_can_be_undone(machine: Any) -> bool:
+    return any(last.type in UNDOABLE for last in machine.model.last.values())
+
+
+def fresh_places(office: Office) -> dict[int, Day]:
+    """What an office's settings offer on each day of the play, as the model writes it down. `test_replan` tests what it is."""
+    return {
+        place: Day({
+            start: Slot(start, end, _room(slot.people), {letter: _room(each) for letter, each in slot.streams.items()})
+            for slot in plan_day(office, day).slots
+            for start, end in [(stage.minutes_at(slot.starts_at) or 0, stage.minutes_at(slot.ends_at) or 0)]
+        })
+        for place, day in enumerate(stage.DAYS)
+    }
+
+
+def _room(places: Places) -> Room:
+    return Room(dict(zip(POOLS, places.offered, strict=True)))
+
+
+class Playing(RuleBasedStateMachine):
+    """One office. Every rule does the same to the model and to the real thing and compares the outcome."""
+
+    database: ClassVar[Database]
+
+    @initialize(
+        visits=st.lists(st.tuples(services, parties, st.booleans()), min_size=3, max_size=8), staffed=st.integers(0, 3),
+        beyond=st.booleans(),
+    )
+    def begin(self, visits: list[tuple[str, int, bool]], staffed: int, beyond: bool) -> None:
+        """An office in which some have come already: from an empty one most of what can happen is far away."""
+        office = stage.small_office(stage.new_code(), urgent_share=0.2, walk_ins_beyond_places=beyond)
+        self.office = stage.open_office(self.database, office)
+        self.code = self.office.code
+        fresh = fresh_places(self.office)
+        self.all_starts = sorted(start for day in fresh.values() for start in day.slots)
+        openings: dict[int, list[tuple[float, float]]] = {
+            0: [(stage.OPENS, stage.CLOSES)], 1: [(stage.OPENS, 12 * 60), (13 * 60, stage.CLOSES)]
+        }
+        self.model = OfficeModel(
+            Settings(stage.LIMIT, openings, fresh, beyond), letters=stage.SERVICES,
+            spans={service: 2 if service in stage.MINUTES else 1 for service in stage.SERVICES},
+            counters={f"{self.code}-{name}": letters for name, letters in stage.COUNTERS.items()}, people=PEOPLE,
+            slot_minutes=SLOT_MINUTES, party_max=3,
+        )
+        for day in (0, 1):
+            self.model.replan(day, 0)
+        self.now = 8 * 60 + 20.0
+        self.was_inside = 0
+        self.corrected = False
+        self.was_beyond: dict[Any, int] = {}
+        self.was_planned = 0
+        self._ledger: ledger.Ledger | None = None
+        for service, party, priority in visits:
+            self.come(service, party, priority, urgent=False)
+            self.now += 1
+        for name, clerk in list(zip(sorted(stage.COUNTERS), itertools.cycle(CLERKS), strict=False))[:staffed]:
+            self.press_next(f"{self.code}-{name}", clerk)
+
+    @property
+    def ledger(self) -> ledger.Ledger:
+        """What is stored after the last step, read once."""
+        if self._ledger is None:
+            self._ledger = ledger.read(self.database, self.code)
+        return self._ledger
+
+    # Doing the same twice.
+
+    def both(self, real: Callable[[Transaction], Any], model: Callable[[], Any]) -> Any:
+        """Run a command on both. Both must refuse with the same code, or neither; returns the real answer."""
+        self.was_inside, self.corrected = self.model.inside(), False
+        self.was_beyond = self.ledger.beyond_share()
+        self.was_planned = self.plans_told()
+        self._ledger = None
+        refused, before = None, pickle.dumps(self.model)
+        try:
+            model()
+        except Refused as reason:
+            refused = reason.code
+            self.model = pickle.loads(before)  # our own, of a moment ago
+        event(f"{sys._getframe(1).f_code.co_name}: {refused or 'done'}")
+        try:
+            answer = self.database.write([(self.code, day) for day in stage.DAYS], real)
+        except DomainError as error:
+            assert error.code == refused, f"{error!r}, but the model says {refused}"
+            return None
+        assert refused is None, f"done, but the model refuses: {refused}"
+        return answer
+
+    def plans_told(self) -> int:
+        """How often days were planned anew so far."""
+        return sum(type == "slots_planned" for log in self.model.log.values() for type, _ in log)
+
+    def pick(self, choice: int, *states: str) -> str:
+        """A ticket: seven times of eight one in these states, if there is one."""
+        known = list(self.model.visits.values())
+        fitting = [each for each in known if each.state in states]
+        pool = fitting if fitting and choice % 8 else known
+        return pool[choice // 8 % len(pool)].id
+
+    def slot(self, choice: int) -> float:
+        """A slot; three of four times one of the next few, so that they fill up. Some have been withdrawn, or never were."""
+        near = [start for day in (0, 1) for start in sorted(self.model.days[day].slots) if start > self.now][:2]
+        return near[choice % len(near)] if near and choice % 4 else ([*self.all_starts, 491, 2000, 1440, 7 * 60])[choice % 30]
+
+    def visitor(self, person: int) -> Visitor:
+        who = PEOPLE[person]
+        return Visitor("Siti", f"{who.nik:064d}", f"{who.nik:04d}", f"+62812000000{who.phone}")
+
+    # What the beginning needs too.
+
+    def come(self, service: str, party: int, priority: bool, *, urgent: bool) -> None:
+        drawn = draw()
+        wanted = door.WalkIn(service, party, priority, urgent=urgent)
+        arrived = self.both(
+            lambda tx: door.issue_walk_in(tx, self.code, wanted, drawn, stage.at(self.now)),
+            lambda: self.model.walk_in(drawn.id, service, party, priority, urgent, self.now),
+        )
+        self.check_place(arrived)
+
+    def check_place(self, arrived: door.Arrived | None) -> None:
+        """The number of visitors ahead that the slip says is the number there are."""
+        if arrived is None:
+            return
+        me = self.model.visits[arrived.ticket.id]
+        ahead = [
+            each for each in self.model.visits.values()
+            if each.state == "WAITING" and each.letter == me.letter and (each.turn, each.id) < (me.turn, me.id)
+        ]
+        assert arrived.ahead == len(ahead)
+
+    def press_next(self, desk: str, clerk: str) -> None:
+        called: list[Visit | None] = []
+        answer = self.both(
+            lambda tx: counter.call_next(tx, self.code, desk, clerk, stage.at(self.now)),
+            lambda: called.append(self.model.call_next(desk, clerk, self.now)),
+        )
+        expected = called[0] if called else None
+        assert (answer.id if answer else None) == (expected.id if expected else None)
+
+    # Time.
+
+    @rule(minutes=st.sampled_from([1, 2, 4, 7, 11, 25]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += minutes
