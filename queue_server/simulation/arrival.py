@@ -42,7 +42,7 @@ class Door:
         if case.ticket in stage.tally.stranded:
             self._come_stranded(case, now)
             return
-        if person.absent:
+        if person.absent or now >= stage.closes:
             case.ends(Outcome.ABSENT)
             return
         try:
@@ -50,8 +50,6 @@ class Door:
         except TooEarly:
             assert case.slot is not None
             stage.at(case.slot - timedelta(minutes=stage.office.rules.check_in_early_minutes), partial(self._come_booked, case))
-        except NotInService:
-            case.ends(Outcome.ABSENT)  # after closing time: as if not come
         else:
             self._wait(case, arrived, now)
 

@@ -45,7 +45,7 @@ class Clerks:
         self._desks = [Desk(each, f"clerk-{each.id}") for each in stage.office.counters]
         self._away = 0
         self._wound_up = False
-        stage.after_each(self._notice)
+        stage.when_seen(self._notice)
 
     def expect(self) -> None:
         """Let every clerk come at the opening, a minute or two late, and leave for the break."""

@@ -1,7 +1,7 @@
 """The people of a simulated day. All that chance decides about them is drawn beforehand, each from a source of their own."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -93,7 +93,7 @@ def make_brokers(
     for broker in range(scenario.brokers):
         chance = Random(f"{seed}/{scenario.name}/broker {broker}")
         phone = f"+62813{office.code}{broker:05d}"
-        names = [Guest(each.name, each.nik, phone) for each in islice(strangers, scenario.broker_tries)]
+        names = [replace(each, phone=phone) for each in islice(strangers, scenario.broker_tries)]
         made.append([_make(office, scenario, each, chance, opens, closes, open_minutes, broker=True) for each in names])
     return made
 
@@ -120,7 +120,7 @@ def _make(
         cancels_at=chance.random() if happens(habits.cancels_share) else None,
         moves_at=chance.random() if happens(habits.moves_share) else None,
         absent=happens(0.4 if broker else habits.absent_share),
-        lateness=timedelta(minutes=chance.expovariate(1 / 20) if happens(habits.late_share) else chance.gauss(-8, 8)),
+        lateness=timedelta(minutes=chance.expovariate(1 / habits.late_minutes) if happens(habits.late_share) else chance.gauss(-8, 8)),
         joins_waitlist=happens(habits.joins_waitlist_share),
         answers_after=timedelta(minutes=chance.expovariate(1 / 20)) if happens(habits.answers_share) else None,
         comes_anyway=happens(habits.come_anyway_share), arrives_at=_arrival(habits, chance, opens, closes),

@@ -108,9 +108,8 @@ def _switch_mode(stage: Stage, now: datetime) -> None:
         review_on=stage.day + REVIEWED_AFTER,
     )
     code = stage.office.code
-    stage.database.write(
-        [(code, stage.office.date_at(now))], partial(office_service.switch_mode, office=code, period=period, now=now)
-    )
+    switch = partial(office_service.switch_mode, office=code, period=period, now=now)
+    stage.write(switch, now, days=[(code, stage.office.date_at(now))])
     stage.keep_up(now)
 
 

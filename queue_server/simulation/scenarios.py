@@ -35,6 +35,7 @@ class Habits:
     moves_share: float = 0.03
     absent_share: float = 0.17
     late_share: float = 0.08
+    late_minutes: float = 20.0
     joins_waitlist_share: float = 0.1
     answers_share: float = 0.7
     come_anyway_share: float = 0.15

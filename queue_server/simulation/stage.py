@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import TypeVar
 
+from ..domain.events import RecordedEvent
 from ..domain.identity import Visitor, fingerprint_nik, parse_nik
 from ..domain.numbering import code_from_bits
 from ..domain.office import Office
@@ -59,8 +60,10 @@ class Stage:
         self.commands = 0
         self._upkeep_due: set[datetime] = set()
         self._key = hashlib.sha256(f"{seed}/{scenario.name}/key".encode()).digest()
-        self._after: list[Callable[[OfficeDay, datetime], None]] = []
-        database.on_commit(self.tally.hear)
+        self._committed: list[tuple[Sequence[RecordedEvent], OfficeDay]] = []
+        self._hearing: list[Callable[[Sequence[RecordedEvent]], None]] = [self.tally.hear]
+        self._seeing: list[Callable[[OfficeDay, datetime], None]] = [self.tally.look]
+        database.on_commit(self._note)
         self.stretches = [(self._moment(each.opens), self._moment(each.closes)) for each in office.openings_on(day)]
 
     def _moment(self, wall: time) -> datetime:
@@ -96,24 +99,45 @@ class Stage:
     def at(self, moment: datetime, act: Act) -> None:
         self.agenda.add(moment, act)
 
-    def after_each(self, told: Callable[[OfficeDay, datetime], None]) -> None:
-        """Have somebody told the office-day's state after every command of the day."""
-        self._after.append(told)
+    def when_heard(self, told: Callable[[Sequence[RecordedEvent]], None]) -> None:
+        """Have somebody told the events of every commit."""
+        self._hearing.append(told)
+
+    def when_seen(self, told: Callable[[OfficeDay, datetime], None]) -> None:
+        """Have somebody told the office-day's state after every commit of the day."""
+        self._seeing.append(told)
 
     def write(self, command: Command[T], now: datetime, *, days: Sequence[DayKey] | None = None) -> T:
         """Run one command on the day, or on `days`, as the server's edge does, and measure. Raises what the command raises."""
         self.commands += 1
-        try:
-            return self.database.write([(self.office.code, self.day)] if days is None else days, command)
-        finally:
-            if now >= self.midnight:
-                self.look(now)
+        answer = self.database.write([(self.office.code, self.day)] if days is None else days, command)
+        self._digest(now)
+        return answer
 
     def keep_up(self, now: datetime) -> None:
         """What the server does by itself when time has passed."""
         keep_up(self.database, now)
-        if now >= self.midnight:
-            self.look(now)
+        self._digest(now)
+
+    def _note(self, recorded: Sequence[RecordedEvent]) -> None:
+        """Keep what a commit did and left behind. Looked at later: what fails in here would only be logged."""
+        self._committed.append((recorded, self.see_day()))
+
+    def _digest(self, now: datetime) -> None:
+        committed, self._committed = self._committed, []
+        for recorded, state in committed:
+            for hear in self._hearing:
+                hear(recorded)
+            if now >= self.midnight:
+                self._show(state, now)
+
+    def look(self, now: datetime) -> None:
+        """Let everybody see the office-day though nothing has happened."""
+        self._show(self.see_day(), now)
+
+    def _show(self, state: OfficeDay, now: datetime) -> None:
+        for see in self._seeing:
+            see(state, now)
 
     def keep_up_at(self, moment: datetime) -> None:
         """Have the upkeep run in the minute after something has run out, as it would in any minute."""
@@ -121,13 +145,6 @@ class Stage:
         if due not in self._upkeep_due:
             self._upkeep_due.add(due)
             self.at(due, self.keep_up)
-
-    def look(self, now: datetime) -> None:
-        """Measure, and tell those who want to know."""
-        state = self.see_day()
-        self.tally.look(state, now)
-        for told in self._after:
-            told(state, now)
 
     def see_day(self) -> OfficeDay:
         """The office-day as last committed."""

@@ -24,7 +24,7 @@ class WaitingList:
         self._cases: dict[str, Case] = {}
         self.joined = 0
         self.placed = 0
-        stage.database.on_commit(self._hear)
+        stage.when_heard(self._hear)
 
     def join(self, case: Case, now: datetime) -> None:
         """Wait for a place, until the day itself. Whoever may not, or will not, is at an end with their search."""

@@ -131,6 +131,20 @@ def test_in_urgent_only_nobody_else_gets_a_number_and_regular_bookings_are_stran
         database.close()
 
 
+def test_who_comes_after_closing_time_counts_as_absent(sqlite_url: str) -> None:
+    usual = SCENARIOS["normal"]
+    all_late = replace(usual, habits=replace(usual.habits, late_share=1.0, late_minutes=240.0, absent_share=0.0))
+    report = simulate(sqlite_url, all_late, HOME, 2, demand=1)
+    assert report.absent > 0
+    database = Database(sqlite_url)
+    try:
+        with database.read() as connection:
+            columns = tables.tickets.c
+            assert count_tickets(connection, columns.state == "NO_SHOW", columns.arrived_at.is_(None)) == report.absent
+    finally:
+        database.close()
+
+
 def test_nobody_at_all_makes_an_empty_day(sqlite_url: str) -> None:
     report = simulate(sqlite_url, replace(SCENARIOS["normal"], demand=0), HOME, 1)
     assert (report.people, report.served, report.wait_booked_median) == (0, 0, None)
