@@ -9,15 +9,19 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import cycle
 
+from queue_server.domain.changes import ModeDecision
 from queue_server.domain.errors import SlotFull
 from queue_server.domain.identity import Visitor, fingerprint_nik
 from queue_server.domain.modes import ModePeriod, ServiceMode
 from queue_server.domain.office import Office
 from queue_server.domain.slots import share_people
 from queue_server.domain.ticket import Ticket
+from queue_server.domain.transitions import State
 from queue_server.services import booking, devices, offices, rooms, staff, upkeep
+from queue_server.services.changes import apply_change
 from queue_server.services.draws import Draw, draw
 from queue_server.settings import Settings, read_key
+from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
 from queue_server.store.staff import Token, User
 from queue_server.store.transaction import Transaction
@@ -31,6 +35,12 @@ from .scenarios import Scenario
 
 BOOKED_BEFORE = timedelta(days=1)
 """How long before this morning the bookings are made."""
+
+ORDER_HOLDS, REVIEWED_BEFORE = timedelta(days=7), timedelta(days=1)
+"""How long an order on the service mode holds in a scenario, and how long before its end it is looked at again."""
+
+URGENT_EVERY = 5
+"""Every so many free times of a day an urgent case has booked."""
 
 DEVICES = ("kiosk", "display", "printer", "sensor")
 
@@ -60,22 +70,49 @@ def fill(database: Database, settings: Settings, clock: Callable[[], datetime], 
     for office in made:
         database.write([], partial(offices.add_office, office=office))
         database.write([], partial(rooms.describe_room, office=office.code, room=room_of(office)))
-        if scenario.mode is not ServiceMode.NORMAL:
-            database.write([(office.code, office.date_at(now))], partial(_switch_mode, office=office.code, scenario=scenario, now=now))
-    upkeep.prepare_slots(database, now)
+    order = None if scenario.mode is ServiceMode.NORMAL else _plan_order(made[0], now)
+    upkeep.prepare_slots(database, now if order is None else order.booked_at)
     access = _add_staff(database, made, now)
     key = read_key(settings.nik_key_file)
     for office in made:
-        booked = _book(database, office, scenario, key, now)
+        booked = _book(database, office, scenario, key, now, order)
+        if order is not None:
+            booked = _give_order(database, office, scenario, order, booked, now)
         play_morning(database, office, scenario, booked, now)
     return access
 
 
-def _switch_mode(tx: Transaction, office: str, scenario: Scenario, now: datetime) -> None:
-    # From midnight on, so that the morning that is played sees it too.
-    midnight = tx.office(office).local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    period = ModePeriod(secrets.token_hex(8), scenario.mode, midnight.astimezone(UTC), now, PROVINCE_ADMIN, notice=scenario.notice)
-    offices.switch_mode(tx, office, period, now)
+@dataclass(frozen=True)
+class _Order:
+    """How the offices came to work as they do: bookings were made, one evening the order came, and it holds from this morning on."""
+
+    booked_at: datetime
+    given_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    review_on: date
+
+
+def _plan_order(office: Office, now: datetime) -> _Order:
+    midnight = office.local(now).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    given_at, ends_at = midnight - timedelta(hours=4), midnight + ORDER_HOLDS
+    return _Order(given_at - BOOKED_BEFORE, given_at, midnight, ends_at, office.date_at(ends_at - REVIEWED_BEFORE))
+
+
+def _give_order(
+    database: Database, office: Office, scenario: Scenario, order: _Order, booked: list[Ticket], now: datetime
+) -> list[Ticket]:
+    """Change the office's mode as a manager does, with bookings already made. Returns those of today that are left."""
+    period = ModePeriod(
+        secrets.token_hex(8), scenario.mode, order.starts_at, order.given_at, PROVINCE_ADMIN, order.ends_at, review_on=order.review_on,
+        notice=scenario.notice,
+    )
+    change = partial(apply_change, office=office.code, change=ModeDecision(period), by=PROVINCE_ADMIN, now=order.given_at)
+    database.write([(office.code, office.date_at(order.given_at))], change)
+    for moment in (order.given_at, now):
+        upkeep.plan_office(database, office.code, moment)
+    with database.read() as connection:
+        return [each for each in booked if ticket_store.find(connection, each.id).state is State.BOOKED]
 
 
 def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> Access:
@@ -107,7 +144,9 @@ def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> A
     )
 
 
-def _book(database: Database, office: Office, scenario: Scenario, key: bytes, now: datetime) -> list[Ticket]:
+def _book(
+    database: Database, office: Office, scenario: Scenario, key: bytes, now: datetime, order: _Order | None
+) -> list[Ticket]:
     """Give away the scenario's share of the places of every slot. Returns the bookings for today, in order of time."""
     crowd = scenario.crowd(office.code)
     people = guests(office.code)
@@ -115,11 +154,14 @@ def _book(database: Database, office: Office, scenario: Scenario, key: bytes, no
     of_today: list[Ticket] = []
     for ahead in range(office.rules.horizon_days):
         share = crowd.share_of_later if ahead else crowd.share_of_today
-        at = now if ahead else now - BOOKED_BEFORE
+        at = order.booked_at if order else now if ahead else now - BOOKED_BEFORE
         day = today + timedelta(days=ahead)
         # Visits that take two slots leave single ones behind: a day that is to be full is gone over once more with short visits.
         for longest in (None,) if share < 1 else (None, office.rules.slot_minutes):
-            wanted = [(each, draw()) for each in _requests(database, office, day, share, people, key, at, longest)] if share > 0 else []
+            requests = _requests(database, office, day, share, people, key, at, longest) if share > 0 else []
+            if share > 0 and scenario.urgent_services:
+                requests += _urgent_requests(database, office, scenario, day, people, key, at)
+            wanted = [(each, draw()) for each in sorted(requests, key=lambda each: each.slot)]
             if wanted:
                 booked = database.write([(office.code, day)], partial(_book_all, office=office.code, wanted=wanted, now=at))
                 of_today += booked if not ahead else []
@@ -160,6 +202,17 @@ def _requests(
     return sorted(found, key=lambda each: each.slot)
 
 
-def _request(service: str, slot: datetime, guest: Guest, key: bytes) -> booking.BookingRequest:
-    visitor = Visitor(guest.name, fingerprint_nik(guest.nik, key), guest.nik[-4:], guest.phone)
-    return booking.BookingRequest(service, slot, visitor)
+def _urgent_requests(
+    database: Database, office: Office, scenario: Scenario, day: date, people: Iterator[Guest], key: bytes, now: datetime
+) -> list[booking.BookingRequest]:
+    """Urgent bookings now and then through the day."""
+    services = cycle(sorted(scenario.urgent_services))
+    with database.read() as connection:
+        days = booking.list_availability(connection, office, next(services), day, 1, 1, now, urgent=True)
+    free = [slot for each in days for slot in each.slots if slot.free]
+    return [_request(next(services), slot.starts_at, next(people), key, urgent=True) for slot in free[::URGENT_EVERY]]
+
+
+def _request(service: str, slot: datetime, guest: Guest, key: bytes, *, urgent: bool = False) -> booking.BookingRequest:
+    visitor = Visitor(guest.name, fingerprint_nik(guest.nik, key), guest.nik[-4:], guest.phone, guest.email)
+    return booking.BookingRequest(service, slot, visitor, urgent=urgent)

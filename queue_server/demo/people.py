@@ -31,11 +31,12 @@ class Person:
 
 @dataclass(frozen=True)
 class Guest:
-    """A synthetic visitor."""
+    """A synthetic visitor. Some leave an e-mail address besides their telephone number."""
 
     name: str
     nik: str
     phone: str
+    email: str | None
 
 
 def staff(offices: Iterable[Office]) -> tuple[Person, ...]:
@@ -64,4 +65,5 @@ def guests(office: str) -> Iterator[Guest]:
             name=f"{_GIVEN[place % len(_GIVEN)]} {family}".strip(),
             nik=f"{office}00{day:02d}{born:%m%y}{place % 9999 + 1:04d}",
             phone=f"+62812{office}{place:05d}",
+            email=f"tamu-{office}-{place}@example.com" if place % 3 == 1 else None,
         )

@@ -28,7 +28,7 @@ class Crowd:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One stage of the demonstration."""
+    """One stage of the demonstration. With a `mode` other than NORMAL, bookings were made before it was ordered the evening before."""
 
     name: str
     mode: ServiceMode
@@ -49,8 +49,8 @@ _NORMAL = Scenario(
 )
 _URGENT_ONLY = Scenario(
     "urgent-only", ServiceMode.URGENT_ONLY,
-    home=Crowd(share_of_today=0, share_of_later=0, open_counters=3, served=3, called=1, waiting=4),
-    others=Crowd(share_of_today=0, share_of_later=0, open_counters=1, served=1, called=0, waiting=1),
+    home=Crowd(share_of_today=0.3, share_of_later=0.12, open_counters=3, served=3, called=1, waiting=4),
+    others=Crowd(share_of_today=0.1, share_of_later=0.04, open_counters=1, served=1, called=0, waiting=1),
     notice={
         "id": "Hanya layanan mendesak: pengambilan KTP, pembaruan data BPJS, dan legalisir dokumen tanpa tanda tangan elektronik.",
         "en": "Urgent services only: ID card pick-up, data updates for BPJS, legalisation of documents without an electronic signature.",

@@ -15,6 +15,7 @@ from queue_server.demo.scenarios import SCENARIOS, Scenario
 from queue_server.domain.modes import ServiceMode
 from queue_server.services import booking, staff
 from queue_server.services.board import view_board
+from queue_server.services.stranded import propose_moves
 from queue_server.settings import Settings
 from queue_server.store import tables
 from queue_server.store.database import Database
@@ -75,14 +76,25 @@ def test_full_leaves_no_place_and_people_outside(sqlite_url: str, tmp_path: Path
     assert outside > 5
 
 
-def test_urgent_only_has_urgent_visitors_alone(sqlite_url: str, tmp_path: Path) -> None:
+def test_urgent_only_strands_what_was_booked_before_and_keeps_urgent_cases(sqlite_url: str, tmp_path: Path) -> None:
     database, _ = filled(sqlite_url, tmp_path, SCENARIOS["urgent-only"])
     with database.read() as connection:
-        channels = set(connection.execute(sa.select(tables.tickets.c.channel)).scalars())
-        letters = set(connection.execute(sa.select(tables.tickets.c.letter)).scalars())
+        rows = connection.execute(sa.select(tables.tickets.c.state, tables.tickets.c.channel, tables.tickets.c.slot)).all()
         offices = [database.offices.get(connection, code) for code in all_codes(connection)]
-    assert (channels, letters) == ({"URGENT"}, {"U"})
+        told = connection.execute(sa.select(sa.func.count()).select_from(tables.messages)).scalar_one()
+        proposed = [each.slot for each in propose_moves(connection, next(each for each in offices if each.code == HOME), NINE)]
     assert {each.mode_at(NINE) for each in offices} == {ServiceMode.URGENT_ONLY} and len(offices) == 8
+    ends = {period.ends_at for each in offices for period in each.modes}
+    assert len(ends) == 1
+    end = ends.pop()
+    assert end is not None
+    before = [each for each in rows if each.slot is None or each.slot < end]
+    assert {each.channel for each in before if each.state != "STRANDED"} == {"URGENT"}
+    stranded = [each for each in before if each.state == "STRANDED"]
+    assert {each.channel for each in stranded} == {"REGULAR"} and len(stranded) > 50
+    assert told == len(stranded)
+    assert {each.channel for each in rows if each.state == "BOOKED"} == {"REGULAR", "URGENT"}, "what is after the order's end is kept"
+    assert sum(slot is not None for slot in proposed) > 10, "there is somewhere to move them to"
 
 
 def test_on_a_closed_day_there_are_bookings_but_nobody_waits(sqlite_url: str, tmp_path: Path) -> None:

@@ -23,9 +23,9 @@ def clock_of(demo: Demo) -> datetime:
     return datetime.fromisoformat(demo.api("GET", f"/offices/{demo.office}/board")[1]["sent_at"])
 
 
-def book(demo: Demo, service: str, nik: str) -> tuple[int, dict[str, str]]:
-    """Book the first free time of a service over the API: the status and the answer."""
-    _, found = demo.api("GET", f"/offices/{demo.office}/availability?service={service}")
+def book(demo: Demo, service: str, nik: str, *, urgent_times: bool = False) -> tuple[int, dict[str, str]]:
+    """Book the first free time of a service over the API, or the first that urgent cases are offered: the status and the answer."""
+    _, found = demo.api("GET", f"/offices/{demo.office}/availability?service={service}&urgent={str(urgent_times).lower()}")
     slot = next(each["slot"] for day in found["days"] for each in day["slots"] if each["free"])
     status, ticket = demo.api("POST", f"/offices/{demo.office}/bookings", {"service": service, "slot": slot, "nik": nik, "name": "Rina"})
     return status, ticket
@@ -54,8 +54,11 @@ def test_a_second_start_is_quick_and_knows_everything(make_demo: Callable[..., D
     assert clock_of(demo).date().isoformat() == "2020-03-23", "the demo can be set in the past"
     assert demo.api("GET", f"/offices/{demo.office}")[1]["mode"] == "URGENT_ONLY"
     assert demo.api("GET", f"/offices/{demo.office}/board")[1]["notices"], "the public is told"
-    status, refused = book(demo, "KK", new_nik())
-    assert (status, refused["code"]) == (409, "not_in_service")
+    status, refused = book(demo, "KK", new_nik(), urgent_times=True)
+    assert (status, refused["code"]) == (409, "not_in_service"), "a time for urgent cases is not given to others"
+    assert book(demo, "KK", new_nik())[0] == 201, "after the order's last day everybody can book again"
+    status, stranded = demo.api("GET", f"/offices/{demo.office}/stranded", role="manager")
+    assert status == 200 and any(each["slot"] for each in stranded["stranded"]), "the manager sees who needs a new time, and which"
     wish = {"service": "KK", "urgency": "hospital"}
     status, slip = demo.api("POST", f"/offices/{demo.office}/tickets", wish, role="kiosk")
     assert (status, slip["stream"]) == (201, "U"), "an urgent case is served"
