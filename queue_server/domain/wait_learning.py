@@ -29,8 +29,8 @@ RECENCY = 0.95
 HOUR_PRIOR = 5.0
 """How many waits of the same hour the stream's mean over all hours is worth."""
 
-BUSY_LEAST_MINUTES = 3.0
-"""A rate over less time than this is not learnt from."""
+BUSY_LEAST_MINUTES = 30.0
+"""A stream whose visitors saw less waiting time than this, added up, has no rate yet."""
 
 WEIGHTS_BEFORE = (0.35, 0.75, 0.05, 0.07)
 WEIGHTS_PRIOR = 25.0
@@ -62,8 +62,8 @@ class WaitRecord:
 class _Sums:
     """Weighted sums from which the figures of one stream are taken; those of one day can be taken off again."""
 
-    rate: float = 0.0
-    rate_weight: float = 0.0
+    calls: float = 0.0
+    busy_minutes: float = 0.0
     counters: float = 0.0
     counters_weight: float = 0.0
     wait: float = 0.0
@@ -71,8 +71,8 @@ class _Sums:
     by_hour: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def add(self, other: _Sums, share: float) -> None:
-        self.rate += share * other.rate
-        self.rate_weight += share * other.rate_weight
+        self.calls += share * other.calls
+        self.busy_minutes += share * other.busy_minutes
         self.counters += share * other.counters
         self.counters_weight += share * other.counters_weight
         self.wait += share * other.wait
@@ -84,7 +84,7 @@ class _Sums:
     def figures(self) -> StreamFigures:
         usual = self.wait / self.weight
         return StreamFigures(
-            self.rate / self.rate_weight, usual,
+            self.calls / self.busy_minutes, usual,
             {hour: (wait + HOUR_PRIOR * usual) / (weight + HOUR_PRIOR) for hour, (wait, weight) in self.by_hour.items()},
             self.counters / self.counters_weight if self.counters_weight > 0 else None,
         )
@@ -94,9 +94,8 @@ def _sum_day(day: Iterable[WaitRecord]) -> dict[str, _Sums]:
     sums: dict[str, _Sums] = defaultdict(_Sums)
     for record in day:
         found, sight = sums[record.stream], record.sight
-        if sight.busy_minutes >= BUSY_LEAST_MINUTES:
-            found.rate += sight.calls / sight.busy_minutes
-            found.rate_weight += 1
+        found.calls += sight.calls
+        found.busy_minutes += sight.busy_minutes
         if sight.counters:
             found.counters += sight.counters
             found.counters_weight += 1
@@ -113,7 +112,7 @@ def _figures_of(days: Sequence[Mapping[str, _Sums]], shares: Sequence[float]) ->
         if share:
             for stream, sums in day.items():
                 totals[stream].add(sums, share)
-    return {stream: sums.figures() for stream, sums in totals.items() if sums.rate_weight > 0 and sums.weight > 0}
+    return {stream: sums.figures() for stream, sums in totals.items() if sums.busy_minutes >= BUSY_LEAST_MINUTES}
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,11 @@ def follow_busy(pace: Pace, now: float) -> Pace:
 
 
 def follow_first(pace: Pace, now: float) -> Pace:
-    """The pace once somebody waits again after nobody did: the idle time is left out."""
-    return Pace(max(now, pace.at), pace.calls, pace.busy_minutes, now, pace.last_wait)
+    """The pace once somebody waits again after nobody did: the idle time is left out.
+
+    So is the first `AT_ONCE_MINUTES`, because a call within it would not be counted either.
+    """
+    return Pace(max(now + AT_ONCE_MINUTES, pace.at), pace.calls, pace.busy_minutes, now, pace.last_wait)
 
 
 def follow_call(pace: Pace, now: float, waited: float) -> Pace:
