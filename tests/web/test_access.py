@@ -27,6 +27,7 @@ OPEN_TO_ALL = {
     "api_document.show_document",
     *(f"api.{name}" for name in (
         "request_pairing", "collect_token", "list_offices", "show_office", "list_services", "show_availability", "hold_places", "book_slot",
+        "extend_hold", "show_earliest", "join_waitlist", "show_wait", "accept_offer", "decline_offer", "leave_waitlist",
         "show_ticket", "cancel_ticket", "reschedule_ticket", "show_calendar", "show_slip", "show_board",
     )),
     *(f"assets.{name}" for name in ("file", "favicon")),
@@ -35,6 +36,8 @@ OPEN_TO_ALL = {
     *(f"public.{name}" for name in (
         "home", "office_page", "find_ticket", "privacy", "choose_service", "choose_day", "choose_time", "details", "check", "start_over",
         "another_time", "confirm", "ticket", "scanned_ticket", "calendar", "cancel", "do_cancel", "move", "do_move",
+        "hold_time", "extend_time", "earliest_times", "wait_form", "wait_form_again", "wait_form_address", "join_waitlist", "wait",
+        "accept_offer", "decline_offer", "leave_waitlist", "back_to_wait",
     )),
 }
 """Routes that ask for nobody. A new one must be added here on purpose."""
@@ -59,7 +62,7 @@ ROLES: dict[str, set[str]] = {
     "api.approve_device": {"manager", "admin"}, "api.switch_mode": {"manager", "admin"}, "api.show_device": DEVICES,
     "api.note_heartbeat": DEVICES, "api.show_offer": DOOR, "api.issue_walk_in": DOOR, "api.check_in": DOOR,
     **{f"api.{name}": STAFF for name in (
-        "show_queue", "open_counter", "break_counter", "close_counter", "call_next", "call_ticket", "recall_ticket", "start_ticket",
+        "check_evidence", "write_note", "list_own_actions", "show_queue", "open_counter", "break_counter", "close_counter", "call_next", "call_ticket", "recall_ticket", "start_ticket",
         "finish_ticket", "no_show_ticket", "park_ticket", "resume_ticket", "undo_ticket", "return_ticket", "transfer_ticket",
     )},
     **{f"api.{name}": GUARDS for name in (
@@ -75,6 +78,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.correct_occupancy": {"delta": 1, "reason": "came"}, "api.note_heartbeat": {"build": "b"}, "api.transfer_ticket": {"stream": "B"},
     "api.recount_occupancy": {"persons": 9}, "api.set_admissions": {"admitting": True},
     "api.count_at_door": {"total_in": 1, "total_out": 0, "at": "2026-11-23T09:00:00+07:00"},
+    "api.check_evidence": {"evidence": "OK"}, "api.write_note": {"text": "form 2"},
     "api.put_room": {"zones": []}, "api.set_hours": {"days": []}, "api.set_limit": {"limit": 9},
 }
 """Bodies that are good, so that only the rights of the caller decide."""

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.application import ELSEWHERE, HOME, PHONE, House, at
+from tests.fixtures.application import ELSEWHERE, HOME, NAME, NIK, PHONE, House, at
 from tests.web.problems import problem
 
 BOOKINGS, HOLDS, TICKETS = f"/offices/{HOME}/bookings", f"/offices/{HOME}/holds", f"/offices/{HOME}/tickets"
+WAITLIST = f"/offices/{HOME}/waitlist"
+WISH = {"service": "REK", "first_date": "2026-11-23", "last_date": "2026-11-24", "nik": NIK, "name": NAME}
 COUNTER = f"{HOME}-1"
 Case = tuple[str, str, str | None, Any, int, str]
 
@@ -28,6 +30,13 @@ UNKNOWN: list[Case] = [
     ("POST", TICKETS, "kiosk", {"service": "NOPE"}, 404, "unknown_service"),
     ("POST", HOLDS, None, {"service": "REK", "slot": "20261124T0301Z"}, 404, "unknown_slot"),
     ("POST", HOLDS, None, {"service": "REK", "slot": "20261129T0300Z"}, 404, "unknown_slot"),
+    ("GET", "/earliest?service=NOPE", None, None, 404, "unknown_service"),
+    ("POST", WAITLIST, None, {**WISH, "service": "NOPE"}, 404, "unknown_service"),
+    ("POST", "/offices/9999/waitlist", None, WISH, 404, "unknown_office"),
+    ("GET", "/waitlist/000000000000", None, None, 404, "unknown_code"),
+    ("POST", "/waitlist/000000000000/accept", None, {}, 404, "unknown_code"),
+    ("POST", "/waitlist/000000000000/leave", None, {}, 404, "unknown_code"),
+    ("POST", "/tickets/000000000000/extend", None, {}, 404, "unknown_code"),
     ("GET", "/tickets/0000-0000-0000", None, None, 404, "unknown_code"),
     ("GET", "/tickets/not-a-code", None, None, 404, "unknown_code"),
     ("POST", "/tickets/000000000000/cancel", None, {}, 404, "unknown_code"),
@@ -56,6 +65,19 @@ SHAPES: list[Case] = [
     ("POST", TICKETS, "kiosk", "REK", 422, "bad_input"),
     ("POST", TICKETS, "kiosk", {"service": "RE\u0000K"}, 422, "bad_input"),
     ("POST", HOLDS, None, {"service": "REK", "slot": "tomorrow"}, 422, "bad_input"),
+    ("POST", HOLDS, None, {"service": "REK", "slot": "20261124T0300Z", "party_size": 0}, 422, "bad_input"),
+    ("POST", HOLDS, None, {"service": "REK", "slot": "20261124T0300Z", "party_size": 500}, 422, "bad_input"),
+    ("POST", HOLDS, None, {"service": "REK", "slot": "20261124T0300Z", "urgency": "bored"}, 422, "bad_input"),
+    ("GET", "/earliest", None, None, 422, "bad_input"),
+    ("GET", "/earliest?service=REK&party=0", None, None, 422, "bad_input"),
+    ("GET", "/earliest?service=REK&party=500", None, None, 422, "bad_input"),
+    ("POST", WAITLIST, None, {**WISH, "party_size": 0}, 422, "bad_input"),
+    ("POST", WAITLIST, None, {**WISH, "party_size": 500}, 422, "bad_input"),
+    ("POST", WAITLIST, None, {**WISH, "first_date": "2026-11-22"}, 422, "bad_input"),
+    ("POST", WAITLIST, None, {**WISH, "last_date": "2026-11-22"}, 422, "bad_input"),
+    ("POST", WAITLIST, None, {**WISH, "last_date": "2027-11-22"}, 422, "bad_input"),
+    ("POST", WAITLIST, None, {**WISH, "nik": "36"}, 422, "bad_input"),
+    ("POST", WAITLIST, None, {**WISH, "slot": "20261124T0300Z"}, 422, "bad_input"),
     ("POST", HOLDS, None, {"service": "REK", "slot": "20261324T0300Z"}, 422, "bad_input"),
     ("POST", HOLDS, None, {"service": "REK", "slot": "99991231T2300Z"}, 422, "bad_input"),
     ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 0, "reason": "none"}, 422, "bad_input"),
@@ -241,3 +263,37 @@ def test_a_ticket_of_another_office_is_unknown(house: House) -> None:
 def test_a_phone_is_written_in_one_form(house: House) -> None:
     house.book(phone="0812-9876-5432")
     assert PHONE in house.dump()["visitors"][0]
+
+
+def test_foreign_used_and_expired_holds_are_refused(both_houses: House) -> None:
+    """Each with its own answer, and nothing changed by any of them."""
+    house = both_houses
+    wish = {"service": "REK", "slot": house.slot(10), "party_size": 1}
+    used, late, other = (house.post(HOLDS, body=wish).get_json()["code"] for _ in range(3))
+    assert house.post(BOOKINGS, body=house.booking(slot=None, hold=used)).status_code == 201
+    house.clock.pass_by(minutes=11)
+    before = house.dump()
+    someone = {"nik": "9101014507880043", "phone": None}
+    cases = [
+        (BOOKINGS, house.booking(slot=None, hold=used, **someone), 409, "wrong_state"),
+        (BOOKINGS, house.booking(slot=None, hold=late, **someone), 409, "too_late"),
+        (BOOKINGS, house.booking(slot=None, hold="000000000000", **someone), 404, "unknown_code"),
+        (BOOKINGS, house.booking(slot=house.slot(11), hold=other, **someone), 404, "unknown_code"),
+        (BOOKINGS, house.booking(slot=None, hold=other, service="AKT", **someone), 404, "unknown_code"),
+        (f"/offices/{ELSEWHERE}/bookings", house.booking(slot=None, hold=other, **someone), 404, "unknown_code"),
+        (f"/tickets/{used}/extend", {}, 409, "wrong_state"),
+        (f"/tickets/{late}/extend", {}, 409, "too_late"),
+    ]
+    for path, body, status, code in cases:
+        problem(house.post(path, body=body), status, code)
+    assert house.dump() == before
+
+
+def test_a_hold_is_extended_once_over_the_api(house: House) -> None:
+    held = house.post(HOLDS, body={"service": "REK", "slot": house.slot(10)}).get_json()
+    house.clock.pass_by(minutes=5)
+    longer = house.post(f"/tickets/{held['code']}/extend", body={}, key="k1").get_json()
+    assert (held["expires_at"][11:16], longer["expires_at"][11:16]) == ("09:10", "09:15")
+    assert house.post(f"/tickets/{held['code']}/extend", body={}, key="k1").get_json() == longer, "the same key, the same answer"
+    body = problem(house.post(f"/tickets/{held['code']}/extend", body={}), 409, "limit_reached")
+    assert body["rule"] == "hold_extensions"

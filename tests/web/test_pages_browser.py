@@ -38,7 +38,9 @@ serve(Settings(
 WAITING = 6
 PUBLIC = (
     "/", "/o/3674", "/o/3674/book", "/o/3674/book/day?service=KK", "/o/3674/book/time?service=KK&day=2026-11-25",
-    "/o/3674/book/details?service=KK&slot=20261125T0300Z", "/t", "/t?code=x", "/privacy", "/login", "/nothing-here",
+    "/o/3674/book?urgent=1", "/o/3674/book/day?service=KK&urgency=hospital", "/earliest", "/earliest?service=KK",
+    "/o/3674/waitlist?service=KK", "/o/3674/book/details?service=KK&slot=20261125T0300Z", "/t", "/t?code=x", "/privacy", "/login",
+    "/nothing-here",
 )
 
 
