@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,9 @@ from .tables import counter_days, office_days, offices
 _STATE = ("seq", "persons_inside", "parties_outside", "correction", "sensed", "admitting", "planned_revision", "open_counters", "streams")
 _COLUMNS = [office_days.c.office, office_days.c.date, *(office_days.c[name] for name in _STATE)]
 
+MOST_PACES = 4_096
+"""How many streams' paces are kept in their stored form."""
+
 
 def _day_from_row(row: Any) -> OfficeDay:
     return OfficeDay(
@@ -25,7 +28,9 @@ def _day_from_row(row: Any) -> OfficeDay:
         correction=row.correction, sensed=row.sensed, admitting=row.admitting, planned_revision=row.planned_revision,
         open_counters=tuple(row.open_counters),
         streams={
-            letter: StreamDay(last, waiting, datetime.fromisoformat(latest) if latest else None, Pace(*pace) if pace else NO_PACE, *rest)
+            letter: StreamDay(
+                last, waiting, datetime.fromisoformat(latest) if latest else None, _pace_from_text(pace) if pace else NO_PACE, *rest
+            )
             for letter, (last, waiting, latest, pace, *rest) in row.streams.items()
         },
     )
@@ -34,7 +39,8 @@ def _day_from_row(row: Any) -> OfficeDay:
 def _row_from_day(day: OfficeDay) -> dict[str, Any]:
     streams = {
         letter: [
-            each.last_sequence, each.waiting, each.latest_turn.isoformat() if each.latest_turn else None, _row_from_pace(each.pace),
+            each.last_sequence, each.waiting, each.latest_turn.isoformat() if each.latest_turn else None,
+            None if each.pace is NO_PACE else _text_from_pace(each.pace),
             *((each.sent_on, each.favoured_run) if each.sent_on or each.favoured_run else ()),
         ]
         for letter, each in day.streams.items()
@@ -46,11 +52,16 @@ def _row_from_day(day: OfficeDay) -> dict[str, Any]:
     }
 
 
-def _row_from_pace(pace: Pace) -> list[float | None] | None:
-    if pace is NO_PACE:
-        return None
+@lru_cache(maxsize=MOST_PACES)
+def _text_from_pace(pace: Pace) -> str:
+    """One word for each number. Most commits change no stream's pace, so that its text is made once and read back by few."""
     values = (pace.at, pace.calls, pace.busy_minutes, pace.since, pace.last_wait)
-    return [None if value is None else round(value, 4) for value in values]
+    return " ".join("-" if value is None else f"{value:.4f}" for value in values)
+
+
+def _pace_from_text(text: str) -> Pace:
+    at, calls, busy_minutes, since, last_wait = (None if word == "-" else float(word) for word in text.split())
+    return Pace(at or 0.0, calls or 0.0, busy_minutes or 0.0, since, last_wait)
 
 
 _SELECT = sa.select(*_COLUMNS).where(

@@ -87,5 +87,5 @@ def _table(result: Evaluation, learnt: int, scored: int) -> str:
         f"  interval score                 {result.interval_score:6.2f} min", f"  longer than the range          {result.late_share:6.3f}",
         "", "  covered, by the size of the estimate in minutes",
     ]
-    lines += [f"    {label:>8}                     {share:6.3f}" for label, share in result.coverage_by_bin.items()]
+    lines += [f"    {label:>10}                   {share:6.3f}" for label, share in result.coverage_by_bin.items()]
     return "\n".join(lines)
