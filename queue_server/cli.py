@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from .simulation.command import simulate
+from .simulation.policies_command import policies
 from .waits.command import waits
 
 
@@ -46,6 +47,7 @@ def main() -> None:
 
 
 main.add_command(simulate)
+main.add_command(policies)
 main.add_command(waits)
 
 
