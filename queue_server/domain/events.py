@@ -34,6 +34,8 @@ class EventType(StrEnum):
     TRANSFERRED = "transferred"
     RETURNED = "returned"
     UNDONE = "undone"
+    EVIDENCE_CHECKED = "evidence_checked"
+    NOTED = "noted"
     COUNTER_OPENED = "counter_opened"
     COUNTER_CLOSED = "counter_closed"
     BREAK_STARTED = "break_started"
@@ -47,6 +49,10 @@ class EventType(StrEnum):
     DOOR_COUNTED = "door_counted"
     ADMISSIONS_STOPPED = "admissions_stopped"
     ADMISSIONS_RESUMED = "admissions_resumed"
+
+
+REMARKS = frozenset({EventType.EVIDENCE_CHECKED, EventType.NOTED})
+"""What is said about a ticket without moving it: no step of its life, so nothing that undo could take back."""
 
 
 @dataclass(frozen=True)

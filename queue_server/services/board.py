@@ -15,7 +15,7 @@ from ..domain.call_reasons import Reason, candidate_of, explain_line
 from ..domain.errors import NotInService
 from ..domain.office import Counter, Office, admit_hours, admit_service
 from ..domain.office_day import OfficeDay, ratio_of
-from ..domain.ticket import Place, Ticket
+from ..domain.ticket import Channel, Place, Ticket
 from ..domain.transitions import State
 from ..protocol.messages import Board, BoardCall, BoardNotice, BoardStream, OfficeOffer, ServiceOffer, WaitRange
 from ..store import counters as counter_store
@@ -23,8 +23,9 @@ from ..store import days as day_store
 from ..store import lobby
 from ..store.counters import CounterDay
 from .door_view import DoorStop, find_stop, see_office_door
+from .remarks import find_evidence, list_notes
 from .shown_waits import ShownWaits
-from .views import QueuedTicket, Version, counter_name, local_time, view_queued, wait_range
+from .views import QueuedTicket, Version, counter_name, local_time, view_note, view_queued, wait_range
 
 CALLS_SHOWN = 6
 ENTERING_SHOWN = 6
@@ -152,7 +153,7 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
     def in_state(state: State) -> tuple[QueuedTicket, ...]:
         return tuple(each for each in present if each.status == state.value)
 
-    return Queue(
+    queue = Queue(
         office=office.code, date=day.date.isoformat(), version=_version(day), sent_at=local_time(office, now), build=build,
         mode=office.mode_at(now).value, open=office.is_open(now), inside=day.occupancy(office.people_limit).inside,
         limit=office.people_limit, waiting_total=day.waiting, outside=day.parties_outside,
@@ -169,6 +170,26 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
         missed=tuple(view_queued(office, each, now) for each in missed),
         door=see_office_door(connection, office, day, now).state.value, stop=find_stop(connection, office, day),
     )
+    return _with_remarks(connection, office, day, queue)
+
+
+def _with_remarks(connection: Connection, office: Office, day: OfficeDay, queue: Queue) -> Queue:
+    """The queue with what the clerks have said about those who are there."""
+    urgent = Channel.URGENT.value
+    lines = (queue.waiting, queue.called, queue.serving, queue.parked)
+    notes = list_notes(connection, office.code, day.date)
+    evidence = find_evidence(connection, [each.id for line in lines for each in line if each.channel == urgent])
+    if not notes and not evidence:
+        return queue
+
+    def remarked(line: tuple[QueuedTicket, ...]) -> tuple[QueuedTicket, ...]:
+        return tuple(
+            replace(each, evidence=evidence.get(each.id), notes=tuple(view_note(office, note) for note in notes.get(each.id, ())))
+            for each in line
+        )
+
+    waiting, called, serving, parked = (remarked(line) for line in lines)
+    return replace(queue, waiting=waiting, called=called, serving=serving, parked=parked)
 
 
 def explain_waiting(

@@ -199,7 +199,7 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
     Raises `NothingToUndo` when it was not theirs, is too old, or there is no room or counter to go back to.
     """
     found = ticket_store.get_in(tx, office, ticket)
-    last = event_store.last_of_ticket(tx, office, found.date, ticket)
+    last = event_store.last_step_of(tx, office, found.date, ticket)
     if last is None:
         raise NothingToUndo(reason="none")
     after, event = life.undo(found, last, clerk, tx.office(office).rules, now)

@@ -18,6 +18,7 @@ from ..store.transaction import Transaction
 from .door_upkeep import close_days, settle_doors
 from .no_shows import follow_no_show, forget_no_shows
 from .places import reclaim
+from .remarks import forget_notes
 from .replanning import replan_day
 from .wait_history import learn_from_days
 from .waitlist import end_waiting
@@ -37,10 +38,14 @@ def keep_up(database: Database, now: datetime) -> dict[str, int]:
 
 
 def forget_old(database: Database, now: datetime) -> int:
-    """Delete what is of no more use: answers to requests, missed visits that no longer count."""
+    """Delete what is of no more use: answers to requests, missed visits that no longer count, clerks' notes of days gone by."""
     with database.read() as connection:
         codes = office_store.all_codes(connection)
-    return database.write([], lambda tx: answer_store.forget_before(tx, now - ANSWERS_KEPT) + forget_no_shows(tx, codes, now))
+
+    def forget(tx: Transaction) -> int:
+        return answer_store.forget_before(tx, now - ANSWERS_KEPT) + forget_no_shows(tx, codes, now) + forget_notes(tx, codes, now)
+
+    return database.write([], forget)
 
 
 def prepare_slots(database: Database, now: datetime) -> int:

@@ -18,6 +18,7 @@ from ..domain.transitions import State
 from ..domain.wait_estimate import expect_wait, see_queue
 from ..protocol.messages import Slip, WaitRange
 from ..store import lobby
+from ..store.notes import Note
 from ..store.transaction import Transaction
 from .door import Arrived
 from .shown_waits import ShownWaits
@@ -70,10 +71,20 @@ class WhyView:
 
 
 @dataclass(frozen=True)
+class NoteView:
+    """A clerk's note on a ticket, for the staff of its office alone."""
+
+    at: str
+    clerk: str
+    text: str
+
+
+@dataclass(frozen=True)
 class QueuedTicket:
     """A ticket as the clerks see it. `turn_basis` and `credit_minutes` explain the turn time, `why` the place in the line.
 
     One who is called may be called again from `recall_at` on, and after the last call be taken as not come from `missed_from` on.
+    `evidence` is what was found of an urgent case's proof; None while nobody has looked. It and `notes` come with the queue alone.
     """
 
     id: str
@@ -102,6 +113,8 @@ class QueuedTicket:
     recall_at: str | None = None
     missed_from: str | None = None
     why: WhyView | None = None
+    evidence: str | None = None
+    notes: tuple[NoteView, ...] = ()
 
 
 def local_time(office: Office, moment: datetime) -> str:
@@ -211,6 +224,11 @@ def view_queued(office: Office, ticket: Ticket, now: datetime, reason: Reason | 
         missed_from=_local_or_none(office, _whole_second(missed_from(ticket, office.rules))),
         why=None if reason is None else _view_why(office, reason),
     )
+
+
+def view_note(office: Office, note: Note) -> NoteView:
+    """A clerk's note as colleagues of the office see it."""
+    return NoteView(local_time(office, note.at), note.clerk, note.text)
 
 
 def _whole_second(moment: datetime | None) -> datetime | None:

@@ -1,13 +1,14 @@
 """The log of what happened: read back for audit, undo, reactions and replay. Written by `Transaction.record` alone."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from ..domain.events import Event, EventType, RecordedEvent
+from ..domain.events import REMARKS, Event, EventType, RecordedEvent
 from .tables import events
 
 if TYPE_CHECKING:
@@ -35,16 +36,39 @@ def list_of_ticket(connection: Connection, ticket: str) -> list[RecordedEvent]:
     return [_event_from_row(row) for row in connection.execute(statement)]
 
 
-def last_of_ticket(tx: Transaction, office: str, day: date, ticket: str) -> Event | None:
-    """The newest event of a ticket on an office-day."""
+def last_step_of(tx: Transaction, office: str, day: date, ticket: str) -> Event | None:
+    """The newest step of a ticket on an office-day; remarks about it are none."""
     statement = (
         sa.select(events)
-        .where(events.c.ticket == ticket, events.c.office == office, events.c.date == day)
+        .where(
+            events.c.ticket == ticket, events.c.office == office, events.c.date == day,
+            events.c.type.not_in([each.value for each in REMARKS]),
+        )
         .order_by(events.c.seq.desc())
         .limit(1)
     )
     row = tx.read(statement, seeing=events).one_or_none()
     return None if row is None else _event_from_row(row).event
+
+
+def list_of_type(connection: Connection, tickets: Sequence[str], type: EventType) -> list[Event]:
+    """The events of one type about some tickets, in order."""
+    if not tickets:
+        return []
+    statement = (
+        sa.select(events)
+        .where(events.c.ticket.in_(tickets), events.c.type == type.value)
+        .order_by(events.c.date, events.c.seq)
+    )
+    return [_event_from_row(row).event for row in connection.execute(statement)]
+
+
+def list_newest(connection: Connection, office: str, day: date, most: int) -> list[RecordedEvent]:
+    """The newest events of an office-day, newest first, at most `most`."""
+    statement = (
+        sa.select(events).where(events.c.office == office, events.c.date == day).order_by(events.c.seq.desc()).limit(most)
+    )
+    return [_event_from_row(row) for row in connection.execute(statement)]
 
 
 def find_last_of_type(connection: Connection, office: str, day: date, type: EventType) -> Event | None:

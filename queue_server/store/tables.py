@@ -414,6 +414,19 @@ one_visitor_index = sa.Index(
     sqlite_where=tickets.c.state.in_(["CALLED", "SERVING"]), postgresql_where=tickets.c.state.in_(["CALLED", "SERVING"]),
 )
 
+ticket_notes = sa.Table(
+    "ticket_notes", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("clerk", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.CheckConstraint("length(text) BETWEEN 1 AND 200", name="text"),
+    sa.Index("ix_ticket_notes_office_date", "office", "date"),
+)
+
 visitors = sa.Table(
     "visitors", metadata,
     sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),

@@ -62,7 +62,8 @@ ROLES: dict[str, set[str]] = {
     "api.approve_device": {"manager", "admin"}, "api.switch_mode": {"manager", "admin"}, "api.show_device": DEVICES,
     "api.note_heartbeat": DEVICES, "api.show_offer": DOOR, "api.issue_walk_in": DOOR, "api.check_in": DOOR,
     **{f"api.{name}": STAFF for name in (
-        "check_evidence", "write_note", "list_own_actions", "show_queue", "open_counter", "break_counter", "close_counter", "call_next", "call_ticket", "recall_ticket", "start_ticket",
+        "check_evidence", "write_note", "list_own_actions",
+        "show_queue", "open_counter", "break_counter", "close_counter", "call_next", "call_ticket", "recall_ticket", "start_ticket",
         "finish_ticket", "no_show_ticket", "park_ticket", "resume_ticket", "undo_ticket", "return_ticket", "transfer_ticket",
     )},
     **{f"api.{name}": GUARDS for name in (

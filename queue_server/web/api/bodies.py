@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
+from ...domain.remarks import NOTE_LENGTH_MAX, Evidence
 from .operations import Body, Query
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
@@ -129,6 +130,18 @@ class TransferBody(Body):
     service: Word | None = None
     counter: Word | None = None
     clerk: Word | None = None
+
+
+class EvidenceBody(Body):
+    """What was found of an urgent case's proof."""
+
+    evidence: Evidence
+
+
+class NoteBody(Body):
+    """A short note of a clerk on a ticket."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=NOTE_LENGTH_MAX, pattern=PRINTABLE)]
 
 
 class OccupancyBody(Body):

@@ -110,7 +110,7 @@ def call_next(counter: str, body: Nothing) -> Response:
 )
 def call_ticket(id: str, body: CallBody) -> Response:
     """Call one visitor out of turn."""
-    ticket, who = _find(id)
+    ticket, who = find_own(id)
     moment = now()
 
     def command(tx: Transaction) -> Ticket:
@@ -126,7 +126,7 @@ def _step(
     """Declare one of the plain steps a clerk takes with a ticket."""
 
     def view(id: str, body: Nothing) -> Response:
-        ticket, who = _find(id)
+        ticket, who = find_own(id)
         moment = now()
         return _perform(ticket, lambda tx: step(tx, ticket.office, ticket.id, who.id, moment), moment)
 
@@ -155,7 +155,7 @@ _step("undo", "Take back one's last action on a ticket.", desk.undo, errors.Noth
 )
 def return_ticket(id: str, body: Nothing) -> Response:
     """Take a missed visitor back into the queue."""
-    ticket, who = _find(id)
+    ticket, who = find_own(id)
     moment = now()
     return _perform(ticket, lambda tx: door.return_late(tx, ticket.id, who.id, moment).ticket, moment)
 
@@ -169,7 +169,7 @@ def return_ticket(id: str, body: Nothing) -> Response:
 )
 def transfer_ticket(id: str, body: TransferBody) -> Response:
     """Send the visitor on to another stream, or to one counter or clerk; number and place are kept."""
-    ticket, who = _find(id)
+    ticket, who = find_own(id)
     moment = now()
     step = partial(desk.transfer, letter=body.stream, service=body.service, counter=body.counter, to_clerk=body.clerk)
     return _perform(ticket, lambda tx: step(tx, ticket.office, ticket.id, who.id, moment), moment)
@@ -186,7 +186,7 @@ def _office_of(counter: str) -> str:
     return office
 
 
-def _find(reference: str) -> tuple[Ticket, Principal]:
+def find_own(reference: str) -> tuple[Ticket, Principal]:
     """A ticket by id or code, if the caller works in its office; another office's is as unknown as none."""
     who = current()
     ticket = find_ticket_by_code(parse_code(reference)) if len(reference) <= CODE_LENGTH + 2 else find_ticket(reference)

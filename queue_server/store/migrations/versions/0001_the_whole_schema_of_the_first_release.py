@@ -375,6 +375,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['office'], ['offices.code'], name=op.f('fk_streams_office')),
     sa.PrimaryKeyConstraint('office', 'letter', name=op.f('pk_streams'))
     )
+    op.create_table('ticket_notes',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('ticket', sa.Text(), nullable=False),
+    sa.Column('office', sa.Text(), nullable=False),
+    sa.Column('date', sa.Date(), nullable=False),
+    sa.Column('clerk', sa.Text(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.CheckConstraint('length(text) BETWEEN 1 AND 200', name=op.f('ck_ticket_notes_text')),
+    sa.ForeignKeyConstraint(['ticket'], ['tickets.id'], name=op.f('fk_ticket_notes_ticket'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_notes'))
+    )
+    with op.batch_alter_table('ticket_notes', schema=None) as batch_op:
+        batch_op.create_index('ix_ticket_notes_office_date', ['office', 'date'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ticket_notes_ticket'), ['ticket'], unique=False)
+
     op.create_table('tokens',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('token_hash', sa.Text(), nullable=False),
@@ -490,6 +506,11 @@ def downgrade() -> None:
 
     op.drop_table('visitors')
     op.drop_table('tokens')
+    with op.batch_alter_table('ticket_notes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ticket_notes_ticket'))
+        batch_op.drop_index('ix_ticket_notes_office_date')
+
+    op.drop_table('ticket_notes')
     op.drop_table('streams')
     with op.batch_alter_table('slots', schema=None) as batch_op:
         batch_op.drop_index('ix_slots_office_date')

@@ -1,0 +1,57 @@
+"""What a clerk says about a ticket, and what the clerk did last."""
+from __future__ import annotations
+
+from flask import Response
+
+from ...domain import errors
+from ...services import history, remarks
+from ...services.draws import draw
+from ...services.history import PastActions
+from ...services.views import QueuedTicket, view_queued
+from ..auth import STAFF, admit_office
+from ..context import context, day_of, find_office, now
+from .bodies import EvidenceBody, NoteBody
+from .operations import operation, perform
+from .staff import AT_COUNTER, find_own
+
+
+@operation(
+    "POST", "/tickets/{id}/evidence", access=STAFF, tag="staff", body=EvidenceBody, answers={200: QueuedTicket}, once=True,
+    refusals=[*AT_COUNTER, errors.BadInput],
+)
+def check_evidence(id: str, body: EvidenceBody) -> Response:
+    """Note what was found of an urgent case's proof."""
+    ticket, who = find_own(id)
+    moment = now()
+    return perform(
+        [day_of(ticket)],
+        lambda tx: view_queued(
+            tx.office(ticket.office), remarks.check_evidence(tx, ticket.office, ticket.id, who.id, body.evidence, moment), moment
+        ),
+    )
+
+
+@operation(
+    "POST", "/tickets/{id}/notes", access=STAFF, tag="staff", body=NoteBody, answers={200: QueuedTicket}, once=True,
+    refusals=[*AT_COUNTER, errors.BadInput, errors.LimitReached],
+)
+def write_note(id: str, body: NoteBody) -> Response:
+    """Keep a short note with a ticket, for the office's staff and for this day."""
+    ticket, who = find_own(id)
+    moment, drawn = now(), draw()
+    return perform(
+        [day_of(ticket)],
+        lambda tx: view_queued(
+            tx.office(ticket.office), remarks.write_note(tx, ticket.office, ticket.id, who.id, body.text, drawn.id, moment), moment
+        ),
+    )
+
+
+@operation(
+    "GET", "/offices/{office}/own-actions", access=STAFF, tag="staff", answers={200: PastActions}, refusals=[errors.UnknownOffice],
+)
+def list_own_actions(office: str) -> PastActions:
+    """List the caller's last actions of today, and until when each can be taken back."""
+    who, found = admit_office(office), find_office(office)
+    with context().database.read() as connection:
+        return history.list_actions(connection, found, who.id, now())
