@@ -28,6 +28,7 @@ function newKey() {
 
 function readSnapshot(fresh) {
   snapshot = fresh;
+  setConnected(true);
   if (!sending) insideBefore = fresh.inside;
   draw();
 }
@@ -121,6 +122,14 @@ async function sendPresses() {
   }
   sending = false;
   live.refresh();
+}
+
+function setConnected(is) {
+  connected = is;
+  const banner = byId("connection");
+  banner.hidden = is;
+  banner.classList.toggle("connection--off", !is);
+  banner.textContent = is ? "" : banner.dataset.off;
 }
 
 // ---- Other commands --------------------------------------------------------------------------------------------------
@@ -234,13 +243,12 @@ const live = follow({
   onSnapshot: readSnapshot,
   onHealth(health) {
     if (health === "refused") return location.assign(root.dataset.login);
-    connected = health === "live";
-    const banner = byId("connection");
-    banner.hidden = connected;
-    banner.classList.toggle("connection--off", !connected);
-    banner.textContent = connected ? "" : banner.dataset.off;
+    setConnected(health === "live");
     if (snapshot) draw();
   },
 });
-// A phone in a pocket of dead air knows it before the channel does.
-addEventListener("offline", () => { connected = false; byId("connection").hidden = false; byId("connection").classList.add("connection--off"); byId("connection").textContent = byId("connection").dataset.off; if (snapshot) draw(); });
+// A phone in dead air knows it before the channel does.
+addEventListener("offline", () => {
+  setConnected(false);
+  if (snapshot) draw();
+});

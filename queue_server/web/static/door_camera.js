@@ -36,7 +36,7 @@ export function makeCamera({ button, view, video, off, found, failed }) {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
       video.srcObject = stream;
       view.hidden = false;
-      await video.play();
+      video.play().catch(() => {}); // a picture that never comes is no reason to stop looking
       look();
     } catch {
       stop();

@@ -1,0 +1,249 @@
+"""The guard's page in a real browser: counted by thumb, checked by code, live, honest when the line is dead."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.application import HOME, PASSWORD
+from tests.fixtures.browser import Pages
+from tests.fixtures.live_server import LiveServer
+from tests.protocol.agents import until
+
+pytestmark = pytest.mark.requires_browser
+
+LIMIT = 12
+FAKE_READER = """
+window.codes = [];
+window.BarcodeDetector = class { async detect() { const found = window.codes.splice(0); return found.map((rawValue) => ({ rawValue })); } };
+const canvas = document.createElement("canvas");
+navigator.mediaDevices.getUserMedia = async () => { window.asked = true; canvas.getContext("2d"); return canvas.captureStream(5); };
+"""
+
+
+def door(server: LiveServer) -> dict[str, Any]:
+    return dict(server.ask("GET", f"/offices/{HOME}/door", "guard").json())
+
+
+def correct(server: LiveServer, delta: int) -> None:
+    if delta:
+        server.ask("POST", f"/offices/{HOME}/occupancy", "clerk", json={"delta": delta, "reason": "test"}).raise_for_status()
+
+
+def come(server: LiveServer, party: int = 1) -> dict[str, Any]:
+    done = server.ask("POST", f"/offices/{HOME}/tickets", "kiosk", json={"service": "REK", "party_size": party})
+    assert done.status_code == 201, done.text
+    return dict(done.json())
+
+
+@pytest.fixture
+def room(live_server: LiveServer) -> Iterator[LiveServer]:
+    """The office with nobody in it and an open door."""
+    yield live_server
+    live_server.ask("POST", f"/offices/{HOME}/admissions", "clerk", json={"admitting": True})
+    while True:
+        seen = door(live_server)
+        present = [*seen["inside_waiting"], *seen["next"], *seen["too_large"]]
+        if not present:
+            break
+        for each in present:
+            live_server.ask("POST", f"/tickets/{each['id']}/leave", "clerk")
+    correct(live_server, -door(live_server)["inside"])
+
+
+@pytest.fixture
+def open_door(room: LiveServer, page_at: Pages) -> Callable[..., Page]:
+    def open_page(width: int = 360, height: int = 640, *, script: str = "", **options: Any) -> Page:
+        page = page_at(width, height, **options)
+        if script:
+            page.add_init_script(script)
+        page.goto(f"{room.url}/login")
+        page.fill("[name=username]", "guard")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main form .button")
+        page.wait_for_url("**/door*")
+        expect(page.locator("#limit")).to_have_text(f"/{LIMIT}")
+        return page
+
+    return open_page
+
+
+def faults(page: Page, axe: Callable[[Page], list[str]]) -> list[str]:
+    found = axe(page)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("scrolls sideways")
+    small = page.evaluate(
+        """[...document.querySelectorAll('a.button, button, .language a, summary')]
+           .filter(each => { const box = each.getBoundingClientRect(); return box.width > 0 && box.height < 43.5; })
+           .map(each => each.outerHTML.slice(0, 120))"""
+    )
+    return [*found, *(f"under 44 px: {each}" for each in small)]
+
+
+@pytest.mark.parametrize(("width", "height", "locale"), [(360, 640, "id-ID"), (768, 1024, "en-GB"), (1366, 768, "id-ID")])
+def test_the_page_is_accessible_and_fits_in_every_state(
+    room: LiveServer, open_door: Callable[..., Page], axe: Callable[[Page], list[str]], width: int, height: int, locale: str
+) -> None:
+    page = open_door(width, height, locale=locale)
+    assert faults(page, axe) == []
+    correct(room, LIMIT - 4)
+    for party in (2, 3, 1):
+        come(room, party)
+    expect(page.locator("#next .queue__item")).to_have_count(2)
+    assert faults(page, axe) == []
+    page.click("#inside-part summary")
+    assert faults(page, axe) == []
+    page.click("#stop")
+    assert faults(page, axe) == []
+    page.locator("#stop-dialog .button--danger").first.click()
+    expect(page.locator("#stop-banner")).to_be_visible()
+    assert faults(page, axe) == []
+    keys = page.locator(".gate__key").first.bounding_box()
+    assert keys is not None and keys["y"] + keys["height"] <= height and keys["height"] >= 90, "under the thumb, without scrolling"
+
+
+def test_ten_quick_presses_count_ten(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    page = open_door()
+    for _ in range(10):
+        page.locator("[data-press='1']").click(no_wait_after=True)
+    expect(page.locator("#inside")).to_have_text("10")
+    for _ in range(4):
+        page.click("[data-press='-1']")
+    expect(page.locator("#inside")).to_have_text("6")
+    until(lambda: door(room)["inside"] == 6, "all presses are counted")
+    expect(page.locator("#inside")).to_have_text("6")
+
+
+def test_a_press_whose_answer_is_lost_counts_once(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    page = open_door()
+    lost = []
+
+    def lose_first(route: Any) -> None:
+        if not lost:
+            lost.append(route.fetch())
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/occupancy", lose_first)
+    with page.expect_response("**/occupancy"):
+        page.click("[data-press='1']")
+    expect(page.locator("#inside")).to_have_text("1")
+    assert len(lost) == 1 and door(room)["inside"] == 1
+
+
+def test_below_nobody_is_refused_with_a_reason(open_door: Callable[..., Page]) -> None:
+    page = open_door()
+    page.click("[data-press='-1']")
+    expect(page.locator("#snackbar-text")).to_contain_text("Hitung ulang")
+    expect(page.locator("#inside")).to_have_text("0")
+
+
+def test_without_a_line_nothing_is_counted_and_the_page_says_so(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    page = open_door()
+    page.click("[data-press='1']")
+    expect(page.locator("#inside")).to_have_text("1")
+    page.route("**/occupancy", lambda route: route.abort())
+    for _ in range(3):
+        page.click("[data-press='1']")
+    expect(page.locator("#snackbar-text")).to_contain_text("tidak terhitung")
+    expect(page.locator("#inside")).to_have_text("1")
+    page.context.set_offline(True)
+    expect(page.locator("#connection")).to_be_visible()
+    expect(page.locator("[data-press='1']")).to_be_disabled()
+    page.context.set_offline(False)
+    page.unroute("**/occupancy")
+    expect(page.locator("[data-press='1']")).to_be_enabled(timeout=20_000)
+    assert door(room)["inside"] == 1
+
+
+def test_who_comes_in_is_followed_live_and_let_in_by_hand(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    page = open_door()
+    correct(room, LIMIT - 1)
+    family, single = come(room, 3), come(room, 1)
+    expect(page.locator("#state")).to_contain_text(family["number"])
+    rows = page.locator("#next .queue__item")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0).locator("button")).to_be_disabled()
+    rows.nth(1).locator("button").click()
+    expect(page.locator("#entered")).to_contain_text(single["number"])
+    expect(page.locator("#inside")).to_have_text(str(LIMIT))
+    page.click("#inside-part summary")
+    page.locator("#inside-waiting .queue__item button").first.click()
+    expect(page.locator("#inside")).to_have_text(str(LIMIT - 1))
+    assert door(room)["inside"] == LIMIT - 1
+
+
+def test_a_code_is_checked_in_and_told(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    page = open_door()
+    correct(room, LIMIT)
+    waiting = come(room)
+    page.fill("#shown", waiting["number"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#verdict-words")).to_have_text("Tunggu di luar: tempat belum cukup")
+    expect(page.locator("#verdict-admit")).to_be_hidden()
+    correct(room, -1)
+    expect(page.locator("#entered")).to_contain_text(waiting["number"])
+    page.fill("#shown", f"http://example.go.id/T/{waiting['code']}")
+    page.click("#scan button:not([type])")
+    expect(page.locator("#verdict-words")).to_have_text("Sudah di dalam")
+    page.fill("#shown", "A999")
+    page.keyboard.press("Enter")
+    expect(page.locator("#verdict-words")).to_contain_text("Tidak ada tiket")
+
+
+def test_the_camera_reads_a_code(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    page = open_door(script=FAKE_READER)
+    ticket = come(room)
+    page.click("#camera")
+    expect(page.locator("#view")).to_be_visible()
+    page.evaluate("code => { window.codes.push(code) }", f"HTTP://127.0.0.1/T/{ticket['code']}")
+    expect(page.locator("#verdict-words")).to_have_text("Sudah di dalam")
+    expect(page.locator("#view")).to_be_hidden()
+
+
+def test_only_this_page_may_ask_for_the_camera(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    page = open_door()
+    assert page.evaluate("document.featurePolicy.allowsFeature('camera')") is True
+    assert page.locator("#camera").is_hidden(), "without a reader in the browser there is no button"
+    page.goto(f"{room.url}/")
+    assert page.evaluate("document.featurePolicy.allowsFeature('camera')") is False
+
+
+def test_the_stop_is_seen_by_guard_clerk_and_visitor(room: LiveServer, open_door: Callable[..., Page], page_at: Pages) -> None:
+    clerk = page_at(1366, 768)
+    clerk.goto(f"{room.url}/desk")
+    clerk.fill("[name=username]", "clerk")
+    clerk.fill("[name=password]", PASSWORD)
+    clerk.click("main form .button")
+    expect(clerk.locator("#chooser")).to_be_visible()
+    page = open_door()
+    page.click("#stop")
+    page.locator("#stop-dialog button", has_text="Keadaan darurat").click()
+    expect(page.locator("#stop-words")).to_contain_text("guard: Keadaan darurat di gedung")
+    expect(clerk.locator("#door-stop")).to_contain_text("Guard: Keadaan darurat di gedung")
+    visitor = page_at()
+    ticket = come(room)
+    visitor.goto(f"{room.url}/t/{ticket['code']}")
+    expect(visitor.locator("#say")).to_contain_text("Untuk sementara belum boleh masuk")
+    visitor.click("#alert")
+    expect(visitor.locator("#alert")).to_have_attribute("aria-pressed", "true")
+    page.click("#resume")
+    expect(page.locator("#stop-banner")).to_be_hidden()
+    expect(clerk.locator("#door-stop")).to_be_hidden()
+    expect(visitor.locator("#say")).to_contain_text("Anda boleh masuk sekarang")
+    expect(visitor.locator("#card")).to_have_class("ticket ticket--enter")
+    assert "Anda boleh masuk sekarang" in visitor.title()
+
+
+def test_a_count_by_eye(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    page = open_door()
+    correct(room, 5)
+    expect(page.locator("#inside")).to_have_text("5")
+    page.click("#recount")
+    page.fill("#persons", "3")
+    page.click("#recount-dialog button[value=go]")
+    expect(page.locator("#inside")).to_have_text("3")
+    assert door(room)["inside"] == 3
