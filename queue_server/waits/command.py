@@ -34,7 +34,8 @@ def evaluate_waits(learn_path: Path, score_path: Path, as_json: bool) -> None:
     """Learn from one file of office snapshots, predict every wait of another, and print how well.
 
     The files are CSV, plain or gzip, with the columns office, queue_id, date, time, counters_open, vendor_minutes, waiting
-    and current_ticket. The same file twice means: learn from its earlier days, score its last five.
+    and current_ticket. The same file twice means: learn from its earlier days, score its last five. Days that both files hold are
+    learnt from and not scored.
 
     Example: antrean waits evaluate --learn december.csv.gz --score january.csv.gz --json
     """
@@ -51,7 +52,7 @@ def evaluate_waits(learn_path: Path, score_path: Path, as_json: bool) -> None:
             if not one_file:
                 score = rebuild_days(read_snapshots(score_path))
                 step()
-        learn, score = split_days(learn, score, one_file=one_file)
+        learn, score = split_days(learn, score)
         with _progress("Scoring", 1 + len(score)) as step:
             result = evaluate(learn, score, step)
     except (BadSnapshots, BadSplit) as error:

@@ -61,18 +61,19 @@ class _Outcome:
         return self.high - self.low + MISS_COST * (max(0.0, self.low - self.wait) + max(0.0, self.wait - self.high))
 
 
-def split_days(learn: Days, score: Days, *, one_file: bool) -> tuple[Days, Days]:
-    """The days to learn from and to score: of one file its earlier days and its last five.
+def split_days(learn: Days, score: Days) -> tuple[Days, Days]:
+    """The days to learn from and those to score; no day is both.
 
-    Raises `BadSplit` where a day would be both, or nothing is left.
+    Where the second brings no day of its own, as one file twice does not: its last five are scored and the earlier ones of the first
+    learnt from. Otherwise days of both are learnt from and not scored. Raises `BadSplit` where too little is left.
     """
-    if one_file:
-        dates = sorted(learn)
-        earlier, last = dates[:-DAYS_SCORED_OF_ONE_FILE], dates[-DAYS_SCORED_OF_ONE_FILE:]
-        learn, score = {day: learn[day] for day in earlier}, {day: learn[day] for day in last}
-    both = sorted(set(learn) & set(score))
-    if both:
-        raise BadSplit(f"Both files hold {', '.join(both)}: a day is either learnt from or scored.")
+    dates = sorted(score)
+    if set(dates) <= set(learn):
+        scored = set(dates[-DAYS_SCORED_OF_ONE_FILE:])
+        learn = {day: learn[day] for day in sorted(learn) if day < min(scored, default="")}
+    else:
+        scored = set(dates) - set(learn)
+    score = {day: score[day] for day in dates if day in scored}
     if len(learn) < 2 or not score:
         raise BadSplit(f"{len(learn)} days to learn from and {len(score)} to score; at least 2 and 1 are needed.")
     return learn, score
