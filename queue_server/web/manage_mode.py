@@ -23,6 +23,7 @@ from .desk import staff_bar
 from .forms import Errors
 from .locale import gettext as _
 from .manage_changes import changes, for_office
+from .opening_words import end_words
 from .wording import mode_name_words
 
 
@@ -35,7 +36,7 @@ class PeriodRow:
     mode: str
     service: Any
     starts_at: datetime
-    ends_at: datetime | None
+    until: str
     review_on: date | None
     overdue: bool
     running: bool
@@ -50,7 +51,8 @@ def list_periods(office: Office, moment: datetime) -> list[PeriodRow]:
     return [
         PeriodRow(
             each.id, mode_name_words(each.mode.value), each.mode.value,
-            None if each.service is None else service_of(office, each.service).name, each.starts_at, each.ends_at, each.review_on,
+            None if each.service is None else service_of(office, each.service).name, each.starts_at,
+            "" if each.ends_at is None else end_words(office, each.ends_at), each.review_on,
             each.review_on is not None and each.review_on < today, each.covers(moment), _is_covered(live, each, moment), each.notice,
         )
         for each in sorted(live, key=lambda one: (one.starts_at, one.decided_at, one.id))

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from ..domain.errors import BadInput, Changed
 from ..domain.identity import Visitor
-from ..domain.messages import Message, MessageKind
+from ..domain.messages import Message, MessageKind, MessageState
 from ..domain.office import Office
 from ..domain.slots import parse_slot_id, slot_id
 from ..domain.ticket import Channel, Ticket
@@ -32,7 +32,8 @@ from .locale import ngettext
 from .manage_changes import changes, for_office
 from .wording import message_badge, message_words, refusal_words
 
-MESSAGES_SHOWN = 200
+MESSAGES_LOOKED_AT = 500
+CALLS_SHOWN = 25
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class CallRow:
     phone: str | None
     email: str | None
     failed: bool
+    language: str
+    subject: str
     words: str
 
 
@@ -70,7 +73,7 @@ def show_stranded(office: Office, errors: Errors, done: str | None = None) -> st
     with context().database.read() as connection:
         moves = desk.propose_moves(connection, office, moment)
         told = message_store.list_newest(connection, [each.ticket.id for each in moves])
-        open_messages = message_store.list_by_hand(connection, office.code, MESSAGES_SHOWN)
+        open_messages = message_store.list_by_hand(connection, office.code, MESSAGES_LOOKED_AT)
         tickets = list_tickets(connection, office.code, [each.ticket for each in open_messages])
         visitors = list_visitors(connection, office.code, [*(each.ticket.id for each in moves), *tickets])
     rows = [_show_move(office, each, visitors.get(each.ticket.id), told.get(each.ticket.id)) for each in moves]
@@ -79,8 +82,8 @@ def show_stranded(office: Office, errors: Errors, done: str | None = None) -> st
         for each in open_messages if each.ticket in tickets and is_needed(each, tickets[each.ticket])
     ]
     return render_template(
-        "manage_stranded.html", office=office, rows=rows, movable=sum(each.slot is not None for each in rows), calls=calls, errors=errors,
-        done=done, **staff_bar(auth.current()),
+        "manage_stranded.html", office=office, rows=rows, movable=sum(each.slot is not None for each in rows), calls=calls[:CALLS_SHOWN],
+        more_calls=max(0, len(calls) - CALLS_SHOWN), errors=errors, done=done, **staff_bar(auth.current()),
     )
 
 
@@ -98,7 +101,7 @@ def _show_call(office: Office, message: Message, ticket: Ticket, visitors: Mappi
     letter = write_letter(MessageKind(message.kind), office, ticket, context().settings.public_url)
     return CallRow(
         message.id, message_words(message), visitor.name if visitor else "", visitor.phone if visitor else None,
-        visitor.email if visitor else None, message.last_error is not None, letter.body,
+        visitor.email if visitor else None, message.state is MessageState.FAILED, ticket.language, letter.subject, letter.body,
     )
 
 

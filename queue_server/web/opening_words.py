@@ -90,12 +90,12 @@ def list_other_days(office: Office, today: date) -> list[OtherDay]:
     return found
 
 
-def until_words(office: Office, ends_at: datetime) -> str:
+def end_words(office: Office, ends_at: datetime) -> str:
     """The end of a decision: one at midnight is told as the last day that it holds."""
     local = office.local(ends_at)
     if local.time() == time(0):
-        return _("until the end of %(day)s", day=format_date(local.date() - timedelta(days=1), current_language()))
-    return _("until %(moment)s", moment=format_moment(ends_at, current_language(), office.zone))
+        return _("the end of %(day)s", day=format_date(local.date() - timedelta(days=1), current_language()))
+    return format_moment(ends_at, current_language(), office.zone)
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,7 @@ def standing_words(office: Office, period: ModePeriod | None) -> str:
         return ""
     sentences = []
     if period.ends_at is not None:
-        words = until_words(office, period.ends_at)
-        sentences.append(_("This holds %(until)s.", until=words))
+        sentences.append(_("This holds until %(end)s.", end=end_words(office, period.ends_at)))
     if period.review_on is not None and period.review_on >= office.date_at(now()):
         sentences.append(_("The office will review this on %(day)s.", day=format_date(period.review_on, current_language())))
     return " ".join(sentences)

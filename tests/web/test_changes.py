@@ -21,7 +21,7 @@ from queue_server.services import booking
 from queue_server.services.draws import draw
 from queue_server.store import tickets as ticket_store
 from queue_server.store.stranded import list_stranded
-from queue_server.web.opening_words import until_words
+from queue_server.web.opening_words import end_words
 from tests.web.site import TUESDAY, Form, Site, forms_of
 
 PAGES = {
@@ -321,5 +321,5 @@ def test_nobody_is_moved_by_another_office(site: Site, manager: FlaskClient) -> 
 def test_an_end_at_midnight_is_told_as_the_last_day(site: Site) -> None:
     with site.application.flask.test_request_context("/?lang=en"):
         office = office_of(site)
-        assert until_words(office, datetime(2026, 12, 1, tzinfo=office.tz)) == "until the end of Monday, 30 November 2026"
-        assert until_words(office, datetime(2026, 12, 1, 12, tzinfo=office.tz)) == "until Tuesday, 1 December 2026, 12:00 WIB"
+        assert end_words(office, datetime(2026, 12, 1, tzinfo=office.tz)) == "the end of Monday, 30 November 2026"
+        assert end_words(office, datetime(2026, 12, 1, 12, tzinfo=office.tz)) == "Tuesday, 1 December 2026, 12:00 WIB"

@@ -1,0 +1,86 @@
+"""The managers' pages in a real browser: accessible, within the window, from the form through the dry run to the list of stranded."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from hashlib import sha256
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queue_server.domain.identity import Visitor
+from queue_server.services import booking
+from queue_server.services.draws import draw
+from queue_server.store.database import Database
+from tests.fixtures.browser import Pages
+from tests.web import test_pages_browser
+from tests.web.site import TUESDAY
+from tests.web.test_pages_browser import Served, faults
+
+pytestmark = pytest.mark.requires_browser
+served = test_pages_browser.served
+
+PAGES = (
+    "/manage", "/manage/hours", "/manage/hours/week", "/manage/hours/season", "/manage/hours/day?date=2026-12-25", "/manage/limit",
+    "/manage/mode", "/manage/stranded",
+)
+
+
+@pytest.fixture
+def booked(filled_database: object, tmp_path: object, served: Served) -> Served:
+    """The server with three bookings for Thursday: one reached by e-mail, one by telephone, one not at all."""
+    database = Database(f"sqlite:///{tmp_path}/antrean.db")
+    day = TUESDAY.date() + timedelta(days=2)
+    office = database.find_office("3674")
+    with database.read() as connection:
+        slots = booking.list_availability(connection, office, "KK", day, 1, 1, TUESDAY)[0].slots
+    for number, (email, phone) in enumerate((("satu@example.com", None), (None, "+6281200000002"), (None, None))):
+        visitor = Visitor(f"Tamu {number}", sha256(str(number).encode()).hexdigest(), "0001", phone, email)
+        wanted = booking.BookingRequest("KK", slots[number * 2].starts_at, visitor)
+        database.write([("3674", day)], partial(booking.book, office="3674", wanted=wanted, draw=draw(), now=TUESDAY))
+    database.close()
+    return served
+
+
+@pytest.mark.parametrize(("width", "height", "language"), [(320, 640, "id"), (360, 740, "en"), (768, 1024, "id"), (1366, 768, "en")])
+def test_the_managers_pages_are_accessible_and_fit(
+    booked: Served, page_at: Pages, axe: Callable[[Page], list[str]], width: int, height: int, language: str
+) -> None:
+    page = booked.sign_in(page_at(width, height), "budi", f"/manage?lang={language}")
+    wrong = {}
+    for path in PAGES:
+        booked.open(page, f"{path}{'&' if '?' in path else '?'}lang={language}")
+        wrong[path] = faults(page, axe)
+
+    booked.open(page, "/manage/mode")
+    page.check("[name=mode][value=URGENT_ONLY]")
+    page.fill("[name=ends_date]", "2026-11-20")
+    page.click("#change p .button")
+    expect(page.locator("#error-summary")).to_be_visible()
+    wrong["errors"] = faults(page, axe)
+    page.fill("[name=ends_date]", "2026-11-30")
+    page.fill("[name=notice_id]", "Hanya mendesak.")
+    page.click("#change p .button")
+    expect(page.locator("button[value=apply]")).to_contain_text("3")
+    expect(page.get_by_text("Tamu 2")).to_be_visible()
+    wrong["review"] = faults(page, axe)
+    page.click("button[value=apply]")
+    expect(page.locator(".notice--ok")).to_be_visible()
+    wrong["done"] = faults(page, axe)
+
+    booked.open(page, "/manage/stranded")
+    expect(page.locator("[name=booking]")).to_have_count(3)
+    wrong["stranded"] = faults(page, axe)
+    page.locator("[name=booking]").last.uncheck()
+    page.click("button[value=move]")
+    expect(page.locator("[name=booking]")).to_have_count(1)
+    page.click("button[value=ask]")
+    wrong["ask"] = faults(page, axe)
+    page.click("button[value=cancel]")
+    expect(page.locator("[name=booking]")).to_have_count(0)
+    page.locator("details summary").first.click()
+    wrong["calls"] = faults(page, axe)
+    booked.open(page, "/o/3674")
+    wrong["public"] = faults(page, axe)
+    assert {where: found for where, found in wrong.items() if found} == {}
