@@ -74,9 +74,15 @@ def _follow(previous: DoorCount, reading: Reading) -> DoorCount:
 
 
 def _begin_day(previous: DoorCount, reading: Reading, today: date) -> DoorCount:
-    """The first reading of a day: the sensor has started again from zero, or goes on from where it stood."""
-    began_anew = reading.total_in < previous.last.total_in or reading.total_out < previous.last.total_out
-    base = Reading(0, 0, reading.at) if began_anew else previous.last
+    """The first reading of a day: the sensor has started again from zero, or goes on from where it stood.
+
+    One that was unheard for so long that more than JUMP_MAX have passed begins at nobody: refused, it would be refused for ever.
+    """
+    came, went = reading.total_in - previous.last.total_in, reading.total_out - previous.last.total_out
+    if min(came, went) < 0:
+        base = Reading(0, 0, reading.at)
+    else:
+        base = reading if max(came, went) > JUMP_MAX else previous.last
     return _follow(DoorCount(previous.sensor, today, base, base.total_in, base.total_out), reading)
 
 

@@ -1,6 +1,7 @@
 """Counting sensors: what is believed, what adds up, and that they can only make the door more careful."""
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -64,7 +65,14 @@ def test_a_new_day_begins_at_nobody_whether_the_sensor_does_or_not() -> None:
     goes_on = count(236, 222, evening)
     assert (goes_on.date, goes_on.inside) == (TODAY, 5), "six have come in and one went out since"
     assert count(236, 222, goes_on) == goes_on
-    assert refusal(230 + JUMP_MAX + 1, 221, evening) == "jump"
+    assert refusal(JUMP_MAX + 1, 0, replace(evening, last=Reading(900, 800, evening.last.at))) == "jump"
+
+
+def test_a_sensor_unheard_for_days_begins_at_nobody_and_is_believed_again() -> None:
+    friday = DoorCount("main", YESTERDAY, Reading(230, 221, NINE - timedelta(hours=62)))
+    monday = count(2_230, 2_200, friday)
+    assert monday.inside == 0
+    assert count(2_235, 2_201, monday, at=NINE + minutes(1)).inside == 4
 
 
 def test_doors_add_up_and_silent_ones_count_no_longer() -> None:
