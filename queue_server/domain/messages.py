@@ -7,11 +7,12 @@ from enum import StrEnum
 
 
 class MessageKind(StrEnum):
-    """What has become of a booking through the office's own doing."""
+    """What has become of a booking through the office's own doing, or that a place is offered to somebody who waits."""
 
     STRANDED = "stranded"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    OFFER = "offer"
 
 
 class MessageChannel(StrEnum):

@@ -5,7 +5,7 @@ import smtplib
 import ssl
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -22,6 +22,7 @@ from ..domain.ticket import Ticket
 from ..services.messages import is_needed
 from ..store import messages as message_store
 from ..store import tickets as ticket_store
+from ..store import waitlist as waitlist_store
 from ..store.database import Database
 
 log = structlog.get_logger()
@@ -106,6 +107,11 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _left_to_staff(message: Message, state: MessageState) -> MessageState:
+    """What becomes of a message that cannot be sent. An offer would be over before anybody calls, so nobody is asked to."""
+    return MessageState.DONE if message.kind is MessageKind.OFFER else state
+
+
 class Mailer:
     """One sender per process. Without a mail server every message is left to the staff, who see it in their list."""
 
@@ -149,11 +155,16 @@ class Mailer:
             ticket = ticket_store.find(connection, message.ticket)
             visitor = ticket_store.find_visitor(connection, message.ticket)
             office = self._database.offices.get(connection, message.office)
+            if message.kind is MessageKind.OFFER:
+                entry = waitlist_store.find_offer(connection, message.ticket)
+                if entry is not None:
+                    # Who waits knows the entry's code; that of the held ticket becomes theirs when they take it.
+                    visitor, ticket = entry.visitor, replace(ticket, code=entry.code)
         if visitor is None or not visitor.email or not is_needed(message, ticket):
             self._settle(message, MessageState.DONE)
             return smtp
         if self._server is None:
-            self._settle(message, MessageState.BY_HAND, error="no_mail_server")
+            self._settle(message, _left_to_staff(message, MessageState.BY_HAND), error="no_mail_server")
             return smtp
         try:
             smtp = smtp or connect(self._server)
@@ -189,7 +200,7 @@ class Mailer:
         pause = None if final else retry_after(message.attempts + 1)
         log.warning("mail_not_sent", message=message.id, kind=error, attempt=message.attempts + 1, again=pause is not None)
         if pause is None:
-            self._settle(message, MessageState.FAILED, error=error)
+            self._settle(message, _left_to_staff(message, MessageState.FAILED), error=error)
         else:
             self._settle(message, MessageState.QUEUED, retry_at=self._clock() + pause, error=error)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..domain.errors import Changed
+from ..domain.identity import Visitor
 from ..domain.messages import FIRST_STATE, Message, MessageChannel, MessageKind, MessageState, choose_channel
 from ..domain.ticket import Ticket
 from ..domain.transitions import State
@@ -11,9 +12,23 @@ from ..store import messages as message_store
 from ..store.transaction import Transaction
 
 
-def queue_message(tx: Transaction, ticket: Ticket, kind: MessageKind, now: datetime) -> Message:
-    """Owe the holder of a booking a message about the step it has just taken. One for each version of a ticket."""
-    email, phone = message_store.contact_of(tx, ticket.id)
+def queue_offer(tx: Transaction, ticket: Ticket, person: Visitor, now: datetime) -> None:
+    """Owe somebody on the waitlist an e-mail about the place that is held for them.
+
+    Only by e-mail: an offer is over before the staff would come to call.
+    """
+    if person.email:
+        queue_message(tx, ticket, MessageKind.OFFER, now, contact=(person.email, None))
+
+
+def queue_message(
+    tx: Transaction, ticket: Ticket, kind: MessageKind, now: datetime, *, contact: tuple[str | None, str | None] | None = None
+) -> Message:
+    """Owe the holder of a booking a message about the step it has just taken. One for each version of a ticket.
+
+    `contact` is e-mail address and telephone number, where they are not those of the booking's visitor.
+    """
+    email, phone = contact or message_store.contact_of(tx, ticket.id)
     channel = choose_channel(email, phone)
     state = FIRST_STATE[channel]
     message = Message(
@@ -27,6 +42,7 @@ def queue_message(tx: Transaction, ticket: Ticket, kind: MessageKind, now: datet
 
 _STANDS_FOR = {
     MessageKind.STRANDED: State.STRANDED, MessageKind.MOVED: State.BOOKED, MessageKind.CANCELLED: State.CANCELLED,
+    MessageKind.OFFER: State.HELD,
 }
 
 

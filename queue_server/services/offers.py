@@ -20,6 +20,7 @@ from ..store import tickets as ticket_store
 from ..store import waitlist as waitlist_store
 from ..store.transaction import Transaction
 from .draws import draw
+from .messages import queue_offer
 from .no_shows import admit_ahead
 
 
@@ -54,7 +55,10 @@ def pass_on(tx: Transaction, office: str, day: date, claim: Claim, now: datetime
         )
         until = rules_of.offer_until(settings.rules, wanted.starts_at, now)
         ticket, event = life.hold(request, wanted.starts_at, settings.rules, now, until=until)
-        return ticket_store.add(tx, ticket, replace(event, facts={**event.facts, "waitlist": entry.id}))
+        added = ticket_store.add(tx, ticket, replace(event, facts={**event.facts, "waitlist": entry.id}))
+        if entry.visitor is not None:
+            queue_offer(tx, added, entry.visitor, now)
+        return added
     return None
 
 

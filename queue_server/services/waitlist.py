@@ -101,8 +101,13 @@ def view_standing(office: Office, standing: Standing, public_url: str) -> WaitVi
     return WaitView(
         entry.code, entry.state.value, office.code, office.name, entry.service, service_of(office, entry.service).name, entry.party_size,
         entry.first_date.isoformat(), entry.last_date.isoformat(), standing.before, offer,
-        held.code if held is not None and entry.state is EntryState.TAKEN else None, f"{public_url}/w/{entry.code}",
+        held.code if held is not None and entry.state is EntryState.TAKEN else None, wait_url(public_url, entry.code),
     )
+
+
+def wait_url(public_url: str, code: str) -> str:
+    """Where an entry's page is."""
+    return f"{public_url}/w/{code}"
 
 
 def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: datetime) -> Entry:

@@ -74,6 +74,12 @@ def find_offered(tx: Transaction, ticket: str) -> Entry | None:
     return None if row is None else _from_row(row)
 
 
+def find_offer(connection: Connection, ticket: str) -> Entry | None:
+    """`find_offered` outside a command."""
+    row = connection.execute(_ALL.where(waitlist.c.ticket == ticket, waitlist.c.state == EntryState.OFFERED.value)).one_or_none()
+    return None if row is None else _from_row(row)
+
+
 def find_live(tx: Transaction, office: str, service: str, fingerprint: str) -> Entry | None:
     """The live entry of a person for a service, by NIK fingerprint."""
     statement = _ALL.where(waitlist.c.office == office, waitlist.c.service == service, waitlist.c.nik_fingerprint == fingerprint)

@@ -10,6 +10,7 @@ from ..domain.numbering import group_code
 from ..domain.office import Office
 from ..domain.ticket import Ticket
 from ..services.views import service_of, ticket_url
+from ..services.waitlist import wait_url
 from .locale import LANGUAGES, catalog, format_moment, in_language
 
 
@@ -29,7 +30,10 @@ def write_letter(kind: MessageKind, office: Office, ticket: Ticket, public_url: 
         "office": office.name, "service": in_language(service_of(office, ticket.service).name, tongue),
         "time": format_moment(ticket.slot, tongue, office.zone) if ticket.slot else "–",
         "code": group_code(ticket.code), "url": ticket_url(public_url, ticket.code),
+        "until": format_moment(ticket.expires_at, tongue, office.zone) if ticket.expires_at else "–",
     }
+    if kind is MessageKind.OFFER:
+        words["url"] = wait_url(public_url, ticket.code)
     subject, sentences = _parts(_, kind)
     period = period_at(office.modes, None, ticket.slot) if ticket.slot and kind is MessageKind.STRANDED else None
     lines = [sentence % words for sentence in sentences]
@@ -46,6 +50,11 @@ def _parts(_: Callable[[str], str], kind: MessageKind) -> tuple[str, list[str]]:
         return _("Your visit to %(office)s needs a new time"), [
             _("The office had to withdraw your time: %(service)s, %(time)s. We are sorry."),
             _("Please choose another time, or cancel the visit, at %(url)s"), _("Your code: %(code)s"),
+        ]
+    if kind is MessageKind.OFFER:
+        return _("A place has become free at %(office)s"), [
+            _("A place that suits you has become free: %(service)s, %(time)s. It is kept for you until %(until)s."),
+            _("Take it, or let it go to the next, at %(url)s"), _("Your code: %(code)s"),
         ]
     if kind is MessageKind.MOVED:
         return _("Your visit to %(office)s has a new time"), [
