@@ -115,6 +115,20 @@ class AdmissionsStopped(DomainError):
     code = "admissions_stopped"
 
 
+class Paused(DomainError):
+    """A supervisor has stopped everything in the office for now. Facts: `kind`: PAUSE, EVACUATION."""
+
+    code = "paused"
+
+
+class UnknownAnnouncement(Unknown):
+    code = "unknown_announcement"
+
+
+class UnknownAlert(Unknown):
+    code = "unknown_alert"
+
+
 class BadReading(DomainError):
     """A sensor's reading that cannot be right; it is ignored. Facts: `reason`: backwards, jump, future, older, day."""
 

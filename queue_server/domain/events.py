@@ -49,6 +49,14 @@ class EventType(StrEnum):
     DOOR_COUNTED = "door_counted"
     ADMISSIONS_STOPPED = "admissions_stopped"
     ADMISSIONS_RESUMED = "admissions_resumed"
+    SERVICE_PAUSED = "service_paused"
+    SERVICE_RESUMED = "service_resumed"
+    COUNTER_STREAMS_CHANGED = "counter_streams_changed"
+    ANNOUNCED = "announced"
+    ANNOUNCEMENT_ENDED = "announcement_ended"
+    ALERT_RAISED = "alert_raised"
+    ALERT_ENDED = "alert_ended"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
 
 
 REMARKS = frozenset({EventType.EVIDENCE_CHECKED, EventType.NOTED})

@@ -43,8 +43,12 @@ class Rules:
     delay after the grace is forgiven. `recall_seconds`: when the first, second, … call may be made, counted from the first;
     `missed_after_seconds`: how long after the last of them a visitor may be taken as not come.
 
+    `target_minutes`: within how long the office means to serve whoever waits. The `alert_…` are where the supervisor is told: how
+    long the longest wait is, how many parties more than this wait outside a full room, how long nobody is called though people wait,
+    how long a device is not heard.
+
     `walk_ins_beyond_places`: whether a number is still given at the door when the day's places are gone. `bookings_per_day` None
-    means that only the other limits count.
+    means that only the other limits count. `synthetic_niks` lets invented people book, for a demonstration.
     """
 
     slot_minutes: int = 15
@@ -83,6 +87,12 @@ class Rules:
     reschedules_max: int = 2
     resume_keeps_turn: bool = True
     urgent_letter: str | None = None
+    synthetic_niks: bool = False
+    target_minutes: int = 30
+    alert_oldest_minutes: int = 45
+    alert_outside_parties: int = 5
+    alert_uncalled_minutes: int = 10
+    alert_device_minutes: int = 2
 
 
 def read_rules(values: Mapping[str, Any]) -> Rules:

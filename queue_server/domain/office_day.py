@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from enum import StrEnum
 
 from .call_order import Ratio
+from .errors import Paused
 from .numbering import ticket_number
 from .occupancy import Occupancy
-from .office import CallPolicy, Office
+from .office import CallPolicy, Counter, Office
 from .ticket import Place, Ticket
 from .transitions import State
 from .wait_pace import NO_PACE, Pace, follow_busy, follow_call, follow_first
@@ -39,12 +41,20 @@ def minutes_at(moment: datetime) -> float:
     return moment.timestamp() / 60
 
 
+class Pause(StrEnum):
+    """Why everything in an office stands still: stopped for a while, or everybody is sent out."""
+
+    PAUSE = "PAUSE"
+    EVACUATION = "EVACUATION"
+
+
 @dataclass(frozen=True)
 class OfficeDay:
     """Invariants: `seq` is the number of events so far; `persons_inside` and `parties_outside` equal the sums over tickets.
 
     `sensed` is the number inside by the door's counting sensors, None without any; `admitting` False means that somebody has
-    stopped the door; `planned_revision` is the office's revision for which the slots of this date were made, 0 before.
+    stopped the door; `planned_revision` is the office's revision for which the slots of this date were made, 0 before. While
+    `paused` nobody is let in or called. `own_letters` are the streams of counters that serve others today than they usually do.
     """
 
     office: str
@@ -58,6 +68,8 @@ class OfficeDay:
     planned_revision: int = 0
     open_counters: tuple[str, ...] = ()
     streams: Mapping[str, StreamDay] = field(default_factory=dict)
+    paused: Pause | None = None
+    own_letters: Mapping[str, str] = field(default_factory=dict)
 
     def stream(self, letter: str) -> StreamDay:
         return self.streams.get(letter) or StreamDay()
@@ -73,18 +85,33 @@ class OfficeDay:
         return any(each.sent_on for each in self.streams.values())
 
     def occupancy(self, limit: int | None) -> Occupancy:
-        return Occupancy(self.persons_inside, self.correction, limit, self.sensed, self.admitting)
+        return Occupancy(self.persons_inside, self.correction, limit, self.sensed, self.admitting and self.paused is None)
+
+    def counter(self, usual: Counter) -> Counter:
+        """A counter with the streams it serves today."""
+        own = self.own_letters.get(usual.id)
+        return usual if own is None else Counter(usual.id, usual.name, tuple(own))
+
+    def counters(self, office: Office) -> tuple[Counter, ...]:
+        """The office's counters with the streams they serve today."""
+        return tuple(self.counter(each) for each in office.counters) if self.own_letters else office.counters
 
     def counters_serving(self, office: Office, letter: str) -> int:
         """Open counters that serve a stream."""
-        return sum([letter in each.letters for each in office.counters if each.id in self.open_counters])
+        return sum([letter in each.letters for each in self.counters(office) if each.id in self.open_counters])
 
     def after_event(self) -> OfficeDay:
         """The same day with one more event in its log."""
         return OfficeDay(
             self.office, self.date, self.seq + 1, self.persons_inside, self.parties_outside, self.correction, self.sensed, self.admitting,
-            self.planned_revision, self.open_counters, self.streams,
+            self.planned_revision, self.open_counters, self.streams, self.paused, self.own_letters,
         )
+
+
+def admit_running(day: OfficeDay) -> None:
+    """Refuse what must not happen while everything stands still. Raises `Paused`."""
+    if day.paused is not None:
+        raise Paused(kind=day.paused.value)
 
 
 def draw_number(day: OfficeDay, letter: str) -> tuple[OfficeDay, str]:
@@ -126,7 +153,7 @@ def _with_counts(day: OfficeDay, inside: int, outside: int, streams: Mapping[str
     """Spelled out, because `dataclasses.replace` costs three times as much and every ticket pays it."""
     return OfficeDay(
         day.office, day.date, day.seq, day.persons_inside + inside, day.parties_outside + outside, day.correction, day.sensed,
-        day.admitting, day.planned_revision, day.open_counters, streams,
+        day.admitting, day.planned_revision, day.open_counters, streams, day.paused, day.own_letters,
     )
 
 

@@ -90,7 +90,7 @@ class Board:
     """The whole state of one lobby. `version` is (date, seq): a client drops anything older than it shows.
 
     `inside` counts persons, companions included; `outside` parties that wait outside; `entering` their numbers who have just been
-    let in. `admitting` False: somebody has stopped the door.
+    let in. `admitting` False: somebody has stopped the door. `paused`: PAUSE or EVACUATION while everything stands still.
     """
 
     office: str
@@ -111,6 +111,7 @@ class Board:
     notices: tuple[BoardNotice, ...] = ()
     outside: int = 0
     admitting: bool = True
+    paused: str | None = None
 
 
 @dataclass(frozen=True)

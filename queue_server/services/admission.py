@@ -10,7 +10,7 @@ from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
 from ..domain.occupancy import Occupancy, admit_party
 from ..domain.office import Office
-from ..domain.office_day import OfficeDay
+from ..domain.office_day import OfficeDay, admit_running
 from ..domain.ticket import Ticket
 from ..store import lobby
 from ..store import tickets as ticket_store
@@ -90,10 +90,13 @@ def correct_occupancy(tx: Transaction, office: str, delta: int, reason: str, by:
 def set_admitting(tx: Transaction, office: str, admitting: bool, reason: str, by: str, now: datetime) -> OfficeDay:
     """Stop letting people in, or go on. Nobody is sent out, and who is inside is served; a repeat changes nothing.
 
-    The command must declare today. Every day begins with an open door.
+    The command must declare today. Every day begins with an open door. Raises `Paused` for opening the door while everything stands
+    still: it would not open.
     """
     today = tx.office(office).date_at(now)
     day = tx.day(office, today)
+    if admitting:
+        admit_running(day)
     if day.admitting == admitting:
         return day
     tx.put_day(replace(day, admitting=admitting))

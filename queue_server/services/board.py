@@ -18,6 +18,7 @@ from ..domain.office_day import OfficeDay, ratio_of
 from ..domain.ticket import Channel, Place, Ticket
 from ..domain.transitions import State
 from ..protocol.messages import Board, BoardCall, BoardNotice, BoardStream, OfficeOffer, ServiceOffer, WaitRange
+from ..store import announcements as announcement_store
 from ..store import counters as counter_store
 from ..store import days as day_store
 from ..store import lobby
@@ -113,7 +114,8 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
     day = read_day(connection, office, now)
     calls = lobby.last_calls(connection, office.code, day.date, CALLS_SHOWN)
     period = office.mode_period(now)
-    notices = (BoardNotice(f"mode-{period.id}", dict(period.notice)),) if period is not None and period.notice else ()
+    notices = [BoardNotice(f"mode-{period.id}", dict(period.notice))] if period is not None and period.notice else []
+    notices += [BoardNotice(each.id, dict(each.text)) for each in announcement_store.list_shown(connection, office.code, now)]
     return Board(
         office=office.code, office_name=office.name, date=day.date.isoformat(), version=_version(day),
         sent_at=local_time(office, now), build=build, zone=office.zone, mode=office.mode_at(now).value, open=office.is_open(now),
@@ -131,7 +133,8 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
             )
             for each in office.streams
         ),
-        entering=_entering(connection, office, day, now), notices=notices, outside=day.parties_outside, admitting=day.admitting,
+        entering=_entering(connection, office, day, now), notices=tuple(notices), outside=day.parties_outside, admitting=day.admitting,
+        paused=None if day.paused is None else day.paused.value,
     )
 
 
@@ -157,7 +160,7 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
         office=office.code, date=day.date.isoformat(), version=_version(day), sent_at=local_time(office, now), build=build,
         mode=office.mode_at(now).value, open=office.is_open(now), inside=day.occupancy(office.people_limit).inside,
         limit=office.people_limit, waiting_total=day.waiting, outside=day.parties_outside,
-        counters=tuple(_view_counter(office, each, desks.get(each.id, counter_store.CLOSED)) for each in office.counters),
+        counters=tuple(_view_counter(office, each, desks.get(each.id, counter_store.CLOSED)) for each in day.counters(office)),
         streams=tuple(
             QueueStream(
                 each.letter, each.name, day.stream(each.letter).waiting, day.counters_serving(office, each.letter),
@@ -204,7 +207,7 @@ def explain_waiting(
     staffed = {counter: desk.clerk for counter, desk in desks.items() if desk.clerk is not None}
     open_desks = [
         Desk(each.id, staffed[each.id], frozenset(each.letters))
-        for each in office.counters
+        for each in day.counters(office)
         if each.id in staffed and desks[each.id].break_since is None
     ]
     return explain_line(waiting, open_desks, staffed, occupancy, ratio_of(office, day))
@@ -242,7 +245,7 @@ def view_offer(connection: Connection, office: Office, now: datetime) -> OfficeO
                 waiting=day.stream(service.letter).waiting, wait=wait_range(office, day, service.letter, now),
             )
         )
-    reason = _refusal(partial(admit_hours, office, now))
+    reason = "paused" if day.paused is not None else _refusal(partial(admit_hours, office, now))
     return OfficeOffer(
         office=office.code, name=office.name, zone=office.zone, mode=office.mode_at(now).value, open=reason is None,
         now=local_time(office, now), services=tuple(services), reason=reason,

@@ -11,7 +11,7 @@ from ..domain.call_order import Candidate, Desk, Ratio, Wanted, next_ticket
 from ..domain.errors import BadInput, ClerkAway, CounterClosed, NothingToUndo, NotYourTicket, RoomFull, WrongDay
 from ..domain.occupancy import Occupancy, admit_party
 from ..domain.office import CallPolicy, Counter, Office
-from ..domain.office_day import OfficeDay, ratio_of, with_favoured_run
+from ..domain.office_day import OfficeDay, admit_running, ratio_of, with_favoured_run
 from ..domain.ticket import Step, Ticket
 from ..domain.transitions import State
 from ..store import counters as counter_store
@@ -27,8 +27,10 @@ from .staffing import admit_free_counter, open_counter
 def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datetime) -> Ticket | None:
     """Call the visitor whose turn it is at this counter; None when nobody waits whom it may call.
 
-    A clerk who calls at a closed counter, or on break, thereby opens it. Raises `UnknownCounter`, `CounterTaken`, `CounterBusy`.
+    A clerk who calls at a closed counter, or on break, thereby opens it. Raises `UnknownCounter`, `CounterTaken`, `CounterBusy`,
+    `Paused`.
     """
+    admit_running(tx.day(office, tx.office(office).date_at(now)))
     found = open_counter(tx, office, counter, clerk, now)
     settings = tx.office(office)
     today = settings.date_at(now)
@@ -80,6 +82,7 @@ def call(tx: Transaction, office: str, ticket: str, counter: str, clerk: str, no
     settings = tx.office(office)
     if found.date != settings.date_at(now):
         raise WrongDay(date=found.date.isoformat())
+    admit_running(tx.day(office, found.date))
     desk = open_counter(tx, office, counter, clerk, now)
     admit_free_counter(tx, office, found.date, counter)
     occupancy = tx.day(office, found.date).occupancy(settings.people_limit)
@@ -118,7 +121,8 @@ def _act(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, s
 
 
 def recall(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
-    """Call the same visitor again. Raises `RecallsUsedUp`, `WrongState`, `NotYourTicket`."""
+    """Call the same visitor again. Raises `RecallsUsedUp`, `WrongState`, `NotYourTicket`, `Paused`."""
+    admit_running(tx.day(office, tx.office(office).date_at(now)))
     return _act(
         tx, office, ticket, clerk, now,
         lambda found, settings: life.recall(found, settings.rules, tx.day(office, found.date).seq + 1, now),

@@ -8,7 +8,7 @@ from ..domain import ticket as life
 from ..domain.errors import AlreadyCheckedIn, DayFull
 from ..domain.occupancy import admit_party_size
 from ..domain.office import admit_hours, admit_service
-from ..domain.office_day import OfficeDay, draw_number
+from ..domain.office_day import OfficeDay, admit_running, draw_number
 from ..domain.ticket import Channel, Origin, Ticket
 from ..domain.transitions import State
 from ..store import lobby
@@ -44,11 +44,12 @@ class Arrived:
 def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now: datetime) -> Arrived:
     """Give a number to a visitor at the door.
 
-    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size), and `DayFull` where the office gives
+    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size), `Paused`, and `DayFull` where the office gives
     numbers only for places that are left.
     """
     settings = tx.office(office)
     service = settings.service(wanted.service)
+    admit_running(tx.day(office, settings.date_at(now)))
     admit_hours(settings, now)
     admit_service(settings, service, urgent=wanted.urgent, at=now)
     admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)

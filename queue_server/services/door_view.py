@@ -154,10 +154,11 @@ def see_office_door(
 
 
 def find_stop(connection: Connection, office: Office, day: OfficeDay) -> DoorStop | None:
-    """Who has stopped the door; None while it is not stopped."""
-    if day.admitting:
+    """Who has stopped the door, or everything; None while nobody has."""
+    if day.admitting and day.paused is None:
         return None
-    found = event_store.find_last_of_type(connection, office.code, day.date, EventType.ADMISSIONS_STOPPED)
+    kind = EventType.ADMISSIONS_STOPPED if day.paused is None else EventType.SERVICE_PAUSED
+    found = event_store.find_last_of_type(connection, office.code, day.date, kind)
     if found is None:
         return None
     return DoorStop(str(found.facts.get("by", "")), str(found.facts.get("reason", "")), local_time(office, found.at))

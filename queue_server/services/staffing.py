@@ -16,11 +16,12 @@ from ..store.transaction import Transaction
 def open_counter(tx: Transaction, office: str, counter: str, clerk: str, now: datetime) -> Counter:
     """Open a counter for a clerk, or end the clerk's break there. Opening one's own open counter again changes nothing.
 
+    Returns the counter with the streams it serves today.
     Raises `UnknownCounter`, `CounterTaken`.
     """
     settings = tx.office(office)
-    found = settings.counter(counter)
     today = settings.date_at(now)
+    found = tx.day(office, today).counter(settings.counter(counter))
     before = counter_store.find(tx, office, today, counter)
     if before.clerk is not None and before.clerk != clerk:
         raise CounterTaken(counter=counter)

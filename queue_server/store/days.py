@@ -10,12 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from ..domain.office_day import OfficeDay, StreamDay
+from ..domain.office_day import OfficeDay, Pause, StreamDay
 from ..domain.wait_pace import NO_PACE, Pace
 from .compiled import Compiled, pipelined
 from .tables import counter_days, office_days, offices
 
-_STATE = ("seq", "persons_inside", "parties_outside", "correction", "sensed", "admitting", "planned_revision", "open_counters", "streams")
+_STATE = (
+    "seq", "persons_inside", "parties_outside", "correction", "sensed", "admitting", "planned_revision", "open_counters", "streams",
+    "paused", "own_letters",
+)
 _COLUMNS = [office_days.c.office, office_days.c.date, *(office_days.c[name] for name in _STATE)]
 
 MOST_PACES = 4_096
@@ -33,6 +36,7 @@ def _day_from_row(row: Any) -> OfficeDay:
             )
             for letter, (last, waiting, latest, pace, *rest) in row.streams.items()
         },
+        paused=Pause(row.paused) if row.paused else None, own_letters=row.own_letters,
     )
 
 
@@ -49,6 +53,7 @@ def _row_from_day(day: OfficeDay) -> dict[str, Any]:
         "b_office": day.office, "b_date": day.date, "seq": day.seq, "persons_inside": day.persons_inside,
         "parties_outside": day.parties_outside, "correction": day.correction, "sensed": day.sensed, "admitting": day.admitting,
         "planned_revision": day.planned_revision, "open_counters": list(day.open_counters), "streams": streams,
+        "paused": day.paused.value if day.paused else None, "own_letters": dict(day.own_letters),
     }
 
 

@@ -12,7 +12,9 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from ..domain.modes import ServiceMode
 from ..domain.office import ServiceChannel
+from ..domain.office_day import Pause
 from ..domain.places import Pool
+from ..domain.thresholds import AlertKind
 from ..domain.ticket import Channel, Origin, Place
 from ..domain.transitions import State
 
@@ -174,6 +176,9 @@ office_days = sa.Table(
     sa.Column("planned_revision", sa.Integer, nullable=False),
     sa.Column("open_counters", sa.JSON, nullable=False),
     sa.Column("streams", sa.JSON, nullable=False),
+    sa.Column("paused", sa.Text),
+    sa.Column("own_letters", sa.JSON, nullable=False),
+    _one_of("paused", Pause, nullable=True),
     sa.CheckConstraint("seq >= 0", name="seq"),
     sa.CheckConstraint("persons_inside >= 0", name="persons_inside"),
     sa.CheckConstraint("parties_outside >= 0", name="parties_outside"),
@@ -425,6 +430,40 @@ ticket_notes = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.CheckConstraint("length(text) BETWEEN 1 AND 200", name="text"),
     sa.Index("ix_ticket_notes_office_date", "office", "date"),
+)
+
+announcements = sa.Table(
+    "announcements", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False),
+    sa.Column("text", sa.JSON, nullable=False),
+    sa.Column("starts_at", Instant, nullable=False),
+    sa.Column("ends_at", Instant, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.CheckConstraint("starts_at <= ends_at", name="order"),
+    sa.Index("ix_announcements_office_ends_at", "office", "ends_at"),
+)
+
+alerts = sa.Table(
+    "alerts", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.Column("raised_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("acknowledged_at", Instant),
+    sa.Column("acknowledged_by", sa.Text),
+    _one_of("kind", AlertKind),
+    sa.CheckConstraint("(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"),
+    sa.Index("ix_alerts_office_date", "office", "date", "raised_at"),
+)
+one_alert_index = sa.Index(
+    "uq_alerts_one_open", alerts.c.office, alerts.c.date, alerts.c.kind, alerts.c.subject, unique=True,
+    sqlite_where=alerts.c.ended_at.is_(None), postgresql_where=alerts.c.ended_at.is_(None),
 )
 
 visitors = sa.Table(

@@ -253,6 +253,41 @@ def upgrade() -> None:
         batch_op.create_index('ix_waitlist_ticket', ['ticket'], unique=False)
         batch_op.create_index('uq_waitlist_one_entry', ['office', 'service', 'nik_fingerprint'], unique=True, sqlite_where=sa.text('nik_fingerprint IS NOT NULL'), postgresql_where=sa.text('nik_fingerprint IS NOT NULL'))
 
+    op.create_table('alerts',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('office', sa.Text(), nullable=False),
+    sa.Column('date', sa.Date(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
+    sa.Column('raised_at', Instant(), nullable=False),
+    sa.Column('ended_at', Instant(), nullable=True),
+    sa.Column('acknowledged_at', Instant(), nullable=True),
+    sa.Column('acknowledged_by', sa.Text(), nullable=True),
+    sa.CheckConstraint("kind = 'LONG_WAIT' OR kind = 'FULL_OUTSIDE' OR kind = 'DEVICE_SILENT' OR kind = 'NOBODY_CALLED' OR kind = 'FEW_COUNTERS'", name=op.f('ck_alerts_kind')),
+    sa.CheckConstraint('(acknowledged_at IS NULL) = (acknowledged_by IS NULL)', name=op.f('ck_alerts_acknowledged')),
+    sa.ForeignKeyConstraint(['office'], ['offices.code'], name=op.f('fk_alerts_office')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alerts'))
+    )
+    with op.batch_alter_table('alerts', schema=None) as batch_op:
+        batch_op.create_index('ix_alerts_office_date', ['office', 'date', 'raised_at'], unique=False)
+        batch_op.create_index('uq_alerts_one_open', ['office', 'date', 'kind', 'subject'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
+    op.create_table('announcements',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('office', sa.Text(), nullable=False),
+    sa.Column('text', sa.JSON(), nullable=False),
+    sa.Column('starts_at', Instant(), nullable=False),
+    sa.Column('ends_at', Instant(), nullable=False),
+    sa.Column('made_at', Instant(), nullable=False),
+    sa.Column('made_by', sa.Text(), nullable=False),
+    sa.CheckConstraint('starts_at <= ends_at', name=op.f('ck_announcements_order')),
+    sa.ForeignKeyConstraint(['office'], ['offices.code'], name=op.f('fk_announcements_office')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_announcements'))
+    )
+    with op.batch_alter_table('announcements', schema=None) as batch_op:
+        batch_op.create_index('ix_announcements_office_ends_at', ['office', 'ends_at'], unique=False)
+
     op.create_table('counters',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('office', sa.Text(), nullable=False),
@@ -306,6 +341,9 @@ def upgrade() -> None:
     sa.Column('planned_revision', sa.Integer(), nullable=False),
     sa.Column('open_counters', sa.JSON(), nullable=False),
     sa.Column('streams', sa.JSON(), nullable=False),
+    sa.Column('paused', sa.Text(), nullable=True),
+    sa.Column('own_letters', sa.JSON(), nullable=False),
+    sa.CheckConstraint("paused = 'PAUSE' OR paused = 'EVACUATION' OR paused IS NULL", name=op.f('ck_office_days_paused')),
     sa.CheckConstraint('parties_outside >= 0', name=op.f('ck_office_days_parties_outside')),
     sa.CheckConstraint('persons_inside >= 0', name=op.f('ck_office_days_persons_inside')),
     sa.CheckConstraint('seq >= 0', name=op.f('ck_office_days_seq')),
@@ -532,6 +570,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_counters_office'))
 
     op.drop_table('counters')
+    with op.batch_alter_table('announcements', schema=None) as batch_op:
+        batch_op.drop_index('ix_announcements_office_ends_at')
+
+    op.drop_table('announcements')
+    with op.batch_alter_table('alerts', schema=None) as batch_op:
+        batch_op.drop_index('uq_alerts_one_open', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index('ix_alerts_office_date')
+
+    op.drop_table('alerts')
     with op.batch_alter_table('waitlist', schema=None) as batch_op:
         batch_op.drop_index('uq_waitlist_one_entry', sqlite_where=sa.text('nik_fingerprint IS NOT NULL'), postgresql_where=sa.text('nik_fingerprint IS NOT NULL'))
         batch_op.drop_index('ix_waitlist_ticket')

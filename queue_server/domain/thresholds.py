@@ -1,0 +1,103 @@
+"""When a supervisor must be told: which of the office's thresholds are passed, and how many counters the queue needs."""
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .office import Rules
+
+
+class AlertKind(StrEnum):
+    """What a supervisor is told of."""
+
+    LONG_WAIT = "LONG_WAIT"
+    FULL_OUTSIDE = "FULL_OUTSIDE"
+    DEVICE_SILENT = "DEVICE_SILENT"
+    NOBODY_CALLED = "NOBODY_CALLED"
+    FEW_COUNTERS = "FEW_COUNTERS"
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """One threshold that is passed now. `subject` tells several of one kind apart: a device, else empty."""
+
+    kind: AlertKind
+    subject: str = ""
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[AlertKind, str]:
+        return self.kind, self.subject
+
+
+@dataclass(frozen=True)
+class StreamLoad:
+    """A stream's work: who waits, who came in the last hour, and the planned minutes of one service."""
+
+    waiting: int
+    arrived_last_hour: int
+    service_minutes: float
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What thresholds are compared with. `since_call`: the last call, or when the first of those waiting came, the later one;
+    `devices` are the paired ones with the moment each was heard last, by id."""
+
+    now: datetime
+    waiting: int
+    oldest_since: datetime | None
+    inside: int
+    limit: int | None
+    outside: int
+    since_call: datetime | None
+    counters_open: int
+    counters_needed: int
+    devices: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
+    paused: bool = False
+
+
+def work_of(load: StreamLoad, target_minutes: int) -> float:
+    """Counters that a stream would keep busy, as a fraction: `(waiting / target + arrivals per minute) * service minutes`.
+
+    The fluid approximation of a queue: the offered load (Erlang: arrival rate times service time) plus the backlog's work spread over
+    the time in which it shall be done. Chance is left out, so it is the least that can do, never a comfortable number.
+    """
+    return (load.waiting / target_minutes + load.arrived_last_hour / 60) * load.service_minutes
+
+
+def counters_needed(loads: Sequence[StreamLoad], target_minutes: int) -> int:
+    """The smallest number of counters that serves those waiting and those who come, at the last hour's rate, within the target."""
+    # Sums of fractions such as 0.1 overshoot by a hair, which must not cost a counter.
+    return math.ceil(sum(work_of(each, target_minutes) for each in loads) - 1e-9)
+
+
+def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
+    """Every threshold that is passed. While everything stands still only silent devices count: people wait because they must."""
+    crossings = [
+        Crossing(AlertKind.DEVICE_SILENT, id, {"name": name, "minutes": _minutes(seen.now - heard_at)})
+        for id, (name, heard_at) in sorted(seen.devices.items())
+        if seen.now - heard_at > timedelta(minutes=rules.alert_device_minutes)
+    ]
+    if seen.paused:
+        return crossings
+    if seen.oldest_since is not None and seen.now - seen.oldest_since > timedelta(minutes=rules.alert_oldest_minutes):
+        crossings.append(Crossing(AlertKind.LONG_WAIT, facts={"minutes": _minutes(seen.now - seen.oldest_since)}))
+    if seen.limit is not None and seen.inside >= seen.limit and seen.outside > rules.alert_outside_parties:
+        facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
+        crossings.append(Crossing(AlertKind.FULL_OUTSIDE, facts=facts))
+    is_idle = seen.since_call is not None and seen.now - seen.since_call >= timedelta(minutes=rules.alert_uncalled_minutes)
+    if seen.waiting > 0 and is_idle and seen.since_call is not None:
+        crossings.append(
+            Crossing(AlertKind.NOBODY_CALLED, facts={"minutes": _minutes(seen.now - seen.since_call), "waiting": seen.waiting})
+        )
+    if seen.counters_needed > seen.counters_open:
+        crossings.append(Crossing(AlertKind.FEW_COUNTERS, facts={"needed": seen.counters_needed, "open": seen.counters_open}))
+    return crossings
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)

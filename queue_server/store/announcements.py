@@ -1,0 +1,148 @@
+"""What supervisors tell the lobby: short texts that screens show for a while. And what the supervisors themselves are told: alerts."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from ..domain.errors import UnknownAlert, UnknownAnnouncement
+from ..domain.thresholds import AlertKind
+from .compiled import Compiled
+from .tables import Instant, alerts, announcements
+
+if TYPE_CHECKING:
+    from .transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A text by language for the screens of an office, from `starts_at` until `ends_at`."""
+
+    id: str
+    office: str
+    text: Mapping[str, str]
+    starts_at: datetime
+    ends_at: datetime
+    made_at: datetime
+    made_by: str
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A threshold that was passed at `raised_at`. `ended_at` None: it still is."""
+
+    id: str
+    office: str
+    date: date
+    kind: AlertKind
+    subject: str
+    facts: Mapping[str, Any]
+    raised_at: datetime
+    ended_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+
+
+_LIVE = Compiled(
+    sa.select(announcements)
+    .where(announcements.c.office == sa.bindparam("office"), announcements.c.ends_at > sa.bindparam("now", type_=Instant))
+    .order_by(announcements.c.ends_at, announcements.c.id)
+)
+
+
+def add(tx: Transaction, announcement: Announcement) -> None:
+    """Keep an announcement."""
+    tx.insert(
+        announcements,
+        {
+            "id": announcement.id, "office": announcement.office, "text": dict(announcement.text), "starts_at": announcement.starts_at,
+            "ends_at": announcement.ends_at, "made_at": announcement.made_at, "made_by": announcement.made_by,
+        },
+    )
+
+
+def _announcement(row: Row[Any]) -> Announcement:
+    return Announcement(row.id, row.office, row.text, row.starts_at, row.ends_at, row.made_at, row.made_by)
+
+
+def list_live(connection: Connection, office: str, now: datetime) -> list[Announcement]:
+    """Announcements that are shown now or will be, those that end first before others."""
+    return [_announcement(row) for row in _LIVE.rows(connection, {"office": office, "now": now})]
+
+
+def list_shown(connection: Connection, office: str, now: datetime) -> list[Announcement]:
+    """Announcements that are shown now."""
+    return [each for each in list_live(connection, office, now) if each.starts_at <= now]
+
+
+def find(tx: Transaction, office: str, id: str) -> Announcement:
+    """Raises `UnknownAnnouncement`, also for another office's."""
+    statement = sa.select(announcements).where(announcements.c.id == id, announcements.c.office == office)
+    row = tx.read(statement, seeing=announcements).one_or_none()
+    if row is None:
+        raise UnknownAnnouncement(announcement=id)
+    return _announcement(row)
+
+
+def end(tx: Transaction, announcement: Announcement, now: datetime) -> None:
+    """Show an announcement no longer; one that has not begun never will be."""
+    tx.change(
+        announcements.update()
+        .where(announcements.c.id == announcement.id, announcements.c.office == announcement.office)
+        .values(ends_at=now, starts_at=min(announcement.starts_at, now))
+    )
+
+
+def _alert(row: Row[Any]) -> Alert:
+    return Alert(
+        row.id, row.office, row.date, AlertKind(row.kind), row.subject, row.facts, row.raised_at, row.ended_at, row.acknowledged_at,
+        row.acknowledged_by,
+    )
+
+
+def add_alert(tx: Transaction, alert: Alert) -> None:
+    """Keep a new alert."""
+    tx.insert(
+        alerts,
+        {
+            "id": alert.id, "office": alert.office, "date": alert.date, "kind": alert.kind.value, "subject": alert.subject,
+            "facts": dict(alert.facts), "raised_at": alert.raised_at, "ended_at": alert.ended_at,
+            "acknowledged_at": alert.acknowledged_at, "acknowledged_by": alert.acknowledged_by,
+        },
+    )
+
+
+def list_open(source: Transaction | Connection, office: str, day: date) -> list[Alert]:
+    """The alerts of a day whose threshold is still passed."""
+    statement = sa.select(alerts).where(alerts.c.office == office, alerts.c.date == day, alerts.c.ended_at.is_(None))
+    rows: Sequence[Row[Any]]
+    rows = (source.execute(statement) if isinstance(source, Connection) else source.read(statement, seeing=alerts)).all()
+    return [_alert(row) for row in rows]
+
+
+def list_alerts(connection: Connection, office: str, day: date, most: int) -> list[Alert]:
+    """The newest alerts of a day, newest first, at most `most`."""
+    statement = (
+        sa.select(alerts)
+        .where(alerts.c.office == office, alerts.c.date == day)
+        .order_by(alerts.c.raised_at.desc(), alerts.c.id)
+        .limit(most)
+    )
+    return [_alert(row) for row in connection.execute(statement)]
+
+
+def find_alert(tx: Transaction, office: str, id: str) -> Alert:
+    """Raises `UnknownAlert`, also for another office's."""
+    row = tx.read(sa.select(alerts).where(alerts.c.id == id, alerts.c.office == office), seeing=alerts).one_or_none()
+    if row is None:
+        raise UnknownAlert(alert=id)
+    return _alert(row)
+
+
+def change_alert(tx: Transaction, alert: Alert, **values: Any) -> None:
+    """Change some columns of an alert."""
+    tx.change(alerts.update().where(alerts.c.id == alert.id, alerts.c.office == alert.office).values(**values))
