@@ -64,7 +64,7 @@ def _office(site: _Site, closed: Mapping[date, DayHours]) -> Office:
         phone=f"(021) 0000-{site.code} (CONTOH)",
         zone="Asia/Jakarta",
         people_limit=site.people_limit,
-        rules=Rules(urgent_letter=URGENT_LETTER),
+        rules=Rules(urgent_letter=URGENT_LETTER, synthetic_niks=True),
         streams=STREAMS,
         services=SERVICES,
         counters=tuple(_counters(site)),

@@ -27,17 +27,19 @@ class Visitor:
     email: str | None = None
 
 
-def parse_nik(text: str, today: date) -> str:
+def parse_nik(text: str, today: date, *, synthetic: bool = True) -> str:
     """A NIK as 16 digits, spaces and dots removed.
 
-    There is no check digit: this finds typing errors, not impostors. Raises `BadInput` (field `nik`; reason length, region,
-    birth_date, serial).
+    There is no check digit: this finds typing errors, not impostors. No real district has the number 00, so invented people have
+    it; `synthetic` False refuses them. Raises `BadInput` (field `nik`; reason length, region, district, birth_date, serial).
     """
     nik = re.sub(r"[\s.\-]", "", text)
     if not _NIK.match(nik):
         raise BadInput(field="nik", reason="length")
     if not 11 <= int(nik[:2]) <= 96:
         raise BadInput(field="nik", reason="region")
+    if nik[4:6] == "00" and not synthetic:
+        raise BadInput(field="nik", reason="district")
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
     if day > FEMALE_DAY_OFFSET:
         day -= FEMALE_DAY_OFFSET

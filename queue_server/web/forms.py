@@ -71,7 +71,7 @@ def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes
     try:
         if not form.nik.strip():
             raise BadInput(field="nik", reason="missing")
-        nik = parse_nik(form.nik, today)
+        nik = parse_nik(form.nik, today, synthetic=office.rules.synthetic_niks)
     except BadInput as refused:
         errors["nik"] = _sentence(refused)
     try:

@@ -7,7 +7,18 @@ from typing import Any
 
 from ..domain.messages import Message, MessageChannel, MessageState
 from ..services.staff import Role
-from .call_words import reason_words, recall_words, turn_words
+from .call_words import (
+    ACTION_OF,
+    became_words,
+    direct_call_words,
+    evidence_words,
+    history_words,
+    key_words,
+    reason_words,
+    recall_words,
+    stop_words,
+    turn_words,
+)
 from .locale import LANGUAGE_NAMES, current_language, format_date, gettext, ngettext
 
 _ = gettext
@@ -121,6 +132,7 @@ def bad_input_words(field: str, reason: str) -> str:
         ("nik", "missing"): _("Enter your NIK: the 16 digits on your KTP-el or family card"),
         ("nik", "length"): _("A NIK has exactly 16 digits. Please check the number"),
         ("nik", "region"): _("This NIK starts with a number that no province has. Please check the first digits"),
+        ("nik", "district"): _("The district in this NIK does not exist. Please check digits 5 and 6"),
         ("nik", "birth_date"): _("The birth date inside this NIK is not a real date. Please check digits 7 to 12"),
         ("nik", "serial"): _("The last four digits of a NIK are never 0000. Please check them"),
         ("name", "missing"): _("Enter your name"),
@@ -280,6 +292,29 @@ def console_script_words() -> dict[str, Any]:
             "recall": _("{number} called again"), "no-show": _("{number} did not come"), "park": _("{number} put on hold"),
             "transfer": _("{number} sent on"), "resume": _("{number} is back in the queue"),
             "return": _("{number} is back in the queue"), "undo": _("Taken back: {number}"),
-            "close": _("The counter is closed"),
+            "close": _("The counter is closed"), "break": _("You are on break; nobody is called to you"), "open": _("The counter is open again"),
+            "evidence": _("Proof of {number} noted"), "note": _("Note kept with {number}"),
         },
+        "became": became_words(), "anotherCounter": _("another counter"), "yourCounter": _("your counter"),
+        "counterGone": _("Your counter was closed elsewhere, perhaps in another window."),
+        "stop": stop_words(), "callWhy": direct_call_words(), "evidence": evidence_words(), "history": history_words(),
+        "actionOf": ACTION_OF, "keys": key_words(),
+        "whom": {
+            "resume": _("Take whom back from hold?"), "return": _("Who has come after all?"), "call": _("Call whom out of turn?"),
+        },
+        "nobodyThere": _("There is nobody to choose from"), "notes": _("{n} notes"), "noteFor": _("Note for {number}"),
+        "noteRefused": {
+            "nik": _("A note must not hold a NIK."), "limit": _("This ticket has as many notes as it may have."),
+            "missing": _("The note is empty."), "too_long": _("The note is too long."),
+        },
+        "noteAgain": _("Change it"), "transferWhere": _("Please choose another service, a counter or a clerk."),
+        "historyTitle": _("My last actions"), "historyHint": _("What can still be taken back has a number: press it."),
+        "noHistory": _("You have done nothing here today yet."), "undoUntil": _("Can be taken back until {time}"),
+        "idle": _("Nobody yet. Call the next visitor when you are ready."), "onBreak": _("On break"), "takeBreak": _("Break"),
+        "endBreak": _("End the break"), "breakSince": _("You are on break since {time}. {reason}"),
+        "endBreakFirst": _("End the break first"), "notNow": _("Not possible without a connection"),
+        "waitRange": _("{low}–{high} min"), "streamSaid": _("{name}: {waiting} waiting"),
+        "lost": _("The connection broke off in the middle. We look what became of it as soon as it is back."),
+        "lostLong": _("The connection was away too long, so nothing was repeated. You see the present state."),
+        "unknown": _("It is not known whether this was done. Please look at the present state before you repeat it."),
     }

@@ -123,3 +123,11 @@ def test_no_field_of_a_visitor_is_a_field_of_the_ticket() -> None:
 
 def test_born_today_is_born() -> None:
     assert reason(f"367400{TODAY:%d%m%y}0001") is None
+
+
+def test_an_office_may_refuse_invented_people() -> None:
+    """No district has the number 00, so a NIK with it is nobody's."""
+    with pytest.raises(BadInput) as refused:
+        parse_nik(WOMAN, TODAY, synthetic=False)
+    assert refused.value.facts == {"field": "nik", "reason": "district"}
+    assert parse_nik("3674014112900001", TODAY, synthetic=False) == "3674014112900001"

@@ -182,7 +182,7 @@ def book_slot(office: str, body: BookingBody) -> Response:
         slot = held.slot
     else:
         raise errors.BadInput(field="slot", reason="missing")
-    nik = parse_nik(body.nik, found.date_at(moment))
+    nik = parse_nik(body.nik, found.date_at(moment), synthetic=found.rules.synthetic_niks)
     wanted = booking.BookingRequest(
         service=body.service, slot=slot,
         visitor=Visitor(

@@ -27,7 +27,7 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
     """Wait for a place that somebody else gives up."""
     found = find_office(office)
     moment, fresh, public_url = now(), draw(), context().settings.public_url
-    nik = parse_nik(body.nik, found.date_at(moment))
+    nik = parse_nik(body.nik, found.date_at(moment), synthetic=found.rules.synthetic_niks)
     visitor = Visitor(
         parse_name(body.name), fingerprint_nik(nik, context().nik_key), nik[-4:], parse_phone(body.phone) if body.phone else None,
         parse_email(body.email) if body.email else None,
