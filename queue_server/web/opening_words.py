@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from ..domain.hours import Opening
-from ..domain.modes import ModePeriod
+from ..domain.modes import ModePeriod, ServiceMode, period_at
 from ..domain.office import Office
 from .context import now
 from .locale import current_language, format_date, format_moment, format_time, format_weekday
@@ -110,9 +110,10 @@ class Standing:
     notice: Mapping[str, str]
 
 
-def show_standing(office: Office) -> Standing:
-    """The mode of the whole office now, for how long, and the notice that goes with it."""
-    period, mode = office.mode_period(now()), office.mode_at(now()).value
+def show_standing(office: Office, service: str | None = None) -> Standing:
+    """The mode of the whole office now or of one service by itself, for how long, and the notice that goes with it."""
+    period = period_at(office.modes, service, now())
+    mode = (ServiceMode.NORMAL if period is None else period.mode).value
     words = mode_words(mode)
     kind, title, sentence = words if words else (None, None, "")
     holds = standing_words(office, period) if words else ""

@@ -15,7 +15,7 @@ from .manage_changes import changes
 from .manage_room import manage_room
 from .opening_words import show_standing, weekday_name
 from .public import pages
-from .wording import channel_words, counter_words, role_words
+from .wording import channel_words, counter_words, mode_name_words, role_words
 
 __all__ = [
     "booking", "booking_details", "earliest_page", "install", "manage_mode", "manage_stranded", "ticket_move", "ticket_page", "waitlist",
@@ -35,5 +35,5 @@ def install(app: Flask, *, demo: bool) -> None:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         channel_words=channel_words, counter_words=counter_words, first_free=first_free, role_words=role_words, standing=show_standing,
-        weekday_name=weekday_name,
+        mode_name=mode_name_words, weekday_name=weekday_name,
     )
