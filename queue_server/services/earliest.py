@@ -16,6 +16,10 @@ from ..store import slots as slot_store
 from . import places
 from .booking import AvailableSlot
 
+ONE_DAY = timedelta(days=1)
+NEAR = timedelta(days=2)
+"""How far ahead of today the near days reach."""
+
 
 @dataclass(frozen=True)
 class Earliest:
@@ -26,9 +30,10 @@ class Earliest:
 
 
 def list_earliest(connection: Connection, offices: Sequence[Office], service: str, party_size: int, now: datetime) -> list[Earliest]:
-    """The first free time of a service at each office that has it, the earliest first, offices without one at the end. One query.
+    """The first free time of a service at each office that has it, the earliest first, offices without one at the end.
 
-    Raises `UnknownService` if no office has it, `BadInput` for a party that no office takes.
+    One query over all offices for the near days, and a second for the rest if some office is full so long. Raises `UnknownService`
+    if no office has it, `BadInput` for a party that no office takes.
     """
     having = {office.code: (office, found) for office in offices for found in office.services if found.code == service}
     if not having:
@@ -40,11 +45,14 @@ def list_earliest(connection: Connection, offices: Sequence[Office], service: st
     today = min(office.date_at(now) for office, _ in fitting.values())
     last = max(office.date_at(now) + timedelta(days=office.rules.horizon_days) for office, _ in fitting.values())
     first: dict[str, AvailableSlot] = {}
-    for plan in slot_store.list_of_service(connection, service, today, last):
-        if plan.office in fitting and plan.office not in first:
-            found = _first_free(*fitting[plan.office], plan, party_size, now)
-            if found is not None:
-                first[plan.office] = found
+    for begin, end in ((today, today + NEAR), (today + NEAR + ONE_DAY, last)):
+        # Most often the near days are enough for every office, and the others need not be read.
+        if begin <= end and len(first) < len(fitting):
+            for plan in slot_store.list_of_service(connection, service, begin, min(end, last)):
+                if plan.office in fitting and plan.office not in first:
+                    found = _first_free(*fitting[plan.office], plan, party_size, now)
+                    if found is not None:
+                        first[plan.office] = found
     found_at = [Earliest(office, first.get(code)) for code, (office, _) in fitting.items()]
     return sorted(found_at, key=lambda each: (each.slot is None, each.slot.starts_at if each.slot else now, each.office.code))
 

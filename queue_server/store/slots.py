@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -51,8 +52,8 @@ _OF_SERVICE = Compiled(
             ),
         )
     )
+    # Not ordered here: asked for an order, SQLite walks all slots there ever were in that order.
     .where(services.c.code == sa.bindparam("service"), slots.c.date.between(sa.bindparam("first"), sa.bindparam("last")))
-    .order_by(slots.c.office, slots.c.starts_at)
 )
 _OF_STREAM = Compiled(_select(outer=False).where(stream_slots.c.letter == sa.bindparam("letter")))
 
@@ -95,14 +96,17 @@ def list_of_service(connection: Connection, service: str, first: date, last: dat
 
     In order of office, then time.
     """
-    return _plans(_OF_SERVICE.rows(connection, {"service": service, "first": first, "last": last}))
+    rows = _OF_SERVICE.rows(connection, {"service": service, "first": first, "last": last})
+    return _plans(sorted(rows, key=itemgetter(0, 2)))
 
 
 def version_of_all(connection: Connection, first: date) -> tuple[int, int]:
     """`version` for all offices at once, from a date on."""
     statement = sa.select(
         sa.select(sa.func.coalesce(sa.func.sum(offices.c.revision), 0)).scalar_subquery(),
-        sa.select(sa.func.coalesce(sa.func.sum(office_days.c.seq), 0)).where(office_days.c.date >= first).scalar_subquery(),
+        sa.select(sa.func.coalesce(sa.func.sum(office_days.c.seq), 0))
+        .select_from(offices.join(office_days, sa.and_(office_days.c.office == offices.c.code, office_days.c.date >= first)))
+        .scalar_subquery(),
     )
     revision, events = connection.execute(statement).one()
     return int(revision), int(events)
