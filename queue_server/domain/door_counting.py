@@ -79,10 +79,8 @@ def _begin_day(previous: DoorCount, reading: Reading, today: date) -> DoorCount:
     One that was unheard for so long that more than JUMP_MAX have passed begins at nobody: refused, it would be refused for ever.
     """
     came, went = reading.total_in - previous.last.total_in, reading.total_out - previous.last.total_out
-    if min(came, went) < 0:
-        base = Reading(0, 0, reading.at)
-    else:
-        base = reading if max(came, went) > JUMP_MAX else previous.last
+    goes_on_from = reading if max(came, went) > JUMP_MAX else previous.last
+    base = Reading(0, 0, reading.at) if min(came, went) < 0 else goes_on_from
     return _follow(DoorCount(previous.sensor, today, base, base.total_in, base.total_out), reading)
 
 

@@ -62,7 +62,7 @@ class GuardDoor:
     """The whole door. `inside` is the larger of `counted` (tickets and corrections) and `sensed` (sensors, None without any).
 
     `next` is in call order, at most NEXT_SHOWN of `outside` parties; `entered` are those just let in; `inside_waiting` those
-    inside who are not called yet; `too_large` parties outside that the room's limit does not allow. `state` is a `DoorState`,
+    inside who are not called yet or are set aside; `too_large` parties outside that the room's limit does not allow. `state` is a `DoorState`,
     `waits_for` the number of the party that the door waits for.
     """
 
@@ -126,6 +126,7 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
 
     entered = lobby.list_entering(connection, office.code, day.date, since, ENTERED_SHOWN)
     inside = lobby.list_inside(connection, office.code, day.date, INSIDE_SHOWN) if day.waiting else []
+    inside += [each for each in lobby.list_at_counters(connection, office.code, day.date) if each.state is State.PARKED]
     counts = count_store.find_on(connection, office.code, day.date) if day.sensed is not None else []
     return GuardDoor(
         office=office.code, date=day.date.isoformat(), version=(day.date.isoformat(), day.seq), sent_at=local_time(office, now),

@@ -56,6 +56,14 @@ def test_the_guard_sees_numbers_and_persons(both_houses: House) -> None:
     assert door(house)["entered"] == [], "five minutes are enough to come in"
 
 
+def test_who_is_set_aside_and_walks_out_makes_room(house: House) -> None:
+    called = house.called()
+    house.post(f"/tickets/{called['id']}/park", "clerk")
+    assert [each["number"] for each in door(house)["inside_waiting"]] == [called["number"]]
+    gone = house.post(f"/tickets/{called['id']}/leave", "guard")
+    assert gone.get_json()["status"] == "LEFT" and door(house)["inside"] == 0
+
+
 def test_a_party_waits_for_room_and_the_guard_is_told_which(house: House) -> None:
     for size in (4, 4, 2):
         house.walk_in(party_size=size)
