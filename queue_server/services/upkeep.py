@@ -15,6 +15,7 @@ from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.database import Database
 from ..store.transaction import Transaction
+from .alerts import watch_thresholds
 from .door_upkeep import close_days, settle_doors
 from .no_shows import follow_no_show, forget_no_shows
 from .places import reclaim
@@ -33,7 +34,7 @@ def keep_up(database: Database, now: datetime) -> dict[str, int]:
         "waits_learnt": learn_from_days(database, now),
         "slot_days": prepare_slots(database, now), "reclaimed": reclaim_places(database, now), "missed": miss_slots(database, now),
         "doors": settle_doors(database, now), "closing_steps": close_days(database, now),
-        "waits_ended": end_waiting(database, now), "forgotten": forget_old(database, now),
+        "alerts": watch_thresholds(database, now), "waits_ended": end_waiting(database, now), "forgotten": forget_old(database, now),
     }
 
 

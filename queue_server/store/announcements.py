@@ -79,6 +79,11 @@ def list_shown(connection: Connection, office: str, now: datetime) -> list[Annou
     return [each for each in list_live(connection, office, now) if each.starts_at <= now]
 
 
+def count_live(tx: Transaction, office: str, now: datetime) -> int:
+    """How many announcements are shown now or will be."""
+    return len(tx.rows(_LIVE, {"office": office, "now": now}, seeing=announcements))
+
+
 def find(tx: Transaction, office: str, id: str) -> Announcement:
     """Raises `UnknownAnnouncement`, also for another office's."""
     statement = sa.select(announcements).where(announcements.c.id == id, announcements.c.office == office)

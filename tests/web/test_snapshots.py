@@ -27,6 +27,7 @@ OF_THE_OFFICE = {"OfficeView.phone", "OfficeView.address"}
 NAMED = {
     "BoardStream.name", "ServiceOffer.name", "OfficeOffer.name", "QueueCounter.name", "QueueStream.name", "OfficeView.name",
     "ServiceView.name", "BoardNotice.text", "DeviceSelf.name", "CounterView.name",
+    "WallStream.name", "WallCounter.name", "WallDevice.name",
 }
 """Where `name` is that of a thing."""
 

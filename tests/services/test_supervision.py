@@ -1,0 +1,293 @@
+"""A supervisor's day, on both databases: stop and resume, lend counters, announce, be told when a threshold is passed."""
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from queue_server.domain.office_day import Pause
+from queue_server.domain.ticket import Place
+from queue_server.domain.transitions import State
+from queue_server.protocol.messages import Heartbeat
+from queue_server.services import admission, alerts, board, counter, devices, door, supervision, wall
+from queue_server.services.draws import draw
+from queue_server.services.wall import Wall
+from queue_server.store import tables
+from queue_server.store import tickets as ticket_store
+from queue_server.store.database import Database
+from tests.services import stage
+from tests.services.front_desk import FrontDesk, front_desk, refused
+
+BOSS = "pengawas"
+
+
+@pytest.fixture
+def desk(shared_database: Database) -> FrontDesk:
+    return front_desk(shared_database, alert_outside_parties=1)
+
+
+@pytest.fixture
+def small(shared_database: Database) -> FrontDesk:
+    return front_desk(shared_database, limit=2, alert_outside_parties=1)
+
+
+def events_of(desk: FrontDesk, *types: str) -> list[tuple[str, dict[str, Any]]]:
+    rows = stage.rows_of(desk.database, tables.events, desk.code)
+    return [(row.type, row.facts) for row in rows if row.type in types]  # type: ignore[misc]  # rows carry their columns
+
+
+def seen(desk: FrontDesk) -> Wall:
+    with desk.database.read() as connection:
+        return wall.view_wall(connection, desk.office, stage.at(desk.minute), "test")
+
+
+def watch(desk: FrontDesk) -> list[tuple[str, bool]]:
+    """The alerts of the day, newest first, after a look at the thresholds: kind, and whether it is still passed."""
+    alerts.watch_thresholds(desk.database, stage.at(desk.minute))
+    return [(each.kind, each.ended_at is None) for each in seen(desk).alerts]
+
+
+class TestStandstill:
+    def test_nobody_is_called_let_in_or_given_a_number(self, small: FrontDesk) -> None:
+        small.open("1")
+        first, second, third = (small.come() for _ in range(3))
+        assert third.place is Place.OUTSIDE
+        serving = small.serve("1")
+        small.do(supervision.pause, Pause.EVACUATION, "asap di lantai 2", BOSS)
+        assert refused("paused", lambda: small.next("3")) == {"kind": "EVACUATION"}
+        refused("paused", lambda: small.call(second, "3", "darurat"))
+        refused("paused", small.come)
+        refused("admissions_stopped", lambda: small.do(admission.admit, third.id, "guard"))
+        refused("paused", lambda: small.do(admission.set_admitting, True, "", "guard"))
+        # The visitor at the counter is served to the end; the place that becomes free stays free.
+        small.do(counter.finish, serving.id, "ani")
+        with small.database.read() as connection:
+            assert ticket_store.find(connection, third.id).place is Place.OUTSIDE
+        assert first.id == serving.id
+
+    def test_a_called_visitor_is_not_called_again(self, desk: FrontDesk) -> None:
+        desk.come()
+        called = desk.do(counter.call_next, desk.at("1"), "ani")
+        assert called is not None
+        desk.pass_by(2)
+        desk.do(supervision.pause, Pause.PAUSE, "gempa", BOSS)
+        refused("paused", lambda: desk.do(counter.recall, called.id, "ani"))
+        desk.do(supervision.resume, "", BOSS)
+        assert desk.do(counter.recall, called.id, "ani").calls == 2
+
+    def test_going_on_lets_in_who_may_come_in(self, small: FrontDesk) -> None:
+        small.open("1")
+        small.come(), small.come()
+        outside = small.come()
+        serving = small.serve("1")
+        small.do(supervision.pause, Pause.PAUSE, "listrik padam", BOSS)
+        small.do(counter.finish, serving.id, "ani")
+        small.do(supervision.resume, "listrik menyala", BOSS)
+        with small.database.read() as connection:
+            assert ticket_store.find(connection, outside.id).place is Place.INSIDE
+
+    def test_a_repeat_changes_nothing_and_the_log_says_who_and_why(self, desk: FrontDesk) -> None:
+        for _ in range(2):
+            desk.do(supervision.pause, Pause.PAUSE, " latihan ", BOSS)
+        desk.do(supervision.pause, Pause.EVACUATION, "asap", BOSS)
+        for _ in range(2):
+            desk.do(supervision.resume, "aman", BOSS)
+        assert events_of(desk, "service_paused", "service_resumed") == [
+            ("service_paused", {"by": BOSS, "reason": "latihan", "changed": {"paused": [None, "PAUSE"]}}),
+            ("service_paused", {"by": BOSS, "reason": "asap", "changed": {"paused": ["PAUSE", "EVACUATION"]}}),
+            ("service_resumed", {"by": BOSS, "reason": "aman", "changed": {"paused": ["EVACUATION", None]}}),
+        ]
+        assert refused("bad_input", lambda: desk.do(supervision.pause, Pause.PAUSE, " ", BOSS)) == {"field": "reason", "reason": "missing"}
+
+    def test_a_door_stopped_before_stays_stopped(self, desk: FrontDesk) -> None:
+        desk.do(admission.set_admitting, False, "penuh", "guard")
+        desk.do(supervision.pause, Pause.PAUSE, "gempa", BOSS)
+        day = desk.do(supervision.resume, "", BOSS)
+        assert not day.admitting and day.paused is None
+
+    def test_every_screen_says_so(self, desk: FrontDesk) -> None:
+        def screens() -> tuple[str | None, str | None, bool, str | None]:
+            with desk.database.read() as connection:
+                now = stage.at(desk.minute)
+                offer = board.view_offer(connection, desk.office, now)
+                stop = seen(desk).stop
+                return board.view_board(connection, desk.office, now, "test").paused, offer.reason, offer.open, stop and stop.because
+
+        assert screens() == (None, None, True, None)
+        desk.do(supervision.pause, Pause.EVACUATION, "asap", BOSS)
+        assert screens() == ("EVACUATION", "paused", False, "asap")
+
+    def test_a_booked_visitor_keeps_the_turn_by_checking_in(self, small: FrontDesk) -> None:
+        mine = small.book(10 * 60)
+        small.pass_by(45)
+        small.do(supervision.pause, Pause.PAUSE, "gempa", BOSS)
+        came = small.check_in(mine)
+        assert came.state is State.WAITING and came.place is Place.OUTSIDE
+
+    def test_the_next_day_begins_as_usual(self, desk: FrontDesk) -> None:
+        desk.do(supervision.pause, Pause.PAUSE, "banjir", BOSS)
+        tomorrow = stage.at(24 * 60 + 9 * 60)
+        desk.database.write(
+            [(desk.code, stage.DAYS[1])], lambda tx: door.issue_walk_in(tx, desk.code, door.WalkIn("REK"), draw(), tomorrow)
+        )
+
+
+class TestLentCounters:
+    def test_calls_and_serving_counters_follow(self, desk: FrontDesk) -> None:
+        desk.open("1")
+        other = desk.come("CTK")
+        assert desk.next("1") is None
+        desk.do(supervision.set_streams, desk.at("1"), ["C"], "loket 2 sakit", BOSS)
+        by_letter = {each.letter: each.counters_open for each in seen(desk).streams}
+        assert by_letter == {"A": 0, "C": 1}
+        assert desk.next("1") == other.id
+        assert desk.come("REK").id is not None and desk.next("1") is None
+        assert [each.in_order for each in desk.explained()] == [True]
+
+    def test_the_usual_streams_end_it(self, desk: FrontDesk) -> None:
+        desk.do(supervision.set_streams, desk.at("1"), ["C", "A"], "ramai", BOSS)
+        lent = next(each for each in seen(desk).counters if each.name == "1")
+        assert (lent.letters, lent.usual, lent.lent) == (("A", "C"), ("A",), True)
+        desk.do(supervision.set_streams, desk.at("1"), [], "selesai", BOSS)
+        assert not any(each.lent for each in seen(desk).counters)
+        desk.do(supervision.set_streams, desk.at("1"), ["A"], "", BOSS)
+        assert [facts["changed"]["letters"] for _, facts in events_of(desk, "counter_streams_changed")] == [["A", "AC"], ["AC", "A"]]
+
+    def test_it_ends_with_the_day(self, desk: FrontDesk) -> None:
+        desk.do(supervision.set_streams, desk.at("1"), ["C"], "ramai", BOSS)
+        with desk.database.read() as connection:
+            queue = board.view_queue(connection, desk.office, stage.at(24 * 60 + 9 * 60), "test")
+        assert next(each.letters for each in queue.counters if each.name == "1") == ("A",)
+
+    def test_what_is_refused(self, desk: FrontDesk) -> None:
+        refused("unknown_stream", lambda: desk.do(supervision.set_streams, desk.at("1"), ["Z"], "ramai", BOSS))
+        refused("unknown_counter", lambda: desk.do(supervision.set_streams, "nowhere", ["A"], "ramai", BOSS))
+        refused("bad_input", lambda: desk.do(supervision.set_streams, desk.at("1"), ["C"], "  ", BOSS))
+        assert events_of(desk, "counter_streams_changed") == []
+
+
+class TestAnnouncements:
+    def shown(self, desk: FrontDesk) -> list[dict[str, str]]:
+        with desk.database.read() as connection:
+            return [each.text for each in board.view_board(connection, desk.office, stage.at(desk.minute), "test").notices]
+
+    def announce(self, desk: FrontDesk, text: str = "Halo", **times: float) -> str:
+        starts = stage.at(times["starts"]) if "starts" in times else None
+        ends = stage.at(times.get("ends", desk.minute + 60))
+        id = draw().id
+        return desk.do(supervision.announce, {"id": text, "en": "Hello"}, starts, ends, id, BOSS).id
+
+    def test_screens_show_it_from_until(self, desk: FrontDesk) -> None:
+        self.announce(desk, starts=desk.minute + 10, ends=desk.minute + 20)
+        assert self.shown(desk) == []
+        desk.pass_by(10)
+        assert self.shown(desk) == [{"id": "Halo", "en": "Hello"}]
+        desk.pass_by(10)
+        assert self.shown(desk) == []
+
+    def test_it_can_be_taken_off_before_and_while_it_is_shown(self, desk: FrontDesk) -> None:
+        shown, planned = self.announce(desk), self.announce(desk, "Nanti", starts=desk.minute + 30)
+        for each in (shown, planned, shown):
+            desk.do(supervision.end_announcement, each, BOSS)
+        desk.pass_by(31)
+        assert self.shown(desk) == []
+        assert [facts["announcement"] for _, facts in events_of(desk, "announcement_ended")] == [shown, planned]
+
+    @pytest.mark.parametrize("text", ["", "   ", "x" * 141, "satu\ndua"])
+    def test_texts_that_are_refused(self, desk: FrontDesk, text: str) -> None:
+        assert refused("bad_input", lambda: self.announce(desk, text))["field"] == "text_id"
+
+    def test_times_that_are_refused(self, desk: FrontDesk) -> None:
+        refused("bad_input", lambda: self.announce(desk, ends=desk.minute))
+        refused("bad_input", lambda: self.announce(desk, starts=desk.minute + 20, ends=desk.minute + 10))
+        refused("bad_input", lambda: self.announce(desk, ends=desk.minute + 32 * 24 * 60))
+
+    def test_no_more_than_anybody_reads(self, desk: FrontDesk) -> None:
+        for _ in range(supervision.ANNOUNCEMENTS_MAX):
+            self.announce(desk)
+        assert refused("limit_reached", lambda: self.announce(desk))["rule"] == "announcements"
+
+    def test_another_office_cannot_take_it_off(self, desk: FrontDesk, small: FrontDesk) -> None:
+        mine = self.announce(desk)
+        refused("unknown_announcement", lambda: small.do(supervision.end_announcement, mine, BOSS))
+
+
+class TestAlerts:
+    def test_one_for_each_crossing(self, desk: FrontDesk) -> None:
+        desk.open("1")
+        waiting = desk.come()
+        assert watch(desk) == []
+        desk.pass_by(11)
+        assert watch(desk) == watch(desk) == [("NOBODY_CALLED", True)]
+        assert desk.next("1") == waiting.id
+        assert watch(desk) == [("NOBODY_CALLED", False)]
+        desk.come()
+        desk.pass_by(11)
+        assert watch(desk) == [("NOBODY_CALLED", True), ("NOBODY_CALLED", False)]
+        assert [type for type, _ in events_of(desk, "alert_raised", "alert_ended")] == ["alert_raised", "alert_ended", "alert_raised"]
+
+    def test_a_full_room_with_people_outside(self, small: FrontDesk) -> None:
+        for name in "123":
+            small.open(name)
+        for _ in range(4):
+            small.come()
+        assert ("FULL_OUTSIDE", True) in watch(small)
+
+    def test_the_first_who_has_seen_it_counts(self, desk: FrontDesk, small: FrontDesk) -> None:
+        desk.come()
+        desk.pass_by(11)
+        kinds = dict(watch(desk))
+        assert kinds == {"NOBODY_CALLED": True, "FEW_COUNTERS": True}
+        found = seen(desk).alerts[0]
+        refused("unknown_alert", lambda: small.do(alerts.acknowledge, found.id, BOSS))
+        for by in (BOSS, "manager"):
+            desk.do(alerts.acknowledge, found.id, by)
+        assert [each.acknowledged_by for each in seen(desk).alerts if each.id == found.id] == [BOSS]
+        assert len(events_of(desk, "alert_acknowledged")) == 1
+
+    def test_a_device_that_falls_silent_and_comes_back(self, desk: FrontDesk) -> None:
+        now = stage.at(desk.minute)
+        kiosk = desk.database.write([], lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kiosk pintu", f"t-{desk.code}", now))
+
+        def beat() -> None:
+            desk.database.write([], lambda tx: devices.note_heartbeat(tx, kiosk.id, Heartbeat("test"), stage.at(desk.minute)))
+
+        beat()
+        assert watch(desk) == [] and [each.silent for each in seen(desk).devices] == [False]
+        desk.pass_by(3)
+        assert watch(desk) == [("DEVICE_SILENT", True)] and [each.silent for each in seen(desk).devices] == [True]
+        beat()
+        assert watch(desk) == [("DEVICE_SILENT", False)]
+
+    def test_at_night_nothing_is_raised(self, desk: FrontDesk) -> None:
+        desk.minute = 22 * 60
+        now = stage.at(desk.minute)
+        kiosk = desk.database.write([], lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kiosk", f"n-{desk.code}", now))
+        desk.database.write([], lambda tx: devices.note_heartbeat(tx, kiosk.id, Heartbeat("test"), now - timedelta(hours=2)))
+        assert watch(desk) == []
+
+
+class TestWall:
+    def test_its_figures(self, small: FrontDesk) -> None:
+        small.open("1")
+        small.come()
+        small.pass_by(5)
+        small.come(), small.come("CTK")
+        small.next("1")
+        picture = seen(small)
+        assert (picture.waiting, picture.served_last_hour, picture.inside, picture.limit, picture.outside) == (2, 1, 2, 2, 0)
+        assert picture.oldest_since == small.office.local(stage.at(small.minute)).isoformat(timespec="seconds")
+        assert {each.letter: (each.waiting, each.arrived_last_hour) for each in picture.streams} == {"A": (1, 2), "C": (1, 1)}
+        # A: 1/30 + 2/60 a minute of 10 minutes; C: 1/30 + 1/60 of 27.5: together a good two counters.
+        assert {each.letter: each.counters_needed for each in picture.streams} == {"A": 1, "C": 2}
+        assert (picture.counters_open, picture.counters_needed) == (1, 3)
+        small.pass_by(61)
+        assert seen(small).served_last_hour == 0
+
+    def test_who_is_at_a_counter_and_since_when(self, desk: FrontDesk) -> None:
+        desk.come()
+        served = desk.serve("1")
+        at = next(each for each in seen(desk).counters if each.name == "1")
+        assert (at.state, at.clerk, at.number, at.ticket_status) == ("open", "ani", served.number, "SERVING")
+        assert at.ticket_since == desk.office.local(stage.at(desk.minute)).isoformat(timespec="seconds")
