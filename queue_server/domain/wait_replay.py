@@ -50,6 +50,8 @@ def replay_waits(events: Iterable[Event], counters: Iterable[Counter], hour_at: 
             open_counters.add(event.facts["counter"])
         elif event.type in (EventType.COUNTER_CLOSED, EventType.BREAK_STARTED):
             open_counters.discard(event.facts["counter"])
+        elif event.type is EventType.COUNTER_STREAMS_CHANGED:
+            letters[event.facts["counter"]] = tuple(event.facts["changed"]["letters"][1])
         if event.ticket is None:
             continue
         earlier, later = _states(event)

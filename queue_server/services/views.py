@@ -132,8 +132,8 @@ def wait_range(
 ) -> WaitRange | None:
     """The wait shown to somebody with `ahead` visitors before (None: a newcomer), or None where nothing can be promised.
 
-    From what the office has learnt of its waits, and from planned minutes before it has learnt any. Reads nothing. With `shown`, what
-    the board or the ticket was last told is kept while neither end has moved by 5 minutes.
+    Nothing can while the day stands still. From what the office has learnt of its waits, and from planned minutes before it has learnt
+    any. Reads nothing. With `shown`, what the board or the ticket was last told is kept while neither end has moved by 5 minutes.
     """
     stream = day.stream(letter)
     position = 1 + (stream.waiting if ahead is None else ahead)
@@ -142,7 +142,8 @@ def wait_range(
         hour=office.local(now).hour, counters=day.counters_serving(office, letter),
     )
     place = office.code, day.date.isoformat(), ticket or letter
-    found = expect_wait(office.waits, letter, sight, office.mean_minutes(letter), None if shown is None else shown.recall(place))
+    told = None if shown is None else shown.recall(place)
+    found = None if day.paused is not None else expect_wait(office.waits, letter, sight, office.mean_minutes(letter), told)
     if shown is not None:
         shown.keep(place, found)
     return None if found is None else WaitRange(found.low, found.high)

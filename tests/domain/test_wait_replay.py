@@ -58,6 +58,9 @@ def test_counters_are_those_open_at_the_time_that_serve_the_stream() -> None:
     opened = [counter_event(EventType.COUNTER_OPENED, id, NINE - minutes(5)) for id in ("3674-1", "3674-2", "gone")]
     events = [*opened, came, called]
     assert replay(events)[0].sight.counters == 1
+    facts = {"counter": "3674-1", "changed": {"letters": ["A", "AC"]}}
+    lent = Event(EventType.COUNTER_STREAMS_CHANGED, OFFICE.code, TODAY, NINE - minutes(1), None, facts)
+    assert replay([*events[:3], lent, came, called])[0].sight.counters == 2
     closed = counter_event(EventType.COUNTER_CLOSED, "3674-2", NINE - minutes(1))
     assert replay([*events[:3], closed, came, called])[0].sight.counters == 0
 

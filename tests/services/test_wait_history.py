@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from queue_server.domain import wait as domain
 from queue_server.domain.hours import Hours, Opening
 from queue_server.domain.office import Office
+from queue_server.domain.office_day import Pause
 from queue_server.domain.wait_estimate import WaitModel
 from queue_server.protocol.messages import WaitRange
 from queue_server.services import counter, door
@@ -220,6 +221,7 @@ def test_nobody_called_for_half_an_hour_is_no_promise(database: Database) -> Non
     assert quiet is not None
     assert quiet.high >= usual.high + 15
     assert wait_range(office, day, "A", now + timedelta(minutes=30)) is None
+    assert wait_range(office, replace(day, paused=next(iter(Pause))), "A", now) is None
 
 
 def test_a_model_comes_back_from_the_database_as_it_was(either: Database) -> None:
