@@ -19,17 +19,6 @@ class WaitRange:
     high: int
 
 
-def expected_range(ahead: int, counters_open: int, service_minutes: float) -> WaitRange | None:
-    """The 80 % range of the wait with `ahead` visitors before and counters that each take `service_minutes` on average.
-
-    For an office without a history: the band of `gamma_band`, rounded outwards to 5 minutes. None where no counter is
-    open, because then nothing can be promised.
-    """
-    if counters_open < 1:
-        return None
-    return round_outwards(*gamma_band(ahead, counters_open / service_minutes))
-
-
 def gamma_band(ahead: int, calls_per_minute: float) -> tuple[float, float]:
     """The 10 % and 90 % points, in minutes, of the wait with `ahead` visitors before and exponential service.
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.wait import WaitRange, expected_range, round_outwards, settle_range
+from queue_server.domain.wait import WaitRange, gamma_band, round_outwards, settle_range
 from queue_server.domain.wait_estimate import (
     QUIET_MINUTES,
     STALLED_MINUTES,
@@ -75,7 +75,7 @@ def test_a_stream_that_missed_more_gets_a_wider_range() -> None:
 
 def test_without_a_history_planned_minutes_give_the_gamma_band() -> None:
     for model in (None, replace(MODEL, streams={})):
-        assert expect_wait(model, "A", QueueSight(10, 10, 9, counters=5), 10.0) == expected_range(9, 5, 10.0) == WaitRange(10, 30)
+        assert expect_wait(model, "A", QueueSight(10, 10, 9, counters=5), 10.0) == round_outwards(*gamma_band(9, 0.5)) == WaitRange(10, 30)
 
 
 def test_without_a_history_todays_calls_correct_the_plan() -> None:
