@@ -8,10 +8,12 @@ from ..services.staff import check_password
 from ..store import staff as staff_store
 from . import auth
 from .auth import MANAGERS, STAFF, Principal, allow, public
+from .call_words import key_actions
+from .console_words import console_script_words
 from .context import context, find_office
 from .locale import gettext as _
 from .public import list_offices
-from .wording import bad_input_words, console_script_words
+from .wording import bad_input_words
 
 desk = Blueprint("desk", __name__)
 
@@ -41,6 +43,7 @@ def console() -> ResponseReturnValue:
         names = {each.id: each.name for each in staff_store.list_users(connection, code)} | {principal.id: principal.name}
     return render_template(
         "desk.html", office=find_office(code), staff_id=principal.id, script_words=console_script_words() | {"staff": names},
+        key_actions=key_actions(),
         **staff_bar(principal),
     )
 

@@ -146,6 +146,7 @@ def test_the_main_job(
     assert (status, board["calls"][0]["number"]) == (200, booked)
     assert lobby.earlier == [call["number"] for call in board["calls"][1:1 + len(lobby.earlier)]]
     clerk.page.click("#close-counter")
+    clerk.page.click("#menu-list button")
     clerk.page.wait_for_selector("#chooser", state="visible")
 
 

@@ -270,6 +270,7 @@ def test_the_console_at_work_is_for_everybody(
             page.wait_for_selector(dialog, state="hidden")
     finally:
         page.click("#close-counter")
+        page.click("#menu-list button")
         page.wait_for_selector("#chooser", state="visible")
 
 

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from queue_server.domain import errors
 from queue_server.domain.office import ServiceChannel, ServiceMode
 from queue_server.domain.transitions import State
 from queue_server.services.staff import Role
-from queue_server.web import locale, wording
+from queue_server.web import console_words, locale, wording
 from queue_server.web.assets import STATIC
 from tests.web.site import Site
 
@@ -104,13 +106,14 @@ def test_every_refusal_a_visitor_can_meet_has_a_sentence_of_its_own(site: Site, 
 
 
 @pytest.mark.parametrize(
-    ("scripts", "words", "data"), [("console*.js", "console_script_words", {"staff"}), ("ticket.js", "ticket_script_words", set())]
+    ("scripts", "words", "data"),
+    [("console*.js", console_words.console_script_words, {"staff"}), ("ticket.js", wording.ticket_script_words, set())],
 )
-def test_scripts_find_every_word_they_say(site: Site, scripts: str, words: str, data: set[str]) -> None:
+def test_scripts_find_every_word_they_say(site: Site, scripts: str, words: Callable[[], dict[str, Any]], data: set[str]) -> None:
     """`data` is what the page gives its scripts beside words."""
     source = "\n".join(each.read_text(encoding="utf-8") for each in sorted(STATIC.glob(scripts)))
     with site.application.flask.test_request_context("/"):
-        given = getattr(wording, words)()
+        given = words()
     assert set(re.findall(r"\bwords\.(\w+)", source)) == set(given) | data
     for group in ("done", "turn", "say"):
         used = set(re.findall(rf"\bwords\.{group}\.(\w+)", source))

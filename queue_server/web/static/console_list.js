@@ -30,15 +30,15 @@ export function clockOf(time, mark) {
   return time.slice(11, 16).replace(":", mark);
 }
 
-/** The server's clock, carried on by this computer's: a wrong clock here must not show wrong waits. */
+/** The server's clock, carried on by this page's own count: a clock here that is wrong or jumps must not show wrong waits. */
 export function makeClock() {
-  let ahead = 0;
-  const now = () => Date.now() + ahead;
+  let ahead = Date.now() - performance.now();
+  const now = () => performance.now() + ahead;
   const secondsSince = (time) => (time ? Math.max(0, (now() - Date.parse(time)) / 1000) : 0);
   return {
     now,
     secondsSince,
-    set(sentAt) { if (sentAt) ahead = Date.parse(sentAt) - Date.now(); },
+    set(sentAt) { if (sentAt) ahead = Date.parse(sentAt) - performance.now(); },
     minutesAndSeconds(time) {
       const seconds = Math.floor(secondsSince(time));
       return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;

@@ -25,6 +25,22 @@ export function makeSpeaker(words) {
     return found;
   }
 
+  /** Whether the proof of an urgent case has been seen: one chip, worded, and none for other cases. */
+  function evidenceOf(ticket) {
+    if (ticket.channel !== "URGENT") return [];
+    const chip = document.createElement("span");
+    chip.className = `badge badge--${{ OK: "ok", NOT_OK: "late", NOT_NEEDED: "busy" }[ticket.evidence] ?? "warn"}`;
+    chip.textContent = words.evidence.found[ticket.evidence ?? "OPEN"];
+    return [chip];
+  }
+
+  /** [whole minutes, kind of badge, word] for a wait of so many seconds, against what the office has promised. */
+  function waitWords(seconds) {
+    const minutes = Math.floor(seconds / 60);
+    const share = minutes / words.targetMinutes;
+    return [minutes, ...(share >= 1 ? ["late", words.late] : share >= 0.7 ? ["warn", words.watch] : ["ok", words.onTime])];
+  }
+
   function serviceName(ticket) {
     return ticket.service_name[words.language] ?? ticket.service_name.id ?? ticket.service;
   }
@@ -36,6 +52,7 @@ export function makeSpeaker(words) {
     if (ticket.priority) parts.push(words.priority);
     if (ticket.party_size > 1) parts.push(say(words.party, { n: ticket.party_size }));
     if (ticket.place === "OUTSIDE") parts.push(words.outside);
+    if (ticket.notes?.length > 0) parts.push(say(words.notes, { n: ticket.notes.length }));
     return parts.join(" · ");
   }
 
@@ -71,5 +88,5 @@ export function makeSpeaker(words) {
     return ticket.missed_from && clock.now() >= Date.parse(ticket.missed_from) ? say(words.recall.missed, { n: ticket.calls }) : "";
   }
 
-  return { needsOf, reasonOf, recallOf, serviceName, turnOf, whyOf };
+  return { evidenceOf, needsOf, reasonOf, recallOf, serviceName, turnOf, waitWords, whyOf };
 }
