@@ -62,8 +62,8 @@ class GuardDoor:
     """The whole door. `inside` is the larger of `counted` (tickets and corrections) and `sensed` (sensors, None without any).
 
     `next` is in call order, at most NEXT_SHOWN of `outside` parties; `entered` are those just let in; `inside_waiting` those
-    inside who are not called yet or are set aside; `too_large` parties outside that the room's limit does not allow. `state` is a `DoorState`,
-    `waits_for` the number of the party that the door waits for.
+    inside who are not called yet or are set aside; `too_large` parties outside that the room's limit does not allow. `state` is a
+    `DoorState`, `waits_for` the number of the party that the door waits for.
     """
 
     office: str
@@ -130,8 +130,9 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
     counts = count_store.find_on(connection, office.code, day.date) if day.sensed is not None else []
     return GuardDoor(
         office=office.code, date=day.date.isoformat(), version=(day.date.isoformat(), day.seq), sent_at=local_time(office, now),
-        build=build, open=is_open, closes_at=local_time(office, closes) if is_open and closes else None, inside=occupancy.inside, limit=limit,
-        counted=max(0, day.persons_inside + day.correction), ticketed=day.persons_inside, sensed=day.sensed, state=sight.state.value,
+        build=build, open=is_open, closes_at=local_time(office, closes) if is_open and closes else None,
+        inside=occupancy.inside, limit=limit, counted=max(0, day.persons_inside + day.correction),
+        ticketed=day.persons_inside, sensed=day.sensed, state=sight.state.value,
         waits_for=_number_of(sight, [*waiting, *too_large]), admitting=day.admitting, stop=find_stop(connection, office, day),
         outside=day.parties_outside, next=tuple(show(each) for each in waiting),
         entered=tuple(DoorParty(row.id, row.number, row.party_size, False) for row in entered),

@@ -11,6 +11,7 @@ import pytest
 
 from queue_server.protocol.messages import Board, OfficeOffer, Slip
 from queue_server.services.board import Door, Queue
+from queue_server.services.door_view import DoorTicket, GuardDoor
 from queue_server.services.offices import OfficeView, ServiceView
 from queue_server.services.views import TicketView
 from queue_server.web.api.operations import OPERATIONS
@@ -31,8 +32,8 @@ NAMED = {
 }
 """Where `name` is that of a thing."""
 
-# Why a service is not offered ("mode", "hours"), never a word about a visitor.
-REASON_CODES = {"ServiceOffer.reason", "OfficeOffer.reason"}
+# Why a service is not offered ("mode", "hours"), why a counter is closed or the door stopped: never a word about a visitor.
+REASON_CODES = {"ServiceOffer.reason", "OfficeOffer.reason", "DoorStop.reason"}
 
 
 def fields_of(kind: Any, seen: set[type] | None = None) -> Iterator[tuple[str, Any]]:
@@ -56,7 +57,7 @@ def test_the_walk_goes_all_the_way_down() -> None:
     assert "QueuedTicket.turn_time" in {name for name, _kind in fields_of(Queue)}
 
 
-@pytest.mark.parametrize("kind", [Board, TicketView, Slip, Door, Queue, OfficeOffer, OfficeView, ServiceView])
+@pytest.mark.parametrize("kind", [Board, TicketView, Slip, Door, DoorTicket, GuardDoor, Queue, OfficeOffer, OfficeView, ServiceView])
 def test_no_field_for_personal_data(kind: type) -> None:
     for path, hint in fields_of(kind):
         name = path.partition(".")[2]
