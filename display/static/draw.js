@@ -110,6 +110,14 @@ function drawStreams(streams, showWaits) {
   );
 }
 
+// Everything stands still: one message as large as the screen, and nothing that could draw anybody's eye from it.
+export function drawStandstill(kind) {
+  const key = kind === "EVACUATION" ? "evacuation" : "paused";
+  byId("standstill").dataset.kind = key;
+  pair(byId("standstill-title"), key);
+  pair(byId("standstill-hint"), `${key}_hint`);
+}
+
 export function drawPairing(frame) {
   pair(byId("pair-title"), frame.paired ? "starting" : "pair_title");
   byId("pair-code").textContent = frame.paired ? "" : (frame.pairing_code ?? "");

@@ -25,6 +25,7 @@ function draw(frame) {
 }
 
 function stateOf(board) {
+  if (board.paused) return board.paused === "EVACUATION" ? "evacuation" : "paused";
   if (!board.admitting) return "stopped";
   if (board.entering.length > 0) return "enter";
   if (!board.open || board.mode === "CLOSED") return "closed";
@@ -76,7 +77,7 @@ function drawNotice(board) {
 function ringForNew(board) {
   const fresh = known !== null && board.entering.some((number) => !known.has(number));
   known = new Set(board.entering);
-  if (!fresh || !board.admitting) return;
+  if (!fresh || !board.admitting || board.paused) return;
   chime.play();
   byId("board").classList.remove("fresh");
   byId("board").getBoundingClientRect();

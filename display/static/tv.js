@@ -1,6 +1,6 @@
 // The TV: takes the whole state from the agent, draws it, announces what is new, and owns up when it is old.
 import { Announcer } from "./announcer.js";
-import { drawCall, drawFrame, drawPairing, newestFirst } from "./draw.js";
+import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./draw.js";
 import { Chime } from "./chime.js";
 import { makeFeed } from "./feed.js";
 import { pair, pairText } from "./words.js";
@@ -26,8 +26,12 @@ function announce(call) {
 
 function draw() {
   if (!frame) return;
-  const screen = !frame.paired ? "pairing" : frame.board ? "board" : "starting";
+  const screen = !frame.paired ? "pairing" : !frame.board ? "starting" : frame.board.paused ? "standstill" : "board";
   document.body.dataset.screen = screen;
+  if (screen === "standstill") {
+    drawStandstill(frame.board.paused);
+    return;
+  }
   if (screen !== "board") {
     drawPairing(frame);
     return;
@@ -76,6 +80,6 @@ const feed = makeFeed({
   draw(fresh) {
     frame = fresh;
     draw();
-    if (frame.board) announcer.offer(newestFirst(frame.board.calls));
+    if (frame.board && !frame.board.paused) announcer.offer(newestFirst(frame.board.calls));
   },
 });

@@ -97,13 +97,13 @@ function drawPairing() {
 function drawHome() {
   const { offer } = state;
   const usable = agentHere && state.connected;
-  const drawn = JSON.stringify([offer?.services, offer?.open, offer?.mode, usable, language(), tilePage, innerWidth, innerHeight]);
+  const drawn = JSON.stringify([offer?.services, offer?.open, offer?.reason, offer?.mode, usable, language(), tilePage, innerWidth, innerHeight]);
   if (drawn === tilesDrawn) return;
   tilesDrawn = drawn;
   const restricted = { URGENT_ONLY: "mode_urgent_only", ONLINE_FIRST: "mode_online_first" }[offer?.mode];
-  const banner = !usable ? "offline" : !offer.open ? "office_closed" : restricted;
+  const banner = !usable ? "offline" : !offer.open ? (offer.reason === "paused" ? "refused_paused" : "office_closed") : restricted;
   byId("banner").hidden = !banner;
-  byId("banner").classList.toggle("off", banner === "offline" || banner === "office_closed");
+  byId("banner").classList.toggle("off", banner === "offline" || banner === "office_closed" || banner === "refused_paused");
   byId("banner").textContent = banner ? word(banner) : "";
   byId("have-code").hidden = !usable;
   byId("tiles").hidden = !offer;

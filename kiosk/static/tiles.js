@@ -42,7 +42,7 @@ function tile(offer, service, usable, chosen) {
   const element = button(`tile${urgent ? " urgent" : ""}`, undefined, () => open && chosen(service));
   element.dataset.service = service.code;
   if (!open) element.setAttribute("aria-disabled", "true");
-  const closed = offer.open ? reason(offer, service) : word("closed_office");
+  const closed = offer.open ? reason(offer, service) : word(offer.reason === "paused" ? "closed_paused" : "closed_office");
   element.append(
     make("span", "letter", service.letter),
     make("span", "name", breakable(pick(service.name))),

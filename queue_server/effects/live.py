@@ -19,13 +19,14 @@ from ..services import board as boards
 from ..services.door_view import view_guard_door
 from ..services.shown_waits import ShownWaits
 from ..services.views import view_ticket
+from ..services.wall import view_wall
 from ..store import days as day_store
 from ..store import tickets as ticket_store
 from ..store.database import Database
 
 log = structlog.get_logger()
 
-OFFICE_AUDIENCES = ("board", "desk", "door")
+OFFICE_AUDIENCES = ("board", "desk", "door", "wall")
 OTHER_TICKETS_SECONDS = 1.0
 """How often ticket pages whose own ticket did not change are told of their new place."""
 
@@ -137,7 +138,7 @@ class LiveHub:
             office = self._database.offices.get(connection, key)
             if audience == "board":
                 return to_wire(boards.view_board(connection, office, now, self._build, self.shown))
-            make = {"desk": boards.view_queue, "door": view_guard_door, "device": boards.view_door}[audience]
+            make = {"desk": boards.view_queue, "door": view_guard_door, "device": boards.view_door, "wall": view_wall}[audience]
             return to_wire(make(connection, office, now, self._build))
 
     def _send_office(self, office: str) -> None:

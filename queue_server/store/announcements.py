@@ -148,6 +148,14 @@ def find_alert(tx: Transaction, office: str, id: str) -> Alert:
     return _alert(row)
 
 
+def date_of_alert(connection: Connection, office: str, id: str) -> date | None:
+    """The office-day of an alert, None for an unknown one."""
+    found: date | None = connection.execute(
+        sa.select(alerts.c.date).where(alerts.c.id == id, alerts.c.office == office)
+    ).scalar_one_or_none()
+    return found
+
+
 def change_alert(tx: Transaction, alert: Alert, **values: Any) -> None:
     """Change some columns of an alert."""
     tx.change(alerts.update().where(alerts.c.id == alert.id, alerts.c.office == alert.office).values(**values))

@@ -29,6 +29,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STAFF = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
 AT_DOOR = STAFF | {Role.GUARD}
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
+SUPERVISORS = MANAGERS | {Role.SUPERVISOR}
 DEVICES = frozenset({Role.KIOSK, Role.DISPLAY, Role.PRINTER, Role.SENSOR})
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -22,7 +22,7 @@ from ..services.staff import Role
 from ..store import staff as staff_store
 from ..store.database import Database
 from . import frames
-from .auth import AT_DOOR, SESSION_COOKIE, STAFF, Principal, principal_of_session, principal_of_token
+from .auth import AT_DOOR, SESSION_COOKIE, STAFF, SUPERVISORS, Principal, principal_of_session, principal_of_token
 from .context import context
 from .metrics import SCREENS
 
@@ -37,6 +37,7 @@ AUDIENCES: dict[str, frozenset[Role] | None] = {
     "ticket": None,
     "desk": STAFF,
     "door": AT_DOOR,
+    "wall": SUPERVISORS,
     "device": AT_DOOR | {Role.KIOSK, Role.DISPLAY, Role.PRINTER},
 }
 """Who may watch what; None means anybody."""

@@ -165,6 +165,26 @@ class AdmissionsBody(Body):
     reason: Line = ""
 
 
+class PauseBody(ReasonBody):
+    """Whether to stop for a while or to send everybody out, and why."""
+
+    kind: Literal["PAUSE", "EVACUATION"]
+
+
+class StreamsBody(ReasonBody):
+    """The letters of the streams to serve today, and why; none for the usual ones."""
+
+    streams: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]], Field(max_length=26)] = Field(default_factory=list)
+
+
+class AnnouncementBody(Body):
+    """A short text in both languages, and when the screens show it: from now on without a start."""
+
+    text: dict[Language, Annotated[str, StringConstraints(max_length=140, pattern=PRINTABLE)]]
+    starts_at: Moment | None = None
+    ends_at: Moment
+
+
 class DoorCountBody(Body):
     """How many persons a sensor has seen come in and go out so far, and when that was."""
 

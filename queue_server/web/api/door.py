@@ -127,7 +127,7 @@ def recount_occupancy(office: str, body: RecountBody) -> Response:
 
 @operation(
     "POST", "/offices/{office}/admissions", access=AT_DOOR, tag="door", body=AdmissionsBody, answers={200: AdmissionsView}, once=True,
-    refusals=[errors.UnknownOffice],
+    refusals=[errors.UnknownOffice, errors.Paused],
 )
 def set_admissions(office: str, body: AdmissionsBody) -> Response:
     """Stop letting people in, or go on."""

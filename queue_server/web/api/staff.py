@@ -91,7 +91,7 @@ def break_counter(counter: str, body: ReasonBody) -> Response:
 
 @operation(
     "POST", "/counters/{counter}/call-next", access=STAFF, tag="staff", body=Nothing, answers={200: QueuedTicket, 204: None}, once=True,
-    refusals=[errors.UnknownCounter, errors.CounterTaken, errors.CounterBusy],
+    refusals=[errors.UnknownCounter, errors.CounterTaken, errors.CounterBusy, errors.Paused],
 )
 def call_next(counter: str, body: Nothing) -> Response:
     """Call the visitor whose turn it is; 204 when nobody waits."""
@@ -106,7 +106,10 @@ def call_next(counter: str, body: Nothing) -> Response:
 
 @operation(
     "POST", "/tickets/{id}/call", access=STAFF, tag="staff", body=CallBody, answers={200: QueuedTicket}, once=True,
-    refusals=[*AT_COUNTER, errors.CounterTaken, errors.CounterBusy, errors.RoomFull, errors.AdmissionsStopped, errors.UnknownCounter],
+    refusals=[
+        *AT_COUNTER, errors.CounterTaken, errors.CounterBusy, errors.RoomFull, errors.AdmissionsStopped, errors.UnknownCounter,
+        errors.Paused,
+    ],
 )
 def call_ticket(id: str, body: CallBody) -> Response:
     """Call one visitor out of turn."""
@@ -138,7 +141,7 @@ def _step(
     )(view)
 
 
-_step("recall", "Call the same visitor again.", desk.recall, errors.RecallsUsedUp, errors.TooEarly)
+_step("recall", "Call the same visitor again.", desk.recall, errors.RecallsUsedUp, errors.TooEarly, errors.Paused)
 _step("start", "Note that the visitor stands at the counter.", desk.start)
 _step("finish", "Note that the visitor is served.", desk.finish)
 _step("no-show", "Note that the called visitor did not come.", desk.no_show)

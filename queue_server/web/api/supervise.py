@@ -1,0 +1,152 @@
+"""What supervisors see and do: the wall, standstill, lent counters, announcements, alerts."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response
+
+from ...domain import errors
+from ...domain.errors import UnknownAlert, UnknownCounter
+from ...domain.office_day import OfficeDay, Pause
+from ...services import alerts, supervision, wall
+from ...services.draws import draw
+from ...services.wall import Wall, WallAnnouncement, view_announcement
+from ...store import announcements as announcement_store
+from ...store import counters as counter_store
+from ...store.transaction import Transaction
+from ..auth import SUPERVISORS, Forbidden, admit_office, current
+from ..context import context, find_office, now, today_at
+from .bodies import AnnouncementBody, Nothing, PauseBody, ReasonBody, StreamsBody
+from .operations import operation, perform
+
+
+@dataclass(frozen=True)
+class StandstillView:
+    """Whether everything stands still in an office: PAUSE, EVACUATION or None."""
+
+    office: str
+    paused: str | None
+
+
+@dataclass(frozen=True)
+class LentCounterView:
+    """The streams a counter serves today, and whether they are others than usual."""
+
+    counter: str
+    streams: tuple[str, ...]
+    lent: bool
+
+
+@dataclass(frozen=True)
+class AcknowledgedView:
+    """Who was the first to see an alert."""
+
+    alert: str
+    by: str
+
+
+@operation(
+    "GET", "/offices/{office}/wall", access=SUPERVISORS, tag="supervisor", answers={200: Wall}, refusals=[errors.UnknownOffice],
+)
+def show_wall(office: str) -> Wall:
+    """Show the whole office at a glance, with what needs a hand."""
+    admit_office(office)
+    found = find_office(office)
+    with context().database.read() as connection:
+        return wall.view_wall(connection, found, now(), context().build)
+
+
+@operation(
+    "POST", "/offices/{office}/pause", access=SUPERVISORS, tag="supervisor", body=PauseBody, answers={200: StandstillView}, once=True,
+    refusals=[errors.UnknownOffice, errors.BadInput],
+)
+def pause_office(office: str, body: PauseBody) -> Response:
+    """Let everything stand still: nobody is called, let in or given a number."""
+    who, found, moment = admit_office(office), find_office(office), now()
+    return perform(
+        [today_at(found)], lambda tx: _standstill(supervision.pause(tx, office, Pause(body.kind), body.reason, who.id, moment))
+    )
+
+
+@operation(
+    "POST", "/offices/{office}/resume", access=SUPERVISORS, tag="supervisor", body=ReasonBody, answers={200: StandstillView}, once=True,
+    refusals=[errors.UnknownOffice],
+)
+def resume_office(office: str, body: ReasonBody) -> Response:
+    """Go on where everything stood still."""
+    who, found, moment = admit_office(office), find_office(office), now()
+    return perform([today_at(found)], lambda tx: _standstill(supervision.resume(tx, office, body.reason, who.id, moment)))
+
+
+@operation(
+    "POST", "/counters/{counter}/streams", access=SUPERVISORS, tag="supervisor", body=StreamsBody, answers={200: LentCounterView},
+    once=True, refusals=[errors.UnknownCounter, errors.UnknownStream, errors.BadInput],
+)
+def lend_counter(counter: str, body: StreamsBody) -> Response:
+    """Let a counter serve other streams for the rest of today; none given: its usual ones again."""
+    with context().database.read() as connection:
+        office = counter_store.office_of(connection, counter)
+    if office is None:
+        raise UnknownCounter(counter=counter)
+    who, moment = current(), now()
+    if not who.may_work_in(office):
+        raise Forbidden()
+    found = find_office(office)
+
+    def command(tx: Transaction) -> LentCounterView:
+        lent = supervision.set_streams(tx, office, counter, body.streams, body.reason, who.id, moment)
+        return LentCounterView(counter, lent.letters, set(lent.letters) != set(found.counter(counter).letters))
+
+    return perform([today_at(found)], command)
+
+
+@operation(
+    "POST", "/offices/{office}/announcements", access=SUPERVISORS, tag="supervisor", body=AnnouncementBody,
+    answers={201: WallAnnouncement}, once=True, refusals=[errors.UnknownOffice, errors.BadInput, errors.LimitReached],
+)
+def announce(office: str, body: AnnouncementBody) -> Response:
+    """Show a short text on the office's screens."""
+    who, found, moment, id = admit_office(office), find_office(office), now(), draw().id
+    words = {str(language): text for language, text in body.text.items()}
+
+    def command(tx: Transaction) -> WallAnnouncement:
+        made = supervision.announce(tx, office, words, body.starts_at, body.ends_at, id, who.id, moment)
+        return view_announcement(found, made, moment)
+
+    return perform([today_at(found)], command, status=201)
+
+
+@operation(
+    "POST", "/offices/{office}/announcements/{id}/end", access=SUPERVISORS, tag="supervisor", body=Nothing,
+    answers={200: WallAnnouncement}, once=True, refusals=[errors.UnknownOffice, errors.UnknownAnnouncement],
+)
+def end_announcement(office: str, id: str, body: Nothing) -> Response:
+    """Take an announcement off the screens."""
+    who, found, moment = admit_office(office), find_office(office), now()
+    return perform(
+        [today_at(found)],
+        lambda tx: view_announcement(found, supervision.end_announcement(tx, office, id, who.id, moment), moment),
+    )
+
+
+@operation(
+    "POST", "/offices/{office}/alerts/{id}/acknowledge", access=SUPERVISORS, tag="supervisor", body=Nothing,
+    answers={200: AcknowledgedView}, once=True, refusals=[errors.UnknownOffice, errors.UnknownAlert],
+)
+def acknowledge_alert(office: str, id: str, body: Nothing) -> Response:
+    """Note that one has seen an alert; the first one counts."""
+    who, found, moment = admit_office(office), find_office(office), now()
+    with context().database.read() as connection:
+        day = announcement_store.date_of_alert(connection, office, id)
+    if day is None:
+        raise UnknownAlert(alert=id)
+
+    def command(tx: Transaction) -> AcknowledgedView:
+        seen = alerts.acknowledge(tx, office, id, who.id, moment)
+        return AcknowledgedView(seen.id, seen.acknowledged_by or who.id)
+
+    return perform([(found.code, day)], command)
+
+
+def _standstill(day: OfficeDay) -> StandstillView:
+    return StandstillView(day.office, day.paused.value if day.paused else None)
