@@ -241,6 +241,7 @@ class TestOutOfTurn:
         reasons = desk.reasons()
         assert reasons[family.id].why is Why.OUTSIDE
         assert reasons[third.id].counters == (desk.at("1"),), "at counter 3 the one of the other queue comes first"
+        assert reasons[third.id].ahead == 0, "a party that cannot come in yet is not before anybody"
         desk.close("3")
         called = desk.call(third, "3", "darurat")
         found = desk.explained()[-1]
@@ -278,6 +279,18 @@ def test_the_same_visitors_under_each_policy(shared_database: Database, policy: 
     desk.pass_by(5)
     people.append(desk.come())
     assert order_of(desk, people) == order
+
+
+def test_a_direct_call_uses_up_no_turn_of_the_ratio(shared_database: Database) -> None:
+    desk = front_desk(shared_database, call_policy=CallPolicy.RATIO, call_ratio=1)
+    favoured = []
+    for _ in range(3):
+        favoured.append(desk.come(priority=True))
+        desk.pass_by(1)
+    other = desk.come()
+    desk.do(counter.no_show, desk.call(favoured[2], "1", "darurat").id, "ani")
+    assert [desk.next("1") for _ in range(3)] == [favoured[0].id, other.id, favoured[1].id]
+    assert [each.in_order for each in desk.explained()] == [False, True, True, True]
 
 
 def test_the_two_numbers_are_on_the_ticket_and_in_the_log(desk: FrontDesk) -> None:
