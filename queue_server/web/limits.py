@@ -23,11 +23,13 @@ SIGN_INS = "10 per minute"
 LOOK_UPS = "60 per minute"
 MISSES = "20 per 10 minute"
 BOOKINGS = "30 per minute"
+HOLDS = "60 per minute"
 PAIRINGS = "20 per minute"
 
 PER_ENDPOINT = {
     "sign-in": (SIGN_INS, ("desk.do_login",)),
-    "booking": (BOOKINGS, ("api.hold_places", "api.book_slot", "public.confirm")),
+    "booking": (BOOKINGS, ("api.hold_places", "api.book_slot", "public.confirm", "api.join_waitlist", "public.join_waitlist")),
+    "holding": (HOLDS, ("public.hold_time", "public.check")),
     "pairing": (PAIRINGS, ("api.request_pairing",)),
 }
 """What is counted together -> how often, and the endpoints it is counted for."""

@@ -16,6 +16,7 @@ from ..domain.office import Office, Service, admits
 from ..domain.slots import visits_per_slot
 from ..services.places import letter_for
 from ..store import offices as office_store
+from ..store import waitlist as waitlist_store
 from .auth import public
 from .context import context, find_office, now
 from .locale import zone_name
@@ -102,15 +103,26 @@ def office_page(office_code: str) -> str:
 @pages.get("/t")
 @public
 def find_ticket() -> Response | str:
-    """Find a ticket by its code, however it is typed."""
+    """Find a ticket, or a place on the waitlist, by its code, however it is typed."""
     typed = request.args.get("code", "")[:60]
     errors = {}
     if "code" in request.args:
         try:
-            return redirect(url_for("public.ticket", code=parse_code(typed)))
+            code = parse_code(typed)
+            return redirect(url_for("public.wait" if _is_waiting(code) else "public.ticket", code=code))
         except UnknownCode as refused:
             errors["code"] = refusal_words(refused.code, refused.facts)
     return render_template("ticket_find.html", errors=errors, code=typed)
+
+
+def _is_waiting(code: str) -> bool:
+    """Whether a code is that of somebody on the waitlist."""
+    try:
+        with context().database.read() as connection:
+            waitlist_store.find_by_code(connection, code)
+    except UnknownCode:
+        return False
+    return True
 
 
 @pages.get("/privacy")

@@ -132,6 +132,7 @@ def test_opening_addresses_changes_nothing_and_forms_need_our_token(site: Site) 
         assert site.browser().post(f"/w/{code}/{action}", data={}).status_code == 403
     assert "Ada tempat untuk Anda" in browser.get(f"/w/{code}").text
     assert browser.get("/w/AAAAAAAAAAAA").status_code == 404
+    assert browser.get(f"/t?code={code[:4]}-{code[4:]}").location == f"/w/{code}", "the page for lost tickets finds it too"
     assert browser.get(f"/w/{code.lower()}").location == f"/w/{code}"
 
 
