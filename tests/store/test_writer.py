@@ -293,11 +293,9 @@ def test_sixteen_threads_never_make_sqlite_wait_for_its_own_process(sqlite_url: 
 
 def test_analyze_does_not_change_how_the_next_visitor_is_found(sqlite_url: str) -> None:
     database = open_database(sqlite_url)
-    row = {
-        "office": CODE, "date": stage.TODAY, "letter": "A", "service": "REK", "origin": "WALK_IN", "channel": "REGULAR", "created_at": NOON,
-        "party_size": 1, "priority": False, "language": "id", "place": "INSIDE", "turn_time": NOON, "calls": 0, "reschedules": 0,
-        "extensions": 0, "claim_span": 0, "version": 1,
-    }
+    first = database.write([KEY], issue).ticket
+    with database.read() as connection:
+        row = dict(connection.execute(sa.select(tables.tickets).where(tables.tickets.c.id == first.id)).one()._mapping)
     many = [
         {**row, "id": str(n), "code": str(n), "number": f"A{n}", "state": "WAITING" if n % 25 == 0 else "SERVED"} for n in range(50_000)
     ]
