@@ -15,9 +15,11 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from .app import make_clock
 from .domain.errors import DomainError, PairingExpired, UnknownDevice, UnknownOffice
+from .domain.messages import MessageState
 from .services import devices, staff
 from .settings import BadSettings, Settings, read_key
 from .store import devices as device_store
+from .store import messages as message_store
 from .store import relays as relay_store
 from .store.database import Database
 from .store.migrations import configure
@@ -109,7 +111,7 @@ def examine(settings: Settings) -> dict[str, Any]:
     checks = [_check_keys(settings)]
     try:
         with _database(settings) as database:
-            checks += [_check_schema(settings), _check_reactions(database), _check_disk(settings)]
+            checks += [_check_schema(settings), _check_reactions(database), _check_messages(database), _check_disk(settings)]
     except SQLAlchemyError as error:
         checks.append({"name": "database", "ok": False, "detail": str(getattr(error, "orig", error))})
     return {"settings": settings.masked(), "checks": checks}
@@ -141,6 +143,15 @@ def _check_reactions(database: Database) -> dict[str, Any]:
         failing = relay_store.list_failing(connection)
     detail = "; ".join(f"{each.office} {each.date} at {each.relayed_seq}: {each.last_error}" for each in failing)
     return {"name": "reactions", "ok": not failing, "detail": detail or "none is failing"}
+
+
+def _check_messages(database: Database) -> dict[str, Any]:
+    """Failed e-mails need somebody: their visitors do not know yet that their time is lost."""
+    with database.read() as connection:
+        counts = message_store.count_by_state(connection)
+    queued = counts.get(MessageState.QUEUED, 0) + counts.get(MessageState.SENDING, 0)
+    by_hand, failed = counts.get(MessageState.BY_HAND, 0), counts.get(MessageState.FAILED, 0)
+    return {"name": "messages", "ok": not failed, "detail": f"{queued} to be sent, {by_hand} to be told by hand, {failed} failed"}
 
 
 def _check_disk(settings: Settings) -> dict[str, Any]:

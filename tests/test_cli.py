@@ -105,7 +105,9 @@ def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) ->
     result = antrean("doctor", "--json")
     report = json.loads(result.stdout)
     assert result.exit_code == 0, report
-    assert {check["name"]: check["ok"] for check in report["checks"]} == {"keys": True, "schema": True, "reactions": True, "disk": True}
+    assert {check["name"]: check["ok"] for check in report["checks"]} == {
+        "keys": True, "schema": True, "reactions": True, "messages": True, "disk": True,
+    }
     assert report["settings"]["trusted_proxies"] == "0"
     assert "ok   schema" in antrean("doctor").output
 

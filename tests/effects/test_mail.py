@@ -79,7 +79,8 @@ def test_a_stranded_visitor_is_told_once_in_the_language_of_the_booking(
     assert count(house, MessageState.SENT) == 1
 
 
-def test_two_senders_send_one_mail(house: House, post: Post) -> None:
+def test_two_senders_send_one_mail(both_houses: House, post: Post) -> None:
+    house = both_houses
     strand(house)
     first, second = mailer(house, post), mailer(house, post)
     (message,) = messages(house)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
@@ -38,11 +37,10 @@ NOTICE = {"id": "Hanya layanan mendesak.", "en": "Urgent services only."}
 
 
 @pytest.fixture
-def province(tmp_path: Path) -> Iterator[Database]:
+def province(database_url: str) -> Iterator[Database]:
     """The eight offices, on the evening before, with bookings for two weeks: one in four urgent, reachable in different ways."""
-    url = f"sqlite:///{tmp_path / 'antrean.db'}"
-    upgrade(url)
-    database = Database(url)
+    upgrade(database_url)
+    database = Database(database_url)
     for office in banten.offices((2020,)):
         database.write([], partial(offices.add_office, office=office))
     upkeep.prepare_slots(database, SUNDAY_EVENING)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
@@ -36,8 +35,8 @@ SHARES = {"online_share": 0.6, "urgent_share": 0.1, "release_minutes": 30}
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(migrated(f"sqlite:///{tmp_path / 'antrean.db'}"))
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(migrated(database_url))
     yield opened
     opened.close()
 
