@@ -1,0 +1,108 @@
+"""The waitlist's rules: steps from state to state, who is offered a place, and for how long."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queue_server.domain import waitlist as rules_of
+from queue_server.domain.errors import WrongState
+from queue_server.domain.identity import Visitor
+from queue_server.domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
+from queue_server.domain.places import DayPlan, Places, SlotPlaces
+from queue_server.domain.waitlist import Entry, EntryState
+
+DAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
+RULES = Rules()
+WORDS = {"id": "-", "en": "-"}
+OFFICE = Office(
+    "o", "-", "-", "-", "Asia/Jakarta", 10, RULES, (Stream("A", WORDS),),
+    (
+        Service("SHORT", "A", WORDS, WORDS, WORDS, ServiceChannel.MUST_COME, 10),
+        Service("LONG", "A", WORDS, WORDS, WORDS, ServiceChannel.MUST_COME, 25),
+    ),
+    (Counter("1", "1", ("A",)),),
+)
+
+
+def entry(**changes: Any) -> Entry:
+    made = Entry(
+        "e", "0" * 12, "o", "SHORT", "A", 1, False, DAY, DAY, "id", EntryState.WAITING, 0, None, NOW,
+        Visitor("Siti", "f" * 64, "0001", None, "siti@contoh.id"),
+    )
+    return replace(made, **changes)
+
+
+def plan(*free: int) -> DayPlan:
+    """A day whose slots, from an hour after NOW, have these many online places left."""
+    starts = [NOW + timedelta(minutes=60 + 15 * place) for place in range(len(free))]
+    places = [Places((number, 0, 0)) for number in free]
+    return DayPlan("o", DAY, tuple(
+        SlotPlaces(start, start + timedelta(minutes=15), left, {"A": left}) for start, left in zip(starts, places, strict=True)
+    ))
+
+
+STEPS: dict[str, Callable[[Entry], Entry]] = {
+    "offer": lambda each: rules_of.offer(each, "t"), "decline": rules_of.decline, "accept": rules_of.accept, "leave": rules_of.leave,
+    "lapse": lambda each: rules_of.lapse(each, RULES), "withdraw": rules_of.withdraw,
+}
+ALLOWED = {
+    EntryState.WAITING: {"offer", "leave"}, EntryState.OFFERED: {"decline", "accept", "leave", "lapse", "withdraw"},
+    EntryState.TAKEN: set(), EntryState.LAPSED: set(), EntryState.LEFT: set(),
+}
+
+
+@given(st.lists(st.sampled_from(sorted(STEPS)), max_size=30))
+def test_no_run_of_steps_breaks_an_entry(steps: list[str]) -> None:
+    """Only what the state allows happens; a held ticket goes with OFFERED, and a person with a live entry, exactly."""
+    now = entry()
+    for step in steps:
+        if step not in ALLOWED[now.state]:
+            with pytest.raises(WrongState):
+                STEPS[step](now)
+            continue
+        now = STEPS[step](now)
+        assert (now.visitor is not None) == (now.state in rules_of.LIVE_ENTRIES)
+        assert (now.ticket is not None) == (now.state in (EntryState.OFFERED, EntryState.TAKEN))
+        assert now.offers <= RULES.waitlist_offers_max
+        assert now.offers < RULES.waitlist_offers_max or now.state is EntryState.LAPSED
+
+
+def chosen(entries: list[Entry], of: DayPlan, now: datetime = NOW) -> tuple[str, datetime, int, int] | None:
+    found = rules_of.choose_entry(OFFICE, of, [slot.starts_at for slot in of.slots], entries, now)
+    return None if found is None else (found[0].id, found[1].starts_at, found[1].span, found[1].people)
+
+
+def test_the_first_whom_it_suits_is_chosen() -> None:
+    pair, late, one = entry(id="pair", party_size=2), entry(id="late", first_date=DAY + timedelta(days=1), last_date=DAY), entry(id="one")
+    start = plan(1).slots[0].starts_at
+    assert chosen([pair, late, one], plan(1)) == ("one", start, 1, 1)
+    assert chosen([pair, late, one], plan(2)) == ("pair", start, 1, 2)
+    assert chosen([pair, late], plan(1)) is None
+    assert chosen([entry(state=EntryState.OFFERED, ticket="t")], plan(1)) is None
+    assert chosen([entry(service="GONE")], plan(1)) is None
+
+
+def test_a_long_visit_needs_all_its_slots() -> None:
+    assert chosen([entry(service="LONG")], plan(1, 0)) is None
+    assert chosen([entry(service="LONG")], plan(1)) is None
+    assert chosen([entry(service="LONG")], plan(0, 1, 1)) == ("e", plan(0, 1).slots[1].starts_at, 2, 1)
+
+
+@pytest.mark.parametrize(("before", "offered"), [(60, True), (10, True), (9.9, False), (-5, False)])
+def test_a_time_that_leaves_no_time_to_answer_is_not_offered(before: float, offered: bool) -> None:
+    of = plan(1)
+    assert (chosen([entry()], of, of.slots[0].starts_at - timedelta(minutes=before)) is not None) == offered
+
+
+@given(st.floats(1, 20_000))
+def test_an_offer_never_outlasts_its_own_time(minutes: float) -> None:
+    starts_at = NOW + timedelta(minutes=minutes)
+    until = rules_of.offer_until(RULES, starts_at, NOW)
+    assert NOW < until <= starts_at and until - NOW <= timedelta(minutes=RULES.waitlist_offer_minutes)
