@@ -52,33 +52,34 @@ def became_words() -> dict[str, str]:
 
 
 def stop_words() -> dict[str, dict[str, object]]:
-    """What is asked before a counter stops; the keys of `reasons` are what the log keeps."""
+    """What is asked before a counter stops; the first of each of `reasons` is what the log keeps."""
     return {
         "break": {
             "title": _("Why do you take a break?"), "hint": _("Colleagues see the reason. Visitors sent on to you wait for you."),
-            "reasons": {
-                "meal": _("Meal"), "prayer": _("Prayer"), "short": _("Short break"), "meeting": _("Meeting"), "other": _("Another reason"),
-            },
+            "reasons": [
+                ("meal", _("Meal")), ("prayer", _("Prayer")), ("short", _("Short break")), ("meeting", _("Meeting")),
+                ("other", _("Another reason")),
+            ],
         },
         "close": {
             "title": _("Why do you close the counter?"), "hint": _("Nobody is called here until somebody opens it again."),
-            "reasons": {
-                "day_over": _("End of work"), "handover": _("A colleague takes over"), "other_task": _("Another task"),
-                "fault": _("Something does not work"), "other": _("Another reason"),
-            },
+            "reasons": [
+                ("day_over", _("End of work")), ("handover", _("A colleague takes over")), ("other_task", _("Another task")),
+                ("fault", _("Something does not work")), ("other", _("Another reason")),
+            ],
         },
     }
 
 
 def direct_call_words() -> dict[str, object]:
-    """What is asked before somebody is called out of turn; the keys of `reasons` are what the log keeps."""
+    """What is asked before somebody is called out of turn; the first of each of `reasons` is what the log keeps."""
     return {
         "title": _("Why is {number} called out of turn?"), "hint": _("Others are passed over; the reason is kept in the log."),
-        "reasons": {
-            "needs_help": _("Needs help or cannot wait"), "continues": _("Comes back with what was missing"),
-            "supervisor": _("Agreed with the supervisor"),
-            "together": _("Belongs to a visitor served just now"), "other": _("Another reason"),
-        },
+        "reasons": [
+            ("needs_help", _("Needs help or cannot wait")), ("continues", _("Comes back with what was missing")),
+            ("supervisor", _("Agreed with the supervisor")),
+            ("together", _("Belongs to a visitor served just now")), ("other", _("Another reason")),
+        ],
     }
 
 
@@ -86,7 +87,7 @@ def evidence_words() -> dict[str, object]:
     """The proof of an urgent case: what is asked, what can be answered, and how the answer is shown."""
     return {
         "title": _("Proof of the urgent case of {number}"), "hint": _("Only the answer is kept, never what was shown."),
-        "answers": {"OK": _("Seen and in order"), "NOT_OK": _("Missing or not in order"), "NOT_NEEDED": _("Not needed")},
+        "answers": [("OK", _("Seen and in order")), ("NOT_OK", _("Missing or not in order")), ("NOT_NEEDED", _("Not needed"))],
         "found": {
             "OPEN": _("Proof: not checked yet"), "OK": _("Proof: in order"), "NOT_OK": _("Proof: missing"),
             "NOT_NEEDED": _("Proof: not needed"),

@@ -14,13 +14,18 @@ from tests.printer.conftest import Emulator, emulator
 
 __all__ = ["Emulator", "emulator"]
 
+RECALL_SECONDS = (0, 2, 4)
+"""Calls may be repeated sooner than in an office, so that nobody has to wait a minute for a test."""
+
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The running demonstration, at nine on a working day; it must stop cleanly when it is told to."""
     stage = Demo(tmp_path_factory.mktemp("journeys") / "data")
     try:
-        yield stage.start("--now", NINE)
+        stage.start("--now", NINE)
+        stage.set_rules(recall_seconds=RECALL_SECONDS)
+        yield stage
         assert stage.stop() == 0, stage.told
     finally:
         stage.kill()

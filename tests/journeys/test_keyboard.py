@@ -1,6 +1,8 @@
-"""Without a mouse: a booking by the keyboard alone, and a console whose keys stay quiet while somebody types."""
+"""Without a mouse: a booking and a clerk's whole day by the keyboard alone, and keys that stay quiet while somebody types."""
 from __future__ import annotations
 
+import json
+import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +37,7 @@ class Keyboard:
     """Hands on the keys: counts what is pressed, and looks where the focus is after each Tab. Typed text is not counted."""
 
     page: Page
+    at_most: int = PRESSES_AT_MOST
     presses: int = 0
     unseen: list[str] = field(default_factory=list)
 
@@ -58,7 +61,7 @@ class Keyboard:
         """Tab until the focus is on an element; a dead end or a detour costs the presses it takes."""
         target = self.page.locator(what).first
         while not target.evaluate("(element) => element === document.activeElement"):
-            assert self.presses < PRESSES_AT_MOST, f"{what} is not reached"
+            assert self.presses < self.at_most, f"{what} is not reached"
             self.press("Tab")
 
 
@@ -116,7 +119,8 @@ def test_the_consoles_keys_are_quiet_while_somebody_types(demo: Demo, page_at: A
     page.reload()
     page.wait_for_selector("#workplace", state="visible")
     page.keyboard.press("n")
-    assert page.evaluate("localStorage.getItem('keys')") == "off", "the choice is kept on this computer"
+    kept = page.evaluate("Object.entries(localStorage).filter(([name]) => name.startsWith('antrean.keys.v1.')).map(([, value]) => value)")
+    assert [json.loads(each)["on"] for each in kept] == [False], "the choice is kept on this computer"
     page.click("#help-open")
     page.locator("#keys-on").check()
     page.keyboard.press("Escape")
@@ -130,4 +134,168 @@ def test_the_consoles_keys_are_quiet_while_somebody_types(demo: Demo, page_at: A
     assert len([url for url in sent if "call-next" in url]) == 1
     clerk.press("m", "")
     page.click("#close-counter")
+    page.click("#menu-list button")
     page.wait_for_selector("#chooser", state="visible")
+
+
+SWIFTNESS = """() => {
+  const now = document.querySelector("#now");
+  window.swiftness = [];
+  let pressedAt = 0;
+  let before = now.dataset.state;
+  addEventListener("keydown", () => { pressedAt = performance.now(); }, true);
+  new MutationObserver(() => {
+    if (now.dataset.state === before) return;
+    before = now.dataset.state;
+    window.swiftness.push(performance.now() - pressedAt);
+  }).observe(now, { attributeFilter: ["data-state"] });
+}"""
+
+
+@dataclass
+class Day:
+    """A clerk's day at one counter, hands on the keys from signing in to closing."""
+
+    hands: Keyboard
+    axe: Callable[[Page], list[str]]
+
+    @property
+    def page(self) -> Page:
+        return self.hands.page
+
+    @property
+    def number(self) -> str:
+        return self.page.locator("#now-number").inner_text()
+
+    def do(self, key: str, becomes: str) -> str:
+        """Press a key as soon as it may be used; gives the number at the counter once the visitor's state is what it becomes."""
+        self.page.wait_for_selector(f'[data-key="{key}"]:enabled')
+        self.hands.press(key)
+        self.page.wait_for_selector(f'#now[data-state="{becomes}"]')
+        return self.number
+
+    def open(self, key: str, dialog: str = "#menu-dialog") -> None:
+        """Press a key that asks something first, and look at what it asks."""
+        self.page.wait_for_selector(f'[data-key="{key}"]:enabled')
+        self.hands.press(key)
+        self.page.wait_for_selector(f"{dialog}[open]")
+        assert self.axe(self.page) == []
+
+    def choose(self, key: str, digit: str) -> None:
+        self.open(key)
+        self.hands.press(digit)
+        self.page.wait_for_selector("#menu-dialog", state="hidden")
+
+    def hears(self, part: str) -> None:
+        expect(self.page.locator("#snackbar-text")).to_contain_text(part)
+
+    def fits_the_screen(self) -> None:
+        beyond = self.page.evaluate(
+            "((page) => [page.scrollHeight - innerHeight, page.scrollWidth - innerWidth])(document.documentElement)"
+        )
+        assert beyond == [0, 0], "nothing of the console has to be scrolled to"
+
+
+def issue(demo: Demo, **wanted: str) -> dict[str, Any]:
+    status, slip = demo.api("POST", f"/offices/{demo.office}/tickets", wanted, role="kiosk")
+    assert status == 201, slip
+    return dict(slip)
+
+
+def test_a_whole_day_is_worked_by_keyboard_alone(
+    demo: Demo, page_at: Any, use_counter: Callable[[str], str], axe: Callable[[Page], list[str]]
+) -> None:
+    urgent = issue(demo, service="AKL", urgency="hospital")["number"]
+    page: Page = page_at(1366, 768)
+    hands = Keyboard(page, at_most=400)
+    day = Day(hands, axe)
+    login = demo.access["logins"]["clerk"]
+    counter = use_counter("3674-1")
+
+    # Sign in, choose the counter.
+    page.goto(f"{demo.server}/desk")
+    hands.go_to("#f-username")
+    page.keyboard.type(login["username"])
+    hands.go_to("#f-password")
+    page.keyboard.type(login["password"])
+    hands.enter()
+    page.wait_for_selector(f'button[data-counter="{counter}"]:enabled')
+    hands.go_to(f'button[data-counter="{counter}"]')
+    hands.press("Enter")
+    page.wait_for_selector("#workplace", state="visible")
+    page.evaluate(SWIFTNESS)
+    day.fits_the_screen()
+
+    # Call the next, call again when it is time, and give up: did not come; has come after all.
+    missed = day.do("n", "CALLED")
+    expect(page.locator("#now-recall")).not_to_be_empty()
+    day.do("r", "CALLED")
+    expect(page.locator("#now-needs")).to_contain_text("Panggilan ke-2")
+    day.do("m", "")
+    expect(page.locator("#missed .queue__number")).to_have_text([missed])
+    hands.press("l")
+    expect(page.locator("#missed-part")).to_be_hidden()
+    day.hears(missed)
+
+    # Somebody is put on hold, the next is served meanwhile, then the first is taken back.
+    held = day.do("n", "CALLED")
+    day.do("p", "")
+    expect(page.locator("#parked .queue__number")).to_have_text([held])
+    served = day.do("n", "CALLED")
+    assert served != held
+    day.do("s", "SERVING")
+    hands.press("o")
+    expect(page.locator("#parked-part")).to_be_hidden()
+
+    # A note, kept with the visitor through a transfer to another service.
+    day.open("c", "#note-dialog")
+    page.keyboard.type("Kurang fotokopi KK")
+    hands.press("Enter")
+    expect(page.locator("#now-notes")).to_contain_text("Kurang fotokopi KK")
+    day.fits_the_screen()
+    day.open("t", "#transfer-dialog")
+    hands.press("ArrowDown")
+    hands.go_to("#transfer-dialog button[value=go]")
+    hands.press("Enter")
+    page.wait_for_selector('#now[data-state=""]')
+    day.hears(served)
+    expect(page.locator("#queue .queue__item", has_text=served)).to_contain_text("1 catatan")
+
+    # Taken back: at once by key, and from the list of one's own last actions.
+    hands.press("u")
+    page.wait_for_selector('#now[data-state="SERVING"]')
+    assert day.number == served
+    day.do("d", "")
+    day.choose("h", "1")
+    page.wait_for_selector('#now[data-state="SERVING"]')
+    assert day.number == served
+    day.do("d", "")
+
+    # An urgent case, called out of turn for a reason, and its proof.
+    day.open("a")
+    [place] = [place for place, each in enumerate(page.locator("#menu-list li").all_inner_texts(), 1) if urgent in each]
+    hands.go_to(f"#menu-list li:nth-child({place}) button")
+    hands.press("Enter")
+    page.wait_for_selector('#menu-title:has-text("di luar giliran")')
+    hands.press("1")
+    page.wait_for_selector('#now[data-state="CALLED"]')
+    assert day.number == urgent
+    expect(page.locator("#now-needs")).to_contain_text("Bukti: belum diperiksa")
+    day.choose("e", "1")
+    expect(page.locator("#now-needs")).to_contain_text("Bukti: sesuai")
+    day.do("s", "SERVING")
+    assert axe(page) == []
+    day.do("d", "")
+
+    # A break with its reason, and back; then the day is over.
+    day.choose("b", "2")
+    expect(page.locator("#now-idle")).to_contain_text("Salat")
+    expect(page.locator("#call-next")).to_be_disabled()
+    assert axe(page) == []
+    hands.press("b")
+    expect(page.locator("#call-next")).to_be_enabled()
+    times = page.evaluate("window.swiftness")
+    print(f"press to screen over {len(times)} actions: median {statistics.median(times):.0f} ms, most {max(times):.0f} ms")
+    day.choose("x", "1")
+    page.wait_for_selector("#chooser", state="visible")
+    assert hands.unseen == [], "the focus can always be seen"

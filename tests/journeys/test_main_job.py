@@ -109,7 +109,7 @@ def test_the_main_job(
 
     # Not there: called again, put on hold, taken back, started, sent on to another service with the same number.
     lobby.rest()
-    clerk.page.keyboard.press("r")
+    clerk.press("r", "CALLED")
     expect_at_once(lobby, walk_in, "second_call")
     clerk.press("p", "")
     guest.expect_state(say("On hold"))

@@ -29,7 +29,7 @@ export function makeAsker({ send, acted, undo }) {
 
   // Out of turn: whoever is passed over may ask why, so the reason comes first and stays in the log.
   function callOne(ticket) {
-    offer(say(words.callWhy.title, { number: ticket.number }), words.callWhy.hint, Object.entries(words.callWhy.reasons).map(([reason, text]) => ({
+    offer(say(words.callWhy.title, { number: ticket.number }), words.callWhy.hint, words.callWhy.reasons.map(([reason, text]) => ({
       text, press: () => send(ticketUrl(ticket.id, "call"), { counter: state.counter.id, reason }, () => acted("call", ticket), { about: ticket }),
     })));
   }
@@ -37,14 +37,14 @@ export function makeAsker({ send, acted, undo }) {
   /** Leave the counter for a while or for good: `name` is "break" or "close". */
   function stop(name) {
     const asked = words.stop[name];
-    offer(asked.title, asked.hint, Object.entries(asked.reasons).map(([reason, text]) => ({
+    offer(asked.title, asked.hint, asked.reasons.map(([reason, text]) => ({
       text, press: () => send(counterUrl(state.counter.id, name), { reason }, () => notify(words.done[name])),
     })));
   }
 
   function evidence() {
     const ticket = state.current;
-    offer(say(words.evidence.title, { number: ticket.number }), words.evidence.hint, Object.entries(words.evidence.answers).map(([found, text]) => ({
+    offer(say(words.evidence.title, { number: ticket.number }), words.evidence.hint, words.evidence.answers.map(([found, text]) => ({
       text,
       press: () => send(ticketUrl(ticket.id, "evidence"), { evidence: found }, () => notify(say(words.done.evidence, { number: ticket.number })), { about: ticket }),
     })));

@@ -24,12 +24,12 @@ export function draw() {
   byId("counter-name").hidden = counter === null;
   byId("counter-name").textContent = counterName();
   drawChooser();
+  drawStop();
   // Where there is room the message stands in the clerk's own column, so that it covers no button.
   const place = counter ? byId("now").parentElement : desk;
   if (byId("snackbar").parentElement !== place) place.append(byId("snackbar"));
   if (!counter) return;
   drawNow();
-  drawStop();
   drawStreams();
   drawQueue();
   drawParked();
@@ -52,7 +52,7 @@ function drawNow() {
   byId("now-service").textContent = current ? serviceName(current) : "";
   byId("now-why").textContent = current ? turnOf(current) : "";
   byId("now-idle").hidden = Boolean(current);
-  byId("now-idle").textContent = isOnBreak() ? say(words.breakSince, { time: clockOf(counter.since, words.clockMark), reason: words.stop.break.reasons[counter.because] ?? counter.because ?? "" }) : words.idle;
+  byId("now-idle").textContent = isOnBreak() ? say(words.breakSince, { time: clockOf(counter.since, words.clockMark), reason: words.stop.break.reasons.find(([reason]) => reason === counter.because)?.[1] ?? counter.because ?? "" }) : words.idle;
   const badge = byId("now-badge");
   badge.hidden = !status;
   badge.textContent = status === "BREAK" ? words.onBreak : words.states[status] ?? "";
