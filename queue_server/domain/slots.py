@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import ceil, floor
 
-from .errors import BadInput, SlotPassed, SlotTooFar
+from .errors import BadInput, SlotPassed, SlotTooFar, UnknownSlot
 from .office import Office, Service
 
 SLOT_FORMAT = "%Y%m%dT%H%MZ"
@@ -98,7 +98,14 @@ def _exact(share: float) -> Fraction:
 
 
 def admit_slot(office: Office, starts_at: datetime, horizon_days: int, now: datetime) -> None:
-    """Refuse a slot that has begun or is not open for booking yet. Raises `SlotPassed`, `SlotTooFar`."""
+    """Refuse a slot outside opening hours, that has begun, or is not open for booking yet.
+
+    Slots outside the hours are left where the hours were changed after somebody had come for them; nobody else is to be given one.
+    Raises `UnknownSlot`, `SlotPassed`, `SlotTooFar`.
+    """
+    local = office.local(starts_at)
+    if not any(each.opens <= local.time() < each.closes for each in office.openings_on(local.date())):
+        raise UnknownSlot(slot=slot_id(starts_at))
     if starts_at <= now:
         raise SlotPassed(slot=slot_id(starts_at))
     opens_at = starts_at - timedelta(days=horizon_days)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.errors import BadInput, SlotPassed, SlotTooFar
+from queue_server.domain.errors import BadInput, SlotPassed, SlotTooFar, UnknownSlot
 from queue_server.domain.hours import Hours, Opening
 from queue_server.domain.office import Rules
 from queue_server.domain.slots import admit_slot, cut_slots, parse_slot_id, slot_id, span_of
@@ -130,6 +130,12 @@ class TestWindow:
         assert told.value.facts == {"slot": slot_id(NINE), "opens_at": "2026-03-09T09:00:00+07:00"}
         with pytest.raises(SlotPassed):
             admit_slot(office(), NINE, 14, NINE)
+
+    @pytest.mark.parametrize("hour", [7, 12, 15])
+    def test_a_slot_outside_the_hours_is_as_unknown_as_none(self, hour: int) -> None:
+        """It may still be there for somebody who had come for it before the hours were changed."""
+        with pytest.raises(UnknownSlot):
+            admit_slot(office(), datetime(2026, 3, 23, hour - 7, tzinfo=UTC), 14, NINE - timedelta(days=1))
 
     def test_a_shorter_horizon_opens_later(self) -> None:
         admit_slot(office(), NINE, 1, NINE - timedelta(days=1))

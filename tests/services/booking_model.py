@@ -96,6 +96,8 @@ class BookingModel:
             return self.days[day].choose(slot, self.spans[service], letter, pools, party, self.settings.release, now)
 
         claim = choose()
+        if not any(opens <= slot % 1440 < closes for opens, closes in self.settings.openings[day]):
+            raise Refused("unknown_slot")
         if slot <= now:
             raise Refused("slot_passed")
         if claim is None and self.reclaim(day, now):

@@ -144,7 +144,7 @@ def profile(examples: int, steps: int) -> settings:
 
 
 def test_any_day_at_the_office(machine: type[LifeCycle]) -> None:
-    run_state_machine_as_test(machine, settings=profile(25, 40))
+    run_state_machine_as_test(machine, settings=profile(20, 35))
 
 
 @pytest.mark.slow
