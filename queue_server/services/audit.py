@@ -19,11 +19,6 @@ def explain_day(connection: Connection, office: Office, day: date, only: Contain
     return explain_calls(_events_of(connection, office.code, day), office, only)
 
 
-def calls_out_of_order(connection: Connection, office: Office, day: date) -> list[Explained]:
-    """The calls of an office-day that were not those the order asked for, each with the clerk, the reason and who was due."""
-    return [each for each in explain_day(connection, office, day) if not each.in_order]
-
-
 def _events_of(connection: Connection, office: str, day: date) -> Iterator[RecordedEvent]:
     seq = 0
     while page := event_store.list_after(connection, office, day, seq, PAGE):
