@@ -71,6 +71,17 @@ def list_newest(connection: Connection, office: str, day: date, most: int) -> li
     return [_event_from_row(row) for row in connection.execute(statement)]
 
 
+def list_of_types(connection: Connection, office: str, day: date, types: Sequence[EventType], most: int) -> list[RecordedEvent]:
+    """The newest events of some types on an office-day, newest first, at most `most`."""
+    statement = (
+        sa.select(events)
+        .where(events.c.office == office, events.c.date == day, events.c.type.in_([each.value for each in types]))
+        .order_by(events.c.seq.desc())
+        .limit(most)
+    )
+    return [_event_from_row(row) for row in connection.execute(statement)]
+
+
 def find_last_of_type(connection: Connection, office: str, day: date, type: EventType) -> Event | None:
     """The newest event of a type on an office-day."""
     statement = (

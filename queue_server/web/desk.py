@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from ..services.staff import check_password
 from ..store import staff as staff_store
 from . import auth
-from .auth import MANAGERS, STAFF, Principal, allow, public
+from .auth import MANAGERS, STAFF, SUPERVISORS, Principal, allow, public
 from .call_words import key_actions
 from .console_words import console_script_words
 from .context import context, find_office
@@ -27,7 +27,10 @@ def safe_next(target: str, role: str) -> str:
 
 def staff_bar(principal: Principal) -> dict[str, object]:
     """What the staff header shows."""
-    return {"staff_name": principal.name, "is_manager": principal.role in MANAGERS, "at_desk": principal.role in STAFF}
+    return {
+        "staff_name": principal.name, "is_manager": principal.role in MANAGERS, "at_desk": principal.role in STAFF,
+        "is_supervisor": principal.role in SUPERVISORS,
+    }
 
 
 @desk.get("/desk")

@@ -199,6 +199,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "not_your_ticket": _("This visitor is at another counter."),
         "recalls_used_up": _("This visitor has been called as often as the office allows. Mark “Did not come” instead."),
         "admissions_stopped": _("The door is stopped: nobody is let in until it is opened again."),
+        "paused": _("Everything stands still for now: nobody is called, let in or given a number until a supervisor lets it go on."),
         "bad_reading": _("This reading cannot be right, so it was not counted."),
         "room_full": _("The room is full: this party cannot come in yet."),
         "nothing_to_undo": _("The last action can no longer be taken back."),

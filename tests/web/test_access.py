@@ -58,6 +58,10 @@ ROLES: dict[str, set[str]] = {
         "back_to_stranded",
     )},
     **{f"api.{name}": {"manager", "admin"} for name in ("set_hours", "set_limit", "list_stranded")},
+    **{f"supervise.{name}": {"supervisor", "manager", "admin"} for name in ("wall", "audit")},
+    **{f"api.{name}": {"supervisor", "manager", "admin"} for name in (
+        "show_wall", "pause_office", "resume_office", "lend_counter", "announce", "end_announcement", "acknowledge_alert",
+    )},
     "api.show_room": {"manager", "admin"}, "api.put_room": {"manager", "admin"},
     "api.approve_device": {"manager", "admin"}, "api.switch_mode": {"manager", "admin"}, "api.show_device": DEVICES,
     "api.note_heartbeat": DEVICES, "api.show_offer": DOOR, "api.issue_walk_in": DOOR, "api.check_in": DOOR,
@@ -81,6 +85,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.count_at_door": {"total_in": 1, "total_out": 0, "at": "2026-11-23T09:00:00+07:00"},
     "api.check_evidence": {"evidence": "OK"}, "api.write_note": {"text": "form 2"},
     "api.put_room": {"zones": []}, "api.set_hours": {"days": []}, "api.set_limit": {"limit": 9},
+    "api.pause_office": {"kind": "PAUSE", "reason": "drill"}, "api.lend_counter": {"streams": ["A"], "reason": "busy"},
+    "api.announce": {"text": {"id": "Halo", "en": "Hello"}, "ends_at": "2026-11-23T15:00:00+07:00"},
 }
 """Bodies that are good, so that only the rights of the caller decide."""
 

@@ -1,0 +1,60 @@
+"""What people did to the rules on a day: who overrode, undid, corrected, stopped or changed something, and why."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from ..domain.events import EventType, RecordedEvent
+from ..domain.office import Office
+from ..domain.replay import Explained
+from ..store import events as event_store
+from . import audit
+
+TYPES = (
+    EventType.UNDONE, EventType.OCCUPANCY_CORRECTED, EventType.ADMISSIONS_STOPPED, EventType.ADMISSIONS_RESUMED, EventType.SERVICE_PAUSED,
+    EventType.SERVICE_RESUMED, EventType.COUNTER_STREAMS_CHANGED, EventType.MODE_CHANGED, EventType.LIMIT_CHANGED, EventType.HOURS_CHANGED,
+    EventType.ANNOUNCED, EventType.ANNOUNCEMENT_ENDED, EventType.ALERT_ACKNOWLEDGED,
+)
+SHOWN_MAX = 300
+
+
+@dataclass(frozen=True)
+class Override:
+    """One act by hand. `by` is a user's id, `because` empty where nobody said why."""
+
+    seq: int
+    at: datetime
+    type: EventType
+    by: str
+    because: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DayOverrides:
+    """The acts of a day, newest first, at most SHOWN_MAX of them, and the calls that were direct or out of order."""
+
+    acts: tuple[Override, ...]
+    calls: tuple[Explained, ...]
+    cut: bool
+
+
+def list_overrides(connection: Connection, office: Office, day: date) -> DayOverrides:
+    """Everything of one day that did not follow by itself. Read from the log alone."""
+    found = event_store.list_of_types(connection, office.code, day, TYPES, SHOWN_MAX + 1)
+    calls = audit.explain_day(connection, office, day)
+    return DayOverrides(
+        tuple(_override(each) for each in found[:SHOWN_MAX]),
+        tuple(each for each in reversed(calls) if each.direct or not each.in_order), len(found) > SHOWN_MAX,
+    )
+
+
+def _override(recorded: RecordedEvent) -> Override:
+    facts = recorded.event.facts
+    return Override(
+        recorded.seq, recorded.event.at, recorded.event.type, str(facts.get("by", "")), str(facts.get("reason", "") or ""), facts
+    )

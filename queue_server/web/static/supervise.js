@@ -1,0 +1,270 @@
+// The supervisor's wall. Everything on it is the server's snapshot; each press is one command with a key of its own.
+import { follow, getJson, postJson } from "./live.js";
+import { byId, clockOf, fill, keepList, makeClock } from "./console_list.js";
+import { chime, notify } from "./console_tell.js";
+
+const root = byId("wall");
+const office = encodeURIComponent(root.dataset.office);
+const words = JSON.parse(root.dataset.words);
+const clock = makeClock();
+const SOUND = "antrean.wall.sound";
+let snapshot = null;
+let connected = true;
+let busy = false;
+let lending = null;        // the counter whose dialog is open
+let knownAlerts = null;    // alerts this page has told of already
+
+const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+const url = (name) => `/api/v1/offices/${office}/${name}`;
+const at = (time) => (time ? clockOf(time, words.clockMark) : "");
+const minutesSince = (time) => Math.floor(clock.secondsSince(time) / 60);
+const nameOf = (id) => words.staff[id] ?? id;
+const inLanguage = (text) => text[document.documentElement.lang] ?? Object.values(text)[0] ?? "";
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
+
+// ---- Drawing -----------------------------------------------------------------------------------------------------
+
+function put(id, text) {
+  if (byId(id).textContent !== text) byId(id).textContent = text;
+}
+
+function draw() {
+  drawFigures();
+  drawStop();
+  keepList(byId("streams"), byId("row-stream"), snapshot.streams.map((each) => ({ ...each, id: each.letter })), drawStream);
+  keepList(byId("counters"), byId("row-counter"), snapshot.counters, drawCounter);
+  keepList(byId("alerts"), byId("row-alert"), snapshot.alerts, drawAlert);
+  keepList(byId("announcements"), byId("row-announcement"), snapshot.announcements, drawAnnouncement);
+  keepList(byId("devices"), byId("row-device"), [...snapshot.devices].sort((a, b) => b.silent - a.silent), drawDevice);
+  for (const name of ["alerts", "announcements", "devices"]) byId(`${name}-empty`).hidden = snapshot[name].length > 0;
+  put("alerts-count", String(snapshot.alerts.filter((each) => !each.ended_at).length));
+  for (const button of root.querySelectorAll("[data-do], #stop, #resume, #announce")) button.disabled = !connected || busy;
+}
+
+function drawFigures() {
+  const { inside, limit, counters_open: open, counters_needed: needed, oldest_since: oldest } = snapshot;
+  const late = oldest && minutesSince(oldest) > snapshot.target_minutes;
+  put("waiting", String(snapshot.waiting));
+  put("outside", snapshot.outside > 0 ? say(words.outside, { n: snapshot.outside }) : "");
+  put("oldest", oldest ? say(words.minutes, { n: minutesSince(oldest) }) : "–");
+  put("oldest-since", oldest ? say(words.since, { time: at(oldest) }) : "");
+  put("served", String(snapshot.served_last_hour));
+  put("inside", String(inside));
+  put("limit", limit === null ? words.noLimit : say(words.ofLimit, { limit }));
+  put("open", String(open));
+  put("needed", needed > open ? `${say(words.needed, { n: needed })}: ${say(words.short, { n: needed - open })}` : say(words.needed, { n: needed }));
+  byId("figure-oldest").dataset.state = late ? "over" : "";
+  byId("figure-inside").dataset.state = limit !== null && inside >= limit ? "over" : "";
+  byId("figure-counters").dataset.state = needed > open ? "over" : "";
+}
+
+function drawStop() {
+  const { stop } = snapshot;
+  byId("stop-banner").hidden = !stop;
+  byId("stop").hidden = Boolean(stop);
+  if (stop) put("stop-words", say(words.stopped, { what: words.stop[stop.kind], time: at(stop.at), by: nameOf(stop.by), because: stop.because }));
+}
+
+const rangeOf = (wait) => (wait ? say(wait.low > 0 ? words.range : words.under, wait) : "–");
+
+function drawStream(row, stream) {
+  const counters = `${stream.counters_open} / ${stream.counters_needed}`;
+  fill(row, { letter: stream.letter, name: inLanguage(stream.name), waiting: String(stream.waiting), wait: rangeOf(stream.wait), arrived: String(stream.arrived_last_hour), counters });
+  row.querySelector("[data-slot=counters]").className = `badge ${stream.counters_needed > stream.counters_open ? "badge--late" : "badge--ok"}`;
+}
+
+function drawCounter(row, counter) {
+  const state = counter.state === "closed" ? words.state.closed : `${words.state[counter.state]} ${say(words.since, { time: at(counter.since) })}`;
+  const clerk = [counter.clerk ? nameOf(counter.clerk) : "", counter.because ?? ""].filter(Boolean).join(" · ");
+  const visit = counter.number ? `${words.ticket[counter.ticket_status]} ${clock.minutesAndSeconds(counter.ticket_since)}` : "";
+  const letters = counter.letters.join(" ") + (counter.lent ? " *" : "");
+  fill(row, { name: words.counters[counter.id], letters, state, clerk, number: counter.number ?? (counter.state === "open" ? words.idle : ""), visit });
+  row.dataset.state = counter.state;
+  row.dataset.lent = counter.lent ? "yes" : "";
+  row.querySelector("[data-slot=letters]").title = counter.lent ? words.lent : "";
+  row.querySelector("button").setAttribute("aria-label", `${row.querySelector("button").textContent}: ${words.counters[counter.id]}${counter.lent ? ` (${words.lent})` : ""}`);
+}
+
+const alertText = (alert) => say(words.alert[alert.kind], alert.values);
+
+function drawAlert(row, alert) {
+  const when = alert.ended_at ? say(words.alertOver, { time: at(alert.raised_at), end: at(alert.ended_at) }) : say(words.alertOpen, { time: at(alert.raised_at) });
+  const seen = alert.acknowledged_at ? say(words.seenBy, { by: nameOf(alert.acknowledged_by), time: at(alert.acknowledged_at) }) : "";
+  fill(row, { text: alertText(alert), when: [when, seen].filter(Boolean).join(" · ") });
+  row.dataset.open = alert.ended_at ? "" : "yes";
+  row.dataset.seen = alert.acknowledged_at ? "yes" : "";
+  row.querySelector("button").hidden = Boolean(alert.acknowledged_at);
+  row.querySelector("button").setAttribute("aria-label", `${row.querySelector("button").textContent}: ${alertText(alert)}`);
+}
+
+function drawAnnouncement(row, announcement) {
+  const times = { time: at(announcement.starts_at), end: at(announcement.ends_at) };
+  const when = announcement.shown ? say(words.announced, { time: times.end }) : say(words.planned, times);
+  fill(row, { text: inLanguage(announcement.text), when: `${when} · ${nameOf(announcement.by)}` });
+  row.querySelector("button").setAttribute("aria-label", `${row.querySelector("button").textContent}: ${inLanguage(announcement.text)}`);
+}
+
+function drawDevice(row, device) {
+  const when = device.seen_at ? say(words.since, { time: at(device.seen_at) }) : words.never;
+  fill(row, { name: device.name, when: device.silent ? `${words.kind[device.kind]} · ${when}` : words.kind[device.kind], state: device.silent ? words.silent : words.heard });
+  row.querySelector("[data-slot=state]").className = `badge ${device.silent ? "badge--late" : "badge--ok"}`;
+}
+
+// ---- Alerts: told once, in words and, if wanted, by a note ------------------------------------------------------------
+
+let sounding = false;
+try {
+  sounding = localStorage.getItem(SOUND) === "on";
+} catch {
+  // Without storage the choice holds for this visit only.
+}
+
+function drawSound() {
+  byId("sound").setAttribute("aria-pressed", String(sounding));
+  put("sound-words", sounding ? words.soundOn : words.soundOff);
+}
+
+function tellAlerts() {
+  const open = snapshot.alerts.filter((each) => !each.ended_at && !each.acknowledged_at);
+  const fresh = knownAlerts === null ? [] : open.filter((each) => !knownAlerts.has(each.id));
+  knownAlerts = new Set([...(knownAlerts ?? []), ...open.map((each) => each.id)]);
+  if (fresh.length === 0) return;
+  const text = say(words.newAlert, { text: alertText(fresh[0]) });
+  put("spoken", text);
+  if (sounding) chime();
+}
+
+byId("sound").addEventListener("click", () => {
+  sounding = !sounding;
+  try {
+    localStorage.setItem(SOUND, sounding ? "on" : "off");
+  } catch {
+    // As above.
+  }
+  drawSound();
+  if (sounding) chime();
+});
+
+// ---- Commands --------------------------------------------------------------------------------------------------------
+
+function problemText(problem) {
+  return words.problems[problem.code] ?? problem.facts?.detail ?? words.problem;
+}
+
+async function command(address, body, done) {
+  if (busy) return;
+  if (!connected) return notify(words.offline);
+  busy = true;
+  draw();
+  try {
+    await postJson(address, body, { token: root.dataset.token, key: newKey() });
+    notify(done);
+  } catch (problem) {
+    if (problem.status === 401) return location.assign(root.dataset.login);
+    notify(problem.status ? problemText(problem) : words.offline);
+  } finally {
+    busy = false;
+    draw();
+    live.refresh();
+  }
+}
+
+/** Open a dialog; its form closes only when `check` finds nothing wrong, and then `send` is called. */
+function ask(name, check, send) {
+  const dialog = byId(`${name}-dialog`);
+  const form = byId(`${name}-form`);
+  const error = byId(`${name}-error`);
+  error.hidden = true;
+  form.onsubmit = (event) => {
+    if (event.submitter?.value !== "go") return;
+    const wrong = check();
+    if (wrong) {
+      event.preventDefault();
+      error.textContent = wrong;
+      error.hidden = false;
+    } else send();
+  };
+  dialog.showModal();
+}
+
+byId("stop").addEventListener("click", () => {
+  byId("stop-reason").value = "";
+  byId("stop-confirm").value = "";
+  const typed = () => byId("stop-confirm").value.trim().toLowerCase() === words.stopWord.toLowerCase();
+  const check = () => (!byId("stop-reason").value.trim() ? words.needReason : typed() ? "" : say(words.wordWrong, { word: words.stopWord }));
+  ask("stop", check, () => {
+    const kind = byId("stop-form").elements.kind.value;
+    command(url("pause"), { kind, reason: byId("stop-reason").value.trim() }, words.stoppedDone);
+  });
+});
+byId("resume").addEventListener("click", () => command(url("resume"), {}, words.resumedDone));
+
+byId("announce").addEventListener("click", () => {
+  for (const id of ["text-id", "text-en", "from", "until"]) byId(id).value = "";
+  // Times are the office's: the day and the offset come from the server's clock.
+  const moment = (text) => `${snapshot.date}T${text}:00${snapshot.sent_at.slice(19)}`;
+  ask("announce", () => "", () => {
+    const body = { text: { id: byId("text-id").value.trim(), en: byId("text-en").value.trim() }, ends_at: moment(byId("until").value) };
+    if (byId("from").value) body.starts_at = moment(byId("from").value);
+    command(url("announcements"), body, words.announcedDone);
+  });
+});
+
+function lend(counter) {
+  lending = counter;
+  const boxes = [...byId("lend-form").querySelectorAll("[name=stream]")];
+  for (const box of boxes) box.checked = counter.letters.includes(box.value);
+  byId("lend-reason").value = "";
+  byId("lend-usual").textContent = `${words.counters[counter.id]}: ${counter.usual.join(" ")}`;
+  const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+  const check = () => (chosen().length === 0 ? words.needStream : byId("lend-reason").value.trim() ? "" : words.needReason);
+  ask("lend", check, () => {
+    const address = `/api/v1/counters/${encodeURIComponent(lending.id)}/streams`;
+    const done = say(words.lentDone, { counter: words.counters[lending.id], letters: chosen().join(", ") });
+    command(address, { streams: chosen(), reason: byId("lend-reason").value.trim() }, done);
+  });
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-id] [data-do]");
+  if (!button) return;
+  const id = button.closest("[data-id]").dataset.id;
+  const step = button.dataset.do;
+  if (step === "lend") lend(snapshot.counters.find((each) => each.id === id));
+  if (step === "acknowledge") command(url(`alerts/${encodeURIComponent(id)}/acknowledge`), {}, words.seenDone);
+  if (step === "end") command(url(`announcements/${encodeURIComponent(id)}/end`), {}, words.endedDone);
+});
+
+// ---- The channel -----------------------------------------------------------------------------------------------------
+
+function setConnected(is) {
+  connected = is;
+  const banner = byId("connection");
+  banner.hidden = is;
+  banner.classList.toggle("connection--off", !is);
+  banner.textContent = is ? "" : banner.dataset.off;
+}
+
+const live = follow({
+  audience: "wall",
+  key: root.dataset.office,
+  fetchNow: () => getJson(url("wall")),
+  onSnapshot(fresh) {
+    snapshot = fresh;
+    clock.set(fresh.sent_at);
+    setConnected(true);
+    draw();
+    tellAlerts();
+  },
+  onHealth(health) {
+    if (health === "refused") return location.assign(root.dataset.login);
+    setConnected(health === "live");
+    if (snapshot) draw();
+  },
+});
+drawSound();
+setInterval(() => {
+  if (!snapshot) return;
+  drawFigures();
+  keepList(byId("counters"), byId("row-counter"), snapshot.counters, drawCounter);
+}, 1_000);

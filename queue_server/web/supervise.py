@@ -1,0 +1,88 @@
+"""The supervisor's pages: the live wall, and the list of what was done by hand."""
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from ..domain.office import Office
+from ..services.overrides import list_overrides
+from ..store import staff as staff_store
+from . import auth
+from .auth import SUPERVISORS, allow
+from .context import context, find_office, now
+from .desk import staff_bar
+from .public import list_offices
+from .supervise_words import call_sentence, override_words, stop_word, wall_script_words
+from .wording import counter_words
+
+supervise = Blueprint("supervise", __name__, url_prefix="/supervise")
+
+AUDIT_DAYS = 14
+"""How many days back the list can be turned to."""
+
+
+def _own_office() -> Office | None:
+    """The office of the page: one's own; who works for all offices names one. Raises `Forbidden`, `UnknownOffice`."""
+    code = auth.current().office or request.args.get("office")
+    if code is None:
+        return None
+    auth.admit_office(code)
+    return find_office(code)
+
+
+def _names(office: Office) -> dict[str, str]:
+    who = auth.current()
+    with context().database.read() as connection:
+        return {each.id: each.name for each in staff_store.list_users(connection, office.code)} | {who.id: who.name}
+
+
+@supervise.get("")
+@allow(SUPERVISORS)
+def wall() -> ResponseReturnValue:
+    """The office at a glance, kept up to date by the live channel."""
+    office = _own_office()
+    if office is None:
+        return render_template("desk_offices.html", offices=list_offices(), **staff_bar(auth.current()))
+    words = wall_script_words() | {
+        "staff": _names(office), "stopWord": stop_word(), "counters": {each.id: counter_words(each.name) for each in office.counters},
+    }
+    return render_template("supervise.html", office=office, script_words=words, stop_word=stop_word(), **staff_bar(auth.current()))
+
+
+@supervise.get("/audit")
+@allow(SUPERVISORS)
+def audit() -> ResponseReturnValue:
+    """What was overridden, undone, corrected, stopped or changed on a day, by whom and why."""
+    office = _own_office()
+    if office is None:
+        return render_template("desk_offices.html", offices=list_offices(), **staff_bar(auth.current()))
+    today = office.date_at(now())
+    day = _read_day(request.args.get("date", ""), today)
+    with context().database.read() as connection:
+        found = list_overrides(connection, office, day)
+    counters, names = {each.id: counter_words(each.name) for each in office.counters}, _names(office)
+    acts = [(office.local(each.at), override_words(each, counters), names.get(each.by, each.by), each.because) for each in found.acts]
+    calls = [
+        (
+            office.local(each.at), call_sentence(each), counters.get(each.counter, ""), names.get(each.clerk, each.clerk), each.reason,
+            each.in_order,
+        )
+        for each in found.calls
+    ]
+    return render_template(
+        "supervise_audit.html", office=office, day=day, today=today, acts=acts, calls=calls, cut=found.cut,
+        before=day - timedelta(days=1) if (today - day).days < AUDIT_DAYS else None,
+        after=day + timedelta(days=1) if day < today else None,
+        out_of_order=sum(not each.in_order for each in found.calls), **staff_bar(auth.current()),
+    )
+
+
+def _read_day(text: str, today: date) -> date:
+    """A date of the last days; anything else is today."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return day if timedelta() <= today - day <= timedelta(days=AUDIT_DAYS) else today

@@ -1,0 +1,133 @@
+"""Everything the supervisor's pages say."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..domain.events import EventType
+from ..domain.replay import Explained
+from ..services.overrides import Override
+from .locale import current_language
+from .locale import gettext as _
+from .wording import mode_name_words, refusal_words
+
+
+def stop_word() -> str:
+    """What is typed to confirm that everything shall stop."""
+    return _("STOP")
+
+
+def wall_script_words() -> dict[str, Any]:
+    """Everything `supervise.js` says."""
+    return {
+        "clockMark": "." if current_language() == "id" else ":", "minutes": _("{n} min"), "range": _("{low}–{high} min"),
+        "under": _("< {high} min"), "ofLimit": _("of {limit}"), "noLimit": _("no limit"),
+        "outside": _("{n} parties outside"), "needed": _("{n} needed"), "short": _("{n} too few"),
+        "silent": _("Silent"), "heard": _("Heard"), "never": _("Never heard"), "since": _("since {time}"),
+        "state": {"open": _("Open"), "break": _("On break"), "closed": _("Closed")},
+        "ticket": {"CALLED": _("Called"), "SERVING": _("Being served")}, "idle": _("No visitor"), "lent": _("Other streams today"),
+        "kind": {"kiosk": _("Kiosk"), "display": _("Screen"), "printer": _("Printer"), "sensor": _("Counting sensor")},
+        "stop": {"PAUSE": _("Everything stands still"), "EVACUATION": _("Evacuation")},
+        "stopped": _("{what} since {time}, by {by}: {because}"),
+        "alert": {
+            "LONG_WAIT": _("Somebody has waited for {minutes} minutes"),
+            "FULL_OUTSIDE": _("The room is full ({inside} of {limit}), and {outside} parties wait outside"),
+            "DEVICE_SILENT": _("{name} has not been heard for {minutes} minutes"),
+            "NOBODY_CALLED": _("Nobody was called for {minutes} minutes, and {waiting} wait"),
+            "FEW_COUNTERS": _("{open} counters are open, {needed} are needed"),
+        },
+        "alertOpen": _("Since {time}"), "alertOver": _("{time}, over at {end}"), "seenBy": _("Seen by {by} at {time}"),
+        "newAlert": _("Alert: {text}"), "announced": _("On the screens until {time}"), "planned": _("From {time} until {end}"),
+        "stoppedDone": _("Everything stands still now"), "resumedDone": _("Everything goes on"),
+        "lentDone": _("{counter} now serves {letters}"),
+        "seenDone": _("Noted that you have seen it"),
+        "announcedDone": _("The announcement is on its way to the screens"), "endedDone": _("The announcement is off the screens"),
+        "wordWrong": _("Please type {word} to confirm."), "needReason": _("Please say why."),
+        "needStream": _("Choose at least one stream."),
+        "soundOn": _("Sound is on"), "soundOff": _("Sound is off"),
+        "offline": _("No connection. Nothing was done; please try again when it is back."),
+        "problem": _("This did not work. Please try again."),
+        "problems": {
+            **{code: refusal_words(code, {}) for code in ("forbidden", "changed")},
+            "bad_input": _("Please check what you have typed."),
+            "limit_reached": _("Five announcements are the most that anybody reads. Please end one first."),
+        },
+    }
+
+
+def override_words(act: Override, counters: Mapping[str, str]) -> str:
+    """One act of a day as a sentence."""
+    facts = act.facts
+    changed: Mapping[str, Any] = facts.get("changed", {})
+    numbers = {"number": facts.get("number") or "–", "counter": counters.get(str(facts.get("counter", "")), "")}
+    match act.type:
+        case EventType.UNDONE:
+            return _("Took back “{what}” for {number}").format(what=step_words(str(facts.get("undid", ""))), **numbers)
+        case EventType.OCCUPANCY_CORRECTED:
+            if "persons" in facts:
+                return _("Counted {n} persons inside").format(n=facts["persons"])
+            return _("Corrected the persons inside by {delta}").format(delta=f"{int(facts.get('delta', 0)):+d}".replace("-", "−"))
+        case EventType.ADMISSIONS_STOPPED:
+            return _("Stopped the door")
+        case EventType.ADMISSIONS_RESUMED:
+            return _("Opened the door again")
+        case EventType.SERVICE_PAUSED:
+            return _("Called an evacuation") if changed.get("paused", ["", ""])[1] == "EVACUATION" else _("Stopped everything for a while")
+        case EventType.SERVICE_RESUMED:
+            return _("Let everything go on")
+        case EventType.COUNTER_STREAMS_CHANGED:
+            before, after = changed.get("letters", ["", ""])
+            return _("{counter}: streams {before} became {after} for this day").format(
+                counter=numbers["counter"], before=", ".join(before), after=", ".join(after)
+            )
+        case EventType.MODE_CHANGED:
+            mode = str(facts.get("mode") or (changed.get("mode") or ["", ""])[1] or "")
+            return _("Changed the service mode: {mode}").format(mode=mode_name_words(mode) if mode else "–")
+        case EventType.LIMIT_CHANGED:
+            before, after = changed.get("limit") or changed.get("people_limit") or (None, None)
+            if before is None and after is None:
+                return _("Changed how places are shared")
+            none = _("no limit")
+            return _("Changed the room's limit from {before} to {after}").format(
+                before=none if before is None else before, after=none if after is None else after
+            )
+        case EventType.HOURS_CHANGED:
+            return _("Changed the opening hours")
+        case EventType.ANNOUNCED:
+            return _("Announced: {text}").format(text=_text(facts))
+        case EventType.ANNOUNCEMENT_ENDED:
+            return _("Took off the screens: {text}").format(text=_text(facts))
+        case EventType.ALERT_ACKNOWLEDGED:
+            return _("Saw the alert: {text}").format(text=alert_name(str(facts.get("kind", ""))))
+    return act.type.value
+
+
+def _text(facts: Mapping[str, Any]) -> str:
+    words: Mapping[str, str] = facts.get("text", {})
+    return words.get(current_language(), "") or next(iter(words.values()), "")
+
+
+def alert_name(kind: str) -> str:
+    """What an alert is about."""
+    return {
+        "LONG_WAIT": _("long wait"), "FULL_OUTSIDE": _("full room"), "DEVICE_SILENT": _("silent device"),
+        "NOBODY_CALLED": _("nobody called"), "FEW_COUNTERS": _("too few counters"),
+    }.get(kind, kind)
+
+
+def step_words(step: str) -> str:
+    """A clerk's step that was taken back."""
+    return {
+        "called": _("call"), "recalled": _("call again"), "started": _("start"), "finished": _("finish"), "parked": _("hold"),
+        "resumed": _("back to the queue"), "not_shown": _("did not come"), "transferred": _("send on"), "admitted": _("let in"),
+        "left": _("left the queue"), "returned": _("came back"),
+    }.get(step, step)
+
+
+def call_sentence(call: Explained) -> str:
+    """A direct call or one out of order, as a sentence."""
+    if call.in_order:
+        return _("{number} was called directly, and it was its turn").format(number=call.number)
+    if call.due is None:
+        return _("{number} was called directly; nobody else could be called").format(number=call.number)
+    return _("{number} was called although it was {due}'s turn").format(number=call.number, due=call.due_number or "–")
