@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -25,6 +26,9 @@ _log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 5_000
 """How long SQLite waits for another process's commit. Inside a process the writer's own turn-taking comes first."""
+
+READERS = 24
+"""How many connections a process reads through at most."""
 
 ATTEMPTS = 4
 """How often a command is tried that fails alone for a passing cause: a deadlock with another process, a lost connection."""
@@ -73,6 +77,7 @@ class Database:
         self._writing: Connection | None = None
         self._reader = _reader_engine(self.url)
         self._reading: list[Connection] = []
+        self._may_read = BoundedSemaphore(READERS)
         self._offices = OfficeCache()
         self._memory = Memory(self._offices)
         self._turns: Turns[_Write[Any]] = Turns(self._serve, gather)
@@ -86,21 +91,23 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent, committed state and cannot change it.
 
-        Connections are kept for the next reader: taking one from the pool and giving it back costs as much as a query.
+        Connections are kept for the next reader: taking one from the pool and giving it back costs as much as a query. Who finds
+        all of them in use waits for the first that comes free.
         """
-        try:
-            connection = self._reading.pop()
-        except IndexError:
-            connection = self._reader.connect()
-        try:
-            with connection.begin():
-                yield connection
-        except BaseException as error:
-            connection.close()
-            if _is_lost(error):
-                self._close_readers()
-            raise
-        self._reading.append(connection)
+        with self._may_read:
+            try:
+                connection = self._reading.pop()
+            except IndexError:
+                connection = self._reader.connect()
+            try:
+                with connection.begin():
+                    yield connection
+            except BaseException as error:
+                connection.close()
+                if _is_lost(error):
+                    self._close_readers()
+                raise
+            self._reading.append(connection)
 
     def find_office(self, code: str) -> Office:
         """An office's settings, at most SETTINGS_SECONDS behind what another process has changed. Raises `UnknownOffice`."""
@@ -265,11 +272,11 @@ def _writer_engine(url: URL) -> Engine:
 
 def _reader_engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, pool_size=8, max_overflow=24, connect_args={"check_same_thread": False})
+        engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, pool_size=READERS, max_overflow=0, connect_args={"check_same_thread": False})
         _prepare_sqlite(engine, "BEGIN", "PRAGMA query_only = ON")
         return engine
     return sa.create_engine(
-        url, pool_size=8, max_overflow=8, pool_pre_ping=True, isolation_level="REPEATABLE READ",
+        url, pool_size=READERS, max_overflow=0, pool_pre_ping=True, isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},
     )
 

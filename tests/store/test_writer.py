@@ -18,7 +18,7 @@ from queue_server.domain.events import RecordedEvent
 from queue_server.services import counter
 from queue_server.services.draws import draw
 from queue_server.store import days, tables
-from queue_server.store.database import Database, OutcomeUnknown
+from queue_server.store.database import READERS, Database, OutcomeUnknown
 from queue_server.store.lobby import first_waiting
 from queue_server.store.office_cache import OfficeCache
 from queue_server.store.transaction import Transaction
@@ -369,3 +369,24 @@ database.write([KEY], issue)
 def test_greenlets_join_one_commit_and_survive_the_death_of_their_leader(database_url: str) -> None:
     done = subprocess.run([sys.executable, "-c", _GREENLETS, database_url], capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
+
+
+def test_more_readers_than_connections_take_turns(database: Database) -> None:
+    """Twice as many threads as there are connections, each reading again and again: nobody is left to wait for a connection
+    that another has put aside."""
+    database.write([KEY], issue)
+    started = threading.Barrier(2 * READERS)
+    seen: list[int] = []
+
+    def read() -> None:
+        started.wait()
+        for _ in range(3):
+            with database.read() as connection:
+                seen.append(connection.execute(sa.select(sa.func.count()).select_from(tables.tickets)).scalar_one())
+
+    threads = [threading.Thread(target=read) for _ in range(2 * READERS)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(20)
+    assert seen == [1] * 6 * READERS
