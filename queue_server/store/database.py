@@ -272,7 +272,9 @@ def _writer_engine(url: URL) -> Engine:
 
 def _reader_engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, pool_size=READERS, max_overflow=0, connect_args={"check_same_thread": False})
+        engine = sa.create_engine(
+            url, poolclass=sa.pool.QueuePool, pool_size=READERS, max_overflow=0, connect_args={"check_same_thread": False}
+        )
         _prepare_sqlite(engine, "BEGIN", "PRAGMA query_only = ON")
         return engine
     return sa.create_engine(
