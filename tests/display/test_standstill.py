@@ -1,0 +1,52 @@
+"""Everything stands still: the TV and the entry screen say so as large as they are, and no call draws anybody's eye from it."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.browser import Pages
+from tests.protocol.agents import Agent
+from tests.protocol.fake_server import FakeServer
+
+pytestmark = pytest.mark.requires_browser
+
+WORDS = {
+    "EVACUATION": ("EVAKUASI", "Please leave the building calmly"), "PAUSE": ("Layanan dihentikan sementara", "Please stay calm and wait"),
+}
+
+
+@pytest.mark.parametrize(("kind", "width", "height"), [("EVACUATION", 1920, 1080), ("PAUSE", 1366, 768), ("EVACUATION", 1080, 1920)])
+def test_the_tv_fills_with_one_message_and_goes_back(
+    server: FakeServer, paired_tv: Agent, page_at: Pages, axe: Callable[[Page], list[str]], tmp_path: Path, kind: str, width: int,
+    height: int,
+) -> None:
+    server.show(server.call("A012", "3", age_seconds=200))
+    page = page_at(width, height)
+    page.goto(paired_tv.url)
+    page.wait_for_selector('body[data-screen="board"]')
+    server.show(paused=kind, admitting=False)
+    message = page.locator("#standstill")
+    expect(message).to_be_visible()
+    for words in WORDS[kind]:
+        expect(message).to_contain_text(words)
+    expect(page.locator("#board")).to_be_hidden()
+    box = message.bounding_box()
+    assert box is not None and (box["width"], box["height"]) == (width, height)
+    assert not page.evaluate("[...document.querySelectorAll('#standstill p')].some((each) => each.scrollWidth > each.clientWidth + 2)")
+    page.screenshot(path=str(tmp_path / f"standstill-{kind}-{width}.png"))
+    assert axe(page) == []
+    server.show(paused=None, admitting=True)
+    expect(page.locator("#board")).to_be_visible()
+    expect(message).to_be_hidden()
+
+
+@pytest.mark.parametrize("kind", list(WORDS))
+def test_the_entry_screen_keeps_people_away(server: FakeServer, paired_tv: Agent, page_at: Pages, kind: str) -> None:
+    page = page_at(1080, 1920)
+    page.goto(f"{paired_tv.url}/entry")
+    server.show(paused=kind, entering=("A015",))
+    expect(page.locator("#gate-title")).to_contain_text(WORDS[kind][0])
+    expect(page.locator("#numbers")).to_be_hidden()

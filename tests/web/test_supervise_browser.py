@@ -1,0 +1,135 @@
+"""The supervisor's wall in a real browser: live, accessible, within the window; every command, confirmed where it must be."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.application import HOME, PASSWORD
+from tests.fixtures.browser import Pages
+from tests.fixtures.live_server import LiveServer
+from tests.web.test_pages_browser import faults
+
+pytestmark = pytest.mark.requires_browser
+
+REASON = "latihan"
+
+
+def sign_in(server: LiveServer, page: Page, path: str, username: str = "supervisor") -> Page:
+    page.goto(f"{server.url}{path}")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form .button")
+    page.wait_for_url(f"**{path.partition('?')[0]}*")
+    return page
+
+
+@pytest.fixture
+def calm(live_server: LiveServer) -> Iterator[LiveServer]:
+    """The office going on as usual, before and after."""
+    yield live_server
+    live_server.ask("POST", f"/offices/{HOME}/resume", "supervisor").raise_for_status()
+    live_server.ask("POST", f"/counters/{HOME}-1/streams", "supervisor", json={"reason": REASON}).raise_for_status()
+
+
+@pytest.fixture
+def wall(calm: LiveServer, page_at: Pages) -> Callable[..., Page]:
+    def open_wall(width: int = 1366, height: int = 768, language: str = "en") -> Page:
+        page = sign_in(calm, page_at(width, height), f"/supervise?lang={language}")
+        expect(page.locator("#streams tr")).to_have_count(2)
+        return page
+
+    return open_wall
+
+
+def stop_everything(page: Page, kind: str, word: str) -> None:
+    page.click("#stop")
+    page.check(f"[name=kind][value={kind}]")
+    page.fill("#stop-reason", REASON)
+    page.fill("#stop-confirm", word)
+    page.click("#stop-form [value=go]")
+
+
+@pytest.mark.parametrize(("width", "height", "language"), [(1366, 768, "id"), (768, 1024, "en"), (360, 740, "id"), (320, 640, "en")])
+def test_the_pages_are_accessible_and_fit(
+    calm: LiveServer, wall: Callable[..., Page], axe: Callable[[Page], list[str]], width: int, height: int, language: str
+) -> None:
+    calm.walk_in()
+    calm.ask("POST", f"/counters/{HOME}-1/streams", "supervisor", json={"streams": ["B"], "reason": REASON}).raise_for_status()
+    page = wall(width, height, language)
+    wrong = {"wall": faults(page, axe)}
+    for name in ("stop", "announce"):
+        page.click(f"#{name}")
+        wrong[name] = faults(page, axe)
+        page.keyboard.press("Escape")
+    page.locator("#counters [data-do=lend]").first.click()
+    wrong["lend"] = faults(page, axe)
+    page.keyboard.press("Escape")
+    stop_everything(page, "PAUSE", {"id": "berhenti", "en": "stop"}[language])
+    expect(page.locator("#stop-banner")).to_be_visible()
+    wrong["stopped"] = faults(page, axe)
+    page.goto(f"{calm.url}/supervise/audit?lang={language}")
+    wrong["audit"] = faults(page, axe)
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def test_everything_stops_only_when_confirmed_and_goes_on(calm: LiveServer, wall: Callable[..., Page]) -> None:
+    page = wall()
+    stop_everything(page, "EVACUATION", "no")
+    expect(page.locator("#stop-error")).to_contain_text("STOP")
+    assert calm.ask("GET", f"/offices/{HOME}/board").json()["paused"] is None
+    page.keyboard.press("Escape")
+    stop_everything(page, "EVACUATION", "stop")
+    expect(page.locator("#stop-words")).to_contain_text(REASON)
+    assert calm.ask("GET", f"/offices/{HOME}/board").json()["paused"] == "EVACUATION"
+    refused = calm.ask("POST", f"/counters/{HOME}-1/call-next", "clerk")
+    assert (refused.status_code, refused.json()["code"]) == (409, "paused")
+    page.click("#resume")
+    expect(page.locator("#stop-banner")).to_be_hidden()
+    page.goto(f"{calm.url}/supervise/audit?lang=en")
+    expect(page.get_by_role("cell", name="Called an evacuation").first).to_be_visible()
+    expect(page.get_by_role("cell", name=REASON).first).to_be_visible()
+
+
+def test_the_wall_follows_what_happens(calm: LiveServer, wall: Callable[..., Page]) -> None:
+    page = wall()
+    before = int(page.inner_text("#waiting"))
+    calm.walk_in()
+    expect(page.locator("#waiting")).to_have_text(str(before + 1))
+
+
+def test_a_counter_is_lent_for_the_day_with_a_reason(calm: LiveServer, wall: Callable[..., Page]) -> None:
+    page = wall()
+    row = page.locator(f"[data-id='{HOME}-1']")
+    row.get_by_role("button").click()
+    page.check("#lend-form [value=B]")
+    page.click("#lend-form [value=go]")
+    assert page.locator("#lend-dialog").evaluate("dialog => dialog.open"), "the reason is missing"
+    page.fill("#lend-reason", REASON)
+    page.click("#lend-form [value=go]")
+    expect(row.locator("[data-slot=letters]")).to_have_text("A B *")
+
+
+def test_an_announcement_reaches_the_board_and_is_taken_off(calm: LiveServer, wall: Callable[..., Page]) -> None:
+    page = wall()
+    page.click("#announce")
+    page.fill("#text-id", "Loket 2 pindah ke lantai atas.")
+    page.fill("#text-en", "Counter 2 has moved upstairs.")
+    page.fill("#until", "23:59")
+    page.click("#announce-form [value=go]")
+    mine = page.locator("#announcements li", has_text="Counter 2 has moved upstairs.")
+    expect(mine).to_be_visible()
+    notices = calm.ask("GET", f"/offices/{HOME}/board").json()["notices"]
+    assert {"id": "Loket 2 pindah ke lantai atas.", "en": "Counter 2 has moved upstairs."} in [each["text"] for each in notices]
+    mine.get_by_role("button").click()
+    expect(mine).to_have_count(0)
+    assert calm.ask("GET", f"/offices/{HOME}/board").json()["notices"] == []
+
+
+def test_a_clerk_has_no_wall(calm: LiveServer, page_at: Pages) -> None:
+    page = page_at(1366, 768)
+    sign_in(calm, page, "/desk", "clerk")
+    response = page.goto(f"{calm.url}/supervise")
+    assert response is not None and response.status == 403
+    assert page.locator("a[href='/supervise']").count() == 0
