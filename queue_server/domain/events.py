@@ -36,6 +36,11 @@ class EventType(StrEnum):
     UNDONE = "undone"
     EVIDENCE_CHECKED = "evidence_checked"
     NOTED = "noted"
+    PARTY_CHANGED = "party_changed"
+    MADE_URGENT = "made_urgent"
+    ISSUED_BEYOND = "issued_beyond"
+    SLIP_COPIED = "slip_copied"
+    NAMES_SEARCHED = "names_searched"
     COUNTER_OPENED = "counter_opened"
     COUNTER_CLOSED = "counter_closed"
     BREAK_STARTED = "break_started"
@@ -59,7 +64,7 @@ class EventType(StrEnum):
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
 
 
-REMARKS = frozenset({EventType.EVIDENCE_CHECKED, EventType.NOTED})
+REMARKS = frozenset({EventType.EVIDENCE_CHECKED, EventType.NOTED, EventType.ISSUED_BEYOND, EventType.SLIP_COPIED})
 """What is said about a ticket without moving it: no step of its life, so nothing that undo could take back."""
 
 

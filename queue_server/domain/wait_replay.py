@@ -75,6 +75,13 @@ def replay_waits(events: Iterable[Event], counters: Iterable[Counter], hour_at: 
             elif event.type is not EventType.UNDONE:
                 ticket.found = None
             line.turns[event.ticket] = ticket.turn
+        elif ticket is not None and event.type is EventType.MADE_URGENT:
+            _leave(lines[ticket.letter], event.ticket, ticket, False, event.at)
+            ticket.letter, ticket.found = _changed(event.facts, "letter") or ticket.letter, None
+            line = lines.setdefault(ticket.letter, _Line())
+            if not line.turns:
+                line.pace = follow_first(line.pace, minutes_at(event.at))
+            line.turns[event.ticket] = ticket.turn
     return list(called.values())
 
 

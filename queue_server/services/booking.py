@@ -31,7 +31,9 @@ from .replanning import replan_day
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """What a citizen asks for. `hold` is the code of an earlier hold of the same slot; `urgency` the coded reason of an urgent case."""
+    """What a citizen asks for. `hold` is the code of an earlier hold of the same slot; `urgency` the coded reason of an urgent case;
+    `by` the member of staff who books for the visitor.
+    """
 
     service: str
     slot: datetime
@@ -43,6 +45,7 @@ class BookingRequest:
     hold: str | None = None
     origin: Origin = Origin.ONLINE
     urgency: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,8 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
         language=wanted.language, claim=claim,
     )
     ticket, event = life.book(request, wanted.slot, now)
-    return ticket_store.add(tx, ticket, _with_reason(event, wanted.urgency), wanted.visitor)
+    told = event if wanted.by is None else replace(event, facts={**event.facts, "by": wanted.by})
+    return ticket_store.add(tx, ticket, _with_reason(told, wanted.urgency), wanted.visitor)
 
 
 def _admit(tx: Transaction, office: Office, wanted: BookingRequest, now: datetime) -> None:

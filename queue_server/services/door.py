@@ -22,7 +22,11 @@ from .no_shows import follow_no_show
 
 @dataclass(frozen=True)
 class WalkIn:
-    """What a visitor at the door asks for."""
+    """What a visitor at the door asks for.
+
+    `by` is the member of staff who asks for them, `urgency` the coded reason of an urgent case; `beyond_places` gives a number though
+    the day is full.
+    """
 
     service: str
     party_size: int = 1
@@ -30,6 +34,9 @@ class WalkIn:
     language: str = "id"
     urgent: bool = False
     origin: Origin = Origin.WALK_IN
+    by: str | None = None
+    urgency: str | None = None
+    beyond_places: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
     letter = places.letter_for(settings, wanted.service, urgent=wanted.urgent)
     today = settings.date_at(now)
     claim = places.take_at_door(tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now)
-    if claim is None and not settings.rules.walk_ins_beyond_places:
+    if claim is None and not (settings.rules.walk_ins_beyond_places or wanted.beyond_places):
         raise DayFull(date=today.isoformat())
     before, number = draw_number(tx.day(office, today), letter)
     tx.put_day(before)
@@ -66,7 +73,8 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
         language=wanted.language, claim=claim,
     )
     ticket, event = life.walk_in(request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size), now)
-    ticket_store.add(tx, ticket, event)
+    said = {name: value for name, value in (("by", wanted.by), ("urgency", wanted.urgency)) if value is not None}
+    ticket_store.add(tx, ticket, replace(event, facts={**event.facts, **said}) if said else event)
     return _arrived(tx, before, ticket)
 
 

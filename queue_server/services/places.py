@@ -2,16 +2,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from ..domain import ticket as life
-from ..domain.errors import SlotFull
+from ..domain.errors import DayFull, SlotFull
 from ..domain.events import Event, EventType
 from ..domain.modes import ServiceMode
 from ..domain.office import Office, mode_of
 from ..domain.places import Claim, Pool, choose_claim, first_claim, pools_for, release_bound
 from ..domain.slots import admit_slot, slot_id, span_of
-from ..domain.ticket import Ticket
+from ..domain.ticket import Channel, Ticket
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
@@ -89,6 +90,38 @@ def take_at_door(tx: Transaction, office: Office, service: str, party_size: int,
 def take(tx: Transaction, office: str, day: date, claim: Claim) -> None:
     """Take the places of a claim. Raises `SlotFull`."""
     tx.put_plan(tx.plan(office, day).change(claim, 1))
+
+
+def resize(tx: Transaction, office: Office, ticket: Ticket, people: int, now: datetime) -> Claim | None:
+    """Make the places of a visit more or fewer. The caller saves the ticket with the claim returned.
+
+    A booking keeps its slot. Who has come already is fitted in anew where the slot is full, as anybody at the door would be; None
+    when the day is full and the office gives numbers beyond its places. Raises `SlotFull`, and `DayFull` where it does not.
+    """
+    claim = ticket.claim
+    if claim is None:
+        return None
+    as_it_was = tx.plan(office.code, ticket.date)
+    fewer = as_it_was.change(claim, -1)
+    if people <= claim.people:
+        tx.put_plan(fewer.change(replace(claim, people=people), 1))
+        return replace(claim, people=people)
+    urgent = ticket.channel is Channel.URGENT
+    released_until = release_bound(office.rules.release_minutes, now)
+    own = pools_of(office, ticket.service, online=ticket.slot is not None, urgent=urgent, at=claim.starts_at)
+    pools = tuple(dict.fromkeys((claim.pool, *own)))
+    wanted = choose_claim(fewer, claim.starts_at, claim.span, claim.letter, pools, people, released_until=released_until)
+    if wanted is None and ticket.number is not None:
+        at_door = pools_of(office, ticket.service, online=False, urgent=urgent, at=now)
+        wanted = first_claim(fewer, claim.span, claim.letter, at_door, people, office.rules.release_minutes, now)
+        if wanted is None and not office.rules.walk_ins_beyond_places:
+            raise DayFull(date=ticket.date.isoformat())
+    elif wanted is None:
+        run = as_it_was.run(claim.starts_at, claim.span)
+        left = max(min(each.people.free(pool, released=each.starts_at <= released_until) for each in run) for pool in pools)
+        raise SlotFull(slot=slot_id(claim.starts_at), free=left)
+    tx.put_plan(fewer if wanted is None else fewer.change(wanted, 1))
+    return wanted
 
 
 def give_back(tx: Transaction, office: str, day: date, claim: Claim | None) -> None:

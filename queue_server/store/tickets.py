@@ -42,7 +42,10 @@ _values_of = attrgetter(*TICKET_NAMES)
 
 
 def ticket_from_row(row: Row[Any]) -> Ticket:
-    values = list(row)
+    return _ticket_from_values(list(row))
+
+
+def _ticket_from_values(values: list[Any]) -> Ticket:
     for index, kind in _ENUMS.items():
         if values[index] is not None:
             values[index] = kind(values[index])
@@ -157,6 +160,20 @@ def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket
 def find_visitor(connection: Connection, ticket: str) -> Visitor | None:
     """Who is behind a booking, or None for a walk-in."""
     return _visitor_from_row(connection.execute(sa.select(visitors).where(visitors.c.ticket == ticket)).one_or_none())
+
+
+def list_named(connection: Connection, office: str, day: date) -> list[tuple[Ticket, str]]:
+    """The bookings of an office-day whose visitor is still to come or waits, with the visitor's name, in order of their time."""
+    statement = (
+        sa.select(*TICKET_COLUMNS, visitors.c.name.label("visitor_name"))
+        .select_from(tickets.join(visitors, visitors.c.ticket == tickets.c.id))
+        .where(
+            tickets.c.office == office, tickets.c.date == day, visitors.c.office == office,
+            tickets.c.state.in_([State.BOOKED.value, State.WAITING.value]), tickets.c.slot.is_not(None),
+        )
+        .order_by(tickets.c.slot, tickets.c.id)
+    )
+    return [(_ticket_from_values(list(row)[:-1]), str(row[-1])) for row in connection.execute(statement)]
 
 
 def find_visitor_in(tx: Transaction, ticket: str) -> Visitor | None:

@@ -1,0 +1,66 @@
+"""What the reception changes about a visit that goes on as it was: how many come, and whether the case is urgent.
+
+Neither is a step of a ticket's life, so neither stands in the table of transitions; each is told by one event all the same.
+"""
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from .errors import WrongState
+from .events import Event, EventType
+from .places import Claim
+from .ticket import Channel, Step, Ticket
+from .transitions import State
+
+PARTY_STATES = frozenset({State.BOOKED, State.WAITING})
+"""States in which the size of a party may still change."""
+
+COPIED_STATES = frozenset({State.BOOKED, State.WAITING, State.CALLED, State.SERVING, State.PARKED})
+"""States in which a slip is still of use."""
+
+
+def admit_party_change(ticket: Ticket) -> None:
+    """Refuse a change of a party that is called, served, gone or not booked yet. Raises `WrongState`."""
+    if ticket.state not in PARTY_STATES:
+        raise WrongState(action="change_party", state=ticket.state.value, allowed=sorted(PARTY_STATES))
+
+
+def admit_copy(ticket: Ticket) -> None:
+    """Refuse the slip of a visit that is over or was never booked. Raises `WrongState`."""
+    if ticket.state not in COPIED_STATES:
+        raise WrongState(action="copy", state=ticket.state.value, allowed=sorted(COPIED_STATES))
+
+
+def change_party(ticket: Ticket, party_size: int, claim: Claim | None, now: datetime) -> Step:
+    """The same visit with more or fewer persons, on the places that the caller has taken for them. Raises `WrongState`."""
+    admit_party_change(ticket)
+    changes: dict[str, Any] = {"party_size": party_size}
+    if claim is None:
+        changes |= {"claim_at": None, "claim_span": 0, "claim_letter": None, "pool": None}
+    else:
+        changes |= {"claim_at": claim.starts_at, "claim_span": claim.span, "claim_letter": claim.letter, "pool": claim.pool}
+    return _change(ticket, EventType.PARTY_CHANGED, now, changes)
+
+
+def make_urgent(ticket: Ticket, letter: str, now: datetime) -> Step:
+    """A waiting visit in the urgent lane and its stream; number, arrival and turn time are kept. Raises `WrongState`."""
+    if ticket.state is not State.WAITING:
+        raise WrongState(action="make_urgent", state=ticket.state.value, allowed=[State.WAITING.value])
+    if ticket.channel is Channel.URGENT:
+        raise WrongState(action="make_urgent", state=ticket.channel.value, allowed=[Channel.REGULAR.value])
+    return _change(ticket, EventType.MADE_URGENT, now, {"channel": Channel.URGENT, "letter": letter})
+
+
+def _change(ticket: Ticket, type: EventType, now: datetime, changes: dict[str, Any]) -> Step:
+    after = replace(ticket, version=ticket.version + 1, **changes)
+    changed = {
+        name: [_plain(getattr(ticket, name)), _plain(getattr(after, name))]
+        for name in changes if getattr(ticket, name) != getattr(after, name)
+    }
+    return after, Event(type, ticket.office, ticket.date, now, ticket.id, {"number": after.number, "changed": changed})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
