@@ -71,15 +71,20 @@ def stop_words() -> dict[str, dict[str, object]]:
     }
 
 
+def direct_call_reasons() -> list[tuple[str, str]]:
+    """Why somebody is called out of turn: what the log keeps, and what it means."""
+    return [
+        ("needs_help", _("Needs help or cannot wait")), ("continues", _("Comes back with what was missing")),
+        ("supervisor", _("Agreed with the supervisor")), ("together", _("Belongs to a visitor served just now")),
+        ("other", _("Another reason")),
+    ]
+
+
 def direct_call_words() -> dict[str, object]:
     """What is asked before somebody is called out of turn; the first of each of `reasons` is what the log keeps."""
     return {
         "title": _("Why is {number} called out of turn?"), "hint": _("Others are passed over; the reason is kept in the log."),
-        "reasons": [
-            ("needs_help", _("Needs help or cannot wait")), ("continues", _("Comes back with what was missing")),
-            ("supervisor", _("Agreed with the supervisor")),
-            ("together", _("Belongs to a visitor served just now")), ("other", _("Another reason")),
-        ],
+        "reasons": direct_call_reasons(),
     }
 
 

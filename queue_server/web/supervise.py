@@ -13,8 +13,9 @@ from . import auth
 from .auth import SUPERVISORS, allow
 from .context import context, find_office, now
 from .desk import staff_bar
+from .locale import gettext as _
 from .public import list_offices
-from .supervise_words import call_sentence, override_words, stop_word, wall_script_words
+from .supervise_words import call_sentence, override_words, reason_words, stop_word, wall_script_words
 from .wording import counter_words
 
 supervise = Blueprint("supervise", __name__, url_prefix="/supervise")
@@ -62,12 +63,16 @@ def audit() -> ResponseReturnValue:
     day = _read_day(request.args.get("date", ""), today)
     with context().database.read() as connection:
         found = list_overrides(connection, office, day)
-    counters, names = {each.id: counter_words(each.name) for each in office.counters}, _names(office)
-    acts = [(office.local(each.at), override_words(each, counters), names.get(each.by, each.by), each.because) for each in found.acts]
+    counters = {each.id: counter_words(each.name) for each in office.counters}
+    names = {"upkeep": _("by itself"), **_names(office)}
+    acts = [
+        (office.local(each.at), override_words(each, counters), names.get(each.by, each.by), reason_words(each.because))
+        for each in found.acts
+    ]
     calls = [
         (
-            office.local(each.at), call_sentence(each), counters.get(each.counter, ""), names.get(each.clerk, each.clerk), each.reason,
-            each.in_order,
+            office.local(each.at), call_sentence(each), counters.get(each.counter, ""), names.get(each.clerk, each.clerk),
+            reason_words(each.reason), each.in_order,
         )
         for each in found.calls
     ]

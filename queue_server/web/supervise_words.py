@@ -7,6 +7,7 @@ from typing import Any
 from ..domain.events import EventType
 from ..domain.replay import Explained
 from ..services.overrides import Override
+from .call_words import direct_call_reasons
 from .locale import current_language
 from .locale import gettext as _
 from .wording import mode_name_words, refusal_words
@@ -113,6 +114,11 @@ def alert_name(kind: str) -> str:
         "LONG_WAIT": _("long wait"), "FULL_OUTSIDE": _("full room"), "DEVICE_SILENT": _("silent device"),
         "NOBODY_CALLED": _("nobody called"), "FEW_COUNTERS": _("too few counters"),
     }.get(kind, kind)
+
+
+def reason_words(reason: str) -> str:
+    """A reason as the log keeps it, in words where it is one of ours."""
+    return {**dict(direct_call_reasons()), "day_closed": _("the day was over"), "recount": _("counted anew")}.get(reason, reason)
 
 
 def step_words(step: str) -> str:

@@ -85,6 +85,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.count_at_door": {"total_in": 1, "total_out": 0, "at": "2026-11-23T09:00:00+07:00"},
     "api.check_evidence": {"evidence": "OK"}, "api.write_note": {"text": "form 2"},
     "api.put_room": {"zones": []}, "api.set_hours": {"days": []}, "api.set_limit": {"limit": 9},
+    "api.call_ticket": {"reason": "ill"},
     "api.pause_office": {"kind": "PAUSE", "reason": "drill"}, "api.lend_counter": {"streams": ["A"], "reason": "busy"},
     "api.announce": {"text": {"id": "Halo", "en": "Hello"}, "ends_at": "2026-11-23T15:00:00+07:00"},
 }

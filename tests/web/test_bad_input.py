@@ -255,8 +255,8 @@ def test_forms_and_queries_of_pages_hold_no_nul(both_houses: House) -> None:
 def test_a_ticket_of_another_office_is_unknown(house: House) -> None:
     id = house.walk_in()["id"]
     before = house.dump()
-    problem(house.post(f"/tickets/{id}/call", "clerk_elsewhere", {"counter": f"{ELSEWHERE}-1"}), 404, "unknown_ticket")
-    problem(house.post(f"/tickets/{id}/call", "admin", {"counter": f"{ELSEWHERE}-1"}), 404, "unknown_counter")
+    problem(house.post(f"/tickets/{id}/call", "clerk_elsewhere", {"counter": f"{ELSEWHERE}-1", "reason": "ill"}), 404, "unknown_ticket")
+    problem(house.post(f"/tickets/{id}/call", "admin", {"counter": f"{ELSEWHERE}-1", "reason": "ill"}), 404, "unknown_counter")
     assert house.dump() == before
 
 

@@ -145,7 +145,7 @@ def test_a_ticket_shown_at_the_door(house: House) -> None:
     assert shown(house, waiting["number"]).get_json()["verdict"] == "wait"
     correct(house, -1)
     assert shown(house, waiting["number"]).get_json()["verdict"] == "inside"
-    house.post(f"/tickets/{slip['id']}/call", "clerk", {"counter": f"{HOME}-1"})
+    house.post(f"/tickets/{slip['id']}/call", "clerk", {"counter": f"{HOME}-1", "reason": "ill"})
     assert shown(house, slip["number"]).get_json()["verdict"] == "called"
     house.post(f"/tickets/{waiting['id']}/leave", "guard")
     assert shown(house, waiting["code"]).get_json()["verdict"] == "over"

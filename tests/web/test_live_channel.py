@@ -176,7 +176,7 @@ def test_the_acknowledgement_has_the_shape_of_what_follows_and_versions_grow(liv
     with live_server.screen("clerk") as screen:
         keys = {"board": HOME, "desk": HOME, "door": HOME, "ticket": slip["code"]}
         acknowledged = {audience: screen.watch(audience, key) for audience, key in keys.items()}
-        called = live_server.ask("POST", f"/tickets/{slip['id']}/call", "clerk", json={"counter": f"{HOME}-2"})
+        called = live_server.ask("POST", f"/tickets/{slip['id']}/call", "clerk", json={"counter": f"{HOME}-2", "reason": "ill"})
         assert called.status_code == 200, called.text
         for audience, first in acknowledged.items():
             following = screen.next(audience, lambda snapshot, first=first: snapshot["version"] > first["version"])
@@ -196,7 +196,7 @@ def test_two_calls_in_one_moment_are_both_on_the_board(live_server: LiveServer) 
         other.watch("board", HOME)
         numbers = []
         for slip, counter in zip(slips, (f"{HOME}-2", f"{HOME}-3"), strict=True):
-            done = live_server.ask("POST", f"/tickets/{slip['id']}/call", "clerk", json={"counter": counter})
+            done = live_server.ask("POST", f"/tickets/{slip['id']}/call", "clerk", json={"counter": counter, "reason": "ill"})
             assert done.status_code == 200, done.text
             numbers.append(done.json()["number"])
         for each in (screen, other):

@@ -136,7 +136,7 @@ def test_a_visit_goes_its_way_at_the_counter(both_houses: House) -> None:
     steps = ["recall", "start", "park", "resume", "call", "start", "transfer", "undo", "finish"]
     states = ["CALLED", "SERVING", "PARKED", "WAITING", "CALLED", "SERVING", "WAITING", "SERVING", "SERVED"]
     for number, (step, state) in enumerate(zip(steps, states, strict=True)):
-        body = {"service": "AKT"} if step == "transfer" else {}
+        body = {"transfer": {"service": "AKT"}, "call": {"reason": "comes back"}}.get(step, {})
         done = house.post(f"/tickets/{id}/{step}", "clerk", body, key=f"s{number}")
         assert (done.status_code, done.get_json().get("status")) == (200, state), (step, done.text)
         before = house.dump()
@@ -167,7 +167,7 @@ def test_who_waits_outside_is_let_in_by_hand_only_where_there_is_room(house: Hou
     assert outside["place"] == "OUTSIDE"
     full = problem(house.post(f"/tickets/{outside['id']}/admit", "clerk"), 409, "room_full")
     assert (full["inside"], full["limit"], full["party_size"]) == (12, 12, 1)
-    problem(house.post(f"/tickets/{outside['id']}/call", "clerk", {"counter": COUNTER}), 409, "room_full")
+    problem(house.post(f"/tickets/{outside['id']}/call", "clerk", {"counter": COUNTER, "reason": "ill"}), 409, "room_full")
     assert house.post(f"/tickets/{outside['id']}/leave", "clerk").get_json()["status"] == "LEFT"
 
 

@@ -12,6 +12,7 @@ from .operations import Body, Query
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Word = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z_.\-]+$")]
 Line = Annotated[str, StringConstraints(max_length=120, pattern=PRINTABLE)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE)]
 Text = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
 FactName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=PRINTABLE)]
 FactValue = Text | bool | Annotated[int, Field(ge=-(2**53), le=2**53)]
@@ -111,10 +112,10 @@ class WalkInBody(Body):
 
 
 class CallBody(Body):
-    """The counter to call to, the clerk's own open counter if left out, and why this visitor is called out of turn."""
+    """Why this visitor is called out of turn, and the counter to call to: the clerk's own open counter if left out."""
 
     counter: Word | None = None
-    reason: Line = ""
+    reason: Reason
 
 
 class ReasonBody(Body):

@@ -1,0 +1,96 @@
+"""The supervisor over HTTP: reasons that must be given, words of the list of what was done by hand, the live channel's gate."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.fixtures.application import ELSEWHERE, HOME, PASSWORD, House, csrf_of
+from tests.fixtures.live_server import LiveServer
+from tests.web.problems import problem
+
+COUNTER = f"{HOME}-1"
+
+
+def page(house: House, path: str, username: str = "supervisor") -> str:
+    """A page as a signed-in person sees it."""
+    browser = house.application.flask.test_client()
+    headers = {"Host": "127.0.0.1:8000"}
+    form = browser.get("/login", headers=headers)
+    done = browser.post(
+        "/login", data={"username": username, "password": PASSWORD, "csrf_token": csrf_of(form)}, headers=headers
+    )
+    assert done.status_code == 303, done.text
+    answer = browser.get(path, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+@pytest.mark.parametrize("reason", [None, "", "   "])
+def test_an_override_needs_a_reason(house: House, reason: str | None) -> None:
+    ticket = house.walk_in()
+    said: dict[str, Any] = {} if reason is None else {"reason": reason}
+    problem(house.post(f"/tickets/{ticket['id']}/call", "clerk", {"counter": COUNTER, **said}), 422, "bad_input")
+    problem(house.post(f"/offices/{HOME}/pause", "supervisor", {"kind": "PAUSE", **said}), 422, "bad_input")
+    problem(house.post(f"/counters/{COUNTER}/streams", "supervisor", {"streams": ["B"], **said}), 422, "bad_input")
+
+
+def test_what_stands_still_is_refused_with_its_own_code(house: House) -> None:
+    ticket = house.walk_in()
+    house.post(f"/offices/{HOME}/pause", "supervisor", {"kind": "EVACUATION", "reason": "smoke"})
+    for answer in (
+        house.post(f"/counters/{COUNTER}/call-next", "clerk"),
+        house.post(f"/tickets/{ticket['id']}/call", "clerk", {"counter": COUNTER, "reason": "ill"}),
+        house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK"}),
+        house.post(f"/offices/{HOME}/admissions", "guard", {"admitting": True}),
+    ):
+        problem(answer, 409, "paused")
+    offer = house.get(f"/offices/{HOME}/offer", "kiosk").get_json()
+    assert (offer["open"], offer["reason"]) == (False, "paused")
+
+
+def test_another_office_is_out_of_reach(house: House) -> None:
+    body = {"text": {"id": "Halo", "en": "Hello"}, "ends_at": "2026-11-23T15:00:00+07:00"}
+    made = house.post(f"/offices/{HOME}/announcements", "supervisor", body).get_json()
+    problem(house.post(f"/offices/{ELSEWHERE}/announcements", "supervisor", body), 403, "forbidden")
+    problem(house.post(f"/offices/{ELSEWHERE}/announcements/{made['id']}/end", "admin"), 404, "unknown_announcement")
+    problem(house.post(f"/counters/{ELSEWHERE}-1/streams", "supervisor", {"streams": ["B"], "reason": "busy"}), 403, "forbidden")
+    assert [each["id"] for each in house.get(f"/offices/{HOME}/board").get_json()["notices"]] == [made["id"]]
+
+
+def test_a_resent_command_is_done_once(house: House) -> None:
+    body = {"text": {"id": "Halo", "en": "Hello"}, "ends_at": "2026-11-23T15:00:00+07:00"}
+    first, again = (house.post(f"/offices/{HOME}/announcements", "supervisor", body, key="once") for _ in range(2))
+    assert first.get_json() == again.get_json()
+    assert len(house.get(f"/offices/{HOME}/wall", "supervisor").get_json()["announcements"]) == 1
+
+
+def test_the_list_tells_who_did_what_and_why(house: House) -> None:
+    house.walk_in()
+    second = house.walk_in()
+    house.post(f"/tickets/{second['id']}/call", "clerk", {"counter": COUNTER, "reason": "faint"})
+    house.post(f"/tickets/{second['id']}/undo", "clerk")
+    house.post(f"/offices/{HOME}/occupancy", "guard", {"delta": 2, "reason": "came in with a delivery"})
+    house.post(f"/offices/{HOME}/admissions", "guard", {"admitting": False, "reason": "too crowded"})
+    house.post(f"/counters/{HOME}-2/streams", "supervisor", {"streams": ["A"], "reason": "queue A is long"})
+    house.post(f"/offices/{HOME}/mode", "manager", {"mode": "URGENT_ONLY"})
+    text = page(house, "/supervise/audit?lang=en")
+    for words in (
+        f"{second['number']} was called although it was", "faint", "Out of order", "Took back “call”", "Corrected the persons inside by +2",
+        "came in with a delivery", "Stopped the door", "too crowded", "Counter 2: streams B became A for this day", "queue A is long",
+        "Changed the service mode: Urgent cases only",
+    ):
+        assert words in text, words
+    assert "Nothing on this day" in page(house, "/supervise/audit?lang=en&date=2026-11-22")
+    assert "faint" in page(house, "/supervise/audit?lang=en&date=nonsense")
+
+
+def test_the_wall_is_live_for_supervisors_alone(live_server: LiveServer) -> None:
+    for who, wanted in (("supervisor", None), ("manager", None), ("clerk", "forbidden"), ("guard", "forbidden"), (None, "unauthorized")):
+        with live_server.screen(who) as screen:
+            assert screen.watch("wall", HOME).get("error") == wanted, who
+    with live_server.screen("supervisor") as screen:
+        before = screen.watch("wall", HOME)
+        live_server.walk_in()
+        after = screen.next("wall")
+        assert after["waiting"] == before["waiting"] + 1 and after["version"] > before["version"]
