@@ -38,7 +38,7 @@ class Phone:
             self.page.locator("label.slot").first.click()
             self._press("main form button.button")
         else:
-            self._press(".fastest a.button")
+            self._press(".fastest button")
         self.page.fill("#f-name", name)
         self.page.fill("#f-nik", nik)
         self._press("#details button.button >> visible=true")

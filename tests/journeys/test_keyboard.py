@@ -76,7 +76,7 @@ def test_a_visit_is_booked_by_keyboard_alone(demo: Demo, page_at: Any, new_nik: 
     hands.press("Space")
     hands.enter()
     hands.skip_to_content()
-    hands.go_to(".fastest a.button")
+    hands.go_to(".fastest button")
     hands.enter()
     hands.skip_to_content()
     hands.go_to("#f-name")
