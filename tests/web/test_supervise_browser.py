@@ -133,3 +133,20 @@ def test_a_clerk_has_no_wall(calm: LiveServer, page_at: Pages) -> None:
     response = page.goto(f"{calm.url}/supervise")
     assert response is not None and response.status == 403
     assert page.locator("a[href='/supervise']").count() == 0
+
+
+def test_an_alert_is_told_once_and_noted_by_whom(calm: LiveServer, wall: Callable[..., Page]) -> None:
+    """Nobody works at a counter while people wait: the upkeep raises it within its rhythm, the page tells it without a reload."""
+    calm.walk_in()
+    page = wall()
+    alert = page.locator("#alerts li", has_text="counters are open").first
+    expect(alert).to_be_visible(timeout=45_000)
+    sound = page.locator("#sound")
+    expect(sound).to_have_attribute("aria-pressed", "false")
+    sound.click()
+    expect(sound).to_have_attribute("aria-pressed", "true")
+    seen = alert.get_by_role("button", name="Seen")
+    if seen.is_visible():
+        seen.click()
+    expect(alert).to_contain_text("Seen by Supervisor")
+    expect(alert.get_by_role("button")).to_be_hidden()
