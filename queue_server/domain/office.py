@@ -47,6 +47,7 @@ class Rules:
     long the longest wait is, how many parties more than this wait outside a full room, how long nobody is called though people wait,
     how long a device is not heard.
 
+    `utilisation` is the part of the counters' time that is planned with visits; the rest takes up what lasts longer than planned.
     `walk_ins_beyond_places`: whether a number is still given at the door when the day's places are gone. `bookings_per_day` None
     means that only the other limits count. `synthetic_niks` lets invented people book, for a demonstration.
     """
@@ -58,6 +59,7 @@ class Rules:
     online_share: float = 0.6
     urgent_share: float = 0.1
     release_minutes: int = 30
+    utilisation: float = 0.85
     walk_ins_beyond_places: bool = True
     check_in_early_minutes: int = 30
     grace_minutes: int = 10

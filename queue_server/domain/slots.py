@@ -64,12 +64,12 @@ def share_people(office: Office) -> tuple[int, int, int]:
 
 
 def visits_per_slot(office: Office, letter: str) -> Fraction:
-    """Visits of one stream that its counters can serve in one slot, on average.
+    """Visits of one stream that its counters are planned to serve in one slot, on average.
 
-    A counter that serves several streams counts for each in equal parts.
+    A counter that serves several streams counts for each in equal parts, and all by the office's utilisation.
     """
     counters = sum((Fraction(1, len(each.letters)) for each in office.counters if letter in each.letters), Fraction(0))
-    return counters * office.rules.slot_minutes / _exact(office.mean_minutes(letter))
+    return counters * office.rules.slot_minutes * _exact(office.rules.utilisation) / _exact(office.mean_minutes(letter))
 
 
 def share_visits(office: Office, letter: str, position: int) -> tuple[int, int, int]:

@@ -47,7 +47,7 @@ class Watched:
     """What thresholds are compared with. `since_call`: the last call, or when the first of those waiting came, the later one;
     `devices` are the paired ones with the moment each was heard last, by id."""
 
-    now: datetime
+    at: datetime
     waiting: int
     oldest_since: datetime | None
     inside: int
@@ -78,21 +78,21 @@ def counters_needed(loads: Sequence[StreamLoad], target_minutes: int) -> int:
 def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
     """Every threshold that is passed. While everything stands still only silent devices count: people wait because they must."""
     crossings = [
-        Crossing(AlertKind.DEVICE_SILENT, id, {"name": name, "minutes": _minutes(seen.now - heard_at)})
+        Crossing(AlertKind.DEVICE_SILENT, id, {"name": name, "minutes": _minutes(seen.at - heard_at)})
         for id, (name, heard_at) in sorted(seen.devices.items())
-        if seen.now - heard_at > timedelta(minutes=rules.alert_device_minutes)
+        if seen.at - heard_at > timedelta(minutes=rules.alert_device_minutes)
     ]
     if seen.paused:
         return crossings
-    if seen.oldest_since is not None and seen.now - seen.oldest_since > timedelta(minutes=rules.alert_oldest_minutes):
-        crossings.append(Crossing(AlertKind.LONG_WAIT, facts={"minutes": _minutes(seen.now - seen.oldest_since)}))
+    if seen.oldest_since is not None and seen.at - seen.oldest_since > timedelta(minutes=rules.alert_oldest_minutes):
+        crossings.append(Crossing(AlertKind.LONG_WAIT, facts={"minutes": _minutes(seen.at - seen.oldest_since)}))
     if seen.limit is not None and seen.inside >= seen.limit and seen.outside > rules.alert_outside_parties:
         facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
         crossings.append(Crossing(AlertKind.FULL_OUTSIDE, facts=facts))
-    is_idle = seen.since_call is not None and seen.now - seen.since_call >= timedelta(minutes=rules.alert_uncalled_minutes)
+    is_idle = seen.since_call is not None and seen.at - seen.since_call >= timedelta(minutes=rules.alert_uncalled_minutes)
     if seen.waiting > 0 and is_idle and seen.since_call is not None:
         crossings.append(
-            Crossing(AlertKind.NOBODY_CALLED, facts={"minutes": _minutes(seen.now - seen.since_call), "waiting": seen.waiting})
+            Crossing(AlertKind.NOBODY_CALLED, facts={"minutes": _minutes(seen.at - seen.since_call), "waiting": seen.waiting})
         )
     if seen.counters_needed > seen.counters_open:
         crossings.append(Crossing(AlertKind.FEW_COUNTERS, facts={"needed": seen.counters_needed, "open": seen.counters_open}))

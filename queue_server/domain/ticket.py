@@ -294,11 +294,15 @@ def admit(ticket: Ticket, now: datetime) -> Step:
 
 
 def call(ticket: Ticket, counter: str, clerk: str, seq: int, now: datetime) -> Step:
-    """Call a waiting visitor to a counter. Called means admitted. `seq` is the number that the event will have."""
+    """Call a waiting visitor to a counter. Called means admitted. `seq` is the number that the event will have.
+
+    Who is called before the slot whose places they hold needs those no more: the caller gives them back.
+    """
     admitted_at = now if ticket.place is Place.OUTSIDE else ticket.admitted_at
+    freed = _UNCLAIMED if ticket.claim_at is not None and ticket.claim_at > now else {}
     return _move(
         ticket, Action.CALL, now, counter=counter, clerk=clerk, called_at=now, last_called_at=now, call_seq=seq, calls=1,
-        place=Place.INSIDE, admitted_at=admitted_at, wanted_counter=None, wanted_clerk=None,
+        place=Place.INSIDE, admitted_at=admitted_at, wanted_counter=None, wanted_clerk=None, **freed,
     )
 
 
@@ -379,7 +383,8 @@ def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: da
 def undo(ticket: Ticket, last: Event, clerk: str, rules: Rules, now: datetime) -> Step:
     """Take back a clerk's last action: the fields it changed get their earlier values, and an event of its own says so.
 
-    `last` is the ticket's newest event; its fact `by` names who acted. Raises `NothingToUndo`.
+    `last` is the ticket's newest event; its fact `by` names who acted. Places that a call gave back may be somebody else's by now:
+    they stay given back, for who is here needs none. Raises `NothingToUndo`.
     """
     if last.type not in UNDOABLE or last.ticket != ticket.id:
         raise NothingToUndo(reason="none")
@@ -387,9 +392,9 @@ def undo(ticket: Ticket, last: Event, clerk: str, rules: Rules, now: datetime) -
         raise NothingToUndo(reason="not_yours")
     if now > last.at + timedelta(minutes=rules.undo_minutes):
         raise NothingToUndo(reason="too_late")
-    earlier = {name: _read(name, values[0]) for name, values in last.facts["changed"].items()}
-    after = replace(ticket, version=ticket.version + 1, **earlier)
-    changed = {name: [values[1], values[0]] for name, values in last.facts["changed"].items()}
+    taken_back = {name: values for name, values in last.facts["changed"].items() if name not in _UNCLAIMED}
+    after = replace(ticket, version=ticket.version + 1, **{name: _read(name, values[0]) for name, values in taken_back.items()})
+    changed = {name: [values[1], values[0]] for name, values in taken_back.items()}
     facts = {"number": after.number, "undid": last.type.value, "changed": changed}
     return after, Event(EventType.UNDONE, ticket.office, ticket.date, now, ticket.id, facts)
 

@@ -19,6 +19,7 @@ from ..store import events as event_store
 from ..store import lobby
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
+from . import places
 from .admission import admit_who_fit, room_for_calls
 from .no_shows import follow_no_show
 from .staffing import admit_free_counter, open_counter
@@ -104,7 +105,10 @@ def _call(
     }
     if rules.call_policy is CallPolicy.RATIO:
         facts |= {"share": rules.call_ratio}
-    return ticket_store.save(tx, found, after, replace(event, facts=facts))
+    saved = ticket_store.save(tx, found, after, replace(event, facts=facts))
+    if saved.claim is None:
+        places.give_back(tx, found.office, found.date, found.claim)
+    return saved
 
 
 def _act(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, step: Callable[[Ticket, Office], Step]) -> Ticket:

@@ -188,7 +188,7 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
         if each.state == "PAIRED" and each.seen_at is not None
     }
     return Watched(
-        now=now, waiting=day.waiting, oldest_since=oldest, inside=day.occupancy(office.people_limit).inside, limit=office.people_limit,
+        at=now, waiting=day.waiting, oldest_since=oldest, inside=day.occupancy(office.people_limit).inside, limit=office.people_limit,
         outside=day.parties_outside, since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
         counters_open=len(day.open_counters), counters_needed=counters_needed(list(loads.values()), office.rules.target_minutes),
         devices=heard, paused=day.paused is not None,

@@ -13,8 +13,8 @@ from queue_server.domain.events import EventType
 from queue_server.domain.office import Rules
 from queue_server.domain.places import Pool
 from queue_server.domain.ticket import Channel
-from queue_server.domain.transitions import State
-from tests.domain.examples import NINE, RULES, TODAY, claim, minutes, ticket_in
+from queue_server.domain.transitions import Action, State
+from tests.domain.examples import NINE, RULES, TODAY, claim, minutes, take, ticket_in
 
 
 @given(late=st.integers(0, 10_000))
@@ -91,8 +91,12 @@ def test_a_move_takes_the_new_places_and_counts_only_if_the_visitor_wanted_it(st
     assert event.date == TODAY, "told on the day that the visit leaves"
 
 
-@pytest.mark.parametrize(
-    "state", [State.HELD, State.BOOKED, State.WAITING, State.CALLED, State.SERVING, State.PARKED, State.SERVED, State.NO_SHOW]
-)
-def test_who_has_come_or_is_to_come_keeps_the_places(state: State) -> None:
+@pytest.mark.parametrize("state", [State.HELD, State.BOOKED, State.WAITING])
+def test_who_is_to_come_or_waits_keeps_the_places(state: State) -> None:
     assert ticket_in(state).claim == claim(NINE + minutes(10))
+
+
+@pytest.mark.parametrize("called_at, kept", [(5, False), (9, False), (10, True), (30, True)])
+def test_who_is_called_before_the_slot_needs_its_places_no_more(called_at: float, kept: bool) -> None:
+    called, _ = take(Action.CALL, ticket_in(State.WAITING), NINE + minutes(called_at))
+    assert called.claim == (claim(NINE + minutes(10)) if kept else None)

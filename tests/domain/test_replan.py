@@ -26,7 +26,7 @@ MORNING = NINE - minutes(120)
 def place(limit: int | None = 10, opens: time = time(8), closes: time = time(12), online: float = 0.6, **values: object) -> Office:
     """The usual office with slots of half an hour; in one morning."""
     hours = Hours(week=(Opening(0, opens, closes),))
-    rules = Rules(slot_minutes=SLOT, online_share=online)
+    rules = Rules(slot_minutes=SLOT, online_share=online, utilisation=1.0)
     return office(**{"people_limit": limit, "hours": hours, "rules": rules, **values})
 
 

@@ -16,7 +16,7 @@ POOLS = range(3)
 
 
 def sharing(online: float, urgent: float, **values: object) -> Office:
-    return office(**{"rules": Rules(online_share=online, urgent_share=urgent), **values})
+    return office(**{"rules": Rules(online_share=online, urgent_share=urgent, utilisation=1.0), **values})
 
 
 class TestPeople:
@@ -53,8 +53,12 @@ class TestPeople:
 
 class TestVisits:
     def test_a_counter_of_several_streams_counts_for_each_in_equal_parts(self) -> None:
-        assert visits_per_slot(office(), "A") == Fraction(9, 4), "1.5 counters, 15 minutes, 10 each"
-        assert visits_per_slot(office(), "C") == Fraction(5, 4), "half a counter, 15 minutes, 6 each"
+        place = sharing(0.6, 0.1)
+        assert visits_per_slot(place, "A") == Fraction(9, 4), "1.5 counters, 15 minutes, 10 each"
+        assert visits_per_slot(place, "C") == Fraction(5, 4), "half a counter, 15 minutes, 6 each"
+
+    def test_a_part_of_the_counters_time_is_left_for_what_takes_longer(self) -> None:
+        assert visits_per_slot(office(), "A") == Fraction(9, 4) * Fraction(85, 100)
 
     def test_a_stream_without_counters_has_none(self) -> None:
         assert visits_per_slot(office(), "Z") == 0
@@ -80,7 +84,8 @@ class TestVisits:
     ) -> None:
         urgent = min(urgent, round(1 - online, 2))
         place = office(
-            rules=Rules(online_share=online, urgent_share=urgent, slot_minutes=length), services=(service(minutes=needed),),
+            rules=Rules(online_share=online, urgent_share=urgent, slot_minutes=length, utilisation=1.0),
+            services=(service(minutes=needed),),
             counters=tuple(Counter(str(each), "", tuple("ABCDEF"[:streams])) for each in range(counters)),
         )
         by_slot = [share_visits(place, "A", position) for position in range(slots)]

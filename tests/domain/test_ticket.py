@@ -228,6 +228,14 @@ class TestReturn:
         keeps_the_docstring(back)
 
 
+PLACES = {"claim_at": None, "claim_span": 0, "claim_letter": None, "pool": None}
+
+
+def without_places(ticket: Ticket) -> Ticket:
+    """A ticket whose places were given back when it was called, as they stay when the call is taken back."""
+    return replace(ticket, **PLACES)  # type: ignore[arg-type]  # the fields' own values for no claim
+
+
 class TestUndo:
     def stored(self, event: Event) -> Event:
         """The event as it comes back from the store: its facts as JSON."""
@@ -240,12 +248,15 @@ class TestUndo:
             before = ticket_in(source, inside=inside, party_size=3, priority=True)
             after, event = take(action, before, NINE + minutes(2))
             restored, undone = life.undo(after, self.stored(by(event)), CLERK, RULES, NINE + minutes(4))
-            assert replace(restored, version=before.version) == before
+            expected = without_places(before) if after.claim is None else before
+            assert replace(restored, version=before.version) == expected
             assert restored.version == after.version + 1
             for each in fields(Ticket):
-                assert type(getattr(restored, each.name)) is type(getattr(before, each.name)), each.name
+                assert type(getattr(restored, each.name)) is type(getattr(expected, each.name)), each.name
             assert (undone.type, undone.facts["undid"]) == (EventType.UNDONE, event.type.value)
-            assert undone.facts["changed"] == {name: values[::-1] for name, values in self.stored(event).facts["changed"].items()}
+            assert undone.facts["changed"] == {
+                name: values[::-1] for name, values in self.stored(event).facts["changed"].items() if name not in PLACES
+            }
 
     @pytest.mark.parametrize("action", [action for action in STEPS if TRANSITIONS[action].event not in UNDOABLE])
     def test_takes_back_only_what_clerks_do(self, action: Action) -> None:
@@ -305,7 +316,7 @@ def test_any_life_keeps_the_invariants_and_can_be_replayed_from_its_events(
         if event.type in UNDOABLE and data.draw(st.booleans()):
             ticket, undone = life.undo(ticket, by(event), CLERK, RULES, now)
             events.append(undone)
-            assert replace(ticket, version=before.version) == before
+            assert replace(ticket, version=before.version) == (without_places(before) if ticket.claim is None else before)
         keeps_the_docstring(ticket)
     assert ticket.version == first.version + len(events)
     assert replay(first, events) == ticket

@@ -113,6 +113,7 @@ def test_the_queue_found_is_the_one_the_server_kept(data: st.DataObject) -> None
             for place, ticket in enumerate(tickets)
             for action, row in TRANSITIONS.items()
             if ticket.state in row.sources and action in MOVES
+            and not (action is Action.RETURN_LATE and ticket.ended_at is not None and now > ticket.ended_at + minutes(60))
         ]
         if not able or data.draw(st.booleans()):
             letter, name = data.draw(st.sampled_from("AC")), f"{step:03d}"

@@ -71,6 +71,8 @@ class OfficeModel(DoorModel):
         before = dict(vars(visit))
         visit.state, visit.place, visit.counter, visit.clerk, visit.calls = "CALLED", "INSIDE", counter, clerk, 1
         visit.called = now
+        if visit.claim is not None and visit.claim.start > now:
+            self.give_back(visit)
         self.note(visit, "called", clerk, now, before)
         return visit
 
@@ -130,7 +132,7 @@ class OfficeModel(DoorModel):
         visit, last = self.visits[id], self.last[id]
         if last.type not in UNDOABLE or last.by != clerk or now > last.at + 5:
             raise Refused("nothing_to_undo")
-        earlier = Visit(**last.before)
+        earlier = Visit(**last.before | {"claim": visit.claim})
         came_back = earlier.place == "INSIDE" and visit.place != "INSIDE"
         if came_back and not self.has_room(visit.party):
             raise Refused("nothing_to_undo")
