@@ -14,7 +14,7 @@ from .public import list_offices
 door = Blueprint("door", __name__)
 
 PERMISSIONS = "camera=(self), microphone=(), geolocation=(), usb=(), serial=()"
-"""The one page that may ask for the camera: to read the code on a slip or a phone."""
+"""The camera is for the pages that read the code on a slip or a phone alone."""
 
 
 @door.get("/door")

@@ -15,6 +15,7 @@ from .manage_changes import changes
 from .manage_room import manage_room
 from .opening_words import show_standing, weekday_name
 from .public import pages
+from .reception import reception
 from .supervise import supervise
 from .wording import channel_words, counter_words, mode_name_words, role_words
 
@@ -32,7 +33,7 @@ def install(app: Flask, *, demo: bool) -> None:
     """Register languages, static files and pages; the gallery only in the demo. Access rules are `auth.install`'s matter."""
     locale.install(app)
     assets.install(app)
-    for blueprint in (pages, desk, door, manage, manage_room, changes, supervise, *((gallery,) if demo else ())):
+    for blueprint in (pages, desk, reception, door, manage, manage_room, changes, supervise, *((gallery,) if demo else ())):
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         channel_words=channel_words, counter_words=counter_words, first_free=first_free, role_words=role_words, standing=show_standing,

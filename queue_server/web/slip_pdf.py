@@ -17,8 +17,8 @@ _QR_SIZE = 130
 REGULAR, BOLD = "Vera", "VeraBd"
 
 
-def make_slip_pdf(office: Office, ticket: Ticket, url: str, language: str) -> bytes:
-    """The page as PDF bytes; the same ticket always gives the same bytes. Holds no personal data."""
+def make_slip_pdf(office: Office, ticket: Ticket, url: str, language: str, *, copy: bool = False) -> bytes:
+    """The page as PDF bytes; the same ticket always gives the same bytes. Holds no personal data. A `copy` says that it is one."""
     load_fonts()
     from reportlab.lib.pagesizes import A6
     from reportlab.pdfgen.canvas import Canvas
@@ -28,7 +28,7 @@ def make_slip_pdf(office: Office, ticket: Ticket, url: str, language: str) -> by
     page = Canvas(buffer, pagesize=A6, invariant=1, initialFontName=REGULAR, lang=language)
     page.setTitle(f"Antrean {ticket.number or group_code(ticket.code)}")
     top = height - _MARGIN
-    for text, font, size, gap in _lines(office, ticket, language):
+    for text, font, size, gap in _lines(office, ticket, language, copy=copy):
         size = _fit(text, font, size, width - 2 * _MARGIN)
         top -= size
         page.setFont(font, size)
@@ -44,12 +44,14 @@ def make_slip_pdf(office: Office, ticket: Ticket, url: str, language: str) -> by
     return buffer.getvalue()
 
 
-def _lines(office: Office, ticket: Ticket, language: str) -> list[tuple[str, str, float, float]]:
+def _lines(office: Office, ticket: Ticket, language: str, *, copy: bool) -> list[tuple[str, str, float, float]]:
     """Text, font, size in points and the gap below it, from the top."""
     moment: datetime | None = ticket.slot or ticket.arrived_at
     lines: list[tuple[str, str, float, float]] = [
         (office.name, BOLD, 11, 4), (in_language(service_of(office, ticket.service).name, language), REGULAR, 10, 14),
     ]
+    if copy:
+        lines.insert(0, (gettext("COPY"), BOLD, 14, 8))
     if ticket.number:
         lines.append((ticket.number, BOLD, 54, 10))
     if moment is not None:

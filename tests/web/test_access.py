@@ -16,7 +16,7 @@ from queue_server.store.tables import users
 from queue_server.web.api import public
 from queue_server.web.auth import Access
 from queue_server.web.headers import CONTENT_SECURITY_POLICY, HEADERS
-from tests.fixtures.application import ELSEWHERE, HOME, HOST, PASSWORD, House, csrf_of, make_settings
+from tests.fixtures.application import ELSEWHERE, HOME, HOST, NAME, NIK, PASSWORD, House, csrf_of, make_settings
 from tests.web.problems import problem
 
 EVERYBODY = (
@@ -73,6 +73,10 @@ ROLES: dict[str, set[str]] = {
     **{f"api.{name}": GUARDS for name in (
         "admit_ticket", "leave_ticket", "show_door", "show_door_ticket", "correct_occupancy", "recount_occupancy", "set_admissions",
     )},
+    **{f"api.{name}": STAFF for name in (
+        "show_visit", "search_names", "note_arrival", "issue_at_desk", "book_at_desk", "change_party", "make_urgent", "copy_slip",
+    )},
+    "reception.show": STAFF,
     "door.show": GUARDS, "api.count_at_door": {"sensor"},
 }
 """Routes for some, spelled out a second time, so that a slip in a declaration is seen."""
@@ -84,6 +88,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.recount_occupancy": {"persons": 9}, "api.set_admissions": {"admitting": True},
     "api.count_at_door": {"total_in": 1, "total_out": 0, "at": "2026-11-23T09:00:00+07:00"},
     "api.check_evidence": {"evidence": "OK"}, "api.write_note": {"text": "form 2"},
+    "api.search_names": {"name": "Zul"}, "api.issue_at_desk": {"service": "REK"}, "api.change_party": {"party_size": 1},
+    "api.make_urgent": {"urgency": "court"}, "api.note_arrival": {"ticket": "A" * 12},
+    "api.book_at_desk": {"service": "REK", "slot": "20261124T0300Z", "nik": NIK, "name": NAME},
     "api.put_room": {"zones": []}, "api.set_hours": {"days": []}, "api.set_limit": {"limit": 9},
     "api.call_ticket": {"reason": "ill"},
     "api.pause_office": {"kind": "PAUSE", "reason": "drill"}, "api.lend_counter": {"streams": ["A"], "reason": "busy"},

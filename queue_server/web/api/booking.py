@@ -161,6 +161,15 @@ def days_of_hold(office: str, code: str | None) -> list[DayKey]:
     return [day_of(held)] if held.office == office else []
 
 
+def read_visitor(office: Office, nik: str, name: str, phone: str | None, email: str | None) -> Visitor:
+    """Who comes, as somebody has typed it. The NIK itself goes no further. Raises `BadInput`."""
+    digits = parse_nik(nik, office.date_at(now()), synthetic=office.rules.synthetic_niks)
+    return Visitor(
+        parse_name(name), fingerprint_nik(digits, context().nik_key), digits[-4:], parse_phone(phone) if phone else None,
+        parse_email(email) if email else None,
+    )
+
+
 @operation(
     "POST", "/offices/{office}/bookings", access=None, tag="public", body=BookingBody, answers={201: TicketView}, once=True,
     refusals=[
@@ -182,13 +191,8 @@ def book_slot(office: str, body: BookingBody) -> Response:
         slot = held.slot
     else:
         raise errors.BadInput(field="slot", reason="missing")
-    nik = parse_nik(body.nik, found.date_at(moment), synthetic=found.rules.synthetic_niks)
     wanted = booking.BookingRequest(
-        service=body.service, slot=slot,
-        visitor=Visitor(
-            parse_name(body.name), fingerprint_nik(nik, context().nik_key), nik[-4:],
-            parse_phone(body.phone) if body.phone else None, parse_email(body.email) if body.email else None,
-        ),
+        service=body.service, slot=slot, visitor=read_visitor(found, body.nik, body.name, body.phone, body.email),
         party_size=body.party_size, language=body.language, priority=body.assistance, urgent=body.urgency is not None, hold=hold,
         urgency=body.urgency,
     )
