@@ -10,6 +10,7 @@ from ..services.overrides import Override
 from .call_words import direct_call_reasons
 from .locale import current_language
 from .locale import gettext as _
+from .urgency import urgency_words
 from .wording import mode_name_words, refusal_words
 
 
@@ -100,6 +101,18 @@ def override_words(act: Override, counters: Mapping[str, str]) -> str:
             return _("Took off the screens: {text}").format(text=_text(facts))
         case EventType.ALERT_ACKNOWLEDGED:
             return _("Saw the alert: {text}").format(text=alert_name(str(facts.get("kind", ""))))
+        case EventType.PARTY_CHANGED:
+            before, after = changed.get("party_size", ["–", "–"])
+            return _("Changed the party of {number} from {before} to {after}").format(number=numbers["number"], before=before, after=after)
+        case EventType.MADE_URGENT:
+            what = urgency_words().get(str(facts.get("urgency", "")), ("–", ""))[0]
+            return _("Made {number} urgent: {what}").format(number=numbers["number"], what=what)
+        case EventType.ISSUED_BEYOND:
+            return _("Gave {number} beyond the day’s places").format(number=numbers["number"])
+        case EventType.SLIP_COPIED:
+            return _("Gave out a copy of the slip of {number}").format(number=numbers["number"])
+        case EventType.NAMES_SEARCHED:
+            return _("Looked for a name among today’s bookings: {n} found").format(n=facts.get("found", 0))
     return act.type.value
 
 

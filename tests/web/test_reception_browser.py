@@ -1,0 +1,179 @@
+"""The reception's page in a real browser: found by code and by name, given, booked, changed, copied; calm on a desk and on a phone."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queue_server.domain.slots import slot_id
+from tests.fixtures.application import HOME, NAME, PASSWORD
+from tests.fixtures.application import at as moment_at
+from tests.fixtures.browser import Pages
+from tests.fixtures.live_server import LiveServer
+
+pytestmark = pytest.mark.requires_browser
+
+
+@pytest.fixture
+def open_page(live_server: LiveServer, page_at: Pages) -> Callable[..., Page]:
+    def open_page(width: int = 1366, height: int = 768, **options: Any) -> Page:
+        page = page_at(width, height, **options)
+        page.goto(f"{live_server.url}/login?next=/reception")
+        page.fill("[name=username]", "clerk")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main form .button")
+        page.wait_for_url("**/reception")
+        return page
+
+    return open_page
+
+
+def faults(page: Page, axe: Callable[[Page], list[str]]) -> list[str]:
+    found = axe(page)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("scrolls sideways")
+    return found
+
+
+_people = iter(range(1, 99))
+
+
+def book(server: LiveServer, hour: int, minute: int, name: str = NAME) -> dict[str, Any]:
+    body = {"service": "REK", "slot": slot_id(moment_at(hour, minute)), "nik": f"9101014507880{next(_people):03d}", "name": name}
+    done = server.ask("POST", f"/offices/{HOME}/bookings", json=body)
+    assert done.status_code == 201, done.text
+    return dict(done.json())
+
+
+def come(server: LiveServer) -> dict[str, Any]:
+    return dict(server.ask("POST", f"/offices/{HOME}/tickets", "kiosk", json={"service": "REK"}).json())
+
+
+def clear(server: LiveServer) -> None:
+    queue = server.ask("GET", f"/offices/{HOME}/queue", "clerk").json()
+    for each in queue["waiting"]:
+        server.ask("POST", f"/tickets/{each['id']}/leave", "clerk")
+
+
+@pytest.mark.parametrize(("width", "height", "locale"), [(1366, 768, "id-ID"), (360, 740, "en-GB"), (360, 740, "id-ID")])
+def test_the_page_is_accessible_in_every_state(
+    live_server: LiveServer, open_page: Callable[..., Page], axe: Callable[[Page], list[str]], width: int, height: int, locale: str
+) -> None:
+    page = open_page(width, height, locale=locale)
+    assert faults(page, axe) == []
+    book(live_server, 14, 0, f"Budi Santoso {width} {locale}")
+    page.fill("#name-part", "Bu")
+    page.click("#names .button")
+    expect(page.locator("#found li").first).to_be_visible()
+    assert faults(page, axe) == []
+    page.locator("#found button").first.click()
+    expect(page.locator("#check-in")).to_be_visible()
+    assert faults(page, axe) == []
+    page.select_option("#urgency", "court")
+    page.click("#give")
+    expect(page.locator("#evidence")).to_be_visible()
+    page.click("[data-evidence=OK]")
+    expect(page.locator("[data-evidence=OK]")).to_have_attribute("aria-pressed", "true")
+    assert faults(page, axe) == []
+    page.check("[name=when][value=later]")
+    expect(page.locator("#slot option").first).to_be_attached()
+    assert faults(page, axe) == []
+    clear(live_server)
+
+
+def test_by_name_checked_in_with_a_companion_and_copied(live_server: LiveServer, open_page: Callable[..., Page]) -> None:
+    clear(live_server)
+    book(live_server, 9, 30, "Kartini Wulandari")
+    page = open_page()
+    page.fill("#name-part", "k")
+    page.click("#names .button")
+    expect(page.locator("#find-error")).to_contain_text("dua huruf")
+    page.fill("#name-part", "wulan kar")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found")).to_contain_text("Kartini Wulandari")
+    page.keyboard.press("Enter")
+    expect(page.locator("#visit-state")).to_have_text("Terdaftar")
+    page.click("#check-in")
+    expect(page.locator("#visit-state")).to_have_text("Menunggu")
+    expect(page.locator("#visit-place")).to_contain_text("Boleh masuk · Tidak ada antrean di depan")
+    number = page.locator("#visit-number").inner_text()
+    page.select_option("#party-size", "3")
+    page.click("#party .button")
+    expect(page.locator("#visit-time")).to_contain_text("3 orang")
+    expect(page.locator("#copy")).to_be_visible()
+    address = page.locator("#copy").get_attribute("action")
+    token = page.locator("#copy [name=csrf_token]").input_value()
+    copy = page.request.post(f"{live_server.url}{address}", form={"csrf_token": token})
+    assert copy.status == 200 and copy.body()[:5] == b"%PDF-"
+    page.fill("#shown", number)
+    page.keyboard.press("Enter")
+    expect(page.locator("#visit-number")).to_have_text(number)
+    clear(live_server)
+
+
+def test_the_room_refuses_a_companion_and_says_so(live_server: LiveServer, open_page: Callable[..., Page]) -> None:
+    clear(live_server)
+    ticket = come(live_server)
+    body = {"delta": 11, "reason": "test"}
+    live_server.ask("POST", f"/offices/{HOME}/occupancy", "clerk", json=body).raise_for_status()
+    page = open_page()
+    page.fill("#shown", ticket["code"])
+    page.keyboard.press("Enter")
+    page.select_option("#party-size", "2")
+    page.click("#party .button")
+    expect(page.locator("#visit-error")).to_contain_text("Ruangan penuh")
+    expect(page.locator("#party-size")).to_have_value("1")
+    live_server.ask("POST", f"/offices/{HOME}/occupancy", "clerk", json={**body, "delta": -11}).raise_for_status()
+    page.click("#urgent summary")
+    page.click("#urgent-form .button")
+    expect(page.locator("#visit-error")).to_contain_text("pilih alasan")
+    page.select_option("#urgent-why", "death")
+    page.click("#urgent-form .button")
+    expect(page.locator("#visit-time")).to_contain_text("Mendesak")
+    expect(page.locator("#evidence")).to_be_visible()
+    clear(live_server)
+
+
+def test_a_time_is_booked_and_limits_are_told(live_server: LiveServer, open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    nik = f"9101014507880{next(_people):03d}"
+
+    def fill() -> None:
+        page.check("[name=when][value=later]")
+        page.select_option("#day", str((moment_at(10, day=1) + timedelta(hours=7)).date()))
+        page.fill("#nik", nik)
+        page.fill("#name", "Sri")
+        page.click("#book")
+
+    fill()
+    expect(page.locator("#visit-state")).to_have_text("Terdaftar")
+    code = page.locator("#visit-number").inner_text().replace("-", "")
+    expect(page.locator("#print")).to_have_attribute("href", f"/api/v1/tickets/{code}/slip.pdf")
+    assert page.locator("#nik").input_value() == ""
+    fill()
+    expect(page.locator("#new-error")).to_contain_text("sudah punya pesanan untuk layanan ini")
+    assert page.locator("#nik").input_value() == nik, "nothing typed is lost"
+
+
+def test_a_lost_answer_gives_one_number(live_server: LiveServer, open_page: Callable[..., Page]) -> None:
+    clear(live_server)
+    page = open_page()
+    lost: list[Any] = []
+
+    def lose(route: Any) -> None:
+        if len(lost) < 2:
+            lost.append(route.fetch())
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/reception/tickets", lose)
+    page.click("#give")
+    expect(page.locator("#new-error")).to_contain_text("Tidak ada jawaban")
+    page.click("#give")
+    expect(page.locator("#visit")).to_be_visible()
+    assert len(live_server.ask("GET", f"/offices/{HOME}/queue", "clerk").json()["waiting"]) == 1
+    clear(live_server)
