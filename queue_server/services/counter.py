@@ -37,17 +37,8 @@ def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datet
     today = settings.date_at(now)
     day = tx.day(office, today)
     admit_free_counter(tx, office, today, counter)
-    letters = [letter for letter in found.letters if day.stream(letter).waiting > 0]
-    if not letters and not day.has_sent_on:
-        return None
-    occupancy = room_for_calls(tx, settings, day, now)
-    ratio = ratio_of(settings, day)
-    waiting = _first_of_each_line(tx, day, letters, occupancy, ratio)
-    staffed: dict[str, str] = {}
-    if day.has_sent_on:
-        waiting += lobby.sent_on(tx, office, today)
-        staffed = counter_store.staffed(tx, office, today)
-    chosen = next_ticket(waiting, _desk_of(found, clerk), occupancy, staffed=staffed, ratio=ratio)
+    occupancy, ratio = room_for_calls(tx, settings, day, now), ratio_of(settings, day)
+    chosen = _choose(tx, day, found, clerk, occupancy, ratio)
     if chosen is None:
         return None
     called = _call(tx, ticket_store.get(tx, chosen.ticket), found, clerk, occupancy, now)
@@ -55,6 +46,30 @@ def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datet
         run = ratio.run_after(chosen.letter, chosen.turn_time)
         tx.put_day(with_favoured_run(tx.day(office, today), chosen.letter, run))
     return called
+
+
+def is_next(tx: Transaction, office: str, ticket: str, counter: str, clerk: str, now: datetime) -> bool:
+    """Whether a visitor is the very one whom `call_next` would call at this counter. Raises `UnknownCounter`."""
+    settings = tx.office(office)
+    day = tx.day(office, settings.date_at(now))
+    desk = day.counter(settings.counter(counter))
+    chosen = _choose(tx, day, desk, clerk, room_for_calls(tx, settings, day, now), ratio_of(settings, day))
+    return chosen is not None and chosen.ticket == ticket
+
+
+def _choose(
+    tx: Transaction, day: OfficeDay, found: Counter, clerk: str, occupancy: Occupancy, ratio: Ratio | None
+) -> Candidate | None:
+    """Whose turn it is at a counter."""
+    letters = [letter for letter in found.letters if day.stream(letter).waiting > 0]
+    if not letters and not day.has_sent_on:
+        return None
+    waiting = _first_of_each_line(tx, day, letters, occupancy, ratio)
+    staffed: dict[str, str] = {}
+    if day.has_sent_on:
+        waiting += lobby.sent_on(tx, day.office, day.date)
+        staffed = counter_store.staffed(tx, day.office, day.date)
+    return next_ticket(waiting, _desk_of(found, clerk), occupancy, staffed=staffed, ratio=ratio)
 
 
 def _desk_of(counter: Counter, clerk: str) -> Desk:

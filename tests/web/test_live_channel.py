@@ -233,7 +233,7 @@ def test_the_official_javascript_client_hears_the_board(live_server: LiveServer,
 
 def test_no_personal_data_on_the_wire_in_answers_events_or_the_log(live_server: LiveServer) -> None:
     planted = [NIK, NAME, PHONE, EMAIL, "81298765432", "Planted"]
-    body = {"service": "KTP", "slot": "20261123T0230Z", "nik": NIK, "name": NAME, "phone": PHONE, "email": EMAIL}
+    body = {"service": "AKT", "slot": "20261123T0230Z", "nik": NIK, "name": NAME, "phone": PHONE, "email": EMAIL}
     seen: list[str] = []
     with live_server.screen("clerk") as screen:
         for audience in ("board", "desk", "door", "device"):

@@ -28,12 +28,12 @@ OF_THE_OFFICE = {"OfficeView.phone", "OfficeView.address"}
 NAMED = {
     "BoardStream.name", "ServiceOffer.name", "OfficeOffer.name", "QueueCounter.name", "QueueStream.name", "OfficeView.name",
     "ServiceView.name", "BoardNotice.text", "DeviceSelf.name", "CounterView.name",
-    "WallStream.name", "WallCounter.name", "WallDevice.name",
+    "SeasonView.name", "EarliestView.name", "WallStream.name", "WallCounter.name", "WallDevice.name",
 }
 """Where `name` is that of a thing."""
 
-# Why a service is not offered ("mode", "hours"), why a counter is closed or the door stopped: never a word about a visitor.
-REASON_CODES = {"ServiceOffer.reason", "OfficeOffer.reason", "DoorStop.reason"}
+# Why a service is not offered ("mode", "hours"), why a counter is closed or the door stopped, or an office on one date: never a word about a visitor.
+REASON_CODES = {"ServiceOffer.reason", "OfficeOffer.reason", "DoorStop.reason", "DayHoursView.reason"}
 
 
 def fields_of(kind: Any, seen: set[type] | None = None) -> Iterator[tuple[str, Any]]:

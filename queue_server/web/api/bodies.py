@@ -112,10 +112,10 @@ class WalkInBody(Body):
 
 
 class CallBody(Body):
-    """Why this visitor is called out of turn, and the counter to call to: the clerk's own open counter if left out."""
+    """The counter to call to, the clerk's own open counter if left out, and why, if it is not this visitor's turn."""
 
     counter: Word | None = None
-    reason: Reason
+    reason: Reason | None = None
 
 
 class ReasonBody(Body):

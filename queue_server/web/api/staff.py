@@ -13,6 +13,7 @@ from ...domain.errors import BadInput, UnknownCounter
 from ...domain.numbering import CODE_LENGTH, parse_code
 from ...domain.office import Counter
 from ...domain.ticket import Ticket
+from ...domain.transitions import State
 from ...services import admission, door, staffing
 from ...services import board as boards
 from ...services import counter as desk
@@ -108,17 +109,20 @@ def call_next(counter: str, body: Nothing) -> Response:
     "POST", "/tickets/{id}/call", access=STAFF, tag="staff", body=CallBody, answers={200: QueuedTicket}, once=True,
     refusals=[
         *AT_COUNTER, errors.CounterTaken, errors.CounterBusy, errors.RoomFull, errors.AdmissionsStopped, errors.UnknownCounter,
-        errors.Paused,
+        errors.Paused, errors.BadInput,
     ],
 )
 def call_ticket(id: str, body: CallBody) -> Response:
-    """Call one visitor out of turn."""
+    """Call one visitor. Who is not next at this counter is called only with a reason."""
     ticket, who = find_own(id)
     moment = now()
 
     def command(tx: Transaction) -> Ticket:
         counter = body.counter or _own_counter(tx, ticket, who)
-        return desk.call(tx, ticket.office, ticket.id, counter, who.id, moment, body.reason)
+        is_waiting = ticket.state is State.WAITING
+        if is_waiting and body.reason is None and not desk.is_next(tx, ticket.office, ticket.id, counter, who.id, moment):
+            raise BadInput(field="reason", reason="missing")
+        return desk.call(tx, ticket.office, ticket.id, counter, who.id, moment, body.reason or "")
 
     return _perform(ticket, command, moment)
 
