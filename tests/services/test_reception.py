@@ -10,8 +10,10 @@ from queue_server.domain.identity import Visitor
 from queue_server.domain.places import DayPlan
 from queue_server.domain.slots import slot_id
 from queue_server.domain.ticket import Channel, Origin, Place, Ticket
+from queue_server.domain.wait_replay import replay_waits
 from queue_server.services import admission, booking, door, reception
 from queue_server.services.draws import draw
+from queue_server.store import events as event_store
 from queue_server.store import slots as slot_store
 from queue_server.store import tables
 from queue_server.store import tickets as ticket_store
@@ -224,6 +226,22 @@ class TestUrgent:
         assert desk.next("2") == ticket.id
         assert [(each.ticket, each.in_order) for each in desk.explained()] == [(ticket.id, True)]
         plan_is_right(desk)
+
+    def test_what_is_learnt_of_waits_leaves_the_one_who_moved_out(self, shared_database: Database) -> None:
+        desk = front_desk(shared_database, urgent_letter="C")
+        desk.open("1")
+        desk.open("2")
+        stays, moves = desk.come(), desk.come()
+        desk.pass_by(5)
+        desk.do(reception.make_urgent, moves.id, "death", BY)
+        newcomer = desk.come("CTK")
+        desk.pass_by(5)
+        assert (desk.next("2"), desk.next("2"), desk.next("1")) == (moves.id, newcomer.id, stays.id)
+        with desk.database.read() as connection:
+            log = [each.event for each in event_store.list_after(connection, desk.code, stage.TODAY, 0)]
+        records = replay_waits(log, desk.office.counters, lambda moment: desk.office.local(moment).hour)
+        assert [(each.stream, each.wait) for each in records] == [("C", 5.0), ("A", 10.0)]
+        assert records[0].sight.position == 2, "the newcomer stood behind the one who had moved there"
 
     def test_only_who_waits(self, desk: FrontDesk) -> None:
         booked = desk.book(11 * 60)
