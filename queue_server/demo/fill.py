@@ -75,10 +75,14 @@ def fill(database: Database, settings: Settings, clock: Callable[[], datetime], 
     access = _add_staff(database, made, now)
     key = read_key(settings.nik_key_file)
     for office in made:
-        booked = _book(database, office, scenario, key, now, order)
+        people = guests(office.code)
+        booked = _book(database, office, scenario, key, now, order, people)
         if order is not None:
             booked = _give_order(database, office, scenario, order, booked, now)
         play_morning(database, office, scenario, booked, now)
+        if scenario.crowd(office.code).share_of_today == 1:
+            # Whoever was called early this morning has given a place back; on a full day somebody takes it.
+            _book_day(database, office, scenario, office.date_at(now), 1, people, key, now)
     return access
 
 
@@ -145,27 +149,34 @@ def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> A
 
 
 def _book(
-    database: Database, office: Office, scenario: Scenario, key: bytes, now: datetime, order: _Order | None
+    database: Database, office: Office, scenario: Scenario, key: bytes, now: datetime, order: _Order | None, people: Iterator[Guest]
 ) -> list[Ticket]:
     """Give away the scenario's share of the places of every slot. Returns the bookings for today, in order of time."""
     crowd = scenario.crowd(office.code)
-    people = guests(office.code)
     today = office.date_at(now)
     of_today: list[Ticket] = []
     for ahead in range(office.rules.horizon_days):
         share = crowd.share_of_later if ahead else crowd.share_of_today
         at = order.booked_at if order else now if ahead else now - BOOKED_BEFORE
-        day = today + timedelta(days=ahead)
-        # Visits that take two slots leave single ones behind: a day that is to be full is gone over once more with short visits.
-        for longest in (None,) if share < 1 else (None, office.rules.slot_minutes):
-            requests = _requests(database, office, day, share, people, key, at, longest) if share > 0 else []
-            if share > 0 and scenario.urgent_services:
-                requests += _urgent_requests(database, office, scenario, day, people, key, at)
-            wanted = [(each, draw()) for each in sorted(requests, key=lambda each: each.slot)]
-            if wanted:
-                booked = database.write([(office.code, day)], partial(_book_all, office=office.code, wanted=wanted, now=at))
-                of_today += booked if not ahead else []
+        booked = _book_day(database, office, scenario, today + timedelta(days=ahead), share, people, key, at)
+        of_today += booked if not ahead else []
     return sorted(of_today, key=lambda each: (each.slot or now, each.id))
+
+
+def _book_day(
+    database: Database, office: Office, scenario: Scenario, day: date, share: float, people: Iterator[Guest], key: bytes, at: datetime
+) -> list[Ticket]:
+    """Give away a share of the places of one day that are free at a moment."""
+    made: list[Ticket] = []
+    # Visits that take two slots leave single ones behind: a day that is to be full is gone over once more with short visits.
+    for longest in (None,) if share < 1 else (None, office.rules.slot_minutes):
+        requests = _requests(database, office, day, share, people, key, at, longest) if share > 0 else []
+        if share > 0 and scenario.urgent_services:
+            requests += _urgent_requests(database, office, scenario, day, people, key, at)
+        wanted = [(each, draw()) for each in sorted(requests, key=lambda each: each.slot)]
+        if wanted:
+            made += database.write([(office.code, day)], partial(_book_all, office=office.code, wanted=wanted, now=at))
+    return made
 
 
 def _book_all(tx: Transaction, office: str, wanted: Sequence[tuple[booking.BookingRequest, Draw]], now: datetime) -> list[Ticket]:

@@ -41,7 +41,7 @@ class Phone:
             self._press(".fastest button")
         self.page.fill("#f-name", name)
         self.page.fill("#f-nik", nik)
-        self._press("#details button.button >> visible=true")
+        self._press("#details p.row button.button")
         self._press("#booking p button.button")
         found = CODE.search(self.page.url)
         assert found, f"no ticket at {self.page.url}"

@@ -45,6 +45,7 @@ VISITS = {
     "booking: urgent": Visit("public.choose_service", "/o/{office}/book?urgent=1"),
     "earliest": Visit("public.earliest_times", "/earliest?service=PGD"),
     "wait for a place": Visit("public.wait_form", "/o/{office}/waitlist?service=PGD"),
+    "waiting for a place": Visit("public.wait", "/w/{wait}?new=1"),
     "find a ticket": Visit("public.find_ticket", "/t"),
     "find a ticket: wrong code": Visit("public.find_ticket", "/t?code=!"),
     "ticket: booked": Visit("public.ticket", "/t/{booked}?new=1"),
@@ -66,9 +67,25 @@ VISITS = {
     "room: new zone": Visit("room.new_zone", "/manage/room/zones/new?kind=CORRIDOR", "manager"),
     "room: zone": Visit("room.edit_zone", "/manage/room/zones/waiting-room-1", "manager"),
     "room: remove a zone": Visit("room.remove_zone", "/manage/room/zones/outside-1/remove", "manager"),
+    "manage": Visit("changes.overview", "/manage", "manager"),
+    "manage: offices": Visit("changes.overview", "/manage", "admin"),
+    "manage: hours": Visit("changes.hours", "/manage/hours", "manager"),
+    "manage: week": Visit("changes.week", "/manage/hours/week", "manager"),
+    "manage: season": Visit("changes.season", "/manage/hours/season", "manager"),
+    "manage: day": Visit("changes.day", "/manage/hours/day?date=2026-11-26", "manager"),
+    "manage: mode": Visit("changes.mode", "/manage/mode", "manager"),
+    "manage: limit": Visit("changes.limit", "/manage/limit?people_limit=20", "manager"),
+    "manage: bookings without a time": Visit("changes.stranded", "/manage/stranded", "manager"),
+    "wall": Visit("supervise.wall", "/supervise", "supervisor"),
+    "wall: what was overridden": Visit("supervise.audit", "/supervise/audit", "supervisor"),
+    "reception": Visit("reception.show", "/reception", "supervisor"),
+    "door": Visit("door.show", "/door", "supervisor"),
     "gallery": Visit("gallery.show", "/gallery"),
 }
-NO_PAGES = {"static", "assets.file", "assets.favicon", "public.calendar", "public.start_over", "public.slip_pdf", "room.plan_pdf"}
+NO_PAGES = {
+    "static", "assets.file", "assets.favicon", "public.calendar", "public.start_over", "public.slip_pdf", "room.plan_pdf",
+    "public.wait_form_address", "public.back_to_wait", "changes.back_to_hours", "changes.back_to_mode", "changes.back_to_stranded",
+}
 """Endpoints that answer GET with a file or lead elsewhere at once."""
 
 
@@ -94,8 +111,11 @@ def names(demo: Demo) -> dict[str, str]:
         codes.append(ticket["code"])
     assert demo.api("POST", f"/tickets/{codes[1]}/cancel", {"last4": "0002"})[0] == 200
     waiting = demo.api("POST", f"/offices/{office}/tickets", {"service": "PGD", "party_size": 2}, role="kiosk")[1]["code"]
+    wish = {"service": "PGD", "first_date": "2026-11-25", "last_date": "2026-11-27", "nik": "3674992503770003", "name": "Ayu"}
+    status, wait = demo.api("POST", f"/offices/{office}/waitlist", wish)
+    assert status == 201, wait
     device = demo.api("GET", "/devices/self", role="printer")[1]["id"]
-    return {"office": office, "booked": codes[0], "cancelled": codes[1], "waiting": waiting, "device": device}
+    return {"office": office, "booked": codes[0], "cancelled": codes[1], "waiting": waiting, "wait": wait["code"], "device": device}
 
 
 @pytest.fixture(scope="module")
@@ -234,12 +254,15 @@ def test_the_steps_that_need_answers_are_for_everybody(
 ) -> None:
     watched = open_page(language, *NARROWEST)
     page = watched.page
-    page.goto(f"{demo.server}/o/{demo.office}/book/details?service=PGD&slot=20261125T0300Z")
-    page.click("#details button.button >> visible=true")
+    _, found = demo.api("GET", f"/offices/{demo.office}/availability?service=PGD")
+    # The first times belong to the other journeys; what one language holds, the other finds taken.
+    free = [each["slot"] for day in found["days"][1:] for each in day["slots"] if each["free"]][-1]
+    page.goto(f"{demo.server}/o/{demo.office}/book/details?service=PGD&slot={free}")
+    page.click("#details p.row button.button")
     judge(page, axe, language, SIZES)
     page.fill("#f-name", "Ayu Lestari")
     page.fill("#f-nik", new_nik())
-    page.click("#details button.button >> visible=true")
+    page.click("#details p.row button.button")
     page.wait_for_selector("#booking")
     judge(page, axe, language, SIZES)
     page.locator("#booking .facts__act button").first.click()
