@@ -81,7 +81,7 @@ def fill(database: Database, settings: Settings, clock: Callable[[], datetime], 
             booked = _give_order(database, office, scenario, order, booked, now)
         play_morning(database, office, scenario, booked, now)
         if scenario.crowd(office.code).share_of_today == 1:
-            # Whoever was called early this morning has given a place back; on a full day somebody takes it.
+            # What was given back or released since the bookings were made is taken as well on a full day.
             _book_day(database, office, scenario, office.date_at(now), 1, people, key, now)
     return access
 
