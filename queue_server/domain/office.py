@@ -48,7 +48,8 @@ class Rules:
     how long a device is not heard.
 
     `utilisation` is the part of the counters' time that is planned with visits; the rest takes up what lasts longer than planned.
-    `walk_ins_beyond_places`: whether a number is still given at the door when the day's places are gone. `bookings_per_day` None
+    `walk_in_ahead_minutes` is how far ahead visitors at the door are given places, so that the first hour's crowd cannot take the
+    afternoon's; None for the whole day. `walk_ins_beyond_places`: whether a number is still given at the door when the day's places are gone. `bookings_per_day` None
     means that only the other limits count. `synthetic_niks` lets invented people book, for a demonstration.
     """
 
@@ -60,6 +61,7 @@ class Rules:
     urgent_share: float = 0.1
     release_minutes: int = 30
     utilisation: float = 0.85
+    walk_in_ahead_minutes: int | None = 30
     walk_ins_beyond_places: bool = True
     check_in_early_minutes: int = 30
     grace_minutes: int = 10

@@ -183,20 +183,24 @@ def choose_claim(
 
 
 def first_claim(
-    plan: DayPlan, span: int, letter: str, pools: tuple[Pool, ...], party_size: int, release_minutes: int, now: datetime
+    plan: DayPlan, span: int, letter: str, pools: tuple[Pool, ...], party_size: int, release_minutes: int, now: datetime,
+    *, ahead_minutes: int | None = None,
 ) -> Claim | None:
-    """The earliest claim from the running slot on: where a visitor at the door is fitted in. None when the day is full."""
-    kind = (span, letter, pools, party_size, release_minutes)
+    """The earliest claim from the running slot on: where a visitor at the door is fitted in. None when there is none left, or none
+    that begins within `ahead_minutes` (None: on this day)."""
+    kind = (span, letter, pools, party_size, release_minutes, ahead_minutes)
     known = plan.refusals.get(kind)
     if known is not None and known[0] <= now < known[1]:
         return None
     released_until = release_bound(release_minutes, now)
+    last = None if ahead_minutes is None else now + timedelta(minutes=ahead_minutes)
     for slot in plan.slots:
-        if slot.ends_at > now:
+        if slot.ends_at > now and (last is None or slot.starts_at <= last):
             claim = choose_claim(plan, slot.starts_at, span, letter, pools, party_size, released_until=released_until)
             if claim is not None:
                 return claim
-    # Only the release of a later slot's unused shares can change this answer.
-    releases = (slot.starts_at - timedelta(minutes=release_minutes) for slot in plan.slots)
-    plan.refusals[kind] = now, min((at for at in releases if at > now), default=datetime.max.replace(tzinfo=now.tzinfo))
+    # Only that a later slot comes within reach, or its unused shares are released, can change this answer.
+    steps = [timedelta(minutes=each) for each in (release_minutes, ahead_minutes) if each is not None]
+    changes = (slot.starts_at - step for slot in plan.slots for step in steps)
+    plan.refusals[kind] = now, min((at for at in changes if at > now), default=datetime.max.replace(tzinfo=now.tzinfo))
     return None

@@ -70,7 +70,7 @@ def take_slot_of(
 
 
 def take_at_door(tx: Transaction, office: Office, service: str, party_size: int, *, urgent: bool, now: datetime) -> Claim | None:
-    """Take the first places of the running day for a visitor at the door; None when there are none left.
+    """Take the first places of the running day for a visitor at the door; None when there are none left within reach.
 
     Raises `UnknownService`.
     """
@@ -81,7 +81,10 @@ def take_at_door(tx: Transaction, office: Office, service: str, party_size: int,
         return None
     letter, span = letter_for(office, service, urgent=urgent), span_of(office, office.service(service))
     pools = pools_of(office, service, online=False, urgent=urgent, at=now)
-    claim = first_claim(plan, span, letter, pools, party_size, office.rules.release_minutes, now)
+    rules = office.rules
+    claim = first_claim(
+        plan, span, letter, pools, party_size, rules.release_minutes, now, ahead_minutes=rules.walk_in_ahead_minutes
+    )
     if claim is not None:
         take(tx, office.code, day, claim)
     return claim
@@ -113,7 +116,10 @@ def resize(tx: Transaction, office: Office, ticket: Ticket, people: int, now: da
     wanted = choose_claim(fewer, claim.starts_at, claim.span, claim.letter, pools, people, released_until=released_until)
     if wanted is None and ticket.number is not None:
         at_door = pools_of(office, ticket.service, online=False, urgent=urgent, at=now)
-        wanted = first_claim(fewer, claim.span, claim.letter, at_door, people, office.rules.release_minutes, now)
+        rules = office.rules
+        wanted = first_claim(
+            fewer, claim.span, claim.letter, at_door, people, rules.release_minutes, now, ahead_minutes=rules.walk_in_ahead_minutes
+        )
         if wanted is None and not office.rules.walk_ins_beyond_places:
             raise DayFull(date=ticket.date.isoformat())
     elif wanted is None:

@@ -254,3 +254,11 @@ class TestAtTheDoor:
             assert found == first_claim(fresh, 1, "A", (WALK_IN,), party, release, now)
             if found is not None:
                 day.change(found, 1)
+
+
+def test_a_visitor_at_the_door_reaches_only_so_far_ahead() -> None:
+    """A full slot now and a free one later: later is for those who come later. Time alone brings it within reach."""
+    day = plan(slot(0, (0, 0, 0)), slot(60))
+    found = [first_claim(day, 1, "A", (WALK_IN,), 1, 30, NINE + minutes(at), ahead_minutes=30) for at in (0, 29.9, 30, 59)]
+    assert [None if each is None else (each.starts_at - NINE) / minutes(1) for each in found] == [None, None, 60, 60]
+    assert first_claim(day, 1, "A", (WALK_IN,), 1, 30, NINE) is not None, "without a bound the whole day counts"
