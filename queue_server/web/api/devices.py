@@ -112,7 +112,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
     found = find_office(office)
     wanted = door.WalkIn(
         service=body.service, party_size=body.party_size, priority=bool(body.priority), language=body.language,
-        urgent=body.urgency is not None,
+        urgent=body.urgency is not None, urgency=body.urgency,
     )
     fresh, moment, public_url = draw(), now(), context().settings.public_url
 
