@@ -1,4 +1,4 @@
-"""What the browsers of the TV and of the entry screen may ask their agent for: the pages, their files, the stream, and to report what it can do."""
+"""What the browsers of the TV and of the entry screen may ask their agent for: pages, files, the stream, and to report what it can do."""
 from __future__ import annotations
 
 import hashlib

@@ -48,7 +48,8 @@ DOOR = GUARDS | {"kiosk"}
 DEVICES = {"kiosk", "display", "printer", "sensor"}
 ROLES: dict[str, set[str]] = {
     "desk.console": STAFF, "manage.devices": {"manager", "admin"}, "manage.approve_device": {"manager", "admin"},
-    "manage.revoke_device": {"manager", "admin"}, "manage.add_sensor": {"manager", "admin"}, "manage.do_revoke_device": {"manager", "admin"},
+    "manage.revoke_device": {"manager", "admin"}, "manage.add_sensor": {"manager", "admin"},
+    "manage.do_revoke_device": {"manager", "admin"},
     **{f"room.{name}": {"manager", "admin"} for name in (
         "show", "new_zone", "add_zone", "edit_zone", "change_zone", "remove_zone", "do_remove_zone", "plan_pdf", "limit_building",
     )},

@@ -38,7 +38,8 @@ COUNTS = {"CandidateView.visitors"}
 ASKED_FOR = {("search_names", "NamedVisit.name")}
 """Names of visitors, given only to staff who look for one at the reception."""
 
-# Why a service is not offered ("mode", "hours"), why a counter is closed or the door stopped, or an office on one date: never a word about a visitor.
+# Why a service is not offered ("mode", "hours"), why a counter is closed, the door stopped or an office closed on a date: never a word
+# about a visitor.
 REASON_CODES = {"ServiceOffer.reason", "OfficeOffer.reason", "DoorStop.reason", "DayHoursView.reason"}
 
 
