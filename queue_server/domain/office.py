@@ -50,7 +50,8 @@ class Rules:
     `utilisation` is the part of the counters' time that is planned with visits; the rest takes up what lasts longer than planned.
     `walk_in_ahead_minutes` is how far ahead visitors at the door are given places, so that the first hour's crowd cannot take the
     afternoon's; None for the whole day. `walk_ins_beyond_places`: whether a number is still given at the door when no place is left
-    within reach. `bookings_per_day` None means that only the other limits count. `synthetic_niks` lets invented people book, for a demonstration.
+    within reach. `bookings_per_day` None means that only the other limits count.
+    `synthetic_niks` lets invented people book, for a demonstration.
     """
 
     slot_minutes: int = 15
