@@ -28,11 +28,18 @@ def page(house: House, path: str, username: str = "supervisor") -> str:
 
 @pytest.mark.parametrize("reason", [None, "", "   "])
 def test_an_override_needs_a_reason(house: House, reason: str | None) -> None:
-    ticket = house.walk_in()
+    house.walk_in()
+    house.clock.pass_by(minutes=1)
+    later = house.walk_in()
     said: dict[str, Any] = {} if reason is None else {"reason": reason}
-    problem(house.post(f"/tickets/{ticket['id']}/call", "clerk", {"counter": COUNTER, **said}), 422, "bad_input")
+    problem(house.post(f"/tickets/{later['id']}/call", "clerk", {"counter": COUNTER, **said}), 422, "bad_input")
     problem(house.post(f"/offices/{HOME}/pause", "supervisor", {"kind": "PAUSE", **said}), 422, "bad_input")
     problem(house.post(f"/counters/{COUNTER}/streams", "supervisor", {"streams": ["B"], **said}), 422, "bad_input")
+
+
+def test_who_is_next_anyway_is_called_by_hand_without_a_reason(house: House) -> None:
+    ticket = house.walk_in()
+    assert house.post(f"/tickets/{ticket['id']}/call", "clerk", {"counter": COUNTER}).get_json()["status"] == "CALLED"
 
 
 def test_what_stands_still_is_refused_with_its_own_code(house: House) -> None:
