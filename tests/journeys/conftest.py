@@ -1,4 +1,4 @@
-"""One demonstration for all journeys of a worker, and the people who use it."""
+"""One demonstration for the journeys of each file, and the people who use it."""
 from __future__ import annotations
 
 import subprocess
@@ -18,9 +18,12 @@ RECALL_SECONDS = (0, 2, 4)
 """Calls may be repeated sooner than in an office, so that nobody has to wait a minute for a test."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The running demonstration, at nine on a working day; it must stop cleanly when it is told to."""
+    """The running demonstration, at nine on a working day; it must stop cleanly when it is told to.
+
+    Each file has its own: a day that one journey has emptied of visitors, or filled, would fail another.
+    """
     stage = Demo(tmp_path_factory.mktemp("journeys") / "data")
     try:
         stage.start("--now", NINE)
