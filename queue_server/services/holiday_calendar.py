@@ -43,7 +43,7 @@ def list_holidays(country: str, year: int) -> Mapping[date, DayHours]:
         raise BadInput(field="year", reason="range", low=FIRST_YEAR, high=LAST_YEAR)
     try:
         plain = holidays.country_holidays(country, years=year)
-    except NotImplementedError:
+    except NotImplementedError:  # how the library says that it knows no such country
         raise BadInput(field="year", reason="no_calendar") from None
     categories = tuple(each for each in _CATEGORIES if each in plain.supported_categories)
     names: dict[date, dict[str, str]] = {}
