@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import structlog
@@ -67,6 +68,14 @@ class Watchers:
         return list(self._rooms.get(audience, {}))
 
 
+@dataclass
+class _Dirty:
+    """What has changed in an office since it was last sent: tickets, and each office-day's last event."""
+
+    tickets: set[str] = field(default_factory=set)
+    seqs: dict[date, int] = field(default_factory=dict)
+
+
 class LiveHub:
     """Builds snapshots and sends them. `run` is the sending loop, one greenlet or thread per process.
 
@@ -82,9 +91,9 @@ class LiveHub:
         self._build = build
         self._public_url = public_url
         self._everywhere = everywhere
-        self._dirty: dict[str, set[str]] = defaultdict(set)
+        self._dirty: dict[str, _Dirty] = defaultdict(_Dirty)
         self._others_due: dict[str, datetime] = {}
-        self._sent: dict[str, tuple[str, int]] = {}
+        self._sent: dict[tuple[str, date], int] = {}
         self._wake = threading.Event()
         self._stopped = False
         self.watchers = Watchers()
@@ -94,14 +103,15 @@ class LiveHub:
     def note(self, recorded: Iterable[RecordedEvent]) -> None:
         """Remember what a commit has changed, and wake the loop. Called right after the commit, so it only marks."""
         for each in recorded:
-            tickets = self._dirty[each.event.office]
+            dirty = self._dirty[each.event.office]
+            dirty.seqs[each.event.date] = max(each.seq, dirty.seqs.get(each.event.date, 0))
             if each.event.ticket is not None:
-                tickets.add(each.event.ticket)
+                dirty.tickets.add(each.event.ticket)
         self._wake.set()
 
-    def has_sent(self, office: str, date: str, seq: int) -> bool:
-        """Whether the boards of an office have been sent this state or a later one by this process."""
-        return self._sent.get(office, ("", 0)) >= (date, seq)
+    def has_sent(self, office: str, day: date, seq: int) -> bool:
+        """Whether this process has sent what an event of an office-day changed, or a later state, to all who watch here."""
+        return self._sent.get((office, day), 0) >= seq
 
     def run(self) -> None:
         """Send until `stop`. A snapshot that cannot be built is logged; the next change tries again."""
@@ -116,11 +126,11 @@ class LiveHub:
 
     def flush(self) -> None:
         """Send everything that is dirty now."""
-        dirty, self._dirty = self._dirty, defaultdict(set)
-        for office, tickets in dirty.items():
+        dirty, self._dirty = self._dirty, defaultdict(_Dirty)
+        for office, changed in dirty.items():
             try:
-                self._send_office(office)
-                self._send_tickets(office, tickets)
+                self._send_office(office, changed.seqs)
+                self._send_tickets(office, changed.tickets)
             except Exception as error:
                 log.error("snapshot_failed", office=office, kind=type(error).__name__)
         self._send_other_tickets(set(dirty))
@@ -141,14 +151,13 @@ class LiveHub:
             make = {"desk": boards.view_queue, "door": view_guard_door, "device": boards.view_door, "wall": view_wall}[audience]
             return to_wire(make(connection, office, now, self._build))
 
-    def _send_office(self, office: str) -> None:
-        with self._database.read() as connection:
-            settings = self._database.offices.get(connection, office)
-            day = boards.read_day(connection, settings, self._clock())
+    def _send_office(self, office: str, seqs: Mapping[date, int]) -> None:
         for audience in OFFICE_AUDIENCES:
             if self._everywhere or self.watchers.watches(audience, office):
                 self._send(audience, office)
-        self._sent[office] = (day.date.isoformat(), day.seq)
+        # A snapshot is read after these events were committed, so it holds at least what they changed.
+        for day, seq in seqs.items():
+            self._sent[office, day] = max(seq, self._sent.get((office, day), 0))
 
     def _send_tickets(self, office: str, tickets: set[str]) -> None:
         watched = set(self.watchers.keys("ticket"))

@@ -17,7 +17,7 @@ def make_reactions(live: LiveHub) -> Mapping[EventType, Sequence[Reaction]]:
 
     def refresh_live(recorded: RecordedEvent) -> None:
         """Send snapshots for changes this process has not sent yet: another process died after its commit."""
-        if not live.has_sent(recorded.event.office, recorded.event.date.isoformat(), recorded.seq):
+        if not live.has_sent(recorded.event.office, recorded.event.date, recorded.seq):
             live.note([recorded])
 
     return dict.fromkeys(EventType, (refresh_live,))

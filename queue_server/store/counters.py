@@ -37,6 +37,12 @@ _FIND = Compiled(
         counter_days.c.counter == sa.bindparam("counter"),
     )
 )
+_OF_DAY = Compiled(
+    sa.select(counter_days.c.counter, *_COLUMNS).where(
+        counter_days.c.office == sa.bindparam("office"), counter_days.c.date == sa.bindparam("date")
+    )
+)
+_OFFICE_OF = Compiled(sa.select(counters.c.office).where(counters.c.id == sa.bindparam("counter")))
 
 
 @cache
@@ -83,11 +89,10 @@ def put(tx: Transaction, office: str, day: date, counter: str, state: CounterDay
 
 def list_days(connection: Connection, office: str, day: date) -> dict[str, CounterDay]:
     """All counters of an office that were opened on a date."""
-    statement = sa.select(counter_days.c.counter, *_COLUMNS).where(counter_days.c.office == office, counter_days.c.date == day)
-    return {row.counter: CounterDay(*row[1:]) for row in connection.execute(statement)}
+    return {row.counter: CounterDay(*row[1:]) for row in _OF_DAY.rows(connection, {"office": office, "date": day})}
 
 
 def office_of(connection: Connection, counter: str) -> str | None:
     """The office a counter belongs to."""
-    office: str | None = connection.execute(sa.select(counters.c.office).where(counters.c.id == counter)).scalar_one_or_none()
-    return office
+    rows = _OFFICE_OF.rows(connection, {"counter": counter})
+    return rows[0].office if rows else None
