@@ -1,0 +1,54 @@
+"""What stands at an office on one day, at each of its counters and each sensor of its door."""
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from ...domain.office_day import Pause
+from .columns import Instant, metadata, one_of
+
+office_days = sa.Table(
+    "office_days", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("persons_inside", sa.Integer, nullable=False),
+    sa.Column("parties_outside", sa.Integer, nullable=False),
+    sa.Column("correction", sa.Integer, nullable=False),
+    sa.Column("sensed", sa.Integer),
+    sa.Column("admitting", sa.Boolean, nullable=False),
+    sa.Column("planned_revision", sa.Integer, nullable=False),
+    sa.Column("open_counters", sa.JSON, nullable=False),
+    sa.Column("streams", sa.JSON, nullable=False),
+    sa.Column("paused", sa.Text),
+    sa.Column("own_letters", sa.JSON, nullable=False),
+    one_of("paused", Pause, nullable=True),
+    sa.CheckConstraint("seq >= 0", name="seq"),
+    sa.CheckConstraint("persons_inside >= 0", name="persons_inside"),
+    sa.CheckConstraint("parties_outside >= 0", name="parties_outside"),
+)
+
+counter_days = sa.Table(
+    "counter_days", metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("counter", sa.Text, sa.ForeignKey("counters.id"), primary_key=True),
+    sa.Column("clerk", sa.Text),
+    sa.Column("opened_at", Instant),
+    sa.Column("break_since", Instant),
+    sa.Column("reason", sa.Text),
+    sa.CheckConstraint("break_since IS NULL OR clerk IS NOT NULL", name="break"),
+)
+
+door_counts = sa.Table(
+    "door_counts", metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("sensor", sa.Text, primary_key=True),
+    sa.Column("total_in", sa.Integer, nullable=False),
+    sa.Column("total_out", sa.Integer, nullable=False),
+    sa.Column("base_in", sa.Integer, nullable=False),
+    sa.Column("base_out", sa.Integer, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.CheckConstraint("total_in >= 0 AND total_out >= 0", name="totals"),
+    sa.Index("ix_door_counts_sensor", "office", "sensor", "date"),
+)

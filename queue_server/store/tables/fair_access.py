@@ -1,0 +1,48 @@
+"""Who waits for a place, and who did not come to one."""
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from .columns import Instant, metadata
+
+waitlist = sa.Table(
+    "waitlist", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("letter", sa.Text, nullable=False),
+    sa.Column("party_size", sa.Integer, nullable=False),
+    sa.Column("priority", sa.Boolean, nullable=False),
+    sa.Column("first_date", sa.Date, nullable=False),
+    sa.Column("last_date", sa.Date, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("offers", sa.Integer, nullable=False),
+    sa.Column("ticket", sa.Text),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("name", sa.Text),
+    sa.Column("nik_fingerprint", sa.Text),
+    sa.Column("nik_last4", sa.Text),
+    sa.Column("phone", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.CheckConstraint("state IN ('WAITING', 'OFFERED', 'TAKEN', 'LAPSED', 'LEFT')", name="state"),
+    sa.CheckConstraint("party_size >= 1", name="party_size"),
+    sa.CheckConstraint("first_date <= last_date", name="order"),
+    sa.CheckConstraint("(state IN ('WAITING', 'OFFERED')) = (nik_fingerprint IS NOT NULL)", name="person"),
+    sa.Index("ix_waitlist_office_state", "office", "state", "created_at"),
+    sa.Index("ix_waitlist_ticket", "ticket"),
+)
+one_entry_index = sa.Index(
+    "uq_waitlist_one_entry", waitlist.c.office, waitlist.c.service, waitlist.c.nik_fingerprint, unique=True,
+    sqlite_where=waitlist.c.nik_fingerprint.is_not(None), postgresql_where=waitlist.c.nik_fingerprint.is_not(None),
+)
+
+no_shows = sa.Table(
+    "no_shows", metadata,
+    sa.Column("ticket", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("nik_fingerprint", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False, index=True),
+    sa.Index("ix_no_shows_nik", "nik_fingerprint", "office"),
+)

@@ -1,0 +1,40 @@
+"""What has happened, how far it was passed on, and what a repeated request is answered."""
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from .columns import Instant, metadata
+
+events = sa.Table(
+    "events", metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("ticket", sa.Text, index=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+relays = sa.Table(
+    "relays", metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("relayed_seq", sa.Integer, nullable=False),
+    sa.Column("leased_by", sa.Text),
+    sa.Column("leased_until", Instant),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("retry_at", Instant),
+    sa.Column("last_error", sa.Text),
+)
+
+answers = sa.Table(
+    "answers", metadata,
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("answer", sa.JSON, nullable=False),
+    sa.Column("at", Instant, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,61 @@
+"""What people are told: messages to visitors, announcements to the room, alerts to supervisors."""
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from ...domain.thresholds import AlertKind
+from .columns import Instant, metadata, one_of
+
+messages = sa.Table(
+    "messages", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("ticket", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("retry_at", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("last_error", sa.Text),
+    sa.CheckConstraint("channel IN ('EMAIL', 'PHONE', 'NONE')", name="channel"),
+    sa.CheckConstraint("state IN ('QUEUED', 'SENDING', 'SENT', 'BY_HAND', 'DONE', 'FAILED')", name="state"),
+    sa.UniqueConstraint("ticket", "kind", "created_at"),
+    sa.Index("ix_messages_queued", "state", "retry_at"),
+    sa.Index("ix_messages_office", "office", "created_at"),
+)
+
+announcements = sa.Table(
+    "announcements", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False),
+    sa.Column("text", sa.JSON, nullable=False),
+    sa.Column("starts_at", Instant, nullable=False),
+    sa.Column("ends_at", Instant, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.CheckConstraint("starts_at <= ends_at", name="order"),
+    sa.Index("ix_announcements_office_ends_at", "office", "ends_at"),
+)
+
+alerts = sa.Table(
+    "alerts", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.Column("raised_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("acknowledged_at", Instant),
+    sa.Column("acknowledged_by", sa.Text),
+    one_of("kind", AlertKind),
+    sa.CheckConstraint("(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"),
+    sa.Index("ix_alerts_office_date", "office", "date", "raised_at"),
+)
+one_alert_index = sa.Index(
+    "uq_alerts_one_open", alerts.c.office, alerts.c.date, alerts.c.kind, alerts.c.subject, unique=True,
+    sqlite_where=alerts.c.ended_at.is_(None), postgresql_where=alerts.c.ended_at.is_(None),
+)

@@ -1,0 +1,61 @@
+"""What an office is: its streams, services, counters and zones."""
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from ...domain.office import ServiceChannel
+from .columns import metadata, one_of
+
+offices = sa.Table(
+    "offices", metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text, nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("people_limit", sa.Integer),
+    sa.Column("rules", sa.JSON, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
+    sa.CheckConstraint("people_limit IS NULL OR people_limit >= 0", name="people_limit"),
+)
+
+streams = sa.Table(
+    "streams", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("letter", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("name", sa.JSON, nullable=False),
+    sa.CheckConstraint("length(letter) = 1", name="letter"),
+)
+
+services = sa.Table(
+    "services", metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("letter", sa.Text, nullable=False),
+    sa.Column("name", sa.JSON, nullable=False),
+    sa.Column("summary", sa.JSON, nullable=False),
+    sa.Column("requirements", sa.JSON, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("minutes", sa.Integer, nullable=False),
+    sa.ForeignKeyConstraint(["office", "letter"], ["streams.office", "streams.letter"]),
+    one_of("channel", ServiceChannel),
+    sa.CheckConstraint("minutes > 0", name="minutes"),
+)
+
+counters = sa.Table(
+    "counters", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("letters", sa.JSON, nullable=False),
+)
+
+zones = sa.Table(
+    "zones", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("facts", sa.JSON, nullable=False),
+)

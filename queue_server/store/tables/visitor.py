@@ -1,0 +1,34 @@
+"""Who comes, and what clerks noted about a visit."""
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from .columns import Instant, metadata
+
+visitors = sa.Table(
+    "visitors", metadata,
+    sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("nik_fingerprint", sa.Text, nullable=False),
+    sa.Column("nik_last4", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.CheckConstraint("length(nik_fingerprint) = 64", name="nik_fingerprint"),
+    sa.CheckConstraint("length(nik_last4) = 4", name="nik_last4"),
+    sa.Index("ix_visitors_nik", "nik_fingerprint"),
+    sa.Index("ix_visitors_phone", "phone"),
+)
+
+ticket_notes = sa.Table(
+    "ticket_notes", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("clerk", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.CheckConstraint("length(text) BETWEEN 1 AND 200", name="text"),
+    sa.Index("ix_ticket_notes_office_date", "office", "date"),
+)
