@@ -9,6 +9,7 @@ from .errors import BadInput
 from .hours import DayHours, Opening, Season, admit_openings, admit_seasons, admit_stretches
 from .modes import ModePeriod
 from .office import Office
+from .rule_ranges import RuleValue, set_rules
 
 MOST_PEOPLE = 9_999
 
@@ -33,6 +34,13 @@ class LimitChange:
 
 
 @dataclass(frozen=True)
+class RulesChange:
+    """New values for published rules, by name; what is not named stays. Only rules of `rule_ranges.EDITABLE` may be named."""
+
+    values: Mapping[str, RuleValue]
+
+
+@dataclass(frozen=True)
 class ModeDecision:
     """One more decision on how far the office or a service is open."""
 
@@ -47,7 +55,7 @@ class ModeEnd:
     at: datetime
 
 
-Change = HoursChange | LimitChange | ModeDecision | ModeEnd
+Change = HoursChange | LimitChange | RulesChange | ModeDecision | ModeEnd
 
 
 def change_office(office: Office, change: Change, now: datetime) -> Office:
@@ -56,6 +64,8 @@ def change_office(office: Office, change: Change, now: datetime) -> Office:
         return _with_hours(office, change)
     if isinstance(change, LimitChange):
         return _with_limit(office, change)
+    if isinstance(change, RulesChange):
+        return _with_rules(office, change)
     if isinstance(change, ModeDecision):
         admit_period(office, change.period, now)
         return replace(office, modes=(*office.modes, change.period))
@@ -97,6 +107,13 @@ def _with_limit(office: Office, change: LimitChange) -> Office:
         office.rules, online_share=change.online_share, urgent_share=change.urgent_share, release_minutes=change.release_minutes
     )
     return replace(office, people_limit=change.people_limit, rules=rules)
+
+
+def _with_rules(office: Office, change: RulesChange) -> Office:
+    rules = set_rules(office.rules, change.values)
+    if rules.urgent_letter is not None and all(each.letter != rules.urgent_letter for each in office.streams):
+        raise BadInput(field="urgent_letter", reason="unknown")
+    return replace(office, rules=rules)
 
 
 def admit_period(office: Office, period: ModePeriod, now: datetime) -> None:

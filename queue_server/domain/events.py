@@ -47,6 +47,7 @@ class EventType(StrEnum):
     MODE_CHANGED = "mode_changed"
     HOURS_CHANGED = "hours_changed"
     LIMIT_CHANGED = "limit_changed"
+    RULES_CHANGED = "rules_changed"
     SLOTS_PLANNED = "slots_planned"
     PLACES_TAKEN = "places_taken"
     PLACES_RELEASED = "places_released"
@@ -62,6 +63,7 @@ class EventType(StrEnum):
     ALERT_RAISED = "alert_raised"
     ALERT_ENDED = "alert_ended"
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    PERSONAL_DATA_WIPED = "personal_data_wiped"
 
 
 REMARKS = frozenset({EventType.EVIDENCE_CHECKED, EventType.NOTED, EventType.ISSUED_BEYOND, EventType.SLIP_COPIED})

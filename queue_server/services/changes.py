@@ -1,13 +1,13 @@
-"""Changing an office's hours, limit, shares or mode: first shown as a dry run, then applied, then planned day by day."""
+"""Changing an office's hours, limit, rules or mode: first shown as a dry run, then applied, then planned day by day."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from ..domain.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, change_office
+from ..domain.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange, change_office
 from ..domain.errors import Changed
 from ..domain.events import Event, EventType
 from ..domain.office import Office
@@ -57,6 +57,8 @@ def apply_change(tx: Transaction, office: str, change: Change, by: str, now: dat
         return _change_hours(tx, before, change, by, now)
     if isinstance(change, LimitChange):
         return _change_limit(tx, before, after, by, now)
+    if isinstance(change, RulesChange):
+        return _set_rules(tx, before, after, EventType.RULES_CHANGED, by, now)
     if isinstance(change, ModeDecision):
         return switch_mode(tx, office, replace(change.period, decided_by=by, decided_at=now), now)
     return _end_mode(tx, before, change, by, now)
@@ -79,13 +81,17 @@ def _change_hours(tx: Transaction, before: Office, change: HoursChange, by: str,
 def _change_limit(tx: Transaction, before: Office, after: Office, by: str, now: datetime) -> Office:
     if before.people_limit != after.people_limit:
         set_people_limit(tx, before.code, after.people_limit, by, now)
+    return _set_rules(tx, before, after, EventType.LIMIT_CHANGED, by, now)
+
+
+def _set_rules(tx: Transaction, before: Office, after: Office, kind: EventType, by: str, now: datetime) -> Office:
+    """Store the rules, with an event that names those which changed, each with its old and new value; none if all stay."""
     if before.rules == after.rules:
         return tx.office(before.code)
     office_store.set_rules(tx, before.code, after.rules)
-    names = ("online_share", "urgent_share", "release_minutes")
-    changed = {name: [getattr(before.rules, name), getattr(after.rules, name)] for name in names}
-    facts = {"changed": {name: pair for name, pair in changed.items() if pair[0] != pair[1]}, "by": by}
-    return _record(tx, before, EventType.LIMIT_CHANGED, facts, now)
+    old, new = asdict(before.rules), asdict(after.rules)
+    facts = {"changed": {name: [old[name], new[name]] for name in sorted(old) if old[name] != new[name]}, "by": by}
+    return _record(tx, before, kind, facts, now)
 
 
 def _end_mode(tx: Transaction, before: Office, change: ModeEnd, by: str, now: datetime) -> Office:

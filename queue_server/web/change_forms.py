@@ -194,19 +194,19 @@ def read_limit_form(office: Office, typed: Typed) -> tuple[LimitChange | None, E
     """The change to limit and shares."""
     errors: Errors = {}
     limit_text = typed.get("people_limit", "").strip()
-    limit = _read_count(limit_text)
+    limit = read_count(limit_text)
     if limit_text and (limit is None or not 1 <= limit <= MOST_PEOPLE):
         errors["people_limit"] = _("Enter a whole number from 1 on, or leave it empty for no limit")
     shares = {}
     for field in ("online_share", "urgent_share"):
-        share = _read_percent(typed.get(field, ""))
+        share = read_percent(typed.get(field, ""))
         if share is None:
             errors[field] = _("Enter a share from 0 to 100 percent")
         else:
             shares[field] = share
     if len(shares) == 2 and round(sum(shares.values()) * 1000) > 1000:
         errors["urgent_share"] = _("Both shares together must not be more than 100 percent")
-    release = _read_count(typed.get("release_minutes", ""))
+    release = read_count(typed.get("release_minutes", ""))
     if release is None or release > 24 * 60:
         errors["release_minutes"] = _("Enter a number of minutes from 0 to 1440")
     if errors or release is None:
@@ -214,12 +214,14 @@ def read_limit_form(office: Office, typed: Typed) -> tuple[LimitChange | None, E
     return LimitChange(limit, shares["online_share"], shares["urgent_share"], release), {}
 
 
-def _read_count(text: str) -> int | None:
+def read_count(text: str) -> int | None:
+    """A whole number from 0 on, or None for what is none."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
 
 
-def _read_percent(text: str) -> float | None:
+def read_percent(text: str) -> float | None:
+    """A share in percent as a fraction of 1, to a tenth of a percent, or None for what is none."""
     found = re.match(r"([0-9]{1,3}(?:[.,][0-9])?)\s*%?\Z", text.strip())
     percent = float(found[1].replace(",", ".")) if found else None
     return round(percent / 100, 3) if percent is not None and percent <= 100 else None
