@@ -153,7 +153,16 @@ def answer(value: Any) -> Response:
     body, status = value if isinstance(value, tuple) else (value, 200)
     if body is None:
         return Response(status=status)
-    return Response(json.dumps(plain(body), ensure_ascii=False, separators=(",", ":")), status, content_type="application/json")
+    return _json_response(write_json(body), status)
+
+
+def write_json(value: Any) -> str:
+    """A message or view as the text of an answer."""
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _json_response(text: str, status: int) -> Response:
+    return Response(text, status, content_type="application/json")
 
 
 def plain(value: Any) -> Any:
@@ -164,6 +173,8 @@ def plain(value: Any) -> Any:
 def perform(days: Iterable[DayKey], command: Callable[[Transaction], Any], *, status: int = 200) -> Response:
     """Run a command once under the request's Idempotency-Key and answer with its result; `None` becomes 204.
 
+    What is kept is the text of the answer, so a resent request gets the very same bytes.
+
     Raises what the command raises, and `BadInput` for a key that cannot be one.
     """
     key = read_key()
@@ -172,10 +183,10 @@ def perform(days: Iterable[DayKey], command: Callable[[Transaction], Any], *, st
 
     def keep(tx: Transaction) -> dict[str, Any]:
         result = command(tx)
-        return {"status": 204} if result is None else {"status": status, "body": plain(result)}
+        return {"status": 204} if result is None else {"status": status, "text": write_json(result)}
 
     kept = context().database.write(days, lambda tx: do_once(tx, scope, key, digest, keep, moment))
-    return answer((kept.get("body"), kept["status"]))
+    return Response(status=kept["status"]) if "text" not in kept else _json_response(kept["text"], kept["status"])
 
 
 def read_key() -> str | None:
