@@ -227,7 +227,7 @@ function drawGo() {
 
 function warn(seconds) {
   if (screen === "result") {
-    byId("go").textContent = `${word("done")} · ${seconds}`;
+    byId("go").textContent = `${word("done")} (${seconds})`;
     return;
   }
   byId("idle-text").textContent = word("idle_text", { n: seconds });
