@@ -10,9 +10,10 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, Union
 
 M = TypeVar("M")
@@ -175,7 +176,8 @@ class Heartbeat:
 
 def to_wire(message: Any) -> dict[str, Any]:
     """A message as plain JSON-ready values. Not `dataclasses.asdict`: that copies every leaf, which costs more than sending it."""
-    return {name: _plain(getattr(message, name)) for name in _field_names(message.__class__)}
+    names, values_of = _fields(message.__class__)
+    return {name: value if type(value) in _LEAVES else _plain(value) for name, value in zip(names, values_of(message), strict=True)}
 
 
 def _plain(value: Any) -> Any:
@@ -195,8 +197,10 @@ _LEAVES = frozenset({str, int, float, bool, type(None)})
 
 
 @cache
-def _field_names(kind: type) -> tuple[str, ...]:
-    return tuple(each.name for each in dataclasses.fields(kind))
+def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The names of a message's fields, and what takes their values from one."""
+    names = tuple(each.name for each in dataclasses.fields(kind))
+    return names, attrgetter(*names) if len(names) > 1 else lambda message: tuple(getattr(message, name) for name in names)
 
 
 def from_wire(kind: type[M], data: Any) -> M:

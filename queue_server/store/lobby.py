@@ -110,8 +110,8 @@ def sent_on(tx: Transaction, office: str, day: date) -> list[Candidate]:
 
 
 @cache
-def _outside(dialect: str, *names: str) -> sa.Select[Any]:
-    return (
+def _outside(dialect: str, *names: str) -> Compiled:
+    return Compiled(
         _waiting(dialect, *names)
         .where(_column("place") == Place.OUTSIDE.value, _column("party_size") <= sa.bindparam("largest", type_=sa.Integer))
         .order_by(_column("turn_time"), _column("id"))
@@ -122,19 +122,19 @@ def _outside(dialect: str, *names: str) -> sa.Select[Any]:
 def waiting_outside(tx: Transaction, office: str, day: date, most: int, largest: int | None) -> list[Candidate]:
     """Those who wait outside in parties of at most `largest` persons (None: of any size), in call order, at most `most`."""
     parameters = {"office": office, "date": day, "most": most, "largest": ANY_SIZE if largest is None else largest}
-    rows = tx.read(_outside(tx.dialect, *_CANDIDATE_NAMES), parameters, seeing=tickets)
+    rows = tx.rows(_outside(tx.dialect, *_CANDIDATE_NAMES), parameters, seeing=tickets)
     return [Candidate(row.turn_time, row.id, row.letter, row.party_size, False) for row in rows]
 
 
 def list_outside(connection: Connection, office: str, day: date, most: int, largest: int | None = None) -> list[Ticket]:
     """`waiting_outside` as whole tickets, for pictures."""
     parameters = {"office": office, "date": day, "most": most, "largest": ANY_SIZE if largest is None else largest}
-    return [ticket_from_row(row) for row in connection.execute(_outside(connection.dialect.name, *TICKET_NAMES), parameters)]
+    return [ticket_from_row(row) for row in _outside(connection.dialect.name, *TICKET_NAMES).rows(connection, parameters)]
 
 
 @cache
-def _too_large(dialect: str) -> sa.Select[Any]:
-    return (
+def _too_large(dialect: str) -> Compiled:
+    return Compiled(
         _waiting(dialect, *TICKET_NAMES)
         .where(_column("place") == Place.OUTSIDE.value, _column("party_size") > sa.bindparam("largest", type_=sa.Integer))
         .order_by(_column("turn_time"), _column("id"))
@@ -145,12 +145,12 @@ def _too_large(dialect: str) -> sa.Select[Any]:
 def list_too_large(connection: Connection, office: str, day: date, most: int, largest: int) -> list[Ticket]:
     """Parties outside of more than `largest` persons, in call order."""
     parameters = {"office": office, "date": day, "most": most, "largest": largest}
-    return [ticket_from_row(row) for row in connection.execute(_too_large(connection.dialect.name), parameters)]
+    return [ticket_from_row(row) for row in _too_large(connection.dialect.name).rows(connection, parameters)]
 
 
 @cache
-def _inside(dialect: str) -> sa.Select[Any]:
-    return (
+def _inside(dialect: str) -> Compiled:
+    return Compiled(
         _waiting(dialect, *TICKET_NAMES)
         .where(_column("place") == Place.INSIDE.value)
         .order_by(_column("turn_time"), _column("id"))
@@ -161,7 +161,7 @@ def _inside(dialect: str) -> sa.Select[Any]:
 def list_inside(connection: Connection, office: str, day: date, most: int) -> list[Ticket]:
     """Those who wait inside, in call order, at most `most`."""
     parameters = {"office": office, "date": day, "most": most}
-    return [ticket_from_row(row) for row in connection.execute(_inside(connection.dialect.name), parameters)]
+    return [ticket_from_row(row) for row in _inside(connection.dialect.name).rows(connection, parameters)]
 
 
 @cache
@@ -201,12 +201,16 @@ def _place_of(ticket: Ticket) -> dict[str, Any]:
     }
 
 
+@cache
+def _in_call_order(dialect: str) -> Compiled:
+    statement = _waiting(dialect, *TICKET_NAMES).order_by(_column("turn_time"), _column("id"))
+    return Compiled(statement.limit(sa.bindparam("limit", type_=sa.Integer)))
+
+
 def list_waiting(connection: Connection, office: str, day: date, limit: int) -> list[Ticket]:
     """Waiting tickets of an office-day in call order, at most `limit`."""
-    statement = (
-        _waiting(connection.dialect.name, *TICKET_NAMES).order_by(_column("turn_time"), _column("id")).limit(limit)
-    )
-    return [ticket_from_row(row) for row in connection.execute(statement, {"office": office, "date": day})]
+    rows = _in_call_order(connection.dialect.name).rows(connection, {"office": office, "date": day, "limit": limit})
+    return [ticket_from_row(row) for row in rows]
 
 
 @cache
@@ -230,8 +234,8 @@ def list_present(tx: Transaction, office: str, day: date, most: int) -> list[Tic
     """Tickets of all who have come and are not done, at most `most`; those at the counters first."""
     parameters = {"office": office, "date": day}
     found = [ticket_from_row(row) for row in tx.rows(_present(tx.dialect), parameters, seeing=tickets)]
-    waiting = _waiting(tx.dialect, *TICKET_NAMES).order_by(_column("turn_time"), _column("id")).limit(most)
-    found += [ticket_from_row(row) for row in tx.read(waiting, parameters, seeing=tickets)]
+    rows = tx.rows(_in_call_order(tx.dialect), {**parameters, "limit": most}, seeing=tickets)
+    found += [ticket_from_row(row) for row in rows]
     return found[:most]
 
 
@@ -268,8 +272,8 @@ def last_calls(connection: Connection, office: str, day: date, limit: int) -> Se
 
 
 @cache
-def _missed_calls(dialect: str) -> sa.Select[Any]:
-    return (
+def _missed_calls(dialect: str) -> Compiled:
+    return Compiled(
         _indexed(dialect, tables.CALLED_INDEX, *TICKET_NAMES)
         .where(
             _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
@@ -284,7 +288,7 @@ def _missed_calls(dialect: str) -> sa.Select[Any]:
 def list_missed_calls(connection: Connection, office: str, day: date, since: datetime, limit: int) -> list[Ticket]:
     """Visitors called since a moment who did not come, newest first."""
     parameters = {"office": office, "date": day, "since": since, "limit": limit}
-    return [ticket_from_row(row) for row in connection.execute(_missed_calls(connection.dialect.name), parameters)]
+    return [ticket_from_row(row) for row in _missed_calls(connection.dialect.name).rows(connection, parameters)]
 
 
 @cache

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..domain.transitions import PRESENT_STATES
+from .compiled import Compiled
 from .tables import ticket_notes, tickets
 
 if TYPE_CHECKING:
@@ -45,19 +46,22 @@ def count(tx: Transaction, ticket: str) -> int:
     return int(tx.read(statement, seeing=ticket_notes).scalar_one())
 
 
+_PRESENT = Compiled(
+    sa.select(ticket_notes)
+    .join(tickets, tickets.c.id == ticket_notes.c.ticket)
+    .where(
+        ticket_notes.c.office == sa.bindparam("office"), ticket_notes.c.date == sa.bindparam("date"),
+        sa.or_(*(tickets.c.state == state.value for state in sorted(PRESENT_STATES))),
+    )
+    .order_by(ticket_notes.c.at, ticket_notes.c.id)
+)
+
+
 def list_present(connection: Connection, office: str, day: date) -> list[Note]:
     """The notes on those who have come on an office-day and are not done, oldest first."""
-    statement = (
-        sa.select(ticket_notes)
-        .join(tickets, tickets.c.id == ticket_notes.c.ticket)
-        .where(
-            ticket_notes.c.office == office, ticket_notes.c.date == day,
-            tickets.c.state.in_([each.value for each in PRESENT_STATES]),
-        )
-        .order_by(ticket_notes.c.at, ticket_notes.c.id)
-    )
     return [
-        Note(row.id, row.ticket, row.office, row.date, row.clerk, row.at, row.text) for row in connection.execute(statement)
+        Note(row.id, row.ticket, row.office, row.date, row.clerk, row.at, row.text)
+        for row in _PRESENT.rows(connection, {"office": office, "date": day})
     ]
 
 
