@@ -51,6 +51,7 @@ class Rules:
     `walk_in_ahead_minutes` is how far ahead visitors at the door are given places, so that the first hour's crowd cannot take the
     afternoon's; None for the whole day. `walk_ins_beyond_places`: whether a number is still given at the door when no place is left
     within reach. `bookings_per_day` None means that only the other limits count.
+    `personal_data_days`: how long after the day of a visit the office still knows whose it was.
     `synthetic_niks` lets invented people book, for a demonstration.
     """
 
@@ -98,6 +99,7 @@ class Rules:
     alert_outside_parties: int = 5
     alert_uncalled_minutes: int = 10
     alert_device_minutes: int = 2
+    personal_data_days: int = 7
 
 
 def read_rules(values: Mapping[str, Any]) -> Rules:

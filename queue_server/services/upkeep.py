@@ -19,6 +19,7 @@ from .alerts import watch_thresholds
 from .door_upkeep import close_days, settle_doors
 from .no_shows import follow_no_show, forget_no_shows
 from .places import reclaim
+from .privacy import wipe_personal_data
 from .remarks import forget_notes
 from .replanning import replan_day
 from .wait_history import learn_from_days
@@ -35,6 +36,7 @@ def keep_up(database: Database, now: datetime) -> dict[str, int]:
         "slot_days": prepare_slots(database, now), "reclaimed": reclaim_places(database, now), "missed": miss_slots(database, now),
         "doors": settle_doors(database, now), "closing_steps": close_days(database, now),
         "alerts": watch_thresholds(database, now), "waits_ended": end_waiting(database, now), "forgotten": forget_old(database, now),
+        "days_wiped": wipe_personal_data(database, now),
     }
 
 

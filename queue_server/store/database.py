@@ -263,22 +263,26 @@ def _may_have_committed(error: BaseException) -> bool:
 
 
 def _writer_engine(url: URL) -> Engine:
+    """Errors must not quote what a statement was given: it may be a visitor's name, and errors are logged."""
     if url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False})
+        engine = sa.create_engine(
+            url, poolclass=sa.pool.QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}, hide_parameters=True
+        )
         _prepare_sqlite(engine, "BEGIN IMMEDIATE", "")
         return engine
-    return sa.create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    return sa.create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
 
 
 def _reader_engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = sa.create_engine(
-            url, poolclass=sa.pool.QueuePool, pool_size=READERS, max_overflow=0, connect_args={"check_same_thread": False}
+            url, poolclass=sa.pool.QueuePool, pool_size=READERS, max_overflow=0, connect_args={"check_same_thread": False},
+            hide_parameters=True,
         )
         _prepare_sqlite(engine, "BEGIN", "PRAGMA query_only = ON")
         return engine
     return sa.create_engine(
-        url, pool_size=READERS, max_overflow=0, pool_pre_ping=True, isolation_level="REPEATABLE READ",
+        url, pool_size=READERS, max_overflow=0, pool_pre_ping=True, isolation_level="REPEATABLE READ", hide_parameters=True,
         execution_options={"postgresql_readonly": True},
     )
 
@@ -295,6 +299,7 @@ def _prepare_sqlite(engine: Engine, begin: str, extra: str) -> None:
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA cache_size = -32000")
+        cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten: it may tell of a person
         if extra:
             cursor.execute(extra)
         cursor.close()

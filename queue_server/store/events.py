@@ -51,6 +51,12 @@ def last_step_of(tx: Transaction, office: str, day: date, ticket: str) -> Event 
     return None if row is None else _event_from_row(row).event
 
 
+def has_type(tx: Transaction, office: str, day: date, type: EventType) -> bool:
+    """Whether an office-day has an event of a type."""
+    statement = sa.select(events.c.seq).where(events.c.office == office, events.c.date == day, events.c.type == type.value).limit(1)
+    return tx.read(statement, seeing=events).one_or_none() is not None
+
+
 def list_of_type(connection: Connection, tickets: Sequence[str], type: EventType) -> list[Event]:
     """The events of one type about some tickets, in order."""
     if not tickets:

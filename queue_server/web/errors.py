@@ -111,9 +111,14 @@ def _bad_csrf(_error: BadCsrf) -> Response:
     return _answer(403, "bad_csrf", _("This page was open for too long. Please go back, reload it and try again."))
 
 
+def _first_line(error: Exception) -> str:
+    """What the database said of itself: its further lines may quote a row, and so a person."""
+    return str(getattr(error, "orig", "")).partition("\n")[0][:200]
+
+
 def _database_failed(error: SQLAlchemyError | OutcomeUnknown) -> Response:
     reference = uuid.uuid4().hex[:8]
-    log.error("database_failed", reference=reference, kind=type(error).__name__, reason=str(getattr(error, "orig", ""))[:200])
+    log.error("database_failed", reference=reference, kind=type(error).__name__, reason=_first_line(error))
     response = _answer(503, "unavailable", _("We could not save this. Please try again in a moment."), reference=reference)
     response.headers["Retry-After"] = "2"
     return response

@@ -15,6 +15,7 @@ from ..domain.numbering import parse_code
 from ..domain.office import Office, Service, admits
 from ..domain.slots import visits_per_slot
 from ..services.places import letter_for
+from ..services.privacy import longest_kept
 from ..store import offices as office_store
 from ..store import waitlist as waitlist_store
 from .auth import public
@@ -129,4 +130,5 @@ def _is_waiting(code: str) -> bool:
 @public
 def privacy() -> str:
     """What is kept of a visitor, where and for how long."""
-    return render_template("privacy.html")
+    known_days, missed_days = longest_kept(context().database)
+    return render_template("privacy.html", known_days=known_days, missed_days=missed_days)

@@ -21,10 +21,15 @@ office_days = sa.Table(
     sa.Column("streams", sa.JSON, nullable=False),
     sa.Column("paused", sa.Text),
     sa.Column("own_letters", sa.JSON, nullable=False),
+    sa.Column("wiped_at", Instant),
     one_of("paused", Pause, nullable=True),
     sa.CheckConstraint("seq >= 0", name="seq"),
     sa.CheckConstraint("persons_inside >= 0", name="persons_inside"),
     sa.CheckConstraint("parties_outside >= 0", name="parties_outside"),
+)
+unwiped_index = sa.Index(
+    "ix_office_days_unwiped", office_days.c.office, office_days.c.date,
+    sqlite_where=office_days.c.wiped_at.is_(None), postgresql_where=office_days.c.wiped_at.is_(None),
 )
 
 counter_days = sa.Table(
