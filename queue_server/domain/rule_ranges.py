@@ -71,12 +71,9 @@ def admit_rule(name: str, value: object) -> None:
 def _admit_number(name: str, value: object, within: Range) -> bool:
     if value is None:
         return within.optional
-    if name == "utilisation" and isinstance(value, float):
-        _admit_range(name, (value,), within)
-    elif isinstance(value, int) and _is_whole(value):
-        _admit_range(name, (value,), within)
-    else:
+    if isinstance(value, bool) or not isinstance(value, (int, float) if name == "utilisation" else int):
         return False
+    _admit_range(name, (value,), within)
     return True
 
 

@@ -1,4 +1,4 @@
-"""The way of every change of hours, limit and mode: the form, a dry run of what it does, and only then the change itself."""
+"""The way of every change of hours, limit, rules and mode: the form, a dry run of what it does, and only then the change itself."""
 from __future__ import annotations
 
 import hmac
@@ -32,6 +32,7 @@ from .forms import Errors, mark_request
 from .letters import Letter, write_letter
 from .locale import LANGUAGES
 from .locale import gettext as _
+from .rule_words import list_changed
 from .wording import refusal_words
 
 MOST_FIELDS, LONGEST_FIELD = 120, 600
@@ -167,7 +168,8 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         "manage_review.html", office=office, page=page, fields=typed, revision=preview.revision, warning=warning,
         seal=_mark(code, page, typed, preview.revision), idempotency_key=str(uuid.uuid4()), days=_show_days(office, preview),
         rows=rows[:NAMES_SHOWN], more=max(0, len(rows) - NAMES_SHOWN), stranded=len(rows), counts=counts,
-        letters=_letters(preview.office, stranded), same=_is_same(office, preview.office), **staff_bar(auth.current()),
+        letters=_letters(preview.office, stranded), same=_is_same(office, preview.office),
+        rules=list_changed(office.rules, preview.office.rules), **staff_bar(auth.current()),
     )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..domain.office import Rules
 from .call_words import (
     ACTION_OF,
     became_words,
@@ -15,17 +16,18 @@ from .call_words import (
     stop_words,
     turn_words,
 )
-from .locale import LANGUAGE_NAMES, current_language
+from .locale import LANGUAGE_NAMES, current_language, ngettext
 from .locale import gettext as _
-from .wording import STATE_BADGES, TARGET_WAIT_MINUTES, refusal_words, state_words
+from .wording import STATE_BADGES, refusal_words, state_words
 
 
-def console_script_words() -> dict[str, Any]:
-    """Everything `console.js` says, with the figures it needs."""
+def console_script_words(rules: Rules) -> dict[str, Any]:
+    """Everything `console.js` says, with the figures of the office's rules that it needs."""
     language = current_language()
     return {
         "language": language, "languages": LANGUAGE_NAMES, "clockMark": "." if language == "id" else ":",
-        "states": state_words(), "badges": STATE_BADGES, "targetMinutes": TARGET_WAIT_MINUTES, "undoMinutes": 5,
+        "states": state_words(), "badges": STATE_BADGES, "targetMinutes": rules.target_minutes,
+        "undoMinutes": rules.undo_minutes,
         "counter": _("Counter %(name)s", name="{name}"), "taken": _("Open: {clerk}"),
         "colleague": _("another clerk"), "free": _("Free"), "servingFor": _("Being served for"), "calledFor": _("Called"),
         "urgent": _("Urgent"), "priority": _("Priority"), "party": _("{n} people"), "callTimes": _("Call {n}"),
@@ -55,7 +57,10 @@ def console_script_words() -> dict[str, Any]:
         "undoRefused": {
             "no_place": _("The place of {number} is taken already, so this cannot be undone."),
             "counter_busy": _("Your counter has another visitor by now, so this cannot be undone."),
-            "too_late": _("This was more than five minutes ago and can no longer be undone."),
+            "too_late": ngettext(
+                "This was more than %(num)s minute ago and can no longer be undone.",
+                "This was more than %(num)s minutes ago and can no longer be undone.", rules.undo_minutes,
+            ),
         },
         "done": {
             "call": _("{number} called to {counter}"), "start": _("{number}: service started"), "finish": _("{number} finished"),

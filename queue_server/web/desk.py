@@ -44,10 +44,10 @@ def console() -> ResponseReturnValue:
     auth.admit_office(code)
     with context().database.read() as connection:
         names = {each.id: each.name for each in staff_store.list_users(connection, code)} | {principal.id: principal.name}
+    office = find_office(code)
     return render_template(
-        "desk.html", office=find_office(code), staff_id=principal.id, script_words=console_script_words() | {"staff": names},
-        key_actions=key_actions(),
-        **staff_bar(principal),
+        "desk.html", office=office, staff_id=principal.id, script_words=console_script_words(office.rules) | {"staff": names},
+        key_actions=key_actions(), **staff_bar(principal),
     )
 
 

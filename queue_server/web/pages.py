@@ -5,7 +5,20 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from . import assets, booking, booking_details, earliest_page, locale, manage_mode, manage_stranded, ticket_move, ticket_page, waitlist
+from . import (
+    assets,
+    booking,
+    booking_details,
+    earliest_page,
+    locale,
+    manage_mode,
+    manage_rules,
+    manage_stranded,
+    rules_page,
+    ticket_move,
+    ticket_page,
+    waitlist,
+)
 from .booking import SlotChoice
 from .desk import desk
 from .door import door
@@ -20,7 +33,8 @@ from .supervise import supervise
 from .wording import channel_words, counter_words, mode_name_words, role_words
 
 __all__ = [
-    "booking", "booking_details", "earliest_page", "install", "manage_mode", "manage_stranded", "ticket_move", "ticket_page", "waitlist",
+    "booking", "booking_details", "earliest_page", "install", "manage_mode", "manage_rules", "manage_stranded", "rules_page", "ticket_move",
+    "ticket_page", "waitlist",
 ]
 
 

@@ -10,6 +10,7 @@ from ..services.overrides import Override
 from .call_words import direct_call_reasons
 from .locale import current_language
 from .locale import gettext as _
+from .rule_words import changes_words
 from .urgency import urgency_words
 from .wording import mode_name_words, refusal_words
 
@@ -93,6 +94,8 @@ def override_words(act: Override, counters: Mapping[str, str]) -> str:
             return _("Changed the room's limit from {before} to {after}").format(
                 before=none if before is None else before, after=none if after is None else after
             )
+        case EventType.RULES_CHANGED:
+            return _("Changed the queue rules: {what}").format(what=changes_words(changed))
         case EventType.HOURS_CHANGED:
             return _("Changed the opening hours")
         case EventType.ANNOUNCED:

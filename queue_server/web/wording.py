@@ -17,9 +17,6 @@ STATE_BADGES = {
 }
 """Which look a state's badge has; the badge always carries the word too."""
 
-TARGET_WAIT_MINUTES = 30
-"""From 70 % of this wait on the console says "watch", beyond it "late"."""
-
 
 def state_words() -> dict[str, str]:
     """The name of each ticket state."""

@@ -37,6 +37,7 @@ class Visit:
 VISITS = {
     "home": Visit("public.home", "/"),
     "office": Visit("public.office_page", "/o/{office}"),
+    "office: rules": Visit("public.queue_rules", "/o/{office}/rules"),
     "booking: service": Visit("public.choose_service", "/o/{office}/book"),
     "booking: service missing": Visit("public.choose_day", "/o/{office}/book/day", status=422),
     "booking: day": Visit("public.choose_day", "/o/{office}/book/day?service=PGD"),
@@ -75,6 +76,7 @@ VISITS = {
     "manage: day": Visit("changes.day", "/manage/hours/day?date=2026-11-26", "manager"),
     "manage: mode": Visit("changes.mode", "/manage/mode", "manager"),
     "manage: limit": Visit("changes.limit", "/manage/limit?people_limit=20", "manager"),
+    "manage: rules": Visit("changes.rules", "/manage/rules", "manager"),
     "manage: bookings without a time": Visit("changes.stranded", "/manage/stranded", "manager"),
     "wall": Visit("supervise.wall", "/supervise", "supervisor"),
     "wall: what was overridden": Visit("supervise.audit", "/supervise/audit", "supervisor"),

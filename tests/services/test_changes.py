@@ -9,12 +9,13 @@ from hashlib import sha256
 
 import pytest
 
-from queue_server.domain.changes import HoursChange, LimitChange, ModeDecision, ModeEnd, change_office
+from queue_server.domain.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange, change_office
 from queue_server.domain.errors import BadInput, Changed, UnknownService
+from queue_server.domain.events import EventType
 from queue_server.domain.hours import DayHours, Opening, Season, Source
 from queue_server.domain.identity import Visitor
 from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.domain.office import Office
+from queue_server.domain.office import CallPolicy, Office
 from queue_server.domain.ticket import Ticket
 from queue_server.domain.transitions import State
 from queue_server.services import booking, stranded, upkeep
@@ -22,6 +23,7 @@ from queue_server.services.changes import apply_change, preview_change
 from queue_server.services.draws import draw
 from queue_server.services.holiday_calendar import country_of, import_holidays, list_holidays
 from queue_server.services.offices import add_office
+from queue_server.store import events as event_store
 from queue_server.store import messages as message_store
 from queue_server.store import slots as slot_store
 from queue_server.store import tickets as ticket_store
@@ -56,7 +58,7 @@ def book(database: Database, office: Office, start: datetime, number: int = 0, s
     return database.write(days, partial(booking.book, office=office.code, wanted=wanted, draw=draw(), now=at(9)))
 
 
-def change(database: Database, office: Office, wanted: HoursChange | LimitChange | ModeDecision | ModeEnd) -> None:
+def change(database: Database, office: Office, wanted: Change) -> None:
     database.write([(office.code, TODAY)], partial(apply_change, office=office.code, change=wanted, by="manager", now=at(9)))
 
 
@@ -192,3 +194,27 @@ def test_a_time_lost_meanwhile_leaves_the_booking_stranded(database: Database, o
         assert ticket_store.find(connection, ticket.id).state is State.STRANDED
     assert stranded.cancel_all(database, office, [proposed.ticket], "manager", at(9)) == stranded.BulkOutcome(1, 0)
     assert stranded.cancel_all(database, office, [proposed.ticket], "manager", at(9)) == stranded.BulkOutcome(0, 0)
+
+
+def test_new_rules_strand_what_the_dry_run_names_and_are_told_once(database: Database, office: Office) -> None:
+    kept, lost = book(database, office, at(10, day=1)), book(database, office, at(10, 30, day=1), 1)
+    hourly = RulesChange({"slot_minutes": 60, "grace_minutes": 5, "call_policy": "FIFO", "late_minutes": office.rules.late_minutes})
+    with database.read() as connection:
+        shown = preview_change(connection, office, hourly, at(9))
+    assert [each.id for each in shown.stranded] == [lost.id], "no time begins at half past any more"
+    assert database.find_office(office.code) == office
+    change(database, office, hourly)
+    change(database, office, hourly)
+    upkeep.plan_office(database, office.code, at(9))
+    with database.read() as connection:
+        states = [ticket_store.find(connection, each.id).state for each in (kept, lost)]
+        told = event_store.list_of_types(connection, office.code, TODAY, [EventType.RULES_CHANGED], 9)
+    assert states == [State.BOOKED, State.STRANDED]
+    rules = database.find_office(office.code).rules
+    assert rules == replace(office.rules, slot_minutes=60, grace_minutes=5, call_policy=CallPolicy.FIFO)
+    assert [each.event.facts for each in told] == [{
+        "changed": {"slot_minutes": [30, 60], "grace_minutes": [10, 5], "call_policy": ["TURN_TIME", "FIFO"]}, "by": "manager",
+    }]
+    with pytest.raises(BadInput):
+        change(database, office, RulesChange({"slot_minutes": 0}))
+    assert database.find_office(office.code).rules == rules

@@ -16,6 +16,7 @@ CHANGES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("PUT", "hours", {"days": [{"date": TOMORROW, "openings": [{"opens": "11:00", "closes": "12:00"}], "reason": {"en": "Training"}}]}),
     ("PUT", "hours", {"week": WEEK[2:], "seasons": []}),
     ("POST", "limit", {"limit": 3, "online_share": 0.0}),
+    ("PUT", "rules", {"grace_minutes": 5, "recall_seconds": [0, 30], "calls_max": 2}),
 )
 
 
@@ -28,7 +29,7 @@ def test_a_dry_run_shows_what_the_change_then_does(house: House, method: str, pa
     assert shown.status_code == 200, shown.text
     assert house.dump("answers", "tokens") == before
     preview = shown.get_json()
-    expected = 0 if path == "limit" else 1
+    expected = 0 if path in ("limit", "rules") else 1
     assert len(preview["stranded"]) == sum(day["stranded"] for day in preview["days"]) == expected
     assert not expected or preview["stranded"][0]["told_by"] == "EMAIL"
 
@@ -72,6 +73,14 @@ def test_an_office_tells_its_mode_seasons_and_coming_days(house: House) -> None:
     ("POST", "limit", {}),
     ("POST", "limit", {"limit": 0}),
     ("POST", "limit", {"limit": 10, "online_share": 0.95, "urgent_share": 0.1}),
+    ("PUT", "rules", {"grace_minutes": 121}),
+    ("PUT", "rules", {"grace_minutes": "5"}),
+    ("PUT", "rules", {"grace_minutes": None}),
+    ("PUT", "rules", {"calls_max": 2}),
+    ("PUT", "rules", {"call_policy": "LOTTERY"}),
+    ("PUT", "rules", {"urgent_letter": "Q"}),
+    ("PUT", "rules", {"online_share": 0.5}),
+    ("PUT", "rules", {"synthetic_niks": True}),
     ("POST", "mode", {"mode": "CLOSED", "ends_at": "2020-01-01T00:00:00Z"}),
     ("POST", "mode", {"mode": "CLOSED", "review_on": "2020-01-01"}),
 ])
@@ -82,3 +91,19 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
     before = house.dump()
     problem(house.ask(method, f"/offices/{HOME}/{path}", "manager", json={**body, "dry_run": dry_run}), 422, "bad_input")
     assert house.dump() == before
+
+
+def test_anybody_reads_the_published_rules_and_managers_all_that_they_set(house: House) -> None:
+    url = f"/offices/{HOME}/rules"
+    published = house.get(url).get_json()
+    assert (published["office"], published["slot_minutes"], published["party_max"], published["call_policy"]) == (HOME, 30, 4, "TURN_TIME")
+    assert not {"alert_oldest_minutes", "undo_minutes", "synthetic_niks"} & set(published)
+    every = house.get(f"{url}/all", "manager").get_json()
+    assert every["alert_oldest_minutes"] == 45 and "synthetic_niks" not in every and "online_share" not in every
+    changed = house.ask("PUT", url, "manager", json={"bookings_per_day": 1, "alert_oldest_minutes": 50})
+    assert changed.get_json() == every | {"bookings_per_day": 1, "alert_oldest_minutes": 50, "revision": every["revision"] + 1}
+    everything = {name: value for name, value in changed.get_json().items() if name not in ("office", "revision")}
+    again = house.ask("PUT", url, "manager", json=everything)
+    assert again.get_json() == changed.get_json(), "what was read can be sent back, and changes nothing"
+    assert house.get(url).get_json()["bookings_per_day"] == 1
+    assert house.events().count("rules_changed") == 1

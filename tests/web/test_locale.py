@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queue_server.domain import errors
-from queue_server.domain.office import ServiceChannel, ServiceMode
+from queue_server.domain.office import Rules, ServiceChannel, ServiceMode
 from queue_server.domain.transitions import State
 from queue_server.services.staff import Role
 from queue_server.web import console_words, locale, wording
@@ -107,7 +107,7 @@ def test_every_refusal_a_visitor_can_meet_has_a_sentence_of_its_own(site: Site, 
 
 @pytest.mark.parametrize(
     ("scripts", "words", "data"),
-    [("console*.js", console_words.console_script_words, {"staff"}), ("ticket.js", wording.ticket_script_words, set())],
+    [("console*.js", lambda: console_words.console_script_words(Rules()), {"staff"}), ("ticket.js", wording.ticket_script_words, set())],
 )
 def test_scripts_find_every_word_they_say(site: Site, scripts: str, words: Callable[[], dict[str, Any]], data: set[str]) -> None:
     """`data` is what the page gives its scripts beside words."""

@@ -1,5 +1,7 @@
 """The HTTP API of the contract, `/api/v1`: one small function for each operation, described once for code and document."""
-from . import booking, changes, desk, devices, door, public, reception, rooms, staff, supervise, waitlist
+from . import booking, changes, desk, devices, door, public, reception, rooms, rules, staff, supervise, waitlist
 from .operations import api
 
-__all__ = ["api", "booking", "changes", "desk", "devices", "door", "public", "reception", "rooms", "staff", "supervise", "waitlist"]
+__all__ = [
+    "api", "booking", "changes", "desk", "devices", "door", "public", "reception", "rooms", "rules", "staff", "supervise", "waitlist",
+]
