@@ -1,4 +1,7 @@
-"""Seeing to bookings whose time the office has withdrawn: moving them to the nearest free times, or cancelling them, in bulk."""
+"""Seeing to bookings whose time the office has withdrawn: moving them to the nearest free times, or cancelling them, in bulk.
+
+What nobody has seen to by the end of the day it was for is cancelled by the upkeep. That is no missed visit: there was none to miss.
+"""
 from __future__ import annotations
 
 from bisect import bisect_left
@@ -16,10 +19,11 @@ from ..domain.places import Claim, DayPlan, choose_claim, release_bound
 from ..domain.slots import span_of
 from ..domain.ticket import Channel, Ticket
 from ..domain.transitions import State
+from ..store import offices as office_store
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.database import Database
-from ..store.stranded import list_stranded
+from ..store.stranded import list_stranded, list_stranded_before
 from ..store.transaction import Transaction
 from . import booking
 from .draws import draw_chance
@@ -28,6 +32,9 @@ from .places import pools_of
 
 MOST = 500
 """Bookings that one look shows and one bulk action takes; what is left is shown after it."""
+
+BATCH = 200
+BY = "upkeep"
 
 NOTICE = timedelta(hours=24)
 """Nobody is moved to a time that begins sooner than this: they have to hear of it first."""
@@ -149,3 +156,25 @@ def cancel_all(database: Database, office: Office, tickets: Iterable[Ticket], by
         except DomainError:
             left += 1
     return BulkOutcome(done, left)
+
+
+def end_stranded(database: Database, now: datetime) -> int:
+    """Cancel the bookings whose lost day is over. Their holders have been told already that the time is lost. Returns how many.
+
+    Until then they may choose another time themselves; after it they may book anew, which a live ticket would forbid.
+    """
+    with database.read() as connection:
+        over = [
+            each
+            for code in office_store.all_codes(connection)
+            for each in list_stranded_before(connection, code, database.offices.get(connection, code).date_at(now), BATCH)
+        ]
+    return sum(database.write([(each.office, each.date)], partial(_end, id=each.id, day=each.date, now=now)) for each in over)
+
+
+def _end(tx: Transaction, id: str, day: date, now: datetime) -> bool:
+    found = ticket_store.get(tx, id)
+    if found.state is not State.STRANDED or found.date != day:
+        return False
+    booking.cancel(tx, id, BY, 0.0, now)
+    return True

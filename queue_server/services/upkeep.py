@@ -22,6 +22,7 @@ from .places import reclaim
 from .privacy import wipe_personal_data
 from .remarks import forget_notes
 from .replanning import replan_day
+from .stranded import end_stranded
 from .wait_history import learn_from_days
 from .waitlist import end_waiting
 
@@ -34,6 +35,7 @@ def keep_up(database: Database, now: datetime) -> dict[str, int]:
     return {
         "waits_learnt": learn_from_days(database, now),
         "slot_days": prepare_slots(database, now), "reclaimed": reclaim_places(database, now), "missed": miss_slots(database, now),
+        "stranded_ended": end_stranded(database, now),
         "doors": settle_doors(database, now), "closing_steps": close_days(database, now),
         "alerts": watch_thresholds(database, now), "waits_ended": end_waiting(database, now), "forgotten": forget_old(database, now),
         "days_wiped": wipe_personal_data(database, now),

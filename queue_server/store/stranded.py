@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -22,6 +23,12 @@ _STRANDED = (
 def list_stranded(connection: Connection, office: str, most: int) -> list[Ticket]:
     """An office's stranded bookings in order of their lost time, at most so many."""
     return [ticket_from_row(row) for row in connection.execute(_STRANDED, {"office": office, "most": most})]
+
+
+def list_stranded_before(connection: Connection, office: str, day: date, most: int) -> list[Ticket]:
+    """An office's stranded bookings of the days before `day`, at most so many."""
+    statement = sa.select(*TICKET_COLUMNS).where(tickets.c.office == office, sa.text("state = 'STRANDED'"), tickets.c.date < day)
+    return [ticket_from_row(row) for row in connection.execute(statement.order_by(tickets.c.slot, tickets.c.id).limit(most))]
 
 
 def count_stranded(connection: Connection, office: str) -> int:
