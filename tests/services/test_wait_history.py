@@ -12,18 +12,23 @@ import pytest
 import sqlalchemy as sa
 
 from queue_server.domain import wait as domain
+from queue_server.domain.events import EventType
 from queue_server.domain.hours import Hours, Opening
 from queue_server.domain.office import Office
 from queue_server.domain.office_day import Pause
 from queue_server.domain.wait_estimate import WaitModel
+from queue_server.domain.wait_learning import WaitRecord
+from queue_server.domain.wait_replay import replay_waits
 from queue_server.protocol.messages import WaitRange
 from queue_server.services import counter, door
 from queue_server.services.board import view_board
+from queue_server.services.door_upkeep import close_days
 from queue_server.services.draws import draw
 from queue_server.services.shown_waits import MOST_REMEMBERED, ShownWaits
 from queue_server.services.views import view_slip, view_ticket, wait_range
 from queue_server.services.wait_history import learn_from_days
 from queue_server.store import days as day_store
+from queue_server.store import events as event_store
 from queue_server.store import tables
 from queue_server.store import waits as wait_store
 from queue_server.store.database import Database
@@ -139,6 +144,24 @@ def test_each_day_is_learnt_once_after_it_is_over(either: Database) -> None:
         kept = wait_store.list_days(connection, CODE, stage.TODAY, 20)
     assert [len(each) for each in kept] == [30, 30, 30]
     assert all(record.stream == "A" and record.sight.counters == 2 for day in kept for record in day)
+
+
+def test_the_close_of_day_teaches_nothing(database: Database) -> None:
+    """Whoever the upkeep ends at midnight, at a counter or in the queue, was not served until then: no wait is made of it."""
+    work(database, WORKED[0], visitors=24, after=6)
+    office, midnight = office_of(database), stage.at(0) + (WORKED[1] - stage.TODAY)
+
+    def learnt() -> list[WaitRecord]:
+        with database.read() as connection:
+            events = [each.event for each in event_store.list_after(connection, CODE, WORKED[0], 0)]
+        return replay_waits(events, office.counters, lambda moment: office.local(moment).hour)
+
+    before = learnt()
+    assert len(before) == 18 and close_days(database, midnight) > 0
+    with database.read() as connection:
+        ended = [each.event for each in event_store.list_after(connection, CODE, WORKED[0], 0) if each.event.facts.get("by") == "upkeep"]
+    assert {each.type for each in ended} >= {EventType.FINISHED, EventType.LEFT}
+    assert learnt() == before
 
 
 def test_what_was_learnt_is_what_happened(database: Database) -> None:

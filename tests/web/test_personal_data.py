@@ -116,7 +116,8 @@ def test_pages_from_which_rows_were_moved_hold_nothing_either(both_houses: House
             row = {column.name: None for column in tables.tickets.c} | {
                 "id": id, "office": HOME, "date": dates[days[number]], "code": id, "letter": "A", "service": "REK",
                 "state": "CANCELLED", "origin": "ONLINE", "channel": "REGULAR", "created_at": house.clock(), "party_size": 1,
-                "priority": False, "language": "id", "credit_minutes": 0, "calls": 0, "reschedules": 0, "extensions": 0, "claim_span": 0, "version": 1,
+                "priority": False, "language": "id", "credit_minutes": 0, "calls": 0, "reschedules": 0, "extensions": 0,
+                "claim_span": 0, "version": 1,
             }
             tx.insert(tables.tickets, row)
             tx.insert(tables.visitors, {
