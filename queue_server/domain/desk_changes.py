@@ -11,7 +11,8 @@ from typing import Any
 from .errors import WrongState
 from .events import Event, EventType
 from .places import Claim
-from .ticket import Channel, Step, Ticket
+from .steps import Step
+from .ticket import Channel, Ticket
 from .transitions import State
 
 PARTY_STATES = frozenset({State.BOOKED, State.WAITING})

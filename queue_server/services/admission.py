@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from ..domain import ticket as life
+from ..domain import door_steps
 from ..domain.admission import choose_entering, keeps_door
 from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
@@ -41,7 +41,7 @@ def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> lis
     admitted = []
     for candidate in choose_entering(outside, occupancy):
         found = ticket_store.get(tx, candidate.ticket)
-        after, event = life.admit(found, now)
+        after, event = door_steps.admit(found, now)
         admitted.append(ticket_store.save(tx, found, after, event))
     return admitted
 
@@ -58,7 +58,7 @@ def room_for_calls(tx: Transaction, office: Office, day: OfficeDay, now: datetim
 def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
     """Let a waiting visitor inside by hand, in turn or not. Raises `RoomFull`, `AdmissionsStopped`, `WrongState`, `UnknownTicket`."""
     found = ticket_store.get_in(tx, office, ticket)
-    after, event = life.admit(found, now)
+    after, event = door_steps.admit(found, now)
     admit_party(tx.day(office, found.date).occupancy(tx.office(office).people_limit), found.party_size)
     return ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
 
@@ -66,7 +66,7 @@ def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> 
 def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
     """Note that a visitor who waits or is set aside went away, and let the next in. Raises `WrongState`, `UnknownTicket`."""
     found = ticket_store.get_in(tx, office, ticket)
-    after, event = life.leave(found, now)
+    after, event = door_steps.leave(found, now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
     places.give_back(tx, office, found.date, found.claim)
     admit_who_fit(tx, office, found.date, now)

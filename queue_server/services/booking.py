@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from ..domain import ticket as life
+from ..domain import booking_steps
 from ..domain.eligibility import admit_day, admit_person
 from ..domain.errors import BadInput, LimitReached, TooLate, UnknownCode, WrongProof, WrongState
 from ..domain.events import Event, EventType
@@ -16,6 +16,7 @@ from ..domain.occupancy import admit_party_size
 from ..domain.office import Office, admit_service, admits
 from ..domain.places import free_in, release_bound
 from ..domain.slots import slot_id, span_of
+from ..domain.steps import Request
 from ..domain.ticket import Channel, Origin, Ticket
 from ..domain.transitions import TRANSITIONS, Action, State
 from ..store import slots as slot_store
@@ -134,12 +135,12 @@ def hold(
     earlier = None if instead is None else _give_up_hold(tx, office, instead, slot, now)
     horizon_days = settings.rules.horizon_days
     claim = places.take_slot(tx, settings, service, slot, party_size, urgent=urgent, horizon_days=horizon_days, now=now)
-    request = life.Request(
+    request = Request(
         draw.id, draw.code, office, settings.date_at(slot), claim.letter, service, Origin.ONLINE,
         channel=Channel.URGENT if urgent else Channel.REGULAR, party_size=party_size, claim=claim,
     )
     kept = {} if earlier is None or earlier.slot != slot else {"until": earlier.expires_at, "extensions": earlier.extensions}
-    ticket, event = life.hold(request, slot, settings.rules, now, **kept)  # type: ignore[arg-type]  # until and extensions as they were
+    ticket, event = booking_steps.hold(request, slot, settings.rules, now, **kept)  # type: ignore[arg-type]  # until and extensions as they were
     return ticket_store.add(tx, ticket, _with_reason(event, urgency))
 
 
@@ -151,7 +152,7 @@ def _give_up_hold(tx: Transaction, office: str, code: str, wanted: datetime, now
         return None
     if held.office != office or held.state is not State.HELD or waitlist_store.find_offered(tx, held.id) is not None:
         return None
-    after, event = life.expire(held, now, withdrawn=True)
+    after, event = booking_steps.expire(held, now, withdrawn=True)
     ticket_store.save(tx, held, after, event)
     if held.slot == wanted:
         # The same visitor is about to take these places again, so nobody else is asked whether they want them.
@@ -165,7 +166,7 @@ def extend_hold(tx: Transaction, ticket: str, now: datetime) -> Ticket:
     """Give a hold its time once more. Raises `TooLate`, `LimitReached`, `WrongState`, `UnknownTicket`, `UnknownCode` for an offer."""
     held = ticket_store.get(tx, ticket)
     _admit_hold(tx, held)
-    after, event = life.extend_hold(held, tx.office(held.office).rules, now)
+    after, event = booking_steps.extend_hold(held, tx.office(held.office).rules, now)
     return ticket_store.save(tx, held, after, event)
 
 
@@ -196,12 +197,12 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
     claim = places.take_slot(
         tx, settings, wanted.service, wanted.slot, wanted.party_size, urgent=wanted.urgent, horizon_days=horizon_days, now=now
     )
-    request = life.Request(
+    request = Request(
         draw.id, draw.code, office, settings.date_at(wanted.slot), claim.letter, wanted.service, wanted.origin,
         channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,
         language=wanted.language, claim=claim,
     )
-    ticket, event = life.book(request, wanted.slot, now)
+    ticket, event = booking_steps.book(request, wanted.slot, now)
     told = event if wanted.by is None else replace(event, facts={**event.facts, "by": wanted.by})
     return ticket_store.add(tx, ticket, _with_reason(told, wanted.urgency), wanted.visitor)
 
@@ -233,7 +234,7 @@ def _confirm_hold(tx: Transaction, office: Office, wanted: BookingRequest, code:
     _admit(tx, office, replace(wanted, urgent=urgent), now)
     if held.party_size != wanted.party_size:
         raise BadInput(field="party_size", reason="differs_from_hold", held=held.party_size)
-    booked, event = life.confirm(
+    booked, event = booking_steps.confirm(
         held, now, channel=Channel.URGENT if urgent else held.channel, priority=wanted.priority, language=wanted.language
     )
     saved = ticket_store.save(tx, held, booked, _with_reason(event, wanted.urgency))
@@ -247,7 +248,7 @@ def cancel(tx: Transaction, ticket: str, by: str, chance: float, now: datetime) 
     `chance` in [0, 1), drawn by the caller, picks how long they are kept back.
     """
     before = ticket_store.get(tx, ticket)
-    after, event = life.cancel(before, now)
+    after, event = booking_steps.cancel(before, now)
     saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
     places.keep_back(tx, before, saved, chance, now)
     if before.place is not None:
@@ -284,7 +285,7 @@ def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, chance: fl
     claim = places.take_slot_of(
         tx, office, before.letter, span_of(office, service), slot, pools, before.party_size, horizon_days=office.rules.horizon_days, now=now
     )
-    after, event = life.reschedule(before, claim, office.date_at(slot), now, counted=counted)
+    after, event = booking_steps.reschedule(before, claim, office.date_at(slot), now, counted=counted)
     saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
     places.keep_back(tx, before, saved, chance, now)
     if before.date != saved.date:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ..domain import ticket as life
+from ..domain import counter_steps
 from ..domain.call_order import Candidate, Desk, Ratio, Wanted, next_ticket
 from ..domain.errors import BadInput, ClerkAway, CounterClosed, NothingToUndo, NotYourTicket, RoomFull, WrongDay
 from ..domain.occupancy import Occupancy, admit_party
 from ..domain.office import CallPolicy, Counter, Office
 from ..domain.office_day import OfficeDay, admit_running, ratio_of, with_favoured_run
-from ..domain.ticket import Step, Ticket
+from ..domain.steps import Step
+from ..domain.ticket import Ticket
 from ..domain.transitions import State
 from ..store import counters as counter_store
 from ..store import events as event_store
@@ -112,7 +113,7 @@ def _call(
 ) -> Ticket:
     """Call a visitor, with all that a later reader needs to see that it was right: who asked, for which streams, with how much room."""
     day, rules = tx.day(found.office, found.date), tx.office(found.office).rules
-    after, event = life.call(found, counter.id, clerk, day.seq + 1, now)
+    after, event = counter_steps.call(found, counter.id, clerk, day.seq + 1, now)
     facts = {
         **event.facts, "by": clerk, "turn_time": found.turn_time.isoformat() if found.turn_time else None,
         "credit_minutes": found.credit_minutes, "letters": "".join(counter.letters), "room": occupancy.room,
@@ -144,33 +145,33 @@ def recall(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime)
     admit_running(tx.day(office, tx.office(office).date_at(now)))
     return _act(
         tx, office, ticket, clerk, now,
-        lambda found, settings: life.recall(found, settings.rules, tx.day(office, found.date).seq + 1, now),
+        lambda found, settings: counter_steps.recall(found, settings.rules, tx.day(office, found.date).seq + 1, now),
     )
 
 
 def start(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """The visitor has come to the counter. Raises `WrongState`, `NotYourTicket`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, _: life.start(found, now))
+    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.start(found, now))
 
 
 def finish(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """The visitor is served. Raises `WrongState`, `NotYourTicket`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, _: life.finish(found, now))
+    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.finish(found, now))
 
 
 def no_show(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """The called visitor did not come. Raises `WrongState`, `NotYourTicket`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, _: life.no_show(found, now))
+    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.no_show(found, now))
 
 
 def park(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """Set the visitor aside. Raises `WrongState`, `NotYourTicket`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, _: life.park(found, now))
+    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.park(found, now))
 
 
 def resume(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """Put a parked visitor back into the queue. Raises `WrongState`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, settings: life.resume(found, settings.rules, now))
+    return _act(tx, office, ticket, clerk, now, lambda found, settings: counter_steps.resume(found, settings.rules, now))
 
 
 def transfer(
@@ -198,7 +199,7 @@ def transfer(
         raise BadInput(field="stream", reason="missing")
     return _act(
         tx, office, ticket, clerk, now,
-        lambda found, _: life.transfer(found, to_letter or found.letter, to_service or found.service, now, wanted),
+        lambda found, _: counter_steps.transfer(found, to_letter or found.letter, to_service or found.service, now, wanted),
     )
 
 
@@ -225,7 +226,7 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
     last = event_store.last_step_of(tx, office, found.date, ticket)
     if last is None:
         raise NothingToUndo(reason="none")
-    after, event = life.undo(found, last, clerk, tx.office(office).rules, now)
+    after, event = counter_steps.undo(found, last, clerk, tx.office(office).rules, now)
     if after.persons_inside > found.persons_inside:
         try:
             # Who is taken back has been inside just now, so a stopped door does not matter; the room does.

@@ -4,11 +4,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..domain import ticket as life
+from ..domain import door_steps
 from ..domain.errors import AlreadyCheckedIn, DayFull
 from ..domain.occupancy import admit_party_size
 from ..domain.office import admit_hours, admit_service
 from ..domain.office_day import OfficeDay, admit_running, draw_number
+from ..domain.steps import Request
 from ..domain.ticket import Channel, Origin, Ticket
 from ..domain.transitions import State
 from ..store import lobby
@@ -67,12 +68,12 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
         raise DayFull(date=today.isoformat())
     before, number = draw_number(tx.day(office, today), letter)
     tx.put_day(before)
-    request = life.Request(
+    request = Request(
         draw.id, draw.code, office, today, letter, wanted.service, wanted.origin,
         channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,
         language=wanted.language, claim=claim,
     )
-    ticket, event = life.walk_in(request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size), now)
+    ticket, event = door_steps.walk_in(request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size), now)
     said = {name: value for name, value in (("by", wanted.by), ("urgency", wanted.urgency)) if value is not None}
     ticket_store.add(tx, ticket, replace(event, facts={**event.facts, **said}) if said else event)
     return _arrived(tx, before, ticket)
@@ -85,11 +86,11 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     """
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)
-    life.admit_check_in(found, settings.rules, settings.date_at(now), now)
+    door_steps.admit_check_in(found, settings.rules, settings.date_at(now), now)
     admit_hours(settings, now)
     before, number = draw_number(tx.day(found.office, found.date), found.letter)
     tx.put_day(before)
-    after, event = life.check_in(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
+    after, event = door_steps.check_in(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
     return _arrived(tx, before, ticket_store.save(tx, found, after, event))
 
 
@@ -112,7 +113,7 @@ def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived
     if number is None:
         before, number = draw_number(before, found.letter)
         tx.put_day(before)
-    after, event = life.return_late(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
+    after, event = door_steps.return_late(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
     follow_no_show(tx, found, saved, now)
     return _arrived(tx, before, saved)

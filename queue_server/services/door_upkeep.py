@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from ..domain import ticket as life
+from ..domain import counter_steps, door_steps
 from ..domain.events import Event, EventType
 from ..domain.ticket import Ticket
 from ..domain.transitions import State
@@ -74,11 +74,11 @@ def close_some(tx: Transaction, office: str, day: date, now: datetime) -> bool:
 def _end(tx: Transaction, ticket: Ticket, now: datetime) -> None:
     """Who was being served was served; who was called did not come; everybody else has left."""
     if ticket.state is State.SERVING:
-        after, event = life.finish(ticket, now)
+        after, event = counter_steps.finish(ticket, now)
     elif ticket.state is State.CALLED:
-        after, event = life.no_show(ticket, now)
+        after, event = counter_steps.no_show(ticket, now)
     else:
-        after, event = life.leave(ticket, now)
+        after, event = door_steps.leave(ticket, now)
         places.give_back(tx, ticket.office, ticket.date, ticket.claim)
     ticket_store.save(tx, ticket, after, replace(event, facts={**event.facts, "by": BY, "reason": REASON}))
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from ..domain import ticket as life
+from ..domain import booking_steps
 from ..domain import waitlist as rules_of
 from ..domain.eligibility import admit_person
 from ..domain.errors import Changed, LimitReached
 from ..domain.office import Office
 from ..domain.places import Claim, Pool
+from ..domain.steps import Request
 from ..domain.ticket import Origin, Ticket
 from ..domain.waitlist import Entry
 from ..store import tickets as ticket_store
@@ -49,12 +50,12 @@ def pass_on(tx: Transaction, office: str, day: date, claim: Claim, now: datetime
             waiting.remove(entry)
             continue
         tx.put_plan(freed.change(wanted, 1))
-        request = life.Request(
+        request = Request(
             drawn.id, drawn.code, office, day, wanted.letter, entry.service, Origin.ONLINE, party_size=entry.party_size,
             priority=entry.priority, language=entry.language, claim=wanted,
         )
         until = rules_of.offer_until(settings.rules, wanted.starts_at, now)
-        ticket, event = life.hold(request, wanted.starts_at, settings.rules, now, until=until)
+        ticket, event = booking_steps.hold(request, wanted.starts_at, settings.rules, now, until=until)
         added = ticket_store.add(tx, ticket, replace(event, facts={**event.facts, "waitlist": entry.id}))
         if entry.visitor is not None:
             queue_offer(tx, added, entry.visitor, now)

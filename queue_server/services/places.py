@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from ..domain import ticket as life
+from ..domain import booking_steps
 from ..domain.errors import DayFull, SlotFull
 from ..domain.events import Event, EventType
 from ..domain.modes import ServiceMode
@@ -166,7 +166,7 @@ def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
     """Give on everything on an office-day whose time is over: holds and offers that ran out, places kept back. Returns how many."""
     expired = ticket_store.list_expired_holds(tx, office, day, now)
     for held in expired:
-        after, event = life.expire(held, now)
+        after, event = booking_steps.expire(held, now)
         ticket_store.save(tx, held, after, event)
         free(tx, office, day, held.claim, now, but=offers.let_lapse(tx, held))
     due = [each for each in slot_store.list_kept_in(tx, office, day) if each.public_at <= now]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from ..domain import ticket as life
+from ..domain import booking_steps
 from ..domain.events import Event, EventType
 from ..domain.messages import MessageKind
 from ..domain.office import Office
@@ -99,7 +99,8 @@ def _strand(tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now:
             slot_store.stop_keeping(tx, each.id)
             continue
         before = tickets[each.id]
-        after, event = life.strand(before, now) if before.state is State.BOOKED else life.expire(before, now, withdrawn=True)
+        booked = before.state is State.BOOKED
+        after, event = booking_steps.strand(before, now) if booked else booking_steps.expire(before, now, withdrawn=True)
         saved = ticket_store.save(tx, before, after, event)
         if before.state is State.HELD:
             let_lapse(tx, before, withdrawn=True)

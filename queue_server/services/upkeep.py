@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
-from ..domain import ticket as life
+from ..domain import booking_steps
 from ..domain.transitions import State
 from ..store import answers as answer_store
 from ..store import offices as office_store
@@ -101,6 +101,6 @@ def _miss(tx: Transaction, ticket: str, now: datetime) -> int:
     found = ticket_store.get(tx, ticket)
     if found.state is not State.BOOKED:
         return 0
-    after, event = life.miss_slot(found, now)
+    after, event = booking_steps.miss_slot(found, now)
     follow_no_show(tx, found, ticket_store.save(tx, found, after, event), now)
     return 1

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from ..domain.call_reasons import Reason
+from ..domain.counter_steps import missed_from, recall_opens_at
 from ..domain.office import Office, Service
 from ..domain.office_day import OfficeDay, minutes_at
-from ..domain.ticket import Place, Ticket, missed_from, recall_opens_at
+from ..domain.ticket import Place, Ticket
 from ..domain.transitions import State
 from ..domain.wait_estimate import expect_wait, see_queue
 from ..protocol.messages import Slip, WaitRange

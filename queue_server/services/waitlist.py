@@ -12,7 +12,7 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from ..domain import ticket as life
+from ..domain import booking_steps
 from ..domain import waitlist as rules_of
 from ..domain.errors import Changed, LimitReached, NotInService, WrongState
 from ..domain.identity import Visitor
@@ -182,7 +182,7 @@ def accept(tx: Transaction, standing: Standing, now: datetime) -> Ticket:
     """
     entry, held = _offered(tx, standing, "accept")
     assert entry.visitor is not None, "a live entry has its person"
-    booked, event = life.confirm(held, now, channel=held.channel, priority=entry.priority, language=entry.language)
+    booked, event = booking_steps.confirm(held, now, channel=held.channel, priority=entry.priority, language=entry.language)
     assert held.slot is not None, "an offer is a slot's"
     admit_limits(tx, tx.office(entry.office), entry.service, entry.visitor, held.slot, now)
     waitlist_store.save(tx, entry, rules_of.accept(entry))
@@ -225,7 +225,7 @@ def _offered(tx: Transaction, standing: Standing, action: str) -> tuple[Entry, T
 
 
 def _give_up(tx: Transaction, held: Ticket, entry: Entry, now: datetime) -> None:
-    after, event = life.expire(held, now, withdrawn=True)
+    after, event = booking_steps.expire(held, now, withdrawn=True)
     ticket_store.save(tx, held, after, replace(event, facts={**event.facts, "waitlist": entry.id}))
     places.free(tx, held.office, held.date, held.claim, now, but=entry.id)
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from queue_server.domain import ticket as life
+from queue_server.domain import booking_steps, counter_steps, door_steps
 from queue_server.domain.events import Event
 from queue_server.domain.hours import DayHours, Hours, Opening
 from queue_server.domain.modes import ModePeriod, ServiceMode
 from queue_server.domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
 from queue_server.domain.places import Claim, Pool
-from queue_server.domain.ticket import Channel, Origin, Request, Ticket
+from queue_server.domain.steps import Request, Step
+from queue_server.domain.ticket import Channel, Origin, Ticket
 from queue_server.domain.transitions import Action, State
 
 RULES = Rules()
@@ -76,58 +77,58 @@ def ticket_in(state: State, *, now: datetime = NINE, inside: bool = True, **valu
     """
     slot = now + minutes(10)
     usual = {"claim": claim(slot, people=values.get("party_size", 1))}
-    held = life.hold(request(**{**usual, **values}), slot, RULES, now)[0]
+    held = booking_steps.hold(request(**{**usual, **values}), slot, RULES, now)[0]
     if state is State.HELD:
         return held
     if state is State.EXPIRED:
-        return life.expire(held, now + minutes(10))[0]
-    booked = life.confirm(held, now, channel=held.channel, priority=held.priority, language=held.language)[0]
+        return booking_steps.expire(held, now + minutes(10))[0]
+    booked = booking_steps.confirm(held, now, channel=held.channel, priority=held.priority, language=held.language)[0]
     if state is State.BOOKED:
         return booked
     if state is State.STRANDED:
-        return life.strand(booked, now)[0]
+        return booking_steps.strand(booked, now)[0]
     if state is State.CANCELLED:
-        return life.cancel(booked, now)[0]
-    waiting = life.check_in(booked, RULES, "A001", inside, now)[0]
+        return booking_steps.cancel(booked, now)[0]
+    waiting = door_steps.check_in(booked, RULES, "A001", inside, now)[0]
     if state is State.WAITING:
         return waiting
     if state is State.LEFT:
-        return life.leave(waiting, now)[0]
-    called = life.call(waiting, "3674-1", CLERK, 7, now)[0]
+        return door_steps.leave(waiting, now)[0]
+    called = counter_steps.call(waiting, "3674-1", CLERK, 7, now)[0]
     if state is State.CALLED:
         return called
     if state is State.NO_SHOW:
-        return life.no_show(called, now)[0]
-    serving = life.start(called, now)[0]
+        return counter_steps.no_show(called, now)[0]
+    serving = counter_steps.start(called, now)[0]
     if state is State.PARKED:
-        return life.park(serving, now)[0]
-    return life.finish(serving, now)[0] if state is State.SERVED else serving
+        return counter_steps.park(serving, now)[0]
+    return counter_steps.finish(serving, now)[0] if state is State.SERVED else serving
 
 
-def take(action: Action, ticket: Ticket, now: datetime = NINE) -> life.Step:
+def take(action: Action, ticket: Ticket, now: datetime = NINE) -> Step:
     """Do an action to a ticket with ordinary arguments, at a moment when no time limit stands in its way."""
     steps = {
-        Action.CONFIRM: lambda: life.confirm(ticket, now, channel=Channel.URGENT, priority=True, language="en"),
-        Action.EXTEND: lambda: life.extend_hold(ticket, RULES, now),
-        Action.EXPIRE: lambda: life.expire(ticket, now + minutes(RULES.hold_minutes)),
-        Action.CHECK_IN: lambda: life.check_in(ticket, RULES, "A007", True, now),
-        Action.RESCHEDULE: lambda: life.reschedule(
+        Action.CONFIRM: lambda: booking_steps.confirm(ticket, now, channel=Channel.URGENT, priority=True, language="en"),
+        Action.EXTEND: lambda: booking_steps.extend_hold(ticket, RULES, now),
+        Action.EXPIRE: lambda: booking_steps.expire(ticket, now + minutes(RULES.hold_minutes)),
+        Action.CHECK_IN: lambda: door_steps.check_in(ticket, RULES, "A007", True, now),
+        Action.RESCHEDULE: lambda: booking_steps.reschedule(
             ticket, claim(now + minutes(1440), span=2, people=ticket.party_size), TODAY + timedelta(days=1), now, counted=True
         ),
-        Action.CANCEL: lambda: life.cancel(ticket, now),
-        Action.MISS_SLOT: lambda: life.miss_slot(ticket, now),
-        Action.STRAND: lambda: life.strand(ticket, now),
-        Action.ADMIT: lambda: life.admit(ticket, now),
-        Action.CALL: lambda: life.call(ticket, "3674-2", CLERK, 7, now),
-        Action.LEAVE: lambda: life.leave(ticket, now),
-        Action.RECALL: lambda: life.recall(ticket, RULES, 8, max(now, life.recall_opens_at(ticket, RULES) or now)),
-        Action.START: lambda: life.start(ticket, now),
-        Action.PARK: lambda: life.park(ticket, now),
-        Action.NO_SHOW: lambda: life.no_show(ticket, now),
-        Action.RESUME: lambda: life.resume(ticket, RULES, now),
-        Action.FINISH: lambda: life.finish(ticket, now),
-        Action.TRANSFER: lambda: life.transfer(ticket, "C", "CTK", now),
-        Action.RETURN_LATE: lambda: life.return_late(ticket, RULES, "A008", True, now),
+        Action.CANCEL: lambda: booking_steps.cancel(ticket, now),
+        Action.MISS_SLOT: lambda: booking_steps.miss_slot(ticket, now),
+        Action.STRAND: lambda: booking_steps.strand(ticket, now),
+        Action.ADMIT: lambda: door_steps.admit(ticket, now),
+        Action.CALL: lambda: counter_steps.call(ticket, "3674-2", CLERK, 7, now),
+        Action.LEAVE: lambda: door_steps.leave(ticket, now),
+        Action.RECALL: lambda: counter_steps.recall(ticket, RULES, 8, max(now, counter_steps.recall_opens_at(ticket, RULES) or now)),
+        Action.START: lambda: counter_steps.start(ticket, now),
+        Action.PARK: lambda: counter_steps.park(ticket, now),
+        Action.NO_SHOW: lambda: counter_steps.no_show(ticket, now),
+        Action.RESUME: lambda: counter_steps.resume(ticket, RULES, now),
+        Action.FINISH: lambda: counter_steps.finish(ticket, now),
+        Action.TRANSFER: lambda: counter_steps.transfer(ticket, "C", "CTK", now),
+        Action.RETURN_LATE: lambda: door_steps.return_late(ticket, RULES, "A008", True, now),
     }
     return steps[action]()
 

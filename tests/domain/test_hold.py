@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import ticket as life
+from queue_server.domain import booking_steps
 from queue_server.domain.errors import LimitReached, TooEarly, TooLate, WrongState
 from queue_server.domain.events import EventType
 from queue_server.domain.office import Rules
@@ -22,8 +22,8 @@ def test_a_hold_that_ran_out_cannot_be_confirmed_but_expired(late: int) -> None:
     held = ticket_in(State.HELD)
     now = NINE + minutes(RULES.hold_minutes) + timedelta(seconds=late)
     with pytest.raises(TooLate):
-        life.confirm(held, now, channel=Channel.REGULAR, priority=False, language="id")
-    assert life.expire(held, now)[0].state is State.EXPIRED
+        booking_steps.confirm(held, now, channel=Channel.REGULAR, priority=False, language="id")
+    assert booking_steps.expire(held, now)[0].state is State.EXPIRED
 
 
 @given(early=st.integers(1, 600))
@@ -31,18 +31,18 @@ def test_a_hold_that_runs_cannot_be_expired_but_confirmed(early: int) -> None:
     held = ticket_in(State.HELD)
     now = NINE + minutes(RULES.hold_minutes) - timedelta(seconds=early)
     with pytest.raises(TooEarly):
-        life.expire(held, now)
-    booked, _ = life.confirm(held, now, channel=Channel.URGENT, priority=True, language="en")
+        booking_steps.expire(held, now)
+    booked, _ = booking_steps.confirm(held, now, channel=Channel.URGENT, priority=True, language="en")
     assert (booked.channel, booked.priority, booked.language) == (Channel.URGENT, True, "en")
 
 
 def test_a_hold_is_extended_once_by_a_whole_term_from_now() -> None:
     now = NINE + minutes(7)
-    longer, event = life.extend_hold(ticket_in(State.HELD), RULES, now)
+    longer, event = booking_steps.extend_hold(ticket_in(State.HELD), RULES, now)
     assert (longer.expires_at, longer.extensions, longer.state) == (now + minutes(RULES.hold_minutes), 1, State.HELD)
     assert event.type is EventType.HOLD_EXTENDED
     with pytest.raises(LimitReached) as told:
-        life.extend_hold(longer, RULES, now)
+        booking_steps.extend_hold(longer, RULES, now)
     assert told.value.facts == {"rule": "hold_extensions", "limit": 1}
 
 
@@ -50,27 +50,27 @@ def test_a_hold_is_extended_once_by_a_whole_term_from_now() -> None:
 def test_how_often_is_a_rule_of_the_office(times: int) -> None:
     held, rules = ticket_in(State.HELD), Rules(hold_extensions_max=times)
     for _ in range(times):
-        held, _event = life.extend_hold(held, rules, NINE)
+        held, _event = booking_steps.extend_hold(held, rules, NINE)
     with pytest.raises(LimitReached):
-        life.extend_hold(held, rules, NINE)
+        booking_steps.extend_hold(held, rules, NINE)
 
 
 def test_a_hold_that_ran_out_is_not_extended_even_to_the_second() -> None:
     held = ticket_in(State.HELD)
-    life.extend_hold(held, RULES, NINE + minutes(10) - timedelta(seconds=1))
+    booking_steps.extend_hold(held, RULES, NINE + minutes(10) - timedelta(seconds=1))
     with pytest.raises(TooLate) as told:
-        life.extend_hold(held, RULES, NINE + minutes(10))
+        booking_steps.extend_hold(held, RULES, NINE + minutes(10))
     assert told.value.facts == {"until": (NINE + minutes(10)).isoformat()}
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.HELD])
 def test_only_holds_are_extended(state: State) -> None:
     with pytest.raises(WrongState):
-        life.extend_hold(ticket_in(state), RULES, NINE)
+        booking_steps.extend_hold(ticket_in(state), RULES, NINE)
 
 
 def test_a_hold_whose_slot_is_withdrawn_ends_before_its_time() -> None:
-    ended, _ = life.expire(ticket_in(State.HELD), NINE, withdrawn=True)
+    ended, _ = booking_steps.expire(ticket_in(State.HELD), NINE, withdrawn=True)
     assert (ended.state, ended.claim, ended.expires_at) == (State.EXPIRED, None, None)
 
 
@@ -85,7 +85,7 @@ def test_a_ticket_knows_the_places_it_takes() -> None:
 def test_a_move_takes_the_new_places_and_counts_only_if_the_visitor_wanted_it(state: State, counted: bool) -> None:
     before = ticket_in(state, party_size=2)
     new, day = claim(NINE + minutes(1440), span=2, pool=Pool.WALK_IN, people=2), TODAY + timedelta(days=1)
-    moved, event = life.reschedule(before, new, day, NINE, counted=counted)
+    moved, event = booking_steps.reschedule(before, new, day, NINE, counted=counted)
     assert (moved.claim, moved.slot, moved.date) == (new, new.starts_at, day)
     assert moved.reschedules == int(counted)
     assert event.date == TODAY, "told on the day that the visit leaves"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import ticket as life
+from queue_server.domain import booking_steps, door_steps
 from queue_server.domain.numbering import ticket_number
 from queue_server.domain.office_day import OfficeDay, draw_number, follow, minutes_at, waited_minutes
 from queue_server.domain.ticket import Origin, Place, Ticket
@@ -47,9 +47,9 @@ def test_following_every_change_equals_counting_the_tickets(data: st.DataObject)
                 id=f"t-{step}", letter=data.draw(st.sampled_from(LETTERS)), origin=Origin.WALK_IN, party_size=data.draw(st.integers(1, 6))
             )
             if data.draw(st.booleans()):
-                ticket, _ = life.walk_in(asked, RULES, f"A{step:03d}", data.draw(st.booleans()), now)
+                ticket, _ = door_steps.walk_in(asked, RULES, f"A{step:03d}", data.draw(st.booleans()), now)
             else:
-                ticket, _ = life.book(asked, now, now)
+                ticket, _ = booking_steps.book(asked, now, now)
             day = follow(day, None, ticket, now)
             tickets.append(ticket)
         else:
@@ -96,7 +96,7 @@ def test_the_pace_of_a_stream_is_kept_with_its_counts() -> None:
     day, tickets = EMPTY, []
     for step, name in enumerate(("first", "second")):
         came = NINE + minutes(2 * step)
-        ticket, _ = life.walk_in(request(id=name, letter="A"), RULES, f"A{step:03d}", True, came)
+        ticket, _ = door_steps.walk_in(request(id=name, letter="A"), RULES, f"A{step:03d}", True, came)
         day = follow(day, None, ticket, came)
         tickets.append(ticket)
     pace = day.stream("A").pace
@@ -113,7 +113,7 @@ def test_the_pace_of_a_stream_is_kept_with_its_counts() -> None:
 
 
 def test_who_came_early_waits_from_the_turn_time() -> None:
-    came, _ = life.walk_in(request(id="b", letter="A"), RULES, "A001", True, NINE + minutes(20))
+    came, _ = door_steps.walk_in(request(id="b", letter="A"), RULES, "A001", True, NINE + minutes(20))
     assert waited_minutes(came, NINE + minutes(27)) == 7.0
     early = replace(came, turn_time=NINE + minutes(30))
     assert waited_minutes(early, NINE + minutes(37)) == 7.0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import ticket as life
+from queue_server.domain import booking_steps, counter_steps, door_steps
 from queue_server.domain.call_order import TurnBasis
 from queue_server.domain.errors import AlreadyCheckedIn, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
 from queue_server.domain.events import Event, EventType
@@ -98,7 +98,7 @@ def test_every_state_keeps_the_invariants(state: State) -> None:
 
 
 def test_a_walk_in_waits_at_once() -> None:
-    ticket, event = life.walk_in(request(origin=Origin.WALK_IN, party_size=3), RULES, "A001", False, NINE)
+    ticket, event = door_steps.walk_in(request(origin=Origin.WALK_IN, party_size=3), RULES, "A001", False, NINE)
     assert (ticket.state, ticket.place, ticket.number, ticket.turn_time) == (State.WAITING, Place.OUTSIDE, "A001", NINE)
     assert ticket.turn_basis is TurnBasis.ARRIVAL
     assert ticket.version == 1
@@ -107,13 +107,13 @@ def test_a_walk_in_waits_at_once() -> None:
 
 
 def test_a_booking_made_at_once_has_no_expiry() -> None:
-    ticket, event = life.book(request(), NINE, NINE)
+    ticket, event = booking_steps.book(request(), NINE, NINE)
     assert (ticket.state, ticket.expires_at, event.type) == (State.BOOKED, None, EventType.BOOKED)
     keeps_the_docstring(ticket)
 
 
 def test_events_carry_no_code() -> None:
-    ticket, event = life.walk_in(request(), RULES, "A001", True, NINE)
+    ticket, event = door_steps.walk_in(request(), RULES, "A001", True, NINE)
     told = json.dumps(event.facts)
     for action in (Action.CALL, Action.START, Action.FINISH):
         ticket, event = take(action, ticket)
@@ -125,19 +125,19 @@ class TestCheckIn:
     @pytest.mark.parametrize("state", [State.WAITING, State.CALLED, State.SERVING, State.PARKED, State.SERVED, State.LEFT])
     def test_a_repeat_says_when_it_was_done(self, state: State) -> None:
         with pytest.raises(AlreadyCheckedIn) as told:
-            life.admit_check_in(ticket_in(state), RULES, TODAY, NINE + minutes(3))
+            door_steps.admit_check_in(ticket_in(state), RULES, TODAY, NINE + minutes(3))
         assert told.value.facts == {"checked_in_at": NINE.isoformat(), "number": "A001"}
 
     @pytest.mark.parametrize("state", [State.HELD, State.STRANDED, State.CANCELLED, State.EXPIRED])
     def test_without_a_booking_there_is_no_check_in(self, state: State) -> None:
         with pytest.raises(WrongState):
-            life.admit_check_in(ticket_in(state), RULES, TODAY, NINE)
+            door_steps.admit_check_in(ticket_in(state), RULES, TODAY, NINE)
 
     def test_only_on_the_day(self) -> None:
         booked = ticket_in(State.BOOKED)
         for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
             with pytest.raises(WrongDay) as told:
-                life.admit_check_in(booked, RULES, day, NINE)
+                door_steps.admit_check_in(booked, RULES, day, NINE)
             assert told.value.facts == {"date": "2026-03-23"}
 
     def test_opens_half_an_hour_before_the_slot_and_never_closes(self) -> None:
@@ -145,17 +145,17 @@ class TestCheckIn:
         assert booked.slot == NINE + minutes(10)
         opens_at = booked.slot - minutes(30)
         with pytest.raises(TooEarly) as told:
-            life.admit_check_in(booked, RULES, TODAY, opens_at - timedelta(seconds=1))
+            door_steps.admit_check_in(booked, RULES, TODAY, opens_at - timedelta(seconds=1))
         assert told.value.facts == {"opens_at": opens_at.isoformat()}
         for late in (0, 30, 300):
-            life.admit_check_in(booked, RULES, TODAY, opens_at + minutes(late))
+            door_steps.admit_check_in(booked, RULES, TODAY, opens_at + minutes(late))
 
     @given(late=st.integers(-30 * 60, 5 * 3600), priority=st.booleans(), inside=st.booleans())
     def test_fixes_number_place_and_turn(self, late: int, priority: bool, inside: bool) -> None:
         booked = ticket_in(State.BOOKED, priority=priority)
         assert booked.slot is not None
         now = booked.slot + timedelta(seconds=late)
-        waiting, event = life.check_in(booked, RULES, "A009", inside, now)
+        waiting, event = door_steps.check_in(booked, RULES, "A009", inside, now)
         assert (waiting.number, waiting.arrived_at) == ("A009", now)
         assert waiting.place is (Place.INSIDE if inside else Place.OUTSIDE)
         counted = booked.slot if late <= 600 else now
@@ -166,30 +166,30 @@ class TestCheckIn:
 
 class TestCounter:
     def test_a_call_lets_the_visitor_in(self) -> None:
-        called, _ = life.call(ticket_in(State.WAITING, inside=False, party_size=2), "3674-1", CLERK, 7, NINE)
+        called, _ = counter_steps.call(ticket_in(State.WAITING, inside=False, party_size=2), "3674-1", CLERK, 7, NINE)
         assert (called.place, called.persons_inside, called.calls) == (Place.INSIDE, 2, 1)
 
     def test_admit_is_for_those_outside(self) -> None:
         outside = ticket_in(State.WAITING, inside=False)
-        inside, _ = life.admit(outside, NINE)
+        inside, _ = door_steps.admit(outside, NINE)
         assert (inside.place, inside.turn_time) == (Place.INSIDE, outside.turn_time)
         with pytest.raises(WrongState):
-            life.admit(inside, NINE)
+            door_steps.admit(inside, NINE)
 
     def test_recalls_are_counted_and_bounded(self) -> None:
         ticket = ticket_in(State.CALLED)
         for times in (2, 3):
-            ticket, _ = life.recall(ticket, RULES, 8, NINE + minutes(times))
+            ticket, _ = counter_steps.recall(ticket, RULES, 8, NINE + minutes(times))
             assert ticket.calls == times
             assert ticket.called_at == NINE
             assert ticket.last_called_at == NINE + minutes(times)
         with pytest.raises(RecallsUsedUp) as told:
-            life.recall(ticket, RULES, 9, NINE)
+            counter_steps.recall(ticket, RULES, 9, NINE)
         assert told.value.facts == {"limit": 3}
 
     def test_a_transfer_keeps_number_arrival_turn_and_place(self) -> None:
         serving = ticket_in(State.SERVING)
-        moved, _ = life.transfer(serving, "C", "CTK", NINE + minutes(5))
+        moved, _ = counter_steps.transfer(serving, "C", "CTK", NINE + minutes(5))
         for name in ("number", "arrived_at", "turn_time", "turn_basis", "place", "code", "slot"):
             assert getattr(moved, name) == getattr(serving, name)
         assert (moved.letter, moved.service, moved.counter, moved.clerk, moved.calls, moved.started_at) == ("C", "CTK", None, None, 0, None)
@@ -198,7 +198,7 @@ class TestCounter:
     def test_resume_keeps_the_turn_or_takes_the_present_by_the_rule(self, keeps: bool) -> None:
         parked = ticket_in(State.PARKED)
         now = NINE + minutes(40)
-        back, _ = life.resume(parked, Rules(resume_keeps_turn=keeps), now)
+        back, _ = counter_steps.resume(parked, Rules(resume_keeps_turn=keeps), now)
         assert back.turn_time == (parked.turn_time if keeps else now)
         assert back.turn_basis is (parked.turn_basis if keeps else TurnBasis.ARRIVAL)
         keeps_the_docstring(back)
@@ -211,19 +211,19 @@ class TestCounter:
 class TestReturn:
     def test_comes_back_within_the_hour_with_the_time_of_return(self) -> None:
         missed = ticket_in(State.NO_SHOW)
-        back, _ = life.return_late(missed, RULES, "A001", False, NINE + minutes(60))
+        back, _ = door_steps.return_late(missed, RULES, "A001", False, NINE + minutes(60))
         assert (back.turn_time, back.arrived_at, back.ended_at, back.calls) == (NINE + minutes(60), NINE, None, 0)
         assert back.place is Place.OUTSIDE
         keeps_the_docstring(back)
 
     def test_later_is_too_late(self) -> None:
         with pytest.raises(TooLate) as told:
-            life.return_late(ticket_in(State.NO_SHOW), RULES, "A001", True, NINE + minutes(60) + timedelta(microseconds=1))
+            door_steps.return_late(ticket_in(State.NO_SHOW), RULES, "A001", True, NINE + minutes(60) + timedelta(microseconds=1))
         assert told.value.facts == {"until": (NINE + minutes(60)).isoformat()}
 
     def test_who_never_came_gets_a_number_and_an_arrival(self) -> None:
-        missed, _ = life.miss_slot(ticket_in(State.BOOKED), NINE)
-        back, _ = life.return_late(missed, RULES, "A044", True, NINE + minutes(5))
+        missed, _ = booking_steps.miss_slot(ticket_in(State.BOOKED), NINE)
+        back, _ = door_steps.return_late(missed, RULES, "A044", True, NINE + minutes(5))
         assert (back.number, back.arrived_at) == ("A044", NINE + minutes(5))
         keeps_the_docstring(back)
 
@@ -247,7 +247,7 @@ class TestUndo:
         for source in TRANSITIONS[action].sources:
             before = ticket_in(source, inside=inside, party_size=3, priority=True)
             after, event = take(action, before, NINE + minutes(2))
-            restored, undone = life.undo(after, self.stored(by(event)), CLERK, RULES, NINE + minutes(4))
+            restored, undone = counter_steps.undo(after, self.stored(by(event)), CLERK, RULES, NINE + minutes(4))
             expected = without_places(before) if after.claim is None else before
             assert replace(restored, version=before.version) == expected
             assert restored.version == after.version + 1
@@ -263,33 +263,33 @@ class TestUndo:
         for source in TRANSITIONS[action].sources:
             after, event = take(action, ticket_in(source, inside=False))
             with pytest.raises(NothingToUndo) as told:
-                life.undo(after, by(event), CLERK, RULES, NINE)
+                counter_steps.undo(after, by(event), CLERK, RULES, NINE)
             assert told.value.facts == {"reason": "none"}
 
     def test_only_by_the_one_who_did_it(self) -> None:
         called, event = take(Action.CALL, ticket_in(State.WAITING))
         for last in (by(event, "another"), event):
             with pytest.raises(NothingToUndo) as told:
-                life.undo(called, last, CLERK, RULES, NINE)
+                counter_steps.undo(called, last, CLERK, RULES, NINE)
             assert told.value.facts == {"reason": "not_yours"}
 
     def test_only_for_five_minutes(self) -> None:
         called, event = take(Action.CALL, ticket_in(State.WAITING))
-        life.undo(called, by(event), CLERK, RULES, NINE + minutes(5))
+        counter_steps.undo(called, by(event), CLERK, RULES, NINE + minutes(5))
         with pytest.raises(NothingToUndo) as told:
-            life.undo(called, by(event), CLERK, RULES, NINE + minutes(5) + timedelta(microseconds=1))
+            counter_steps.undo(called, by(event), CLERK, RULES, NINE + minutes(5) + timedelta(microseconds=1))
         assert told.value.facts == {"reason": "too_late"}
 
     def test_only_an_event_of_the_same_ticket(self) -> None:
         called, event = take(Action.CALL, ticket_in(State.WAITING))
         with pytest.raises(NothingToUndo):
-            life.undo(called, replace(by(event), ticket="another"), CLERK, RULES, NINE)
+            counter_steps.undo(called, replace(by(event), ticket="another"), CLERK, RULES, NINE)
 
     def test_once_only(self) -> None:
         called, event = take(Action.CALL, ticket_in(State.WAITING))
-        restored, undone = life.undo(called, by(event), CLERK, RULES, NINE)
+        restored, undone = counter_steps.undo(called, by(event), CLERK, RULES, NINE)
         with pytest.raises(NothingToUndo):
-            life.undo(restored, by(undone), CLERK, RULES, NINE)
+            counter_steps.undo(restored, by(undone), CLERK, RULES, NINE)
 
 
 @given(data=st.data(), party=st.integers(1, 6), priority=st.booleans(), inside=st.booleans())
@@ -314,7 +314,7 @@ def test_any_life_keeps_the_invariants_and_can_be_replayed_from_its_events(
         ticket, event = take(Action(data.draw(st.sampled_from(choices))), ticket, now)
         events.append(by(event))
         if event.type in UNDOABLE and data.draw(st.booleans()):
-            ticket, undone = life.undo(ticket, by(event), CLERK, RULES, now)
+            ticket, undone = counter_steps.undo(ticket, by(event), CLERK, RULES, now)
             events.append(undone)
             assert replace(ticket, version=before.version) == (without_places(before) if ticket.claim is None else before)
         keeps_the_docstring(ticket)

@@ -7,7 +7,7 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import ticket as life
+from queue_server.domain import counter_steps, door_steps
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office_day import OfficeDay, follow, minutes_at
 from queue_server.domain.ticket import Origin, Ticket
@@ -37,7 +37,7 @@ def counter_event(kind: EventType, counter: str, at: datetime) -> Event:
 
 
 def arrive(name: str, at: datetime, *, letter: str = "A", priority: bool = False) -> tuple[Ticket, Event]:
-    return life.walk_in(request(id=name, letter=letter, origin=Origin.WALK_IN, priority=priority), RULES, f"{letter}{name}", True, at)
+    return door_steps.walk_in(request(id=name, letter=letter, origin=Origin.WALK_IN, priority=priority), RULES, f"{letter}{name}", True, at)
 
 
 def test_a_visitor_is_recorded_with_the_queue_they_found_and_their_wait() -> None:
@@ -91,7 +91,7 @@ def test_a_call_taken_back_leaves_the_wait_open() -> None:
     ticket, came = arrive("001", NINE)
     called, call = take(Action.CALL, ticket, NINE + minutes(3))
     call = replace(call, facts={**call.facts, "by": "clerk-1"})
-    restored, undone = life.undo(called, call, "clerk-1", RULES, NINE + minutes(4))
+    restored, undone = counter_steps.undo(called, call, "clerk-1", RULES, NINE + minutes(4))
     assert replay([came, call, undone]) == []
     _, second = take(Action.CALL, restored, NINE + minutes(9))
     assert [each.wait for each in replay([came, call, undone, second])] == [9.0]

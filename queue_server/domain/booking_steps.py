@@ -1,0 +1,74 @@
+"""Before the visit: places held, booked, moved and given up. One function for each step of the table; see `steps`."""
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from .errors import LimitReached, TooEarly, TooLate
+from .office import Rules
+from .places import Claim
+from .steps import UNCLAIMED, Request, Step, claimed, create, move
+from .ticket import Channel, Ticket
+from .transitions import Action, State
+
+
+def hold(
+    request: Request, slot: datetime, rules: Rules, now: datetime, *, until: datetime | None = None, extensions: int = 0
+) -> Step:
+    """Set a slot's places aside: for `hold_minutes`, while the visitor fills in the form, or until a moment.
+
+    `extensions` are those of an earlier hold that this one takes the place of.
+    """
+    expires_at = until or now + timedelta(minutes=rules.hold_minutes)
+    return create(request, Action.HOLD, now, slot=slot, expires_at=expires_at, extensions=extensions)
+
+
+def extend_hold(ticket: Ticket, rules: Rules, now: datetime) -> Step:
+    """Give a hold its time once more. Raises `TooLate` once it has run out, `LimitReached` (rule `hold_extensions`), `WrongState`."""
+    if ticket.state is State.HELD and ticket.expires_at is not None and ticket.expires_at <= now:
+        raise TooLate(until=ticket.expires_at.isoformat())
+    if ticket.state is State.HELD and ticket.extensions >= rules.hold_extensions_max:
+        raise LimitReached(rule="hold_extensions", limit=rules.hold_extensions_max)
+    return move(ticket, Action.EXTEND, now, expires_at=now + timedelta(minutes=rules.hold_minutes), extensions=ticket.extensions + 1)
+
+
+def book(request: Request, slot: datetime, now: datetime) -> Step:
+    """Book a slot at once, without a hold."""
+    return create(request, Action.BOOK, now, slot=slot)
+
+
+def confirm(ticket: Ticket, now: datetime, *, channel: Channel, priority: bool, language: str) -> Step:
+    """Turn a hold into a booking. Raises `WrongState`, `TooLate` once the hold has run out."""
+    if ticket.state is State.HELD and ticket.expires_at is not None and ticket.expires_at <= now:
+        raise TooLate(until=ticket.expires_at.isoformat())
+    return move(ticket, Action.CONFIRM, now, expires_at=None, channel=channel, priority=priority, language=language)
+
+
+def expire(ticket: Ticket, now: datetime, *, withdrawn: bool = False) -> Step:
+    """End a hold after its time, or before it when its slot is `withdrawn`. Raises `TooEarly` while it still runs."""
+    if not withdrawn and ticket.expires_at is not None and now < ticket.expires_at:
+        raise TooEarly(opens_at=ticket.expires_at.isoformat())
+    return move(ticket, Action.EXPIRE, now, expires_at=None, ended_at=now, **UNCLAIMED)
+
+
+def reschedule(ticket: Ticket, claim: Claim, day: date, now: datetime, *, counted: bool) -> Step:
+    """Move a booking to another slot. The caller moves the places and checks the limit of moves.
+
+    A move that the office itself has made necessary is not `counted`.
+    """
+    moves = ticket.reschedules + 1 if counted else ticket.reschedules
+    return move(ticket, Action.RESCHEDULE, now, slot=claim.starts_at, date=day, reschedules=moves, **claimed(claim))
+
+
+def cancel(ticket: Ticket, now: datetime) -> Step:
+    """Give the visit up before it has begun. The caller gives the places back."""
+    return move(ticket, Action.CANCEL, now, place=None, ended_at=now, **UNCLAIMED)
+
+
+def miss_slot(ticket: Ticket, now: datetime) -> Step:
+    """Note that a booked visitor did not come by the end of the day."""
+    return move(ticket, Action.MISS_SLOT, now, ended_at=now)
+
+
+def strand(ticket: Ticket, now: datetime) -> Step:
+    """Note that a booking's slot was withdrawn; the visitor must be moved or told. The caller gives the places back."""
+    return move(ticket, Action.STRAND, now, **UNCLAIMED)
