@@ -54,7 +54,7 @@ def policy_words() -> dict[CallPolicy, tuple[str, str]]:
 
 def policy_costs(policy: CallPolicy) -> str:
     """What a policy cost whom in the simulation."""
-    priority, booked, walk_in = (round(each) for each in POLICY_WAITS[policy])
+    priority, booked, walk_in = (int(each + 0.5) for each in POLICY_WAITS[policy])
     return _(
         "Mean wait on simulated days: priority %(priority)s, booked %(booked)s, without a booking %(walk_in)s minutes.",
         priority=priority, booked=booked, walk_in=walk_in,
@@ -67,7 +67,7 @@ def rule_groups() -> list[RuleGroup]:
     empty_no_limit = _("Empty: only the other limits count.")
     return [
         RuleGroup("times", _("Times that can be booked"), (
-            RuleWords("slot_minutes", _("Length of a time"), _("A longer visit takes several times, one after another."), minutes),
+            RuleWords("slot_minutes", _("Length of a time"), _("Bookings at times that then no longer begin lose theirs."), minutes),
             RuleWords("horizon_days", _("Booking opens ahead"), _("Each time opens so long before it begins, at any hour."), days),
             RuleWords("utilisation", _("Counter time planned with visits"), _("The rest takes up what lasts longer."), _("percent")),
             RuleWords("hold_minutes", _("A chosen time is kept"), _("While the visitor fills in the form."), minutes),
