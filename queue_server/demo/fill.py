@@ -67,11 +67,13 @@ def fill(database: Database, settings: Settings, clock: Callable[[], datetime], 
     """Fill an empty, migrated database. Everything random is the secrets and the tickets' codes; the rest is always the same."""
     now = clock()
     made = banten.offices((now.year, now.year + 1))
+    order = None if scenario.mode is ServiceMode.NORMAL else _plan_order(made[0], now)
+    begun = now if order is None else order.booked_at
     for office in made:
         database.write([], partial(offices.add_office, office=office))
-        database.write([], partial(rooms.describe_room, office=office.code, room=room_of(office)))
-    order = None if scenario.mode is ServiceMode.NORMAL else _plan_order(made[0], now)
-    upkeep.prepare_slots(database, now if order is None else order.booked_at)
+        describe = partial(rooms.describe_room, office=office.code, room=room_of(office), by=PROVINCE_ADMIN, now=begun)
+        database.write([(office.code, office.date_at(begun))], describe)
+    upkeep.prepare_slots(database, begun)
     access = _add_staff(database, made, now)
     key = read_key(settings.nik_key_file)
     for office in made:

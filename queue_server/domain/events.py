@@ -48,6 +48,7 @@ class EventType(StrEnum):
     HOURS_CHANGED = "hours_changed"
     LIMIT_CHANGED = "limit_changed"
     RULES_CHANGED = "rules_changed"
+    ROOM_DESCRIBED = "room_described"
     SLOTS_PLANNED = "slots_planned"
     PLACES_TAKEN = "places_taken"
     PLACES_RELEASED = "places_released"

@@ -3,10 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from ..domain.capacity import Room, ZoneLimit, admit_room, limit_room
 from ..domain.errors import UnknownZone
+from ..domain.events import Event, EventType
 from ..domain.office import Office
 from ..domain.zone_facts import to_facts
 from ..domain.zones import Zone, ZoneKind
@@ -58,37 +60,53 @@ def view_room(office: Office, room: Room) -> RoomView:
     )
 
 
-def describe_room(tx: Transaction, office: str, room: Room) -> Room:
+def describe_room(tx: Transaction, office: str, room: Room, by: str, now: datetime) -> Room:
     """Replace the description of an office's room. The limit in force stays: changing it is a change of settings, previewed first.
 
-    Raises `UnknownOffice`, `BadInput`.
+    The same room again changes nothing. The command must declare today. Raises `UnknownOffice`, `BadInput`.
     """
-    tx.office(office)
+    today = tx.office(office).date_at(now)
     admit_room(room)
-    zone_store.replace(tx, office, room)
+    before = zone_store.load(tx, office)
+    if room != before:
+        zone_store.replace(tx, office, room)
+        tx.record(Event(EventType.ROOM_DESCRIBED, office, today, now, None, {**_difference(before, room), "by": by}))
     return room
 
 
-def put_zone(tx: Transaction, office: str, zone: Zone) -> Room:
+def _difference(before: Room, after: Room) -> dict[str, Any]:
+    """What is different, for the log: zones by their names, of altered ones which facts, and the building's limit before and after."""
+    old, new = ({each.name: to_facts(each) for each in room.zones} for room in (before, after))
+    altered = {name: sorted(fact for fact in new[name] if new[name][fact] != old[name][fact]) for name in new if name in old}
+    facts: dict[str, Any] = {
+        "added": [name for name in new if name not in old], "removed": [name for name in old if name not in new],
+        "altered": {name: which for name, which in altered.items() if which},
+    }
+    if before.building_limit != after.building_limit:
+        facts["building_limit"] = [before.building_limit, after.building_limit]
+    return facts
+
+
+def put_zone(tx: Transaction, office: str, zone: Zone, by: str, now: datetime) -> Room:
     """Add a zone, or replace the one of its name. Raises `UnknownOffice`, `BadInput`."""
     room = zone_store.load(tx, office)
     if any(each.name == zone.name for each in room.zones):
         zones = tuple(zone if each.name == zone.name else each for each in room.zones)
     else:
         zones = (*room.zones, zone)
-    return describe_room(tx, office, replace(room, zones=zones))
+    return describe_room(tx, office, replace(room, zones=zones), by, now)
 
 
-def remove_zone(tx: Transaction, office: str, name: str) -> Room:
+def remove_zone(tx: Transaction, office: str, name: str, by: str, now: datetime) -> Room:
     """Take a zone away. Raises `UnknownOffice`, `UnknownZone`."""
     room = zone_store.load(tx, office)
     find_zone(room, name)
-    return describe_room(tx, office, replace(room, zones=tuple(each for each in room.zones if each.name != name)))
+    return describe_room(tx, office, replace(room, zones=tuple(each for each in room.zones if each.name != name)), by, now)
 
 
-def limit_building(tx: Transaction, office: str, limit: int | None) -> Room:
+def limit_building(tx: Transaction, office: str, limit: int | None, by: str, now: datetime) -> Room:
     """Set or lift the limit of the whole building. Raises `UnknownOffice`, `BadInput`."""
-    return describe_room(tx, office, replace(zone_store.load(tx, office), building_limit=limit))
+    return describe_room(tx, office, replace(zone_store.load(tx, office), building_limit=limit), by, now)
 
 
 def find_zone(room: Room, name: str) -> Zone:

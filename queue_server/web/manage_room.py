@@ -15,7 +15,7 @@ from ..services import rooms
 from ..store import zones as zone_store
 from . import auth
 from .auth import MANAGERS, allow
-from .context import context, today_at
+from .context import context, now, today_at
 from .desk import staff_bar
 from .forms import Errors
 from .locale import current_language
@@ -150,9 +150,9 @@ def save_zone(office: Office, form: ZoneForm, *, is_new: bool) -> ResponseReturn
     """Keep a zone if it is sound, else show the form with what is wrong."""
     zone, errors = check_zone(form)
     if zone is not None:
-        kept = zone
+        kept, by, moment = zone, auth.current().id, now()
         try:
-            context().database.write([today_at(office)], lambda tx: rooms.put_zone(tx, office.code, kept))
+            context().database.write([today_at(office)], lambda tx: rooms.put_zone(tx, office.code, kept, by, moment))
         except BadInput as refused:
             errors = {"": measure_error_words(refused.facts)}
     if errors:
@@ -194,7 +194,8 @@ def remove_zone(name: str) -> ResponseReturnValue:
 def do_remove_zone(name: str) -> ResponseReturnValue:
     """Take a zone away."""
     office = needed_office()
-    context().database.write([today_at(office)], lambda tx: rooms.remove_zone(tx, office.code, name))
+    by, moment = auth.current().id, now()
+    context().database.write([today_at(office)], lambda tx: rooms.remove_zone(tx, office.code, name, by, moment))
     return redirect(url_for("room.show", office=office.code, done="removed"), 303)
 
 
@@ -214,10 +215,10 @@ def plan_pdf(name: str) -> ResponseReturnValue:
 def limit_building() -> ResponseReturnValue:
     """Set or lift the limit of the whole building."""
     office = needed_office()
-    typed = request.form.get("building_limit", "").strip()[:20]
+    typed, by, moment = request.form.get("building_limit", "").strip()[:20], auth.current().id, now()
     try:
         limit = parse_count("building_limit", typed)
-        context().database.write([today_at(office)], lambda tx: rooms.limit_building(tx, office.code, limit))
+        context().database.write([today_at(office)], lambda tx: rooms.limit_building(tx, office.code, limit, by, moment))
     except BadInput as refused:
         return render_room(office, {"building_limit": measure_error_words(refused.facts)}, typed), 422
     return redirect(url_for("room.show", office=office.code, done="building"), 303)

@@ -138,3 +138,25 @@ def refused_words(limit: ZoneLimit) -> str:
     distance = number_words((limit.zone.distance_cm or 0) / 100)
     return _("Impossible: at %(distance)s m no arrangement holds more than %(bound)s people in this room", distance=distance,
              bound=limit.bound)
+
+
+def room_changes_words(facts: Mapping[str, Any]) -> str:
+    """What a new description of the room changed, from the log."""
+    parts = [
+        words.format(zones=", ".join(map(_zone_name_words, facts[which])))
+        for which, words in (("added", _("{zones} added")), ("removed", _("{zones} removed")), ("altered", _("{zones} altered")))
+        if facts.get(which)
+    ]
+    if "building_limit" in facts:
+        before, after = (_("none") if each is None else each for each in facts["building_limit"])
+        parts.append(_("limit of the building {before} → {after}").format(before=before, after=after))
+    return "; ".join(parts) or _("order of the zones")
+
+
+def _zone_name_words(name: str) -> str:
+    """A zone's title from its short name alone: it may be gone by now."""
+    for kind in ZoneKind:
+        prefix = f"{kind.value.lower().replace('_', '-')}-"
+        if name.startswith(prefix):
+            return f"{zone_kind_words(kind)} {name.removeprefix(prefix)}"
+    return name

@@ -10,6 +10,7 @@ from ..services.overrides import Override
 from .call_words import direct_call_reasons
 from .locale import current_language
 from .locale import gettext as _
+from .room_words import room_changes_words
 from .rule_words import changes_words
 from .urgency import urgency_words
 from .wording import mode_name_words, refusal_words
@@ -96,6 +97,8 @@ def override_words(act: Override, counters: Mapping[str, str]) -> str:
             )
         case EventType.RULES_CHANGED:
             return _("Changed the queue rules: {what}").format(what=changes_words(changed))
+        case EventType.ROOM_DESCRIBED:
+            return _("Described the room anew: {what}").format(what=room_changes_words(facts))
         case EventType.HOURS_CHANGED:
             return _("Changed the opening hours")
         case EventType.ANNOUNCED:

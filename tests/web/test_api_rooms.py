@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.application import ELSEWHERE, HOME, House
+from queue_server.domain.events import EventType
+from queue_server.store import events as event_store
+from tests.fixtures.application import ELSEWHERE, HOME, HOST, TODAY, House
 from tests.web.problems import problem
 
 PATH = f"/offices/{HOME}/zones"
@@ -83,3 +85,27 @@ def test_rooms_are_their_managers_business(house: House) -> None:
     put(house, [HALL])
     assert house.get(f"/offices/{ELSEWHERE}/zones", "manager_elsewhere").get_json()["zones"] == []
     assert put(house, [DESKS], "admin").status_code == 200
+
+
+def test_every_change_of_the_room_is_told_once(both_houses: House) -> None:
+    house = both_houses
+
+    def told() -> list[dict[str, Any]]:
+        with house.database.read() as connection:
+            found = event_store.list_of_types(connection, HOME, TODAY, [EventType.ROOM_DESCRIBED], 10)
+        return [dict(each.event.facts) for each in found]
+
+    put(house, [HALL, DESKS], building_limit=40)
+    put(house, [HALL, DESKS], building_limit=40)
+    assert told() == [{"added": ["hall", "desks"], "removed": [], "altered": {}, "building_limit": [None, 40], "by": "manager"}]
+    put(house, [{**HALL, "width_m": 7, "spacing_m": 2}, YARD], building_limit=40)
+    assert told()[0] == {"added": ["yard"], "removed": ["desks"], "altered": {"hall": ["spacing_m", "width_m"]}, "by": "manager"}
+    put(house, [YARD, {**HALL, "width_m": 7, "spacing_m": 2}])
+    assert told()[0] == {"added": [], "removed": [], "altered": {}, "building_limit": [40, None], "by": "manager"}
+    refused = put(house, [{**HALL, "area_rule": "moon"}])
+    assert refused.status_code == 422 and len(told()) == 3
+
+    browser, _csrf = house.sign_in("manager")
+    page = browser.get("/supervise/audit", query_string={"office": HOME, "lang": "en"}, headers={"Host": HOST})
+    assert page.status_code == 200
+    assert "Described the room anew: yard added; desks removed; hall altered" in page.text

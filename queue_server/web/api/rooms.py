@@ -14,7 +14,7 @@ from ...services import rooms
 from ...services.rooms import RoomView
 from ...store import zones as zone_store
 from ..auth import MANAGERS, admit_office
-from ..context import context, find_office, today_at
+from ..context import context, find_office, now, today_at
 from .bodies import Word
 from .operations import Body, answer, operation
 
@@ -105,8 +105,8 @@ def show_room(office: str) -> RoomView:
 )
 def put_room(office: str, body: RoomBody) -> Response:
     """Describe the whole room anew; the limit in force stays."""
-    admit_office(office)
+    who, moment = admit_office(office), now()
     found = find_office(office)
     room = Room(tuple(zone_from_facts(each.model_dump()) for each in body.zones), body.building_limit)
-    context().database.write([today_at(found)], lambda tx: rooms.describe_room(tx, office, room))
+    context().database.write([today_at(found)], lambda tx: rooms.describe_room(tx, office, room, who.id, moment))
     return answer(rooms.view_room(find_office(office), room))
