@@ -37,7 +37,8 @@ function drawGate(board) {
   const state = stateOf(board);
   byId("board").dataset.state = state;
   pair(byId("gate-title"), `entry_${state}`);
-  pair(byId("gate-hint"), `entry_${state}_hint`);
+  const urgentOnly = state === "open" && board.mode === "URGENT_ONLY";
+  pair(byId("gate-hint"), urgentOnly ? "urgent_only" : `entry_${state}_hint`);
   const numbers = state === "enter" ? board.entering.slice(0, NUMBERS) : [];
   byId("numbers").hidden = numbers.length === 0;
   byId("numbers").dataset.many = numbers.length > 3 ? "yes" : "no";
@@ -67,6 +68,7 @@ function drawRoom(board) {
 }
 
 function drawNotice(board) {
+  byId("notice").hidden = board.paused === "EVACUATION";
   const texts = board.notices.map((notice) => notice.text);
   const turn = noticeTurn % (texts.length + 1);
   if (turn === 0) pair(byId("notice"), "entry_phone");
