@@ -13,7 +13,7 @@ from ..domain.office import Office, mode_of
 from ..domain.places import Claim, Pool, choose_claim, first_claim, pools_for, release_bound
 from ..domain.slots import admit_slot, slot_id, span_of
 from ..domain.ticket import Channel, Ticket
-from ..store import slots as slot_store
+from ..store import kept_places as kept_store
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
 from . import offers
@@ -159,7 +159,7 @@ def keep_back(tx: Transaction, before: Ticket, after: Ticket, chance: float, now
         give_back(tx, before.office, before.date, claim)
     else:
         # A booking that is moved gives up places more than once, but only once in each version.
-        slot_store.keep_back(tx, f"{after.id}-{after.version}", before.office, before.date, claim, public_at)
+        kept_store.keep(tx, f"{after.id}-{after.version}", before.office, before.date, claim, public_at)
 
 
 def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
@@ -169,10 +169,10 @@ def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
         after, event = booking_steps.expire(held, now)
         ticket_store.save(tx, held, after, event)
         free(tx, office, day, held.claim, now, but=offers.let_lapse(tx, held))
-    due = [each for each in slot_store.list_kept_in(tx, office, day) if each.public_at <= now]
+    due = [each for each in kept_store.list_of_day_in(tx, office, day) if each.public_at <= now]
     for each in due:
         claim = each.claim
-        slot_store.stop_keeping(tx, each.id)
+        kept_store.free(tx, each.id)
         free(tx, office, day, claim, now)
         facts = {"slot": slot_id(claim.starts_at), "letter": claim.letter, "pool": claim.pool.value, "people": claim.people}
         tx.record(Event(EventType.PLACES_RELEASED, office, day, now, None, facts))

@@ -15,9 +15,10 @@ from ..domain.places import DayPlan
 from ..domain.replan import Claimant, Firmness, Replanned, replan
 from ..domain.ticket import Channel, Ticket
 from ..domain.transitions import State
+from ..store import kept_places as kept_store
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store
-from ..store.slots import Kept
+from ..store.kept_places import Kept
 from ..store.transaction import Transaction
 from .messages import queue_message
 from .offers import let_lapse
@@ -48,7 +49,7 @@ def preview(connection: Connection, office: Office, now: datetime) -> list[DayCh
         day = today + timedelta(days=ahead)
         before = plans.get(day, DayPlan(office.code, day))
         tickets = {each.id: each for each in ticket_store.list_claiming(connection, office.code, day)}
-        after = replan(office, before, _claimants(tickets.values(), slot_store.list_kept(connection, office.code, day)), now)
+        after = replan(office, before, _claimants(tickets.values(), kept_store.list_of_day(connection, office.code, day)), now)
         stranded = tuple(tickets[each.id] for each in after.stranded if each.firmness is Firmness.BOOKED)
         change = DayChange(day, _people(before), _people(after.plan), len(before.slots), len(after.plan.slots), stranded)
         if stranded or (change.people_before, change.slots_before) != (change.people_after, change.slots_after):
@@ -70,7 +71,7 @@ def replan_day(tx: Transaction, office: str, day: date, now: datetime) -> list[T
         return []
     before = tx.plan(office, day)
     tickets = {each.id: each for each in ticket_store.list_claiming_in(tx, office, day)}
-    result = replan(settings, before, _claimants(tickets.values(), slot_store.list_kept_in(tx, office, day)), now)
+    result = replan(settings, before, _claimants(tickets.values(), kept_store.list_of_day_in(tx, office, day)), now)
     tx.put_day(replace(state, planned_revision=settings.revision))
     if result.plan == before:
         return []
@@ -96,7 +97,7 @@ def _strand(tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now:
     stranded = []
     for each in result.stranded:
         if each.firmness is Firmness.KEPT:
-            slot_store.stop_keeping(tx, each.id)
+            kept_store.free(tx, each.id)
             continue
         before = tickets[each.id]
         booked = before.state is State.BOOKED

@@ -10,6 +10,7 @@ from functools import partial
 from ..domain import booking_steps
 from ..domain.transitions import State
 from ..store import answers as answer_store
+from ..store import kept_places as kept_store
 from ..store import offices as office_store
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store
@@ -79,7 +80,7 @@ def reclaim_places(database: Database, now: datetime) -> int:
     """Give back the places of holds that have run out, and those kept back long enough."""
     with database.read() as connection:
         days = {(each.office, each.date) for each in ticket_store.list_expired(connection, now, BATCH)}
-        days |= set(slot_store.days_with_kept(connection, now, BATCH))
+        days |= set(kept_store.list_due_days(connection, now, BATCH))
     return sum(database.write([(office, day)], partial(reclaim, office=office, day=day, now=now)) for office, day in sorted(days))
 
 
@@ -93,11 +94,12 @@ def miss_slots(database: Database, now: datetime) -> int:
         office = offices[ticket.office]
         closes = office.closes_at(ticket.slot or now)
         if office.date_at(now) > ticket.date or (closes is not None and now >= closes):
-            missed += database.write([(ticket.office, ticket.date)], partial(_miss, ticket=ticket.id, now=now))
+            missed += database.write([(ticket.office, ticket.date)], partial(miss_slot, ticket=ticket.id, now=now))
     return missed
 
 
-def _miss(tx: Transaction, ticket: str, now: datetime) -> int:
+def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
+    """Mark one booking as missed, if it still is one. Returns how many it marked. Must declare its day."""
     found = ticket_store.get(tx, ticket)
     if found.state is not State.BOOKED:
         return 0

@@ -22,8 +22,8 @@ from ..domain.office import Office, Service, ServiceChannel, mode_of
 from ..domain.slots import slot_id
 from ..domain.ticket import Ticket
 from ..domain.waitlist import Entry, EntryState
+from ..store import kept_places as kept_store
 from ..store import offices as office_store
-from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store import waitlist as waitlist_store
 from ..store.database import Database
@@ -145,15 +145,15 @@ def _admit_waiting(office: Office, service: Service, now: datetime) -> None:
 
 def days_with_kept_places(connection: Connection, office: str, first: date, last: date) -> list[date]:
     """Days on which places given up lately are still kept back: somebody who joins now may get one."""
-    return slot_store.days_with_any_kept(connection, office, first, last)
+    return kept_store.list_days(connection, office, first, last)
 
 
 def offer_kept(tx: Transaction, office: str, day: date, now: datetime) -> int:
     """Offer the places of a day that are kept back to the waitlist. Returns how many offers that made. Must declare the day."""
     made = 0
-    for kept in slot_store.list_kept_in(tx, office, day):
+    for kept in kept_store.list_of_day_in(tx, office, day):
         if kept.public_at > now and offers.pass_on(tx, office, day, kept.claim, now) is not None:
-            slot_store.stop_keeping(tx, kept.id)
+            kept_store.free(tx, kept.id)
             made += 1
     return made
 

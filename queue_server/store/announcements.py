@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -13,9 +13,7 @@ from ..domain.errors import UnknownAlert, UnknownAnnouncement
 from ..domain.thresholds import AlertKind
 from .compiled import Compiled
 from .tables import Instant, alerts, announcements
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,9 +12,8 @@ from sqlalchemy.engine import Connection
 
 from .compiled import Compiled
 from .tables import counter_days, counters
+from .transaction import Transaction
 
-if TYPE_CHECKING:
-    from .transaction import Transaction
 
 @dataclass(frozen=True)
 class CounterDay:

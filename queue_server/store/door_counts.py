@@ -2,16 +2,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from ..domain.door_counting import DoorCount, Reading
 from .tables import door_counts
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 
 def _count_from_row(row: Row[Any]) -> DoorCount:

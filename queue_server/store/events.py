@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from ..domain.events import REMARKS, Event, EventType, RecordedEvent
 from .tables import events
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 
 def _event_from_row(row: Row[Any]) -> RecordedEvent:

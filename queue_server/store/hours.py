@@ -1,37 +1,13 @@
-"""An office's hours: the week, seasons and single days, stored and read as whole layers. The caller revises the office."""
+"""An office's hours as whole layers: the week, seasons and single days. Read by `whole_office`; the caller revises the office."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-
-from ..domain.hours import DayHours, Hours, Opening, Season, Source
+from ..domain.hours import DayHours, Opening, Season
 from .tables import day_hours, openings, seasons
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
-
-
-def load(connection: Connection, office: str) -> Hours:
-    """All three layers of an office's hours."""
-    week = connection.execute(sa.select(openings).where(openings.c.office == office).order_by(openings.c.weekday, openings.c.opens))
-    of_seasons = connection.execute(sa.select(seasons).where(seasons.c.office == office).order_by(seasons.c.first))
-    of_days = connection.execute(sa.select(day_hours).where(day_hours.c.office == office).order_by(day_hours.c.date))
-    return Hours(
-        week=tuple(Opening(row.weekday, row.opens, row.closes) for row in week),
-        seasons=tuple(
-            Season(row.name, row.first, row.last, tuple(Opening(each[0], *_times(each[1:])) for each in row.openings)) for row in of_seasons
-        ),
-        days={row.date: DayHours(tuple(_times(each) for each in row.openings), row.reason, Source(row.source)) for row in of_days},
-    )
-
-
-def _times(stretch: Sequence[str]) -> tuple[time, time]:
-    opens, closes = stretch
-    return time.fromisoformat(opens), time.fromisoformat(closes)
+from .transaction import Transaction
 
 
 def set_week(tx: Transaction, office: str, week: Iterable[Opening]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -19,9 +19,7 @@ from . import tables
 from .compiled import Compiled
 from .tables import tickets
 from .tickets import TICKET_COLUMNS, TICKET_NAMES, ticket_from_row
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 ANY_SIZE = 1_000_000
 """More persons than any party has."""

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..domain.messages import OPEN_BY_HAND, Message, MessageChannel, MessageKind, MessageState
 from .tables import messages, visitors
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 _SENDABLE = (MessageState.QUEUED.value, MessageState.SENDING.value)
 

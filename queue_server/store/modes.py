@@ -1,29 +1,11 @@
-"""Decisions on the service mode of offices and services. The caller revises the office."""
+"""Decisions on the service mode of offices and services. Read by `whole_office`; the caller revises the office."""
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-
-from ..domain.modes import ModePeriod, ServiceMode
+from ..domain.modes import ModePeriod
 from .tables import mode_periods
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
-
-
-def load(connection: Connection, office: str) -> tuple[ModePeriod, ...]:
-    """All decisions of an office, the oldest first."""
-    statement = sa.select(mode_periods).where(mode_periods.c.office == office).order_by(mode_periods.c.decided_at, mode_periods.c.id)
-    return tuple(
-        ModePeriod(
-            row.id, ServiceMode(row.mode), row.starts_at, row.decided_at, row.decided_by, row.ends_at, row.service,
-            row.review_on, row.notice,
-        )
-        for row in connection.execute(statement)
-    )
+from .transaction import Transaction
 
 
 def add(tx: Transaction, office: str, period: ModePeriod) -> None:

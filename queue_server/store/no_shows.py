@@ -2,14 +2,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from .tables import no_shows
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 
 def add(tx: Transaction, ticket: str, office: str, fingerprint: str, at: datetime) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -11,9 +10,7 @@ from sqlalchemy.engine import Connection
 from ..domain.transitions import PRESENT_STATES
 from .compiled import Compiled
 from .tables import ticket_notes, tickets
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Offices read whole, with all their settings, and kept by revision."""
+"""Offices kept by revision, so that their settings are read again only when they have changed."""
 from __future__ import annotations
 
 import time
@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..domain.errors import UnknownOffice
-from ..domain.office import Counter, Office, Service, ServiceChannel, Stream, read_rules
-from . import hours, modes, waits
+from ..domain.office import Office
 from .compiled import Compiled
-from .tables import counters, offices, services, streams, wait_models
+from .tables import offices, wait_models
+from .whole_office import load_model, load_office
 
 _REVISION = Compiled(
     sa.select(offices.c.revision, wait_models.c.revision.label("waits_revision"))
@@ -54,34 +54,7 @@ class OfficeCache:
         if known is None or known.revision != found[0].revision:
             known = load_office(connection, code)
         elif self._waits_revisions[code] != found[0].waits_revision:
-            known = replace(known, waits=waits.load_model(connection, code))
+            known = replace(known, waits=load_model(connection, code))
         self._known[code], self._waits_revisions[code] = known, found[0].waits_revision
         self._asked_at[code] = self._monotonic()
         return known
-
-
-def load_office(connection: Connection, code: str) -> Office:
-    """An office as this transaction sees it. Raises `UnknownOffice`."""
-    row = connection.execute(sa.select(offices).where(offices.c.code == code)).one_or_none()
-    if row is None:
-        raise UnknownOffice(office=code)
-    return Office(
-        code=row.code, name=row.name, address=row.address, phone=row.phone, zone=row.zone,
-        people_limit=row.people_limit, rules=read_rules(row.rules),
-        streams=tuple(
-            Stream(each.letter, each.name)
-            for each in connection.execute(sa.select(streams).where(streams.c.office == code).order_by(streams.c.position))
-        ),
-        services=tuple(
-            Service(
-                each.code, each.letter, each.name, each.summary, each.requirements, ServiceChannel(each.channel), each.minutes,
-            )
-            for each in connection.execute(sa.select(services).where(services.c.office == code).order_by(services.c.position))
-        ),
-        counters=tuple(
-            Counter(each.id, each.name, tuple(each.letters))
-            for each in connection.execute(sa.select(counters).where(counters.c.office == code).order_by(counters.c.position))
-        ),
-        hours=hours.load(connection, code), modes=modes.load(connection, code),
-        revision=row.revision, waits=waits.load_model(connection, code),
-    )

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -11,9 +11,8 @@ from sqlalchemy.engine import Connection
 from ..domain.office import Office, Rules, Service
 from . import hours, modes
 from .tables import counters, offices, services, streams
+from .transaction import Transaction
 
-if TYPE_CHECKING:
-    from .transaction import Transaction
 
 def all_codes(connection: Connection) -> Sequence[str]:
     """The codes of all offices, in order."""

@@ -5,7 +5,6 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
@@ -14,9 +13,7 @@ from sqlalchemy.exc import OperationalError
 from ..domain.messages import MessageState
 from ..domain.transitions import LIVE_STATES
 from .tables import messages, no_shows, office_days, ticket_notes, tickets, visitors, waitlist
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 PERSONAL_TABLES = (visitors, waitlist, ticket_notes, no_shows)
 """Every table that holds something of a person. All are small: what is over is taken out of them."""

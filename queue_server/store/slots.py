@@ -2,23 +2,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..domain.errors import UnknownSlot
-from ..domain.places import Claim, DayPlan, Places, Pool, SlotPlaces
+from ..domain.places import DayPlan, Places, Pool, SlotPlaces
 from ..domain.slots import slot_id
 from .compiled import Compiled, insert_into
-from .tables import kept_places, office_days, offices, services, slots, stream_slots
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .tables import office_days, offices, services, slots, stream_slots
 
 _POOLS = [pool.value.lower() for pool in Pool]
 _COUNTS = [*_POOLS, *(f"{name}_taken" for name in _POOLS)]
@@ -223,64 +219,3 @@ def _difference(before: Places, after: Places) -> dict[str, int]:
 def _row(table: sa.Table, plan: DayPlan, key: tuple[Any, ...], places: Places, slot: SlotPlaces) -> dict[str, Any]:
     row = dict(zip(_ROW_KEYS[table], (plan.office, *key), strict=True)) | dict(zip(_COUNTS, (*places.offered, *places.taken), strict=True))
     return row | ({"ends_at": slot.ends_at, "date": plan.date} if table is slots else {})
-
-
-# --- places kept back ------------------------------------------------------------------------------------------------
-
-
-def keep_back(tx: Transaction, id: str, office: str, day: date, claim: Claim, public_at: datetime) -> None:
-    """Keep given-up places taken until a moment, so that nobody can lie in wait for them."""
-    tx.insert(
-        kept_places,
-        {
-            "id": id, "office": office, "date": day, "starts_at": claim.starts_at, "span": claim.span, "letter": claim.letter,
-            "pool": claim.pool.value, "people": claim.people, "public_at": public_at,
-        },
-    )
-
-
-@dataclass(frozen=True)
-class Kept:
-    """Places kept back: what, and until when."""
-
-    id: str
-    claim: Claim
-    public_at: datetime
-
-
-_KEPT = (
-    sa.select(kept_places)
-    .where(kept_places.c.office == sa.bindparam("office"), kept_places.c.date == sa.bindparam("date"))
-    .order_by(kept_places.c.public_at, kept_places.c.id)
-)
-
-
-def list_kept(connection: Connection, office: str, day: date) -> list[Kept]:
-    """Places of a day that are kept back, the earliest to be freed first."""
-    return [_kept_from_row(row) for row in connection.execute(_KEPT, {"office": office, "date": day})]
-
-
-def list_kept_in(tx: Transaction, office: str, day: date) -> list[Kept]:
-    """`list_kept` inside a command."""
-    return [_kept_from_row(row) for row in tx.read(_KEPT, {"office": office, "date": day}, seeing=kept_places)]
-
-
-def _kept_from_row(row: sa.Row[Any]) -> Kept:
-    return Kept(row.id, Claim(row.starts_at, row.span, row.letter, Pool(row.pool), row.people), row.public_at)
-
-
-def stop_keeping(tx: Transaction, id: str) -> None:
-    """Keep these places back no longer; the caller gives them on."""
-    tx.change(kept_places.delete().where(kept_places.c.id == id))
-
-
-def days_with_kept(connection: Connection, now: datetime, limit: int) -> list[tuple[str, date]]:
-    """Office-days on which places kept back are due to become public."""
-    statement = sa.select(kept_places.c.office, kept_places.c.date).where(kept_places.c.public_at <= now).distinct().limit(limit)
-    return sorted((row.office, row.date) for row in connection.execute(statement))
-
-
-def days_with_any_kept(connection: Connection, office: str, first: date, last: date) -> list[date]:
-    """Dates of an office on which places are kept back."""
-    statement = sa.select(kept_places.c.date).where(kept_places.c.office == office, kept_places.c.date.between(first, last)).distinct()
-    return sorted(connection.execute(statement).scalars())

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -22,9 +22,7 @@ from ..domain.ticket import Channel, Origin, Place, Ticket
 from ..domain.transitions import LIVE_STATES, State
 from .compiled import Compiled
 from .tables import tickets, visitors
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 TICKET_COLUMNS = [tickets.c[each.name] for each in fields(Ticket)]
 _ENUMS: dict[int, type[StrEnum]] = {

@@ -19,7 +19,8 @@ from ..domain.office_day import OfficeDay
 from ..domain.places import DayPlan
 from . import days, slots, tables
 from .compiled import Compiled, insert_into
-from .office_cache import OfficeCache, load_office
+from .office_cache import OfficeCache
+from .whole_office import load_office
 
 DayKey = tuple[str, date]
 """Office code and local date: what a command locks."""

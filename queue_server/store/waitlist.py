@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,9 +12,7 @@ from ..domain.errors import Changed, UnknownCode
 from ..domain.identity import Visitor
 from ..domain.waitlist import Entry, EntryState
 from .tables import waitlist
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 _COLUMNS = [waitlist.c[each.name] for each in fields(Entry) if each.name != "visitor"]
 _PERSON = [waitlist.c.name, waitlist.c.nik_fingerprint, waitlist.c.nik_last4, waitlist.c.phone, waitlist.c.email]

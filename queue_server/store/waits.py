@@ -4,17 +4,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.wait_estimate import Misses, QueueSight, StreamFigures, WaitModel
+from ..domain.wait_estimate import QueueSight, WaitModel
 from ..domain.wait_learning import WaitRecord
 from .tables import office_days, wait_days, wait_models
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 
 def learnt_until(connection: Connection, office: str) -> date | None:
@@ -66,12 +64,6 @@ def _record_from_row(row: Sequence[Any]) -> WaitRecord:
     return WaitRecord(stream, QueueSight(*sight), wait)
 
 
-def load_model(connection: Connection, office: str) -> WaitModel | None:
-    """What an office has learnt, or None while there is too little."""
-    found = connection.execute(sa.select(wait_models.c.model).where(wait_models.c.office == office)).scalar_one_or_none()
-    return None if found is None else _model_from_json(found)
-
-
 def keep_model(tx: Transaction, office: str, until: date, model: WaitModel | None) -> None:
     """Replace what an office has learnt by what it knows after a date."""
     revision = sa.select(wait_models.c.revision).where(wait_models.c.office == office)
@@ -93,15 +85,3 @@ def _json_from_model(model: WaitModel) -> dict[str, Any]:
         "weights": model.weights, "edges": model.edges, "errors": model.errors,
         "misses": {stream: [round(each.low, 6), round(each.high, 6)] for stream, each in model.misses.items()},
     }
-
-
-def _model_from_json(found: dict[str, Any]) -> WaitModel:
-    first, second, third, fourth = found["weights"]
-    return WaitModel(
-        streams={
-            stream: StreamFigures(rate, usual, {int(hour): value for hour, value in by_hour.items()}, counters)
-            for stream, (rate, usual, by_hour, counters) in found["streams"].items()
-        },
-        weights=(first, second, third, fourth), edges=tuple(found["edges"]), errors=tuple(tuple(each) for each in found["errors"]),
-        misses={stream: Misses(low, high) for stream, (low, high) in found["misses"].items()},
-    )

@@ -4,17 +4,13 @@ The row at position 0 is the building's; the zones follow in their order.
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..domain.capacity import Room
 from ..domain.zone_facts import to_facts, zone_from_facts
 from .tables import zones
-
-if TYPE_CHECKING:
-    from .transaction import Transaction
+from .transaction import Transaction
 
 _BUILDING = 0
 
