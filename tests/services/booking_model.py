@@ -3,90 +3,25 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import replace
 
-from tests.services.places_model import Claim, Day, Kept, PoolName
-from tests.services.records_model import LIVE, STRICT, Last, Person, Refused, Settings, Visit
+from tests.services.places_model import Claim, Day, Kept
+from tests.services.records_model import Refused, Visit
+from tests.services.waitlist_model import WaitlistModel
 
 
-class BookingModel:
+class BookingModel(WaitlistModel):
     """One office with its visits, places and log."""
-
-    def __init__(
-        self, settings: Settings, *, letters: dict[str, str], spans: dict[str, int], counters: dict[str, str], people: list[Person],
-        slot_minutes: float, party_max: int,
-    ) -> None:
-        self.settings = settings
-        self.letters, self.spans, self.counters, self.people = letters, spans, counters, people
-        self.slot_minutes, self.party_max = slot_minutes, party_max
-        self.days: dict[int, Day] = {}
-        self.planned: dict[int, int] = {}
-        self.kept: dict[str, Kept] = {}
-        self.visits: dict[str, Visit] = {}
-        self.steps: dict[str, int] = {}
-        self.last: dict[str, Last] = {}
-        self.clerks: dict[str, str] = {}
-        self.correction = 0
-        self.admitting = True
-        self.sequences: dict[str, int] = {}
-        self.log: dict[int, list[tuple[str, str | None]]] = {}
-
-    # What is so.
-
-    def mode(self, at: float, service: str | None = None) -> str:
-        """The stricter of the office's mode and the service's."""
-        found = "NORMAL"
-        for of in {None, service}:
-            own = [each.name for each in self.settings.modes if each.service == of and each.covers(at)]
-            found = max([found, *own[-1:]], key=STRICT.index)
-        return found
-
-    def serves(self, service: str, urgent: bool, at: float) -> bool:
-        mode = self.mode(at, service)
-        return mode != "CLOSED" and (urgent or mode != "URGENT_ONLY")
-
-    def check_service(self, service: str, urgent: bool, at: float) -> None:
-        if not self.serves(service, urgent, at):
-            raise Refused("not_in_service")
-
-    def check_party(self, party: int) -> None:
-        if party > min(self.party_max, self.settings.limit or self.party_max):
-            raise Refused("bad_input")
-
-    def pools(self, service: str, online: bool, urgent: bool, at: float) -> list[PoolName]:
-        """The pools for a visit: urgent ones first their own, then that of their way in, and all when the office serves no others."""
-        own: PoolName = "ONLINE" if online else "WALK_IN"
-        other: PoolName = "WALK_IN" if online else "ONLINE"
-        if not urgent:
-            return [own]
-        return ["URGENT", own, other] if self.mode(at, service) == "URGENT_ONLY" else ["URGENT", own]
-
-    def same_person(self, person: int) -> list[Visit]:
-        nik = self.people[person].nik
-        return [each for each in self.visits.values() if each.person is not None and self.people[each.person].nik == nik]
-
-    def check_person(self, service: str, person: int, slot: float, now: float) -> None:
-        phone = self.people[person].phone
-        same_nik = [each for each in self.same_person(person) if each.state in LIVE]
-        same_phone = [
-            each for each in self.visits.values()
-            if each.person is not None and each.state in LIVE and self.people[each.person].phone == phone
-        ]
-        if any(each.service == service for each in same_nik) or len(same_nik) >= 2 or len(same_phone) >= 4:
-            raise Refused("limit_reached")
-        self.check_ahead(person, slot, now)
-
-    def check_ahead(self, person: int, slot: float, now: float) -> None:
-        """Who has missed two booked visits books no more than a day ahead."""
-        missed = [each for each in self.same_person(person) if each.state == "NO_SHOW" and each.slot is not None]
-        if len(missed) >= 2 and slot - 1440 > now:
-            raise Refused("limit_reached")
 
     # Places.
 
     def take_slot(self, service: str, letter: str, slot: float, party: int, urgent: bool, now: float) -> Claim:
         """Take places ahead, reclaiming what has run out on that day if that is needed."""
         day = int(slot // 1440)
+        if not any(opens <= slot % 1440 < closes for opens, closes in self.settings.openings.get(day, [])):
+            raise Refused("unknown_slot")
+        if slot <= now:
+            raise Refused("slot_passed")
         self.replan(day, now)
         if slot not in self.days[day].slots:
             raise Refused("unknown_slot")
@@ -96,10 +31,6 @@ class BookingModel:
             return self.days[day].choose(slot, self.spans[service], letter, pools, party, self.settings.release, now)
 
         claim = choose()
-        if not any(opens <= slot % 1440 < closes for opens, closes in self.settings.openings[day]):
-            raise Refused("unknown_slot")
-        if slot <= now:
-            raise Refused("slot_passed")
         if claim is None and self.reclaim(day, now):
             claim = choose()
         if claim is None:
@@ -114,7 +45,7 @@ class BookingModel:
 
     def keep_back(self, visit: Visit, claim: Claim | None, day: int, minutes: float, now: float) -> None:
         """Places given up stay taken for some minutes, unless their slot begins before."""
-        if claim is None:
+        if claim is None or self.pass_on(day, claim, now):
             return
         if now + minutes >= claim.start:
             self.days[day].take(claim, -1)
@@ -129,18 +60,16 @@ class BookingModel:
         ]
         due = [each for each in self.kept.values() if each.day == day and each.public <= now]
         for visit in sorted(late, key=lambda each: (each.expires or 0, each.id)):
-            before = dict(vars(visit))
-            self.give_back(visit)
-            self._expire(visit, before, now)
+            claim = visit.claim
+            self.expire(visit, now)
+            but = self.let_lapse(visit)
+            if claim is not None:
+                self.free(day, claim, now, but)
         for kept in sorted(due, key=lambda each: (each.public, each.id)):
             del self.kept[kept.id]
-            self.days[day].take(kept.claim, -1)
+            self.free(day, kept.claim, now)
             self.log[day].append(("places_released", None))
         return len(late) + len(due)
-
-    def _expire(self, visit: Visit, before: dict[str, Any], now: float) -> None:
-        visit.state, visit.expires, visit.ended = "EXPIRED", None, now
-        self.note(visit, "expired", None, now, before)
 
     # A day planned anew.
 
@@ -191,24 +120,41 @@ class BookingModel:
         if isinstance(who, Kept):
             del self.kept[who.id]
             return
-        before = dict(vars(who))
-        who.claim = None
         if who.state == "HELD":
-            self._expire(who, before, now)
+            self.expire(who, now)
+            self.let_lapse(who, withdrawn=True)
         else:
-            who.state = "STRANDED"
+            before = dict(vars(who))
+            who.state, who.claim = "STRANDED", None
             self.note(who, "stranded", None, now, before)
 
     # Booking.
 
-    def hold(self, id: str, service: str, slot: float, party: int, urgent: bool, now: float) -> Visit:
+    def hold(self, id: str, service: str, slot: float, party: int, urgent: bool, now: float, instead: str | None = None) -> Visit:
+        """Set places aside. A visitor who gives an earlier hold up for the same slot gets what is left of its time and no more."""
         self.check_service(service, urgent, slot)
         self.check_party(party)
+        earlier = None if instead is None else self._give_hold_up(self.visits[instead], slot, now)
         claim = self.take_slot(service, self.letters[service], slot, party, urgent, now)
+        until, extended = (now + 10, 0) if earlier is None else earlier
         visit = Visit(
-            id, int(slot // 1440), claim.letter, service, "HELD", party, now, urgent=urgent, slot=slot, expires=now + 10, claim=claim
+            id, int(slot // 1440), claim.letter, service, "HELD", party, now, urgent=urgent, slot=slot, expires=until, extended=extended,
+            claim=claim,
         )
         return self.add(visit, "held", now)
+
+    def _give_hold_up(self, visit: Visit, slot: float, now: float) -> tuple[float, int] | None:
+        """Until when it held that very slot and how often it was extended; None for one that leaves nothing behind."""
+        if visit.state != "HELD" or self.offered_to(visit.id):
+            return None
+        claim, until = visit.claim, visit.expires
+        assert claim is not None and until is not None
+        self.expire(visit, now)
+        if visit.slot == slot:
+            self.days[visit.day].take(claim, -1)
+        else:
+            self.free(visit.day, claim, now)
+        return (until, visit.extended) if visit.slot == slot and until > now else None
 
     def book(self, id: str, service: str, slot: float, party: int, person: int, priority: bool, urgent: bool, now: float) -> Visit:
         self.check_service(service, urgent, slot)
@@ -221,8 +167,7 @@ class BookingModel:
     def confirm(self, id: str, person: int, priority: bool, urgent: bool, now: float) -> Visit:
         visit = self.visits[id]
         assert visit.slot is not None
-        if visit.state == "EXPIRED":
-            raise Refused("too_late")
+        self._must_be_own(visit)
         urgent = urgent or visit.urgent
         self.check_service(visit.service, urgent, visit.slot)
         self.check_party(visit.party)
@@ -233,6 +178,13 @@ class BookingModel:
         self.note(visit, "confirmed", None, now, before)
         return visit
 
+    def _must_be_own(self, visit: Visit) -> None:
+        """A hold that is over, or that is an offer to somebody on the waitlist, is nobody's to confirm."""
+        if visit.state == "EXPIRED":
+            raise Refused("too_late")
+        if self.offered_to(visit.id):
+            raise Refused("unknown_code")
+
     def _must_run(self, visit: Visit, now: float) -> None:
         if visit.state != "HELD":
             raise Refused("wrong_state")
@@ -241,8 +193,7 @@ class BookingModel:
 
     def extend(self, id: str, now: float) -> Visit:
         visit = self.visits[id]
-        if visit.state == "EXPIRED":
-            raise Refused("too_late")
+        self._must_be_own(visit)
         self._must_run(visit, now)
         if visit.extended >= 1:
             raise Refused("limit_reached")
@@ -275,14 +226,66 @@ class BookingModel:
             self.log[visit.day].append(("places_taken", None))
         return visit
 
-    # The log.
+    def move_stranded(self, id: str, slot: float, by: str, minutes: float, now: float) -> bool:
+        """Staff give a stranded booking a new time; one that is not stranded any more stays as it is."""
+        stranded = self.visits[id].state == "STRANDED"
+        if stranded:
+            self.reschedule(id, slot, by, minutes, now)
+        return stranded
 
-    def add(self, visit: Visit, event: str, now: float) -> Visit:
-        self.visits[visit.id] = visit
-        self.note(visit, event, None, now, {})
-        return visit
+    # A party of another size.
 
-    def note(self, visit: Visit, event: str, by: str | None, now: float, before: dict[str, Any]) -> None:
-        self.log.setdefault(visit.day, []).append((event, visit.id))
-        self.steps[visit.id] = self.steps.get(visit.id, 0) + 1
-        self.last[visit.id] = Last(event, by, now, before)
+    def change_party(self, id: str, party: int, by: str, now: float) -> None:
+        visit = self.visits[id]
+        self._must_change(visit)
+        self.check_party(party)
+        if party == visit.party:
+            return
+        self.replan(visit.day, now)
+        self._must_change(visit)
+        if visit.place == "INSIDE" and party > visit.party:
+            self.must_fit(party - visit.party)
+        before = dict(vars(visit))
+        try:
+            claim = self._resize(visit, party, now)
+        except Refused:
+            if not self.reclaim(visit.day, now):
+                raise
+            claim = self._resize(visit, party, now)
+        visit.party, visit.claim = party, claim
+        self.note(visit, "party_changed", by, now, before)
+        if visit.place is not None:
+            self.admit_who_fit(now)
+
+    def _must_change(self, visit: Visit) -> None:
+        if visit.state not in {"BOOKED", "WAITING"}:
+            raise Refused("wrong_state")
+
+    def _resize(self, visit: Visit, party: int, now: float) -> Claim | None:
+        """More persons need more places in the same slot; who is here already takes others where there are none."""
+        claim = visit.claim
+        if claim is None:
+            return None
+        day, release = self.days[visit.day], self.settings.release
+        day.take(claim, -1)
+        wanted: Claim | None = replace(claim, party=party)
+        if party > claim.party:
+            pools = [claim.pool, *self.pools(visit.service, visit.slot is not None, visit.urgent, claim.start)]
+            wanted = day.choose(claim.start, claim.span, claim.letter, pools, party, release, now)
+        if wanted is None and visit.number is not None:
+            pools = self.pools(visit.service, False, visit.urgent, now)
+            wanted = day.first(claim.span, claim.letter, pools, party, release, now)
+        if wanted is not None:
+            day.take(wanted)
+        elif visit.number is None or not self.settings.beyond:
+            day.take(claim)
+            raise Refused("slot_full" if visit.number is None else "day_full")
+        return wanted
+
+    # What the door sees to.
+
+    def must_fit(self, party: int) -> None:
+        raise NotImplementedError
+
+    def admit_who_fit(self, now: float) -> None:
+        raise NotImplementedError

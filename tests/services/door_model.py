@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from tests.services.booking_model import BookingModel
-from tests.services.records_model import Refused, Visit
+from tests.services.records_model import Refused, Sensor, Visit
 
 BUSY = {"CALLED", "SERVING"}
 
@@ -12,18 +12,25 @@ class DoorModel(BookingModel):
 
     def is_open(self, now: float) -> bool:
         """From the first opening to the last closing of today, breaks included, unless the mode shuts the doors."""
-        today = self.settings.openings[0]
-        return self.mode(now) != "CLOSED" and bool(today) and today[0][0] <= now < today[-1][1]
+        today = self.settings.openings[self.today]
+        return self.mode(now) != "CLOSED" and bool(today) and today[0][0] <= now % 1440 < today[-1][1]
+
+    def present(self) -> int:
+        """Persons whose tickets say that they are in the room."""
+        return sum(each.party for each in self.visits.values() if each.place == "INSIDE")
 
     def inside(self) -> int:
-        """Persons in the room today."""
-        return max(0, sum(each.party for each in self.visits.values() if each.place == "INSIDE") + self.correction)
+        """Persons in the room today. Sensors may only add to what tickets and guard say."""
+        return max(0, self.present() + self.correction, self.sensed or 0)
 
     def has_room(self, party: int) -> bool:
         return self.settings.limit is None or self.inside() + party <= self.settings.limit
 
     def fits(self, party: int) -> bool:
-        return self.admitting and self.has_room(party)
+        return self.lets_in() and self.has_room(party)
+
+    def lets_in(self) -> bool:
+        return self.admitting and self.paused is None
 
     def outside(self) -> list[Visit]:
         """Who waits outside and could ever come in, in call order."""
@@ -35,7 +42,7 @@ class DoorModel(BookingModel):
         return sorted(waiting, key=lambda each: (each.turn, each.id))
 
     def must_fit(self, party: int) -> None:
-        if not self.admitting:
+        if not self.lets_in():
             raise Refused("admissions_stopped")
         if not self.has_room(party):
             raise Refused("room_full")
@@ -55,18 +62,25 @@ class DoorModel(BookingModel):
         if not self.is_open(now):
             raise Refused("not_in_service")
 
-    def walk_in(self, id: str, service: str, party: int, priority: bool, urgent: bool, now: float) -> Visit:
+    def must_run(self) -> None:
+        if self.paused is not None:
+            raise Refused("paused")
+
+    def walk_in(
+        self, id: str, service: str, party: int, priority: bool, urgent: bool, now: float, beyond: bool = False
+    ) -> Visit:
+        self.must_run()
         self._check_open(now)
         self.check_service(service, urgent, now)
         self.check_party(party)
-        self.replan(0, now)
+        self.replan(self.today, now)
         pools = self.pools(service, False, urgent, now)
-        claim = self.days[0].first(self.spans[service], self.letters[service], pools, party, self.settings.release, now)
+        claim = self.days[self.today].first(self.spans[service], self.letters[service], pools, party, self.settings.release, now)
         if claim is not None:
-            self.days[0].take(claim)
-        elif not self.settings.beyond:
+            self.days[self.today].take(claim)
+        elif not (self.settings.beyond or beyond):
             raise Refused("day_full")
-        visit = Visit(id, 0, self.letters[service], service, "WAITING", party, now, priority, urgent, claim=claim)
+        visit = Visit(id, self.today, self.letters[service], service, "WAITING", party, now, priority, urgent, claim=claim)
         self._arrive(visit, now)
         return self.add(visit, "walked_in", now)
 
@@ -74,7 +88,7 @@ class DoorModel(BookingModel):
         visit = self.visits[id]
         if visit.state != "BOOKED":
             raise Refused("wrong_state" if visit.arrived is None else "already_checked_in")
-        if visit.day != 0:
+        if visit.day != self.today:
             raise Refused("wrong_day")
         assert visit.slot is not None
         if now < visit.slot - 30:
@@ -90,12 +104,14 @@ class DoorModel(BookingModel):
         if visit.state != "NO_SHOW":
             raise Refused("wrong_state")
         assert visit.ended is not None
+        if visit.day != self.today:
+            raise Refused("wrong_day")
         if now > visit.ended + 60:
             raise Refused("too_late")
         before = dict(vars(visit))
         slot, visit.slot = visit.slot, None
         self._arrive(visit, now)
-        visit.slot, visit.ended, visit.counter, visit.clerk, visit.calls = slot, None, None, None, 0
+        visit.slot, visit.ended, visit.counter, visit.clerk, visit.calls, visit.missed = slot, None, None, None, 0, False
         self.note(visit, "returned", by, now, before)
         return visit
 
@@ -109,7 +125,7 @@ class DoorModel(BookingModel):
         self.note(visit, "cancelled", by, now, before)
         self.keep_back(visit, claim, visit.day, minutes, now)
         if came:
-            self._admit_who_fit(now)
+            self.admit_who_fit(now)
         return visit
 
     def admit(self, id: str, by: str, now: float) -> Visit:
@@ -126,22 +142,23 @@ class DoorModel(BookingModel):
         visit.state, visit.place, visit.ended = "LEFT", None, now
         self.note(visit, "left", by, now, before)
         self.give_back(visit)
-        self._admit_who_fit(now)
+        self.admit_who_fit(now)
         return visit
 
     def correct(self, delta: int, now: float) -> None:
-        present = sum(each.party for each in self.visits.values() if each.place == "INSIDE")
-        if delta == 0 or present + self.correction + delta < 0:
+        if delta == 0 or self.present() + self.correction + delta < 0:
             raise Refused("bad_input")
         self.correction += delta
-        self.log[0].append(("occupancy_corrected", None))
-        self._admit_who_fit(now)
+        self.tell("occupancy_corrected")
+        self.admit_who_fit(now)
 
     def set_admitting(self, admitting: bool, now: float) -> None:
+        if admitting:
+            self.must_run()
         if admitting != self.admitting:
             self.admitting = admitting
-            self.log[0].append(("admissions_resumed" if admitting else "admissions_stopped", None))
-            self._admit_who_fit(now)
+            self.tell("admissions_resumed" if admitting else "admissions_stopped")
+            self.admit_who_fit(now)
 
     def must_be(self, id: str, *states: str) -> Visit:
         if self.visits[id].state not in states:
@@ -153,13 +170,87 @@ class DoorModel(BookingModel):
         visit.place = "INSIDE"
         self.note(visit, "admitted", by, now, before)
 
-    def _admit_who_fit(self, now: float) -> None:
+    def admit_who_fit(self, now: float) -> None:
         if not self.is_open(now):
             return
         for visit in self.outside():
             if not self.fits(visit.party):
                 return
             self._let_in(visit, None, now)
+
+    # Sensors at the doors, and counting by eye.
+
+    def read_sensor(self, name: str, came: int, went: int, at: float, now: float) -> bool:
+        """Take totals that only grow within a day; tells whether they are news."""
+        last = self.sensors.get(name)
+        if at > now + 1 / 6 or int(at // 1440) != self.today:
+            raise Refused("bad_reading")
+        if last is None:
+            last = Sensor(0, 0, at, self.today)
+        elif last.day != self.today:
+            last = self._wake_sensor(last, came, went, at)
+        elif at < last.at:
+            raise Refused("bad_reading")
+        if not (0 <= came - last.came <= 500 and 0 <= went - last.went <= 500):
+            raise Refused("bad_reading")
+        after = Sensor(came, went, at, self.today, last.base_came, last.base_went)
+        news = after != self.sensors.get(name)
+        if news:
+            self.sensors[name] = after
+            self.settle_sensors(now)
+        return news
+
+    def _wake_sensor(self, last: Sensor, came: int, went: int, at: float) -> Sensor:
+        """On a new day it has begun at zero again, or goes on from where it stood; after a long silence from where it stands."""
+        if came < last.came or went < last.went:
+            return Sensor(0, 0, at, self.today)
+        if came > last.came + 500 or went > last.went + 500:
+            return Sensor(came, went, at, self.today, came, went)
+        return Sensor(last.came, last.went, at, self.today, last.came, last.went)
+
+    def settle_sensors(self, now: float) -> bool:
+        """The sum of all that were heard within ten minutes."""
+        heard = [
+            (each.came - each.base_came) - (each.went - each.base_went) for each in self.sensors.values()
+            if each.day == self.today and now - each.at <= 10
+        ]
+        sensed = max(0, sum(heard)) if heard else None
+        if sensed == self.sensed:
+            return False
+        self.sensed = sensed
+        self.tell("door_counted")
+        self.admit_who_fit(now)
+        return True
+
+    def settle_door(self, now: float) -> None:
+        """What the upkeep does every few seconds."""
+        if self.sensed is not None:
+            self.settle_sensors(now)
+        self.admit_who_fit(now)
+
+    def recount(self, persons: int, now: float) -> None:
+        if not self.present() <= persons <= 10_000:
+            raise Refused("bad_input")
+        todays = [each for _, each in sorted(self.sensors.items()) if each.day == self.today]
+        for place, each in enumerate(todays):
+            each.base_came, each.base_went = each.came - (persons if place == 0 else 0), each.went
+        self.correction = persons - self.present()
+        self.tell("occupancy_corrected")
+        if not self.settle_sensors(now):
+            self.admit_who_fit(now)
+
+    # What the supervisor decides.
+
+    def pause(self, kind: str) -> None:
+        if self.paused != kind:
+            self.paused = kind
+            self.tell("service_paused")
+
+    def go_on(self, now: float) -> None:
+        if self.paused is not None:
+            self.paused = None
+            self.tell("service_resumed")
+            self.admit_who_fit(now)
 
     # What the office decides. The day is planned anew by the next who asks for its places.
 
@@ -168,10 +259,10 @@ class DoorModel(BookingModel):
             return
         self.settings.limit = limit
         self.settings.revision += 1
-        self.log[0].append(("limit_changed", None))
-        self._admit_who_fit(now)
+        self.tell("limit_changed")
+        self.admit_who_fit(now)
 
     def decide(self, event: str) -> None:
         """Something else than the limit is others now; the caller has set it."""
         self.settings.revision += 1
-        self.log[0].append((event, None))
+        self.tell(event)

@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,12 +18,25 @@ BUSY = {"CALLED", "SERVING"}
 Key = tuple[datetime, str | None]
 """A slot's places for persons (no letter) or for the visits of one stream."""
 
+_COUNTS = (*POOLS, *(f"{pool}_taken" for pool in POOLS))
 _READ = {
+    "slots": sa.select(tables.slots.c.starts_at, *(tables.slots.c[name] for name in _COUNTS), tables.slots.c.ends_at)
+    .where(tables.slots.c.office == sa.bindparam("office")),
+    "stream_slots": sa.select(
+        tables.stream_slots.c.starts_at, *(tables.stream_slots.c[name] for name in _COUNTS), tables.stream_slots.c.letter
+    ).where(tables.stream_slots.c.office == sa.bindparam("office")),
+} | {
     table.name: sa.select(table).where(table.c.office == sa.bindparam("office"))
-    for table in (
-        tables.slots, tables.stream_slots, tables.kept_places, tables.tickets, tables.events, tables.office_days, tables.counter_days,
-    )
+    for table in (tables.kept_places, tables.tickets, tables.office_days, tables.counter_days, tables.waitlist)
 }
+_EVENTS = (
+    sa.select(tables.events)
+    .where(tables.events.c.office == sa.bindparam("office"), tables.events.c.date == sa.bindparam("date"))
+    .where(tables.events.c.seq > sa.bindparam("seq"))
+    .order_by(tables.events.c.seq)
+)
+REMARKS = {"evidence_checked", "noted", "issued_beyond", "slip_copied"}
+"""What is said of a ticket without a step of it."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +58,19 @@ class Ledger:
     events: Sequence[Any]
     office_days: Sequence[Any]
     counter_days: Sequence[Any]
+    waitlist: Sequence[Any]
+
+    @cached_property
+    def counts(self) -> dict[Key, tuple[int, ...]]:
+        """All places as they are stored: how many each pool is given, and how many each has taken."""
+        return {(row[0], None): tuple(row[1:7]) for row in self.slots} | {(row[0], row[7]): tuple(row[1:7]) for row in self.stream_slots}
 
     def places(self) -> dict[Key, Row]:
         """All places: those of the room, and those of each stream."""
-        found: dict[Key, Row] = {(row.starts_at, None): _row(row) for row in self.slots}
-        return found | {(row.starts_at, row.letter): _row(row) for row in self.stream_slots}
+        return {
+            key: Row(dict(zip(POOLS, counts[:3], strict=True)), dict(zip(POOLS, counts[3:], strict=True)))
+            for key, counts in self.counts.items()
+        }
 
     def claimed(self) -> dict[Key, Tally[str]]:
         """What tickets and places kept back hold, slot by slot, stream by stream, pool by pool."""
@@ -66,13 +88,14 @@ class Ledger:
                 starts_at = ends[starts_at]
         return found
 
+    @cached_property
     def beyond_share(self) -> dict[tuple[Key, str], int]:
         """By how much pools hold more than their own share."""
         return {
-            (key, pool): row.taken[pool] - row.offered[pool]
-            for key, row in self.places().items()
-            for pool in POOLS
-            if row.taken[pool] > row.offered[pool]
+            (key, pool): counts[place + 3] - counts[place]
+            for key, counts in self.counts.items()
+            for place, pool in enumerate(POOLS)
+            if counts[place + 3] > counts[place]
         }
 
     def all_is_right(self) -> None:
@@ -81,20 +104,22 @@ class Ledger:
         self.logs_are_right()
         self.days_are_right()
         self.tickets_are_right()
+        self.waitlist_is_right()
 
     def places_are_right(self) -> None:
         """Taken equals claimed everywhere, and is never more than what is offered in all."""
-        places, claims = self.places(), self.claimed()
-        assert set(claims) <= set(places), "somebody holds places that do not exist"
-        for key, row in places.items():
-            assert {pool: number for pool, number in row.taken.items() if number} == dict(claims.get(key, {})), key
-            assert sum(row.taken.values()) <= sum(row.offered.values()), key
+        claims = self.claimed()
+        assert set(claims) <= set(self.counts), "somebody holds places that do not exist"
+        for key, counts in self.counts.items():
+            of = claims.get(key, _NOTHING)
+            assert counts[3:] == tuple([of[pool] for pool in POOLS]), key
+            assert sum(counts[3:]) <= sum(counts[:3]), key
 
     def logs_are_right(self) -> None:
         """Events are numbered without a gap on each day, and of each ticket there is one for each of its versions."""
         for day in self.office_days:
             assert [event.seq for event in self.events if event.date == day.date] == list(range(1, day.seq + 1)), day.date
-        steps = Tally(event.ticket for event in self.events if event.ticket is not None)
+        steps = Tally(event.ticket for event in self.events if event.ticket is not None and event.type not in REMARKS)
         assert steps == Tally({row.id: row.version for row in self.tickets})
 
     def days_are_right(self) -> None:
@@ -106,6 +131,10 @@ class Ledger:
             assert row.parties_outside == sum(each.place == "OUTSIDE" for each in waiting)
             counted = Tally(each.letter for each in waiting)
             assert {letter: each[1] for letter, each in row.streams.items() if each[1]} == dict(counted)
+            sent_on = Tally(each.letter for each in waiting if each.wanted_counter or each.wanted_clerk)
+            assert {letter: each[4] for letter, each in row.streams.items() if each[4:] and each[4]} == dict(sent_on)
+            working = [each.counter for each in self.counter_days if each.date == row.date and each.clerk and each.break_since is None]
+            assert sorted(row.open_counters) == sorted(working)
 
     def tickets_are_right(self) -> None:
         """Numbers are unique on each day, and no counter has two visitors."""
@@ -114,15 +143,32 @@ class Ledger:
         ):
             many = [value for value, count in Tally((each.date, getattr(each, name)) for each in of).items() if count > 1]
             assert not many, f"{name} twice: {many}"
+        away = {(each.date, each.counter) for each in self.counter_days if each.break_since is not None}
+        assert not away & {(each.date, each.counter) for each in self.tickets if each.state in BUSY}, "a visitor at a counter on break"
+
+    def waitlist_is_right(self) -> None:
+        """Each offer is a place held for just one entry, and nobody's name outlasts the waiting."""
+        held = {row.id for row in self.tickets if row.state == "HELD"}
+        offered = [row.ticket for row in self.waitlist if row.state == "OFFERED"]
+        assert len(set(offered)) == len(offered) and set(offered) <= held
+        for row in self.waitlist:
+            assert (row.state in {"WAITING", "OFFERED"}) == (row.nik_fingerprint is not None)
 
 
-def read(database: Database, office: str) -> Ledger:
-    """The rows of an office as last committed."""
+_NOTHING: Tally[str] = Tally()
+
+
+def read(database: Database, office: str, earlier: Ledger | None = None) -> Ledger:
+    """The rows of an office as last committed. Events are only added, so those that were read `earlier` are not read again."""
     with database.read() as connection:
         rows = {name: connection.execute(query, {"office": office}).all() for name, query in _READ.items()}
-    rows["events"] = sorted(rows["events"], key=lambda event: (event.date, event.seq))
-    return Ledger(**rows)
-
-
-def _row(row: Any) -> Row:
-    return Row({pool: getattr(row, pool) for pool in POOLS}, {pool: getattr(row, f"{pool}_taken") for pool in POOLS})
+        known: dict[date, list[Any]] = {}
+        for event in earlier.events if earlier is not None else ():
+            known.setdefault(event.date, []).append(event)
+        events: list[Any] = []
+        for day, seq in sorted((row.date, row.seq) for row in rows["office_days"]):
+            of_day = known.get(day, [])
+            if earlier is None or seq != len(of_day):
+                of_day = [*of_day, *connection.execute(_EVENTS, {"office": office, "date": day, "seq": len(of_day)})]
+            events += of_day
+    return Ledger(**rows, events=events)

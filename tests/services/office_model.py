@@ -22,9 +22,31 @@ class OfficeModel(DoorModel):
     def open(self, counter: str, clerk: str) -> None:
         if self.clerks.get(counter, clerk) != clerk:
             raise Refused("counter_taken")
-        if counter not in self.clerks:
+        if counter not in self.clerks or counter in self.on_break:
             self.clerks[counter] = clerk
-            self.log[0].append(("counter_opened", None))
+            self.on_break.discard(counter)
+            self.tell("counter_opened")
+
+    def take_break(self, counter: str, clerk: str) -> None:
+        if counter not in self.clerks:
+            raise Refused("counter_closed")
+        if self.clerks[counter] != clerk:
+            raise Refused("counter_taken")
+        if counter not in self.on_break:
+            if self.at(counter):
+                raise Refused("counter_busy")
+            self.on_break.add(counter)
+            self.tell("break_started")
+
+    def serves_letters(self, counter: str) -> str:
+        return self.lent.get(counter, self.counters[counter])
+
+    def lend(self, counter: str, letters: str) -> None:
+        """Let a counter serve other streams today; no letters, or its usual ones, end that."""
+        wanted = letters or self.counters[counter]
+        if wanted != self.serves_letters(counter):
+            self.lent[counter] = wanted
+            self.tell("counter_streams_changed")
 
     def close(self, counter: str, clerk: str) -> None:
         if self.clerks.get(counter, clerk) != clerk:
@@ -33,9 +55,11 @@ class OfficeModel(DoorModel):
             if self.at(counter):
                 raise Refused("counter_busy")
             del self.clerks[counter]
-            self.log[0].append(("counter_closed", None))
+            self.on_break.discard(counter)
+            self.tell("counter_closed")
 
     def call_next(self, counter: str, clerk: str, now: float) -> Visit | None:
+        self.must_run()
         if self.clerks.get(counter, clerk) != clerk:
             raise Refused("counter_taken")
         if self.at(counter):
@@ -46,17 +70,25 @@ class OfficeModel(DoorModel):
         kept = first is not None and first.turn is not None and not self.fits(first.party) and now >= first.turn + 20
         able = [
             each for each in self.visits.values()
-            if each.state == "WAITING" and each.letter in self.counters[counter]
+            if each.state == "WAITING" and self._is_for(each, counter, clerk)
             and (each.place == "INSIDE" or (self.fits(each.party) and not kept))
         ]
         if not able:
             return None
         return self._call(min(able, key=lambda each: (each.turn, each.id)), counter, clerk, now)
 
+    def _is_for(self, visit: Visit, counter: str, clerk: str) -> bool:
+        """Who was sent on to somebody who is there is for nobody else; who was sent to somebody who is gone, for all of the stream."""
+        if visit.wanted_counter == counter or visit.wanted_clerk == clerk:
+            return True
+        kept = visit.wanted_counter in self.clerks or visit.wanted_clerk in self.clerks.values()
+        return visit.letter in self.serves_letters(counter) and not kept
+
     def call(self, id: str, counter: str, clerk: str, now: float) -> Visit:
         visit = self.visits[id]
-        if visit.day != 0:
+        if visit.day != self.today:
             raise Refused("wrong_day")
+        self.must_run()
         if self.clerks.get(counter, clerk) != clerk:
             raise Refused("counter_taken")
         if self.at(counter):
@@ -70,7 +102,7 @@ class OfficeModel(DoorModel):
     def _call(self, visit: Visit, counter: str, clerk: str, now: float) -> Visit:
         before = dict(vars(visit))
         visit.state, visit.place, visit.counter, visit.clerk, visit.calls = "CALLED", "INSIDE", counter, clerk, 1
-        visit.called = now
+        visit.called, visit.wanted_counter, visit.wanted_clerk = now, None, None
         if visit.claim is not None and visit.claim.start > now:
             self.give_back(visit)
         self.note(visit, "called", clerk, now, before)
@@ -83,6 +115,7 @@ class OfficeModel(DoorModel):
         return self.must_be(id, *states)
 
     def recall(self, id: str, clerk: str, now: float) -> Visit:
+        self.must_run()
         visit = self._mine(id, clerk, "CALLED")
         assert visit.called is not None
         if visit.calls >= 3:
@@ -107,19 +140,35 @@ class OfficeModel(DoorModel):
     def finish(self, id: str, clerk: str, now: float) -> Visit:
         visit = self._mine(id, clerk, "SERVING")
         self._step(visit, "SERVED", "finished", clerk, now, place=None, ended=now)
-        self._admit_who_fit(now)
+        self.admit_who_fit(now)
         return visit
 
     def no_show(self, id: str, clerk: str, now: float) -> Visit:
         visit = self._mine(id, clerk, "CALLED")
-        self._step(visit, "NO_SHOW", "not_shown", clerk, now, place=None, ended=now)
-        self._admit_who_fit(now)
+        self._step(visit, "NO_SHOW", "not_shown", clerk, now, place=None, ended=now, missed=visit.slot is not None)
+        self.admit_who_fit(now)
         return visit
 
-    def transfer(self, id: str, clerk: str, service: str, now: float) -> Visit:
+    def transfer(
+        self, id: str, clerk: str, now: float, service: str | None = None, letter: str | None = None, counter: str | None = None,
+        to_clerk: str | None = None,
+    ) -> Visit:
+        if counter is not None and to_clerk is not None:
+            raise Refused("bad_input")
+        if counter is not None and counter not in self.clerks:
+            raise Refused("counter_closed")
+        if to_clerk is not None and to_clerk not in self.clerks.values():
+            raise Refused("clerk_away")
+        if service is not None and letter not in (None, self.letters[service]):
+            raise Refused("bad_input")
+        if service is None and letter is not None:
+            service = next(each for each, of in self.letters.items() if of == letter)
+        if service is None and counter is None and to_clerk is None:
+            raise Refused("bad_input")
         visit = self._mine(id, clerk, "SERVING")
-        changes = {"letter": self.letters[service], "service": service, "counter": None, "clerk": None, "calls": 0}
-        return self._step(visit, "WAITING", "transferred", clerk, now, **changes)
+        service = service or visit.service
+        to = {"letter": self.letters[service], "service": service, "wanted_counter": counter, "wanted_clerk": to_clerk}
+        return self._step(visit, "WAITING", "transferred", clerk, now, **to, counter=None, clerk=None, calls=0)
 
     def _step(self, visit: Visit, state: str, event: str, by: str, now: float, **changes: Any) -> Visit:
         before = dict(vars(visit))
@@ -142,10 +191,60 @@ class OfficeModel(DoorModel):
                 raise Refused("nothing_to_undo")
             if self.clerks.get(earlier.counter) != clerk:
                 raise Refused("counter_closed")
+            self.open(earlier.counter, clerk)
         went_out = visit.place == "INSIDE" and earlier.place != "INSIDE"
         now_is = dict(vars(visit))
         self.visits[id] = earlier
         self.note(earlier, "undone", clerk, now, now_is)
         if went_out:
-            self._admit_who_fit(now)
+            self.admit_who_fit(now)
         return earlier
+
+    # The reception.
+
+    def issue_beyond(self, id: str, service: str, party: int, priority: bool, urgent: bool, now: float, by: str) -> Visit:
+        visit = self.walk_in(id, service, party, priority, urgent, now, beyond=True)
+        if visit.claim is None:
+            self.note(visit, "issued_beyond", by, now, {})
+        return visit
+
+    def make_urgent(self, id: str, by: str, now: float) -> None:
+        visit = self.must_be(id, "WAITING")
+        if visit.urgent:
+            raise Refused("wrong_state")
+        before = dict(vars(visit))
+        visit.urgent = True
+        self.note(visit, "made_urgent", by, now, before)
+
+    def copy_slip(self, id: str, by: str, now: float) -> None:
+        visit = self.must_be(id, "BOOKED", "WAITING", "CALLED", "SERVING", "PARKED")
+        self.note(visit, "slip_copied", by, now, {})
+
+    # The end of a day.
+
+    def miss(self, id: str, now: float) -> bool:
+        """Whoever has not come by the end of the day has missed the visit."""
+        visit = self.visits[id]
+        if visit.state == "BOOKED":
+            self._step(visit, "NO_SHOW", "slot_missed", "", now, ended=now, missed=True)
+        return visit.state == "NO_SHOW"
+
+    def close_day(self, present: list[str], now: float) -> None:
+        """Who was being served was served, who was called did not come, which counts against nobody; all others have left."""
+        for id in present:
+            visit = self.visits[id]
+            if visit.state == "SERVING":
+                self._step(visit, "SERVED", "finished", "upkeep", now, place=None, ended=now)
+            elif visit.state == "CALLED":
+                self._step(visit, "NO_SHOW", "not_shown", "upkeep", now, place=None, ended=now)
+            else:
+                self._step(visit, "LEFT", "left", "upkeep", now, place=None, ended=now)
+                self.give_back(visit)
+
+    def close_room(self) -> None:
+        for _ in self.clerks:
+            self.log[0].append(("counter_closed", None))
+        if not self.admitting:
+            self.log[0].append(("admissions_resumed", None))
+        self.today = 1
+        self.begin_day()

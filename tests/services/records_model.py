@@ -46,6 +46,39 @@ class Visit:
     ended: float | None = None
     moves: int = 0
     claim: Claim | None = None
+    wanted_counter: str | None = None
+    wanted_clerk: str | None = None
+    missed: bool = False
+    """Not come, and counted against whoever booked."""
+
+
+@dataclass
+class Entry:
+    """A person's wish for a place on one of the days first..last; `ticket` is the place offered, or taken."""
+
+    id: str
+    service: str
+    party: int
+    priority: bool
+    first: int
+    last: int
+    person: int
+    created: float
+    state: str = "WAITING"
+    lapsed: int = 0
+    ticket: str | None = None
+
+
+@dataclass
+class Sensor:
+    """What a sensor has said last, on which day, and where its totals stood when the day, or a count by eye, began."""
+
+    came: int
+    went: int
+    at: float
+    day: int
+    base_came: int = 0
+    base_went: int = 0
 
 
 @dataclass

@@ -4,11 +4,11 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from queue_server.services import booking, places
+from queue_server.services import booking, places, stranded
 from queue_server.services.draws import draw
-from queue_server.store import tables
 from tests.services import stage
 from tests.services.playing import (
+    A_MOMENT,
     BY,
     Playing,
     chance_of,
@@ -26,30 +26,33 @@ from tests.services.playing import (
 class BookingRules(Playing):
     """Holds, bookings, and what becomes of them before the visit."""
 
-    @rule(service=services, choice=slots, party=parties, urgent=seldom)
-    def hold(self, service: str, choice: int, party: int, urgent: bool) -> None:
+    @rule(service=services, choice=slots, party=parties, urgent=seldom, changes_mind=st.booleans(), same=st.booleans())
+    def hold(self, service: str, choice: int, party: int, urgent: bool, changes_mind: bool, same: bool) -> None:
+        """A new hold, or one in place of an earlier one: for another slot, or for the same with another number of persons."""
         slot, drawn = self.slot(choice), draw()
+        held = [each for each in self.model.visits.values() if each.slot is not None and each.person is None]
+        instead = held[choice % len(held)] if held and changes_mind else None
+        if instead is not None and same:
+            assert instead.slot is not None
+            service, slot = instead.service, instead.slot
+        code = None if instead is None else self.code_of(instead.id)
         self.both(
-            lambda tx: booking.hold(tx, self.code, service, stage.at(slot), party, drawn, stage.at(self.now), urgent=urgent),
-            lambda: self.model.hold(drawn.id, service, slot, party, urgent, self.now),
+            lambda tx: booking.hold(
+                tx, self.code, service, stage.at(slot), party, drawn, stage.at(self.now), urgent=urgent, instead=code
+            ),
+            lambda: self.model.hold(drawn.id, service, slot, party, urgent, self.now, instead.id if instead else None),
         )
 
     @rule(service=services, choice=slots, party=parties, person=persons, priority=st.booleans(), urgent=seldom)
     def book(self, service: str, choice: int, party: int, person: int, priority: bool, urgent: bool) -> None:
-        slot, drawn = self.slot(choice), draw()
-        wanted = booking.BookingRequest(service, stage.at(slot), self.visitor(person), party_size=party, priority=priority, urgent=urgent)
-        self.both(
-            lambda tx: booking.book(tx, self.code, wanted, drawn, stage.at(self.now)),
-            lambda: self.model.book(drawn.id, service, slot, party, person, priority, urgent, self.now),
-        )
+        self.ask(service, choice, party, person, priority=priority, urgent=urgent)
 
     @precondition(some_are("HELD"))
     @rule(choice=choices, person=persons, priority=st.booleans(), urgent=seldom)
     def confirm(self, choice: int, person: int, priority: bool, urgent: bool) -> None:
         held = [each for each in self.model.visits.values() if each.slot is not None and each.person is None]
         visit = held[choice % len(held)]
-        with self.database.read() as connection:
-            code = connection.execute(tables.tickets.select().where(tables.tickets.c.id == visit.id)).one().code
+        code = self.code_of(visit.id)
         assert visit.slot is not None
         wanted = booking.BookingRequest(
             visit.service, stage.at(visit.slot), self.visitor(person), party_size=visit.party, priority=priority, urgent=urgent, hold=code
@@ -90,3 +93,33 @@ class BookingRules(Playing):
             lambda tx: booking.reschedule(tx, id, stage.at(slot), BY, chance_of(minutes), stage.at(self.now)),
             lambda: self.model.reschedule(id, slot, BY, minutes, self.now),
         )
+        self.now += A_MOMENT  # a ticket is told of no two moves in the very same moment
+
+    @precondition(some_are("STRANDED"))
+    @rule(choice=choices, minutes=kept_minutes, moves=st.sampled_from([True, True, False]))
+    def see_to_stranded(self, choice: int, minutes: float, moves: bool) -> None:
+        """Staff move all stranded bookings to the times proposed, none of which is proposed twice, or cancel one of them."""
+        if not moves:
+            id = self.pick(choice, "STRANDED")
+            was = self.model.visits[id].state == "STRANDED"
+            self.both(
+                lambda tx: stranded.cancel(tx, self.code, id, BY, chance_of(minutes), stage.at(self.now)),
+                lambda: self.model.cancel(id, BY, minutes, self.now) if was else None,
+            )
+            return
+        with self.database.read() as connection:
+            office = self.database.offices.get(connection, self.code)
+            proposed = stranded.propose_moves(connection, office, stage.at(self.now))
+        assert {each.ticket.id for each in proposed} == {each.id for each in self.model.visits.values() if each.state == "STRANDED"}
+        planned = all(self.model.planned[day] == self.model.settings.revision for day in (0, 1))
+        self.now += A_MOMENT
+        for each in proposed:
+            if each.slot is not None:
+                self.move(each.ticket.id, stage.minutes_at(each.slot) or 0, minutes, must=planned)
+
+    def move(self, id: str, slot: float, minutes: float, must: bool) -> None:
+        moved = self.both(
+            lambda tx: stranded.move(tx, self.code, id, stage.at(slot), BY, chance_of(minutes), stage.at(self.now)),
+            lambda: self.model.move_stranded(id, slot, BY, minutes, self.now),
+        )
+        assert moved or not must, "a time that is proposed can be had"

@@ -10,7 +10,8 @@ from hypothesis.stateful import rule
 from queue_server.domain.changes import Change, HoursChange, LimitChange, ModeDecision
 from queue_server.domain.hours import DayHours
 from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.services import admission
+from queue_server.domain.office_day import Pause
+from queue_server.services import admission, supervision
 from queue_server.services.changes import apply_change, preview_change
 from queue_server.services.replanning import replan_day
 from tests.services import stage
@@ -101,9 +102,16 @@ class SettingsRules(Playing):
 
         self.change(ModeDecision(period), decide, at_once)
 
-    @rule(admitting=st.booleans())
-    def stop_or_open_the_door(self, admitting: bool) -> None:
-        self.both(
-            lambda tx: admission.set_admitting(tx, self.code, admitting, "test", BY, stage.at(self.now)),
-            lambda: self.model.set_admitting(admitting, self.now),
-        )
+    @rule(act=st.sampled_from(["stop", "open", "open", "PAUSE", "EVACUATION", "resume", "resume"]))
+    def stop_or_go_on(self, act: str) -> None:
+        """The guard stops the door or opens it again; the supervisor stops everything, or sends everybody out."""
+        now = stage.at(self.now)
+        if act in ("stop", "open"):
+            self.both(
+                lambda tx: admission.set_admitting(tx, self.code, act == "open", "test", BY, now),
+                lambda: self.model.set_admitting(act == "open", self.now),
+            )
+        elif act == "resume":
+            self.both(lambda tx: supervision.resume(tx, self.code, "test", BY, now), lambda: self.model.go_on(self.now))
+        else:
+            self.both(lambda tx: supervision.pause(tx, self.code, Pause(act), "test", BY, now), lambda: self.model.pause(act))
