@@ -1,5 +1,6 @@
 // One command at a time, each under one key of its own: a second press, a second tab or a lost answer never does it twice.
 import { getJson, isOlder, postJson } from "./live.js";
+import { newKey } from "./idempotency.js";
 import { notify } from "./console_tell.js";
 import { becameOf, desk, isConnected, state, words } from "./console_state.js";
 
@@ -56,7 +57,7 @@ export function makeSender({ show, draw, refresh }) {
     if (state.busy) return;
     if (!isConnected()) return notify(words.offline);
     const before = state.snapshot.version;
-    const key = crypto.randomUUID();
+    const key = newKey();
     state.busy = true;
     draw();
     try {

@@ -1,6 +1,7 @@
 // The guard's page. The server alone decides who comes in; this page shows its snapshots and sends one command per press.
 import { follow, getJson, postJson } from "./live.js";
 import { byId, clockOf, fill, keepList } from "./console_list.js";
+import { newKey } from "./idempotency.js";
 import { notify } from "./console_tell.js";
 import { makeCamera } from "./door_camera.js";
 
@@ -18,11 +19,6 @@ let sending = false;
 const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 const personsOf = (n) => (n === 1 ? words.persons.one : say(words.persons.other, { n }));
 const url = (name) => `/api/v1/offices/${office}/${name}`;
-
-// crypto.randomUUID is for https pages only, and a door's phone may well be on the office's plain network.
-function newKey() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
-}
 
 // ---- Drawing -----------------------------------------------------------------------------------------------------
 

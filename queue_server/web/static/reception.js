@@ -1,6 +1,7 @@
 // The reception: a visit is looked up, changed by one command, and shown again as the server then knows it.
 import { getJson, postJson } from "./live.js";
 import { byId, clockOf, fill } from "./console_list.js";
+import { newKey } from "./idempotency.js";
 import { notify } from "./console_tell.js";
 import { makeCamera } from "./door_camera.js";
 
@@ -18,9 +19,6 @@ const count = (forms, n) => (n === 0 && forms.none ? forms.none : n === 1 ? form
 const inLanguage = (text) => text[words.language] ?? text.id ?? "";
 const clock = (time) => clockOf(time, words.clockMark);
 const dateWords = (date) => new Intl.DateTimeFormat(words.language, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
-
-// crypto.randomUUID is for https pages only.
-const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
 
 function complain(place, text) {
   byId(place).textContent = text;
