@@ -48,7 +48,7 @@ def wall_script_words() -> dict[str, Any]:
         "announcedDone": _("The announcement is on its way to the screens"), "endedDone": _("The announcement is off the screens"),
         "wordWrong": _("Please type {word} to confirm."), "needReason": _("Please say why."),
         "needStream": _("Choose at least one stream."),
-        "soundOn": _("Sound is on"), "soundOff": _("Sound is off"),
+        "soundOn": _("Sound is on"), "soundOff": _("Sound is off"), "soundAsk": _("Press to turn on the sound"),
         "offline": _("No connection. Nothing was done; please try again when it is back."),
         "problem": _("This did not work. Please try again."),
         "problems": {

@@ -1,7 +1,7 @@
 // The supervisor's wall. Everything on it is the server's snapshot; each press is one command with a key of its own.
 import { follow, getJson, postJson } from "./live.js";
 import { byId, clockOf, fill, keepList, makeClock } from "./console_list.js";
-import { chime, notify } from "./console_tell.js";
+import { chime, notify, readySound } from "./console_tell.js";
 
 const root = byId("wall");
 const office = encodeURIComponent(root.dataset.office);
@@ -113,6 +113,7 @@ function drawDevice(row, device) {
 // ---- Alerts: told once, in words and, if wanted, by a note ------------------------------------------------------------
 
 let sounding = false;
+let silent = false;        // whether the browser keeps the page silent until it is pressed
 try {
   sounding = localStorage.getItem(SOUND) === "on";
 } catch {
@@ -120,8 +121,14 @@ try {
 }
 
 function drawSound() {
-  byId("sound").setAttribute("aria-pressed", String(sounding));
-  put("sound-words", sounding ? words.soundOn : words.soundOff);
+  byId("sound").setAttribute("aria-pressed", String(sounding && !silent));
+  byId("sound").dataset.silent = sounding && silent ? "yes" : "";
+  put("sound-words", !sounding ? words.soundOff : silent ? words.soundAsk : words.soundOn);
+}
+
+function getReady() {
+  if (sounding) readySound((is) => { silent = is; drawSound(); });
+  drawSound();
 }
 
 function tellAlerts() {
@@ -135,13 +142,14 @@ function tellAlerts() {
 }
 
 byId("sound").addEventListener("click", () => {
+  if (sounding && silent) return chime(); // the press that the page has asked for
   sounding = !sounding;
   try {
     localStorage.setItem(SOUND, sounding ? "on" : "off");
   } catch {
     // As above.
   }
-  drawSound();
+  getReady();
   if (sounding) chime();
 });
 
@@ -262,7 +270,7 @@ const live = follow({
     if (snapshot) draw();
   },
 });
-drawSound();
+getReady();
 setInterval(() => {
   if (!snapshot) return;
   drawFigures();
