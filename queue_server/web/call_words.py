@@ -51,22 +51,31 @@ def became_words() -> dict[str, str]:
     }
 
 
+def stop_reasons() -> dict[str, list[tuple[str, str]]]:
+    """Why a clerk takes a break, and why one closes the counter: what the log keeps, and what it means."""
+    return {
+        "break": [
+            ("meal", _("Meal")), ("prayer", _("Prayer")), ("short", _("Short break")), ("meeting", _("Meeting")),
+            ("other", _("Another reason")),
+        ],
+        "close": [
+            ("day_over", _("End of work")), ("handover", _("A colleague takes over")), ("other_task", _("Another task")),
+            ("fault", _("Something does not work")), ("other", _("Another reason")),
+        ],
+    }
+
+
 def stop_words() -> dict[str, dict[str, object]]:
     """What is asked before a counter stops; the first of each of `reasons` is what the log keeps."""
+    reasons = stop_reasons()
     return {
         "break": {
             "title": _("Why do you take a break?"), "hint": _("Colleagues see the reason. Visitors sent on to you wait for you."),
-            "reasons": [
-                ("meal", _("Meal")), ("prayer", _("Prayer")), ("short", _("Short break")), ("meeting", _("Meeting")),
-                ("other", _("Another reason")),
-            ],
+            "reasons": reasons["break"],
         },
         "close": {
             "title": _("Why do you close the counter?"), "hint": _("Nobody is called here until somebody opens it again."),
-            "reasons": [
-                ("day_over", _("End of work")), ("handover", _("A colleague takes over")), ("other_task", _("Another task")),
-                ("fault", _("Something does not work")), ("other", _("Another reason")),
-            ],
+            "reasons": reasons["close"],
         },
     }
 

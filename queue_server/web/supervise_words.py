@@ -7,7 +7,7 @@ from typing import Any
 from ..domain.events import EventType
 from ..domain.replay import Explained
 from ..services.overrides import Override
-from .call_words import direct_call_reasons
+from .call_words import direct_call_reasons, stop_reasons
 from .locale import current_language
 from .locale import gettext as _
 from .room_words import room_changes_words
@@ -29,6 +29,7 @@ def wall_script_words() -> dict[str, Any]:
         "outside": _("{n} parties outside"), "needed": _("{n} needed"), "short": _("{n} too few"),
         "silent": _("Silent"), "heard": _("Heard"), "never": _("Never heard"), "since": _("since {time}"),
         "state": {"open": _("Open"), "break": _("On break"), "closed": _("Closed")},
+        "because": {code: text for reasons in stop_reasons().values() for code, text in reasons},
         "ticket": {"CALLED": _("Called"), "SERVING": _("Being served")}, "idle": _("No visitor"), "lent": _("Other streams today"),
         "kind": {"kiosk": _("Kiosk"), "display": _("Screen"), "printer": _("Printer"), "sensor": _("Counting sensor")},
         "stop": {"PAUSE": _("Everything stands still"), "EVACUATION": _("Evacuation")},

@@ -99,6 +99,18 @@ def test_the_wall_follows_what_happens(calm: LiveServer, wall: Callable[..., Pag
     expect(page.locator("#waiting")).to_have_text(str(before + 1))
 
 
+@pytest.mark.parametrize(("language", "words"), [("id", "Salat"), ("en", "Prayer")])
+def test_the_wall_says_in_words_why_a_counter_stands_still(
+    calm: LiveServer, wall: Callable[..., Page], language: str, words: str
+) -> None:
+    counter = f"{HOME}-2"
+    for step, body in (("open", {}), ("break", {"reason": "prayer"})):
+        calm.ask("POST", f"/counters/{counter}/{step}", "clerk", json=body).raise_for_status()
+    page = wall(language=language)
+    expect(page.locator(f"[data-id='{counter}'] [data-slot=clerk]")).to_have_text(f"Clerk · {words}")
+    calm.ask("POST", f"/counters/{counter}/close", "clerk").raise_for_status()
+
+
 def test_a_counter_is_lent_for_the_day_with_a_reason(calm: LiveServer, wall: Callable[..., Page]) -> None:
     page = wall()
     row = page.locator(f"[data-id='{HOME}-1']")

@@ -21,6 +21,7 @@ Priority = Literal["elderly", "pregnant", "disabled", "child"]
 Urgency = Literal[
     "hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other"
 ]
+BreakReason = Literal["meal", "prayer", "short", "meeting", "other"]
 PartySize = Annotated[int, Field(ge=1, le=500, strict=True)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
@@ -119,9 +120,15 @@ class CallBody(Body):
 
 
 class ReasonBody(Body):
-    """Why a counter is closed or left for a while."""
+    """Why a counter is closed, or everything goes on."""
 
     reason: Line = ""
+
+
+class BreakBody(Body):
+    """Why a counter is left for a while: colleagues and the supervisor read it, each in their language."""
+
+    reason: BreakReason
 
 
 class TransferBody(Body):

@@ -24,7 +24,7 @@ from ...store import counters as counter_store
 from ...store.transaction import Transaction
 from ..auth import AT_DOOR, STAFF, Forbidden, Principal, admit_office, current
 from ..context import context, day_of, find_office, find_ticket, find_ticket_by_code, now, today_at
-from .bodies import CallBody, Nothing, ReasonBody, TransferBody
+from .bodies import BreakBody, CallBody, Nothing, ReasonBody, TransferBody
 from .operations import operation, perform
 
 AT_COUNTER = (errors.UnknownTicket, errors.WrongState, errors.NotYourTicket, errors.Changed)
@@ -69,7 +69,7 @@ def open_counter(counter: str, body: Nothing) -> Response:
     refusals=[errors.UnknownCounter, errors.CounterTaken, errors.CounterBusy],
 )
 def close_counter(counter: str, body: ReasonBody) -> Response:
-    """Close one's counter."""
+    """Close one's counter, with the reason if there is one to tell."""
     office, who, moment = _office_of(counter), current(), now()
     return perform(
         [today_at(find_office(office))],
@@ -78,11 +78,11 @@ def close_counter(counter: str, body: ReasonBody) -> Response:
 
 
 @operation(
-    "POST", "/counters/{counter}/break", access=STAFF, tag="staff", body=ReasonBody, answers={200: CounterView}, once=True,
+    "POST", "/counters/{counter}/break", access=STAFF, tag="staff", body=BreakBody, answers={200: CounterView}, once=True,
     refusals=[errors.UnknownCounter, errors.CounterTaken, errors.CounterClosed, errors.CounterBusy],
 )
-def break_counter(counter: str, body: ReasonBody) -> Response:
-    """Leave one's counter for a while; opening it again ends the break."""
+def break_counter(counter: str, body: BreakBody) -> Response:
+    """Leave one's counter for a while, for one of the known reasons; opening it again ends the break."""
     office, who, moment = _office_of(counter), current(), now()
     return perform(
         [today_at(find_office(office))],
