@@ -397,7 +397,7 @@ def test_a_broken_printer_is_told_and_leaves_time_for_a_photo(
     page.locator("#go").click()
     on(page, "result")
     page.wait_for_selector("#print[data-print=trouble]", timeout=15_000)
-    assert page.locator("#print").text_content() == "Printer bermasalah: foto layar ini"
+    assert page.locator("#print").text_content() == "Printer bermasalah: silakan foto layar ini"
     page.screenshot(path=str(tmp_path / "kiosk-printer-trouble.png"))
     page.clock.run_for(20_000)
     assert page.evaluate("document.body.dataset.screen") == "result"

@@ -126,7 +126,9 @@ def test_in_urgent_only_nobody_else_gets_a_number_and_regular_bookings_are_stran
         with database.read() as connection:
             columns = tables.tickets.c
             assert count_tickets(connection, columns.state == "SERVED", columns.channel == "URGENT") == report.served > 0
-            assert count_tickets(connection, columns.state == "STRANDED", columns.channel == "REGULAR") > 0
+            told = tables.events.select().with_only_columns(tables.events.c.ticket).where(tables.events.c.type == "stranded")
+            assert count_tickets(connection, columns.id.in_(told), columns.channel == "REGULAR", columns.state == "CANCELLED") > 0
+            assert count_tickets(connection, columns.state == "STRANDED") == 0, "the end of the day ends who was given no other time"
     finally:
         database.close()
 
