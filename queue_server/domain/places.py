@@ -82,6 +82,20 @@ class Claim:
     people: int
 
 
+@dataclass
+class Quiet:
+    """Before `until` no hold of a day runs out and nothing kept back is due; None while nobody knows. A note beside a plan, so that
+    a full day need not be searched for each visitor. Whatever is taken anew makes a new plan; whoever keeps back what was taken
+    already tells it here."""
+
+    until: datetime | None = None
+
+    def tell(self, due_at: datetime) -> None:
+        """Something that the plan counts as taken comes free at a moment."""
+        if self.until is not None:
+            self.until = min(self.until, due_at)
+
+
 @dataclass(frozen=True)
 class DayPlan:
     """All slots of one office on one date, in order of time."""
@@ -98,6 +112,11 @@ class DayPlan:
     def refusals(self) -> dict[tuple[object, ...], tuple[datetime, datetime]]:
         """Between which moments `first_claim` is known to find nothing for a kind of visit. The plan cannot change, only time can."""
         return {}
+
+    @cached_property
+    def quiet(self) -> Quiet:
+        """Until when none of these places comes free by time alone, as far as somebody has looked."""
+        return Quiet()
 
     def run(self, starts_at: datetime, span: int) -> Sequence[SlotPlaces]:
         """The `span` slots from a start on; fewer where a break or the end of the day cuts the visit off.

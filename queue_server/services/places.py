@@ -60,7 +60,7 @@ def take_slot_of(
         return choose_claim(tx.plan(office.code, day), starts_at, span, letter, pools, party_size, released_until=released_until)
 
     claim = choose()
-    if claim is None and reclaim(tx, office.code, day, now):
+    if claim is None and reclaim_due(tx, office.code, day, now):
         claim = choose()
     if claim is None:
         left = max(tx.plan(office.code, day).free(starts_at, span, letter, pool, 1, released_until=released_until) for pool in pools)
@@ -72,19 +72,24 @@ def take_slot_of(
 def take_at_door(tx: Transaction, office: Office, service: str, party_size: int, *, urgent: bool, now: datetime) -> Claim | None:
     """Take the first places of the running day for a visitor at the door; None when there are none left within reach.
 
-    Raises `UnknownService`.
+    What has run out is reclaimed first, if that is needed. Raises `UnknownService`.
     """
     day = office.date_at(now)
     replan_day(tx, office.code, day, now)
-    plan = tx.plan(office.code, day)
-    if not plan.slots:
+    if not tx.plan(office.code, day).slots:
         return None
     letter, span = letter_for(office, service, urgent=urgent), span_of(office, office.service(service))
-    pools = pools_of(office, service, online=False, urgent=urgent, at=now)
-    rules = office.rules
-    claim = first_claim(
-        plan, span, letter, pools, party_size, rules.release_minutes, now, ahead_minutes=rules.walk_in_ahead_minutes
-    )
+    pools, rules = pools_of(office, service, online=False, urgent=urgent, at=now), office.rules
+
+    def choose() -> Claim | None:
+        return first_claim(
+            tx.plan(office.code, day), span, letter, pools, party_size, rules.release_minutes, now,
+            ahead_minutes=rules.walk_in_ahead_minutes,
+        )
+
+    claim = choose()
+    if claim is None and reclaim_due(tx, office.code, day, now):
+        claim = choose()
     if claim is not None:
         take(tx, office.code, day, claim)
     return claim
@@ -96,7 +101,8 @@ def take(tx: Transaction, office: str, day: date, claim: Claim) -> None:
 
 
 def resize(tx: Transaction, office: Office, ticket: Ticket, people: int, now: datetime) -> Claim | None:
-    """Make the places of a visit more or fewer. The caller saves the ticket with the claim returned.
+    """Make the places of a visit more or fewer; what has run out is reclaimed first, if that is needed. The caller saves the ticket
+    with the claim returned.
 
     A booking keeps its slot. Who has come already is fitted in anew where the slot is full, as anybody at the door would be; None
     when the day is full and the office gives numbers beyond its places. Raises `SlotFull`, and `DayFull` where it does not.
@@ -104,30 +110,45 @@ def resize(tx: Transaction, office: Office, ticket: Ticket, people: int, now: da
     claim = ticket.claim
     if claim is None:
         return None
-    as_it_was = tx.plan(office.code, ticket.date)
-    fewer = as_it_was.change(claim, -1)
-    if people <= claim.people:
-        tx.put_plan(fewer.change(replace(claim, people=people), 1))
-        return replace(claim, people=people)
-    urgent = ticket.channel is Channel.URGENT
-    released_until = release_bound(office.rules.release_minutes, now)
-    own = pools_of(office, ticket.service, online=ticket.slot is not None, urgent=urgent, at=claim.starts_at)
-    pools = tuple(dict.fromkeys((claim.pool, *own)))
-    wanted = choose_claim(fewer, claim.starts_at, claim.span, claim.letter, pools, people, released_until=released_until)
-    if wanted is None and ticket.number is not None:
-        at_door = pools_of(office, ticket.service, online=False, urgent=urgent, at=now)
-        rules = office.rules
-        wanted = first_claim(
-            fewer, claim.span, claim.letter, at_door, people, rules.release_minutes, now, ahead_minutes=rules.walk_in_ahead_minutes
-        )
-        if wanted is None and not office.rules.walk_ins_beyond_places:
-            raise DayFull(date=ticket.date.isoformat())
-    elif wanted is None:
-        run = as_it_was.run(claim.starts_at, claim.span)
+    wanted = _choose_again(tx, office, ticket, claim, people, now)
+    if wanted is None and reclaim_due(tx, office.code, ticket.date, now):
+        wanted = _choose_again(tx, office, ticket, claim, people, now)
+    plan = tx.plan(office.code, ticket.date)
+    if wanted is None and ticket.number is None:
+        released_until = release_bound(office.rules.release_minutes, now)
+        run = plan.run(claim.starts_at, claim.span)
+        pools = _own_pools(office, ticket, claim)
         left = max(min(each.people.free(pool, released=each.starts_at <= released_until) for each in run) for pool in pools)
         raise SlotFull(slot=slot_id(claim.starts_at), free=left)
+    if wanted is None and not office.rules.walk_ins_beyond_places:
+        raise DayFull(date=ticket.date.isoformat())
+    fewer = plan.change(claim, -1)
     tx.put_plan(fewer if wanted is None else fewer.change(wanted, 1))
     return wanted
+
+
+def _choose_again(tx: Transaction, office: Office, ticket: Ticket, claim: Claim, people: int, now: datetime) -> Claim | None:
+    """The places that a visit would have with another number of persons: of its own slot, or for one who has come of any."""
+    if people <= claim.people:
+        return replace(claim, people=people)
+    fewer, rules = tx.plan(office.code, ticket.date).change(claim, -1), office.rules
+    wanted = choose_claim(
+        fewer, claim.starts_at, claim.span, claim.letter, _own_pools(office, ticket, claim), people,
+        released_until=release_bound(rules.release_minutes, now),
+    )
+    if wanted is not None or ticket.number is None:
+        return wanted
+    at_door = pools_of(office, ticket.service, online=False, urgent=ticket.channel is Channel.URGENT, at=now)
+    return first_claim(
+        fewer, claim.span, claim.letter, at_door, people, rules.release_minutes, now, ahead_minutes=rules.walk_in_ahead_minutes
+    )
+
+
+def _own_pools(office: Office, ticket: Ticket, claim: Claim) -> tuple[Pool, ...]:
+    """The pools from which a visit may have more of its own slot: first the one that it has taken from."""
+    urgent = ticket.channel is Channel.URGENT
+    own = pools_of(office, ticket.service, online=ticket.slot is not None, urgent=urgent, at=claim.starts_at)
+    return tuple(dict.fromkeys((claim.pool, *own)))
 
 
 def give_back(tx: Transaction, office: str, day: date, claim: Claim | None) -> None:
@@ -160,6 +181,22 @@ def keep_back(tx: Transaction, before: Ticket, after: Ticket, chance: float, now
     else:
         # A booking that is moved gives up places more than once, but only once in each version.
         kept_store.keep(tx, f"{after.id}-{after.version}", before.office, before.date, claim, public_at)
+        if (plan := tx.plans.get((before.office, before.date))) is not None:
+            plan.quiet.tell(public_at)
+
+
+def reclaim_due(tx: Transaction, office: str, day: date, now: datetime) -> int:
+    """`reclaim` for one who has found no place: costs nothing while it is known that nothing is due."""
+    quiet = tx.plan(office, day).quiet
+    if quiet.until is None:
+        quiet.until = min(
+            (at for at in (ticket_store.next_expiry(tx, office, day), kept_store.next_public(tx, office, day)) if at is not None),
+            default=datetime.max.replace(tzinfo=now.tzinfo),
+        )
+    if now < quiet.until:
+        return 0
+    quiet.until = None
+    return reclaim(tx, office, day, now)
 
 
 def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..domain import desk_changes
-from ..domain.errors import BadInput, DomainError
+from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
 from ..domain.occupancy import admit_party, admit_party_size
-from ..domain.places import Claim
 from ..domain.ticket import Place, Ticket
 from ..store import tickets as ticket_store
 from ..store.database import Database
@@ -105,23 +104,12 @@ def change_party(tx: Transaction, office: str, ticket: str, party_size: int, by:
     desk_changes.admit_party_change(before)
     if before.place is Place.INSIDE and party_size > before.party_size:
         admit_party(tx.day(office, before.date).occupancy(settings.people_limit), party_size - before.party_size)
-    claim = _resize(tx, before, party_size, now)
+    claim = places.resize(tx, settings, before, party_size, now)
     after, event = desk_changes.change_party(before, party_size, claim, now)
     saved = ticket_store.save(tx, before, after, _by(event, by))
     if before.place is not None:
         admit_who_fit(tx, office, before.date, now)
     return ticket_store.get_in(tx, office, saved.id)
-
-
-def _resize(tx: Transaction, ticket: Ticket, people: int, now: datetime) -> Claim | None:
-    """`places.resize`, tried again once what has run out was reclaimed."""
-    office = tx.office(ticket.office)
-    try:
-        return places.resize(tx, office, ticket, people, now)
-    except DomainError:
-        if not places.reclaim(tx, ticket.office, ticket.date, now):
-            raise
-        return places.resize(tx, office, ticket, people, now)
 
 
 def make_urgent(tx: Transaction, office: str, ticket: str, urgency: str, by: str, now: datetime) -> Ticket:

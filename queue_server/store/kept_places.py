@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..domain.places import Claim, Pool
+from .compiled import Compiled
 from .tables import kept_places
 from .transaction import Transaction
 
@@ -48,6 +49,18 @@ def list_of_day(connection: Connection, office: str, day: date) -> list[Kept]:
 def list_of_day_in(tx: Transaction, office: str, day: date) -> list[Kept]:
     """`list_of_day` inside a command."""
     return [_kept_from_row(row) for row in tx.read(_KEPT, {"office": office, "date": day}, seeing=kept_places)]
+
+
+_NEXT_PUBLIC = Compiled(
+    sa.select(sa.func.min(kept_places.c.public_at).label("at"))
+    .where(kept_places.c.office == sa.bindparam("office"), kept_places.c.date == sa.bindparam("date"))
+)
+
+
+def next_public(tx: Transaction, office: str, day: date) -> datetime | None:
+    """When the first places kept back on an office-day become public, or became."""
+    at: datetime | None = tx.rows(_NEXT_PUBLIC, {"office": office, "date": day}, seeing=kept_places)[0].at
+    return at
 
 
 def _kept_from_row(row: sa.Row[Any]) -> Kept:

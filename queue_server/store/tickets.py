@@ -229,6 +229,20 @@ def list_expired_holds(tx: Transaction, office: str, day: date, now: datetime) -
     return [ticket_from_row(row) for row in tx.read(ordered, seeing=tickets)]
 
 
+_NEXT_EXPIRY = Compiled(
+    # Only holds have such a moment, and they are few: their index is the one to use, not one of all tickets of the day.
+    sa.select(tickets.c.expires_at)
+    .where(tickets.c.expires_at.is_not(None), tickets.c.office.concat("") == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"))
+    .order_by(tickets.c.expires_at).limit(sa.literal_column("1"))
+)
+
+
+def next_expiry(tx: Transaction, office: str, day: date) -> datetime | None:
+    """When the first hold of an office-day runs out, or ran out."""
+    rows = tx.rows(_NEXT_EXPIRY, {"office": office, "date": day}, seeing=tickets)
+    return rows[0].expires_at if rows else None
+
+
 _CLAIMING = sa.select(*TICKET_COLUMNS).where(
     tickets.c.office == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"), tickets.c.claim_at.is_not(None)
 )

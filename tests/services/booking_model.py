@@ -246,12 +246,7 @@ class BookingModel(WaitlistModel):
         if visit.place == "INSIDE" and party > visit.party:
             self.must_fit(party - visit.party)
         before = dict(vars(visit))
-        try:
-            claim = self._resize(visit, party, now)
-        except Refused:
-            if not self.reclaim(visit.day, now):
-                raise
-            claim = self._resize(visit, party, now)
+        claim = self._resize(visit, party, now)
         visit.party, visit.claim = party, claim
         self.note(visit, "party_changed", by, now, before)
         if visit.place is not None:
@@ -263,23 +258,30 @@ class BookingModel(WaitlistModel):
 
     def _resize(self, visit: Visit, party: int, now: float) -> Claim | None:
         """More persons need more places in the same slot; who is here already takes others where there are none."""
-        claim = visit.claim
+        claim, day = visit.claim, visit.day
         if claim is None:
             return None
+        wanted = self._choose_again(visit, claim, party, now)
+        if wanted is None and self.reclaim(day, now):
+            wanted = self._choose_again(visit, claim, party, now)
+        if wanted is None and (visit.number is None or not self.settings.beyond):
+            raise Refused("slot_full" if visit.number is None else "day_full")
+        self.days[day].take(claim, -1)
+        if wanted is not None:
+            self.days[day].take(wanted)
+        return wanted
+
+    def _choose_again(self, visit: Visit, claim: Claim, party: int, now: float) -> Claim | None:
+        if party <= claim.party:
+            return replace(claim, party=party)
         day, release = self.days[visit.day], self.settings.release
         day.take(claim, -1)
-        wanted: Claim | None = replace(claim, party=party)
-        if party > claim.party:
-            pools = [claim.pool, *self.pools(visit.service, visit.slot is not None, visit.urgent, claim.start)]
-            wanted = day.choose(claim.start, claim.span, claim.letter, pools, party, release, now)
+        pools = [claim.pool, *self.pools(visit.service, visit.slot is not None, visit.urgent, claim.start)]
+        wanted = day.choose(claim.start, claim.span, claim.letter, pools, party, release, now)
         if wanted is None and visit.number is not None:
             pools = self.pools(visit.service, False, visit.urgent, now)
             wanted = day.first(claim.span, claim.letter, pools, party, release, now)
-        if wanted is not None:
-            day.take(wanted)
-        elif visit.number is None or not self.settings.beyond:
-            day.take(claim)
-            raise Refused("slot_full" if visit.number is None else "day_full")
+        day.take(claim)
         return wanted
 
     # What the door sees to.

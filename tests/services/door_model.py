@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from tests.services.booking_model import BookingModel
+from tests.services.places_model import Claim
 from tests.services.records_model import Refused, Sensor, Visit
 
 BUSY = {"CALLED", "SERVING"}
@@ -75,7 +76,13 @@ class DoorModel(BookingModel):
         self.check_party(party)
         self.replan(self.today, now)
         pools = self.pools(service, False, urgent, now)
-        claim = self.days[self.today].first(self.spans[service], self.letters[service], pools, party, self.settings.release, now)
+
+        def choose() -> Claim | None:
+            return self.days[self.today].first(self.spans[service], self.letters[service], pools, party, self.settings.release, now)
+
+        claim = choose()
+        if claim is None and self.reclaim(self.today, now):
+            claim = choose()
         if claim is not None:
             self.days[self.today].take(claim)
         elif not (self.settings.beyond or beyond):
