@@ -21,7 +21,11 @@ async function ask(method, path, body) {
   }
   if (answer.status === 404) return null;
   if (answer.status >= 500) throw new AgentGone(path);
-  return answer.json();
+  try {
+    return await answer.json();
+  } catch {
+    throw new AgentGone(path); // it stopped in the middle of its answer
+  }
 }
 
 export const readState = () => ask("GET", "/state");
