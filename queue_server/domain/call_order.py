@@ -158,6 +158,11 @@ def is_offered(candidate: Candidate, desk: Desk, staffed: Mapping[str, str]) -> 
     return candidate.letter in desk.letters and not is_kept_for_another(candidate.wanted, desk, staffed)
 
 
+def counters_offered(candidate: Candidate, desks: Iterable[Desk], staffed: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of the counters that may serve a visitor, now or later."""
+    return tuple(desk.counter for desk in desks if is_offered(candidate, desk, staffed))
+
+
 _NOBODY: Mapping[str, str] = {}
 
 

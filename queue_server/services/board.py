@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Connection, Row
 
 from ..domain.admission import is_too_large, keeps_door
-from ..domain.call_order import Desk
+from ..domain.call_order import Desk, counters_offered
 from ..domain.call_reasons import Reason, candidate_of, explain_line
 from ..domain.errors import NotInService
 from ..domain.office import Counter, Office, admit_hours, admit_service
@@ -168,7 +168,7 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
             )
             for each in office.streams
         ),
-        waiting=tuple(view_queued(office, each, now, reasons[each.id]) for each in waiting),
+        waiting=tuple(view_queued(office, each, now, reasons[each.id], _offered_to(office, day, each, desks)) for each in waiting),
         called=in_state(State.CALLED), serving=in_state(State.SERVING), parked=in_state(State.PARKED),
         missed=tuple(view_queued(office, each, now) for each in missed),
         door=see_office_door(connection, office, day, now).state.value, stop=find_stop(connection, office, day),
@@ -204,13 +204,27 @@ def explain_waiting(
     first = next((candidate_of(each) for each in outside), None)
     if keeps_door(first, occupancy, office.rules, now):
         occupancy = replace(occupancy, admitting=False)
-    staffed = {counter: desk.clerk for counter, desk in desks.items() if desk.clerk is not None}
-    open_desks = [
-        Desk(each.id, staffed[each.id], frozenset(each.letters))
-        for each in day.counters(office)
-        if each.id in staffed and desks[each.id].break_since is None
-    ]
+    staffed = _staffed(desks)
+    open_desks = [each for each in _desks(office, day, staffed) if desks[each.counter].break_since is None]
     return explain_line(waiting, open_desks, staffed, occupancy, ratio_of(office, day))
+
+
+def _staffed(desks: Mapping[str, CounterDay]) -> dict[str, str]:
+    """The clerk of each counter that has one."""
+    return {counter: desk.clerk for counter, desk in desks.items() if desk.clerk is not None}
+
+
+def _desks(office: Office, day: OfficeDay, staffed: Mapping[str, str]) -> list[Desk]:
+    """The counters with somebody at them, those on break too."""
+    return [Desk(each.id, staffed[each.id], frozenset(each.letters)) for each in day.counters(office) if each.id in staffed]
+
+
+def _offered_to(office: Office, day: OfficeDay, ticket: Ticket, desks: Mapping[str, CounterDay]) -> tuple[str, ...] | None:
+    """The counters to which one who was sent on is offered; None for those who were not."""
+    if ticket.wanted is None:
+        return None
+    staffed = _staffed(desks)
+    return counters_offered(candidate_of(ticket), _desks(office, day, staffed), staffed)
 
 
 def _view_counter(office: Office, counter: Counter, desk: CounterDay) -> QueueCounter:

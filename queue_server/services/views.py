@@ -86,6 +86,8 @@ class QueuedTicket:
 
     One who is called may be called again from `recall_at` on, and after the last call be taken as not come from `missed_from` on.
     `evidence` is what was found of an urgent case's proof; None while nobody has looked. It and `notes` come with the queue alone.
+    `wanted` is the counter or the clerk to whom the visitor was sent on; one who was and waits is offered to the counters
+    `offered_to`, of those with somebody at them. None: to all that serve the stream.
     """
 
     id: str
@@ -116,6 +118,8 @@ class QueuedTicket:
     why: WhyView | None = None
     evidence: str | None = None
     notes: tuple[NoteView, ...] = ()
+    wanted: str | None = None
+    offered_to: tuple[str, ...] | None = None
 
 
 def local_time(office: Office, moment: datetime) -> str:
@@ -207,7 +211,9 @@ def ticket_url(public_url: str, code: str) -> str:
     return f"{public_url}/t/{code}"
 
 
-def view_queued(office: Office, ticket: Ticket, now: datetime, reason: Reason | None = None) -> QueuedTicket:
+def view_queued(
+    office: Office, ticket: Ticket, now: datetime, reason: Reason | None = None, offered_to: tuple[str, ...] | None = None
+) -> QueuedTicket:
     """A ticket of a visitor who has come, as the clerks see it."""
     arrived_at = ticket.arrived_at or ticket.created_at
     turn_time = ticket.turn_time or arrived_at
@@ -224,7 +230,8 @@ def view_queued(office: Office, ticket: Ticket, now: datetime, reason: Reason | 
         started_at=_local_or_none(office, ticket.started_at), counter=ticket.counter, clerk=ticket.clerk,
         recall_at=_local_or_none(office, _whole_second(recall_opens_at(ticket, office.rules))),
         missed_from=_local_or_none(office, _whole_second(missed_from(ticket, office.rules))),
-        why=None if reason is None else _view_why(office, reason),
+        why=None if reason is None else _view_why(office, reason), wanted=ticket.wanted_counter or ticket.wanted_clerk,
+        offered_to=offered_to,
     )
 
 

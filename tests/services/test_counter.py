@@ -146,6 +146,7 @@ class TestSendingOn:
         desk.open("1")
         serving = desk.serve("2")
         desk.send_on(serving, "2", counter=desk.at("1"))
+        assert waiting_of(desk) == {mine.number: (desk.at("1"), (desk.at("1"),))}
         assert desk.next("2") is None
         assert desk.next("1") == mine.id
 
@@ -154,6 +155,9 @@ class TestSendingOn:
         desk.open("2")
         serving = desk.serve("3")
         desk.send_on(serving, "3", to_clerk="budi")
+        other = desk.come()
+        assert waiting_of(desk) == {mine.number: ("budi", (desk.at("2"),)), other.number: (None, None)}
+        assert desk.next("3") == other.id
         assert desk.next("3") is None
         assert desk.next("2") == mine.id
 
@@ -166,7 +170,9 @@ class TestSendingOn:
         assert desk.next("3") is None
         found = desk.reasons()[mine.id]
         assert (found.why, found.wanted, found.counters) == (Why.SENT_ON, desk.at("1"), ())
+        assert waiting_of(desk) == {mine.number: (desk.at("1"), (desk.at("1"),))}, "the break does not give them back"
         desk.close("1")
+        assert waiting_of(desk) == {mine.number: (desk.at("1"), (desk.at("3"),))}
         assert desk.reasons()[mine.id].counters == (desk.at("3"),)
         assert desk.next("3") == mine.id
         [call] = [each for each in desk.explained() if each.counter == desk.at("3")][1:]
@@ -203,6 +209,13 @@ class TestSendingOn:
         with desk.database.read() as connection:
             state = sa.select(tables.tickets.c.state).where(tables.tickets.c.office == desk.code)
             assert connection.execute(state).scalar_one() == "SERVING"
+
+
+def waiting_of(desk: FrontDesk) -> dict[str | None, tuple[str | None, tuple[str, ...] | None]]:
+    """To whom each of those waiting was sent on, and which counters they are offered to, as the clerks' page is told."""
+    with desk.database.read() as connection:
+        queue = board.view_queue(connection, desk.office, stage.at(desk.minute), "test")
+    return {each.number: (each.wanted, each.offered_to) for each in queue.waiting}
 
 
 def sent_on_by_letter(desk: FrontDesk) -> dict[str, int]:
