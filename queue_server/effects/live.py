@@ -146,10 +146,11 @@ class LiveHub:
                 view = view_ticket(connection, office, day, ticket, self._public_url, now, self.shown)
                 return {**to_wire(view), "sent_at": office.local(now).isoformat(timespec="seconds"), "build": self._build}
             office = self._database.offices.get(connection, key)
-            if audience == "board":
-                return to_wire(boards.view_board(connection, office, now, self._build, self.shown))
-            make = {"desk": boards.view_queue, "door": view_guard_door, "device": boards.view_door, "wall": view_wall}[audience]
-            return to_wire(make(connection, office, now, self._build))
+            if audience in ("door", "device"):
+                door = view_guard_door if audience == "door" else boards.view_door
+                return to_wire(door(connection, office, now, self._build))
+            make = {"board": boards.view_board, "desk": boards.view_queue, "wall": view_wall}[audience]
+            return to_wire(make(connection, office, now, self._build, self.shown))
 
     def _send_office(self, office: str, seqs: Mapping[date, int]) -> None:
         for audience in OFFICE_AUDIENCES:

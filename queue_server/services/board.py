@@ -110,7 +110,7 @@ def read_day(connection: Connection, office: Office, now: datetime) -> OfficeDay
 
 
 def view_board(connection: Connection, office: Office, now: datetime, build: str, shown: ShownWaits | None = None) -> Board:
-    """The lobby board: public, numbers only. `shown` is what boards were told of waits before."""
+    """The lobby board: public, numbers only. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
     calls = lobby.last_calls(connection, office.code, day.date, CALLS_SHOWN)
     period = office.mode_period(now)
@@ -143,8 +143,8 @@ def _call_id(row: Row[Any]) -> str:
     return f"{row.id}-{row.call_seq}"
 
 
-def view_queue(connection: Connection, office: Office, now: datetime, build: str) -> Queue:
-    """The front desk's picture."""
+def view_queue(connection: Connection, office: Office, now: datetime, build: str, shown: ShownWaits | None = None) -> Queue:
+    """The front desk's picture. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
     present = [view_queued(office, each, now) for each in lobby.list_at_counters(connection, office.code, day.date)]
     waiting = lobby.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
@@ -164,7 +164,7 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
         streams=tuple(
             QueueStream(
                 each.letter, each.name, day.stream(each.letter).waiting, day.counters_serving(office, each.letter),
-                wait_range(office, day, each.letter, now),
+                wait_range(office, day, each.letter, now, shown=shown),
             )
             for each in office.streams
         ),
@@ -246,8 +246,8 @@ def view_door(connection: Connection, office: Office, now: datetime, build: str)
     )
 
 
-def view_offer(connection: Connection, office: Office, now: datetime) -> OfficeOffer:
-    """What a kiosk may hand out now, with the reason where it may not."""
+def view_offer(connection: Connection, office: Office, now: datetime, shown: ShownWaits | None = None) -> OfficeOffer:
+    """What a kiosk may hand out now, with the reason where it may not. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
     services = []
     for service in office.services:
@@ -256,7 +256,7 @@ def view_offer(connection: Connection, office: Office, now: datetime) -> OfficeO
             ServiceOffer(
                 code=service.code, letter=service.letter, name=dict(service.name), summary=dict(service.summary),
                 minutes=service.minutes, channel=service.channel.value, open=reason is None, reason=reason,
-                waiting=day.stream(service.letter).waiting, wait=wait_range(office, day, service.letter, now),
+                waiting=day.stream(service.letter).waiting, wait=wait_range(office, day, service.letter, now, shown=shown),
             )
         )
     reason = "paused" if day.paused is not None else _refusal(partial(admit_hours, office, now))

@@ -1,5 +1,10 @@
-"""What screens of this process were last told of a wait, so that a range changes only when an end has moved by 5 minutes."""
+"""What was last told of a wait by this process, so that a range changes only when an end has moved by 5 minutes.
+
+One memory for all: board, ticket, console, wall, kiosk and slip say the same of a stream at one moment.
+"""
 from __future__ import annotations
+
+from threading import Lock
 
 from ..domain.wait import WaitRange
 
@@ -15,14 +20,16 @@ class ShownWaits:
 
     def __init__(self) -> None:
         self._ranges: dict[Place, WaitRange] = {}
+        self._lock = Lock()
 
     def recall(self, place: Place) -> WaitRange | None:
         return self._ranges.get(place)
 
     def keep(self, place: Place, shown: WaitRange | None) -> None:
         """Remember what is shown now; None forgets it."""
-        self._ranges.pop(place, None)
-        if shown is not None:
-            self._ranges[place] = shown
-            if len(self._ranges) > MOST_REMEMBERED:
-                del self._ranges[next(iter(self._ranges))]
+        with self._lock:
+            self._ranges.pop(place, None)
+            if shown is not None:
+                self._ranges[place] = shown
+                if len(self._ranges) > MOST_REMEMBERED:
+                    del self._ranges[next(iter(self._ranges))]

@@ -138,7 +138,7 @@ def wait_range(
     """The wait shown to somebody with `ahead` visitors before (None: a newcomer), or None where nothing can be promised.
 
     Nothing can while the day stands still. From what the office has learnt of its waits, and from planned minutes before it has learnt
-    any. Reads nothing. With `shown`, what the board or the ticket was last told is kept while neither end has moved by 5 minutes.
+    any. Reads nothing. With `shown`, what was last told of the stream or the ticket is kept while neither end has moved by 5 minutes.
     """
     stream = day.stream(letter)
     position = 1 + (stream.waiting if ahead is None else ahead)
@@ -253,18 +253,32 @@ def _view_why(office: Office, reason: Reason) -> WhyView:
     )
 
 
-def view_slip(office: Office, arrived: Arrived, public_url: str, now: datetime) -> Slip:
+def view_slip(office: Office, arrived: Arrived, public_url: str, now: datetime, shown: ShownWaits | None = None) -> Slip:
     """What the printer puts on paper for a visitor who has just come."""
     ticket = arrived.ticket
+    wait = _wait_of_arrived(office, arrived, now, shown)
     return Slip(
         id=ticket.id, code=ticket.code, number=ticket.number or "", stream=ticket.letter,
         stream_name=_in_language(office.stream(ticket.letter).name, ticket.language), office=office.code, office_name=office.name,
         service=ticket.service, service_name=_in_language(service_of(office, ticket.service).name, ticket.language),
         issued_at=local_time(office, ticket.arrived_at or ticket.created_at), place=ticket.place.value if ticket.place else "",
         url=ticket_url(public_url, ticket.code), language=ticket.language, party_size=ticket.party_size, ahead=arrived.ahead,
-        wait=wait_range(office, arrived.day, ticket.letter, now, ahead=arrived.ahead), starts_at=_local_or_none(office, ticket.slot),
+        wait=wait, starts_at=_local_or_none(office, ticket.slot),
         checked_in_at=_local_or_none(office, ticket.arrived_at) if ticket.slot else None,
     )
+
+
+def _wait_of_arrived(office: Office, arrived: Arrived, now: datetime, shown: ShownWaits | None) -> WaitRange | None:
+    """The wait of a visitor who has just come. Who stands last is told what every screen says of the stream at that moment.
+
+    The ticket's page then goes on from the range on the slip.
+    """
+    ticket, day = arrived.ticket, arrived.day
+    if shown is None or arrived.ahead != day.stream(ticket.letter).waiting:
+        return wait_range(office, day, ticket.letter, now, ahead=arrived.ahead, shown=shown, ticket=ticket.id)
+    wait = wait_range(office, day, ticket.letter, now, shown=shown)
+    shown.keep((office.code, day.date.isoformat(), ticket.id), shown.recall((office.code, day.date.isoformat(), ticket.letter)))
+    return wait
 
 
 def _in_language(words: Mapping[str, str], language: str) -> str:

@@ -23,6 +23,7 @@ from ..store import lobby
 from ..store import wall as wall_store
 from ..store.announcements import Alert, Announcement
 from ..store.counters import CLOSED, CounterDay
+from .shown_waits import ShownWaits
 from .views import Version, local_time, wait_range
 
 ALERTS_SHOWN = 20
@@ -138,8 +139,8 @@ class Wall:
     announcements: tuple[WallAnnouncement, ...]
 
 
-def view_wall(connection: Connection, office: Office, now: datetime, build: str) -> Wall:
-    """The supervisor's picture: one read for each figure."""
+def view_wall(connection: Connection, office: Office, now: datetime, build: str, shown: ShownWaits | None = None) -> Wall:
+    """The supervisor's picture: one read for each figure. `shown` is what was told of waits before."""
     day = day_store.find(connection, office.code, office.date_at(now))
     hours = wall_store.count_since(connection, office.code, day.date, now - HOUR)
     oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
@@ -159,7 +160,7 @@ def view_wall(connection: Connection, office: Office, now: datetime, build: str)
         target_minutes=target, counters_open=len(day.open_counters), counters_needed=counters_needed(list(loads.values()), target),
         streams=tuple(
             WallStream(
-                each.letter, each.name, loads[each.letter].waiting, wait_range(office, day, each.letter, now),
+                each.letter, each.name, loads[each.letter].waiting, wait_range(office, day, each.letter, now, shown=shown),
                 loads[each.letter].arrived_last_hour, day.counters_serving(office, each.letter),
                 counters_needed([loads[each.letter]], target),
             )

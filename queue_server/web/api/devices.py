@@ -99,7 +99,7 @@ def show_offer(office: str) -> OfficeOffer:
     admit_office(office)
     found = find_office(office)
     with context().database.read() as connection:
-        return boards.view_offer(connection, found, now())
+        return boards.view_offer(connection, found, now(), context().live.shown)
 
 
 @operation(
@@ -114,10 +114,10 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
         service=body.service, party_size=body.party_size, priority=bool(body.priority), language=body.language,
         urgent=body.urgency is not None, urgency=body.urgency,
     )
-    fresh, moment, public_url = draw(), now(), context().settings.public_url
+    fresh, moment, public_url, shown = draw(), now(), context().settings.public_url, context().live.shown
 
     def command(tx: Transaction) -> Slip:
-        return view_slip(tx.office(office), door.issue_walk_in(tx, office, wanted, fresh, moment), public_url, moment)
+        return view_slip(tx.office(office), door.issue_walk_in(tx, office, wanted, fresh, moment), public_url, moment, shown)
 
     return perform([today_at(found)], command, status=201)
 
@@ -132,13 +132,13 @@ def check_in(code: str, body: Nothing) -> Response:
     who = current()
     if not who.may_work_in(ticket.office):
         raise errors.UnknownCode()
-    moment, public_url = now(), context().settings.public_url
+    moment, public_url, shown = now(), context().settings.public_url, context().live.shown
 
     def command(tx: Transaction) -> Slip:
         try:
             arrived = door.check_in(tx, ticket.id, moment)
         except AlreadyCheckedIn:
             arrived = door.repeat_check_in(tx, ticket.id)
-        return view_slip(tx.office(ticket.office), arrived, public_url, moment)
+        return view_slip(tx.office(ticket.office), arrived, public_url, moment, shown)
 
     return perform([day_of(ticket)], command)

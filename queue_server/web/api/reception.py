@@ -131,14 +131,14 @@ def note_arrival(office: str, body: ArrivalBody) -> Response:
     ticket, _who = find_own(body.ticket)
     if ticket.office != office:
         raise errors.UnknownTicket(ticket=body.ticket)
-    moment, public_url = now(), context().settings.public_url
+    moment, public_url, shown = now(), context().settings.public_url, context().live.shown
 
     def command(tx: Transaction) -> Slip:
         try:
             arrived = door.check_in(tx, ticket.id, moment)
         except AlreadyCheckedIn:
             arrived = door.repeat_check_in(tx, ticket.id)
-        return view_slip(tx.office(office), arrived, public_url, moment)
+        return view_slip(tx.office(office), arrived, public_url, moment, shown)
 
     return perform([day_of(ticket)], command)
 
@@ -156,10 +156,10 @@ def issue_at_desk(office: str, body: DeskTicketBody) -> Response:
         service=body.service, party_size=body.party_size, priority=bool(body.priority), language=body.language,
         urgent=body.urgency is not None, origin=Origin.STAFF, by=who.id, urgency=body.urgency,
     )
-    fresh, moment, public_url = draw(), now(), context().settings.public_url
+    fresh, moment, public_url, shown = draw(), now(), context().settings.public_url, context().live.shown
 
     def command(tx: Transaction) -> Slip:
-        return view_slip(tx.office(office), reception.issue(tx, office, wanted, body.beyond, fresh, moment), public_url, moment)
+        return view_slip(tx.office(office), reception.issue(tx, office, wanted, body.beyond, fresh, moment), public_url, moment, shown)
 
     return perform([today_at(found)], command, status=201)
 

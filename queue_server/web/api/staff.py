@@ -48,7 +48,7 @@ def show_queue(office: str) -> Queue:
     admit_office(office)
     found = find_office(office)
     with context().database.read() as connection:
-        return boards.view_queue(connection, found, now(), context().build)
+        return boards.view_queue(connection, found, now(), context().build, context().live.shown)
 
 
 @operation(

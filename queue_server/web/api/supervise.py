@@ -53,7 +53,7 @@ def show_wall(office: str) -> Wall:
     admit_office(office)
     found = find_office(office)
     with context().database.read() as connection:
-        return wall.view_wall(connection, found, now(), context().build)
+        return wall.view_wall(connection, found, now(), context().build, context().live.shown)
 
 
 @operation(
