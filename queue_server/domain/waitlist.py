@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from .errors import BadInput, NotInService, UnknownService, WrongState
 from .identity import Visitor
-from .office import Office, Rules, admit_service
+from .office import Office, Rules, Service, admit_service, admits
 from .places import Claim, DayPlan, Pool, choose_claim, release_bound
 from .slots import span_of
 
@@ -64,6 +64,17 @@ def admit_dates(office: Office, first: date, last: date, now: datetime) -> None:
     furthest = today + timedelta(days=office.rules.horizon_days)
     if last > furthest:
         raise BadInput(field="last_date", reason="too_far", high=furthest.isoformat())
+
+
+def admit_wait(office: Office, service: Service, first: date, last: date, now: datetime) -> None:
+    """Refuse to wait for a service that takes no visits at any moment of these dates, by what is decided now: a decision with an end
+    that lies before, or one on another service, forbids nothing. Raises `NotInService`.
+    """
+    begins = max(now, datetime.combine(first, time.min, office.tz))
+    over = datetime.combine(last + timedelta(days=1), time.min, office.tz)
+    changes = {at for each in office.modes for at in (each.starts_at, each.ends_at) if at is not None and begins < at < over}
+    if not any(admits(office, service, urgent=False, at=at) for at in (begins, *changes)):
+        admit_service(office, service, urgent=False, at=begins)
 
 
 def choose_entry(

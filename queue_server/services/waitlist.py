@@ -14,11 +14,10 @@ from sqlalchemy.engine import Connection
 
 from ..domain import booking_steps
 from ..domain import waitlist as rules_of
-from ..domain.errors import Changed, LimitReached, NotInService, WrongState
+from ..domain.errors import Changed, LimitReached, WrongState
 from ..domain.identity import Visitor
-from ..domain.modes import ServiceMode
 from ..domain.occupancy import admit_party_size
-from ..domain.office import Office, Service, ServiceChannel, mode_of
+from ..domain.office import Office
 from ..domain.slots import slot_id
 from ..domain.ticket import Ticket
 from ..domain.waitlist import Entry, EntryState
@@ -117,9 +116,9 @@ def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: dat
     """
     settings = tx.office(office)
     service = settings.service(wanted.service)
-    _admit_waiting(settings, service, now)
     admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
     rules_of.admit_dates(settings, wanted.first, wanted.last, now)
+    rules_of.admit_wait(settings, service, wanted.first, wanted.last, now)
     # No time is known yet, so the limit on how far ahead this person may book is asked when there is one.
     admit_limits(tx, settings, wanted.service, wanted.visitor, now, now, ahead=False)
     if waitlist_store.find_live(tx, office, service.code, wanted.visitor.nik_fingerprint) is not None:
@@ -131,16 +130,6 @@ def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: dat
             wanted.language, EntryState.WAITING, 0, None, now, wanted.visitor,
         ),
     )
-
-
-def _admit_waiting(office: Office, service: Service, now: datetime) -> None:
-    """Refuse to wait for what takes no visits while a mode without an end rules."""
-    mode = mode_of(office, service, now)
-    period = office.mode_period(now)
-    if mode is ServiceMode.NORMAL or (period is not None and period.ends_at is not None):
-        return
-    if mode is not ServiceMode.ONLINE_FIRST or service.channel is ServiceChannel.ONLINE:
-        raise NotInService(reason="mode", mode=mode.value, service=service.code)
 
 
 def days_with_kept_places(connection: Connection, office: str, first: date, last: date) -> list[date]:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain import waitlist as rules_of
-from queue_server.domain.errors import WrongState
+from queue_server.domain.errors import NotInService, WrongState
 from queue_server.domain.identity import Visitor
+from queue_server.domain.modes import ModePeriod, ServiceMode
 from queue_server.domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
 from queue_server.domain.places import DayPlan, Places, SlotPlaces
 from queue_server.domain.waitlist import Entry, EntryState
@@ -106,3 +107,57 @@ def test_an_offer_never_outlasts_its_own_time(minutes: float) -> None:
     starts_at = NOW + timedelta(minutes=minutes)
     until = rules_of.offer_until(RULES, starts_at, NOW)
     assert NOW < until <= starts_at and until - NOW <= timedelta(minutes=RULES.waitlist_offer_minutes)
+
+
+class TestAdmitWait:
+    """A service that takes visits at some moment of the dates may be waited for."""
+
+    TOMORROW = DAY + timedelta(days=1)
+
+    def office(self, *decisions: tuple[ServiceMode, str | None, int, int | None]) -> Office:
+        """An office with decisions: mode, service, begin and end in hours from NOW, each decided later than the one before."""
+        return replace(OFFICE, modes=tuple(
+            ModePeriod(
+                str(place), mode, NOW + timedelta(hours=begin), NOW + timedelta(minutes=place), "ani",
+                ends_at=None if end is None else NOW + timedelta(hours=end), service=service,
+            )
+            for place, (mode, service, begin, end) in enumerate(decisions)
+        ))
+
+    def may_wait(self, office: Office, first: date = DAY, last: date = DAY) -> bool:
+        try:
+            rules_of.admit_wait(office, office.service("SHORT"), first, last, NOW)
+        except NotInService as refused:
+            assert refused.facts["service"] == "SHORT"
+            return False
+        return True
+
+    def test_what_is_closed_for_a_while_may_be_waited_for(self) -> None:
+        until_two = (ServiceMode.CLOSED, "SHORT", -1, 5)
+        assert self.may_wait(self.office(until_two))
+        assert self.may_wait(self.office((ServiceMode.URGENT_ONLY, None, -1, 5)))
+        assert self.may_wait(self.office((ServiceMode.CLOSED, "SHORT", -1, 24)), last=self.TOMORROW)
+
+    def test_what_is_closed_until_it_is_decided_anew_may_not(self) -> None:
+        assert not self.may_wait(self.office((ServiceMode.CLOSED, "SHORT", -1, None)))
+        assert not self.may_wait(self.office((ServiceMode.URGENT_ONLY, None, -1, None)), last=self.TOMORROW)
+
+    def test_the_decision_that_binds_is_judged_and_no_other(self) -> None:
+        for_good, for_a_while = (ServiceMode.CLOSED, "SHORT", -1, None), (ServiceMode.ONLINE_FIRST, None, -1, 5)
+        assert not self.may_wait(self.office(for_good, for_a_while)), "the office's decision has an end, the service's has none"
+        assert not self.may_wait(self.office(for_a_while, for_good))
+        assert self.may_wait(self.office((ServiceMode.CLOSED, "LONG", -1, None))), "another service"
+        assert not self.may_wait(self.office(for_good, (ServiceMode.URGENT_ONLY, "SHORT", -1, 5))), "after the end the older one rules"
+
+    def test_only_the_dates_waited_for_count(self) -> None:
+        for_two_days = self.office((ServiceMode.CLOSED, None, -1, 48))
+        assert not self.may_wait(for_two_days, last=self.TOMORROW)
+        assert self.may_wait(for_two_days, last=DAY + timedelta(days=2))
+        from_tomorrow = self.office((ServiceMode.CLOSED, None, 24, None))
+        assert self.may_wait(from_tomorrow)
+        assert not self.may_wait(from_tomorrow, self.TOMORROW + timedelta(days=1), self.TOMORROW + timedelta(days=2))
+
+    def test_online_first_forbids_only_what_can_be_had_online(self) -> None:
+        office = self.office((ServiceMode.ONLINE_FIRST, None, -1, None))
+        assert self.may_wait(office)
+        assert not self.may_wait(replace(office, services=(replace(office.service("SHORT"), channel=ServiceChannel.ONLINE),)))

@@ -4,14 +4,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from queue_server.domain.errors import BadInput, DomainError, LimitReached, SlotFull, TooLate, UnknownCode, WrongState
+from queue_server.domain.errors import BadInput, DomainError, LimitReached, NotInService, SlotFull, TooLate, UnknownCode, WrongState
+from queue_server.domain.modes import ModePeriod, ServiceMode
 from queue_server.services import booking, upkeep, waitlist
 from queue_server.services.draws import draw
+from queue_server.services.offices import switch_mode
 from queue_server.store import tables
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
@@ -61,6 +63,23 @@ def test_accepting_moves_the_person_from_the_list_to_the_booking(database: Datab
     assert (row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email) == (None,) * 5
     with pytest.raises(WrongState):
         fair.accept(database, code)
+
+
+def test_a_service_closed_for_a_while_is_waited_for_and_one_closed_for_good_is_not(database: Database) -> None:
+    """Whatever is decided on the office: of the two, the decision that forbids the visit is the one that counts."""
+    office = fair.open_office(database)
+    at_two, key = stage.at(14 * 60), [(fair.CODE, stage.TODAY)]
+
+    def decide(mode: ServiceMode, service: str | None, until: datetime | None) -> None:
+        period = ModePeriod(draw().id, mode, NOW, NOW, "ani", ends_at=until, service=service)
+        database.write(key, lambda tx: switch_mode(tx, office.code, period, NOW))
+
+    decide(ServiceMode.CLOSED, "REK", at_two)
+    assert fair.states(database, [fair.join(database, last=stage.DAYS[1])]) == ["WAITING"]
+    decide(ServiceMode.ONLINE_FIRST, None, at_two)
+    decide(ServiceMode.CLOSED, "IKD", None)
+    with pytest.raises(NotInService):
+        fair.join(database, service="IKD", last=stage.DAYS[1])
 
 
 def test_a_moved_visit_gives_its_place_to_the_waitlist(database: Database) -> None:

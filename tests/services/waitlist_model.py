@@ -79,10 +79,14 @@ class WaitlistModel(GroundModel):
     # What people do.
 
     def join(self, id: str, service: str, party: int, person: int, priority: bool, first: int, last: int, now: float) -> None:
-        """Whoever waits must have something to wait for: no mode without an end rules, and every one of the play has an end."""
+        """Whoever waits must have something to wait for: some moment of these days at which the service takes visits."""
         self.check_party(party)
         if not self.today <= first <= last:
             raise Refused("bad_input")
+        begins, over = max(now, first * 1440), (last + 1) * 1440
+        changes = [at for each in self.settings.modes for at in (each.start, each.end) if begins < at < over]
+        if not any(self.serves(service, False, at) for at in (begins, *changes)):
+            raise Refused("not_in_service")
         self.check_live(service, person)
         nik = self.people[person].nik
         for each in self.entries.values():
