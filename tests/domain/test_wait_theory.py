@@ -85,6 +85,15 @@ def test_the_last_wait_errs_twice_as_much_as_the_queue_length(counters: int, use
     assert by_last / by_length == pytest.approx(2.0, abs=0.15)
 
 
+@pytest.mark.parametrize(("cv", "share"), [(None, 1.0), (0.8, 0.64)])
+def test_the_queue_length_errs_as_the_service_varies(cv: float | None, share: float) -> None:
+    """Its mean squared error is that of Gamma waits, n + 1 over the squared rate, times the squared variation of the service."""
+    waited = [each for each in markov_line(5, 0.95, 200_000, seed=3, cv=cv) if each.wait > 0]
+    erred = fmean((predict(each, 5)[0] - each.wait) ** 2 for each in waited)
+    by_gamma = fmean((each.ahead + 1) / (5 / MEAN_MINUTES) ** 2 for each in waited)
+    assert erred / by_gamma == pytest.approx(share, rel=0.1)
+
+
 @pytest.mark.parametrize(("counters", "use"), [(5, 0.95), (10, 0.98)])
 def test_the_gamma_band_covers_four_of_five_waits(counters: int, use: float) -> None:
     visits = [each for each in markov_line(counters, use, 200_000, seed=3) if each.wait > 0]
