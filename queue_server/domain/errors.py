@@ -208,7 +208,7 @@ class Changed(DomainError):
 
 
 class WrongProof(DomainError):
-    """The digits given do not match the booking."""
+    """The digits that prove a booking are not given, or do not match. Facts: `field`, `reason` (`missing` or `mismatch`)."""
 
     code = "wrong_proof"
 

@@ -309,9 +309,10 @@ def _admit_move(tx: Transaction, office: Office, ticket: Ticket, slot: datetime,
 def admit_owner(connection: Connection, ticket: Ticket, last4: str) -> None:
     """Refuse whoever cannot name the last four digits of the booking's NIK or phone. Raises `WrongProof`.
 
-    A walk-in has no such digits: the paper in hand is the proof.
+    A walk-in has no such digits: the paper in hand is the proof. The refusal names the field, and whether it was missing: who
+    holds the code knows that there is a booking, and only has to learn what else is asked for.
     """
     visitor = ticket_store.find_visitor(connection, ticket.id)
     if visitor is not None and not proves_ownership(visitor, last4):
-        raise WrongProof()
+        raise WrongProof(field="last4", reason="mismatch" if last4.strip() else "missing")
 

@@ -72,7 +72,7 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
             with context().database.read() as connection:
                 desk.admit_owner(connection, found, last4)
         except WrongProof as refused:
-            errors["last4"] = refusal_words(refused.code, refused.facts) if last4 else bad_input_words("last4", "missing")
+            errors["last4"] = refusal_words(refused.code, refused.facts)
     if errors:
         return render_move(found, office, day, errors, slot), 422
     wanted, moment = parse_slot_id(slot), now()

@@ -28,7 +28,6 @@ from .public import pages
 from .tickets import view_now
 from .wording import (
     STATE_BADGES,
-    bad_input_words,
     counter_words,
     refusal_words,
     state_words,
@@ -141,13 +140,11 @@ def do_cancel(code: str) -> Response | str | tuple[str, int]:
     found = find_ticket_by_code(parse_code(code))
     last4 = request.form.get("last4", "").strip()
     if needs_proof(found):
-        if not last4:
-            return render_cancel(found, {"last4": bad_input_words("last4", "missing")}), 422
         try:
             with context().database.read() as connection:
                 desk.admit_owner(connection, found, last4)
         except WrongProof as refused:
-            return render_cancel(found, {"last4": refusal_words(refused.code, refused.facts)}), 403
+            return render_cancel(found, {"last4": refusal_words(refused.code, refused.facts)}), 403 if last4 else 422
     key = request.form.get("idempotency_key", "")[:80] or None
     mark, moment, chance = mark_request("cancel", [found.id], context().secret_key), now(), draw_chance()
 

@@ -134,7 +134,6 @@ def bad_input_words(field: str, reason: str) -> str:
         ("service", "missing"): _("Choose a service"),
         ("slot", "missing"): _("Choose a time"),
         ("slot", "same"): _("Choose a time other than the present one"),
-        ("last4", "missing"): _("Enter the last 4 digits of your NIK or phone number"),
         ("username", "missing"): _("Enter your user name"),
         ("password", "missing"): _("Enter your password"),
     }
@@ -177,6 +176,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "mode": no_visits,
             "online_only": _("This service is given online only. You need not come."),
         }.get(str(facts.get("reason")), no_visits)
+    if code == "wrong_proof" and facts.get("reason") == "missing":
+        return _("Enter the last 4 digits of your NIK or phone number")
     return {
         "slot_full": _("This time has just been taken. Nothing you typed is lost: please choose another time."),
         "offer_over": _("This place has gone to somebody else by now. You still wait for the next one."),

@@ -325,5 +325,6 @@ def test_another_offices_people_see_nothing_of_ours(house: House) -> None:
         problem(house.get(f"/offices/{HOME}/queue", who), 403, "forbidden")
         problem(house.post(f"/counters/{HOME}-1/open", who), 403, "forbidden")
         problem(house.post(f"/tickets/{code}/check-in", who), 404, "unknown_code")
-        problem(house.post(f"/tickets/{code}/cancel", who, {}), 403, "wrong_proof")
+        refused = problem(house.post(f"/tickets/{code}/cancel", who, {}), 403, "wrong_proof")
+        assert (refused["field"], refused["reason"]) == ("last4", "missing")
     assert house.get(f"/offices/{ELSEWHERE}/queue", "clerk_elsewhere").status_code == 200

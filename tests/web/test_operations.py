@@ -73,7 +73,11 @@ def test_a_hold_that_ran_out_is_no_booking(house: House) -> None:
 def test_a_booking_is_moved_and_cancelled_by_its_holder(both_houses: House) -> None:
     house = both_houses
     code = house.book()["code"]
-    problem(house.post(f"/tickets/{code}/reschedule", body={"slot": house.slot(11), "last4": "9999"}), 403, "wrong_proof")
+    unproved = problem(house.post(f"/tickets/{code}/reschedule", body={"slot": house.slot(11)}), 403, "wrong_proof")
+    assert (unproved["field"], unproved["reason"]) == ("last4", "missing"), "whoever knows only the paths learns what is asked for"
+    assert "NIK" in unproved["detail"]
+    wrong = problem(house.post(f"/tickets/{code}/reschedule", body={"slot": house.slot(11), "last4": "9999"}), 403, "wrong_proof")
+    assert (wrong["field"], wrong["reason"]) == ("last4", "mismatch")
     moved = house.post(f"/tickets/{code}/reschedule", body={"slot": house.slot(11), "last4": NIK[-4:]}, key="m1")
     assert moved.get_json()["starts_at"] == "2026-11-24T11:00:00+07:00"
     again = house.post(f"/tickets/{code}/reschedule", body={"slot": house.slot(11), "last4": NIK[-4:]}, key="m1")
@@ -83,6 +87,8 @@ def test_a_booking_is_moved_and_cancelled_by_its_holder(both_houses: House) -> N
     assert cancelled.get_json()["status"] == "CANCELLED", "the phone proves it too"
     assert house.post(f"/tickets/{code}/cancel", body={"last4": "5432"}, key="c1").get_json() == cancelled.get_json()
     problem(house.post(f"/tickets/{code}/cancel", body={"last4": "5432"}, key="c2"), 409, "wrong_state")
+    number = house.walk_in()
+    assert house.post(f"/tickets/{number['code']}/cancel", body={}).status_code == 200, "a number from the kiosk has nothing to prove"
 
 
 def test_a_booking_is_a_calendar_file_and_a_walk_in_is_none(house: House) -> None:
