@@ -1,7 +1,7 @@
 """What a counting sensor at a door says, and whether it can be believed.
 
-A sensor reports how many persons it has ever seen come in and go out. It may start again from zero at a new day; within a day its
-totals only grow. What it says can only make the door more careful, see `Occupancy.inside`.
+A sensor reports how many persons it has ever seen come in and go out, from zero or from any number on. It may start again from zero at a
+new day; within a day its totals only grow. What it says can only make the door more careful, see `Occupancy.inside`.
 """
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def count_reading(sensor: str, reading: Reading, previous: DoorCount | None, tod
     if reading_date != today:
         raise BadReading(reason="day")
     if previous is None:
-        return _follow(DoorCount(sensor, today, Reading(0, 0, reading.at)), reading)
+        return _begin(sensor, _start(reading), reading, today)
     if previous.date == today:
         if reading.at < previous.last.at:
             raise BadReading(reason="older", last_at=previous.last.at.isoformat())
@@ -80,8 +80,18 @@ def _begin_day(previous: DoorCount, reading: Reading, today: date) -> DoorCount:
     """
     came, went = reading.total_in - previous.last.total_in, reading.total_out - previous.last.total_out
     goes_on_from = reading if max(came, went) > JUMP_MAX else previous.last
-    base = Reading(0, 0, reading.at) if min(came, went) < 0 else goes_on_from
-    return _follow(DoorCount(previous.sensor, today, base, base.total_in, base.total_out), reading)
+    return _begin(previous.sensor, _start(reading) if min(came, went) < 0 else goes_on_from, reading, today)
+
+
+def _start(reading: Reading) -> Reading:
+    """Where a sensor stood that nothing is known of: at zero, as when it is new or has started again. Totals of more than JUMP_MAX are
+    of a longer life than today, so nobody of them is known to be inside: it begins at nobody, or it would be refused for ever.
+    """
+    return reading if max(reading.total_in, reading.total_out) > JUMP_MAX else Reading(0, 0, reading.at)
+
+
+def _begin(sensor: str, base: Reading, reading: Reading, today: date) -> DoorCount:
+    return _follow(DoorCount(sensor, today, base, base.total_in, base.total_out), reading)
 
 
 def count_inside(counts: Iterable[DoorCount], now: datetime) -> int | None:

@@ -1,7 +1,6 @@
 """Counting sensors: what is believed, what adds up, and that they can only make the door more careful."""
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -47,7 +46,19 @@ def test_a_jump_is_a_fault() -> None:
     assert count(5 + JUMP_MAX, 2, known).inside == 3 + JUMP_MAX
     assert refusal(5 + JUMP_MAX + 1, 2, known) == "jump"
     assert refusal(5, 2 + JUMP_MAX + 1, known) == "jump"
-    assert refusal(JUMP_MAX + 1, 0, None) == "jump"
+
+
+@pytest.mark.parametrize("previous", [None, DoorCount("main", YESTERDAY, Reading(900_000, 900_000, NINE - timedelta(hours=14)))])
+def test_the_totals_of_a_long_life_are_nobody_inside(previous: DoorCount | None) -> None:
+    """A sensor never heard of, or another one in its place: what it has seen before today says nothing of who is inside."""
+    first = count(5_000, 4_990, previous)
+    assert (first.date, first.inside) == (TODAY, 0)
+    assert count(5_000, 4_990, first) == first
+    assert count(5_004, 4_991, first, at=NINE + minutes(1)).inside == 3
+    assert refusal(5_000 + JUMP_MAX + 1, 4_990, first, at=NINE + minutes(1)) == "jump"
+    assert refusal(4_999, 4_990, first, at=NINE + minutes(1)) == "backwards"
+    assert count(JUMP_MAX, JUMP_MAX - 7, previous).inside == 7, "so few may all have come today"
+    assert count(0, JUMP_MAX + 1, previous).inside == 0
 
 
 def test_times_that_cannot_be() -> None:
@@ -65,7 +76,6 @@ def test_a_new_day_begins_at_nobody_whether_the_sensor_does_or_not() -> None:
     goes_on = count(236, 222, evening)
     assert (goes_on.date, goes_on.inside) == (TODAY, 5), "six have come in and one went out since"
     assert count(236, 222, goes_on) == goes_on
-    assert refusal(JUMP_MAX + 1, 0, replace(evening, last=Reading(900, 800, evening.last.at))) == "jump"
 
 
 def test_a_sensor_unheard_for_days_begins_at_nobody_and_is_believed_again() -> None:

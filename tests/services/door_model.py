@@ -193,7 +193,7 @@ class DoorModel(BookingModel):
         if at > now + 1 / 6 or int(at // 1440) != self.today:
             raise Refused("bad_reading")
         if last is None:
-            last = Sensor(0, 0, at, self.today)
+            last = self._start_sensor(came, went, at)
         elif last.day != self.today:
             last = self._wake_sensor(last, came, went, at)
         elif at < last.at:
@@ -210,10 +210,14 @@ class DoorModel(BookingModel):
     def _wake_sensor(self, last: Sensor, came: int, went: int, at: float) -> Sensor:
         """On a new day it has begun at zero again, or goes on from where it stood; after a long silence from where it stands."""
         if came < last.came or went < last.went:
-            return Sensor(0, 0, at, self.today)
+            return self._start_sensor(came, went, at)
         if came > last.came + 500 or went > last.went + 500:
             return Sensor(came, went, at, self.today, came, went)
         return Sensor(last.came, last.went, at, self.today, last.came, last.went)
+
+    def _start_sensor(self, came: int, went: int, at: float) -> Sensor:
+        """At zero, unless it has seen more than any one day brings: then nobody whom it has seen so far counts."""
+        return Sensor(came, went, at, self.today, came, went) if max(came, went) > 500 else Sensor(0, 0, at, self.today)
 
     def settle_sensors(self, now: float) -> bool:
         """The sum of all that were heard within ten minutes."""
