@@ -6,8 +6,6 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
-import holidays
-
 from ..domain.changes import HoursChange
 from ..domain.errors import BadInput
 from ..domain.hours import DayHours, Source
@@ -39,6 +37,8 @@ def list_holidays(country: str, year: int) -> Mapping[date, DayHours]:
 
     Raises `BadInput` for a country or year without a calendar.
     """
+    import holidays  # here: wanted once a year, and the library is large
+
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise BadInput(field="year", reason="range", low=FIRST_YEAR, high=LAST_YEAR)
     try:

@@ -4,8 +4,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from icalendar import Alarm, Calendar, Event
-
 from ..domain.numbering import group_code
 from ..domain.office import Office
 from ..domain.ticket import Ticket
@@ -22,6 +20,8 @@ def calendar_file(office: Office, ticket: Ticket, url: str, language: str, now: 
     The UID stays the same for a ticket and SEQUENCE grows with each of its changes, so a moved or cancelled visit replaces
     the old entry. It names office, service and code, and no person.
     """
+    from icalendar import Alarm, Calendar, Event  # here: few ask for the file, and the library is large
+
     assert ticket.slot is not None, "only a booking has a time"
     service = service_of(office, ticket.service)
     event = Event()
