@@ -76,7 +76,7 @@ function drawStream(row, stream) {
 function drawCounter(row, counter) {
   const state = counter.state === "closed" ? words.state.closed : `${words.state[counter.state]} ${say(words.since, { time: at(counter.since) })}`;
   const clerk = [counter.clerk ? nameOf(counter.clerk) : "", words.because[counter.because] ?? counter.because ?? ""].filter(Boolean).join(" · ");
-  const visit = counter.number ? `${words.ticket[counter.ticket_status]} ${clock.minutesAndSeconds(counter.ticket_since)}` : "";
+  const visit = counter.number ? `${words.ticket[counter.ticket_status]} · ${say(words.minutes, { n: minutesSince(counter.ticket_since) })}` : "";
   const letters = counter.letters.join(" ") + (counter.lent ? " *" : "");
   fill(row, { name: words.counters[counter.id], letters, state, clerk, number: counter.number ?? (counter.state === "open" ? words.idle : ""), visit });
   row.dataset.state = counter.state;
