@@ -55,15 +55,19 @@ main.add_command(waits)
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"), show_default=True)
 @click.option("--port", type=click.IntRange(1, 65_500), default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="a loopback address; the demo's passwords are printed")
-@click.option("--scenario", type=click.Choice(["normal", "urgent-only", "full"]), default="normal", show_default=True)
+@click.option(
+    "--scenario", type=click.Choice(["normal", "urgent-only", "full"]), show_default="normal",
+    help="what empty data is filled with; data filled with another one is refused",
+)
 @click.option("--now", type=click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"]), help="the demo clock's start, with offset")
 @click.option("--limits", is_flag=True, help="limit the rate of requests from loopback too")
-def demo(data: Path, port: int, host: str, scenario: str, now: datetime | None, limits: bool) -> None:
+def demo(data: Path, port: int, host: str, scenario: str | None, now: datetime | None, limits: bool) -> None:
     """Run the whole demonstration on this machine.
 
-    Example: antrean demo --port 8000 --scenario urgent-only
+    Example: antrean demo --data var/urgent --scenario urgent-only
     """
-    from .demo.stage import StageError, run_stage
+    from .demo.errors import StageError
+    from .demo.stage import run_stage
 
     try:
         sys.exit(run_stage(data, host, port, scenario, now, limits=limits))
@@ -211,7 +215,8 @@ def seed_banten(settings: Any, scenario: str, access: Path) -> None:
 
     Example: antrean seed banten --access access.json
     """
-    from .demo.stage import StageError, fill_empty
+    from .demo.errors import StageError
+    from .demo.stage import fill_empty
 
     try:
         fill_empty(settings, scenario, access)

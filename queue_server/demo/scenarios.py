@@ -64,6 +64,8 @@ _FULL = Scenario(
 )
 
 SCENARIOS: Mapping[str, Scenario] = {each.name: each for each in (_NORMAL, _URGENT_ONLY, _FULL)}
+USUAL = _NORMAL.name
+"""What is shown when nobody asks for a scenario."""
 
 
 def scenario(name: str) -> Scenario:

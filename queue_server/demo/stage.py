@@ -14,7 +14,6 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
 from pathlib import Path
 from typing import Any
 
@@ -22,29 +21,28 @@ import click
 import sqlalchemy as sa
 
 from ..app import make_clock
-from ..domain.office import Office
 from ..settings import Settings
 from ..store import offices as office_store
 from ..store.database import Database
 from ..store.migrations import upgrade
-from .banten import offices
+from .banten import HOME, offices
+from .clock import choose_beginning
+from .errors import StageError
 from .fill import Access, fill
+from .scenarios import USUAL
 from .scenarios import scenario as find_scenario
 
-OFFICE = "3674"
 KIOSK_PORT_STEP, DISPLAY_PORT_STEP = 10, 20
 START_SECONDS = 30
 STOP_SECONDS = 10
-STAGE_OPENS = clock_time(9, 0)
 FILLING = ".filling"
 """Stands beside the database while it is being filled."""
 
+SCENARIO = "scenario"
+"""Beside the database: the name of the scenario that it was filled with."""
 
-class StageError(Exception):
-    """The demonstration cannot be set up as asked; the message says why."""
 
-
-def run_stage(data: Path, host: str, port: int, scenario: str, now: datetime | None, *, limits: bool) -> int:
+def run_stage(data: Path, host: str, port: int, scenario: str | None, now: datetime | None, *, limits: bool) -> int:
     """Set the stage, start everything, print where it is, and stop everything on Ctrl-C or SIGTERM. Returns the exit code."""
     if not _is_loopback(host):
         raise StageError(f"The demo listens on loopback only, because its passwords are printed; {host} is not.")
@@ -52,6 +50,7 @@ def run_stage(data: Path, host: str, port: int, scenario: str, now: datetime | N
     data = data.resolve()
     data.mkdir(parents=True, exist_ok=True)
     _forget_half_filled(data)
+    admit_scenario(data, scenario)
     url = f"http://{host}:{port}"
     offset, told = set_clock(data, now)
     settings = Settings(
@@ -59,7 +58,7 @@ def run_stage(data: Path, host: str, port: int, scenario: str, now: datetime | N
         public_url=url, demo_access_file=data / "access.json", rate_limits=limits, clock_offset_seconds=offset,
     )
     links = {"server": url, "kiosk": f"http://{host}:{port + KIOSK_PORT_STEP}", "display": f"http://{host}:{port + DISPLAY_PORT_STEP}"}
-    access = prepare(settings, scenario, links)
+    access = prepare(settings, scenario or USUAL, links)
     for kind in ("kiosk", "display"):
         _leave_token(data / kind, access["tokens"][kind])
     orders = _heed_orders()
@@ -83,42 +82,31 @@ def admit_ports(host: str, port: int) -> None:
                 raise StageError(f"Port {each} cannot be used ({error.strerror}). Choose another with --port.") from None
 
 
-def set_clock(data: Path, now: datetime | None) -> tuple[float, str | None]:
-    """Where the demo's clock stands, as an offset in seconds, and a sentence if that is not the true time.
+def set_clock(data: Path, asked: datetime | None) -> tuple[float, str | None]:
+    """Where the demo's clock begins, as an offset in seconds, and a sentence if that is not the true time.
 
-    The offset is kept beside the data and only ever grows, so the clock never goes back on it. Raises `StageError` for a `now`
-    that this data has passed already.
+    The offset is kept beside the data, so that the clock never goes back on it. Raises `StageError` for an `asked` that it has passed.
     """
     file = data / "clock.json"
-    kept = float(json.loads(file.read_text())["offset_seconds"]) if file.exists() else None
+    kept = timedelta(seconds=json.loads(file.read_text())["offset_seconds"]) if file.exists() else None
     real = datetime.now(UTC)
-    if now is not None:
-        moment = now.astimezone(UTC)
-        if kept is not None and moment < real + timedelta(seconds=kept):
-            passed = (real + timedelta(seconds=kept)).isoformat(timespec="minutes")
-            raise StageError(f"This data's clock stands at {passed} already and cannot go back. Use another --data.")
-    else:
-        moment = real + timedelta(seconds=kept or 0.0)
-        moment = _next_working_moment(offices((moment.year, moment.year + 1))[-1], moment)
-    offset = (moment - real).total_seconds()
-    if abs(offset) < 1:
-        offset = 0.0
+    year = (real + (kept or timedelta(0))).year
+    home = next(each for each in offices((year, year + 1)) if each.code == HOME)
+    beginning = choose_beginning(home, real, kept, asked)
+    offset = beginning.offset.total_seconds()
     _write_private(file, json.dumps({"offset_seconds": offset}))
-    told = None if offset == 0 else f"The demo's clock stands at {moment.astimezone(_zone()):%A, %d %B %Y, %H:%M} WIB."
-    return offset, told
+    return offset, beginning.sentence
 
 
-def _zone() -> Any:
-    return offices((datetime.now(UTC).year,))[-1].tz
-
-
-def _next_working_moment(office: Office, moment: datetime) -> datetime:
-    if office.is_open(moment):
-        return moment
-    opening = office.next_opening(moment)
-    if opening is None:
-        return moment
-    return max(opening, datetime.combine(office.date_at(opening), STAGE_OPENS, office.tz)).astimezone(UTC)
+def admit_scenario(data: Path, asked: str | None) -> None:
+    """Refuse a scenario other than the one that this data was filled with. Raises `StageError`."""
+    if asked is None or not (data / "access.json").exists():
+        return
+    note = data / SCENARIO
+    filled_with = note.read_text() if note.exists() else None
+    if asked != filled_with:
+        known = f'the scenario "{filled_with}"' if filled_with else "an earlier version of the demo"
+        raise StageError(f'This data was filled with {known}. For "{asked}" use another --data, or remove {data} to fill it anew.')
 
 
 def prepare(settings: Settings, scenario: str, links: Mapping[str, str]) -> dict[str, Any]:
@@ -128,6 +116,7 @@ def prepare(settings: Settings, scenario: str, links: Mapping[str, str]) -> dict
     assert path is not None, "the demo has an access file"
     if is_empty(settings):
         path.with_name(FILLING).touch()
+        _write_private(path.with_name(SCENARIO), scenario)
         access = _fill(settings, scenario)
     elif path.exists():
         access = json.loads(path.read_text())

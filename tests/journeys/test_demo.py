@@ -77,6 +77,10 @@ def test_a_second_start_is_quick_and_knows_everything(make_demo: Callable[..., D
     assert process.wait(60) != 0
     assert "cannot go back" in demo.told
 
+    process = demo.launch("--scenario", "full")
+    assert process.wait(60) == 2, "it does not show another scenario's data as if they were the one asked for"
+    assert '"urgent-only"' in demo.told and "--data" in demo.told
+
 
 def test_full_leaves_no_place_today(make_demo: Callable[..., Demo], new_nik: Callable[[], str]) -> None:
     demo = make_demo().start("--scenario", "full", "--now", NINE)
