@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 
 from ..domain.events import EventType
 from ..store import events as event_store
@@ -82,10 +81,7 @@ class Relay:
 
     def _claim(self, backlog: Backlog, now: datetime) -> bool:
         claim = partial(relay_store.claim, backlog=backlog, owner=self._owner, now=now, until=now + LEASE)
-        try:
-            return self._database.write([], claim)
-        except IntegrityError:
-            return False  # another process was faster with this day's first claim
+        return self._database.write([], claim)
 
     def _note_failure(self, backlog: Backlog, done: int, now: datetime, error: Exception) -> None:
         pause = BACK_OFF_SECONDS[min(backlog.failures, len(BACK_OFF_SECONDS) - 1)]

@@ -53,7 +53,8 @@ def approve(tx: Transaction, pairing_code: str, office: str, name: str, now: dat
     device = device_store.find_pending(tx, pairing_code.strip().upper())
     if device.expires_at is None or now > device.expires_at:
         raise PairingExpired()
-    device_store.update(tx, device.id, state="APPROVED", office=settings.code, name=name or device.kind, pairing_code=None)
+    if not device_store.move_on(tx, device, "APPROVED", office=settings.code, name=name or device.kind, pairing_code=None):
+        raise UnknownDevice(device=pairing_code)  # the code is on no screen any more
     return device_store.get(tx, device.id)
 
 
@@ -69,7 +70,8 @@ def collect_token(tx: Transaction, device: str, secret: str, token: str, now: da
         return found, False
     if found.state != "APPROVED":
         raise PairingExpired()
-    device_store.update(tx, device, state="PAIRED", expires_at=None)
+    if not device_store.move_on(tx, found, "PAIRED", expires_at=None):
+        raise PairingExpired()
     add_token(tx, Token(secrets.token_hex(8), found.name, found.kind, found.office, device=device), token, now)
     return device_store.get(tx, device), True
 

@@ -85,8 +85,9 @@ def _events_of(connection: Connection, office: str, day: date) -> list[Event]:
 
 
 def _keep(tx: Transaction, office: str, learnt: _Learnt) -> int:
+    if not wait_store.keep_model(tx, office, learnt.date, learnt.model):
+        return 0
     if learnt.records:
         wait_store.keep_day(tx, office, learnt.date, learnt.records)
         wait_store.forget_days(tx, office, learnt.date - timedelta(days=DAYS_LOOKED_BACK))
-    wait_store.keep_model(tx, office, learnt.date, learnt.model)
     return 1

@@ -31,9 +31,11 @@ READERS = 24
 """How many connections a process reads through at most."""
 
 ATTEMPTS = 4
-"""How often a command is tried that fails alone for a passing cause: a deadlock with another process, a lost connection."""
+"""How often a command is tried that fails alone for a passing cause: a race with another process, a lost connection."""
 
-_PASSING_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_PASSING_STATES = frozenset({"40001", "40P01", "23505"})
+"""Serialization failure, deadlock, unique violation: where another process was quicker with the same row, the command finds it there when
+it is tried again, and answers or refuses as it should."""
 
 
 class OutcomeUnknown(Exception):

@@ -66,6 +66,12 @@ def find_pending(tx: Transaction, pairing_code: str) -> Device:
     return _device_from_row(row)
 
 
+def move_on(tx: Transaction, device: Device, state: str, **values: Any) -> bool:
+    """Bring a device from the state it was read in to another. False if somebody else was quicker: no day's lock orders these steps."""
+    statement = devices.update().where(devices.c.id == device.id, devices.c.state == device.state)
+    return tx.change(statement.values(state=state, **values)).rowcount == 1
+
+
 def update(tx: Transaction, id: str, **values: Any) -> None:
     """Change some columns of a device."""
     tx.change(devices.update().where(devices.c.id == id).values(**values))

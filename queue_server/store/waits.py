@@ -64,13 +64,15 @@ def _record_from_row(row: Sequence[Any]) -> WaitRecord:
     return WaitRecord(stream, QueueSight(*sight), wait)
 
 
-def keep_model(tx: Transaction, office: str, until: date, model: WaitModel | None) -> None:
-    """Replace what an office has learnt by what it knows after a date."""
-    revision = sa.select(wait_models.c.revision).where(wait_models.c.office == office)
-    before = tx.read(revision, seeing=wait_models).scalar_one_or_none()
-    tx.change(wait_models.delete().where(wait_models.c.office == office))
+def keep_model(tx: Transaction, office: str, until: date, model: WaitModel | None) -> bool:
+    """Replace what an office has learnt by what it knows after a date. False if another process has learnt from that date before."""
     stored = None if model is None else _json_from_model(model)
-    tx.insert(wait_models, {"office": office, "learnt_until": until, "revision": (before or 0) + 1, "model": stored})
+    mine = wait_models.c.office == office
+    if tx.read(sa.select(wait_models.c.office).where(mine), seeing=wait_models).one_or_none() is None:
+        tx.insert(wait_models, {"office": office, "learnt_until": until, "revision": 1, "model": stored})
+        return True
+    change = wait_models.update().where(mine, wait_models.c.learnt_until < until)
+    return tx.change(change.values(learnt_until=until, revision=wait_models.c.revision + 1, model=stored)).rowcount == 1
 
 
 def _json_from_model(model: WaitModel) -> dict[str, Any]:

@@ -122,8 +122,9 @@ def join_waitlist(office_code: str) -> Response | str | tuple[str, int]:
 
     asked = [service.code, typed.first, typed.last, visitor.nik_fingerprint, visitor.name, visitor.phone, visitor.email, form.people]
     mark = mark_request("wait", asked, context().secret_key)
+    scope, person = f"wait:{office.code}", visitor.nik_fingerprint
     try:
-        answer = context().database.write([], lambda tx: do_once(tx, f"wait:{office.code}", key, mark, join, moment))
+        answer = context().database.write([], lambda tx: do_once(tx, scope, key, mark, join, moment, person=person))
     except BadInput as refused:
         field = str(refused.facts.get("field"))
         return render_form(office, service, form, {field: bad_input_words(field, str(refused.facts.get("reason")))}), 422

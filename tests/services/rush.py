@@ -2,11 +2,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from queue_server.domain.errors import DomainError
+from queue_server.store.database import Database
+from queue_server.store.transaction import DayKey, Transaction
+
+CLIENTS = 50
+"""How many press at once where nothing else is said."""
 
 
 def rush(clients: int, work: Callable[[int], Any]) -> list[Any]:
@@ -22,3 +27,11 @@ def rush(clients: int, work: Callable[[int], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(clients) as pool:
         return list(pool.map(run, range(clients)))
+
+
+def rush_commands(
+    databases: Sequence[Database], days: Iterable[DayKey], command: Callable[[Transaction, int], Any], clients: int = CLIENTS
+) -> list[Any]:
+    """`rush` with a command for each client, handed to the databases in turn."""
+    keys = list(days)
+    return rush(clients, lambda place: databases[place % len(databases)].write(keys, lambda tx: command(tx, place)))

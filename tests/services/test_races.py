@@ -19,7 +19,7 @@ from queue_server.services.once import do_once
 from queue_server.store import tables
 from queue_server.store.database import Database
 from tests.services import ledger, stage
-from tests.services.rush import rush
+from tests.services.rush import CLIENTS, rush
 
 SLOT = stage.at(10 * 60)
 NOW = stage.at(9 * 60)
@@ -51,8 +51,8 @@ def test_fifty_clients_for_the_last_places(databases: list[Database], places: in
             [("o1", stage.TODAY)], lambda tx: booking.book(tx, "o1", wanted, drawn, NOW)
         ).id
 
-    got = rush(50, book)
-    assert got.count("slot_full") == 50 - places
+    got = rush(CLIENTS, book)
+    assert got.count("slot_full") == CLIENTS - places
     assert sorted(row.id for row in stage.rows_of(databases[0], tables.tickets, "o1")) == sorted(id for id in got if id != "slot_full")
     [slot] = [row for row in stage.rows_of(databases[0], tables.slots, "o1") if row.starts_at == SLOT]
     [own] = [row for row in stage.rows_of(databases[0], tables.stream_slots, "o1") if row.starts_at == SLOT and row.letter == "A"]
@@ -61,7 +61,7 @@ def test_fifty_clients_for_the_last_places(databases: list[Database], places: in
 
 
 def test_one_person_books_once_however_often_they_press(databases: list[Database]) -> None:
-    """Sixteen requests of one NIK for one service on different days: the office's limit holds across office-days too."""
+    """Fifty requests of one NIK for one service on different days: the office's limit holds across office-days too."""
     office = unlimited(databases)
     visitor = Visitor("Siti", "7" * 64, "7777", "+628121")
     slots = [stage.at(10 * 60), stage.at(10 * 60 + 1440)]
@@ -74,15 +74,17 @@ def test_one_person_books_once_however_often_they_press(databases: list[Database
             [("o1", day)], lambda tx: booking.book(tx, "o1", wanted, drawn, NOW)
         ).id
 
-    got = rush(16, book)
-    assert got.count("limit_reached") == 15
+    got = rush(CLIENTS, book)
+    assert got.count("limit_reached") == CLIENTS - 1
 
 
-def test_sixteen_clerks_call_two_hundred_tickets_once_each(databases: list[Database]) -> None:
-    counters = [f"o1-{place}" for place in range(16)]
+@pytest.mark.parametrize(("clerks", "tickets"), [(16, 200), (CLIENTS, 75)])
+def test_clerks_call_each_ticket_once(databases: list[Database], clerks: int, tickets: int) -> None:
+    counters = [f"o1-{place}" for place in range(clerks)]
     office = stage.small_office("o1", limit=None)
     stage.open_office(databases[0], replace(office, counters=tuple(Counter(each, each, ("A", "C")) for each in counters)))
-    ids = [issue(databases[0], place).ticket.id for place in range(200)]
+    ids = [issue(databases[0], place).ticket.id for place in range(tickets)]
+
     def work(place: int) -> list[str]:
         database, desk, clerk = databases[place % len(databases)], counters[place], f"clerk-{place}"
         called = []
@@ -93,13 +95,13 @@ def test_sixteen_clerks_call_two_hundred_tickets_once_each(databases: list[Datab
             database.write(key, lambda tx, id=ticket.id: counter.finish(tx, "o1", id, clerk, NOW))
         return called
 
-    called = [id for mine in rush(16, work) for id in mine]
+    called = [id for mine in rush(clerks, work) for id in mine]
     assert sorted(called) == sorted(ids), "each is called exactly once"
     assert {row.state for row in stage.rows_of(databases[0], tables.tickets, "o1")} == {"SERVED"}
-    log_is_whole(databases[0], {"walked_in": 200, "counter_opened": 16, "called": 200, "started": 200, "finished": 200})
+    log_is_whole(databases[0], {"walked_in": tickets, "counter_opened": clerks, "called": tickets, "started": tickets, "finished": tickets})
 
 
-def test_one_counter_pressed_sixteen_times_calls_one(databases: list[Database]) -> None:
+def test_one_counter_pressed_fifty_times_calls_one(databases: list[Database]) -> None:
     unlimited(databases)
     for place in range(20):
         issue(databases[0], place)
@@ -111,8 +113,8 @@ def test_one_counter_pressed_sixteen_times_calls_one(databases: list[Database]) 
         assert called is not None
         return called.id
 
-    got = rush(16, press)
-    assert got.count("counter_busy") == 15
+    got = rush(CLIENTS, press)
+    assert got.count("counter_busy") == CLIENTS - 1
     log_is_whole(databases[0], {"walked_in": 20, "counter_opened": 1, "called": 1})
 
 
@@ -122,13 +124,14 @@ def issue(database: Database, place: int) -> door.Arrived:
     return database.write([("o1", stage.TODAY)], lambda tx: door.issue_walk_in(tx, "o1", door.WalkIn(service), drawn, NOW))
 
 
-def test_sixteen_kiosks_issue_four_hundred_different_numbers(databases: list[Database]) -> None:
+@pytest.mark.parametrize(("kiosks", "each"), [(16, 25), (CLIENTS, 8)])
+def test_kiosks_issue_four_hundred_different_numbers(databases: list[Database], kiosks: int, each: int) -> None:
     unlimited(databases)
-    got = rush(16, lambda place: [issue(databases[place % len(databases)], turn) for turn in range(25)])
-    arrived = [each for mine in got for each in mine]
-    numbers = [each.ticket.number for each in arrived]
+    got = rush(kiosks, lambda place: [issue(databases[place % len(databases)], turn) for turn in range(each)])
+    arrived = [one for mine in got for one in mine]
+    numbers = [one.ticket.number for one in arrived]
     assert sorted(number or "" for number in numbers) == [ticket_number("A", sequence) for sequence in range(1, 401)]
-    assert len({each.ticket.code for each in arrived}) == 400
+    assert len({one.ticket.code for one in arrived}) == 400
     log_is_whole(databases[0], {"walked_in": 400})
 
 
@@ -142,12 +145,12 @@ def test_a_room_is_never_overfilled_by_a_crowd(databases: list[Database]) -> Non
             [("o1", stage.TODAY)], lambda tx: door.issue_walk_in(tx, "o1", door.WalkIn("REK", party_size=3), drawn, NOW)
         ).ticket.place
 
-    assert Tally(rush(16, come)) == {"INSIDE": 2, "OUTSIDE": 14}
+    assert Tally(rush(CLIENTS, come)) == {"INSIDE": 2, "OUTSIDE": CLIENTS - 2}
     [day] = [row for row in stage.rows_of(databases[0], tables.office_days, "o1") if row.date == stage.TODAY]
-    assert (day.persons_inside, day.parties_outside) == (6, 14)
+    assert (day.persons_inside, day.parties_outside) == (6, CLIENTS - 2)
 
 
-def test_one_key_from_sixteen_threads_gives_one_ticket(databases: list[Database]) -> None:
+def test_one_key_from_fifty_threads_gives_one_ticket(databases: list[Database]) -> None:
     unlimited(databases)
     request = "issue REK"
 
@@ -162,7 +165,7 @@ def test_one_key_from_sixteen_threads_gives_one_ticket(databases: list[Database]
             [("o1", stage.TODAY)], lambda tx: do_once(tx, "kiosk-1", "the-key", request, command, NOW)
         )
 
-    got = rush(16, send)
+    got = rush(CLIENTS, send)
     assert all(each == got[0] for each in got)
     [ticket] = stage.rows_of(databases[0], tables.tickets, "o1")
     assert ticket.id == got[0]["id"]
@@ -179,7 +182,7 @@ def test_a_refused_command_leaves_those_beside_it_untouched(databases: list[Data
             [("o1", stage.TODAY)], lambda tx: door.issue_walk_in(tx, "o1", door.WalkIn("REK", party_size=party), drawn, NOW)
         ).ticket.number
 
-    got = Tally(rush(48, come))
-    assert got.pop("bad_input") == 24
-    assert got == Tally(ticket_number("A", sequence) for sequence in range(1, 25))
-    log_is_whole(databases[0], {"walked_in": 24})
+    got = Tally(rush(CLIENTS, come))
+    assert got.pop("bad_input") == CLIENTS // 2
+    assert got == Tally(ticket_number("A", sequence) for sequence in range(1, CLIENTS // 2 + 1))
+    log_is_whole(databases[0], {"walked_in": CLIENTS // 2})

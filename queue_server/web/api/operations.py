@@ -170,10 +170,13 @@ def plain(value: Any) -> Any:
     return to_wire(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
-def perform(days: Iterable[DayKey], command: Callable[[Transaction], Any], *, status: int = 200) -> Response:
+def perform(
+    days: Iterable[DayKey], command: Callable[[Transaction], Any], *, status: int = 200, person: str | None = None
+) -> Response:
     """Run a command once under the request's Idempotency-Key and answer with its result; `None` becomes 204.
 
-    What is kept is the text of the answer, so a resent request gets the very same bytes.
+    What is kept is the text of the answer, so a resent request gets the very same bytes. A command that declares no day names its
+    `person` instead, by NIK fingerprint.
 
     Raises what the command raises, and `BadInput` for a key that cannot be one.
     """
@@ -185,7 +188,7 @@ def perform(days: Iterable[DayKey], command: Callable[[Transaction], Any], *, st
         result = command(tx)
         return {"status": 204} if result is None else {"status": status, "text": write_json(result)}
 
-    kept = context().database.write(days, lambda tx: do_once(tx, scope, key, digest, keep, moment))
+    kept = context().database.write(days, lambda tx: do_once(tx, scope, key, digest, keep, moment, person=person))
     return Response(status=kept["status"]) if "text" not in kept else _json_response(kept["text"], kept["status"])
 
 

@@ -40,7 +40,7 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
         entry = waitlist.join(tx, office, wanted, fresh, moment)
         return waitlist.view_standing(found, waitlist.Standing(entry, waitlist.count_before_in(tx, entry), None), public_url)
 
-    joined = perform([], command, status=201)
+    joined = perform([], command, status=201, person=visitor.nik_fingerprint)
     offer_what_is_kept(look_at(joined.get_json()["code"]).entry)
     return joined
 

@@ -1,0 +1,198 @@
+"""Fifty at once where no office-day's lock stands before them, on both databases: leases, devices, people, keys, and what time brings."""
+from __future__ import annotations
+
+from collections import Counter as Tally
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from queue_server.domain.errors import KeyReused
+from queue_server.domain.messages import MessageKind
+from queue_server.services import booking, counter, devices, door, privacy, staff, wait_history, waitlist
+from queue_server.services.draws import draw
+from queue_server.services.messages import queue_message
+from queue_server.services.once import do_once
+from queue_server.services.waitlist import WaitRequest
+from queue_server.store import messages as message_store
+from queue_server.store import personal, tables
+from queue_server.store import relays as relay_store
+from queue_server.store.database import Database
+from queue_server.store.staff import User
+from queue_server.store.transaction import Transaction
+from tests.services import fair_stage as fair
+from tests.services import stage
+from tests.services.rush import CLIENTS, rush, rush_commands
+
+CODE = "o1"
+KEY = (CODE, stage.TODAY)
+NOW = stage.at(9 * 60)
+LEASE = timedelta(seconds=30)
+
+
+@pytest.fixture
+def office(databases: list[Database]) -> list[Database]:
+    """The databases of an office with places for everybody."""
+    fair.open_office(databases[0], places=CLIENTS)
+    return databases
+
+
+def claim(databases: list[Database], backlog: relay_store.Backlog, now: Any) -> list[bool]:
+    return rush_commands(databases, [], lambda tx, place: relay_store.claim(tx, backlog, f"p{place}", now, now + LEASE))
+
+
+def test_a_backlog_is_leased_to_one(office: list[Database]) -> None:
+    """The first lease of a day makes the row; when it has run out, one of all takes it over."""
+    with office[0].read() as connection:
+        backlog = next(each for each in relay_store.list_backlogs(connection, NOW, stage.TODAY) if each.date == stage.TODAY)
+    assert sum(claim(office, backlog, NOW)) == 1
+    assert sum(claim(office, backlog, NOW)) <= 1, "only its holder may claim it again"
+    assert sum(claim(office, backlog, NOW + LEASE)) == 1
+
+
+def test_a_message_is_leased_to_one(office: list[Database]) -> None:
+    ticket = fair.book(office[0])
+    message = office[0].write([KEY], lambda tx: queue_message(tx, ticket, MessageKind.MOVED, NOW))
+    for now in (NOW, NOW + LEASE):
+        with office[0].read() as connection:
+            [found] = message_store.list_due(connection, now, 9)
+        got = rush_commands(office, [], lambda tx, _, now=now, found=found: message_store.claim(tx, found, now, now + LEASE))
+        assert (found.id, sum(got)) == (message.id, 1)
+
+
+def rows(database: Database, table: Any) -> list[Any]:
+    with database.read() as connection:
+        return list(connection.execute(table.select()))
+
+
+def ask(databases: list[Database]) -> devices.PairingDraw:
+    pairing = devices.draw_pairing()
+    databases[0].write([], lambda tx: devices.request_pairing(tx, "kiosk", pairing, NOW))
+    return pairing
+
+
+def approved(databases: list[Database]) -> devices.PairingDraw:
+    pairing = ask(databases)
+    databases[0].write([], lambda tx: devices.approve(tx, pairing.code, CODE, "Kiosk", NOW))
+    return pairing
+
+
+def find(databases: list[Database], pairing: devices.PairingDraw) -> Any:
+    return next(row for row in rows(databases[0], tables.devices) if row.id == pairing.id)
+
+
+# Two writers meet in these only by chance, so each is played several times.
+ROUNDS = 5
+
+
+def test_a_device_is_approved_for_one_office(office: list[Database]) -> None:
+    stage.open_office(office[0], stage.small_office("o2"))
+    for _ in range(ROUNDS):
+        pairing = ask(office)
+        got = rush_commands(
+            office, [], lambda tx, place, code=pairing.code: devices.approve(tx, code, (CODE, "o2")[place // 2 % 2], f"K{place}", NOW).name
+        )
+        assert got.count("unknown_device") == CLIENTS - 1
+        device = find(office, pairing)
+        assert (device.state, [device.name]) == ("APPROVED", [each for each in got if each != "unknown_device"])
+        assert device.office == (CODE, "o2")[int(device.name.removeprefix("K")) // 2 % 2]
+
+
+def test_an_approved_device_gets_one_token(office: list[Database]) -> None:
+    for _ in range(ROUNDS):
+        pairing = approved(office)
+        got = rush_commands(office, [], lambda tx, _, asked=pairing: devices.collect_token(tx, asked.id, asked.secret, draw().id, NOW)[1])
+        assert Tally(got) == {True: 1, "pairing_expired": CLIENTS - 1}
+    assert len(rows(office[0], tables.tokens)) == ROUNDS
+
+
+def test_a_device_cut_off_while_it_is_paired_has_no_good_token(office: list[Database]) -> None:
+    for _ in range(ROUNDS):
+        pairing = approved(office)
+
+        def collect_or_revoke(tx: Transaction, place: int, asked: devices.PairingDraw = pairing) -> Any:
+            if place >= CLIENTS - 2:
+                return devices.revoke(tx, CODE, asked.id, NOW).state
+            return devices.collect_token(tx, asked.id, asked.secret, draw().id, NOW)[1]
+
+        got = rush_commands(office, [], collect_or_revoke)
+        assert got.count("REVOKED") == 2 and got.count(True) <= 1
+        assert find(office, pairing).state == "REVOKED"
+    assert all(each.revoked_at is not None for each in rows(office[0], tables.tokens))
+
+
+def test_a_user_name_is_given_once(databases: list[Database]) -> None:
+    stage.migrated(databases[0].url.render_as_string(hide_password=False))
+
+    def add(place: int) -> str:
+        user = User(f"u{place}", "siti", "Siti", "clerk", None)
+        try:
+            databases[place % len(databases)].write([], lambda tx: staff.add_user(tx, user, "-"))
+        except IntegrityError:
+            return "taken"
+        return user.id
+
+    got = rush(CLIENTS, add)
+    assert got.count("taken") == CLIENTS - 1
+    assert [each.id for each in rows(databases[0], tables.users)] == [each for each in got if each != "taken"]
+
+
+def test_one_key_joins_the_waitlist_once(office: list[Database]) -> None:
+    """No day's lock stands before them: whoever comes second, in another process even, gets the first one's answer."""
+    wanted = WaitRequest("REK", stage.TODAY, stage.TODAY, fair.person())
+
+    def send(place: int) -> Any:
+        drawn = draw()
+
+        def command(tx: Transaction) -> dict[str, Any]:
+            return {"code": waitlist.join(tx, CODE, wanted, drawn, NOW).code}
+
+        return office[place % len(office)].write(
+            [], lambda tx: do_once(tx, "public", "the-key", "join", command, NOW, person=wanted.visitor.nik_fingerprint)
+        )
+
+    got = rush(CLIENTS, send)
+    assert all(each == got[0] for each in got), Tally(map(str, got))
+    assert [row.code for row in stage.rows_of(office[0], tables.waitlist, CODE)] == [got[0]["code"]]
+
+
+def test_one_key_on_two_days_is_answered_or_refused(office: list[Database]) -> None:
+    """A client that uses its key for two requests at one moment gets one of them done, and is told about the other."""
+    slots = (fair.SLOT, fair.TOMORROW)
+
+    def send(place: int) -> Any:
+        drawn, which = draw(), place // 2 % 2
+        request = booking.BookingRequest("REK", slots[which], fair.person(10_000 + which))
+        return office[place % len(office)].write(
+            [(CODE, fair.day_of(slots[which]))],
+            lambda tx: do_once(
+                tx, "public", "the-key", f"book {which}", lambda tx: {"id": booking.book(tx, CODE, request, drawn, NOW).id}, NOW
+            ),
+        )
+
+    got = Tally(each if isinstance(each, str) else each["id"] for each in rush(CLIENTS, send))
+    [ticket] = stage.rows_of(office[0], tables.tickets, CODE)
+    assert set(got) == {ticket.id, KeyReused.code}
+
+
+def test_a_day_is_learnt_from_once(office: list[Database]) -> None:
+    drawn = draw()
+    office[0].write([KEY], lambda tx: door.issue_walk_in(tx, CODE, door.WalkIn("REK"), drawn, NOW))
+    office[0].write([KEY], lambda tx: counter.call_next(tx, CODE, f"{CODE}-1", "ani", NOW))
+    night = stage.at(24 * 60 + 5)
+    got = rush(CLIENTS, lambda place: wait_history.learn_from_days(office[place % len(office)], night))
+    [model] = stage.rows_of(office[0], tables.wait_models, CODE)
+    assert (sum(got), model.revision, model.learnt_until) == (1, 1, stage.TODAY)
+    assert len(list(stage.rows_of(office[0], tables.wait_days, CODE))) == 1
+
+
+def test_visitors_are_forgotten_once(office: list[Database], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clearing up the files is left out: it takes turns by itself, and the fifty would only wait for each other."""
+    monkeypatch.setattr(personal, "clear_up", lambda url: True)
+    fair.cancel(office[0], fair.book(office[0]))
+    later = NOW + timedelta(days=60)
+    rush(CLIENTS, lambda place: privacy.wipe_personal_data(office[place % len(office)], later))
+    types = Tally(type for _, type, _ in stage.event_log(office[0], CODE, stage.TODAY))
+    assert types["personal_data_wiped"] == 1
+    assert rows(office[0], tables.visitors) == []
