@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import secrets
 import time
 from collections.abc import Callable
@@ -153,6 +154,21 @@ def admit_office(office: str) -> Principal:
     if not found.may_work_in(office):
         raise Forbidden()
     return found
+
+
+def admit_near_or(roles: frozenset[Role]) -> None:
+    """Let in whoever asks on this machine itself, and from elsewhere these roles. Raises `Forbidden`."""
+    who = principal()
+    if not _is_near() and (who is None or who.role not in roles):
+        raise Forbidden()
+
+
+def _is_near() -> bool:
+    """Whether the request came straight from this machine; a proxy's requests do too, so one that names a client does not count."""
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback and "X-Forwarded-For" not in request.headers
+    except ValueError:
+        return False
 
 
 def start_session(user: staff_store.User, response: Response) -> None:

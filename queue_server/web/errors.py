@@ -21,6 +21,7 @@ from .wording import refusal_words
 log = structlog.get_logger()
 
 PROBLEM = "application/problem+json"
+OPS_PATHS = frozenset({"/livez", "/readyz", "/version", "/metrics"})
 
 _STATUS: dict[type[DomainError], int] = {
     errors.BadInput: 422, errors.BadReading: 422, errors.KeyReused: 422,
@@ -46,7 +47,7 @@ def problem(status: int, code: str, detail: str, **facts: Any) -> Response:
 
 def wants_problem() -> bool:
     """Whether the caller is a program."""
-    return request.path.startswith("/api/") or request.path in ("/metrics", "/readyz")
+    return request.path.startswith("/api/") or request.path in OPS_PATHS
 
 
 def _answer(status: int, code: str, detail: str, **facts: Any) -> Response:

@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.fixtures.application import ELSEWHERE, HOME, NAME, NIK, PHONE, House, at
+from queue_server.web.api.operations import OPERATIONS, Operation
+from tests.fixtures.application import ELSEWHERE, HOME, HOST, NAME, NIK, PHONE, House, at
 from tests.web.problems import problem
 
 BOOKINGS, HOLDS, TICKETS = f"/offices/{HOME}/bookings", f"/offices/{HOME}/holds", f"/offices/{HOME}/tickets"
@@ -133,6 +135,24 @@ def test_what_cannot_be_right_is_refused_and_changes_nothing(open_house: Callabl
         except AssertionError as error:
             raise AssertionError(f"{method} {path} {body}: {error}") from None
     assert house.dump() == before
+
+
+@pytest.mark.parametrize("declared", OPERATIONS, ids=[each.name for each in OPERATIONS])
+def test_no_operation_takes_a_parameter_it_does_not_know(house: House, declared: Operation) -> None:
+    before = house.dump()
+    who = None if declared.access.roles is None else next(each for each in ("admin", "kiosk", "sensor") if each in declared.access.roles)
+    path = re.sub(r"\{(\w+)\}", lambda found: HOME if found[1] == "office" else "x", declared.path)
+    headers = {"Host": HOST, **({"Authorization": f"Bearer {house.people.tokens[who]}"} if who else {})}
+    for query, field in (("bogus=1", "bogus"), ("lang=xx", "lang"), ("lang=en&lang=en", "lang")):
+        refused = problem(house.browser().open(f"{path}?{query}", method=declared.method, headers=headers), 422, "bad_input")
+        assert field in [each["field"] for each in refused["errors"]]
+    assert house.dump() == before
+
+
+def test_every_operation_answers_in_the_language_asked_for(house: House) -> None:
+    for language, word in (("en", "office"), ("id", "Kantor")):
+        assert word in problem(house.get(f"/offices/9999?lang={language}"), 404, "unknown_office")["detail"]
+        assert house.get(f"/offices/{HOME}/availability?service=REK&lang={language}").status_code == 200
 
 
 LONE = ['{"service": "\\ud800"}', '{"service": "REK", "\\udfff": 1}', '{"service": "REK", "language": "\\ud83d"}']

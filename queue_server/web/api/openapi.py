@@ -48,7 +48,7 @@ def make_document() -> dict[str, Any]:
     components["Problem"] = PROBLEM_SCHEMA
     paths: dict[str, dict[str, Any]] = {}
     for each in OPERATIONS:
-        paths.setdefault(f"/api/v1{each.path}", {})[each.method.lower()] = _describe(each, by_type)
+        paths.setdefault(each.path, {})[each.method.lower()] = _describe(each, by_type)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -69,9 +69,9 @@ def make_document() -> dict[str, Any]:
 def _types() -> list[tuple[Any, str]]:
     found: dict[Any, str] = {}
     for each in OPERATIONS:
-        for kind in (each.body, each.query):
-            if kind is not None:
-                found[kind] = "in"
+        if each.body is not None:
+            found[each.body] = "in"
+        found[each.query] = "in"
         for kind in each.answers.values():
             if kind is not None:
                 found[kind] = "out"
@@ -83,14 +83,24 @@ def _describe(each: Operation, schemas: dict[Any, Any]) -> dict[str, Any]:
         "operationId": each.name, "summary": each.summary, "tags": [each.tag],
         "parameters": [*_path_parameters(each), *_query_parameters(each, schemas), *_key_parameter(each)],
         "responses": {**_answers(each, schemas), **_refusals(each)},
-        "security": [{}] if each.access.roles is None else [{"bearer": []}, {"session": []}],
+        "security": _security(each),
     }
-    if each.access.roles is not None:
-        described["x-roles"] = sorted(each.access.roles)
+    roles = each.access.roles or each.afar
+    if roles is not None:
+        described["x-roles"] = sorted(roles)
+    if each.afar is not None:
+        described["description"] = "Open on the server's own machine; from elsewhere to these roles."
     if each.body is not None:
         required = bool(each.body.model_json_schema().get("required"))
         described["requestBody"] = {"required": required, "content": {"application/json": {"schema": schemas[each.body]}}}
     return described
+
+
+def _security(each: Operation) -> list[dict[str, list[str]]]:
+    known: list[dict[str, list[str]]] = [{"bearer": []}, {"session": []}]
+    if each.access.roles is not None:
+        return known
+    return [{}] if each.afar is None else [{}, *known]
 
 
 def _path_parameters(each: Operation) -> list[dict[str, Any]]:
@@ -100,8 +110,6 @@ def _path_parameters(each: Operation) -> list[dict[str, Any]]:
 
 
 def _query_parameters(each: Operation, schemas: dict[Any, Any]) -> list[dict[str, Any]]:
-    if each.query is None:
-        return []
     schema = each.query.model_json_schema(ref_template=_REFERENCE)
     required = schema.get("required", [])
     return [
@@ -135,12 +143,13 @@ def _refusals(each: Operation) -> dict[str, Any]:
         codes.setdefault(400, set()).add("bad_input")
         codes.setdefault(415, set()).add("unsupported_media_type")
         codes.setdefault(413, set()).add("too_large")
-    if each.body is not None or each.query is not None or each.once:
-        codes.setdefault(422, set()).add("bad_input")
+    codes.setdefault(422, set()).add("bad_input")
     if each.once:
         codes.setdefault(422, set()).add("key_reused")
     if each.access.roles is not None:
         codes.setdefault(401, set()).add("unauthorized")
+        codes.setdefault(403, set()).add("forbidden")
+    if each.afar is not None:
         codes.setdefault(403, set()).add("forbidden")
     if each.method != "GET":
         codes.setdefault(403, set()).add("bad_csrf")

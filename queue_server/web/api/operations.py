@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -22,7 +22,7 @@ from ...protocol.messages import to_wire
 from ...services.once import do_once
 from ...services.staff import Role
 from ...store.transaction import DayKey, Transaction
-from ..auth import Access, principal
+from ..auth import Access, admit_near_or, principal
 from ..context import context, now
 
 B = TypeVar("B", bound=BaseModel)
@@ -37,9 +37,11 @@ class Body(BaseModel):
 
 
 class Query(BaseModel):
-    """Query parameters: these and no others."""
+    """Query parameters: these and no others. Every operation takes `lang`, the language of the words in its answer."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lang: Literal["id", "en"] | None = None
 
 
 class BadBody(BadInput):
@@ -48,7 +50,7 @@ class BadBody(BadInput):
 
 @dataclass(frozen=True)
 class Operation:
-    """One declared operation, for the OpenAPI document."""
+    """One declared operation, for the OpenAPI document. `path` is the whole one; `afar` as `operation` says."""
 
     method: str
     path: str
@@ -57,11 +59,12 @@ class Operation:
     access: Access
     tag: str
     body: type[BaseModel] | None
-    query: type[BaseModel] | None
+    query: type[Query]
     answers: Mapping[int, Any]
     refusals: tuple[type[DomainError], ...]
     once: bool
     content_type: str
+    afar: frozenset[Role] | None
 
 
 OPERATIONS: list[Operation] = []
@@ -76,12 +79,16 @@ def operation(
     tag: str,
     answers: Mapping[int, Any],
     body: type[BaseModel] | None = None,
-    query: type[BaseModel] | None = None,
+    query: type[Query] | None = None,
     refusals: Iterable[type[DomainError]] = (),
     once: bool = False,
     content_type: str = "application/json",
+    afar: frozenset[Role] | None = None,
+    at: Blueprint = api,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a function as an operation. `access` None opens it to everybody; `once` gives it an Idempotency-Key.
+
+    With `afar` it is open on this machine itself, and from elsewhere to these roles. `at` is where its path begins.
 
     The function gets the path's parameters and, where declared, `body` and `query`. It returns a dataclass (200), a
     `(value, status)` pair, or a finished `Response`.
@@ -92,19 +99,24 @@ def operation(
 
         @wraps(function)
         def view(**parameters: Any) -> Response:
-            if body is not None:
-                parameters["body"] = read_body(body)
+            if afar is not None:
+                admit_near_or(afar)
             if query is not None:
                 parameters["query"] = read_query(query)
+            elif request.query_string:
+                read_query(Query)
+            if body is not None:
+                parameters["body"] = read_body(body)
             return answer(function(**parameters))
 
         view.access = Access(access)  # type: ignore[attr-defined]  # deny-by-default looks for this mark
         view.without_csrf = access is None  # type: ignore[attr-defined]  # no session is used, so none can be abused
-        api.add_url_rule(rule, endpoint=function.__name__, view_func=view, methods=[method])
+        at.add_url_rule(rule, endpoint=function.__name__, view_func=view, methods=[method])
         summary = (function.__doc__ or "").strip().splitlines()[0]
         OPERATIONS.append(
             Operation(
-                method, path, function.__name__, summary, Access(access), tag, body, query, answers, tuple(refusals), once, content_type
+                method, f"{at.url_prefix or ''}{path}", function.__name__, summary, Access(access), tag, body, query or Query, answers,
+                tuple(refusals), once, content_type, afar,
             )
         )
         return function

@@ -1,8 +1,9 @@
 """For those who run the server: alive, ready, version, metrics."""
 from __future__ import annotations
 
-import ipaddress
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 
 import sqlalchemy as sa
@@ -13,10 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from ...services.staff import Role
 from ...store import relays as relay_store
 from ...store.tables import offices
-from ..auth import Forbidden, principal, public
 from ..context import context
+from ..errors import problem
+from ..locale import gettext as _
 from ..metrics import REQUESTS
-from .operations import answer
+from .operations import operation
 
 ops = Blueprint("ops", __name__)
 STARTED = time.monotonic()
@@ -30,17 +32,39 @@ def count(response: Response) -> Response:
     return response
 
 
-@ops.get("/livez")
-@public
-def show_alive() -> Response:
-    """The process answers."""
-    return answer({"status": "ok"})
+@dataclass(frozen=True)
+class Alive:
+    """That the process answers."""
+
+    status: str = "ok"
 
 
-@ops.get("/readyz")
-@public
-def show_ready() -> Response:
-    """The database can be read and written, and reactions keep up."""
+@dataclass(frozen=True)
+class Ready:
+    """That the server can work; `checks` says of each part how it is."""
+
+    checks: Mapping[str, str]
+    status: str = "ok"
+
+
+@dataclass(frozen=True)
+class Release:
+    """Which release runs, and since how many seconds."""
+
+    version: str
+    build: str
+    up_seconds: int
+
+
+@operation("GET", "/livez", access=None, tag="ops", answers={200: Alive}, at=ops)
+def show_alive() -> Alive:
+    """Say that the process answers."""
+    return Alive()
+
+
+@operation("GET", "/readyz", access=None, tag="ops", answers={200: Ready}, at=ops)
+def show_ready() -> Ready | Response:
+    """Say whether the database can be read and written, and whether reactions keep up."""
     checks = {"read": "ok", "write": "ok"}
     try:
         with context().database.read() as connection:
@@ -53,30 +77,20 @@ def show_ready() -> Response:
         context().database.write([], lambda tx: tx.change(offices.update().where(sa.false()).values(name="")).rowcount)
     except SQLAlchemyError:
         checks["write"] = "failed"
-    ready = checks["read"] == checks["write"] == "ok"
-    return answer(({"status": "ok" if ready else "failed", "checks": checks}, 200 if ready else 503))
+    if checks["read"] == checks["write"] == "ok":
+        return Ready(checks)
+    return problem(503, "unavailable", _("The database does not answer."), checks=checks)
 
 
-@ops.get("/version")
-@public
-def show_version() -> Response:
-    """Which release runs."""
-    return answer({"version": installed_version("antrean"), "build": context().build, "up_seconds": int(time.monotonic() - STARTED)})
+@operation("GET", "/version", access=None, tag="ops", answers={200: Release}, at=ops)
+def show_version() -> Release:
+    """Say which release runs."""
+    return Release(installed_version("antrean"), context().build, int(time.monotonic() - STARTED))
 
 
-@ops.get("/metrics")
-@public
+@operation(
+    "GET", "/metrics", access=None, afar=frozenset({Role.ADMIN}), tag="ops", answers={200: str}, content_type="text/plain", at=ops,
+)
 def show_metrics() -> Response:
-    """Prometheus metrics, for loopback or an administrator's token. Labels hold no ids."""
-    who = principal()
-    if not _from_loopback() and (who is None or who.role is not Role.ADMIN):
-        raise Forbidden()
+    """Give the Prometheus metrics. Labels hold no ids."""
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
-
-
-def _from_loopback() -> bool:
-    """Whether the request came straight from this machine; a proxy's requests do too, so one that names a client does not count."""
-    try:
-        return ipaddress.ip_address(request.remote_addr or "").is_loopback and "X-Forwarded-For" not in request.headers
-    except ValueError:
-        return False
