@@ -83,6 +83,10 @@ class RoomLimit:
     binding: Binding | None
     limit: int | None
 
+    def is_exceeded_by(self, people_limit: int | None) -> bool:
+        """Whether more may be inside by a limit in force (None: no limit) than these rooms hold."""
+        return self.limit is not None and (people_limit is None or people_limit > self.limit)
+
 
 def limit_room(room: Room) -> RoomLimit:
     """The limit of an office. Raises `BadInput` as `admit_room` does."""
@@ -112,11 +116,27 @@ def admit_room(room: Room) -> None:
         raise BadInput(field="zones", reason="too_many", high=ZONES_MAX)
 
 
+def bound_zone(zone: Zone) -> int | None:
+    """The number of people that no arrangement in a zone could exceed at its distance (Oler's bound); None without room or distance."""
+    if zone.room_cm is None or zone.distance_cm is None:
+        return None
+    return oler_bound(*zone.room_cm, zone.distance_cm)
+
+
+def admit_limit(room: Room, people_limit: int | None) -> None:
+    """Refuse a limit for an office that no arrangement of people in its zones inside could keep to at their distances.
+
+    Nothing is refused where a zone inside has no bound, or none is described. Raises `BadInput` (people_limit, above_oler_bound, `high`).
+    """
+    bounds = [bound_zone(each) for each in room.zones if each.is_inside]
+    known = [each for each in bounds if each is not None]
+    if people_limit is not None and known and len(known) == len(bounds) and people_limit > sum(known):
+        raise BadInput(field="people_limit", reason=ABOVE_OLER_BOUND, high=sum(known))
+
+
 def limit_zone(zone: Zone) -> ZoneLimit:
     """The limit of one zone."""
-    bound = None
-    if zone.room_cm is not None and zone.distance_cm is not None:
-        bound = oler_bound(*zone.room_cm, zone.distance_cm)
+    bound = bound_zone(zone)
     candidates = tuple(_count(zone, method, bound) for method in zone.methods)
     binding = min(candidates, key=lambda each: (each.visitors, each.refused is not None))
     return ZoneLimit(zone, candidates, binding.method, bound, None if binding.refused else binding.visitors)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from ..domain.capacity import admit_limit
 from ..domain.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange, change_office
 from ..domain.errors import Changed
 from ..domain.events import Event, EventType
@@ -15,21 +16,25 @@ from ..domain.ticket import Ticket
 from ..store import hours as hour_store
 from ..store import modes as mode_store
 from ..store import offices as office_store
+from ..store import zones as zone_store
 from ..store.transaction import Transaction
 from .offices import set_people_limit, switch_mode
 from .replanning import DayChange, preview
+from .rooms import find_exceeded
 
 
 @dataclass(frozen=True)
 class Preview:
     """What a change would do: the office as it would be, the days whose places change, and the bookings that lose theirs.
 
-    `revision` is the office's at this look; applying may insist on it.
+    `revision` is the office's at this look; applying may insist on it. `room_limit` is what the room as described holds, given where a
+    new limit lets in more.
     """
 
     revision: int
     office: Office
     days: tuple[DayChange, ...]
+    room_limit: int | None = None
 
     @property
     def stranded(self) -> tuple[Ticket, ...]:
@@ -40,7 +45,17 @@ class Preview:
 def preview_change(connection: Connection, office: Office, change: Change, now: datetime) -> Preview:
     """A dry run: nothing is changed. Raises `BadInput`, `UnknownService`."""
     would_be = change_office(office, change, now)
-    return Preview(office.revision, would_be, tuple(preview(connection, would_be, now)))
+    room_limit = None
+    if isinstance(change, LimitChange):
+        _admit_limit(connection, office, would_be)
+        room_limit = find_exceeded(connection, would_be)
+    return Preview(office.revision, would_be, tuple(preview(connection, would_be, now)), room_limit)
+
+
+def _admit_limit(connection: Connection | Transaction, before: Office, after: Office) -> None:
+    """Refuse a new limit that the described room could never hold. One in force may stay, so that the shares can still be changed."""
+    if before.people_limit != after.people_limit:
+        admit_limit(zone_store.load(connection, after.code), after.people_limit)
 
 
 def apply_change(tx: Transaction, office: str, change: Change, by: str, now: datetime, revision: int | None = None) -> Office:
@@ -79,6 +94,7 @@ def _change_hours(tx: Transaction, before: Office, change: HoursChange, by: str,
 
 
 def _change_limit(tx: Transaction, before: Office, after: Office, by: str, now: datetime) -> Office:
+    _admit_limit(tx, before, after)
     if before.people_limit != after.people_limit:
         set_people_limit(tx, before.code, after.people_limit, by, now)
     return _set_rules(tx, before, after, EventType.LIMIT_CHANGED, by, now)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
 from ..domain.capacity import Room, ZoneLimit, admit_room, limit_room
 from ..domain.errors import UnknownZone
 from ..domain.events import Event, EventType
@@ -58,6 +60,12 @@ def view_room(office: Office, room: Room) -> RoomView:
         office.code, tuple(_view_zone(each) for each in found.zones), found.inside, found.building,
         found.binding.value if found.binding else None, found.limit, office.people_limit,
     )
+
+
+def find_exceeded(connection: Connection, office: Office) -> int | None:
+    """What an office's room holds as it is described, where the office's limit lets in more; None where it does not."""
+    found = limit_room(zone_store.load(connection, office.code))
+    return found.limit if found.is_exceeded_by(office.people_limit) else None
 
 
 def describe_room(tx: Transaction, office: str, room: Room, by: str, now: datetime) -> Room:

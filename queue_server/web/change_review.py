@@ -11,6 +11,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from ..domain.capacity import ABOVE_OLER_BOUND
 from ..domain.changes import Change
 from ..domain.errors import BadInput, Changed, UnknownService
 from ..domain.identity import Visitor
@@ -32,6 +33,7 @@ from .forms import Errors, mark_request
 from .letters import Letter, write_letter
 from .locale import LANGUAGES
 from .locale import gettext as _
+from .room_words import above_bound_words, above_room_words
 from .rule_words import list_changed
 from .wording import refusal_words
 
@@ -102,9 +104,16 @@ def answer_change(office: Office, page: Page) -> ResponseReturnValue:
             return _review(office.code, page, typed, change)
         return _apply(office, page, typed, change, revision)
     except BadInput as refused:
-        return page.show(office, typed, {"": refusal_words(refused.code, refused.facts)}), 422
+        return page.show(office, typed, _refused_errors(refused)), 422
     except UnknownService as refused:
         return page.show(office, typed, {"service": refusal_words(refused.code, refused.facts)}), 422
+
+
+def _refused_errors(refused: BadInput) -> Errors:
+    """What is wrong, at its field where the forms themselves cannot know it."""
+    if refused.facts.get("reason") == ABOVE_OLER_BOUND:
+        return {"people_limit": above_bound_words(int(str(refused.facts["high"])))}
+    return {"": refusal_words(refused.code, refused.facts)}
 
 
 def _step_of_language() -> str:
@@ -162,6 +171,7 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         preview = preview_change(connection, office, change, now())
         stranded = preview.stranded
         visitors = list_visitors(connection, code, [each.id for each in stranded])
+    above_room = None if preview.room_limit is None else above_room_words(preview.room_limit, preview.office.people_limit)
     rows = [_show_booking(office, each, visitors.get(each.id)) for each in stranded]
     counts = {channel: sum(each.channel is channel for each in rows) for channel in MessageChannel}
     return render_template(
@@ -169,7 +179,7 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         seal=_mark(code, page, typed, preview.revision), idempotency_key=str(uuid.uuid4()), days=_show_days(office, preview),
         rows=rows[:NAMES_SHOWN], more=max(0, len(rows) - NAMES_SHOWN), stranded=len(rows), counts=counts,
         letters=_letters(preview.office, stranded), same=_is_same(office, preview.office),
-        rules=list_changed(office.rules, preview.office.rules), **staff_bar(auth.current()),
+        rules=list_changed(office.rules, preview.office.rules), above_room=above_room, **staff_bar(auth.current()),
     )
 
 

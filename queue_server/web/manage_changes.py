@@ -16,6 +16,7 @@ from ..domain.hours import Source
 from ..domain.messages import MessageState
 from ..domain.office import Office
 from ..services.holiday_calendar import import_holidays
+from ..services.rooms import find_exceeded
 from ..store import messages as message_store
 from ..store.stranded import count_stranded
 from . import auth
@@ -39,6 +40,7 @@ from .locale import gettext as _
 from .manage import own_office
 from .opening_words import list_hours, stretch_words
 from .public import list_offices
+from .room_words import above_room_words
 
 changes = Blueprint("changes", __name__, url_prefix="/manage")
 
@@ -71,8 +73,12 @@ def overview(office: Office) -> ResponseReturnValue:
     with context().database.read() as connection:
         stranded = count_stranded(connection, office.code)
         by_state = message_store.count_by_state(connection, office.code)
+        room_limit = find_exceeded(connection, office)
     by_hand = sum(by_state.get(state, 0) for state in (MessageState.BY_HAND, MessageState.FAILED))
-    return render_template("manage.html", office=office, stranded=stranded, by_hand=by_hand, **staff_bar(auth.current()))
+    above_room = None if room_limit is None else above_room_words(room_limit, office.people_limit)
+    return render_template(
+        "manage.html", office=office, stranded=stranded, by_hand=by_hand, above_room=above_room, **staff_bar(auth.current())
+    )
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from .room_form import ZoneForm, check_zone, parse_count
 from .room_plan import Drawing, draw_zone
 from .room_plan_pdf import make_room_plan_pdf
 from .room_words import (
+    above_room_words,
     formula_words,
     layout_words,
     measure_error_words,
@@ -89,6 +90,7 @@ def render_room(office: Office, errors: Errors, typed: str | None) -> str:
     typed = typed if typed is not None else str(room.building_limit or "")
     return render_template(
         "room.html", office=office, zones=[show_zone(each) for each in limit.zones], limit=limit, errors=errors, typed=typed,
+        above_room=above_room_words(limit.limit or 0, office.people_limit) if limit.is_exceeded_by(office.people_limit) else None,
         binds_building=limit.binding is Binding.BUILDING, full=len(room.zones) >= ZONES_MAX,
         kinds=[(each.value, zone_kind_words(each)) for each in ZoneKind],
         done=done.get(request.args.get("done", "")) if not errors else None, **staff_bar(auth.current()),

@@ -140,6 +140,20 @@ def refused_words(limit: ZoneLimit) -> str:
              bound=limit.bound)
 
 
+def above_room_words(room_limit: int, people_limit: int | None) -> str:
+    """That an office's limit (None: no limit) lets in more than its room holds."""
+    if people_limit is None:
+        return _("No limit is set, but the room as described holds only %(room)s with the distance kept.", room=room_limit)
+    return _(
+        "The limit is %(limit)s, but the room as described holds only %(room)s with the distance kept.", limit=people_limit, room=room_limit
+    )
+
+
+def above_bound_words(bound: int) -> str:
+    """Why a limit is impossible in the rooms that are described."""
+    return _("Enter at most %(bound)s: with more inside, no arrangement in the room as described keeps the distance", bound=bound)
+
+
 def room_changes_words(facts: Mapping[str, Any]) -> str:
     """What a new description of the room changed, from the log."""
     parts = [

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.capacity import ZONES_MAX, Room, limit_room, limit_zone
+from queue_server.domain.capacity import ZONES_MAX, Room, admit_limit, bound_zone, limit_room, limit_zone
 from queue_server.domain.capacity_rules import AREA_RULES, PERCENT_RULES, SPACING_RULES
 from queue_server.domain.errors import BadInput
 from queue_server.domain.zone_facts import to_facts, zone_from_facts
@@ -176,3 +176,37 @@ def test_too_many_zones() -> None:
     with pytest.raises(BadInput) as refused:
         limit_room(Room(many))
     assert (refused.value.facts["field"], refused.value.facts["reason"]) == ("zones", "too_many")
+
+
+class TestTheLimitOfAnOffice:
+    """What an office may set as its limit, beside what its room holds."""
+
+    HALL, YARD = zone_from_facts(ROOM), zone_from_facts(ROOM | {"name": "yard", "kind": "OUTSIDE", "methods": ["LAYOUT"], "area_per_person_m2": None})
+
+    def refused(self, room: Room, people_limit: int | None) -> object:
+        try:
+            admit_limit(room, people_limit)
+        except BadInput as error:
+            assert (error.facts["field"], error.facts["reason"]) == ("people_limit", "above_oler_bound")
+            return error.facts["high"]
+        return None
+
+    def test_above_what_any_arrangement_of_the_zones_inside_holds_it_is_refused(self) -> None:
+        bound = bound_zone(self.HALL)
+        assert bound is not None
+        room = Room((self.HALL, self.YARD))
+        assert self.refused(room, bound) is None
+        assert self.refused(room, bound + 1) == bound, "the yard adds nothing"
+        assert self.refused(Room((self.HALL, replace(self.HALL, name="hall-2"))), 2 * bound + 1) == 2 * bound
+        assert self.refused(room, None) is None, "an office may do without crowd control"
+
+    def test_nothing_is_refused_where_the_rooms_do_not_tell(self) -> None:
+        line = Zone("corridor-1", ZoneKind.CORRIDOR, (Method.LINE,), length_m=9.0, spacing_m=1.5)
+        for room in (Room(), Room((self.YARD,)), Room((self.HALL, line)), Room(building_limit=5)):
+            assert self.refused(room, 9_999) is None
+
+    @pytest.mark.parametrize(("people_limit", "exceeds"), [(11, False), (12, False), (13, True), (None, True)])
+    def test_more_than_the_room_holds_is_known(self, people_limit: int | None, exceeds: bool) -> None:
+        found = limit_room(Room((self.HALL,)))
+        assert found.limit == 12 and found.is_exceeded_by(people_limit) == exceeds
+        assert not limit_room(Room((self.YARD,))).is_exceeded_by(people_limit), "nothing inside is described"

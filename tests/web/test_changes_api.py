@@ -107,3 +107,25 @@ def test_anybody_reads_the_published_rules_and_managers_all_that_they_set(house:
     assert again.get_json() == changed.get_json(), "what was read can be sent back, and changes nothing"
     assert house.get(url).get_json()["bookings_per_day"] == 1
     assert house.events().count("rules_changed") == 1
+
+
+def test_a_limit_above_the_room_is_warned_of_and_one_beyond_all_arrangements_refused(house: House) -> None:
+    hall = {
+        "name": "hall", "kind": "WAITING_ROOM", "methods": ["DENSITY"], "length_m": 8.0, "width_m": 6.0, "spacing_m": 1.5,
+        "area_per_person_m2": 4.0,
+    }
+    assert house.ask("PUT", f"/offices/{HOME}/zones", "manager", json={"zones": [hall]}).status_code == 200
+
+    def warned(limit: int | None) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = house.post(f"/offices/{HOME}/limit", "manager", {"limit": limit, "dry_run": True}).get_json()["warnings"]
+        return found
+
+    assert warned(12) == []
+    assert warned(13) == warned(None) == [{"code": "above_room_limit", "room_limit": 12}]
+    before = house.dump("answers", "tokens")
+    for dry_run in (True, False):
+        answer = house.post(f"/offices/{HOME}/limit", "manager", {"limit": 35, "dry_run": dry_run})
+        told = problem(answer, 422, "bad_input")
+        assert (told["field"], told["reason"], told["high"]) == ("people_limit", "above_oler_bound", 34)
+    assert house.dump("answers", "tokens") == before
+    assert house.post(f"/offices/{HOME}/limit", "manager", {"limit": 13}).status_code == 200

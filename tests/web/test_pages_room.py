@@ -179,3 +179,51 @@ def test_eight_metres_are_sixteen_centimetres_on_the_paper(site: Site, manager: 
     columns = page.resize((page.width, 1), Image.Resampling.BOX).tobytes()
     tall = [each for each, dark in enumerate(columns) if dark > 255 * 0.25]
     assert (tall[-1] - tall[0]) == pytest.approx(1600, abs=12), "ten dots a millimetre, less the thickness of the walls"
+
+
+def change_limit(site: Site, manager: FlaskClient, **values: str) -> TestResponse:
+    return site.send(manager, form_to(manager.get("/manage/limit?lang=en"), "/manage/limit"), **values)
+
+
+def apply(site: Site, manager: FlaskClient, shown: TestResponse) -> TestResponse:
+    return site.send(manager, form_to(shown, "/manage/limit"), step="apply")
+
+
+def warnings(manager: FlaskClient) -> list[list[str]]:
+    """What the overview, the limit's page and the room's say of a limit that the room does not hold."""
+    pages = [manager.get(f"{path}?lang=en").text for path in ("/manage", "/manage/limit", "/manage/room")]
+    return [re.findall(r"(?:The limit is|No limit is set)[^.]*", page) for page in pages]
+
+
+def test_a_limit_above_what_the_room_holds_is_warned_of_wherever_it_is_set_or_seen(site: Site, manager: FlaskClient) -> None:
+    assert limit_of(site) == 20 and warnings(manager) == [[], [], []]
+    add(site, manager, HALL)
+    sentence = "The limit is {}, but the room as described holds only 12 with the distance kept"
+    assert warnings(manager) == [[sentence.format(20)]] * 3, "also when it is the room that has become smaller"
+    shown = change_limit(site, manager, people_limit="14")
+    assert sentence.format(14) in shown.text and sentence.format(20) not in shown.text
+    assert apply(site, manager, shown).status_code == 303 and limit_of(site) == 14
+    assert "No limit is set, but" in change_limit(site, manager, people_limit="").text
+    shown = change_limit(site, manager, people_limit="12")
+    assert "with the distance kept" not in shown.text
+    assert apply(site, manager, shown).status_code == 303
+    assert warnings(manager) == [[], [], []]
+
+
+def test_a_limit_that_no_arrangement_could_keep_is_refused_with_the_reason(site: Site, manager: FlaskClient) -> None:
+    add(site, manager, HALL)
+    refused = change_limit(site, manager, people_limit="35")
+    assert refused.status_code == 422 and limit_of(site) == 20
+    assert refused.text.count("Enter at most 34: with more inside, no arrangement in the room as described keeps the distance") == 2
+    [field] = re.findall(r'<input[^>]*name="people_limit"[^>]*>', refused.text)
+    assert 'aria-invalid="true"' in field and 'value="35"' in field
+    assert change_limit(site, manager, people_limit="34").status_code == 200
+
+
+def test_shares_are_changed_under_a_limit_that_has_become_impossible(site: Site, manager: FlaskClient) -> None:
+    add(site, manager, {**HALL, "length_m": "3", "width_m": "3"})
+    shown = change_limit(site, manager, online_share="50")
+    assert "The limit is 20, but" in shown.text
+    assert apply(site, manager, shown).status_code == 303
+    assert site.application.database.find_office("3674").rules.online_share == 0.5 and limit_of(site) == 20
+    assert change_limit(site, manager, people_limit="21").status_code == 422

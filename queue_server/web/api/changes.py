@@ -55,6 +55,15 @@ class StrandedPreview:
 
 
 @dataclass(frozen=True)
+class PreviewWarning:
+    """What should be known before a change is made. `above_room_limit`: more may be inside than the room as described holds, which
+    is `room_limit`."""
+
+    code: str
+    room_limit: int
+
+
+@dataclass(frozen=True)
 class ChangePreview:
     """A dry run. Nothing was changed; sent along with the change, `revision` makes sure that it meets what was looked at."""
 
@@ -62,6 +71,7 @@ class ChangePreview:
     revision: int
     days: tuple[DayPreview, ...]
     stranded: tuple[StrandedPreview, ...]
+    warnings: tuple[PreviewWarning, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +129,8 @@ def _preview(code: str, change: Change, moment: datetime) -> ChangePreview:
         DayPreview(day.date.isoformat(), day.slots_before, day.slots_after, day.people_before, day.people_after, len(day.stranded))
         for day in found.days
     )
-    return ChangePreview(code, found.revision, tuple(days), tuple(stranded))
+    warnings = () if found.room_limit is None else (PreviewWarning("above_room_limit", found.room_limit),)
+    return ChangePreview(code, found.revision, tuple(days), tuple(stranded), warnings)
 
 
 def _local(office: Office, moment: datetime | None) -> str | None:
