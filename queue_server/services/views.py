@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from ..domain.admission import is_too_large
 from ..domain.call_reasons import Reason
 from ..domain.counter_steps import missed_from, recall_opens_at
 from ..domain.office import Office, Service
-from ..domain.office_day import OfficeDay, minutes_at
+from ..domain.office_day import OfficeDay, Pause, minutes_at
 from ..domain.ticket import Place, Ticket
 from ..domain.transitions import State
 from ..domain.wait_estimate import expect_wait, see_queue
@@ -31,8 +32,9 @@ Version = tuple[str, int]
 class TicketView:
     """A ticket as its holder sees it. `ahead` and `wait` are given while waiting.
 
-    `entry` is what the door says to one who waits or is called: "now" (waited outside, may come in), "outside" (wait there or at
-    home), "stopped" (the same, and nobody is let in for now); None for one who is inside anyhow.
+    `entry` is what the door says to one who has come: "now" (waited outside, may come in), "outside" (wait there or at home),
+    "stopped" (the same, and nobody is let in for now), "too_large" (more people than the room may ever hold), "paused" (who waits is
+    neither called nor let in), "evacuation" (everybody goes out); None for one who is inside anyhow.
     """
 
     version: Version
@@ -189,12 +191,18 @@ def view_ticket(
         ),
         counter=counter_name(office, ticket.counter) if ticket.counter else None, calls=ticket.calls,
         check_in_from=_local_or_none(office, early), manage_url=ticket_url(public_url, ticket.code),
-        entry=_entry(day, ticket),
+        entry=_entry(office, day, ticket),
     )
 
 
-def _entry(day: OfficeDay, ticket: Ticket) -> str | None:
+def _entry(office: Office, day: OfficeDay, ticket: Ticket) -> str | None:
+    if day.paused is Pause.EVACUATION and ticket.place is not None:
+        return "evacuation"
+    if day.paused is not None and ticket.state is State.WAITING:
+        return "paused"
     if ticket.state is State.WAITING and ticket.place is Place.OUTSIDE:
+        if is_too_large(ticket.party_size, office.people_limit):
+            return "too_large"
         return "outside" if day.admitting else "stopped"
     called_in = ticket.state is State.CALLED and ticket.admitted_at == ticket.called_at
     return "now" if ticket.admitted_at is not None and (ticket.state is State.WAITING or called_in) else None

@@ -29,6 +29,8 @@ def state_words() -> dict[str, str]:
 
 def ticket_case(state: str, entry: str | None, ahead: int | None) -> str:
     """Which sentence of `ticket_words` fits a ticket. `ticket.js` decides by the same rule."""
+    if entry == "evacuation":
+        return entry
     if state not in ("WAITING", "CALLED"):
         return state
     is_next = state == "WAITING" and ahead == 0 and entry in (None, "now")
@@ -44,6 +46,9 @@ def ticket_words() -> dict[str, str]:
         "WAITING.next": _("You are next. Please stay near the counters."),
         "WAITING.outside": _("Please wait outside or at home. This page tells you when you may come in."),
         "WAITING.stopped": _("Nobody is let in for now. Please wait outside or at home; this page tells you when it goes on."),
+        "WAITING.too_large": _("Your party is larger than the room may hold, so it cannot come in together. Please speak to our staff."),
+        "WAITING.paused": _("Service has stopped for now. Your place in the queue is kept; this page tells you when it goes on."),
+        "evacuation": _("Evacuation: leave the building, or keep away from it, and follow our staff. Your place in the queue is kept."),
         "WAITING.now": _("You may come in now. Please wait in the waiting room."),
         "WAITING.now.next": _("You may come in now. You are next: please stay near the counters."),
         "CALLED": _("It is your turn. Please go to {counter}."),

@@ -84,7 +84,7 @@ def test_every_code_has_words(site: Site, language: str) -> None:
         assert set(wording.state_words()) == set(wording.STATE_BADGES) == states
         cases = set(wording.ticket_words())
         for state in states:
-            for entry in (None, "now") if state == "CALLED" else (None, "now", "outside", "stopped"):
+            for entry in (None, "now", "evacuation", *(("outside", "stopped", "too_large", "paused") if state != "CALLED" else ())):
                 for ahead in (None, 0, 3):
                     assert wording.ticket_case(state, entry, ahead) in cases
         for channel in ServiceChannel:

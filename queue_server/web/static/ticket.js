@@ -6,6 +6,7 @@ const words = JSON.parse(root.dataset.words);
 const byId = (id) => document.getElementById(id);
 const CANCELLABLE = ["BOOKED", "WAITING"];
 const ENDED = ["SERVED", "NO_SHOW", "LEFT", "CANCELLED", "EXPIRED"];
+const HELD_BACK = ["outside", "stopped", "too_large", "paused"];
 const ALERT = "antrean.alert";
 let state = root.dataset.state;
 let entry = null;
@@ -21,6 +22,7 @@ if (byId("print")) {
 }
 
 function sentenceOf(view) {
+  if (view.entry === "evacuation") return words.say.evacuation;
   const isNext = view.status === "WAITING" && view.ahead === 0 && (!view.entry || view.entry === "now");
   const parts = ["WAITING", "CALLED"].includes(view.status) ? [view.entry, isNext && "next"] : [];
   const name = [view.status, ...parts].filter(Boolean).join(".");
@@ -103,13 +105,16 @@ function show(view) {
   setText(badge, words.states[state] ?? state);
   badge.className = `badge badge--${words.badges[state] ?? "busy"}`;
   entry = view.entry ?? null;
-  byId("card").classList.toggle("ticket--now", state === "CALLED");
+  const goOut = entry === "evacuation";
+  byId("card").classList.toggle("ticket--evacuate", goOut);
+  byId("card").classList.toggle("ticket--now", state === "CALLED" && !goOut);
   byId("card").classList.toggle("ticket--enter", state === "WAITING" && entry === "now");
-  byId("card").classList.toggle("ticket--outside", entry === "outside" || entry === "stopped");
+  byId("card").classList.toggle("ticket--outside", state === "WAITING" && HELD_BACK.includes(entry));
   if (byId("alert")) drawAlert();
   const mayEnter = state === "WAITING" && entry === "now";
-  if (mayEnter && ["outside", "stopped"].includes(entryBefore) && localStorage.getItem(ALERT) === "on") ring();
-  document.title = `${state === "CALLED" || mayEnter ? say : `${view.number ?? view.code}: ${words.states[state]}`} – Antrean`;
+  if (mayEnter && HELD_BACK.includes(entryBefore) && localStorage.getItem(ALERT) === "on") ring();
+  if (goOut && entryBefore !== "evacuation") ring();
+  document.title = `${state === "CALLED" || mayEnter || goOut ? say : `${view.number ?? view.code}: ${words.states[state]}`} – Antrean`;
   const again = state === "CALLED" && calls !== null && (view.calls ?? 0) > calls;
   if ((state === "CALLED" && before !== "CALLED") || again) ring();
   calls = view.calls ?? 0;
