@@ -39,6 +39,7 @@ class EventType(StrEnum):
     PARTY_CHANGED = "party_changed"
     MADE_URGENT = "made_urgent"
     ISSUED_BEYOND = "issued_beyond"
+    LET_PAST = "let_past"
     SLIP_COPIED = "slip_copied"
     NAMES_SEARCHED = "names_searched"
     COUNTER_OPENED = "counter_opened"
@@ -67,7 +68,9 @@ class EventType(StrEnum):
     PERSONAL_DATA_WIPED = "personal_data_wiped"
 
 
-REMARKS = frozenset({EventType.EVIDENCE_CHECKED, EventType.NOTED, EventType.ISSUED_BEYOND, EventType.SLIP_COPIED})
+REMARKS = frozenset(
+    {EventType.EVIDENCE_CHECKED, EventType.NOTED, EventType.ISSUED_BEYOND, EventType.LET_PAST, EventType.SLIP_COPIED}
+)
 """What is said about a ticket without moving it: no step of its life, so nothing that undo could take back."""
 
 

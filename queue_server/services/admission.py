@@ -55,12 +55,25 @@ def room_for_calls(tx: Transaction, office: Office, day: OfficeDay, now: datetim
     return replace(occupancy, admitting=False) if keeps_door(first, occupancy, office.rules, now) else occupancy
 
 
-def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
-    """Let a waiting visitor inside by hand, in turn or not. Raises `RoomFull`, `AdmissionsStopped`, `WrongState`, `UnknownTicket`."""
+def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime, reason: str = "") -> Ticket:
+    """Let a waiting visitor inside by hand: the next one as the door would, another only with a reason, which the log keeps.
+
+    Raises `RoomFull`, `AdmissionsStopped`, `WrongState`, `UnknownTicket`, and `BadInput` where the reason is missing.
+    """
     found = ticket_store.get_in(tx, office, ticket)
     after, event = door_steps.admit(found, now)
-    admit_party(tx.day(office, found.date).occupancy(tx.office(office).people_limit), found.party_size)
-    return ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    limit = tx.office(office).people_limit
+    admit_party(tx.day(office, found.date).occupancy(limit), found.party_size)
+    due = lobby.waiting_outside(tx, office, found.date, 1, limit)[0]
+    passes = due.ticket != found.id
+    if passes and not reason.strip():
+        raise BadInput(field="reason", reason="missing")
+    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    if passes:
+        due_number = ticket_store.get(tx, due.ticket).number
+        facts = {"number": saved.number, "by": by, "reason": reason.strip(), "due_number": due_number}
+        tx.record(Event(EventType.LET_PAST, office, saved.date, now, saved.id, facts))
+    return saved
 
 
 def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:

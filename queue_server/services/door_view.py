@@ -29,7 +29,7 @@ ENTERED_MINUTES = 5
 
 @dataclass(frozen=True)
 class DoorParty:
-    """A party at the door. `fits`: it may be let in now by hand, in turn or not."""
+    """A party at the door. `fits`: there is room to let it in by hand; only the first of those outside needs no reason for it."""
 
     id: str
     number: str
@@ -92,7 +92,10 @@ class GuardDoor:
 
 @dataclass(frozen=True)
 class DoorTicket:
-    """A ticket shown at the door. `verdict`: check_in, early, enter, wait, stopped, too_large, inside, called, other_day, missed or over.
+    """A ticket shown at the door.
+
+    `verdict`: check_in, early, enter, not_next (there is room, but another party comes first), wait, stopped, too_large, inside, called,
+    other_day, missed or over.
 
     `opens_at` is when check-in opens (early), `date` the day of the visit.
     """
@@ -174,12 +177,12 @@ def view_door_ticket(connection: Connection, office: Office, ticket: Ticket, now
     opens_at = ticket.slot and ticket.slot - timedelta(minutes=office.rules.check_in_early_minutes)
     return DoorTicket(
         id=ticket.id, number=ticket.number, status=ticket.state.value, place=ticket.place.value if ticket.place else None,
-        party_size=ticket.party_size, date=ticket.date.isoformat(), verdict=_verdict(office, day, ticket, opens_at, now),
+        party_size=ticket.party_size, date=ticket.date.isoformat(), verdict=_verdict(connection, office, day, ticket, opens_at, now),
         starts_at=local_time(office, ticket.slot) if ticket.slot else None, opens_at=local_time(office, opens_at) if opens_at else None,
     )
 
 
-def _verdict(office: Office, day: OfficeDay, ticket: Ticket, opens_at: datetime | None, now: datetime) -> str:
+def _verdict(connection: Connection, office: Office, day: OfficeDay, ticket: Ticket, opens_at: datetime | None, now: datetime) -> str:
     if ticket.state in (State.BOOKED, *PRESENT_STATES) and ticket.date != office.date_at(now):
         return "other_day"
     if ticket.state is State.BOOKED:
@@ -197,7 +200,10 @@ def _verdict(office: Office, day: OfficeDay, ticket: Ticket, opens_at: datetime 
         return "stopped"
     if is_too_large(ticket.party_size, occupancy.limit):
         return "too_large"
-    return "enter" if occupancy.fits(ticket.party_size) else "wait"
+    if not occupancy.fits(ticket.party_size):
+        return "wait"
+    due = next(iter(lobby.list_outside(connection, office.code, day.date, 1, office.people_limit)), ticket)
+    return "enter" if due.id == ticket.id else "not_next"
 
 
 def _too_large(connection: Connection, office: Office, day: OfficeDay) -> list[Ticket]:

@@ -8,7 +8,7 @@ from . import auth
 from .auth import AT_DOOR, allow
 from .context import find_office
 from .desk import staff_bar
-from .door_words import door_script_words, stop_reasons
+from .door_words import door_script_words, let_past_reasons, stop_reasons
 from .public import list_offices
 
 door = Blueprint("door", __name__)
@@ -27,7 +27,8 @@ def show() -> ResponseReturnValue:
         return render_template("desk_offices.html", offices=list_offices(), **staff_bar(principal))
     auth.admit_office(code)
     page = render_template(
-        "door.html", office=find_office(code), script_words=door_script_words(), stop_reasons=stop_reasons(), **staff_bar(principal)
+        "door.html", office=find_office(code), script_words=door_script_words(), stop_reasons=stop_reasons(),
+        let_past_reasons=let_past_reasons(), **staff_bar(principal),
     )
     response = make_response(page)
     response.headers["Permissions-Policy"] = PERMISSIONS

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .call_words import direct_call_reasons
 from .locale import current_language
 from .locale import gettext as _
 from .wording import refusal_words
@@ -11,6 +12,11 @@ from .wording import refusal_words
 def stop_reasons() -> list[str]:
     """Why a door is stopped, most often: one touch each."""
     return [_("Too crowded"), _("Emergency in the building"), _("Police or health officer asked"), _("Technical problem")]
+
+
+def let_past_reasons() -> list[tuple[str, str]]:
+    """Why somebody is let in before the one who is next: what the log keeps, and what it means."""
+    return [("needs_room", _("The next party needs more room than there is")), *direct_call_reasons()]
 
 
 def door_script_words() -> dict[str, Any]:
@@ -28,14 +34,17 @@ def door_script_words() -> dict[str, Any]:
         "stopped": _("Stopped at {time} by {by}: {reason}"), "stoppedBare": _("Stopped at {time} by {by}"),
         "sensors": _("Sensors count {sensed}, tickets and your count say {counted}. The larger number holds."),
         "verdict": {
-            "inside": _("Is inside already"), "enter": _("May come in"), "wait": _("Must wait outside: not enough room"),
+            "inside": _("Is inside already"), "enter": _("May come in"), "not_next": _("There is room, but {next} is next"),
+            "wait": _("Must wait outside: not enough room"),
             "stopped": _("Must wait outside: the door is stopped"), "too_large": _("Cannot come in: more people than the room allows"),
             "called": _("Has been called: may come in"), "early": _("Too early: check-in opens at {time}"),
             "other_day": _("This ticket is for another day: {date}"), "over": _("This visit is over"),
             "missed": _("Missed the call: please send to the desk"), "check_in": _("Checking in…"), "came_in": _("Checked in: may come in"),
             "came_out": _("Checked in: must wait outside"),
         },
-        "nextHint": _("Came at {time}"), "priority": _("Priority"), "letIn": _("{number} let in"), "left": _("{number} has left"),
+        "nextHint": _("Came at {time}"), "priority": _("Priority"), "letIn": _("{number} let in"),
+        "letPast": _("Let {number} in before {next}?"), "notNext": _("Another party is next by now. Please say why {number} comes first."),
+        "left": _("{number} has left"),
         "stoppedDone": _("The door is stopped"), "resumedDone": _("The door is open again"), "recounted": _("Set to {n} inside"),
         "tooFew": _("Nobody without a ticket is counted inside. Use “Count anew” if the number is wrong."),
         "recountLow": _("At least {low}: so many are inside by their tickets. Mark who left first."),

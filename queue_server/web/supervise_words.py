@@ -7,7 +7,8 @@ from typing import Any
 from ..domain.events import EventType
 from ..domain.replay import Explained
 from ..services.overrides import Override
-from .call_words import direct_call_reasons, stop_reasons
+from .call_words import stop_reasons
+from .door_words import let_past_reasons
 from .locale import current_language
 from .locale import gettext as _
 from .room_words import room_changes_words
@@ -116,6 +117,8 @@ def override_words(act: Override, counters: Mapping[str, str]) -> str:
             return _("Made {number} urgent: {what}").format(number=numbers["number"], what=what)
         case EventType.ISSUED_BEYOND:
             return _("Gave {number} beyond the day’s places").format(number=numbers["number"])
+        case EventType.LET_PAST:
+            return _("Let {number} in before {due}, who was next").format(number=numbers["number"], due=facts.get("due_number") or "–")
         case EventType.SLIP_COPIED:
             return _("Gave out a copy of the slip of {number}").format(number=numbers["number"])
         case EventType.NAMES_SEARCHED:
@@ -138,7 +141,7 @@ def alert_name(kind: str) -> str:
 
 def reason_words(reason: str) -> str:
     """A reason as the log keeps it, in words where it is one of ours."""
-    return {**dict(direct_call_reasons()), "day_closed": _("the day was over"), "recount": _("counted anew")}.get(reason, reason)
+    return {**dict(let_past_reasons()), "day_closed": _("the day was over"), "recount": _("counted anew")}.get(reason, reason)
 
 
 def step_words(step: str) -> str:

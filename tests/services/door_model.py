@@ -135,12 +135,17 @@ class DoorModel(BookingModel):
             self.admit_who_fit(now)
         return visit
 
-    def admit(self, id: str, by: str, now: float) -> Visit:
+    def admit(self, id: str, by: str, now: float, reason: str) -> Visit:
         visit = self.visits[id]
         if visit.state != "WAITING" or visit.place != "OUTSIDE":
             raise Refused("wrong_state")
         self.must_fit(visit.party)
+        passes = self.outside()[0] is not visit
+        if passes and not reason:
+            raise Refused("bad_input")
         self._let_in(visit, by, now)
+        if passes:
+            self.note(visit, "let_past", by, now, {})
         return visit
 
     def leave(self, id: str, by: str, now: float) -> Visit:

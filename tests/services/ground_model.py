@@ -6,7 +6,7 @@ from typing import Any
 from tests.services.places_model import Day, Kept, PoolName
 from tests.services.records_model import LIVE, STRICT, Entry, Last, Mode, Person, Refused, Sensor, Settings, Visit
 
-REMARKS = {"issued_beyond", "slip_copied"}
+REMARKS = {"issued_beyond", "let_past", "slip_copied"}
 """What is said of a ticket without a step of it."""
 
 

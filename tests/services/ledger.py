@@ -35,7 +35,7 @@ _EVENTS = (
     .where(tables.events.c.seq > sa.bindparam("seq"))
     .order_by(tables.events.c.seq)
 )
-REMARKS = {"evidence_checked", "noted", "issued_beyond", "slip_copied"}
+REMARKS = {"evidence_checked", "noted", "issued_beyond", "let_past", "slip_copied"}
 """What is said of a ticket without a step of it."""
 
 

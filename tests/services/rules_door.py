@@ -49,13 +49,16 @@ class DoorRules(Playing):
         )
 
     @precondition(some_are("WAITING", "PARKED"))
-    @rule(choice=choices, leaves=st.booleans())
-    def admit_or_leave(self, choice: int, leaves: bool) -> None:
+    @rule(choice=choices, leaves=st.booleans(), reason=st.sampled_from(["", "ill"]))
+    def admit_or_leave(self, choice: int, leaves: bool, reason: str) -> None:
         id = self.pick(choice, *(("WAITING", "PARKED") if leaves else ("WAITING",)))
         if leaves:
             self.both(lambda tx: admission.leave(tx, self.code, id, BY, stage.at(self.now)), lambda: self.model.leave(id, BY, self.now))
         else:
-            self.both(lambda tx: admission.admit(tx, self.code, id, BY, stage.at(self.now)), lambda: self.model.admit(id, BY, self.now))
+            self.both(
+                lambda tx: admission.admit(tx, self.code, id, BY, stage.at(self.now), reason),
+                lambda: self.model.admit(id, BY, self.now, reason),
+            )
 
     # Counting.
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.errors import AdmissionsStopped, RoomFull, WrongState
+from queue_server.domain.errors import AdmissionsStopped, BadInput, RoomFull, WrongState
 from queue_server.domain.office import Office
 from queue_server.domain.ticket import Place, Ticket
 from queue_server.domain.transitions import State
 from queue_server.services import admission, counter, door, door_upkeep, offices
 from queue_server.services.draws import draw
 from queue_server.store import days as day_store
+from queue_server.store import tables
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
 from tests.services import stage
@@ -138,6 +139,33 @@ def test_an_idle_counter_calls_past_a_family_but_not_for_ever(room: Room) -> Non
     assert room.places(family) == ["OUTSIDE"]
     room.finish(single, at=NOON + 22)
     assert room.places(family) == ["INSIDE"]
+
+
+def test_past_others_somebody_is_let_in_only_with_a_reason_which_the_log_keeps(room: Room) -> None:
+    for _ in range(2):
+        room.come(2)
+    family, single = room.come(3, at=NOON + 1), room.come(1, at=NOON + 2)
+    for nothing in ("", "  "):
+        with pytest.raises(BadInput) as refused:
+            room.do(admission.admit, room.code, single, BY, reason=nothing)
+        assert refused.value.facts == {"field": "reason", "reason": "missing"}
+    assert room.places(family, single) == ["OUTSIDE", "OUTSIDE"]
+    before = room.types()
+    room.do(admission.admit, room.code, single, BY, reason=" ill ")
+    assert room.places(family, single) == ["OUTSIDE", "INSIDE"] and room.types()[len(before):] == ["admitted", "let_past"]
+    [told] = [row.facts for row in stage.rows_of(room.database, tables.events, room.code) if row.type == "let_past"]
+    assert told == {"number": room.read(single).number, "by": BY, "reason": "ill", "due_number": room.read(family).number}
+
+
+def test_the_next_one_is_let_in_by_hand_without_a_reason(room: Room) -> None:
+    late = stage.CLOSES + 1
+    room.stop()
+    first, second = room.come(1, at=NOON), room.come(1, at=NOON + 1)
+    room.resume(at=late)
+    assert room.places(first, second) == ["OUTSIDE", "OUTSIDE"], "after the last opening nobody comes in by itself"
+    room.do(admission.admit, room.code, first, BY, at=late)
+    room.do(admission.admit, room.code, second, BY, at=late)
+    assert room.places(first, second) == ["INSIDE", "INSIDE"] and "let_past" not in room.types()
 
 
 def test_called_means_admitted_if_the_party_fits(room: Room) -> None:

@@ -55,7 +55,7 @@ def test_for_each_who_leaves_one_comes_in(room: list[Database]) -> None:
         if place < 15:
             return database.write([KEY], lambda tx: admission.leave(tx, CODE, leaving[place % 3].id, "guard", NOW))
         if place < 20:
-            return database.write([KEY], lambda tx: admission.admit(tx, CODE, outside.id, "guard", NOW))
+            return database.write([KEY], lambda tx: admission.admit(tx, CODE, outside.id, "guard", NOW, "ill"))
         return come(room, place)
 
     got = rush(CLIENTS, act)

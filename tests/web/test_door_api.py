@@ -71,9 +71,28 @@ def test_a_party_waits_for_room_and_the_guard_is_told_which(house: House) -> Non
     seen = door(house)
     assert (seen["inside"], seen["state"], seen["waits_for"]) == (10, "PARTY_WAITS", family["number"])
     assert [each["fits"] for each in seen["next"]] == [False, True]
-    by_hand = house.post(f"/tickets/{single['id']}/admit", "guard")
+    shown = house.get(f"/offices/{HOME}/door/ticket?shown={single['number']}", "guard").get_json()
+    assert (shown["verdict"], shown["place"]) == ("not_next", "OUTSIDE")
+    path = f"/tickets/{single['id']}/admit"
+    refused = problem(house.post(path, "guard"), 422, "bad_input")
+    assert (refused["field"], refused["reason"]) == ("reason", "missing")
+    problem(house.post(path, "guard", {"reason": "  "}), 422, "bad_input")
+    by_hand = house.post(path, "guard", {"reason": "needs_room"}, key="once")
     assert by_hand.status_code == 200 and by_hand.get_json()["place"] == "INSIDE"
+    assert house.post(path, "guard", {"reason": "needs_room"}, key="once").data == by_hand.data
     problem(house.post(f"/tickets/{family['id']}/admit", "guard"), 409, "room_full")
+
+
+def test_the_next_party_is_let_in_by_hand_without_a_reason_or_a_body(house: House) -> None:
+    admissions(house, False)
+    first, second = house.walk_in(), house.walk_in()
+    house.clock.now = at(15, 1)
+    admissions(house, True)
+    assert house.get(f"/offices/{HOME}/door/ticket?shown={first['number']}", "guard").get_json()["verdict"] == "enter"
+    problem(house.post(f"/tickets/{second['id']}/admit", "clerk"), 422, "bad_input")
+    for each in (first, second):
+        assert house.post(f"/tickets/{each['id']}/admit", "clerk").get_json()["place"] == "INSIDE"
+    assert "let_past" not in house.events()
 
 
 def test_the_clerks_are_told_why_nobody_comes(house: House) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.fixtures.application import HOME, PASSWORD
 from tests.fixtures.browser import Pages
@@ -159,7 +159,9 @@ def test_without_a_line_nothing_is_counted_and_the_page_says_so(room: LiveServer
     assert door(room)["inside"] == 1
 
 
-def test_who_comes_in_is_followed_live_and_let_in_by_hand(room: LiveServer, open_door: Callable[..., Page]) -> None:
+def test_who_comes_in_is_followed_live_and_let_in_by_hand(
+    room: LiveServer, open_door: Callable[..., Page], axe: Callable[[Page], list[str]]
+) -> None:
     page = open_door()
     correct(room, LIMIT - 1)
     family, single = come(room, 3), come(room, 1)
@@ -168,12 +170,53 @@ def test_who_comes_in_is_followed_live_and_let_in_by_hand(room: LiveServer, open
     expect(rows).to_have_count(2)
     expect(rows.nth(0).locator("button")).to_be_disabled()
     rows.nth(1).locator("button").click()
+    expect(page.locator("#past-title")).to_have_text(f"Persilakan {single['number']} masuk sebelum {family['number']}?")
+    assert faults(page, axe) == []
+    page.keyboard.press("Escape")
+    expect(rows).to_have_count(2)
+    rows.nth(1).locator("button").click()
+    page.get_by_role("button", name="Rombongan berikutnya perlu tempat lebih banyak").click()
     expect(page.locator("#entered")).to_contain_text(single["number"])
     expect(page.locator("#inside")).to_have_text(str(LIMIT))
     page.click("#inside-part summary")
     page.locator("#inside-waiting .queue__item button").first.click()
     expect(page.locator("#inside")).to_have_text(str(LIMIT - 1))
     assert door(room)["inside"] == LIMIT - 1
+
+
+def test_a_shown_ticket_that_is_not_next_comes_in_only_with_a_reason(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    page = open_door()
+    correct(room, LIMIT - 1)
+    family, single = come(room, 3), come(room, 1)
+    expect(page.locator("#next .queue__item")).to_have_count(2)
+    page.fill("#shown", single["number"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#verdict-words")).to_have_text(f"Ada tempat, tetapi giliran {family['number']}")
+    page.click("#verdict-admit")
+    page.locator("#past-dialog button[value=needs_help]").click()
+    expect(page.locator("#verdict-words")).to_have_text("Boleh masuk")
+    assert door(room)["inside"] == LIMIT
+
+
+def test_who_has_been_overtaken_since_the_page_was_told_is_asked_for_a_reason(
+    room: LiveServer, open_door: Callable[..., Page]
+) -> None:
+    page = open_door()
+    ticket = {"id": "t1", "number": "A001", "status": "WAITING", "place": "OUTSIDE", "party_size": 1, "date": "2026-11-23"}
+    page.route("**/door/ticket*", lambda route: route.fulfill(json={**ticket, "verdict": "enter"}))
+    missing = {"code": "bad_input", "field": "reason", "reason": "missing"}
+
+    def admit(route: Route) -> None:
+        is_explained = "reason" in (route.request.post_data or "")
+        route.fulfill(status=200 if is_explained else 422, json={} if is_explained else missing)
+
+    page.route("**/t1/admit", admit)
+    page.fill("#shown", "A001")
+    page.keyboard.press("Enter")
+    page.click("#verdict-admit")
+    expect(page.locator("#past-title")).to_have_text("Kini giliran rombongan lain. Sebutkan mengapa A001 didahulukan.")
+    page.locator("#past-dialog button[value=supervisor]").click()
+    expect(page.locator("#verdict-admit")).to_be_hidden()
 
 
 def test_a_code_is_checked_in_and_told(room: LiveServer, open_door: Callable[..., Page]) -> None:

@@ -92,6 +92,20 @@ def test_the_list_tells_who_did_what_and_why(house: House) -> None:
     assert "faint" in page(house, "/supervise/audit?lang=en&date=nonsense")
 
 
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", "Let {single} in before {family}, who was next|The next party needs more room than there is|Guard"),
+    ("id", "Mempersilakan {single} masuk mendahului {family} yang mendapat giliran|Rombongan berikutnya perlu tempat lebih banyak|Guard"),
+])
+def test_the_list_tells_who_was_let_in_before_whom(house: House, language: str, words: str) -> None:
+    for size in (4, 4, 2):
+        house.walk_in(party_size=size)
+    family, single = house.walk_in(party_size=3)["number"], house.walk_in()
+    assert house.post(f"/tickets/{single['id']}/admit", "guard", {"reason": "needs_room"}).status_code == 200
+    text = page(house, f"/supervise/audit?lang={language}")
+    for part in words.format(single=single["number"], family=family).split("|"):
+        assert part in text, part
+
+
 def test_the_wall_is_live_for_supervisors_alone(live_server: LiveServer) -> None:
     for who, wanted in (("supervisor", None), ("manager", None), ("clerk", "forbidden"), ("guard", "forbidden"), (None, "unauthorized")):
         with live_server.screen(who) as screen:

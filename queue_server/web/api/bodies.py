@@ -119,6 +119,12 @@ class CallBody(Body):
     reason: Reason | None = None
 
 
+class AdmitBody(Body):
+    """Why a visitor is let in before the one who is next; the next one needs no reason."""
+
+    reason: Reason | None = None
+
+
 class ReasonBody(Body):
     """Why a counter is closed, or everything goes on."""
 

@@ -24,7 +24,7 @@ from ...store import counters as counter_store
 from ...store.transaction import Transaction
 from ..auth import AT_DOOR, STAFF, Forbidden, Principal, admit_office, current
 from ..context import context, day_of, find_office, find_ticket, find_ticket_by_code, now, today_at
-from .bodies import BreakBody, CallBody, Nothing, ReasonBody, TransferBody
+from .bodies import AdmitBody, BreakBody, CallBody, Nothing, ReasonBody, TransferBody
 from .operations import operation, perform
 
 AT_COUNTER = (errors.UnknownTicket, errors.WrongState, errors.NotYourTicket, errors.Changed)
@@ -151,9 +151,19 @@ _step("finish", "Note that the visitor is served.", desk.finish)
 _step("no-show", "Note that the called visitor did not come.", desk.no_show)
 _step("park", "Set the visitor aside.", desk.park)
 _step("resume", "Put a parked visitor back into the queue.", desk.resume)
-_step("admit", "Let a waiting visitor inside.", admission.admit, errors.RoomFull, errors.AdmissionsStopped, access=AT_DOOR)
 _step("leave", "Note that a visitor who waits or is on hold went away.", admission.leave, access=AT_DOOR)
 _step("undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed)
+
+
+@operation(
+    "POST", "/tickets/{id}/admit", access=AT_DOOR, tag="staff", body=AdmitBody, answers={200: QueuedTicket}, once=True,
+    refusals=[*AT_COUNTER, errors.RoomFull, errors.AdmissionsStopped, errors.BadInput],
+)
+def admit_ticket(id: str, body: AdmitBody) -> Response:
+    """Let a waiting visitor inside. Who is not next at the door comes in only with a reason."""
+    ticket, who = find_own(id)
+    moment = now()
+    return _perform(ticket, lambda tx: admission.admit(tx, ticket.office, ticket.id, who.id, moment, body.reason or ""), moment)
 
 
 @operation(

@@ -132,6 +132,7 @@ function setConnected(is) {
 
 function refuse(problem, own = {}) {
   if (problem.status === 401) return location.assign(root.dataset.login);
+  if (typeof own[problem.code] === "function") return own[problem.code]();
   notify(problem.status ? own[problem.code] ?? words.problems[problem.code] ?? problem.facts.detail ?? words.problem : words.offline);
 }
 
@@ -159,18 +160,31 @@ function ask(dialog, done) {
   dialog.addEventListener("close", () => { if (dialog.returnValue) done(dialog.returnValue); }, { once: true });
 }
 
+/** Let a party in. Before the one who is next it comes only with a reason, which is asked for first. */
+function letIn({ id, number }, done) {
+  const next = snapshot.next[0];
+  const send = (body, own) => command(ticketUrl(id, "admit"), body, done, own);
+  const askWhy = (text) => {
+    byId("past-title").textContent = text;
+    ask(byId("past-dialog"), (reason) => send({ reason }));
+  };
+  if (next && next.id !== id) return askWhy(say(words.letPast, { number, next: next.number }));
+  // Somebody may have come before it since this page was told.
+  send({}, { bad_input: () => askWhy(say(words.notNext, { number })) });
+}
+
 // ---- A ticket that is shown --------------------------------------------------------------------------------------------
 
-const KINDS = { inside: "ok", enter: "ok", called: "ok", came_in: "ok", wait: "wait", stopped: "wait", came_out: "wait", early: "wait", check_in: "" };
+const KINDS = { inside: "ok", enter: "ok", called: "ok", came_in: "ok", not_next: "wait", wait: "wait", stopped: "wait", came_out: "wait", early: "wait", check_in: "" };
 
 function showVerdict(ticket, verdict) {
   byId("verdict").hidden = false;
   byId("verdict").dataset.kind = KINDS[verdict] ?? "no";
   byId("verdict-number").textContent = ticket ? `${ticket.number ?? ""} ${personsOf(ticket.party_size)}`.trim() : "";
   const time = ticket?.opens_at ? clockOf(ticket.opens_at, words.clockMark) : "";
-  byId("verdict-words").textContent = ticket ? say(words.verdict[verdict], { time, date: ticket.date }) : verdict;
+  byId("verdict-words").textContent = ticket ? say(words.verdict[verdict], { time, date: ticket.date, next: snapshot?.next[0]?.number ?? "" }) : verdict;
   const admit = byId("verdict-admit");
-  admit.hidden = verdict !== "enter" || ticket.place !== "OUTSIDE";
+  admit.hidden = !["enter", "not_next"].includes(verdict) || ticket.place !== "OUTSIDE";
   shown = ticket;
 }
 
@@ -208,15 +222,16 @@ byId("scan").addEventListener("submit", (event) => {
 byId("verdict-admit").addEventListener("click", (event) => {
   event.stopPropagation();
   const ticket = shown;
-  command(ticketUrl(ticket.id, "admit"), {}, () => showVerdict({ ...ticket, place: "INSIDE" }, "enter"));
+  letIn(ticket, () => showVerdict({ ...ticket, place: "INSIDE" }, "enter"));
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-id] [data-do]");
   if (!button) return;
   const row = button.closest("[data-id]");
   const number = row.querySelector("[data-slot=number]").textContent;
-  const step = button.dataset.do;
-  command(ticketUrl(row.dataset.id, step), {}, () => notify(say(step === "admit" ? words.letIn : words.left, { number })));
+  const { id } = row.dataset;
+  if (button.dataset.do === "admit") return letIn({ id, number }, () => notify(say(words.letIn, { number })));
+  command(ticketUrl(id, "leave"), {}, () => notify(say(words.left, { number })));
 });
 byId("stop").addEventListener("click", () => ask(byId("stop-dialog"), (reason) => command(url("admissions"), { admitting: false, reason }, () => notify(words.stoppedDone))));
 byId("resume").addEventListener("click", () => command(url("admissions"), { admitting: true, reason: "" }, () => notify(words.resumedDone)));
