@@ -31,6 +31,7 @@ class Override:
     seq: int
     at: datetime
     type: EventType
+    ticket: str | None
     by: str
     because: str
     facts: Mapping[str, Any]
@@ -50,13 +51,31 @@ def list_overrides(connection: Connection, office: Office, day: date) -> DayOver
     found = event_store.list_of_types(connection, office.code, day, TYPES, SHOWN_MAX + 1)
     calls = audit.explain_day(connection, office, day)
     return DayOverrides(
-        tuple(_override(each) for each in found[:SHOWN_MAX]),
-        tuple(each for each in reversed(calls) if each.direct or not each.in_order), len(found) > SHOWN_MAX,
+        tuple(_override(each) for each in found[:SHOWN_MAX]), tuple(each for each in reversed(calls) if _is_by_hand(each)),
+        len(found) > SHOWN_MAX,
     )
+
+
+def page_overrides(
+    connection: Connection, office: Office, day: date, before: int | None, most: int
+) -> tuple[list[Override | Explained], int | None]:
+    """Acts and calls of a day in one line, newest first, at most `most` of those before an event's number (None: from the newest on).
+
+    The second value is the number before which the next page begins, None at the end.
+    """
+    acts = (_override(each) for each in event_store.list_of_types(connection, office.code, day, TYPES, most + 1, before))
+    calls = (each for each in audit.explain_day(connection, office, day) if _is_by_hand(each) and (before is None or each.seq < before))
+    found: list[Override | Explained] = sorted([*acts, *calls], key=lambda each: -each.seq)
+    return found[:most], found[most - 1].seq if len(found) > most else None
+
+
+def _is_by_hand(call: Explained) -> bool:
+    return call.direct or not call.in_order
 
 
 def _override(recorded: RecordedEvent) -> Override:
     facts = recorded.event.facts
     return Override(
-        recorded.seq, recorded.event.at, recorded.event.type, str(facts.get("by", "")), str(facts.get("reason", "") or ""), facts
+        recorded.seq, recorded.event.at, recorded.event.type, recorded.event.ticket, str(facts.get("by", "")),
+        str(facts.get("reason", "") or ""), facts,
     )

@@ -75,14 +75,18 @@ def list_newest(connection: Connection, office: str, day: date, most: int) -> li
     return [_event_from_row(row) for row in connection.execute(statement)]
 
 
-def list_of_types(connection: Connection, office: str, day: date, types: Sequence[EventType], most: int) -> list[RecordedEvent]:
-    """The newest events of some types on an office-day, newest first, at most `most`."""
+def list_of_types(
+    connection: Connection, office: str, day: date, types: Sequence[EventType], most: int, before: int | None = None
+) -> list[RecordedEvent]:
+    """The newest events of some types on an office-day, newest first, at most `most`; `before` a sequence number if one is given."""
     statement = (
         sa.select(events)
         .where(events.c.office == office, events.c.date == day, events.c.type.in_([each.value for each in types]))
         .order_by(events.c.seq.desc())
         .limit(most)
     )
+    if before is not None:
+        statement = statement.where(events.c.seq < before)
     return [_event_from_row(row) for row in connection.execute(statement)]
 
 

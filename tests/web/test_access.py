@@ -59,9 +59,10 @@ ROLES: dict[str, set[str]] = {
         "back_to_stranded", "rules", "save_rules",
     )},
     **{f"api.{name}": {"manager", "admin"} for name in ("set_hours", "set_limit", "set_rules", "show_all_rules", "list_stranded")},
+    **{f"api.{name}": {"manager", "admin"} for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")},
     **{f"supervise.{name}": {"supervisor", "manager", "admin"} for name in ("wall", "audit")},
     **{f"api.{name}": {"supervisor", "manager", "admin"} for name in (
-        "show_wall", "pause_office", "resume_office", "lend_counter", "announce", "end_announcement", "acknowledge_alert",
+        "show_wall", "list_overrides", "pause_office", "resume_office", "lend_counter", "announce", "end_announcement", "acknowledge_alert",
     )},
     "api.show_room": {"manager", "admin"}, "api.put_room": {"manager", "admin"},
     "api.approve_device": {"manager", "admin"}, "api.switch_mode": {"manager", "admin"}, "api.show_device": DEVICES,

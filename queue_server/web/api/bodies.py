@@ -179,6 +179,13 @@ class AdmissionsBody(Body):
     reason: Line = ""
 
 
+class OverridesQuery(Query):
+    """Which day, today if left out, and where to go on: the `next` of the page before."""
+
+    date: Day | None = None
+    cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}$")] | None = None
+
+
 class PauseBody(ReasonBody):
     """Whether to stop for a while or to send everybody out, and why."""
 

@@ -1,23 +1,32 @@
-"""What supervisors see and do: the wall, standstill, lent counters, announcements, alerts."""
+"""What supervisors see and do: the wall, what was done by hand, standstill, lent counters, announcements, alerts."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response
 
 from ...domain import errors
 from ...domain.errors import UnknownAlert, UnknownCounter
+from ...domain.events import EventType
+from ...domain.office import Office
 from ...domain.office_day import OfficeDay, Pause
+from ...domain.replay import Explained
 from ...services import alerts, supervision, wall
 from ...services.draws import draw
+from ...services.overrides import Override, page_overrides
+from ...services.views import local_time
 from ...services.wall import Wall, WallAnnouncement, view_announcement
 from ...store import announcements as announcement_store
 from ...store import counters as counter_store
 from ...store.transaction import Transaction
 from ..auth import SUPERVISORS, Forbidden, admit_office, current
 from ..context import context, find_office, now, today_at
-from .bodies import AnnouncementBody, Nothing, PauseBody, ReasonBody, StreamsBody
+from .bodies import AnnouncementBody, Nothing, OverridesQuery, PauseBody, ReasonBody, StreamsBody
 from .operations import operation, perform
+
+OVERRIDES_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,64 @@ def show_wall(office: str) -> Wall:
     found = find_office(office)
     with context().database.read() as connection:
         return wall.view_wall(connection, found, now(), context().build, context().live.shown)
+
+
+@dataclass(frozen=True)
+class OverrideView:
+    """One act by hand: `type` is its event's, `by` a user's id or `upkeep`, `facts` what the log says of it besides.
+
+    For a call, direct or out of order: the counter, whether it was this visitor's turn there, and the number of whose turn it was.
+    """
+
+    seq: int
+    at: str
+    type: str
+    by: str
+    reason: str | None
+    ticket: str | None
+    number: str | None
+    counter: str | None
+    in_order: bool | None
+    due: str | None
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OverrideList:
+    """What was done by hand on a day, newest first. `next` is the cursor of a further page."""
+
+    office: str
+    date: str
+    overrides: tuple[OverrideView, ...]
+    next: str | None = None
+
+
+@operation(
+    "GET", "/offices/{office}/overrides", access=SUPERVISORS, tag="supervisor", query=OverridesQuery, answers={200: OverrideList},
+    refusals=[errors.UnknownOffice],
+)
+def list_overrides(office: str, query: OverridesQuery) -> OverrideList:
+    """List what was overridden, undone, corrected, stopped or changed on a day, and the calls made out of order, by whom and why."""
+    admit_office(office)
+    found = find_office(office)
+    day = query.date or found.date_at(now())
+    with context().database.read() as connection:
+        page, after = page_overrides(connection, found, day, int(query.cursor) if query.cursor else None, OVERRIDES_PAGE)
+    return OverrideList(office, day.isoformat(), tuple(_view_override(found, each) for each in page), None if after is None else str(after))
+
+
+def _view_override(office: Office, found: Override | Explained) -> OverrideView:
+    at = local_time(office, found.at)
+    if isinstance(found, Explained):
+        return OverrideView(
+            found.seq, at, EventType.CALLED.value, found.clerk, found.reason or None, found.ticket, found.number, found.counter,
+            found.in_order, found.due_number, {"direct": found.direct},
+        )
+    facts = {name: value for name, value in found.facts.items() if name not in ("by", "reason", "number", "counter")}
+    number, counter = found.facts.get("number"), found.facts.get("counter")
+    return OverrideView(
+        found.seq, at, found.type.value, found.by, found.because or None, found.ticket, number, counter, None, None, facts
+    )
 
 
 @operation(
