@@ -257,6 +257,36 @@ def test_the_visitors_page_hears_the_call_at_once(served: Served, page_at: Pages
     expect(visitor.locator("#say")).to_have_text("Kunjungan Anda selesai. Terima kasih atas kedatangan Anda.")
 
 
+def test_the_visitors_page_follows_a_pause_and_an_evacuation(served: Served, page_at: Pages, axe: Callable[[Page], list[str]]) -> None:
+    """Whoever is inside is told to go out, and not to sit down in the waiting room."""
+    visitor = served.open(page_at(360, 800), f"/t/{served.codes[0]}")
+    manager = served.sign_in(page_at(1366, 768), "budi", "/supervise")
+    token = manager.locator("[data-token]").first.get_attribute("data-token") or ""
+
+    def order(what: str, **values: str) -> None:
+        answer = manager.request.post(
+            f"{served.base}/api/v1/offices/3674/{what}", data={"reason": "latihan", **values},
+            headers={"X-CSRF-Token": token, "Idempotency-Key": f"{what}{values}"},
+        )
+        assert answer.ok, answer.text()
+
+    order("pause", kind="PAUSE")
+    expect(visitor.locator("#say")).to_have_text(re.compile("^Layanan dihentikan sementara"), timeout=5_000)
+    expect(visitor.locator("#card")).to_have_class("ticket ticket--outside")
+    assert faults(visitor, axe) == []
+    order("pause", kind="EVACUATION")
+    expect(visitor.locator("#say")).to_have_text(re.compile("^Evakuasi: tinggalkan gedung"), timeout=5_000)
+    expect(visitor.locator("#card")).to_have_class("ticket ticket--evacuate")
+    expect(visitor.locator("#progress")).to_be_hidden()
+    assert faults(visitor, axe) == []
+    assert "Evakuasi" in visitor.title()
+    drawn = served.open(page_at(locale="en-GB"), f"/t/{served.codes[1]}")
+    expect(drawn.locator("#say")).to_have_text(re.compile("^Evacuation: leave the building"))
+    order("resume")
+    expect(visitor.locator("#say")).to_have_text("Anda berikutnya. Silakan tetap di dekat loket.", timeout=5_000)
+    expect(visitor.locator("#card")).to_have_class("ticket")
+
+
 def test_without_scripts_a_visit_is_booked_and_shown(served: Served, page_at: Pages) -> None:
     page = served.open(page_at(java_script_enabled=False), "/o/3674/book/day?service=AKL")
     page.locator("a.day").nth(1).click()
