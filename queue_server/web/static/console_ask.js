@@ -5,7 +5,7 @@ import { offer } from "./console_menu.js";
 import { notify } from "./console_tell.js";
 import { say } from "./console_words.js";
 import { counterUrl, ticketUrl } from "./console_send.js";
-import { desk, findTicket, fits, mayCall, nameOf, speaker, state, words } from "./console_state.js";
+import { desk, findTicket, fits, mayCall, nameOf, speaker, state, stopReason, words } from "./console_state.js";
 
 const historyUrl = `/api/v1/offices/${encodeURIComponent(desk.dataset.office)}/own-actions`;
 const timeOf = (moment) => clockOf(moment, words.clockMark);
@@ -91,11 +91,19 @@ export function makeAsker({ send, acted, undo }) {
     }, { once: true });
   }
 
+  // A visitor sent to somebody on break waits for the end of it.
+  function presence(name, counter) {
+    if (counter.state !== "break") return name;
+    const reason = stopReason(counter);
+    return reason ? say(words.awayBecause, { name, reason }) : say(words.awayFor, { name });
+  }
+
   // Only counters with somebody at them, and the clerks who are there: nobody is sent to wait for an empty chair.
   function drawHolders() {
     const staffed = state.snapshot.counters.filter((each) => each.clerk && each.id !== state.counter.id);
+    const at = (clerk) => staffed.find((each) => each.clerk === clerk && each.state === "open") ?? staffed.find((each) => each.clerk === clerk);
     const clerks = [...new Set(staffed.map((each) => each.clerk))].filter((each) => words.staff[each]);
-    for (const [group, options] of [["counter", staffed.map((each) => [each.id, nameOf(each.id) + (each.state === "break" ? ` (${words.onBreak})` : "")])], ["clerk", clerks.map((each) => [each, words.staff[each]])]]) {
+    for (const [group, options] of [["counter", staffed.map((each) => [each.id, presence(nameOf(each.id), each)])], ["clerk", clerks.map((each) => [each, presence(words.staff[each], at(each))])]]) {
       const place = byId(`transfer-${group}s`);
       place.hidden = options.length === 0;
       place.replaceChildren(...options.map(([id, text]) => {

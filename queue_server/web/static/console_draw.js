@@ -1,10 +1,11 @@
 // The console's picture: the visitor at the counter, the queue by stream, who is on hold, and which buttons may be pressed.
 import { byId, clockOf, fill, keepList } from "./console_list.js";
 import { chime } from "./console_tell.js";
+import { drawWhy } from "./console_why.js";
 import { say } from "./console_words.js";
-import { clock, counterName, desk, fits, isConnected, isOnBreak, likelyNext, mayCall, nameOf, nobodyReason, speaker, state, words } from "./console_state.js";
+import { clock, counterName, desk, fits, isConnected, isMine, isOnBreak, likelyNext, mayCall, nameOf, nobodyReason, speaker, state, stopReason, words } from "./console_state.js";
 
-const { evidenceOf, needsOf, reasonOf, recallOf, serviceName, turnOf, waitWords, whyOf } = speaker;
+const { evidenceOf, needsOf, recallOf, serviceName, turnOf, waitWords, whyOf } = speaker;
 const buttons = [...document.querySelectorAll("[data-action]")];
 const USUAL = { CALLED: "start", SERVING: "finish" };
 const AT_COUNTER = ["CALLED", "SERVING"];
@@ -40,7 +41,7 @@ function drawChooser() {
   for (const button of document.querySelectorAll("button[data-counter]")) {
     const found = state.snapshot.counters.find((each) => each.id === button.dataset.counter);
     button.disabled = !isConnected() || state.busy || Boolean(found?.clerk);
-    button.querySelector(".counter__state").textContent = found?.clerk ? say(words.taken, { clerk: words.staff[found.clerk] ?? words.colleague }) : words.free;
+    button.querySelector(".counter__state").textContent = found?.clerk ? say(words.taken, { clerk: words.staff[found.clerk] ?? words.colleague }) : found && stopReason(found) ? say(words.freeStopped, { reason: stopReason(found) }) : words.free;
   }
 }
 
@@ -52,7 +53,7 @@ function drawNow() {
   byId("now-service").textContent = current ? serviceName(current) : "";
   byId("now-why").textContent = current ? turnOf(current) : "";
   byId("now-idle").hidden = Boolean(current);
-  byId("now-idle").textContent = isOnBreak() ? say(words.breakSince, { time: clockOf(counter.since, words.clockMark), reason: words.stop.break.reasons.find(([reason]) => reason === counter.because)?.[1] ?? counter.because ?? "" }) : words.idle;
+  byId("now-idle").textContent = isOnBreak() ? say(words.breakSince, { time: clockOf(counter.since, words.clockMark), reason: stopReason(counter) }) : words.idle;
   const badge = byId("now-badge");
   badge.hidden = !status;
   badge.textContent = status === "BREAK" ? words.onBreak : words.states[status] ?? "";
@@ -87,11 +88,17 @@ function drawStreams() {
 
 function chosenQueue() {
   const filter = byId("filter").value;
-  return state.snapshot.waiting.filter((each) => (filter === "mine" ? mayCall(each) : !filter || each.stream === filter));
+  return state.snapshot.waiting.filter((each) => (filter === "mine" ? isMine(each) : !filter || each.stream === filter));
 }
 
 // Who is early for a booked time waits only from that time on.
 const sinceOf = (ticket) => (ticket.starts_at && ticket.starts_at > ticket.arrived_at ? ticket.starts_at : ticket.arrived_at);
+
+// Not said of one whose counter has closed or whose clerk has left meanwhile: that one is of the stream again.
+function sentTo(ticket) {
+  if ([state.counter.id, desk.dataset.me].includes(ticket.wanted)) return words.sentToYou;
+  return ticket.wanted && !isMine(ticket) ? say(words.sentTo, { wanted: nameOf(ticket.wanted) }) : "";
+}
 
 export function drawQueue({ anew = false } = {}) {
   const { current, snapshot } = state;
@@ -101,9 +108,8 @@ export function drawQueue({ anew = false } = {}) {
   byId("queue-empty").hidden = rows.length > 0;
   keepList(byId("queue"), byId("row-waiting"), rows, (row, ticket) => {
     row.classList.toggle("queue__item--next", ticket === next);
-    fill(row, { number: ticket.number, service: serviceName(ticket), why: whyOf(ticket) });
+    fill(row, { number: ticket.number, service: serviceName(ticket), why: [sentTo(ticket), whyOf(ticket)].filter(Boolean).join(" · ") });
     row.dataset.since = sinceOf(ticket);
-    row.title = reasonOf(ticket, nameOf);
     const call = row.querySelector("[data-do=call]");
     call.disabled = !mayCall(ticket) || !fits(ticket) || Boolean(current) || isOnBreak() || !isConnected() || state.busy;
     call.setAttribute("aria-label", `${call.textContent} ${ticket.number}`);

@@ -36,8 +36,22 @@ export function nameOf(id) {
   return found ? counterWords(found.name) : words.staff[id] ?? words.colleague;
 }
 
+/** Why a counter is on break or closed, in words, or "" if nobody has said. Another program may give a reason of its own. */
+export function stopReason(counter) {
+  const { reasons } = words.stop[counter.state === "break" ? "break" : "close"];
+  return reasons.find(([reason]) => reason === counter.because)?.[1] ?? counter.because ?? "";
+}
+
+/** Whether the visitor waits for this counter: by its streams, or sent on to it. Who was sent on is offered where the server says. */
+export function isMine(ticket) {
+  const { counter } = state;
+  if (!counter) return true;
+  return ticket.offered_to ? ticket.offered_to.includes(counter.id) : counter.letters.includes(ticket.stream);
+}
+
+/** Whether the visitor may be called out of turn here, also one of this counter's streams who was sent on to somebody else. */
 export function mayCall(ticket) {
-  return !state.counter || state.counter.letters.includes(ticket.stream);
+  return isMine(ticket) || state.counter.letters.includes(ticket.stream);
 }
 
 export function fits(ticket) {
@@ -48,11 +62,11 @@ export function fits(ticket) {
 // The server decides; what it would do as the snapshot was made, each ticket says. A counter on break has no next one yet.
 export function likelyNext() {
   const { counter, snapshot } = state;
-  return snapshot.waiting.find((each) => (counter?.state === "open" && each.why ? each.why.counters.includes(counter.id) : mayCall(each) && fits(each)));
+  return snapshot.waiting.find((each) => (counter?.state === "open" && each.why ? each.why.counters.includes(counter.id) : isMine(each) && fits(each)));
 }
 
 export function nobodyReason() {
-  return state.snapshot.waiting.some(mayCall) ? words.door[state.snapshot.door] ?? words.roomFull : words.nobody;
+  return state.snapshot.waiting.some(isMine) ? words.door[state.snapshot.door] ?? words.roomFull : words.nobody;
 }
 
 /** The ticket as the picture has it, wherever it is; undefined for one that is done, gone or cancelled. */
