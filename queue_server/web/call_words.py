@@ -144,5 +144,6 @@ def key_actions() -> list[tuple[str, str, str]]:
         ("transfer", "T", _("Send on")), ("evidence", "E", _("Check proof")), ("note", "C", _("Add a note")),
         ("resume", "O", _("Take back from hold")), ("return", "L", _("Has come after all")), ("call-one", "A", _("Call out of turn")),
         ("undo", "U", _("Undo")), ("history", "H", _("My last actions")), ("break", "B", _("Break, or back from it")),
-        ("close", "X", _("Close the counter")), ("filter", "F", _("Choose the queue shown")), ("help", "?", _("Keys")),
+        ("close", "X", _("Close the counter")), ("filter", "F", _("Choose the queue shown")),
+        ("why", "W", _("Why is this one next? Then the others")), ("help", "?", _("Keys")),
     ]

@@ -100,6 +100,18 @@ class Kiosk:
         return self.page.locator("#number").inner_text()
 
 
+SCROLLS = """() => {
+  const names = ["html", "body", "#workplace", ".desk__left", "#now", "#now-notes", ".desk__left .button", ".actions", ".desk__foot",
+    ".why", ".desk__right", ".desk__right > .panel"];
+  return [...document.querySelectorAll(names)].flatMap((part) => {
+    const [down, across] = [part.scrollHeight - part.clientHeight, part.scrollWidth - part.clientWidth];
+    const beyond = Math.max(0, part.getBoundingClientRect().bottom - innerHeight);
+    const told = `${part.outerHTML.slice(0, 60)}: ${down} px down, ${across} across, ${beyond} beyond the window`;
+    return down > 0 || across > 0 || beyond > 0 ? [told] : [];
+  });
+}"""
+
+
 @dataclass
 class Clerk:
     """A clerk at the console, hands on the keys."""
@@ -133,6 +145,10 @@ class Clerk:
         self.page.select_option("#transfer-service", service)
         self.page.click("#transfer-dialog button[value=go]")
         self.page.wait_for_selector('#now[data-state=""]')
+
+    def scrolls(self) -> list[str]:
+        """Each part of the console, but the queue itself, of which something is hidden until it is scrolled to."""
+        return [str(each) for each in self.page.evaluate(SCROLLS)]
 
     def resume(self, number: str) -> None:
         self.page.locator("#parked li", has_text=number).locator("[data-do=resume]").click()

@@ -131,6 +131,12 @@ class Demo:
                 "UPDATE offices SET rules = ?, revision = revision + 1 WHERE code = ?", (json.dumps(known | rules), self.office)
             )
 
+    def set_limit(self, persons: int) -> None:
+        """Let so many persons into the demo's office; the server sees it within a second."""
+        with closing(sqlite3.connect(self.data / "antrean.db", timeout=10)) as database, database:
+            database.execute("UPDATE offices SET people_limit = ?, revision = revision + 1 WHERE code = ?", (persons, self.office))
+        until(lambda: self.api("GET", f"/offices/{self.office}/board")[1]["limit"] == persons, f"{persons} persons may come in")
+
     def api(self, method: str, path: str, body: Any = None, *, role: str | None = None, key: str | None = None) -> tuple[int, Any]:
         """One call of the API: status and JSON (None if empty). `role` names the token of access.json to send."""
         headers = {"Content-Type": "application/json"}

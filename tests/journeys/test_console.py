@@ -143,16 +143,16 @@ def test_keys_are_changed_kept_and_set_back(clerk: Clerk, axe: Callable[[Page], 
     page.wait_for_selector("#help-dialog[open]")
     assert page.locator("#keys-list [data-of]").count() == page.locator("[data-name]").count(), "every key is listed"
     assert "sudah dipakai" in change("call-next", "s")
-    assert "W sekarang untuk" in change("call-next", "w")
+    assert "Y sekarang untuk" in change("call-next", "y")
     assert "Hanya satu huruf" in change("park", "F5")
     assert axe(page) == []
     page.keyboard.press("Escape")
     page.reload()
     page.wait_for_selector("#call-next:enabled")
-    expect(page.locator("#call-next .key")).to_have_text("W")
+    expect(page.locator("#call-next .key")).to_have_text("Y")
     sent = posts(page)
     page.keyboard.press("n")
-    page.keyboard.press("w")
+    page.keyboard.press("y")
     page.wait_for_selector('#now[data-state="CALLED"]')
     assert len(sent) == 1
     page.keyboard.press("m")

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -138,20 +137,6 @@ def test_the_consoles_keys_are_quiet_while_somebody_types(demo: Demo, page_at: A
     page.wait_for_selector("#chooser", state="visible")
 
 
-SWIFTNESS = """() => {
-  const now = document.querySelector("#now");
-  window.swiftness = [];
-  let pressedAt = 0;
-  let before = now.dataset.state;
-  addEventListener("keydown", () => { pressedAt = performance.now(); }, true);
-  new MutationObserver(() => {
-    if (now.dataset.state === before) return;
-    before = now.dataset.state;
-    window.swiftness.push(performance.now() - pressedAt);
-  }).observe(now, { attributeFilter: ["data-state"] });
-}"""
-
-
 @dataclass
 class Day:
     """A clerk's day at one counter, hands on the keys from signing in to closing."""
@@ -201,13 +186,10 @@ class Day:
         expect(self.page.locator("#snackbar-text")).to_contain_text(part)
 
     def fits_the_screen(self) -> None:
-        beyond = self.page.evaluate(
-            "((page) => [page.scrollHeight - innerHeight, page.scrollWidth - innerWidth])(document.documentElement)"
-        )
-        assert beyond == [0, 0], "nothing of the console has to be scrolled to"
+        assert Clerk(self.page).scrolls() == [], "nothing of the console has to be scrolled to"
 
 
-def issue(demo: Demo, **wanted: str) -> dict[str, Any]:
+def issue(demo: Demo, **wanted: Any) -> dict[str, Any]:
     status, slip = demo.api("POST", f"/offices/{demo.office}/tickets", wanted, role="kiosk")
     assert status == 201, slip
     return dict(slip)
@@ -234,7 +216,6 @@ def test_a_whole_day_is_worked_by_keyboard_alone(
     hands.go_to(f'button[data-counter="{counter}"]')
     hands.press("Enter")
     page.wait_for_selector("#workplace", state="visible")
-    page.evaluate(SWIFTNESS)
     day.fits_the_screen()
 
     # Call the next, call again when it is time, and give up: did not come; has come after all.
@@ -301,8 +282,6 @@ def test_a_whole_day_is_worked_by_keyboard_alone(
     assert axe(page) == []
     hands.press("b")
     expect(page.locator("#call-next")).to_be_enabled()
-    times = page.evaluate("window.swiftness")
-    print(f"press to screen over {len(times)} actions: median {statistics.median(times):.0f} ms, most {max(times):.0f} ms")
     day.choose("x", "1")
     page.wait_for_selector("#chooser", state="visible")
     assert hands.unseen == [], "the focus can always be seen"

@@ -62,9 +62,11 @@ function drawNow() {
   byId("now-timer").hidden = !current;
   byId("now-timer-label").textContent = current?.status === "SERVING" ? words.servingFor : words.calledFor;
   byId("now-notes").hidden = !current?.notes.length;
-  keepList(byId("now-notes"), byId("row-note"), (current?.notes ?? []).map((each) => ({ id: `${each.at} ${each.text}`, ...each })), (row, each) => {
+  // The newest first: it tells best where things stand.
+  keepList(byId("now-notes"), byId("row-note"), [...(current?.notes ?? [])].reverse().map((each) => ({ id: `${each.at} ${each.text}`, ...each })), (row, each) => {
     fill(row, { text: each.text, by: `${clockOf(each.at, words.clockMark)} · ${words.staff[each.clerk] ?? words.colleague}` });
   });
+  if (current?.notes.length) byId("now-notes").tabIndex = byId("now-notes").scrollHeight > byId("now-notes").clientHeight ? 0 : -1;
   tick();
 }
 
@@ -114,6 +116,7 @@ export function drawQueue({ anew = false } = {}) {
     call.disabled = !mayCall(ticket) || !fits(ticket) || Boolean(current) || isOnBreak() || !isConnected() || state.busy;
     call.setAttribute("aria-label", `${call.textContent} ${ticket.number}`);
   });
+  drawWhy();
   byId("peek").textContent = peek(current, next);
   byId("room").textContent = snapshot.limit === null ? say(words.inside, { n: snapshot.inside }) : say(words.insideOf, { n: snapshot.inside, limit: snapshot.limit });
   if (!anew && waitingBefore === 0 && rows.length > 0) chime();

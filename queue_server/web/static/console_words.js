@@ -63,8 +63,14 @@ export function makeSpeaker(words) {
     return ticket.credit_minutes > 0 ? `${turn} ${say(words.turn.credit, { n: ticket.credit_minutes })}` : turn;
   }
 
-  /** One sentence: why this waiting visitor is next, or not yet. `nameOf` gives the name of a counter or of a clerk. */
-  function reasonOf(ticket, nameOf) {
+  // A long list of counters would hide the reason.
+  function countersOf(ids, nameOf, here) {
+    if (ids.length <= 2) return ids.map(nameOf).join(", ");
+    return say(words.andMore, { name: nameOf(ids.includes(here) ? here : ids[0]), n: ids.length - 1 });
+  }
+
+  /** One sentence: why this waiting visitor is next, or not yet. `nameOf` gives the name of a counter or of a clerk, `here` is ours. */
+  function reasonOf(ticket, nameOf, here) {
     const why = ticket.why;
     if (!why) return turnOf(ticket);
     const kind = {
@@ -74,7 +80,7 @@ export function makeSpeaker(words) {
     return say(words.reason[kind], {
       number: ticket.number, turn: turnOf(ticket), ahead: why.ahead, rival: why.rival ?? "",
       rivalTurn: why.rival_turn ? clockOf(why.rival_turn, words.clockMark) : "",
-      counters: why.counters.map(nameOf).join(", "), wanted: why.wanted ? nameOf(why.wanted) : "",
+      counters: countersOf(why.counters, nameOf, here), wanted: why.wanted ? nameOf(why.wanted) : "",
     });
   }
 
