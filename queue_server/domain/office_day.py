@@ -140,12 +140,17 @@ def ratio_of(office: Office, day: OfficeDay) -> Ratio | None:
     """The policy RATIO as it stands on this day; None under any other."""
     if office.rules.call_policy is not CallPolicy.RATIO:
         return None
-    starts_at = datetime.combine(day.date, time.min, office.tz).astimezone(UTC)
-    return Ratio(office.rules.call_ratio, starts_at, {letter: each.favoured_run for letter, each in day.streams.items()})
+    runs = {letter: each.favoured_run for letter, each in day.streams.items()}
+    return Ratio(office.rules.call_ratio, favoured_before(office, day.date), runs)
+
+
+def favoured_before(office: Office, day: date) -> datetime:
+    """The moment before which the turn times of favoured visitors lie under the policy RATIO: the start of the day."""
+    return datetime.combine(day, time.min, office.tz).astimezone(UTC)
 
 
 def with_favoured_run(day: OfficeDay, letter: str, run: int) -> OfficeDay:
-    """The day after a call in turn under the policy RATIO."""
+    """The day after a call in turn under the policy RATIO, or after such a call was taken back."""
     return replace(day, streams={**day.streams, letter: replace(day.stream(letter), favoured_run=run)})
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from .call_order import Candidate, Desk, Ratio, Wanted, is_offered, next_ticket
 from .events import Event, EventType, RecordedEvent
+from .favoured_runs import FavouredRuns, TurnTaken, is_call_in_turn
 from .occupancy import Occupancy
 from .office import CallPolicy, Office
+from .office_day import favoured_before
 from .ticket import Place
 from .transitions import State
 
@@ -92,7 +94,7 @@ class _Hall:
     waiting: dict[str, Candidate] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     staffed: dict[str, str] = field(default_factory=dict)
-    runs: dict[str, int] = field(default_factory=dict)
+    runs: FavouredRuns = field(default_factory=FavouredRuns)
 
     def follow(self, event: Event) -> None:
         if event.type is EventType.COUNTER_OPENED:
@@ -101,6 +103,8 @@ class _Hall:
             self.staffed.pop(event.facts["counter"], None)
         if event.ticket is None:
             return
+        if event.type is EventType.UNDONE and event.facts["undid"] == EventType.CALLED:
+            self.runs.take_back(event.ticket)
         values = {name: value for name, value in event.facts.items() if name in _READ}
         values |= {name: after for name, (_, after) in event.facts.get("changed", {}).items()}
         candidate = _changed(self.known.get(event.ticket), event.ticket, values)
@@ -116,15 +120,14 @@ class _Hall:
 
     def count_run(self, call: Event, office: Office) -> None:
         ratio = self.ratio(call, office)
-        if ratio is not None and not call.facts["direct"] and call.ticket in self.waiting:
+        if ratio is not None and is_call_in_turn(call) and call.ticket in self.waiting:
             called = self.waiting[call.ticket]
-            self.runs[called.letter] = ratio.run_after(called.letter, called.turn_time)
+            self.runs.take(called.letter, TurnTaken(called.ticket, ratio.favours(called.turn_time), ratio.share))
 
     def ratio(self, call: Event, office: Office) -> Ratio | None:
         if call.facts["policy"] != CallPolicy.RATIO:
             return None
-        starts_at = datetime.combine(call.date, time.min, office.tz).astimezone(UTC)
-        return Ratio(call.facts["share"], starts_at, dict(self.runs))
+        return Ratio(call.facts["share"], favoured_before(office, call.date), dict(self.runs.counts))
 
 
 _READ = frozenset({"state", "letter", "party_size", "place", "turn_time", "number", "wanted_counter", "wanted_clerk"})

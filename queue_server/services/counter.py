@@ -9,9 +9,11 @@ from typing import Any
 from ..domain import counter_steps
 from ..domain.call_order import Candidate, Desk, Ratio, Wanted, next_ticket
 from ..domain.errors import BadInput, ClerkAway, CounterClosed, NothingToUndo, NotYourTicket, RoomFull, WrongDay
+from ..domain.events import Event, EventType
+from ..domain.favoured_runs import is_call_in_turn, read_runs
 from ..domain.occupancy import Occupancy, admit_party
 from ..domain.office import CallPolicy, Counter, Office
-from ..domain.office_day import OfficeDay, admit_running, ratio_of, with_favoured_run
+from ..domain.office_day import OfficeDay, admit_running, favoured_before, ratio_of, with_favoured_run
 from ..domain.steps import Step
 from ..domain.ticket import Ticket
 from ..domain.transitions import State
@@ -120,7 +122,7 @@ def _call(
         "policy": rules.call_policy.value, "direct": False, **(why or {}),
     }
     if rules.call_policy is CallPolicy.RATIO:
-        facts |= {"share": rules.call_ratio}
+        facts |= {"share": rules.call_ratio, "letter": found.letter}
     saved = ticket_store.save(tx, found, after, replace(event, facts=facts))
     if saved.claim is None:
         places.give_back(tx, found.office, found.date, found.claim)
@@ -218,7 +220,7 @@ def _admit_wanted(tx: Transaction, office: Office, now: datetime, counter: str |
 
 
 def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
-    """Take back this clerk's last action on a ticket.
+    """Take back this clerk's last action on a ticket. A call that is taken back uses up no turn of the policy RATIO.
 
     Raises `NothingToUndo` when it was not theirs, is too old, or there is no room or counter to go back to.
     """
@@ -242,6 +244,16 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
             raise CounterClosed(counter=after.counter)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": clerk}))
     follow_no_show(tx, found, saved, now)
+    if is_call_in_turn(last):
+        _count_run_anew(tx, last)
     if found.persons_inside > saved.persons_inside:
         admit_who_fit(tx, office, found.date, now)
     return saved
+
+
+def _count_run_anew(tx: Transaction, taken_back: Event) -> None:
+    """Count the stream's favoured visitors as if this call had never been made; others may have been called since."""
+    office, date, letter = taken_back.office, taken_back.date, taken_back.facts["letter"]
+    told = event_store.list_of_types_in(tx, office, date, (EventType.CALLED, EventType.UNDONE))
+    run = read_runs(told, favoured_before(tx.office(office), date)).counts.get(letter, 0)
+    tx.put_day(with_favoured_run(tx.day(office, date), letter, run))

@@ -49,6 +49,16 @@ def last_step_of(tx: Transaction, office: str, day: date, ticket: str) -> Event 
     return None if row is None else _event_from_row(row).event
 
 
+def list_of_types_in(tx: Transaction, office: str, day: date, types: Sequence[EventType]) -> list[Event]:
+    """An office-day's events of some types as a command sees them, in order."""
+    statement = (
+        sa.select(events)
+        .where(events.c.office == office, events.c.date == day, events.c.type.in_([each.value for each in types]))
+        .order_by(events.c.seq)
+    )
+    return [_event_from_row(row).event for row in tx.read(statement, seeing=events)]
+
+
 def has_type(tx: Transaction, office: str, day: date, type: EventType) -> bool:
     """Whether an office-day has an event of a type."""
     statement = sa.select(events.c.seq).where(events.c.office == office, events.c.date == day, events.c.type == type.value).limit(1)

@@ -11,10 +11,10 @@ from queue_server.domain.office import CallPolicy
 from queue_server.domain.replay import PassedOver
 from queue_server.domain.ticket import Ticket
 from queue_server.services import admission, board, counter
-from queue_server.store import tables
+from queue_server.store import days, tables
 from queue_server.store.database import Database
 from tests.services import stage
-from tests.services.front_desk import FrontDesk, front_desk, refused
+from tests.services.front_desk import CLERKS, FrontDesk, front_desk, refused
 
 
 @pytest.fixture
@@ -304,6 +304,50 @@ def test_a_direct_call_uses_up_no_turn_of_the_ratio(shared_database: Database) -
     desk.do(counter.no_show, desk.call(favoured[2], "1", "darurat").id, "ani")
     assert [desk.next("1") for _ in range(3)] == [favoured[0].id, other.id, favoured[1].id]
     assert [each.in_order for each in desk.explained()] == [False, True, True, True]
+
+
+def run_of(desk: FrontDesk) -> int:
+    with desk.database.read() as connection:
+        return days.find(connection, desk.code, stage.TODAY).stream("A").favoured_run
+
+
+def test_a_call_taken_back_uses_up_no_turn_of_the_ratio(shared_database: Database) -> None:
+    """Two favoured to each other one. Taken back: the call of another one, a favoured one's, and one with calls after it."""
+    desk = front_desk(shared_database, call_policy=CallPolicy.RATIO, call_ratio=2)
+    favoured, others = [], []
+    for _ in range(5):
+        favoured.append(desk.come(priority=True))
+        desk.pass_by(1)
+    for _ in range(3):
+        others.append(desk.come())
+        desk.pass_by(1)
+
+    def take_back(id: str, name: str) -> None:
+        desk.do(counter.undo, id, CLERKS[name])
+
+    assert [desk.next("1"), desk.next("1")] == [favoured[0].id, favoured[1].id] and run_of(desk) == 2
+    assert desk.do(counter.call_next, desk.at("1"), CLERKS["1"]).id == others[0].id and run_of(desk) == 0
+    take_back(others[0].id, "1")
+    assert run_of(desk) == 2, "it is another one's turn again, and not three favoured ones' after one another"
+    assert desk.next("1") == others[0].id
+    called = desk.do(counter.call_next, desk.at("1"), CLERKS["1"])
+    assert called.id == favoured[2].id and desk.next("3") == favoured[3].id and run_of(desk) == 2
+    take_back(called.id, "1")
+    assert run_of(desk) == 1, "one favoured visitor stands called since the last other one"
+    assert [desk.next("1") for _ in range(4)] == [favoured[2].id, others[1].id, favoured[4].id, others[2].id]
+    explained = desk.explained()
+    assert len(explained) == 10 and all(each.in_order for each in explained), "the log tells the same"
+
+
+def test_a_direct_call_taken_back_changes_no_turn(shared_database: Database) -> None:
+    desk = front_desk(shared_database, call_policy=CallPolicy.RATIO, call_ratio=1)
+    first = desk.come(priority=True)
+    desk.pass_by(1)
+    second, other = desk.come(priority=True), desk.come()
+    assert desk.next("1") == first.id
+    desk.do(counter.undo, desk.call(second, "1", "darurat").id, CLERKS["1"])
+    assert run_of(desk) == 1
+    assert [desk.next("1"), desk.next("1")] == [other.id, second.id]
 
 
 def test_the_two_numbers_are_on_the_ticket_and_in_the_log(desk: FrontDesk) -> None:
