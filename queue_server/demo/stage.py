@@ -20,7 +20,6 @@ from typing import Any
 import click
 import sqlalchemy as sa
 
-from ..app import make_clock
 from ..settings import Settings
 from ..store import offices as office_store
 from ..store.database import Database
@@ -28,7 +27,6 @@ from ..store.migrations import upgrade
 from .banten import HOME, offices
 from .clock import choose_beginning
 from .errors import StageError
-from .fill import Access, fill
 from .scenarios import USUAL
 from .scenarios import scenario as find_scenario
 
@@ -155,9 +153,13 @@ def is_empty(settings: Settings) -> bool:
 
 
 def _fill(settings: Settings, scenario: str) -> dict[str, Any]:
+    # The whole application comes with these, and only the first start fills anything: the later ones need not wait for it.
+    from ..app import make_clock
+    from .fill import fill
+
     database = Database(settings.database_url)
     try:
-        access: Access = fill(database, settings, make_clock(settings.clock_offset_seconds), find_scenario(scenario))
+        access = fill(database, settings, make_clock(settings.clock_offset_seconds), find_scenario(scenario))
     finally:
         database.close()
     return asdict(access)
