@@ -2,14 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ..domain.changes import admit_period
 from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
 from ..domain.hours import Opening
-from ..domain.modes import ModePeriod
+from ..domain.modes import ModePeriod, period_at
 from ..domain.office import Office, Service, mode_of
 from ..store import modes as mode_store
 from ..store import offices as office_store
@@ -76,7 +76,10 @@ DAYS_TOLD = timedelta(days=60)
 
 @dataclass(frozen=True)
 class ServiceView:
-    """A service as the public sees it."""
+    """A service as the public sees it.
+
+    `mode` is how far it is open now, by its own decision and the office's. `notice`, `mode_until` and `review_on` belong to its own.
+    """
 
     service: str
     stream: str
@@ -86,6 +89,9 @@ class ServiceView:
     channel: str
     minutes: int
     mode: str
+    notice: Mapping[str, str] = field(default_factory=dict)
+    mode_until: str | None = None
+    review_on: str | None = None
 
 
 def view_office(office: Office, now: datetime) -> OfficeView:
@@ -118,9 +124,12 @@ def _view_openings(openings: Iterable[Opening]) -> tuple[OpeningView, ...]:
 
 def view_service(office: Office, service: Service, now: datetime) -> ServiceView:
     """A service as the public sees it now."""
+    own = period_at(office.modes, service.code, now)
     return ServiceView(
         service=service.code, stream=service.letter, name=service.name, summary=service.summary, requirements=service.requirements,
         channel=service.channel.value, minutes=service.minutes, mode=mode_of(office, service, now).value,
+        notice={} if own is None else own.notice, mode_until=local_time(office, own.ends_at) if own and own.ends_at else None,
+        review_on=own.review_on.isoformat() if own and own.review_on else None,
     )
 
 

@@ -5,7 +5,8 @@ What nobody has seen to by the end of the day it was for is cancelled by the upk
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -24,7 +25,7 @@ from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store.database import Database
 from ..store.stranded import list_stranded, list_stranded_before
-from ..store.transaction import Transaction
+from ..store.transaction import DayKey, Transaction
 from . import booking
 from .draws import draw_chance
 from .messages import queue_message
@@ -156,6 +157,28 @@ def cancel_all(database: Database, office: Office, tickets: Iterable[Ticket], by
         except DomainError:
             left += 1
     return BulkOutcome(done, left)
+
+
+class _TriedOut(Exception):
+    """Undoes everything that was tried out."""
+
+
+def try_out(database: Database, days: Iterable[DayKey], steps: Sequence[Callable[[Transaction], bool]]) -> list[bool | DomainError]:
+    """What steps would do one after the other, nothing is changed: they are taken in one transaction, which is then undone."""
+    found: list[bool | DomainError] = []
+
+    def take_all(tx: Transaction) -> None:
+        found.clear()
+        for step in steps:
+            try:
+                found.append(step(tx))
+            except DomainError as refused:
+                found.append(refused)
+        raise _TriedOut()
+
+    with suppress(_TriedOut):
+        database.write(days, take_all)
+    return found
 
 
 def end_stranded(database: Database, now: datetime) -> int:

@@ -1,7 +1,8 @@
 """The HTTP API of the contract, `/api/v1`: one small function for each operation, described once for code and document."""
-from . import booking, changes, desk, devices, door, public, reception, rooms, rules, staff, supervise, waitlist
+from . import booking, changes, desk, devices, door, holidays, modes, public, reception, rooms, rules, staff, stranded, supervise, waitlist
 from .operations import api
 
 __all__ = [
-    "api", "booking", "changes", "desk", "devices", "door", "public", "reception", "rooms", "rules", "staff", "supervise", "waitlist",
+    "api", "booking", "changes", "desk", "devices", "door", "holidays", "modes", "public", "reception", "rooms", "rules", "staff", "stranded",
+    "supervise", "waitlist",
 ]

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from .bodies import Day, Language, Line, ModeBody
+from ...services.stranded import MOST
+from .bodies import Day, Language, Line, ModeBody, SlotId, Word
 from .operations import Body
 
 WEEK_MOST, SEASONS_MOST, DAYS_MOST, STRETCHES_MOST = 42, 20, 400, 6
@@ -16,6 +17,12 @@ def _plain_minutes(clock: time) -> time:
     if clock.tzinfo is not None or clock.second or clock.microsecond:
         raise ValueError("a local time in whole minutes, such as 08:00")
     return clock
+
+
+def _each_once(given: list[str]) -> list[str]:
+    if len(set(given)) != len(given):
+        raise ValueError("a booking is given twice")
+    return given
 
 
 Clock = Annotated[time, AfterValidator(_plain_minutes)]
@@ -79,6 +86,38 @@ class HoursBody(ChangeBody):
         if len(set(dates)) != len(dates):
             raise ValueError("a date is given twice")
         return self
+
+
+class HolidaysBody(ChangeBody):
+    """The year whose public holidays become days of the office."""
+
+    year: Annotated[int, Field(ge=2000, le=2099, strict=True)]
+
+
+class MovedBody(Body):
+    """A booking without a time, and the time to give it."""
+
+    ticket: Word
+    slot: SlotId
+
+
+class MoveStrandedBody(Body):
+    """Bookings to move, each once; with `dry_run` it is only shown what would come of it."""
+
+    bookings: Annotated[list[MovedBody], Field(min_length=1, max_length=MOST)]
+    dry_run: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_each_ticket(self) -> MoveStrandedBody:
+        _each_once([each.ticket for each in self.bookings])
+        return self
+
+
+class CancelStrandedBody(Body):
+    """Bookings to cancel, each once; with `dry_run` it is only shown what would come of it."""
+
+    tickets: Annotated[list[Word], Field(min_length=1, max_length=MOST), AfterValidator(_each_once)]
+    dry_run: bool = False
 
 
 class LimitBody(ChangeBody):

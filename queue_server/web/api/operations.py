@@ -9,7 +9,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, is_dataclass
-from functools import wraps
+from functools import partial, wraps
 from hashlib import sha256
 from typing import Any, Literal, TypeVar
 
@@ -17,9 +17,9 @@ from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from ...domain.errors import BadInput, DomainError
+from ...domain.errors import BadInput, DomainError, KeyReused
 from ...protocol.messages import to_wire
-from ...services.once import do_once
+from ...services.once import Answer, do_once
 from ...services.staff import Role
 from ...store.transaction import DayKey, Transaction
 from ..auth import Access, admit_near_or, principal
@@ -202,6 +202,28 @@ def perform(
 
     kept = context().database.write(days, lambda tx: do_once(tx, scope, key, digest, keep, moment, person=person))
     return Response(status=kept["status"]) if "text" not in kept else _json_response(kept["text"], kept["status"])
+
+
+def perform_each(commands: Iterable[tuple[str, Iterable[DayKey], Callable[[Transaction], Answer]]]) -> list[Answer | DomainError]:
+    """Run commands of one request one after the other, each in a step of its own: what became of each, or why it was refused.
+
+    Each is named, and done once under the request's Idempotency-Key and its name. So a request that is resent, even after it was cut off
+    half-way, gets the answers of what was done and does the rest. Raises `KeyReused`, and `BadInput` for a key that cannot be one.
+    """
+    key = read_key()
+    scope, digest = _scope(), _digest()
+    moment = now()
+    found: list[Answer | DomainError] = []
+    for name, days, command in commands:
+        own_key = None if key is None else f"{key}/{name}"
+        once = partial(do_once, scope=scope, key=own_key, request=digest, command=command, now=moment)
+        try:
+            found.append(context().database.write(days, once))
+        except KeyReused:
+            raise
+        except DomainError as refused:
+            found.append(refused)
+    return found
 
 
 def read_key() -> str | None:

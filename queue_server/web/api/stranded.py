@@ -1,0 +1,117 @@
+"""Seeing to many bookings whose time was withdrawn at once: moving them, or cancelling them, each with a message to its holder."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from ...domain import errors
+from ...domain.errors import DomainError, UnknownTicket
+from ...domain.office import Office
+from ...domain.slots import parse_slot_id
+from ...domain.ticket import Ticket
+from ...services import stranded as desk
+from ...services.draws import draw_chance
+from ...services.once import Answer
+from ...store.stranded import list_tickets
+from ...store.transaction import DayKey, Transaction
+from ..auth import MANAGERS, admit_office
+from ..context import context, find_office, now
+from .change_bodies import CancelStrandedBody, MoveStrandedBody
+from .operations import operation, perform_each
+
+
+@dataclass(frozen=True)
+class BulkItem:
+    """What became of one booking: `done`, or `reason`, the code of the refusal; `not_stranded`: somebody has seen to it already."""
+
+    ticket: str
+    done: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class BulkView:
+    """What became of many bookings, in the order in which they were given. After a dry run nothing was changed."""
+
+    office: str
+    dry_run: bool
+    done: int
+    left: int
+    bookings: tuple[BulkItem, ...]
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One booking's step, and the office-days it needs."""
+
+    ticket: str
+    days: tuple[DayKey, ...]
+    take: Callable[[Transaction], bool]
+
+    def answer(self, tx: Transaction) -> Answer:
+        return {"done": self.take(tx)}
+
+
+@operation(
+    "POST", "/offices/{office}/stranded/move", access=MANAGERS, tag="staff", body=MoveStrandedBody, answers={200: BulkView}, once=True,
+    refusals=[errors.UnknownOffice, errors.BadInput],
+)
+def move_stranded(office: str, body: MoveStrandedBody) -> BulkView:
+    """Move bookings without a time to the times given, and tell their holders; one whose time is taken stays as it is."""
+    who, found, moment = admit_office(office), find_office(office), now()
+    known = _find(office, [each.ticket for each in body.bookings])
+    steps = []
+    for each in body.bookings:
+        slot = parse_slot_id(each.slot)
+        take = partial(desk.move, office=office, ticket=each.ticket, slot=slot, by=who.id, chance=draw_chance(), now=moment)
+        steps.append(_step(found, known, each.ticket, take, (office, found.date_at(slot))))
+    return _see_to(office, steps, dry_run=body.dry_run)
+
+
+@operation(
+    "POST", "/offices/{office}/stranded/cancel", access=MANAGERS, tag="staff", body=CancelStrandedBody, answers={200: BulkView}, once=True,
+    refusals=[errors.UnknownOffice, errors.BadInput],
+)
+def cancel_stranded(office: str, body: CancelStrandedBody) -> BulkView:
+    """Cancel bookings without a time, and tell their holders."""
+    who, found, moment = admit_office(office), find_office(office), now()
+    known = _find(office, body.tickets)
+    steps = [
+        _step(found, known, each, partial(desk.cancel, office=office, ticket=each, by=who.id, chance=draw_chance(), now=moment))
+        for each in body.tickets
+    ]
+    return _see_to(office, steps, dry_run=body.dry_run)
+
+
+def _find(office: str, tickets: Sequence[str]) -> Mapping[str, Ticket]:
+    with context().database.read() as connection:
+        return list_tickets(connection, office, tickets)
+
+
+def _step(office: Office, known: Mapping[str, Ticket], ticket: str, take: Callable[[Transaction], bool], *more: DayKey) -> _Step:
+    if ticket not in known:
+        return _Step(ticket, (), _refuse_unknown)
+    return _Step(ticket, tuple({(office.code, known[ticket].date), *more}), take)
+
+
+def _refuse_unknown(tx: Transaction) -> bool:
+    raise UnknownTicket()
+
+
+def _see_to(office: str, steps: Sequence[_Step], *, dry_run: bool) -> BulkView:
+    found: Sequence[bool | Answer | DomainError]
+    if dry_run:
+        found = desk.try_out(context().database, {day for step in steps for day in step.days}, [step.take for step in steps])
+    else:
+        found = perform_each((step.ticket, step.days, step.answer) for step in steps)
+    items = tuple(_item(step.ticket, each) for step, each in zip(steps, found, strict=True))
+    done = sum(each.done for each in items)
+    return BulkView(office, dry_run, done, len(items) - done, items)
+
+
+def _item(ticket: str, found: bool | Answer | DomainError) -> BulkItem:
+    if isinstance(found, DomainError):
+        return BulkItem(ticket, False, found.code)
+    done = found if isinstance(found, bool) else bool(found["done"])
+    return BulkItem(ticket, done, None if done else "not_stranded")
