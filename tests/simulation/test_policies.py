@@ -9,9 +9,17 @@ import pytest
 from click.testing import CliRunner
 
 from queue_server.cli import main
-from queue_server.domain.office import Rules
+from queue_server.domain.office import CallPolicy, Rules
 from queue_server.domain.queue_simulation import Kind, play
-from queue_server.simulation.policies import Demand, compare_policies, draw_day
+from queue_server.simulation.policies import Demand, as_table, compare_policies, draw_day
+from queue_server.web.rule_words import POLICY_WAITS
+from tests.fixtures.parts import ROOT
+
+NOTES = ROOT / "docs" / "call-order.md"
+SHOWN = {
+    CallPolicy.TURN_TIME: "turn time", CallPolicy.FIFO: "first come", CallPolicy.RATIO: "ratio 3:1", CallPolicy.STRICT: "strict priority",
+}
+"""The policies that an office can choose, as the simulation names them."""
 
 
 @pytest.mark.parametrize(("booked", "mean", "over_30"), [(7, 4.8, 0.026), (8, 9.3, 0.085)])
@@ -30,6 +38,22 @@ def test_each_policy_favours_whom_it_names() -> None:
     assert mean["strict priority"][Kind.PRIORITY] < mean["turn time"][Kind.PRIORITY] < mean["first come"][Kind.PRIORITY]
     assert mean["turn time, walk-ins +15"][Kind.BOOKED] < mean["turn time"][Kind.BOOKED]
     assert mean["ratio 1:1"][Kind.WALK_IN] < mean["turn time"][Kind.WALK_IN] < mean["ratio 3:1"][Kind.WALK_IN]
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_the_waits_shown_beside_each_policy_are_those_the_simulator_finds(seed: int) -> None:
+    """120 days of the 1,000 behind the page: the means differ by chance alone. No two policies would pass for each other."""
+    costs = compare_policies(Demand(), Rules(), days=120, seed=seed)
+    for policy, name in SHOWN.items():
+        found = [costs[name][kind].mean_minutes for kind in Kind]
+        assert found == pytest.approx(POLICY_WAITS[policy], rel=0.15, abs=0.3), name
+
+
+@pytest.mark.slow
+def test_the_waits_shown_and_those_in_the_notes_are_the_simulators_to_the_tenth() -> None:
+    costs = compare_policies(Demand(), Rules(), days=1_000, seed=1)
+    assert {policy: tuple(round(costs[name][kind].mean_minutes, 1) for kind in Kind) for policy, name in SHOWN.items()} == POLICY_WAITS
+    assert as_table(costs) in NOTES.read_text(encoding="utf-8")
 
 
 def test_the_command_prints_a_table_or_figures() -> None:
