@@ -3,6 +3,6 @@ from . import booking, changes, desk, devices, door, holidays, modes, public, re
 from .operations import api
 
 __all__ = [
-    "api", "booking", "changes", "desk", "devices", "door", "holidays", "modes", "public", "reception", "rooms", "rules", "staff", "stranded",
-    "supervise", "waitlist",
+    "api", "booking", "changes", "desk", "devices", "door", "holidays", "modes", "public", "reception", "rooms", "rules", "staff",
+    "stranded", "supervise", "waitlist",
 ]
