@@ -1,15 +1,19 @@
-"""The earliest time of one service at each office, for whoever may go to any of them."""
+"""The earliest time of one service at each office, for whoever may go to any of them, alone or with others."""
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import render_template, request
 
+from ..domain.errors import BadInput
 from ..domain.office import Office
 from ..services import earliest
 from .auth import public
 from .context import context, now
+from .forms import Errors
 from .public import list_offices, pages, service_names
 from .wording import bad_input_words
 
@@ -26,17 +30,35 @@ class EarliestRow:
 @pages.get("/earliest")
 @public
 def earliest_times() -> str | tuple[str, int]:
-    """Choose a service, and see each office's first free time."""
+    """Choose a service and how many come, and see each office's first free time for so many."""
     offices = list_offices()
     names = service_names(offices)
-    code = request.args.get("service", "")
+    largest = max((office.rules.party_max for office in offices), default=1)
+    code, typed = request.args.get("service", ""), request.args.get("party", "1")
+    party = int(typed) if re.fullmatch("[0-9]{1,3}", typed) else 0
+
+    def show(rows: Sequence[EarliestRow], errors: Errors) -> str:
+        return render_template(
+            "earliest.html", services=names, chosen=code if code in names else None, rows=rows, errors=errors, largest=largest,
+            party=party if 1 <= party <= largest else 1,
+        )
+
+    errors = {}
+    if "service" in request.args and code not in names:
+        errors["service"] = bad_input_words("service", "missing")
+    if not 1 <= party <= largest:
+        errors["party"] = bad_input_words("party_size", "range")
+    if errors:
+        return show([], errors), 422
     if code not in names:
-        errors = {"service": bad_input_words("service", "missing")} if "service" in request.args else {}
-        return render_template("earliest.html", services=names, chosen=None, rows=[], errors=errors), 422 if errors else 200
-    with context().database.read() as connection:
-        found = earliest.list_earliest(connection, offices, code, 1, now())
-    rows = [
+        return show([], {})
+    try:
+        with context().database.read() as connection:
+            found = earliest.list_earliest(connection, offices, code, party, now())
+    except BadInput as refused:
+        # Other services are had by larger parties.
+        return show([], {"party": bad_input_words("party_size", str(refused.facts["reason"]))}), 422
+    return show([
         EarliestRow(each.office, each.office.local(each.slot.starts_at) if each.slot else None, each.slot.id if each.slot else None)
         for each in found
-    ]
-    return render_template("earliest.html", services=names, chosen=code, rows=rows, errors={})
+    ], {})

@@ -120,11 +120,11 @@ def show_standing(office: Office, service: str | None = None) -> Standing:
     return Standing(mode, kind, title, sentence, holds, {} if period is None else period.notice)
 
 
-def show_coming(office: Office) -> list[tuple[ModePeriod, str]]:
-    """Decisions on the whole office that begin soon: each with the day and mode in words."""
+def show_coming(office: Office, service: str | None = None) -> list[tuple[ModePeriod, str]]:
+    """Decisions on the whole office, or on one service by itself, that begin soon: each with the day and mode in words."""
     moment = now()
     soon = moment + timedelta(days=DAYS_TOLD)
-    found = [each for each in office.modes if each.service is None and moment < each.starts_at <= soon]
+    found = [each for each in office.modes if each.service == service and moment < each.starts_at <= soon]
     return [
         (
             each,

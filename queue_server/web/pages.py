@@ -26,7 +26,7 @@ from .gallery import gallery
 from .manage import manage
 from .manage_changes import changes
 from .manage_room import manage_room
-from .opening_words import show_standing, weekday_name
+from .opening_words import show_coming, show_standing, weekday_name
 from .public import pages
 from .reception import reception
 from .supervise import supervise
@@ -51,5 +51,5 @@ def install(app: Flask, *, demo: bool) -> None:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         channel_words=channel_words, counter_words=counter_words, first_free=first_free, role_words=role_words, standing=show_standing,
-        mode_name=mode_name_words, weekday_name=weekday_name,
+        coming=show_coming, mode_name=mode_name_words, weekday_name=weekday_name,
     )

@@ -21,7 +21,7 @@ from ..store import waitlist as waitlist_store
 from .auth import public
 from .context import context, find_office, now
 from .locale import zone_name
-from .opening_words import list_hours, list_other_days, list_seasons, show_coming
+from .opening_words import list_hours, list_other_days, list_seasons
 from .wording import refusal_words
 
 pages = Blueprint("public", __name__)
@@ -97,7 +97,7 @@ def office_page(office_code: str) -> str:
     return render_template(
         "office.html", office=office, services=list_services(office), open_now=office.is_open(now()), today=today,
         hours=list_hours(office.hours.week, today), seasons=list_seasons(office, today), other_days=list_other_days(office, today),
-        coming=show_coming(office), zone=zone_name(office.zone, now()),
+        zone=zone_name(office.zone, now()),
     )
 
 

@@ -1,0 +1,64 @@
+"""The earliest time at each office for as many as come, and what the office page says of decisions to come. Without scripts."""
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from queue_server.domain.changes import ModeDecision
+from queue_server.domain.modes import ModePeriod, ServiceMode
+from queue_server.services.changes import apply_change
+from tests.web.site import TUESDAY, Site, main_form
+
+
+@pytest.mark.parametrize(("language", "asks", "people"), [
+    ("id", "Berapa orang yang datang?", "3 orang"), ("en", "How many people come?", "3 people"),
+])
+def test_one_is_asked_how_many_come(site: Site, language: str, asks: str, people: str) -> None:
+    browser = site.browser()
+    page = browser.get(f"/earliest?lang={language}")
+    assert asks in page.text and f">{people}</option>" in page.text
+    form = main_form(page)
+    assert form.fields["party"] == "1"
+    shown = site.send(browser, form, service="KK", party="3")
+    assert shown.status_code == 200 and shown.text.count("2026") >= 2
+    kept = main_form(shown)
+    assert (kept.fields["service"], kept.fields["party"]) == ("KK", "3"), "what was asked stays chosen"
+
+
+def test_a_party_is_shown_only_times_that_it_fits_into(site: Site) -> None:
+    """What the page says is what the API says for so many."""
+    browser = site.browser()
+    for party in (1, 2, 4):
+        listed = browser.get(f"/api/v1/earliest?service=KK&party={party}").get_json()["offices"]
+        page = browser.get(f"/earliest?service=KK&party={party}&lang=en").text
+        assert [page.find(each["name"]) for each in listed] == sorted(page.find(each["name"]) for each in listed), "in the same order"
+        assert page.count("Book<span") == sum(each["slot"] is not None for each in listed)
+
+
+@pytest.mark.parametrize("party", ["0", "99", "-1", "1.5", "many", "", "1e1", "٣"])
+def test_a_number_that_cannot_be_is_named_and_the_service_stays(site: Site, party: str) -> None:
+    page = site.browser().get("/earliest", query_string={"service": "KK", "party": party})
+    assert page.status_code == 422
+    assert 'href="#f-party"' in page.text and 'id="f-party"' in page.text and 'id="e-party"' in page.text
+    assert main_form(page).fields["service"] == "KK"
+
+
+def decide(site: Site, service: str | None, mode: ServiceMode, notice: str) -> None:
+    moment = site.clock.now
+    period = ModePeriod(f"m-{service}", mode, TUESDAY + timedelta(days=7), moment, "", service=service, notice={"id": notice, "en": notice})
+    site.application.database.write(
+        [("3674", moment.date())], partial(apply_change, office="3674", change=ModeDecision(period), by="", now=moment)
+    )
+
+
+def test_the_office_page_tells_decisions_to_come_where_they_belong(site: Site) -> None:
+    decide(site, None, ServiceMode.URGENT_ONLY, "Gedung diperbaiki")
+    decide(site, "KK", ServiceMode.CLOSED, "Mesin diganti")
+    page = site.browser().get("/o/3674?lang=en").text
+    office, services = page.split('<section class="stack" aria-labelledby="services">')
+    assert "Gedung diperbaiki" in office and "Mesin diganti" not in office
+    own = services.split('id="s-KK"')[1].split("</li>")[0]
+    assert "Mesin diganti" in own and "From Tuesday, 1 December 2026" in own
+    assert "Mesin diganti" not in services.replace(own, "") and "Gedung diperbaiki" not in services
