@@ -26,7 +26,7 @@ class TokenFile:
             return None
 
     def write(self, token: str) -> None:
-        """Keep `token` before it is used: the server gives it out once only."""
+        """Keep `token` before it is used: once it has been, the server gives out no other."""
         write_whole(self.path, token.encode("ascii") + b"\n")
 
     def forget(self) -> None:

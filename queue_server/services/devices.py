@@ -48,18 +48,27 @@ def request_pairing(tx: Transaction, kind: str, pairing: PairingDraw, now: datet
 
 
 def approve(tx: Transaction, pairing_code: str, office: str, name: str, now: datetime) -> Device:
-    """Let the device that shows this code work for an office. Raises `UnknownDevice`, `PairingExpired`."""
+    """Let the device that shows this code work for an office. A second press gives the device as it was approved.
+
+    Raises `UnknownDevice`, `PairingExpired`.
+    """
     settings = tx.office(office)
-    device = device_store.find_pending(tx, pairing_code.strip().upper())
-    if device.expires_at is None or now > device.expires_at:
+    device = device_store.find_by_code(tx, pairing_code.strip().upper())
+    if now > device.requested_at + PAIRING_TIME:
         raise PairingExpired()
-    if not device_store.move_on(tx, device, "APPROVED", office=settings.code, name=name or device.kind, pairing_code=None):
-        raise UnknownDevice(device=pairing_code)  # the code is on no screen any more
-    return device_store.get(tx, device.id)
+    if device.state == "PENDING":
+        device_store.move_on(tx, device, "APPROVED", office=settings.code, name=name or device.kind)
+        device = device_store.get(tx, device.id)
+    if device.office != settings.code or device.state == "REVOKED":
+        raise UnknownDevice(device=pairing_code)  # another office was quicker; whose it is now concerns nobody here
+    return device
 
 
 def collect_token(tx: Transaction, device: str, secret: str, token: str, now: datetime) -> tuple[Device, bool]:
-    """Hand an approved device its token, once. The flag tells whether it was approved; `token` is then good.
+    """Hand an approved device its token. The flag tells whether it was approved; `token` is then good.
+
+    Only hashes are kept, so whoever asks again because the answer was lost is given a new token, and the one that was lost is
+    revoked: there is one good token at any time. Once it has been used, nothing more is handed out.
 
     Raises `UnknownDevice` for a wrong secret as for a wrong id, `PairingExpired`.
     """
@@ -68,10 +77,9 @@ def collect_token(tx: Transaction, device: str, secret: str, token: str, now: da
         raise UnknownDevice(device=device)
     if found.state == "PENDING" and found.expires_at is not None and now <= found.expires_at:
         return found, False
-    if found.state != "APPROVED":
+    if not device_store.hand_over(tx, device):
         raise PairingExpired()
-    if not device_store.move_on(tx, found, "PAIRED", expires_at=None):
-        raise PairingExpired()
+    staff_store.revoke_tokens_of_device(tx, device, now)
     add_token(tx, Token(secrets.token_hex(8), found.name, found.kind, found.office, device=device), token, now)
     return device_store.get(tx, device), True
 

@@ -57,9 +57,9 @@ def get(tx: Transaction, id: str) -> Device:
     return _device_from_row(row)
 
 
-def find_pending(tx: Transaction, pairing_code: str) -> Device:
-    """The device that shows a pairing code. Raises `UnknownDevice`."""
-    statement = sa.select(devices).where(devices.c.pairing_code == pairing_code, devices.c.state == "PENDING")
+def find_by_code(tx: Transaction, pairing_code: str) -> Device:
+    """The device that shows a pairing code, or was the last to show it. Raises `UnknownDevice`."""
+    statement = sa.select(devices).where(devices.c.pairing_code == pairing_code).order_by(devices.c.requested_at.desc())
     row = tx.read(statement.limit(1), seeing=devices).one_or_none()
     if row is None:
         raise UnknownDevice(device=pairing_code)
@@ -70,6 +70,21 @@ def move_on(tx: Transaction, device: Device, state: str, **values: Any) -> bool:
     """Bring a device from the state it was read in to another. False if somebody else was quicker: no day's lock orders these steps."""
     statement = devices.update().where(devices.c.id == device.id, devices.c.state == device.state)
     return tx.change(statement.values(state=state, **values)).rowcount == 1
+
+
+def hand_over(tx: Transaction, id: str) -> bool:
+    """Pair a device that is approved, or is paired and was never heard from since. False for any other.
+
+    The row stays locked until the commit, so two who collect for one device do so one after the other.
+    """
+    unheard = sa.and_(devices.c.state == "PAIRED", devices.c.seen_at.is_(None))
+    statement = devices.update().where(devices.c.id == id, sa.or_(devices.c.state == "APPROVED", unheard))
+    return tx.change(statement.values(state="PAIRED", expires_at=None)).rowcount == 1
+
+
+def note_first_use(tx: Transaction, id: str, now: datetime) -> None:
+    """Note that a device has used its token, if nothing was heard from it before."""
+    tx.change(devices.update().where(devices.c.id == id, devices.c.seen_at.is_(None)).values(seen_at=now))
 
 
 def update(tx: Transaction, id: str, **values: Any) -> None:

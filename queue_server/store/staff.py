@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from .compiled import Compiled
-from .tables import sessions, tokens, users
+from .tables import devices, sessions, tokens, users
 from .transaction import Transaction
 
 
@@ -28,7 +28,10 @@ class User:
 
 @dataclass(frozen=True)
 class Token:
-    """A bearer token's holder. `user` is set for a program that acts as a clerk, `device` for a paired device."""
+    """A bearer token's holder. `user` is set for a program that acts as a clerk, `device` for a paired device.
+
+    `is_first_use` says that nothing was heard yet from that device.
+    """
 
     id: str
     name: str
@@ -36,6 +39,7 @@ class Token:
     office: str | None
     user: str | None = None
     device: str | None = None
+    is_first_use: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,9 +133,12 @@ def add_token(tx: Transaction, token: Token, token_hash: str, now: datetime) -> 
 
 
 _TOKEN = Compiled(
-    sa.select(tokens.c.id, tokens.c.name, tokens.c.role, tokens.c.office, tokens.c.user, tokens.c.device).where(
-        tokens.c.token_hash == sa.bindparam("hash"), tokens.c.revoked_at.is_(None)
+    sa.select(
+        tokens.c.id, tokens.c.name, tokens.c.role, tokens.c.office, tokens.c.user, tokens.c.device,
+        sa.and_(devices.c.id.is_not(None), devices.c.seen_at.is_(None)).label("is_first_use"),
     )
+    .select_from(tokens.outerjoin(devices, devices.c.id == tokens.c.device))
+    .where(tokens.c.token_hash == sa.bindparam("hash"), tokens.c.revoked_at.is_(None))
 )
 
 

@@ -15,6 +15,7 @@ from flask import Flask, Response, current_app, g, request
 
 from ..services import staff
 from ..services.staff import Role
+from ..store import devices as device_store
 from ..store import staff as staff_store
 from .context import context, now
 
@@ -120,11 +121,13 @@ def _recall_token(secret: str) -> Principal | None:
 
 
 def principal_of_token(secret: str) -> Principal | None:
-    """The holder of a bearer token."""
+    """The holder of a bearer token. A device's first use of one is noted: from then on the device cannot collect another."""
     with context().database.read() as connection:
         found = staff_store.find_token(connection, staff.hash_secret(secret))
     if found is None:
         return None
+    if found.device is not None and found.is_first_use:
+        context().database.write([], partial(device_store.note_first_use, id=found.device, now=now()))
     return Principal(found.user or found.device or found.id, found.name, Role(found.role), found.office, found.device, found.id)
 
 

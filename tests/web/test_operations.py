@@ -227,14 +227,22 @@ def test_a_device_is_paired_once_and_reports_its_health(both_houses: House) -> N
     problem(house.post(collect, body={"secret": "guess"}), 404, "unknown_device")
     body = {"pairing_code": pairing["pairing_code"], "name": "TV"}
     problem(house.post(f"/offices/{HOME}/devices", "manager_elsewhere", body), 403, "forbidden")
-    assert house.post(f"/offices/{HOME}/devices", "manager", body).get_json()["office"] == HOME
+    approved = house.post(f"/offices/{HOME}/devices", "manager", body)
+    assert (approved.status_code, approved.get_json()["office"]) == (201, HOME)
+    pressed_again = house.post(f"/offices/{HOME}/devices", "manager", body)
+    assert (pressed_again.status_code, pressed_again.get_json()) == (201, approved.get_json()), "a second press gives the same device"
+    problem(house.post(f"/offices/{ELSEWHERE}/devices", "manager_elsewhere", body), 404, "unknown_device")
+    lost = house.post(collect, body={"secret": pairing["secret"]}).get_json()
+    problem(house.post(collect, body={"secret": "guess"}), 404, "unknown_device")
     given = house.post(collect, body={"secret": pairing["secret"]}).get_json()
-    assert given["office"] == HOME
-    problem(house.post(collect, body={"secret": pairing["secret"]}), 410, "pairing_expired")
+    assert given["office"] == HOME and given["token"] != lost["token"], "only a digest was kept, so it is a new one"
+    assert house.get("/devices/self", headers={"Authorization": f"Bearer {lost['token']}"}).status_code == 401, "and the lost one is void"
     bearer = {"Authorization": f"Bearer {given['token']}"}
     assert house.get("/devices/self", headers=bearer).get_json() == {
         "id": pairing["id"], "kind": "display", "name": "TV", "office": HOME, "state": "PAIRED"
     }
+    problem(house.post(collect, body={"secret": pairing["secret"]}), 410, "pairing_expired")
+    assert house.post(f"/offices/{HOME}/devices", "manager", body).get_json()["state"] == "PAIRED"
     beat = house.post("/devices/self/heartbeat", body={"build": "b1", "facts": {"pages": 1, "sound": True}}, headers=bearer)
     assert (beat.status_code, beat.data) == (204, b"")
     late = house.post("/devices", body={"kind": "kiosk"}).get_json()

@@ -27,7 +27,7 @@ AT_THE_DOOR = AT_DOOR | {Role.KIOSK}
 
 @dataclass(frozen=True)
 class DeviceToken:
-    """A paired device's token, given once."""
+    """A paired device's token."""
 
     token: str
     office: str
@@ -59,7 +59,7 @@ def request_pairing(body: PairingBody) -> tuple[Pairing, int]:
     refusals=[errors.UnknownDevice, errors.PairingExpired],
 )
 def collect_token(device: str, body: CollectBody) -> tuple[DeviceToken | Pending, int]:
-    """Collect the token after approval, once; 202 while nobody has approved."""
+    """Collect the token after approval, again only until it is first used; 202 while nobody has approved."""
     token, moment = new_secret(), now()
     found, approved = context().database.write(
         [], partial(devices.collect_token, device=device, secret=body.secret, token=token, now=moment)
@@ -72,7 +72,7 @@ def collect_token(device: str, body: CollectBody) -> tuple[DeviceToken | Pending
     refusals=[errors.UnknownOffice, errors.UnknownDevice, errors.PairingExpired],
 )
 def approve_device(office: str, body: ApprovalBody) -> tuple[DeviceSelf, int]:
-    """Approve the device that shows this code."""
+    """Approve the device that shows this code; a second press gives the same device."""
     admit_office(office)
     command = partial(devices.approve, pairing_code=body.pairing_code, office=office, name=body.name, now=now())
     return view_device(context().database.write([], command)), 201
