@@ -18,12 +18,11 @@ COUNTRY = "ID"
 
 _MONDAY_TO_THURSDAY, _FRIDAY, _SATURDAY = range(4), 4, 5
 
-_SKILLS = ("A", "C", "FZ", "F", "UX", "CAU", "Z", "A", "FC", "X")
+_SKILLS = ("A", "C", "FZ", "UX", "F", "CAU", "Z", "A", "FC", "X")
 """Streams of the counters that do not serve them all, in order; taken again from the start where there are more."""
 
 _LETTERS = tuple(each.letter for each in STREAMS)
-_GENERALISTS = 2
-"""The last counters serve every stream, and so does the first: it is the one that who tries the demonstration opens."""
+"""Two counters of each office serve every stream: the last, and the first, which whoever tries the demonstration opens."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +72,9 @@ def _office(site: _Site, closed: Mapping[date, DayHours]) -> Office:
 
 
 def _counters(site: _Site) -> Iterable[Counter]:
-    specialists = site.counters - _GENERALISTS
     for place in range(site.counters):
-        letters = tuple(_SKILLS[place % len(_SKILLS)]) if 0 < place < specialists else _LETTERS
+        serves_all = place in (0, site.counters - 1)
+        letters = _LETTERS if serves_all else tuple(_SKILLS[place % len(_SKILLS)])
         yield Counter(f"{site.code}-{place + 1}", str(place + 1), letters)
 
 
