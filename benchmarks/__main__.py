@@ -7,7 +7,17 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import growth_rows, http_rows, live_rows, postgresql, scale_rows, statement_rows, store_rows
+from benchmarks import (
+    exact_rows,
+    growth_rows,
+    http_rows,
+    live_rows,
+    postgresql,
+    scale_rows,
+    start_rows,
+    statement_rows,
+    store_rows,
+)
 from benchmarks.report import Row, markdown
 
 
@@ -28,6 +38,8 @@ def main() -> None:
         "statements": lambda seconds, quick: statement_rows.rows(seconds),
         "http": lambda seconds, quick: http_rows.rows(seconds),
         "live": lambda seconds, quick: live_rows.rows(seconds, quick=quick),
+        "exact": lambda seconds, quick: exact_rows.rows(),
+        "start": lambda seconds, quick: start_rows.rows(),
         "scale": lambda seconds, quick: scale_rows.rows(15 if quick else 30),
         "growth": lambda seconds, quick: growth_rows.rows(100 if quick else 300, quick=quick),
     }

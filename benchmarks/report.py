@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One measured claim. `value` is compared with `required`; `at_most` says on which side it must lie."""
+    """One measured claim. `value` is compared with `required`: at least that, `at_most` or `exactly`."""
 
     what: str
     measured: str
@@ -16,13 +16,16 @@ class Row:
     required: float
     at_most: bool = False
     unit: str = "×"
+    exactly: bool = False
 
     @property
     def holds(self) -> bool:
+        if self.exactly:
+            return self.value == self.required
         return self.value <= self.required if self.at_most else self.value >= self.required
 
     def cells(self) -> tuple[str, str, str, str, str, str]:
-        sign = "≤" if self.at_most else "≥"
+        sign = "=" if self.exactly else "≤" if self.at_most else "≥"
         return (
             self.what, self.measured, self.floor, f"{self.value:.3g}{self.unit}", f"{sign} {self.required:g}{self.unit}",
             "yes" if self.holds else "**no**",

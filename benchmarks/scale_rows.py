@@ -17,15 +17,12 @@ from benchmarks.postgresql import postgresql
 from benchmarks.report import Row, milliseconds
 from benchmarks.screens import Wall
 
-SECOND_WORKER_SECONDS = 4
-"""The first worker's answer says nothing of the second; both take the same time to start."""
-
 
 def rows(times: int) -> Iterator[Row]:
     if shutil.which("redis-server") is None:
         print("no rows for two processes: redis-server is not there", file=sys.stderr)
         return
-    with postgresql(2) as urls, _redis() as redis_url, tempfile.TemporaryDirectory(prefix="antrean-bench-") as name:
+    with postgresql(2) as urls, redis() as redis_url, tempfile.TemporaryDirectory(prefix="antrean-bench-") as name:
         one = _calls(urls[0], Path(name), times, workers=1, redis_url="")
         two = _calls(urls[1], Path(name), times, workers=2, redis_url=redis_url)
     what = f"2 processes + Redis ÷ 1, call-next → {BOARDS} boards"
@@ -37,7 +34,6 @@ def _calls(url: str, folder: Path, times: int, *, workers: int, redis_url: str) 
     stage.prepare(url, days_of_slots=1)
     people = server.add_people(url)
     with server.serve(url, folder, people, workers=workers, redis_url=redis_url) as served:
-        time.sleep(SECOND_WORKER_SECONDS)
         for _ in range(times + 5):
             served.post(f"/offices/{stage.OFFICE}/tickets", served.kiosk, {"service": "REK"})
         wall = Wall()
@@ -48,7 +44,7 @@ def _calls(url: str, folder: Path, times: int, *, workers: int, redis_url: str) 
 
 
 @contextmanager
-def _redis() -> Iterator[str]:
+def redis() -> Iterator[str]:
     """A Redis server in memory only."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

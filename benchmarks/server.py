@@ -95,7 +95,22 @@ def serve(url: str, folder: Path, people: tuple[str, dict[str, str]], *, workers
                 if process.poll() is not None or time.perf_counter() > started + 60:
                     raise RuntimeError((folder / "server.log").read_text()) from None
                 time.sleep(0.005)
-        yield Served(port, *people, process, time.perf_counter() - started)
+        first_answer = time.perf_counter() - started
+        while _listeners(port) < workers:  # the first worker's answer says nothing of the others
+            if time.perf_counter() > started + 60:
+                raise RuntimeError(f"not all of {workers} workers listen")
+            time.sleep(0.02)
+        yield Served(port, *people, process, first_answer)
     finally:
         process.terminate()
         process.wait(20)
+
+
+LISTENING = "0A"
+"""A state in /proc/net/tcp."""
+
+
+def _listeners(port: int) -> int:
+    """How many sockets of this machine listen on a port."""
+    lines = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return sum(parts[3] == LISTENING and parts[1].endswith(f":{port:04X}") for parts in lines)
