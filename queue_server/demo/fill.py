@@ -42,6 +42,9 @@ ORDER_HOLDS, REVIEWED_BEFORE = timedelta(days=7), timedelta(days=1)
 URGENT_EVERY = 5
 """Every so many free times of a day an urgent case has booked."""
 
+SHARE_OF_PLANNING = 0.35
+"""Of the time that the filling takes, roughly, for the bar that shows how far it is."""
+
 DEVICES = ("kiosk", "display", "printer", "sensor")
 
 
@@ -63,8 +66,14 @@ class Access:
     counters: tuple[str, ...]
 
 
-def fill(database: Database, settings: Settings, clock: Callable[[], datetime], scenario: Scenario) -> Access:
-    """Fill an empty, migrated database. Everything random is the secrets and the tickets' codes; the rest is always the same."""
+def fill(
+    database: Database, settings: Settings, clock: Callable[[], datetime], scenario: Scenario,
+    step: Callable[[float], None] = lambda _share: None,
+) -> Access:
+    """Fill an empty, migrated database. Everything random is the secrets and the tickets' codes; the rest is always the same.
+
+    `step` hears what share of the work is done.
+    """
     now = clock()
     made = banten.offices((now.year, now.year + 1))
     order = None if scenario.mode is ServiceMode.NORMAL else _plan_order(made[0], now)
@@ -73,10 +82,12 @@ def fill(database: Database, settings: Settings, clock: Callable[[], datetime], 
         database.write([], partial(offices.add_office, office=office))
         describe = partial(rooms.describe_room, office=office.code, room=room_of(office), by=PROVINCE_ADMIN, now=begun)
         database.write([(office.code, office.date_at(begun))], describe)
-    upkeep.prepare_slots(database, begun)
+    for done, office in enumerate(made, 1):
+        upkeep.plan_office(database, office.code, begun)
+        step(SHARE_OF_PLANNING * done / len(made))
     access = _add_staff(database, made, now)
     key = read_key(settings.nik_key_file)
-    for office in made:
+    for done, office in enumerate(made, 1):
         people = guests(office.code)
         booked = _book(database, office, scenario, key, now, order, people)
         if order is not None:
@@ -85,6 +96,7 @@ def fill(database: Database, settings: Settings, clock: Callable[[], datetime], 
         if scenario.crowd(office.code).share_of_today == 1:
             # What was given back or released since the bookings were made is taken as well on a full day.
             _book_day(database, office, scenario, office.date_at(now), 1, people, key, now)
+        step(SHARE_OF_PLANNING + (1 - SHARE_OF_PLANNING) * done / len(made))
     return access
 
 

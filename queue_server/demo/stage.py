@@ -20,6 +20,7 @@ from typing import Any
 import click
 import sqlalchemy as sa
 
+from ..progress import show_progress
 from ..settings import Settings
 from ..store import offices as office_store
 from ..store.database import Database
@@ -159,7 +160,8 @@ def _fill(settings: Settings, scenario: str) -> dict[str, Any]:
 
     database = Database(settings.database_url)
     try:
-        access = fill(database, settings, make_clock(settings.clock_offset_seconds), find_scenario(scenario))
+        with show_progress("Filling the demonstration") as step:
+            access = fill(database, settings, make_clock(settings.clock_offset_seconds), find_scenario(scenario), step)
     finally:
         database.close()
     return asdict(access)

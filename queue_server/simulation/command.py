@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..progress import show_progress
+
 if TYPE_CHECKING:
     from .report import Report
-
-_STEPS = 1000
 
 
 @click.command()
@@ -65,7 +65,7 @@ def simulate(
     if picture is not None and not picture.absolute().parent.is_dir():
         raise click.BadParameter("its folder does not exist", param_hint="--picture")
     try:
-        with _database(database) as url, _progress("Playing the day") as step:
+        with _database(database) as url, show_progress("Playing the day") as step:
             report: Report = play(url, SCENARIOS[name], office, seed, demand=demand, day=_date(day), step=step)
     except NotSimulated as error:
         raise click.UsageError(str(error)) from None
@@ -89,17 +89,3 @@ def _database(url: str | None) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory(prefix="antrean-simulation-") as folder:
         yield f"sqlite:///{Path(folder) / 'day.db'}"
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[float], None]]:
-    """A bar on the error output, moved to a share of 1; none where that is no terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _share: None
-        return
-    with click.progressbar(length=_STEPS, label=label, file=sys.stderr) as bar:
-        def move(share: float) -> None:
-            bar.update(max(0, int(share * _STEPS) - bar.pos))
-
-        yield move
-        bar.update(_STEPS - bar.pos)
