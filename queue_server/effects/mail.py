@@ -205,5 +205,5 @@ class Mailer:
             self._settle(message, MessageState.QUEUED, retry_at=self._clock() + pause, error=error)
 
     def _settle(self, message: Message, state: MessageState, *, retry_at: datetime | None = None, error: str | None = None) -> None:
-        settle = partial(message_store.settle, id=message.id, state=state, now=self._clock(), retry_at=retry_at, error=error)
+        settle = partial(message_store.settle, message=message, state=state, now=self._clock(), retry_at=retry_at, error=error)
         self._database.write([], settle)

@@ -61,11 +61,16 @@ def claim(tx: Transaction, message: Message, now: datetime, until: datetime) -> 
 
 
 def settle(
-    tx: Transaction, id: str, state: MessageState, now: datetime, *, retry_at: datetime | None = None, error: str | None = None
+    tx: Transaction, message: Message, state: MessageState, now: datetime, *, retry_at: datetime | None = None, error: str | None = None
 ) -> None:
-    """Note what became of a message: sent, failed, left to the staff, or to be tried again at `retry_at`."""
+    """Note what became of a message: sent, failed, left to the staff, or to be tried again at `retry_at`.
+
+    `message` is as it was claimed. A sender whose lease has run out says nothing any more: the next one's word counts.
+    """
     ended_at = None if state in (MessageState.QUEUED, MessageState.BY_HAND) else now
-    statement = messages.update().where(messages.c.id == id)
+    statement = messages.update().where(
+        messages.c.id == message.id, messages.c.state == MessageState.SENDING.value, messages.c.attempts == message.attempts + 1
+    )
     tx.change(statement.values(state=state.value, retry_at=retry_at, ended_at=ended_at, last_error=error))
 
 

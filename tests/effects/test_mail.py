@@ -92,6 +92,20 @@ def test_two_senders_send_one_mail(both_houses: House, post: Post) -> None:
     assert len(post.mails) == 1
 
 
+def test_a_sender_whose_lease_ran_out_says_nothing_over_the_next_one(both_houses: House, post: Post) -> None:
+    """The first hangs for longer than its lease; the second sends the mail; what the first then reports is late, and sends no third."""
+    house = both_houses
+    strand(house)
+    (message,) = messages(house)
+    house.database.write([], partial(message_store.claim, message=message, now=house.clock.now, until=house.clock.now + LEASE))
+    house.clock.pass_by(seconds=LEASE.total_seconds())
+    assert mailer(house, post).step() == 1
+    late = partial(message_store.settle, message=message, state=MessageState.QUEUED, now=house.clock.now, retry_at=house.clock.now)
+    house.database.write([], late)
+    assert mailer(house, post).step() == 0
+    assert len(post.mails) == 1 and count(house, MessageState.SENT) == 1
+
+
 def test_what_fails_is_tried_again_with_growing_pauses_and_at_last_left_to_the_staff(house: House, post: Post) -> None:
     strand(house)
     sender = mailer(house, post)
