@@ -158,6 +158,33 @@ def test_a_time_is_booked_and_limits_are_told(live_server: LiveServer, open_page
     assert page.locator("#nik").input_value() == nik, "nothing typed is lost"
 
 
+def test_the_slip_is_in_the_language_chosen_and_the_pages_own_unless_another_is(
+    live_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    clear(live_server)
+    page = open_page()
+    expect(page.locator("#language option:checked")).to_have_text("Bahasa Indonesia")
+    page.select_option("#language", "en")
+    page.click("#give")
+    expect(page.locator("#visit-number")).to_be_visible()
+    expect(page.locator("#language"), "the next visitor's is the page's again").to_have_value("id")
+    page.goto(f"{live_server.url}/reception?lang=en")
+    expect(page.locator("#language")).to_have_value("en")
+    page.select_option("#language", "id")
+    page.click("#give")
+    expect(page.locator("#visit-number")).to_be_visible()
+    queue = live_server.ask("GET", f"/offices/{HOME}/queue", "clerk").json()
+    assert [each["language"] for each in queue["waiting"]] == ["en", "id"]
+    page.check("[name=when][value=later]")
+    page.fill("#nik", f"9101014507880{next(_people):03d}")
+    page.fill("#name", "Sri")
+    page.select_option("#day", str((moment_at(10, day=1) + timedelta(hours=7)).date()))
+    with page.expect_request("**/reception/bookings") as sent:
+        page.click("#book")
+    assert sent.value.post_data_json["language"] == "en"
+    clear(live_server)
+
+
 def test_a_lost_answer_gives_one_number(live_server: LiveServer, open_page: Callable[..., Page]) -> None:
     clear(live_server)
     page = open_page()

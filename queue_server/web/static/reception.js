@@ -225,7 +225,7 @@ function startAnew() {
 
 byId("new").addEventListener("submit", (event) => {
   event.preventDefault();
-  const body = { service: byId("service").value, party_size: Number(byId("people").value) };
+  const body = { service: byId("service").value, party_size: Number(byId("people").value), language: byId("language").value };
   if (byId("urgency").value) body.urgency = byId("urgency").value;
   if (isLater()) return book(body);
   if (byId("priority").checked) body.priority = true;
