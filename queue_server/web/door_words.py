@@ -16,7 +16,7 @@ def stop_reasons() -> list[str]:
 
 def let_past_reasons() -> list[tuple[str, str]]:
     """Why somebody is let in before the one who is next: what the log keeps, and what it means."""
-    return [("needs_room", _("The next party needs more room than there is")), *direct_call_reasons()]
+    return [("needs_room", _("The next party does not fit yet")), *direct_call_reasons()]
 
 
 def door_script_words() -> dict[str, Any]:

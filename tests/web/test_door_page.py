@@ -175,7 +175,7 @@ def test_who_comes_in_is_followed_live_and_let_in_by_hand(
     page.keyboard.press("Escape")
     expect(rows).to_have_count(2)
     rows.nth(1).locator("button").click()
-    page.get_by_role("button", name="Rombongan berikutnya perlu tempat lebih banyak").click()
+    page.get_by_role("button", name="Rombongan berikutnya belum muat").click()
     expect(page.locator("#entered")).to_contain_text(single["number"])
     expect(page.locator("#inside")).to_have_text(str(LIMIT))
     page.click("#inside-part summary")

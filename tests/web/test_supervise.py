@@ -93,8 +93,8 @@ def test_the_list_tells_who_did_what_and_why(house: House) -> None:
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("en", "Let {single} in before {family}, who was next|The next party needs more room than there is|Guard"),
-    ("id", "Mempersilakan {single} masuk mendahului {family} yang mendapat giliran|Rombongan berikutnya perlu tempat lebih banyak|Guard"),
+    ("en", "Let {single} in before {family}, who was next|The next party does not fit yet|Guard"),
+    ("id", "Mempersilakan {single} masuk mendahului {family} yang mendapat giliran|Rombongan berikutnya belum muat|Guard"),
 ])
 def test_the_list_tells_who_was_let_in_before_whom(house: House, language: str, words: str) -> None:
     for size in (4, 4, 2):
