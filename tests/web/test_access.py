@@ -94,6 +94,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.make_urgent": {"urgency": "court"}, "api.note_arrival": {"ticket": "A" * 12},
     "api.book_at_desk": {"service": "REK", "slot": "20261124T0300Z", "nik": NIK, "name": NAME},
     "api.put_room": {"zones": []}, "api.set_hours": {"days": []}, "api.set_limit": {"limit": 9}, "api.set_rules": {"grace_minutes": 9},
+    "api.move_stranded": {"bookings": [{"ticket": "t", "slot": "20261124T0300Z"}]}, "api.cancel_stranded": {"tickets": ["t"]},
+    "api.take_holidays": {"year": 2027},
     "api.call_ticket": {"reason": "ill"}, "api.break_counter": {"reason": "meal"},
     "api.pause_office": {"kind": "PAUSE", "reason": "drill"}, "api.lend_counter": {"streams": ["A"], "reason": "busy"},
     "api.announce": {"text": {"id": "Halo", "en": "Hello"}, "ends_at": "2026-11-23T15:00:00+07:00"},

@@ -149,3 +149,12 @@ def test_what_cannot_be_is_refused_and_changes_nothing(house: House, path: str, 
     before = house.dump()
     problem(house.post(f"{URL}/{path}", "manager", body), 422, "bad_input")
     assert house.dump() == before
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_key_that_cannot_be_is_refused(house: House, dry_run: bool) -> None:
+    before = house.dump()
+    for path, body in (("stranded/cancel", {"tickets": ["a"]}), ("holidays", {"year": 2027}), ("limit", {"limit": 9})):
+        done = house.post(f"/offices/{HOME}/{path}", "manager", {**body, "dry_run": dry_run}, key="k" * 201)
+        problem(done, 422, "bad_input")
+    assert house.dump() == before

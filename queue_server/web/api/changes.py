@@ -25,7 +25,7 @@ from ...store.stranded import list_visitors
 from ..auth import MANAGERS, admit_office
 from ..context import context, find_office, now, today_at
 from .change_bodies import HoursBody, LimitBody, ModeChangeBody, OpeningBody
-from .operations import operation, perform
+from .operations import operation, perform, read_key
 
 CHANGE_REFUSALS = (errors.UnknownOffice, errors.BadInput, errors.Changed)
 
@@ -103,6 +103,7 @@ def answer_change(office: str, change: Change, *, dry_run: bool, revision: int |
     who, moment = admit_office(office), now()
     found = find_office(office)
     if dry_run:
+        read_key()  # one that cannot be is refused here as well
         return _preview(office, change, moment)
     response = perform(
         [today_at(found)], lambda tx: offices.view_office(apply_change(tx, office, change, who.id, moment, revision), moment)

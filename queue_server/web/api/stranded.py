@@ -18,7 +18,7 @@ from ...store.transaction import DayKey, Transaction
 from ..auth import MANAGERS, admit_office
 from ..context import context, find_office, now
 from .change_bodies import CancelStrandedBody, MoveStrandedBody
-from .operations import operation, perform_each
+from .operations import operation, perform_each, read_key
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ def _refuse_unknown(tx: Transaction) -> bool:
 def _see_to(office: str, steps: Sequence[_Step], *, dry_run: bool) -> BulkView:
     found: Sequence[bool | Answer | DomainError]
     if dry_run:
+        read_key()  # one that cannot be is refused here as well
         found = desk.try_out(context().database, {day for step in steps for day in step.days}, [step.take for step in steps])
     else:
         found = perform_each((step.ticket, step.days, step.answer) for step in steps)
