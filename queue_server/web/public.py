@@ -20,6 +20,7 @@ from ..store import offices as office_store
 from ..store import waitlist as waitlist_store
 from .auth import public
 from .context import context, find_office, now
+from .demo_home import staff_doors
 from .locale import zone_name
 from .opening_words import list_hours, list_other_days, list_seasons
 from .wording import refusal_words
@@ -85,7 +86,9 @@ def home() -> str:
         return render_template("offices.html", offices=offices, services=service_names(offices), chosen=None)
     demo = json.loads(access_file.read_text(encoding="utf-8"))
     demo["office_name"] = next((each.name for each in offices if each.code == demo.get("office")), "")
-    return render_template("home.html", demo=demo, offices=offices, services=service_names(offices), chosen=None)
+    return render_template(
+        "home.html", demo=demo, doors=staff_doors(), offices=offices, services=service_names(offices), chosen=None
+    )
 
 
 @pages.get("/o/<office_code>")

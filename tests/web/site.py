@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_server.app import Application
+from queue_server.services import staff
+from queue_server.store.staff import User
 
 TUESDAY = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 """A working day, 09.05 WIB."""
@@ -132,6 +135,11 @@ class Site:
         done = self.send(browser, main_form(browser.get("/login")), username=username, password=PASSWORD)
         assert done.status_code == 303, done.text
         return browser
+
+    def add_staff(self, username: str, role: str, office: str | None) -> None:
+        """Add a member of staff who signs in with `PASSWORD`."""
+        user, secret = User(username, username, username.title(), role, office), staff.hash_password(PASSWORD)
+        self.application.database.write([], partial(staff.add_user, user=user, password_hash=secret))
 
     def stored_bytes(self) -> bytes:
         """Everything on disk: the database with its log."""

@@ -1,12 +1,14 @@
 """The pages as a browser without scripts sees them: both languages, safe markup, access, errors."""
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from queue_server.app import create_app
+from queue_server.app import Application, create_app
 from queue_server.settings import Settings
 from tests.web.site import PASSWORD, Site, forms_of, links_of, main_form
 
@@ -199,18 +201,47 @@ def test_who_works_for_all_offices_chooses_one(site: Site) -> None:
     assert site.sign_in(site.browser(), "budi").get("/desk?office=3672").text.count('data-office="3674"') == 1
 
 
-def test_the_gallery_and_the_log_ins_are_shown_by_the_demo_alone(site: Site, tmp_path: Path) -> None:
-    assert site.browser().get("/gallery").status_code == 404
+@pytest.fixture
+def demo(site: Site, tmp_path: Path) -> Iterator[Application]:
+    """The site as the demo opens it: with a log-in for each role, a kiosk and a display."""
     access = tmp_path / "access.json"
-    access.write_text('{"office": "3674", "kiosk": "http://127.0.0.1:8010", "display": "http://127.0.0.1:8020", '
-                      '"logins": {"clerk": {"username": "sari", "password": "pass-of-sari"}}}')
+    logins = {role: {"username": f"{role}1", "password": f"pass-of-{role}"} for role in STAFF_ROLES}
+    access.write_text(json.dumps(
+        {"office": "3674", "kiosk": "http://127.0.0.1:8010", "display": "http://127.0.0.1:8020", "logins": logins}
+    ))
     settings = site.application.flask.extensions["antrean"].settings
-    demo = create_app(Settings(**{**settings.model_dump(), "demo_access_file": access}), site.clock)
-    try:
-        browser = demo.flask.test_client()
-        home = browser.get("/").text
-        assert "pass-of-sari" in home and "http://127.0.0.1:8010" in home and "http://127.0.0.1:8020" in home
-        for language in ("id", "en"):
-            assert browser.get(f"/gallery?lang={language}").status_code == 200
-    finally:
-        demo.database.close()
+    opened = create_app(Settings(**{**settings.model_dump(), "demo_access_file": access}), site.clock)
+    yield opened
+    opened.database.close()
+
+
+STAFF_ROLES = ("admin", "manager", "supervisor", "clerk", "guard")
+DOORS = re.compile(r'href="([^"]+)" data-role="(\w+)"')
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_the_demos_home_has_a_door_for_each_role_that_this_role_may_open(site: Site, demo: Application, role: str) -> None:
+    browser = demo.flask.test_client()
+    home = browser.get("/?lang=en").text
+    doors = [path for path, whose in DOORS.findall(home) if whose == role]
+    assert doors, f"no door for {role}"
+    site.add_staff(f"{role}1", role, None if role == "admin" else "3674")
+    site.sign_in(browser, f"{role}1")
+    for path in doors:
+        assert browser.get(path).status_code == 200, (role, path)
+        assert home.count(f'href="{path}"') >= 2, "among the log-ins too"
+
+
+def test_the_demos_home_leads_to_every_screen(demo: Application) -> None:
+    home = demo.flask.test_client().get("/").text
+    places = ("/o/3674", "/t", "/desk", "/reception", "/supervise", "/door", "/manage", "/manage/devices")
+    for place in (*places, "http://127.0.0.1:8010", "http://127.0.0.1:8020", "http://127.0.0.1:8020/entry"):
+        assert f'href="{place}"' in home, place
+
+
+def test_the_gallery_and_the_log_ins_are_shown_by_the_demo_alone(site: Site, demo: Application) -> None:
+    assert site.browser().get("/gallery").status_code == 404
+    browser = demo.flask.test_client()
+    assert "pass-of-clerk" in browser.get("/").text and "pass-of-clerk" not in site.browser().get("/").text
+    for language in ("id", "en"):
+        assert browser.get(f"/gallery?lang={language}").status_code == 200
