@@ -82,7 +82,7 @@ def _served(codes: list[str], columns: list[str], first: int, last: int) -> Iter
             "id": f"{index:012x}{index:020x}", "office": office, "date": day.isoformat(), "code": code_from_bits(index * 1_000_003 % 2**60),
             "letter": letter, "service": service, "state": "SERVED", "origin": "WALK_IN", "channel": "REGULAR", "created_at": came,
             "party_size": 1, "priority": 0, "language": "id", "number": ticket_number(letter, place // len(_LETTERS) + 1),
-            "arrived_at": came, "turn_time": came, "turn_basis": "arrival", "called_at": came + 600_000_000,
+            "arrived_at": came, "turn_time": came, "turn_basis": "arrival", "credit_minutes": 0, "called_at": came + 600_000_000,
             "last_called_at": came + 600_000_000, "calls": 1, "clerk": "c", "started_at": came + 660_000_000,
             "ended_at": came + 1_200_000_000, "reschedules": 0, "extensions": 0, "claim_span": 0, "version": 4,
         }
