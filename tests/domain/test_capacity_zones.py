@@ -181,7 +181,8 @@ def test_too_many_zones() -> None:
 class TestTheLimitOfAnOffice:
     """What an office may set as its limit, beside what its room holds."""
 
-    HALL, YARD = zone_from_facts(ROOM), zone_from_facts(ROOM | {"name": "yard", "kind": "OUTSIDE", "methods": ["LAYOUT"], "area_per_person_m2": None})
+    HALL = zone_from_facts(ROOM)
+    YARD = zone_from_facts(ROOM | {"name": "yard", "kind": "OUTSIDE", "methods": ["LAYOUT"], "area_per_person_m2": None})
 
     def refused(self, room: Room, people_limit: int | None) -> object:
         try:

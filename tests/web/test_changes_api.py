@@ -117,7 +117,8 @@ def test_a_limit_above_the_room_is_warned_of_and_one_beyond_all_arrangements_ref
     assert house.ask("PUT", f"/offices/{HOME}/zones", "manager", json={"zones": [hall]}).status_code == 200
 
     def warned(limit: int | None) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = house.post(f"/offices/{HOME}/limit", "manager", {"limit": limit, "dry_run": True}).get_json()["warnings"]
+        shown = house.post(f"/offices/{HOME}/limit", "manager", {"limit": limit, "dry_run": True})
+        found: list[dict[str, Any]] = shown.get_json()["warnings"]
         return found
 
     assert warned(12) == []
