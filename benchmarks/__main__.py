@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from benchmarks import (
+    console_rows,
     exact_rows,
     growth_rows,
     http_rows,
@@ -30,6 +31,16 @@ def postgresql_rows(seconds: float) -> Iterator[Row]:
         print(f"no rows for PostgreSQL: {missing.filename or missing} is not there", file=sys.stderr)
 
 
+def rows_of_console(times: int) -> Iterator[Row]:
+    """The console in a real browser, or a line that says why not."""
+    try:
+        console_rows.find_chromium()
+    except FileNotFoundError as missing:
+        print(f"no rows for the console: {missing} is not there", file=sys.stderr)
+    else:
+        yield from console_rows.rows(times)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Antrean beside its floors, in one run.")
     groups: dict[str, Callable[[float, bool], Iterator[Row]]] = {
@@ -38,6 +49,7 @@ def main() -> None:
         "statements": lambda seconds, quick: statement_rows.rows(seconds),
         "http": lambda seconds, quick: http_rows.rows(seconds),
         "live": lambda seconds, quick: live_rows.rows(seconds, quick=quick),
+        "console": lambda seconds, quick: rows_of_console(15 if quick else 30),
         "exact": lambda seconds, quick: exact_rows.rows(),
         "start": lambda seconds, quick: start_rows.rows(),
         "scale": lambda seconds, quick: scale_rows.rows(15 if quick else 30),
