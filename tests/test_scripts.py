@@ -59,6 +59,48 @@ def test_a_data_folder_named_by_the_caller_stays_where_the_caller_is(checkout: P
     assert start(checkout, "--data", "mine", cwd=tmp_path) == f"in {tmp_path}: demo --data mine"
 
 
+def run_tests(checkout: Path, folder: Path, **programs: str) -> subprocess.CompletedProcess[str]:
+    """Run script/test as root of a system that has only what the script itself needs, and `programs`: name -> shell script."""
+    has = folder / "programs"
+    has.mkdir()
+    for name in ("bash", "cat", "cksum", "cmp", "cp", "dirname", "env", "ls", "mkdir", "sh"):
+        found = shutil.which(name)
+        assert found
+        (has / name).symlink_to(found)
+    (checkout / ".emu" / "bin").mkdir(parents=True)
+    stubs = {has / "id": "echo 0", checkout / ".emu" / "bin" / "python": "exit 0"}
+    for path, script in (stubs | {has / name.replace("_", "-"): script for name, script in programs.items()}).items():
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+    return subprocess.run([checkout / "script" / "test"], env={"PATH": str(has)}, capture_output=True, text=True, timeout=60)
+
+
+def test_a_package_that_cannot_be_had_is_named_and_keeps_no_other_away(checkout: Path, tmp_path: Path) -> None:
+    note = f'case "$*" in *" install "*) echo "${{*##*recommends }}" >>"{tmp_path}/wanted";; esac'
+    refuse = 'case "$*" in *chromium*) echo "E: Package chromium has no installation candidate" >&2; exit 100;; esac'
+    done = run_tests(checkout, tmp_path, apt_get=f"{note}\n{refuse}")
+    assert done.returncode == 0, done.stderr
+    together, *alone = (tmp_path / "wanted").read_text().splitlines()
+    assert together.split() == alone and {"chromium", "zbar-tools", "redis-server"} <= set(alone)
+    assert "apt-get could not install: chromium (tests" in done.stderr
+    assert (tmp_path / "asked").read_text().splitlines()[-1].startswith("-m pytest"), "the tests are run all the same"
+
+
+def test_what_can_be_had_is_installed_in_one_go(checkout: Path, tmp_path: Path) -> None:
+    done = run_tests(checkout, tmp_path, apt_get=f'case "$*" in *" install "*) echo x >>"{tmp_path}/wanted";; esac')
+    assert done.returncode == 0 and "could not install" not in done.stderr
+    assert len((tmp_path / "wanted").read_text().splitlines()) == 1
+
+
+@pytest.mark.parametrize("program", ["chromium", "chromium-browser", "google-chrome"])
+@pytest.mark.parametrize("works", [True, False])
+def test_a_browser_counts_by_any_of_its_names_if_it_works(checkout: Path, tmp_path: Path, program: str, works: bool) -> None:
+    browser = {program.replace("-", "_"): f"exit {0 if works else 1}"}
+    done = run_tests(checkout, tmp_path, apt_get="exit 0", **browser)
+    [installing] = [line for line in done.stderr.splitlines() if line.startswith("test: installing") and "redis-server" in line]
+    assert ("chromium" in installing.split()) is not works
+
+
 def test_without_a_fit_python_it_says_what_to_do(checkout: Path, tmp_path: Path) -> None:
     shutil.rmtree(checkout / ".venv")
     programs = tmp_path / "programs"
