@@ -73,6 +73,16 @@ def list_days(office: Office, service: str, people: int = 1, *, urgent: bool = F
     return [DayChoice(day.date, tuple(show_slot(office, slot) for slot in day.slots)) for day in days]
 
 
+def list_days_for(office: Office, form: BookingForm) -> list[DayChoice]:
+    """`list_days` for what a form says so far."""
+    return list_days(office, form.service, party_of(office, form), urgent=bool(form.urgency))
+
+
+def party_of(office: Office, form: BookingForm) -> int:
+    """How many come, as far as it is said and the office takes so many at once."""
+    return form.people if 1 <= form.people <= min(office.rules.party_max, office.people_limit or office.rules.party_max) else 1
+
+
 def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotChoice]:
     """The free times nearest to the one in the form, for the whole party; that one too, if it is still free."""
     people, first = max(1, form.people), office.date_at(now())
@@ -137,7 +147,7 @@ def choose_day(office_code: str) -> Response | str | tuple[str, int]:
     if service is None:
         return render_services(office, form, errors), 422
     form = replace(form, slot="", visit=form.visit or new_visit())
-    days = list_days(office, service.code, urgent=bool(form.urgency))
+    days = list_days_for(office, form)
     page = request.args.get("page", 0, type=int)
     page = min(max(page, 0), max(0, (len(days) - 1) // DAYS_SHOWN))
 
@@ -147,7 +157,8 @@ def choose_day(office_code: str) -> Response | str | tuple[str, int]:
     return render_template(
         "book_day.html", office=office, service=service, days=days[page * DAYS_SHOWN:(page + 1) * DAYS_SHOWN], choice=form.choice,
         fastest=next((slot for day in days for slot in day.slots if slot.free), None), urgency=form.urgency, reasons=urgency_words(),
-        earlier_url=turn(page - 1) if page else None, later_url=turn(page + 1) if (page + 1) * DAYS_SHOWN < len(days) else None,
+        people=party_of(office, form), earlier_url=turn(page - 1) if page else None,
+        later_url=turn(page + 1) if (page + 1) * DAYS_SHOWN < len(days) else None,
     )
 
 
@@ -169,14 +180,14 @@ def choose_time(office_code: str) -> Response | str:
 
 def render_times(office: Office, service: Service, day: date, form: BookingForm, errors: dict[str, str]) -> str:
     """The times of one day. A time that is kept for this very visitor can be chosen again."""
-    slots = next((each.slots for each in list_days(office, service.code, urgent=bool(form.urgency)) if each.date == day), ())
+    slots = next((each.slots for each in list_days_for(office, form) if each.date == day), ())
     own = find_kept(office, form)
     if own is not None:
         slots = tuple(replace(each, free=max(1, each.free)) if each.id == own.slot else each for each in slots)
     kept = replace(form, slot="", visit=form.visit or new_visit())
     return render_template(
         "book_time.html", office=office, service=service, day=day, slots=slots, chosen=form.slot, choice=kept.choice,
-        zone=zone_name(office.zone, now()), errors=errors, urgency=form.urgency, reasons=urgency_words(),
+        zone=zone_name(office.zone, now()), errors=errors, urgency=form.urgency, reasons=urgency_words(), people=party_of(office, form),
     )
 
 
@@ -204,7 +215,7 @@ def hold_time(office_code: str) -> Response | str | tuple[str, int]:
 
 def _ask_time(office: Office, service: Service, form: BookingForm, sentence: str) -> str:
     """The times of the form's day once more, with what was wrong."""
-    days = list_days(office, service.code, urgent=bool(form.urgency))
+    days = list_days_for(office, form)
     day = chosen_slot(office, form.slot).starts_at.date() if form.slot else days[0].date if days else office.date_at(now())
     return render_times(office, service, day, form, {"slot": sentence})
 

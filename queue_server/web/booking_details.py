@@ -22,7 +22,7 @@ from ..services.draws import draw
 from ..services.once import do_once
 from ..store.transaction import Transaction
 from .auth import public
-from .booking import SLOT_LOST, chosen_service, chosen_slot, list_days, nearest_times, render_times, to_start
+from .booking import SLOT_LOST, chosen_service, chosen_slot, list_days_for, nearest_times, render_times, to_start
 from .context import context, find_office, now
 from .forms import BookingForm, check_booking, mark_request, mask_nik
 from .holds import HOLD_OVER, extend, find_kept, is_over, keep, new_visit
@@ -46,7 +46,7 @@ def details(office_code: str) -> Response | str | tuple[str, int]:
         return to_start(office)
     if not form.slot:
         errors = {"slot": bad_input_words("slot", "missing")}
-        days = list_days(office, service.code, urgent=bool(form.urgency))
+        days = list_days_for(office, form)
         return (render_times(office, service, days[0].date, form, errors), 422) if days else to_start(office)
     if is_over(office, form):
         return render_another_time(office, service, form, {}, lost="expired"), 409

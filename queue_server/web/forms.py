@@ -51,8 +51,13 @@ class BookingForm:
     @property
     def choice(self) -> dict[str, Any]:
         """What has been chosen so far and may stand in an address: nothing of the person."""
-        names = ("service", "slot", "urgency", "hold", "visit")
+        names = ("service", "slot", "urgency", "hold", "visit", *(["party_size"] if self.people > 1 else []))
         return {name: value for name, value in self.fields.items() if name in names}
+
+    @property
+    def choice_without_party(self) -> dict[str, Any]:
+        """What has been chosen, for the page that asks how many come."""
+        return {name: value for name, value in self.choice.items() if name != "party_size"}
 
     @property
     def people(self) -> int:

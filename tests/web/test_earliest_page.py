@@ -1,6 +1,7 @@
 """The earliest time at each office for as many as come, and what the office page says of decisions to come. Without scripts."""
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import partial
 
@@ -9,7 +10,7 @@ import pytest
 from queue_server.domain.changes import ModeDecision
 from queue_server.domain.modes import ModePeriod, ServiceMode
 from queue_server.services.changes import apply_change
-from tests.web.site import TUESDAY, Site, main_form
+from tests.web.site import TUESDAY, Site, links_of, main_form
 
 
 @pytest.mark.parametrize(("language", "asks", "people"), [
@@ -35,6 +36,19 @@ def test_a_party_is_shown_only_times_that_it_fits_into(site: Site) -> None:
         page = browser.get(f"/earliest?service=KK&party={party}&lang=en").text
         assert [page.find(each["name"]) for each in listed] == sorted(page.find(each["name"]) for each in listed), "in the same order"
         assert page.count("Book<span") == sum(each["slot"] is not None for each in listed)
+
+
+def test_how_many_come_goes_along_until_the_details(site: Site) -> None:
+    browser = site.browser()
+    [to_book] = links_of(browser.get("/earliest?service=KK&party=3&lang=en"), "/o/3674/book/day")
+    day = browser.get(to_book)
+    assert "3 people" in day.text
+    held = site.send(browser, main_form(day))
+    details = browser.get(held.headers["Location"])
+    assert '<option value="3" selected>' in details.text
+    assert "party_size" not in re.findall(r'<input type="hidden" name="([a-z_]+)"', details.text), "the choice on the page is what counts"
+    for party in ("99", "-1", "many"):
+        assert browser.get("/o/3674/book/day", query_string={"service": "KK", "party_size": party}).status_code == 200
 
 
 @pytest.mark.parametrize("party", ["0", "99", "-1", "1.5", "many", "", "1e1", "٣"])
