@@ -2,6 +2,7 @@
 import { follow, getJson, postJson } from "./live.js";
 import { byId, clockOf, fill, keepList, makeClock } from "./console_list.js";
 import { chime, notify, readySound } from "./console_tell.js";
+import { newKey } from "./idempotency.js";
 
 const root = byId("wall");
 const office = encodeURIComponent(root.dataset.office);
@@ -20,7 +21,6 @@ const at = (time) => (time ? clockOf(time, words.clockMark) : "");
 const minutesSince = (time) => Math.floor(clock.secondsSince(time) / 60);
 const nameOf = (id) => words.staff[id] ?? id;
 const inLanguage = (text) => text[document.documentElement.lang] ?? Object.values(text)[0] ?? "";
-const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
 
 // ---- Drawing -----------------------------------------------------------------------------------------------------
 
