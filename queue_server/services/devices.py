@@ -95,9 +95,7 @@ def add_paired(tx: Transaction, kind: str, office: str, name: str, token: str, n
 
 def revoke(tx: Transaction, office: str | None, device: str, now: datetime) -> Device:
     """Cut a device off. `office` None may revoke any. Raises `UnknownDevice`."""
-    found = device_store.get(tx, device)
-    if office is not None and found.office != office:
-        raise UnknownDevice(device=device)
+    device_store.get(tx, device, office)
     device_store.update(tx, device, state="REVOKED", pairing_code=None, secret_hash=None)
     staff_store.revoke_tokens_of_device(tx, device, now)
     return device_store.get(tx, device)

@@ -49,12 +49,17 @@ def add(tx: Transaction, device: Device) -> None:
     )
 
 
-def get(tx: Transaction, id: str) -> Device:
-    """Raises `UnknownDevice`."""
-    row = tx.read(sa.select(devices).where(devices.c.id == id), seeing=devices).one_or_none()
+def get(tx: Transaction, id: str, office: str | None = None) -> Device:
+    """A device inside a command, with `office` of that one only. Raises `UnknownDevice`."""
+    row = tx.read(_select(id, office), seeing=devices).one_or_none()
     if row is None:
         raise UnknownDevice(device=id)
     return _device_from_row(row)
+
+
+def _select(id: str, office: str | None) -> sa.Select[Any]:
+    statement = sa.select(devices).where(devices.c.id == id)
+    return statement if office is None else statement.where(devices.c.office == office)
 
 
 def find_by_code(tx: Transaction, pairing_code: str) -> Device:
@@ -92,9 +97,9 @@ def update(tx: Transaction, id: str, **values: Any) -> None:
     tx.change(devices.update().where(devices.c.id == id).values(**values))
 
 
-def find(connection: Connection, id: str) -> Device:
-    """Raises `UnknownDevice`."""
-    row = connection.execute(sa.select(devices).where(devices.c.id == id)).one_or_none()
+def find(connection: Connection, id: str, office: str | None = None) -> Device:
+    """A device, with `office` of that one only. Raises `UnknownDevice`."""
+    row = connection.execute(_select(id, office)).one_or_none()
     if row is None:
         raise UnknownDevice(device=id)
     return _device_from_row(row)

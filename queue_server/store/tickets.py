@@ -60,20 +60,24 @@ def _row_from_ticket(ticket: Ticket) -> dict[str, Any]:
 
 _BY_ID = sa.select(*TICKET_COLUMNS).where(tickets.c.id == sa.bindparam("b_id"))
 _BY_CODE = sa.select(*TICKET_COLUMNS).where(tickets.c.code == sa.bindparam("b_code"))
-_GET_BY_ID, _GET_BY_CODE = Compiled(_BY_ID), Compiled(_BY_CODE)
+_IN_OFFICE = tickets.c.office == sa.bindparam("b_office")
+_BY_ID_IN, _BY_CODE_IN = _BY_ID.where(_IN_OFFICE), _BY_CODE.where(_IN_OFFICE)
+_GET_BY_ID, _GET_BY_ID_IN, _GET_BY_CODE = Compiled(_BY_ID), Compiled(_BY_ID_IN), Compiled(_BY_CODE)
 
 
-def find(connection: Connection, id: str) -> Ticket:
-    """Raises `UnknownTicket`."""
-    row = connection.execute(_BY_ID, {"b_id": id}).one_or_none()
+def find(connection: Connection, id: str, office: str | None = None) -> Ticket:
+    """A ticket, with `office` of that one only: another's is as unknown as none. Raises `UnknownTicket`."""
+    statement = _BY_ID if office is None else _BY_ID_IN
+    row = connection.execute(statement, {"b_id": id, "b_office": office}).one_or_none()
     if row is None:
         raise UnknownTicket(ticket=id)
     return ticket_from_row(row)
 
 
-def find_by_code(connection: Connection, code: str) -> Ticket:
-    """Raises `UnknownCode`."""
-    row = connection.execute(_BY_CODE, {"b_code": code}).one_or_none()
+def find_by_code(connection: Connection, code: str, office: str | None = None) -> Ticket:
+    """A ticket by its secret code, with `office` of that one only. Raises `UnknownCode`."""
+    statement = _BY_CODE if office is None else _BY_CODE_IN
+    row = connection.execute(statement, {"b_code": code, "b_office": office}).one_or_none()
     if row is None:
         raise UnknownCode()
     return ticket_from_row(row)
@@ -98,10 +102,10 @@ def get(tx: Transaction, id: str) -> Ticket:
 
 def get_in(tx: Transaction, office: str, id: str) -> Ticket:
     """A ticket of one office inside a command; another office's is as unknown as none. Raises `UnknownTicket`."""
-    ticket = get(tx, id)
-    if ticket.office != office:
+    rows = tx.rows(_GET_BY_ID_IN, {"b_id": id, "b_office": office}, seeing=tickets)
+    if not rows:
         raise UnknownTicket(ticket=id)
-    return ticket
+    return ticket_from_row(rows[0])
 
 
 def get_by_code(tx: Transaction, code: str) -> Ticket:
@@ -137,7 +141,7 @@ def add_visitor(tx: Transaction, ticket: Ticket, visitor: Visitor) -> None:
 def _update_of(names: tuple[str, ...]) -> Compiled:
     return Compiled(
         tickets.update()
-        .where(tickets.c.id == sa.bindparam("b_id"), tickets.c.version == sa.bindparam("b_version"))
+        .where(tickets.c.id == sa.bindparam("b_id"), _IN_OFFICE, tickets.c.version == sa.bindparam("b_version"))
         .values({name: sa.bindparam(f"n_{name}", type_=tickets.c[name].type) for name in names})
     )
 
@@ -147,7 +151,7 @@ def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket
     old, new = _row_from_ticket(before), _row_from_ticket(after)
     changed = tuple(name for name in TICKET_NAMES if old[name] != new[name])
     parameters = {f"n_{name}": new[name] for name in changed}
-    if tx.run(_update_of(changed), {"b_id": before.id, "b_version": before.version, **parameters}) != 1:
+    if tx.run(_update_of(changed), {"b_id": before.id, "b_office": before.office, "b_version": before.version, **parameters}) != 1:
         raise Changed(ticket=before.id)
     if before.date == after.date:
         tx.put_day(follow(tx.day(after.office, after.date), before, after, event.at))

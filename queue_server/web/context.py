@@ -58,16 +58,16 @@ def find_office(code: str) -> Office:
     return context().database.find_office(code)
 
 
-def find_ticket(id: str) -> Ticket:
-    """A ticket by its id. Raises `UnknownTicket`."""
+def find_ticket(id: str, office: str | None) -> Ticket:
+    """A ticket by its id, for who works in `office`; None for all of them. Raises `UnknownTicket`, for another office's too."""
     with context().database.read() as connection:
-        return ticket_store.find(connection, id)
+        return ticket_store.find(connection, id, office)
 
 
-def find_ticket_by_code(code: str) -> Ticket:
-    """A ticket by its secret code. Raises `UnknownCode`."""
+def find_ticket_by_code(code: str, office: str | None = None) -> Ticket:
+    """A ticket by its secret code, with `office` of that one only. Raises `UnknownCode`, for another office's too."""
     with context().database.read() as connection:
-        return ticket_store.find_by_code(connection, code)
+        return ticket_store.find_by_code(connection, code, office)
 
 
 def day_of(ticket: Ticket) -> DayKey:

@@ -141,7 +141,7 @@ def do_revoke_device(device_id: str) -> ResponseReturnValue:
 def find_device(id: str) -> Device:
     """A device of an office this manager works for. Raises `UnknownDevice` for any other, so that ids teach nothing."""
     with context().database.read() as connection:
-        device = device_store.find(connection, id)
-    if device.office is None or not auth.current().may_work_in(device.office):
+        device = device_store.find(connection, id, auth.current().office)
+    if device.office is None:
         raise UnknownDevice(device=id)
     return device

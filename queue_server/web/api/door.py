@@ -9,7 +9,7 @@ from flask import Response
 
 from ...domain import errors
 from ...domain.door_counting import Reading
-from ...domain.errors import BadReading, UnknownCode
+from ...domain.errors import BadReading
 from ...domain.numbering import parse_code
 from ...domain.office import Office
 from ...domain.ticket import Ticket
@@ -87,10 +87,7 @@ def _find_shown(office: Office, shown: str) -> Ticket:
     if _NUMBER.match(number):
         with context().database.read() as connection:
             return ticket_store.find_by_number(connection, office.code, office.date_at(now()), number)
-    ticket = find_ticket_by_code(parse_code(text))
-    if ticket.office != office.code:
-        raise UnknownCode()
-    return ticket
+    return find_ticket_by_code(parse_code(text), office.code)
 
 
 @operation(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from ...domain import errors
-from ...domain.errors import AlreadyCheckedIn, UnknownCode
+from ...domain.errors import AlreadyCheckedIn
 from ...domain.numbering import CODE_LENGTH, parse_code
 from ...domain.office import Office
 from ...domain.slots import parse_slot_id
@@ -92,10 +92,9 @@ def _find_shown(office: Office, shown: str) -> Ticket:
     if _NUMBER.match(number):
         with context().database.read() as connection:
             return ticket_store.find_by_number(connection, office.code, office.date_at(now()), number)
-    ticket = find_ticket(text) if len(text) > 2 * CODE_LENGTH else find_ticket_by_code(parse_code(text))
-    if ticket.office != office.code:
-        raise UnknownCode()
-    return ticket
+    if len(text) > 2 * CODE_LENGTH:
+        return find_ticket(text, office.code)
+    return find_ticket_by_code(parse_code(text), office.code)
 
 
 @operation(

@@ -206,10 +206,9 @@ def _office_of(counter: str) -> str:
 def find_own(reference: str) -> tuple[Ticket, Principal]:
     """A ticket by id or code, if the caller works in its office; another office's is as unknown as none."""
     who = current()
-    ticket = find_ticket_by_code(parse_code(reference)) if len(reference) <= CODE_LENGTH + 2 else find_ticket(reference)
-    if not who.may_work_in(ticket.office):
-        raise errors.UnknownTicket(ticket=reference)
-    return ticket, who
+    if len(reference) <= CODE_LENGTH + 2:
+        return find_ticket_by_code(parse_code(reference), who.office), who
+    return find_ticket(reference, who.office), who
 
 
 def _own_counter(tx: Transaction, ticket: Ticket, who: Principal) -> str:

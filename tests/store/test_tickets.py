@@ -1,0 +1,87 @@
+"""The office is asked of the database and not only of the code around it, and costs nothing: a ticket is still found by its id."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from queue_server.domain import counter_steps
+from queue_server.domain.errors import Changed, UnknownCode, UnknownTicket
+from queue_server.domain.ticket import Ticket
+from queue_server.services import counter
+from queue_server.store import tables, tickets
+from queue_server.store.database import Database
+from tests.services import stage
+from tests.store.crowd import CODE, KEY, NOON, issue, open_database
+
+ELSEWHERE = "o2"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = open_database(database_url)
+    stage.open_office(database, stage.small_office(ELSEWHERE, limit=None))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def ticket(database: Database) -> Ticket:
+    return database.write([KEY], issue).ticket
+
+
+def test_another_offices_ticket_is_as_unknown_as_none(database: Database, ticket: Ticket) -> None:
+    assert database.write([KEY], lambda tx: tickets.get_in(tx, CODE, ticket.id)) == ticket
+    with pytest.raises(UnknownTicket):
+        database.write([KEY], lambda tx: tickets.get_in(tx, ELSEWHERE, ticket.id))
+    with database.read() as connection:
+        assert tickets.find(connection, ticket.id) == tickets.find(connection, ticket.id, CODE) == ticket
+        assert tickets.find_by_code(connection, ticket.code) == tickets.find_by_code(connection, ticket.code, CODE) == ticket
+        with pytest.raises(UnknownTicket):
+            tickets.find(connection, ticket.id, ELSEWHERE)
+        with pytest.raises(UnknownCode):
+            tickets.find_by_code(connection, ticket.code, ELSEWHERE)
+
+
+def test_a_step_believed_to_be_of_another_office_changes_nothing(database: Database, ticket: Ticket) -> None:
+    wrong = replace(ticket, office=ELSEWHERE)
+    called, event = counter_steps.call(wrong, f"{ELSEWHERE}-1", "ani", 1, NOON)
+    with pytest.raises(Changed):
+        database.write([(ELSEWHERE, ticket.date)], lambda tx: tickets.save(tx, wrong, called, event))
+    with database.read() as connection:
+        assert tickets.find(connection, ticket.id) == ticket
+    assert stage.event_log(database, ELSEWHERE, ticket.date)[-1][1] != "called"
+
+
+def test_a_ticket_is_found_by_its_id_however_many_an_office_has(sqlite_url: str) -> None:
+    """Neither reading nor saving one walks the tickets of its office, before and after ANALYZE."""
+    database = open_database(sqlite_url)
+    first = database.write([KEY], issue).ticket
+    with database.read() as connection:
+        row = dict(connection.execute(sa.select(tables.tickets).where(tables.tickets.c.id == first.id)).one()._mapping)
+    many = [{**row, "id": str(n), "code": str(n), "number": f"A{n}", "state": "SERVED"} for n in range(20_000)]
+    database.write([], lambda tx: tx.change(sa.insert(tables.tickets), many))
+
+    def statements(tx: Any) -> list[str]:
+        seen: list[str] = []
+        driver = tx._connection.connection.driver_connection
+        driver.set_trace_callback(seen.append)
+        counter.call(tx, CODE, first.id, f"{CODE}-1", "ani", NOON)
+        driver.set_trace_callback(None)
+        return [each for each in seen if "tickets.id =" in each]
+
+    def plans(found: list[str]) -> list[str]:
+        with database.read() as connection:
+            driver: Any = connection.connection.driver_connection
+            return [line[3] for each in found for line in driver.execute(f"EXPLAIN QUERY PLAN {each}")]
+
+    found = database.write([KEY], statements)
+    assert any(each.startswith("UPDATE") for each in found) and any(each.startswith("SELECT") for each in found)
+    before = plans(found)
+    assert set(before) == {"SEARCH tickets USING INDEX sqlite_autoindex_tickets_1 (id=?)"}
+    database.write([], lambda tx: tx.change(sa.text("ANALYZE")))
+    assert plans(found) == before
+    database.close()
