@@ -57,12 +57,14 @@ class BulkOutcome:
     left: int
 
 
-def propose_moves(connection: Connection, office: Office, now: datetime, most: int = MOST) -> list[Move]:
+def propose_moves(
+    connection: Connection, office: Office, now: datetime, most: int = MOST, after: tuple[datetime, str] | None = None
+) -> list[Move]:
     """Where each stranded booking would go, nothing is changed. Whoever booked first chooses first, and no place is given twice.
 
-    The answer is in order of the lost times.
+    The answer is in order of the lost times; `after` is the lost time and the id of the ticket after which it begins.
     """
-    stranded = list_stranded(connection, office.code, most)
+    stranded = list_stranded(connection, office.code, most, after)
     today = office.date_at(now)
     last = today + timedelta(days=office.rules.horizon_days)
     plans = {plan.date: plan for plan in slot_store.list_between(connection, office.code, today, last)}

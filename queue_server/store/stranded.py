@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -20,9 +20,13 @@ _STRANDED = (
 )
 
 
-def list_stranded(connection: Connection, office: str, most: int) -> list[Ticket]:
-    """An office's stranded bookings in order of their lost time, at most so many."""
-    return [ticket_from_row(row) for row in connection.execute(_STRANDED, {"office": office, "most": most})]
+def list_stranded(connection: Connection, office: str, most: int, after: tuple[datetime, str] | None = None) -> list[Ticket]:
+    """An office's stranded bookings in order of their lost time, at most so many; those after one's time and id, if given."""
+    statement = _STRANDED
+    if after is not None:
+        slot, id = after
+        statement = statement.where(sa.or_(tickets.c.slot > slot, sa.and_(tickets.c.slot == slot, tickets.c.id > id)))
+    return [ticket_from_row(row) for row in connection.execute(statement, {"office": office, "most": most})]
 
 
 def list_stranded_before(connection: Connection, office: str, day: date, most: int) -> list[Ticket]:

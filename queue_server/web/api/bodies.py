@@ -42,7 +42,14 @@ class AvailabilityQuery(Query):
     urgent: bool = False
 
 
-class EarliestQuery(Query):
+class PageQuery(Query):
+    """A stretch of a list: at most `limit` items after `cursor`, which is the `next` of an earlier answer."""
+
+    cursor: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_.\-]{1,80}$")] | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 100
+
+
+class EarliestQuery(PageQuery):
     """For which service, and for how many persons."""
 
     service: Word

@@ -21,6 +21,7 @@ from ..context import context, day_of, find_office, find_ticket_by_code, now
 from ..tickets import view_in
 from .bodies import AvailabilityQuery, BookingBody, EarliestQuery, HoldBody
 from .operations import not_modified, operation, perform, with_etag
+from .paging import cut_page
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,15 @@ class EarliestView:
 
 @dataclass(frozen=True)
 class EarliestList:
-    """The first free time at each office that has the service, the earliest first; offices without one at the end."""
+    """The first free time at each office that has the service, the earliest first; offices without one at the end.
+
+    `next` is the cursor of a further page.
+    """
 
     service: str
     party: int
     offices: tuple[EarliestView, ...]
+    next: str | None = None
 
 
 @operation(
@@ -212,17 +217,22 @@ def book_slot(office: str, body: BookingBody) -> Response:
 def show_earliest(query: EarliestQuery) -> Response | EarliestList:
     """Show the first free time of a service at each office."""
     with context().database.read() as connection:
-        etag = f"{earliest.earliest_version(connection, now())}-{query.service}-{query.party}"
+        etag = f"{earliest.earliest_version(connection, now())}-{query.service}-{query.party}-{query.cursor}-{query.limit}"
         if request.if_none_match.contains(etag):
             return not_modified(etag)
         offices = [context().database.offices.get(connection, code) for code in office_store.all_codes(connection)]
         found = earliest.list_earliest(connection, offices, query.service, query.party, now())
+    page, after = cut_page(found, _place_in_order, query)
     views = tuple(
         EarliestView(
             each.office.code, each.office.name, each.slot.id if each.slot else None,
             local_time(each.office, each.slot.starts_at) if each.slot else None,
             local_time(each.office, each.slot.ends_at) if each.slot else None,
         )
-        for each in found
+        for each in page
     )
-    return with_etag(EarliestList(query.service, query.party, views), etag)
+    return with_etag(EarliestList(query.service, query.party, views, after), etag)
+
+
+def _place_in_order(each: earliest.Earliest) -> str:
+    return f"{each.slot.id if each.slot else 'none'}.{each.office.code}"

@@ -12,20 +12,22 @@ from ...domain.hours import DayHours, Opening, Season
 from ...domain.messages import Message, MessageChannel, choose_channel
 from ...domain.modes import ModePeriod, ServiceMode
 from ...domain.office import Office
-from ...domain.slots import slot_id
+from ...domain.slots import parse_slot_id, slot_id
 from ...domain.ticket import Channel
 from ...services import offices, upkeep
 from ...services.changes import apply_change, preview_change
 from ...services.draws import draw
 from ...services.offices import OfficeView
-from ...services.stranded import propose_moves
+from ...services.stranded import Move, propose_moves
 from ...services.views import local_time
 from ...store import messages as message_store
 from ...store.stranded import list_visitors
 from ..auth import MANAGERS, admit_office
 from ..context import context, find_office, now, today_at
+from .bodies import PageQuery
 from .change_bodies import HoursBody, LimitBody, ModeChangeBody, OpeningBody
 from .operations import operation, perform, read_key
+from .paging import cut_page
 
 CHANGE_REFUSALS = (errors.UnknownOffice, errors.BadInput, errors.Changed)
 
@@ -191,13 +193,17 @@ def set_limit(office: str, body: LimitBody) -> Response | ChangePreview:
     return answer_change(office, change, dry_run=body.dry_run, revision=body.revision)
 
 
-@operation("GET", "/offices/{office}/stranded", access=MANAGERS, tag="staff", answers={200: StrandedList}, refusals=[errors.UnknownOffice])
-def list_stranded(office: str) -> StrandedList:
-    """List the bookings whose time was withdrawn, with the nearest time free for each."""
+@operation(
+    "GET", "/offices/{office}/stranded", access=MANAGERS, tag="staff", query=PageQuery, answers={200: StrandedList},
+    refusals=[errors.UnknownOffice, errors.BadInput],
+)
+def list_stranded(office: str, query: PageQuery) -> StrandedList:
+    """List the bookings whose time was withdrawn, with the nearest time free for each; no place is proposed twice on one page."""
     admit_office(office)
     found, moment = find_office(office), now()
+    after = _read_place(query.cursor) if query.cursor else None
     with context().database.read() as connection:
-        moves = propose_moves(connection, found, moment)
+        moves, further = cut_page(propose_moves(connection, found, moment, after=after), _place_in_order, query)
         told = message_store.list_newest(connection, [each.ticket.id for each in moves])
     return StrandedList(
         tuple(
@@ -207,8 +213,21 @@ def list_stranded(office: str) -> StrandedList:
                 _local(found, each.slot),
             )
             for each in moves
-        )
+        ),
+        further,
     )
+
+
+def _place_in_order(each: Move) -> str:
+    return f"{slot_id(each.ticket.slot or each.ticket.created_at)}.{each.ticket.id}"
+
+
+def _read_place(cursor: str) -> tuple[datetime, str]:
+    slot, _, ticket = cursor.partition(".")
+    try:
+        return parse_slot_id(slot), ticket
+    except errors.BadInput:
+        raise errors.BadInput(field="cursor", reason="format") from None
 
 
 def _told(message: Message | None) -> tuple[str, str | None]:

@@ -23,13 +23,14 @@ from ..context import context, day_of, find_office, find_ticket_by_code, now
 from ..locale import current_language
 from ..slip_pdf import make_slip_pdf
 from ..tickets import view_in, view_now
-from .bodies import ProofBody, RescheduleBody
+from .bodies import PageQuery, ProofBody, RescheduleBody
 from .operations import not_modified, operation, perform, with_etag
+from .paging import cut_page
 
 
 @dataclass(frozen=True)
 class OfficeList:
-    """All offices. There are few, so one page holds them; `next` is the cursor of a further one."""
+    """Offices by their code. `next` is the cursor of a further page."""
 
     offices: tuple[OfficeView, ...]
     next: str | None = None
@@ -37,18 +38,19 @@ class OfficeList:
 
 @dataclass(frozen=True)
 class ServiceList:
-    """The services of an office."""
+    """The services of an office, all of them: somebody has described each by hand, so there are few. `next` stays empty."""
 
     services: tuple[ServiceView, ...]
     next: str | None = None
 
 
-@operation("GET", "/offices", access=None, tag="public", answers={200: OfficeList})
-def list_offices() -> OfficeList:
+@operation("GET", "/offices", access=None, tag="public", query=PageQuery, answers={200: OfficeList})
+def list_offices(query: PageQuery) -> OfficeList:
     """List all offices."""
     with context().database.read() as connection:
-        found = [context().database.offices.get(connection, code) for code in office_store.all_codes(connection)]
-    return OfficeList(tuple(offices.view_office(each, now()) for each in found))
+        page, after = cut_page(sorted(office_store.all_codes(connection)), str, query)
+        found = [context().database.offices.get(connection, code) for code in page]
+    return OfficeList(tuple(offices.view_office(each, now()) for each in found), after)
 
 
 @operation("GET", "/offices/{office}", access=None, tag="public", answers={200: OfficeView}, refusals=[errors.UnknownOffice])
