@@ -38,9 +38,9 @@ COUNTS = {"CandidateView.visitors"}
 ASKED_FOR = {("search_names", "NamedVisit.name")}
 """Names of visitors, given only to staff who look for one at the reception."""
 
-# Why a service is not offered ("mode", "hours"), why a counter is closed, the door stopped or an office closed on a date: never a word
-# about a visitor.
-REASON_CODES = {"ServiceOffer.reason", "OfficeOffer.reason", "DoorStop.reason", "DayHoursView.reason"}
+# Why a service is not offered ("mode", "hours"), why a counter is closed, the door stopped or an office closed on a date, which rule
+# refused one of many: never a word about a visitor.
+REASON_CODES = {"ServiceOffer.reason", "OfficeOffer.reason", "DoorStop.reason", "DayHoursView.reason", "BulkItem.reason"}
 
 
 def fields_of(kind: Any, seen: set[type] | None = None) -> Iterator[tuple[str, Any]]:
