@@ -56,12 +56,23 @@ def _introduce(step: Step) -> Step:
     return ticket, replace(event, facts={**event.facts, **who})
 
 
-def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
-    """Take a missed visitor back within `return_minutes`; the turn time is the time of return. Raises `TooLate`."""
-    if ticket.state is State.NO_SHOW and ticket.ended_at is not None:
+def admit_return(ticket: Ticket, rules: Rules, today: date, now: datetime) -> None:
+    """Refuse the way back to one who missed no call, on another day, or after `return_minutes`.
+
+    Raises `WrongState`, `WrongDay`, `TooLate`.
+    """
+    if ticket.state not in TRANSITIONS[Action.RETURN_LATE].sources:
+        raise WrongState(action=Action.RETURN_LATE.value, state=ticket.state.value, allowed=[State.NO_SHOW.value])
+    if ticket.date != today:
+        raise WrongDay(date=ticket.date.isoformat())
+    if ticket.ended_at is not None:
         until = ticket.ended_at + timedelta(minutes=rules.return_minutes)
         if now > until:
             raise TooLate(until=until.isoformat())
+
+
+def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
+    """Take a missed visitor back; the turn time is the time of return. Guard with `admit_return` first."""
     arrival = _arrive(rules, now, number=number, inside=inside, slot=None, priority=ticket.priority)
     arrival["arrived_at"] = ticket.arrived_at or now
     return _introduce(move(ticket, Action.RETURN_LATE, now, ended_at=None, **UNCALLED, **arrival))

@@ -105,9 +105,10 @@ def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
 
 
 def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived:
-    """Take a missed visitor back into the queue within the office's time. Raises `TooLate`, `WrongState`."""
+    """Take a missed visitor back into the queue of the same day within the office's time. Raises `TooLate`, `WrongDay`, `WrongState`."""
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)
+    door_steps.admit_return(found, settings.rules, settings.date_at(now), now)
     before = tx.day(found.office, found.date)
     number = found.number
     if number is None:

@@ -217,9 +217,21 @@ class TestReturn:
         keeps_the_docstring(back)
 
     def test_later_is_too_late(self) -> None:
+        missed = ticket_in(State.NO_SHOW)
+        door_steps.admit_return(missed, RULES, missed.date, NINE + minutes(60))
         with pytest.raises(TooLate) as told:
-            door_steps.return_late(ticket_in(State.NO_SHOW), RULES, "A001", True, NINE + minutes(60) + timedelta(microseconds=1))
+            door_steps.admit_return(missed, RULES, missed.date, NINE + minutes(60) + timedelta(microseconds=1))
         assert told.value.facts == {"until": (NINE + minutes(60)).isoformat()}
+
+    def test_nobody_comes_back_to_a_day_that_is_over(self) -> None:
+        """Who was called last in the evening is marked as missed by the night; the next morning is another day."""
+        missed = ticket_in(State.NO_SHOW)
+        with pytest.raises(WrongDay):
+            door_steps.admit_return(missed, RULES, missed.date + timedelta(days=1), NINE + minutes(1))
+
+    def test_who_missed_nothing_has_nothing_to_come_back_from(self) -> None:
+        with pytest.raises(WrongState):
+            door_steps.admit_return(ticket_in(State.LEFT), RULES, ticket_in(State.LEFT).date, NINE)
 
     def test_who_never_came_gets_a_number_and_an_arrival(self) -> None:
         missed, _ = booking_steps.miss_slot(ticket_in(State.BOOKED), NINE)
