@@ -27,7 +27,7 @@ START_SECONDS = 90
 STOP_SECONDS = 30
 
 
-def until(check: Any, what: str, seconds: float = 10.0) -> Any:
+def until(check: Any, what: str, seconds: float = 30.0) -> Any:
     """Ask `check` again and again until it gives something true; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -98,7 +98,7 @@ def _open(page_at: Any, kiosk: Agent, width: int = 1280, height: int = 800, *, f
     return page
 
 
-def on(page: Page, screen: str, timeout: float = 9000) -> None:
+def on(page: Page, screen: str, timeout: float = 20_000) -> None:
     page.wait_for_selector(f'body[data-screen="{screen}"]', timeout=timeout)
 
 

@@ -21,7 +21,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def until(check: Callable[[], Any], what: str, timeout: float = 10.0) -> Any:
+def until(check: Callable[[], Any], what: str, timeout: float = 30.0) -> Any:
     """Ask `check` again and again until it gives something true; fails after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:

@@ -163,7 +163,7 @@ class FakeServer:
         def once(make: Any) -> Any:
             key = request.headers["Idempotency-Key"]
             self.posts.append((request.path, key, request.get_json()))
-            self.hold.wait(10)
+            self.hold.wait(60)
             if self.refuse is not None:
                 return problem(self.refuse[0], **self.refuse[1])
             with self.lock:
