@@ -17,6 +17,7 @@ from pathlib import Path
 
 from queue_server.services import devices
 from queue_server.store.database import Database
+from tests.fixtures.migrated import migrated
 from tests.fixtures.services import free_port
 from tests.services import stage
 
@@ -76,7 +77,7 @@ class Server:
 def office_served(url: str, folder: Path) -> Iterator[tuple[Server, str]]:
     """A server, not started yet, on a database with the office "o1"; and a kiosk's token."""
     token = secrets.token_urlsafe(32)
-    database = Database(stage.migrated(url))
+    database = Database(migrated(url))
     stage.open_office(database, stage.small_office("o1", limit=None))
     database.write([], lambda tx: devices.add_paired(tx, "kiosk", "o1", "Kiosk", token, stage.at(0)))
     database.close()

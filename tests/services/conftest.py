@@ -10,8 +10,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 
 from queue_server.store.database import Database
+from tests.fixtures.migrated import migrated
 from tests.fixtures.services import worker_number
-from tests.services import stage
 
 _numbers = itertools.count(1)
 
@@ -28,7 +28,7 @@ def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
             connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
         engine.dispose()
         url = server.set(database=name).render_as_string(hide_password=False)
-    found = Database(stage.migrated(url))
+    found = Database(migrated(url))
     yield found
     found.close()
 
@@ -36,7 +36,7 @@ def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
 @pytest.fixture(params=[1, 2], ids=["one_process", "two_processes"])
 def databases(request: pytest.FixtureRequest, database_url: str) -> Iterator[list[Database]]:
     """One database, through one writer, or through two that have nothing in common but the database, as two processes have."""
-    stage.migrated(database_url)
+    migrated(database_url)
     found = [Database(database_url) for _ in range(request.param)]
     yield found
     for each in found:

@@ -14,7 +14,6 @@ from queue_server.services.offices import add_office
 from queue_server.services.replanning import replan_day
 from queue_server.store import tables
 from queue_server.store.database import Database
-from queue_server.store.migrations import upgrade
 
 TODAY = date(2026, 11, 23)
 """A Monday."""
@@ -70,11 +69,6 @@ def open_office(database: Database, office: Office) -> Office:
 def new_code() -> str:
     """A code that no other example in this process uses."""
     return f"o{next(_numbers)}"
-
-
-def migrated(url: str) -> str:
-    upgrade(url)
-    return url
 
 
 def event_log(database: Database, office: str, day: date) -> list[tuple[int, str, str | None]]:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from queue_server.services import booking, earliest
 from queue_server.services.replanning import replan_day
 from queue_server.store.database import Database
+from tests.fixtures.migrated import migrated
 from tests.services import stage
 
 NOW = stage.at(9 * 60)
@@ -21,7 +22,7 @@ _ANALYZE = text("ANALYZE")
 @pytest.fixture
 def offices(database_url: str) -> Iterator[Database]:
     """Three offices with slots for all their days."""
-    database = Database(stage.migrated(database_url))
+    database = Database(migrated(database_url))
     for code in ("o1", "o2", "o3"):
         stage.open_office(database, stage.small_office(code))
         for ahead in range(2, DAYS):
@@ -84,7 +85,7 @@ def test_the_earliest_time_of_all_offices_is_one_statement_while_the_near_days_a
 @pytest.mark.parametrize("analyzed", [False, True])
 def test_sqlite_answers_it_from_the_indexes(sqlite_url: str, analyzed: bool) -> None:
     """Only the slots of the office and the days asked for are looked at, whatever else is stored."""
-    database = Database(stage.migrated(sqlite_url))
+    database = Database(migrated(sqlite_url))
     stage.open_office(database, stage.small_office("o1"))
     if analyzed:
         database.write([], lambda tx: tx.change(_ANALYZE))

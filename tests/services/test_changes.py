@@ -29,7 +29,8 @@ from queue_server.store import slots as slot_store
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
 from tests.fixtures.application import TODAY, at, make_office
-from tests.services.stage import event_log, migrated, new_code
+from tests.fixtures.migrated import migrated
+from tests.services.stage import event_log, new_code
 
 TOMORROW = TODAY + timedelta(days=1)
 CHRISTMAS = date(2026, 12, 25)

@@ -18,6 +18,7 @@ from queue_server.store import days as day_store
 from queue_server.store import tables
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
+from tests.fixtures.migrated import migrated
 from tests.services import stage
 
 NOON = 12 * 60
@@ -79,7 +80,7 @@ class Room:
 
 @pytest.fixture
 def room(database_url: str) -> Iterator[Room]:
-    database = Database(stage.migrated(database_url))
+    database = Database(migrated(database_url))
     yield Room(database, stage.open_office(database, stage.small_office(stage.new_code())))
     database.close()
 
@@ -235,7 +236,7 @@ def test_a_stopped_door_lets_nobody_in_and_serves_who_is_inside(room: Room) -> N
 
 
 def test_an_office_without_a_limit_can_be_stopped_too(database_url: str) -> None:
-    database = Database(stage.migrated(database_url))
+    database = Database(migrated(database_url))
     room = Room(database, stage.open_office(database, stage.small_office(stage.new_code(), limit=None)))
     room.stop()
     waiting = [room.come(3) for _ in range(admission.ADMITTED_AT_ONCE + 5)]

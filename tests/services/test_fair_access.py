@@ -14,6 +14,7 @@ from queue_server.services.draws import draw
 from queue_server.services.replanning import replan_day
 from queue_server.store import tables
 from queue_server.store.database import Database
+from tests.fixtures.migrated import migrated
 from tests.services import fair_stage as fair
 from tests.services import stage
 
@@ -25,7 +26,7 @@ NEXT_MONDAY = stage.at(10 * 60 + 7 * 1440)
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    found = Database(stage.migrated(database_url))
+    found = Database(migrated(database_url))
     yield found
     found.close()
 

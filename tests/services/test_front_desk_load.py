@@ -18,6 +18,7 @@ from queue_server.services import audit, counter, door
 from queue_server.services.draws import draw
 from queue_server.store import tables
 from queue_server.store.database import Database
+from tests.fixtures.migrated import migrated
 from tests.services import ledger, stage
 
 CLERKS, CLIENTS = 8, 64
@@ -28,7 +29,7 @@ LETTERS = ("A", "C", "AC", "A", "C", "AC", "AC", "AC")
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    found = Database(stage.migrated(database_url))
+    found = Database(migrated(database_url))
     yield found
     found.close()
 

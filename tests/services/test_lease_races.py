@@ -142,8 +142,6 @@ def test_a_device_cut_off_while_it_is_paired_has_no_good_token(office: list[Data
 
 
 def test_a_user_name_is_given_once(databases: list[Database]) -> None:
-    stage.migrated(databases[0].url.render_as_string(hide_password=False))
-
     def add(place: int) -> str:
         user = User(f"u{place}", "siti", "Siti", "clerk", None)
         try:

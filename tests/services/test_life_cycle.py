@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from queue_server.services import offers
 from queue_server.store.database import Database
-from tests.services import stage
+from tests.fixtures.migrated import migrated
 from tests.services.checks import Checks
 from tests.services.playing import draw_offer
 from tests.services.rules_booking import BookingRules
@@ -28,7 +28,7 @@ class LifeCycle(BookingRules, WaitlistRules, DoorRules, CounterRules, SettingsRu
 def machine(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[LifeCycle]]:
     """The machine on one migrated database; each example opens an office of its own in it."""
     monkeypatch.setattr(offers, "draw", draw_offer)
-    database = Database(stage.migrated(database_url))
+    database = Database(migrated(database_url))
     yield type("LifeCycleHere", (LifeCycle,), {"database": database})
     database.close()
 

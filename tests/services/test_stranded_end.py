@@ -28,7 +28,8 @@ from queue_server.store import tables
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
 from tests.fixtures.application import TODAY, at, make_office
-from tests.services.stage import migrated, new_code
+from tests.fixtures.migrated import migrated
+from tests.services.stage import new_code
 
 TOMORROW = TODAY + timedelta(days=1)
 MIDNIGHT = at(0, day=2)

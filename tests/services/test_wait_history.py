@@ -33,6 +33,7 @@ from queue_server.store import tables
 from queue_server.store import waits as wait_store
 from queue_server.store.database import Database
 from queue_server.store.transaction import Transaction
+from tests.fixtures.migrated import migrated
 from tests.services import stage
 
 CODE = "o1"
@@ -55,7 +56,7 @@ def database(sqlite_url: str) -> Iterator[Database]:
 
 
 def opened_at(url: str) -> Iterator[Database]:
-    opened = Database(stage.migrated(url))
+    opened = Database(migrated(url))
     stage.open_office(opened, always_open())
     yield opened
     opened.close()

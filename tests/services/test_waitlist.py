@@ -15,6 +15,7 @@ from queue_server.services.offices import switch_mode
 from queue_server.store import tables
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
+from tests.fixtures.migrated import migrated
 from tests.services import fair_stage as fair
 from tests.services import stage
 from tests.services.rush import CLIENTS, rush
@@ -24,7 +25,7 @@ NOW, SLOT = fair.NOW, fair.SLOT
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    found = Database(stage.migrated(database_url))
+    found = Database(migrated(database_url))
     yield found
     found.close()
 
@@ -311,7 +312,7 @@ def test_the_code_of_an_offer_is_of_no_use_as_a_hold(database: Database) -> None
 
 @pytest.fixture(params=[1, 2], ids=["one_process", "two_processes"])
 def databases(request: pytest.FixtureRequest, database_url: str) -> Iterator[list[Database]]:
-    stage.migrated(database_url)
+    migrated(database_url)
     found = [Database(database_url) for _ in range(request.param)]
     yield found
     for each in found:

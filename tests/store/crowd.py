@@ -11,6 +11,7 @@ from queue_server.services.door import Arrived, WalkIn, issue_walk_in
 from queue_server.services.draws import Draw, draw
 from queue_server.store.database import Database
 from queue_server.store.transaction import Transaction
+from tests.fixtures.migrated import migrated
 from tests.services import stage
 
 CODE = "o1"
@@ -23,7 +24,7 @@ Command = Callable[[Transaction], Any]
 
 def open_database(url: str, **options: Any) -> Database:
     """A database with one office that lets everybody in."""
-    database = Database(stage.migrated(url), **options)
+    database = Database(migrated(url), **options)
     stage.open_office(database, stage.small_office(CODE, limit=None))
     return database
 
