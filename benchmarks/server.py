@@ -22,6 +22,9 @@ from queue_server.services import devices, staff
 from queue_server.store.database import Database
 from queue_server.store.staff import Token, User
 
+PYTHON = "ANTREAN_BENCHMARK_PYTHON"
+"""Names the Python of an installation whose server is measured, instead of this one's with all that the tests need besides."""
+
 
 @dataclass(frozen=True)
 class Served:
@@ -82,7 +85,7 @@ def serve(url: str, folder: Path, people: tuple[str, dict[str, str]], *, workers
         "ANTREAN_PUBLIC_URL": f"http://127.0.0.1:{port}", "ANTREAN_RATE_LIMITS": "false", "ANTREAN_LOG_LEVEL": "warning",
         "ANTREAN_CLOCK_OFFSET_SECONDS": str((stage.NOW - datetime.now(UTC)).total_seconds()),
     } | ({"ANTREAN_REDIS_URL": redis_url} if redis_url else {})
-    command = [sys.executable, "-m", "queue_server", "serve", "--port", str(port), "--workers", str(workers)]
+    command = [os.environ.get(PYTHON, sys.executable), "-m", "queue_server", "serve", "--port", str(port), "--workers", str(workers)]
     started = time.perf_counter()
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

@@ -33,13 +33,13 @@ KEY_LENGTH = 200
 class Body(BaseModel):
     """A request body: a JSON object with these fields and no others."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Query(BaseModel):
     """Query parameters: these and no others. Every operation takes `lang`, the language of the words in its answer."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     lang: Literal["id", "en"] | None = None
 
