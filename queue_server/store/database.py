@@ -27,6 +27,9 @@ _log = logging.getLogger(__name__)
 BUSY_MILLISECONDS = 5_000
 """How long SQLite waits for another process's commit. Inside a process the writer's own turn-taking comes first."""
 
+LOG_PAGES = 4_000
+"""After how many pages (16 MB) SQLite's log is moved into its file: fewer moves than by default, each short enough for a slow disk."""
+
 READERS = 24
 """How many connections a process reads through at most."""
 
@@ -301,6 +304,7 @@ def _prepare_sqlite(engine: Engine, begin: str, extra: str) -> None:
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA cache_size = -32000")
+        cursor.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten: it may tell of a person
         if extra:
             cursor.execute(extra)
