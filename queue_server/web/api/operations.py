@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import partial, wraps
-from hashlib import sha256
 from typing import Any, Literal, TypeVar
 
 from flask import Blueprint, Response, request
@@ -28,6 +27,7 @@ from ..context import context, now
 B = TypeVar("B", bound=BaseModel)
 KEY_HEADER = "Idempotency-Key"
 KEY_LENGTH = 200
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Body(BaseModel):
@@ -170,7 +170,7 @@ def answer(value: Any) -> Response:
 
 def write_json(value: Any) -> str:
     """A message or view as the text of an answer."""
-    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+    return _encode(plain(value))
 
 
 def _json_response(text: str, status: int) -> Response:
@@ -242,7 +242,7 @@ def _scope() -> str:
 def _digest() -> str:
     """A keyed mark of the request: bodies hold a NIK, and an unkeyed digest of one could be searched back."""
     message = f"{request.method} {request.path}\0".encode() + request.get_data()
-    return hmac.new(context().nik_key, message, sha256).hexdigest()
+    return hmac.digest(context().nik_key, message, "sha256").hex()
 
 
 def not_modified(etag: str) -> Response:
