@@ -1,6 +1,8 @@
 """What every test can rely on. The fixtures themselves are in tests/fixtures, one module per outside program."""
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -43,3 +45,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, (part, find, why) in PARTS.items():
         if item.get_closest_marker(marker):
             need(part, find(), why)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking for garbage in it again and again takes a fifteenth of the whole run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
