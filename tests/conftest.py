@@ -48,7 +48,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: looking for garbage in it again and again takes a fifteenth of the whole run."""
+    """What is loaded by now stays: looking for garbage in it again and again took a fifteenth of the part that was measured."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
