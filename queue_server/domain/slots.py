@@ -64,22 +64,31 @@ def share_people(office: Office) -> tuple[int, int, int]:
 
 
 def visits_per_slot(office: Office, letter: str) -> Fraction:
-    """Visits of one stream that its counters are planned to serve in one slot, on average.
+    """Visits of one stream that its counters are planned to have under way in one slot, on average.
 
-    A counter that serves several streams counts for each in equal parts, and all by the office's utilisation.
+    A counter that serves several streams counts for each in equal parts, and all by the office's utilisation. A visit longer than a slot
+    is under way in each that it spans, so that a counter has one of an hour in each of four quarters.
     """
     counters = sum((Fraction(1, len(each.letters)) for each in office.counters if letter in each.letters), Fraction(0))
-    return counters * office.rules.slot_minutes * _exact(office.rules.utilisation) / _exact(office.mean_minutes(letter))
+    spans = _spans_of(office, letter)
+    visits = counters * office.rules.slot_minutes * _exact(office.rules.utilisation) / _exact(office.mean_minutes(letter))
+    return visits * Fraction(sum(spans), len(spans))
+
+
+def _spans_of(office: Office, letter: str) -> list[int]:
+    """The spans of a stream's services; one slot for a stream that has none of its own."""
+    return [span_of(office, each) for each in office.services if each.letter == letter] or [1]
 
 
 def share_visits(office: Office, letter: str, position: int) -> tuple[int, int, int]:
     """Visits of one stream that each pool may send into the slot at this position of the day, counted from 0.
 
-    Fractions of a visit are carried over from slot to slot, so that 1.4 visits a slot make 2, 1, 2, 1, 1. A day's shares are right to
+    Fractions of a visit are carried over from slot to slot, so that 1.4 visits a slot make 2, 1, 2, 1, 1. Where visits span several
+    slots, as many have the same shares one after another: a place in one slot alone would be of no use. A day's shares are right to
     one visit for online and walk-in; urgent ones, at most two too few, may use those of their way in besides.
     """
-    visits = visits_per_slot(office, letter)
-    before, after = (_share_out(office, ceil(visits * slots)) for slots in (position, position + 1))
+    visits, turn = visits_per_slot(office, letter), position // max(_spans_of(office, letter))
+    before, after = (_share_out(office, ceil(visits * turns)) for turns in (turn, turn + 1))
     return after[0] - before[0], after[1] - before[1], after[2] - before[2]
 
 

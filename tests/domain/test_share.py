@@ -1,15 +1,19 @@
 """How the places of a slot are shared out: shares add up, are right over a day, and are never below nothing."""
 from __future__ import annotations
 
+from datetime import time, timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queue_server.domain.hours import Hours, Opening
 from queue_server.domain.office import Counter, Office, Rules
-from queue_server.domain.slots import NO_LIMIT_PEOPLE, share_people, share_visits, visits_per_slot
-from tests.domain.examples import office, service
+from queue_server.domain.places import Pool, choose_claim
+from queue_server.domain.replan import plan_day
+from queue_server.domain.slots import NO_LIMIT_PEOPLE, share_people, share_visits, span_of, visits_per_slot
+from tests.domain.examples import NINE, TODAY, office, service
 
 shares = st.decimals(0, 1, places=2).map(float)
 POOLS = range(3)
@@ -68,9 +72,34 @@ class TestVisits:
         place = sharing(1.0, 0.0, counters=(Counter("1", "1", ("A",)),), services=(service(minutes=10),))
         assert [share_visits(place, "A", position)[0] for position in range(6)] == [2, 1, 2, 1, 2, 1]
 
-    def test_slow_services_have_a_visit_in_some_slots(self) -> None:
+    def test_a_slow_service_has_a_visit_under_way_in_every_slot_it_spans(self) -> None:
         place = sharing(0.5, 0.0, counters=(Counter("1", "1", ("A",)),), services=(service(minutes=60),))
-        assert [sum(share_visits(place, "A", position)) for position in range(8)] == [1, 0, 0, 0, 1, 0, 0, 0]
+        assert visits_per_slot(place, "A") == 1
+        shares = [share_visits(place, "A", position) for position in range(12)]
+        assert shares == [(1, 0, 0)] * 4 + [(0, 1, 0)] * 4 + [(1, 0, 0)] * 4, "an hour for one pool, the next for the other"
+
+    def test_services_of_a_stream_that_last_differently_count_on_average(self) -> None:
+        place = sharing(0.6, 0.1, counters=(Counter("1", "1", ("A",)),), services=(service("X", minutes=10), service("Y", minutes=20)))
+        assert visits_per_slot(place, "A") == Fraction(3, 2), "one in 15 minutes, in one slot or in two"
+
+    @pytest.mark.parametrize("needed", [10, 15, 20, 30, 60])
+    @pytest.mark.parametrize("counters", [1, 2, 4])
+    @pytest.mark.parametrize("online", [0.5, 1.0])
+    def test_what_the_counters_can_serve_can_be_booked(self, needed: int, counters: int, online: float) -> None:
+        place = sharing(
+            online, 0.0, people_limit=None, hours=Hours(week=(Opening(0, time(8), time(16)),)), services=(service(minutes=needed),),
+            counters=tuple(Counter(str(each), "", ("A",)) for each in range(counters)),
+        )
+        plan, booked = plan_day(place, TODAY), [0, 0]
+        for slot in plan.slots:
+            for way, pool in enumerate((Pool.ONLINE, Pool.WALK_IN)):
+                while claim := choose_claim(
+                    plan, slot.starts_at, span_of(place, place.services[0]), "A", (pool,), 1, released_until=NINE - timedelta(days=1)
+                ):
+                    plan, booked[way] = plan.change(claim, 1), booked[way] + 1
+        can_serve = counters * 8 * 60 // needed
+        assert abs(booked[0] - can_serve * online) <= 1
+        assert can_serve <= sum(booked) <= can_serve + 1
 
     @pytest.mark.parametrize("position", range(12))
     def test_the_last_share_is_not_lost(self, position: int) -> None:
@@ -88,9 +117,11 @@ class TestVisits:
             services=(service(minutes=needed),),
             counters=tuple(Counter(str(each), "", tuple("ABCDEF"[:streams])) for each in range(counters)),
         )
-        by_slot = [share_visits(place, "A", position) for position in range(slots)]
+        span = span_of(place, place.services[0])
+        by_slot = [share_visits(place, "A", position * span) for position in range(slots)]
         assert all(min(each) >= 0 for each in by_slot)
-        visits = Fraction(counters * length * slots, streams * needed)
+        assert by_slot == [share_visits(place, "A", position * span + span - 1) for position in range(slots)]
+        visits = Fraction(counters * length * span * slots, streams * needed)
         totals = [sum(each[pool] for each in by_slot) for pool in POOLS]
         assert visits <= sum(totals) < visits + 1
         right = (Fraction(str(online)), 1 - Fraction(str(online)) - Fraction(str(urgent)), Fraction(str(urgent)))
