@@ -4,9 +4,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from .errors import LimitReached, TooEarly, TooLate
+from .events import EventType
 from .office import Rules
 from .places import Claim
-from .steps import UNCLAIMED, Request, Step, claimed, create, move
+from .steps import UNCLAIMED, Request, Step, change, claimed, create, move
 from .ticket import Channel, Ticket
 from .transitions import Action, State
 
@@ -72,3 +73,8 @@ def miss_slot(ticket: Ticket, now: datetime) -> Step:
 def strand(ticket: Ticket, now: datetime) -> Step:
     """Note that a booking's slot was withdrawn; the visitor must be moved or told. The caller gives the places back."""
     return move(ticket, Action.STRAND, now, **UNCLAIMED)
+
+
+def refit(ticket: Ticket, claim: Claim, now: datetime) -> Step:
+    """Note that the day's slots are longer or shorter now, so that the same visit takes another number of them. No step of the table."""
+    return change(ticket, EventType.PLACES_REFITTED, now, **claimed(claim))

@@ -4,14 +4,12 @@ Neither is a step of a ticket's life, so neither stands in the table of transiti
 """
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from .errors import WrongState
-from .events import Event, EventType
+from .events import EventType
 from .places import Claim
-from .steps import Step
+from .steps import UNCLAIMED, Step, change, claimed
 from .ticket import Channel, Ticket
 from .transitions import State
 
@@ -37,12 +35,7 @@ def admit_copy(ticket: Ticket) -> None:
 def change_party(ticket: Ticket, party_size: int, claim: Claim | None, now: datetime) -> Step:
     """The same visit with more or fewer persons, on the places that the caller has taken for them. Raises `WrongState`."""
     admit_party_change(ticket)
-    changes: dict[str, Any] = {"party_size": party_size}
-    if claim is None:
-        changes |= {"claim_at": None, "claim_span": 0, "claim_letter": None, "pool": None}
-    else:
-        changes |= {"claim_at": claim.starts_at, "claim_span": claim.span, "claim_letter": claim.letter, "pool": claim.pool}
-    return _change(ticket, EventType.PARTY_CHANGED, now, changes)
+    return change(ticket, EventType.PARTY_CHANGED, now, party_size=party_size, **(claimed(claim) or UNCLAIMED))
 
 
 def make_urgent(ticket: Ticket, letter: str, now: datetime) -> Step:
@@ -51,17 +44,4 @@ def make_urgent(ticket: Ticket, letter: str, now: datetime) -> Step:
         raise WrongState(action="make_urgent", state=ticket.state.value, allowed=[State.WAITING.value])
     if ticket.channel is Channel.URGENT:
         raise WrongState(action="make_urgent", state=ticket.channel.value, allowed=[Channel.REGULAR.value])
-    return _change(ticket, EventType.MADE_URGENT, now, {"channel": Channel.URGENT, "letter": letter})
-
-
-def _change(ticket: Ticket, type: EventType, now: datetime, changes: dict[str, Any]) -> Step:
-    after = replace(ticket, version=ticket.version + 1, **changes)
-    changed = {
-        name: [_plain(getattr(ticket, name)), _plain(getattr(after, name))]
-        for name in changes if getattr(ticket, name) != getattr(after, name)
-    }
-    return after, Event(type, ticket.office, ticket.date, now, ticket.id, {"number": after.number, "changed": changed})
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return change(ticket, EventType.MADE_URGENT, now, channel=Channel.URGENT, letter=letter)

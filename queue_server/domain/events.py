@@ -53,6 +53,7 @@ class EventType(StrEnum):
     SLOTS_PLANNED = "slots_planned"
     PLACES_TAKEN = "places_taken"
     PLACES_RELEASED = "places_released"
+    PLACES_REFITTED = "places_refitted"
     OCCUPANCY_CORRECTED = "occupancy_corrected"
     DOOR_COUNTED = "door_counted"
     ADMISSIONS_STOPPED = "admissions_stopped"
@@ -69,7 +70,10 @@ class EventType(StrEnum):
 
 
 REMARKS = frozenset(
-    {EventType.EVIDENCE_CHECKED, EventType.NOTED, EventType.ISSUED_BEYOND, EventType.LET_PAST, EventType.SLIP_COPIED}
+    {
+        EventType.EVIDENCE_CHECKED, EventType.NOTED, EventType.ISSUED_BEYOND, EventType.LET_PAST, EventType.SLIP_COPIED,
+        EventType.PLACES_REFITTED,
+    }
 )
 """What is said about a ticket without moving it: no step of its life, so nothing that undo could take back."""
 

@@ -5,15 +5,16 @@ keep theirs in the order in which they were made, as long as there is room; the 
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import IntEnum
+from math import ceil
 
 from .errors import NotInService, SlotFull, UnknownService, UnknownSlot
 from .office import Office, admit_service
 from .places import Claim, Counts, DayPlan, Places, Pool, SlotPlaces
-from .slots import cut_slots, share_people, share_visits
+from .slots import cut_slots, share_people, share_visits, span_of
 
 
 class Firmness(IntEnum):
@@ -39,10 +40,14 @@ class Claimant:
 
 @dataclass(frozen=True)
 class Replanned:
-    """A new plan, with the claims that have no place in it. Their places are not counted in the plan."""
+    """A new plan, with the claims that have no place in it. Their places are not counted in the plan.
+
+    `refitted` are the claims that take another number of slots in it, because those are longer or shorter now.
+    """
 
     plan: DayPlan
     stranded: tuple[Claimant, ...] = ()
+    refitted: Mapping[Claimant, Claim] = field(default_factory=dict)
 
 
 def plan_day(office: Office, day: date) -> DayPlan:
@@ -65,12 +70,13 @@ def replan(office: Office, old: DayPlan, claimants: Iterable[Claimant], now: dat
     free_from = max((slot.ends_at for slot in begun), default=now)
     fresh = tuple(slot for slot in plan_day(office, old.date).slots if slot.starts_at > now and slot.starts_at >= free_from)
     plan = DayPlan(old.office, old.date, (*begun, *fresh))
-    stranded = []
+    stranded, refitted = [], {}
     for each in sorted(claimants, key=lambda one: (one.firmness, one.since, one.id)):
         held = old.run(each.claim.starts_at, each.claim.span)
-        ahead = _ahead(each.claim, held, now)
-        if ahead is None:
+        before = _ahead(each.claim, held, now)
+        if before is None:
             continue
+        ahead = _refit(office, plan, each, held, before)
         if each.firmness is Firmness.PRESENT:
             plan = _make_room(plan, held, ahead)
         try:
@@ -78,8 +84,23 @@ def replan(office: Office, old: DayPlan, claimants: Iterable[Claimant], now: dat
             plan = plan.change(ahead, 1)
         except (NotInService, SlotFull, UnknownService, UnknownSlot):
             stranded.append(each)
-            plan = _forget_begun(plan, each.claim, ahead)
-    return Replanned(plan, tuple(stranded))
+            plan = _forget_begun(plan, each.claim, before)
+        else:
+            if ahead.span != before.span:
+                refitted[each] = replace(each.claim, span=each.claim.span - before.span + ahead.span)
+    return Replanned(plan, tuple(stranded), refitted)
+
+
+def _refit(office: Office, plan: DayPlan, claimant: Claimant, held: Sequence[SlotPlaces], claim: Claim) -> Claim:
+    """The claim for the same visit where slots last longer or shorter than those that were `held`: a span counts slots, not minutes."""
+    slot = next((each for each in plan.slots if each.starts_at == claim.starts_at), None)
+    was = held[-claim.span]
+    if slot is None or slot.ends_at - slot.starts_at == was.ends_at - was.starts_at:
+        return claim
+    service = next((each for each in office.services if each.code == claimant.service), None)
+    if service is not None and claim == claimant.claim:
+        return replace(claim, span=span_of(office, service))
+    return replace(claim, span=ceil((held[-1].ends_at - claim.starts_at) / (slot.ends_at - slot.starts_at)))
 
 
 def _admit(office: Office, claimant: Claimant) -> None:
@@ -106,9 +127,9 @@ def _forget_begun(plan: DayPlan, claim: Claim, ahead: Claim) -> DayPlan:
 def _make_room(plan: DayPlan, held: Sequence[SlotPlaces], claim: Claim) -> DayPlan:
     """Offer as much as a visitor who has come already holds, in slots that the new plan may not even have."""
     slots = {slot.starts_at: slot for slot in plan.slots}
-    starts_at = claim.starts_at
-    for before in held[len(held) - claim.span :]:
-        slot = slots.get(starts_at) or SlotPlaces(starts_at, starts_at + (before.ends_at - before.starts_at), Places((0, 0, 0)))
+    starts_at, length = claim.starts_at, held[-1].ends_at - held[-1].starts_at
+    for _ in range(claim.span):
+        slot = slots.get(starts_at) or SlotPlaces(starts_at, starts_at + length, Places((0, 0, 0)))
         streams = {**slot.streams, claim.letter: _enlarge(slot.streams.get(claim.letter, Places((0, 0, 0))), claim.pool, 1)}
         slots[starts_at] = SlotPlaces(starts_at, slot.ends_at, _enlarge(slot.people, claim.pool, claim.people), streams)
         starts_at = slot.ends_at

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from .errors import WrongState
-from .events import Event
+from .events import Event, EventType
 from .places import Claim
 from .ticket import Channel, Origin, Ticket
 from .transitions import TRANSITIONS, Action
@@ -73,13 +73,18 @@ def move(ticket: Ticket, action: Action, now: datetime, **changes: Any) -> Step:
     row = TRANSITIONS[action]
     if ticket.state not in row.sources:
         raise WrongState(action=action.value, state=ticket.state.value, allowed=sorted(row.sources))
-    after = replace(ticket, state=row.target, version=ticket.version + 1, **changes)
+    return change(ticket, row.event, now, state=row.target, **changes)
+
+
+def change(ticket: Ticket, type: EventType, now: datetime, **changes: Any) -> Step:
+    """Give fields other values, with the event that keeps each one's value before and after. Steps of the table go through `move`."""
+    after = replace(ticket, version=ticket.version + 1, **changes)
     changed = {
         name: [_plain(getattr(ticket, name)), _plain(getattr(after, name))]
-        for name in ("state", *changes)
+        for name in changes
         if getattr(ticket, name) != getattr(after, name)
     }
-    return after, Event(row.event, ticket.office, ticket.date, now, ticket.id, {"number": after.number, "changed": changed})
+    return after, Event(type, ticket.office, ticket.date, now, ticket.id, {"number": after.number, "changed": changed})
 
 
 def _plain(value: Any) -> Any:

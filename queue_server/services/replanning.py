@@ -78,6 +78,7 @@ def replan_day(tx: Transaction, office: str, day: date, now: datetime) -> list[T
     tx.put_plan(result.plan)
     facts = {"revision": settings.revision, "slots": len(result.plan.slots), "people": _people(result.plan)}
     tx.record(Event(EventType.SLOTS_PLANNED, office, day, now, None, facts))
+    _refit(tx, office, day, result, tickets, now)
     return _strand(tx, result, tickets, now)
 
 
@@ -90,6 +91,16 @@ def _claimants(tickets: Iterable[Ticket], kept: Iterable[Kept]) -> list[Claimant
         if each.claim is not None
     ]
     return found + [Claimant(each.id, each.claim, Firmness.KEPT, each.public_at) for each in kept]
+
+
+def _refit(tx: Transaction, office: str, day: date, result: Replanned, tickets: dict[str, Ticket], now: datetime) -> None:
+    """Note how many slots each visit takes in the new plan, where that is another number."""
+    for each, claim in result.refitted.items():
+        if each.firmness is Firmness.KEPT:
+            kept_store.free(tx, each.id)
+            kept_store.keep(tx, each.id, office, day, claim, each.since)
+        else:
+            ticket_store.save(tx, tickets[each.id], *booking_steps.refit(tickets[each.id], claim, now))
 
 
 def _strand(tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now: datetime) -> list[Ticket]:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -10,9 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.errors import UnknownSlot
 from ..domain.places import DayPlan, Places, Pool, SlotPlaces
-from ..domain.slots import slot_id
 from .compiled import Compiled, insert_into
 from .tables import office_days, offices, services, slots, stream_slots
 
@@ -108,15 +106,6 @@ def version_of_all(connection: Connection, first: date) -> tuple[int, int]:
     return int(revision), int(events)
 
 
-def find_date(connection: Connection, office: str, starts_at: datetime) -> date:
-    """The local date of a slot. Raises `UnknownSlot`."""
-    statement = sa.select(slots.c.date).where(slots.c.office == office, slots.c.starts_at == starts_at)
-    day: date | None = connection.execute(statement).scalar_one_or_none()
-    if day is None:
-        raise UnknownSlot(slot=slot_id(starts_at))
-    return day
-
-
 def version(connection: Connection, office: str, first: date, last: date) -> tuple[int, int]:
     """A cheap mark that changes whenever availability may have: (settings revision, events on these dates)."""
     statement = sa.select(
@@ -152,8 +141,11 @@ _ROW_KEYS = {
 
 
 def _update(table: sa.Table) -> Compiled:
-    """What is offered is set, what is taken is counted up or down: with the table's rules a lost update cannot pass unseen."""
+    """What is offered and where a slot ends is set, what is taken is counted up or down: with the table's rules a lost update cannot pass
+    unseen."""
     values: dict[str, Any] = {name: sa.bindparam(f"n_{name}", type_=sa.Integer) for name in _POOLS}
+    if table is slots:
+        values["ends_at"] = sa.bindparam("n_ends_at", type_=table.c.ends_at.type)
     for name in _POOLS:
         taken = table.c[f"{name}_taken"]
         values[taken.name] = taken + sa.bindparam(f"d_{name}", type_=sa.Integer)
@@ -180,9 +172,9 @@ def save(connection: Connection, before: DayPlan, after: DayPlan) -> None:
     for table in (slots, stream_slots):
         old, new = _rows(table, before), _rows(table, after)
         changed = [
-            _keys(table, after.office, key) | _difference(old[key][0], places)
-            for key, (places, _slot) in new.items()
-            if key in old and old[key][0] is not places and old[key][0] != places
+            _keys(table, after.office, key) | _difference(old[key][0], places) | ({"n_ends_at": slot.ends_at} if table is slots else {})
+            for key, (places, slot) in new.items()
+            if key in old and (old[key][0] != places or (table is slots and old[key][1].ends_at != slot.ends_at))
         ]
         if changed:
             _UPDATE[table].run_each(connection, changed)

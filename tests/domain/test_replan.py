@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections import Counter as Tally
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from math import ceil
 
 import pytest
 from hypothesis import given, settings
@@ -261,3 +262,39 @@ def test_the_same_settings_strand_nobody(data: st.DataObject, limit: int, at: in
     old, who = data.draw(crowds(plan_day(place(limit), TODAY)))
     result = replan(place(limit), old, who, OPENS + minutes(20 * at))
     assert (result.stranded, result.plan) == ((), old)
+
+
+class TestLength:
+    """Slots that last longer or shorter than before: a claim counts slots, and its visit takes as long as ever."""
+
+    def lasting(self, length: int, visit: int = 10) -> Office:
+        """The usual morning in slots of another length, with a service of so many minutes."""
+        rules = Rules(slot_minutes=length, online_share=0.6, utilisation=1.0)
+        return place(rules=rules, services=(replace(office().services[0], minutes=visit), office().services[1]))
+
+    @pytest.mark.parametrize(("length", "visit", "span"), [(15, 30, 2), (15, 10, 1), (60, 30, 1), (20, 45, 3)])
+    @pytest.mark.parametrize("firmness", [Firmness.PRESENT, Firmness.BOOKED, Firmness.HELD])
+    def test_a_visit_takes_as_many_slots_as_its_service_lasts(self, length: int, visit: int, span: int, firmness: Firmness) -> None:
+        who = [booking("a", span=ceil(visit / SLOT), people=2, firmness=firmness)]
+        result = replan(self.lasting(length, visit), take_all(plan_day(place(), TODAY), who), who, MORNING)
+        fitted = replace(who[0], claim=replace(who[0].claim, span=span))
+        assert stranded(result) == []
+        assert result.refitted == ({} if fitted == who[0] else {who[0]: fitted.claim})
+        assert result.plan == taken_by(result.plan, [fitted])
+
+    def test_places_kept_back_take_the_same_time(self) -> None:
+        who = [replace(booking("kept", span=2, firmness=Firmness.KEPT), service=None)]
+        result = replan(self.lasting(15), take_all(plan_day(place(), TODAY), who), who, MORNING)
+        assert [each.span for each in result.refitted.values()] == [4]
+
+    def test_of_a_visit_under_way_the_rest_is_fitted_anew(self) -> None:
+        who = [booking("long", span=3, firmness=Firmness.PRESENT)]
+        result = replan(self.lasting(15, 90), take_all(plan_day(place(), TODAY), who), who, NINE + minutes(1))
+        assert result.refitted == {who[0]: replace(who[0].claim, span=5)}
+        assert result.plan == taken_by(result.plan, [replace(who[0], claim=result.refitted[who[0]])])
+
+    def test_what_no_longer_ends_before_a_break_is_stranded(self) -> None:
+        who = [booking("last", NINE + minutes(150))]
+        result = replan(self.lasting(30, 45), take_all(plan_day(place(), TODAY), who), who, MORNING)
+        assert stranded(result) == [], "the length of the slots is the same, so the claim is left as it is"
+        assert stranded(replan(self.lasting(15, 45), take_all(plan_day(place(), TODAY), who), who, MORNING)) == ["last"]
