@@ -232,9 +232,10 @@ class Office:
         return ServiceMode.NORMAL if period is None else period.mode
 
     def is_open(self, now: datetime) -> bool:
-        """Whether the doors are open: from the first opening to the last closing of the day, breaks included."""
-        if self.modes and self.mode_at(now) is ServiceMode.CLOSED:
-            return False
+        """Whether the doors are open: from the first opening to the last closing of the day, breaks included, unless the mode is CLOSED."""
+        return self._is_within_hours(now) and not (self.modes and self.mode_at(now) is ServiceMode.CLOSED)
+
+    def _is_within_hours(self, now: datetime) -> bool:
         local = self.local(now)
         stretches = self.openings_on(local.date())
         return bool(stretches) and stretches[0].opens <= local.time() < stretches[-1].closes
@@ -247,15 +248,17 @@ class Office:
         return datetime.combine(self.date_at(now), stretches[-1].closes, self.tz)
 
     def next_opening(self, now: datetime, *, within_days: int = 60) -> datetime | None:
-        """When the doors next open after `now`, or None if not within the given days."""
+        """When the doors next open after `now`, by hours and mode, or None if not within the given days."""
         today = self.date_at(now)
         for ahead in range(within_days + 1):
             day = today + timedelta(days=ahead)
             stretches = self.openings_on(day)
             if stretches:
-                opens = datetime.combine(day, stretches[0].opens, self.tz)
-                if opens > now:
-                    return opens
+                opens, closes = (datetime.combine(day, at, self.tz) for at in (stretches[0].opens, stretches[-1].closes))
+                changes = {at for each in self.modes for at in (each.starts_at, each.ends_at) if at is not None and opens < at < closes}
+                for at in (opens, *map(self.local, sorted(changes))):
+                    if at > now and self.is_open(at) and not self.is_open(at - timedelta(microseconds=1)):
+                        return at
         return None
 
 
@@ -295,7 +298,7 @@ def admits(office: Office, service: Service, *, urgent: bool, at: datetime) -> b
 
 
 def admit_hours(office: Office, now: datetime) -> None:
-    """Refuse a visit outside opening hours. Raises `NotInService` with `reason` "hours" and `opens_at`."""
+    """Refuse a visit while the doors are shut. Raises `NotInService` with `opens_at` and `reason` "hours", or "mode" within the hours."""
     if not office.is_open(now):
-        opens = office.next_opening(now)
-        raise NotInService(reason="hours", opens_at=opens.isoformat() if opens else None)
+        opens, reason = office.next_opening(now), "mode" if office._is_within_hours(now) else "hours"
+        raise NotInService(reason=reason, opens_at=opens.isoformat() if opens else None)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from queue_server.domain.errors import NotInService, UnknownCounter, UnknownService, UnknownStream
 from queue_server.domain.hours import Hours, Opening
-from queue_server.domain.modes import ServiceMode
-from queue_server.domain.office import admit_hours
+from queue_server.domain.modes import ModePeriod, ServiceMode
+from queue_server.domain.office import Office, admit_hours
 from tests.domain.examples import NINE, always, closed_on, minutes, office, service
 
 
@@ -61,8 +61,36 @@ def test_an_office_that_never_opens_says_so() -> None:
     assert told.value.facts["opens_at"] is None
 
 
-def test_closed_mode_shuts_the_doors() -> None:
-    assert not office(modes=(always(ServiceMode.CLOSED),)).is_open(NINE)
+class TestClosedByMode:
+    def closed(self, first: int, last: int | None) -> Office:
+        """Closed from and to so many minutes after nine."""
+        ends_at = None if last is None else NINE + minutes(last)
+        return office(modes=(ModePeriod("m", ServiceMode.CLOSED, NINE + minutes(first), NINE, "admin", ends_at=ends_at),))
+
+    def test_the_doors_are_shut_and_the_hours_are_not_to_blame(self) -> None:
+        place = office(modes=(always(ServiceMode.CLOSED),))
+        assert not place.is_open(NINE)
+        with pytest.raises(NotInService) as told:
+            admit_hours(place, NINE)
+        assert told.value.facts == {"reason": "mode", "opens_at": None}
+        with pytest.raises(NotInService) as told:
+            admit_hours(place, NINE + timedelta(hours=12))
+        assert told.value.facts == {"reason": "hours", "opens_at": None}
+
+    @pytest.mark.parametrize(
+        ("first", "last", "opens"),
+        [
+            (0, 60, 60), (0, 24 * 60, 24 * 60), (0, 23 * 60, 23 * 60), (0, 22 * 60, 23 * 60), (0, 10 * 60, 23 * 60), (30, 60, 60),
+            (0, None, None),
+        ],
+        ids=["within the day", "within the next", "as the next begins", "before it", "after the day", "later today", "for good"],
+    )
+    def test_they_open_when_both_hours_and_mode_allow_it(self, first: int, last: int | None, opens: int | None) -> None:
+        assert self.closed(first, last).next_opening(NINE) == (None if opens is None else NINE + minutes(opens))
+
+    def test_a_change_that_does_not_close_opens_nothing(self) -> None:
+        until = ModePeriod("m", ServiceMode.URGENT_ONLY, NINE, NINE, "admin", ends_at=NINE + minutes(60))
+        assert office(modes=(until,)).next_opening(NINE) == NINE + timedelta(hours=23)
 
 
 def test_closes_at_the_end_of_the_last_opening() -> None:
