@@ -50,7 +50,8 @@ class Pause(StrEnum):
 
 @dataclass(frozen=True)
 class OfficeDay:
-    """Invariants: `seq` is the number of events so far; `persons_inside` and `parties_outside` equal the sums over tickets.
+    """Invariants: `seq` is the number of events so far; `persons_inside` and `parties_outside` equal the sums over tickets;
+    `persons_inside` + `correction` >= 0.
 
     `sensed` is the number inside by the door's counting sensors, None without any; `admitting` False means that somebody has
     stopped the door; `planned_revision` is the office's revision for which the slots of this date were made, 0 before. While
@@ -155,9 +156,14 @@ def with_favoured_run(day: OfficeDay, letter: str, run: int) -> OfficeDay:
 
 
 def _with_counts(day: OfficeDay, inside: int, outside: int, streams: Mapping[str, StreamDay]) -> OfficeDay:
-    """Spelled out, because `dataclasses.replace` costs three times as much and every ticket pays it."""
+    """Spelled out, because `dataclasses.replace` costs three times as much and every ticket pays it.
+
+    Whoever a guard took off the count leaves it a second time when the ticket ends. Nobody is inside less than not at all: what the
+    correction takes off beyond that is forgotten, or it would let in so many above the limit.
+    """
+    persons = day.persons_inside + inside
     return OfficeDay(
-        day.office, day.date, day.seq, day.persons_inside + inside, day.parties_outside + outside, day.correction, day.sensed,
+        day.office, day.date, day.seq, persons, day.parties_outside + outside, max(day.correction, -persons), day.sensed,
         day.admitting, day.planned_revision, day.open_counters, streams, day.paused, day.own_letters,
     )
 
