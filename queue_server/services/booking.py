@@ -150,7 +150,7 @@ def _give_up_hold(tx: Transaction, office: str, code: str, wanted: datetime, now
         held = ticket_store.get_by_code(tx, code)
     except UnknownCode:
         return None
-    if held.office != office or held.state is not State.HELD or waitlist_store.find_offered(tx, held.id) is not None:
+    if held.office != office or held.state is not State.HELD or waitlist_store.find_offered(tx, held.office, held.id) is not None:
         return None
     after, event = booking_steps.expire(held, now, withdrawn=True)
     ticket_store.save(tx, held, after, event)
@@ -174,7 +174,7 @@ def _admit_hold(tx: Transaction, held: Ticket) -> None:
     """Refuse a hold that is over, or that is an offer to somebody on the waitlist. Raises `TooLate`, `UnknownCode`."""
     if held.state is State.EXPIRED:
         raise TooLate(until=held.ended_at.isoformat() if held.ended_at else None)
-    if held.state is State.HELD and waitlist_store.find_offered(tx, held.id) is not None:
+    if held.state is State.HELD and waitlist_store.find_offered(tx, held.office, held.id) is not None:
         raise UnknownCode()
 
 

@@ -21,7 +21,7 @@ def follow_no_show(tx: Transaction, before: Ticket, after: Ticket, now: datetime
     if after.slot is None or (before.state is State.NO_SHOW) == (after.state is State.NO_SHOW):
         return
     if before.state is State.NO_SHOW:
-        no_show_store.remove(tx, after.id)
+        no_show_store.remove(tx, after.office, after.id)
         return
     visitor = ticket_store.find_visitor_in(tx, after.id)
     if visitor is not None:

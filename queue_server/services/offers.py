@@ -79,7 +79,7 @@ def _eligible(tx: Transaction, office: Office, entries: list[Entry], day: date, 
 
 def let_lapse(tx: Transaction, ticket: Ticket, *, withdrawn: bool = False) -> str | None:
     """Note that a hold has ended: if it was an offer, its entry waits on or ends. Returns the entry's id, None for any other hold."""
-    entry = waitlist_store.find_offered(tx, ticket.id)
+    entry = waitlist_store.find_offered(tx, ticket.office, ticket.id)
     if entry is None:
         return None
     after = rules_of.withdraw(entry) if withdrawn else rules_of.lapse(entry, tx.office(ticket.office).rules)

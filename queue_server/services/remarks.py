@@ -32,7 +32,7 @@ def write_note(tx: Transaction, office: str, ticket: str, clerk: str, text: str,
     found = ticket_store.get_in(tx, office, ticket)
     admit_remark(found, clerk)
     kept = clean_note(text)
-    admit_another_note(note_store.count(tx, ticket))
+    admit_another_note(note_store.count(tx, office, ticket))
     note_store.add(tx, Note(id, ticket, office, found.date, clerk, now, kept))
     _record(tx, found, EventType.NOTED, {"by": clerk}, now)
     return found

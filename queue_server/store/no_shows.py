@@ -14,9 +14,9 @@ def add(tx: Transaction, ticket: str, office: str, fingerprint: str, at: datetim
     tx.insert(no_shows, {"ticket": ticket, "office": office, "nik_fingerprint": fingerprint, "at": at})
 
 
-def remove(tx: Transaction, ticket: str) -> int:
+def remove(tx: Transaction, office: str, ticket: str) -> int:
     """Count a missed visit no longer. Returns how many were counted: one or none."""
-    return tx.change(no_shows.delete().where(no_shows.c.ticket == ticket)).rowcount
+    return tx.change(no_shows.delete().where(no_shows.c.office == office, no_shows.c.ticket == ticket)).rowcount
 
 
 def list_times(tx: Transaction, office: str, fingerprint: str, after: datetime) -> list[datetime]:

@@ -37,10 +37,10 @@ def add(tx: Transaction, note: Note) -> None:
     )
 
 
-def count(tx: Transaction, ticket: str) -> int:
+def count(tx: Transaction, office: str, ticket: str) -> int:
     """How many notes a ticket has."""
-    statement = sa.select(sa.func.count()).select_from(ticket_notes).where(ticket_notes.c.ticket == ticket)
-    return int(tx.read(statement, seeing=ticket_notes).scalar_one())
+    mine = (ticket_notes.c.office == office, ticket_notes.c.ticket == ticket)
+    return int(tx.read(sa.select(sa.func.count()).select_from(ticket_notes).where(*mine), seeing=ticket_notes).scalar_one())
 
 
 _PRESENT = Compiled(

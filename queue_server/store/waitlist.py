@@ -43,7 +43,10 @@ def add(tx: Transaction, entry: Entry) -> Entry:
 
 def save(tx: Transaction, before: Entry, after: Entry) -> Entry:
     """Store an entry's step. Raises `Changed` if another command has moved it meanwhile: entries stand under no day's lock."""
-    same = [waitlist.c.id == before.id, waitlist.c.state == before.state.value, waitlist.c.ticket.is_not_distinct_from(before.ticket)]
+    same = [
+        waitlist.c.office == before.office, waitlist.c.id == before.id, waitlist.c.state == before.state.value,
+        waitlist.c.ticket.is_not_distinct_from(before.ticket),
+    ]
     if tx.change(waitlist.update().where(*same).values(_row(after))).rowcount != 1:
         raise Changed(entry=before.id)
     return after
@@ -65,11 +68,14 @@ def get(tx: Transaction, id: str) -> Entry:
     return _from_row(row)
 
 
-def find_offered(tx: Transaction, ticket: str) -> Entry | None:
-    """The entry that a held ticket has been offered to, or None for anybody's hold."""
-    statement = _ALL.where(waitlist.c.ticket == ticket, waitlist.c.state == EntryState.OFFERED.value)
-    row = tx.read(statement, seeing=waitlist).one_or_none()
+def find_offered(tx: Transaction, office: str, ticket: str) -> Entry | None:
+    """The entry that a held ticket of an office has been offered to, or None for anybody's hold."""
+    row = tx.read(_offered(office, ticket), seeing=waitlist).one_or_none()
     return None if row is None else _from_row(row)
+
+
+def _offered(office: str, ticket: str) -> sa.Select[Any]:
+    return _ALL.where(waitlist.c.office == office, waitlist.c.ticket == ticket, waitlist.c.state == EntryState.OFFERED.value)
 
 
 def find_offer(connection: Connection, ticket: str) -> Entry | None:
