@@ -72,7 +72,7 @@ def admit_return(ticket: Ticket, rules: Rules, today: date, now: datetime) -> No
 
 
 def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
-    """Take a missed visitor back; the turn time is the time of return. Guard with `admit_return` first."""
+    """Take a missed visitor back; the turn time is that of one who comes now without a booking. Guard with `admit_return` first."""
     arrival = _arrive(rules, now, number=number, inside=inside, slot=None, priority=ticket.priority)
     arrival["arrived_at"] = ticket.arrived_at or now
     return _introduce(move(ticket, Action.RETURN_LATE, now, ended_at=None, **UNCALLED, **arrival))

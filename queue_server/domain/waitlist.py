@@ -23,9 +23,6 @@ class EntryState(StrEnum):
     LEFT = "LEFT"
 
 
-LIVE_ENTRIES = frozenset({EntryState.WAITING, EntryState.OFFERED})
-
-
 @dataclass(frozen=True)
 class Entry:
     """One person's wish for a place of a service on one of the dates first..last.
