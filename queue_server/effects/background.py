@@ -22,7 +22,8 @@ WATCH_SECONDS = 1.0
 class Background:
     """Starts and stops the loops. Under gevent the threads are greenlets. `watches` are looked after every second.
 
-    No failure ends a loop: a database or message queue that was away is back sooner or later.
+    No failure ends a loop: a database or message queue that was away is back sooner or later. A piece of the upkeep that fails is
+    named in the log.
     """
 
     def __init__(
@@ -55,8 +56,9 @@ class Background:
         while not self._stop.is_set():
             try:
                 keep_up(self._database, self._clock())
-            except Exception as error:
-                log.error("upkeep_failed", kind=type(error).__name__)
+            except ExceptionGroup as failed:
+                for error in failed.exceptions:
+                    log.error("upkeep_failed", piece=error.__notes__[-1], kind=_kinds(error))
             self._stop.wait(UPKEEP_SECONDS)
 
     def _run_watches(self) -> None:
@@ -66,3 +68,10 @@ class Background:
                     watch()
                 except Exception as error:
                     log.error("watch_failed", kind=type(error).__name__)
+
+
+def _kinds(error: Exception) -> str:
+    """What went wrong, in the words of its types alone: the text of an error may quote what a visitor typed."""
+    if isinstance(error, ExceptionGroup):
+        return ", ".join(sorted({_kinds(each) for each in error.exceptions}))
+    return type(error).__name__

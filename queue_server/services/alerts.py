@@ -15,6 +15,7 @@ from ..store.announcements import Alert
 from ..store.database import Database
 from ..store.transaction import Transaction
 from .draws import draw
+from .each import do_each
 from .wall import watch_office
 
 
@@ -23,19 +24,21 @@ def watch_thresholds(database: Database, now: datetime) -> int:
 
     Outside the opening hours only an office where people still wait is watched: devices sleep at night.
     """
-    changed = 0
     with database.read() as connection:
         codes = office_store.all_codes(connection)
-    for code in codes:
-        with database.read() as connection:
-            office = database.offices.get(connection, code)
-            today = office.date_at(now)
-            is_watched = office.is_open(now) or day_store.find(connection, code, today).waiting > 0
-            crossings = find_crossings(watch_office(connection, office, now), office.rules) if is_watched else []
-            known = {(each.kind, each.subject) for each in alert_store.list_open(connection, code, today)}
-        if known != {each.key for each in crossings}:
-            changed += database.write([(code, today)], partial(settle_alerts, office=code, day=today, crossings=crossings, now=now))
-    return changed
+    return do_each(codes, lambda code: _watch(database, code, now))
+
+
+def _watch(database: Database, code: str, now: datetime) -> int:
+    with database.read() as connection:
+        office = database.offices.get(connection, code)
+        today = office.date_at(now)
+        is_watched = office.is_open(now) or day_store.find(connection, code, today).waiting > 0
+        crossings = find_crossings(watch_office(connection, office, now), office.rules) if is_watched else []
+        known = {(each.kind, each.subject) for each in alert_store.list_open(connection, code, today)}
+    if known == {each.key for each in crossings}:
+        return 0
+    return database.write([(code, today)], partial(settle_alerts, office=code, day=today, crossings=crossings, now=now))
 
 
 def settle_alerts(tx: Transaction, office: str, day: date, crossings: Sequence[Crossing], now: datetime) -> int:

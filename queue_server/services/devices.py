@@ -16,6 +16,7 @@ from ..store.transaction import Transaction
 from .staff import add_token, hash_secret, new_secret
 
 PAIRING_TIME = timedelta(minutes=15)
+UNPAIRED_KEPT = timedelta(days=1)
 PAIRING_CODE_LENGTH = 6
 KINDS = ("kiosk", "display", "printer", "sensor")
 
@@ -99,6 +100,11 @@ def revoke(tx: Transaction, office: str | None, device: str, now: datetime) -> D
     device_store.update(tx, device, state="REVOKED", pairing_code=None, secret_hash=None)
     staff_store.revoke_tokens_of_device(tx, device, now)
     return device_store.get(tx, device)
+
+
+def forget_unpaired(tx: Transaction, now: datetime) -> int:
+    """Delete devices that nobody had approved a day after their code ran out: anybody may ask for a pairing. Returns how many."""
+    return device_store.forget_unpaired(tx, now - UNPAIRED_KEPT)
 
 
 def note_heartbeat(tx: Transaction, device: str, heartbeat: Heartbeat, now: datetime) -> None:

@@ -17,10 +17,11 @@ from ..store import days as day_store
 from ..store import lobby
 from ..store import tickets as ticket_store
 from ..store.database import Database
-from ..store.transaction import Transaction
+from ..store.transaction import DayKey, Transaction
 from . import places
 from .admission import admit_who_fit
 from .door_counting import forget_silent_sensors
+from .each import do_each
 
 TICKETS_AT_ONCE = 100
 BY = "upkeep"
@@ -32,13 +33,10 @@ def settle_doors(database: Database, now: datetime) -> int:
 
     Returns how many doors changed.
     """
-    changed = 0
     with database.read() as connection:
         near = day_store.list_unsettled(connection, now.date() - timedelta(days=1), now.date() + timedelta(days=1))
         today = [(office, day) for office, day in near if database.offices.get(connection, office).date_at(now) == day]
-    for office, day in today:
-        changed += database.write([(office, day)], partial(_settle_door, office=office, day=day, now=now))
-    return changed
+    return do_each(today, lambda key: database.write([key], partial(_settle_door, office=key[0], day=key[1], now=now)))
 
 
 def _settle_door(tx: Transaction, office: str, day: date, now: datetime) -> bool:
@@ -51,11 +49,14 @@ def close_days(database: Database, now: datetime) -> int:
     with database.read() as connection:
         unclosed = day_store.list_unclosed(connection, now.date() + timedelta(days=1))
         over = [(office, day) for office, day in unclosed if database.offices.get(connection, office).date_at(now) > day]
-    steps = 0
-    for office, day in over:
-        while database.write([(office, day)], partial(close_some, office=office, day=day, now=now)):
+
+    def close(key: DayKey) -> int:
+        steps = 0
+        while database.write([key], partial(close_some, office=key[0], day=key[1], now=now)):
             steps += 1
-    return steps
+        return steps
+
+    return do_each(over, close)
 
 
 def close_some(tx: Transaction, office: str, day: date, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from ..store import offices as office_store
 from ..store import personal
 from ..store.database import Database
 from ..store.transaction import DayKey, Transaction
+from .each import do_each
 
 DAYS_AT_ONCE = 40
 """Days of one office wiped in one run of the upkeep; the next goes on."""
@@ -40,11 +41,21 @@ def wipe_personal_data(database: Database, now: datetime) -> int:
     """Forget the visitors of all days that are long enough past. Returns how many office-days are done with."""
     with database.read() as connection:
         due = _list_due(database, connection, now)
-    gone = [key for key in due if database.write([key], partial(_wipe, office=key[0], day=key[1], now=now))]
-    if not gone or not personal.clear_up(database.url):
-        return 0
-    database.write(gone, partial(_mark, days=gone, now=now))
-    return len(gone)
+    gone: list[DayKey] = []
+
+    def wipe(key: DayKey) -> int:
+        if not database.write([key], partial(_wipe, office=key[0], day=key[1], now=now)):
+            return 0
+        gone.append(key)
+        return 1
+
+    try:
+        do_each(due, wipe)
+    finally:
+        is_clear = bool(gone) and personal.clear_up(database.url)
+        if is_clear:
+            database.write(gone, partial(_mark, days=gone, now=now))
+    return len(gone) if is_clear else 0
 
 
 def _list_due(database: Database, connection: Connection, now: datetime) -> list[DayKey]:

@@ -94,6 +94,11 @@ def find_session(connection: Connection, secret: str, now: datetime) -> tuple[Us
     return session.user, now > session.seen_at + SEEN_STEP
 
 
+def forget_sessions(tx: Transaction, now: datetime) -> int:
+    """Delete the log-ins that are over in any case: who was signed in when is nobody's business for longer. Returns how many."""
+    return staff_store.forget_sessions(tx, now - ABSOLUTE)
+
+
 def list_ended_sessions(connection: Connection, hashes: Sequence[str], now: datetime) -> set[str]:
     """Which of these log-ins, named by the hash of their secret, are over."""
     return set(hashes) - staff_store.list_good_sessions(connection, hashes, now - IDLE, now - ABSOLUTE)

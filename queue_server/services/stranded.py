@@ -28,6 +28,7 @@ from ..store.stranded import list_stranded, list_stranded_before
 from ..store.transaction import DayKey, Transaction
 from . import booking
 from .draws import draw_chance
+from .each import do_each
 from .messages import queue_message
 from .places import pools_of
 
@@ -194,7 +195,7 @@ def end_stranded(database: Database, now: datetime) -> int:
             for code in office_store.all_codes(connection)
             for each in list_stranded_before(connection, code, database.offices.get(connection, code).date_at(now), BATCH)
         ]
-    return sum(database.write([(each.office, each.date)], partial(_end, id=each.id, day=each.date, now=now)) for each in over)
+    return do_each(over, lambda each: database.write([(each.office, each.date)], partial(_end, id=each.id, day=each.date, now=now)))
 
 
 def _end(tx: Transaction, id: str, day: date, now: datetime) -> bool:

@@ -4,10 +4,12 @@ Each piece is a command that may run in any process and any number of times; doi
 """
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from ..domain import booking_steps
+from ..domain.office import Office
 from ..domain.transitions import State
 from ..store import answers as answer_store
 from ..store import kept_places as kept_store
@@ -17,12 +19,15 @@ from ..store import tickets as ticket_store
 from ..store.database import Database
 from ..store.transaction import Transaction
 from .alerts import watch_thresholds
+from .devices import forget_unpaired
 from .door_upkeep import close_days, settle_doors
+from .each import do_each
 from .no_shows import follow_no_show, forget_no_shows
 from .places import reclaim
 from .privacy import wipe_personal_data
 from .remarks import forget_notes
 from .replanning import replan_day
+from .staff import forget_sessions
 from .stranded import end_stranded
 from .wait_history import learn_from_days
 from .waitlist import end_waiting
@@ -31,25 +36,15 @@ BATCH = 200
 ANSWERS_KEPT = timedelta(days=2)
 
 
-def keep_up(database: Database, now: datetime) -> dict[str, int]:
-    """Run all upkeep that is due. Returns how many of each were done."""
-    return {
-        "waits_learnt": learn_from_days(database, now),
-        "slot_days": prepare_slots(database, now), "reclaimed": reclaim_places(database, now), "missed": miss_slots(database, now),
-        "stranded_ended": end_stranded(database, now),
-        "doors": settle_doors(database, now), "closing_steps": close_days(database, now),
-        "alerts": watch_thresholds(database, now), "waits_ended": end_waiting(database, now), "forgotten": forget_old(database, now),
-        "days_wiped": wipe_personal_data(database, now),
-    }
-
-
 def forget_old(database: Database, now: datetime) -> int:
-    """Delete what is of no more use: answers to requests, missed visits that no longer count, clerks' notes of days gone by."""
+    """Delete what is of no more use: answers to requests, log-ins that are over, devices nobody approved, missed visits that no longer
+    count, clerks' notes of days gone by."""
     with database.read() as connection:
         codes = office_store.all_codes(connection)
 
     def forget(tx: Transaction) -> int:
-        return answer_store.forget_before(tx, now - ANSWERS_KEPT) + forget_no_shows(tx, codes, now) + forget_notes(tx, codes, now)
+        people = forget_no_shows(tx, codes, now) + forget_notes(tx, codes, now)
+        return answer_store.forget_before(tx, now - ANSWERS_KEPT) + forget_sessions(tx, now) + forget_unpaired(tx, now) + people
 
     return database.write([], forget)
 
@@ -58,7 +53,7 @@ def prepare_slots(database: Database, now: datetime) -> int:
     """Make the slots of every office up to its horizon, and those anew whose office has changed. Returns how many days it touched."""
     with database.read() as connection:
         codes = office_store.all_codes(connection)
-    return sum(plan_office(database, code, now) for code in codes)
+    return do_each(codes, lambda code: plan_office(database, code, now))
 
 
 def plan_office(database: Database, code: str, now: datetime) -> int:
@@ -81,21 +76,26 @@ def reclaim_places(database: Database, now: datetime) -> int:
     with database.read() as connection:
         days = {(each.office, each.date) for each in ticket_store.list_expired(connection, now, BATCH)}
         days |= set(kept_store.list_due_days(connection, now, BATCH))
-    return sum(database.write([(office, day)], partial(reclaim, office=office, day=day, now=now)) for office, day in sorted(days))
+    return do_each(sorted(days), lambda key: database.write([key], partial(reclaim, office=key[0], day=key[1], now=now)))
 
 
 def miss_slots(database: Database, now: datetime) -> int:
     """Mark bookings whose visitor did not come by the end of that day."""
     with database.read() as connection:
-        candidates = ticket_store.list_missed(connection, now, BATCH)
-        offices = {each.office: database.offices.get(connection, each.office) for each in candidates}
-    missed = 0
-    for ticket in candidates:
-        office = offices[ticket.office]
-        closes = office.closes_at(ticket.slot or now)
-        if office.date_at(now) > ticket.date or (closes is not None and now >= closes):
-            missed += database.write([(ticket.office, ticket.date)], partial(miss_slot, ticket=ticket.id, now=now))
-    return missed
+        over = [
+            ticket
+            for code in office_store.all_codes(connection)
+            for ticket in ticket_store.list_missed(connection, code, _over_before(database.offices.get(connection, code), now), BATCH)
+        ]
+    return do_each(over, lambda each: database.write([(each.office, each.date)], partial(miss_slot, ticket=each.id, now=now)))
+
+
+def _over_before(office: Office, now: datetime) -> datetime:
+    """The moment before which all slots belong to days that are over: now once the doors are closed for today, else last midnight."""
+    closes = office.closes_at(now)
+    if closes is not None and now >= closes:
+        return now
+    return datetime.combine(office.date_at(now), time.min, office.tz)
 
 
 def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
@@ -106,3 +106,30 @@ def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
     after, event = booking_steps.miss_slot(found, now)
     follow_no_show(tx, found, ticket_store.save(tx, found, after, event), now)
     return 1
+
+
+PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
+    "slot_days": prepare_slots, "reclaimed": reclaim_places, "missed": miss_slots, "stranded_ended": end_stranded, "doors": settle_doors,
+    "closing_steps": close_days, "alerts": watch_thresholds, "waits_ended": end_waiting, "forgotten": forget_old,
+    "days_wiped": wipe_personal_data, "waits_learnt": learn_from_days,
+}
+"""Everything that upkeep does, by the name of what it counts."""
+
+
+def keep_up(database: Database, now: datetime) -> dict[str, int]:
+    """Run all upkeep that is due. Returns how many of each were done.
+
+    A piece that fails keeps no other from its turn. Raises an `ExceptionGroup` of those that failed, each with its name as a note.
+    """
+    done: dict[str, int] = {}
+
+    def run(name: str) -> int:
+        try:
+            done[name] = PIECES[name](database, now)
+        except Exception as error:
+            error.add_note(name)
+            raise
+        return done[name]
+
+    do_each(PIECES, run)
+    return done

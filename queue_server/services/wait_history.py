@@ -18,6 +18,7 @@ from ..store import offices as office_store
 from ..store import waits as wait_store
 from ..store.database import Database
 from ..store.transaction import Transaction
+from .each import do_each
 
 DAYS_LEARNT = 20
 """How many of an office's latest days with visitors count."""
@@ -42,7 +43,7 @@ def learn_from_days(database: Database, now: datetime) -> int:
     """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
-    return sum(_learn_next(database, code, now) for code in codes)
+    return do_each(codes, lambda code: _learn_next(database, code, now))
 
 
 def _learn_next(database: Database, code: str, now: datetime) -> int:

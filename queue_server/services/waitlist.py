@@ -30,6 +30,7 @@ from ..store.transaction import DayKey, Transaction
 from . import offers, places
 from .booking import admit_limits
 from .draws import Draw
+from .each import do_each
 from .views import local_time, service_of
 
 BATCH = 200
@@ -221,13 +222,10 @@ def _give_up(tx: Transaction, held: Ticket, entry: Entry, now: datetime) -> None
 
 def end_waiting(database: Database, now: datetime) -> int:
     """End the entries whose last date is over, and forget their people. Returns how many."""
-    ended = 0
     with database.read() as connection:
         today = {code: database.offices.get(connection, code).date_at(now) for code in office_store.all_codes(connection)}
         over = [id for code, day in today.items() for id in waitlist_store.list_over(connection, code, day, BATCH)]
-    for entry in over:
-        ended += database.write([], partial(_end, id=entry))
-    return ended
+    return do_each(over, lambda entry: database.write([], partial(_end, id=entry)))
 
 
 def _end(tx: Transaction, id: str) -> int:

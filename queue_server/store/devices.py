@@ -97,6 +97,11 @@ def update(tx: Transaction, id: str, **values: Any) -> None:
     tx.change(devices.update().where(devices.c.id == id).values(**values))
 
 
+def forget_unpaired(tx: Transaction, before: datetime) -> int:
+    """Delete devices that asked to be paired and that nobody approved until a moment. Returns how many."""
+    return tx.change(devices.delete().where(devices.c.state == "PENDING", devices.c.expires_at < before)).rowcount
+
+
 def find(connection: Connection, id: str, office: str | None = None) -> Device:
     """A device, with `office` of that one only. Raises `UnknownDevice`."""
     row = connection.execute(_select(id, office)).one_or_none()

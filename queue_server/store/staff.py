@@ -121,6 +121,11 @@ def end_session(tx: Transaction, token_hash: str, now: datetime) -> None:
     tx.change(sessions.update().where(sessions.c.token_hash == token_hash, sessions.c.revoked_at.is_(None)).values(revoked_at=now))
 
 
+def forget_sessions(tx: Transaction, before: datetime) -> int:
+    """Delete log-ins made before a moment. Returns how many."""
+    return tx.change(sessions.delete().where(sessions.c.created_at < before)).rowcount
+
+
 def add_token(tx: Transaction, token: Token, token_hash: str, now: datetime) -> None:
     """Store a new bearer token."""
     tx.insert(

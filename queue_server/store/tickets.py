@@ -270,7 +270,7 @@ def list_expired(connection: Connection, now: datetime, limit: int) -> list[Tick
     return [ticket_from_row(row) for row in connection.execute(statement.limit(limit))]
 
 
-def list_missed(connection: Connection, before: datetime, limit: int) -> list[Ticket]:
-    """Bookings whose slot began before a moment and whose visitor has not come."""
-    statement = sa.select(*TICKET_COLUMNS).where(sa.text("state = 'BOOKED'"), tickets.c.slot < before)
+def list_missed(connection: Connection, office: str, before: datetime, limit: int) -> list[Ticket]:
+    """An office's bookings whose slot began before a moment and whose visitor has not come."""
+    statement = sa.select(*TICKET_COLUMNS).where(sa.text("state = 'BOOKED'"), tickets.c.slot < before, tickets.c.office == office)
     return [ticket_from_row(row) for row in connection.execute(statement.limit(limit))]

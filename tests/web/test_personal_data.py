@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from queue_server.domain.events import EventType
 from queue_server.domain.identity import fingerprint_nik
-from queue_server.services import privacy, upkeep
+from queue_server.services import privacy, staff, upkeep
 from queue_server.settings import read_key
 from queue_server.store import offices as office_store
 from queue_server.store import tables
+from queue_server.store.staff import User
 from queue_server.store.transaction import Transaction
 from tests.fixtures.application import EMAIL, HOME, HOST, NAME, NIK, PHONE, TODAY, House
 
@@ -131,7 +132,7 @@ def test_pages_from_which_rows_were_moved_hold_nothing_either(both_houses: House
     house.clock.pass_by(days=7)
     for _ in range(9):
         house.clock.pass_by(days=1)
-        privacy.wipe_personal_data(house.database, house.clock())
+        assert any(privacy.wipe_personal_data(house.database, house.clock()) for _ in range(10)), "what is in the way only puts it off"
     raw = bytes_on_disk(house)
     for planted in (rb"Planted(\d{5})x*", rb"[0-9a-f]{58}m(\d{5})", rb"\+62\d{9}p(\d{5})"):
         left = {int(number) for number in re.findall(planted, raw)}
@@ -151,6 +152,26 @@ def test_each_office_sets_its_own_limit(house: House) -> None:
     assert left_of(house, NAME) == set()
     for language, words in (("id", "7 hari"), ("en", "7 days")):
         assert words in house.browser().get("/privacy", query_string={"lang": language}, headers={"Host": HOST}).text
+
+
+def test_log_ins_that_are_over_and_devices_that_nobody_approved_are_forgotten(house: House) -> None:
+    def count() -> tuple[int, int]:
+        rows = house.dump()
+        return len(rows["sessions"]), len(rows["devices"])
+
+    _, paired = count()
+    clerk = User("clerk", "clerk", "Clerk", "clerk", HOME)
+    house.database.write([], partial(staff.log_in, user=clerk, secret="s", now=house.clock()))
+    assert house.post("/devices", body={"kind": "kiosk"}).status_code == 201
+    keep_up(house)
+    house.clock.pass_by(hours=10)
+    keep_up(house)
+    assert count() == (1, paired + 1)
+    house.clock.pass_by(minutes=1)
+    keep_up(house)
+    assert count() == (0, paired + 1)
+    keep_up(house, days=1)
+    assert count() == (0, paired)
 
 
 def test_a_reader_in_the_way_only_puts_it_off(house: House) -> None:
