@@ -6,6 +6,7 @@ burst of commits costs one snapshot.
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 import structlog
+from sqlalchemy.engine import Connection
 
 from ..domain.events import RecordedEvent
 from ..protocol.messages import to_wire
@@ -84,15 +86,17 @@ class LiveHub:
     """
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], build: str, public_url: str, *, everywhere: bool = False
+        self, database: Database, clock: Callable[[], datetime], build: str, public_url: str, *, everywhere: bool = False,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._clock = clock
         self._build = build
         self._public_url = public_url
         self._everywhere = everywhere
+        self._monotonic = monotonic
         self._dirty: dict[str, _Dirty] = defaultdict(_Dirty)
-        self._others_due: dict[str, datetime] = {}
+        self._others_due: dict[str, float] = {}
         self._sent: dict[tuple[str, date], int] = {}
         self._wake = threading.Event()
         self._stopped = False
@@ -114,7 +118,7 @@ class LiveHub:
         return self._sent.get((office, day), 0) >= seq
 
     def run(self) -> None:
-        """Send until `stop`. A snapshot that cannot be built is logged; the next change tries again."""
+        """Send until `stop`. What cannot be made or sent is logged; the relay or the next change tries again."""
         while not self._stopped:
             self._wake.wait(timeout=OTHER_TICKETS_SECONDS)
             self._wake.clear()
@@ -128,12 +132,9 @@ class LiveHub:
         """Send everything that is dirty now."""
         dirty, self._dirty = self._dirty, defaultdict(_Dirty)
         for office, changed in dirty.items():
-            try:
-                self._send_office(office, changed.seqs)
-                self._send_tickets(office, changed.tickets)
-            except Exception as error:
-                log.error("snapshot_failed", office=office, kind=type(error).__name__)
-        self._send_other_tickets(set(dirty))
+            self._send_office(office, changed.seqs)
+            self._send_tickets(office, changed.tickets)
+        self._send_other_tickets()
 
     def snapshot(self, audience: str, key: str) -> dict[str, Any]:
         """The present snapshot of an audience. `key` is an office, for `ticket` a secret code. Raises `Unknown…` errors."""
@@ -153,37 +154,49 @@ class LiveHub:
             return to_wire(make(connection, office, now, self._build, self.shown))
 
     def _send_office(self, office: str, seqs: Mapping[date, int]) -> None:
-        for audience in OFFICE_AUDIENCES:
-            if self._everywhere or self.watchers.watches(audience, office):
-                self._send(audience, office)
-        # A snapshot is read after these events were committed, so it holds at least what they changed.
-        for day, seq in seqs.items():
-            self._sent[office, day] = max(seq, self._sent.get((office, day), 0))
+        wanted = [each for each in OFFICE_AUDIENCES if self._everywhere or self.watchers.watches(each, office)]
+        failed = [audience for audience in wanted if not self._send(audience, office)]
+        if not failed:
+            # A snapshot is read after these events were committed, so it holds at least what they changed.
+            for day, seq in seqs.items():
+                self._sent[office, day] = max(seq, self._sent.get((office, day), 0))
 
     def _send_tickets(self, office: str, tickets: set[str]) -> None:
         watched = set(self.watchers.keys("ticket"))
         if not watched and not self._everywhere:
             return
-        for id in tickets:
-            with self._database.read() as connection:
-                code = ticket_store.find(connection, id).code
+        for code in self._read(lambda connection: [ticket_store.find(connection, id).code for id in tickets]):
             if self._everywhere or code in watched:
                 self._send("ticket", code)
-        self._others_due.setdefault(office, self._clock())
+        self._others_due.setdefault(office, self._monotonic() + OTHER_TICKETS_SECONDS)
 
-    def _send_other_tickets(self, just_changed: set[str]) -> None:
+    def _send_other_tickets(self) -> None:
         """Places in the queue move for everybody; once a second is soon enough for those who are not called."""
-        due = [office for office in self._others_due if office not in just_changed]
+        moment = self._monotonic()
+        due = {office for office, at in self._others_due.items() if at <= moment}
         if not due:
             return
         for office in due:
             del self._others_due[office]
-        for code in self.watchers.keys("ticket"):
-            try:
-                self._send("ticket", code)
-            except Exception as error:
-                log.error("snapshot_failed", kind=type(error).__name__)
+        codes = self.watchers.keys("ticket")
+        for code in self._read(lambda connection: [each for each in codes if ticket_store.find_by_code(connection, each).office in due]):
+            self._send("ticket", code)
 
-    def _send(self, audience: str, key: str) -> None:
-        if self.emit is not None:
-            self.emit(audience, self.snapshot(audience, key), room=room_of(audience, key))
+    def _read(self, look: Callable[[Connection], list[str]]) -> list[str]:
+        """What a look at the database finds, nothing while it is away: the next change looks again."""
+        try:
+            with self._database.read() as connection:
+                return look(connection)
+        except Exception as error:
+            log.error("snapshot_failed", kind=type(error).__name__)
+            return []
+
+    def _send(self, audience: str, key: str) -> bool:
+        """Send one snapshot. False, and a line in the log, if it cannot be made or sent: that must stop no other."""
+        try:
+            if self.emit is not None:
+                self.emit(audience, self.snapshot(audience, key), room=room_of(audience, key))
+        except Exception as error:
+            log.error("snapshot_failed", audience=audience, kind=type(error).__name__)
+            return False
+        return True

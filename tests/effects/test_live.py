@@ -1,16 +1,21 @@
 """The live channel's sender, without a network: what is sent after which commit."""
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from queue_server.effects.background import Background
 from queue_server.effects.live import OTHER_TICKETS_SECONDS, LiveHub, room_of
 from queue_server.effects.mail import Mailer
 from queue_server.effects.reactions import make_reactions
 from queue_server.effects.relay import Relay
-from tests.fixtures.application import ELSEWHERE, HOME, House
+from queue_server.services import upkeep
+from queue_server.services.each import do_each
+from queue_server.store.database import Database
+from tests.fixtures.application import ELSEWHERE, HOME, NIK, TODAY, House
 
 
 class Ether:
@@ -70,18 +75,30 @@ def test_a_refused_command_sends_nothing(house: House, ether: Ether) -> None:
     assert ether.take() == []
 
 
-def test_ticket_pages_hear_of_their_own_change_at_once_and_of_others_a_little_later(house: House, ether: Ether) -> None:
-    live = house.application.live
+def test_ticket_pages_hear_of_their_own_change_at_once_and_of_others_once_a_second(house: House) -> None:
+    """However much happens, there and in other offices: a busy office's pages are not put off, and a quiet one's are not sent for it."""
+    seconds = 0.0
+    live = LiveHub(house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds)
+    ether = Ether(live)
+    house.database.on_commit(live.note)
     first, second = house.walk_in(), house.walk_in()
+    elsewhere = house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}).get_json()
     live.flush()
-    for each in (first, second):
+    for each in (first, second, elsewhere):
         live.watchers.join("ticket", each["code"])
     house.call_next()
     live.flush()
     assert ether.take() == [("ticket", room_of("ticket", first["code"]))]
+    for _ in range(3):
+        house.walk_in()
+        live.flush()
+        assert ether.take() == [], "not at every change of somebody else's"
+    seconds += OTHER_TICKETS_SECONDS
+    house.walk_in()
     live.flush()
-    assert ("ticket", room_of("ticket", second["code"])) in ether.take()
-    assert OTHER_TICKETS_SECONDS <= 1
+    assert set(ether.take()) == {("ticket", room_of("ticket", each["code"])) for each in (first, second)}
+    live.flush()
+    assert ether.take() == [] and OTHER_TICKETS_SECONDS <= 1
 
 
 def test_who_left_is_not_sent_to(house: House, ether: Ether) -> None:
@@ -131,22 +148,23 @@ def test_with_other_processes_office_snapshots_are_sent_unasked(house: House) ->
     assert {event for event, _room in ether.take()} == {"board", "desk", "door", "wall", "ticket"}
 
 
-def test_a_message_that_cannot_be_sent_stops_neither_the_loop_nor_other_offices(house: House) -> None:
+def test_a_message_that_cannot_be_sent_stops_neither_other_screens_nor_other_offices(house: House) -> None:
     live = house.application.live
     sent: list[str] = []
 
     def emit(_event: str, _snapshot: dict[str, Any], *, room: str) -> None:
-        if room.endswith(HOME):
+        if room == f"board:{HOME}":
             raise ConnectionError("the message queue is away")
         sent.append(room)
 
     live.emit = emit
-    for office in (HOME, ELSEWHERE):
-        live.watchers.join("board", office)
+    for audience, office in (("board", HOME), ("desk", HOME), ("board", ELSEWHERE)):
+        live.watchers.join(audience, office)
     house.walk_in()
     house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"})
     live.flush()
-    assert sent == [f"board:{ELSEWHERE}"]
+    assert sent == [f"desk:{HOME}", f"board:{ELSEWHERE}"]
+    assert not live.has_sent(HOME, TODAY, 2) and live.has_sent(ELSEWHERE, TODAY, 2), "the relay tries the first again"
 
 
 def test_no_failure_ends_the_watch_over_connections(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,3 +183,25 @@ def test_no_failure_ends_the_watch_over_connections(house: House, monkeypatch: p
     background = Background(house.database, application.live, relay, mailer, house.clock, [watch])
     background._run_watches()
     assert len(looked) == 3
+
+
+def test_a_piece_of_the_upkeep_that_fails_is_named_and_stops_neither_the_others_nor_the_loop(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached: list[str] = []
+
+    def fail(database: Database, now: datetime) -> int:
+        return do_each([HOME, ELSEWHERE], lambda code: reached.append(code) or int(NIK + code + "x"))  # type: ignore[func-returns-value]
+
+    def stop(database: Database, now: datetime) -> int:
+        background.stop()
+        return 1
+
+    monkeypatch.setattr(upkeep, "PIECES", {"slot_days": fail, "missed": stop})
+    application = house.application
+    mailer = Mailer(house.database, None, lambda *_: pytest.fail("nothing is due"), house.clock)
+    background = Background(house.database, application.live, Relay(house.database, {}, house.clock), mailer, house.clock, [])
+    with capture_logs() as logs:
+        background._run_upkeep()
+    assert reached == [HOME, ELSEWHERE], "one office does not stand in another's way"
+    assert logs == [{"event": "upkeep_failed", "log_level": "error", "piece": "slot_days", "kind": "ValueError"}]
