@@ -173,7 +173,8 @@ class Mailer:
             # One address is at fault and not the connection. A 5xx answer will be the same tomorrow.
             code = next((code for code, _text in refused.recipients.values()), 0)
             self._note_failure(message, f"refused_{code}", final=500 <= code < 600)
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:
+            # Whatever is the matter with this one, be it the words or the address, it must not come round for ever with nobody told.
             self._note_failure(message, type(error).__name__, final=False)
             if smtp is not None:
                 smtp.close()

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -53,6 +54,12 @@ def messages(house: House) -> list[Message]:
     with house.database.read() as connection:
         due = message_store.list_due(connection, house.clock.now + timedelta(days=9), 99)
         return due + message_store.list_by_hand(connection, HOME, 99)
+
+
+def address_of(house: House, message: Message) -> str | None:
+    with house.database.read() as connection:
+        visitor = ticket_store.find_visitor(connection, message.ticket)
+    return visitor and visitor.email
 
 
 def count(house: House, state: MessageState) -> int:
@@ -143,6 +150,24 @@ def test_an_address_that_is_refused_stops_no_other(house: House, post: Post, ans
     assert mailer(house, post).step() == 2
     assert [receiver for _sender, receiver in post.envelopes] == [EMAIL] and post.connections == 1
     assert count(house, state) == 1 and count(house, MessageState.SENT) == 1
+
+
+def test_one_that_cannot_be_written_comes_to_the_staff_in_the_end_and_stops_no_other(house: House, post: Post) -> None:
+    house.book(nik="9101014507880043", phone=None, email="salah@contoh.id")
+    strand(house)
+
+    def compose(kind: Any, office: Any, ticket: Any) -> Letter:
+        letter = write_letter(kind, office, ticket, house.settings.public_url)
+        return letter if ticket.id == good else replace(letter, subject="two\nlines")
+
+    good = next(each.ticket for each in messages(house) if address_of(house, each) == EMAIL)
+    sender = Mailer(house.database, MailServer("127.0.0.1", post.port, "antrean@kantor.example"), compose, house.clock)
+    assert sender.step() == 2
+    assert [receiver for _sender, receiver in post.envelopes] == [EMAIL]
+    for pause in PAUSES:
+        house.clock.pass_by(seconds=pause.total_seconds())
+        assert sender.step() == 1
+    assert count(house, MessageState.FAILED) == 1
 
 
 def test_without_a_mail_server_the_staff_tell_by_hand(house: House) -> None:
