@@ -144,11 +144,12 @@ def _act(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, s
 
 def recall(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """Call the same visitor again. Raises `RecallsUsedUp`, `WrongState`, `NotYourTicket`, `Paused`."""
-    admit_running(tx.day(office, tx.office(office).date_at(now)))
-    return _act(
-        tx, office, ticket, clerk, now,
-        lambda found, settings: counter_steps.recall(found, settings.rules, tx.day(office, found.date).seq + 1, now),
-    )
+    def step(found: Ticket, settings: Office) -> Step:
+        day = tx.day(office, found.date)
+        admit_running(day)
+        return counter_steps.recall(found, settings.rules, day.seq + 1, now)
+
+    return _act(tx, office, ticket, clerk, now, step)
 
 
 def start(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:

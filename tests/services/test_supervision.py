@@ -125,12 +125,17 @@ class TestStandstill:
         came = small.check_in(mine)
         assert came.state is State.WAITING and came.place is Place.OUTSIDE
 
-    def test_the_next_day_begins_as_usual(self, desk: FrontDesk) -> None:
-        desk.do(supervision.pause, Pause.PAUSE, "banjir", BOSS)
+    def test_the_next_day_begins_as_usual(self, small: FrontDesk) -> None:
+        small.do(supervision.pause, Pause.PAUSE, "banjir", BOSS)
+        refused("paused", small.come)
         tomorrow = stage.at(24 * 60 + 9 * 60)
-        desk.database.write(
-            [(desk.code, stage.DAYS[1])], lambda tx: door.issue_walk_in(tx, desk.code, door.WalkIn("REK"), draw(), tomorrow)
+        came = small.database.write(
+            [(small.code, stage.DAYS[1])], lambda tx: door.issue_walk_in(tx, small.code, door.WalkIn("REK"), draw(), tomorrow)
         )
+        assert (came.ticket.number, came.ticket.place) == ("A001", Place.INSIDE)
+        with small.database.read() as connection:
+            picture = wall.view_wall(connection, small.office, tomorrow, "test")
+        assert (picture.stop, picture.admitting, picture.waiting, picture.inside) == (None, True, 1, 1)
 
 
 class TestLentCounters:
