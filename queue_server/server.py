@@ -5,29 +5,35 @@ import gc
 import signal
 import socket
 import sys
+import time
 from typing import Any
 
 import gevent
 import structlog
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
-from .app import Application, create_app
+from .app import create_app
 from .logs import configure_logs
 from .settings import Settings
 
 log = structlog.get_logger()
 
 BACKLOG = 1024
-STOP_SECONDS = 3
+STOP_SECONDS = 3.0
+STEP_SECONDS = 0.01
 REQUEST_BUFFER_BYTES = 2048
 SETTLE_SECONDS = 2
 """How long after the start memory is tidied up: the first visitor is answered before."""
 
 
 class Handler(WSGIHandler):  # type: ignore[misc]  # gevent carries no types
-    """pywsgi's handler without its access log: addresses hold secret codes, and so does the raw text of a request it cannot read."""
+    """pywsgi's handler without its access log: addresses hold secret codes, and so does the raw text of a request it cannot read.
+
+    `answering` is how many requests are being answered now; open websockets and idle connections do not count.
+    """
 
     rfile: Any
+    answering = 0
 
     def __init__(self, sock: Any, address: Any, server: WSGIServer) -> None:
         super().__init__(sock, address, server)
@@ -44,10 +50,13 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # gevent carries no types
 
     def run_application(self) -> None:
         """Answer. What became a websocket speaks no more HTTP: it is closed, or its last words would be read as a request."""
+        is_websocket = self.environ.get("HTTP_UPGRADE", "").lower() == "websocket"
+        Handler.answering += not is_websocket
         try:
             super().run_application()
         finally:
-            if self.environ.get("HTTP_UPGRADE", "").lower() == "websocket":
+            Handler.answering -= not is_websocket
+            if is_websocket:
                 self.close_connection = True
 
 
@@ -80,11 +89,13 @@ def serve(settings: Settings, host: str, port: int, *, share_port: bool = False)
     listener = open_listener(host, port, share_port=share_port)
     server = WSGIServer(listener, application.wsgi, log=None, error_log=sys.stderr, handler_class=Handler)
     for number in (signal.SIGTERM, signal.SIGINT):
-        gevent.signal_handler(number, lambda: gevent.spawn(_stop, server, application))
+        gevent.signal_handler(number, server.close)
     application.background.start()
     gevent.spawn_later(SETTLE_SECONDS, _settle_memory)
     log.info("serving", host=host, port=port)
     server.serve_forever()
+    application.background.stop()
+    _finish_answers()
     application.database.close()
 
 
@@ -96,6 +107,8 @@ def _settle_memory() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-def _stop(server: WSGIServer, application: Application) -> None:
-    application.background.stop()
-    server.stop(timeout=STOP_SECONDS)
+def _finish_answers() -> None:
+    """Let requests that have come be answered, within reason: whoever asked should learn what became of it."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while Handler.answering and time.monotonic() < deadline:
+        gevent.sleep(STEP_SECONDS)
