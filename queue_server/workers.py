@@ -15,21 +15,30 @@ DEATHS_ALLOWED = 5
 def serve_with_workers(host: str, port: int, workers: int) -> int:
     """Run single-worker servers until SIGTERM or SIGINT. Returns the exit code."""
     command = [sys.executable, "-m", "queue_server", "serve", "--host", host, "--port", str(port), "--share-port"]
-    running = [subprocess.Popen(command, start_new_session=True) for _ in range(workers)]
+    # Before there is any worker: an order that came in between would leave those already started to themselves.
     ordered: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda caught, _frame: ordered.append(caught))
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        for _ in range(workers):
+            running.append(subprocess.Popen(command, start_new_session=True))
+        return _watch(running, command, ordered)
+    finally:
+        _stop(running)
+
+
+def _watch(running: list[subprocess.Popen[bytes]], command: list[str], ordered: list[int]) -> int:
+    """Replace workers that die, until the order to stop (0) or until they die too often (1)."""
     deaths: list[float] = []
     while not ordered:
         for index, worker in enumerate(running):
             if worker.poll() is not None:
                 deaths = [*(when for when in deaths if when > time.monotonic() - 60), time.monotonic()]
                 if len(deaths) > DEATHS_ALLOWED:
-                    _stop(running)
                     return 1
                 running[index] = subprocess.Popen(command, start_new_session=True)
         time.sleep(STEP_SECONDS)
-    _stop(running)
     return 0
 
 
