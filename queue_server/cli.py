@@ -109,7 +109,12 @@ def serve(host: str, port: int, workers: int, share_port: bool) -> None:
         from .workers import serve_with_workers
 
         sys.exit(serve_with_workers(host, port, workers))
-    serve_until_stopped(settings, host, port, share_port=share_port)
+    try:
+        serve_until_stopped(settings, host, port, share_port=share_port)
+    except BadSettings as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"Cannot serve on {host}:{port}: {error}") from None
 
 
 def _agent_options(default_port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

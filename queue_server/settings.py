@@ -2,18 +2,22 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "ANTREAN_"
 TEST_PREFIX = "ANTREAN_TEST_"
 KEY_BYTES = 32
+_QUOTING = "write / ? # @ in a password as %2F %3F %23 %40"
 
 
 class BadSettings(ValueError):
@@ -43,28 +47,44 @@ class Settings(BaseModel):
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("redis_url", "smtp_url", "demo_access_file", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        return None if value == "" else value
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        try:
+            url = make_url(value)
+        except (ArgumentError, ValueError):  # a port that is no number is a ValueError
+            url = None
+        is_file = url is not None and url.drivername == "sqlite" and url.host is None and url.database not in (None, "", ":memory:")
+        if not is_file and (url is None or url.drivername != "postgresql+psycopg"):
             raise ValueError("use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: str | None) -> str | None:
+        if value is not None and _split_url(value, "redis", "rediss") is None:
+            raise ValueError(f"use redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER], or rediss://; {_QUOTING}")
         return value
 
     @field_validator("public_url")
     @classmethod
     def _is_origin(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+        parts = _split_url(value, "http", "https")
+        if parts is None or parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc:
             raise ValueError("use http(s)://HOST[:PORT] without a path")
         return value.rstrip("/")
 
     @field_validator("smtp_url")
     @classmethod
     def _is_mail_server(cls, value: str | None) -> str | None:
-        if value is not None:
-            parts = urlsplit(value)
-            if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-                raise ValueError("use smtp://[USER:PASSWORD@]HOST[:PORT][?from=ADDRESS], or smtps://")
+        parts = None if value is None else _split_url(value, "smtp", "smtps")
+        if value is not None and (parts is None or parts.path not in ("", "/") or parts.fragment):
+            raise ValueError(f"use smtp://[USER:PASSWORD@]HOST[:PORT][?from=ADDRESS], or smtps://; {_QUOTING}")
         return value
 
     @property
@@ -94,9 +114,22 @@ class Settings(BaseModel):
         return {name: _mask(str(value)) for name, value in self.model_dump().items()}
 
 
+def _split_url(text: str, *schemes: str) -> SplitResult | None:
+    """A url of one of these schemes with a host, and a port in range if it has one; None for any other text."""
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  # raises ValueError
+    except ValueError:
+        return None
+    return parts if parts.scheme in schemes and parts.hostname else None
+
+
 def _mask(text: str) -> str:
-    parts = urlsplit(text)
-    return text.replace(f":{parts.password}@", ":***@") if parts.password else text
+    """A url without its password, be it before the last @ or among its parameters."""
+    # Of a database's url only the password may hold a question mark before the last @; of a mail server's the sender follows one.
+    before_at = ".*" if text.startswith("postgresql") else "[^?]*"
+    masked = re.sub(rf"(://[^:/@]*):{before_at}@", r"\1:***@", text)
+    return re.sub(r"([?&](?:ssl)?password=)[^&#]*", r"\1***", masked)
 
 
 def load_settings(environ: Mapping[str, str] = os.environ, file: Path = Path("antrean.toml"), **overrides: Any) -> Settings:

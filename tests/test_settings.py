@@ -44,12 +44,22 @@ def test_values_come_as_text(tmp_path: Path) -> None:
     ("name", "value"),
     [("ANTREAN_DATABASE", "x"), ("ANTREAN_DATABASE_URL", "mysql://x"), ("ANTREAN_DATABASE_URL", "postgresql://no-driver/x"),
      ("ANTREAN_PUBLIC_URL", "antrean.contoh.id"), ("ANTREAN_PUBLIC_URL", "https://contoh.id/antrean"), ("ANTREAN_RATE_LIMITS", "maybe"),
+     ("ANTREAN_DATABASE_URL", "sqlite:///"), ("ANTREAN_DATABASE_URL", "sqlite:///:memory:"),
+     ("ANTREAN_DATABASE_URL", "postgresql+psycopg://u@h:port/x"), ("ANTREAN_PUBLIC_URL", "https://contoh.id:99999"),
+     ("ANTREAN_PUBLIC_URL", "https://me:geheim@contoh.id"), ("ANTREAN_PUBLIC_URL", "https://contoh.id?x=1"),
+     ("ANTREAN_REDIS_URL", "localhost"), ("ANTREAN_REDIS_URL", "http://cache"), ("ANTREAN_REDIS_URL", "redis://:ge/heim@cache"),
+     ("ANTREAN_SMTP_URL", "mail.contoh.id"), ("ANTREAN_SMTP_URL", "smtp://mail:99999"), ("ANTREAN_SMTP_URL", "smtp://me:25/heim@mail"),
      ("ANTREAN_LOG_LEVEL", "loud"), ("ANTREAN_TRUSTED_PROXIES", "-1"), ("ANTREAN_CLOCK_OFFSET_SECONDS", "soon")],
 )
 def test_an_unknown_or_bad_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(BadSettings) as refused:
         load(tmp_path, **{name: value})
-    assert name in str(refused.value)
+    assert name in str(refused.value) and "heim" not in str(refused.value)
+
+
+def test_what_is_empty_is_not_given(tmp_path: Path) -> None:
+    settings = load(tmp_path, ANTREAN_REDIS_URL="", ANTREAN_SMTP_URL="", ANTREAN_DEMO_ACCESS_FILE="")
+    assert (settings.redis_url, settings.smtp_url, settings.is_demo) == (None, None, False)
 
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
@@ -66,6 +76,21 @@ def test_secrets_are_masked(tmp_path: Path) -> None:
     ).masked()
     assert shown["database_url"] == "postgresql+psycopg://antrean:***@db/antrean"
     assert "geheim" not in str(shown)
+
+
+@pytest.mark.parametrize(("url", "masked"), [
+    ("postgresql+psycopg://antrean:ge/h?e@im#@db:5432/antrean", "postgresql+psycopg://antrean:***@db:5432/antrean"),
+    ("postgresql+psycopg:///antrean?host=/run&user=a&password=geheim&sslmode=require",
+     "postgresql+psycopg:///antrean?host=/run&user=a&password=***&sslmode=require"),
+    ("sqlite:////var/lib/a:b@c/antrean.db", "sqlite:////var/lib/a:b@c/antrean.db"),
+])
+def test_a_password_is_masked_wherever_the_database_finds_it(tmp_path: Path, url: str, masked: str) -> None:
+    assert load(tmp_path, ANTREAN_DATABASE_URL=url).masked()["database_url"] == masked
+
+
+def test_the_sender_of_mail_is_shown(tmp_path: Path) -> None:
+    url = "smtp://mail:25?from=antrean@contoh.id"
+    assert load(tmp_path, ANTREAN_SMTP_URL=url).masked()["smtp_url"] == url
 
 
 def test_pages_of_both_names_of_loopback_may_open_the_live_channel(tmp_path: Path) -> None:
