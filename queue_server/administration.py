@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from .app import make_clock
@@ -108,18 +110,37 @@ def revoke_device(settings: Settings, id: str) -> None:
 
 def examine(settings: Settings) -> dict[str, Any]:
     """Check everything that can be checked without a visitor. Each check has `name`, `ok` and `detail`."""
-    checks = [_check_keys(settings)]
-    try:
-        with _database(settings) as database:
-            checks += [_check_schema(settings), _check_reactions(database), _check_messages(database), _check_disk(settings)]
-    except SQLAlchemyError as error:
-        checks.append({"name": "database", "ok": False, "detail": str(getattr(error, "orig", error))})
+    checks = [_check_keys(settings), _check_disk(settings), *_check_database(settings)]
     return {"settings": settings.masked(), "checks": checks}
+
+
+def _check_database(settings: Settings) -> list[dict[str, Any]]:
+    file = _sqlite_file(settings)
+    if file is not None and not file.exists():
+        # To look into it would make it, and for whoever asks the doctor instead of for the server.
+        return [{"name": "database", "ok": False, "detail": f"there is no {file} yet: antrean migrate"}]
+    try:
+        schema = _check_schema(settings)
+        if not schema["ok"]:
+            return [schema]
+        with _database(settings) as database:
+            return [schema, _check_reactions(database), _check_messages(database)]
+    except SQLAlchemyError as error:
+        return [{"name": "database", "ok": False, "detail": str(getattr(error, "orig", error))}]
+
+
+def _sqlite_file(settings: Settings) -> Path | None:
+    url = make_url(settings.database_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _check_keys(settings: Settings) -> dict[str, Any]:
     try:
-        for path in (settings.secret_key_file, settings.nik_key_file):
+        paths = (settings.secret_key_file, settings.nik_key_file)
+        missing = ", ".join(str(each) for each in paths if not each.exists())
+        if missing:
+            return {"name": "keys", "ok": True, "detail": f"the server makes {missing} when it first starts"}
+        for path in paths:
             read_key(path)
             if path.stat().st_mode & 0o077:
                 return {"name": "keys", "ok": False, "detail": f"{path} can be read by others: chmod 600 {path}"}
@@ -155,5 +176,7 @@ def _check_messages(database: Database) -> dict[str, Any]:
 
 
 def _check_disk(settings: Settings) -> dict[str, Any]:
-    free = shutil.disk_usage(settings.nik_key_file.parent).free
-    return {"name": "disk", "ok": free >= FREE_BYTES_WANTED, "detail": f"{free // 1_000_000} MB free"}
+    folder = (_sqlite_file(settings) or settings.nik_key_file).absolute().parent
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    free = shutil.disk_usage(there).free
+    return {"name": "disk", "ok": free >= FREE_BYTES_WANTED, "detail": f"{free // 1_000_000} MB free in {there}"}

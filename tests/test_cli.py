@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from queue_server.cli import main
 from queue_server.services import devices
+from queue_server.settings import read_key
 from queue_server.store import staff as staff_store
 from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
@@ -86,6 +87,8 @@ def test_several_workers_need_postgresql_and_redis_and_say_so(folder: Path, monk
     assert both.returncode == 2 and "PostgreSQL" in both.stderr and "Redis" in both.stderr
     redis = run(ANTREAN_DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:1/x")
     assert redis.returncode == 2 and "PostgreSQL" not in redis.stderr and "Redis" in redis.stderr
+    empty = run(ANTREAN_DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:1/x", ANTREAN_REDIS_URL="")
+    assert empty.returncode == 2 and "Redis" in empty.stderr
     bad = run(ANTREAN_WROKERS="2")
     assert bad.returncode == 2 and "ANTREAN_WROKERS" in bad.stderr
 
@@ -100,7 +103,8 @@ def test_an_unknown_setting_ends_each_command_with_2(folder: Path, monkeypatch: 
 
 def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) -> None:
     before = antrean("doctor", "--json")
-    assert before.exit_code == 1
+    assert before.exit_code == 1 and "antrean migrate" in before.output
+    assert list(folder.iterdir()) == [], "whoever asks the doctor makes no file that the server could not read then"
     assert [antrean("migrate").exit_code for _ in range(2)] == [0, 0]
     result = antrean("doctor", "--json")
     report = json.loads(result.stdout)
@@ -114,7 +118,9 @@ def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) ->
 
 def test_the_doctor_names_what_is_wrong(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     antrean("migrate")
-    antrean("doctor")
+    for name in ("secret.key", "nik.key"):
+        read_key(folder / name)
+    assert "readable by their owner only" in antrean("doctor").output
     (folder / "nik.key").chmod(0o644)
     result = antrean("doctor")
     assert result.exit_code == 1 and "FAIL keys" in result.output and "chmod 600" in result.output
