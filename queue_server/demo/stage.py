@@ -1,6 +1,7 @@
 """The demonstration as one command: data, server, kiosk and display with a virtual printer, started and stopped together."""
 from __future__ import annotations
 
+import fcntl
 import ipaddress
 import json
 import os
@@ -11,7 +12,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +23,7 @@ import click
 import sqlalchemy as sa
 
 from ..progress import show_progress
+from ..services.holiday_calendar import FIRST_YEAR, LAST_YEAR
 from ..settings import Settings
 from ..store import offices as office_store
 from ..store.database import Database
@@ -48,6 +51,22 @@ def run_stage(data: Path, host: str, port: int, scenario: str | None, now: datet
     admit_ports(host, port)
     data = data.resolve()
     data.mkdir(parents=True, exist_ok=True)
+    with claim_data(data):
+        return _run(data, host, port, scenario, now, limits=limits)
+
+
+@contextmanager
+def claim_data(data: Path) -> Iterator[None]:
+    """Be the only demo on this data, for as long as this process lives at most. Raises `StageError` if there is one already."""
+    with (data / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StageError(f"Another demo runs on {data}. Stop it, or use another --data.") from None
+        yield
+
+
+def _run(data: Path, host: str, port: int, scenario: str | None, now: datetime | None, *, limits: bool) -> int:
     _forget_half_filled(data)
     admit_scenario(data, scenario)
     url = f"http://{host}:{port}"
@@ -61,8 +80,12 @@ def run_stage(data: Path, host: str, port: int, scenario: str | None, now: datet
     for kind in ("kiosk", "display"):
         _leave_token(data / kind, access["tokens"][kind])
     orders = _heed_orders()
-    parts = _start(settings, data, host, port)
+    parts: list[subprocess.Popen[bytes]] = []
     try:
+        environ = make_environ(settings)
+        for command in _commands(url, data, host, port):
+            # In a session of its own: Ctrl-C reaches this process alone, which then stops the parts in order.
+            parts.append(subprocess.Popen(command, env=environ, start_new_session=True))
         if _wait_until_ready(parts, links, orders):
             _print_links(access, data, told)
         return _watch(parts, orders)
@@ -84,10 +107,14 @@ def admit_ports(host: str, port: int) -> None:
 def set_clock(data: Path, asked: datetime | None) -> tuple[float, str | None]:
     """Where the demo's clock begins, as an offset in seconds, and a sentence if that is not the true time.
 
-    The offset is kept beside the data, so that the clock never goes back on it. Raises `StageError` for an `asked` that it has passed.
+    The offset is kept beside the data, so that the clock never goes back on it; one left behind by a start that was stopped before
+    the data were whole does not count. Raises `StageError` for an `asked` that it has passed.
     """
+    if asked is not None and not FIRST_YEAR <= asked.year < LAST_YEAR:
+        raise StageError(f"There is no calendar of holidays for {asked.year}; --now may be from {FIRST_YEAR} to {LAST_YEAR - 1}.")
     file = data / "clock.json"
-    kept = timedelta(seconds=json.loads(file.read_text())["offset_seconds"]) if file.exists() else None
+    is_kept = file.exists() and (data / "access.json").exists()
+    kept = timedelta(seconds=json.loads(file.read_text())["offset_seconds"]) if is_kept else None
     real = datetime.now(UTC)
     year = (real + (kept or timedelta(0))).year
     home = next(each for each in offices((year, year + 1)) if each.code == HOME)
@@ -138,6 +165,11 @@ def fill_empty(settings: Settings, scenario: str, path: Path) -> None:
     """Fill an empty, migrated database and write its log-ins and tokens to a file. Raises `StageError` if there is data."""
     if not is_empty(settings):
         raise StageError("The database is not empty.")
+    try:
+        # Before the filling, which makes the only copy of the passwords: where it cannot be written nothing must be filled.
+        _write_private(path, "{}")
+    except OSError as error:
+        raise StageError(f"{path} cannot be written ({error.strerror}).") from None
     _write_private(path, json.dumps({"server": settings.public_url, **_fill(settings, scenario)}, indent=2))
 
 
@@ -167,12 +199,17 @@ def _fill(settings: Settings, scenario: str) -> dict[str, Any]:
     return asdict(access)
 
 
-def _start(settings: Settings, data: Path, host: str, port: int) -> list[subprocess.Popen[bytes]]:
+def make_environ(settings: Settings) -> dict[str, str]:
+    """What the parts are started with. Every setting is given, those without a value too: an antrean.toml or a variable that is here
+    already belongs to another server, whose screens and mail are not the demo's."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")}
-    for name, value in settings.model_dump(exclude_none=True).items():
-        environ[f"ANTREAN_{name.upper()}"] = ",".join(value) if isinstance(value, tuple) else str(value)
-    antrean = [sys.executable, "-m", "queue_server"]
-    server = settings.public_url
+    for name, value in settings.model_dump().items():
+        environ[f"ANTREAN_{name.upper()}"] = ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+    return environ
+
+
+def _commands(server: str, data: Path, host: str, port: int) -> list[list[str]]:
+    """What starts the server, the kiosk and the display."""
     commands = [
         ["serve", "--host", host, "--port", str(port)],
         [
@@ -181,8 +218,7 @@ def _start(settings: Settings, data: Path, host: str, port: int) -> list[subproc
         ],
         ["display", "--server", server, "--state", str(data / "display"), "--listen", f"{host}:{port + DISPLAY_PORT_STEP}"],
     ]
-    # Children in a session of their own: Ctrl-C reaches this process alone, which then stops them in order.
-    return [subprocess.Popen([*antrean, *command], env=environ, start_new_session=True) for command in commands]
+    return [[sys.executable, "-m", "queue_server", *command] for command in commands]
 
 
 def _heed_orders() -> list[int]:

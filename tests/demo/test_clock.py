@@ -91,8 +91,12 @@ def test_a_moment_that_the_data_has_passed_is_refused(kept: timedelta) -> None:
 
 
 def test_the_offset_is_kept_beside_the_data_and_found_again(tmp_path: Path) -> None:
+    with pytest.raises(StageError, match="no calendar"):
+        set_clock(tmp_path, datetime(2099, 3, 23, 2, tzinfo=UTC))
     far = datetime.now(UTC) + timedelta(days=400)
+    set_clock(tmp_path, far + timedelta(days=1))  # by a start that was stopped before the data were whole
     offset, sentence = set_clock(tmp_path, far)
+    (tmp_path / "access.json").touch()
     assert offset == pytest.approx(timedelta(days=400).total_seconds(), abs=60)
     assert sentence is not None
     assert json.loads((tmp_path / "clock.json").read_text()) == {"offset_seconds": offset}
