@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.parts import find_program, need
-from tests.journeys.stage import NINE, Demo, free_base_port
+from tests.journeys.stage import NINE, Demo, free_base_port, lay_out
 from tests.printer.conftest import Emulator, emulator
 
 __all__ = ["Emulator", "emulator"]
@@ -22,9 +22,11 @@ RECALL_SECONDS = (0, 2, 4)
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The running demonstration, at nine on a working day; it must stop cleanly when it is told to.
 
-    Each file has its own: a day that one journey has emptied of visitors, or filled, would fail another.
+    Each file has its own: a day that one journey has emptied of visitors, or filled, would fail another. They are copies of one that
+    was filled; that the first start fills its own is for `test_demo.py`.
     """
     stage = Demo(tmp_path_factory.mktemp("journeys") / "data")
+    lay_out(stage.data)
     try:
         stage.start("--now", NINE)
         stage.set_rules(recall_seconds=RECALL_SECONDS)

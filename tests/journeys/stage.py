@@ -1,9 +1,11 @@
 """The whole demonstration as one process tree, started and stopped as a person at a terminal would."""
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import sqlite3
@@ -14,13 +16,21 @@ import urllib.error
 import urllib.request
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from queue_server.demo.scenarios import USUAL
+from queue_server.demo.stage import prepare
+from queue_server.settings import Settings
 from tests.fixtures.parts import ROOT
+from tests.fixtures.services import run_folder
 
 NINE = "2026-11-24T09:00+07:00"
 """A working Tuesday: the tests are the same at night and at weekends."""
+
+FILLING_SECONDS = 60
+"""How long before nine the demonstration is filled, so that all its past is past when it starts."""
 
 READY = "Press Ctrl-C to stop."
 START_SECONDS = 90
@@ -53,6 +63,24 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def lay_out(data: Path) -> None:
+    """Put the data of a first start where there are none: filled once in this run of the tests, whichever worker comes first."""
+    model = run_folder() / "demo"
+    with (run_folder() / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not model.exists():
+            draft = model.with_name("demo.draft")
+            draft.mkdir()
+            nine = datetime.fromisoformat(NINE) - timedelta(seconds=FILLING_SECONDS)
+            settings = Settings(
+                database_url=f"sqlite:///{draft / 'antrean.db'}", secret_key_file=draft / "secret.key", nik_key_file=draft / "nik.key",
+                demo_access_file=draft / "access.json", clock_offset_seconds=(nine - datetime.now(UTC)).total_seconds(),
+            )
+            prepare(settings, USUAL, {})
+            draft.rename(model)
+    shutil.copytree(model, data)
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 import signal
 import socket
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,17 @@ pytestmark = pytest.mark.timeout(180)
 
 FIRST_START_SECONDS = 60
 SECOND_START_SECONDS = 15
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demonstration at its very first start; it must stop cleanly when it is told to."""
+    stage = Demo(tmp_path_factory.mktemp("journeys") / "data")
+    try:
+        yield stage.start("--now", NINE)
+        assert stage.stop() == 0, stage.told
+    finally:
+        stage.kill()
 
 
 def clock_of(demo: Demo) -> datetime:
