@@ -1,6 +1,10 @@
-"""Messages on the websocket: framed once for all who get the same one, never compressed, sent at once and always whole."""
+"""Messages on the websocket: framed once for all who get the same one, never compressed, sent at once and always whole.
+
+And heard within bounds: whatever a client sends counts, before anything of it is read.
+"""
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -8,6 +12,7 @@ from engineio.async_drivers.gevent import WebSocketWSGI  # type: ignore[import-u
 from engineio.packet import MESSAGE, Packet  # type: ignore[import-untyped]  # as above
 from flask_socketio import SocketIO
 
+MESSAGES_PER_SECOND = 20
 _TEXT_MESSAGE = 0x81
 _OFFER = "HTTP_SEC_WEBSOCKET_EXTENSIONS"
 
@@ -37,16 +42,45 @@ class _Rest:
         return self
 
 
+class Allowance:
+    """Token bucket: how much a client may still say."""
+
+    def __init__(self, per_second: float) -> None:
+        self._most = self._left = self._per_second = per_second
+        self._asked_at = time.monotonic()
+
+    def spend(self) -> bool:
+        """Whether one more message is within the rate."""
+        now = time.monotonic()
+        self._left = min(self._most, self._left + (now - self._asked_at) * self._per_second)
+        self._asked_at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
 class PlainWebSocket(WebSocketWSGI):  # type: ignore[misc]  # as above
-    """The library's websocket with a cheaper way out.
+    """The library's websocket with a cheaper way out and a narrower way in.
 
     A snapshot goes to all its screens as the very same string, so its frame is made once. Browsers offer compression, which
     would cost about 300 KB and a deflate of every snapshot for each of them, so the offer is not heard. The library's own
-    `send` may leave out the end of a frame when a slow screen's buffer is nearly full.
+    `send` may leave out the end of a frame when a slow screen's buffer is nearly full, and it gathers a message of any length before
+    the server above can refuse it.
     """
 
     _last: tuple[str, bytes] = ("", frame_text(""))
     _writing = False
+
+    def __init__(self, handler: Any, server: Any) -> None:
+        super().__init__(handler, server)
+        self.server_args["max_message_size"] = server.max_http_buffer_size
+        self._allowance = Allowance(MESSAGES_PER_SECOND)
+
+    def wait(self) -> str | bytes | None:
+        """The next message, or None when there will be no more: the client has gone, or says too much."""
+        message: str | bytes | None = super().wait()
+        return message if self._allowance.spend() else None
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ.pop(_OFFER, None)

@@ -1,18 +1,17 @@
 """The live channel's gate: who may connect, who may watch what, and how much they may say.
 
 Flask's guards, headers and limits never see /socket.io, so every rule is here: origins are listed, a token is checked at
-connect, rights again at each watch, and only the server puts anybody into a room.
+connect, rights again at each watch, and only the server puts anybody into a room. `frames` counts and measures what is said.
 """
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, request
-from flask_socketio import ConnectionRefusedError, Namespace, SocketIO, disconnect, join_room
+from flask_socketio import ConnectionRefusedError, Namespace, SocketIO, join_room
 
 from ..domain.errors import DomainError
 from ..domain.numbering import parse_code
@@ -27,7 +26,6 @@ from .context import context
 from .metrics import SCREENS
 
 PATH = "/live"
-MESSAGES_PER_SECOND = 20
 LARGEST_MESSAGE_BYTES = 16_384
 WATCHES_MAX = 8
 REVOKED_CHECK_SECONDS = 1.0
@@ -45,22 +43,10 @@ AUDIENCES: dict[str, frozenset[Role] | None] = {
 
 @dataclass
 class OpenConnection:
-    """One open connection: who it is, what it watches, and how much it may still say."""
+    """One open connection: who it is, and what it watches."""
 
     who: Principal | None
     watched: set[tuple[str, str]] = field(default_factory=set)
-    allowance: float = MESSAGES_PER_SECOND
-    checked_at: float = field(default_factory=time.monotonic)
-
-    def spend_message(self) -> bool:
-        """Token bucket: whether one more message is within the rate."""
-        now = time.monotonic()
-        self.allowance = min(MESSAGES_PER_SECOND, self.allowance + (now - self.checked_at) * MESSAGES_PER_SECOND)
-        self.checked_at = now
-        if self.allowance < 1:
-            return False
-        self.allowance -= 1
-        return True
 
 
 class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries no types
@@ -82,10 +68,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
             self._live.watchers.leave(audience, key)
 
     def on_watch(self, message: Any = None) -> dict[str, Any]:
-        connection = self.connections.get(request.sid)  # type: ignore[attr-defined]  # as above
-        if connection is None or not connection.spend_message():
-            disconnect()
-            return {"error": "too_many_messages"}
+        connection = self.connections[request.sid]  # type: ignore[attr-defined]  # as above
         audience, key = _read_watch(message)
         if audience is None or key is None:
             return {"error": "bad_input"}
@@ -104,7 +87,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
             return {"error": error.code}
 
     def trigger_event(self, event: str, *arguments: Any) -> Any:
-        """Answer only what is named above; anything else counts against the rate and is refused.
+        """Answer only what is named above; anything else is refused.
 
         The library announces connecting and disconnecting by events that a client can send as well. A second connect is such a
         one. After a disconnect the connection is closed whoever said it, or its owner would go on listening unwatched.
@@ -113,7 +96,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
         connection = self.connections.get(sid)
         is_known = event in ("disconnect", "watch") if connection is not None else event in ("connect", "disconnect")
         if not is_known or (event == "watch" and len(arguments) != 2):
-            if connection is None or not connection.spend_message():
+            if connection is None:
                 self.socketio.server.disconnect(sid, namespace=PATH)
             return {"error": "unknown_message"}
         answer = super().trigger_event(event, *arguments)

@@ -1,6 +1,7 @@
 """The live channel over real websockets: who is let in, what may be said, and what is heard."""
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -125,6 +126,27 @@ def test_a_message_over_16_kb_closes_the_connection(live_server: LiveServer) -> 
     with live_server.screen() as screen:
         screen.client.emit("watch", {"audience": "board", "key": "9" * 17_000}, namespace="/live")
         screen.wait_until_closed()
+
+
+def test_a_message_without_an_end_closes_the_connection(live_server: LiveServer) -> None:
+    """It is refused while it grows, not gathered until somebody says that it is whole."""
+    socket = raw(live_server)
+    socket.recv()
+    socket.send_frame(websocket.ABNF.create_frame("4" * 17_000, websocket.ABNF.OPCODE_TEXT, fin=0))
+    assert socket.recv() == "", "closed"
+
+
+def test_packets_of_any_kind_count(live_server: LiveServer) -> None:
+    socket = raw(live_server)
+    socket.recv()
+    answers: list[str] = []
+    with contextlib.suppress(OSError, websocket.WebSocketException):
+        for _ in range(60):
+            socket.send("40/nowhere,")
+    with contextlib.suppress(OSError, websocket.WebSocketException):
+        while answer := socket.recv():
+            answers.append(answer)
+    assert 1 <= len(answers) <= 25
 
 
 @pytest.mark.parametrize("event", ["watch", "hello"])
