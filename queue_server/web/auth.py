@@ -51,7 +51,7 @@ class BadCsrf(Exception):
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks. `id` is the name in the audit trail; `office` None means all offices.
+    """Who asks. `id` is a user's, in the audit trail and at counters, however they have signed in; `office` None means all offices.
 
     `token` is the id of a bearer token, `session` the hash of a log-in: one of them says how the caller is known.
     """
@@ -140,7 +140,7 @@ def principal_of_session(secret: str) -> Principal | None:
     user, is_due = found
     if is_due:
         context().database.write([], partial(staff.note_session, secret=secret, now=now()))
-    return Principal(user.username, user.name, Role(user.role), user.office, session=staff.hash_secret(secret))
+    return Principal(user.id, user.name, Role(user.role), user.office, session=staff.hash_secret(secret))
 
 
 def current() -> Principal:
@@ -162,11 +162,11 @@ def admit_office(office: str) -> Principal:
 def admit_near_or(roles: frozenset[Role]) -> None:
     """Let in whoever asks on this machine itself, and from elsewhere these roles. Raises `Forbidden`."""
     who = principal()
-    if not _is_near() and (who is None or who.role not in roles):
+    if not is_near() and (who is None or who.role not in roles):
         raise Forbidden()
 
 
-def _is_near() -> bool:
+def is_near() -> bool:
     """Whether the request came straight from this machine; a proxy's requests do too, so one that names a client does not count."""
     try:
         return ipaddress.ip_address(request.remote_addr or "").is_loopback and "X-Forwarded-For" not in request.headers
@@ -204,15 +204,15 @@ def _csrf_of(secret: str) -> str:
     return hmac.new(context().secret_key, b"csrf:" + secret.encode(), sha256).hexdigest()
 
 
-def admit_csrf() -> None:
+def admit_csrf(*, of_session: bool) -> None:
     """Refuse a state-changing request that no page of ours made. Bearer tokens are sent on purpose and need no such proof.
 
-    Raises `BadCsrf`.
+    What a session allows needs that session's own token: a visit's cookie may have been planted. Raises `BadCsrf`.
     """
     if request.method in SAFE_METHODS or "Authorization" in request.headers:
         return
     given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD) or ""
-    cookies = [request.cookies.get(SESSION_COOKIE), request.cookies.get(VISIT_COOKIE)]
+    cookies = [request.cookies.get(SESSION_COOKIE), None if of_session else request.cookies.get(VISIT_COOKIE)]
     if not any(hmac.compare_digest(given.encode(), _csrf_of(each).encode()) for each in cookies if each):
         raise BadCsrf()
 
@@ -230,8 +230,9 @@ def _guard() -> None:
         raise Forbidden()
     if access.roles is not None and current().role not in access.roles:
         raise Forbidden()
-    if not getattr(view, "without_csrf", False) or request.cookies.get(SESSION_COOKIE):
-        admit_csrf()
+    is_operation = getattr(view, "without_csrf", False)
+    if not is_operation or request.cookies.get(SESSION_COOKIE):
+        admit_csrf(of_session=is_operation or access.roles is not None)
 
 
 def _remember_visit(response: Response) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..domain.errors import BadInput, LimitReached, WrongProof, WrongState
+from ..domain.errors import BadInput, LimitReached, NotInService, WrongProof, WrongState
 from ..domain.numbering import parse_code
 from ..domain.office import Office
 from ..domain.slots import parse_slot_id
@@ -74,7 +74,8 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
         except WrongProof as refused:
             errors["last4"] = refusal_words(refused.code, refused.facts)
     if errors:
-        return render_move(found, office, day, errors, slot), 422
+        # A wrong proof is one whatever else is wrong, and counts as a miss: four digits are soon guessed.
+        return render_move(found, office, day, errors, slot), 403 if last4 and "last4" in errors else 422
     wanted, moment = parse_slot_id(slot), now()
     key = request.form.get("idempotency_key", "")[:80] or None
     mark = mark_request("move", [found.id, slot], context().secret_key)
@@ -88,7 +89,7 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
         context().database.write(
             [day_of(found), (office.code, office.date_at(wanted))], lambda tx: do_once(tx, f"move:{found.id}", key, mark, command, moment)
         )
-    except SLOT_LOST as lost:
+    except (*SLOT_LOST, NotInService) as lost:
         return render_move(found, office, day, {"slot": refusal_words(lost.code, lost.facts)}), 409
     except BadInput:
         return render_move(found, office, day, {"slot": bad_input_words("slot", "same")}, slot), 422

@@ -50,6 +50,23 @@ def test_twenty_wrong_codes_in_ten_minutes(open_house: Open) -> None:
     assert statuses(house, 1, "GET", f"/api/v1/tickets/{code}") == [429]
 
 
+def test_a_proof_is_not_guessed_where_visits_are_moved(open_house: Open) -> None:
+    house = open_house(rate_limits=True)
+    path, browser = f"/t/{house.book()['code']}/move", house.browser()
+    token = csrf_of(browser.get(path, headers={"Host": HOST}))
+    answers = [
+        browser.post(path, data={"csrf_token": token, "slot": "", "last4": f"{guess:04d}"}, headers={"Host": HOST}).status_code
+        for guess in range(21)
+    ]
+    assert answers == [403] * 20 + [429]
+
+
+def test_a_token_is_no_leave_to_guess_passwords(open_house: Open) -> None:
+    house = open_house(rate_limits=True)
+    bearer = {"Host": HOST, "Authorization": f"Bearer {house.people.tokens['display']}"}
+    assert statuses(house, 11, "POST", "/login", headers=bearer)[-2:] == [422, 429]
+
+
 def test_thirty_bookings_and_twenty_pairings_a_minute(open_house: Open) -> None:
     house = open_house(rate_limits=True)
     assert statuses(house, 31, "POST", f"/api/v1/offices/{HOME}/holds", json={})[-2:] == [422, 429]
