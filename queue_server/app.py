@@ -64,7 +64,7 @@ def create_app(
     auth.install(app)
     errors.install(app)
     headers.install(app, https=settings.is_https)
-    pages.install(app, demo=settings.is_demo)
+    pages.install(app, demo=settings.is_demo, https=settings.is_https)
     app.register_blueprint(api)
     app.register_blueprint(documents)
     app.register_blueprint(ops.ops)

@@ -18,7 +18,7 @@ from ..services import booking as desk
 from ..services.booking import AvailableSlot
 from .auth import public
 from .context import context, find_office, now
-from .forms import BookingForm
+from .forms import BookingForm, party_of
 from .holds import find_kept, keep, new_visit, to_details
 from .locale import zone_name
 from .public import list_services, pages, takes_bookings
@@ -78,14 +78,9 @@ def list_days_for(office: Office, form: BookingForm) -> list[DayChoice]:
     return list_days(office, form.service, party_of(office, form), urgent=bool(form.urgency))
 
 
-def party_of(office: Office, form: BookingForm) -> int:
-    """How many come, as far as it is said and the office takes so many at once."""
-    return form.people if 1 <= form.people <= min(office.rules.party_max, office.people_limit or office.rules.party_max) else 1
-
-
 def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotChoice]:
     """The free times nearest to the one in the form, for the whole party; that one too, if it is still free."""
-    people, first = max(1, form.people), office.date_at(now())
+    first, people = office.date_at(now()), party_of(office, form)
     with context().database.read() as connection:
         days = desk.list_availability(
             connection, office, form.service, first, days_ahead(office), people, now(), urgent=bool(form.urgency)

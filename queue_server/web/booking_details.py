@@ -24,7 +24,7 @@ from ..store.transaction import Transaction
 from .auth import public
 from .booking import SLOT_LOST, chosen_service, chosen_slot, list_days_for, nearest_times, render_times, to_start
 from .context import context, find_office, now
-from .forms import BookingForm, check_booking, mark_request, mask_nik
+from .forms import BookingForm, check_booking, mark_request, mask_nik, party_of
 from .holds import HOLD_OVER, extend, find_kept, is_over, keep, new_visit
 from .locale import current_language
 from .public import pages
@@ -44,8 +44,10 @@ def details(office_code: str) -> Response | str | tuple[str, int]:
     service = chosen_service(office, form)
     if service is None:
         return to_start(office)
+    errors = {"slot": bad_input_words("slot", "missing")}
+    if not form.slot and request.method == "POST":
+        return render_another_time(office, service, form, errors), 422
     if not form.slot:
-        errors = {"slot": bad_input_words("slot", "missing")}
         days = list_days_for(office, form)
         return (render_times(office, service, days[0].date, form, errors), 422) if days else to_start(office)
     if is_over(office, form):
@@ -144,7 +146,7 @@ def render_another_time(
         nearest = sorted([*nearest, replace(chosen_slot(office, own.slot), free=1)], key=attrgetter("starts_at"))
     return render_template(
         "book_another_time.html", office=office, service=service, fields=kept.fields, nearest=nearest, chosen=form.slot, lost=lost,
-        errors=errors, people=max(1, form.people), choice=kept.choice, urgency=form.urgency, reasons=urgency_words(),
+        errors=errors, people=party_of(office, form), choice=kept.choice, urgency=form.urgency, reasons=urgency_words(),
     )
 
 
@@ -155,8 +157,10 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
     office = find_office(office_code)
     form = BookingForm.read(request.form)
     service = chosen_service(office, form)
-    if service is None or not form.slot:
+    if service is None:
         return to_start(office)
+    if not form.slot:
+        return render_another_time(office, service, form, {"slot": bad_input_words("slot", "missing")}), 422
     visitor, errors = check_booking(form, office, office.date_at(now()), context().nik_key)
     if visitor is None:
         return render_details(office, service, form, errors), 422

@@ -10,7 +10,7 @@ from ..domain.errors import BadInput, UnknownService
 from ..domain.hours import DayHours, Opening, Season, admit_stretches
 from ..domain.modes import ModePeriod, ServiceMode
 from ..domain.office import Office
-from .forms import Errors
+from .forms import Errors, check_line
 from .locale import gettext as _
 
 Typed = dict[str, str]
@@ -116,6 +116,8 @@ def read_season_form(office: Office, typed: Typed) -> tuple[HoursChange | None, 
         errors["name"] = _("Enter what this season is called, for example Ramadan")
     elif len(name) > LONGEST_NAME:
         errors["name"] = _("Enter a shorter name")
+    elif problem := check_line(name):
+        errors["name"] = problem
     first, last = read_date(typed.get("first", "")), read_date(typed.get("last", ""))
     for field, day in (("first", first), ("last", last)):
         if day is None:
@@ -168,6 +170,8 @@ def read_day_form(office: Office, typed: Typed) -> tuple[HoursChange | None, Err
     for language, text in reason.items():
         if len(text) > LONGEST_NAME:
             errors[f"reason_{language}"] = _("Enter a shorter reason")
+        elif problem := check_line(text):
+            errors[f"reason_{language}"] = problem
     stretches = read_stretches(typed, "d", errors) if how == "own" else ()
     if how == "own" and not stretches and not errors:
         errors["d_0_from"] = _("Enter the opening hours of this day, or choose “Closed”")
@@ -255,6 +259,8 @@ def read_mode_form(office: Office, typed: Typed, id: str, now: datetime) -> tupl
     for language, text in notice.items():
         if len(text) > LONGEST_NOTICE:
             errors[f"notice_{language}"] = _("Enter a notice of at most 500 letters")
+        elif problem := check_line(text):
+            errors[f"notice_{language}"] = problem
     if errors:
         return None, errors
     words = {language: text for language, text in notice.items() if text}

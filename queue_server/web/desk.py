@@ -9,6 +9,7 @@ from ..store import staff as staff_store
 from . import auth
 from .auth import MANAGERS, STAFF, SUPERVISORS, Principal, allow, public
 from .call_words import key_actions
+from .characters import CONTROL
 from .console_words import console_script_words
 from .context import context, find_office
 from .locale import gettext as _
@@ -21,7 +22,8 @@ desk = Blueprint("desk", __name__)
 def safe_next(target: str, role: str) -> str:
     """An address inside this site to go to after signing in; anything else becomes the console, or for a guard the door."""
     home = url_for("desk.console" if role in STAFF else "door.show")
-    is_local = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target and "\r" not in target
+    # Browsers and libraries drop tabs and line breaks: what follows one would become the first thing after the slash.
+    is_local = target.startswith("/") and not target.startswith(("//", "/\\")) and not CONTROL.search(target)
     return target if is_local and (role in STAFF or target != url_for("desk.console")) else home
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -13,10 +14,14 @@ from ..domain.errors import BadInput
 from ..domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
 from ..domain.occupancy import admit_party_size
 from ..domain.office import Office
+from ..domain.slots import parse_slot_id
+from .characters import UNSHOWN
 from .contacts import parse_email, parse_phone
+from .locale import gettext as _
 from .urgency import read_urgency
 from .wording import bad_input_words
 
+_UNSHOWN = re.compile(f"[{UNSHOWN}]")
 Errors = dict[str, str]
 """Field name -> a sentence that says what to do, in the order of the form."""
 
@@ -41,7 +46,9 @@ class BookingForm:
     def read(cls, values: Mapping[str, str]) -> BookingForm:
         """Take the known fields from a query or a form body; nothing is checked yet."""
         form = cls(**{name: str(values[name])[:200] for name in cls.__dataclass_fields__ if name in values})
-        return replace(form, urgency=read_urgency(form.urgency), visit=form.visit if form.visit.isalnum() else "")
+        return replace(
+            form, slot=_read_slot(form.slot), urgency=read_urgency(form.urgency), visit=form.visit if form.visit.isalnum() else ""
+        )
 
     @property
     def fields(self) -> dict[str, str]:
@@ -63,6 +70,25 @@ class BookingForm:
     def people(self) -> int:
         """The party size; 0, which no office allows, for what is no number."""
         return int(self.party_size) if self.party_size.isascii() and self.party_size.isdigit() else 0
+
+
+def _read_slot(typed: str) -> str:
+    """A time's name, or "" for anything else: then the page asks for a time and keeps the rest."""
+    try:
+        parse_slot_id(typed)
+    except BadInput:
+        return ""
+    return typed
+
+
+def party_of(office: Office, form: BookingForm) -> int:
+    """How many come, as far as it is said and the office takes so many at once."""
+    return form.people if 1 <= form.people <= min(office.rules.party_max, office.people_limit or office.rules.party_max) else 1
+
+
+def check_line(typed: str) -> str | None:
+    """A sentence about a line of a form that holds what cannot be printed, such as control characters from a copied text."""
+    return _("Remove the characters that cannot be shown, or type this anew") if _UNSHOWN.search(typed) else None
 
 
 def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes) -> tuple[Visitor | None, Errors]:

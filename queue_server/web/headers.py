@@ -1,6 +1,7 @@
 """What every answer carries, and which host names we answer to. Works outside Flask, because /socket.io never passes it."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -20,6 +21,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=()",
 }
 LIVE_PATH = "/socket.io"
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]@,\s]+)(?::[0-9]{0,5})?\Z")
 STRICT_TRANSPORT = "max-age=31536000"
 
 Environ = dict[str, Any]
@@ -52,10 +54,9 @@ def _with_headers(start_response: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header, without its port, in lower case."""
-    if host.startswith("["):
-        return host.partition("]")[0].lower() + "]"
-    return host.partition(":")[0].lower()
+    """The name in a Host header, without its port, in lower case; "" for what is no name with a port."""
+    found = _HOST.match(host)
+    return found[1].lower() if found else ""
 
 
 def install(app: Flask, *, https: bool) -> None:

@@ -24,7 +24,7 @@ from ..services.draws import draw
 from ..services.once import do_once
 from ..store.transaction import DayKey, Transaction
 from .context import context, day_of, find_ticket_by_code, now
-from .forms import BookingForm, mark_request
+from .forms import BookingForm, mark_request, party_of
 
 HOLD_COOKIE = "antrean_hold"
 HOLD_OVER = (TooLate, WrongState, UnknownCode)
@@ -82,7 +82,7 @@ def keep(office: Office, form: BookingForm) -> BookingForm:
     Raises what `booking.hold` raises, and `TooLate` where the hold of this visit, time and party has run out already.
     """
     form = replace(form, visit=form.visit or new_visit())
-    slot, people, urgent = parse_slot_id(form.slot), max(1, form.people), bool(form.urgency)
+    slot, people, urgent = parse_slot_id(form.slot), party_of(office, form), bool(form.urgency)
     earlier = form.hold or _of_visit(form.visit)
     held = find_held(office, earlier) if earlier else None
     if held is not None and (held.service, held.slot, held.party_size, held.channel is Channel.URGENT) == (

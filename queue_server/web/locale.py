@@ -145,7 +145,7 @@ def language_url(language: str) -> str:
     return f"{request.path}?{urlencode(query, doseq=True)}"
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, *, https: bool) -> None:
     """Give the app's templates gettext and the format filters, and remember a language chosen by ?lang=."""
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
@@ -170,5 +170,5 @@ def install(app: Flask) -> None:
     def remember_language(response: Response) -> Response:
         chosen = request.args.get("lang")
         if chosen in LANGUAGES and request.cookies.get(COOKIE) != chosen:
-            response.set_cookie(COOKIE, str(chosen), max_age=_ONE_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
+            response.set_cookie(COOKIE, str(chosen), max_age=_ONE_YEAR_S, samesite="Lax", httponly=True, secure=https)
         return response

@@ -17,6 +17,7 @@ from . import auth
 from .auth import MANAGERS, allow
 from .context import context, find_office, now
 from .desk import staff_bar
+from .forms import check_line
 from .locale import current_language, format_moment
 from .locale import gettext as _
 from .public import list_offices
@@ -85,6 +86,14 @@ def render_devices(values: dict[str, str], errors: dict[str, str], *, sensor_tok
     )
 
 
+@manage.get("/devices/approve")
+@manage.get("/devices/sensor")
+@allow(MANAGERS)
+def back_to_devices() -> ResponseReturnValue:
+    """These addresses only take forms; who comes back to one, after signing in anew say, sees the devices."""
+    return redirect(url_for("manage.devices", office=request.args.get("office"), lang=request.args.get("lang")))
+
+
 @manage.post("/devices/approve")
 @allow(MANAGERS)
 def approve_device() -> ResponseReturnValue:
@@ -96,6 +105,8 @@ def approve_device() -> ResponseReturnValue:
         errors["code"] = _("Enter the pairing code from the device's screen")
     if not values["name"]:
         errors["name"] = _("Enter where the device stands")
+    elif problem := check_line(values["name"]):
+        errors["name"] = problem
     if office is None or errors:
         return render_devices(values, errors), 422
     code, moment = values["code"].replace("-", "").replace(" ", ""), now()
@@ -112,9 +123,10 @@ def add_sensor() -> ResponseReturnValue:
     """Add a counting sensor. It has no screen to show a pairing code on, so its token is shown here, once."""
     office = own_office()
     name = request.form.get("sensor_name", "").strip()[:60]
-    errors = {} if name else {"sensor_name": _("Enter which door the sensor watches")}
+    problem = check_line(name) if name else _("Enter which door the sensor watches")
+    errors = {"sensor_name": problem} if problem else {}
     if office is None or errors:
-        return render_devices({}, errors), 422
+        return render_devices({"sensor_name": name}, errors), 422
     token, moment = new_secret(), now()
     context().database.write([], lambda tx: device_service.add_paired(tx, "sensor", office.code, name, token, moment))
     return render_devices({}, {}, sensor_token=token)

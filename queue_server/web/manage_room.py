@@ -212,6 +212,13 @@ def plan_pdf(name: str) -> ResponseReturnValue:
     return Response(content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
 
 
+@manage_room.get("/building")
+@allow(MANAGERS)
+def back_to_room() -> ResponseReturnValue:
+    """This address only takes a form; who comes back to it sees the room."""
+    return redirect(url_for("room.show", office=request.args.get("office"), lang=request.args.get("lang")))
+
+
 @manage_room.post("/building")
 @allow(MANAGERS)
 def limit_building() -> ResponseReturnValue:

@@ -43,9 +43,9 @@ def first_free(slots: Iterable[SlotChoice]) -> str | None:
     return next((each.id for each in slots if each.free > 0), None)
 
 
-def install(app: Flask, *, demo: bool) -> None:
+def install(app: Flask, *, demo: bool, https: bool) -> None:
     """Register languages, static files and pages; the gallery only in the demo. Access rules are `auth.install`'s matter."""
-    locale.install(app)
+    locale.install(app, https=https)
     assets.install(app)
     for blueprint in (pages, desk, reception, door, manage, manage_room, changes, supervise, *((gallery,) if demo else ())):
         app.register_blueprint(blueprint)

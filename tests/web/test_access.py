@@ -11,8 +11,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from queue_server.app import create_app
+from queue_server.services import staff
 from queue_server.store.database import OutcomeUnknown
+from queue_server.store.staff import Token, User
 from queue_server.store.tables import users
+from queue_server.store.transaction import Transaction
 from queue_server.web.api import public
 from queue_server.web.auth import Access
 from queue_server.web.headers import CONTENT_SECURITY_POLICY, HEADERS
@@ -47,11 +50,13 @@ GUARDS = STAFF | {"guard"}
 DOOR = GUARDS | {"kiosk"}
 DEVICES = {"kiosk", "display", "printer", "sensor"}
 ROLES: dict[str, set[str]] = {
-    "desk.console": STAFF, "manage.devices": {"manager", "admin"}, "manage.approve_device": {"manager", "admin"},
+    "desk.console": STAFF, "manage.devices": {"manager", "admin"}, "manage.back_to_devices": {"manager", "admin"},
+    "manage.approve_device": {"manager", "admin"},
     "manage.revoke_device": {"manager", "admin"}, "manage.add_sensor": {"manager", "admin"},
     "manage.do_revoke_device": {"manager", "admin"},
     **{f"room.{name}": {"manager", "admin"} for name in (
         "show", "new_zone", "add_zone", "edit_zone", "change_zone", "remove_zone", "do_remove_zone", "plan_pdf", "limit_building",
+        "back_to_room",
     )},
     **{f"changes.{name}": {"manager", "admin"} for name in (
         "overview", "hours", "week", "save_week", "season", "save_season", "remove_season", "day", "save_day", "take_holidays",
@@ -251,6 +256,42 @@ def test_a_form_that_no_page_of_ours_made_is_refused(house: House) -> None:
     assert browser.post(path, json={"mode": "CLOSED"}, headers={"Host": HOST, "X-CSRF-Token": token}).status_code == 200
 
 
+def test_a_planted_visit_is_no_proof_of_what_a_session_may_do(house: House) -> None:
+    stranger = house.browser()
+    planted = csrf_of(stranger.get("/login", headers={"Host": HOST}))
+    visit = stranger.get_cookie("antrean_visit", "127.0.0.1")
+    browser, _token = house.sign_in("manager")
+    assert visit is not None
+    browser.set_cookie("antrean_visit", visit.value, domain="127.0.0.1")
+    path, headers = f"/api/v1/offices/{HOME}/mode", {"Host": HOST, "X-CSRF-Token": planted}
+    problem(browser.post(path, json={"mode": "CLOSED"}, headers=headers), 403, "bad_csrf")
+
+
+def test_whoever_works_here_is_the_same_by_session_and_by_token(house: House) -> None:
+    """At counters and in the log stands the user's id, from which pages make a name."""
+    user, secret = User("u-17", "nurul", "Nurul Aini", "clerk", HOME), staff.new_secret()
+
+    def add(tx: Transaction) -> None:
+        staff.add_user(tx, user, staff.hash_password(PASSWORD))
+        staff.add_token(tx, Token("t-17", "nurul's program", "clerk", HOME, user=user.id), secret, house.clock.now)
+
+    house.database.write([], add)
+    browser, token = house.sign_in("nurul")
+    opened = browser.post(f"/api/v1/counters/{HOME}-1/open", headers={"Host": HOST, "X-CSRF-Token": token})
+    assert opened.get_json()["clerk"] == user.id
+    again = house.post(f"/counters/{HOME}-1/call-next", headers={"Authorization": f"Bearer {secret}"})
+    assert again.status_code == 204, "not taken by somebody else"
+
+
+def test_every_address_of_a_form_can_be_opened(house: House) -> None:
+    """Where a form was sent, somebody comes back by signing in anew or by a change of language."""
+    methods: dict[str, set[str]] = {}
+    for rule, method in requests_of(house.application.flask):
+        methods.setdefault(rule.rule, set()).add(method)
+    forms = {path for path, each in methods.items() if "POST" in each and not path.startswith("/api/")}
+    assert {path for path in forms if "GET" not in methods[path]} == {"/logout"}
+
+
 def test_a_public_operation_with_a_session_needs_the_proof_too(house: House) -> None:
     code = house.book()["code"]
     browser, token = house.sign_in("clerk")
@@ -272,7 +313,10 @@ def test_a_clerk_who_was_cut_off_is_out_at_once(house: House) -> None:
     assert queue_status(house, browser) == 401
 
 
-HOSTS = ["evil.example", "127.0.0.1.evil.example", "", "[::1]:8000", "localhost.", "127.0.0.1@evil.example", "evil.example:127.0.0.1"]
+HOSTS = [
+    "evil.example", "127.0.0.1.evil.example", "", "[::1]:8000", "localhost.", "127.0.0.1@evil.example", "evil.example:127.0.0.1",
+    "127.0.0.1:8000@evil.example", "127.0.0.1:8000,evil.example",
+]
 
 
 PATHS = ["/", f"/api/v1/offices/{HOME}", *(f"/socket.io/?EIO=4&transport={each}" for each in ("polling", "websocket"))]

@@ -137,6 +137,7 @@ def test_the_week_is_shown_as_a_dry_run_and_then_changed(site: Site, manager: Fl
     ("/manage/mode", {"mode": "CLOSED", "review_on": "2026-11-23"}, "review_on"),
     ("/manage/mode", {"mode": "CLOSED", "service": "XXX"}, "service"),
     ("/manage/mode", {"mode": "CLOSED", "notice_id": "a" * 501}, "notice_id"),
+    ("/manage/mode", {"mode": "CLOSED", "notice_en": "Closed\u202e"}, "notice_en"),
 ])
 def test_a_field_that_cannot_be_is_named_and_nothing_typed_is_lost(
     site: Site, manager: FlaskClient, path: str, typed: dict[str, str], field: str

@@ -105,7 +105,7 @@ def test_an_office_for_urgent_cases_only_says_so_and_books_nothing(site: Site) -
     ("/o/9999", 404, "We know no such office"),
     ("/t/ZZZZZZZZZZZZ", 404, "We know no ticket with this code"),
     ("/t/short", 404, "We know no ticket with this code"),
-    ("/o/3674/book/details?service=KK&slot=soon", 422, "Something is not right"),
+    ("/o/3674/book/details?service=KK&slot=soon", 422, "Choose a time"),
 ])
 def test_an_error_page_says_what_to_do_next(site: Site, path: str, status: int, words: str) -> None:
     page = site.browser().get(path, headers={"Accept-Language": "en"})
@@ -146,7 +146,7 @@ def test_a_wrong_log_in_tells_nothing_and_keeps_the_name(site: Site) -> None:
 
 
 @pytest.mark.parametrize("target", [
-    "https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=1",
+    "https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=1", "/\t/evil.example",
 ])
 def test_signing_in_never_leads_off_this_site(site: Site, target: str) -> None:
     browser = site.browser()
@@ -182,6 +182,8 @@ def test_a_manager_approves_a_device_by_its_code_and_revokes_it(site: Site) -> N
     form = next(each for each in forms_of(browser.get("/manage/devices")) if each.action.endswith("/approve"))
     empty = site.send(browser, form, code="", name="")
     assert empty.status_code == 422 and empty.text.count('class="field__error"') == 2
+    odd = site.send(browser, form, code=code, name="Pintu\x1b[2J")
+    assert odd.status_code == 422 and "Hapus karakter yang tidak dapat ditampilkan" in odd.text
     wrong = site.send(browser, form, code="ZZZZZZ" if code != "ZZZZZZ" else "YYYYYY", name="Pintu")
     assert wrong.status_code == 422 and 'value="Pintu"' in wrong.text
     done = site.send(browser, form, code=f" {code[:3]}-{code[3:].lower()} ", name="Pintu utama")

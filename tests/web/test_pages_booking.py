@@ -139,6 +139,16 @@ def test_each_wrong_answer_gets_its_own_sentence(site: Site, field: str, value: 
     assert words in page.text
 
 
+@pytest.mark.parametrize("step", ["check", "another-time", "details", "confirm"])
+@pytest.mark.parametrize("odd", [{"slot": "soon"}, {"party_size": "99"}], ids=["slot", "party"])
+def test_an_odd_choice_loses_nothing_of_the_person(site: Site, step: str, odd: dict[str, str]) -> None:
+    browser = site.browser()
+    form = main_form(to_check(site, browser))
+    page = site.send(browser, Form(f"/o/3674/book/{step}", "post", {**form.fields, **odd}))
+    kept = main_form(page).fields
+    assert page.status_code in (200, 422) and (kept["name"], kept["nik"]) == (PERSON["name"], NIK)
+
+
 def test_changing_the_language_keeps_what_was_typed(site: Site) -> None:
     browser = site.browser()
     page = to_check(site, browser, party_size="2")
@@ -320,7 +330,7 @@ def test_a_visit_is_moved_with_proof_and_the_old_place_given_back(site: Site) ->
     assert site.send(browser, move, last4="9931").status_code == 422
     assert site.send(browser, move, slot=new, last4="").status_code == 422
     wrong = site.send(browser, move, slot=new, last4="1234")
-    assert wrong.status_code == 422 and "tidak cocok" in wrong.text and main_form(wrong).fields["slot"] == new
+    assert wrong.status_code == 403 and "tidak cocok" in wrong.text and main_form(wrong).fields["slot"] == new
     done = site.send(browser, move, slot=new, last4="9931")
     assert done.status_code == 303
     assert "Kamis, 26 November 2026" in browser.get(f"/t/{code}").text
