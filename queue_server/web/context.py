@@ -1,15 +1,17 @@
 """What every request may use: made once by `create_app`, found through `context()`."""
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g
 
 from ..domain.office import Office
 from ..domain.ticket import Ticket
+from ..services.views import local_time
 from ..settings import Settings
 from ..store import tickets as ticket_store
 from ..store.database import Database
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from .auth import Principal
 
 _EXTENSION = "antrean"
+_IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00\Z")
 
 
 @dataclass(frozen=True)
@@ -55,19 +58,37 @@ def now() -> datetime:
 
 def find_office(code: str) -> Office:
     """An office by its code. Raises `UnknownOffice`."""
-    return context().database.find_office(code)
+    found = context().database.find_office(code)
+    g.office = found.code
+    return found
 
 
 def find_ticket(id: str, office: str | None) -> Ticket:
     """A ticket by its id, for who works in `office`; None for all of them. Raises `UnknownTicket`, for another office's too."""
     with context().database.read() as connection:
-        return ticket_store.find(connection, id, office)
+        found = ticket_store.find(connection, id, office)
+    g.office = found.office
+    return found
 
 
 def find_ticket_by_code(code: str, office: str | None = None) -> Ticket:
     """A ticket by its secret code, with `office` of that one only. Raises `UnknownCode`, for another office's too."""
     with context().database.read() as connection:
-        return ticket_store.find_by_code(connection, code, office)
+        found = ticket_store.find_by_code(connection, code, office)
+    g.office = found.office
+    return found
+
+
+def on_the_clock(facts: Mapping[str, Any], office: Office | None = None) -> dict[str, Any]:
+    """Facts with their moments, which are kept in UTC, as the office's clock says them; without `office` that of the request."""
+    if office is None:
+        if "office" not in g:
+            return dict(facts)
+        office = context().database.find_office(g.office)
+    return {
+        name: local_time(office, datetime.fromisoformat(value)) if isinstance(value, str) and _IN_UTC.match(value) else value
+        for name, value in facts.items()
+    }
 
 
 def day_of(ticket: Ticket) -> DayKey:

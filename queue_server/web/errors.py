@@ -15,6 +15,7 @@ from ..domain import errors
 from ..domain.errors import DomainError
 from ..store.database import OutcomeUnknown
 from .auth import BadCsrf, Forbidden, NotSignedIn
+from .context import on_the_clock
 from .locale import gettext as _
 from .wording import refusal_words
 
@@ -34,7 +35,7 @@ def status_of(error: DomainError) -> int:
     return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 409)
 
 
-def problem(status: int, code: str, detail: str, **facts: Any) -> Response:
+def problem(status: int, code: str, detail: str, /, **facts: Any) -> Response:
     """An answer in the form of RFC 9457. Facts never replace its own members."""
     body = {
         **facts, "type": f"urn:antrean:problem:{code}", "title": code.replace("_", " "), "status": status, "code": code, "detail": detail,
@@ -50,7 +51,7 @@ def wants_problem() -> bool:
     return request.path.startswith("/api/") or request.path in OPS_PATHS
 
 
-def _answer(status: int, code: str, detail: str, **facts: Any) -> Response:
+def _answer(status: int, code: str, detail: str, /, **facts: Any) -> Response:
     if wants_problem():
         return problem(status, code, detail, **facts)
     page = render_template("error.html", **error_page(status, detail))
@@ -70,7 +71,8 @@ def error_page(status: int, detail: str) -> dict[str, Any]:
 
 
 def _refused(error: DomainError) -> Response:
-    return _answer(status_of(error), error.code, refusal_words(error.code, error.facts), **error.facts)
+    facts = on_the_clock(error.facts)
+    return _answer(status_of(error), error.code, refusal_words(error.code, facts), **facts)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..domain.messages import Message, MessageChannel, MessageState
 from ..services.staff import Role
+from .context import on_the_clock
 from .locale import current_language, format_date, gettext, ngettext
 
 _ = gettext
@@ -149,7 +150,7 @@ def bad_input_words(field: str, reason: str) -> str:
 
 def no_show_words(facts: Mapping[str, Any]) -> str:
     """What somebody who has missed visits may still do: book near by, or come without a booking."""
-    until, days = facts.get("until"), facts.get("days")
+    until, days = on_the_clock(facts).get("until"), facts.get("days")
     if until is None or days is None:
         return _("You have missed several booked visits, so you can only book near times for a while. You may always come without one.")
     last = format_date(datetime.fromisoformat(str(until)).date(), current_language())
@@ -181,6 +182,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "mode": no_visits,
             "online_only": _("This service is given online only. You need not come."),
         }.get(str(facts.get("reason")), no_visits)
+    if code == "bad_input":
+        return bad_input_words(str(facts.get("field")), str(facts.get("reason")))
     if code == "wrong_proof" and facts.get("reason") == "missing":
         return _("Enter the last 4 digits of your NIK or phone number")
     return {
@@ -211,6 +214,9 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "unknown_device": _("No device shows this code now. Please check it letter by letter."),
         "unknown_office": _("We know no such office. Please start from the first page."),
         "unknown_service": _("This office has no such service."),
+        "unknown_stream": _("This office has no such queue."),
+        "unknown_counter": _("This office has no such counter."),
+        "unknown_ticket": _("This office has no such ticket."),
         "unknown_alert": _("This alert is not of this office."),
         "unknown_announcement": _("This announcement does not exist (any more)."),
         "unknown_zone": _("This part of the room does not exist (any more)."),

@@ -97,7 +97,7 @@ def test_every_code_has_words(site: Site, language: str) -> None:
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_refusal_a_visitor_can_meet_has_a_sentence_of_its_own(site: Site, language: str) -> None:
-    general = {"refused", "unknown", "bad_input", "unknown_ticket", "unknown_counter", "unknown_stream"}
+    general = {"refused", "unknown"}
     with site.application.flask.test_request_context(f"/?lang={language}"):
         fallback = wording.refusal_words("refused", {})
         here = {each.code for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.DomainError)}

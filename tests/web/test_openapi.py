@@ -68,7 +68,7 @@ def test_every_operation_names_its_auth_its_refusals_and_its_key(document: dict[
     assert len(set(ids)) == len(ids)
 
 
-@pytest.mark.parametrize("name", [each.name for each in OPERATIONS])
+@pytest.mark.parametrize("name", [each.name for each in OPERATIONS if not each.probe])  # a probe takes nothing
 def test_schemathesis_finds_nothing(house: House, name: str) -> None:
     """Data that fits the schema and data that does not, about real objects and about none, by somebody who may."""
     declared = next(each for each in OPERATIONS if each.name == name)

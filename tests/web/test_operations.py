@@ -33,6 +33,8 @@ def test_free_times_carry_an_etag_that_changes_with_them(house: House) -> None:
     unchanged = {"If-None-Match": first.headers["ETag"]}
     again = house.get(path, headers=unchanged)
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert again.headers["Cache-Control"] == first.headers["Cache-Control"] == "no-cache", "or a browser forgets what it has"
+    assert house.get(path, headers={"If-None-Match": f'W/{first.headers["ETag"]}'}).status_code == 304, "as a compressing proxy asks"
     house.book()
     assert house.get(path, headers=unchanged).status_code == 200
 
@@ -117,7 +119,7 @@ def test_check_in_gives_a_number_once(both_houses: House) -> None:
 def test_check_in_on_another_day_too_early_or_elsewhere_is_refused(house: House) -> None:
     code = house.book(slot=house.slot(13, day=0))["code"]
     before = house.dump()
-    problem(house.post(f"/tickets/{code}/check-in", "kiosk"), 409, "too_early")
+    assert problem(house.post(f"/tickets/{code}/check-in", "kiosk"), 409, "too_early")["opens_at"].endswith("+07:00")
     problem(house.post(f"/tickets/{code}/check-in", "kiosk_elsewhere"), 404, "unknown_code")
     house.clock.pass_by(days=1)
     problem(house.post(f"/tickets/{code}/check-in", "kiosk"), 409, "wrong_day")
@@ -258,6 +260,8 @@ def test_what_runs_the_server_answers(house: House) -> None:
     assert client.get("/livez").get_json() == {"status": "ok"}
     assert client.get("/readyz").get_json()["checks"] == {"read": "ok", "write": "ok", "reactions": "ok"}
     assert client.get("/version").get_json()["build"]
+    probes = ("livez", "readyz", "version", "metrics")
+    assert {client.get(f"/{each}?from=balancer&lang=xx&a=1&a=2").status_code for each in probes} == {200}
     metrics = client.get("/metrics").text
     assert 'antrean_requests_total{method="GET",status="200"}' in metrics and "antrean_screens" in metrics
     client.open("/livez", method="BREW")

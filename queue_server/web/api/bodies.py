@@ -1,15 +1,36 @@
 """What the API takes: the shapes of request bodies and queries."""
 from __future__ import annotations
 
-from datetime import UTC, date
+import re
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from ...domain.remarks import NOTE_LENGTH_MAX, Evidence
+from ..characters import UNSHOWN
 from .operations import Body, Query
 
-PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+PRINTABLE = rf"^[^{UNSHOWN}]*$"
+
+
+def _written(pattern: str, what: str) -> BeforeValidator:
+    """Only what is written so: pydantic would also take a number, and digits, as seconds since 1970."""
+
+    def admit(given: object) -> object:
+        if not isinstance(given, str) or re.match(pattern, given, re.ASCII) is None:
+            raise ValueError(f"{what} as in RFC 3339")
+        return given
+
+    return BeforeValidator(admit)
+
+
+def _to_utc(moment: datetime) -> datetime:
+    if not 2000 <= moment.year < 2100:
+        raise ValueError("a moment of the years 2000 to 2099")
+    return moment.astimezone(UTC)
+
+
 Word = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z_.\-]+$")]
 Line = Annotated[str, StringConstraints(max_length=120, pattern=PRINTABLE)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE)]
@@ -23,8 +44,10 @@ Urgency = Literal[
 ]
 BreakReason = Literal["meal", "prayer", "short", "meeting", "other"]
 PartySize = Annotated[int, Field(ge=1, le=500, strict=True)]
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
-Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+Day = Annotated[
+    date, Field(strict=False, ge=date(2000, 1, 1), le=date(2099, 12, 31)), _written(r"\d{4}-\d\d-\d\d\Z", "a date")
+]
+Moment = Annotated[AwareDatetime, Field(strict=False), _written(r"\d{4}-\d\d-\d\d[Tt ]", "a time"), AfterValidator(_to_utc)]
 SlotId = Annotated[str, StringConstraints(pattern=r"^20[0-9]{6}T[0-9]{4}Z$")]
 
 
@@ -221,8 +244,8 @@ class DoorCountBody(Body):
     at: Moment
 
 
-class DoorTicketQuery(Query):
-    """What was typed or scanned: a code, the link in a QR code, or a number such as A012."""
+class ShownQuery(Query):
+    """What was typed or scanned: a code, the link in a QR code, a number such as A012, or a ticket's id."""
 
     shown: Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)] = ""
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import Response
 
 from ...domain import errors
 from ...domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
@@ -19,7 +19,7 @@ from ...store.transaction import DayKey, Transaction
 from ..contacts import parse_email, parse_phone
 from ..context import context, day_of, find_office, find_ticket_by_code, now
 from ..tickets import view_in
-from .bodies import AvailabilityQuery, BookingBody, EarliestQuery, HoldBody
+from .bodies import AvailabilityQuery, BookingBody, EarliestQuery, HoldBody, Nothing
 from .operations import not_modified, operation, perform, with_etag
 from .paging import cut_page
 
@@ -98,8 +98,9 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
     with context().database.read() as connection:
         version = booking.availability_version(connection, found, first, query.days, now())
         etag = f"{version}-{service.code}-{query.party}-{query.urgent}"
-        if request.if_none_match.contains(etag):
-            return not_modified(etag)
+        unchanged = not_modified(etag)
+        if unchanged is not None:
+            return unchanged
         days = booking.list_availability(connection, found, service.code, first, query.days, query.party, now(), urgent=query.urgent)
     view = Availability(
         found.code, service.code, query.party,
@@ -121,7 +122,7 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
     "POST", "/offices/{office}/holds", access=None, tag="public", body=HoldBody, answers={201: HoldView}, once=True,
     refusals=[
         errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.SlotFull, errors.SlotPassed, errors.SlotTooFar,
-        errors.NotInService, errors.BadInput,
+        errors.NotInService, errors.UnknownCode, errors.BadInput,
     ],
 )
 def hold_places(office: str, body: HoldBody) -> Response:
@@ -141,10 +142,10 @@ def hold_places(office: str, body: HoldBody) -> Response:
 
 
 @operation(
-    "POST", "/tickets/{code}/extend", access=None, tag="public", answers={200: HoldView}, once=True,
+    "POST", "/tickets/{code}/extend", access=None, tag="public", body=Nothing, answers={200: HoldView}, once=True,
     refusals=[errors.UnknownCode, errors.TooLate, errors.WrongState, errors.LimitReached],
 )
-def extend_hold(code: str) -> Response:
+def extend_hold(code: str, body: Nothing) -> Response:
     """Give a hold its time once more."""
     ticket = find_ticket_by_code(parse_code(code))
     office, moment = find_office(ticket.office), now()
@@ -218,8 +219,9 @@ def show_earliest(query: EarliestQuery) -> Response | EarliestList:
     """Show the first free time of a service at each office."""
     with context().database.read() as connection:
         etag = f"{earliest.earliest_version(connection, now())}-{query.service}-{query.party}-{query.cursor}-{query.limit}"
-        if request.if_none_match.contains(etag):
-            return not_modified(etag)
+        unchanged = not_modified(etag)
+        if unchanged is not None:
+            return unchanged
         offices = [context().database.offices.get(connection, code) for code in office_store.all_codes(connection)]
         found = earliest.list_earliest(connection, offices, query.service, query.party, now())
     page, after = cut_page(found, _place_in_order, query)

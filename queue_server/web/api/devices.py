@@ -104,7 +104,7 @@ def show_offer(office: str) -> OfficeOffer:
 
 @operation(
     "POST", "/offices/{office}/tickets", access=AT_THE_DOOR, tag="device", body=WalkInBody, answers={201: Slip}, once=True,
-    refusals=[errors.UnknownOffice, errors.UnknownService, errors.NotInService, errors.BadInput, errors.Paused],
+    refusals=[errors.UnknownOffice, errors.UnknownService, errors.NotInService, errors.DayFull, errors.BadInput, errors.Paused],
 )
 def issue_walk_in(office: str, body: WalkInBody) -> Response:
     """Give a number to a visitor at the door."""

@@ -10,7 +10,7 @@ from flask import Response
 from ...domain import errors
 from ...domain.door_counting import Reading
 from ...domain.errors import BadReading
-from ...domain.numbering import parse_code
+from ...domain.numbering import CODE_LENGTH, parse_code
 from ...domain.office import Office
 from ...domain.ticket import Ticket
 from ...services import admission, door_counting
@@ -21,8 +21,8 @@ from ...store import devices as device_store
 from ...store import tickets as ticket_store
 from ...store.transaction import Transaction
 from ..auth import AT_DOOR, admit_office, current
-from ..context import context, find_office, find_ticket_by_code, now, today_at
-from .bodies import AdmissionsBody, DoorCountBody, DoorTicketQuery, OccupancyBody, RecountBody
+from ..context import context, find_office, find_ticket, find_ticket_by_code, now, today_at
+from .bodies import AdmissionsBody, DoorCountBody, OccupancyBody, RecountBody, ShownQuery
 from .operations import operation, perform
 
 log = structlog.get_logger()
@@ -68,25 +68,30 @@ def show_door(office: str) -> GuardDoor:
 
 
 @operation(
-    "GET", "/offices/{office}/door/ticket", access=AT_DOOR, tag="door", query=DoorTicketQuery, answers={200: DoorTicket},
-    refusals=[errors.UnknownOffice, errors.UnknownCode],
+    "GET", "/offices/{office}/door/ticket", access=AT_DOOR, tag="door", query=ShownQuery, answers={200: DoorTicket},
+    refusals=[errors.UnknownOffice, errors.UnknownCode, errors.UnknownTicket],
 )
-def show_door_ticket(office: str, query: DoorTicketQuery) -> DoorTicket:
+def show_door_ticket(office: str, query: ShownQuery) -> DoorTicket:
     """Tell whether the party of a ticket may come in; the ticket is named by its code, its link or today's number."""
     admit_office(office)
     found = find_office(office)
-    ticket = _find_shown(found, query.shown)
+    ticket = find_shown(found, query.shown)
     with context().database.read() as connection:
         return view_door_ticket(connection, found, ticket, now())
 
 
-def _find_shown(office: Office, shown: str) -> Ticket:
-    """The ticket of what was typed or scanned. Another office's is as unknown as none. Raises `UnknownCode`."""
-    text = shown.strip().rstrip("/").rpartition("/")[2].upper()
-    number = re.sub(r"[\s-]", "", text)
+def find_shown(office: Office, shown: str) -> Ticket:
+    """The ticket of what was typed or scanned: a code, a link, today's number, an id. Another office's is as unknown as none.
+
+    Raises `UnknownCode`, `UnknownTicket`.
+    """
+    text = shown.strip().rstrip("/").rpartition("/")[2]
+    number = re.sub(r"[\s-]", "", text).upper()
     if _NUMBER.match(number):
         with context().database.read() as connection:
             return ticket_store.find_by_number(connection, office.code, office.date_at(now()), number)
+    if len(text) > 2 * CODE_LENGTH:
+        return find_ticket(text, office.code)
     return find_ticket_by_code(parse_code(text), office.code)
 
 

@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from ..auth import public
 from ..errors import PROBLEM, status_of
-from .operations import KEY_HEADER, KEY_LENGTH, OPERATIONS, Operation, answer
+from .operations import KEY_HEADER, KEY_LENGTH, OPERATIONS, Operation, answer, needs_body
 
 documents = Blueprint("api_document", __name__)
 _REFERENCE = "#/components/schemas/{model}"
@@ -91,8 +91,7 @@ def _describe(each: Operation, schemas: dict[Any, Any]) -> dict[str, Any]:
     if each.afar is not None:
         described["description"] = "Open on the server's own machine; from elsewhere to these roles."
     if each.body is not None:
-        required = bool(each.body.model_json_schema().get("required"))
-        described["requestBody"] = {"required": required, "content": {"application/json": {"schema": schemas[each.body]}}}
+        described["requestBody"] = {"required": needs_body(each.body), "content": {"application/json": {"schema": schemas[each.body]}}}
     return described
 
 
@@ -110,6 +109,8 @@ def _path_parameters(each: Operation) -> list[dict[str, Any]]:
 
 
 def _query_parameters(each: Operation, schemas: dict[Any, Any]) -> list[dict[str, Any]]:
+    if each.probe:
+        return []
     schema = each.query.model_json_schema(ref_template=_REFERENCE)
     required = schema.get("required", [])
     return [
@@ -143,7 +144,8 @@ def _refusals(each: Operation) -> dict[str, Any]:
         codes.setdefault(400, set()).add("bad_input")
         codes.setdefault(415, set()).add("unsupported_media_type")
         codes.setdefault(413, set()).add("too_large")
-    codes.setdefault(422, set()).add("bad_input")
+    if not each.probe:
+        codes.setdefault(422, set()).add("bad_input")
     if each.once:
         codes.setdefault(422, set()).add("key_reused")
     if each.access.roles is not None:

@@ -31,9 +31,9 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Body(BaseModel):
-    """A request body: a JSON object with these fields and no others."""
+    """A request body: a JSON object with these fields and no others, each of its own type."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class Query(BaseModel):
@@ -50,7 +50,7 @@ class BadBody(BadInput):
 
 @dataclass(frozen=True)
 class Operation:
-    """One declared operation, for the OpenAPI document. `path` is the whole one; `afar` as `operation` says."""
+    """One declared operation, for the OpenAPI document. `path` is the whole one; `afar` and `probe` as `operation` says."""
 
     method: str
     path: str
@@ -65,6 +65,7 @@ class Operation:
     once: bool
     content_type: str
     afar: frozenset[Role] | None
+    probe: bool
 
 
 OPERATIONS: list[Operation] = []
@@ -84,11 +85,13 @@ def operation(
     once: bool = False,
     content_type: str = "application/json",
     afar: frozenset[Role] | None = None,
+    probe: bool = False,
     at: Blueprint = api,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a function as an operation. `access` None opens it to everybody; `once` gives it an Idempotency-Key.
 
-    With `afar` it is open on this machine itself, and from elsewhere to these roles. `at` is where its path begins.
+    With `afar` it is open on this machine itself, and from elsewhere to these roles. A `probe` is asked by load balancers, which may
+    append a query of their own: it is not looked at. `at` is where the path begins.
 
     The function gets the path's parameters and, where declared, `body` and `query`. It returns a dataclass (200), a
     `(value, status)` pair, or a finished `Response`.
@@ -103,7 +106,7 @@ def operation(
                 admit_near_or(afar)
             if query is not None:
                 parameters["query"] = read_query(query)
-            elif request.query_string:
+            elif request.query_string and not probe:
                 read_query(Query)
             if body is not None:
                 parameters["body"] = read_body(body)
@@ -116,7 +119,7 @@ def operation(
         OPERATIONS.append(
             Operation(
                 method, f"{at.url_prefix or ''}{path}", function.__name__, summary, Access(access), tag, body, query or Query, answers,
-                tuple(refusals), once, content_type, afar,
+                tuple(refusals), once, content_type, afar, probe,
             )
         )
         return function
@@ -125,25 +128,45 @@ def operation(
 
 
 def read_body(model: type[B]) -> B:
-    """The JSON body as `model`. Raises `BadBody`; `UnsupportedMediaType` for anything but JSON; `BadRequest` if it is broken."""
+    """The JSON body as `model`. Raises `BadBody`, also for a name given twice; `UnsupportedMediaType` for anything but JSON;
+    `BadRequest` if it is broken.
+    """
     raw = request.get_data()
-    if not raw and not model.model_json_schema().get("required"):
+    if not raw and not needs_body(model):
         return model()
     if request.mimetype != "application/json":
         raise UnsupportedMediaType()
     try:
-        return model.model_validate_json(raw)
+        body = model.model_validate_json(raw)
+        json.loads(raw, object_pairs_hook=_refuse_doubled)  # of two, the reader above has taken the last
+        return body
     except ValidationError as error:
         if any(each["type"] == "json_invalid" for each in error.errors()):
             raise BadRequest() from None
         raise _bad(error) from None
 
 
+def needs_body(model: type[BaseModel]) -> bool:
+    """Whether a body of this kind cannot be left out."""
+    return any(each.is_required() for each in model.model_fields.values())
+
+
+def _refuse_doubled(pairs: list[tuple[str, Any]]) -> None:
+    names = [name for name, _value in pairs]
+    if len(set(names)) < len(names):
+        raise _doubled({name for name in names if names.count(name) > 1})
+
+
+def _doubled(names: Iterable[str]) -> BadBody:
+    fields = sorted(names)
+    return BadBody(field=fields[0], reason="doubled", errors=[{"field": each, "reason": "doubled"} for each in fields])
+
+
 def read_query(model: type[B]) -> B:
     """The query parameters as `model`. Raises `BadBody`, also for a parameter given twice."""
     doubled = [name for name, values in request.args.lists() if len(values) > 1]
     if doubled:
-        raise BadBody(field=doubled[0], reason="doubled", errors=[{"field": each, "reason": "doubled"} for each in doubled])
+        raise _doubled(doubled)
     try:
         return model.model_validate(request.args.to_dict())
     except ValidationError as error:
@@ -152,10 +175,15 @@ def read_query(model: type[B]) -> B:
 
 def _bad(error: ValidationError) -> BadBody:
     found = [
-        {"field": ".".join(map(str, each["loc"])) or "body", "reason": each["type"], "message": each["msg"]}
+        {"field": ".".join(map(str, _without_kind(each["loc"]))) or "body", "reason": each["type"], "message": each["msg"]}
         for each in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     return BadBody(field=found[0]["field"], reason=found[0]["reason"], errors=found)
+
+
+def _without_kind(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Where a value stands. For one of several kinds pydantic adds which of them it tried."""
+    return place[:-1] if str(place[-1:]).startswith("(\"literal[") else place
 
 
 def answer(value: Any) -> Response:
@@ -245,16 +273,17 @@ def _digest() -> str:
     return hmac.digest(context().nik_key, message, "sha256").hex()
 
 
-def not_modified(etag: str) -> Response:
-    """The answer to whoever has this version already."""
-    response = Response(status=304)
-    response.set_etag(etag)
-    return response
+def not_modified(etag: str) -> Response | None:
+    """The answer to whoever has this version already, else None. A proxy that compresses weakens the mark; it counts all the same."""
+    return _marked(Response(status=304), etag) if request.if_none_match.contains_weak(etag) else None
 
 
 def with_etag(view: object, etag: str) -> Response:
     """A view with the mark of its version."""
-    response = answer(view)
+    return _marked(answer(view), etag)
+
+
+def _marked(response: Response, etag: str) -> Response:
     response.set_etag(etag)
     response.headers["Cache-Control"] = "no-cache"
     return response

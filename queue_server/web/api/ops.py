@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ...services.staff import Role
 from ...store import relays as relay_store
+from ...store.database import OutcomeUnknown
 from ...store.tables import offices
 from ..context import context
 from ..errors import problem
@@ -56,13 +57,13 @@ class Release:
     up_seconds: int
 
 
-@operation("GET", "/livez", access=None, tag="ops", answers={200: Alive}, at=ops)
+@operation("GET", "/livez", access=None, tag="ops", answers={200: Alive}, probe=True, at=ops)
 def show_alive() -> Alive:
     """Say that the process answers."""
     return Alive()
 
 
-@operation("GET", "/readyz", access=None, tag="ops", answers={200: Ready}, at=ops)
+@operation("GET", "/readyz", access=None, tag="ops", answers={200: Ready}, probe=True, at=ops)
 def show_ready() -> Ready | Response:
     """Say whether the database can be read and written, and whether reactions keep up."""
     checks = {"read": "ok", "write": "ok"}
@@ -75,21 +76,22 @@ def show_ready() -> Ready | Response:
         checks["read"] = "failed"
     try:
         context().database.write([], lambda tx: tx.change(offices.update().where(sa.false()).values(name="")).rowcount)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OutcomeUnknown):
         checks["write"] = "failed"
     if checks["read"] == checks["write"] == "ok":
         return Ready(checks)
     return problem(503, "unavailable", _("The database does not answer."), checks=checks)
 
 
-@operation("GET", "/version", access=None, tag="ops", answers={200: Release}, at=ops)
+@operation("GET", "/version", access=None, tag="ops", answers={200: Release}, probe=True, at=ops)
 def show_version() -> Release:
     """Say which release runs."""
     return Release(installed_version("antrean"), context().build, int(time.monotonic() - STARTED))
 
 
 @operation(
-    "GET", "/metrics", access=None, afar=frozenset({Role.ADMIN}), tag="ops", answers={200: str}, content_type="text/plain", at=ops,
+    "GET", "/metrics", access=None, afar=frozenset({Role.ADMIN}), tag="ops", answers={200: str}, content_type="text/plain", probe=True,
+    at=ops,
 )
 def show_metrics() -> Response:
     """Give the Prometheus metrics. Labels hold no ids."""

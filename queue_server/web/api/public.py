@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import Response
 
 from ...domain import errors
 from ...domain.numbering import parse_code
@@ -88,7 +88,7 @@ def cancel_ticket(code: str, body: ProofBody) -> Response:
     "POST", "/tickets/{code}/reschedule", access=None, tag="public", body=RescheduleBody, answers={200: TicketView}, once=True,
     refusals=[
         errors.UnknownCode, errors.UnknownSlot, errors.WrongProof, errors.WrongState, errors.SlotFull, errors.SlotPassed, errors.SlotTooFar,
-        errors.LimitReached,
+        errors.LimitReached, errors.NotInService, errors.BadInput,
     ],
 )
 def reschedule_ticket(code: str, body: RescheduleBody) -> Response:
@@ -133,8 +133,9 @@ def show_board(office: str) -> Response | Board:
     with context().database.read() as connection:
         day = read_day(connection, found, now())
         etag = f"{day.date}-{day.seq}-{found.revision}-{int(now().timestamp()) // 30}-{context().build}"
-        if request.if_none_match.contains(etag):
-            return not_modified(etag)
+        unchanged = not_modified(etag)
+        if unchanged is not None:
+            return unchanged
         return with_etag(boards.view_board(connection, found, now(), context().build, context().live.shown), etag)
 
 

@@ -1,7 +1,6 @@
 """What the reception asks: a visit looked up, numbers and bookings for those at the desk, parties and cases that turn out otherwise."""
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -9,27 +8,24 @@ from flask import Response
 
 from ...domain import errors
 from ...domain.errors import AlreadyCheckedIn
-from ...domain.numbering import CODE_LENGTH, parse_code
-from ...domain.office import Office
 from ...domain.slots import parse_slot_id
 from ...domain.ticket import Channel, Origin, Ticket
 from ...protocol.messages import Slip
 from ...services import booking, door, reception, remarks
 from ...services.draws import draw
 from ...services.views import TicketView, local_time, service_of, ticket_url, view_slip
-from ...store import tickets as ticket_store
 from ...store.transaction import Transaction
 from ..auth import STAFF, admit_office
-from ..context import context, day_of, find_office, find_ticket, find_ticket_by_code, now, today_at
+from ..context import context, day_of, find_office, now, today_at
 from ..locale import current_language
 from ..slip_pdf import make_slip_pdf
 from ..tickets import view_in, view_now
+from .bodies import Nothing, ShownQuery
 from .booking import read_visitor
+from .door import find_shown
 from .operations import operation, perform
-from .reception_bodies import ArrivalBody, DeskBookingBody, DeskTicketBody, NameBody, PartyBody, ShownQuery, UrgencyBody
+from .reception_bodies import ArrivalBody, DeskBookingBody, DeskTicketBody, NameBody, PartyBody, UrgencyBody
 from .staff import find_own
-
-_NUMBER = re.compile(r"[A-Z]\d{3,6}\Z")
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
     """Show a visit by its code, its link, today's number or its id."""
     admit_office(office)
     found = find_office(office)
-    ticket = _find_shown(found, query.shown)
+    ticket = find_shown(found, query.shown)
     with context().database.read() as connection:
         evidence = remarks.find_evidence(connection, [ticket.id]).get(ticket.id) if ticket.channel is Channel.URGENT else None
     largest = found.rules.party_max if found.people_limit is None else min(found.rules.party_max, found.people_limit)
@@ -83,18 +79,6 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
         ticket.id, ticket.channel.value, ticket.origin.value, ticket.priority, ticket.date == found.date_at(now()), largest,
         None if evidence is None else evidence.value, view_now(ticket),
     )
-
-
-def _find_shown(office: Office, shown: str) -> Ticket:
-    """The ticket of what was typed or scanned. Another office's is as unknown as none. Raises `UnknownCode`, `UnknownTicket`."""
-    text = shown.strip().rstrip("/").rpartition("/")[2]
-    number = re.sub(r"[\s-]", "", text).upper()
-    if _NUMBER.match(number):
-        with context().database.read() as connection:
-            return ticket_store.find_by_number(connection, office.code, office.date_at(now()), number)
-    if len(text) > 2 * CODE_LENGTH:
-        return find_ticket(text, office.code)
-    return find_ticket_by_code(parse_code(text), office.code)
 
 
 @operation(
@@ -215,10 +199,10 @@ def _perform(ticket: Ticket, command: Callable[[Transaction], Ticket]) -> Respon
 
 
 @operation(
-    "POST", "/tickets/{id}/copy", access=STAFF, tag="reception", answers={200: str}, content_type="application/pdf",
+    "POST", "/tickets/{id}/copy", access=STAFF, tag="reception", body=Nothing, answers={200: str}, content_type="application/pdf",
     refusals=[errors.UnknownTicket, errors.UnknownCode, errors.WrongState],
 )
-def copy_slip(id: str) -> Response:
+def copy_slip(id: str, body: Nothing) -> Response:
     """Give a slip once more, marked as a copy. Each copy is noted; nothing is printed by itself."""
     ticket, who = find_own(id)
     moment = now()

@@ -6,15 +6,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from .bodies import PRINTABLE, Language, Line, PartySize, SlotId, Urgency, WalkInBody, Word
-from .operations import Body, Query
-
-Shown = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
-
-
-class ShownQuery(Query):
-    """What was typed or scanned: a code, the link in a QR code, a number such as A012, or a ticket's id."""
-
-    shown: Shown = ""
+from .operations import Body
 
 
 class NameBody(Body):

@@ -27,7 +27,7 @@ from ..context import context, day_of, find_office, find_ticket, find_ticket_by_
 from .bodies import AdmitBody, BreakBody, CallBody, Nothing, ReasonBody, TransferBody
 from .operations import operation, perform
 
-AT_COUNTER = (errors.UnknownTicket, errors.WrongState, errors.NotYourTicket, errors.Changed)
+AT_COUNTER = (errors.UnknownTicket, errors.UnknownCode, errors.WrongState, errors.NotYourTicket, errors.Changed)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def show_queue(office: str) -> Queue:
 )
 def open_counter(counter: str, body: Nothing) -> Response:
     """Open a counter for oneself."""
-    office, who, moment = _office_of(counter), current(), now()
+    office, who, moment = office_of(counter), current(), now()
     return perform(
         [today_at(find_office(office))],
         lambda tx: _view_counter(staffing.open_counter(tx, office, counter, who.id, moment), "open", who.id),
@@ -70,7 +70,7 @@ def open_counter(counter: str, body: Nothing) -> Response:
 )
 def close_counter(counter: str, body: ReasonBody) -> Response:
     """Close one's counter, with the reason if there is one to tell."""
-    office, who, moment = _office_of(counter), current(), now()
+    office, who, moment = office_of(counter), current(), now()
     return perform(
         [today_at(find_office(office))],
         lambda tx: _view_counter(staffing.close_counter(tx, office, counter, who.id, moment, body.reason), "closed", None),
@@ -83,7 +83,7 @@ def close_counter(counter: str, body: ReasonBody) -> Response:
 )
 def break_counter(counter: str, body: BreakBody) -> Response:
     """Leave one's counter for a while, for one of the known reasons; opening it again ends the break."""
-    office, who, moment = _office_of(counter), current(), now()
+    office, who, moment = office_of(counter), current(), now()
     return perform(
         [today_at(find_office(office))],
         lambda tx: _view_counter(staffing.take_break(tx, office, counter, who.id, body.reason, moment), "break", who.id),
@@ -96,7 +96,7 @@ def break_counter(counter: str, body: BreakBody) -> Response:
 )
 def call_next(counter: str, body: Nothing) -> Response:
     """Call the visitor whose turn it is; 204 when nobody waits."""
-    office, who, moment = _office_of(counter), current(), now()
+    office, who, moment = office_of(counter), current(), now()
 
     def command(tx: Transaction) -> QueuedTicket | None:
         called = desk.call_next(tx, office, counter, who.id, moment)
@@ -109,7 +109,7 @@ def call_next(counter: str, body: Nothing) -> Response:
     "POST", "/tickets/{id}/call", access=STAFF, tag="staff", body=CallBody, answers={200: QueuedTicket}, once=True,
     refusals=[
         *AT_COUNTER, errors.CounterTaken, errors.CounterBusy, errors.RoomFull, errors.AdmissionsStopped, errors.UnknownCounter,
-        errors.Paused, errors.BadInput,
+        errors.Paused, errors.WrongDay, errors.BadInput,
     ],
 )
 def call_ticket(id: str, body: CallBody) -> Response:
@@ -168,7 +168,7 @@ def admit_ticket(id: str, body: AdmitBody) -> Response:
 
 @operation(
     "POST", "/tickets/{id}/return", access=STAFF, tag="staff", body=Nothing, answers={200: QueuedTicket}, once=True,
-    refusals=[*AT_COUNTER, errors.TooLate],
+    refusals=[*AT_COUNTER, errors.TooLate, errors.WrongDay],
 )
 def return_ticket(id: str, body: Nothing) -> Response:
     """Take a missed visitor back into the queue."""
@@ -192,7 +192,7 @@ def transfer_ticket(id: str, body: TransferBody) -> Response:
     return _perform(ticket, lambda tx: step(tx, ticket.office, ticket.id, who.id, moment), moment)
 
 
-def _office_of(counter: str) -> str:
+def office_of(counter: str) -> str:
     """The office of a counter, if the caller works there. Raises `UnknownCounter`, `Forbidden`."""
     with context().database.read() as connection:
         office = counter_store.office_of(connection, counter)

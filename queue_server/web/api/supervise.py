@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from ...domain import errors
-from ...domain.errors import UnknownAlert, UnknownCounter
+from ...domain.errors import UnknownAlert
 from ...domain.events import EventType
 from ...domain.office import Office
 from ...domain.office_day import OfficeDay, Pause
@@ -19,12 +19,12 @@ from ...services.overrides import Override, page_overrides
 from ...services.views import local_time
 from ...services.wall import Wall, WallAnnouncement, view_announcement
 from ...store import announcements as announcement_store
-from ...store import counters as counter_store
 from ...store.transaction import Transaction
-from ..auth import SUPERVISORS, Forbidden, admit_office, current
-from ..context import context, find_office, now, today_at
+from ..auth import SUPERVISORS, admit_office, current
+from ..context import context, find_office, now, on_the_clock, today_at
 from .bodies import AnnouncementBody, Nothing, OverridesQuery, PauseBody, ReasonBody, StreamsBody
 from .operations import operation, perform
+from .staff import office_of
 
 OVERRIDES_PAGE = 100
 
@@ -116,7 +116,7 @@ def _view_override(office: Office, found: Override | Explained) -> OverrideView:
             found.seq, at, EventType.CALLED.value, found.clerk, found.reason or None, found.ticket, found.number, found.counter,
             found.in_order, found.due_number, {"direct": found.direct},
         )
-    facts = {name: value for name, value in found.facts.items() if name not in ("by", "reason", "number", "counter")}
+    facts = on_the_clock({name: value for name, value in found.facts.items() if name not in ("by", "reason", "number", "counter")}, office)
     number, counter = found.facts.get("number"), found.facts.get("counter")
     return OverrideView(
         found.seq, at, found.type.value, found.by, found.because or None, found.ticket, number, counter, None, None, facts
@@ -151,13 +151,7 @@ def resume_office(office: str, body: ReasonBody) -> Response:
 )
 def lend_counter(counter: str, body: StreamsBody) -> Response:
     """Let a counter serve other streams for the rest of today; none given: its usual ones again."""
-    with context().database.read() as connection:
-        office = counter_store.office_of(connection, counter)
-    if office is None:
-        raise UnknownCounter(counter=counter)
-    who, moment = current(), now()
-    if not who.may_work_in(office):
-        raise Forbidden()
+    office, who, moment = office_of(counter), current(), now()
     found = find_office(office)
 
     def command(tx: Transaction) -> LentCounterView:

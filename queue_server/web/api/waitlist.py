@@ -4,18 +4,17 @@ from __future__ import annotations
 from flask import Response
 
 from ...domain import errors
-from ...domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
 from ...domain.numbering import parse_code
 from ...services import waitlist
 from ...services.draws import draw
 from ...services.views import TicketView
 from ...services.waitlist import WaitRequest, WaitView
 from ...store.transaction import Transaction
-from ..contacts import parse_email, parse_phone
 from ..context import context, find_office, now
 from ..tickets import view_now
 from ..waiting import look_at, offer_what_is_kept, press, view_at
-from .bodies import WaitBody
+from .bodies import Nothing, WaitBody
+from .booking import read_visitor
 from .operations import operation, perform
 
 
@@ -27,11 +26,7 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
     """Wait for a place that somebody else gives up."""
     found = find_office(office)
     moment, fresh, public_url = now(), draw(), context().settings.public_url
-    nik = parse_nik(body.nik, found.date_at(moment), synthetic=found.rules.synthetic_niks)
-    visitor = Visitor(
-        parse_name(body.name), fingerprint_nik(nik, context().nik_key), nik[-4:], parse_phone(body.phone) if body.phone else None,
-        parse_email(body.email) if body.email else None,
-    )
+    visitor = read_visitor(found, body.nik, body.name, body.phone, body.email)
     wanted = WaitRequest(
         body.service, body.first_date, body.last_date, visitor, body.party_size, body.assistance, body.language
     )
@@ -52,19 +47,19 @@ def show_wait(code: str) -> WaitView:
 
 
 @operation(
-    "POST", "/waitlist/{code}/accept", access=None, tag="public", answers={200: TicketView},
+    "POST", "/waitlist/{code}/accept", access=None, tag="public", body=Nothing, answers={200: TicketView},
     refusals=[errors.UnknownCode, errors.WrongState, errors.TooLate, errors.LimitReached, errors.Changed],
 )
-def accept_offer(code: str) -> TicketView:
+def accept_offer(code: str, body: Nothing) -> TicketView:
     """Take the place offered: it becomes a booking."""
     return view_now(press(parse_code(code), waitlist.accept))
 
 
 @operation(
-    "POST", "/waitlist/{code}/decline", access=None, tag="public", answers={200: WaitView},
+    "POST", "/waitlist/{code}/decline", access=None, tag="public", body=Nothing, answers={200: WaitView},
     refusals=[errors.UnknownCode, errors.WrongState, errors.Changed],
 )
-def decline_offer(code: str) -> WaitView:
+def decline_offer(code: str, body: Nothing) -> WaitView:
     """Let the place offered go to the next, and wait on."""
     known = parse_code(code)
     press(known, waitlist.decline)
@@ -72,10 +67,10 @@ def decline_offer(code: str) -> WaitView:
 
 
 @operation(
-    "POST", "/waitlist/{code}/leave", access=None, tag="public", answers={200: WaitView},
+    "POST", "/waitlist/{code}/leave", access=None, tag="public", body=Nothing, answers={200: WaitView},
     refusals=[errors.UnknownCode, errors.WrongState, errors.Changed],
 )
-def leave_waitlist(code: str) -> WaitView:
+def leave_waitlist(code: str, body: Nothing) -> WaitView:
     """Wait no longer; what is known of the person is forgotten."""
     known = parse_code(code)
     press(known, waitlist.leave)
