@@ -2,13 +2,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from queue_server.demo import stage
+from queue_server.demo import fill, stage
+from queue_server.demo.fill import Access
+from queue_server.demo.scenarios import Scenario
 from queue_server.progress import show_progress
 from queue_server.settings import Settings
+from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
 
 
@@ -40,6 +44,13 @@ def test_filling_the_demonstration_shows_a_bar(tmp_path: Path, monkeypatch: pyte
     upgrade(url)
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
+
+    def half_fill(_database: Database, _settings: Settings, _clock: object, _scenario: Scenario, step: Callable[[float], None]) -> Access:
+        step(0.5)
+        assert "50%" in terminal.getvalue()
+        return Access({}, {}, "3674", ())
+
+    monkeypatch.setattr(fill, "fill", half_fill)
     settings = Settings(database_url=url, nik_key_file=tmp_path / "nik.key", secret_key_file=tmp_path / "secret.key")
     stage.fill_empty(settings, "normal", tmp_path / "access.json")
     seen = terminal.getvalue()
