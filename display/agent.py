@@ -48,14 +48,19 @@ class DisplayAgent:
         while True:
             try:
                 self._pair()
-                self.live.follow()
-            except TokenRevoked:
-                log.warning("the token was revoked: pairing again")
-                self.token_file.forget()
-                self.keeper.forget()
+                self._follow()
             except Exception:  # a lobby's TV outlives whatever it did not foresee
                 log.exception("starting over")
                 time.sleep(RESTART_SECONDS)
+
+    def _follow(self) -> None:
+        """Show the board until the token is revoked; then neither board nor token is left."""
+        try:
+            self.live.follow()
+        except TokenRevoked:
+            log.warning("the token was revoked: pairing again")
+            self.keeper.forget()
+            self.token_file.forget()
 
     def save_without_end(self) -> None:
         """Keep the last board on disk, at most once every few seconds: memory cards wear out."""
@@ -77,7 +82,7 @@ class DisplayAgent:
             "pairing_code": self._pairing.pairing_code if self._pairing else None,
             "connected": self.live.connected,
             "age_seconds": age,
-            "office_time": time.time() + self.keeper.office_clock_seconds,
+            "office_time": self.keeper.office_now(),
             "board": None if board is None else to_wire(board),
         }
 

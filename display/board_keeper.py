@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -14,24 +15,33 @@ WENT_BACK_AFTER = 2
 """So many answers in a row must say that the server's version is lower before it is believed: a restored backup, not a race."""
 
 
+def run_clock() -> float:
+    """Seconds that only ever go forward, through a corrected clock and a sleeping machine."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 class BoardKeeper:
     """The newest known board of one office and how sure we are of it.
 
-    `confirmed_at` is when the server last told us that this board is the present one, in seconds of `wall_clock`; it survives a
-    restart with the board, so that an old picture is marked as old. `office_clock_seconds` is how far the office's clock is
-    ahead of ours. Safe to use from several threads or greenlets. `changed` is called, outside the lock, after every change.
+    `wall_clock` may be wrong or be corrected at any time, so it only dates the board on disk; `run_clock` measures all ages.
+    Safe to use from several threads or greenlets. `changed` is called, outside the lock, after every change.
     """
 
-    def __init__(self, path: Path, wall_clock: Callable[[], float], changed: Callable[[], None]) -> None:
+    def __init__(
+        self, path: Path, wall_clock: Callable[[], float], changed: Callable[[], None], run_clock: Callable[[], float] = run_clock
+    ) -> None:
         self._path = path
         self._wall_clock = wall_clock
+        self._run_clock = run_clock
         self._changed = changed
         self._lock = threading.Lock()
         self._saved: Board | None = None
         self._lower_answers = 0
         self.board: Board | None = None
-        self.confirmed_at: float | None = None
-        self.office_clock_seconds = 0.0
+        self._confirmed_run: float | None = None
+        self._saved_wall: float | None = None
+        self._office_ahead_of_run: float | None = None
+        self._office_ahead_of_wall = 0.0
         self._load()
 
     def take_live(self, board: Board) -> bool:
@@ -40,7 +50,7 @@ class BoardKeeper:
             if self.board is not None and self.board.office == board.office and board.version < self.board.version:
                 return False
             self._show(board)
-            self.office_clock_seconds = _moment(board.sent_at) - self._wall_clock()
+            self._office_ahead_of_run = _moment(board.sent_at) - self._run_clock()
         self._changed()
         return True
 
@@ -56,40 +66,61 @@ class BoardKeeper:
                 if self._lower_answers < WENT_BACK_AFTER:
                     return False
             self._show(board)
-            self.office_clock_seconds = max(self.office_clock_seconds, _moment(board.sent_at) - self._wall_clock())
+            ahead = _moment(board.sent_at) - self._run_clock()  # a board may have waited in a cache: the office is never behind it
+            self._office_ahead_of_run = ahead if self._office_ahead_of_run is None else max(self._office_ahead_of_run, ahead)
         self._changed()
         return True
 
     def confirm(self) -> None:
         """The server says that the board shown is the present one."""
         with self._lock:
-            self.confirmed_at = self._wall_clock()
+            self._confirmed_run = self._run_clock()
             self._lower_answers = 0
 
     def forget(self) -> None:
         """Drop the board: this TV no longer belongs to the office."""
         with self._lock:
-            self.board = self._saved = self.confirmed_at = None
-            self._path.unlink(missing_ok=True)
+            self.board = self._saved = self._confirmed_run = self._saved_wall = None
         self._changed()
+        with self._lock:
+            self._path.unlink(missing_ok=True)
 
     def age_seconds(self) -> float | None:
-        """How long ago the board was confirmed; None without a board."""
+        """How long ago the board was confirmed as the present one; None without a board, and where nobody can know.
+
+        A board from disk is dated by the machine's clock. One from the future tells that this clock has lost the time.
+        """
         with self._lock:
-            return None if self.confirmed_at is None else max(0.0, self._wall_clock() - self.confirmed_at)
+            if self._confirmed_run is not None:
+                return self._run_clock() - self._confirmed_run
+            if self._saved_wall is None or self._saved_wall > self._wall_clock():
+                return None
+            return self._wall_clock() - self._saved_wall
+
+    def office_now(self) -> float:
+        """The office's time in seconds since 1970, as far as known."""
+        with self._lock:
+            return self._office_now()
+
+    def _office_now(self) -> float:
+        if self._office_ahead_of_run is None:
+            return self._wall_clock() + self._office_ahead_of_wall
+        return self._run_clock() + self._office_ahead_of_run
 
     def save(self) -> None:
         """Write the board to disk if it has changed since the last time."""
         with self._lock:
             if self.board is None or self.board is self._saved:
                 return
-            content = {"confirmed_at": self.confirmed_at, "office_clock_seconds": self.office_clock_seconds, "board": to_wire(self.board)}
+            now = self._wall_clock()
+            age = 0.0 if self._confirmed_run is None else self._run_clock() - self._confirmed_run
+            content = {"confirmed_at": now - age, "office_clock_seconds": self._office_now() - now, "board": to_wire(self.board)}
             write_whole(self._path, json.dumps(content, ensure_ascii=False).encode())
             self._saved = self.board
 
     def _show(self, board: Board) -> None:
         self.board = board
-        self.confirmed_at = self._wall_clock()
+        self._confirmed_run = self._run_clock()
         self._lower_answers = 0
 
     def _load(self) -> None:
@@ -100,7 +131,7 @@ class BoardKeeper:
         except (OSError, ValueError, KeyError, TypeError, BadMessage):
             return  # a missing or damaged file only costs the old picture
         self.board = self._saved = board
-        self.confirmed_at, self.office_clock_seconds = confirmed_at, ahead
+        self._saved_wall, self._office_ahead_of_wall = confirmed_at, ahead
 
 
 def _moment(rfc3339: str) -> float:

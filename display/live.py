@@ -18,6 +18,7 @@ NAMESPACE = "/live"
 ANSWER_SECONDS = 5
 FETCH_SECONDS = 30.0
 HEARTBEAT_SECONDS = 10.0
+AGAIN_SECONDS = 1.0
 BACK_OFF_SECONDS = (0.5, 1.0, 2.0)
 
 log = logging.getLogger("antrean.display")
@@ -41,6 +42,7 @@ class LiveBoard:
         self._heartbeat = heartbeat
         self._changed = changed
         self._etag: str | None = None
+        self._fetched: Board | None = None
         self.connected = False
 
     def follow(self) -> None:
@@ -85,7 +87,8 @@ class LiveBoard:
             known = self._keeper.board
             if known is not None and (known.date != board.date or board.version[1] > known.version[1] + 1):
                 gap.set()
-            self._keeper.take_live(board)
+            if not self._keeper.take_live(board):
+                gap.set()  # late, or the server has gone back: its whole board tells
 
         socket.on("board", take, namespace=NAMESPACE)
         socket.on("disconnect", lambda *_: ended.set(), namespace=NAMESPACE)
@@ -101,7 +104,8 @@ class LiveBoard:
             if not isinstance(snapshot, dict) or "error" in snapshot:
                 raise ServerUnreachable(f"the server does not let this TV watch the board: {snapshot}")
             take(snapshot)
-            self._fetch(office)
+            gap.set()
+            self._compare(office, gap)
             self._set_connected(True)
             self._keep(office, ended, gap)
         finally:
@@ -113,23 +117,36 @@ class LiveBoard:
         while True:
             self._report()
             if since_fetch >= FETCH_SECONDS or gap.is_set():
-                gap.clear()
-                self._fetch(office)
+                self._compare(office, gap)
                 since_fetch = 0.0
-            self._keeper.confirm()
+            else:
+                self._keeper.confirm()
             if ended.wait(HEARTBEAT_SECONDS):
                 return
             since_fetch += HEARTBEAT_SECONDS
 
-    def _fetch(self, office: str) -> None:
+    def _compare(self, office: str, gap: threading.Event) -> None:
+        """Make the board the server's. A lower version is asked for a second time, and believed if it is said twice."""
+        gap.clear()
+        if not self._fetch(office):
+            time.sleep(AGAIN_SECONDS)  # one of several servers may lag behind by a moment
+            if not self._fetch(office):
+                gap.set()
+
+    def _fetch(self, office: str) -> bool:
+        """Ask for the board; false if the answer was dropped, so that nobody knows whether the one shown is the present one."""
         shown = self._keeper.board
         try:
-            board = self._client.board(office, self._etag)
+            # What came by the socket since has no tag: "as it was" would then confirm the wrong board.
+            board = self._client.board(office, self._etag if shown is self._fetched else None)
         except Refused as refusal:
             raise ServerUnreachable(str(refusal)) from refusal
-        if board is not None:
-            taken = self._keeper.take_fetched(board, shown)
-            self._etag = self._client.etag_of(office) if taken else None  # a dropped board must be told again in full
+        if board is None:
+            self._keeper.confirm()
+            return True
+        taken = self._keeper.take_fetched(board, shown)
+        self._etag, self._fetched = (self._client.etag_of(office), board) if taken else (None, None)
+        return taken
 
     def _report(self) -> None:
         try:
@@ -142,6 +159,4 @@ class LiveBoard:
     def _set_connected(self, connected: bool) -> None:
         if connected != self.connected:
             self.connected = connected
-            if connected:
-                self._keeper.confirm()
             self._changed()

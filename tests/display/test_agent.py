@@ -68,6 +68,14 @@ def test_an_older_snapshot_never_replaces_a_newer_one(server: FakeServer, paired
     assert list(older.version) not in seen
 
 
+def test_a_server_whose_day_has_gone_back_is_believed(server: FakeServer, paired_tv: Agent, state_of: StateOf) -> None:
+    server.show(seq=900)
+    until(lambda: state_of(paired_tv)["board"]["version"][1] == 900, "the board of before the restore")
+    server.drop_sockets()
+    restored = server.show(server.call("A012"), seq=3, push=False)
+    until(lambda: state_of(paired_tv)["board"]["version"] == list(restored.version), "the restored server's board", timeout=9)
+
+
 def test_the_last_board_survives_a_restart_without_a_server_and_says_how_old_it_is(
     server: FakeServer, paired_tv: Agent, state_of: StateOf, tmp_path: Path
 ) -> None:

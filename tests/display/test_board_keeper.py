@@ -21,8 +21,8 @@ def version(date: str, seq: int) -> Board:
 
 
 class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
+    def __init__(self, now: float = NOW) -> None:
+        self.now = now
 
     def __call__(self) -> float:
         return self.now
@@ -39,8 +39,14 @@ def changes() -> list[None]:
 
 
 @pytest.fixture
-def keeper(tmp_path: Path, clock: Clock, changes: list[None]) -> BoardKeeper:
-    return BoardKeeper(tmp_path / "board.json", clock, lambda: changes.append(None))
+def run() -> Clock:
+    """The clock that only goes forward; `clock` may be corrected."""
+    return Clock(500.0)
+
+
+@pytest.fixture
+def keeper(tmp_path: Path, clock: Clock, run: Clock, changes: list[None]) -> BoardKeeper:
+    return BoardKeeper(tmp_path / "board.json", clock, lambda: changes.append(None), run)
 
 
 @pytest.mark.parametrize(("shown", "comes", "taken"), [
@@ -92,6 +98,8 @@ def test_the_last_board_outlives_a_restart_with_its_age(tmp_path: Path, clock: C
     again = BoardKeeper(tmp_path / "board.json", clock, lambda: None)
     assert again.board == version("2026-11-23", 7)
     assert again.age_seconds() == 3600
+    again.confirm()
+    assert again.age_seconds() == pytest.approx(0, abs=5)
     assert (tmp_path / "board.json").stat().st_mode & 0o777 == 0o600
 
 
@@ -104,10 +112,24 @@ def test_a_damaged_file_costs_only_the_old_picture(tmp_path: Path, clock: Clock,
     assert keeper.board is None and keeper.age_seconds() is None
 
 
-def test_the_offices_clock_is_known_from_a_live_board(keeper: BoardKeeper, clock: Clock) -> None:
+def test_a_box_that_came_up_with_an_earlier_time_does_not_take_its_old_board_for_fresh(
+    tmp_path: Path, clock: Clock, keeper: BoardKeeper
+) -> None:
+    keeper.take_live(BOARD)
+    keeper.save()
+    clock.now -= 3000
+    again = BoardKeeper(tmp_path / "board.json", clock, lambda: None)
+    assert again.board == BOARD and again.age_seconds() is None
+
+
+@pytest.mark.parametrize("step", [-3600, 3600])
+def test_a_corrected_clock_changes_neither_age_nor_office_time(keeper: BoardKeeper, clock: Clock, run: Clock, step: float) -> None:
     clock.now = NOW - 90  # a box without a clock battery
     keeper.take_live(BOARD)
-    assert keeper.office_clock_seconds == pytest.approx(90)
+    clock.now += step
+    run.now += 60
+    assert keeper.age_seconds() == 60
+    assert keeper.office_now() == NOW + 60
 
 
 def test_forgetting_leaves_nothing_behind(tmp_path: Path, keeper: BoardKeeper) -> None:
