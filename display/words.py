@@ -36,6 +36,7 @@ MESSAGES = {
     "online_first_hint": _("Ask our staff before you wait"),
     "disconnected": _("disconnected"),
     "data_age": _("data {age} old"),
+    "data_age_unknown": _("data of unknown age"),
     "seconds": _("{n} s"),
     "age_minutes": _("{n} min"),
     "age_hours": _("{n} h"),

@@ -31,13 +31,22 @@ export class Announcer {
   // `calls` newest first, as on the board. Old ones are only remembered.
   offer(calls) {
     for (const call of [...calls].reverse()) {
-      if (this.known.includes(call.id)) continue;
-      this.known.push(call.id);
+      if (this.known.includes(call.id) || this.queue.some((each) => each.id === call.id)) continue;
       if (this.isFresh(call)) this.queue.push(call);
+      else this.remember(call);
     }
-    this.known = this.known.slice(-REMEMBERED);
-    sessionStorage.setItem(MEMORY, JSON.stringify(this.known));
     if (!this.busy) this.next();
+  }
+
+  // Nothing more is announced now; what was still to come may be offered again.
+  hush() {
+    this.queue = [];
+  }
+
+  // Only when its turn has come: a page loaded anew in between announces the others.
+  remember(call) {
+    this.known = [...this.known, call.id].slice(-REMEMBERED);
+    sessionStorage.setItem(MEMORY, JSON.stringify(this.known));
   }
 
   isFresh(call) {
@@ -45,13 +54,15 @@ export class Announcer {
   }
 
   next() {
-    this.current = this.queue.shift() ?? null;
-    while (this.current && !this.isFresh(this.current)) this.current = this.queue.shift() ?? null;
+    do {
+      this.current = this.queue.shift() ?? null;
+      if (this.current) this.remember(this.current);
+    } while (this.current && !this.isFresh(this.current));
     if (!this.current) {
       this.rest();
       return;
     }
+    setTimeout(() => this.next(), this.queue.length > 2 ? HOLD_IN_A_RUSH_MS : HOLD_MS); // first: whatever becomes of this one, the next comes
     this.show(this.current);
-    setTimeout(() => this.next(), this.queue.length > 2 ? HOLD_IN_A_RUSH_MS : HOLD_MS);
   }
 }

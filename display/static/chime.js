@@ -1,4 +1,4 @@
-// Two tones, made here: no file to lose, no voice to choose. Says so when the browser will not let it sound.
+// Two tones, made here: no file to lose, no voice to choose. Says so when the browser will not let it sound, and never throws.
 const TONES = [
   { at: 0, hz: 659.26 },
   { at: 0.42, hz: 523.25 },
@@ -7,21 +7,32 @@ const RING_SECONDS = 1.3;
 
 export class Chime {
   constructor(changed) {
-    this.context = new AudioContext();
-    this.context.addEventListener("statechange", changed);
+    try {
+      this.context = new AudioContext();
+      this.context.addEventListener("statechange", changed);
+    } catch {
+      this.context = null; // no sound on this machine: the picture goes on
+    }
     this.allow();
   }
 
   get ok() {
-    return this.context.state === "running";
+    return this.context?.state === "running";
   }
 
   allow() {
-    this.context.resume().catch(() => {});
+    this.context?.resume().catch(() => {});
   }
 
   play() {
-    if (!this.ok) return;
+    try {
+      if (this.ok) this.sound();
+    } catch (problem) {
+      console.error(problem);
+    }
+  }
+
+  sound() {
     const start = this.context.currentTime + 0.02;
     for (const tone of TONES) {
       for (const [multiple, loudness] of [[1, 0.5], [2, 0.12]]) {

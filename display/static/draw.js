@@ -23,6 +23,7 @@ export function drawCall(call, announcing) {
   byId("number").textContent = call.number;
   const name = counterName(call.counter, first);
   const otherName = counterName(call.counter, other);
+  panel.dataset.counter = lengthOf(name);
   byId("counter").textContent = name;
   byId("counter").lang = first;
   byId("counter-other").textContent = otherName === name ? "" : otherName;
@@ -33,13 +34,13 @@ export function drawCall(call, announcing) {
   }
 }
 
-export function drawFrame(board, calls, shown, { showWaits }) {
+export function drawFrame(board, calls, shown) {
   byId("office").textContent = board.office_name;
   drawRoom(board);
   drawMode(board);
   drawRecent(calls, shown);
   drawEntering(board.admitting === false ? [] : board.entering);
-  drawStreams(board.streams, showWaits);
+  drawStreams(board.streams);
 }
 
 function drawRoom(board) {
@@ -75,11 +76,16 @@ function drawRecent(calls, shown) {
   }
   const items = rows.slice(0, RECENT).map((call) => {
     const item = make("li");
-    item.append(make("span", "n", call.number), arrow(), make("span", "c", counterName(call.counter, "id")));
+    const name = counterName(call.counter, "id");
+    item.append(make("span", "n", call.number), arrow(), make("span", "c", name));
+    item.dataset.counter = lengthOf(name);
     return item;
   });
   byId("recent").replaceChildren(...items);
 }
+
+// "Loket 12" stands in large letters; a name such as "Konsultasi dan pengaduan" takes two smaller lines.
+const lengthOf = (name) => (name.length <= 11 ? "short" : name.length <= 26 ? "long" : "longest");
 
 function arrow() {
   return document.querySelector(".arrow").cloneNode(true);
@@ -91,7 +97,7 @@ function drawEntering(numbers) {
   byId("entering-list").replaceChildren(...numbers.map((number) => make("li", "", number)));
 }
 
-function drawStreams(streams, showWaits) {
+function drawStreams(streams) {
   byId("streams").replaceChildren(
     ...streams.map((stream) => {
       const item = make("li");
@@ -101,7 +107,7 @@ function drawStreams(streams, showWaits) {
       const count = make("span");
       count.append(make("strong", "", String(stream.waiting)), ` ${word("waiting", "id")}`);
       load.append(count);
-      if (stream.wait && showWaits && stream.waiting > 0) {
+      if (stream.wait && stream.waiting > 0) {
         load.append(make("span", "wait", word(stream.wait.low > 0 ? "minutes" : "minutes_under", "id", stream.wait)));
       }
       item.append(make("span", "letter", stream.letter), name, load);

@@ -8,7 +8,7 @@ const NUMBERS = 6;
 const NOTICE_MS = 9000;
 const RING_MS = 2600;
 const byId = (id) => document.getElementById(id);
-const chime = new Chime(() => {});
+const chime = new Chime(showSound);
 let known = null;
 let noticeTurn = 0;
 
@@ -87,6 +87,12 @@ function ringForNew(board) {
   setTimeout(() => byId("board").classList.remove("fresh"), RING_MS);
 }
 
+function showSound() {
+  byId("muted").hidden = chime.ok;
+}
+
+pair(byId("muted-words"), "muted");
+showSound();
 const feed = makeFeed({ draw });
 setInterval(() => {
   noticeTurn += 1;

@@ -22,7 +22,7 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
 
   const officeNow = () => (frame ? frame.office_time * 1000 + performance.now() - heardAt : Date.now());
   const elapsedSeconds = () => (performance.now() - heardAt) / 1000;
-  const dataAge = () => (frame.age_seconds === null ? 0 : frame.age_seconds + elapsedSeconds());
+  const dataAge = () => (frame.age_seconds === null ? Infinity : frame.age_seconds + elapsedSeconds()); // a box that has lost the time
 
   function showAge() {
     const agentGone = performance.now() - heardAt > AGENT_SILENT_MS;
@@ -80,6 +80,7 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
 const shownOf = (frame) => JSON.stringify([frame.board, frame.paired, frame.pairing_code]);
 
 function staleWords(language, seconds) {
+  if (seconds === Infinity) return `${word("disconnected", language)} · ${word("data_age_unknown", language)}`;
   const [key, n] = seconds < 60 ? ["seconds", seconds] : seconds < 3600 ? ["age_minutes", seconds / 60] : ["age_hours", seconds / 3600];
   const age = word(key, language, { n: Math.floor(n) });
   return `${word("disconnected", language)} · ${word("data_age", language, { age })}`;

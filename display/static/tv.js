@@ -39,14 +39,14 @@ function draw() {
   // A call that waits for its announcement is in the list at once: nobody stays unseen because two counters call together.
   const calls = newestFirst(frame.board.calls);
   const shown = announcer.current ?? calls[0] ?? null;
-  drawFrame(frame.board, calls, shown, { showWaits: feed.dataAge() < WAITS_OLD_SECONDS });
+  drawFrame(frame.board, calls, shown);
   if (!announcer.busy) drawCall(shown, false);
   showNotice();
   feed.showAge();
 }
 
 function hideOldWaits(seconds) {
-  if (seconds >= WAITS_OLD_SECONDS) for (const wait of document.querySelectorAll("#streams .wait")) wait.hidden = true;
+  for (const wait of document.querySelectorAll("#streams .wait")) wait.hidden = seconds >= WAITS_OLD_SECONDS;
 }
 
 function showSound() {
@@ -62,6 +62,7 @@ function showNotice() {
 
 function report() {
   if (!frame) return;
+  if (!chime.ok) chime.allow(); // an output that was gone for a while
   const body = JSON.stringify({ audio_ok: chime.ok, last_call: lastCall, width: innerWidth, height: innerHeight });
   fetch("/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => {});
 }
@@ -80,6 +81,7 @@ const feed = makeFeed({
   draw(fresh) {
     frame = fresh;
     draw();
-    if (frame.board && !frame.board.paused) announcer.offer(newestFirst(frame.board.calls));
+    if (!frame.board || frame.board.paused) announcer.hush();
+    else announcer.offer(newestFirst(frame.board.calls));
   },
 });

@@ -139,6 +139,15 @@ def test_a_call_is_announced_once_for_all_that_happens(server: FakeServer, open_
     assert page.locator("#call-title").text_content() == "Panggilan keduaSecond call"
 
 
+def test_calls_that_still_wait_for_their_turn_outlive_a_reload(server: FakeServer, open_tv: Callable[..., Page]) -> None:
+    page = open_tv()
+    server.show(server.call("A013", "2"), server.call("A012", "3"))
+    await_announcements(page, 1)
+    page.reload()
+    await_announcements(page, 1)
+    assert page.evaluate("window.shown") == ["A013"]
+
+
 def test_an_old_call_is_shown_but_not_announced(server: FakeServer, open_tv: Callable[..., Page]) -> None:
     server.show(server.call("A012", "3", age_seconds=61))
     page = open_tv()
@@ -164,9 +173,14 @@ def test_no_motion_for_those_who_asked_for_none(open_tv: Callable[..., Page], se
     assert page.evaluate("getComputedStyle(document.getElementById('call')).animationName") == "none"
 
 
-def test_a_lost_server_is_admitted_and_old_waits_are_hidden(server: FakeServer, page_at: Any, shared_tv: Agent) -> None:
+def test_a_lost_server_is_admitted_and_old_waits_are_hidden_until_it_is_back(
+    server: FakeServer, page_at: Any, shared_tv: Agent
+) -> None:
     page: Page = page_at(1920, 1080)
     page.clock.install()
+    page.add_init_script("""
+      window.EventSource = class extends EventSource { set onmessage(take) { super.onmessage = (each) => window.deaf || take(each); } };
+    """)
     page.goto(shared_tv.url)
     page.wait_for_selector("#streams .wait:visible")
     noticed_before = shared_tv.log_text().count("not connected")
@@ -177,12 +191,48 @@ def test_a_lost_server_is_admitted_and_old_waits_are_hidden(server: FakeServer, 
     page.wait_for_selector("#stale:visible")
     assert "terputus" in (page.locator("#stale").text_content() or "")
     assert page.locator("#streams .wait:visible").count() > 0
+    page.evaluate("window.deaf = true")  # what the agent says of the age would count, and for it no time has passed
     page.clock.run_for(300_000)
     assert page.locator("#streams .wait:visible").count() == 0
     assert page.locator("#streams strong:visible").count() > 0
+    page.evaluate("window.deaf = false")
+    server.down = False
+    page.wait_for_selector("#streams .wait:visible")
 
 
-def test_blocked_sound_is_admitted_and_comes_back_at_a_touch(page_at: Any, shared_tv: Agent) -> None:
+@pytest.mark.parametrize("broken", [
+    "window.AudioContext = class { constructor() { throw new Error('no sound card'); } };",
+    "AudioContext.prototype.createOscillator = () => { throw new Error('broken'); };",
+])
+def test_sound_that_fails_stops_neither_picture_nor_the_next_call(
+    server: FakeServer, page_at: Any, shared_tv: Agent, broken: str
+) -> None:
+    page: Page = page_at(1280, 720)
+    page.clock.install()
+    page.add_init_script(LISTEN + broken)
+    page.goto(shared_tv.url)
+    page.wait_for_selector('body[data-screen="board"]')
+    server.show(server.call("A013", "2"), server.call("A012", "3"))
+    await_announcements(page, 1)
+    page.clock.run_for(5500)
+    await_announcements(page, 2)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1080, 1920)])
+def test_a_counter_with_a_long_name_is_not_cut_off(server: FakeServer, open_tv: Callable[..., Page], width: int, height: int) -> None:
+    name = "Konsultasi, pengaduan dan pelayanan terpadu"
+    server.show(*(server.call(number, name, age_seconds=90) for number in FILL), entering=("A015", "A016"), mode="URGENT_ONLY")
+    page = open_tv(width, height)
+    page.wait_for_selector("#counter:text('Konsultasi')")
+    assert page.evaluate("""() => [...document.querySelectorAll("#call-title, #counter, #recent .c")].filter((each) => {
+      const own = each.getBoundingClientRect(), around = (each.closest("li") ?? document.getElementById("call")).getBoundingClientRect();
+      const isSeen = own.left < innerWidth; // a row that does not fit is out of sight
+      return isSeen && (own.right > around.right + 1 || own.top < around.top - 1 || own.bottom > around.bottom + 1);
+    }).map((each) => each.textContent)""") == []
+
+
+@pytest.mark.parametrize("path", ["/", "/entry"])
+def test_blocked_sound_is_admitted_and_comes_back_at_a_touch(page_at: Any, shared_tv: Agent, path: str) -> None:
     page: Page = page_at(1366, 768)
     page.add_init_script("""
       let allowed = false;
@@ -196,7 +246,7 @@ def test_blocked_sound_is_admitted_and_comes_back_at_a_touch(page_at: Any, share
       };
       addEventListener("pointerdown", () => { window.touched = true; }, true);
     """)
-    page.goto(shared_tv.url)
+    page.goto(shared_tv.url + path)
     page.wait_for_selector("#muted:visible")
     assert "Suara mati – sentuh layar" in (page.locator("#muted").text_content() or "")
     page.locator("#muted").click()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.display.test_page import LISTEN, await_announcements
 from tests.fixtures.browser import Pages
 from tests.protocol.agents import Agent
 from tests.protocol.fake_server import FakeServer
@@ -41,6 +42,23 @@ def test_the_tv_fills_with_one_message_and_goes_back(
     server.show(paused=None, admitting=True)
     expect(page.locator("#board")).to_be_visible()
     expect(message).to_be_hidden()
+
+
+def test_no_call_sounds_in_a_standstill_and_none_is_lost(server: FakeServer, paired_tv: Agent, page_at: Pages) -> None:
+    page = page_at(1366, 768)
+    page.clock.install()
+    page.add_init_script(LISTEN)
+    page.goto(paired_tv.url)
+    page.wait_for_selector('body[data-screen="board"]')
+    server.show(server.call("A013", "2"), server.call("A012", "3"))
+    await_announcements(page, 1)
+    server.show(paused="EVACUATION", admitting=False)
+    expect(page.locator("#standstill")).to_be_visible()
+    page.clock.run_for(9000)
+    assert page.evaluate("window.tones") == 4
+    server.show(paused=None, admitting=True)
+    await_announcements(page, 2)
+    assert page.evaluate("window.shown") == ["A012", "A013"]
 
 
 @pytest.mark.parametrize("kind", list(WORDS))
