@@ -287,7 +287,7 @@ def test_the_visitors_page_follows_a_pause_and_an_evacuation(served: Served, pag
     expect(visitor.locator("#card")).to_have_class("ticket")
 
 
-def test_without_scripts_a_visit_is_booked_and_shown(served: Served, page_at: Pages) -> None:
+def test_without_scripts_a_visit_is_booked_and_an_open_page_follows_it_to_another_day(served: Served, page_at: Pages) -> None:
     page = served.open(page_at(java_script_enabled=False), "/o/3674/book/day?service=AKL")
     page.locator("a.day").nth(1).click()
     page.locator(".slot input").first.check(force=True)
@@ -299,5 +299,16 @@ def test_without_scripts_a_visit_is_booked_and_shown(served: Served, page_at: Pa
     assert re.search(r"/t/[0-9A-Z]{12}", page.url)
     expect(page.locator(".notice--ok")).to_contain_text("Kunjungan Anda terdaftar")
     assert page.locator("#print").is_hidden()
+
+    code = page.url.partition("/t/")[2].partition("?")[0]
+    watching = served.open(page_at(locale="en-GB"), f"/t/{code}")
+    expect(watching.locator("#live-hint")).to_have_text(re.compile("by itself"))
+    before = watching.locator(".ticket__label").inner_text()
+    free = page.request.get(f"{served.base}/api/v1/offices/3674/availability?service=AKL&days=1").json()["days"][0]["slots"]
+    slot = next(each["slot"] for each in reversed(free) if each["free"])
+    moved = page.request.post(f"{served.base}/api/v1/tickets/{code}/reschedule", data={"slot": slot, "last4": "0001"})
+    assert moved.ok and moved.json()["starts_at"].startswith("2026-11-24"), moved.text()
+    expect(watching.locator(".ticket__label")).to_have_text(re.compile("24 November"), timeout=10_000)
+    assert "24 November" not in before, "a visit moved to an earlier day shows its new time on a page that was open"
 
 

@@ -1,5 +1,6 @@
 // Follow one audience of the live channel. Every snapshot is whole and carries version [date, seq]:
-// losing, repeating or reordering messages does no harm, because anything older than what is shown is dropped.
+// losing, repeating or reordering messages does no harm, because anything older than what is shown is dropped. Only the answer to a
+// question asked after that came is always taken: a visit was moved to an earlier day, or the server has gone back to a backup.
 import "./vendor/socket.io-client-4.8.4/socket.io.min.js";
 
 const REFRESH_MS = 30_000;
@@ -22,6 +23,7 @@ export function isOlder(a, b) {
 export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {} }) {
   const socket = globalThis.io("/live", { transports: ["websocket"], reconnectionDelayMax: 5_000 });
   let shown = null;
+  let taken = 0;
   let heardAt = Date.now();
   let health = "live";
   let nextRefreshAt = Date.now();
@@ -30,18 +32,24 @@ export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {
     if (state !== health) onHealth((health = state));
   }
 
-  function accept(snapshot) {
+  /** Show a snapshot. `askedAt` is how many had been taken when it was asked for; undefined for one that came unasked. */
+  function accept(snapshot, askedAt) {
     if (!snapshot || !snapshot.version) return;
     heardAt = Date.now();
     tell("live");
-    if (isOlder(snapshot.version, shown)) return;
+    if (askedAt !== taken && isOlder(snapshot.version, shown)) {
+      if (askedAt === undefined && snapshot.version[0] !== shown[0]) refresh();
+      return;
+    }
     shown = snapshot.version;
+    taken += 1;
     onSnapshot(snapshot);
   }
 
   async function overHttp() {
+    const askedAt = taken;
     try {
-      accept(await fetchNow());
+      accept(await fetchNow(), askedAt);
     } catch (error) {
       if (error.status === 401 || error.status === 403) tell("refused");
     }
@@ -50,9 +58,10 @@ export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {
   function refresh() {
     nextRefreshAt = Date.now() + (socket.connected ? REFRESH_MS : RETRY_MS);
     if (!socket.connected) return overHttp();
+    const askedAt = taken;
     return socket.timeout(ANSWER_MS).emit("watch", { audience, key }, (late, answer) => {
       if (late || !answer || !answer.version) overHttp();
-      else accept(answer);
+      else accept(answer, askedAt);
     });
   }
 

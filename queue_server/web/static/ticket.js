@@ -11,6 +11,7 @@ const ALERT = "antrean.alert";
 let state = root.dataset.state;
 let entry = null;
 let calls = null;
+let drawn = null;
 let audio = null;
 
 // A visit that is over has none of these.
@@ -92,7 +93,11 @@ function show(view) {
   const before = state;
   const entryBefore = entry;
   state = view.status;
-  // A number was given, the visit has ended, or a missed visitor is back: the page looks different then, and the server draws it.
+  // The visit was moved, a number was given, it has ended, or a missed visitor is back: the page looks different then, and the server
+  // draws it.
+  const facts = `${view.starts_at} ${view.party_size}`;
+  if (drawn !== null && drawn !== facts) return location.reload();
+  drawn = facts;
   if ((view.number && !byId("number")) || ENDED.includes(state) !== ENDED.includes(before)) return location.reload();
   const say = sentenceOf(view);
   setText(byId("number"), view.number);
