@@ -4,7 +4,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -31,6 +33,7 @@ CONTRACT = {
     "seed", "scenario", "demand", "offices",
 }
 HOME = "3674"
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.requires_postgresql)]
 FLOODED = 2.5
 """Demand enough for a small flood: brokers take what there is."""
 
@@ -63,8 +66,32 @@ def count_tickets(connection: Connection, *conditions: sa.ColumnElement[bool]) -
     return int(connection.execute(sa.select(sa.func.count()).select_from(tables.tickets).where(*conditions)).scalar_one())
 
 
-def test_a_flooded_day_never_exceeds_the_limit_and_leaves_nobody_behind(database_url: str) -> None:
-    report = play(database_url)
+@dataclass(frozen=True)
+class Played:
+    """A day that was played, and where: none of the tests changes it."""
+
+    report: Report
+    url: str
+
+
+@pytest.fixture(scope="module")
+def flooded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Played]:
+    """`flooded(kind)` is a flooded day, the same on each kind of database, played once."""
+
+    @cache
+    def once(kind: str) -> Played:
+        if kind == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('flood') / 'antrean.db'}"
+        else:
+            url = request.getfixturevalue("lasting_postgresql_url")
+        return Played(play(url), url)
+
+    return once
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_flooded_day_never_exceeds_the_limit_and_leaves_nobody_behind(kind: str, flooded: Callable[[str], Played]) -> None:
+    report, database_url = flooded(kind).report, flooded(kind).url
     assert report.limit == 20
     assert (report.minutes_above, report.exceeded, report.exit_code) == (0, False, 0)
     columns = tables.tickets.c
@@ -92,15 +119,18 @@ def test_a_flooded_day_never_exceeds_the_limit_and_leaves_nobody_behind(database
     assert max(each.max_inside for each in report.hours) == report.max_inside
 
 
-def test_both_databases_give_the_same_report_from_the_same_seed(database_url: str, tmp_path: Path) -> None:
-    here = play(database_url, "normal", demand=0.4)
-    again = play(f"sqlite:///{tmp_path / 'again.db'}", "normal", demand=0.4)
-    assert as_json(here) == as_json(again)
-    assert here.course == again.course
+@pytest.mark.requires_postgresql
+def test_both_databases_give_the_same_report_from_the_same_seed(flooded: Callable[[str], Played]) -> None:
+    here, there = flooded("sqlite").report, flooded("postgresql").report
+    assert as_json(here) == as_json(there)
+    assert here.course == there.course
 
 
 def test_another_seed_gives_another_day(tmp_path: Path) -> None:
-    one, other = (play(f"sqlite:///{tmp_path / f'{seed}.db'}", "normal", seed=seed, demand=0.3) for seed in (1, 2))
+    one, again, other = (
+        play(f"sqlite:///{tmp_path / name}", "normal", seed=seed, demand=0.1) for name, seed in (("1", 1), ("again", 1), ("2", 2))
+    )
+    assert as_json(one) == as_json(again)
     assert as_json(one) != as_json(other).replace('"seed": 2', '"seed": 1')
 
 
@@ -163,10 +193,17 @@ def antrean(*arguments: str) -> Result:
 SMALL = ("--scenario", "normal", "--demand", "0.2", "--seed", "5")
 
 
-def test_the_command_prints_json_with_the_keys_of_the_contract_and_draws_the_day(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The day that the command plays when it is asked for `SMALL`."""
+    return play(f"sqlite:///{tmp_path_factory.mktemp('small') / 'antrean.db'}", "normal", seed=5, demand=0.2)
+
+
+def test_the_command_prints_json_with_the_keys_of_the_contract_and_draws_the_day(tmp_path: Path, small: Report) -> None:
     picture = tmp_path / "day.svg"
     result = antrean(*SMALL, "--json", "--picture", str(picture))
     assert result.exit_code == 0, result.output
+    assert result.stdout.strip() == as_json(small)
     figures = json.loads(result.stdout)
     assert set(figures) >= CONTRACT | set(DEFINITIONS)
     assert (figures["scenario"], figures["seed"], figures["demand"], figures["offices"]) == ("normal", 5, 0.2, [HOME])
@@ -176,10 +213,10 @@ def test_the_command_prints_json_with_the_keys_of_the_contract_and_draws_the_day
     assert len(root.findall(".//{http://www.w3.org/2000/svg}polygon")) > 5
 
 
-def test_the_command_prints_csv_that_says_the_same(tmp_path: Path) -> None:
+def test_the_command_prints_csv_that_says_the_same(tmp_path: Path, small: Report) -> None:
     picture = tmp_path / "day.pdf"
     table = antrean(*SMALL, "--format", "csv", "--picture", str(picture))
-    figures = json.loads(antrean(*SMALL, "--format", "json").stdout)
+    figures = json.loads(as_json(small))
     rows = list(csv.DictReader(io.StringIO(table.stdout)))
     assert len(rows) == 1
     assert set(rows[0]) >= CONTRACT
@@ -189,14 +226,13 @@ def test_the_command_prints_csv_that_says_the_same(tmp_path: Path) -> None:
     assert picture.read_bytes().startswith(b"%PDF-")
 
 
-def test_the_text_explains_every_figure(sqlite_url: str) -> None:
-    report = play(sqlite_url, "normal", demand=0.2)
-    text = as_text(report)
+def test_the_text_explains_every_figure(small: Report) -> None:
+    text = as_text(small)
     assert "never exceeded" in text
     for name, meaning in DEFINITIONS.items():
         line = next(each for each in text.splitlines() if each.split()[:1] == [name])
-        assert meaning in line and str(getattr(report, name)) in line
-    assert as_csv(report).count("\n") == 1
+        assert meaning in line and str(getattr(small, name)) in line
+    assert as_csv(small).count("\n") == 1
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
