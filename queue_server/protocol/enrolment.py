@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,11 +20,12 @@ class TokenFile:
         self.path = path
 
     def read(self) -> str | None:
-        """The stored token, or None if this device is not paired."""
+        """The stored token, or None if this device is not paired. A damaged file is none: no server would ever take it."""
         try:
-            return self.path.read_text("ascii").strip() or None
+            token = self.path.read_bytes().strip()
         except FileNotFoundError:
             return None
+        return token.decode() if re.fullmatch(rb"[!-~]+", token) else None
 
     def write(self, token: str) -> None:
         """Keep `token` before it is used: once it has been, the server gives out no other."""

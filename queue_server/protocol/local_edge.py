@@ -49,7 +49,8 @@ class LocalEdge:
 
     def __init__(self, application: WSGI, port: int) -> None:
         self._application = application
-        self._hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+        names = ("127.0.0.1", "localhost", "[::1]")
+        self._hosts = frozenset(names if port == 80 else (f"{name}:{port}" for name in names))  # a browser leaves out http's own port
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:

@@ -70,7 +70,7 @@ def test_a_token_is_kept_for_its_owner_alone_and_can_be_forgotten(tmp_path: Path
     assert file.read() is None
 
 
-@pytest.mark.parametrize("content", ["", "\n"])
-def test_an_empty_file_is_no_token(tmp_path: Path, content: str) -> None:
-    (tmp_path / "token").write_text(content)
+@pytest.mark.parametrize("content", [b"", b"\n", b"\0" * 44, b"\xff\xfe", b"half\n\0\0", b"two\nlines"])
+def test_an_empty_or_damaged_file_is_no_token(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "token").write_bytes(content)
     assert TokenFile(tmp_path / "token").read() is None

@@ -1,9 +1,11 @@
-"""Where an agent may listen."""
+"""Where an agent may listen, and by which names it is asked."""
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
-from queue_server.protocol.local_edge import read_listen
+from queue_server.protocol.local_edge import LocalEdge, read_listen
 
 
 @pytest.mark.parametrize(("listen", "read"), [
@@ -19,3 +21,17 @@ def test_a_loopback_address_is_taken(listen: str, read: tuple[str, int]) -> None
 def test_anything_else_is_refused(listen: str) -> None:
     with pytest.raises(ValueError):
         read_listen(listen)
+
+
+@pytest.mark.parametrize(("port", "host", "status"), [
+    (80, "127.0.0.1", "200 OK"), (80, "evil.example", "421 Misdirected Request"), (8010, "127.0.0.1", "421 Misdirected Request"),
+])
+def test_a_browser_leaves_out_the_port_only_where_it_is_the_usual_one(port: int, host: str, status: str) -> None:
+    answered: list[str] = []
+
+    def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return []
+
+    LocalEdge(application, port)({"HTTP_HOST": host, "REQUEST_METHOD": "GET"}, lambda found, *_: answered.append(found))
+    assert answered == [status]
