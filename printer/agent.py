@@ -135,8 +135,11 @@ class Reporter:
     def run(self) -> None:
         """Never returns."""
         while True:
-            self._pair()
-            self.tell()
+            try:
+                self._pair()
+                self.tell()
+            except Exception:  # a full disk, say: slips go on, and so does the telling
+                log.exception("the report stumbled")
             self._sleep(LOOK_SECONDS)
 
     def _pair(self) -> None:

@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from printer.durable import open_durable
 from queue_server.protocol.messages import Slip, from_wire, to_wire
 
 
@@ -45,6 +46,7 @@ TRANSITIONS: dict[tuple[JobState, str], JobState] = {
 }
 _OPEN = (JobState.QUEUED, JobState.SENDING)
 KEPT = timedelta(days=2)
+FORGET_EVERY = timedelta(hours=1)
 
 
 class WrongJobState(Exception):
@@ -92,26 +94,30 @@ class Spool:
         self._clock = clock
         self._lock = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._forgot_at = clock()
         self._guard = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(self._guard)
             raise SpoolInUse(str(path)) from None
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._db.row_factory = sqlite3.Row
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
+        self._db = open_durable(path)
         with self._transaction():
             self._db.execute(_TABLE)
             self._db.execute(_INDEX)
-            self._settle_interrupted()
+            self._forget_old()
+        self.lose_interrupted("stopped_while_sending")
 
-    def _settle_interrupted(self) -> None:
-        for row in self._db.execute("SELECT job_id FROM jobs WHERE state = ?", (JobState.SENDING,)).fetchall():
-            self._act(row["job_id"], "lose", "stopped_while_sending")
-        before = (self._clock() - KEPT).timestamp()
-        self._db.execute("DELETE FROM jobs WHERE created_at < ? AND state NOT IN (?, ?)", (before, *_OPEN))
+    def lose_interrupted(self, reason: str) -> None:
+        """Nobody sends now: what is marked as being sent broke off, here or in an earlier life, and is unconfirmed."""
+        with self._transaction():
+            for row in self._db.execute("SELECT job_id FROM jobs WHERE state = ?", (JobState.SENDING,)).fetchall():
+                self._act(row["job_id"], "lose", reason)
+
+    def _forget_old(self) -> None:
+        now = self._clock()
+        self._db.execute("DELETE FROM jobs WHERE created_at < ? AND state NOT IN (?, ?)", ((now - KEPT).timestamp(), *_OPEN))
+        self._forgot_at = now
 
     def close(self) -> None:
         """Let the file go. Jobs stay as they are."""
@@ -142,15 +148,26 @@ class Spool:
         """Queue a job again of which nothing was sent. Raises `UnknownJob`, `WrongJobState`."""
         with self._transaction():
             self._act(job_id, "renew", "")
-            until = self._clock() + timedelta(seconds=lifetime_s)
-            self._db.execute("UPDATE jobs SET expires_at = ?, attempts = 0 WHERE job_id = ?", (until.timestamp(), job_id))
+            now = self._clock()
+            times = (now.timestamp(), (now + timedelta(seconds=lifetime_s)).timestamp())
+            self._db.execute("UPDATE jobs SET created_at = ?, expires_at = ?, attempts = 0 WHERE job_id = ?", (*times, job_id))
             return self._read(job_id)
 
     def expire_due(self) -> list[Job]:
-        """Expire the queued jobs whose time is over: a late slip would come out into an empty lobby."""
+        """Expire the queued jobs whose time is over: a late slip would come out into an empty lobby. Now and then forget old ones.
+
+        A clock that was set back makes no job live longer than its lifetime from then on.
+        """
+        now = self._clock()
         with self._transaction():
+            if abs(now - self._forgot_at) >= FORGET_EVERY:
+                self._forget_old()
+            self._db.execute(
+                "UPDATE jobs SET expires_at = expires_at - created_at + ?, created_at = ? WHERE state = ? AND created_at > ?",
+                (now.timestamp(), now.timestamp(), JobState.QUEUED, now.timestamp()),
+            )
             due = self._db.execute(
-                "SELECT job_id FROM jobs WHERE state = ? AND expires_at <= ?", (JobState.QUEUED, self._clock().timestamp())
+                "SELECT job_id FROM jobs WHERE state = ? AND expires_at <= ?", (JobState.QUEUED, now.timestamp())
             ).fetchall()
             return [self._act(row["job_id"], "expire", "") for row in due]
 
@@ -223,10 +240,11 @@ class Spool:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # SQLite ends it by itself when the disk is full
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
 
 def next_copy(slip: Slip, latest: Job | None) -> Slip:

@@ -68,6 +68,7 @@ class Worker:
     def step(self) -> float:
         """Try the oldest waiting job once, or look at the printer if none waits. Gives the seconds to rest before the next step."""
         with self._busy:
+            self._spool.lose_interrupted("stumbled_while_sending")  # left by a step whose end could not be written down
             self._spool.expire_due()
             job = self._spool.next_queued()
             if job is None:

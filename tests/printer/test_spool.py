@@ -120,6 +120,17 @@ def test_only_a_waiting_job_expires_and_only_when_its_time_is_over(spool: Spool,
     assert spool.job(sent.id).state == JobState.SENDING
 
 
+def test_a_clock_set_back_makes_no_job_live_longer(spool: Spool, make_slip: MakeSlip, clock: TurnableClock) -> None:
+    job = spool.add(make_slip(id="before"), b"", LIFETIME_S)
+    clock.advance(-3600)
+    assert spool.expire_due() == []
+    spool.add(make_slip(id="after"), b"", LIFETIME_S)
+    first = spool.next_queued()
+    assert first is not None and first.id == job.id, "who came first is printed first"
+    clock.advance(LIFETIME_S)
+    assert job.id in [each.id for each in spool.expire_due()]
+
+
 def test_an_expired_job_can_be_renewed_with_a_new_time(spool: Spool, make_slip: MakeSlip, clock: TurnableClock) -> None:
     job = spool.add(make_slip(), b"slip", LIFETIME_S)
     clock.advance(LIFETIME_S)
@@ -189,6 +200,13 @@ def test_a_killed_process_loses_no_job_and_leaves_the_spool_free(path: Path, clo
     waiting = spool.next_queued()
     assert waiting is not None and spool.document(waiting.id) == b"kept"
     spool.close()
+
+
+def test_old_jobs_are_forgotten_in_a_box_that_is_never_switched_off(spool: Spool, make_slip: MakeSlip, clock: TurnableClock) -> None:
+    spool.act(spool.add(make_slip(), b"", LIFETIME_S).id, "fail")
+    clock.advance(3 * 86400)
+    spool.expire_due()
+    assert spool.recent() == []
 
 
 def test_old_jobs_are_forgotten_at_the_next_start(path: Path, make_slip: MakeSlip, clock: TurnableClock) -> None:

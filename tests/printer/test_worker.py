@@ -1,6 +1,7 @@
 """How the worker drains a spool: look first, send once, back off, and never stop for one bad job."""
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from printer.spool import JobState, Spool
+from printer.spool import Job, JobState, Spool
 from printer.status import PrinterState, Reading
 from printer.transport import DeviceFailed, DeviceUnreachable
 from printer.worker import LOOK_EVERY_S, Worker
@@ -186,6 +187,24 @@ def test_a_job_that_cannot_even_be_tried_fails_and_lets_the_next_pass(
     worker.step()
     assert (spool.job(bad).state, spool.job(good).state) == (JobState.FAILED, JobState.PRINTED)
     assert spool.job(bad).reason == "RuntimeError"
+
+
+def test_a_job_whose_end_could_not_be_written_down_is_unconfirmed_and_not_sent_again(
+    worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id, act = submit("a"), spool.act
+
+    def act_on_a_full_disk(job_id: str, action: str, reason: str = "") -> Job:
+        if action == "confirm":
+            raise sqlite3.OperationalError("database or disk is full")
+        return act(job_id, action, reason)
+
+    monkeypatch.setattr(spool, "act", act_on_a_full_disk)
+    with pytest.raises(sqlite3.OperationalError):
+        worker.step()
+    monkeypatch.undo()
+    worker.step()
+    assert spool.job(job_id).state == JobState.UNCONFIRMED and len(device.sent) == 1
 
 
 def test_a_state_is_dated_from_its_beginning(worker: Worker, device: PlayedDevice, clock: TurnableClock) -> None:
