@@ -8,7 +8,18 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from printer.profile import PrinterProfile
-from printer.status import STATUS_QUERIES, PrinterState, Reading, ack_confirms, is_ack, is_status_reply, read_status, status_query
+from printer.status import (
+    STATUS_QUERIES,
+    UNASKED_STATUS_BYTES,
+    PrinterState,
+    Reading,
+    ack_confirms,
+    is_ack,
+    is_status_reply,
+    is_unasked_status,
+    read_status,
+    status_query,
+)
 from printer.transport import DeviceFailed, FileTransport, TcpTransport, TimeLimits, Transport, UsbTransport
 from queue_server.protocol.messages import Slip
 
@@ -118,8 +129,10 @@ class EscposSession:
             return True
         from printer.thermal import ACK_REQUEST
 
+        until = time.monotonic() + self._limits.status_s
         while self._transport.read(0.0):  # an answer to an earlier job must not pass for this one's
-            pass
+            if time.monotonic() > until:
+                raise DeviceFailed("talks_without_end")
         # The request goes last and in one piece with the slip: its answer comes in order, after the paper.
         self._transport.write(document + ACK_REQUEST, self._limits.send_s)
         reply = self._await(is_ack, self._limits.ack_s)
@@ -128,9 +141,14 @@ class EscposSession:
     def _await(self, wanted: Callable[[int], bool], limit_s: float) -> int | None:
         """The first byte of the wanted kind within the limit; others (late or unasked answers) are passed over."""
         until = time.monotonic() + limit_s
+        passed_over = 0
         while (left := until - time.monotonic()) > 0:
             for byte in self._transport.read(left):
-                if wanted(byte):
+                if passed_over:
+                    passed_over -= 1
+                elif is_unasked_status(byte):
+                    passed_over = UNASKED_STATUS_BYTES - 1
+                elif wanted(byte):
                     return byte
         return None
 

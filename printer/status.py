@@ -48,6 +48,14 @@ def is_ack(byte: int) -> bool:
     return byte & 0x90 == 0
 
 
+UNASKED_STATUS_BYTES = 4
+
+
+def is_unasked_status(byte: int) -> bool:
+    """Whether `byte` begins an automatic status (ASB, `0xx1xx00`): the three that follow look like answers to GS r 1 and are none."""
+    return byte & 0x93 == 0x10
+
+
 def ack_confirms(byte: int) -> bool:
     """Whether an answer to GS r 1 means that the job is on paper: not when the paper has ended meanwhile."""
     return byte & 0x0C == 0

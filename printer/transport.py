@@ -6,7 +6,9 @@ import os
 import select
 import socket
 import stat
+import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -101,7 +103,8 @@ class FileTransport:
         rest = memoryview(data)
         try:
             while rest:
-                if self.can_read and not select.select([], [self._file], [], max(0.0, until - time.monotonic()))[1]:
+                left = until - time.monotonic()
+                if left <= 0 or (self.can_read and not select.select([], [self._file], [], left)[1]):
                     raise DeviceFailed("send_timeout")
                 with suppress(BlockingIOError):
                     rest = rest[os.write(self._file, rest[:4096]) :]
@@ -163,7 +166,7 @@ class UsbTransport:
 
     def write(self, data: bytes, limit_s: float) -> None:
         try:
-            written = self._out.write(data, timeout=round(limit_s * 1000))
+            written = _apart(lambda: self._out.write(data, timeout=round(limit_s * 1000)))
         except self._error as problem:
             raise DeviceFailed(_name(problem)) from problem
         if written != len(data):
@@ -173,7 +176,7 @@ class UsbTransport:
         if self._in is None:
             return b""
         try:
-            return bytes(self._in.read(256, timeout=max(1, round(limit_s * 1000))))
+            return bytes(_apart(lambda: self._in.read(256, timeout=max(1, round(limit_s * 1000)))))
         except self._timeout:
             return b""
         except self._error as problem:
@@ -181,6 +184,15 @@ class UsbTransport:
 
     def close(self) -> None:
         self._util.dispose_resources(self._device)
+
+
+def _apart(call: Callable[[], Any]) -> Any:
+    """Do what libusb holds a whole thread for: where gevent runs all in one, the page would stand still until the printer answers."""
+    monkey: Any = sys.modules.get("gevent.monkey")
+    if monkey is None or not monkey.is_module_patched("threading"):
+        return call()
+    hub: Any = importlib.import_module("gevent").get_hub()
+    return hub.threadpool.apply(call)
 
 
 def _name(problem: Exception) -> str:

@@ -127,7 +127,7 @@ def test_a_silent_printer_is_unknown(start_printer: Start) -> None:
     session.close()
 
 
-@pytest.mark.parametrize("ack", [b"", b"\x0c", b"\x12", b"\xff\x12\x1a"])
+@pytest.mark.parametrize("ack", [b"", b"\x0c", b"\x12", b"\xff\x12\x1a", b"\x38\x00\x00\x0f"])  # the last: cover opened, told unasked
 def test_without_a_confirming_answer_a_job_is_not_confirmed(
     start_printer: Start, make_slip: MakeSlip, ack: bytes
 ) -> None:
@@ -137,7 +137,7 @@ def test_without_a_confirming_answer_a_job_is_not_confirmed(
 
 
 def test_unasked_status_bytes_before_the_answer_do_no_harm(start_printer: Start, make_slip: MakeSlip) -> None:
-    session = visit(start_printer(ack=b"\x12\x16\x03").address)
+    session = visit(start_printer(ack=b"\x12\x14\x00\x0c\x00\x16\x03").address)
     assert session.send(b"slip", make_slip()) is True
     session.close()
 
@@ -286,6 +286,29 @@ def test_a_late_answer_to_an_earlier_job_does_not_confirm_this_one(monkeypatch: 
     session = visit("usb://04b8:0e15")
     assert session.send(b"slip", make_slip()) is False
     session.close()
+
+
+def test_a_usb_printer_that_never_stops_talking_does_not_stop_us(monkeypatch: pytest.MonkeyPatch, make_slip: MakeSlip) -> None:
+    usb = FakeUsb(monkeypatch)
+    monkeypatch.setattr(usb, "replies", SimpleNamespace(pop=lambda _: b"\x55"))
+    session = visit("usb://04b8:0e15")
+    with pytest.raises(DeviceFailed, match="talks_without_end"):
+        session.send(b"slip", make_slip())
+    session.close()
+    assert usb.sent == b""
+
+
+def test_waiting_for_a_usb_printer_does_not_hold_up_what_gevent_runs_beside_it(
+    monkeypatch: pytest.MonkeyPatch, make_slip: MakeSlip
+) -> None:
+    from gevent import monkey
+
+    monkeypatch.setattr(monkey, "is_module_patched", lambda _: True)
+    held: list[int] = []
+    monkeypatch.setattr(FakeUsb, "_read", lambda *_, **__: held.append(threading.get_ident()) or b"\x12")
+    FakeUsb(monkeypatch)
+    visit("usb://04b8:0e15").read_state()
+    assert held and threading.get_ident() not in held
 
 
 def test_a_usb_printer_that_is_not_there_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
