@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import io
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from printer.profile import DOTS_PER_MM, PrinterProfile
@@ -65,7 +65,7 @@ def _measure(text: str, bold: bool) -> float:
     return _font(bold, _MEASURED_AT).getlength(text) / _MEASURED_AT
 
 
-@cache
+@lru_cache(maxsize=64)  # type shrinks to fit, so there are as many sizes as long names
 def _font(bold: bool, size_px: float) -> ImageFont.FreeTypeFont:
     from PIL import ImageFont
 

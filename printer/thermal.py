@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from printer.profile import PrinterProfile
 from printer.qr import QUIET_MODULES, qr_modules
 from printer.slip import Banner, Block, Cut, Gap, Number, QrCode, Row, Rule, Text, lay_out
-from printer.transliterate import to_ascii
+from printer.transliterate import loses_letters, to_ascii
 from queue_server.protocol.messages import Slip
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ _BLACK_BELOW = 150
 
 
 def render_thermal(slip: Slip, profile: PrinterProfile) -> bytes:
-    """The slip's bytes, without the ack request. Raises `SlipUnprintable`."""
+    """The slip's bytes, without the ack request; a picture if the printer lacks letters of a name. Raises `SlipUnprintable`."""
     job = _Job(profile)
-    if profile.mode == "raster":
+    if profile.mode == "raster" or loses_letters(slip.office_name + slip.service_name):
         from printer.png import draw_strip
 
         job.picture(draw_strip(slip, profile).point(lambda grey: 0 if grey < _BLACK_BELOW else 255))

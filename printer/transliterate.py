@@ -15,6 +15,11 @@ _SPECIAL = str.maketrans(
 )  # fmt: skip
 
 
+def loses_letters(text: str) -> bool:
+    """Whether `to_ascii` cannot say it all: another script, or a letter such as the Polish l with a stroke."""
+    return to_ascii(text).count("?") > text.count("?")
+
+
 def to_ascii(text: str) -> str:
     """`text` in printable ASCII: accents dropped, dashes and quotes straightened, other control characters removed, the rest `?`."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", text.translate(_SPECIAL)) if not unicodedata.combining(each))

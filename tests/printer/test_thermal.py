@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from printer.profile import PRESETS, PrinterProfile, find_profile
 from printer.thermal import ACK_REQUEST, render_thermal
-from printer.transliterate import to_ascii
+from printer.transliterate import loses_letters, to_ascii
 from queue_server.protocol.messages import Slip
 
 SLIP = Slip(
@@ -25,6 +25,8 @@ EVIL = [
 ]  # fmt: skip
 FIELDS = ("office_name", "service_name", "code", "place", "url", "stream_name", "language")
 texts = st.one_of(st.text(max_size=60), st.lists(st.sampled_from([*EVIL, "Kantor", " "]), max_size=8).map("".join))
+# A name with any other letter becomes a picture, in which no text can do anything.
+names = texts.map(lambda text: "".join(each for each in text if not loses_letters(each)))
 
 # Everything a slip may hold, and the number of bytes of each: prefix, then parameters.
 COMMANDS = {
@@ -53,7 +55,7 @@ def read_job(data: bytes) -> tuple[list[bytes], list[str], int]:
     return commands, text.split("\n"), pictures
 
 
-@given(st.fixed_dictionaries(dict.fromkeys(FIELDS, texts)), texts)
+@given(st.fixed_dictionaries({**dict.fromkeys(FIELDS, texts), "office_name": names, "service_name": names}), texts)
 def test_no_text_can_become_a_command(fields: dict[str, Any], number: str) -> None:
     slip = replace(SLIP, **fields, number="A" + number)
     for name in ("tm-t20iii-80", "generic-58"):
@@ -67,7 +69,7 @@ def test_no_text_can_become_a_command(fields: dict[str, Any], number: str) -> No
         assert all(line.isascii() for line in lines)
 
 
-@given(st.fixed_dictionaries({"office_name": texts, "service_name": texts, "code": texts}), st.integers(1, 40))
+@given(st.fixed_dictionaries({"office_name": names, "service_name": names, "code": texts}), st.integers(1, 40))
 def test_no_line_is_wider_than_the_paper(fields: dict[str, Any], digits: int) -> None:
     slip = replace(SLIP, **fields, number="7" * digits)
     for name in ("tm-t20iii-80", "generic-58"):
@@ -147,6 +149,13 @@ def test_pictures_are_cut_into_pieces_small_printers_can_hold(name: str) -> None
     pieces = [match.start() for match in re.finditer(rb"\x1dv0\x00", data)]
     assert pieces
     assert all(int.from_bytes(data[at + 6 : at + 8], "little") <= 200 for at in pieces if data[at + 4] <= PRESETS[name].width_px // 8)
+
+
+@pytest.mark.parametrize(("name", "becomes_picture"), [("Kantor Café “Ü”", False), ("Łódź", True), ("Служба", True)])
+def test_a_name_the_printer_has_no_letters_for_becomes_a_picture(name: str, becomes_picture: bool) -> None:
+    _, lines, _ = read_job(render_thermal(replace(SLIP, office_name=name), find_profile("generic-58")))
+    assert ("".join(lines) == "") is becomes_picture
+    assert not any("?" in line for line in lines)
 
 
 def test_a_raster_slip_can_say_what_ascii_cannot() -> None:
