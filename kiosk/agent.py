@@ -60,21 +60,26 @@ class KioskAgent:
         while True:
             try:
                 self._pair()
-                self.outlook.follow()
-            except TokenRevoked:
-                log.warning("the token was revoked: pairing again")
-                self.token_file.forget()
+                self._follow()
             except Exception:  # a kiosk outlives whatever it did not foresee
                 log.exception("starting over")
                 time.sleep(RESTART_SECONDS)
+
+    def _follow(self) -> None:
+        try:
+            self.outlook.follow()
+        except TokenRevoked:
+            log.warning("the token was revoked: pairing again")
+            self.token_file.forget()
+        finally:
+            self.outlook.connected = False
 
     def retry_without_end(self) -> None:
         """Bring every pending request to an end, also those found after a crash."""
         forgotten_at = float("-inf")
         while True:
             try:
-                if self.client.token is not None and self.outlook.office is not None:
-                    self.issuer.retry()
+                self.issuer.retry(sending=self.client.token is not None and self.outlook.office is not None)
                 if time.monotonic() - forgotten_at >= FORGET_SECONDS:
                     self.journal.forget_old(time.time())
                     forgotten_at = time.monotonic()
@@ -147,9 +152,16 @@ class KioskAgent:
             "printer": "none",
         }
         if self.printer is not None:
-            report = self.printer.report()
-            facts.update(printer=report.state.value, print_queued=report.queued, print_unconfirmed=report.unconfirmed)
+            facts.update(self._printer_facts(self.printer))
         return Heartbeat(self.build, facts)
+
+    def _printer_facts(self, printer: Printer) -> dict[str, str | int | bool]:
+        try:
+            report = printer.report()
+        except Exception:  # numbers are given out whatever becomes of the paper
+            log.exception("the printer cannot be asked how it is")
+            return {"printer": "unknown"}
+        return {"printer": report.state.value, "print_queued": report.queued, "print_unconfirmed": report.unconfirmed}
 
     def _pair(self) -> None:
         self.client.token = self.token_file.read()

@@ -61,19 +61,23 @@ class Issuer:
     def take(self, key: str, wish: Wish) -> Entry:
         """Ask the server for what a visitor wishes; gives the entry as it stands after a few tries.
 
-        Still pending means that the server could not be reached: `retry` goes on. Raises `KeyReused`.
+        Still pending means that the server could not be reached: `retry` goes on. Raises `KeyReused`, `JournalUnwritable`.
         """
         entry = self._journal.write(key, wish, self._clock())
         return self._settle(entry, PAUSE_SECONDS)
 
-    def retry(self) -> None:
-        """Send again what has no answer yet; abandon what is too old for its visitor to be there still."""
+    def retry(self, *, sending: bool = True) -> None:
+        """Abandon what is too old for its visitor to be there still; if `sending`, send again what else has no answer yet.
+
+        A touch from the future is one from before the clock was set back: nobody knows how long ago.
+        """
         for entry in self._journal.pending():
-            if self._clock() - entry.made_at > RETRY_SECONDS:
+            if abs(self._clock() - entry.made_at) > RETRY_SECONDS:
                 self._journal.abandon(entry.key)
-            else:
+            elif sending:
                 self._settle(entry, ())
-        for entry in self._journal.unprinted(self._clock() - RETRY_SECONDS):
+        now = self._clock()
+        for entry in self._journal.unprinted(now - RETRY_SECONDS, now + RETRY_SECONDS):
             self._print(entry)
 
     def give_up(self, key: str) -> None:

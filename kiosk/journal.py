@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from printer.durable import open_durable
 from queue_server.protocol.messages import Slip, from_wire, to_wire
 
 KEPT_SECONDS = 2 * 86_400.0
@@ -47,6 +48,10 @@ class RequestState(StrEnum):
 
 class KeyReused(Exception):
     """A key came again with a different wish."""
+
+
+class JournalUnwritable(Exception):
+    """The disk is full or broken: the wish was neither noted nor sent."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +91,8 @@ class Journal:
     """The durable list of requests, in one SQLite file. Safe to share between threads and greenlets."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        path.chmod(0o600)
-        self._db.row_factory = sqlite3.Row
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
+        self._db = open_durable(path)
         self._db.execute(_TABLE)
         self._db.execute(_INDEX)
 
@@ -101,11 +101,17 @@ class Journal:
         self._db.close()
 
     def write(self, key: str, wish: Wish, now: float) -> Entry:
-        """Note a wish durably; the same key and wish again is the same entry. Raises `KeyReused` for another wish."""
+        """Note a wish durably; the same key and wish again is the same entry.
+
+        Raises `KeyReused` for another wish, `JournalUnwritable` when nothing could be noted: then nothing may be sent.
+        """
         text = json.dumps(vars(wish), sort_keys=True)
         with self._lock:
             statement = "INSERT INTO requests (key, wish, made_at, state) VALUES (?, ?, ?, 'pending') ON CONFLICT (key) DO NOTHING"
-            self._db.execute(statement, (key, text, now))
+            try:
+                self._db.execute(statement, (key, text, now))
+            except sqlite3.OperationalError as problem:
+                raise JournalUnwritable(str(problem)) from problem
             entry = self._find(key)
         assert entry is not None
         if entry.wish != wish:
@@ -144,14 +150,14 @@ class Journal:
         with self._lock:
             return [_read(row) for row in self._db.execute("SELECT * FROM requests WHERE state = 'pending' ORDER BY made_at")]
 
-    def unprinted(self, since: float) -> list[Entry]:
-        """Numbers issued since a moment that never reached the printer's spool: the agent stopped in between."""
+    def unprinted(self, since: float, until: float = float("inf")) -> list[Entry]:
+        """Numbers asked for between two moments that never reached the printer's spool: the agent stopped in between."""
         statement = (
-            "SELECT * FROM requests WHERE state = 'issued' AND job IS NULL AND NOT repeated AND NOT given_up AND made_at >= ? "
-            "ORDER BY made_at"
+            "SELECT * FROM requests WHERE state = 'issued' AND job IS NULL AND NOT repeated AND NOT given_up "
+            "AND made_at BETWEEN ? AND ? ORDER BY made_at"
         )
         with self._lock:
-            return [_read(row) for row in self._db.execute(statement, (since,))]
+            return [_read(row) for row in self._db.execute(statement, (since, until))]
 
     def count_abandoned(self, since: float) -> int:
         """How many visitors had to be sent to the staff since a moment."""

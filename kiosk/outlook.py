@@ -46,21 +46,34 @@ class Outlook:
         while True:
             try:
                 self._look()
-                if time.monotonic() - reported_at >= HEARTBEAT_SECONDS:
-                    self._client.heartbeat(self._heartbeat())
-                    reported_at = time.monotonic()
                 self.connected = True
+                if time.monotonic() - reported_at >= HEARTBEAT_SECONDS:
+                    self._report()
+                    reported_at = time.monotonic()
             except Refused as refusal:
                 if refusal.status == 401 or refusal.code == "unknown_device":
                     self.forget()
                     raise TokenRevoked from refusal
                 log.warning("the server refuses this kiosk: %s", refusal)
                 self.connected = False
+                if refusal.status in (403, 404):
+                    self.office = None  # perhaps this kiosk belongs to another office by now
             except ServerUnreachable as problem:
                 log.info("not connected: %s", problem)
                 self.connected = False
             self._hurry.wait(OFFER_SECONDS if self.connected else RECONNECT_SECONDS)
             self._hurry.clear()
+
+    def _report(self) -> None:
+        """Tell of this kiosk's health. Raises `Refused` for a revoked token; nothing else about it concerns a visitor."""
+        try:
+            self._client.heartbeat(self._heartbeat())
+        except Refused as refusal:
+            if refusal.status == 401:
+                raise
+            log.warning("heartbeat refused: %s", refusal)
+        except ServerUnreachable as problem:
+            log.info("heartbeat lost: %s", problem)
 
     def forget(self) -> None:
         """Drop what was known: this kiosk may get another office."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import re
 import secrets
 from collections.abc import Callable
@@ -12,18 +13,21 @@ from typing import Any, Protocol
 
 from flask import Flask, Response, jsonify, render_template, request, send_file
 
-from kiosk.journal import Entry, KeyReused, Wish
+from kiosk.journal import Entry, JournalUnwritable, KeyReused, RequestState, Wish
 from kiosk.words import LANGUAGES, words
 from queue_server.protocol.design import TOKENS_CSS
 
 FOLDER = Path(__file__).parent
 REQUEST_LIMIT_BYTES = 4096
-PRIORITIES = frozenset({"elderly", "pregnant", "disabled", "child"})
-URGENCIES = frozenset({"hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other"})
+PRIORITIES = ("elderly", "pregnant", "disabled", "child")
+URGENCIES = ("hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other")
 PARTY_MAX = 20
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 SERVICE = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 CODE = re.compile(r"[0-9A-Z]{8,20}\Z")
+
+
+log = logging.getLogger("antrean.kiosk")
 
 
 class BadWish(ValueError):
@@ -113,6 +117,9 @@ def create_page(
             return _answer(taker.take(key, wish))
         except KeyReused:
             return _problem(409, "key_reused")
+        except JournalUnwritable:
+            log.exception("request %s cannot be noted, so it is not sent", key)
+            return jsonify(key=key, state=RequestState.ABANDONED.value)
 
     @app.post("/requests/<key>/give-up")
     def give_up(key: str) -> Response:

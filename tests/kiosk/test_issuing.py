@@ -125,6 +125,26 @@ def test_nothing_is_asked_for_a_visitor_who_has_long_gone(kiosk: Kiosk) -> None:
     assert kiosk.server.keys == ["k1"] * 3
 
 
+@pytest.mark.parametrize("step", [RETRY_SECONDS + 0.1, -3600.0])
+def test_a_request_ends_also_while_no_office_is_known_or_when_the_clock_was_set_back(kiosk: Kiosk, step: float) -> None:
+    kiosk.server.answers = [ServerUnreachable()]
+    kiosk.issuer.take("k1", WISH)
+    kiosk.now += step
+    kiosk.issuer.retry(sending=step < 0)
+    entry = kiosk.journal.entry("k1")
+    assert entry is not None and entry.state is RequestState.ABANDONED
+    assert kiosk.server.keys == ["k1"] * 3
+
+
+def test_a_slip_from_before_the_clock_was_set_back_is_not_printed_late(kiosk: Kiosk) -> None:
+    kiosk.paper.broken = True
+    kiosk.issuer.take("k1", WISH)
+    kiosk.paper.broken = False
+    kiosk.now -= 3600
+    kiosk.issuer.retry()
+    assert kiosk.paper.printed == []
+
+
 def test_nothing_more_is_asked_once_the_visitor_gave_up(kiosk: Kiosk) -> None:
     kiosk.server.answers = [ServerUnreachable()]
     kiosk.issuer.take("k1", WISH)

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from kiosk.journal import Journal, KeyReused, RequestState, Wish
+from kiosk.journal import Journal, JournalUnwritable, KeyReused, RequestState, Wish
 from queue_server.protocol.messages import Slip, WaitRange
 
 WISH = Wish("id", "REK", party_size=2, priority="elderly")
@@ -97,6 +97,26 @@ def test_old_requests_are_forgotten(journal: Journal) -> None:
     journal.write("new", WISH, 1000.0 + 2 * 86_400)
     journal.forget_old(1001.0 + 2 * 86_400)
     assert journal.entry("old") is None and journal.entry("new") is not None
+
+
+@pytest.mark.parametrize("damage", [lambda whole: b"no database at all" * 300, lambda whole: whole[: len(whole) // 2]])
+def test_a_damaged_journal_is_set_aside_and_begun_anew(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    path = tmp_path / "journal.sqlite3"
+    first = Journal(path)
+    for number in range(60):
+        first.write(f"k{number}", WISH, 1000.0)
+    first.close()
+    path.write_bytes(damage(path.read_bytes()))
+    again = Journal(path)
+    assert again.pending() == [] and (tmp_path / "journal.sqlite3.damaged").exists()
+    assert again.write("k1", WISH, 1000.0).state is RequestState.PENDING
+    again.close()
+
+
+def test_a_wish_that_cannot_be_noted_is_said_so(journal: Journal) -> None:
+    journal._db.execute("PRAGMA query_only = ON")  # as a full disk does
+    with pytest.raises(JournalUnwritable):
+        journal.write("k1", WISH, 1000.0)
 
 
 @pytest.mark.parametrize("wish", [{}, {"service": "REK", "code": "7F3K9Q2M4N5P"}])

@@ -1,15 +1,17 @@
 """What the page sends is read as a visitor's wish, or refused; and the QR code that it draws can be read."""
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from kiosk.journal import Wish
-from kiosk.page import BadWish, read_wish
+from kiosk.journal import Entry, JournalUnwritable, Wish
+from kiosk.page import BadWish, create_page, read_wish
 from kiosk.qr import draw_qr
 from tests.fixtures.parts import need
 from tests.kiosk.conftest import walk_in
@@ -25,11 +27,24 @@ def test_a_number_and_a_check_in_are_read() -> None:
 @pytest.mark.parametrize("data", [
     None, [], {}, walk_in("1"), {**walk_in(), "key": None}, walk_in(language="fr"), walk_in(service=None), walk_in(service="../x"),
     walk_in(party_size=0), walk_in(party_size=True), walk_in(party_size=21), walk_in(party_size="2"), walk_in(priority="vip"),
-    walk_in(urgency="now"), walk_in(code="7F3K9Q2M4N5P"), walk_in(service=None, code="7f3k"), walk_in(service=None, code="../../../.."),
+    walk_in(urgency="now"), walk_in(priority=[]), walk_in(urgency={}),
+    walk_in(code="7F3K9Q2M4N5P"), walk_in(service=None, code="7f3k"), walk_in(service=None, code="../../../.."),
 ])
 def test_anything_else_is_refused(data: Any) -> None:
     with pytest.raises(BadWish):
         read_wish(data)
+
+
+def test_a_wish_that_could_not_be_noted_is_over_at_once() -> None:
+    def take(key: str, wish: Wish) -> Entry:
+        raise JournalUnwritable("database or disk is full")
+
+    taker = SimpleNamespace(take=take, give_up=None, copy=None)
+    page = create_page("build", dict, taker, lambda _: None, lambda _: {}).test_client()
+    token = re.search('page-token" content="([^"]+)', page.get("/").text)
+    assert token
+    answer = page.post("/requests", json=walk_in(KEY), headers={"X-Page-Token": token[1]})
+    assert (answer.status_code, answer.json) == (200, {"key": KEY, "state": "abandoned"})
 
 
 def test_the_drawn_code_can_be_read(tmp_path: Path) -> None:
