@@ -1,6 +1,9 @@
 // The page's only partner: the agent on this machine.
 const token = document.querySelector('meta[name="page-token"]').content;
 
+// An agent that hangs is as good as gone. The longer time is for a number: the agent asks the server several times.
+const LIMIT_MS = { GET: 5000, POST: 30_000 };
+
 export class AgentGone extends Error {}
 
 async function ask(method, path, body) {
@@ -11,6 +14,7 @@ async function ask(method, path, body) {
       headers: method === "POST" ? { "Content-Type": "application/json", "X-Page-Token": token } : {},
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
+      signal: AbortSignal.timeout(LIMIT_MS[method]),
     });
   } catch {
     throw new AgentGone(path);

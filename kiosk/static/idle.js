@@ -1,6 +1,7 @@
 // Nobody there? A warning with a countdown, then back to the start for the next visitor.
 const WARN_MS = 20_000;
 const RESET_MS = 30_000;
+const TOUCH_MS = 600;
 
 export class Idle {
   // `warn(seconds)` each second from the warning on, `calm()` when somebody is there again, `reset()` at the end.
@@ -9,7 +10,9 @@ export class Idle {
     this.touchedAt = performance.now();
     this.resting = true;
     this.limit = null;
-    for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => this.touch(), true);
+    // A touch that closed the warning at its beginning would end on what lies below.
+    for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => (this.touchedAt = performance.now()), true);
+    document.addEventListener("click", () => this.touch(), true);
     setInterval(() => this.tick(), 250);
   }
 
@@ -38,6 +41,8 @@ export class Idle {
       this.reset();
     } else if (this.limit !== null || quiet >= WARN_MS) {
       this.warn(this.secondsLeft);
+    } else if (quiet > TOUCH_MS) {
+      this.calm();
     }
   }
 }

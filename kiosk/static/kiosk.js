@@ -13,6 +13,9 @@ import { language, pick, speak, word } from "./words.js";
 const STATE_MS = 1000;
 const RESULT_MS = 10_000;
 const RESULT_WITHOUT_PAPER_MS = 30_000;
+const RESULT_PRINTING_MS = 60_000; // the printer tells sooner; until then nobody knows whether the number is on paper
+const HASTY_MS = 1000;
+const PRESS_MS = 300;
 const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy"]);
 const WITHOUT_PAPER = new Set(["trouble", "unconfirmed", "none"]);
 
@@ -27,12 +30,18 @@ let screen = "starting";
 let tilePage = 0;
 let tilesDrawn = "";
 let wish = null;
+let chosen = null;
+let shownAt = 0;
+let tappedOn = "";
+let pressing = false;
 let answer = null;
 
 const zone = () => state?.offer?.zone ?? "Asia/Jakarta";
 
 function show(name, limit = null) {
   screen = name;
+  shownAt = performance.now();
+  byId("help-dialog").close();
   document.body.dataset.screen = name;
   for (const flag of ["pending", "copy", "again"]) delete document.body.dataset[flag];
   watchIdle(limit);
@@ -41,8 +50,8 @@ function show(name, limit = null) {
 }
 
 function watchIdle(limit = null) {
-  const untouchedHome = screen === "home" && (language() !== "id" || tilePage !== 0);
-  idle.watch({ resting: QUIET_SCREENS.has(screen) && !untouchedHome, limit });
+  const touchedHome = screen === "home" && (language() !== "id" || tilePage !== 0 || byId("help-dialog").open);
+  idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limit });
 }
 
 // The same visitor looks again: the language stays. Nobody there, or done, and it is Indonesian again.
@@ -57,12 +66,15 @@ function goBack() {
 function goHome() {
   answer = null;
   tilePage = 0;
-  byId("help-dialog").close();
   speak();
   goBack();
 }
 
 // ---- the state of the kiosk
+
+function pollWithoutEnd() {
+  setTimeout(() => poll().finally(pollWithoutEnd), STATE_MS);
+}
 
 async function poll() {
   try {
@@ -84,7 +96,7 @@ function drawState() {
     if (wanted !== screen) show(wanted);
   }
   if (screen === "pairing") drawPairing();
-  if (screen === "home") drawHome();
+  if (screen === "home" && !pressing) drawHome(); // a tile replaced under a finger would lose the touch
 }
 
 function drawPairing() {
@@ -119,6 +131,7 @@ function turn() {
 // ---- a visitor's way to a number
 
 function choose(service) {
+  chosen = service;
   wish = { language: language(), service: service.code, party_size: 1, priority: null, urgency: null };
   if (asksUrgency(state.offer, service)) {
     drawUrgencies(byId("urgencies"), (urgency) => {
@@ -137,7 +150,7 @@ function confirm() {
 }
 
 function drawConfirm() {
-  const service = state.offer.services.find((each) => each.code === wish.service);
+  const service = state.offer?.services.find((each) => each.code === wish.service) ?? chosen;
   byId("confirm-service").textContent = pick(service.name);
   byId("confirm-load").textContent = load(service).join(" · ");
   drawParty(byId("party"), wish);
@@ -147,10 +160,15 @@ function drawConfirm() {
 function send(asked) {
   if (requests.open) return;
   answer = null;
-  byId("busy-title").textContent = word("busy");
-  byId("busy-text").textContent = word("busy_hint");
+  drawBusy();
   show("busy");
   requests.start({ ...asked, language: language() });
+}
+
+function drawBusy() {
+  const pending = answer?.state === "pending";
+  byId("busy-title").textContent = word(pending ? "pending_title" : "busy");
+  byId("busy-text").textContent = word(pending ? "pending_text" : "busy_hint");
 }
 
 function checkIn(code) {
@@ -168,22 +186,26 @@ function follow(received) {
 
 function showPending() {
   if (screen !== "busy") show("busy");
-  byId("busy-title").textContent = word("pending_title");
-  byId("busy-text").textContent = word("pending_text");
+  drawBusy();
   document.body.dataset.pending = "";
   drawGo();
 }
 
+function resultLimit() {
+  if (answer.print === "printing") return RESULT_PRINTING_MS;
+  return WITHOUT_PAPER.has(answer.print) ? RESULT_WITHOUT_PAPER_MS : RESULT_MS;
+}
+
 function showResult(first) {
-  const withoutPaper = WITHOUT_PAPER.has(answer.print);
   if (first) {
     speak(answer.language);
     drawResult(answer, zone());
-    show("result", withoutPaper ? RESULT_WITHOUT_PAPER_MS : RESULT_MS);
+    show("result", resultLimit());
     if (answer.repeated && answer.print === null) document.body.dataset.copy = "";
   } else if (byId("print").dataset.print !== (answer.print ?? "")) {
     drawPrint(answer);
-    watchIdle(withoutPaper ? RESULT_WITHOUT_PAPER_MS : RESULT_MS);
+    watchIdle(resultLimit());
+    drawGo();
   }
 }
 
@@ -227,7 +249,7 @@ function drawGo() {
 
 function warn(seconds) {
   if (screen === "result") {
-    byId("go").textContent = `${word("done")} (${seconds})`;
+    if (answer.print !== "printing") byId("go").textContent = `${word("done")} (${seconds})`;
     return;
   }
   byId("idle-text").textContent = word("idle_text", { n: seconds });
@@ -245,6 +267,7 @@ function changeLanguage(chosen) {
   if (screen === "pairing") drawPairing();
   if (screen === "urgency") drawUrgencies(byId("urgencies"), (urgency) => ((wish.urgency = urgency), confirm()));
   if (screen === "confirm") drawConfirm();
+  if (screen === "busy") drawBusy();
   if (screen === "result") drawResult(answer, zone());
   if (screen === "problem") showProblem();
   else if (screen !== "busy") watchIdle(idle.limit);
@@ -258,14 +281,35 @@ byId("have-code").addEventListener("click", () => {
   show("code");
 });
 byId("copy").addEventListener("click", () => {
+  const { key } = requests;
   delete document.body.dataset.copy;
-  printCopy(requests.key).catch(() => {});
+  printCopy(key).catch(() => {
+    if (requests.key === key) document.body.dataset.copy = "";
+  });
 });
-byId("help").addEventListener("click", () => byId("help-dialog").showModal());
+byId("help").addEventListener("click", () => {
+  byId("help-dialog").showModal();
+  watchIdle(idle.limit);
+});
 byId("help-close").addEventListener("click", () => byId("help-dialog").close());
+byId("help-dialog").addEventListener("close", () => watchIdle(idle.limit));
 byId("idle-stay").addEventListener("click", () => idle.touch());
 for (const chosen of document.querySelectorAll("[data-language]")) {
   chosen.addEventListener("click", () => changeLanguage(chosen.dataset.language));
+}
+// The second half of a double tap must not press what the first half has brought, least of all the button that takes the number away.
+document.addEventListener("click", (event) => {
+  const hasty = screen === "result" && byId("go").contains(event.target) && performance.now() - shownAt < HASTY_MS;
+  if (hasty || (event.detail > 1 && tappedOn !== screen)) {
+    event.preventDefault();
+    event.stopPropagation();
+  } else {
+    tappedOn = screen;
+  }
+}, true);
+byId("tiles").addEventListener("pointerdown", () => (pressing = true));
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => setTimeout(() => (pressing = false), PRESS_MS), true); // its click comes after it
 }
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 addEventListener("resize", () => screen === "home" && drawHome());
@@ -276,6 +320,7 @@ listenForScans(document, (code) => {
 speak();
 pad.draw();
 show("starting");
-await poll();
-setInterval(poll, STATE_MS);
-requests.resume();
+poll().finally(() => {
+  pollWithoutEnd();
+  requests.resume();
+});

@@ -2,6 +2,7 @@
 import { AgentGone, giveUp, readRequest, sendRequest } from "./agent.js";
 
 const PAUSE_MS = 700;
+const PATIENCE_MS = 65_000; // the agent itself gives up after 60 s; beyond that nobody stands here any more
 const MEMORY = "antrean.request";
 const pause = () => new Promise((done) => setTimeout(done, PAUSE_MS));
 
@@ -21,16 +22,17 @@ export class Requests {
   async start(wish) {
     if (this.open) return;
     const key = crypto.randomUUID();
-    this.#begin(key, { key, ...wish });
-    await this.#follow(key, () => sendRequest({ key, ...wish }));
+    const asked = { key, ...wish };
+    sessionStorage.setItem(MEMORY, JSON.stringify({ asked, at: Date.now() }));
+    await this.#follow(asked, PATIENCE_MS, () => sendRequest(asked));
   }
 
-  // After a reload of the page in the middle of a request: its visitor is still standing here.
+  // After a reload of the page in the middle of a request: its visitor is still standing here, unless it was long ago.
   async resume() {
-    const kept = JSON.parse(sessionStorage.getItem(MEMORY) ?? "null");
-    if (!kept) return;
-    this.#begin(kept.key, kept);
-    await this.#follow(kept.key, () => this.#ask(kept.key, kept));
+    const { asked, at } = JSON.parse(sessionStorage.getItem(MEMORY)) ?? {};
+    const left = PATIENCE_MS - Math.abs(Date.now() - at);
+    if (left > 0) await this.#follow(asked, left, () => this.#ask(asked));
+    else if (asked) sessionStorage.removeItem(MEMORY);
   }
 
   leave() {
@@ -40,33 +42,42 @@ export class Requests {
     this.state = null;
   }
 
-  #begin(key, wish) {
+  // The agent's answer; the same key is sent again only if the agent never wrote it down.
+  async #ask(asked) {
+    return (await readRequest(asked.key)) ?? sendRequest(asked);
+  }
+
+  async #follow(asked, patience, first) {
+    const { key } = asked;
+    const until = performance.now() + patience;
+    let ask = first;
     this.key = key;
     this.state = null;
-    sessionStorage.setItem(MEMORY, JSON.stringify(wish));
-  }
-
-  // The agent's answer; the same key is sent again only if the agent never wrote it down.
-  async #ask(key, wish) {
-    return (await readRequest(key)) ?? sendRequest(wish);
-  }
-
-  async #follow(key, first) {
-    const wish = JSON.parse(sessionStorage.getItem(MEMORY));
-    let ask = first;
     while (this.key === key) {
-      let answer = { state: "pending" };
-      try {
-        answer = await ask();
-      } catch (problem) {
-        if (!(problem instanceof AgentGone)) throw problem;
-      }
+      const answer = await this.#answer(ask);
       if (this.key !== key) return;
-      this.state = answer.state ?? "refused";
-      this.changed(answer.state ? answer : { state: "refused", refusal: { code: answer.code } });
+      const silent = answer.state === "pending";
+      if (silent && performance.now() > until) {
+        giveUp(key).catch(() => {});
+        answer.state = "abandoned";
+      }
+      // A number once shown stays, whatever becomes of the agent.
+      if (this.state !== "issued" || !silent) {
+        this.state = answer.state ?? "refused";
+        this.changed(answer.state ? answer : { state: "refused", refusal: { code: answer.code } });
+      }
       if (this.state === "refused" || this.state === "abandoned") return;
       await pause();
-      ask = () => this.#ask(key, wish);
+      ask = () => this.#ask(asked);
+    }
+  }
+
+  async #answer(ask) {
+    try {
+      return await ask();
+    } catch (problem) {
+      if (!(problem instanceof AgentGone)) throw problem;
+      return { state: "pending" };
     }
   }
 }

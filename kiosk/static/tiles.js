@@ -74,5 +74,7 @@ export function drawTiles(box, offer, usable, page, { chosen, turn }) {
     more.append(make("span", "name", word(last ? "first_services" : "more")), make("span", "letter", last ? "‹" : "›"));
     tiles.push(more);
   }
+  const focused = box.contains(document.activeElement) ? document.activeElement.dataset.service : null;
   box.replaceChildren(...tiles);
+  if (focused !== null) tiles.find((each) => each.dataset.service === focused)?.focus({ preventScroll: true });
 }

@@ -1,13 +1,16 @@
-"""A fake queue server and a kiosk agent with a virtual printer for each test."""
+"""A fake queue server, a kiosk agent with a virtual printer for each test, and one for all that only look at its page."""
 from __future__ import annotations
 
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.protocol.agents import Agent, free_port, until
 from tests.protocol.fake_server import FakeServer, running_fake_server
@@ -82,3 +85,88 @@ def walk_in(key: str | None = None, **changes: Any) -> dict[str, Any]:
     """What the page sends for a number."""
     wish = {"key": key or str(uuid.uuid4()), "language": "id", "service": "REK", "party_size": 1, "priority": None, "urgency": None}
     return {**wish, **changes}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One server and one kiosk for most tests of the page: starting a kiosk takes longer than a test."""
+
+    server: FakeServer
+    kiosk: Agent
+    folder: Path
+
+    def slips(self) -> list[Path]:
+        """What the virtual printer has printed so far."""
+        return list((self.folder / "slips").glob("*.txt"))
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("kiosk")
+    with running_fake_server() as server:
+        leave_token(server, folder)
+        kiosk = make_kiosk(server, folder)
+        kiosk.start()
+        until(lambda: server.heartbeats, "the kiosk is at work")
+        yield Stage(server, kiosk, folder)
+        kiosk.kill()
+
+
+@pytest.fixture
+def shared(stage: Stage) -> FakeServer:
+    """The server of the shared kiosk, as new."""
+    stage.server.clear()
+    return stage.server
+
+
+@pytest.fixture
+def open_kiosk(page_at: Any, stage: Stage, shared: FakeServer) -> Callable[..., Page]:
+    """Opens a page of the shared kiosk."""
+    return partial(_open, page_at, stage.kiosk)
+
+
+@pytest.fixture
+def open_own_kiosk(page_at: Any, kiosk_with_token: Agent) -> Callable[..., Page]:
+    """Starts a kiosk of this test's own, with the offer as it is then, and opens its page."""
+
+    def start_and_open(*size: int, **options: bool) -> Page:
+        kiosk_with_token.start()
+        return _open(page_at, kiosk_with_token, *size, **options)
+
+    return start_and_open
+
+
+INSTEAD = """
+const fetched = fetch;
+window.instead = {};
+window.fetch = async (path, options) => {
+  if (window.agentIsGone && path.startsWith("/requests")) throw new TypeError("nobody answers");
+  const answer = await fetched(path, options);
+  const [, change] = Object.entries(window.instead).find(([start]) => path.startsWith(start)) ?? [];
+  return change ? new Response(JSON.stringify({...await answer.json(), ...change}), {status: answer.status}) : answer;
+};
+"""
+"""Lets a test take the agent away from the page (`agentIsGone`), or change fields of its answers (`instead`, by the path's beginning)."""
+
+
+def _open(page_at: Any, kiosk: Agent, width: int = 1280, height: int = 800, *, fast_clock: bool = False) -> Page:
+    page: Page = page_at(width, height, has_touch=True)
+    page.add_init_script(INSTEAD)
+    if fast_clock:
+        page.clock.install()
+    page.goto(kiosk.url)
+    page.wait_for_selector('body[data-screen="home"] .tile')
+    return page
+
+
+def on(page: Page, screen: str, timeout: float = 20_000) -> None:
+    page.wait_for_selector(f'body[data-screen="{screen}"]', timeout=timeout)
+
+
+def scan(page: Page, text: str) -> None:
+    """What a USB scanner does: keys without a pause, then Enter. Made in the page, where a busy machine cannot slow it down."""
+    page.evaluate("""text => {
+      for (const key of [...text, "Enter"]) {
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+      }
+    }""", text)

@@ -1,10 +1,8 @@
-"""The touch page in a real browser: few touches, one number, plain words when something is wrong."""
+"""The touch page in a real browser: few touches, one number, large enough for everybody."""
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +10,9 @@ import pytest
 from playwright.sync_api import Page
 
 from queue_server.protocol.messages import ServiceOffer, Slip, WaitRange, to_wire
-from tests.kiosk.conftest import leave_token, make_kiosk
+from tests.kiosk.conftest import Stage, on, scan
 from tests.kiosk.test_journal import SLIP
-from tests.protocol.agents import Agent, until
-from tests.protocol.fake_server import FakeServer, office_now, running_fake_server
+from tests.protocol.fake_server import FakeServer, office_now
 
 pytestmark = pytest.mark.requires_browser
 
@@ -38,77 +35,6 @@ MEASURE = """() => {
   const tiles = [...document.querySelectorAll(".tile")].filter(seen).map((each) => each.getBoundingClientRect().toJSON());
   return {boxes, small, cut, tiles};
 }"""
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One server and one kiosk for most tests of this module: starting a kiosk takes longer than a test."""
-
-    server: FakeServer
-    kiosk: Agent
-    folder: Path
-
-    def slips(self) -> list[Path]:
-        """What the virtual printer has printed so far."""
-        return list((self.folder / "slips").glob("*.txt"))
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("kiosk")
-    with running_fake_server() as server:
-        leave_token(server, folder)
-        kiosk = make_kiosk(server, folder)
-        kiosk.start()
-        until(lambda: server.heartbeats, "the kiosk is at work")
-        yield Stage(server, kiosk, folder)
-        kiosk.kill()
-
-
-@pytest.fixture
-def shared(stage: Stage) -> FakeServer:
-    """The server of the shared kiosk, as new."""
-    stage.server.clear()
-    return stage.server
-
-
-@pytest.fixture
-def open_kiosk(page_at: Any, stage: Stage, shared: FakeServer) -> Callable[..., Page]:
-    """Opens a page of the shared kiosk."""
-    return partial(_open, page_at, stage.kiosk)
-
-
-@pytest.fixture
-def open_own_kiosk(page_at: Any, kiosk_with_token: Agent) -> Callable[..., Page]:
-    """Starts a kiosk of this test's own, with the offer as it is then, and opens its page."""
-
-    def start_and_open(*size: int, **options: bool) -> Page:
-        kiosk_with_token.start()
-        return _open(page_at, kiosk_with_token, *size, **options)
-
-    return start_and_open
-
-
-def _open(page_at: Any, kiosk: Agent, width: int = 1280, height: int = 800, *, fast_clock: bool = False) -> Page:
-    page: Page = page_at(width, height, has_touch=True)
-    if fast_clock:
-        page.clock.install()
-    page.goto(kiosk.url)
-    page.wait_for_selector('body[data-screen="home"] .tile')
-    return page
-
-
-def on(page: Page, screen: str, timeout: float = 20_000) -> None:
-    page.wait_for_selector(f'body[data-screen="{screen}"]', timeout=timeout)
-
-
-def scan(page: Page, text: str) -> None:
-    """What a USB scanner does: keys without a pause, then Enter. Made in the page, where a busy machine cannot slow it down."""
-    page.evaluate("""text => {
-      for (const key of [...text, "Enter"]) {
-        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
-      }
-    }""", text)
 
 
 def book(server: FakeServer, **changes: Any) -> Slip:
@@ -314,90 +240,3 @@ def test_a_refusal_is_told_in_words(shared: FakeServer, open_kiosk: Callable[...
     scan(page, CODE)
     on(page, "problem")
     assert page.locator("#problem-text").text_content() == words
-
-
-def test_a_lost_server_is_told_and_one_number_comes_when_it_is_back(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
-    page = open_kiosk()
-    shared.lose_answers = 3
-    page.locator(".tile[data-service=REK]").tap()
-    page.locator("#go").tap()
-    page.wait_for_selector("body[data-screen=busy][data-pending]")
-    assert page.locator("#busy-title").text_content() == "Server belum menjawab"
-    on(page, "result")
-    assert page.locator("#number").text_content() == "A012" and len(shared.tickets) == 1
-
-
-def test_without_a_server_the_first_screen_says_what_to_do(server: FakeServer, open_own_kiosk: Callable[..., Page], tmp_path: Path) -> None:
-    page = open_own_kiosk()
-    server.go_down()
-    page.wait_for_selector("#banner.off:visible", timeout=9000)
-    assert "petugas" in (page.locator("#banner").text_content() or "")
-    assert page.locator(".tile[data-service]:not([aria-disabled])").count() == 0 and page.locator("#have-code").is_hidden()
-    page.screenshot(path=str(tmp_path / "kiosk-offline.png"))
-    server.down = False
-    page.wait_for_selector("#banner", state="hidden", timeout=9000)
-
-
-def test_a_page_reloaded_in_the_middle_finds_its_number(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
-    page = open_kiosk()
-    shared.hold.clear()
-    page.locator(".tile[data-service=REK]").tap()
-    page.locator("#go").tap()
-    until(lambda: shared.posts, "the request is on its way")
-    page.reload()
-    shared.hold.set()
-    on(page, "result")
-    assert page.locator("#number").text_content() == "A012" and len(shared.tickets) == 1
-
-
-def test_an_agent_started_anew_does_not_lose_the_page(open_own_kiosk: Callable[..., Page], kiosk_with_token: Agent) -> None:
-    page = open_own_kiosk()
-    kiosk_with_token.kill()
-    kiosk_with_token.start()
-    page.locator(".tile[data-service=REK]:not([aria-disabled])").tap()
-    page.locator("#go").tap()
-    on(page, "result")
-
-
-def test_an_idle_screen_warns_and_starts_again_in_indonesian(open_kiosk: Callable[..., Page]) -> None:
-    page = open_kiosk(fast_clock=True)
-    page.locator("[data-language=en]").click()
-    page.locator(".tile[data-service=REK]").click()
-    on(page, "confirm")
-    page.clock.run_for(19_000)
-    assert page.locator("#idle-dialog").is_hidden()
-    page.clock.run_for(1500)
-    assert page.locator("#idle-text").text_content() == "The screen starts again in 10 seconds."
-    page.locator("#idle-stay").click()
-    page.clock.run_for(19_000)
-    assert page.evaluate("document.body.dataset.screen") == "confirm"
-    page.clock.run_for(12_000)
-    on(page, "home")
-    assert page.evaluate("document.documentElement.lang") == "id"
-    assert page.locator("#idle-dialog").is_hidden()
-
-
-def test_the_number_leaves_the_screen_after_ten_seconds(open_kiosk: Callable[..., Page]) -> None:
-    page = open_kiosk(fast_clock=True)
-    page.locator(".tile[data-service=REK]").click()
-    page.locator("#go").click()
-    on(page, "result")
-    page.clock.run_for(5000)
-    assert page.evaluate("document.body.dataset.screen") == "result"
-    page.clock.run_for(12_000)
-    on(page, "home")
-
-
-def test_a_broken_printer_is_told_and_leaves_time_for_a_photo(
-    open_own_kiosk: Callable[..., Page], kiosk_with_token: Agent, tmp_path: Path
-) -> None:
-    kiosk_with_token.arguments["printer_url"] = "tcp://127.0.0.1:9"
-    page = open_own_kiosk(fast_clock=True)
-    page.locator(".tile[data-service=REK]").click()
-    page.locator("#go").click()
-    on(page, "result")
-    page.wait_for_selector("#print[data-print=trouble]", timeout=15_000)
-    assert page.locator("#print").text_content() == "Printer bermasalah: silakan foto layar ini"
-    page.screenshot(path=str(tmp_path / "kiosk-printer-trouble.png"))
-    page.clock.run_for(20_000)
-    assert page.evaluate("document.body.dataset.screen") == "result"
