@@ -34,7 +34,7 @@ class Settings(BaseModel):
     secret_key_file: Path = Path("var/secret.key")
     nik_key_file: Path = Path("var/nik.key")
     public_url: str = "http://127.0.0.1:8000"
-    trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    trusted_hosts: tuple[str, ...] = Field(default=("127.0.0.1", "localhost"), min_length=1)
     smtp_url: str | None = None
     rate_limits: bool = True
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="proxies of ours before the server, whose X-Forwarded-For is believed")

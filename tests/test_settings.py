@@ -47,7 +47,7 @@ def test_values_come_as_text(tmp_path: Path) -> None:
      ("ANTREAN_DATABASE_URL", "sqlite:///"), ("ANTREAN_DATABASE_URL", "sqlite:///:memory:"),
      ("ANTREAN_DATABASE_URL", "postgresql+psycopg://u@h:port/x"), ("ANTREAN_PUBLIC_URL", "https://contoh.id:99999"),
      ("ANTREAN_PUBLIC_URL", "https://me:geheim@contoh.id"), ("ANTREAN_PUBLIC_URL", "https://contoh.id?x=1"),
-     ("ANTREAN_REDIS_URL", "localhost"), ("ANTREAN_REDIS_URL", "http://cache"), ("ANTREAN_REDIS_URL", "redis://:ge/heim@cache"),
+     ("ANTREAN_TRUSTED_HOSTS", " , "), ("ANTREAN_REDIS_URL", "localhost"), ("ANTREAN_REDIS_URL", "http://cache"), ("ANTREAN_REDIS_URL", "redis://:ge/heim@cache"),
      ("ANTREAN_SMTP_URL", "mail.contoh.id"), ("ANTREAN_SMTP_URL", "smtp://mail:99999"), ("ANTREAN_SMTP_URL", "smtp://me:25/heim@mail"),
      ("ANTREAN_LOG_LEVEL", "loud"), ("ANTREAN_TRUSTED_PROXIES", "-1"), ("ANTREAN_CLOCK_OFFSET_SECONDS", "soon")],
 )
