@@ -152,11 +152,11 @@ class Mailer:
         if not self._database.write([], partial(message_store.claim, message=message, now=now, until=now + LEASE)):
             return smtp  # another process was faster
         with self._database.read() as connection:
-            ticket = ticket_store.find(connection, message.ticket)
-            visitor = ticket_store.find_visitor(connection, message.ticket)
+            ticket = ticket_store.find(connection, message.ticket, message.office)
+            visitor = ticket_store.find_visitor(connection, message.office, message.ticket)
             office = self._database.offices.get(connection, message.office)
             if message.kind is MessageKind.OFFER:
-                entry = waitlist_store.find_offer(connection, message.ticket)
+                entry = waitlist_store.find_offer(connection, message.office, message.ticket)
                 if entry is not None:
                     # Who waits knows the entry's code; that of the held ticket becomes theirs when they take it.
                     visitor, ticket = entry.visitor, replace(ticket, code=entry.code)

@@ -40,7 +40,7 @@ def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> lis
     outside = lobby.waiting_outside(tx, office, day, ADMITTED_AT_ONCE, settings.people_limit)
     admitted = []
     for candidate in choose_entering(outside, occupancy):
-        found = ticket_store.get(tx, candidate.ticket)
+        found = ticket_store.get_in(tx, office, candidate.ticket)
         after, event = door_steps.admit(found, now)
         admitted.append(ticket_store.save(tx, found, after, event))
     return admitted
@@ -70,7 +70,7 @@ def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime, rea
         raise BadInput(field="reason", reason="missing")
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
     if passes:
-        due_number = ticket_store.get(tx, due.ticket).number
+        due_number = ticket_store.get_in(tx, office, due.ticket).number
         facts = {"number": saved.number, "by": by, "reason": reason.strip(), "due_number": due_number}
         tx.record(Event(EventType.LET_PAST, office, saved.date, now, saved.id, facts))
     return saved

@@ -297,7 +297,7 @@ def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, chance: fl
 
 def _admit_move(tx: Transaction, office: Office, ticket: Ticket, slot: datetime, now: datetime) -> None:
     """Refuse a move by which a person would get what a new booking would not: a time far ahead, or two visits on one day."""
-    visitor = ticket_store.find_visitor_in(tx, ticket.id)
+    visitor = ticket_store.find_visitor_in(tx, ticket.office, ticket.id)
     if visitor is None or ticket.state is State.STRANDED:
         return
     admit_ahead(tx, office, visitor.nik_fingerprint, slot, now)
@@ -312,7 +312,7 @@ def admit_owner(connection: Connection, ticket: Ticket, last4: str) -> None:
     A walk-in has no such digits: the paper in hand is the proof. The refusal names the field, and whether it was missing: who
     holds the code knows that there is a booking, and only has to learn what else is asked for.
     """
-    visitor = ticket_store.find_visitor(connection, ticket.id)
+    visitor = ticket_store.find_visitor(connection, ticket.office, ticket.id)
     if visitor is not None and not proves_ownership(visitor, last4):
         raise WrongProof(field="last4", reason="mismatch" if last4.strip() else "missing")
 

@@ -44,7 +44,7 @@ def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datet
     chosen = _choose(tx, day, found, clerk, occupancy, ratio)
     if chosen is None:
         return None
-    called = _call(tx, ticket_store.get(tx, chosen.ticket), found, clerk, occupancy, now)
+    called = _call(tx, ticket_store.get_in(tx, office, chosen.ticket), found, clerk, occupancy, now)
     if ratio is not None:
         run = ratio.run_after(chosen.letter, chosen.turn_time)
         tx.put_day(with_favoured_run(tx.day(office, today), chosen.letter, run))

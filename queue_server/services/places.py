@@ -209,7 +209,7 @@ def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
     due = [each for each in kept_store.list_of_day_in(tx, office, day) if each.public_at <= now]
     for each in due:
         claim = each.claim
-        kept_store.free(tx, each.id)
+        kept_store.free(tx, office, each.id)
         free(tx, office, day, claim, now)
         facts = {"slot": slot_id(claim.starts_at), "letter": claim.letter, "pool": claim.pool.value, "people": claim.people}
         tx.record(Event(EventType.PLACES_RELEASED, office, day, now, None, facts))

@@ -97,7 +97,7 @@ def _refit(tx: Transaction, office: str, day: date, result: Replanned, tickets: 
     """Note how many slots each visit takes in the new plan, where that is another number."""
     for each, claim in result.refitted.items():
         if each.firmness is Firmness.KEPT:
-            kept_store.free(tx, each.id)
+            kept_store.free(tx, office, each.id)
             kept_store.keep(tx, each.id, office, day, claim, each.since)
         else:
             ticket_store.save(tx, tickets[each.id], *booking_steps.refit(tickets[each.id], claim, now))
@@ -108,7 +108,7 @@ def _strand(tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now:
     stranded = []
     for each in result.stranded:
         if each.firmness is Firmness.KEPT:
-            kept_store.free(tx, each.id)
+            kept_store.free(tx, result.plan.office, each.id)
             continue
         before = tickets[each.id]
         booked = before.state is State.BOOKED

@@ -101,7 +101,7 @@ def _over_before(office: Office, now: datetime) -> datetime:
 def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
     """Mark one booking as missed, if it still is one. Returns how many it marked. Must declare its day."""
     found = ticket_store.get(tx, ticket)
-    if found.state is not State.BOOKED:
+    if found.state is not State.BOOKED or found.slot is None or found.slot >= now:
         return 0
     after, event = booking_steps.miss_slot(found, now)
     follow_no_show(tx, found, ticket_store.save(tx, found, after, event), now)

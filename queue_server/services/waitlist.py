@@ -1,7 +1,7 @@
 """The waitlist as its people use it: joining, looking, taking or declining an offer, leaving.
 
 An entry stands under no office-day's lock, since it may get a place on any of several; its steps are conditional updates. A step
-that has to do with an offer needs the lock of the offer's day: read the entry, declare `day_of_offer`, and start over on `Changed`.
+that has to do with an offer needs the lock of the offer's day: read the entry, declare `days_of_offer`, and start over on `Changed`.
 """
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def offer_kept(tx: Transaction, office: str, day: date, now: datetime) -> int:
     made = 0
     for kept in kept_store.list_of_day_in(tx, office, day):
         if kept.public_at > now and offers.pass_on(tx, office, day, kept.claim, now) is not None:
-            kept_store.free(tx, kept.id)
+            kept_store.free(tx, office, kept.id)
             made += 1
     return made
 
@@ -201,7 +201,7 @@ def leave(tx: Transaction, standing: Standing, now: datetime) -> Entry:
 
 def _same(tx: Transaction, standing: Standing) -> Entry:
     """The entry as it is now, if it still has the offer that it was read with: only that one's day is locked. Raises `Changed`."""
-    entry = waitlist_store.get(tx, standing.entry.id)
+    entry = waitlist_store.get(tx, standing.entry.office, standing.entry.id)
     if entry.ticket != standing.entry.ticket:
         raise Changed(entry=entry.id)
     return entry
@@ -224,12 +224,12 @@ def end_waiting(database: Database, now: datetime) -> int:
     """End the entries whose last date is over, and forget their people. Returns how many."""
     with database.read() as connection:
         today = {code: database.offices.get(connection, code).date_at(now) for code in office_store.all_codes(connection)}
-        over = [id for code, day in today.items() for id in waitlist_store.list_over(connection, code, day, BATCH)]
-    return do_each(over, lambda entry: database.write([], partial(_end, id=entry)))
+        over = [(code, id) for code, day in today.items() for id in waitlist_store.list_over(connection, code, day, BATCH)]
+    return do_each(over, lambda each: database.write([], partial(_end, office=each[0], id=each[1])))
 
 
-def _end(tx: Transaction, id: str) -> int:
-    entry = waitlist_store.get(tx, id)
+def _end(tx: Transaction, office: str, id: str) -> int:
+    entry = waitlist_store.get(tx, office, id)
     if entry.state is not EntryState.WAITING:
         return 0
     waitlist_store.save(tx, entry, rules_of.end(entry, EntryState.LAPSED))

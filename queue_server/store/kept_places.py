@@ -67,9 +67,9 @@ def _kept_from_row(row: sa.Row[Any]) -> Kept:
     return Kept(row.id, Claim(row.starts_at, row.span, row.letter, Pool(row.pool), row.people), row.public_at)
 
 
-def free(tx: Transaction, id: str) -> None:
+def free(tx: Transaction, office: str, id: str) -> None:
     """Keep these places back no longer; the caller gives them on."""
-    tx.change(kept_places.delete().where(kept_places.c.id == id))
+    tx.change(kept_places.delete().where(kept_places.c.office == office, kept_places.c.id == id))
 
 
 def list_due_days(connection: Connection, now: datetime, limit: int) -> list[tuple[str, date]]:

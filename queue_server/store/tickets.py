@@ -93,19 +93,25 @@ def find_by_number(connection: Connection, office: str, day: date, number: str) 
 
 
 def get(tx: Transaction, id: str) -> Ticket:
-    """A ticket inside a command. Raises `UnknownTicket`."""
-    rows = tx.rows(_GET_BY_ID, {"b_id": id}, seeing=tickets)
-    if not rows:
-        raise UnknownTicket(ticket=id)
-    return ticket_from_row(rows[0])
+    """A ticket of a day that the command has declared.
+
+    Raises `UnknownTicket`, and `Changed` where it was moved to another day after the command had looked which to declare.
+    """
+    return _locked(tx, id, tx.rows(_GET_BY_ID, {"b_id": id}, seeing=tickets))
 
 
 def get_in(tx: Transaction, office: str, id: str) -> Ticket:
-    """A ticket of one office inside a command; another office's is as unknown as none. Raises `UnknownTicket`."""
-    rows = tx.rows(_GET_BY_ID_IN, {"b_id": id, "b_office": office}, seeing=tickets)
+    """`get` of one office; another office's is as unknown as none. Raises `UnknownTicket`, `Changed`."""
+    return _locked(tx, id, tx.rows(_GET_BY_ID_IN, {"b_id": id, "b_office": office}, seeing=tickets))
+
+
+def _locked(tx: Transaction, id: str, rows: list[Any]) -> Ticket:
     if not rows:
         raise UnknownTicket(ticket=id)
-    return ticket_from_row(rows[0])
+    found = ticket_from_row(rows[0])
+    if (found.office, found.date) not in tx.days:
+        raise Changed(ticket=id)
+    return found
 
 
 def get_by_code(tx: Transaction, code: str) -> Ticket:
@@ -159,9 +165,13 @@ def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket
     return after
 
 
-def find_visitor(connection: Connection, ticket: str) -> Visitor | None:
-    """Who is behind a booking, or None for a walk-in."""
-    return _visitor_from_row(connection.execute(sa.select(visitors).where(visitors.c.ticket == ticket)).one_or_none())
+def find_visitor(connection: Connection, office: str, ticket: str) -> Visitor | None:
+    """Who is behind a booking of an office, or None for a walk-in."""
+    return _visitor_from_row(connection.execute(_visitor_of(office, ticket)).one_or_none())
+
+
+def _visitor_of(office: str, ticket: str) -> sa.Select[Any]:
+    return sa.select(visitors).where(visitors.c.office == office, visitors.c.ticket == ticket)
 
 
 def list_named(connection: Connection, office: str, day: date) -> list[tuple[Ticket, str]]:
@@ -178,9 +188,9 @@ def list_named(connection: Connection, office: str, day: date) -> list[tuple[Tic
     return [(_ticket_from_values(list(row)[:-1]), str(row[-1])) for row in connection.execute(statement)]
 
 
-def find_visitor_in(tx: Transaction, ticket: str) -> Visitor | None:
+def find_visitor_in(tx: Transaction, office: str, ticket: str) -> Visitor | None:
     """`find_visitor` inside a command."""
-    return _visitor_from_row(tx.read(sa.select(visitors).where(visitors.c.ticket == ticket), seeing=visitors).one_or_none())
+    return _visitor_from_row(tx.read(_visitor_of(office, ticket), seeing=visitors).one_or_none())
 
 
 def _visitor_from_row(row: Row[Any] | None) -> Visitor | None:
@@ -190,16 +200,18 @@ def _visitor_from_row(row: Row[Any] | None) -> Visitor | None:
 def list_live_bookings(tx: Transaction, office: str, fingerprint: str, phone: str | None) -> list[LiveBooking]:
     """Live bookings of an office that share a NIK fingerprint or a phone.
 
-    On PostgreSQL other processes may book for the same person on another day, so the person is locked too.
+    On PostgreSQL other processes may book for the same person or phone on another day, so both are locked too.
     """
     lock_person(tx, fingerprint)
+    if phone is not None:
+        lock_person(tx, phone)
     return peek_live_bookings(tx, office, fingerprint, phone)
 
 
-def lock_person(tx: Transaction, fingerprint: str) -> None:
-    """Let nobody else book for this person until the commit. SQLite has one writer, so nobody does."""
+def lock_person(tx: Transaction, mark: str) -> None:
+    """Let nobody else book for this NIK fingerprint or phone until the commit. SQLite has one writer, so nobody does."""
     if tx.dialect == "postgresql":
-        tx.read(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(fingerprint, 0))))
+        tx.read(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(mark, 0))))
 
 
 def peek_live_bookings(tx: Transaction, office: str, fingerprint: str, phone: str | None) -> list[LiveBooking]:

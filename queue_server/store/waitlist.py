@@ -60,9 +60,9 @@ def find_by_code(connection: Connection, code: str) -> Entry:
     return _from_row(row)
 
 
-def get(tx: Transaction, id: str) -> Entry:
-    """An entry inside a command. Raises `UnknownCode`."""
-    row = tx.read(_ALL.where(waitlist.c.id == id), seeing=waitlist).one_or_none()
+def get(tx: Transaction, office: str, id: str) -> Entry:
+    """An entry of an office inside a command. Raises `UnknownCode`."""
+    row = tx.read(_ALL.where(waitlist.c.office == office, waitlist.c.id == id), seeing=waitlist).one_or_none()
     if row is None:
         raise UnknownCode()
     return _from_row(row)
@@ -78,9 +78,9 @@ def _offered(office: str, ticket: str) -> sa.Select[Any]:
     return _ALL.where(waitlist.c.office == office, waitlist.c.ticket == ticket, waitlist.c.state == EntryState.OFFERED.value)
 
 
-def find_offer(connection: Connection, ticket: str) -> Entry | None:
+def find_offer(connection: Connection, office: str, ticket: str) -> Entry | None:
     """`find_offered` outside a command."""
-    row = connection.execute(_ALL.where(waitlist.c.ticket == ticket, waitlist.c.state == EntryState.OFFERED.value)).one_or_none()
+    row = connection.execute(_offered(office, ticket)).one_or_none()
     return None if row is None else _from_row(row)
 
 

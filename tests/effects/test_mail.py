@@ -58,7 +58,7 @@ def messages(house: House) -> list[Message]:
 
 def address_of(house: House, message: Message) -> str | None:
     with house.database.read() as connection:
-        visitor = ticket_store.find_visitor(connection, message.ticket)
+        visitor = ticket_store.find_visitor(connection, message.office, message.ticket)
     return visitor and visitor.email
 
 

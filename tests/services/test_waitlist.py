@@ -58,7 +58,7 @@ def test_accepting_moves_the_person_from_the_list_to_the_booking(database: Datab
     booked = fair.accept(database, code)
     assert booked.priority and booked.language == "en"
     with database.read() as connection:
-        assert ticket_store.find_visitor(connection, booked.id) == ani
+        assert ticket_store.find_visitor(connection, booked.office, booked.id) == ani
     [row] = stage.rows_of(database, tables.waitlist, fair.CODE)
     assert (row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email) == (None,) * 5
     with pytest.raises(WrongState):

@@ -2,18 +2,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from queue_server.domain import counter_steps
-from queue_server.domain.errors import Changed, UnknownCode, UnknownTicket
+from queue_server.domain.errors import Changed, LimitReached, UnknownCode, UnknownTicket
+from queue_server.domain.identity import Visitor
 from queue_server.domain.ticket import Ticket
-from queue_server.services import counter
+from queue_server.services import booking, counter
+from queue_server.services.draws import draw
+from queue_server.services.upkeep import miss_slot
 from queue_server.store import tables, tickets
 from queue_server.store.database import Database
+from queue_server.store.transaction import Transaction
 from tests.services import stage
 from tests.store.crowd import CODE, KEY, NOON, issue, open_database
 
@@ -56,6 +62,23 @@ def test_a_step_believed_to_be_of_another_office_changes_nothing(database: Datab
     assert stage.event_log(database, ELSEWHERE, ticket.date)[-1][1] != "called"
 
 
+def test_one_moved_to_a_day_that_the_command_has_not_locked_is_left_alone(database: Database) -> None:
+    visitor = Visitor("Siti", "1".zfill(64), "0001")
+    wanted = booking.BookingRequest("REK", stage.at(9 * 60), visitor)
+    ticket = database.write([KEY], lambda tx: booking.book(tx, CODE, wanted, draw(), stage.MIDNIGHT))
+    move = partial(booking.reschedule, ticket=ticket.id, slot=stage.at(33 * 60), by="visitor", chance=0.0, now=stage.MIDNIGHT)
+    moved = database.write([KEY, (CODE, stage.DAYS[1])], move)
+    for late in (
+        partial(booking.cancel, ticket=ticket.id, by="visitor", chance=0.0, now=stage.MIDNIGHT), partial(move, slot=stage.at(10 * 60)),
+    ):
+        with pytest.raises(Changed):
+            database.write([KEY], late)
+    missed = partial(miss_slot, ticket=ticket.id, now=stage.at(16 * 60))
+    assert database.write([KEY, (CODE, stage.DAYS[1])], missed) == 0, "its new time is still to come"
+    with database.read() as connection:
+        assert tickets.find(connection, ticket.id) == moved
+
+
 def test_a_ticket_is_found_by_its_id_however_many_an_office_has(sqlite_url: str) -> None:
     """Neither reading nor saving one walks the tickets of its office, before and after ANALYZE."""
     database = open_database(sqlite_url)
@@ -85,3 +108,28 @@ def test_a_ticket_is_found_by_its_id_however_many_an_office_has(sqlite_url: str)
     database.write([], lambda tx: tx.change(sa.text("ANALYZE")))
     assert plans(found) == before
     database.close()
+
+
+@pytest.mark.requires_postgresql
+def test_one_phone_gets_no_more_bookings_by_asking_for_two_days_at_once(postgresql_url: str) -> None:
+    """Two processes lock nothing in common but the person and the phone: other people, other days, one telephone."""
+    ours, theirs = open_database(postgresql_url), Database(postgresql_url)
+    stage.open_office(ours, stage.small_office(ELSEWHERE, bookings_per_phone=1))
+
+    def book(tx: Transaction, day: int) -> Ticket:
+        visitor = Visitor("Siti", f"{day:064d}", "0001", "+628121234567")
+        wanted = booking.BookingRequest("REK", stage.at((24 * day + 9) * 60), visitor)
+        return booking.book(tx, ELSEWHERE, wanted, draw(), stage.MIDNIGHT)
+
+    with ThreadPoolExecutor(1) as other:
+        def book_while_another_does(tx: Transaction) -> Future[Ticket]:
+            book(tx, 0)
+            waiting = other.submit(theirs.write, [(ELSEWHERE, stage.DAYS[1])], lambda tx: book(tx, 1))
+            wait([waiting], timeout=0.3)
+            return waiting
+
+        second = ours.write([(ELSEWHERE, stage.DAYS[0])], book_while_another_does)
+        with pytest.raises(LimitReached):
+            second.result(timeout=30)
+    for each in (ours, theirs):
+        each.close()
