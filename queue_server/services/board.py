@@ -181,7 +181,7 @@ def _with_remarks(connection: Connection, office: Office, day: OfficeDay, queue:
     urgent = Channel.URGENT.value
     lines = (queue.waiting, queue.called, queue.serving, queue.parked)
     notes = list_notes(connection, office.code, day.date)
-    evidence = find_evidence(connection, [each.id for line in lines for each in line if each.channel == urgent])
+    evidence = find_evidence(connection, office.code, [each.id for line in lines for each in line if each.channel == urgent])
     if not notes and not evidence:
         return queue
 

@@ -78,11 +78,11 @@ def collect_token(tx: Transaction, device: str, secret: str, token: str, now: da
         raise UnknownDevice(device=device)
     if found.state == "PENDING" and found.expires_at is not None and now <= found.expires_at:
         return found, False
-    if not device_store.hand_over(tx, device):
+    if not device_store.hand_over(tx, found):
         raise PairingExpired()
-    staff_store.revoke_tokens_of_device(tx, device, now)
+    staff_store.revoke_tokens_of_device(tx, found.office, device, now)
     add_token(tx, Token(secrets.token_hex(8), found.name, found.kind, found.office, device=device), token, now)
-    return device_store.get(tx, device), True
+    return device_store.get(tx, device, found.office), True
 
 
 def add_paired(tx: Transaction, kind: str, office: str, name: str, token: str, now: datetime) -> Device:
@@ -96,10 +96,10 @@ def add_paired(tx: Transaction, kind: str, office: str, name: str, token: str, n
 
 def revoke(tx: Transaction, office: str | None, device: str, now: datetime) -> Device:
     """Cut a device off. `office` None may revoke any. Raises `UnknownDevice`."""
-    device_store.get(tx, device, office)
-    device_store.update(tx, device, state="REVOKED", pairing_code=None, secret_hash=None)
-    staff_store.revoke_tokens_of_device(tx, device, now)
-    return device_store.get(tx, device)
+    found = device_store.get(tx, device, office)
+    device_store.update(tx, found.office, device, state="REVOKED", pairing_code=None, secret_hash=None)
+    staff_store.revoke_tokens_of_device(tx, found.office, device, now)
+    return device_store.get(tx, device, found.office)
 
 
 def forget_unpaired(tx: Transaction, now: datetime) -> int:
@@ -107,6 +107,6 @@ def forget_unpaired(tx: Transaction, now: datetime) -> int:
     return device_store.forget_unpaired(tx, now - UNPAIRED_KEPT)
 
 
-def note_heartbeat(tx: Transaction, device: str, heartbeat: Heartbeat, now: datetime) -> None:
+def note_heartbeat(tx: Transaction, office: str | None, device: str, heartbeat: Heartbeat, now: datetime) -> None:
     """Note that a device lives, and what it says of itself."""
-    device_store.update(tx, device, seen_at=now, health={"build": heartbeat.build, **heartbeat.facts})
+    device_store.update(tx, office, device, seen_at=now, health={"build": heartbeat.build, **heartbeat.facts})

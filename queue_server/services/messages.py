@@ -28,7 +28,7 @@ def queue_message(
 
     `contact` is e-mail address and telephone number, where they are not those of the booking's visitor.
     """
-    email, phone = contact or message_store.contact_of(tx, ticket.id)
+    email, phone = contact or message_store.contact_of(tx, ticket.office, ticket.id)
     channel = choose_channel(email, phone)
     state = FIRST_STATE[channel]
     message = Message(

@@ -50,11 +50,11 @@ def list_notes(connection: Connection, office: str, day: date) -> dict[str, list
     return found
 
 
-def find_evidence(connection: Connection, tickets: Sequence[str]) -> dict[str, Evidence]:
+def find_evidence(connection: Connection, office: str, tickets: Sequence[str]) -> dict[str, Evidence]:
     """What was last found of each ticket's proof; those never asked for are left out."""
     return {
         str(event.ticket): Evidence(event.facts["evidence"])
-        for event in event_store.list_of_type(connection, tickets, EventType.EVIDENCE_CHECKED)
+        for event in event_store.list_of_type(connection, office, tickets, EventType.EVIDENCE_CHECKED)
     }
 
 

@@ -73,28 +73,33 @@ def find_by_code(tx: Transaction, pairing_code: str) -> Device:
 
 def move_on(tx: Transaction, device: Device, state: str, **values: Any) -> bool:
     """Bring a device from the state it was read in to another. False if somebody else was quicker: no day's lock orders these steps."""
-    statement = devices.update().where(devices.c.id == device.id, devices.c.state == device.state)
+    statement = devices.update().where(_is(device.id, device.office), devices.c.state == device.state)
     return tx.change(statement.values(state=state, **values)).rowcount == 1
 
 
-def hand_over(tx: Transaction, id: str) -> bool:
+def _is(id: str, office: str | None) -> sa.ColumnElement[bool]:
+    """The device of an office; of none before it is approved."""
+    return sa.and_(devices.c.id == id, devices.c.office.is_not_distinct_from(office))
+
+
+def hand_over(tx: Transaction, device: Device) -> bool:
     """Pair a device that is approved, or is paired and was never heard from since. False for any other.
 
     The row stays locked until the commit, so two who collect for one device do so one after the other.
     """
     unheard = sa.and_(devices.c.state == "PAIRED", devices.c.seen_at.is_(None))
-    statement = devices.update().where(devices.c.id == id, sa.or_(devices.c.state == "APPROVED", unheard))
+    statement = devices.update().where(_is(device.id, device.office), sa.or_(devices.c.state == "APPROVED", unheard))
     return tx.change(statement.values(state="PAIRED", expires_at=None)).rowcount == 1
 
 
-def note_first_use(tx: Transaction, id: str, now: datetime) -> None:
+def note_first_use(tx: Transaction, office: str | None, id: str, now: datetime) -> None:
     """Note that a device has used its token, if nothing was heard from it before."""
-    tx.change(devices.update().where(devices.c.id == id, devices.c.seen_at.is_(None)).values(seen_at=now))
+    tx.change(devices.update().where(_is(id, office), devices.c.seen_at.is_(None)).values(seen_at=now))
 
 
-def update(tx: Transaction, id: str, **values: Any) -> None:
-    """Change some columns of a device."""
-    tx.change(devices.update().where(devices.c.id == id).values(**values))
+def update(tx: Transaction, office: str | None, id: str, **values: Any) -> None:
+    """Change some columns of an office's device."""
+    tx.change(devices.update().where(_is(id, office)).values(**values))
 
 
 def forget_unpaired(tx: Transaction, before: datetime) -> int:

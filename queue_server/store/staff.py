@@ -159,6 +159,7 @@ def list_revoked(connection: Connection, ids: Sequence[str]) -> set[str]:
     return set(connection.execute(statement).scalars())
 
 
-def revoke_tokens_of_device(tx: Transaction, device: str, now: datetime) -> None:
-    """Cut a device off."""
-    tx.change(tokens.update().where(tokens.c.device == device, tokens.c.revoked_at.is_(None)).values(revoked_at=now))
+def revoke_tokens_of_device(tx: Transaction, office: str | None, device: str, now: datetime) -> None:
+    """Cut an office's device off."""
+    mine = (tokens.c.office.is_not_distinct_from(office), tokens.c.device == device)
+    tx.change(tokens.update().where(*mine, tokens.c.revoked_at.is_(None)).values(revoked_at=now))

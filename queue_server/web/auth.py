@@ -127,7 +127,7 @@ def principal_of_token(secret: str) -> Principal | None:
     if found is None:
         return None
     if found.device is not None and found.is_first_use:
-        context().database.write([], partial(device_store.note_first_use, id=found.device, now=now()))
+        context().database.write([], partial(device_store.note_first_use, office=found.office, id=found.device, now=now()))
     return Principal(found.user or found.device or found.id, found.name, Role(found.role), found.office, found.device, found.id)
 
 

@@ -72,7 +72,7 @@ def show_stranded(office: Office, errors: Errors, done: str | None = None) -> st
     moment = now()
     with context().database.read() as connection:
         moves = desk.propose_moves(connection, office, moment)
-        told = message_store.list_newest(connection, [each.ticket.id for each in moves])
+        told = message_store.list_newest(connection, office.code, [each.ticket.id for each in moves])
         open_messages = message_store.list_by_hand(connection, office.code, MESSAGES_LOOKED_AT)
         tickets = list_tickets(connection, office.code, [each.ticket for each in open_messages])
         visitors = list_visitors(connection, office.code, [*(each.ticket.id for each in moves), *tickets])

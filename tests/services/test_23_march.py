@@ -109,7 +109,7 @@ def switch_and_return(database: Database, office: Office) -> None:
     upkeep.plan_office(database, office.code, SUNDAY_EVENING)
     with database.read() as connection:
         after = {id: ticket_store.find(connection, id) for id in before}
-        owed = message_store.list_newest(connection, hit)
+        owed = message_store.list_newest(connection, office.code, hit)
     assert {id for id, each in after.items() if each.state is State.STRANDED} == hit
     assert all(after[id] == before[id] for id in kept)
     assert {each.kind for each in owed.values()} == {MessageKind.STRANDED} and owed.keys() == hit
@@ -133,7 +133,7 @@ def switch_and_return(database: Database, office: Office) -> None:
     assert stranded.move_all(database, office, wanted, "admin", later) == stranded.BulkOutcome(0, 0), "a second press does nothing"
     with database.read() as connection:
         moved = {id: ticket_store.find(connection, id) for id in hit}
-        told = message_store.list_newest(connection, hit)
+        told = message_store.list_newest(connection, office.code, hit)
     assert {(each.state, each.reschedules) for each in moved.values()} == {(State.BOOKED, 0)}
     assert {each.kind for each in told.values()} == {MessageKind.MOVED}
     assert {id: each.slot for id, each in moved.items()} == {each.id: slot for each, slot in wanted}

@@ -146,7 +146,7 @@ def test_a_crash_between_the_settings_and_the_days_is_made_good(database: Databa
     with database.read() as connection:
         assert ticket_store.find(connection, ticket.id).state is State.STRANDED
         assert slot_store.load(connection, office.code, TOMORROW).slots == ()
-        assert len(message_store.list_newest(connection, [ticket.id])) == 1
+        assert len(message_store.list_newest(connection, office.code, [ticket.id])) == 1
     log = event_log(database, office.code, TODAY)
     assert "hours_changed" in [kind for _seq, kind, _ticket in log]
     before = event_log(database, office.code, TOMORROW)

@@ -116,7 +116,7 @@ def test_a_device_that_is_heard_from_while_it_collects_keeps_one_token(office: l
 
         def collect_or_use(tx: Transaction, place: int, asked: devices.PairingDraw = pairing) -> Any:
             if place == CLIENTS // 2:
-                return device_store.note_first_use(tx, asked.id, NOW)
+                return device_store.note_first_use(tx, CODE, asked.id, NOW)
             return devices.collect_token(tx, asked.id, asked.secret, draw().id, NOW)[1]
 
         got = rush_commands(office, [], collect_or_use)

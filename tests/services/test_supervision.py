@@ -256,7 +256,7 @@ class TestAlerts:
         kiosk = desk.database.write([], lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kiosk pintu", f"t-{desk.code}", now))
 
         def beat() -> None:
-            desk.database.write([], lambda tx: devices.note_heartbeat(tx, kiosk.id, Heartbeat("test"), stage.at(desk.minute)))
+            desk.database.write([], lambda tx: devices.note_heartbeat(tx, kiosk.office, kiosk.id, Heartbeat("test"), stage.at(desk.minute)))
 
         beat()
         assert watch(desk) == [] and [each.silent for each in seen(desk).devices] == [False]
@@ -269,7 +269,7 @@ class TestAlerts:
         desk.minute = 22 * 60
         now = stage.at(desk.minute)
         kiosk = desk.database.write([], lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kiosk", f"n-{desk.code}", now))
-        desk.database.write([], lambda tx: devices.note_heartbeat(tx, kiosk.id, Heartbeat("test"), now - timedelta(hours=2)))
+        desk.database.write([], lambda tx: devices.note_heartbeat(tx, kiosk.office, kiosk.id, Heartbeat("test"), now - timedelta(hours=2)))
         assert watch(desk) == []
 
 

@@ -204,7 +204,7 @@ def list_stranded(office: str, query: PageQuery) -> StrandedList:
     after = _read_place(query.cursor) if query.cursor else None
     with context().database.read() as connection:
         moves, further = cut_page(propose_moves(connection, found, moment, after=after), _place_in_order, query)
-        told = message_store.list_newest(connection, [each.ticket.id for each in moves])
+        told = message_store.list_newest(connection, found.code, [each.ticket.id for each in moves])
     return StrandedList(
         tuple(
             StrandedView(

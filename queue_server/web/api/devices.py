@@ -81,15 +81,17 @@ def approve_device(office: str, body: ApprovalBody) -> tuple[DeviceSelf, int]:
 @operation("GET", "/devices/self", access=DEVICES, tag="device", answers={200: DeviceSelf}, refusals=[errors.UnknownDevice])
 def show_device() -> DeviceSelf:
     """Show the device that asks."""
+    who = current()
     with context().database.read() as connection:
-        return view_device(device_store.find(connection, current().device or ""))
+        return view_device(device_store.find(connection, who.device or "", who.office))
 
 
 @operation("POST", "/devices/self/heartbeat", access=DEVICES, tag="device", body=HeartbeatBody, answers={204: None})
 def note_heartbeat(body: HeartbeatBody) -> tuple[None, int]:
     """Note that the device lives, and its health."""
-    heartbeat = Heartbeat(body.build, dict(body.facts))
-    context().database.write([], partial(devices.note_heartbeat, device=current().device or "", heartbeat=heartbeat, now=now()))
+    who, heartbeat = current(), Heartbeat(body.build, dict(body.facts))
+    command = partial(devices.note_heartbeat, office=who.office, device=who.device or "", heartbeat=heartbeat, now=now())
+    context().database.write([], command)
     return None, 204
 
 

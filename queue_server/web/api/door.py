@@ -155,7 +155,7 @@ def count_at_door(office: str, body: DoorCountBody) -> Response:
     def command(tx: Transaction) -> DoorCountView:
         day, is_new = door_counting.take_reading(tx, office, who.id, reading, moment)
         if who.device is not None and is_new:
-            device_store.update(tx, who.device, seen_at=moment)
+            device_store.update(tx, who.office, who.device, seen_at=moment)
         return DoorCountView(office, body.total_in, body.total_out, local_time(tx.office(office), body.at), day.sensed)
 
     try:

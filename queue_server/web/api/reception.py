@@ -73,7 +73,7 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
     found = find_office(office)
     ticket = find_shown(found, query.shown)
     with context().database.read() as connection:
-        evidence = remarks.find_evidence(connection, [ticket.id]).get(ticket.id) if ticket.channel is Channel.URGENT else None
+        evidence = remarks.find_evidence(connection, found.code, [ticket.id]).get(ticket.id) if ticket.channel is Channel.URGENT else None
     largest = found.rules.party_max if found.people_limit is None else min(found.rules.party_max, found.people_limit)
     return ReceptionTicket(
         ticket.id, ticket.channel.value, ticket.origin.value, ticket.priority, ticket.date == found.date_at(now()), largest,
