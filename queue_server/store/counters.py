@@ -41,7 +41,8 @@ _OF_DAY = Compiled(
         counter_days.c.office == sa.bindparam("office"), counter_days.c.date == sa.bindparam("date")
     )
 )
-_OFFICE_OF = Compiled(sa.select(counters.c.office).where(counters.c.id == sa.bindparam("counter")))
+_ANYWHERE = sa.select(counters.c.office).where(counters.c.id == sa.bindparam("counter"))
+_OFFICE_OF, _OFFICE_OF_IN = Compiled(_ANYWHERE), Compiled(_ANYWHERE.where(counters.c.office == sa.bindparam("office")))
 
 
 @cache
@@ -91,7 +92,7 @@ def list_days(connection: Connection, office: str, day: date) -> dict[str, Count
     return {row.counter: CounterDay(*row[1:]) for row in _OF_DAY.rows(connection, {"office": office, "date": day})}
 
 
-def office_of(connection: Connection, counter: str) -> str | None:
-    """The office a counter belongs to."""
-    rows = _OFFICE_OF.rows(connection, {"counter": counter})
+def office_of(connection: Connection, counter: str, office: str | None) -> str | None:
+    """The office a counter belongs to, with `office` only if it is that one: another's is as unknown as none."""
+    rows = (_OFFICE_OF if office is None else _OFFICE_OF_IN).rows(connection, {"counter": counter, "office": office})
     return rows[0].office if rows else None

@@ -370,7 +370,7 @@ def test_another_offices_people_see_nothing_of_ours(house: House) -> None:
     code = house.book(slot=house.slot(9, 30, day=0))["code"]
     for who in ("clerk_elsewhere", "manager_elsewhere"):
         problem(house.get(f"/offices/{HOME}/queue", who), 403, "forbidden")
-        problem(house.post(f"/counters/{HOME}-1/open", who), 403, "forbidden")
+        problem(house.post(f"/counters/{HOME}-1/open", who), 404, "unknown_counter")
         problem(house.post(f"/tickets/{code}/check-in", who), 404, "unknown_code")
         refused = problem(house.post(f"/tickets/{code}/cancel", who, {}), 403, "wrong_proof")
         assert (refused["field"], refused["reason"]) == ("last4", "missing")

@@ -61,7 +61,7 @@ def test_another_office_is_out_of_reach(house: House) -> None:
     made = house.post(f"/offices/{HOME}/announcements", "supervisor", body).get_json()
     problem(house.post(f"/offices/{ELSEWHERE}/announcements", "supervisor", body), 403, "forbidden")
     problem(house.post(f"/offices/{ELSEWHERE}/announcements/{made['id']}/end", "admin"), 404, "unknown_announcement")
-    problem(house.post(f"/counters/{ELSEWHERE}-1/streams", "supervisor", {"streams": ["B"], "reason": "busy"}), 403, "forbidden")
+    problem(house.post(f"/counters/{ELSEWHERE}-1/streams", "supervisor", {"streams": ["B"], "reason": "busy"}), 404, "unknown_counter")
     assert [each["id"] for each in house.get(f"/offices/{HOME}/board").get_json()["notices"]] == [made["id"]]
 
 
