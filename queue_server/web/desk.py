@@ -4,6 +4,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from ..domain.office import Office
 from ..services.staff import check_password
 from ..store import staff as staff_store
 from . import auth
@@ -35,6 +36,14 @@ def staff_bar(principal: Principal) -> dict[str, object]:
     }
 
 
+def staff_names(office: Office) -> dict[str, str]:
+    """The names of all who may act in an office, by the id that stands at counters and in the log; the caller's own with them."""
+    who = auth.current()
+    with context().database.read() as connection:
+        known = staff_store.list_users(connection, None)
+    return {each.id: each.name for each in known if each.office in (None, office.code)} | {who.id: who.name}
+
+
 @desk.get("/desk")
 @allow(STAFF)
 def console() -> ResponseReturnValue:
@@ -44,11 +53,10 @@ def console() -> ResponseReturnValue:
     if code is None:
         return render_template("desk_offices.html", offices=list_offices(), **staff_bar(principal))
     auth.admit_office(code)
-    with context().database.read() as connection:
-        names = {each.id: each.name for each in staff_store.list_users(connection, code)} | {principal.id: principal.name}
     office = find_office(code)
+    script_words = console_script_words(office.rules) | {"staff": staff_names(office)}
     return render_template(
-        "desk.html", office=office, staff_id=principal.id, script_words=console_script_words(office.rules) | {"staff": names},
+        "desk.html", office=office, staff_id=principal.id, script_words=script_words,
         key_actions=key_actions(), **staff_bar(principal),
     )
 

@@ -8,11 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from ..domain.office import Office
 from ..services.overrides import list_overrides
-from ..store import staff as staff_store
 from . import auth
 from .auth import SUPERVISORS, allow
 from .context import context, find_office, now
-from .desk import staff_bar
+from .desk import staff_bar, staff_names
 from .locale import gettext as _
 from .public import list_offices
 from .supervise_words import call_sentence, override_words, reason_words, stop_word, wall_script_words
@@ -33,12 +32,6 @@ def _own_office() -> Office | None:
     return find_office(code)
 
 
-def _names(office: Office) -> dict[str, str]:
-    who = auth.current()
-    with context().database.read() as connection:
-        return {each.id: each.name for each in staff_store.list_users(connection, office.code)} | {who.id: who.name}
-
-
 @supervise.get("")
 @allow(SUPERVISORS)
 def wall() -> ResponseReturnValue:
@@ -47,7 +40,7 @@ def wall() -> ResponseReturnValue:
     if office is None:
         return render_template("desk_offices.html", offices=list_offices(), **staff_bar(auth.current()))
     words = wall_script_words() | {
-        "staff": _names(office), "stopWord": stop_word(), "counters": {each.id: counter_words(each.name) for each in office.counters},
+        "staff": staff_names(office), "stopWord": stop_word(), "counters": {each.id: counter_words(each.name) for each in office.counters},
     }
     return render_template("supervise.html", office=office, script_words=words, stop_word=stop_word(), **staff_bar(auth.current()))
 
@@ -64,7 +57,7 @@ def audit() -> ResponseReturnValue:
     with context().database.read() as connection:
         found = list_overrides(connection, office, day)
     counters = {each.id: counter_words(each.name) for each in office.counters}
-    names = {"upkeep": _("by itself"), **_names(office)}
+    names = {"upkeep": _("by itself"), **staff_names(office)}
     acts = [
         (office.local(each.at), override_words(each, counters), names.get(each.by, each.by), reason_words(each.because))
         for each in found.acts

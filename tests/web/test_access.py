@@ -269,11 +269,11 @@ def test_a_planted_visit_is_no_proof_of_what_a_session_may_do(house: House) -> N
 
 def test_whoever_works_here_is_the_same_by_session_and_by_token(house: House) -> None:
     """At counters and in the log stands the user's id, from which pages make a name."""
-    user, secret = User("u-17", "nurul", "Nurul Aini", "clerk", HOME), staff.new_secret()
+    user, secret = User("u-17", "nurul", "Nurul Aini", "admin", None), staff.new_secret()
 
     def add(tx: Transaction) -> None:
         staff.add_user(tx, user, staff.hash_password(PASSWORD))
-        staff.add_token(tx, Token("t-17", "nurul's program", "clerk", HOME, user=user.id), secret, house.clock.now)
+        staff.add_token(tx, Token("t-17", "nurul's program", "admin", None, user=user.id), secret, house.clock.now)
 
     house.database.write([], add)
     browser, token = house.sign_in("nurul")
@@ -281,6 +281,8 @@ def test_whoever_works_here_is_the_same_by_session_and_by_token(house: House) ->
     assert opened.get_json()["clerk"] == user.id
     again = house.post(f"/counters/{HOME}-1/call-next", headers={"Authorization": f"Bearer {secret}"})
     assert again.status_code == 204, "not taken by somebody else"
+    colleague, _token = house.sign_in("clerk")
+    assert user.name in colleague.get("/desk", headers={"Host": HOST}).text, "also who works for all offices has a name"
 
 
 def test_every_address_of_a_form_can_be_opened(house: House) -> None:
