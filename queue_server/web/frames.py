@@ -1,9 +1,12 @@
 """Messages on the websocket: framed once for all who get the same one, never compressed, sent at once and always whole.
 
-And heard within bounds: whatever a client sends counts, before anything of it is read.
+And heard within bounds: whatever a client sends counts, and what the protocol does not know goes no further. The libraries above
+answer it with a traceback in the log, and leave a connection half open.
 """
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -12,7 +15,13 @@ from engineio.async_drivers.gevent import WebSocketWSGI  # type: ignore[import-u
 from engineio.packet import MESSAGE, Packet  # type: ignore[import-untyped]  # as above
 from flask_socketio import SocketIO
 
+PATH = "/live"
+"""The namespace of the live channel."""
+
 MESSAGES_PER_SECOND = 20
+_HEARD = re.compile(rf"[123]|40{PATH},?(?P<auth>.*)|41{PATH},?|42{PATH},[0-9]{{0,15}}(?P<event>\[.*)", re.DOTALL)
+"""Close, ping and pong of Engine.IO; connect, disconnect and event of Socket.IO."""
+
 _TEXT_MESSAGE = 0x81
 _OFFER = "HTTP_SEC_WEBSOCKET_EXTENSIONS"
 
@@ -40,6 +49,18 @@ class _Rest:
 
     def encode(self) -> _Rest:
         return self
+
+
+def is_known(message: str | bytes) -> bool:
+    """Whether a client's message is one of the protocol: nothing but these comes from a Socket.IO client that watches."""
+    found = _HEARD.fullmatch(message) if isinstance(message, str) else None
+    if found is None:
+        return False
+    try:
+        auth, event = (json.loads(text) if text else None for text in found.group("auth", "event"))
+    except (ValueError, RecursionError):
+        return False
+    return (auth is None or isinstance(auth, dict)) and (event is None or bool(event) and isinstance(event[0], str))
 
 
 class Allowance:
@@ -78,9 +99,9 @@ class PlainWebSocket(WebSocketWSGI):  # type: ignore[misc]  # as above
         self._allowance = Allowance(MESSAGES_PER_SECOND)
 
     def wait(self) -> str | bytes | None:
-        """The next message, or None when there will be no more: the client has gone, or says too much."""
+        """The next message, or None when there will be no more: the client has gone, says too much, or speaks another language."""
         message: str | bytes | None = super().wait()
-        return message if self._allowance.spend() else None
+        return message if message is not None and self._allowance.spend() and is_known(message) else None
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ.pop(_OFFER, None)

@@ -23,9 +23,9 @@ from ..store.database import Database
 from . import frames
 from .auth import AT_DOOR, SESSION_COOKIE, STAFF, SUPERVISORS, Principal, principal_of_session, principal_of_token
 from .context import context
+from .frames import PATH
 from .metrics import SCREENS
 
-PATH = "/live"
 LARGEST_MESSAGE_BYTES = 16_384
 WATCHES_MAX = 8
 REVOKED_CHECK_SECONDS = 1.0

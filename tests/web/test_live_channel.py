@@ -136,13 +136,25 @@ def test_a_message_without_an_end_closes_the_connection(live_server: LiveServer)
     assert socket.recv() == "", "closed"
 
 
-def test_packets_of_any_kind_count(live_server: LiveServer) -> None:
+@pytest.mark.parametrize("packet", ["", "9", "40/nowhere,", "40/live,{", "42/live,", "42/live,[]", "43/live,1[]", "44/live,", b"4"])
+def test_what_is_no_packet_of_ours_closes_the_connection_and_fills_no_log(live_server: LiveServer, packet: str | bytes) -> None:
     socket = raw(live_server)
     socket.recv()
+    logged = len(live_server.log)
+    (socket.send_binary if isinstance(packet, bytes) else socket.send)(packet)
+    with contextlib.suppress(OSError, websocket.WebSocketException):
+        assert socket.recv() in ("", b""), "closed"
+    assert live_server.log[logged:] == ""
+
+
+def test_messages_of_any_kind_count(live_server: LiveServer) -> None:
+    socket = raw(live_server)
+    socket.recv()
+    socket.send("40/live,")
     answers: list[str] = []
     with contextlib.suppress(OSError, websocket.WebSocketException):
-        for _ in range(60):
-            socket.send("40/nowhere,")
+        for number in range(60):
+            socket.send(f'42/live,{number}["hello"]')
     with contextlib.suppress(OSError, websocket.WebSocketException):
         while answer := socket.recv():
             answers.append(answer)
