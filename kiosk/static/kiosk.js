@@ -14,7 +14,7 @@ const STATE_MS = 1000;
 const RESULT_MS = 10_000;
 const RESULT_WITHOUT_PAPER_MS = 30_000;
 const RESULT_PRINTING_MS = 60_000; // the printer tells sooner; until then nobody knows whether the number is on paper
-const HASTY_MS = 1000;
+const HASTY_MS = 700;
 const PRESS_MS = 300;
 const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy"]);
 const WITHOUT_PAPER = new Set(["trouble", "unconfirmed", "none"]);
@@ -201,6 +201,7 @@ function showResult(first) {
     speak(answer.language);
     drawResult(answer, zone());
     show("result", resultLimit());
+    setTimeout(drawGo, HASTY_MS + 50);
     if (answer.repeated && answer.print === null) document.body.dataset.copy = "";
   } else if (byId("print").dataset.print !== (answer.print ?? "")) {
     drawPrint(answer);
@@ -224,7 +225,7 @@ const GO = {
   confirm: { text: () => word("take"), press: () => send(wish) },
   code: { text: () => word("code_go"), press: () => pad.complete && checkIn(pad.code) },
   busy: { text: () => word("home"), press: goHome },
-  result: { text: () => word("done"), press: goHome },
+  result: { text: () => word("done"), press: () => isResultSeen() && goHome() },
   problem: { text: () => word("home"), press: goHome },
 };
 
@@ -238,11 +239,14 @@ const BACK = {
   },
 };
 
+// A late second tap on "Take a number" must not take the number away: the next button stands in the same place.
+const isResultSeen = () => performance.now() - shownAt >= HASTY_MS;
+
 function drawGo() {
   const go = GO[screen];
   if (!go) return;
   byId("go").textContent = go.text();
-  if (screen === "code" && !pad.complete) byId("go").setAttribute("aria-disabled", "true");
+  if ((screen === "code" && !pad.complete) || (screen === "result" && !isResultSeen())) byId("go").setAttribute("aria-disabled", "true");
   else byId("go").removeAttribute("aria-disabled");
   byId("back").textContent = word(screen === "problem" ? "try_again" : "back");
 }
@@ -297,10 +301,9 @@ byId("idle-stay").addEventListener("click", () => idle.touch());
 for (const chosen of document.querySelectorAll("[data-language]")) {
   chosen.addEventListener("click", () => changeLanguage(chosen.dataset.language));
 }
-// The second half of a double tap must not press what the first half has brought, least of all the button that takes the number away.
+// The second half of a double tap must not press what the first half has brought.
 document.addEventListener("click", (event) => {
-  const hasty = screen === "result" && byId("go").contains(event.target) && performance.now() - shownAt < HASTY_MS;
-  if (hasty || (event.detail > 1 && tappedOn !== screen)) {
+  if (event.detail > 1 && tappedOn !== screen) {
     event.preventDefault();
     event.stopPropagation();
   } else {
