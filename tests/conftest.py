@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.application",
     "tests.fixtures.live_server",
+    "tests.fixtures.nursery",
 ]
 
 # A shared machine is slow at times, and that is no fault; a failing example is printed so that it can be run again.

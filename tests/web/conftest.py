@@ -15,6 +15,8 @@ from queue_server.settings import Settings
 from queue_server.store import migrations
 from queue_server.store.database import Database
 from queue_server.store.staff import User
+from tests.fixtures.nursery import Nursery
+from tests.web.served import Served, serving_visitors
 from tests.web.site import OFFICES, PASSWORD, STAFF, TUESDAY, Clock, Site
 
 
@@ -51,3 +53,10 @@ def site(filled_database: Path, tmp_path: Path) -> Iterator[Site]:
     application = create_app(settings, clock)
     yield Site(application, clock, file)
     application.database.close()
+
+
+@pytest.fixture
+def served(nursery: Nursery, filled_database: Path, tmp_path: Path) -> Iterator[Served]:
+    """The real server in a process of its own, at 09.05 WIB on a working day, six visitors for family cards inside."""
+    with serving_visitors(nursery, filled_database, tmp_path) as found:
+        yield found

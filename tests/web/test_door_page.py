@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.fixtures.application import HOME, PASSWORD
-from tests.fixtures.browser import Pages
+from tests.fixtures.browser import Pages, faults
 from tests.fixtures.live_server import LiveServer
 from tests.protocol.agents import until
 
@@ -68,18 +68,6 @@ def open_door(room: LiveServer, page_at: Pages) -> Callable[..., Page]:
         return page
 
     return open_page
-
-
-def faults(page: Page, axe: Callable[[Page], list[str]]) -> list[str]:
-    found = axe(page)
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append("scrolls sideways")
-    small = page.evaluate(
-        """[...document.querySelectorAll('a.button, button, .language a, summary')]
-           .filter(each => { const box = each.getBoundingClientRect(); return box.width > 0 && box.height < 43.5; })
-           .map(each => each.outerHTML.slice(0, 120))"""
-    )
-    return [*found, *(f"under 44 px: {each}" for each in small)]
 
 
 @pytest.mark.parametrize(("width", "height", "locale"), [(360, 640, "id-ID"), (768, 1024, "en-GB"), (1366, 768, "id-ID")])

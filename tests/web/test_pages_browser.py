@@ -2,116 +2,15 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_server.services import door
-from queue_server.services.draws import draw
-from queue_server.store.database import Database
-from tests.fixtures.browser import Pages
-from tests.fixtures.services import free_port, wait_for_port
-from tests.web.site import PASSWORD, TUESDAY
+from tests.fixtures.browser import Pages, faults
+from tests.web.served import WAITING, Served
 
 pytestmark = pytest.mark.requires_browser
-
-SERVE = """
-import sys
-import gevent.monkey
-gevent.monkey.patch_all()
-from pathlib import Path
-from queue_server.server import serve
-from queue_server.settings import Settings
-folder, port, offset = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-serve(Settings(
-    database_url=f"sqlite:///{folder / 'antrean.db'}", secret_key_file=folder / "secret.key", nik_key_file=folder / "nik.key",
-    public_url=f"http://127.0.0.1:{port}", rate_limits=False, clock_offset_seconds=offset,
-), "127.0.0.1", port)
-"""
-WAITING = 6
-PUBLIC = (
-    "/", "/o/3674", "/o/3674/book", "/o/3674/book/day?service=KK", "/o/3674/book/time?service=KK&day=2026-11-25",
-    "/o/3674/book?urgent=1", "/o/3674/book/day?service=KK&urgency=hospital", "/earliest", "/earliest?service=KK",
-    "/o/3674/waitlist?service=KK", "/o/3674/book/details?service=KK&slot=20261125T0300Z", "/t", "/t?code=x", "/privacy", "/login",
-    "/nothing-here",
-)
-
-
-class Served:
-    """A running server with some visitors in the waiting room."""
-
-    def __init__(self, base: str, codes: list[str]) -> None:
-        self.base = base
-        self.codes = codes
-
-    def open(self, page: Page, path: str) -> Page:
-        page.goto(f"{self.base}{path}")
-        return page
-
-    def sign_in(self, page: Page, username: str, path: str = "/desk") -> Page:
-        page.goto(f"{self.base}{path}")
-        page.fill("[name=username]", username)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main form .button")
-        return page
-
-
-@pytest.fixture
-def served(filled_database: Path, tmp_path: Path) -> Iterator[Served]:
-    """The real server as a process of its own, at 09.05 WIB on a working day, six visitors for family cards inside."""
-    for part in filled_database.parent.glob(f"{filled_database.name}*"):
-        shutil.copy(part, tmp_path / part.name)
-    database = Database(f"sqlite:///{tmp_path / 'antrean.db'}")
-    codes = []
-    for _ in range(WAITING):
-        arrived = database.write(
-            [("3674", TUESDAY.date())],
-            partial(door.issue_walk_in, office="3674", wanted=door.WalkIn(service="KK"), draw=draw(), now=TUESDAY),
-        )
-        codes.append(arrived.ticket.code)
-    database.close()
-    port = free_port()
-    offset = (TUESDAY - datetime.now(UTC)).total_seconds()
-    server = subprocess.Popen([sys.executable, "-c", SERVE, str(tmp_path), str(port), str(offset)])
-    try:
-        wait_for_port(port)
-        yield Served(f"http://127.0.0.1:{port}", codes)
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def faults(page: Page, axe: Callable[[Page], list[str]]) -> list[str]:
-    """What is wrong with a page as it stands: accessibility, width, targets too small for a finger."""
-    found = axe(page)
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append("scrolls sideways")
-    small = page.evaluate(
-        """[...document.querySelectorAll('a.button, button, select, .language a, .choice, .slot, .day')]
-           .filter(each => { const box = each.getBoundingClientRect();
-                             return box.width > 0 && !each.matches('.visually-hidden') && box.height < 43.5; })
-           .map(each => each.outerHTML.slice(0, 120))"""
-    )
-    return [*found, *(f"under 44 px: {each}" for each in small)]
-
-
-@pytest.mark.parametrize(("width", "height", "language"), [(320, 640, "id"), (320, 640, "en"), (1366, 768, "id")])
-def test_public_pages_are_accessible_and_fit(
-    served: Served, page_at: Pages, axe: Callable[[Page], list[str]], width: int, height: int, language: str
-) -> None:
-    wrong = {}
-    page = page_at(width, height)
-    for path in (*PUBLIC, f"/t/{served.codes[0]}", f"/t/{served.codes[0]}/cancel"):
-        served.open(page, f"{path}{'&' if '?' in path else '?'}lang={language}")
-        wrong[path] = faults(page, axe)
-    assert {where: found for where, found in wrong.items() if found} == {}
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (1366, 768)])
@@ -130,8 +29,6 @@ def test_staff_pages_are_accessible_and_fit(
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "the console fits one screen"
     page.click("#help-open")
     assert faults(page, axe) == []
-    page.keyboard.press("Escape")
-    assert faults(served.open(page, "/manage/devices?lang=en"), axe) == []
 
 
 def test_a_clerk_serves_by_keys_alone(served: Served, page_at: Pages) -> None:

@@ -13,10 +13,11 @@ from playwright.sync_api import Page, expect
 from queue_server.services import booking
 from queue_server.store import tickets
 from queue_server.store.database import Database
+from tests.fixtures.browser import Pages, faults
+from tests.web.served import Served
 from tests.web.site import TUESDAY
-from tests.web.test_pages_browser import Pages, Served, faults, served
 
-__all__ = ["served"]
+pytestmark = pytest.mark.requires_browser
 
 
 def to_details(served: Served, page: Page, language: str, day: int = 1) -> Page:

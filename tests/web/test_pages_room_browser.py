@@ -6,12 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.fixtures.browser import Pages
-from tests.web.test_pages_browser import Served, faults, served
+from tests.fixtures.browser import Pages, faults
+from tests.web.served import Served
 
 pytestmark = pytest.mark.requires_browser
-__all__ = ["served"]
-"""The running server is the fixture of the other browser tests."""
 
 
 @pytest.mark.parametrize(("width", "height", "language"), [(360, 740, "id"), (768, 1024, "en"), (1366, 768, "id")])

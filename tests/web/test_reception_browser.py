@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from queue_server.domain.slots import slot_id
 from tests.fixtures.application import HOME, NAME, PASSWORD
 from tests.fixtures.application import at as moment_at
-from tests.fixtures.browser import Pages
+from tests.fixtures.browser import Pages, faults
 from tests.fixtures.live_server import LiveServer
 
 pytestmark = pytest.mark.requires_browser
@@ -29,13 +29,6 @@ def open_page(live_server: LiveServer, page_at: Pages) -> Callable[..., Page]:
         return page
 
     return open_page
-
-
-def faults(page: Page, axe: Callable[[Page], list[str]]) -> list[str]:
-    found = axe(page)
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append("scrolls sideways")
-    return found
 
 
 _people = iter(range(1, 99))

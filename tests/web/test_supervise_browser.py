@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.application import HOME, PASSWORD
-from tests.fixtures.browser import Pages
+from tests.fixtures.browser import Pages, faults
 from tests.fixtures.live_server import LiveServer
-from tests.web.test_pages_browser import faults
 
 pytestmark = pytest.mark.requires_browser
 
