@@ -1,6 +1,7 @@
 """The pages over plain http on an office's own network, where a browser keeps back what it gives to https and loopback pages alone."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -57,6 +58,7 @@ def test_a_clerk_opens_a_counter_calls_and_serves(plain: LiveServer, page_at: Pa
 
 def test_a_guard_counts_and_the_wall_follows(plain: LiveServer, page_at: Pages) -> None:
     door = sign_in(plain, page_at(360, 740), "/door", "guard")
+    expect(door.locator("#inside")).to_have_text(re.compile(r"^\d+$"))
     inside = int(door.locator("#inside").inner_text())
     door.locator("[data-press='1']").click()
     expect(door.locator("#inside")).to_have_text(str(inside + 1))
