@@ -13,6 +13,7 @@ __all__ = ["need"]
 pytest_plugins = [
     "tests.fixtures.services",
     "tests.fixtures.postgresql",
+    "tests.fixtures.migrated",
     "tests.fixtures.redis",
     "tests.fixtures.nginx",
     "tests.fixtures.browser",

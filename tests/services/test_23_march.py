@@ -1,7 +1,6 @@
 """Banten, 23 March 2020: all eight offices serve urgent cases only from one day to the next, with bookings already made."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -25,7 +24,6 @@ from queue_server.store import messages as message_store
 from queue_server.store import slots as slot_store
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
-from queue_server.store.migrations import upgrade
 
 SUNDAY_EVENING = datetime(2020, 3, 22, 13, 0, tzinfo=UTC)
 """20.00 WIB, when the order came."""
@@ -37,18 +35,15 @@ NOTICE = {"id": "Hanya layanan mendesak.", "en": "Urgent services only."}
 
 
 @pytest.fixture
-def province(database_url: str) -> Iterator[Database]:
+def province(database: Database) -> Database:
     """The eight offices, on the evening before, with bookings for two weeks: one in four urgent, reachable in different ways."""
-    upgrade(database_url)
-    database = Database(database_url)
     for office in banten.offices((2020,)):
         database.write([], partial(offices.add_office, office=office))
     upkeep.prepare_slots(database, SUNDAY_EVENING)
     for office in banten.offices((2020,)):
         for ahead in (0, 1, 3, 7, 8):  # Wednesday is Nyepi
             book_some(database, office, MONDAY + timedelta(days=ahead))
-    yield database
-    database.close()
+    return database
 
 
 def book_some(database: Database, office: Office, day: date) -> None:

@@ -1,7 +1,7 @@
 """Fourteen days of free times cost one statement for an office, answered from the indexes: on both databases, for every way of asking."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,16 +20,14 @@ _ANALYZE = text("ANALYZE")
 
 
 @pytest.fixture
-def offices(database_url: str) -> Iterator[Database]:
+def offices(database: Database) -> Database:
     """Three offices with slots for all their days."""
-    database = Database(migrated(database_url))
     for code in ("o1", "o2", "o3"):
         stage.open_office(database, stage.small_office(code))
         for ahead in range(2, DAYS):
             day = stage.TODAY.fromordinal(stage.TODAY.toordinal() + ahead)
             database.write([(code, day)], lambda tx, code=code, day=day: replan_day(tx, code, day, NOW))
-    yield database
-    database.close()
+    return database
 
 
 def statements_of(database: Database, connection: Connection, ask: Callable[[], Any]) -> list[str]:

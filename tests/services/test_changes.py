@@ -1,7 +1,6 @@
 """Changes of an office's settings: what each makes of it, holidays as starting data, and days planned anew whatever happens between."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -29,19 +28,11 @@ from queue_server.store import slots as slot_store
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
 from tests.fixtures.application import TODAY, at, make_office
-from tests.fixtures.migrated import migrated
 from tests.services.stage import event_log, new_code
 
 TOMORROW = TODAY + timedelta(days=1)
 CHRISTMAS = date(2026, 12, 25)
 SHARES = {"online_share": 0.6, "urgent_share": 0.1, "release_minutes": 30}
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(migrated(database_url))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Who comes in from outside: order, parties too large, closing time, the stopped door. On both databases."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,7 +18,6 @@ from queue_server.store import days as day_store
 from queue_server.store import tables
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
-from tests.fixtures.migrated import migrated
 from tests.services import stage
 
 NOON = 12 * 60
@@ -79,10 +78,8 @@ class Room:
 
 
 @pytest.fixture
-def room(database_url: str) -> Iterator[Room]:
-    database = Database(migrated(database_url))
-    yield Room(database, stage.open_office(database, stage.small_office(stage.new_code())))
-    database.close()
+def room(database: Database) -> Room:
+    return Room(database, stage.open_office(database, stage.small_office(stage.new_code())))
 
 
 def test_whoever_waits_outside_comes_in_by_turn_and_not_by_size(room: Room) -> None:
@@ -235,8 +232,7 @@ def test_a_stopped_door_lets_nobody_in_and_serves_who_is_inside(room: Room) -> N
     assert [each for each in room.types() if each.startswith("admissions")] == ["admissions_stopped", "admissions_resumed"]
 
 
-def test_an_office_without_a_limit_can_be_stopped_too(database_url: str) -> None:
-    database = Database(migrated(database_url))
+def test_an_office_without_a_limit_can_be_stopped_too(database: Database) -> None:
     room = Room(database, stage.open_office(database, stage.small_office(stage.new_code(), limit=None)))
     room.stop()
     waiting = [room.come(3) for _ in range(admission.ADMITTED_AT_ONCE + 5)]

@@ -1,7 +1,6 @@
 """Fair access, on both databases: what missed visits cost and what not, how a hold is kept, changed and given back, limits by day."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,6 @@ from queue_server.services.draws import draw
 from queue_server.services.replanning import replan_day
 from queue_server.store import tables
 from queue_server.store.database import Database
-from tests.fixtures.migrated import migrated
 from tests.services import fair_stage as fair
 from tests.services import stage
 
@@ -22,13 +20,6 @@ NOW, SLOT, LATER = fair.NOW, fair.SLOT, fair.LATER
 DESK, CLERK = f"{fair.CODE}-1", "ani"
 TODAY = [(fair.CODE, stage.TODAY)]
 NEXT_MONDAY = stage.at(10 * 60 + 7 * 1440)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(migrated(database_url))
-    yield found
-    found.close()
 
 
 def missed(database: Database) -> list[str]:

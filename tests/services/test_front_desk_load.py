@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import threading
 from collections import Counter as Tally
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import Random
@@ -18,20 +17,12 @@ from queue_server.services import audit, counter, door
 from queue_server.services.draws import draw
 from queue_server.store import tables
 from queue_server.store.database import Database
-from tests.fixtures.migrated import migrated
 from tests.services import ledger, stage
 
 CLERKS, CLIENTS = 8, 64
 DAY = [("o1", stage.TODAY)]
 LETTERS = ("A", "C", "AC", "A", "C", "AC", "AC", "AC")
 """Clerks differ in what they may serve, as they do in an office."""
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(migrated(database_url))
-    yield found
-    found.close()
 
 
 class Crowd:

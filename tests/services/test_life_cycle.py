@@ -1,15 +1,12 @@
 """Whatever people do at an office, in whatever order, the real services and store do as the model says, and stay consistent."""
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from queue_server.services import offers
 from queue_server.store.database import Database
-from tests.fixtures.migrated import migrated
 from tests.services.checks import Checks
 from tests.services.playing import draw_offer
 from tests.services.rules_booking import BookingRules
@@ -25,12 +22,10 @@ class LifeCycle(BookingRules, WaitlistRules, DoorRules, CounterRules, SettingsRu
 
 
 @pytest.fixture
-def machine(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[LifeCycle]]:
+def machine(database: Database, monkeypatch: pytest.MonkeyPatch) -> type[LifeCycle]:
     """The machine on one migrated database; each example opens an office of its own in it."""
     monkeypatch.setattr(offers, "draw", draw_offer)
-    database = Database(migrated(database_url))
-    yield type("LifeCycleHere", (LifeCycle,), {"database": database})
-    database.close()
+    return type("LifeCycleHere", (LifeCycle,), {"database": database})
 
 
 def profile(examples: int, steps: int) -> settings:

@@ -1,7 +1,6 @@
 """What nobody has seen to when its day is over: cancelled by the upkeep, nobody blamed, nothing left that blocks a new booking."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -28,18 +27,10 @@ from queue_server.store import tables
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
 from tests.fixtures.application import TODAY, at, make_office
-from tests.fixtures.migrated import migrated
 from tests.services.stage import new_code
 
 TOMORROW = TODAY + timedelta(days=1)
 MIDNIGHT = at(0, day=2)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(migrated(database_url))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

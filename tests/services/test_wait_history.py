@@ -45,18 +45,18 @@ def always_open() -> Office:
 
 
 @pytest.fixture
-def either(database_url: str) -> Iterator[Database]:
+def either(migrated_url: str) -> Iterator[Database]:
     """On SQLite and on PostgreSQL."""
-    yield from opened_at(database_url)
+    yield from opened_at(migrated_url)
 
 
 @pytest.fixture
 def database(sqlite_url: str) -> Iterator[Database]:
-    yield from opened_at(sqlite_url)
+    yield from opened_at(migrated(sqlite_url))
 
 
 def opened_at(url: str) -> Iterator[Database]:
-    opened = Database(migrated(url))
+    opened = Database(url)
     stage.open_office(opened, always_open())
     yield opened
     opened.close()

@@ -1,7 +1,6 @@
 """Places given up go to those who wait, one at a time and for a limited time, on both databases and under races."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,19 +14,11 @@ from queue_server.services.offices import switch_mode
 from queue_server.store import tables
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
-from tests.fixtures.migrated import migrated
 from tests.services import fair_stage as fair
 from tests.services import stage
 from tests.services.rush import CLIENTS, rush
 
 NOW, SLOT = fair.NOW, fair.SLOT
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(migrated(database_url))
-    yield found
-    found.close()
 
 
 def test_a_cancelled_place_is_held_for_the_first_who_waits(database: Database) -> None:
@@ -308,15 +299,6 @@ def test_the_code_of_an_offer_is_of_no_use_as_a_hold(database: Database) -> None
 
 
 # Many at once.
-
-
-@pytest.fixture(params=[1, 2], ids=["one_process", "two_processes"])
-def databases(request: pytest.FixtureRequest, database_url: str) -> Iterator[list[Database]]:
-    migrated(database_url)
-    found = [Database(database_url) for _ in range(request.param)]
-    yield found
-    for each in found:
-        each.close()
 
 
 def test_fifty_cancel_while_twelve_wait(databases: list[Database]) -> None:

@@ -16,7 +16,6 @@ from queue_server.services.draws import draw
 from queue_server.services.replanning import replan_day
 from queue_server.store import slots, tickets
 from queue_server.store.database import Database
-from tests.fixtures.migrated import migrated
 from tests.services import stage
 
 CODE = "o1"
@@ -25,8 +24,8 @@ EARLY, NINE = stage.at(60), stage.at(9 * 60)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(migrated(database_url))
+def database(migrated_url: str) -> Iterator[Database]:
+    database = Database(migrated_url)
     stage.open_office(database, stage.small_office(CODE))
     yield database
     database.close()
