@@ -5,6 +5,8 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,22 +15,43 @@ import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from .app import make_clock
-from .domain.errors import DomainError, PairingExpired, UnknownDevice, UnknownOffice
+from .domain.accounts import ADMINISTRATION, PASSWORD_LONGEST, PASSWORD_SHORTEST, User
+from .domain.errors import (
+    BadInput,
+    DomainError,
+    LastAdministrator,
+    PairingExpired,
+    UnknownDevice,
+    UnknownOffice,
+    UnknownToken,
+    UnknownUser,
+    UserNameTaken,
+)
 from .domain.messages import MessageState
-from .services import devices, staff
+from .services import accounts, devices, staff
 from .settings import BadSettings, Settings, read_key
 from .store import devices as device_store
 from .store import messages as message_store
 from .store import relays as relay_store
+from .store import staff as staff_store
 from .store.database import Database
 from .store.migrations import configure
-from .store.staff import Token, User
+from .store.staff import Token
 
-PASSWORD_SHORTEST = 10
 FREE_BYTES_WANTED = 200_000_000
+_BAD = {
+    ("password", "too_short"): f"A password needs at least {PASSWORD_SHORTEST} characters.",
+    ("password", "too_long"): f"A password has at most {PASSWORD_LONGEST} characters.",
+    ("password", "user_name"): "The password must not be the user name.",
+    ("username", "missing"): "A user name is needed.",
+    ("username", "characters"): "A user name has at most 60 characters: a to z, digits, and after the first one also . _ @ + -.",
+    ("name", "missing"): "A name is needed.",
+    ("name", "too_long"): "A name has at most 80 characters.",
+    ("name", "characters"): "A name has letters, and nothing that cannot be printed.",
+}
 
 
 class AdministrationError(Exception):
@@ -40,29 +63,71 @@ def _database(settings: Settings) -> Iterator[Database]:
     database = Database(settings.database_url)
     try:
         yield database
-    except UnknownOffice as error:
-        raise AdministrationError(f"There is no office {error.facts['office']}.") from None
-    except UnknownDevice:
-        raise AdministrationError("No device shows that code, or has that id.") from None
-    except PairingExpired:
-        raise AdministrationError("That pairing code is too old. Start the pairing again on the device.") from None
     except DomainError as error:
-        raise AdministrationError(error.code) from None
+        raise AdministrationError(_explain(error)) from None
     finally:
         database.close()
 
 
+def _explain(error: DomainError) -> str:
+    facts = error.facts
+    match error:
+        case UnknownOffice():
+            return f"There is no office {facts['office']}."
+        case UnknownUser():
+            return f"There is no user {facts['user']}."
+        case UserNameTaken():
+            return f"There is a user {facts['username']} already."
+        case LastAdministrator():
+            return "This is the last administrator who can manage all this. Add another one first."
+        case UnknownToken():
+            return f"No program has a token {facts['token']}. A device is cut off with antrean device revoke."
+        case UnknownDevice():
+            return "No device shows that code, or has that id."
+        case PairingExpired():
+            return "That pairing code is too old. Start the pairing again on the device."
+        case BadInput():
+            return _BAD.get((str(facts.get("field")), str(facts.get("reason"))), error.code)
+        case _:
+            return error.code
+
+
 def add_user(settings: Settings, username: str, name: str, role: str, office: str | None, password: str) -> None:
-    """Add a member of staff. Raises `AdministrationError` for a taken name, a short password or an unknown office."""
-    if len(password) < PASSWORD_SHORTEST:
-        raise AdministrationError(f"A password needs at least {PASSWORD_SHORTEST} characters.")
-    user = User(secrets.token_hex(8), username.strip().lower(), name.strip(), role, office)
+    """Add a member of staff. Raises `AdministrationError` for a taken or odd name, a password that is no good, an unknown office."""
+    with _database(settings) as database:
+        user = accounts.draft_user(username, name, role, office)
+        hashed = accounts.hash_new_password(password, user.username)
+        database.write([], partial(accounts.add, by=ADMINISTRATION, user=user, password_hash=hashed))
+
+
+def list_users(settings: Settings, office: str | None) -> list[dict[str, Any]]:
+    """All who work here, or those of an office. Raises `AdministrationError` for an unknown office."""
     with _database(settings) as database:
         _check_office(database, office)
-        try:
-            database.write([], partial(staff.add_user, user=user, password_hash=staff.hash_password(password)))
-        except IntegrityError:
-            raise AdministrationError(f"There is a user {user.username} already.") from None
+        with database.read() as connection:
+            return [asdict(each) for each in staff_store.list_users(connection, office)]
+
+
+def set_password(settings: Settings, username: str, password: str) -> None:
+    """Give a member of staff a new password and end their log-ins. Raises `AdministrationError`."""
+    with _database(settings) as database:
+        user = _find_user(database, username)
+        hashed = accounts.hash_new_password(password, user.username)
+        now = make_clock(settings.clock_offset_seconds)()
+        database.write([], partial(accounts.set_password, by=ADMINISTRATION, user=user.id, password_hash=hashed, now=now))
+
+
+def set_active(settings: Settings, username: str, active: bool) -> None:
+    """Close an account at once, or open it again. Raises `AdministrationError`."""
+    with _database(settings) as database:
+        user = _find_user(database, username)
+        now = make_clock(settings.clock_offset_seconds)()
+        database.write([], partial(accounts.set_active, by=ADMINISTRATION, user=user.id, active=active, now=now))
+
+
+def _find_user(database: Database, username: str) -> User:
+    with database.read() as connection:
+        return staff_store.find_user_by_name(connection, username.strip().lower())
 
 
 def add_token(settings: Settings, name: str, role: str, office: str | None) -> str:
@@ -74,6 +139,26 @@ def add_token(settings: Settings, name: str, role: str, office: str | None) -> s
         now = make_clock(settings.clock_offset_seconds)()
         database.write([], partial(staff.add_token, token=token, secret=secret, now=now))
     return secret
+
+
+def list_tokens(settings: Settings) -> list[dict[str, Any]]:
+    """The tokens of programs, without anything secret."""
+
+    def stamp(moment: datetime | None) -> str | None:
+        return moment.isoformat(timespec="seconds") if moment else None
+
+    with _database(settings) as database, database.read() as connection:
+        return [
+            {**asdict(each), "created_at": stamp(each.created_at), "revoked_at": stamp(each.revoked_at)}
+            for each in staff_store.list_tokens(connection)
+        ]
+
+
+def revoke_token(settings: Settings, id: str) -> None:
+    """Cut a program off. Raises `AdministrationError`."""
+    now = make_clock(settings.clock_offset_seconds)()
+    with _database(settings) as database:
+        database.write([], partial(accounts.revoke_token, token=id, now=now))
 
 
 def _check_office(database: Database, office: str | None) -> None:

@@ -6,12 +6,13 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from .access_commands import device, token, user
+from .command_settings import with_settings
 from .simulation.command import simulate
 from .simulation.policies_command import policies
 from .waits.command import waits
@@ -24,28 +25,15 @@ def _patch() -> None:
     monkey.patch_all()
 
 
-def _with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the settings; bad ones end it with exit code 2."""
-
-    @wraps(command)
-    def run(**arguments: Any) -> Any:
-        from .settings import BadSettings, load_settings
-
-        try:
-            settings = load_settings()
-        except BadSettings as error:
-            raise click.UsageError(str(error)) from None
-        return command(settings=settings, **arguments)
-
-    return run
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="antrean", prog_name="antrean")
 def main() -> None:
     """Antrean: appointments, queue and crowd control for public offices."""
 
 
+main.add_command(user)
+main.add_command(token)
+main.add_command(device)
 main.add_command(simulate)
 main.add_command(policies)
 main.add_command(waits)
@@ -194,7 +182,7 @@ def _run(agent: Callable[..., None], *arguments: Any) -> None:
 
 
 @main.command()
-@_with_settings
+@with_settings
 def migrate(settings: Any) -> None:
     """Bring the database to this release's schema.
 
@@ -214,7 +202,7 @@ def seed() -> None:
 @seed.command("banten")
 @click.option("--scenario", type=click.Choice(["normal", "urgent-only", "full"]), default="normal", show_default=True)
 @click.option("--access", type=click.Path(path_type=Path, dir_okay=False), required=True, help="file for log-ins and tokens")
-@_with_settings
+@with_settings
 def seed_banten(settings: Any, scenario: str, access: Path) -> None:
     """Fill an empty database with the eight offices of Banten and invented people.
 
@@ -230,119 +218,9 @@ def seed_banten(settings: Any, scenario: str, access: Path) -> None:
     click.echo(f"Filled. Log-ins and tokens are in {access}.")
 
 
-@main.group()
-def user() -> None:
-    """Members of staff."""
-
-
-@user.command("add")
-@click.argument("username")
-@click.option("--name", required=True)
-@click.option("--role", type=click.Choice(["admin", "manager", "supervisor", "clerk", "guard"]), required=True)
-@click.option("--office", help="the office's code; left out, the user works in all offices")
-@click.password_option(help="asked for if left out")
-@_with_settings
-def user_add(settings: Any, username: str, name: str, role: str, office: str | None, password: str) -> None:
-    """Add a member of staff.
-
-    Example: antrean user add siti --name "Siti Aminah" --role clerk --office 3674
-    """
-    from .administration import AdministrationError, add_user
-
-    try:
-        add_user(settings, username, name, role, office, password)
-    except AdministrationError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"{username} can sign in.")
-
-
-@main.group()
-def token() -> None:
-    """Bearer tokens of programs."""
-
-
-@token.command("add")
-@click.option("--name", required=True, help="what the token is for")
-@click.option("--role", type=click.Choice(["admin", "manager", "clerk", "sensor"]), required=True)
-@click.option("--office", help="the office's code; left out, all offices")
-@_with_settings
-def token_add(settings: Any, name: str, role: str, office: str | None) -> None:
-    """Make a bearer token and print it once.
-
-    Example: antrean token add --name "BI export" --role manager --office 3674
-    """
-    from .administration import AdministrationError, add_token
-
-    try:
-        click.echo(add_token(settings, name, role, office))
-    except AdministrationError as error:
-        raise click.ClickException(str(error)) from None
-
-
-@main.group()
-def device() -> None:
-    """Kiosks, displays and printers."""
-
-
-@device.command("list")
-@click.option("--office")
-@click.option("--json", "as_json", is_flag=True)
-@_with_settings
-def device_list(settings: Any, office: str | None, as_json: bool) -> None:
-    """List devices and when they were last heard of.
-
-    Example: antrean device list --office 3674
-    """
-    from .administration import list_devices
-
-    found = list_devices(settings, office)
-    if as_json:
-        click.echo(json.dumps(found, indent=2))
-        return
-    for each in found:
-        seen = each["seen_at"] or "never"
-        click.echo(f"{each['id']}  {each['kind']:8} {each['state']:9} {each['office'] or '-':6} {seen:25} {each['name']}")
-
-
-@device.command("approve")
-@click.argument("pairing_code")
-@click.option("--office", required=True)
-@click.option("--name", default="", help="what to call the device")
-@_with_settings
-def device_approve(settings: Any, pairing_code: str, office: str, name: str) -> None:
-    """Approve the device that shows this code on its screen.
-
-    Example: antrean device approve 7F3K9Q --office 3674 --name "Kiosk at the door"
-    """
-    from .administration import AdministrationError, approve_device
-
-    try:
-        approve_device(settings, pairing_code, office, name)
-    except AdministrationError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo("Approved.")
-
-
-@device.command("revoke")
-@click.argument("id")
-@_with_settings
-def device_revoke(settings: Any, id: str) -> None:
-    """Cut a device off at once.
-
-    Example: antrean device revoke 3f9c2a7be01d44aa
-    """
-    from .administration import AdministrationError, revoke_device
-
-    try:
-        revoke_device(settings, id)
-    except AdministrationError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo("Revoked.")
-
-
 @main.command()
 @click.option("--json", "as_json", is_flag=True)
-@_with_settings
+@with_settings
 def doctor(settings: Any, as_json: bool) -> None:
     """Check the settings, the database and what keeps failing. Exit code 1 if anything needs attention.
 

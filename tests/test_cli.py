@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from queue_server.cli import main
-from queue_server.services import devices
+from queue_server.services import devices, staff
 from queue_server.settings import read_key
 from queue_server.store import staff as staff_store
 from queue_server.store.database import Database
@@ -142,6 +142,47 @@ def test_a_user_is_added_once_with_a_long_password_in_an_office_there_is(office:
         found = staff_store.find_login(connection, "rini")
     assert found is not None and (found[0].role, found[0].office) == ("clerk", HOME) and found[1].startswith("$argon2id$")
     assert antrean("user", "add", "x", "--name", "x", "--role", "king", "--password", "long-enough-1").exit_code == 2
+
+
+def test_an_account_is_closed_opened_again_and_given_a_new_password(office: Database) -> None:
+    found = json.loads(antrean("user", "list", "--office", HOME, "--json").stdout)
+    clerk = next(each for each in found if each["username"] == "clerk")
+    assert {"name": "Clerk", "role": "clerk", "office": HOME, "active": True}.items() <= clerk.items()
+    assert "hash" not in str(found) and {each["office"] for each in found} == {HOME}
+    assert [antrean("user", "close", "Clerk").exit_code for _ in range(2)] == [0, 0]
+    assert [line.split()[3] for line in antrean("user", "list").output.splitlines() if line.startswith("clerk ")] == ["closed"]
+    assert [antrean("user", "reopen", "clerk").exit_code for _ in range(2)] == [0, 0]
+    done = antrean("user", "password", "clerk", typed="sandi-yang-baru\nsandi-yang-baru\n")
+    assert done.exit_code == 0 and "sandi-yang-baru" not in done.output
+    with office.read() as connection:
+        assert staff.check_password(connection, "clerk", "sandi-yang-baru") is not None
+
+
+@pytest.mark.parametrize(("command", "words"), [
+    (("user", "close", "nobody"), "no user nobody"), (("user", "reopen", "nobody"), "no user nobody"),
+    (("user", "password", "nobody", "--password", "long-enough-1"), "no user nobody"),
+    (("user", "close", "admin"), "last administrator"), (("user", "list", "--office", "9999"), "no office 9999"),
+    (("user", "password", "clerk", "--password", "short"), "at least 10"),
+    (("user", "password", "clerk", "--password", "x" * 201), "at most 200"),
+    (("user", "password", "clerk_elsewhere", "--password", "CLERK_elsewhere"), "must not be the user name"),
+    (("user", "add", "si ti", "--name", "Siti", "--role", "clerk", "--password", "long-enough-1"), "a to z"),
+    (("token", "revoke", "nothing"), "No program has a token nothing"),
+])
+def test_what_an_account_or_token_cannot_do_is_said(office: Database, command: tuple[str, ...], words: str) -> None:
+    result = antrean(*command)
+    assert result.exit_code == 1 and words in result.output, result.output
+
+
+def test_a_token_is_listed_without_its_secret_and_revoked(office: Database) -> None:
+    secret = antrean("token", "add", "--name", "BI", "--role", "manager", "--office", HOME).output.strip()
+    listed = antrean("token", "list", "--json").stdout
+    token = next(each for each in json.loads(listed) if each["name"] == "BI")
+    assert secret not in listed and staff.hash_secret(secret) not in listed
+    assert (token["role"], token["office"], token["is_active"], token["revoked_at"]) == ("manager", HOME, True, None)
+    assert [antrean("token", "revoke", token["id"]).exit_code for _ in range(2)] == [0, 0]
+    assert [line.split()[3] for line in antrean("token", "list").output.splitlines() if line.startswith(token["id"])] == ["void"]
+    with office.read() as connection:
+        assert staff_store.find_token(connection, staff.hash_secret(secret)) is None
 
 
 def test_a_token_is_shown_once_and_kept_as_a_hash(office: Database, folder: Path) -> None:

@@ -67,6 +67,34 @@ class UnknownZone(Unknown):
     code = "unknown_zone"
 
 
+class UnknownUser(Unknown):
+    """Nobody with this id or user name works here, as far as the caller may know."""
+
+    code = "unknown_user"
+
+
+class UnknownToken(Unknown):
+    code = "unknown_token"
+
+
+class UserNameTaken(DomainError):
+    """Somebody else signs in by this name. Facts: `username`."""
+
+    code = "user_name_taken"
+
+
+class OwnAccount(DomainError):
+    """Nobody closes the own account, or sets its password without the present one."""
+
+    code = "own_account"
+
+
+class LastAdministrator(DomainError):
+    """Nobody would be left who may manage all that this administrator may."""
+
+    code = "last_administrator"
+
+
 class SlotFull(DomainError):
     """The slot has not enough places left for the party. Facts: `slot`, `free`."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cache
 from hashlib import sha256
 
@@ -13,8 +12,10 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy.engine import Connection
 
+from ..domain.accounts import Role as Role
+from ..domain.accounts import User
 from ..store import staff as staff_store
-from ..store.staff import Token, User
+from ..store.staff import Token
 from ..store.transaction import Transaction
 
 IDLE = timedelta(minutes=30)
@@ -25,20 +26,6 @@ ABSOLUTE = timedelta(hours=10)
 
 SEEN_STEP = timedelta(minutes=1)
 """A session's last use is noted at most this often, so that reading a page does not write to the database each time."""
-
-
-class Role(StrEnum):
-    """What somebody may do; each route names the roles it lets in."""
-
-    ADMIN = "admin"
-    MANAGER = "manager"
-    SUPERVISOR = "supervisor"
-    CLERK = "clerk"
-    GUARD = "guard"
-    KIOSK = "kiosk"
-    DISPLAY = "display"
-    PRINTER = "printer"
-    SENSOR = "sensor"
 
 
 @cache
@@ -69,11 +56,15 @@ def new_secret() -> str:
 def check_password(connection: Connection, username: str, password: str) -> User | None:
     """The user behind a name and a password, or None. An unknown name takes as long as a wrong password."""
     found = staff_store.find_login(connection, username.strip().lower())
+    is_right = _verify(found[1] if found else _decoy_hash(), password)
+    return found[0] if found and is_right else None
+
+
+def _verify(password_hash: str, password: str) -> bool:
     try:
-        _hasher().verify(found[1] if found else _decoy_hash(), password)
+        return _hasher().verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):
-        return None
-    return found[0] if found else None
+        return False
 
 
 def log_in(tx: Transaction, user: User, secret: str, now: datetime) -> None:
@@ -112,6 +103,12 @@ def note_session(tx: Transaction, secret: str, now: datetime) -> None:
 def add_user(tx: Transaction, user: User, password_hash: str) -> None:
     """Add a member of staff."""
     staff_store.add_user(tx, user, password_hash)
+
+
+def check_own_password(connection: Connection, user: str, password: str) -> bool:
+    """Whether this is the password of a user by id. For whoever is no active user it is not, after the same time."""
+    known = staff_store.find_password_hash(connection, user)
+    return _verify(known or _decoy_hash(), password) and known is not None
 
 
 def add_token(tx: Transaction, token: Token, secret: str, now: datetime) -> None:

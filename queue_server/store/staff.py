@@ -4,26 +4,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Row
 
+from ..domain.accounts import Role
+from ..domain.accounts import User as User
+from ..domain.errors import UnknownToken, UnknownUser, UserNameTaken
 from .compiled import Compiled
 from .tables import devices, sessions, tokens, users
 from .transaction import Transaction
-
-
-@dataclass(frozen=True)
-class User:
-    """A member of staff. `office` None means all offices."""
-
-    id: str
-    username: str
-    name: str
-    role: str
-    office: str | None
-    active: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,6 +36,20 @@ class Token:
 
 
 @dataclass(frozen=True)
+class TokenState:
+    """A program's bearer token as it is listed. `username` is whose account it acts for, `is_active` whether the token is good."""
+
+    id: str
+    name: str
+    role: str
+    office: str | None
+    username: str | None
+    created_at: datetime
+    revoked_at: datetime | None
+    is_active: bool
+
+
+@dataclass(frozen=True)
 class Session:
     """A log-in of a user in one browser."""
 
@@ -56,20 +63,65 @@ def _user_from_row(row: Row[Any]) -> User:
 
 
 def add_user(tx: Transaction, user: User, password_hash: str) -> None:
-    """Store a new user."""
-    tx.insert(
-        users,
-        {
-            "id": user.id, "username": user.username, "name": user.name, "password_hash": password_hash, "role": user.role,
-            "office": user.office, "active": user.active,
-        },
-    )
+    """Store a new user. Raises `UserNameTaken`."""
+    row = {
+        "id": user.id, "username": user.username, "name": user.name, "password_hash": password_hash, "role": user.role,
+        "office": user.office, "active": user.active,
+    }
+    if tx.change(_insert_user(tx.dialect), row).one_or_none() is None:
+        raise UserNameTaken(username=user.username)
+
+
+@cache
+def _insert_user(dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(users).on_conflict_do_nothing(index_elements=[users.c.username]).returning(users.c.id)
+
+
+def lock_user(tx: Transaction, id: str) -> User:
+    """A user, whom nobody else changes until the commit. Raises `UnknownUser`."""
+    row = tx.read(sa.select(users).where(users.c.id == id).with_for_update()).one_or_none()
+    if row is None:
+        raise UnknownUser(user=id)
+    return _user_from_row(row)
+
+
+def lock_administrators(tx: Transaction) -> list[User]:
+    """The active administrators. The rows stay locked, in one order, so of two who close the last two one comes too late."""
+    statement = sa.select(users).where(users.c.role == Role.ADMIN.value, users.c.active).order_by(users.c.id).with_for_update()
+    return [_user_from_row(row) for row in tx.read(statement)]
+
+
+def update_user(tx: Transaction, id: str, **values: Any) -> None:
+    """Change some columns of a user."""
+    tx.change(users.update().where(users.c.id == id).values(**values))
+
+
+def find_user(connection: Connection, id: str) -> User:
+    """A user by id, active or not. Raises `UnknownUser`."""
+    row = connection.execute(sa.select(users).where(users.c.id == id)).one_or_none()
+    if row is None:
+        raise UnknownUser(user=id)
+    return _user_from_row(row)
+
+
+def find_user_by_name(connection: Connection, username: str) -> User:
+    """A user by the name they sign in with, active or not. Raises `UnknownUser`."""
+    row = connection.execute(sa.select(users).where(users.c.username == username)).one_or_none()
+    if row is None:
+        raise UnknownUser(user=username)
+    return _user_from_row(row)
 
 
 def find_login(connection: Connection, username: str) -> tuple[User, str] | None:
     """An active user and the password's hash."""
     row = connection.execute(sa.select(users).where(users.c.username == username, users.c.active)).one_or_none()
     return None if row is None else (_user_from_row(row), row.password_hash)
+
+
+def find_password_hash(connection: Connection, id: str) -> str | None:
+    """The hash of an active user's password."""
+    return connection.execute(sa.select(users.c.password_hash).where(users.c.id == id, users.c.active)).scalar_one_or_none()
 
 
 def list_users(connection: Connection, office: str | None) -> list[User]:
@@ -121,6 +173,14 @@ def end_session(tx: Transaction, token_hash: str, now: datetime) -> None:
     tx.change(sessions.update().where(sessions.c.token_hash == token_hash, sessions.c.revoked_at.is_(None)).values(revoked_at=now))
 
 
+def end_sessions_of_user(tx: Transaction, user: str, now: datetime, *, but: str | None = None) -> None:
+    """End a user's log-ins everywhere; `but` is the hash of the one that goes on."""
+    statement = sessions.update().where(sessions.c.user == user, sessions.c.revoked_at.is_(None))
+    if but is not None:
+        statement = statement.where(sessions.c.token_hash != but)
+    tx.change(statement.values(revoked_at=now))
+
+
 def forget_sessions(tx: Transaction, before: datetime) -> int:
     """Delete log-ins made before a moment. Returns how many."""
     return tx.change(sessions.delete().where(sessions.c.created_at < before)).rowcount
@@ -137,26 +197,60 @@ def add_token(tx: Transaction, token: Token, token_hash: str, now: datetime) -> 
     )
 
 
+_IS_GOOD = sa.and_(tokens.c.revoked_at.is_(None), sa.or_(tokens.c.user.is_(None), users.c.active))
+"""A token, joined to the user it acts as if there is one: a closed account's are no good, whenever they were made."""
+
 _TOKEN = Compiled(
     sa.select(
         tokens.c.id, tokens.c.name, tokens.c.role, tokens.c.office, tokens.c.user, tokens.c.device,
         sa.and_(devices.c.id.is_not(None), devices.c.seen_at.is_(None)).label("is_first_use"),
     )
-    .select_from(tokens.outerjoin(devices, devices.c.id == tokens.c.device))
-    .where(tokens.c.token_hash == sa.bindparam("hash"), tokens.c.revoked_at.is_(None))
+    .select_from(tokens.outerjoin(devices, devices.c.id == tokens.c.device).outerjoin(users, users.c.id == tokens.c.user))
+    .where(tokens.c.token_hash == sa.bindparam("hash"), _IS_GOOD)
 )
 
 
 def find_token(connection: Connection, token_hash: str) -> Token | None:
-    """The holder of a bearer token, unless it was revoked."""
+    """The holder of a bearer token, unless it was revoked or its user's account is closed."""
     found = _TOKEN.rows(connection, {"hash": token_hash})
     return Token(*found[0]) if found else None
 
 
 def list_revoked(connection: Connection, ids: Sequence[str]) -> set[str]:
-    """Which of these tokens were revoked."""
-    statement = sa.select(tokens.c.id).where(tokens.c.id.in_(ids), tokens.c.revoked_at.is_not(None))
+    """Which of these tokens are no longer good."""
+    joined = tokens.outerjoin(users, users.c.id == tokens.c.user)
+    statement = sa.select(tokens.c.id).select_from(joined).where(tokens.c.id.in_(ids), sa.not_(_IS_GOOD))
     return set(connection.execute(statement).scalars())
+
+
+def list_tokens(connection: Connection) -> list[TokenState]:
+    """The tokens of programs, oldest first; those of paired devices go with their device."""
+    statement = (
+        sa.select(
+            tokens.c.id, tokens.c.name, tokens.c.role, tokens.c.office, users.c.username, tokens.c.created_at, tokens.c.revoked_at,
+            _IS_GOOD.label("is_active"),
+        )
+        .select_from(tokens.outerjoin(users, users.c.id == tokens.c.user))
+        .where(tokens.c.device.is_(None))
+        .order_by(tokens.c.created_at, tokens.c.id)
+    )
+    return [
+        TokenState(each.id, each.name, each.role, each.office, each.username, each.created_at, each.revoked_at, bool(each.is_active))
+        for each in connection.execute(statement)
+    ]
+
+
+def revoke_token(tx: Transaction, id: str, now: datetime) -> None:
+    """Cut a program off; one that is cut off stays so. Raises `UnknownToken`, for a paired device's too."""
+    program = (tokens.c.id == id, tokens.c.device.is_(None))
+    revoked_at = sa.func.coalesce(tokens.c.revoked_at, sa.bindparam("moment", now, type_=tokens.c.revoked_at.type))
+    if tx.change(tokens.update().where(*program).values(revoked_at=revoked_at)).rowcount == 0:
+        raise UnknownToken(token=id)
+
+
+def revoke_tokens_of_user(tx: Transaction, user: str, now: datetime) -> None:
+    """Cut off all programs that act as a user."""
+    tx.change(tokens.update().where(tokens.c.user == user, tokens.c.revoked_at.is_(None)).values(revoked_at=now))
 
 
 def revoke_tokens_of_device(tx: Transaction, office: str | None, device: str, now: datetime) -> None:
