@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 import time
 from pathlib import Path
@@ -17,7 +16,7 @@ from display.page import build_of_page, create_page
 from display.stream import Stream
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol
-from queue_server.protocol.local_edge import LocalEdge, read_listen
+from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
 from queue_server.protocol.messages import Heartbeat, Pairing, to_wire
 
 SAVE_SECONDS = 2.0
@@ -116,7 +115,7 @@ class DisplayAgent:
 def run_agent(server: str, state_dir: Path | str, listen: str = "127.0.0.1:8020") -> None:
     """Run the TV's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT.
 
-    gevent must have patched the standard library already. Raises `ValueError` for a bad `listen`.
+    gevent must have patched the standard library already. Raises `ValueError` for a bad `server`, and for a `listen` that is bad or taken.
     """
     if not monkey.is_module_patched("socket"):
         raise RuntimeError("gevent.monkey.patch_all() must come first in the process that runs the agent")
@@ -130,10 +129,3 @@ def run_agent(server: str, state_dir: Path | str, listen: str = "127.0.0.1:8020"
     page = create_page(agent.stream, agent.build, agent.take_report)
     log.info("the TV page is at http://%s:%d/", address, port)
     WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()
-
-
-def open_listener(address: str, port: int) -> socket.socket:
-    """A listening socket without Nagle's delay, which costs 44 ms on each kept-alive request."""
-    listener = socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET, backlog=64)
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 import time
 from pathlib import Path
@@ -19,7 +18,7 @@ from kiosk.qr import draw_qr
 from printer import JobState, Printer, open_printer
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol
-from queue_server.protocol.local_edge import LocalEdge, read_listen
+from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
 from queue_server.protocol.messages import Heartbeat, Pairing, to_wire
 
 RETRY_PAUSE_SECONDS = 1.0
@@ -186,7 +185,7 @@ def run_agent(
     """Run the kiosk's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT.
 
     `printer_url` None means a kiosk without paper. gevent must have patched the standard library already. Raises `ValueError`
-    for a bad `listen`, and what `open_printer` raises.
+    for a bad `server`, and for a `listen` that is bad or taken, and what `open_printer` raises.
     """
     if not monkey.is_module_patched("socket"):
         raise RuntimeError("gevent.monkey.patch_all() must come first in the process that runs the agent")
@@ -201,10 +200,3 @@ def run_agent(
     page = create_page(agent.build, agent.state, agent, agent.journal.entry, agent.view)
     log.info("the kiosk page is at http://%s:%d/", address, port)
     WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()
-
-
-def open_listener(address: str, port: int) -> socket.socket:
-    """A listening socket without Nagle's delay, which costs 44 ms on each kept-alive request."""
-    listener = socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET, backlog=64)
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener

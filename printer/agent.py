@@ -4,7 +4,6 @@ from __future__ import annotations
 import hmac
 import logging
 import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from printer.slip import SlipUnprintable
 from printer.spool import Job, UnknownJob
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import TokenFile, enrol
-from queue_server.protocol.local_edge import read_listen
+from queue_server.protocol.local_edge import open_listener, read_listen
 from queue_server.protocol.messages import BadMessage, Heartbeat, Pairing, Slip, from_wire
 
 REPORT_SECONDS = 15.0
@@ -190,8 +189,8 @@ def run_agent(
     """Run the printer's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT.
 
     Without `printer_url` slips go into `state_dir/slips`. The token for the local API is in `state_dir/agent-token`. gevent
-    must have patched the standard library already. Raises `ValueError` for a bad `listen`, `UnknownAddress`, `UnknownProfile`,
-    `SpoolInUse`.
+    must have patched the standard library already. Raises `ValueError` for a bad `server`, and for a `listen` that is
+    bad or taken, `UnknownAddress`, `UnknownProfile`, `SpoolInUse`.
     """
     if not monkey.is_module_patched("socket"):
         raise RuntimeError("gevent.monkey.patch_all() must come first in the process that runs the agent")
@@ -202,8 +201,7 @@ def run_agent(
         local_token.write(secrets.token_urlsafe(32))
     printer = open_printer(printer_url or f"virtual://{folder}/slips", folder, profile, clock)
     try:
-        listener = socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener = open_listener(address, port)
         reporter = Reporter(QueueClient(server), TokenFile(folder / "token"), printer)
         threading.Thread(target=reporter.run, name="printer-report", daemon=True).start()
         log.info("the printer's agent is at http://%s:%d/", address, port)

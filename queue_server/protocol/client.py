@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import requests
 
@@ -43,9 +43,10 @@ class ServerUnreachable(Exception):
 class QueueClient:
     """The queue server as seen by one device. Safe to share between greenlets.
 
-    `server_url` is the server's root, such as `https://antrean.example`. `ca_file` names the certificate authority of
-    an office with its own. `attempts` (1 to 3) bounds how often a request that does no harm twice is sent. Proxy
-    settings and `.netrc` of the environment are ignored: a `.netrc` entry would silently replace the device's token.
+    `server_url` is the server's root, such as `https://antrean.example`; anything else raises `ValueError`.
+    `ca_file` names the certificate authority of an office with its own. `attempts` (1 to 3) bounds how often a
+    request that does no harm twice is sent. Proxy settings and `.netrc` of the environment are ignored: a `.netrc`
+    entry would silently replace the device's token.
     """
 
     def __init__(
@@ -58,6 +59,9 @@ class QueueClient:
         pause: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        parts = urlsplit(server_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{server_url!r} is not a server's address such as http://10.0.0.5:8000")
         self.server_url = server_url.rstrip("/")
         self.token = token
         self._attempts = attempts

@@ -7,6 +7,8 @@ itself may load and run nothing but our files.
 from __future__ import annotations
 
 import ipaddress
+import os
+import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -42,6 +44,16 @@ def read_listen(listen: str) -> tuple[str, int]:
     if not colon or not loopback:
         raise ValueError(f"{listen!r}: an agent listens on a loopback address only")
     return address.strip("[]"), number
+
+
+def open_listener(address: str, port: int) -> socket.socket:
+    """A listening socket without Nagle's delay, which costs 44 ms on each kept-alive request. Raises `ValueError` where it cannot be."""
+    try:
+        listener = socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET, backlog=64)
+    except OSError as error:
+        raise ValueError(f"{address}:{port} cannot be listened on ({os.strerror(error.errno or 0)}); choose another with --listen") from None
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 class LocalEdge:

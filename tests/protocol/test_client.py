@@ -231,3 +231,9 @@ def test_a_code_is_one_path_segment(server: ScriptedServer, client: QueueClient)
     with pytest.raises(Refused):
         client.check_in("a/b?c#d", "key")
     assert server.seen[0].path == "/api/v1/tickets/a%2Fb%3Fc%23d/check-in"
+
+
+@pytest.mark.parametrize("server_url", ["", "antrean.example", "10.0.0.5:8000", "ftp://antrean.example", "http://", "http:///x", "http://[::1"])
+def test_an_address_that_cannot_be_asked_is_refused_at_once(server_url: str) -> None:
+    with pytest.raises(ValueError):
+        QueueClient(server_url)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from queue_server.protocol.local_edge import LocalEdge, read_listen
+from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
 
 
 @pytest.mark.parametrize(("listen", "read"), [
@@ -21,6 +21,11 @@ def test_a_loopback_address_is_taken(listen: str, read: tuple[str, int]) -> None
 def test_anything_else_is_refused(listen: str) -> None:
     with pytest.raises(ValueError):
         read_listen(listen)
+
+
+def test_a_port_that_is_taken_is_named_with_the_way_out() -> None:
+    with open_listener("127.0.0.1", 0) as first, pytest.raises(ValueError, match="Address already in use.*--listen"):
+        open_listener("127.0.0.1", first.getsockname()[1])
 
 
 @pytest.mark.parametrize(("port", "host", "status"), [
