@@ -50,7 +50,10 @@ def run_stage(data: Path, host: str, port: int, scenario: str | None, now: datet
         raise StageError(f"The demo listens on loopback only, because its passwords are printed; {host} is not.")
     admit_ports(host, port)
     data = data.resolve()
-    data.mkdir(parents=True, exist_ok=True)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StageError(f"{data} cannot be made ({error.strerror}). Choose another with --data.") from None
     with claim_data(data):
         return _run(data, host, port, scenario, now, limits=limits)
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from queue_server.demo.errors import StageError
-from queue_server.demo.stage import SCENARIO, admit_scenario, claim_data, fill_empty, make_environ
+from queue_server.demo.stage import SCENARIO, admit_scenario, claim_data, fill_empty, make_environ, run_stage
 from queue_server.settings import Settings, load_settings
 from queue_server.store.migrations import upgrade
+from tests.protocol.agents import free_port
 
 
 def test_empty_data_takes_any_scenario(tmp_path: Path) -> None:
@@ -58,3 +59,9 @@ def test_one_demo_at_a_time_works_on_the_data(tmp_path: Path) -> None:
         pass
     with claim_data(tmp_path):
         pass
+
+
+def test_a_folder_that_cannot_be_made_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StageError, match=r"cannot be made \(Not a directory\).*--data"):
+        run_stage(tmp_path / "file" / "demo", "127.0.0.1", free_port(), None, None, limits=False)
