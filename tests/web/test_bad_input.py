@@ -103,6 +103,7 @@ SHAPES: list[Case] = [
     ("POST", HOLDS, None, {"service": "REK", "slot": "99991231T2300Z"}, 422, "bad_input"),
     ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 0, "reason": "none"}, 422, "bad_input"),
     ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 1}, 422, "bad_input"),
+    ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 1, "reason": " "}, 422, "bad_input"),
     ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 1, "reason": "a\nb"}, 422, "bad_input"),
     ("POST", f"/offices/{HOME}/mode", "manager", {"mode": "PARTY"}, 422, "bad_input"),
     ("POST", f"/offices/{HOME}/mode", "manager", {"mode": "CLOSED", "notice": {"fr": "Fermé"}}, 422, "bad_input"),

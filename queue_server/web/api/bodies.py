@@ -189,10 +189,10 @@ class NoteBody(Body):
 
 
 class OccupancyBody(Body):
-    """Persons that came or went without a ticket."""
+    """Persons that came or went without a ticket, and why."""
 
     delta: Annotated[int, Field(ge=-500, le=500, strict=True)]
-    reason: Line
+    reason: Reason
 
 
 class RecountBody(Body):
