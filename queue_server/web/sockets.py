@@ -110,9 +110,14 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
 
     @staticmethod
     def _identify(auth: Any) -> Principal | None:
-        """Who connects: a token, a session, or nobody. A token that is no good is refused, not taken for nobody."""
-        if isinstance(auth, dict) and auth.get("token"):
-            token = auth["token"]
+        """Who connects: a token, a session, or nobody. A token that is no good is refused, not taken for nobody.
+
+        A token comes in the packet that connects, as browsers can send no header with a websocket, or as for the API in the header.
+        """
+        given = auth.get("token") if isinstance(auth, dict) else None
+        scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+        token = given or (value.strip() if scheme.lower() == "bearer" else None)
+        if token is not None:
             who = principal_of_token(token) if isinstance(token, str) and token.isascii() else None
             if who is None:
                 raise ConnectionRefusedError("unauthorized")

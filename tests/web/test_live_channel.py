@@ -69,6 +69,23 @@ def test_a_token_that_is_no_good_is_refused_at_connect(live_server: LiveServer, 
     socket.close()
 
 
+def test_a_token_may_come_in_the_header_as_for_the_api(live_server: LiveServer) -> None:
+    with live_server.screen(headers={"Authorization": f"Bearer {live_server.people.tokens['clerk']}"}) as screen:
+        assert screen.watch("desk", HOME)["office"] == HOME and screen.watch("desk", ELSEWHERE) == {"error": "forbidden"}
+    with live_server.screen(headers={"Authorization": "Basic eDp5"}) as screen:
+        assert screen.watch("desk", HOME) == {"error": "unauthorized"} and screen.watch("board", HOME)["office"] == HOME
+
+
+@pytest.mark.parametrize("header", ["Bearer nonsense", "Bearer", "bearer "])
+def test_a_header_with_a_token_that_is_no_good_is_refused_at_connect(live_server: LiveServer, header: str) -> None:
+    socket = raw(live_server, Authorization=header)
+    socket.recv()
+    socket.send("40/live,")
+    answer = socket.recv()
+    assert answer.startswith("44/live,") and "unauthorized" in answer, answer
+    socket.close()
+
+
 RIGHTS = {
     "board": {None, "clerk", "manager", "kiosk", "display", "printer", "clerk_elsewhere", "admin"},
     "desk": {"clerk", "manager", "supervisor", "admin"},
