@@ -28,7 +28,10 @@ def _administration(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group()
 def user() -> None:
-    """Members of staff."""
+    """Members of staff.
+
+    Example: antrean user list --office 3674
+    """
 
 
 @user.command("list")
@@ -114,7 +117,10 @@ def user_reopen(settings: Any, username: str) -> None:
 
 @click.group()
 def token() -> None:
-    """Bearer tokens of programs."""
+    """Bearer tokens of programs.
+
+    Example: antrean token add --name "BI export" --role manager --office 3674
+    """
 
 
 @token.command("list")
@@ -167,7 +173,10 @@ def token_revoke(settings: Any, id: str) -> None:
 
 @click.group()
 def device() -> None:
-    """Kiosks, displays and printers."""
+    """Kiosks, displays and printers.
+
+    Example: antrean device approve 7F3K9Q --office 3674
+    """
 
 
 @device.command("list")

@@ -28,7 +28,10 @@ def _patch() -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="antrean", prog_name="antrean")
 def main() -> None:
-    """Antrean: appointments, queue and crowd control for public offices."""
+    """Antrean: appointments, queue and crowd control for public offices.
+
+    Example: antrean demo
+    """
 
 
 main.add_command(user)
@@ -196,7 +199,10 @@ def migrate(settings: Any) -> None:
 
 @main.group()
 def seed() -> None:
-    """Fill an empty database."""
+    """Fill an empty database.
+
+    Example: antrean seed banten --access access.json
+    """
 
 
 @seed.command("banten")

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
@@ -43,11 +42,7 @@ def commands(group: click.Group = main, *path: str) -> Iterator[tuple[str, ...]]
 def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
     result = CliRunner().invoke(main, [*path, "--help"])
     assert result.exit_code == 0 and "Usage:" in result.output
-    command: Any = main
-    for name in path:
-        command = command.commands[name]
-    if not isinstance(command, click.Group):
-        assert f"antrean {' '.join(path)}" in " ".join(result.output.split("Usage:", 1)[1].split("Example:")[1].split())
+    assert f"antrean {' '.join(path)}" in " ".join(result.output.split("Usage:", 1)[1].split("Example:")[1].split())
 
 
 def test_the_commands_of_the_contract_exist() -> None:
@@ -99,6 +94,26 @@ def test_an_unknown_setting_ends_each_command_with_2(folder: Path, monkeypatch: 
     result = antrean(*command)
     assert result.exit_code == 2 and "ANTREAN_COLOUR" in result.output
     assert not (folder / "antrean.db").exists()
+
+
+DATABASE_COMMANDS = [["user", "list"], ["token", "add", "--name", "x", "--role", "clerk"], ["device", "list"], ["device", "revoke", "x"]]
+
+
+@pytest.mark.parametrize("command", DATABASE_COMMANDS, ids=" ".join)
+def test_a_database_that_is_not_there_or_not_migrated_is_named_with_what_to_do(folder: Path, command: list[str]) -> None:
+    gone = antrean(*command)
+    assert gone.exit_code == 1 and "antrean migrate" in gone.output and "Traceback" not in gone.output
+    (folder / "antrean.db").touch()
+    empty = antrean(*command)
+    assert isinstance(empty.exception, SystemExit) and empty.exit_code == 1 and "antrean migrate" in empty.output
+
+
+def test_a_database_that_does_not_answer_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTREAN_DATABASE_URL", "postgresql+psycopg://nobody:geheim@127.0.0.1:1/none")
+    for command in (["migrate"], ["device", "list"]):
+        result = antrean(*command)
+        assert isinstance(result.exception, SystemExit) and result.exit_code == 1
+        assert "antrean doctor" in result.output and "geheim" not in result.output
 
 
 def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) -> None:

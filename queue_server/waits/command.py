@@ -23,7 +23,10 @@ _BASELINE_NAMES = {
 
 @click.group()
 def waits() -> None:
-    """Predicted waiting times."""
+    """Predicted waiting times.
+
+    Example: antrean waits evaluate --learn december.csv.gz --score january.csv.gz
+    """
 
 
 @waits.command("evaluate")
