@@ -51,7 +51,8 @@ def open_listener(address: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET, backlog=64)
     except OSError as error:
-        raise ValueError(f"{address}:{port} cannot be listened on ({os.strerror(error.errno or 0)}); choose another with --listen") from None
+        why = os.strerror(error.errno or 0)
+        raise ValueError(f"{address}:{port} cannot be listened on ({why}); choose another with --listen") from None
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
