@@ -52,7 +52,7 @@ MESSAGES = {
     "urgency_child": _("A child without papers needs a service"),
     "urgency_disaster": _("Disaster victim"),
     "urgency_court": _("Court or bank deadline"),
-    "urgency_cannot_use_online": _("Elderly or disabled, no way online"),
+    "urgency_cannot_use_online": _("Elderly or disabled, unable to apply online"),
     "urgency_other": _("Another urgent reason"),
     "party": _("How many people come in?"),
     "priority": _("Do you need priority?"),

@@ -31,14 +31,14 @@ SERVICES = (
         "REK", "A", _COME, 10,
         ("Perekaman KTP-el", "Enrolment for the ID card"),
         ("Rekam foto, sidik jari, dan iris mata untuk KTP pertama",
-         "Have your photo, fingerprints and irises taken for your first ID card"),
+         "Have your photo, fingerprints and iris scan taken for your first ID card"),
         ("Kartu Keluarga (KK). Usia 17 tahun ke atas atau sudah menikah.", "Family card (KK). Aged 17 or over, or married."),
     ),
     _service(
         "IKD", "A", _COME, 5,
         ("Aktivasi IKD", "Digital ID activation"),
         ("Aktifkan KTP digital di ponsel Anda", "Switch on the digital ID card on your phone"),
-        ("Ponsel dengan internet, alamat surel, dan KTP.", "A phone with internet, an e-mail address and your ID card."),
+        ("Ponsel dengan internet, alamat email, dan KTP.", "A phone with internet, an e-mail address and your ID card."),
     ),
     _service(
         "CTK", "C", _HYBRID, 6,
@@ -115,7 +115,7 @@ SERVICES = (
         "PGD", "X", _HYBRID, 8,
         ("Pengaduan/konsultasi", "Complaint or advice"),
         ("Sampaikan keluhan atau tanyakan urusan Anda", "Make a complaint or ask about your case"),
-        ("Tidak ada.", "Nothing."),
+        ("Tidak perlu berkas.", "No papers needed."),
     ),
     _service(
         "WNA", "X", _COME, 20,

@@ -45,7 +45,8 @@ URGENT_EVERY = 5
 SHARE_OF_PLANNING = 0.35
 """Of the time that the filling takes, roughly, for the bar that shows how far it is."""
 
-DEVICES = ("kiosk", "display", "printer", "sensor")
+DEVICES = {"kiosk": "Kios 1", "display": "TV 1", "printer": "Printer 1", "sensor": "Sensor 1"}
+"""Kind -> name, as an office would name it."""
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,8 @@ def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> A
         for role in ("admin", "manager", "clerk"):
             holder = shown[role]
             staff.add_token(tx, Token(secrets.token_hex(8), f"Demo {role}", role, holder.office, user=holder.username), tokens[role], now)
-        for kind in DEVICES:
-            devices.add_paired(tx, kind, banten.HOME, f"Demo {kind}", tokens[kind], now)
+        for kind, name in DEVICES.items():
+            devices.add_paired(tx, kind, banten.HOME, name, tokens[kind], now)
 
     database.write([], add)
     return Access(

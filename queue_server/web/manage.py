@@ -49,7 +49,7 @@ def show_device(device: Device, office: Office) -> DeviceRow:
         "REVOKED": (_("Revoked"), "late"),
     }.get(device.state, (_("Working"), "ok"))
     if device.state == "PAIRED" and (device.seen_at is None or now() - device.seen_at > SILENT_AFTER):
-        words, badge = _("Silent"), "warn"
+        words, badge = _("Not connected"), "warn"
     seen = format_moment(device.seen_at, current_language(), office.zone) if device.seen_at else "–"
     return DeviceRow(device.id, device.name, kind_words(device.kind), words, badge, seen, device.state != "REVOKED")
 

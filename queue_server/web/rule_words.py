@@ -84,12 +84,12 @@ def rule_groups() -> list[RuleGroup]:
             RuleWords("no_show_days", _("Missed visits are counted for"), "", days),
             RuleWords("no_show_horizon_days", _("Then bookable ahead"), _("Coming without a booking is always allowed."), days),
         )),
-        RuleGroup("given-up", _("Places given up, and the waitlist"), (
+        RuleGroup("given-up", _("Places given up, and the waiting list"), (
             RuleWords("kept_minutes_min", _("Public again after, at least"), _(
-                "The waitlist is asked first. The moment in between is drawn by lot, so that no program can wait for it."
+                "The waiting list is asked first. The moment in between is drawn by lot, so that no program can wait for it."
             ), minutes),
             RuleWords("kept_minutes_max", _("Public again after, at most"), "", minutes),
-            RuleWords("waitlist_offer_minutes", _("An offered place is kept"), _("For whoever is next on the waitlist."), minutes),
+            RuleWords("waitlist_offer_minutes", _("An offered place is kept"), _("For whoever is next on the waiting list."), minutes),
             RuleWords("waitlist_offers_max", _("Offers until waiting ends"), _("So many may pass unanswered."), ""),
         )),
         RuleGroup("door", _("At the door"), (

@@ -54,7 +54,7 @@ def _tell_booking(office: Office) -> list[str]:
     found = [
         _("Each time opens for booking %(days)s before it begins, at any hour of the day.", days=days_words(rules.horizon_days)),
         _(
-            "One person may hold so many bookings at the same time: %(service)s for the same service, %(office)s at this office.",
+            "One person may have this many bookings at a time: %(service)s for the same service, %(office)s at this office.",
             service=rules.bookings_per_service, office=rules.bookings_per_office,
         ),
         _("With the same mobile number, as in a family: at most %(phone)s.", phone=rules.bookings_per_phone),
@@ -120,17 +120,20 @@ def _tell_places(office: Office) -> list[str]:
 
 def _tell_given_up(rules: Rules) -> list[str]:
     if rules.kept_minutes_max == 0:
-        opens = _("A place that somebody gives up is offered to the waitlist, and opens to everybody at once if nobody waits for it.")
+        opens = _("A place that somebody gives up is offered to the waiting list, and opens to everybody at once if nobody waits for it.")
     else:
         opens = _(
-            "A place that somebody gives up is offered to the waitlist. If nobody waits for it, it opens to everybody after %(low)s to"
+            "A place that somebody gives up is offered to the waiting list. If nobody waits for it, it opens to everybody after %(low)s to"
             " %(high)s minutes, drawn by lot, so that no program can snatch it.", low=rules.kept_minutes_min, high=rules.kept_minutes_max,
         )
     return [
         opens,
-        _("Who is offered a place from the waitlist has %(minutes)s to take it.", minutes=minutes_words(rules.waitlist_offer_minutes)),
+        _(
+            "If you are offered a place from the waiting list, you have %(minutes)s to take it.",
+            minutes=minutes_words(rules.waitlist_offer_minutes),
+        ),
         ngettext(
-            "After %(num)s offer that was not taken, you no longer wait.", "After %(num)s offers that were not taken, you no longer wait.",
+            "After %(num)s offer not taken, you leave the waiting list.", "After %(num)s offers not taken, you leave the waiting list.",
             rules.waitlist_offers_max,
         ),
     ]
@@ -149,7 +152,7 @@ def _tell_order(office: Office) -> list[str]:
             "If your party is too large for the room just then, smaller ones may go in before it for at most %(minutes)s after its turn.",
             minutes=minutes_words(rules.pass_over_minutes),
         ))
-    found.append(_("The office means to call everybody within %(minutes)s.", minutes=minutes_words(rules.target_minutes)))
+    found.append(_("The office aims to call everybody within %(minutes)s.", minutes=minutes_words(rules.target_minutes)))
     return found
 
 
@@ -191,7 +194,7 @@ def _tell_missed(rules: Rules) -> list[str]:
     found = [ngettext("You are called once.", "You are called up to %(num)s times.", rules.calls_max)]
     if again:
         times = ", ".join(seconds_words(each) for each in again)
-        found.append(_("You are called again at the earliest so long after the first call: %(times)s.", times=times))
+        found.append(_("Repeat calls come no earlier than this long after the first: %(times)s.", times=times))
     if rules.return_minutes:
         found.append(_(
             "If you have missed your calls, come to the desk within %(minutes)s: your turn is then the time of your return.",

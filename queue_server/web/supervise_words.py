@@ -28,11 +28,11 @@ def wall_script_words() -> dict[str, Any]:
         "clockMark": "." if current_language() == "id" else ":", "minutes": _("{n} min"), "range": _("{low}–{high} min"),
         "under": _("< {high} min"), "ofLimit": _("of {limit}"), "noLimit": _("no limit"),
         "outside": _("{n} parties outside"), "needed": _("{n} needed"), "short": _("{n} too few"),
-        "silent": _("Silent"), "heard": _("Heard"), "never": _("Never heard"), "since": _("since {time}"),
+        "silent": _("Not connected"), "heard": _("Working"), "never": _("Never connected"), "since": _("since {time}"),
         "state": {"open": _("Open"), "break": _("On break"), "closed": _("Closed")},
         "because": {code: text for reasons in stop_reasons().values() for code, text in reasons},
         "ticket": {"CALLED": _("Called"), "SERVING": _("Being served")}, "idle": _("No visitor"), "lent": _("Other streams today"),
-        "kind": {"kiosk": _("Kiosk"), "display": _("Screen"), "printer": _("Printer"), "sensor": _("Counting sensor")},
+        "kind": {"kiosk": _("Kiosk"), "display": _("Lobby TV"), "printer": _("Printer"), "sensor": _("Counting sensor")},
         "stop": {"PAUSE": _("Everything stands still"), "EVACUATION": _("Evacuation")},
         "stopped": _("{what} since {time}, by {by}: {because}"),
         "alert": {

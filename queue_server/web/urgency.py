@@ -16,7 +16,7 @@ def urgency_words() -> dict[str, tuple[str, str]]:
         "child": (_("A child without papers needs a service"), _("Bring: what you have of the child, such as a birth letter")),
         "disaster": (_("Disaster victim"), _("Bring: a letter from the village office, if you could get one")),
         "court": (_("Court or bank deadline"), _("Bring: the letter from the court or the bank")),
-        "cannot_use_online": (_("Elderly or disabled, no way online"), _("Nothing more to bring")),
+        "cannot_use_online": (_("Elderly or disabled, unable to apply online"), _("Nothing more to bring")),
         "other": (_("Another urgent reason"), _("Bring: anything that shows your reason")),
     }
 

@@ -75,7 +75,7 @@ def channel_words(channel: str) -> tuple[str, str]:
     return {
         "MUST_COME": ("warn", _("Visit needed")),
         "HYBRID": ("info", _("Apply online, then collect")),
-        "ONLINE": ("ok", _("Possible online")),
+        "ONLINE": ("ok", _("Can be done online")),
     }[channel]
 
 

@@ -33,7 +33,7 @@ PAGES = {
     "/manage/limit": ("Batas dan pembagian", "Limit and shares"),
     "/manage/rules": ("Aturan antrean", "Queue rules"),
     "/manage/mode": ("Mode layanan", "Service mode"),
-    "/manage/stranded": ("Pendaftaran tanpa jadwal", "Stranded bookings"),
+    "/manage/stranded": ("Pendaftaran tanpa jadwal", "Bookings to rearrange"),
 }
 FRIDAY = date(2026, 11, 27)
 

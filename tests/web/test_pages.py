@@ -26,6 +26,10 @@ PUBLIC_PAGES = {
 STAFF_PAGES = {
     "/desk": ("Panggil berikutnya", "Call next"),
     "/manage/devices": ("Setujui perangkat baru", "Approve a new device"),
+    "/manage/staff": ("Yang bekerja di sini", "Who works here"),
+    "/manage/staff/sari/password": ("Ya, buat yang baru", "Yes, set a new one"),
+    "/manage/staff/sari/close": ("Ya, tutup", "Yes, close it"),
+    "/password": ("Kata sandi sekarang", "Present password"),
 }
 
 
@@ -80,7 +84,7 @@ def test_the_language_switch_keeps_the_page_and_its_query(site: Site) -> None:
 def test_an_office_page_tells_hours_services_and_what_to_bring(site: Site) -> None:
     page = site.browser().get("/o/3674?lang=en").text
     assert "Open now" in page and "08:00–12:00" in page and "08:00–11:30" in page
-    assert "Visit needed" in page and "Possible online" in page and "Bring:" in page
+    assert "Visit needed" in page and "Can be done online" in page and "Bring:" in page
     assert "Times are in WIB." in page
 
 

@@ -128,12 +128,12 @@ def test_a_hold_is_extended_once_from_either_page(site: Site) -> None:
     site.clock.pass_by(minutes=6)
     longer = site.send(browser, extension(page, "details"), name="Siti", nik="36")
     assert longer.status_code == 200 and "09.21" in kept_words(longer)
-    assert main_form(longer).fields["name"] == "Siti" and "menit mulai sekarang" not in longer.text
+    assert main_form(longer).fields["name"] == "Siti" and "Perpanjang" not in longer.text
     site.clock.pass_by(minutes=2)
     repeated = site.send(browser, extension(page, "details"))
     assert repeated.status_code == 200 and "09.21" in kept_words(repeated), "pressed again it changes nothing"
     check = site.send(browser, main_form(longer), **PERSON)
-    assert "Siti Rahmawati" in check.text and "09.21" in kept_words(check) and "menit mulai sekarang" not in check.text
+    assert "Siti Rahmawati" in check.text and "09.21" in kept_words(check) and "Perpanjang" not in check.text
 
 
 def test_extending_on_the_check_stays_on_the_check(site: Site) -> None:

@@ -83,7 +83,7 @@ def test_the_list_tells_who_did_what_and_why(house: House) -> None:
     house.post(f"/offices/{HOME}/mode", "manager", {"mode": "URGENT_ONLY"})
     text = page(house, "/supervise/audit?lang=en")
     for words in (
-        f"{second['number']} was called although it was", "faint", "Out of order", "Took back “call”", "Corrected the persons inside by +2",
+        f"{second['number']} was called although it was", "faint", "Out of turn", "Took back “call”", "Corrected the persons inside by +2",
         "came in with a delivery", "Stopped the door", "too crowded", "Counter 2: streams B became A for this day", "queue A is long",
         "Changed the service mode: Urgent cases only",
     ):
