@@ -18,7 +18,9 @@ const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name 
 const count = (forms, n) => (n === 0 && forms.none ? forms.none : n === 1 ? forms.one : say(forms.other, { n }));
 const inLanguage = (text) => text[words.language] ?? text.id ?? "";
 const clock = (time) => clockOf(time, words.clockMark);
-const dateWords = (date) => new Intl.DateTimeFormat(words.language, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+const dateLocale = words.language === "en" ? "en-GB" : words.language;
+const datePart = (date, wanted) => new Intl.DateTimeFormat(dateLocale, { ...wanted, timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+const dateWords = (date) => `${datePart(date, { weekday: "long" })}, ${datePart(date, { day: "numeric", month: "long" })}`;
 
 function complain(place, text) {
   byId(place).textContent = text;
