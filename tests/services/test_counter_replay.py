@@ -137,8 +137,8 @@ def test_every_call_of_a_random_day_is_explained_from_its_log(shared_database: D
     with shared_database.read() as connection:
         some = {each.seq for each in calls[::3]}
         assert audit.explain_day(connection, desk.office, stage.TODAY, some) == calls[::3]
-        row = connection.execute(sa.select(tables.office_days.c.streams).where(tables.office_days.c.office == desk.code)).first()
-    assert row is not None
+        today = (tables.office_days.c.office == desk.code, tables.office_days.c.date == stage.TODAY)
+        row = connection.execute(sa.select(tables.office_days.c.streams).where(*today)).one()
     waiting = [each for each in stage.rows_of(shared_database, tables.tickets, desk.code) if each.state == "WAITING"]
     sent_on = sum(1 for each in waiting if each.wanted_counter or each.wanted_clerk)
     assert sum(each[4] for each in row.streams.values() if len(each) > 4) == sent_on
