@@ -97,7 +97,8 @@ def add_user(settings: Settings, username: str, name: str, role: str, office: st
     with _database(settings) as database:
         user = accounts.draft_user(username, name, role, office)
         hashed = accounts.hash_new_password(password, user.username)
-        database.write([], partial(accounts.add, by=ADMINISTRATION, user=user, password_hash=hashed))
+        now = make_clock(settings.clock_offset_seconds)()
+        database.write([], partial(accounts.add, by=ADMINISTRATION, user=user, password_hash=hashed, now=now))
 
 
 def list_users(settings: Settings, office: str | None) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from ..domain.accounts import Asker, User, admit_adding, admit_closing, admit_managing, admit_other, admit_password, parse_username
 from ..domain.identity import parse_name
+from ..store import answers
 from ..store import staff as staff_store
 from ..store.transaction import Transaction
 from .staff import hash_password
@@ -36,22 +37,43 @@ def draft_user(username: str, name: str, role: str, office: str | None) -> User:
     return User(secrets.token_hex(8), parse_username(username), parse_name(name), role, office)
 
 
-def add(tx: Transaction, by: Asker, user: User, password_hash: str) -> None:
-    """Add an account. Raises `UnknownOffice`, `BadInput` (field `role`), `UserNameTaken`."""
+def add(tx: Transaction, by: Asker, user: User, password_hash: str, now: datetime, *, key: str | None = None) -> bool:
+    """Add an account. Returns whether it was this call that did: the same form, by its `key`, does nothing a second time.
+
+    Raises `UnknownOffice`, `BadInput` (field `role`), `UserNameTaken`, `KeyReused`.
+    """
     if user.office is not None:
         tx.office(user.office)
     admit_adding(by, user.role, user.office)
+    if not _is_first(tx, f"account:{by.id}", key, user.username, now):
+        return False
     staff_store.add_user(tx, user, password_hash)
+    return True
 
 
-def set_password(tx: Transaction, by: Asker, user: str, password_hash: str, now: datetime) -> User:
-    """Give somebody else a new password and end all their log-ins. Raises `UnknownUser`, `OwnAccount`."""
+def set_password(tx: Transaction, by: Asker, user: str, password_hash: str, now: datetime, *, key: str | None = None) -> bool:
+    """Give somebody else a new password and end all their log-ins. Returns whether it was this call that did, as `add` does.
+
+    Raises `UnknownUser`, `OwnAccount`, `KeyReused`.
+    """
     found = staff_store.lock_user(tx, user)
     admit_managing(by, found)
     admit_other(by, found)
+    if not _is_first(tx, f"password:{by.id}", key, user, now):
+        return False
     staff_store.update_user(tx, user, password_hash=password_hash)
     staff_store.end_sessions_of_user(tx, user, now)
-    return found
+    return True
+
+
+def _is_first(tx: Transaction, scope: str, key: str | None, request: str, now: datetime) -> bool:
+    """Whether nothing was done under this key yet; from now on it was. The password itself is no answer to be kept."""
+    if key is None:
+        return True
+    if answers.recall(tx, scope, key, request) is not None:
+        return False
+    answers.remember(tx, scope, key, request, {}, now)
+    return True
 
 
 def change_own_password(tx: Transaction, user: str, password_hash: str, session: str | None, now: datetime) -> None:
@@ -67,7 +89,7 @@ def change_own_password(tx: Transaction, user: str, password_hash: str, session:
 def set_active(tx: Transaction, by: Asker, user: str, active: bool, now: datetime) -> User:
     """Close an account, which ends its log-ins and revokes its programs' tokens, or open it again, which brings neither back.
 
-    Done again it changes nothing. A counter that the person has open stays so: others free it as after anybody who went home.
+    Done again it changes nothing. A counter that the person has open stays theirs until the day is over.
     Raises `UnknownUser`, `OwnAccount`, `LastAdministrator`.
     """
     administrators = [] if active else staff_store.lock_administrators(tx)

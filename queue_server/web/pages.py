@@ -13,7 +13,9 @@ from . import (
     locale,
     manage_mode,
     manage_rules,
+    manage_staff,
     manage_stranded,
+    own_password,
     rules_page,
     ticket_move,
     ticket_page,
@@ -33,8 +35,8 @@ from .supervise import supervise
 from .wording import channel_words, counter_words, mode_name_words, role_words
 
 __all__ = [
-    "booking", "booking_details", "earliest_page", "install", "manage_mode", "manage_rules", "manage_stranded", "rules_page", "ticket_move",
-    "ticket_page", "waitlist",
+    "booking", "booking_details", "earliest_page", "install", "manage_mode", "manage_rules", "manage_staff", "manage_stranded",
+    "own_password", "rules_page", "ticket_move", "ticket_page", "waitlist",
 ]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from kiosk.words import words as kiosk_words
+from queue_server.store import staff as staff_store
+from queue_server.store.database import Database
 from queue_server.web.locale import catalog
 from queue_server.web.pages import install
 from tests.fixtures.browser import misfits
@@ -66,6 +69,12 @@ VISITS = {
     "devices": Visit("manage.devices", "/manage/devices", "manager"),
     "devices: forbidden": Visit("manage.devices", "/manage/devices", "clerk", 403),
     "revoke a device": Visit("manage.revoke_device", "/manage/devices/{device}/revoke", "manager"),
+    "staff": Visit("manage.staff", "/manage/staff", "manager"),
+    "staff: offices": Visit("manage.staff", "/manage/staff", "admin"),
+    "staff: of all offices too": Visit("manage.staff", "/manage/staff?office={office}", "admin"),
+    "staff: a new password": Visit("manage.new_password", "/manage/staff/{colleague}/password", "manager"),
+    "staff: close an account": Visit("manage.close_account", "/manage/staff/{colleague}/close", "manager"),
+    "my password": Visit("desk.password", "/password", "supervisor"),
     "room": Visit("room.show", "/manage/room", "manager"),
     "room: offices": Visit("room.show", "/manage/room", "admin"),
     "room: new zone": Visit("room.new_zone", "/manage/room/zones/new?kind=CORRIDOR", "manager"),
@@ -89,8 +98,8 @@ VISITS = {
 }
 NO_PAGES = {
     "static", "assets.file", "assets.favicon", "public.calendar", "public.start_over", "public.slip_pdf", "room.plan_pdf",
-    "public.wait_form_address", "public.back_to_wait", "manage.back_to_devices", "room.back_to_room", "changes.back_to_hours",
-    "changes.back_to_mode", "changes.back_to_stranded",
+    "public.wait_form_address", "public.back_to_wait", "manage.back_to_devices", "manage.back_to_staff", "room.back_to_room",
+    "changes.back_to_hours", "changes.back_to_mode", "changes.back_to_stranded",
 }
 """Endpoints that answer GET with a file or lead elsewhere at once."""
 
@@ -121,7 +130,12 @@ def names(demo: Demo) -> dict[str, str]:
     status, wait = demo.api("POST", f"/offices/{office}/waitlist", wish)
     assert status == 201, wait
     device = demo.api("GET", "/devices/self", role="printer")[1]["id"]
-    return {"office": office, "booked": codes[0], "cancelled": codes[1], "waiting": waiting, "wait": wait["code"], "device": device}
+    with closing(Database(f"sqlite:///{demo.data / 'antrean.db'}")) as database, database.read() as connection:
+        colleague = staff_store.find_user_by_name(connection, f"clerk-{office}-1").id
+    return {
+        "office": office, "booked": codes[0], "cancelled": codes[1], "waiting": waiting, "wait": wait["code"], "device": device,
+        "colleague": colleague,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -267,6 +281,28 @@ def test_the_steps_that_need_answers_are_for_everybody(
     judge(page, axe, language, SIZES)
     page.locator("#booking .facts__act button").first.click()
     page.wait_for_selector("#another")
+    judge(page, axe, language, SIZES)
+    watched.complaints[:] = [each for each in watched.complaints if "422" not in each]
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_what_accounts_are_told_is_for_everybody(
+    open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo, names: dict[str, str], language: str
+) -> None:
+    watched = open_page(language, *NARROWEST, "manager")
+    page = watched.page
+    page.goto(f"{demo.server}/manage/staff/{names['colleague']}/password")
+    page.click("main form button")
+    page.wait_for_selector("code.ticket__code")
+    judge(page, axe, language, SIZES)
+    page.goto(f"{demo.server}/manage/staff")
+    page.click("#add button")
+    page.wait_for_selector("#error-summary")
+    judge(page, axe, language, SIZES)
+    page.goto(f"{demo.server}/password")
+    page.fill("#f-current", "not the present one")
+    page.click("main form button")
+    page.wait_for_selector("#error-summary")
     judge(page, axe, language, SIZES)
     watched.complaints[:] = [each for each in watched.complaints if "422" not in each]
 

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from queue_server.domain.accounts import ADMINISTRATION
-from queue_server.domain.errors import BadInput, LastAdministrator, OwnAccount, UnknownToken, UnknownUser, UserNameTaken
+from queue_server.domain.errors import BadInput, KeyReused, LastAdministrator, OwnAccount, UnknownToken, UnknownUser, UserNameTaken
 from queue_server.services import accounts, devices, offices, staff
 from queue_server.store import staff as staff_store
 from queue_server.store.database import Database
@@ -140,7 +140,7 @@ def test_the_last_administrator_cannot_be_closed(database: Database) -> None:
     with pytest.raises(LastAdministrator):
         close(database, ADMINISTRATION, ADMIN)
     second = User("second", "second", "Second", "admin", None)
-    database.write([], partial(accounts.add, by=ADMINISTRATION, user=second, password_hash=HASH))
+    database.write([], partial(accounts.add, by=ADMINISTRATION, user=second, password_hash=HASH, now=NOW))
     close(database, second, ADMIN)
     close(database, second, ADMIN)
     with pytest.raises(LastAdministrator):
@@ -170,7 +170,7 @@ def test_a_user_name_is_given_once_however_many_add_it_at_a_time(databases: list
     def try_to(number: int) -> str:
         try:
             user = accounts.draft_user(" Rini ", f"Rini {number}", "clerk", HOME)
-            databases[number % len(databases)].write([], partial(accounts.add, by=MANAGER, user=user, password_hash=HASH))
+            databases[number % len(databases)].write([], partial(accounts.add, by=MANAGER, user=user, password_hash=HASH, now=NOW))
         except UserNameTaken as refused:
             return str(refused.facts["username"])
         return "added"
@@ -184,13 +184,36 @@ def test_nobody_hands_out_more_than_they_have(database: Database) -> None:
     for role, office in (("admin", HOME), ("admin", None), ("clerk", ELSEWHERE), ("clerk", None), ("kiosk", HOME)):
         user = accounts.draft_user("new", "New", role, office)
         with pytest.raises(BadInput) as refused:
-            database.write([], partial(accounts.add, by=MANAGER, user=user, password_hash=HASH))
+            database.write([], partial(accounts.add, by=MANAGER, user=user, password_hash=HASH, now=NOW))
         assert refused.value.facts["field"] == "role"
     for role in ("clerk", "guard", "supervisor", "manager"):
         user = accounts.draft_user(role + "2", "New", role, HOME)
-        database.write([], partial(accounts.add, by=MANAGER, user=user, password_hash=HASH))
+        database.write([], partial(accounts.add, by=MANAGER, user=user, password_hash=HASH, now=NOW))
     with database.read() as connection:
         assert len(staff_store.list_users(connection, HOME)) == 6
+
+
+def test_a_form_that_is_sent_again_changes_nothing(databases: list[Database]) -> None:
+    fill(databases[0])
+    rini = accounts.draft_user("rini", "Rini", "clerk", HOME)
+
+    def add(number: int) -> bool:
+        command = partial(accounts.add, by=MANAGER, user=rini, password_hash=f"hash {number}", now=LATER, key="k")
+        return databases[number % len(databases)].write([], command)
+
+    def set_password(number: int) -> bool:
+        command = partial(accounts.set_password, by=MANAGER, user=CLERK.id, password_hash=f"hash {number}", now=LATER, key="k")
+        return databases[number % len(databases)].write([], command)
+
+    assert [add(number) for number in range(3)] == [True, False, False]
+    with ThreadPoolExecutor(4) as pool:
+        outcome = list(pool.map(set_password, range(4)))
+    assert sorted(outcome) == [False, False, False, True]
+    with databases[0].read() as connection:
+        assert staff_store.find_password_hash(connection, rini.id) == "hash 0"
+        assert staff_store.find_password_hash(connection, CLERK.id) == f"hash {outcome.index(True)}"
+    with pytest.raises(KeyReused):
+        databases[0].write([], partial(accounts.set_password, by=MANAGER, user=rini.id, password_hash="x", now=LATER, key="k"))
 
 
 def test_a_programs_token_is_listed_without_its_secret_and_revoked_for_good(database: Database) -> None:

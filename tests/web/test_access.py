@@ -54,6 +54,10 @@ ROLES: dict[str, set[str]] = {
     "manage.approve_device": {"manager", "admin"},
     "manage.revoke_device": {"manager", "admin"}, "manage.add_sensor": {"manager", "admin"},
     "manage.do_revoke_device": {"manager", "admin"},
+    **{f"manage.{name}": {"manager", "admin"} for name in (
+        "staff", "add_staff", "new_password", "set_new_password", "close_account", "do_close_account", "reopen_account", "back_to_staff",
+    )},
+    "desk.password": GUARDS, "desk.do_password": GUARDS,
     **{f"room.{name}": {"manager", "admin"} for name in (
         "show", "new_zone", "add_zone", "edit_zone", "change_zone", "remove_zone", "do_remove_zone", "plan_pdf", "limit_building",
         "back_to_room",
@@ -127,11 +131,12 @@ def test_every_route_says_whom_it_is_for(house: House) -> None:
 
 def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
     waiting = house.walk_in()
+    house.database.write([], lambda tx: staff.add_user(tx, User("leaver", "leaver", "Leaver", "clerk", HOME), "no hash"))
     device = house.post("/devices", body={"kind": "kiosk"}).get_json()
     house.post(f"/offices/{HOME}/devices", "manager", {"pairing_code": device["pairing_code"], "name": "Kiosk"})
     values = {
         "office": HOME, "office_code": HOME, "code": waiting["code"], "id": waiting["id"], "counter": f"{HOME}-1",
-        "device": device["id"], "device_id": device["id"], "wanted": "x", "name": "antrean.css",
+        "device": device["id"], "device_id": device["id"], "user_id": "leaver", "wanted": "x", "name": "antrean.css",
     }
     flask = house.application.flask
     client = flask.test_client(use_cookies=False)

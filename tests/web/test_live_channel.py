@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ import requests
 import socketio
 import websocket
 
+from queue_server.services import staff
+from queue_server.store.database import Database
+from queue_server.store.staff import Token, User
 from tests.fixtures.application import ELSEWHERE, EMAIL, HOME, NAME, NIK, PASSWORD, PHONE, write_access
 from tests.fixtures.live_server import WAIT_SECONDS, LiveServer, Screen
 from tests.fixtures.parts import NODE_MODULES, need
@@ -207,19 +211,69 @@ def test_a_revoked_token_is_cut_off_within_two_seconds(live_server: LiveServer) 
     screen.wait_until_closed(2.0)
 
 
-def test_whoever_signs_out_hears_nothing_more(live_server: LiveServer) -> None:
+def csrf_in(page: requests.Response) -> str:
+    return page.text.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+
+
+def sign_in(server: LiveServer, username: str) -> requests.Session:
+    """A browser in which somebody has signed in."""
     browser = requests.Session()
+    form = {"csrf_token": csrf_in(browser.get(f"{server.url}/login")), "username": username, "password": PASSWORD}
+    assert browser.post(f"{server.url}/login", data=form, allow_redirects=False).status_code == 303
+    return browser
 
-    def token_of(page: requests.Response) -> str:
-        return page.text.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
 
-    form = {"csrf_token": token_of(browser.get(f"{live_server.url}/login")), "username": "clerk", "password": PASSWORD}
-    desk = browser.post(f"{live_server.url}/login", data=form)
+def test_whoever_signs_out_hears_nothing_more(live_server: LiveServer) -> None:
+    browser = sign_in(live_server, "clerk")
     cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
     screen = Screen(live_server.url, headers=cookie)
     assert "error" not in screen.watch("desk", HOME)
-    browser.post(f"{live_server.url}/logout", data={"csrf_token": token_of(desk)})
+    browser.post(f"{live_server.url}/logout", data={"csrf_token": csrf_in(browser.get(f"{live_server.url}/desk"))})
     screen.wait_until_closed(2.0)
+
+
+def test_whoever_has_left_hears_nothing_more_however_they_came_in(live_server: LiveServer) -> None:
+    """Closed from the page by a manager: a log-in and a program's token end within two seconds, and so does a password."""
+    database = Database(live_server.environ["ANTREAN_DATABASE_URL"])
+    tokens = {"leaver": staff.new_secret(), "added later": staff.new_secret()}
+
+    def add_token(name: str) -> None:
+        token = Token(name, name, "clerk", HOME, user="leaver")
+        database.write([], lambda tx: staff.add_token(tx, token, tokens[name], datetime.now(UTC)))
+
+    hashed = staff.hash_password(PASSWORD)
+    database.write([], lambda tx: staff.add_user(tx, User("leaver", "leaver", "Leaver", "clerk", HOME), hashed))
+    add_token("leaver")
+    browser, manager = (sign_in(live_server, name) for name in ("leaver", "manager"))
+    cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
+    screens = [Screen(live_server.url, headers=cookie), Screen(live_server.url, tokens["leaver"])]
+    for screen in screens:
+        assert "error" not in screen.watch("desk", HOME)
+    asked = manager.get(f"{live_server.url}/manage/staff/leaver/close")
+    done = manager.post(asked.url, data={"csrf_token": csrf_in(asked)}, allow_redirects=False)
+    assert done.status_code == 303
+    for screen in screens:
+        screen.wait_until_closed(2.0)
+    add_token("added later")
+    database.close()
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        Screen(live_server.url, tokens["added later"])
+    headers = {"Authorization": f"Bearer {tokens['added later']}"}
+    assert requests.get(f"{live_server.url}/api/v1/offices/{HOME}/queue", headers=headers, timeout=WAIT_SECONDS).status_code == 401
+
+
+def test_a_new_password_cuts_the_other_log_ins_off(live_server: LiveServer) -> None:
+    here, there = (sign_in(live_server, "guard") for _ in range(2))
+    screens = []
+    for browser in (here, there):
+        cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
+        screens.append(Screen(live_server.url, headers=cookie))
+        assert "error" not in screens[-1].watch("door", HOME)
+    form = {"csrf_token": csrf_in(here.get(f"{live_server.url}/password")), "current": PASSWORD, "password": PASSWORD, "again": PASSWORD}
+    assert here.post(f"{live_server.url}/password", data=form, allow_redirects=False).status_code == 303
+    screens[1].wait_until_closed(2.0)
+    assert screens[0].client.connected and "error" not in screens[0].watch("door", HOME)
+    screens[0].client.disconnect()
 
 
 def test_the_acknowledgement_has_the_shape_of_what_follows_and_versions_grow(live_server: LiveServer) -> None:
