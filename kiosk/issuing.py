@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -56,7 +57,7 @@ class Issuer:
         self._clock = clock
         self._office_ahead = office_ahead
         self._sleep = sleep
-        self._locks = [threading.Lock() for _ in range(16)]
+        self._locks = [threading.RLock() for _ in range(16)]
 
     def take(self, key: str, wish: Wish) -> Entry:
         """Ask the server for what a visitor wishes; gives the entry as it stands after a few tries.
@@ -81,8 +82,10 @@ class Issuer:
             self._print(entry)
 
     def give_up(self, key: str) -> None:
-        """The visitor has left the screen: do not send this request again."""
+        """The visitor has left the screen: do not send this request again. Returns once a try that is on its way has come back."""
         self._journal.abandon(key)
+        with self._lock_of(key):
+            pass
 
     def copy(self, key: str) -> Entry | None:
         """Print an issued number once more, marked as a copy."""
@@ -93,7 +96,7 @@ class Issuer:
         return self._journal.entry(key)
 
     def _settle(self, entry: Entry, pauses: tuple[float, ...]) -> Entry:
-        with self._locks[hash(entry.key) % len(self._locks)]:  # two taps, or a tap and a retry, are one question
+        with self._lock_of(entry.key):  # two taps, or a tap and a retry, are one question
             began = self._clock()
             for pause in (0.0, *pauses):
                 if pause:
@@ -103,6 +106,9 @@ class Issuer:
                     break
                 self._ask(entry)
             return self._found(entry.key)
+
+    def _lock_of(self, key: str) -> AbstractContextManager[bool]:
+        return self._locks[hash(key) % len(self._locks)]
 
     def _ask(self, entry: Entry) -> None:
         try:

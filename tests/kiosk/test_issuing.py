@@ -13,6 +13,7 @@ from kiosk.journal import Journal, RequestState, Wish
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.messages import Slip
 from tests.kiosk.test_journal import SLIP, WISH
+from tests.protocol.agents import until
 
 
 class Server:
@@ -172,9 +173,13 @@ def test_an_answer_on_its_way_while_the_visitor_gives_up_is_kept_but_not_printed
     tap = threading.Thread(target=lambda: kiosk.issuer.take("k1", WISH))
     tap.start()
     assert kiosk.server.entered.wait(5)
-    kiosk.issuer.give_up("k1")
+    leaving = threading.Thread(target=lambda: kiosk.issuer.give_up("k1"))
+    leaving.start()
+    until(lambda: (entry := kiosk.journal.entry("k1")) and entry.given_up, "the trying is to end")
+    assert leaving.is_alive(), "what is on its way is waited for"
     kiosk.server.gate.set()
     tap.join(5)
+    leaving.join(5)
     entry = kiosk.journal.entry("k1")
     assert entry is not None and entry.slip == SLIP
     assert kiosk.paper.printed == []
