@@ -47,7 +47,7 @@ def confirm(ticket: Ticket, now: datetime, *, channel: Channel, priority: bool, 
 def expire(ticket: Ticket, now: datetime, *, withdrawn: bool = False) -> Step:
     """End a hold after its time, or before it when its slot is `withdrawn`. Raises `TooEarly` while it still runs."""
     if not withdrawn and ticket.expires_at is not None and now < ticket.expires_at:
-        raise TooEarly(opens_at=ticket.expires_at.isoformat())
+        raise TooEarly(action=Action.EXPIRE.value, opens_at=ticket.expires_at.isoformat())
     return move(ticket, Action.EXPIRE, now, expires_at=None, ended_at=now, **UNCLAIMED)
 
 

@@ -35,7 +35,7 @@ def recall(ticket: Ticket, rules: Rules, seq: int, now: datetime) -> Step:
         raise RecallsUsedUp(limit=rules.calls_max)
     opens_at = recall_opens_at(ticket, rules)
     if opens_at is not None and now < opens_at:
-        raise TooEarly(opens_at=opens_at.isoformat())
+        raise TooEarly(action=Action.RECALL.value, opens_at=opens_at.isoformat())
     return move(ticket, Action.RECALL, now, calls=ticket.calls + 1, last_called_at=now, call_seq=seq)
 
 

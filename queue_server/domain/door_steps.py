@@ -40,7 +40,7 @@ def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> 
     if ticket.slot is not None:
         opens_at = ticket.slot - timedelta(minutes=rules.check_in_early_minutes)
         if now < opens_at:
-            raise TooEarly(opens_at=opens_at.isoformat())
+            raise TooEarly(action=Action.CHECK_IN.value, opens_at=opens_at.isoformat())
 
 
 def check_in(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:

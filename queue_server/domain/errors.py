@@ -182,7 +182,7 @@ class WrongDay(DomainError):
 
 
 class TooEarly(DomainError):
-    """The time for this action has not come yet. Facts: `opens_at`."""
+    """The time for this action has not come yet. Facts: `action`, `opens_at`."""
 
     code = "too_early"
 

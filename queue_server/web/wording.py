@@ -186,6 +186,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         return bad_input_words(str(facts.get("field")), str(facts.get("reason")))
     if code == "wrong_proof" and facts.get("reason") == "missing":
         return _("Enter the last 4 digits of your NIK or phone number")
+    if code == "too_early" and facts.get("action") == "recall":
+        return _("It is too early to call this visitor again. Wait a moment, then call once more.")
     return {
         "slot_full": _("This time has just been taken. Nothing you typed is lost: please choose another time."),
         "offer_over": _("This place has gone to somebody else by now. You still wait for the next one."),

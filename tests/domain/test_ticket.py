@@ -146,7 +146,7 @@ class TestCheckIn:
         opens_at = booked.slot - minutes(30)
         with pytest.raises(TooEarly) as told:
             door_steps.admit_check_in(booked, RULES, TODAY, opens_at - timedelta(seconds=1))
-        assert told.value.facts == {"opens_at": opens_at.isoformat()}
+        assert told.value.facts == {"action": "check_in", "opens_at": opens_at.isoformat()}
         for late in (0, 30, 300):
             door_steps.admit_check_in(booked, RULES, TODAY, opens_at + minutes(late))
 

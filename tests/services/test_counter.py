@@ -82,7 +82,7 @@ class TestCallingAgain:
         assert called is not None
         desk.pass_by(59 / 60)
         facts = refused("too_early", lambda: desk.do(counter.recall, called.id, "ani"))
-        assert facts == {"opens_at": stage.at(9 * 60 + 1).isoformat()}
+        assert facts == {"action": "recall", "opens_at": stage.at(9 * 60 + 1).isoformat()}
         desk.pass_by(1 / 60)
         desk.do(counter.recall, called.id, "ani")
         refused("too_early", lambda: desk.do(counter.recall, called.id, "ani"))
