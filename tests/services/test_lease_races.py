@@ -6,9 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
-from queue_server.domain.errors import KeyReused, PairingExpired
+from queue_server.domain.errors import KeyReused, PairingExpired, UserNameTaken
 from queue_server.domain.messages import MessageKind
 from queue_server.services import booking, counter, devices, door, privacy, staff, wait_history, waitlist
 from queue_server.services.draws import draw
@@ -146,13 +145,13 @@ def test_a_user_name_is_given_once(databases: list[Database]) -> None:
         user = User(f"u{place}", "siti", "Siti", "clerk", None)
         try:
             databases[place % len(databases)].write([], lambda tx: staff.add_user(tx, user, "-"))
-        except IntegrityError:
-            return "taken"
+        except UserNameTaken as refused:
+            return refused.code
         return user.id
 
     got = rush(CLIENTS, add)
-    assert got.count("taken") == CLIENTS - 1
-    assert [each.id for each in rows(databases[0], tables.users)] == [each for each in got if each != "taken"]
+    assert got.count(UserNameTaken.code) == CLIENTS - 1
+    assert [each.id for each in rows(databases[0], tables.users)] == [each for each in got if each != UserNameTaken.code]
 
 
 def test_one_key_joins_the_waitlist_once(office: list[Database]) -> None:
