@@ -143,7 +143,8 @@ def _state_facts(slip: Slip, language: str) -> list[Block]:
         facts.append(Row(_("Expected wait"), _wait_text(slip.wait, language)))
     if slip.starts_at is not None:
         starts = _read_time(slip.starts_at)
-        when = clock_text(starts, language) if starts.date() == _taken_at(slip).date() else moment_text(starts, language)
+        today = starts.date() == _taken_at(slip).date()
+        when = _span_text(starts, slip.ends_at, language) if today else moment_text(starts, language)
         facts.append(Row(_("Booked for"), when))
     if slip.party_size > 1:
         facts.append(Row(_("Party"), words.ngettext("{count} person", "{count} people", slip.party_size).format(count=slip.party_size)))
@@ -162,6 +163,13 @@ def _wait_text(wait: WaitRange, language: str) -> str:
     if wait.low <= 0:
         return _("less than {high} minutes").format(high=wait.high)
     return _("{low}\N{EN DASH}{high} minutes").format(low=wait.low, high=wait.high)
+
+
+def _span_text(starts: datetime, ends_at: str | None, language: str) -> str:
+    """The booked time from its start to its end, "08.00–09.00 WIB"; servers of older releases do not tell the end."""
+    if ends_at is None:
+        return clock_text(starts, language)
+    return f"{clock_text(starts.replace(tzinfo=None), language)}\N{EN DASH}{clock_text(_read_time(ends_at), language)}"
 
 
 def _read_time(text: str) -> datetime:

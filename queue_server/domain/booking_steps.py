@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from .errors import LimitReached, TooEarly, TooLate
+from .errors import LimitReached, TooEarly, TooLate, WrongState
 from .events import EventType
-from .office import Rules
+from .office import Office, Rules, Service
 from .places import Claim
+from .slots import span_of
 from .steps import UNCLAIMED, Request, Step, change, claimed, create, move
 from .ticket import Channel, Ticket
-from .transitions import Action, State
+from .transitions import TRANSITIONS, Action, State
 
 
 def hold(
@@ -51,12 +52,37 @@ def expire(ticket: Ticket, now: datetime, *, withdrawn: bool = False) -> Step:
     return move(ticket, Action.EXPIRE, now, expires_at=None, ended_at=now, **UNCLAIMED)
 
 
-def reschedule(ticket: Ticket, claim: Claim, day: date, now: datetime, *, counted: bool) -> Step:
-    """Move a booking to another slot. The caller moves the places and checks the limit of moves.
+def is_move_counted(ticket: Ticket) -> bool:
+    """Whether moving the booking is the visitor's own wish. The office withdrew a stranded one's time, so that move is free."""
+    return ticket.state is State.BOOKED
 
-    A move that the office itself has made necessary is not `counted`.
+
+def admit_reschedule(ticket: Ticket, rules: Rules) -> None:
+    """Refuse to move what is no booking, or one that was moved as often as the office allows. A stranded one may always be moved.
+
+    Raises `WrongState`, `LimitReached` (rule `reschedules`).
     """
-    moves = ticket.reschedules + 1 if counted else ticket.reschedules
+    if ticket.state not in TRANSITIONS[Action.RESCHEDULE].sources:
+        raise WrongState(action=Action.RESCHEDULE.value, state=ticket.state.value, allowed=sorted(TRANSITIONS[Action.RESCHEDULE].sources))
+    if is_move_counted(ticket) and ticket.reschedules >= rules.reschedules_max:
+        raise LimitReached(rule="reschedules", limit=rules.reschedules_max)
+
+
+def visit_ends_at(ticket: Ticket, office: Office, service: Service) -> datetime | None:
+    """When a booked visit is planned to end, as the list of free times said it; None for a visit without a time.
+
+    The places that it takes say how many slots it lasts. One that takes none (any more) lasts as long as its service would.
+    """
+    if ticket.slot is None:
+        return None
+    claim = ticket.claim
+    starts_at, span = (ticket.slot, span_of(office, service)) if claim is None else (claim.starts_at, claim.span)
+    return starts_at + span * timedelta(minutes=office.rules.slot_minutes)
+
+
+def reschedule(ticket: Ticket, claim: Claim, day: date, now: datetime) -> Step:
+    """Move a booking to another slot. Guard with `admit_reschedule` first; the caller moves the places."""
+    moves = ticket.reschedules + 1 if is_move_counted(ticket) else ticket.reschedules
     return move(ticket, Action.RESCHEDULE, now, slot=claim.starts_at, date=day, reschedules=moves, **claimed(claim))
 
 

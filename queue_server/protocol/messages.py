@@ -52,6 +52,7 @@ class Slip:
     ahead: int | None = None
     wait: WaitRange | None = None
     starts_at: str | None = None
+    ends_at: str | None = None
     checked_in_at: str | None = None
     copy: int = 0
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from ..domain import booking_steps
 from ..domain.eligibility import admit_day, admit_person
-from ..domain.errors import BadInput, LimitReached, TooLate, UnknownCode, WrongProof, WrongState
+from ..domain.errors import BadInput, TooLate, UnknownCode, WrongProof
 from ..domain.events import Event, EventType
 from ..domain.identity import Visitor, proves_ownership
 from ..domain.occupancy import admit_party_size
@@ -18,7 +18,7 @@ from ..domain.places import free_in, release_bound
 from ..domain.slots import slot_id, span_of
 from ..domain.steps import Request
 from ..domain.ticket import Channel, Origin, Ticket
-from ..domain.transitions import TRANSITIONS, Action, State
+from ..domain.transitions import State
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store import waitlist as waitlist_store
@@ -268,14 +268,8 @@ def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, chance: fl
     # A change of settings that has not reached this day yet may take its places from this very booking.
     replan_day(tx, found.office, found.date, now)
     before = ticket_store.get(tx, ticket)
-    if before.state not in TRANSITIONS[Action.RESCHEDULE].sources:
-        raise WrongState(
-            action=Action.RESCHEDULE.value, state=before.state.value, allowed=sorted(TRANSITIONS[Action.RESCHEDULE].sources)
-        )
-    counted = before.state is State.BOOKED
-    if counted and before.reschedules >= office.rules.reschedules_max:
-        raise LimitReached(rule="reschedules", limit=office.rules.reschedules_max)
-    if before.slot == slot and counted:
+    booking_steps.admit_reschedule(before, office.rules)
+    if before.slot == slot and before.state is State.BOOKED:
         raise BadInput(field="slot", reason="same")
     urgent = before.channel is Channel.URGENT
     service = office.service(before.service)
@@ -285,7 +279,7 @@ def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, chance: fl
     claim = places.take_slot_of(
         tx, office, before.letter, span_of(office, service), slot, pools, before.party_size, horizon_days=office.rules.horizon_days, now=now
     )
-    after, event = booking_steps.reschedule(before, claim, office.date_at(slot), now, counted=counted)
+    after, event = booking_steps.reschedule(before, claim, office.date_at(slot), now)
     saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
     places.keep_back(tx, before, saved, chance, now)
     if before.date != saved.date:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from ..domain.admission import is_too_large
+from ..domain.booking_steps import visit_ends_at
 from ..domain.call_reasons import Reason
 from ..domain.counter_steps import missed_from, recall_opens_at
 from ..domain.office import Office, Service
@@ -178,13 +179,13 @@ def view_ticket(
     ahead = None
     if ticket.state is State.WAITING:
         ahead = max(0, day.stream(ticket.letter).waiting - 1 - _behind(connection, ticket))
-    ends_at = ticket.slot and ticket.slot + timedelta(minutes=office.rules.slot_minutes)
+    service = service_of(office, ticket.service)
     early = ticket.slot and ticket.slot - timedelta(minutes=office.rules.check_in_early_minutes)
     return TicketView(
         version=(ticket.date.isoformat(), day.seq), code=ticket.code, status=ticket.state.value, office=office.code,
-        office_name=office.name, service=ticket.service, service_name=service_of(office, ticket.service).name,
+        office_name=office.name, service=ticket.service, service_name=service.name,
         date=ticket.date.isoformat(), party_size=ticket.party_size, number=ticket.number,
-        starts_at=_local_or_none(office, ticket.slot), ends_at=_local_or_none(office, ends_at),
+        starts_at=_local_or_none(office, ticket.slot), ends_at=_local_or_none(office, visit_ends_at(ticket, office, service)),
         expires_at=_local_or_none(office, ticket.expires_at), place=ticket.place.value if ticket.place else None, ahead=ahead,
         wait=None if ahead is None or now is None else wait_range(
             office, day, ticket.letter, now, ahead=ahead, shown=shown, ticket=ticket.id
@@ -264,14 +265,16 @@ def _view_why(office: Office, reason: Reason) -> WhyView:
 def view_slip(office: Office, arrived: Arrived, public_url: str, now: datetime, shown: ShownWaits | None = None) -> Slip:
     """What the printer puts on paper for a visitor who has just come."""
     ticket = arrived.ticket
+    service = service_of(office, ticket.service)
     wait = _wait_of_arrived(office, arrived, now, shown)
     return Slip(
         id=ticket.id, code=ticket.code, number=ticket.number or "", stream=ticket.letter,
         stream_name=_in_language(office.stream(ticket.letter).name, ticket.language), office=office.code, office_name=office.name,
-        service=ticket.service, service_name=_in_language(service_of(office, ticket.service).name, ticket.language),
+        service=ticket.service, service_name=_in_language(service.name, ticket.language),
         issued_at=local_time(office, ticket.arrived_at or ticket.created_at), place=ticket.place.value if ticket.place else "",
         url=ticket_url(public_url, ticket.code), language=ticket.language, party_size=ticket.party_size, ahead=arrived.ahead,
         wait=wait, starts_at=_local_or_none(office, ticket.slot),
+        ends_at=_local_or_none(office, visit_ends_at(ticket, office, service)),
         checked_in_at=_local_or_none(office, ticket.arrived_at) if ticket.slot else None,
     )
 

@@ -1,9 +1,11 @@
 """A booking as a calendar file that phones take in."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from ..domain.booking_steps import visit_ends_at
 from ..domain.numbering import group_code
 from ..domain.office import Office
 from ..domain.ticket import Ticket
@@ -12,6 +14,11 @@ from ..services.views import service_of
 from .locale import gettext, in_language
 
 REMINDERS = (timedelta(days=-1), timedelta(hours=-1))
+STATUSES: Mapping[State, str] = {
+    State.HELD: "TENTATIVE", State.STRANDED: "CANCELLED", State.CANCELLED: "CANCELLED", State.EXPIRED: "CANCELLED",
+    State.NO_SHOW: "CANCELLED", State.LEFT: "CANCELLED",
+}
+"""What a calendar is told of a visit; any other state is one that stands. A time that the office withdrew is not to be kept."""
 
 
 def calendar_file(office: Office, ticket: Ticket, url: str, language: str, now: datetime) -> bytes:
@@ -29,7 +36,7 @@ def calendar_file(office: Office, ticket: Ticket, url: str, language: str, now: 
     event.add("sequence", ticket.version)
     event.add("dtstamp", now)
     event.add("dtstart", office.local(ticket.slot))
-    event.add("dtend", office.local(ticket.slot + timedelta(minutes=office.rules.slot_minutes)))
+    event.add("dtend", office.local(visit_ends_at(ticket, office, service) or ticket.slot))
     event.add("summary", f"{in_language(service.name, language)} – {office.name}")
     event.add("location", ", ".join(each for each in (office.name, office.address) if each))
     lines = [f"{gettext('Code')}: {group_code(ticket.code)}", url]
@@ -38,7 +45,7 @@ def calendar_file(office: Office, ticket: Ticket, url: str, language: str, now: 
         lines.insert(1, gettext("Bring: %(list)s", list=bring))
     event.add("description", "\n".join(lines))
     event.add("url", url)
-    event.add("status", "CANCELLED" if ticket.state is State.CANCELLED else "CONFIRMED")
+    event.add("status", STATUSES.get(ticket.state, "CONFIRMED"))
     for before in REMINDERS:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")

@@ -124,6 +124,13 @@ def format_moment(moment: datetime, language: str, zone: str) -> str:
     return f"{format_date(local.date(), language)}, {format_time(local, language, zone)}"
 
 
+def format_visit(starts_at: datetime, ends_at: datetime, language: str, zone: str) -> str:
+    """"Senin, 23 November 2026, 10.15–11.15 WIB"; both ends are on one local date, as all visits are."""
+    local = starts_at.astimezone(ZoneInfo(zone))
+    begins = format_time(local.time(), language)
+    return f"{format_date(local.date(), language)}, {begins}–{format_time(ends_at, language, zone)}"
+
+
 def format_wait(low: int, high: int, language: str) -> str:
     """A wait in minutes as a range: "10–20 menit"; "sekarang" below a minute."""
     if high <= 0:
@@ -161,6 +168,9 @@ def install(app: Flask, *, https: bool) -> None:
     env.filters["weekday"] = lambda day: format_weekday(_read(day), current_language())
     env.filters["clock"] = lambda moment, zone=None: format_time(_read(moment), current_language(), zone)
     env.filters["moment"] = lambda moment, zone: format_moment(_read(moment), current_language(), zone)
+    env.filters["visit"] = lambda ticket, zone: format_visit(
+        _read(ticket.starts_at), _read(ticket.ends_at), current_language(), zone
+    )
     env.filters["wait"] = lambda wait: format_wait(wait.low, wait.high, current_language())
     env.globals["current_language"] = current_language
     env.globals["language_names"] = LANGUAGE_NAMES

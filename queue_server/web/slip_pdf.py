@@ -1,16 +1,17 @@
 """A ticket on one A6 page, to print at home or to keep. reportlab is imported at the first use: it costs 30 MB."""
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache
 from io import BytesIO
 from typing import Any
 
+from ..domain.booking_steps import visit_ends_at
 from ..domain.numbering import group_code
 from ..domain.office import Office
 from ..domain.ticket import Ticket
+from ..domain.transitions import State
 from ..services.views import service_of
-from .locale import format_moment, gettext, in_language
+from .locale import format_moment, format_visit, gettext, in_language
 
 _MARGIN = 28
 _QR_SIZE = 130
@@ -46,16 +47,20 @@ def make_slip_pdf(office: Office, ticket: Ticket, url: str, language: str, *, co
 
 def _lines(office: Office, ticket: Ticket, language: str, *, copy: bool) -> list[tuple[str, str, float, float]]:
     """Text, font, size in points and the gap below it, from the top."""
-    moment: datetime | None = ticket.slot or ticket.arrived_at
+    service = service_of(office, ticket.service)
+    # A time that the office withdrew is none to come at.
+    ends_at = None if ticket.state is State.STRANDED else visit_ends_at(ticket, office, service)
     lines: list[tuple[str, str, float, float]] = [
-        (office.name, BOLD, 11, 4), (in_language(service_of(office, ticket.service).name, language), REGULAR, 10, 14),
+        (office.name, BOLD, 11, 4), (in_language(service.name, language), REGULAR, 10, 14),
     ]
     if copy:
         lines.insert(0, (gettext("COPY"), BOLD, 14, 8))
     if ticket.number:
         lines.append((ticket.number, BOLD, 54, 10))
-    if moment is not None:
-        lines.append((format_moment(moment, language, office.zone), BOLD, 10, 10))
+    if ticket.slot is not None and ends_at is not None:
+        lines.append((format_visit(ticket.slot, ends_at, language, office.zone), BOLD, 10, 10))
+    elif ticket.arrived_at is not None:
+        lines.append((format_moment(ticket.arrived_at, language, office.zone), BOLD, 10, 10))
     lines.append((f"{gettext('Code')}: {group_code(ticket.code)}", REGULAR, 10, 8))
     return lines
 

@@ -9,7 +9,8 @@ from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from ..domain.errors import UnknownCode, WrongProof, WrongState
+from ..domain.booking_steps import admit_reschedule
+from ..domain.errors import LimitReached, UnknownCode, WrongProof, WrongState
 from ..domain.numbering import group_code, parse_code
 from ..domain.office import Office
 from ..domain.ticket import Ticket
@@ -44,7 +45,11 @@ def is_cancellable(ticket: Ticket) -> bool:
 
 def is_movable(ticket: Ticket, office: Office) -> bool:
     """Whether the visitor may still choose another time."""
-    return ticket.state in TRANSITIONS[Action.RESCHEDULE].sources and ticket.reschedules < office.rules.reschedules_max
+    try:
+        admit_reschedule(ticket, office.rules)
+    except (WrongState, LimitReached):
+        return False
+    return True
 
 
 def is_followed(ticket: Ticket, office: Office) -> bool:
@@ -89,13 +94,13 @@ def render_ticket(found: Ticket, problem: str | None = None) -> str:
     """The ticket page in the ticket's present state. The view's type has no field for personal data."""
     office = find_office(found.office)
     view = view_now(found)
-    say = ticket_words()[ticket_case(view.status, view.entry, view.ahead)]
+    say = ticket_words()[ticket_case(view.status, view.entry, view.ahead, view.calls, came=view.number is not None)]
     return render_template(
         "ticket.html", office=office, ticket=view, live=found.state in LIVE_STATES,
         followed=is_followed(found, office), cancellable=is_cancellable(found),
         movable=is_movable(found, office), code_shown=group_code(view.code), states=state_words(), badges=STATE_BADGES,
         script_words=ticket_script_words(), zone=zone_name(office.zone, now()),
-        say=say.replace("{counter}", counter_words(view.counter or "")),
+        say=say.replace("{counter}", counter_words(view.counter or "")).replace("{times}", str(view.calls)),
         qr=draw_qr(ticket_url(context().settings.public_url, view.code)), requirements=service_of(office, found.service).requirements,
         fresh="new" in request.args and found.state is State.BOOKED, problem=problem,
     )

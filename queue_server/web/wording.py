@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ..domain.messages import Message, MessageChannel, MessageState
+from ..domain.transitions import TRANSITIONS, Action
 from ..services.staff import Role
 from .context import on_the_clock
 from .locale import current_language, format_date, gettext, ngettext
@@ -28,18 +29,25 @@ def state_words() -> dict[str, str]:
     }
 
 
-def ticket_case(state: str, entry: str | None, ahead: int | None) -> str:
-    """Which sentence of `ticket_words` fits a ticket. `ticket.js` decides by the same rule."""
+def ticket_case(state: str, entry: str | None, ahead: int | None, calls: int = 0, *, came: bool = True) -> str:
+    """Which sentence of `ticket_words` fits a ticket. `ticket.js` decides by the same rule.
+
+    A second call has words of its own: a screen reader is silent on a sentence that has not changed. One who never `came` was never
+    called either.
+    """
     if entry == "evacuation":
         return entry
+    if state == "NO_SHOW" and not came:
+        return "NO_SHOW.absent"
     if state not in ("WAITING", "CALLED"):
         return state
     is_next = state == "WAITING" and ahead == 0 and entry in (None, "now")
-    return ".".join(part for part in (state, entry, "next" if is_next else None) if part)
+    is_repeated = state == "CALLED" and calls > 1
+    return ".".join(part for part in (state, entry, "next" if is_next else None, "again" if is_repeated else None) if part)
 
 
 def ticket_words() -> dict[str, str]:
-    """What a ticket page tells its visitor to do, by case; {counter} is the counter's name."""
+    """What a ticket page tells its visitor to do, by case; {counter} is the counter's name, {times} the number of calls."""
     return {
         "HELD": _("Finish your booking to keep this place."),
         "BOOKED": _("Come at this time and check in with your code."),
@@ -54,14 +62,19 @@ def ticket_words() -> dict[str, str]:
         "WAITING.now.next": _("You may come in now. You are next: please stay near the counters."),
         "CALLED": _("It is your turn. Please go to {counter}."),
         "CALLED.now": _("It is your turn. Please come in and go to {counter}."),
+        "CALLED.again": _("Call no. {times}: it is your turn. Please go to {counter} now."),
+        "CALLED.now.again": _("Call no. {times}: it is your turn. Please come in and go to {counter} now."),
         "SERVING": _("You are being served at {counter}."),
         "PARKED": _("Your turn is on hold. Tell the clerk when you are ready."),
         "SERVED": _("Your visit is complete. Thank you for coming."),
         "NO_SHOW": _("We called you, but did not see you. Please speak to our staff: your turn can be put back."),
+        "NO_SHOW.absent": _(
+            "You did not check in on the day of this booking, so it has ended. You may book another time, or take a number at the office."
+        ),
         "LEFT": _("You have left the queue."),
         "CANCELLED": _("This booking is cancelled. The place goes to someone else."),
         "EXPIRED": _("The time to finish this booking has run out. Please choose a time again."),
-        "STRANDED": _("The office had to withdraw this time. Please choose another time."),
+        "STRANDED": _("The office had to withdraw this time. Please choose another time, or cancel this visit."),
     }
 
 
@@ -252,6 +265,7 @@ def ticket_script_words() -> dict[str, Any]:
     """Everything `ticket.js` says."""
     return {
         "states": state_words(), "badges": STATE_BADGES, "say": ticket_words(),
+        "cancellable": sorted(TRANSITIONS[Action.CANCEL].sources),
         "counter": _("Counter %(name)s", name="{name}"), "live": _("This page follows the queue by itself."),
         "alertOn": _("Sound and vibration are on"), "alertOff": _("Tell me by sound and vibration"),
         "now": _("now"), "lessThan": _("less than {high} minutes"), "range": _("{low}–{high} minutes"),

@@ -113,7 +113,7 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> Step:
         Action.EXPIRE: lambda: booking_steps.expire(ticket, now + minutes(RULES.hold_minutes)),
         Action.CHECK_IN: lambda: door_steps.check_in(ticket, RULES, "A007", True, now),
         Action.RESCHEDULE: lambda: booking_steps.reschedule(
-            ticket, claim(now + minutes(1440), span=2, people=ticket.party_size), TODAY + timedelta(days=1), now, counted=True
+            ticket, claim(now + minutes(1440), span=2, people=ticket.party_size), TODAY + timedelta(days=1), now
         ),
         Action.CANCEL: lambda: booking_steps.cancel(ticket, now),
         Action.MISS_SLOT: lambda: booking_steps.miss_slot(ticket, now),

@@ -1,6 +1,7 @@
 """Before the visit: a hold and its one extension, moving a booking, and the places that go with both."""
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from queue_server.domain.places import Pool
 from queue_server.domain.ticket import Channel
 from queue_server.domain.transitions import Action, State
 from tests.domain.examples import NINE, RULES, TODAY, claim, minutes, take, ticket_in
+from tests.domain.examples import office as an_office
 
 
 @given(late=st.integers(0, 10_000))
@@ -80,15 +82,41 @@ def test_a_ticket_knows_the_places_it_takes() -> None:
     assert ticket_in(State.WAITING, claim=None).claim is None
 
 
-@pytest.mark.parametrize("state", [State.BOOKED, State.STRANDED])
-@pytest.mark.parametrize("counted", [True, False])
+@pytest.mark.parametrize(("state", "counted"), [(State.BOOKED, True), (State.STRANDED, False)])
 def test_a_move_takes_the_new_places_and_counts_only_if_the_visitor_wanted_it(state: State, counted: bool) -> None:
     before = ticket_in(state, party_size=2)
     new, day = claim(NINE + minutes(1440), span=2, pool=Pool.WALK_IN, people=2), TODAY + timedelta(days=1)
-    moved, event = booking_steps.reschedule(before, new, day, NINE, counted=counted)
+    moved, event = booking_steps.reschedule(before, new, day, NINE)
     assert (moved.claim, moved.slot, moved.date) == (new, new.starts_at, day)
     assert moved.reschedules == int(counted)
     assert event.date == TODAY, "told on the day that the visit leaves"
+
+
+def test_a_booking_is_moved_as_often_as_allowed_and_a_stranded_one_always() -> None:
+    booking_steps.admit_reschedule(replace(ticket_in(State.BOOKED), reschedules=1), replace(RULES, reschedules_max=2))
+    with pytest.raises(LimitReached):
+        booking_steps.admit_reschedule(replace(ticket_in(State.BOOKED), reschedules=2), replace(RULES, reschedules_max=2))
+    booking_steps.admit_reschedule(replace(ticket_in(State.STRANDED), reschedules=2), replace(RULES, reschedules_max=2))
+    with pytest.raises(WrongState):
+        booking_steps.admit_reschedule(ticket_in(State.WAITING), RULES)
+
+
+@pytest.mark.parametrize(
+    ("service", "taken", "lasts"),
+    [("short", 1, 15), ("long", 2, 30), ("long", None, 30), ("short", None, 15), ("short", 3, 45)],
+    ids=["one slot", "two slots", "two slots given back", "one slot given back", "places taken when the service was longer"],
+)
+def test_a_visit_ends_with_the_places_it_takes_and_else_with_its_service(service: str, taken: int | None, lasts: int) -> None:
+    office = an_office(rules=replace(RULES, slot_minutes=15))
+    asked = replace(office.services[0], minutes={"short": 10, "long": 25}[service])
+    places = {} if taken is None else {"claim": claim(NINE, span=taken)}
+    ticket = replace(ticket_in(State.BOOKED if taken else State.STRANDED, **places), slot=NINE)
+    assert booking_steps.visit_ends_at(ticket, office, asked) == NINE + minutes(lasts)
+
+
+def test_who_has_no_time_has_no_end_either() -> None:
+    office = an_office(rules=replace(RULES, slot_minutes=15))
+    assert booking_steps.visit_ends_at(replace(ticket_in(State.WAITING), slot=None), office, office.services[0]) is None
 
 
 @pytest.mark.parametrize("state", [State.HELD, State.BOOKED, State.WAITING])

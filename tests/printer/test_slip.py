@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,14 @@ def test_a_wait_without_width_is_never_a_lone_number(make_slip: MakeSlip) -> Non
 
 def test_a_booking_for_another_day_names_the_day(make_slip: MakeSlip) -> None:
     assert rows(make_slip(starts_at="2026-11-24T08:00:00+07:00"))["Jadwal Anda"] == "Selasa, 24 November 2026 08.00 WIB"
+
+
+def test_a_booking_of_today_is_printed_from_its_start_to_its_end(make_slip: MakeSlip) -> None:
+    """A visit of two slots ends after both. Servers of older releases tell no end."""
+    booked = make_slip(starts_at="2026-11-23T10:30:00+07:00", ends_at="2026-11-23T11:00:00+07:00")
+    assert rows(booked)["Jadwal Anda"] == "10.30–11.00 WIB"
+    assert rows(replace(booked, language="en"))["Booked for"] == "10:30–11:00 WIB"
+    assert rows(replace(booked, ends_at=None))["Jadwal Anda"] == "10.30 WIB"
 
 
 @pytest.mark.parametrize(

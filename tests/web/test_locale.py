@@ -86,7 +86,8 @@ def test_every_code_has_words(site: Site, language: str) -> None:
         for state in states:
             for entry in (None, "now", "evacuation", *(("outside", "stopped", "too_large", "paused") if state != "CALLED" else ())):
                 for ahead in (None, 0, 3):
-                    assert wording.ticket_case(state, entry, ahead) in cases
+                    for calls in (0, 1, 2):
+                        assert wording.ticket_case(state, entry, ahead, calls, came=calls > 0) in cases
         for channel in ServiceChannel:
             assert all(wording.channel_words(channel.value))
         for mode in ServiceMode:

@@ -4,7 +4,7 @@ import { follow, getJson } from "./live.js";
 const root = document.getElementById("ticket");
 const words = JSON.parse(root.dataset.words);
 const byId = (id) => document.getElementById(id);
-const CANCELLABLE = ["BOOKED", "WAITING"];
+const AHEAD = ["BOOKED", "WAITING"];
 const ENDED = ["SERVED", "NO_SHOW", "LEFT", "CANCELLED", "EXPIRED"];
 const HELD_BACK = ["outside", "stopped", "too_large", "paused"];
 const ALERT = "antrean.alert";
@@ -25,9 +25,12 @@ if (byId("print")) {
 function sentenceOf(view) {
   if (view.entry === "evacuation") return words.say.evacuation;
   const isNext = view.status === "WAITING" && view.ahead === 0 && (!view.entry || view.entry === "now");
-  const parts = ["WAITING", "CALLED"].includes(view.status) ? [view.entry, isNext && "next"] : [];
+  // A second call has words of its own: a screen reader is silent on a sentence that has not changed.
+  const isRepeated = view.status === "CALLED" && view.calls > 1;
+  const wasAbsent = view.status === "NO_SHOW" && !view.number;
+  const parts = ["WAITING", "CALLED"].includes(view.status) ? [view.entry, isNext && "next", isRepeated && "again"] : [wasAbsent && "absent"];
   const name = [view.status, ...parts].filter(Boolean).join(".");
-  return (words.say[name] ?? "").replace("{counter}", counterName(view.counter ?? ""));
+  return (words.say[name] ?? "").replace("{counter}", counterName(view.counter ?? "")).replace("{times}", view.calls ?? 0);
 }
 
 // Many offices name their counters by a bare number.
@@ -70,7 +73,7 @@ function ring() {
 // Being let in is told by sound only to who asked for it; a touch of the page is what browsers want for that anyway.
 function drawAlert() {
   const on = localStorage.getItem(ALERT) === "on";
-  byId("alert-part").hidden = !CANCELLABLE.includes(state);
+  byId("alert-part").hidden = !AHEAD.includes(state);
   byId("alert").setAttribute("aria-pressed", String(on));
   setText(byId("alert-words"), on ? words.alertOn : words.alertOff);
 }
@@ -93,19 +96,20 @@ function show(view) {
   const before = state;
   const entryBefore = entry;
   state = view.status;
-  // The visit was moved, a number was given, it has ended, or a missed visitor is back: the page looks different then, and the server
-  // draws it.
+  // The visit was moved or its time withdrawn, a number was given, it has ended, or a missed visitor is back: the page looks different
+  // then, and the server draws it.
   const facts = `${view.starts_at} ${view.party_size}`;
   if (drawn !== null && drawn !== facts) return location.reload();
   drawn = facts;
   if ((view.number && !byId("number")) || ENDED.includes(state) !== ENDED.includes(before)) return location.reload();
+  if ((state === "STRANDED") !== (before === "STRANDED")) return location.reload();
   const say = sentenceOf(view);
   setText(byId("number"), view.number);
   setText(byId("say"), say);
   setText(byId("ahead"), view.ahead == null ? "–" : String(view.ahead));
   setText(byId("wait"), waitText(view.wait));
   byId("progress").hidden = state !== "WAITING";
-  byId("cancel")?.toggleAttribute("hidden", !CANCELLABLE.includes(state));
+  byId("cancel")?.toggleAttribute("hidden", !words.cancellable.includes(state));
   const badge = byId("state").firstElementChild;
   setText(badge, words.states[state] ?? state);
   badge.className = `badge badge--${words.badges[state] ?? "busy"}`;
