@@ -1,8 +1,9 @@
 """How many visitors a zone, and the whole building, may hold: the smallest number of all methods switched on.
 
 Every method's number is kept, with what it was computed from, so that a page can show which one binds. A number of people that no
-arrangement in the room could keep at the distance (Oler's bound) is refused; if such a number would bind, there is no limit: an area
-or a share contradicts the distance. Of limits that are not refused, more room never gives a lower and more distance never a higher one.
+arrangement in the room could keep at the distance (Oler's bound) is refused: an area or a share contradicts the distance. A zone whose
+every number is refused is closed, so that a stricter distance never lets more people in. More distance never gives a higher limit; more
+room never gives a lower one, unless it is what closes the zone.
 """
 from __future__ import annotations
 
@@ -45,14 +46,19 @@ class Candidate:
 class ZoneLimit:
     """A zone's candidates and the visitors it may hold. `bound` is Oler's, None without room or distance.
 
-    Invariant: `limit` is the smallest `visitors` of all candidates, those of `binding`; None if that number is refused.
+    Invariant: `limit` is the smallest `visitors` of all candidates, those of `binding`; 0 if the zone `is_closed`.
     """
 
     zone: Zone
     candidates: tuple[Candidate, ...]
     binding: Method
     bound: int | None
-    limit: int | None
+    limit: int
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no method holds at the zone's distance, so that nobody may be there."""
+        return all(each.refused for each in self.candidates)
 
 
 class Binding(StrEnum):
@@ -74,7 +80,7 @@ class Room:
 class RoomLimit:
     """The visitors an office may let inside: the smaller of `inside`, the sum of its inside zones, and `building`.
 
-    `limit` and `binding` are None if there is nothing to limit by, or if a zone inside has no limit.
+    `limit` and `binding` are None if there is nothing to limit by.
     """
 
     zones: tuple[ZoneLimit, ...]
@@ -94,9 +100,8 @@ def limit_room(room: Room) -> RoomLimit:
     building_limit = room.building_limit
     found = tuple(limit_zone(each) for each in room.zones)
     indoor = [each.limit for each in found if each.zone.is_inside]
-    known = [each for each in indoor if each is not None]
-    inside = sum(known) if indoor and len(known) == len(indoor) else None
-    if len(known) < len(indoor) or (inside is None and building_limit is None):
+    inside = sum(indoor) if indoor else None
+    if inside is None and building_limit is None:
         return RoomLimit(found, inside, building_limit, None, None)
     if inside is None or (building_limit is not None and building_limit < inside):
         return RoomLimit(found, inside, building_limit, Binding.BUILDING, building_limit)
@@ -138,8 +143,10 @@ def limit_zone(zone: Zone) -> ZoneLimit:
     """The limit of one zone."""
     bound = bound_zone(zone)
     candidates = tuple(_count(zone, method, bound) for method in zone.methods)
+    # A refused number still binds beside one that holds: to pass over it would let more people in at a larger distance.
     binding = min(candidates, key=lambda each: (each.visitors, each.refused is not None))
-    return ZoneLimit(zone, candidates, binding.method, bound, None if binding.refused else binding.visitors)
+    is_possible = any(each.refused is None for each in candidates)
+    return ZoneLimit(zone, candidates, binding.method, bound, binding.visitors if is_possible else 0)
 
 
 def _count(zone: Zone, method: Method, bound: int | None) -> Candidate:

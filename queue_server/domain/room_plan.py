@@ -46,7 +46,7 @@ def spots(zone: Zone) -> Spots | None:
     # The places of the smallest count: those of the method that binds, if it has places.
     candidate = min(drawn, key=lambda each: each.persons)
     # Staff whom the drawn method counts stand among the visitors.
-    allowed = 0 if limit.limit is None else limit.limit + candidate.persons - candidate.visitors
+    allowed = 0 if limit.is_closed else limit.limit + candidate.persons - candidate.visitors
     if candidate.method is Method.SEATS:
         return Spots(Method.SEATS, _show_seats(zone, allowed))
     if allowed > SPOTS_MAX:

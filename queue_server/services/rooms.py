@@ -32,10 +32,11 @@ class CandidateView:
 
 @dataclass(frozen=True)
 class ZoneView:
-    """A zone and its limit. `bound` is the number no arrangement could exceed; `limit` None: the binding number is impossible."""
+    """A zone and its limit. `bound` is the number no arrangement could exceed; `closed`: no method holds, so the limit is 0."""
 
     zone: Mapping[str, Any]
-    limit: int | None
+    limit: int
+    closed: bool
     bound: int | None
     candidates: tuple[CandidateView, ...]
 
@@ -138,4 +139,4 @@ def _view_zone(limit: ZoneLimit) -> ZoneView:
         CandidateView(each.method.value, each.persons, each.visitors, each.inputs, each.method is limit.binding, each.refused)
         for each in limit.candidates
     )
-    return ZoneView(to_facts(limit.zone), limit.limit, limit.bound, candidates)
+    return ZoneView(to_facts(limit.zone), limit.limit, limit.is_closed, limit.bound, candidates)

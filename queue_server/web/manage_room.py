@@ -27,6 +27,7 @@ from .room_plan import Drawing, draw_zone
 from .room_plan_pdf import make_room_plan_pdf
 from .room_words import (
     above_room_words,
+    closed_words,
     formula_words,
     layout_words,
     measure_error_words,
@@ -65,7 +66,8 @@ class ZoneCard:
     name: str
     title: str
     is_inside: bool
-    limit: int | None
+    limit: int
+    closed: str | None
     rows: tuple[CandidateRow, ...]
     drawing: Drawing | None
 
@@ -100,7 +102,10 @@ def render_room(office: Office, errors: Errors, typed: str | None) -> str:
 def show_zone(limit: ZoneLimit) -> ZoneCard:
     """A zone's table and plan."""
     rows = tuple(_show_candidate(limit, each) for each in limit.candidates)
-    return ZoneCard(limit.zone.name, zone_words(limit.zone), limit.zone.is_inside, limit.limit, rows, draw_zone(limit.zone))
+    return ZoneCard(
+        limit.zone.name, zone_words(limit.zone), limit.zone.is_inside, limit.limit, closed_words(limit) if limit.is_closed else None, rows,
+        draw_zone(limit.zone),
+    )
 
 
 def _show_candidate(limit: ZoneLimit, candidate: Candidate) -> CandidateRow:

@@ -88,8 +88,7 @@ def _draw_head(page: Any, sheet: _Sheet, office: Office, zone: Zone, marked: int
     words = [_("Scale 1 : %(scale)s", scale=sheet.scale)]
     if zone.distance_cm is not None:
         words.append(_("%(distance)s m between people", distance=number_words(zone.distance_cm / 100)))
-    if limit is not None:
-        words.append(_("At most %(limit)s visitors", limit=limit))
+    words.append(_("At most %(limit)s visitors", limit=limit))
     if marked:
         words.append(_("%(marked)s places to use", marked=marked))
     page.drawString(_MARGIN, top - 46, " · ".join(words))

@@ -117,7 +117,7 @@ def formula_words(candidate: Candidate) -> str:
     given = {name: number_words(value) for name, value in candidate.inputs.items() if isinstance(value, int | float)}
     words = {
         Method.DENSITY: lambda: _("%(net_area_m2)s m² clear ÷ %(area_per_person_m2)s m² each", **given),
-        Method.SEATS: lambda: _("of %(seats)s seats, people at least %(distance_m)s m apart", **given),
+        Method.SEATS: lambda: _("of %(seats)s seats, people at least %(distance_m)s m apart", **given) + _proof(candidate),
         Method.LAYOUT: lambda: _("%(length_m)s × %(width_m)s m at %(distance_m)s m: ", **given) + _patterns(candidate),
         Method.PERCENT: lambda: _("%(percent)s %% of %(licensed_capacity)s people", **given),
         Method.COUNTERS: lambda: _("%(open_counters)s counters × (1 visitor + %(companions)s companions)", **given),
@@ -133,11 +133,24 @@ def _patterns(candidate: Candidate) -> str:
     return ", ".join(f"{words} {candidate.inputs[name]}" for name, words in names.items() if name in candidate.inputs)
 
 
+def _proof(candidate: Candidate) -> str:
+    return "" if candidate.inputs["exact"] else " " + _("(the best choice found; perhaps a few more are possible)")
+
+
 def refused_words(limit: ZoneLimit) -> str:
     """Why a number is impossible."""
     distance = number_words((limit.zone.distance_cm or 0) / 100)
     return _("Impossible: at %(distance)s m no arrangement holds more than %(bound)s people in this room", distance=distance,
              bound=limit.bound)
+
+
+def closed_words(limit: ZoneLimit) -> str:
+    """Why nobody may be in a zone, and what to do."""
+    return _(
+        "At a distance of %(distance)s m none of these numbers is possible, so nobody may be in this zone. Switch on “Floor marks” or"
+        " “Seats at a distance”, or change the numbers that are refused.",
+        distance=number_words((limit.zone.distance_cm or 0) / 100),
+    )
 
 
 def above_room_words(room_limit: int, people_limit: int | None) -> str:

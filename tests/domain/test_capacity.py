@@ -136,17 +136,28 @@ def test_the_impossible_is_refused_with_its_bound() -> None:
     assert alone.bound == 21
     assert candidate(alone, Method.DENSITY).persons == 48
     assert candidate(alone, Method.DENSITY).refused == ABOVE_OLER_BOUND
-    assert alone.limit is None
+    assert (alone.limit, alone.is_closed) == (0, True), "a room that cannot be is no room without a limit"
 
     share = limit_zone(room(8, 6, Method.PERCENT, Method.LAYOUT, percent=50, licensed_capacity=80, spacing_m=2))
     assert candidate(share, Method.PERCENT).refused == ABOVE_OLER_BOUND
     assert (share.limit, share.binding) == (20, Method.LAYOUT), "a sound smaller number still binds"
 
 
+@pytest.mark.parametrize(("spacing_m", "limit", "closed"), [(2, 4, False), (3, 4, False), (4, 0, True)])
+def test_a_larger_distance_never_lifts_the_limit(spacing_m: float, limit: int, closed: bool) -> None:
+    """At 3 m the area's 12 persons are impossible, the share's 10 are not: the 4 visitors beside 8 staff bind on."""
+    found = limit_zone(room(
+        8, 6, Method.DENSITY, Method.PERCENT, area_rule="nsw_4m2", area_per_person_m2=None, staff_inside=8, percent=50,
+        licensed_capacity=20, spacing_m=spacing_m,
+    ))
+    assert (found.limit, found.is_closed) == (limit, closed)
+    assert (candidate(found, Method.DENSITY).refused is None) == (spacing_m == 2)
+
+
 def test_a_number_at_the_bound_is_not_refused() -> None:
     at = room(8, 6, Method.PERCENT, percent=50, licensed_capacity=42, spacing_m=2)
     above = room(8, 6, Method.PERCENT, percent=50, licensed_capacity=44, spacing_m=2)
-    assert (limit_zone(at).limit, limit_zone(above).limit) == (21, None)
+    assert (limit_zone(at).limit, limit_zone(above).limit) == (21, 0)
 
 
 HALL = room(8, 6, Method.DENSITY, area_per_person_m2=4)
@@ -167,8 +178,9 @@ IMPOSSIBLE = room(8, 6, Method.DENSITY, name="tight", area_per_person_m2=1, spac
         ([YARD], 15, 15, Binding.BUILDING),
         ([], 15, 15, Binding.BUILDING),
         ([], None, None, None),
-        ([HALL, IMPOSSIBLE], None, None, None),
-        ([HALL, IMPOSSIBLE], 15, None, None),
+        ([HALL, IMPOSSIBLE], None, 12, Binding.ZONES),
+        ([HALL, IMPOSSIBLE], 9, 9, Binding.BUILDING),
+        ([IMPOSSIBLE], None, 0, Binding.ZONES),
     ],
 )
 def test_the_building(zones: list[Zone], building: int | None, limit: int | None, binding: Binding | None) -> None:
@@ -211,10 +223,7 @@ def test_more_area_never_lowers_the_limit(values: dict[str, Any], longer: float,
     before = limit_zone(Zone(**values))
     after = limit_zone(Zone(**values | {"length_m": values["length_m"] + longer, "width_m": values["width_m"] + wider}))
     assert all(persons_of(after)[method] >= number for method, number in persons_of(before).items())
-    if before.limit is not None and after.limit is not None:
-        assert after.limit >= before.limit
-    if after.limit is None:
-        assert candidate(after, after.binding).refused, "growing can only uncover that an area or a share contradicts the distance"
+    assert after.limit >= before.limit or after.is_closed, "growing can only uncover that an area or a share contradicts the distance"
 
 
 @settings(max_examples=200, deadline=None)
@@ -223,8 +232,8 @@ def test_more_distance_never_raises_the_limit(values: dict[str, Any], farther: f
     before = limit_zone(Zone(**values))
     after = limit_zone(Zone(**values | {"spacing_m": values["spacing_m"] + farther}))
     assert all(persons_of(after)[method] <= number for method, number in persons_of(before).items())
-    if before.limit is not None and after.limit is not None:
-        assert after.limit <= before.limit
+    assert after.limit <= before.limit
+    assert after.is_closed or not before.is_closed, "what cannot be at a distance cannot be at a larger one"
 
 
 @settings(max_examples=100, deadline=None)
@@ -233,7 +242,7 @@ def test_the_limit_is_sound(values: dict[str, Any]) -> None:
     found = limit_zone(Zone(**values))
     binding = candidate(found, found.binding)
     assert binding.visitors == min(each.visitors for each in found.candidates)
-    assert found.limit == (None if binding.refused else binding.visitors)
+    assert found.limit == (0 if found.is_closed else binding.visitors)
     assert found.bound is not None
     for each in found.candidates:
         assert (each.refused == ABOVE_OLER_BOUND) == (each.persons > found.bound)

@@ -1,23 +1,15 @@
-"""Choosing seats: the published row numbers, exact against brute force, never too near, and never worse than the greedy choice."""
+"""Choosing seats: the published row numbers, exact against brute force, never too near, never fewer for a larger plan."""
 from __future__ import annotations
 
 from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_server.domain.seats import (
-    EXACT_SEATS,
-    Place,
-    add_swaps,
-    choose_greedily,
-    choose_in_order,
-    choose_seats,
-    conflicts,
-    count_row,
-    search_best,
-)
+from queue_server.domain.apart import add_swaps, bits, bound_by_cliques, choose_in_order, drop_dominated, sweep
+from queue_server.domain.seats import Place, choose_seats, conflicts, count_row
 
 
 def places(most: int, side_cm: int = 600) -> st.SearchStrategy[list[Place]]:
@@ -63,30 +55,45 @@ def test_row_formula_is_the_best_choice(seats: int, pitch_cm: int, distance_cm: 
 @given(places(11), st.integers(50, 400))
 def test_search_equals_brute_force(found: list[Place], distance_cm: int) -> None:
     near = conflicts(found, distance_cm)
-    whole = (1 << len(found)) - 1
-    assert search_best(near, whole, 0).bit_count() == brute_force(found, distance_cm)
+    swept = sweep(near, range(len(found)), 0, 100_000)
+    assert (swept.chosen.bit_count(), swept.exact) == (brute_force(found, distance_cm), True)
     choice = choose_seats(found, distance_cm)
     assert choice.exact
     assert len(choice.chosen) == brute_force(found, distance_cm)
 
 
-def test_swaps_find_what_the_greedy_choice_misses() -> None:
-    found, distance_cm = [(180, 60), (340, 200), (280, 180), (300, 100), (100, 140), (160, 240), (280, 100)], 150
-    near, whole = conflicts(found, distance_cm), (1 << len(found)) - 1
-    greedy = choose_greedily(near, whole)
-    assert greedy.bit_count() < add_swaps(near, whole, greedy).bit_count() == brute_force(found, distance_cm)
+@settings(max_examples=60, deadline=None)
+@given(places(11), st.integers(50, 400))
+def test_leaving_out_dominated_seats_costs_none(found: list[Place], distance_cm: int) -> None:
+    taken, left = drop_dominated(conflicts(found, distance_cm), (1 << len(found)) - 1)
+    rest = [found[each] for each in bits(left)]
+    assert taken.bit_count() + (brute_force(rest, distance_cm) if rest else 0) == brute_force(found, distance_cm)
+    assert are_apart([found[each] for each in bits(taken)], distance_cm)
+
+
+@settings(max_examples=60, deadline=None)
+@given(places(11), st.integers(50, 400))
+def test_no_choice_exceeds_a_cover_by_cliques(found: list[Place], distance_cm: int) -> None:
+    bounds = bound_by_cliques(conflicts(found, distance_cm), range(len(found)))
+    assert all(bounds[place] >= brute_force(found[place:], distance_cm) for place in range(len(found)))
+
+
+def test_swaps_find_what_the_first_choice_misses() -> None:
+    found, distance_cm = [(100, 0), (0, 0), (200, 0)], 150
+    near = conflicts(found, distance_cm)
+    first = choose_in_order(near, range(len(found)))
+    assert (first, add_swaps(near, 0b111, first)) == (0b001, 0b110), "the seat in the middle is in the way of both others"
 
 
 @settings(max_examples=60, deadline=None)
 @given(places(80, 1500), st.integers(50, 400))
 def test_swaps_never_make_it_worse_and_keep_the_distance(found: list[Place], distance_cm: int) -> None:
     near, whole = conflicts(found, distance_cm), (1 << len(found)) - 1
-    for first in (choose_greedily, choose_in_order):
-        greedy = first(near, whole)
-        better = add_swaps(near, whole, greedy)
-        assert better.bit_count() >= greedy.bit_count()
-        for mask in (greedy, better):
-            assert are_apart([place for each, place in enumerate(found) if mask >> each & 1], distance_cm)
+    first = choose_in_order(near, range(len(found)))
+    better = add_swaps(near, whole, first)
+    assert better.bit_count() >= first.bit_count()
+    for mask in (first, better):
+        assert are_apart([found[each] for each in bits(mask)], distance_cm)
 
 
 @settings(max_examples=80, deadline=None)
@@ -95,8 +102,8 @@ def test_chosen_seats_keep_the_distance_and_more_distance_never_gives_more(found
     choice = choose_seats(found, distance_cm)
     assert are_apart([found[each] for each in choice.chosen], distance_cm)
     assert len(choose_seats(found, distance_cm + farther).chosen) <= len(choice.chosen)
-    near, whole = conflicts(found, distance_cm), (1 << len(found)) - 1
-    assert len(choice.chosen) >= choose_greedily(near, whole).bit_count()
+    near = conflicts(found, distance_cm)
+    assert len(choice.chosen) >= add_swaps(near, (1 << len(found)) - 1, choose_in_order(near, range(len(found)))).bit_count()
 
 
 @settings(max_examples=25, deadline=None)
@@ -123,6 +130,36 @@ def test_a_large_hall_gets_no_fewer_seats_than_at_a_larger_distance(
 
 
 @pytest.mark.parametrize("distance_cm", [80, 100, 120, 150, 200])
-def test_halls_of_sixty_are_exact(distance_cm: int) -> None:
-    assert EXACT_SEATS == 60
-    assert choose_seats(grid(10, 6, 55, 80), distance_cm).exact
+@pytest.mark.parametrize(("columns", "rows"), [(10, 6), (14, 9)])
+def test_halls_of_rows_are_exact(columns: int, rows: int, distance_cm: int) -> None:
+    assert choose_seats(grid(columns, rows, 55, 80), distance_cm).exact
+
+
+def scatter(seats: int, length_cm: int, width_cm: int, seed: int) -> list[Place]:
+    """Loose seats, no two closer than 40 cm."""
+    random, found = Random(seed), list[Place]()
+    while len(found) < seats:
+        seat = random.randrange(length_cm), random.randrange(width_cm)
+        if all((seat[0] - x) ** 2 + (seat[1] - y) ** 2 >= 1600 for x, y in found):
+            found.append(seat)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("seats", "length_cm", "width_cm"), [(61, 700, 500), (110, 1000, 800), (190, 1600, 900)])
+def test_one_chair_more_never_gives_fewer_seats(seats: int, length_cm: int, width_cm: int, seed: int) -> None:
+    """Nor does any part of the plan give more than the whole. All stand in one group of more than 60, and are proved."""
+    hall = scatter(seats, length_cm, width_cm, seed)
+    for distance_cm in (130, 190):
+        counts = [choose_seats(hall[:each], distance_cm) for each in (seats // 2, seats - 2, seats - 1, seats)]
+        assert all(each.exact for each in counts)
+        assert sorted(len(each.chosen) for each in counts) == [len(each.chosen) for each in counts]
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_search_cut_short_says_so_and_is_near_the_best(seed: int) -> None:
+    hall, distance_cm = scatter(300, 1500, 1200, seed), 150
+    best, hasty = choose_seats(hall, distance_cm), choose_seats(hall, distance_cm, effort=0)
+    assert best.exact and not hasty.exact
+    assert are_apart([hall[each] for each in hasty.chosen], distance_cm)
+    assert len(best.chosen) - 2 <= len(hasty.chosen) <= len(best.chosen)

@@ -48,7 +48,7 @@ def test_a_room_comes_back_with_every_number(both_houses: House) -> None:
 
 def test_a_number_above_the_bound_is_refused_with_the_reason(house: House) -> None:
     shown = put(house, [{**HALL, "methods": ["DENSITY"], "area_rule": None, "area_per_person_m2": 1, "spacing_m": 2}]).get_json()
-    assert (shown["limit"], shown["zones"][0]["limit"], shown["zones"][0]["bound"]) == (None, None, 21)
+    assert (shown["limit"], shown["zones"][0]["limit"], shown["zones"][0]["bound"]) == (0, 0, 21)
     assert shown["zones"][0]["candidates"][0]["refused"] == "above_oler_bound"
 
 

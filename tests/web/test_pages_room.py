@@ -95,8 +95,14 @@ def test_an_impossible_number_is_refused_with_the_reason(site: Site, manager: Fl
     add(site, manager, {**HALL, "methods": ["DENSITY"], "spacing_m": "2", "area_per_person_m2": "1"})
     page = manager.get("/manage/room?lang=en")
     assert "Impossible: at 2 m no arrangement holds more than 21 people in this room" in page.text
-    assert "No possible limit" in page.text
+    assert "Nobody may be here" in page.text and "none of these numbers is possible" in page.text
     assert "as the room limit" not in page.text
+    shown = manager.get("/api/v1/offices/3674/zones").get_json()
+    assert (shown["zones"][0]["limit"], shown["zones"][0]["closed"], shown["limit"]) == (0, True, 0)
+    form = form_to(manager.get("/manage/room/zones/waiting-room-1?lang=en"), "/zones/waiting-room-1")
+    assert manager.post(form.action, data={**form.fields, "methods": ["DENSITY", "LAYOUT"]}).status_code == 303
+    page = manager.get("/manage/room?lang=en")
+    assert "At most 20 people" in page.text and "Nobody may be here" not in page.text, "the method that holds at this distance remains"
 
 
 @pytest.mark.parametrize(
