@@ -2,22 +2,17 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from .app import make_clock
+from .causes import say_database_error
 from .domain.accounts import ADMINISTRATION, PASSWORD_LONGEST, PASSWORD_SHORTEST, User
 from .domain.errors import (
     BadInput,
@@ -32,16 +27,15 @@ from .domain.errors import (
 )
 from .domain.messages import MessageState
 from .services import accounts, devices, staff
-from .settings import BadSettings, Settings, read_key
+from .settings import Settings
+from .starting import examine_start, is_in_the_way
 from .store import devices as device_store
 from .store import messages as message_store
 from .store import relays as relay_store
 from .store import staff as staff_store
 from .store.database import Database
-from .store.migrations import configure
 from .store.staff import Token
 
-FREE_BYTES_WANTED = 200_000_000
 _BAD = {
     ("password", "too_short"): f"A password needs at least {PASSWORD_SHORTEST} characters.",
     ("password", "too_long"): f"A password has at most {PASSWORD_LONGEST} characters.",
@@ -196,53 +190,15 @@ def revoke_device(settings: Settings, id: str) -> None:
 
 def examine(settings: Settings) -> dict[str, Any]:
     """Check everything that can be checked without a visitor. Each check has `name`, `ok` and `detail`."""
-    checks = [_check_keys(settings), _check_disk(settings), *_check_database(settings)]
+    found = examine_start(settings)
+    checks = [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in found]
+    if not any(map(is_in_the_way, found)):
+        try:
+            with _database(settings) as database:
+                checks += [_check_reactions(database), _check_messages(database)]
+        except SQLAlchemyError as error:
+            checks.append({"name": "database", "ok": False, "detail": say_database_error(error)})
     return {"settings": settings.masked(), "checks": checks}
-
-
-def _check_database(settings: Settings) -> list[dict[str, Any]]:
-    file = _sqlite_file(settings)
-    if file is not None and not file.exists():
-        # To look into it would make it, and for whoever asks the doctor instead of for the server.
-        return [{"name": "database", "ok": False, "detail": f"there is no {file} yet: antrean migrate"}]
-    try:
-        schema = _check_schema(settings)
-        if not schema["ok"]:
-            return [schema]
-        with _database(settings) as database:
-            return [schema, _check_reactions(database), _check_messages(database)]
-    except SQLAlchemyError as error:
-        return [{"name": "database", "ok": False, "detail": str(getattr(error, "orig", error))}]
-
-
-def _sqlite_file(settings: Settings) -> Path | None:
-    url = make_url(settings.database_url)
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-
-
-def _check_keys(settings: Settings) -> dict[str, Any]:
-    try:
-        paths = (settings.secret_key_file, settings.nik_key_file)
-        missing = ", ".join(str(each) for each in paths if not each.exists())
-        if missing:
-            return {"name": "keys", "ok": True, "detail": f"the server makes {missing} when it first starts"}
-        for path in paths:
-            read_key(path)
-            if path.stat().st_mode & 0o077:
-                return {"name": "keys", "ok": False, "detail": f"{path} can be read by others: chmod 600 {path}"}
-    except (BadSettings, OSError) as error:
-        return {"name": "keys", "ok": False, "detail": str(error)}
-    return {"name": "keys", "ok": True, "detail": "present, readable by their owner only"}
-
-
-def _check_schema(settings: Settings) -> dict[str, Any]:
-    head = ScriptDirectory.from_config(configure(settings.database_url)).get_current_head()
-    engine = sa.create_engine(settings.database_url)
-    with engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    engine.dispose()
-    detail = f"revision {present}" if present == head else f"revision {present}, this release needs {head}: antrean migrate"
-    return {"name": "schema", "ok": present == head, "detail": detail}
 
 
 def _check_reactions(database: Database) -> dict[str, Any]:
@@ -259,10 +215,3 @@ def _check_messages(database: Database) -> dict[str, Any]:
     queued = counts.get(MessageState.QUEUED, 0) + counts.get(MessageState.SENDING, 0)
     by_hand, failed = counts.get(MessageState.BY_HAND, 0), counts.get(MessageState.FAILED, 0)
     return {"name": "messages", "ok": not failed, "detail": f"{queued} to be sent, {by_hand} to be told by hand, {failed} failed"}
-
-
-def _check_disk(settings: Settings) -> dict[str, Any]:
-    folder = (_sqlite_file(settings) or settings.nik_key_file).absolute().parent
-    there = next(each for each in (folder, *folder.parents) if each.exists())
-    free = shutil.disk_usage(there).free
-    return {"name": "disk", "ok": free >= FREE_BYTES_WANTED, "detail": f"{free // 1_000_000} MB free in {there}"}

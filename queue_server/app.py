@@ -16,6 +16,7 @@ from .effects.live import LiveHub
 from .effects.mail import Mailer, parse_mail_server
 from .effects.reactions import make_reactions
 from .effects.relay import Relay
+from .nik_key import open_nik_key
 from .settings import Settings, read_key
 from .store.database import Database
 from .web import assets, auth, characters, errors, headers, limits, pages, sockets
@@ -47,7 +48,10 @@ def make_clock(offset_seconds: float = 0.0) -> Callable[[], datetime]:
 def create_app(
     settings: Settings, clock: Callable[[], datetime] | None = None, *, gather: Callable[[], None] | None = None
 ) -> Application:
-    """Make a server from its settings. The database must be migrated. `gather` lets a cooperative server form groups of writes."""
+    """Make a server from its settings. The database must be migrated. `gather` lets a cooperative server form groups of writes.
+
+    Raises `WrongNikKey` and `BadSettings`.
+    """
     clock = clock or make_clock(settings.clock_offset_seconds)
     database = Database(make_url(settings.database_url), gather=gather)
     live = LiveHub(database, clock, assets.build(), settings.public_url, everywhere=settings.redis_url is not None)
@@ -57,7 +61,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES, SECRET_KEY=None)
     app.extensions["antrean"] = Context(
         settings=settings, database=database, clock=clock, secret_key=read_key(settings.secret_key_file),
-        nik_key=read_key(settings.nik_key_file), build=assets.build(), live=live,
+        nik_key=open_nik_key(database, settings.nik_key_file, clock()), build=assets.build(), live=live,
     )
     characters.install(app)
     set_limits = limits.install(app, settings)

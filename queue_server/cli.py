@@ -5,14 +5,15 @@ import gc
 import json
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from .access_commands import device, token, user
-from .command_settings import with_settings
+from .command_settings import WronglySet, reporting_the_database, with_settings
+from .nik_key_command import nik_key
 from .simulation.command import simulate
 from .simulation.policies_command import policies
 from .waits.command import waits
@@ -37,6 +38,7 @@ def main() -> None:
 main.add_command(user)
 main.add_command(token)
 main.add_command(device)
+main.add_command(nik_key)
 main.add_command(simulate)
 main.add_command(policies)
 main.add_command(waits)
@@ -72,20 +74,19 @@ def demo(data: Path, port: int, host: str, scenario: str | None, now: datetime |
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="more than 1 needs PostgreSQL and Redis")
 @click.option("--share-port", is_flag=True, hidden=True)
 def serve(host: str, port: int, workers: int, share_port: bool) -> None:
-    """Run the server. The database must be migrated.
+    """Run the server. An empty database gets its tables; one of another release is migrated first, with antrean migrate.
 
     Example: ANTREAN_DATABASE_URL=sqlite:////var/lib/antrean/antrean.db antrean serve --port 8000
     """
     _patch()
     # What is loaded at the start stays; the server collects what did not once it has answered.
     gc.disable()
-    from .server import serve as serve_until_stopped
     from .settings import BadSettings, load_settings
 
     try:
         settings = load_settings()
     except BadSettings as error:
-        raise click.UsageError(str(error)) from None
+        raise WronglySet(str(error)) from None
     if workers > 1:
         missing = [
             name
@@ -97,13 +98,23 @@ def serve(host: str, port: int, workers: int, share_port: bool) -> None:
         ]
         if missing:
             raise click.UsageError(f"{workers} workers need {' and '.join(missing)}.")
-        from .workers import serve_with_workers
+    from .nik_key import WrongNikKey
+    from .starting import CannotStart, admit_start
 
-        sys.exit(serve_with_workers(host, port, workers))
     try:
-        serve_until_stopped(settings, host, port, share_port=share_port)
+        admit_start(settings, lambda text: click.echo(text, err=True))
+        if workers > 1:
+            from .workers import serve_with_workers
+
+            sys.exit(serve_with_workers(host, port, workers))
+        from .server import serve as serve_until_stopped
+
+        with reporting_the_database():
+            serve_until_stopped(settings, host, port, share_port=share_port)
     except BadSettings as error:
-        raise click.UsageError(str(error)) from None
+        raise WronglySet(str(error)) from None
+    except (CannotStart, WrongNikKey) as error:
+        raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"Cannot serve on {host}:{port}: {error}") from None
 
@@ -191,9 +202,16 @@ def migrate(settings: Any) -> None:
 
     Example: antrean migrate
     """
-    from .store.migrations import upgrade
+    from .settings import BadSettings
+    from .starting import CannotStart
+    from .starting import migrate as bring_up_to_date
 
-    upgrade(settings.database_url)
+    try:
+        bring_up_to_date(settings, datetime.now(UTC))
+    except BadSettings as error:
+        raise WronglySet(str(error)) from None
+    except CannotStart as error:
+        raise click.ClickException(str(error)) from None
     click.echo("The database is up to date.")
 
 
@@ -228,7 +246,7 @@ def seed_banten(settings: Any, scenario: str, access: Path) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @with_settings
 def doctor(settings: Any, as_json: bool) -> None:
-    """Check the settings, the database and what keeps failing. Exit code 1 if anything needs attention.
+    """Check the settings, the whole database and what keeps failing. Exit code 1 if anything needs attention.
 
     Example: antrean doctor --json
     """

@@ -1,11 +1,18 @@
-"""The settings of a command of `antrean`."""
+"""The settings of a command of `antrean`, and what it says where its database cannot be used."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
 import click
+
+
+class WronglySet(click.ClickException):
+    """Settings that cannot be right: said in as many lines as there are, and exit code 2."""
+
+    exit_code = 2
 
 
 def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -18,17 +25,27 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             settings = load_settings()
         except BadSettings as error:
-            raise click.UsageError(str(error)) from None
-        try:
+            raise WronglySet(str(error)) from None
+        with reporting_the_database():
             return command(settings=settings, **arguments)
-        except Exception as error:
-            from sqlalchemy.exc import OperationalError, ProgrammingError
-
-            if not isinstance(error, OperationalError | ProgrammingError):
-                raise
-            why = str(error.orig).partition("\n")[0]
-            raise click.ClickException(
-                f"The database cannot be used: {why}. antrean doctor looks into it; antrean migrate brings its schema up to date."
-            ) from None
 
     return run
+
+
+@contextmanager
+def reporting_the_database() -> Iterator[None]:
+    """Turn errors of a database that cannot be used into one line and exit code 1."""
+    try:
+        yield
+    except Exception as error:
+        from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
+
+        from .causes import say_database_error
+
+        # A damaged file is a plain DatabaseError; of its other kinds, what a command was asked may be the cause.
+        if not isinstance(error, OperationalError | ProgrammingError) and type(error) is not DatabaseError:
+            raise
+        raise click.ClickException(
+            f"The database cannot be used: {say_database_error(error)}. "
+            "antrean doctor looks into it; antrean migrate brings its schema up to date."
+        ) from None

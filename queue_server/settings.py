@@ -6,6 +6,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -62,6 +63,8 @@ class Settings(BaseModel):
         is_file = url is not None and url.drivername == "sqlite" and url.host is None and url.database not in (None, "", ":memory:")
         if not is_file and (url is None or url.drivername != "postgresql+psycopg"):
             raise ValueError("use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
+        if not is_file:
+            _need("psycopg", "postgres")
         return value
 
     @field_validator("redis_url")
@@ -69,6 +72,8 @@ class Settings(BaseModel):
     def _is_redis(cls, value: str | None) -> str | None:
         if value is not None and _split_url(value, "redis", "rediss") is None:
             raise ValueError(f"use redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER], or rediss://; {_QUOTING}")
+        if value is not None:
+            _need("redis", "redis")
         return value
 
     @field_validator("public_url")
@@ -114,6 +119,14 @@ class Settings(BaseModel):
         return {name: _mask(str(value)) for name, value in self.model_dump().items()}
 
 
+def _need(package: str, extra: str) -> None:
+    """Refuse what cannot work here, because a package is not installed or cannot be loaded."""
+    try:
+        import_module(package)
+    except ImportError:
+        raise ValueError(f"needs the package {package}: pip install 'antrean[{extra}]'") from None
+
+
 def _split_url(text: str, *schemes: str) -> SplitResult | None:
     """A url of one of these schemes with a host, and a port in range if it has one; None for any other text."""
     try:
@@ -155,25 +168,32 @@ def read_key(path: Path) -> bytes:
     """The key in a file of its own, made at the first start and readable by its owner only.
 
     Two processes that start at once agree on one key: the file is linked into place whole, and only if none is there.
+    Raises `BadSettings` for a file that holds no key, cannot be read, or cannot be made.
     """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
     try:
+        if not path.exists():
+            _make_key(path)
         key = bytes.fromhex(path.read_text().strip())
     except ValueError:
         raise BadSettings(f"{path}: not a key of hexadecimal digits") from None
+    except OSError as error:
+        raise BadSettings(f"{path}: {error.strerror}") from None
     if len(key) < KEY_BYTES:
         raise BadSettings(f"{path}: a key needs {KEY_BYTES} bytes")
     return key
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -46,7 +46,9 @@ def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
 
 
 def test_the_commands_of_the_contract_exist() -> None:
-    assert {"demo", "serve", "kiosk", "display", "printer", "migrate", "seed", "user", "token", "device", "doctor"} <= set(main.commands)
+    assert {
+        "demo", "serve", "kiosk", "display", "printer", "migrate", "seed", "user", "token", "device", "nik-key", "doctor",
+    } <= set(main.commands)
 
 
 @pytest.fixture
@@ -125,7 +127,7 @@ def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) ->
     report = json.loads(result.stdout)
     assert result.exit_code == 0, report
     assert {check["name"]: check["ok"] for check in report["checks"]} == {
-        "keys": True, "schema": True, "reactions": True, "messages": True, "disk": True,
+        "keys": True, "disk": True, "database": True, "schema": True, "nik key": True, "reactions": True, "messages": True,
     }
     assert report["settings"]["trusted_proxies"] == "0"
     assert "ok   schema" in antrean("doctor").output

@@ -17,10 +17,11 @@ from queue_server.domain.office import Office
 from queue_server.domain.slots import share_people
 from queue_server.domain.ticket import Ticket
 from queue_server.domain.transitions import State
+from queue_server.nik_key import open_nik_key
 from queue_server.services import booking, devices, offices, rooms, staff, upkeep
 from queue_server.services.changes import apply_change
 from queue_server.services.draws import Draw, draw
-from queue_server.settings import Settings, read_key
+from queue_server.settings import Settings
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
 from queue_server.store.staff import Token, User
@@ -87,7 +88,7 @@ def fill(
         upkeep.plan_office(database, office.code, begun)
         step(SHARE_OF_PLANNING * done / len(made))
     access = _add_staff(database, made, now)
-    key = read_key(settings.nik_key_file)
+    key = open_nik_key(database, settings.nik_key_file, now)
     for done, office in enumerate(made, 1):
         people = guests(office.code)
         booked = _book(database, office, scenario, key, now, order, people)

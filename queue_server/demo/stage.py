@@ -25,9 +25,9 @@ import sqlalchemy as sa
 from ..progress import show_progress
 from ..services.holiday_calendar import FIRST_YEAR, LAST_YEAR
 from ..settings import Settings
+from ..starting import CannotStart, migrate
 from ..store import offices as office_store
 from ..store.database import Database
-from ..store.migrations import upgrade
 from .banten import HOME, offices
 from .clock import choose_beginning
 from .errors import StageError
@@ -140,7 +140,10 @@ def admit_scenario(data: Path, asked: str | None) -> None:
 
 def prepare(settings: Settings, scenario: str, links: Mapping[str, str]) -> dict[str, Any]:
     """Migrate the database and fill it if it is empty; returns the content of access.json."""
-    upgrade(settings.database_url)
+    try:
+        migrate(settings, datetime.now(UTC))
+    except CannotStart as error:
+        raise StageError(str(error)) from None
     path = settings.demo_access_file
     assert path is not None, "the demo has an access file"
     if is_empty(settings):

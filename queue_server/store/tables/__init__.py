@@ -10,6 +10,7 @@ from .log import answers, events, relays
 from .notices import alerts, announcements, messages
 from .office import counters, offices, services, streams, zones
 from .places import kept_places, slots, stream_slots
+from .server import key_ids, probes
 from .ticket import ADMITTED_INDEX, CALLED_INDEX, ONE_VISITOR_INDEX, PRESENT_INDEX, SENT_ON_INDEX, WAITING_INDEX, tickets
 from .visitor import ticket_notes, visitors
 from .waits import wait_days, wait_models
@@ -32,6 +33,7 @@ __all__ = [
     "door_counts",
     "events",
     "kept_places",
+    "key_ids",
     "messages",
     "metadata",
     "mode_periods",
@@ -39,6 +41,7 @@ __all__ = [
     "office_days",
     "offices",
     "openings",
+    "probes",
     "relays",
     "seasons",
     "services",
