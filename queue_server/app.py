@@ -11,14 +11,18 @@ from flask_socketio import SocketIO
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from .domain.identity import identify_key
 from .effects.background import Background
 from .effects.live import LiveHub
 from .effects.mail import Mailer, parse_mail_server
+from .effects.probe import Probe, Surroundings
 from .effects.reactions import make_reactions
 from .effects.relay import Relay
 from .nik_key import open_nik_key
 from .settings import Settings, read_key
+from .starting import measure_free_space
 from .store.database import Database
+from .store.migrations import list_revisions
 from .web import assets, auth, characters, errors, headers, limits, pages, sockets
 from .web.api import api, ops
 from .web.api.openapi import documents
@@ -26,6 +30,7 @@ from .web.context import Context
 from .web.letters import write_letter
 
 LARGEST_BODY_BYTES = 65_536
+REDIS_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Application:
@@ -37,6 +42,7 @@ class Application:
     database: Database
     background: Background
     live: LiveHub
+    probe: Probe
 
 
 def make_clock(offset_seconds: float = 0.0) -> Callable[[], datetime]:
@@ -59,9 +65,11 @@ def create_app(
 
     app = Flask("queue_server", static_folder=None, template_folder="web/templates", root_path=__file__.rpartition("/")[0])
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES, SECRET_KEY=None)
+    nik_key = open_nik_key(database, settings.nik_key_file, clock())
+    probe = Probe(database, _look_around(settings, nik_key), clock)
     app.extensions["antrean"] = Context(
-        settings=settings, database=database, clock=clock, secret_key=read_key(settings.secret_key_file),
-        nik_key=open_nik_key(database, settings.nik_key_file, clock()), build=assets.build(), live=live,
+        settings=settings, database=database, clock=clock, secret_key=read_key(settings.secret_key_file), nik_key=nik_key,
+        build=assets.build(), live=live, probe=probe,
     )
     characters.install(app)
     set_limits = limits.install(app, settings)
@@ -81,5 +89,16 @@ def create_app(
     relay = Relay(database, make_reactions(live), clock)
     mail_server = parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
     mailer = Mailer(database, mail_server, lambda kind, office, ticket: write_letter(kind, office, ticket, settings.public_url), clock)
-    background = Background(database, live, relay, mailer, clock, [sockets.RevocationWatch(database, namespace, socketio, clock).step])
-    return Application(app, app.wsgi_app, socketio, database, background, live)
+    watches = [sockets.RevocationWatch(database, namespace, socketio, clock).step]
+    background = Background(database, live, relay, mailer, probe, clock, watches)
+    return Application(app, app.wsgi_app, socketio, database, background, live, probe)
+
+
+def _look_around(settings: Settings, nik_key: bytes) -> Surroundings:
+    """What the probe should find, and how it looks."""
+    ping = None
+    if settings.redis_url is not None:
+        from redis import Redis
+
+        ping = Redis.from_url(settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS).ping
+    return Surroundings(list_revisions()[0], identify_key(nik_key), lambda: measure_free_space(settings)[0], ping)

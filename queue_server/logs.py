@@ -5,12 +5,25 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
 
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 _NIK = re.compile(r"(?<!\d)\d{16}(?!\d)")
+
+
+class _LossyStderr:
+    """The error output, where a line that cannot be written is lost: a full disk under the log must not stop who has something to say."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 def configure_logs(level: str) -> None:
@@ -23,7 +36,7 @@ def configure_logs(level: str) -> None:
             structlog.processors.format_exc_info, strike_out_niks, renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_LossyStderr()),  # type: ignore[arg-type]  # all of a file that is used
         cache_logger_on_first_use=True,
     )
 

@@ -39,3 +39,13 @@ def test_a_failure_is_one_line_of_json_with_its_trace(line: str) -> None:
 
 def test_neither_the_local_values_nor_a_nik_in_the_words_of_an_error_are_in_it(line: str) -> None:
     assert not [each for each in (NIK, NAME, PHONE, EMAIL) if each in line]
+
+
+def test_a_log_on_a_full_disk_stops_nobody() -> None:
+    program = (
+        "import structlog; from queue_server.logs import configure_logs; configure_logs('info'); "
+        "structlog.get_logger().error('relay_failed', kind='OperationalError'); print('goes on', flush=True)"
+    )
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=full, text=True, stdin=subprocess.DEVNULL)
+    assert done.stdout == "goes on\n"

@@ -1,4 +1,4 @@
-"""What runs beside the requests in every process: the live sender, the relay, the mailer and the upkeep."""
+"""What runs beside the requests in every process: the live sender, the relay, the mailer, the probe and the upkeep."""
 from __future__ import annotations
 
 import threading
@@ -7,10 +7,12 @@ from datetime import datetime
 
 import structlog
 
+from ..causes import name_cause
 from ..services.upkeep import keep_up
 from ..store.database import Database
 from .live import LiveHub
 from .mail import Mailer
+from .probe import Probe
 from .relay import Relay
 
 log = structlog.get_logger()
@@ -27,21 +29,22 @@ class Background:
     """
 
     def __init__(
-        self, database: Database, live: LiveHub, relay: Relay, mailer: Mailer, clock: Callable[[], datetime],
+        self, database: Database, live: LiveHub, relay: Relay, mailer: Mailer, probe: Probe, clock: Callable[[], datetime],
         watches: Sequence[Callable[[], object]],
     ) -> None:
         self._database = database
         self._live = live
         self._relay = relay
         self._mailer = mailer
+        self._probe = probe
         self._clock = clock
         self._watches = watches
         self._stop = threading.Event()
 
     def start(self) -> None:
         loops = {
-            "live": self._live.run, "relay": self._relay.run, "mail": self._mailer.run, "upkeep": self._run_upkeep,
-            "watch": self._run_watches,
+            "live": self._live.run, "relay": self._relay.run, "mail": self._mailer.run, "probe": self._probe.run,
+            "upkeep": self._run_upkeep, "watch": self._run_watches,
         }
         for name, loop in loops.items():
             threading.Thread(target=loop, name=f"antrean-{name}", daemon=True).start()
@@ -51,6 +54,7 @@ class Background:
         self._live.stop()
         self._relay.stop()
         self._mailer.stop()
+        self._probe.stop()
 
     def _run_upkeep(self) -> None:
         while not self._stop.is_set():
@@ -58,7 +62,9 @@ class Background:
                 keep_up(self._database, self._clock())
             except ExceptionGroup as failed:
                 for error in failed.exceptions:
-                    log.error("upkeep_failed", piece=error.__notes__[-1], kind=_kinds(error))
+                    log.error("upkeep_failed", piece=error.__notes__[-1], **name_cause(error))
+            except Exception as error:
+                log.error("upkeep_failed", **name_cause(error))
             self._stop.wait(UPKEEP_SECONDS)
 
     def _run_watches(self) -> None:
@@ -67,11 +73,4 @@ class Background:
                 try:
                     watch()
                 except Exception as error:
-                    log.error("watch_failed", kind=type(error).__name__)
-
-
-def _kinds(error: Exception) -> str:
-    """What went wrong, in the words of its types alone: the text of an error may quote what a visitor typed."""
-    if isinstance(error, ExceptionGroup):
-        return ", ".join(sorted({_kinds(each) for each in error.exceptions}))
-    return type(error).__name__
+                    log.error("watch_failed", **name_cause(error))

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
 
+from ..causes import name_cause
 from ..domain.messages import Message, MessageKind, MessageState, retry_after
 from ..domain.office import Office
 from ..domain.ticket import Ticket
@@ -128,7 +129,7 @@ class Mailer:
             try:
                 self.step()
             except Exception as error:
-                log.error("mail_failed", kind=type(error).__name__)
+                log.error("mail_failed", **name_cause(error))
 
     def stop(self) -> None:
         self._stop.set()

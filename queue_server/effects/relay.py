@@ -9,6 +9,7 @@ from functools import partial
 
 import structlog
 
+from ..causes import name_cause, say_cause
 from ..domain.events import EventType
 from ..store import events as event_store
 from ..store import relays as relay_store
@@ -44,7 +45,7 @@ class Relay:
             try:
                 self.step()
             except Exception as error:
-                log.error("relay_failed", kind=type(error).__name__)
+                log.error("relay_failed", **name_cause(error))
 
     def stop(self) -> None:
         self._stop.set()
@@ -85,9 +86,9 @@ class Relay:
 
     def _note_failure(self, backlog: Backlog, done: int, now: datetime, error: Exception) -> None:
         pause = BACK_OFF_SECONDS[min(backlog.failures, len(BACK_OFF_SECONDS) - 1)]
-        log.error("reaction_failed", office=backlog.office, seq=done + 1, kind=type(error).__name__, retry_seconds=pause)
+        log.error("reaction_failed", office=backlog.office, seq=done + 1, retry_seconds=pause, **name_cause(error))
         fail = partial(
             relay_store.fail, office=backlog.office, day=backlog.date, owner=self._owner, relayed_seq=done,
-            retry_at=now + timedelta(seconds=pause), error=f"{type(error).__name__}: {error}",
+            retry_at=now + timedelta(seconds=pause), error=say_cause(error),
         )
         self._database.write([], fail)

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError, SQLAlchemyError
 
 from ..domain.events import RecordedEvent
 from ..domain.office import Office
@@ -21,6 +21,7 @@ from .turns import Job, Turns
 T = TypeVar("T")
 Command = Callable[[Transaction], T]
 Listener = Callable[[Sequence[RecordedEvent]], None]
+FailureListener = Callable[[BaseException], None]
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +40,10 @@ ATTEMPTS = 4
 _PASSING_STATES = frozenset({"40001", "40P01", "23505"})
 """Serialization failure, deadlock, unique violation: where another process was quicker with the same row, the command finds it there when
 it is tried again, and answers or refuses as it should."""
+
+
+_OF_THE_COMMAND = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+"""Refusals that say nothing of how the database is."""
 
 
 class OutcomeUnknown(Exception):
@@ -87,10 +92,15 @@ class Database:
         self._memory = Memory(self._offices)
         self._turns: Turns[_Write[Any]] = Turns(self._serve, gather)
         self._listeners: list[Listener] = []
+        self._failure_listeners: list[FailureListener] = []
 
     def on_commit(self, listener: Listener) -> None:
         """Be told of the events of every commit of this process, right after it. What a listener raises is logged."""
         self._listeners.append(listener)
+
+    def on_failure(self, listener: FailureListener) -> None:
+        """Be told at once of every command that could not be committed because of the database, whatever the command was."""
+        self._failure_listeners.append(listener)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -163,6 +173,7 @@ class Database:
         except Exception as error:
             left = [job for job in jobs if not job.closed]
             if len(left) == 1 and not _may_pass(error):
+                self._tell_failure(error)
                 left[0].fail(error)
             else:
                 for job in left:
@@ -177,6 +188,7 @@ class Database:
                 if job.closed:
                     return None
                 if not attempts_left or not _may_pass(error):
+                    self._tell_failure(error)
                     return job.fail(error)
 
     def _commit_together(self, jobs: list[_Write[Any]]) -> None:
@@ -205,6 +217,7 @@ class Database:
             for job in jobs:
                 job.error = OutcomeUnknown()
                 job.error.__cause__ = error
+            self._tell_failure(error)
             _close(jobs)
             raise
         _close(jobs)
@@ -228,6 +241,14 @@ class Database:
                 listener(recorded)
             except Exception:
                 _log.exception("a listener failed after a commit")
+
+
+    def _tell_failure(self, error: BaseException) -> None:
+        """Of what lies with the database, not with what a command asked of it."""
+        if not isinstance(error, DBAPIError) or isinstance(error, _OF_THE_COMMAND):
+            return
+        for listener in self._failure_listeners:
+            listener(error)
 
 
 def _run(tx: Transaction, job: _Write[Any]) -> None:

@@ -19,6 +19,7 @@ from ..store.transaction import DayKey
 
 if TYPE_CHECKING:
     from ..effects.live import LiveHub
+    from ..effects.probe import Probe
     from .auth import Principal
 
 _EXTENSION = "antrean"
@@ -39,6 +40,7 @@ class Context:
     nik_key: bytes
     build: str
     live: LiveHub
+    probe: Probe
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
 
 

@@ -37,7 +37,7 @@ PER_ENDPOINT = {
 }
 """What is counted together -> how often, and the endpoints it is counted for."""
 
-UNCOUNTED = frozenset({"assets.file", "assets.favicon", "ops.show_alive", "ops.show_ready"})
+UNCOUNTED = frozenset({"assets.file", "assets.favicon", "ops.show_alive"})
 """A page's own files, and what a supervisor asks to learn whether the server lives."""
 
 

@@ -180,7 +180,7 @@ def test_no_failure_ends_the_watch_over_connections(house: House, monkeypatch: p
     application = house.application
     relay = Relay(house.database, {}, house.clock)
     mailer = Mailer(house.database, None, lambda *_: pytest.fail("nothing is due"), house.clock)
-    background = Background(house.database, application.live, relay, mailer, house.clock, [watch])
+    background = Background(house.database, application.live, relay, mailer, application.probe, house.clock, [watch])
     background._run_watches()
     assert len(looked) == 3
 
@@ -200,8 +200,10 @@ def test_a_piece_of_the_upkeep_that_fails_is_named_and_stops_neither_the_others_
     monkeypatch.setattr(upkeep, "PIECES", {"slot_days": fail, "missed": stop})
     application = house.application
     mailer = Mailer(house.database, None, lambda *_: pytest.fail("nothing is due"), house.clock)
-    background = Background(house.database, application.live, Relay(house.database, {}, house.clock), mailer, house.clock, [])
+    relay = Relay(house.database, {}, house.clock)
+    background = Background(house.database, application.live, relay, mailer, application.probe, house.clock, [])
     with capture_logs() as logs:
         background._run_upkeep()
     assert reached == [HOME, ELSEWHERE], "one office does not stand in another's way"
+    assert logs[0].pop("where").startswith("services/each.py:")
     assert logs == [{"event": "upkeep_failed", "log_level": "error", "piece": "slot_days", "kind": "ValueError"}]

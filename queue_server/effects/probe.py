@@ -1,0 +1,191 @@
+"""Whether this process can work: tried every few seconds by really doing it, so that asking costs nothing and tells the truth."""
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from ..causes import name_cause, say_cause
+from ..domain.clock_faults import find_clock_fault
+from ..domain.events import RecordedEvent
+from ..store import keys as key_store
+from ..store import probes as probe_store
+from ..store import relays as relay_store
+from ..store.database import Database
+from ..store.soundness import read_revision
+
+log = structlog.get_logger()
+
+PROBE_SECONDS = 5.0
+SOONEST_SECONDS = 1.0
+"""How soon after the last try a commit that failed brings on the next."""
+
+STALE_SECONDS = 20.0
+"""A probe that has not come back for so long hangs in what it tries, and so does everybody else."""
+
+FREE_BYTES_WANTED = 200_000_000
+JUMP_SHOWN = timedelta(minutes=10)
+LOOK_BACK = timedelta(days=1)
+OK = "ok"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a process should find, and how to look where the database does not say. Without Redis, no `ping`."""
+
+    revision: str
+    nik_key_id: str
+    measure_free_bytes: Callable[[], int]
+    ping: Callable[[], object] | None = None
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """How each part is, in words; `ready`: visitors can be served; `status` ok, or degraded where somebody should look."""
+
+    ready: bool
+    status: str
+    checks: Mapping[str, str]
+
+
+class Probe:
+    """One per process. `step` tries everything; `report` says what came of it, and a real commit that failed since."""
+
+    def __init__(
+        self, database: Database, surroundings: Surroundings, clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._surroundings = surroundings
+        self._clock = clock
+        self._monotonic = monotonic
+        self._process = secrets.token_hex(8)
+        self._turn = 0
+        self._vital: dict[str, str] = {}
+        self._rest: dict[str, str] = {}
+        self._failed: str | None = None
+        self._failures = 0
+        self._tried: tuple[datetime, float] | None = None
+        self._latest: datetime | None = None
+        self._jump: tuple[datetime, str] | None = None
+        self._wake = threading.Event()
+        self._stopped = False
+        database.on_commit(self._note_events)
+        database.on_failure(self._note_failure)
+
+    def run(self) -> None:
+        """Work until `stop`."""
+        while not self._stopped:
+            try:
+                self.step()
+            except Exception as error:
+                log.error("probe_failed", **name_cause(error))
+            if self._wake.wait(PROBE_SECONDS):
+                self._wake.clear()
+                time.sleep(SOONEST_SECONDS)
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._wake.set()
+
+    def step(self) -> None:
+        """Write a row and commit it, read, and look around."""
+        now, moment = self._clock(), self._monotonic()
+        before = self.report()
+        vital = {"write": self._attempt(partial(self._write, now)), **self._read(now)}
+        rest = {"reactions": vital.pop("reactions"), "clock": self._judge_clock(now, moment), "disk": self._attempt(self._measure)}
+        if self._surroundings.ping is not None:
+            rest["redis"] = self._attempt(self._ping)
+        self._vital, self._rest, self._tried = vital, rest, (now, self._monotonic())
+        after = self.report()
+        if (before.ready, before.status) != (after.ready, after.status):
+            note = log.info if after.status == OK else log.error
+            note("readiness_changed", ready=after.ready, **{name: text for name, text in after.checks.items() if text != OK})
+
+    def report(self) -> Readiness:
+        """What is known now, without looking."""
+        if self._tried is None:
+            return Readiness(False, "starting", {"probe": "not yet"})
+        vital = dict(self._vital)
+        if self._failed is not None:
+            vital["write"] = self._failed
+        silent = self._monotonic() - self._tried[1]
+        vital["probe"] = OK if silent < STALE_SECONDS else f"no answer for {silent:.0f} s"
+        ready = all(text == OK for text in vital.values())
+        well = ready and all(text == OK for text in self._rest.values())
+        return Readiness(ready, OK if well else "degraded" if ready else "unavailable", {**vital, **self._rest})
+
+    def _attempt(self, look: Callable[[], str]) -> str:
+        try:
+            return look()
+        except Exception as error:
+            return f"failed: {say_cause(error)}"
+
+    def _write(self, now: datetime) -> str:
+        self._turn += 1
+        known = self._failures
+        self._database.write([], partial(probe_store.leave, process=self._process, turn=self._turn, now=now))
+        if known == self._failures:
+            self._failed = None
+        return OK
+
+    def _read(self, now: datetime) -> dict[str, str]:
+        """What the database says, in one look."""
+        found = {"read": OK, "schema": "unknown", "nik_key": "unknown", "reactions": "unknown"}
+
+        def look(connection: Connection) -> None:
+            revision, key = read_revision(connection), key_store.find_id(connection)
+            found["schema"] = OK if revision == self._surroundings.revision else f"revision {revision}"
+            found["nik_key"] = OK if key == self._surroundings.nik_key_id else "another key"
+            failing = len(relay_store.list_failing(connection))
+            found["reactions"] = OK if not failing else f"{failing} failing"
+            moments = [self._latest, probe_store.find_latest(connection)]
+            if self._tried is None:
+                moments.append(probe_store.find_last_event(connection, (now - LOOK_BACK).date()))
+            self._latest = max((each for each in moments if each is not None), default=None)
+
+        try:
+            with self._database.read() as connection:
+                look(connection)
+        except Exception as error:
+            found["read"] = f"failed: {say_cause(error)}"
+        return found
+
+    def _judge_clock(self, now: datetime, moment: float) -> str:
+        then, then_moment = self._tried or (now, moment)
+        fault = find_clock_fault(now, self._latest, now - then, timedelta(seconds=moment - then_moment))
+        if fault is not None and fault[0] == "jumped":
+            self._jump = now, f"jumped by {fault[1].total_seconds() / 60:+.0f} min"
+            log.error("clock_jumped", minutes=round(fault[1].total_seconds() / 60))
+            return self._jump[1]
+        if fault is not None:
+            return f"{fault[1].total_seconds() / 60:.0f} min behind what has happened already"
+        if self._jump is not None and now - self._jump[0] < JUMP_SHOWN:
+            return self._jump[1]
+        return OK
+
+    def _measure(self) -> str:
+        free = self._surroundings.measure_free_bytes()
+        return OK if free >= FREE_BYTES_WANTED else f"{free // 1_000_000} MB free"
+
+    def _ping(self) -> str:
+        assert self._surroundings.ping is not None
+        self._surroundings.ping()
+        return OK
+
+    def _note_events(self, recorded: Sequence[RecordedEvent]) -> None:
+        latest = max(each.event.at for each in recorded)
+        self._latest = latest if self._latest is None else max(self._latest, latest)
+
+    def _note_failure(self, error: BaseException) -> None:
+        """A real commit failed: from now on the process is not ready, until a try of our own succeeds."""
+        self._failures += 1
+        self._failed = f"failed: {say_cause(error)}"
+        self._wake.set()
