@@ -211,7 +211,7 @@ def _check_reactions(database: Database) -> dict[str, Any]:
 def _check_messages(database: Database) -> dict[str, Any]:
     """Failed e-mails need somebody: their visitors do not know yet that their time is lost."""
     with database.read() as connection:
-        counts = message_store.count_by_state(connection)
+        counts, waiting = message_store.count_by_state(connection), message_store.count_to_tell(connection)
     queued = counts.get(MessageState.QUEUED, 0) + counts.get(MessageState.SENDING, 0)
-    by_hand, failed = counts.get(MessageState.BY_HAND, 0), counts.get(MessageState.FAILED, 0)
-    return {"name": "messages", "ok": not failed, "detail": f"{queued} to be sent, {by_hand} to be told by hand, {failed} failed"}
+    detail = f"{queued} e-mails to be sent, {waiting.people} people to be told by hand with {waiting.messages} messages"
+    return {"name": "messages", "ok": not waiting.failed, "detail": f"{detail}, {waiting.failed} because their e-mail failed"}

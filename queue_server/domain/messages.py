@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .transitions import State
+
 
 class MessageKind(StrEnum):
     """What has become of a booking through the office's own doing, or that a place is offered to somebody who waits."""
@@ -50,6 +52,12 @@ class Message:
     ended_at: datetime | None = None
     last_error: str | None = None
 
+
+STANDS_FOR = {
+    MessageKind.STRANDED: State.STRANDED, MessageKind.MOVED: State.BOOKED, MessageKind.CANCELLED: State.CANCELLED,
+    MessageKind.OFFER: State.HELD,
+}
+"""The state of the booking in which each message is true: who was moved meanwhile must not hear that the time is lost."""
 
 OPEN_BY_HAND = frozenset({MessageState.BY_HAND, MessageState.FAILED})
 """States in which a member of staff still has something to do."""

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from ..domain.errors import Changed
 from ..domain.identity import Visitor
-from ..domain.messages import FIRST_STATE, Message, MessageChannel, MessageKind, MessageState, choose_channel
+from ..domain.messages import FIRST_STATE, STANDS_FOR, Message, MessageChannel, MessageKind, MessageState, choose_channel
 from ..domain.ticket import Ticket
-from ..domain.transitions import State
 from ..store import messages as message_store
 from ..store.transaction import Transaction
 
@@ -40,15 +39,9 @@ def queue_message(
     return message
 
 
-_STANDS_FOR = {
-    MessageKind.STRANDED: State.STRANDED, MessageKind.MOVED: State.BOOKED, MessageKind.CANCELLED: State.CANCELLED,
-    MessageKind.OFFER: State.HELD,
-}
-
-
 def is_needed(message: Message, ticket: Ticket) -> bool:
     """Whether a message still tells the truth about its booking: a visitor moved meanwhile must not read that the time is lost."""
-    return ticket.state is _STANDS_FOR[message.kind]
+    return ticket.state is STANDS_FOR[message.kind]
 
 
 def mark_told(tx: Transaction, office: str, message: str, now: datetime) -> None:

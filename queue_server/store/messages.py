@@ -2,14 +2,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.messages import OPEN_BY_HAND, Message, MessageChannel, MessageKind, MessageState
-from .tables import messages, visitors
+from ..domain.messages import OPEN_BY_HAND, STANDS_FOR, Message, MessageChannel, MessageKind, MessageState
+from .tables import messages, tickets, visitors
 from .transaction import Transaction
 
 _SENDABLE = (MessageState.QUEUED.value, MessageState.SENDING.value)
@@ -84,11 +85,44 @@ def mark_done(tx: Transaction, office: str, id: str, now: datetime) -> bool:
     return tx.change(statement.values(state=MessageState.DONE.value, ended_at=now)).rowcount == 1
 
 
+@dataclass(frozen=True)
+class ToTell:
+    """Whom the staff must tell by hand: so many people, with so many messages, of which so many because their e-mail failed."""
+
+    people: int
+    messages: int
+    failed: int
+
+
+_STILL_TRUE = sa.or_(
+    *(sa.and_(messages.c.kind == kind.value, tickets.c.state == state.value) for kind, state in STANDS_FOR.items())
+)
+_TO_TELL = sa.and_(messages.c.state.in_([each.value for each in OPEN_BY_HAND]), _STILL_TRUE)
+"""What somebody must still be told: of a booking that was moved since, only the newest message says the truth."""
+
+
+def count_to_tell(connection: Connection, office: str | None = None) -> ToTell:
+    """Who is to be told by hand, of one office or of all. Somebody with several bookings or messages is one person."""
+    person = sa.func.coalesce(visitors.c.nik_fingerprint, messages.c.ticket)
+    statement = (
+        sa.select(
+            sa.func.count(sa.distinct(person)), sa.func.count(), sa.func.count().filter(messages.c.state == MessageState.FAILED.value)
+        )
+        .select_from(messages.join(tickets, tickets.c.id == messages.c.ticket).outerjoin(visitors, visitors.c.ticket == messages.c.ticket))
+        .where(_TO_TELL)
+    )
+    if office is not None:
+        statement = statement.where(messages.c.office == office)
+    people, number, failed = connection.execute(statement).one()
+    return ToTell(people, number, failed)
+
+
 def list_by_hand(connection: Connection, office: str, limit: int) -> list[Message]:
-    """Messages of an office that a member of staff must see to, the oldest first."""
+    """Messages of an office that a member of staff must still see to, the oldest first."""
     statement = (
         sa.select(messages)
-        .where(messages.c.office == office, messages.c.state.in_([each.value for each in OPEN_BY_HAND]))
+        .select_from(messages.join(tickets, tickets.c.id == messages.c.ticket))
+        .where(messages.c.office == office, _TO_TELL)
         .order_by(messages.c.created_at, messages.c.id)
         .limit(limit)
     )

@@ -173,7 +173,11 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         visitors = list_visitors(connection, code, [each.id for each in stranded])
     above_room = None if preview.room_limit is None else above_room_words(preview.room_limit, preview.office.people_limit)
     rows = [_show_booking(office, each, visitors.get(each.id)) for each in stranded]
-    counts = {channel: sum(each.channel is channel for each in rows) for channel in MessageChannel}
+    told: dict[MessageChannel, set[str]] = {channel: set() for channel in MessageChannel}
+    for each, row in zip(stranded, rows, strict=True):
+        visitor = visitors.get(each.id)
+        told[row.channel].add(visitor.nik_fingerprint if visitor else each.id)  # somebody with two bookings is one person
+    counts = {channel: len(people) for channel, people in told.items()}
     return render_template(
         "manage_review.html", office=office, page=page, fields=typed, revision=preview.revision, warning=warning,
         seal=_mark(code, page, typed, preview.revision), idempotency_key=str(uuid.uuid4()), days=_show_days(office, preview),

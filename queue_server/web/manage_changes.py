@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from ..domain.changes import HoursChange
 from ..domain.errors import BadInput
 from ..domain.hours import Source
-from ..domain.messages import MessageState
 from ..domain.office import Office
 from ..services.holiday_calendar import import_holidays
 from ..services.rooms import find_exceeded
@@ -72,12 +71,11 @@ def overview(office: Office) -> ResponseReturnValue:
     """Everything a manager sets, with what waits for somebody."""
     with context().database.read() as connection:
         stranded = count_stranded(connection, office.code)
-        by_state = message_store.count_by_state(connection, office.code)
+        to_tell = message_store.count_to_tell(connection, office.code)
         room_limit = find_exceeded(connection, office)
-    by_hand = sum(by_state.get(state, 0) for state in (MessageState.BY_HAND, MessageState.FAILED))
     above_room = None if room_limit is None else above_room_words(room_limit, office.people_limit)
     return render_template(
-        "manage.html", office=office, stranded=stranded, by_hand=by_hand, above_room=above_room, **staff_bar(auth.current())
+        "manage.html", office=office, stranded=stranded, to_tell=to_tell, above_room=above_room, **staff_bar(auth.current())
     )
 
 

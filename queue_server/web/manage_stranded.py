@@ -17,7 +17,7 @@ from ..domain.slots import parse_slot_id, slot_id
 from ..domain.ticket import Channel, Ticket
 from ..domain.transitions import State
 from ..services import stranded as desk
-from ..services.messages import is_needed, mark_told
+from ..services.messages import mark_told
 from ..services.stranded import BulkOutcome
 from ..services.views import service_of
 from ..store import messages as message_store
@@ -32,7 +32,6 @@ from .locale import ngettext
 from .manage_changes import changes, for_office
 from .wording import message_badge, message_words, refusal_words
 
-MESSAGES_LOOKED_AT = 500
 CALLS_SHOWN = 25
 
 
@@ -50,6 +49,7 @@ class StrandedRow:
     told_badge: str
     slot: str | None
     slot_at: datetime | None
+    ticked: bool
 
 
 @dataclass(frozen=True)
@@ -67,32 +67,36 @@ class CallRow:
     words: str
 
 
-def show_stranded(office: Office, errors: Errors, done: str | None = None) -> str:
-    """The list, with the nearest free time of each booking, and the messages to be told by hand."""
+def show_stranded(office: Office, errors: Errors, done: str | None = None, ticked: frozenset[str] | None = None) -> str:
+    """The list, with the nearest free time of each booking, and the messages to be told by hand. `ticked`: the bookings somebody has
+    ticked, None before anybody has."""
     moment = now()
     with context().database.read() as connection:
         moves = desk.propose_moves(connection, office, moment)
         told = message_store.list_newest(connection, office.code, [each.ticket.id for each in moves])
-        open_messages = message_store.list_by_hand(connection, office.code, MESSAGES_LOOKED_AT)
+        open_messages = message_store.list_by_hand(connection, office.code, CALLS_SHOWN)
+        to_tell = message_store.count_to_tell(connection, office.code)
         tickets = list_tickets(connection, office.code, [each.ticket for each in open_messages])
         visitors = list_visitors(connection, office.code, [*(each.ticket.id for each in moves), *tickets])
-    rows = [_show_move(office, each, visitors.get(each.ticket.id), told.get(each.ticket.id)) for each in moves]
-    calls = [
-        _show_call(office, each, tickets[each.ticket], visitors)
-        for each in open_messages if each.ticket in tickets and is_needed(each, tickets[each.ticket])
+    rows = [
+        _show_move(
+            office, each, visitors.get(each.ticket.id), told.get(each.ticket.id), ticked=ticked is None or each.ticket.id in ticked
+        )
+        for each in moves
     ]
+    calls = [_show_call(office, each, tickets[each.ticket], visitors) for each in open_messages]
     return render_template(
-        "manage_stranded.html", office=office, rows=rows, movable=sum(each.slot is not None for each in rows), calls=calls[:CALLS_SHOWN],
-        more_calls=max(0, len(calls) - CALLS_SHOWN), errors=errors, done=done, **staff_bar(auth.current()),
+        "manage_stranded.html", office=office, rows=rows, movable=sum(each.slot is not None for each in rows), calls=calls, to_tell=to_tell,
+        more_calls=to_tell.messages - len(calls), errors=errors, done=done, **staff_bar(auth.current()),
     )
 
 
-def _show_move(office: Office, found: desk.Move, visitor: Visitor | None, message: Message | None) -> StrandedRow:
+def _show_move(office: Office, found: desk.Move, visitor: Visitor | None, message: Message | None, *, ticked: bool) -> StrandedRow:
     ticket = found.ticket
     words, badge = (message_words(message), message_badge(message)) if message else (_("not told yet"), "busy")
     return StrandedRow(
         ticket.id, ticket.slot, service_of(office, ticket.service).name, visitor.name if visitor else "", ticket.party_size,
-        ticket.channel is Channel.URGENT, words, badge, slot_id(found.slot) if found.slot else None, found.slot,
+        ticket.channel is Channel.URGENT, words, badge, slot_id(found.slot) if found.slot else None, found.slot, ticked,
     )
 
 
@@ -147,13 +151,14 @@ def _answer(office: Office, what: str, outcome: BulkOutcome) -> ResponseReturnVa
 def see_to_stranded(office: Office) -> ResponseReturnValue:
     """Move the ticked bookings to the times shown beside them, or ask before cancelling them, or cancel them."""
     chosen, what = _chosen(office), request.form.get("what", "")
-    if not request.form.getlist("booking"):
-        return show_stranded(office, {"booking": _("Choose at least one booking")}), 422
+    ticked = frozenset(each.partition("/")[0] for each in request.form.getlist("booking"))
+    if not ticked:
+        return show_stranded(office, {"booking": _("Choose at least one booking")}, ticked=ticked), 422
     if what == "move":
         try:
             moves = [(ticket, parse_slot_id(slot)) for ticket, slot in chosen if slot]
         except BadInput as refused:
-            return show_stranded(office, {"booking": refusal_words(refused.code, refused.facts)}), 422
+            return show_stranded(office, {"booking": refusal_words(refused.code, refused.facts)}, ticked=ticked), 422
         return _answer(office, "move", desk.move_all(context().database, office, moves, auth.current().id, now()))
     if what == "cancel":
         tickets = [ticket for ticket, _slot in chosen]
