@@ -138,6 +138,82 @@ def test_an_announcement_reaches_the_board_and_is_taken_off(calm: LiveServer, wa
     assert calm.ask("GET", f"/offices/{HOME}/board").json()["notices"] == []
 
 
+TYPED = {"text-id": "Loket 2 tutup.", "text-en": "Counter 2 is closed.", "from": "22:00", "until": "21:00"}
+
+
+def type_announcement(page: Page, **changes: str) -> None:
+    for id, text in {**TYPED, **changes}.items():
+        page.fill(f"#{id}", text)
+
+
+def typed(page: Page) -> dict[str, str]:
+    return {id: page.input_value(f"#{id}") for id in TYPED}
+
+
+def test_an_announcement_with_a_bad_time_keeps_its_text_and_says_what_is_wrong(calm: LiveServer, wall: Callable[..., Page]) -> None:
+    page = wall()
+    page.click("#announce")
+    type_announcement(page)
+    page.click("#announce-form [value=go]")
+    expect(page.locator("#announce-error")).to_contain_text("The end must be later than now, and later than the start.")
+    expect(page.locator("#until")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#until")).to_be_focused()
+    assert typed(page) == TYPED and page.locator("#announce-dialog").evaluate("dialog => dialog.open")
+    page.keyboard.press("Escape")
+    page.click("#announce")
+    assert typed(page) == TYPED, "a look at the wall takes nobody's text either"
+    expect(page.locator("#announce-error")).to_be_hidden()
+    page.fill("#until", "23:00")
+    page.click("#announce-form [value=go]")
+    mine = page.locator("#announcements li", has_text="Counter 2 is closed.")
+    expect(mine).to_be_visible()
+    expect(page.locator("#announce-dialog")).to_be_hidden()
+    page.click("#announce")
+    assert set(typed(page).values()) == {""}, "what was announced is not announced again"
+    page.keyboard.press("Escape")
+    mine.get_by_role("button").click()
+    expect(mine).to_have_count(0)
+
+
+@pytest.mark.parametrize(("status", "body", "field", "words"), [
+    (422, '{"code": "bad_input", "field": "ends_at", "reason": "order"}', "until", "later than the start"),
+    (409, '{"code": "limit_reached"}', None, "Please end one first"),
+    (503, "{}", None, "This did not work"),
+    (0, "", None, "No connection"),
+])
+def test_whatever_the_server_refuses_leaves_the_form_as_it_was_typed(
+    wall: Callable[..., Page], status: int, body: str, field: str | None, words: str
+) -> None:
+    page = wall()
+    refuse = "**/announcements"
+    page.route(refuse, lambda route: route.fulfill(status=status, body=body, content_type="application/problem+json") if status
+               else route.abort())
+    page.click("#announce")
+    type_announcement(page, until="23:00")
+    page.click("#announce-form [value=go]")
+    expect(page.locator("#announce-error")).to_contain_text(words)
+    assert typed(page) == {**TYPED, "until": "23:00"}
+    assert page.locator("#announce-form [aria-invalid]").evaluate_all("found => found.map(each => each.id)") == ([field] if field else [])
+    expect(page.locator("#announce-form [value=go]")).to_be_enabled()
+    page.unroute(refuse)
+
+
+def test_a_stop_and_a_loan_that_are_refused_keep_their_reason(wall: Callable[..., Page]) -> None:
+    page = wall()
+    page.route("**/pause", lambda route: route.fulfill(status=503, body="{}"))
+    page.route("**/streams", lambda route: route.fulfill(status=503, body="{}"))
+    stop_everything(page, "EVACUATION", "stop")
+    expect(page.locator("#stop-error")).to_be_visible()
+    assert (page.input_value("#stop-reason"), page.is_checked("[name=kind][value=EVACUATION]")) == (REASON, True)
+    page.keyboard.press("Escape")
+    page.locator(f"[data-id='{HOME}-1']").get_by_role("button").click()
+    page.check("#lend-form [value=B]")
+    page.fill("#lend-reason", REASON)
+    page.click("#lend-form [value=go]")
+    expect(page.locator("#lend-error")).to_be_visible()
+    assert (page.input_value("#lend-reason"), page.is_checked("#lend-form [value=B]")) == (REASON, True)
+
+
 def test_a_clerk_has_no_wall(calm: LiveServer, page_at: Pages) -> None:
     page = page_at(1366, 768)
     sign_in(calm, page, "/desk", "clerk")

@@ -159,17 +159,23 @@ function problemText(problem) {
   return words.problems[problem.code] ?? problem.facts?.detail ?? words.problem;
 }
 
-async function command(address, body, done) {
-  if (busy) return;
-  if (!connected) return notify(words.offline);
+/** Send a command. Resolves to null when it is done, else to what is wrong, which `complain` has said. */
+async function command(address, body, done, complain = (problem) => notify(problem.status ? problemText(problem) : words.offline)) {
+  if (busy) return null;
+  if (!connected) {
+    complain({});
+    return {};
+  }
   busy = true;
   draw();
   try {
     await postJson(address, body, { token: root.dataset.token, key: newKey() });
     notify(done);
+    return null;
   } catch (problem) {
-    if (problem.status === 401) return location.assign(root.dataset.login);
-    notify(problem.status ? problemText(problem) : words.offline);
+    if (problem.status === 401) location.assign(root.dataset.login);
+    else complain(problem);
+    return problem;
   } finally {
     busy = false;
     draw();
@@ -177,20 +183,43 @@ async function command(address, body, done) {
   }
 }
 
-/** Open a dialog; its form closes only when `check` finds nothing wrong, and then `send` is called. */
-function ask(name, check, send) {
+/**
+ * Open a dialog. It stays open, with everything typed, until `send` has been done: `check` gives what is wrong as [text, id of the
+ * field] or null, `send(complain)` is the command, and `fields` names the field of each of the server's own.
+ */
+function ask(name, check, send, fields = {}) {
   const dialog = byId(`${name}-dialog`);
   const form = byId(`${name}-form`);
   const error = byId(`${name}-error`);
-  error.hidden = true;
-  form.onsubmit = (event) => {
+  const show = (text, id) => {
+    error.textContent = text;
+    error.hidden = !text;
+    for (const field of form.querySelectorAll("input, textarea")) {
+      const isWrong = Boolean(text) && field.id === id;
+      if (isWrong) {
+        field.setAttribute("aria-invalid", "true");
+        field.setAttribute("aria-describedby", error.id);
+        field.focus();
+      } else for (const name of ["aria-invalid", "aria-describedby"]) field.removeAttribute(name);
+      field.closest(".field")?.classList.toggle("field--error", isWrong);
+    }
+  };
+  const complain = (problem) => {
+    const id = fields[problem.facts?.field];
+    show(id ? words.fields[problem.facts.field] : problem.status ? problemText(problem) : words.offline, id);
+  };
+  show("");
+  form.onsubmit = async (event) => {
     if (event.submitter?.value !== "go") return;
+    event.preventDefault();
     const wrong = check();
-    if (wrong) {
-      event.preventDefault();
-      error.textContent = wrong;
-      error.hidden = false;
-    } else send();
+    show(...(wrong ?? [""]));
+    if (wrong) return;
+    const button = event.submitter;
+    button.disabled = true;
+    const refused = await send(complain);
+    button.disabled = false;
+    if (!refused) dialog.close();
   };
   dialog.showModal();
 }
@@ -199,23 +228,37 @@ byId("stop").addEventListener("click", () => {
   byId("stop-reason").value = "";
   byId("stop-confirm").value = "";
   const typed = () => byId("stop-confirm").value.trim().toLowerCase() === words.stopWord.toLowerCase();
-  const check = () => (!byId("stop-reason").value.trim() ? words.needReason : typed() ? "" : say(words.wordWrong, { word: words.stopWord }));
-  ask("stop", check, () => {
+  const check = () => {
+    if (!byId("stop-reason").value.trim()) return [words.needReason, "stop-reason"];
+    return typed() ? null : [say(words.wordWrong, { word: words.stopWord }), "stop-confirm"];
+  };
+  const send = (complain) => {
     const kind = byId("stop-form").elements.kind.value;
-    command(url("pause"), { kind, reason: byId("stop-reason").value.trim() }, words.stoppedDone);
-  });
+    return command(url("pause"), { kind, reason: byId("stop-reason").value.trim() }, words.stoppedDone, complain);
+  };
+  ask("stop", check, send, { reason: "stop-reason" });
 });
 byId("resume").addEventListener("click", () => command(url("resume"), {}, words.resumedDone));
 
+const ANNOUNCED = { "text_id": "text-id", "text_en": "text-en", "text.id": "text-id", "text.en": "text-en", starts_at: "from", ends_at: "until" };
+
 byId("announce").addEventListener("click", () => {
-  for (const id of ["text-id", "text-en", "from", "until"]) byId(id).value = "";
+  // What was typed and not announced yet is still there: a wrong time, a look at the wall or a lost connection takes nobody's text.
   // Times are the office's: the day and the offset come from the server's clock.
   const moment = (text) => `${snapshot.date}T${text}:00${snapshot.sent_at.slice(19)}`;
-  ask("announce", () => "", () => {
+  const check = () => {
+    for (const [field, id] of [["text_id", "text-id"], ["text_en", "text-en"]]) if (!byId(id).value.trim()) return [words.fields[field], id];
+    const [from, until] = [byId("from").value, byId("until").value];
+    return (from && until <= from) || until <= snapshot.sent_at.slice(11, 16) ? [words.fields.ends_at, "until"] : null;
+  };
+  const send = async (complain) => {
     const body = { text: { id: byId("text-id").value.trim(), en: byId("text-en").value.trim() }, ends_at: moment(byId("until").value) };
     if (byId("from").value) body.starts_at = moment(byId("from").value);
-    command(url("announcements"), body, words.announcedDone);
-  });
+    const refused = await command(url("announcements"), body, words.announcedDone, complain);
+    if (!refused) byId("announce-form").reset();
+    return refused;
+  };
+  ask("announce", check, send, ANNOUNCED);
 });
 
 function lend(counter) {
@@ -225,12 +268,16 @@ function lend(counter) {
   byId("lend-reason").value = "";
   byId("lend-usual").textContent = `${words.counters[counter.id]}: ${counter.usual.join(" ")}`;
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
-  const check = () => (chosen().length === 0 ? words.needStream : byId("lend-reason").value.trim() ? "" : words.needReason);
-  ask("lend", check, () => {
+  const check = () => {
+    if (chosen().length === 0) return [words.needStream];
+    return byId("lend-reason").value.trim() ? null : [words.needReason, "lend-reason"];
+  };
+  const send = (complain) => {
     const address = `/api/v1/counters/${encodeURIComponent(lending.id)}/streams`;
     const done = say(words.lentDone, { counter: words.counters[lending.id], letters: chosen().join(", ") });
-    command(address, { streams: chosen(), reason: byId("lend-reason").value.trim() }, done);
-  });
+    return command(address, { streams: chosen(), reason: byId("lend-reason").value.trim() }, done, complain);
+  };
+  ask("lend", check, send, { reason: "lend-reason" });
 }
 
 document.addEventListener("click", (event) => {
