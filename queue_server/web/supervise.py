@@ -12,9 +12,10 @@ from . import auth
 from .auth import SUPERVISORS, allow
 from .context import context, find_office, now
 from .desk import staff_bar, staff_names
+from .event_words import reason_words
 from .locale import gettext as _
 from .public import list_offices
-from .supervise_words import call_sentence, override_words, reason_words, stop_word, wall_script_words
+from .supervise_words import call_sentence, override_words, stop_word, wall_script_words
 from .wording import counter_words
 
 supervise = Blueprint("supervise", __name__, url_prefix="/supervise")
@@ -59,7 +60,7 @@ def audit() -> ResponseReturnValue:
     counters = {each.id: counter_words(each.name) for each in office.counters}
     names = {"upkeep": _("by itself"), **staff_names(office)}
     acts = [
-        (office.local(each.at), override_words(each, counters), names.get(each.by, each.by), reason_words(each.because))
+        (office.local(each.at), override_words(each, counters, office), names.get(each.by, each.by), reason_words(each.because))
         for each in found.acts
     ]
     calls = [

@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from ..domain.events import EventType
+from ..domain.office import Office
 from ..domain.replay import Explained
 from ..services.overrides import Override
 from .call_words import stop_reasons
-from .door_words import let_past_reasons
-from .locale import current_language
+from .event_words import alert_name, event_words, step_words
+from .locale import current_language, format_moment, in_language
 from .locale import gettext as _
 from .room_words import room_changes_words
 from .rule_words import changes_words
@@ -50,6 +52,14 @@ def wall_script_words() -> dict[str, Any]:
         "announcedDone": _("The announcement is on its way to the screens"), "endedDone": _("The announcement is off the screens"),
         "wordWrong": _("Please type {word} to confirm."), "needReason": _("Please say why."),
         "needStream": _("Choose at least one stream."),
+        "fields": {
+            "text_id": _("Please write the Indonesian text: one line of at most 140 characters."),
+            "text_en": _("Please write the English text: one line of at most 140 characters."),
+            "text.id": _("Please write the Indonesian text: one line of at most 140 characters."),
+            "text.en": _("Please write the English text: one line of at most 140 characters."),
+            "starts_at": _("Please check the time from which it is shown."),
+            "ends_at": _("The end must be later than now, and later than the start."), "reason": _("Please say why."),
+        },
         "soundOn": _("Sound is on"), "soundOff": _("Sound is off"), "soundAsk": _("Press to turn on the sound"),
         "offline": _("No connection. Nothing was done; please try again when it is back."),
         "problem": _("This did not work. Please try again."),
@@ -61,8 +71,8 @@ def wall_script_words() -> dict[str, Any]:
     }
 
 
-def override_words(act: Override, counters: Mapping[str, str]) -> str:
-    """One act of a day as a sentence."""
+def override_words(act: Override, counters: Mapping[str, str], office: Office) -> str:
+    """One act of a day as a sentence. `counters`: what each is called."""
     facts = act.facts
     changed: Mapping[str, Any] = facts.get("changed", {})
     numbers = {"number": facts.get("number") or "–", "counter": counters.get(str(facts.get("counter", "")), "")}
@@ -87,8 +97,7 @@ def override_words(act: Override, counters: Mapping[str, str]) -> str:
                 counter=numbers["counter"], before=", ".join(before), after=", ".join(after)
             )
         case EventType.MODE_CHANGED:
-            mode = str(facts.get("mode") or (changed.get("mode") or ["", ""])[1] or "")
-            return _("Changed the service mode: {mode}").format(mode=mode_name_words(mode) if mode else "–")
+            return _mode_words(act, office)
         case EventType.LIMIT_CHANGED:
             before, after = changed.get("limit") or changed.get("people_limit") or (None, None)
             if before is None and after is None:
@@ -123,34 +132,43 @@ def override_words(act: Override, counters: Mapping[str, str]) -> str:
             return _("Gave out a copy of the slip of {number}").format(number=numbers["number"])
         case EventType.NAMES_SEARCHED:
             return _("Looked for a name among today’s bookings: {n} found").format(n=facts.get("found", 0))
-    return act.type.value
+    return event_words().get(act.type, "–")
+
+
+def _mode_words(act: Override, office: Office) -> str:
+    """A decision on the mode, or the end of one: what held until then holds no longer, which is the very opposite."""
+    facts = act.facts
+    mode = str(facts.get("mode") or (facts.get("changed", {}).get("mode") or ["", ""])[1] or "")
+    named = {"mode": mode_name_words(mode) if mode else "–"}
+    service = next((each for each in office.services if each.code == facts.get("service")), None)
+    if "ended_at" in facts:
+        ended_at = _moment(facts["ended_at"])
+        if ended_at <= act.at:
+            words = _("Ended the service mode: {mode}").format(**named)
+        else:
+            words = _("Set an end for the service mode “{mode}”: {time}").format(time=_say(ended_at, office), **named)
+    else:
+        starts_at, ends_at = (_moment(facts[name]) if facts.get(name) else None for name in ("starts_at", "ends_at"))
+        if starts_at is not None and starts_at > act.at:
+            words = _("Decided the service mode from {time} on: {mode}").format(time=_say(starts_at, office), **named)
+        else:
+            words = _("Changed the service mode: {mode}").format(**named)
+        if ends_at is not None:
+            words = _("{what}, until {time}").format(what=words, time=_say(ends_at, office))
+    return f"{words} ({in_language(service.name)})" if service is not None else words
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _say(moment: datetime, office: Office) -> str:
+    return format_moment(moment, current_language(), office.zone)
 
 
 def _text(facts: Mapping[str, Any]) -> str:
     words: Mapping[str, str] = facts.get("text", {})
     return words.get(current_language(), "") or next(iter(words.values()), "")
-
-
-def alert_name(kind: str) -> str:
-    """What an alert is about."""
-    return {
-        "LONG_WAIT": _("long wait"), "FULL_OUTSIDE": _("full room"), "DEVICE_SILENT": _("silent device"),
-        "NOBODY_CALLED": _("nobody called"), "FEW_COUNTERS": _("too few counters"),
-    }.get(kind, kind)
-
-
-def reason_words(reason: str) -> str:
-    """A reason as the log keeps it, in words where it is one of ours."""
-    return {**dict(let_past_reasons()), "day_closed": _("the day was over"), "recount": _("counted anew")}.get(reason, reason)
-
-
-def step_words(step: str) -> str:
-    """A clerk's step that was taken back."""
-    return {
-        "called": _("call"), "recalled": _("call again"), "started": _("start"), "finished": _("finish"), "parked": _("hold"),
-        "resumed": _("back to the queue"), "not_shown": _("did not come"), "transferred": _("send on"), "admitted": _("let in"),
-        "left": _("left the queue"), "returned": _("came back"),
-    }.get(step, step)
 
 
 def call_sentence(call: Explained) -> str:
