@@ -124,6 +124,8 @@ def test_every_reason_that_our_pages_and_upkeep_write_has_words(house: House) ->
 def test_the_end_of_a_mode_is_no_decision_for_it(house: House, office: Office) -> None:
     decided = {"period": "p", "mode": "URGENT_ONLY", "service": None, "starts_at": at(9).isoformat(), "ends_at": None}
     ended = {"period": "p", "mode": "URGENT_ONLY", "service": None, "ended_at": at(9).isoformat()}
+    tuesday = {"id": "Selasa, 24 November 2026, 08.00 WIB", "en": "Tuesday, 24 November 2026, 08:00 WIB"}
+    wednesday = {"id": "Rabu, 25 November 2026, 08.00 WIB", "en": "Wednesday, 25 November 2026, 08:00 WIB"}
     cases = [
         (decided, "Mengubah mode layanan: Hanya keperluan mendesak", "Changed the service mode: Urgent cases only"),
         (ended, "Mengakhiri mode layanan: Hanya keperluan mendesak", "Ended the service mode: Urgent cases only"),
@@ -131,9 +133,8 @@ def test_the_end_of_a_mode_is_no_decision_for_it(house: House, office: Office) -
          "Menetapkan akhir mode layanan “Hanya keperluan mendesak”: Senin, 23 November 2026, 15.00 WIB",
          "Set an end for the service mode “Urgent cases only”: Monday, 23 November 2026, 15:00 WIB"),
         ({**decided, "starts_at": at(8, day=1).isoformat(), "ends_at": at(8, day=2).isoformat(), "service": "KTP", "mode": "NORMAL"},
-         "Menetapkan mode layanan mulai Selasa, 24 November 2026, 08.00 WIB: Normal, sampai Rabu, 25 November 2026, 08.00 WIB (Kata)",
-         "Decided the service mode from Tuesday, 24 November 2026, 08:00 WIB on: Normal, until Wednesday, 25 November 2026, 08:00 WIB (Word)",
-         ),
+         f"Menetapkan mode layanan mulai {tuesday['id']}: Normal, sampai {wednesday['id']} (Kata)",
+         f"Decided the service mode from {tuesday['en']} on: Normal, until {wednesday['en']} (Word)"),
     ]
     for facts, indonesian, english in cases:
         said = in_both(house, lambda facts=facts: say(EventType.MODE_CHANGED, facts, office))
