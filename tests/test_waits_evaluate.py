@@ -21,7 +21,7 @@ from queue_server.waits.snapshots import COLUMNS, BadSnapshots, Snapshot, read_s
 
 from .domain.waiting_line import play
 
-KEYS = {"tickets", "mae", "bias", "coverage", "coverage_by_bin", "interval_score", "late_share", "baselines"}
+KEYS = {"tickets", "mae", "bias", "coverage", "coverage_by_bin", "interval_score", "late_share", "baselines", "repeated_snapshots"}
 DATES = [f"2021-03-{day:02}" for day in (1, 2, 3, 4, 5, 8, 9, 10)]
 
 Row = tuple[str, str, str, str, int, int, int, str]
@@ -96,7 +96,7 @@ def test_prints_the_figures_of_the_contract(folder: Path) -> None:
 
 
 def test_one_file_twice_scores_its_last_five_days(folder: Path) -> None:
-    days = rebuild_days(read_snapshots(folder / "all.csv.gz"))
+    days = rebuild_days(read_snapshots(folder / "all.csv.gz").snapshots)
     learn, score = split_days(days, days)
     assert list(learn) == DATES[:3]
     assert list(score) == DATES[3:]
@@ -127,8 +127,8 @@ def test_a_day_is_never_learnt_and_scored(folder: Path) -> None:
 
 def test_scored_days_do_not_reach_what_was_learnt(folder: Path) -> None:
     """The first scored day is predicted the same whatever follows it, and whatever comes of it."""
-    learn = rebuild_days(read_snapshots(folder / "early.csv"))
-    score = rebuild_days(read_snapshots(folder / "late.csv.gz"))
+    learn = rebuild_days(read_snapshots(folder / "early.csv").snapshots)
+    score = rebuild_days(read_snapshots(folder / "late.csv.gz").snapshots)
     first = score[DATES[5]]
     alone = evaluate(learn, {DATES[5]: first})
     endless = [replace(each, record=replace(each.record, wait=each.record.wait + 1_000)) for each in first]
@@ -138,8 +138,8 @@ def test_scored_days_do_not_reach_what_was_learnt(folder: Path) -> None:
 
 def test_the_figures_are_what_their_names_say(folder: Path) -> None:
     """Against figures computed here from the rebuilt tickets alone."""
-    learn = rebuild_days(read_snapshots(folder / "early.csv"))
-    score = rebuild_days(read_snapshots(folder / "late.csv.gz"))
+    learn = rebuild_days(read_snapshots(folder / "early.csv").snapshots)
+    score = rebuild_days(read_snapshots(folder / "late.csv.gz").snapshots)
     found = evaluate(learn, score)
     tickets = [each for day in score.values() for each in day]
     assert found.tickets == len(tickets)
@@ -163,8 +163,8 @@ def test_the_figures_are_what_their_names_say(folder: Path) -> None:
 
 
 def test_queues_without_a_learnt_day_are_left_out(folder: Path) -> None:
-    learn = rebuild_days(read_snapshots(folder / "early.csv"))
-    score = rebuild_days(read_snapshots(folder / "late.csv.gz"))
+    learn = rebuild_days(read_snapshots(folder / "early.csv").snapshots)
+    score = rebuild_days(read_snapshots(folder / "late.csv.gz").snapshots)
     only = {day: [each for each in tickets if each.record.stream == "North/7"] for day, tickets in learn.items()}
     assert evaluate(only, score).tickets == sum(each.record.stream == "North/7" for day in score.values() for each in day)
     with pytest.raises(BadSplit, match="No queue"):
@@ -231,10 +231,37 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str, why: str) -> None:
     assert why in str(refused.value)
 
 
-def test_two_snapshots_of_one_moment_are_refused(tmp_path: Path) -> None:
-    rows: list[Row] = [("North", "7", "2021-03-01", "08:00", 1, 10, 3, "K001")] * 2
-    with pytest.raises(BadSnapshots, match="line 3: a second"):
-        read_snapshots(write(tmp_path / "twice.csv", rows))
+SNAPSHOT: Row = ("North", "7", "2021-03-01", "08:00", 1, 10, 3, "K001")
+
+
+@pytest.mark.parametrize("other", [
+    ("North", "7", "2021-03-01", "08:00", 2, 10, 3, "K001"), ("North", "7", "2021-03-01", "08:00", 1, 11, 3, "K001"),
+    ("North", "7", "2021-03-01", "08:00", 1, 10, 4, "K001"), ("North", "7", "2021-03-01", "08:00", 1, 10, 3, "K002"),
+    ("North", "7", "2021-03-01", "08:00", 1, 10, 3, "A001"), ("North", "7", "2021-03-01", "08:00", 1, 10, 3, ""),
+])
+def test_two_lines_that_contradict_each_other_are_refused_and_named(tmp_path: Path, other: Row) -> None:
+    between: Row = ("North", "7", "2021-03-01", "08:05", 1, 10, 3, "K001")
+    with pytest.raises(BadSnapshots, match="line 5 contradicts line 2"):
+        read_snapshots(write(tmp_path / "odd.csv", [SNAPSHOT, between, SNAPSHOT, other]))
+
+
+def test_a_line_that_stands_there_again_is_dropped_and_counted(tmp_path: Path) -> None:
+    record = read_snapshots(write(tmp_path / "twice.csv", [SNAPSHOT] * 3))
+    assert record.repeats == 2
+    assert record.snapshots == {("North/7", "2021-03-01"): [Snapshot(480, 1, 10, 3, 1)]}
+
+
+def test_a_record_put_together_from_pieces_that_overlap_gives_the_same_figures(folder: Path, tmp_path: Path) -> None:
+    with gzip.open(folder / "all.csv.gz", "rt") as file:
+        header, *lines = file.read().splitlines()
+    doubled = tmp_path / "doubled.csv"
+    doubled.write_text("\n".join([header, *lines, *lines[:100]]) + "\n")
+    once = figures("--learn", folder / "all.csv.gz", "--score", folder / "all.csv.gz")
+    twice = figures("--learn", doubled, "--score", doubled)
+    assert (once.pop("repeated_snapshots"), twice.pop("repeated_snapshots")) == (0, 100), "of one file given twice they count once"
+    assert once == twice
+    assert "100 lines stood in a file more than once" in run("--learn", doubled, "--score", folder / "all.csv.gz").stdout
+    assert "more than once" not in run("--learn", folder / "all.csv.gz", "--score", folder / "all.csv.gz").stdout
 
 
 def test_columns_may_stand_in_any_order_with_others(tmp_path: Path) -> None:
@@ -243,7 +270,7 @@ def test_columns_may_stand_in_any_order_with_others(tmp_path: Path) -> None:
         "\ufeffcurrent_ticket,note,waiting,vendor_minutes,counters_open,time,date,queue_id,office\n"
         "K012,x,3,10,2,08:05,2021-03-01,7,North\n\n,x,0,0,0,08:00,2021-03-01,7,North\n", encoding="utf-8"
     )
-    assert read_snapshots(path) == {("North/7", "2021-03-01"): [Snapshot(480, 0, 0, 0, None), Snapshot(485, 2, 10, 3, 12)]}
+    assert read_snapshots(path).snapshots == {("North/7", "2021-03-01"): [Snapshot(480, 0, 0, 0, None), Snapshot(485, 2, 10, 3, 12)]}
 
 
 @pytest.mark.parametrize("content", [b"", b"office,queue_id\n", b"\x1f\x8b\x08nonsense", b"\xff\xfe\x00\x01", b"a,b\n1,2\n"])

@@ -38,7 +38,7 @@ def evaluate_waits(learn_path: Path, score_path: Path, as_json: bool) -> None:
 
     The files are CSV, plain or gzip, with the columns office, queue_id, date, time, counters_open, vendor_minutes, waiting
     and current_ticket. The same file twice means: learn from its earlier days, score its last five. Days that both files hold are
-    learnt from and not scored.
+    learnt from and not scored. Lines that stand there twice are counted once; lines that contradict each other are refused.
 
     Example: antrean waits evaluate --learn december.csv.gz --score january.csv.gz --json
     """
@@ -49,18 +49,27 @@ def evaluate_waits(learn_path: Path, score_path: Path, as_json: bool) -> None:
     one_file = learn_path.samefile(score_path)
     try:
         with _progress("Reading", 1 if one_file else 2) as step:
-            learn: Days = rebuild_days(read_snapshots(learn_path))
+            record = read_snapshots(learn_path)
+            learn: Days = rebuild_days(record.snapshots)
+            repeats = record.repeats
             step()
             score: Days = learn
             if not one_file:
-                score = rebuild_days(read_snapshots(score_path))
+                record = read_snapshots(score_path)
+                score = rebuild_days(record.snapshots)
+                repeats += record.repeats
                 step()
         learn, score = split_days(learn, score)
         with _progress("Scoring", 1 + len(score)) as step:
             result = evaluate(learn, score, step)
     except (BadSnapshots, BadSplit) as error:
         raise click.ClickException(str(error)) from None
-    click.echo(json.dumps(_rounded(asdict(result)), indent=2) if as_json else _table(result, len(learn), len(score)))
+    if as_json:
+        click.echo(json.dumps({**_rounded(asdict(result)), "repeated_snapshots": repeats}, indent=2))
+        return
+    click.echo(_table(result, len(learn), len(score)))
+    if repeats:
+        click.echo(f"\n{repeats} lines stood in a file more than once and were counted once")
 
 
 @contextmanager

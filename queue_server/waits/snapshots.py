@@ -5,7 +5,7 @@ import csv
 import gzip
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -36,23 +36,49 @@ QueueDay = tuple[str, str]
 """Queue ("office/queue") and date (YYYY-MM-DD)."""
 
 
-def read_snapshots(path: Path) -> dict[QueueDay, list[Snapshot]]:
-    """All snapshots of a CSV file (plain or gzip, header `COLUMNS`) by queue and date, each in order of time.
+@dataclass(frozen=True)
+class Record:
+    """All snapshots of a file by queue and date, each in order of time. `repeats`: lines that said the same once more, and were dropped."""
 
-    Raises `BadSnapshots`.
+    snapshots: Mapping[QueueDay, Sequence[Snapshot]]
+    repeats: int
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line of the file, as far as it matters: its snapshot, and the ticket as it is written, of which a snapshot keeps the number."""
+
+    line: int
+    queue_day: QueueDay
+    snapshot: Snapshot
+    ticket: str
+
+    def says_the_same(self, other: _Row) -> bool:
+        return (self.snapshot, self.ticket) == (other.snapshot, other.ticket)
+
+
+def read_snapshots(path: Path) -> Record:
+    """The snapshots of a CSV file (plain or gzip, header `COLUMNS`).
+
+    A line that says once more what an earlier one says is dropped and counted: records are often put together from pieces that overlap.
+    Raises `BadSnapshots`, also for two lines that say different things of one queue at one moment.
     """
-    found: dict[QueueDay, dict[int, Snapshot]] = defaultdict(dict)
+    found: dict[QueueDay, dict[int, _Row]] = defaultdict(dict)
+    repeats = 0
     try:
         with _open_text(path) as text:
-            for line, key, snapshot in _parse(text):
-                if snapshot.minute in found[key]:
-                    raise BadSnapshots(f"line {line}: a second snapshot of one queue at one moment")
-                found[key][snapshot.minute] = snapshot
+            for row in _parse(text):
+                known = found[row.queue_day].setdefault(row.snapshot.minute, row)
+                if known is row:
+                    continue
+                if not row.says_the_same(known):
+                    raise BadSnapshots(f"line {row.line} contradicts line {known.line}, of the same queue at the same moment")
+                repeats += 1
     except BadSnapshots as error:
         raise BadSnapshots(f"{path.name}: {error}") from None
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
         raise BadSnapshots(f"{path.name} cannot be read: {error}") from None
-    return {key: [day[minute] for minute in sorted(day)] for key, day in found.items()}
+    return Record({key: [day[minute].snapshot for minute in sorted(day)] for key, day in found.items()}, repeats)
 
 
 @contextmanager
@@ -63,7 +89,7 @@ def _open_text(path: Path) -> Iterator[TextIOWrapper]:
             yield text
 
 
-def _parse(text: TextIOWrapper) -> Iterator[tuple[int, QueueDay, Snapshot]]:
+def _parse(text: TextIOWrapper) -> Iterator[_Row]:
     reader = csv.reader(text)
     header = next(reader, [])
     missing = [name for name in COLUMNS if name not in header]
@@ -81,7 +107,7 @@ def _parse(text: TextIOWrapper) -> Iterator[tuple[int, QueueDay, Snapshot]]:
             snapshot = Snapshot(_minute(time), _count(counters), _count(vendor), _count(waiting), _number(ticket))
         except (IndexError, ValueError) as error:
             raise BadSnapshots(f"line {reader.line_num}: {error}") from None
-        yield reader.line_num, (f"{office}/{queue}", dates[day]), snapshot
+        yield _Row(reader.line_num, (f"{office}/{queue}", dates[day]), snapshot, ticket.strip())
 
 
 def _minute(time: str) -> int:
