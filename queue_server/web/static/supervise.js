@@ -159,9 +159,9 @@ function problemText(problem) {
   return words.problems[problem.code] ?? problem.facts?.detail ?? words.problem;
 }
 
-/** Send a command. Resolves to null when it is done, else to what is wrong, which `complain` has said. */
+/** Send a command. Resolves to null when it is done, else to what is in the way, which `complain` has said. */
 async function command(address, body, done, complain = (problem) => notify(problem.status ? problemText(problem) : words.offline)) {
-  if (busy) return null;
+  if (busy) return {}; // one at a time: what waits for its turn is neither sent nor thrown away
   if (!connected) {
     complain({});
     return {};
@@ -203,6 +203,7 @@ function ask(name, check, send, fields = {}) {
       } else for (const name of ["aria-invalid", "aria-describedby"]) field.removeAttribute(name);
       field.closest(".field")?.classList.toggle("field--error", isWrong);
     }
+    if (text) error.scrollIntoView({ block: "nearest" });
   };
   const complain = (problem) => {
     const id = fields[problem.facts?.field];
