@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from .domain.identity import identify_key
+from .domain.identity import KeyFault, find_key_fault, identify_key
 from .settings import read_key
 from .store import keys as key_store
 from .store.database import Database
@@ -24,7 +24,7 @@ def open_nik_key(database: Database, file: Path, now: datetime) -> bytes:
 
     Raises `WrongNikKey`, and `BadSettings` for a file that holds no key.
     """
-    wrong = check_nik_key(database, file)
+    wrong = describe_nik_key(database, file)[2]
     if wrong is not None:
         raise WrongNikKey(wrong)
     key = read_key(file)
@@ -39,11 +39,6 @@ def open_nik_key(database: Database, file: Path, now: datetime) -> bytes:
     return key
 
 
-def check_nik_key(database: Database, file: Path) -> str | None:
-    """Why the server must not start with the key in this file; None if it may. Raises `BadSettings` for a file that holds no key."""
-    return describe_nik_key(database, file)[2]
-
-
 def describe_nik_key(database: Database, file: Path) -> tuple[str | None, str | None, str | None]:
     """The id of the key that the database was used with, that of the key in the file, and why a server must not start with them.
 
@@ -53,11 +48,12 @@ def describe_nik_key(database: Database, file: Path) -> tuple[str | None, str | 
         kept = key_store.find_id(connection)
         known = 0 if kept is not None else key_store.count_fingerprints(connection)
     own = identify_key(read_key(file)) if file.exists() else None
-    if own is None and (kept is not None or known):
-        return kept, own, _explain_missing(file, kept)
-    if own is None or kept is None or kept == own:
-        return kept, own, None
-    return kept, own, _explain_other(file, own, kept)
+    match find_key_fault(kept, own, known):
+        case KeyFault.MISSING:
+            return kept, own, _explain_missing(file, kept)
+        case KeyFault.OTHER:
+            return kept, own, _explain_other(file, own, kept)
+    return kept, own, None
 
 
 def _explain_missing(file: Path, kept: str | None) -> str:
@@ -68,7 +64,7 @@ def _explain_missing(file: Path, kept: str | None) -> str:
     )
 
 
-def _explain_other(file: Path, own: str, kept: str) -> str:
+def _explain_other(file: Path, own: str | None, kept: str | None) -> str:
     return (
         f"The NIK key file {file} holds another key (id {own}) than this database was used with (id {kept}): no visitor would be "
         f"recognised again and no limit per person would hold. Restore the key with the id {kept} from your copy. "

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from .causes import say_database_error
-from .nik_key import adopt_nik_key, check_nik_key
+from .nik_key import adopt_nik_key, describe_nik_key
 from .settings import BadSettings, Settings, read_key
 from .store.database import Database
 from .store.migrations import list_revisions, upgrade
@@ -216,7 +216,8 @@ def _check_schema(settings: Settings) -> Finding:
 def _check_nik_key(settings: Settings) -> Finding:
     database = Database(settings.database_url)
     try:
-        wrong = check_nik_key(database, settings.nik_key_file)
+        kept, own, wrong = describe_nik_key(database, settings.nik_key_file)
     finally:
         database.close()
-    return Finding("nik key", wrong is None, wrong or "belongs to this database", stops=True)
+    well = f"id {own}, {'noted' if kept else 'to be noted'} in the database" if own else "to be made at the first start"
+    return Finding("nik key", wrong is None, wrong or well, stops=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 import pytest
+import requests
 from click.testing import CliRunner, Result
 
 from queue_server.cli import main
@@ -266,6 +267,8 @@ def test_two_workers_share_a_port_and_a_call_in_one_reaches_boards_in_both(
             for screen in screens:
                 screen.client.disconnect()
         assert server.ask("GET", "/offices").status_code == 200
+        ready = [requests.get(f"{server.url}/readyz", timeout=WAIT_SECONDS).json() for _ in range(6)]
+        assert {(each["status"], each["checks"]["redis"], each["checks"]["write"]) for each in ready} == {("ok", "ok", "ok")}
     assert all(not Path(f"/proc/{worker}").exists() for worker in workers)
 
 

@@ -5,6 +5,7 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from hashlib import sha256
 
 from .errors import BadInput
@@ -68,6 +69,24 @@ def identify_key(key: bytes) -> str:
     What it digests is no NIK, so it is never equal to the beginning of somebody's fingerprint.
     """
     return hmac.new(key, b"antrean: id of the NIK key", sha256).hexdigest()[:16]
+
+
+class KeyFault(Enum):
+    """Why the fingerprints that are stored and those to come would not fit together."""
+
+    MISSING = "missing"
+    OTHER = "other"
+
+
+def find_key_fault(kept: str | None, own: str | None, fingerprints: int) -> KeyFault | None:
+    """Whether a server may make fingerprints with its key, given its id `own` (None: it has no key, and would make one).
+
+    `kept` is the id of the key in use until now, None where nobody has noted it; then the key that is there is believed, and a new
+    one may be made only where no fingerprint is stored.
+    """
+    if own is None:
+        return KeyFault.MISSING if kept is not None or fingerprints else None
+    return KeyFault.OTHER if kept not in (None, own) else None
 
 
 def parse_name(text: str) -> str:

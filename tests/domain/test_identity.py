@@ -1,6 +1,7 @@
 """NIK, name and proof of ownership. The NIKs here are synthetic: kecamatan 00 does not exist."""
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from datetime import date
 from random import Random
@@ -10,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import BadInput
-from queue_server.domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik, proves_ownership
+from queue_server.domain.identity import (
+    KeyFault,
+    Visitor,
+    find_key_fault,
+    fingerprint_nik,
+    identify_key,
+    parse_name,
+    parse_nik,
+    proves_ownership,
+)
 from queue_server.domain.ticket import Ticket
 from tests.domain.examples import TODAY
 
@@ -131,3 +141,18 @@ def test_an_office_may_refuse_invented_people() -> None:
         parse_nik(WOMAN, TODAY, synthetic=False)
     assert refused.value.facts == {"field": "nik", "reason": "district"}
     assert parse_nik("3674014112900001", TODAY, synthetic=False) == "3674014112900001"
+
+
+def test_an_id_tells_keys_apart_and_is_no_fingerprint() -> None:
+    keys = [bytes([number]) * 32 for number in range(50)]
+    ids = {identify_key(each) for each in keys}
+    assert len(ids) == 50 and all(re.fullmatch("[0-9a-f]{16}", each) for each in ids)
+    assert not any(fingerprint_nik("9101014507880042", each).startswith(identify_key(each)) for each in keys)
+
+
+@pytest.mark.parametrize(("kept", "own", "fingerprints", "fault"), [
+    (None, None, 0, None), (None, None, 1, KeyFault.MISSING), ("a", None, 0, KeyFault.MISSING), ("a", None, 9, KeyFault.MISSING),
+    (None, "a", 0, None), (None, "a", 9, None), ("a", "a", 9, None), ("a", "b", 0, KeyFault.OTHER), ("a", "b", 9, KeyFault.OTHER),
+])
+def test_a_key_is_believed_made_or_refused(kept: str | None, own: str | None, fingerprints: int, fault: KeyFault | None) -> None:
+    assert find_key_fault(kept, own, fingerprints) is fault
