@@ -21,6 +21,7 @@ from .store.database import Database
 from .web import assets, auth, characters, errors, headers, limits, pages, sockets
 from .web.api import api, ops
 from .web.api.openapi import documents
+from .web.beside import Beside, RunInThread
 from .web.context import Context
 from .web.letters import write_letter
 
@@ -36,6 +37,7 @@ class Application:
     database: Database
     background: Background
     live: LiveHub
+    beside: Beside
 
 
 def make_clock(offset_seconds: float = 0.0) -> Callable[[], datetime]:
@@ -45,19 +47,24 @@ def make_clock(offset_seconds: float = 0.0) -> Callable[[], datetime]:
 
 
 def create_app(
-    settings: Settings, clock: Callable[[], datetime] | None = None, *, gather: Callable[[], None] | None = None
+    settings: Settings, clock: Callable[[], datetime] | None = None, *, gather: Callable[[], None] | None = None,
+    run_in_thread: RunInThread | None = None,
 ) -> Application:
-    """Make a server from its settings. The database must be migrated. `gather` lets a cooperative server form groups of writes."""
+    """Make a server from its settings. The database must be migrated.
+
+    `gather` lets a cooperative server form groups of writes; `run_in_thread` keeps its loop free while a password is hashed.
+    """
     clock = clock or make_clock(settings.clock_offset_seconds)
     database = Database(make_url(settings.database_url), gather=gather)
     live = LiveHub(database, clock, assets.build(), settings.public_url, everywhere=settings.redis_url is not None)
     database.on_commit(live.note)
 
+    beside = Beside(run_in_thread)
     app = Flask("queue_server", static_folder=None, template_folder="web/templates", root_path=__file__.rpartition("/")[0])
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES, SECRET_KEY=None)
     app.extensions["antrean"] = Context(
         settings=settings, database=database, clock=clock, secret_key=read_key(settings.secret_key_file),
-        nik_key=read_key(settings.nik_key_file), build=assets.build(), live=live,
+        nik_key=read_key(settings.nik_key_file), build=assets.build(), live=live, beside=beside,
     )
     characters.install(app)
     set_limits = limits.install(app, settings)
@@ -78,4 +85,4 @@ def create_app(
     mail_server = parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
     mailer = Mailer(database, mail_server, lambda kind, office, ticket: write_letter(kind, office, ticket, settings.public_url), clock)
     background = Background(database, live, relay, mailer, clock, [sockets.RevocationWatch(database, namespace, socketio, clock).step])
-    return Application(app, app.wsgi_app, socketio, database, background, live)
+    return Application(app, app.wsgi_app, socketio, database, background, live, beside)

@@ -16,6 +16,7 @@ from ..settings import Settings
 from ..store import tickets as ticket_store
 from ..store.database import Database
 from ..store.transaction import DayKey
+from .beside import Beside
 
 if TYPE_CHECKING:
     from ..effects.live import LiveHub
@@ -39,6 +40,7 @@ class Context:
     nik_key: bytes
     build: str
     live: LiveHub
+    beside: Beside
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
 
 
