@@ -187,3 +187,17 @@ def test_old_tries_are_forgotten(both_houses: House) -> None:
     assert both_houses.dump()["sign_in_tries"]
     forget_old(both_houses.database, both_houses.clock.now + timedelta(minutes=61))
     assert not both_houses.dump()["sign_in_tries"]
+
+
+def test_the_audit_page_says_who_did_what_to_accounts_in_both_languages(house: House) -> None:
+    fail(house, 5, "guard")
+    password = reset(house)
+    browser = house.browser()
+    try_password(house, "supervisor", password, browser=browser)
+    reader, _token = house.sign_in("admin")
+    english = reader.get(f"/supervise/audit?office={HOME}&lang=en", headers={"Host": HOST}).text
+    assert english.index("Set a new password for Supervisor") > english.index("Signed in") > english.index('id="access"')
+    assert "5 wrong passwords for Guard within the last hour" in english
+    indonesian = reader.get(f"/supervise/audit?office={HOME}&lang=id", headers={"Host": HOST}).text
+    assert "Menyetel ulang kata sandi Supervisor" in indonesian and "5 kali kata sandi salah untuk Guard" in indonesian
+    assert not any(each in english for each in ("password_reset", "signed_in", "sign_in_refused"))
