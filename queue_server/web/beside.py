@@ -27,6 +27,10 @@ ANSWERS_BYTES = 8_000_000
 RETRY_SECONDS = 5
 
 
+WORKER = WorkerProcess()
+"""One for each process, whatever applications it serves."""
+
+
 class Overloaded(Exception):
     """More long work waits than is let in. Asking again after `RETRY_SECONDS` is welcome."""
 
@@ -56,7 +60,7 @@ class Beside:
         self._run_in_thread: RunInThread = run_in_thread or (lambda work: work())
         self._hashes = Lane(HASHES_AT_ONCE, HASHES_WAITING)
         self._jobs = Lane(1, JOBS_WAITING)
-        self._worker = WorkerProcess()
+        self._worker = WORKER
         self._answers = _Answers(ANSWERS_KEPT, ANSWERS_BYTES)
         self._running: dict[str, threading.Event] = {}
 

@@ -18,6 +18,7 @@ from ..domain.office import Office
 from ..services.holiday_calendar import import_holidays
 from ..services.rooms import find_exceeded
 from ..store import messages as message_store
+from ..store import zones as zone_store
 from ..store.stranded import count_stranded
 from . import auth
 from .auth import MANAGERS, allow
@@ -41,6 +42,7 @@ from .manage import own_office
 from .opening_words import list_hours, stretch_words
 from .public import list_offices
 from .room_words import above_room_words
+from .zone_plans import find_limit
 
 changes = Blueprint("changes", __name__, url_prefix="/manage")
 
@@ -73,7 +75,8 @@ def overview(office: Office) -> ResponseReturnValue:
     with context().database.read() as connection:
         stranded = count_stranded(connection, office.code)
         by_state = message_store.count_by_state(connection, office.code)
-        room_limit = find_exceeded(connection, office)
+        room = zone_store.load(connection, office.code)
+    room_limit = find_exceeded(room, office.people_limit, find_limit)
     by_hand = sum(by_state.get(state, 0) for state in (MessageState.BY_HAND, MessageState.FAILED))
     above_room = None if room_limit is None else above_room_words(room_limit, office.people_limit)
     return render_template(
