@@ -67,9 +67,9 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
         super().__init__(listener, application, **options)
         self._most = most
         self._open = 0
-        # In the order in which they fell silent; a dict keeps it.
-        self._fresh: dict[Handler, None] = {}
-        self._kept: dict[Handler, None] = {}
+        # The sockets of those that are silent, in the order in which they fell silent.
+        self._fresh: dict[Any, None] = {}
+        self._kept: dict[Any, None] = {}
 
     def do_read(self) -> Any:
         """Accept a connection. Where there is no room for it, the one that has been silent for longest ends, or else the new one."""
@@ -88,6 +88,7 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
             accepted[0].close()
             return None
         self._open += 1
+        self.note_silent(accepted[0], is_fresh=True)
         return accepted
 
     def handle(self, sock: Any, address: Any) -> None:
@@ -96,22 +97,24 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
             super().handle(sock, address)
         finally:
             self._open -= 1
+            self.note_heard(sock)
 
-    def note_silent(self, handler: Handler, *, is_fresh: bool) -> None:
+    def note_silent(self, sock: Any, *, is_fresh: bool) -> None:
         """A connection waits for its client, who has not been answered yet (fresh) or has."""
-        (self._fresh if is_fresh else self._kept)[handler] = None
+        (self._fresh if is_fresh else self._kept)[sock] = None
 
-    def note_heard(self, handler: Handler) -> None:
+    def note_heard(self, sock: Any) -> None:
         """A connection's request has come, or it has ended."""
-        self._fresh.pop(handler, None)
-        self._kept.pop(handler, None)
+        self._fresh.pop(sock, None)
+        self._kept.pop(sock, None)
 
     def _end_silent(self, count: int) -> int:
         """End silent connections, the oldest first, and before any that was answered those that never said anything whole."""
         chosen = [*self._fresh, *self._kept][:count]
         for each in chosen:
             self.note_heard(each)
-            each.end()
+            with suppress(OSError):  # the client was quicker
+                each.shutdown(socket.SHUT_RDWR)
         return len(chosen)
 
 
@@ -137,8 +140,9 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
     def handle_one_request(self) -> Any:
         """Read a request and answer it; None ends the connection."""
         self._wait_at_most(FIRST_SECONDS if self._is_fresh else KEPT_SECONDS)
-        self.server.note_silent(self, is_fresh=self._is_fresh)
-        self.requestline = ""
+        if not self._is_fresh:
+            self.server.note_silent(self.socket, is_fresh=False)
+        self.requestline, sock = "", self.socket
         try:
             return super().handle_one_request()
         except gevent.Timeout as over:
@@ -147,7 +151,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             return SLOW if self.requestline else None
         finally:
             self._timer.close()
-            self.server.note_heard(self)
+            self.server.note_heard(sock)
             self._is_fresh = False
 
     def read_requestline(self) -> str:
@@ -164,7 +168,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             environ["wsgi.input"] = BytesIO(self._read_body())
             environ["wsgi.input_terminated"] = True
         self._timer.close()
-        self.server.note_heard(self)
+        self.server.note_heard(self.socket)
         return environ
 
     def run_application(self) -> None:
@@ -181,11 +185,6 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
                 self.close_connection = True
             else:
                 self.socket.settimeout(None)
-
-    def end(self) -> None:
-        """End a connection on whose client nothing waits."""
-        with suppress(OSError):  # the client was quicker
-            self.socket.shutdown(socket.SHUT_RDWR)
 
     def log_request(self) -> None:
         """Write nothing."""
