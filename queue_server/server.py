@@ -19,6 +19,7 @@ from .app import create_app
 from .connections import BoundedServer, Handler, count_allowed, raise_file_limit
 from .logs import configure_logs
 from .settings import Settings
+from .store.private_files import folder_of, make_folder_private
 from .web.beside import HASHES_AT_ONCE, RunInThread
 from .web.worker_process import LOW_PRIORITY
 
@@ -69,9 +70,18 @@ def _run_low(work: Callable[[], Any]) -> Any:
     return work()
 
 
+def keep_private(settings: Settings) -> None:
+    """Take from everybody else what an earlier release, or a hand, has left readable; what is made from now on is private anyway."""
+    os.umask(0o077)
+    for folder in {settings.secret_key_file.parent, settings.nik_key_file.parent, folder_of(settings.database_url)}:
+        if folder is not None:
+            make_folder_private(folder)
+
+
 def serve(settings: Settings, host: str, port: int, *, share_port: bool = False) -> None:
     """Serve until SIGTERM or SIGINT. gevent must have patched the standard library before this module's imports."""
     configure_logs(settings.log_level)
+    keep_private(settings)
     most = count_allowed(raise_file_limit())
     application = create_app(settings, gather=gather_writes, run_in_thread=make_thread_runner())
     listener = open_listener(host, port, share_port=share_port)

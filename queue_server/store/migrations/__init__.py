@@ -6,6 +6,8 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
+from ..private_files import make_private
+
 
 def configure(url: str) -> Config:
     """Alembic's settings for one database url, without a file of its own."""
@@ -17,6 +19,7 @@ def configure(url: str) -> Config:
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Migrate up. Safe to run again: a database that is up to date is left alone."""
+    make_private(url)
     command.upgrade(configure(url), revision)
 
 
