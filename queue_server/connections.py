@@ -14,6 +14,7 @@ from typing import Any
 
 import gevent
 import structlog
+from gevent.lock import BoundedSemaphore
 from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 
 log = structlog.get_logger()
@@ -32,6 +33,9 @@ ANSWER_SECONDS = 30.0
 BODY_BYTES = 65_536
 DRAINED_BYTES = 1_048_576
 """A body that is too large is read to its end up to this size, so that its sender reads the refusal."""
+
+FIRST_SERVED = ("/api/", "/livez", "/readyz")
+"""What is not made to wait behind pages: counters, kiosks, and whoever asks whether the server lives."""
 
 CONNECTIONS_MAX = 5_000
 FILES_MAX = 65_536
@@ -128,6 +132,9 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
     rfile: Any
     wsgi_input: Any
     answering = 0
+    # Of pages that are asked for at one moment, one begins in each round of the loop: what is heard meanwhile comes in between,
+    # instead of after twenty of them.
+    _begin = BoundedSemaphore(1)
 
     def __init__(self, sock: Any, address: Any, server: BoundedServer) -> None:
         super().__init__(sock, address, server)
@@ -176,6 +183,9 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
         is_websocket = self._opens_channel(self.environ)
         if not is_websocket:
             self.socket.settimeout(ANSWER_SECONDS)
+            if not self.environ["PATH_INFO"].startswith(FIRST_SERVED):
+                with self._begin:
+                    gevent.sleep(0)
         Handler.answering += not is_websocket
         try:
             super().run_application()
