@@ -27,7 +27,6 @@ from .places import reclaim
 from .privacy import wipe_personal_data
 from .remarks import forget_notes
 from .replanning import replan_day
-from .sign_in import forget_tries
 from .staff import forget_sessions
 from .stranded import end_stranded
 from .wait_history import learn_from_days
@@ -45,8 +44,7 @@ def forget_old(database: Database, now: datetime) -> int:
 
     def forget(tx: Transaction) -> int:
         people = forget_no_shows(tx, codes, now) + forget_notes(tx, codes, now)
-        log_ins = forget_sessions(tx, now) + forget_tries(tx, now)
-        return answer_store.forget_before(tx, now - ANSWERS_KEPT) + log_ins + forget_unpaired(tx, now) + people
+        return answer_store.forget_before(tx, now - ANSWERS_KEPT) + forget_sessions(tx, now) + forget_unpaired(tx, now) + people
 
     return database.write([], forget)
 

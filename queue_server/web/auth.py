@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, g, request
 
 from ..services import staff
-from ..services.sign_in import Keys, sign_in
+from ..services.sign_in import sign_in
 from ..services.staff import Role
 from ..store import devices as device_store
 from ..store import staff as staff_store
@@ -184,10 +184,10 @@ def is_near() -> bool:
         return False
 
 
-def start_session(user: staff_store.User, keys: Keys, response: Response) -> None:
+def start_session(user: staff_store.User, response: Response) -> None:
     """Sign a user in with a fresh secret, whatever cookie the browser had before."""
     secret = staff.new_secret()
-    sign_in(context().database, user, keys, secret, request.cookies.get(SESSION_COOKIE), now())
+    sign_in(context().database, user, secret, request.cookies.get(SESSION_COOKIE), now())
     _set_cookie(response, SESSION_COOKIE, secret)
 
 

@@ -11,6 +11,7 @@ from flask import current_app, g
 
 from ..domain.office import Office
 from ..domain.ticket import Ticket
+from ..services.sign_in import TryCounter
 from ..services.views import local_time
 from ..settings import Settings
 from ..store import tickets as ticket_store
@@ -41,6 +42,7 @@ class Context:
     build: str
     live: LiveHub
     beside: Beside
+    tries: TryCounter = field(default_factory=TryCounter)
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
 
 

@@ -91,14 +91,14 @@ def do_login() -> ResponseReturnValue:
     errors = {name: bad_input_words(name, "missing") for name, value in (("username", username), ("password", password)) if not value}
     if not errors:
         try:
-            user, keys = password_check.check(username, password)
+            user = password_check.check(username, password)
         except SignInPaused as refused:
             return password_check.paused(render_login({"username": pause_words(refused)}, target, username[:80]), refused)
         except Overloaded:
             return password_check.overloaded(render_login({"": overloaded_words()}, target, username[:80], password))
         if user is not None:
             response = make_response(redirect(_first_page(target, user), 303))
-            auth.start_session(user, keys, response)
+            auth.start_session(user, response)
             known_browser.remember(response, user.username)
             return response
         errors["username"] = _("User name or password is not right. Please check both")

@@ -17,35 +17,35 @@ from .context import context, now
 from .limits import address
 
 
-def check(username: str, password: str) -> tuple[User | None, Keys]:
-    """The user behind a name and a password, or None; and what the try was counted under, for `auth.start_session`.
+def check(username: str, password: str) -> User | None:
+    """The user behind a name and a password, or None.
 
     An unknown name takes as long as a wrong password. Raises `SignInPaused`, `Overloaded`.
     """
-    keys = sign_in.keys_of(context().secret_key, username, address(), known_browser.mark_for(username))
+    keys = sign_in.keys_of(username, address(), known_browser.mark_for(username))
     user, is_right = _try(username, password, keys)
-    return (user if is_right else None), keys
+    return user if is_right else None
 
 
 def check_own(user: User, session: str, password: str) -> bool:
     """Whether this is the password of somebody signed in by the log-in `session`. Raises `SignInPaused`, `Overloaded`."""
-    keys = sign_in.keys_of(context().secret_key, user.username, "", session)
+    keys = sign_in.keys_of(user.username, "", session)
     _user, is_right = _try(user.username, password, keys)
-    if is_right:
-        context().database.write([], partial(sign_in.forgive_tries, keys=keys))
     return is_right
 
 
 def _try(username: str, password: str, keys: Keys) -> tuple[User | None, bool]:
     database, moment = context().database, now()
     user, known = sign_in.find_user(database, username)
-    counted = database.write([], partial(sign_in.count_try, keys=keys, now=moment))
+    counted = context().tries.count(keys, moment)
     try:
         is_right = context().beside.hash(partial(verify_password, known, password))
     except Overloaded:
-        database.write([], partial(sign_in.take_back_try, keys=keys))
+        context().tries.take_back(keys)
         raise
-    if user is not None and not is_right:
+    if is_right:
+        context().tries.forgive(keys)
+    elif user is not None:
         sign_in.note_refused(database, user, counted, moment)
     return user, is_right
 

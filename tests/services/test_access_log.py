@@ -10,6 +10,7 @@ import pytest
 
 from queue_server.domain.accounts import ADMINISTRATION, COMMAND_LINE, User
 from queue_server.domain.events import ACCESS, EventType
+from queue_server.domain.sign_in import Scope
 from queue_server.services import access_log, accounts, devices, offices, sign_in, staff
 from queue_server.store import events as event_store
 from queue_server.store.database import Database
@@ -20,7 +21,6 @@ NOW = at(9)
 MANAGER = User("budi", "budi", "Budi Santoso", "manager", HOME)
 CLERK = User("sari", "sari", "Sari Dewi", "clerk", HOME)
 ADMIN = User("admin", "admin", "Admin", "admin", None)
-KEY = b"k" * 32
 
 
 def fill(database: Database) -> None:
@@ -101,18 +101,17 @@ def test_what_concerns_all_offices_is_told_in_the_first_and_without_any_nowhere(
     act(database, partial(accounts.add, by=ADMINISTRATION, user=ADMIN, password_hash="hash"), None)
     database.write([], partial(offices.add_office, office=make_office(ELSEWHERE)))
     database.write([], partial(offices.add_office, office=make_office(HOME)))
-    keys = sign_in.keys_of(KEY, "admin", "10.0.0.7", None)
-    sign_in.sign_in(database, ADMIN, keys, "secret", None, NOW)
+    sign_in.sign_in(database, ADMIN, "secret", None, NOW)
     assert told(database, min(HOME, ELSEWHERE)) == [(EventType.SIGNED_IN, {"by": "admin"})]
     assert told(database, max(HOME, ELSEWHERE)) == []
 
 
 def test_a_robot_that_guesses_fills_no_log(database: Database) -> None:
     fill(database)
+    counter = sign_in.TryCounter()
     for guess in range(45):
-        keys = sign_in.keys_of(KEY, "sari", f"203.0.113.{guess}", None)
         moment = at(9) + guess * (at(9, 1) - at(9))
-        counted = database.write([], partial(sign_in.count_try, keys=keys, now=moment))
+        counted = counter.count(sign_in.keys_of("sari", f"203.0.113.{guess}", None), moment)
         sign_in.note_refused(database, CLERK, counted, moment)
     assert told(database) == [
         (EventType.SIGN_IN_REFUSED, {"user": "sari", "count": count, "by": ""}) for count in (5, 10, 20, 40)
@@ -129,3 +128,11 @@ def test_only_an_administrator_resets_who_works_for_all_offices(database: Databa
         with pytest.raises(Exception, match="above"):
             act(database, partial(accounts.set_password, by=by, user="above", password_hash="x"), None)
     act(database, partial(accounts.set_password, by=ADMIN, user="above", password_hash="x"), None)
+
+
+def test_counts_are_bounded_and_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "KEYS_MAX", 30)
+    counter = sign_in.TryCounter()
+    for guess in range(50):
+        counted = counter.count(sign_in.keys_of(f"name {guess}", "203.0.113.9", None), NOW)
+    assert len(counter._tries) == 30 and counted[Scope.ADDRESS].count == 50, "what is still counted stays"

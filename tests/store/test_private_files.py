@@ -29,7 +29,7 @@ def modes(folder: Path) -> set[int]:
 
 def write_something(url: str) -> Database:
     database = Database(url)
-    database.write([], lambda tx: tx.change(sa.text("INSERT INTO sign_in_tries (key, count) VALUES ('k', 1)")))
+    database.write([], lambda tx: tx.change(sa.text("INSERT INTO relays (office, date, relayed_seq) VALUES ('k', '2026-11-23', 1)")))
     with database.read():
         pass
     return database

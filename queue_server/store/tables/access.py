@@ -26,14 +26,6 @@ password_resets = sa.Table(
     sa.Column("seen_at", Instant),
 )
 
-sign_in_tries = sa.Table(
-    "sign_in_tries", metadata,
-    # A keyed hash: neither addresses nor what was typed for a user name can be read here.
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("count", sa.Integer, nullable=False),
-    sa.Column("last_at", Instant, nullable=True, index=True),
-)
-
 sessions = sa.Table(
     "sessions", metadata,
     sa.Column("token_hash", sa.Text, primary_key=True),

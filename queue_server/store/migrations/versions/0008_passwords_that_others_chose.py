@@ -1,4 +1,4 @@
-"""passwords that others chose, and wrong tries"""
+"""passwords that others chose"""
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -28,19 +28,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('password_resets', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_password_resets_user'), ['user'], unique=False)
-    op.create_table(
-        'sign_in_tries',
-        sa.Column('key', sa.Text(), nullable=False),
-        sa.Column('count', sa.Integer(), nullable=False),
-        sa.Column('last_at', Instant(), nullable=True),
-        sa.PrimaryKeyConstraint('key', name=op.f('pk_sign_in_tries')),
-    )
-    with op.batch_alter_table('sign_in_tries', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_sign_in_tries_last_at'), ['last_at'], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_table('sign_in_tries')
     op.drop_table('password_resets')
     with op.batch_alter_table('users', schema=None) as batch_op:
         batch_op.drop_column('must_change')
