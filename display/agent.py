@@ -15,7 +15,7 @@ from display.live import LiveBoard, TokenRevoked
 from display.page import build_of_page, create_page
 from display.stream import Stream
 from queue_server.protocol.client import QueueClient
-from queue_server.protocol.enrolment import TokenFile, enrol
+from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
 from queue_server.protocol.messages import Heartbeat, Pairing, to_wire
 
@@ -30,9 +30,9 @@ log = logging.getLogger("antrean.display")
 class DisplayAgent:
     """One TV: its standing with the server, its board and its open pages."""
 
-    def __init__(self, server: str, state_dir: Path) -> None:
+    def __init__(self, client: QueueClient, state_dir: Path) -> None:
         self.build = build_of_page()
-        self.client = QueueClient(server)
+        self.client = client
         self.token_file = TokenFile(state_dir / "token")
         self.stream = Stream(self.state)
         self.keeper = BoardKeeper(state_dir / "board.json", time.time, self.stream.changed)
@@ -112,17 +112,21 @@ class DisplayAgent:
         self.stream.changed()
 
 
-def run_agent(server: str, state_dir: Path | str, listen: str = "127.0.0.1:8020") -> None:
-    """Run the TV's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT.
+def run_agent(
+    server: str, state_dir: Path | str, listen: str = "127.0.0.1:8020", *, ca_file: str | None = None, allow_plain_http: bool = False
+) -> None:
+    """Run the TV's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT; `ca_file`
+    and `allow_plain_http` are as for `QueueClient`.
 
     gevent must have patched the standard library already. Raises `ValueError` for a bad `server`, and for a `listen` that is bad or taken.
     """
     if not monkey.is_module_patched("socket"):
         raise RuntimeError("gevent.monkey.patch_all() must come first in the process that runs the agent")
     address, port = read_listen(listen)
+    client = QueueClient(server, ca_file=ca_file, allow_plain_http=allow_plain_http)
     folder = Path(state_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    agent = DisplayAgent(server, folder)
+    make_private(folder)
+    agent = DisplayAgent(client, folder)
     listener = open_listener(address, port)
     threading.Thread(target=agent.run, name="display-live", daemon=True).start()
     threading.Thread(target=agent.save_without_end, name="display-save", daemon=True).start()

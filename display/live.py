@@ -74,7 +74,10 @@ class LiveBoard:
     def _watch(self, office: str) -> None:
         """One connection's life: returns when it has ended. Raises `TokenRevoked`, `ServerUnreachable` and Socket.IO's errors."""
         # A browser names its page's origin, and the server checks it; this is no page, so it names none.
-        socket = socketio.Client(reconnection=False, handle_sigint=False, websocket_extra_options={"suppress_origin": True})
+        options: dict[str, Any] = {"suppress_origin": True}
+        if self._client.ca_file is not None:
+            options["sslopt"] = {"ca_certs": self._client.ca_file}
+        socket = socketio.Client(reconnection=False, handle_sigint=False, websocket_extra_options=options)
         ended = threading.Event()
         gap = threading.Event()
 

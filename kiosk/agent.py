@@ -17,7 +17,7 @@ from kiosk.page import build_of_page, create_page
 from kiosk.qr import draw_qr
 from printer import JobState, Printer, open_printer
 from queue_server.protocol.client import QueueClient
-from queue_server.protocol.enrolment import TokenFile, enrol
+from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
 from queue_server.protocol.messages import Heartbeat, Pairing, to_wire
 
@@ -41,9 +41,9 @@ log = logging.getLogger("antrean.kiosk")
 class KioskAgent:
     """One kiosk: its standing with the server, its journal, its printer and its screen. `printer` None means no paper."""
 
-    def __init__(self, server: str, state_dir: Path, printer: Printer | None) -> None:
+    def __init__(self, client: QueueClient, state_dir: Path, printer: Printer | None) -> None:
         self.build = build_of_page()
-        self.client = QueueClient(server, attempts=1)  # the issuer and the outlook repeat by themselves, and know when to stop
+        self.client = client
         self.token_file = TokenFile(state_dir / "token")
         self.journal = Journal(state_dir / "journal.sqlite3")
         self.printer = printer
@@ -181,8 +181,12 @@ def run_agent(
     listen: str = "127.0.0.1:8010",
     printer_url: str | None = None,
     printer_profile: str = "tm-t20iii-80",
+    *,
+    ca_file: str | None = None,
+    allow_plain_http: bool = False,
 ) -> None:
-    """Run the kiosk's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT.
+    """Run the kiosk's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT; `ca_file`
+    and `allow_plain_http` are as for `QueueClient`.
 
     `printer_url` None means a kiosk without paper. gevent must have patched the standard library already. Raises `ValueError`
     for a bad `server`, and for a `listen` that is bad or taken, and what `open_printer` raises.
@@ -190,10 +194,12 @@ def run_agent(
     if not monkey.is_module_patched("socket"):
         raise RuntimeError("gevent.monkey.patch_all() must come first in the process that runs the agent")
     address, port = read_listen(listen)
+    # The issuer and the outlook repeat by themselves, and know when to stop.
+    client = QueueClient(server, attempts=1, ca_file=ca_file, allow_plain_http=allow_plain_http)
     folder = Path(state_dir)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder)
     printer = None if printer_url is None else open_printer(printer_url, folder / "printer", printer_profile)
-    agent = KioskAgent(server, folder, printer)
+    agent = KioskAgent(client, folder, printer)
     listener = open_listener(address, port)
     threading.Thread(target=agent.run, name="kiosk-outlook", daemon=True).start()
     threading.Thread(target=agent.retry_without_end, name="kiosk-retry", daemon=True).start()

@@ -20,7 +20,7 @@ from printer.printing import Printer, PrinterReport, open_printer, utc_now
 from printer.slip import SlipUnprintable
 from printer.spool import Job, UnknownJob
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
-from queue_server.protocol.enrolment import TokenFile, enrol
+from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import open_listener, read_listen
 from queue_server.protocol.messages import BadMessage, Heartbeat, Pairing, Slip, from_wire
 
@@ -185,8 +185,12 @@ def run_agent(
     printer_url: str | None = None,
     profile: str = "tm-t20iii-80",
     clock: Callable[[], datetime] = utc_now,
+    *,
+    ca_file: str | None = None,
+    allow_plain_http: bool = False,
 ) -> None:
-    """Run the printer's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT.
+    """Run the printer's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT; `ca_file`
+    and `allow_plain_http` are as for `QueueClient`.
 
     Without `printer_url` slips go into `state_dir/slips`. The token for the local API is in `state_dir/agent-token`. gevent
     must have patched the standard library already. Raises `ValueError` for a bad `server`, and for a `listen` that is
@@ -195,14 +199,16 @@ def run_agent(
     if not monkey.is_module_patched("socket"):
         raise RuntimeError("gevent.monkey.patch_all() must come first in the process that runs the agent")
     address, port = read_listen(listen)
+    client = QueueClient(server, ca_file=ca_file, allow_plain_http=allow_plain_http)
     folder = Path(state_dir).resolve()
+    make_private(folder)
     local_token = TokenFile(folder / "agent-token")
     if local_token.read() is None:
         local_token.write(secrets.token_urlsafe(32))
     printer = open_printer(printer_url or f"virtual://{folder}/slips", folder, profile, clock)
     try:
         listener = open_listener(address, port)
-        reporter = Reporter(QueueClient(server), TokenFile(folder / "token"), printer)
+        reporter = Reporter(client, TokenFile(folder / "token"), printer)
         threading.Thread(target=reporter.run, name="printer-report", daemon=True).start()
         log.info("the printer's agent is at http://%s:%d/", address, port)
         WSGIServer(listener, create_app(printer, local_token.read() or ""), log=None, error_log=log).serve_forever()

@@ -62,7 +62,7 @@ def user_list(settings: Any, office: str | None, as_json: bool) -> None:
 @click.password_option(help="asked for if left out")
 @_administration
 def user_add(settings: Any, username: str, name: str, role: str, office: str | None, password: str) -> None:
-    """Add a member of staff.
+    """Add a member of staff, who chooses a new password at the first sign-in.
 
     Example: antrean user add siti --name "Siti Aminah" --role clerk --office 3674
     """
@@ -77,7 +77,7 @@ def user_add(settings: Any, username: str, name: str, role: str, office: str | N
 @click.password_option(help="asked for if left out")
 @_administration
 def user_password(settings: Any, username: str, password: str) -> None:
-    """Give a member of staff a new password. Their log-ins end.
+    """Give a member of staff a new password, to be changed at the next sign-in, where they are told. Their log-ins end.
 
     Example: antrean user password siti
     """

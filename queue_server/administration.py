@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .app import make_clock
 from .causes import say_database_error
-from .domain.accounts import ADMINISTRATION, PASSWORD_LONGEST, PASSWORD_SHORTEST, User
+from .domain.accounts import ADMINISTRATION, COMMAND_LINE, PASSWORD_LONGEST, PASSWORD_SHORTEST, User, admit_password
 from .domain.errors import (
     BadInput,
     DomainError,
@@ -26,7 +26,7 @@ from .domain.errors import (
     UserNameTaken,
 )
 from .domain.messages import MessageState
-from .services import accounts, devices, staff
+from .services import access_log, accounts, devices, staff
 from .settings import Settings
 from .starting import examine_start, is_in_the_way
 from .store import devices as device_store
@@ -39,6 +39,7 @@ from .store.staff import Token
 _BAD = {
     ("password", "too_short"): f"A password needs at least {PASSWORD_SHORTEST} characters.",
     ("password", "too_long"): f"A password has at most {PASSWORD_LONGEST} characters.",
+    ("password", "common"): "This password is among those that are guessed first. Choose another one, such as four unrelated words.",
     ("password", "user_name"): "The password must not be the user name.",
     ("username", "missing"): "A user name is needed.",
     ("username", "characters"): "A user name has at most 60 characters: a to z, digits, and after the first one also . _ @ + -.",
@@ -86,13 +87,24 @@ def _explain(error: DomainError) -> str:
             return error.code
 
 
+def _write(settings: Settings, database: Database, office: str | None, command: Callable[..., Any]) -> None:
+    """Run a command that leaves its event on today of an office, or of the first one."""
+    now = make_clock(settings.clock_offset_seconds)()
+    database.write(access_log.days_of(database, office, now), partial(command, now=now))
+
+
+def _hash_new(password: str, user: User) -> str:
+    """The hash of a password that may be used. Raises `BadInput`."""
+    admit_password(password, user.username, [user.name])
+    return staff.hash_password(password)
+
+
 def add_user(settings: Settings, username: str, name: str, role: str, office: str | None, password: str) -> None:
     """Add a member of staff. Raises `AdministrationError` for a taken or odd name, a password that is no good, an unknown office."""
     with _database(settings) as database:
         user = accounts.draft_user(username, name, role, office)
-        hashed = accounts.hash_new_password(password, user.username)
-        now = make_clock(settings.clock_offset_seconds)()
-        database.write([], partial(accounts.add, by=ADMINISTRATION, user=user, password_hash=hashed, now=now))
+        hashed = _hash_new(password, user)
+        _write(settings, database, office, partial(accounts.add, by=ADMINISTRATION, user=user, password_hash=hashed))
 
 
 def list_users(settings: Settings, office: str | None) -> list[dict[str, Any]]:
@@ -107,17 +119,15 @@ def set_password(settings: Settings, username: str, password: str) -> None:
     """Give a member of staff a new password and end their log-ins. Raises `AdministrationError`."""
     with _database(settings) as database:
         user = _find_user(database, username)
-        hashed = accounts.hash_new_password(password, user.username)
-        now = make_clock(settings.clock_offset_seconds)()
-        database.write([], partial(accounts.set_password, by=ADMINISTRATION, user=user.id, password_hash=hashed, now=now))
+        command = partial(accounts.set_password, by=ADMINISTRATION, user=user.id, password_hash=_hash_new(password, user))
+        _write(settings, database, user.office, command)
 
 
 def set_active(settings: Settings, username: str, active: bool) -> None:
     """Close an account at once, or open it again. Raises `AdministrationError`."""
     with _database(settings) as database:
         user = _find_user(database, username)
-        now = make_clock(settings.clock_offset_seconds)()
-        database.write([], partial(accounts.set_active, by=ADMINISTRATION, user=user.id, active=active, now=now))
+        _write(settings, database, user.office, partial(accounts.set_active, by=ADMINISTRATION, user=user.id, active=active))
 
 
 def _find_user(database: Database, username: str) -> User:
@@ -131,8 +141,7 @@ def add_token(settings: Settings, name: str, role: str, office: str | None) -> s
     with _database(settings) as database:
         _check_office(database, office)
         token = Token(secrets.token_hex(8), name, role, office)
-        now = make_clock(settings.clock_offset_seconds)()
-        database.write([], partial(staff.add_token, token=token, secret=secret, now=now))
+        _write(settings, database, office, partial(accounts.add_token, by=ADMINISTRATION, token=token, secret=secret))
     return secret
 
 
@@ -151,9 +160,10 @@ def list_tokens(settings: Settings) -> list[dict[str, Any]]:
 
 def revoke_token(settings: Settings, id: str) -> None:
     """Cut a program off. Raises `AdministrationError`."""
-    now = make_clock(settings.clock_offset_seconds)()
     with _database(settings) as database:
-        database.write([], partial(accounts.revoke_token, token=id, now=now))
+        with database.read() as connection:
+            office = staff_store.find_token_office(connection, id)
+        _write(settings, database, office, partial(accounts.revoke_token, by=ADMINISTRATION, token=id, office=office))
 
 
 def _check_office(database: Database, office: str | None) -> None:
@@ -176,16 +186,17 @@ def list_devices(settings: Settings, office: str | None) -> list[dict[str, Any]]
 
 def approve_device(settings: Settings, pairing_code: str, office: str, name: str) -> None:
     """Approve a device by the code on its screen. Raises `AdministrationError`."""
-    now = make_clock(settings.clock_offset_seconds)()
     with _database(settings) as database:
-        database.write([], partial(devices.approve, pairing_code=pairing_code, office=office, name=name, now=now))
+        command = partial(devices.approve, pairing_code=pairing_code, office=office, name=name, by=COMMAND_LINE)
+        _write(settings, database, office, command)
 
 
 def revoke_device(settings: Settings, id: str) -> None:
     """Cut a device off. Raises `AdministrationError`."""
-    now = make_clock(settings.clock_offset_seconds)()
     with _database(settings) as database:
-        database.write([], partial(devices.revoke, office=None, device=id, now=now))
+        with database.read() as connection:
+            office = device_store.find(connection, id, None).office
+        _write(settings, database, office, partial(devices.revoke, office=None, device=id, by=COMMAND_LINE))
 
 
 def examine(settings: Settings) -> dict[str, Any]:

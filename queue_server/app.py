@@ -26,6 +26,7 @@ from .store.migrations import list_revisions
 from .web import assets, auth, characters, errors, headers, limits, pages, sockets
 from .web.api import api, ops
 from .web.api.openapi import documents
+from .web.beside import Beside, RunInThread
 from .web.context import Context
 from .web.letters import write_letter
 
@@ -43,6 +44,7 @@ class Application:
     background: Background
     live: LiveHub
     probe: Probe
+    beside: Beside
 
 
 def make_clock(offset_seconds: float = 0.0) -> Callable[[], datetime]:
@@ -52,10 +54,12 @@ def make_clock(offset_seconds: float = 0.0) -> Callable[[], datetime]:
 
 
 def create_app(
-    settings: Settings, clock: Callable[[], datetime] | None = None, *, gather: Callable[[], None] | None = None
+    settings: Settings, clock: Callable[[], datetime] | None = None, *, gather: Callable[[], None] | None = None,
+    run_in_thread: RunInThread | None = None,
 ) -> Application:
-    """Make a server from its settings. The database must be migrated. `gather` lets a cooperative server form groups of writes.
+    """Make a server from its settings. The database must be migrated.
 
+    `gather` lets a cooperative server form groups of writes; `run_in_thread` keeps its loop free while a password is hashed.
     Raises `WrongNikKey` and `BadSettings`.
     """
     clock = clock or make_clock(settings.clock_offset_seconds)
@@ -63,13 +67,14 @@ def create_app(
     live = LiveHub(database, clock, assets.build(), settings.public_url, everywhere=settings.redis_url is not None)
     database.on_commit(live.note)
 
+    beside = Beside(run_in_thread)
     app = Flask("queue_server", static_folder=None, template_folder="web/templates", root_path=__file__.rpartition("/")[0])
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES, SECRET_KEY=None)
     nik_key = open_nik_key(database, settings.nik_key_file, clock())
     probe = Probe(database, _look_around(settings, nik_key), clock)
     app.extensions["antrean"] = Context(
         settings=settings, database=database, clock=clock, secret_key=read_key(settings.secret_key_file), nik_key=nik_key,
-        build=assets.build(), live=live, probe=probe,
+        build=assets.build(), live=live, probe=probe, beside=beside,
     )
     characters.install(app)
     set_limits = limits.install(app, settings)
@@ -91,7 +96,7 @@ def create_app(
     mailer = Mailer(database, mail_server, lambda kind, office, ticket: write_letter(kind, office, ticket, settings.public_url), clock)
     watches = [sockets.RevocationWatch(database, namespace, socketio, clock).step]
     background = Background(database, live, relay, mailer, probe, clock, watches)
-    return Application(app, app.wsgi_app, socketio, database, background, live, probe)
+    return Application(app, app.wsgi_app, socketio, database, background, live, probe, beside)
 
 
 def _look_around(settings: Settings, nik_key: bytes) -> Surroundings:

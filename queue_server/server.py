@@ -2,62 +2,34 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import socket
 import sys
 import time
+from _thread import get_native_id
+from collections.abc import Callable
 from typing import Any
 
 import gevent
 import structlog
-from gevent.pywsgi import WSGIHandler, WSGIServer
+from gevent.threadpool import ThreadPool
 
 from .app import create_app
+from .connections import BoundedServer, Handler, count_allowed, raise_file_limit
 from .logs import configure_logs
 from .settings import Settings
+from .store.private_files import folder_of, make_folder_private
+from .web.beside import HASHES_AT_ONCE, RunInThread
+from .web.worker_process import LOW_PRIORITY
 
 log = structlog.get_logger()
 
 BACKLOG = 1024
 STOP_SECONDS = 3.0
 STEP_SECONDS = 0.01
-REQUEST_BUFFER_BYTES = 2048
 SETTLE_SECONDS = 2
 """How long after the start memory is tidied up: the first visitor is answered before."""
-
-
-class Handler(WSGIHandler):  # type: ignore[misc]  # gevent carries no types
-    """pywsgi's handler without its access log: addresses hold secret codes, and so does the raw text of a request it cannot read.
-
-    `answering` is how many requests are being answered now; open websockets and idle connections do not count.
-    """
-
-    rfile: Any
-    answering = 0
-
-    def __init__(self, sock: Any, address: Any, server: WSGIServer) -> None:
-        super().__init__(sock, address, server)
-        # Every screen keeps its buffer for as long as it watches; requests are short.
-        self.rfile.close()
-        self.rfile = sock.makefile("rb", REQUEST_BUFFER_BYTES)
-
-    def log_request(self) -> None:
-        """Write nothing."""
-
-    def log_error(self, msg: str, *args: object) -> None:
-        """Tell that a request could not be read, not what was in it."""
-        log.warning("unreadable_request")
-
-    def run_application(self) -> None:
-        """Answer. What became a websocket speaks no more HTTP: it is closed, or its last words would be read as a request."""
-        is_websocket = self.environ.get("HTTP_UPGRADE", "").lower() == "websocket"
-        Handler.answering += not is_websocket
-        try:
-            super().run_application()
-        finally:
-            Handler.answering -= not is_websocket
-            if is_websocket:
-                self.close_connection = True
 
 
 def open_listener(host: str, port: int, *, share_port: bool = False) -> socket.socket:
@@ -82,12 +54,38 @@ def gather_writes() -> None:
     gevent.sleep(0)
 
 
+def make_thread_runner() -> RunInThread:
+    """A way to run work in a thread of its own, at low priority, while the loop goes on answering."""
+    pool = ThreadPool(HASHES_AT_ONCE)
+
+    def run(work: Callable[[], Any]) -> Any:
+        return pool.apply(_run_low, (work,))
+
+    return run
+
+
+def _run_low(work: Callable[[], Any]) -> Any:
+    # On Linux a thread has a priority of its own, and the threads it starts inherit it.
+    os.setpriority(os.PRIO_PROCESS, get_native_id(), LOW_PRIORITY)
+    return work()
+
+
+def keep_private(settings: Settings) -> None:
+    """Take from everybody else what an earlier release, or a hand, has left readable; what is made from now on is private anyway."""
+    os.umask(0o077)
+    for folder in {settings.secret_key_file.parent, settings.nik_key_file.parent, folder_of(settings.database_url)}:
+        if folder is not None:
+            make_folder_private(folder)
+
+
 def serve(settings: Settings, host: str, port: int, *, share_port: bool = False) -> None:
     """Serve until SIGTERM or SIGINT. gevent must have patched the standard library before this module's imports."""
     configure_logs(settings.log_level)
-    application = create_app(settings, gather=gather_writes)
+    keep_private(settings)
+    most = count_allowed(raise_file_limit())
+    application = create_app(settings, gather=gather_writes, run_in_thread=make_thread_runner())
     listener = open_listener(host, port, share_port=share_port)
-    server = WSGIServer(listener, application.wsgi, log=None, error_log=sys.stderr, handler_class=Handler)
+    server = BoundedServer(listener, application.wsgi, most=most, log=None, error_log=sys.stderr, handler_class=Handler)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.close)
     application.background.start()
@@ -96,6 +94,7 @@ def serve(settings: Settings, host: str, port: int, *, share_port: bool = False)
     server.serve_forever()
     application.background.stop()
     _finish_answers()
+    application.beside.close()
     application.database.close()
 
 

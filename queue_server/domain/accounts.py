@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from .common_passwords import is_common
 from .errors import BadInput, LastAdministrator, OwnAccount, UnknownUser
 
 PASSWORD_SHORTEST, PASSWORD_LONGEST = 10, 200
@@ -33,7 +34,10 @@ OF_AN_OFFICE = (Role.CLERK, Role.GUARD, Role.SUPERVISOR, Role.MANAGER)
 
 @dataclass(frozen=True)
 class User:
-    """A member of staff. `office` None means all offices."""
+    """A member of staff. `office` None means all offices.
+
+    `must_change`: the password was chosen by somebody else, and until it is changed it opens nothing but the page to change it.
+    """
 
     id: str
     username: str
@@ -41,6 +45,7 @@ class User:
     role: str
     office: str | None
     active: bool = True
+    must_change: bool = False
 
 
 class Asker(Protocol):
@@ -54,7 +59,10 @@ class Asker(Protocol):
     def office(self) -> str | None: ...
 
 
-ADMINISTRATION = User("", "", "", Role.ADMIN, None)
+COMMAND_LINE = "command line"
+"""Who acts by the command line, where the log names who did something: with a space, so nobody's user name."""
+
+ADMINISTRATION = User(COMMAND_LINE, "", "", Role.ADMIN, None)
 """Whoever works on the database itself, by the command line."""
 
 
@@ -103,12 +111,16 @@ def parse_username(text: str) -> str:
     return username
 
 
-def admit_password(password: str, username: str) -> None:
-    """Refuse a password that is too easily guessed, or too long to be one. Raises `BadInput` (field `password`; reason too_short,
-    too_long, user_name)."""
+def admit_password(password: str, username: str, names: Iterable[str] = ()) -> None:
+    """Refuse a password that is too easily guessed, or too long to be one. `names` are the person's, the office's and the like.
+
+    Raises `BadInput` (field `password`; reason too_short, too_long, user_name, common).
+    """
     if len(password) < PASSWORD_SHORTEST:
         raise BadInput(field="password", reason="too_short")
     if len(password) > PASSWORD_LONGEST:
         raise BadInput(field="password", reason="too_long")
     if password.strip().lower() == username:
         raise BadInput(field="password", reason="user_name")
+    if is_common(password, (username, *names)):
+        raise BadInput(field="password", reason="common")

@@ -7,7 +7,7 @@ room never gives a lower one, unless it is what closes the zone.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -94,11 +94,12 @@ class RoomLimit:
         return self.limit is not None and (people_limit is None or people_limit > self.limit)
 
 
-def limit_room(room: Room) -> RoomLimit:
-    """The limit of an office. Raises `BadInput` as `admit_room` does."""
+def limit_room(room: Room, limit_of: Callable[[Zone], ZoneLimit] | None = None) -> RoomLimit:
+    """The limit of an office; `limit_of` gives the limits of zones that are known already. Raises `BadInput` as `admit_room` does."""
+    limit_of = limit_of or limit_zone
     admit_room(room)
     building_limit = room.building_limit
-    found = tuple(limit_zone(each) for each in room.zones)
+    found = tuple(limit_of(each) for each in room.zones)
     indoor = [each.limit for each in found if each.zone.is_inside]
     inside = sum(indoor) if indoor else None
     if inside is None and building_limit is None:

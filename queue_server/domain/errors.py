@@ -89,6 +89,12 @@ class OwnAccount(DomainError):
     code = "own_account"
 
 
+class SignInPaused(DomainError):
+    """There were wrong tries; the next one has to wait. Facts: `seconds`."""
+
+    code = "sign_in_paused"
+
+
 class LastAdministrator(DomainError):
     """Nobody would be left who may manage all that this administrator may."""
 

@@ -67,6 +67,17 @@ class EventType(StrEnum):
     ALERT_ENDED = "alert_ended"
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
     PERSONAL_DATA_WIPED = "personal_data_wiped"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    ACCOUNT_ADDED = "account_added"
+    ACCOUNT_CLOSED = "account_closed"
+    ACCOUNT_REOPENED = "account_reopened"
+    PASSWORD_RESET = "password_reset"
+    PASSWORD_CHANGED = "password_changed"
+    TOKEN_ADDED = "token_added"
+    TOKEN_REVOKED = "token_revoked"
+    DEVICE_APPROVED = "device_approved"
+    DEVICE_REVOKED = "device_revoked"
 
 
 REMARKS = frozenset(
@@ -76,6 +87,14 @@ REMARKS = frozenset(
     }
 )
 """What is said about a ticket without moving it: no step of its life, so nothing that undo could take back."""
+
+
+ACCESS = (
+    EventType.SIGNED_IN, EventType.SIGN_IN_REFUSED, EventType.ACCOUNT_ADDED, EventType.ACCOUNT_CLOSED, EventType.ACCOUNT_REOPENED,
+    EventType.PASSWORD_RESET, EventType.PASSWORD_CHANGED, EventType.TOKEN_ADDED, EventType.TOKEN_REVOKED, EventType.DEVICE_APPROVED,
+    EventType.DEVICE_REVOKED,
+)
+"""What happens to accounts, programs and devices: on the day of their office, or of the first one for those of all offices."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import dist
 
-from .capacity import LAYOUTS, limit_zone
+from .capacity import LAYOUTS, ZoneLimit, limit_zone
 from .layouts import Layout, Point, count_layout, count_line, place_layout, place_line
 from .measures import down
 from .seats import choose_seats
@@ -37,9 +37,29 @@ class Spots:
     spots: tuple[Spot, ...]
 
 
-def spots(zone: Zone) -> Spots | None:
-    """The zone's seats, floor marks or line. None if no method gives places, or if there are more than `SPOTS_MAX`."""
+@dataclass(frozen=True)
+class ZonePlan:
+    """A zone's limit, and its places as `spots` finds them."""
+
+    limit: ZoneLimit
+    spots: Spots | None
+
+
+def plan_zone(zone: Zone) -> ZonePlan:
+    """Everything that takes long about a zone. A pure function of its description."""
     limit = limit_zone(zone)
+    return ZonePlan(limit, spots(zone, limit))
+
+
+def is_quick(zone: Zone) -> bool:
+    """Whether a zone's plan takes no time worth mentioning: no method of it gives places."""
+    return not any(each in _DRAWN for each in zone.methods)
+
+
+def spots(zone: Zone, limit: ZoneLimit | None = None) -> Spots | None:
+    """The zone's seats, floor marks or line, under its `limit` if that is known. None if no method gives places, or if there are more
+    than `SPOTS_MAX`."""
+    limit = limit or limit_zone(zone)
     drawn = [each for each in limit.candidates if each.method in _DRAWN]
     if not drawn:
         return None

@@ -6,6 +6,8 @@ key may have been done: sending it again with the same key is the way to find ou
 """
 from __future__ import annotations
 
+import ipaddress
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -43,10 +45,11 @@ class ServerUnreachable(Exception):
 class QueueClient:
     """The queue server as seen by one device. Safe to share between greenlets.
 
-    `server_url` is the server's root, such as `https://antrean.example`; anything else raises `ValueError`.
-    `ca_file` names the certificate authority of an office with its own. `attempts` (1 to 3) bounds how often a
-    request that does no harm twice is sent. Proxy settings and `.netrc` of the environment are ignored: a `.netrc`
-    entry would silently replace the device's token.
+    `server_url` is the server's root, such as `https://antrean.example`; anything else raises `ValueError`, and so does plain http
+    to another machine unless it is allowed: whoever is on the way would read the token and every name.
+    `ca_file` names the certificate authority of an office with its own; one that holds none raises `ValueError`.
+    `attempts` (1 to 3) bounds how often a request that does no harm twice is sent. Proxy settings and `.netrc` of the
+    environment are ignored: a `.netrc` entry would silently replace the device's token.
     """
 
     def __init__(
@@ -55,14 +58,19 @@ class QueueClient:
         token: str | None = None,
         *,
         ca_file: str | None = None,
+        allow_plain_http: bool = False,
         attempts: int = ATTEMPTS,
         pause: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         parts = urlsplit(server_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"{server_url!r} is not a server's address such as http://10.0.0.5:8000")
+            raise ValueError(f"{server_url!r} is not a server's address such as https://antrean.example")
+        if parts.scheme == "http" and not allow_plain_http and not _is_loopback(parts.hostname):
+            raise ValueError(f"{server_url!r} is not encrypted: use https://, or --allow-plain-http on a network that nobody else is on")
+        _admit_authority(ca_file)
         self.server_url = server_url.rstrip("/")
+        self.ca_file = ca_file
         self.token = token
         self._attempts = attempts
         self._pause = pause
@@ -194,6 +202,22 @@ class QueueClient:
             return from_wire(kind, _json_object(answer))
         except BadMessage as problem:
             raise ServerUnreachable(f"not an answer of an Antrean server: {problem}") from problem
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _admit_authority(ca_file: str | None) -> None:
+    """Refuse a file without a certificate now, not at each request. Raises `ValueError`."""
+    if ca_file is not None:
+        try:
+            ssl.create_default_context(cafile=ca_file)
+        except (OSError, ValueError):  # an SSLError is an OSError
+            raise ValueError(f"{ca_file} holds no certificate in PEM form") from None
 
 
 def _part(text: str) -> str:

@@ -36,6 +36,12 @@ class TokenFile:
         self.path.unlink(missing_ok=True)
 
 
+def make_private(folder: Path) -> None:
+    """Make an agent's folder, or one that is there already, its owner's alone: what lies in it lets whoever reads it act as the device."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file so that a crash leaves the old content or the new, never half of it. Mode 0600."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from ..domain.capacity import admit_limit
+from ..domain.capacity import admit_limit, limit_zone
 from ..domain.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange, change_office
 from ..domain.errors import Changed
 from ..domain.events import Event, EventType
@@ -20,7 +20,7 @@ from ..store import zones as zone_store
 from ..store.transaction import Transaction
 from .offices import set_people_limit, switch_mode
 from .replanning import DayChange, preview
-from .rooms import find_exceeded
+from .rooms import LimitOf, find_exceeded
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,15 @@ class Preview:
         return tuple(ticket for day in self.days for ticket in sorted(day.stranded, key=lambda each: (each.claim_at or each.created_at)))
 
 
-def preview_change(connection: Connection, office: Office, change: Change, now: datetime) -> Preview:
-    """A dry run: nothing is changed. Raises `BadInput`, `UnknownService`."""
+def preview_change(
+    connection: Connection, office: Office, change: Change, now: datetime, limit_of: LimitOf = limit_zone
+) -> Preview:
+    """A dry run: nothing is changed. `limit_of` finds the limits of zones. Raises `BadInput`, `UnknownService`."""
     would_be = change_office(office, change, now)
     room_limit = None
     if isinstance(change, LimitChange):
         _admit_limit(connection, office, would_be)
-        room_limit = find_exceeded(connection, would_be)
+        room_limit = find_exceeded(zone_store.load(connection, office.code), would_be.people_limit, limit_of)
     return Preview(office.revision, would_be, tuple(preview(connection, would_be, now)), room_limit)
 
 

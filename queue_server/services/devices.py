@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..domain.errors import BadInput, PairingExpired, UnknownDevice
+from ..domain.events import EventType
 from ..domain.numbering import CODE_ALPHABET
 from ..protocol.messages import Heartbeat
 from ..store import devices as device_store
@@ -13,6 +14,7 @@ from ..store import staff as staff_store
 from ..store.devices import Device
 from ..store.staff import Token
 from ..store.transaction import Transaction
+from . import access_log
 from .staff import add_token, hash_secret, new_secret
 
 PAIRING_TIME = timedelta(minutes=15)
@@ -48,8 +50,8 @@ def request_pairing(tx: Transaction, kind: str, pairing: PairingDraw, now: datet
     return device
 
 
-def approve(tx: Transaction, pairing_code: str, office: str, name: str, now: datetime) -> Device:
-    """Let the device that shows this code work for an office. A second press gives the device as it was approved.
+def approve(tx: Transaction, pairing_code: str, office: str, name: str, by: str, now: datetime) -> Device:
+    """Let the device that shows this code work for an office. A second press gives the device as it was approved. Must declare today.
 
     Raises `UnknownDevice`, `PairingExpired`.
     """
@@ -59,6 +61,7 @@ def approve(tx: Transaction, pairing_code: str, office: str, name: str, now: dat
         raise PairingExpired()
     if device.state == "PENDING":
         device_store.move_on(tx, device, "APPROVED", office=settings.code, name=name or device.kind)
+        access_log.note(tx, EventType.DEVICE_APPROVED, settings.code, by, now, device=device.id, kind=device.kind)
         device = device_store.get(tx, device.id)
     if device.office != settings.code or device.state == "REVOKED":
         raise UnknownDevice(device=pairing_code)  # another office was quicker; whose it is now concerns nobody here
@@ -94,11 +97,20 @@ def add_paired(tx: Transaction, kind: str, office: str, name: str, token: str, n
     return device
 
 
-def revoke(tx: Transaction, office: str | None, device: str, now: datetime) -> Device:
-    """Cut a device off. `office` None may revoke any. Raises `UnknownDevice`."""
+def add_sensor(tx: Transaction, office: str, name: str, token: str, by: str, now: datetime) -> Device:
+    """Set up a counting sensor, which has no screen to show a pairing code on. Must declare today."""
+    device = add_paired(tx, "sensor", office, name, token, now)
+    access_log.note(tx, EventType.DEVICE_APPROVED, office, by, now, device=device.id, kind=device.kind)
+    return device
+
+
+def revoke(tx: Transaction, office: str | None, device: str, by: str, now: datetime) -> Device:
+    """Cut a device off. `office` None may revoke any. Must declare today of the device's office. Raises `UnknownDevice`."""
     found = device_store.get(tx, device, office)
     device_store.update(tx, found.office, device, state="REVOKED", pairing_code=None, secret_hash=None)
     staff_store.revoke_tokens_of_device(tx, found.office, device, now)
+    if found.state != "REVOKED":
+        access_log.note(tx, EventType.DEVICE_REVOKED, found.office, by, now, device=device, kind=found.kind)
     return device_store.get(tx, device, found.office)
 
 

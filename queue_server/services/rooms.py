@@ -1,12 +1,10 @@
 """The rooms of offices: describing their zones, and what limit follows."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy.engine import Connection
 
 from ..domain.capacity import Room, ZoneLimit, admit_room, limit_room
 from ..domain.errors import UnknownZone
@@ -54,19 +52,23 @@ class RoomView:
     limit_in_force: int | None
 
 
-def view_room(office: Office, room: Room) -> RoomView:
+LimitOf = Callable[[Zone], ZoneLimit]
+"""How the limit of a zone is found: computing it takes seconds for a large hall, so the edge knows a better place for it."""
+
+
+def view_room(office: Office, room: Room, limit_of: LimitOf) -> RoomView:
     """A room with every number and the one that binds."""
-    found = limit_room(room)
+    found = limit_room(room, limit_of)
     return RoomView(
         office.code, tuple(_view_zone(each) for each in found.zones), found.inside, found.building,
         found.binding.value if found.binding else None, found.limit, office.people_limit,
     )
 
 
-def find_exceeded(connection: Connection, office: Office) -> int | None:
-    """What an office's room holds as it is described, where the office's limit lets in more; None where it does not."""
-    found = limit_room(zone_store.load(connection, office.code))
-    return found.limit if found.is_exceeded_by(office.people_limit) else None
+def find_exceeded(room: Room, people_limit: int | None, limit_of: LimitOf) -> int | None:
+    """What a room holds as it is described, where a limit in force lets in more; None where it does not."""
+    found = limit_room(room, limit_of)
+    return found.limit if found.is_exceeded_by(people_limit) else None
 
 
 def describe_room(tx: Transaction, office: str, room: Room, by: str, now: datetime) -> Room:

@@ -53,16 +53,10 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def check_password(connection: Connection, username: str, password: str) -> User | None:
-    """The user behind a name and a password, or None. An unknown name takes as long as a wrong password."""
-    found = staff_store.find_login(connection, username.strip().lower())
-    is_right = _verify(found[1] if found else _decoy_hash(), password)
-    return found[0] if found and is_right else None
-
-
-def _verify(password_hash: str, password: str) -> bool:
+def verify_password(password_hash: str | None, password: str) -> bool:
+    """Whether a password has this hash. For None, which is nobody's, it has not, after the same time."""
     try:
-        return _hasher().verify(password_hash, password)
+        return _hasher().verify(password_hash or _decoy_hash(), password) and password_hash is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
 
@@ -103,12 +97,6 @@ def note_session(tx: Transaction, secret: str, now: datetime) -> None:
 def add_user(tx: Transaction, user: User, password_hash: str) -> None:
     """Add a member of staff."""
     staff_store.add_user(tx, user, password_hash)
-
-
-def check_own_password(connection: Connection, user: str, password: str) -> bool:
-    """Whether this is the password of a user by id. For whoever is no active user it is not, after the same time."""
-    known = staff_store.find_password_hash(connection, user)
-    return _verify(known or _decoy_hash(), password) and known is not None
 
 
 def add_token(tx: Transaction, token: Token, secret: str, now: datetime) -> None:

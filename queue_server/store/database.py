@@ -15,6 +15,7 @@ from ..domain.events import RecordedEvent
 from ..domain.office import Office
 from .compiled import Compiled, pipelined
 from .office_cache import OfficeCache
+from .private_files import make_private
 from .transaction import DayKey, Memory, Transaction
 from .turns import Job, Turns
 
@@ -83,6 +84,7 @@ class Database:
     def __init__(self, url: str | URL, *, gather: Callable[[], None] | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        make_private(self.url)
         self._writer = _writer_engine(self.url)
         self._writing: Connection | None = None
         self._reader = _reader_engine(self.url)

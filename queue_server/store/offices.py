@@ -19,6 +19,11 @@ def all_codes(connection: Connection) -> Sequence[str]:
     return connection.execute(sa.select(offices.c.code).order_by(offices.c.code)).scalars().all()
 
 
+def first_code(tx: Transaction) -> str | None:
+    """The code of the first office, in order; None if there is none yet."""
+    return tx.read(sa.select(offices.c.code).order_by(offices.c.code).limit(1)).scalar_one_or_none()
+
+
 def add(tx: Transaction, office: Office) -> None:
     """Store a new office whole."""
     tx.insert(

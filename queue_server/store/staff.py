@@ -59,14 +59,14 @@ class Session:
 
 
 def _user_from_row(row: Row[Any]) -> User:
-    return User(row.id, row.username, row.name, row.role, row.office, row.active)
+    return User(row.id, row.username, row.name, row.role, row.office, row.active, row.must_change)
 
 
 def add_user(tx: Transaction, user: User, password_hash: str) -> None:
     """Store a new user. Raises `UserNameTaken`."""
     row = {
         "id": user.id, "username": user.username, "name": user.name, "password_hash": password_hash, "role": user.role,
-        "office": user.office, "active": user.active,
+        "office": user.office, "active": user.active, "must_change": user.must_change,
     }
     if tx.change(_insert_user(tx.dialect), row).one_or_none() is None:
         raise UserNameTaken(username=user.username)
@@ -240,12 +240,19 @@ def list_tokens(connection: Connection) -> list[TokenState]:
     ]
 
 
-def revoke_token(tx: Transaction, id: str, now: datetime) -> None:
-    """Cut a program off; one that is cut off stays so. Raises `UnknownToken`, for a paired device's too."""
-    program = (tokens.c.id == id, tokens.c.device.is_(None))
-    revoked_at = sa.func.coalesce(tokens.c.revoked_at, sa.bindparam("moment", now, type_=tokens.c.revoked_at.type))
-    if tx.change(tokens.update().where(*program).values(revoked_at=revoked_at)).rowcount == 0:
+def find_token_office(connection: Connection, id: str) -> str | None:
+    """The office that a program's token is for; None for all of them. Raises `UnknownToken`, for a paired device's too."""
+    row = connection.execute(sa.select(tokens.c.office).where(tokens.c.id == id, tokens.c.device.is_(None))).one_or_none()
+    if row is None:
         raise UnknownToken(token=id)
+    office: str | None = row.office
+    return office
+
+
+def revoke_token(tx: Transaction, id: str, now: datetime) -> bool:
+    """Cut a program off. Returns whether it was this call that did: one that is cut off stays so."""
+    program = (tokens.c.id == id, tokens.c.device.is_(None), tokens.c.revoked_at.is_(None))
+    return tx.change(tokens.update().where(*program).values(revoked_at=now)).rowcount == 1
 
 
 def revoke_tokens_of_user(tx: Transaction, user: str, now: datetime) -> None:

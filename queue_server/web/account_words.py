@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from ..domain.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
-from ..domain.errors import BadInput
+from ..domain.errors import BadInput, SignInPaused
 from .locale import gettext as _
+from .locale import ngettext
 from .wording import bad_input_words
 
 
@@ -17,6 +18,20 @@ def role_hint(role: str) -> str:
     }.get(role, "")
 
 
+def pause_seconds(refused: SignInPaused) -> int:
+    """How long to wait, in whole seconds."""
+    return int(str(refused.facts["seconds"]))
+
+
+def pause_words(refused: SignInPaused) -> str:
+    """How long to wait after wrong passwords."""
+    seconds = pause_seconds(refused)
+    return ngettext(
+        "There were several wrong passwords. Please wait %(num)s second, then try again",
+        "There were several wrong passwords. Please wait %(num)s seconds, then try again", seconds,
+    )
+
+
 def account_error_words(refused: BadInput) -> str:
     """A sentence about a name, a role or a password that says what to do."""
     field, reason = str(refused.facts.get("field")), str(refused.facts.get("reason"))
@@ -28,5 +43,6 @@ def account_error_words(refused: BadInput) -> str:
         ("role", "choice"): _("Choose a role"),
         ("password", "too_short"): _("Enter a new password of at least %(num)s characters", num=PASSWORD_SHORTEST),
         ("password", "too_long"): _("Enter a new password of at most %(num)s characters", num=PASSWORD_LONGEST),
+        ("password", "common"): _("This password is easily guessed. Please choose another one, such as four unrelated words"),
         ("password", "user_name"): _("The password must not be your user name. Please choose another one"),
     }.get((field, reason)) or bad_input_words(field, reason)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, g, request
 
 from ..services import staff
+from ..services.sign_in import sign_in
 from ..services.staff import Role
 from ..store import devices as device_store
 from ..store import staff as staff_store
@@ -34,11 +35,18 @@ MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 SUPERVISORS = MANAGERS | {Role.SUPERVISOR}
 DEVICES = frozenset({Role.KIOSK, Role.DISPLAY, Role.PRINTER, Role.SENSOR})
 
+BEFORE_CHANGE = frozenset({"desk.password", "desk.do_password"})
+"""What is open, beside what is open to everybody, to who must change the password first."""
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class NotSignedIn(Exception):
     """The route needs somebody, and nobody is signed in."""
+
+
+class MustChangePassword(Exception):
+    """Somebody is signed in whose password was chosen by somebody else: it has to be changed first."""
 
 
 class Forbidden(Exception):
@@ -53,7 +61,8 @@ class BadCsrf(Exception):
 class Principal:
     """Who asks. `id` is a user's, in the audit trail and at counters, however they have signed in; `office` None means all offices.
 
-    `token` is the id of a bearer token, `session` the hash of a log-in: one of them says how the caller is known.
+    `token` is the id of a bearer token, `session` the hash of a log-in: one of them says how the caller is known. `must_change`: the
+    password of a log-in was chosen by somebody else and has not been changed yet.
     """
 
     id: str
@@ -63,6 +72,7 @@ class Principal:
     device: str | None = None
     token: str | None = None
     session: str | None = None
+    must_change: bool = False
 
     def may_work_in(self, office: str) -> bool:
         return self.office is None or self.office == office
@@ -140,7 +150,7 @@ def principal_of_session(secret: str) -> Principal | None:
     user, is_due = found
     if is_due:
         context().database.write([], partial(staff.note_session, secret=secret, now=now()))
-    return Principal(user.id, user.name, Role(user.role), user.office, session=staff.hash_secret(secret))
+    return Principal(user.id, user.name, Role(user.role), user.office, session=staff.hash_secret(secret), must_change=user.must_change)
 
 
 def current() -> Principal:
@@ -177,10 +187,7 @@ def is_near() -> bool:
 def start_session(user: staff_store.User, response: Response) -> None:
     """Sign a user in with a fresh secret, whatever cookie the browser had before."""
     secret = staff.new_secret()
-    context().database.write([], partial(staff.log_in, user=user, secret=secret, now=now()))
-    old = request.cookies.get(SESSION_COOKIE)
-    if old:
-        context().database.write([], partial(staff.log_out, secret=old, now=now()))
+    sign_in(context().database, user, secret, request.cookies.get(SESSION_COOKIE), now())
     _set_cookie(response, SESSION_COOKIE, secret)
 
 
@@ -230,6 +237,8 @@ def _guard() -> None:
         raise Forbidden()
     if access.roles is not None and current().role not in access.roles:
         raise Forbidden()
+    if access.roles is not None and current().must_change and request.endpoint not in BEFORE_CHANGE:
+        raise MustChangePassword()
     is_operation = getattr(view, "without_csrf", False)
     if not is_operation or request.cookies.get(SESSION_COOKIE):
         admit_csrf(of_session=is_operation or access.roles is not None)

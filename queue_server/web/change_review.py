@@ -36,6 +36,7 @@ from .locale import gettext as _
 from .room_words import above_bound_words, above_room_words
 from .rule_words import list_changed
 from .wording import refusal_words
+from .zone_plans import find_limit
 
 MOST_FIELDS, LONGEST_FIELD = 120, 600
 NAMES_SHOWN = 100
@@ -168,7 +169,7 @@ def _apply(office: Office, page: Page, typed: Typed, change: Change, revision: i
 def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | None = None) -> str:
     with context().database.read() as connection:
         office = context().database.offices.get(connection, code)
-        preview = preview_change(connection, office, change, now())
+        preview = preview_change(connection, office, change, now(), find_limit)
         stranded = preview.stranded
         visitors = list_visitors(connection, code, [each.id for each in stranded])
     above_room = None if preview.room_limit is None else above_room_words(preview.room_limit, preview.office.people_limit)

@@ -11,11 +11,13 @@ from flask import current_app, g
 
 from ..domain.office import Office
 from ..domain.ticket import Ticket
+from ..services.sign_in import TryCounter
 from ..services.views import local_time
 from ..settings import Settings
 from ..store import tickets as ticket_store
 from ..store.database import Database
 from ..store.transaction import DayKey
+from .beside import Beside
 
 if TYPE_CHECKING:
     from ..effects.live import LiveHub
@@ -41,6 +43,8 @@ class Context:
     build: str
     live: LiveHub
     probe: Probe
+    beside: Beside
+    tries: TryCounter = field(default_factory=TryCounter)
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from ..domain.accounts import User
+from ..domain.errors import SignInPaused
 from ..domain.office import Office
-from ..services.staff import check_password
 from ..store import staff as staff_store
-from . import auth
+from . import auth, known_browser, password_check
+from .account_words import pause_words
 from .auth import MANAGERS, STAFF, SUPERVISORS, Principal, allow, public
+from .beside import Overloaded
 from .call_words import key_actions
 from .characters import CONTROL
 from .console_words import console_script_words
 from .context import context, find_office
+from .errors import overloaded_words
 from .locale import gettext as _
 from .public import list_offices
 from .wording import bad_input_words
@@ -72,10 +76,10 @@ def login() -> ResponseReturnValue:
     return render_login({}, target, "")
 
 
-def render_login(errors: dict[str, str], target: str, username: str) -> str:
+def render_login(errors: dict[str, str], target: str, username: str, password: str = "") -> str:
     """The form; in the demo it says where the passwords stand."""
     demo = context().settings.demo_access_file is not None
-    return render_template("login.html", errors=errors, next_url=target, username=username, demo=demo)
+    return render_template("login.html", errors=errors, next_url=target, username=username, password=password, demo=demo)
 
 
 @desk.post("/login")
@@ -86,14 +90,25 @@ def do_login() -> ResponseReturnValue:
     target = request.form.get("next", "")
     errors = {name: bad_input_words(name, "missing") for name, value in (("username", username), ("password", password)) if not value}
     if not errors:
-        with context().database.read() as connection:
-            user = check_password(connection, username, password)
+        try:
+            user = password_check.check(username, password)
+        except SignInPaused as refused:
+            return password_check.paused(render_login({"username": pause_words(refused)}, target, username[:80]), refused)
+        except Overloaded:
+            return password_check.overloaded(render_login({"": overloaded_words()}, target, username[:80], password))
         if user is not None:
-            response = make_response(redirect(safe_next(target, user.role), 303))
+            response = make_response(redirect(_first_page(target, user), 303))
             auth.start_session(user, response)
+            known_browser.remember(response, user.username)
             return response
         errors["username"] = _("User name or password is not right. Please check both")
     return render_login(errors, target, username[:80]), 422
+
+
+def _first_page(target: str, user: User) -> str:
+    """Where somebody goes who has signed in: to the page asked for, but first to a password of one's own."""
+    page = safe_next(target, user.role)
+    return url_for("desk.password", next=page) if user.must_change else page
 
 
 @desk.post("/logout")

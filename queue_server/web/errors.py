@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from ..domain import errors
 from ..domain.errors import DomainError
 from ..store.database import OutcomeUnknown
-from .auth import BadCsrf, Forbidden, NotSignedIn
+from .auth import BadCsrf, Forbidden, MustChangePassword, NotSignedIn
+from .beside import RETRY_SECONDS, Overloaded
 from .context import on_the_clock
 from .locale import gettext as _
 from .wording import refusal_words
@@ -110,6 +111,24 @@ def _forbidden(_error: Forbidden) -> Response:
     return _answer(403, "forbidden", _("Your account may not do this. Ask your manager if you need it."))
 
 
+def _must_change(_error: MustChangePassword) -> ResponseReturnValue:
+    if wants_problem():
+        return problem(403, "password_change_required", _("Please change your password first, on the page “My password”."))
+    target = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    return Response.force_type(redirect(url_for("desk.password", next=target), 303), request.environ)
+
+
+def overloaded_words() -> str:
+    """What to do when too much long work waits."""
+    return _("Many people need this at the same moment. Nothing is lost: please wait a few seconds and press the button again.")
+
+
+def _overloaded(_error: Overloaded) -> Response:
+    response = _answer(503, "overloaded", overloaded_words())
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
 def _bad_csrf(_error: BadCsrf) -> Response:
     return _answer(403, "bad_csrf", _("This page was open for too long. Please go back, reload it and try again."))
 
@@ -139,6 +158,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(NotSignedIn, _not_signed_in)
     app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(MustChangePassword, _must_change)
+    app.register_error_handler(Overloaded, _overloaded)
     app.register_error_handler(BadCsrf, _bad_csrf)
     app.register_error_handler(SQLAlchemyError, _database_failed)
     app.register_error_handler(OutcomeUnknown, _database_failed)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
+from ..domain.room_plan import spots
 from ..domain.zones import Method, Zone, ZoneKind
 from ..protocol.messages import WaitRange
 from .auth import public
@@ -36,6 +37,6 @@ def show() -> str:
     kept = Kept("7K2M9QXA4T8Z", "s1", _FIRST + timedelta(minutes=9), 540, extendable=True, minutes=5)
     return render_template(
         "gallery.html", sample_slots=slots, sample_wait=WaitRange(10, 20), states=state_words(), badges=STATE_BADGES, sample_kept=kept,
-        sample_office=offices[0], sample_qr=draw_qr("https://antrean.example/t/7K2M9QXA4T8Z"), sample_plan=draw_zone(_ROOM),
+        sample_office=offices[0], sample_qr=draw_qr("https://antrean.example/t/7K2M9QXA4T8Z"), sample_plan=draw_zone(_ROOM, spots(_ROOM)),
         sample_above=above_room_words(21, 30), offices=offices[:3], services=service_names(offices), chosen=None,
     )

@@ -1,5 +1,6 @@
 """How often one address may ask. Devices and staff with a token, and the demo on its own machine, may ask as often as they need.
 
+How often a password may be tried is the matter of `domain.sign_in`.
 Counted in this process's memory, or in Redis where several processes share the work. If Redis is away each process counts alone.
 """
 from __future__ import annotations
@@ -19,18 +20,13 @@ from .auth import is_near, principal
 from .errors import refuse_too_many
 
 EVERYTHING = "600 per minute"
-SIGN_INS = "10 per minute"
 LOOK_UPS = "60 per minute"
 MISSES = "20 per 10 minute"
 BOOKINGS = "30 per minute"
 HOLDS = "60 per minute"
 PAIRINGS = "20 per minute"
 
-SIGN_IN = ("desk.do_login", "desk.do_password")
-"""Where a password is checked. Counted together and whoever asks: neither a token nor a log-in is leave to guess one."""
-
 PER_ENDPOINT = {
-    "sign-in": (SIGN_INS, SIGN_IN),
     "booking": (BOOKINGS, ("api.hold_places", "api.book_slot", "public.confirm", "api.join_waitlist", "public.join_waitlist")),
     "holding": (HOLDS, ("public.hold_time", "public.check")),
     "pairing": (PAIRINGS, ("api.request_pairing",)),
@@ -84,8 +80,6 @@ def _wrap(app: Flask, endpoints: Iterable[str], limited: Callable[[Any], Any]) -
 def _is_free(settings: Settings) -> bool:
     if settings.is_demo and not settings.rate_limits and is_near():
         return True
-    if request.endpoint in SIGN_IN:
-        return False
     who = principal()
     return who is not None and who.token is not None
 

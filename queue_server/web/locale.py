@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import functools
 import gettext as _gettext
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,9 @@ _MONTHS = {
 _ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
+_spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT_LANGUAGE)
+
+
 @functools.cache
 def catalog(language: str) -> _gettext.NullTranslations:
     """The message catalog of `language`; English and unknown languages give the message ids themselves."""
@@ -60,13 +65,23 @@ def choose_language(query: str | None, cookie: str | None, accept: list[str]) ->
 
 
 def current_language() -> str:
-    """The language of the request being answered; Indonesian outside a request."""
+    """The language of the request being answered; outside a request the one of `speaking`, or Indonesian."""
     if not has_request_context():
-        return DEFAULT_LANGUAGE
+        return _spoken.get()
     if "language" not in g:
         accept = [tag for tag, _ in request.accept_languages]
         g.language = choose_language(request.args.get("lang"), request.cookies.get(COOKIE), accept)
     return str(g.language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language where no request is being answered."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def gettext(message: str, **values: Any) -> str:

@@ -15,7 +15,7 @@ from ..store import devices as device_store
 from ..store.devices import Device
 from . import auth
 from .auth import MANAGERS, allow
-from .context import context, find_office, now
+from .context import context, find_office, now, today_at
 from .desk import staff_bar
 from .forms import check_line
 from .locale import current_language, format_moment
@@ -111,7 +111,8 @@ def approve_device() -> ResponseReturnValue:
         return render_devices(values, errors), 422
     code, moment = values["code"].replace("-", "").replace(" ", ""), now()
     try:
-        context().database.write([], lambda tx: device_service.approve(tx, code, office.code, values["name"], moment))
+        by = auth.current().id
+        context().database.write([today_at(office)], lambda tx: device_service.approve(tx, code, office.code, values["name"], by, moment))
     except (UnknownDevice, PairingExpired, BadInput) as refused:
         return render_devices(values, {"code": refusal_words(refused.code, refused.facts)}), 422
     return redirect(url_for("manage.devices", office=office.code, done="approved"), 303)
@@ -127,8 +128,8 @@ def add_sensor() -> ResponseReturnValue:
     errors = {"sensor_name": problem} if problem else {}
     if office is None or errors:
         return render_devices({"sensor_name": name}, errors), 422
-    token, moment = new_secret(), now()
-    context().database.write([], lambda tx: device_service.add_paired(tx, "sensor", office.code, name, token, moment))
+    token, by, moment = new_secret(), auth.current().id, now()
+    context().database.write([today_at(office)], lambda tx: device_service.add_sensor(tx, office.code, name, token, by, moment))
     return render_devices({}, {}, sensor_token=token)
 
 
@@ -145,8 +146,9 @@ def revoke_device(device_id: str) -> ResponseReturnValue:
 @allow(MANAGERS)
 def do_revoke_device(device_id: str) -> ResponseReturnValue:
     """Cut a device off."""
-    device, moment = find_device(device_id), now()
-    context().database.write([], lambda tx: device_service.revoke(tx, device.office, device.id, moment))
+    device, by, moment = find_device(device_id), auth.current().id, now()
+    days = [today_at(find_office(device.office or ""))]
+    context().database.write(days, lambda tx: device_service.revoke(tx, device.office, device.id, by, moment))
     return redirect(url_for("manage.devices", office=device.office, done="revoked"), 303)
 
 

@@ -17,6 +17,7 @@ from ..domain.office import Office
 from ..services.holiday_calendar import import_holidays
 from ..services.rooms import find_exceeded
 from ..store import messages as message_store
+from ..store import zones as zone_store
 from ..store.stranded import count_stranded
 from . import auth
 from .auth import MANAGERS, allow
@@ -40,6 +41,7 @@ from .manage import own_office
 from .opening_words import list_hours, stretch_words
 from .public import list_offices
 from .room_words import above_room_words
+from .zone_plans import find_limit
 
 changes = Blueprint("changes", __name__, url_prefix="/manage")
 
@@ -72,7 +74,8 @@ def overview(office: Office) -> ResponseReturnValue:
     with context().database.read() as connection:
         stranded = count_stranded(connection, office.code)
         to_tell = message_store.count_to_tell(connection, office.code)
-        room_limit = find_exceeded(connection, office)
+        room = zone_store.load(connection, office.code)
+    room_limit = find_exceeded(room, office.people_limit, find_limit)
     above_room = None if room_limit is None else above_room_words(room_limit, office.people_limit)
     return render_template(
         "manage.html", office=office, stranded=stranded, to_tell=to_tell, above_room=above_room, **staff_bar(auth.current())

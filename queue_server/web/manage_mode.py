@@ -19,14 +19,16 @@ from ..services.views import service_of
 from . import auth
 from .change_forms import Typed, read_limit_form, read_mode_form, write_limit
 from .change_review import Page, answer_change, done_url, done_words
-from .context import context, now
+from .context import now
 from .desk import staff_bar
 from .forms import Errors
 from .locale import gettext as _
 from .manage_changes import changes, for_office
+from .manage_room import load_room
 from .opening_words import end_words
 from .room_words import above_room_words
 from .wording import mode_name_words
+from .zone_plans import find_limit
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,7 @@ def back_to_mode(office: Office) -> ResponseReturnValue:
 
 def show_limit(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of limit and shares."""
-    with context().database.read() as connection:
-        room_limit = find_exceeded(connection, office)
+    room_limit = find_exceeded(load_room(office), office.people_limit, find_limit)
     return render_template(
         "manage_limit.html", office=office, values=typed, errors=errors, done=None if errors else done_words(office),
         above_room=None if room_limit is None else above_room_words(room_limit, office.people_limit), **staff_bar(auth.current()),

@@ -24,7 +24,7 @@ from .manage import own_office
 from .public import list_offices
 from .room_form import ZoneForm, check_zone, parse_count
 from .room_plan import Drawing, draw_zone
-from .room_plan_pdf import make_room_plan_pdf
+from .room_plan_pdf import DRAWING_JOB
 from .room_words import (
     above_room_words,
     closed_words,
@@ -38,6 +38,7 @@ from .room_words import (
     zone_kind_words,
     zone_words,
 )
+from .zone_plans import find_limit, find_plan
 
 manage_room = Blueprint("room", __name__, url_prefix="/manage/room")
 
@@ -85,7 +86,7 @@ def show() -> ResponseReturnValue:
 def render_room(office: Office, errors: Errors, typed: str | None) -> str:
     """The page, also with an error of the form for the building's limit."""
     room = load_room(office)
-    limit = limit_room(room)
+    limit = limit_room(room, find_limit)
     done = {
         "saved": _("The zone is saved."), "removed": _("The zone is removed."), "building": _("The limit of the building is saved."),
     }
@@ -102,10 +103,9 @@ def render_room(office: Office, errors: Errors, typed: str | None) -> str:
 def show_zone(limit: ZoneLimit) -> ZoneCard:
     """A zone's table and plan."""
     rows = tuple(_show_candidate(limit, each) for each in limit.candidates)
-    return ZoneCard(
-        limit.zone.name, zone_words(limit.zone), limit.zone.is_inside, limit.limit, closed_words(limit) if limit.is_closed else None, rows,
-        draw_zone(limit.zone),
-    )
+    drawing = draw_zone(limit.zone, find_plan(limit.zone).spots)
+    closed = closed_words(limit) if limit.is_closed else None
+    return ZoneCard(limit.zone.name, zone_words(limit.zone), limit.zone.is_inside, limit.limit, closed, rows, drawing)
 
 
 def _show_candidate(limit: ZoneLimit, candidate: Candidate) -> CandidateRow:
@@ -183,7 +183,7 @@ def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool)
             "percent_rule": [(each, rule_words(each)) for each in PERCENT_RULES],
         },
         sources=[(rule_words(key), source) for key, source in SOURCES.items()],
-        drawing=None if known is None or errors else draw_zone(known), **staff_bar(auth.current()),
+        drawing=None if known is None or errors else draw_zone(known, find_plan(known).spots), **staff_bar(auth.current()),
     )
 
 
@@ -211,9 +211,10 @@ def do_remove_zone(name: str) -> ResponseReturnValue:
 def plan_pdf(name: str) -> ResponseReturnValue:
     """The plan to mark the floor by."""
     office = needed_office()
-    content = make_room_plan_pdf(office, rooms.find_zone(load_room(office), name), current_language())
-    if content is None:
+    zone = rooms.find_zone(load_room(office), name)
+    if zone.length_m is None:
         abort(404)
+    content = context().beside.compute(DRAWING_JOB, office.name, zone, find_plan(zone), current_language())
     return Response(content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
 
 

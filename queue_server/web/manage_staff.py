@@ -12,16 +12,19 @@ from ..domain.accounts import OF_AN_OFFICE, User, admit_managing, may_manage, pa
 from ..domain.errors import BadInput, UserNameTaken
 from ..domain.identity import parse_name
 from ..domain.office import Office
-from ..services import accounts
+from ..services import access_log, accounts
 from ..store import staff as staff_store
 from . import auth
 from .account_words import account_error_words, role_hint
 from .auth import MANAGERS, allow
+from .beside import Overloaded
 from .context import context, find_office, now
 from .desk import staff_bar
+from .errors import overloaded_words
 from .forms import Errors
 from .locale import gettext as _
 from .manage import manage, own_office
+from .password_check import hash_new, overloaded
 from .public import list_offices
 from .wording import refusal_words, role_words
 
@@ -83,10 +86,13 @@ def add_staff() -> ResponseReturnValue:
     errors, user = _check(values, office)
     if office is None or user is None:
         return _show_staff(values, errors), 422
-    password = accounts.draw_password()
-    hashed, key = accounts.hash_new_password(password, user.username), _form_key()
+    password, key = accounts.draw_password(), _form_key()
+    days = access_log.days_of(context().database, office.code, moment)
     try:
-        is_first = context().database.write([], lambda tx: accounts.add(tx, who, user, hashed, moment, key=key))
+        hashed = hash_new(password)
+        is_first = context().database.write(days, lambda tx: accounts.add(tx, who, user, hashed, moment, key=key))
+    except Overloaded:
+        return overloaded(_show_staff(values, {"": overloaded_words()}))
     except UserNameTaken as refused:
         return _show_staff(values, {"username": refusal_words(refused.code, refused.facts)}), 422
     except BadInput as refused:
@@ -121,9 +127,9 @@ def new_password(user_id: str) -> ResponseReturnValue:
 def set_new_password(user_id: str) -> ResponseReturnValue:
     """Set a password drawn here."""
     user, who, moment = _find_account(user_id), auth.current(), now()
-    password = accounts.draw_password()
-    hashed, key = accounts.hash_new_password(password, user.username), _form_key()
-    is_first = context().database.write([], lambda tx: accounts.set_password(tx, who, user.id, hashed, moment, key=key))
+    password, key = accounts.draw_password(), _form_key()
+    hashed, days = hash_new(password), access_log.days_of(context().database, user.office, moment)
+    is_first = context().database.write(days, lambda tx: accounts.set_password(tx, who, user.id, hashed, moment, key=key))
     return _show_password(user, password, _office_of(user), is_new=False) if is_first else _back_to_list(_code_of(user), "again")
 
 
@@ -158,7 +164,8 @@ def back_to_staff(user_id: str) -> ResponseReturnValue:
 
 def _set_active(user_id: str, *, active: bool) -> ResponseReturnValue:
     user, who, moment = _find_account(user_id), auth.current(), now()
-    context().database.write([], lambda tx: accounts.set_active(tx, who, user.id, active, moment))
+    days = access_log.days_of(context().database, user.office, moment)
+    context().database.write(days, lambda tx: accounts.set_active(tx, who, user.id, active, moment))
     return _back_to_list(_code_of(user), "opened" if active else "closed")
 
 

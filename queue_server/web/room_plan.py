@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..domain.room_plan import Spots, spots
+from ..domain.room_plan import Spots
 from ..domain.zones import Method, Zone
 from .room_words import number_words
 
@@ -54,15 +54,15 @@ class Drawing:
     bar_words: str
 
 
-def draw_zone(zone: Zone) -> Drawing | None:
-    """The plan of a zone, or None if its length is not known. A line without a width is drawn as a strip."""
+def draw_zone(zone: Zone, places: Spots | None) -> Drawing | None:
+    """The plan of a zone with its places, or None if its length is not known. A line without a width is drawn as a strip."""
     if zone.length_m is None:
         return None
     length, width = zone.length_m, zone.width_m or 0.0
     scale = min(_WIDEST / length, _HIGHEST / max(width, 0.5))
     room = Box(_LEFT, _TOP, length * scale, max(width, 0.5) * scale)
     floor = _TOP + room.height
-    found = spots(zone) or Spots(Method.LAYOUT, ())
+    found = places or Spots(Method.LAYOUT, ())
     lift = 0.0 if zone.width_m else 0.25 * scale
     reach = (zone.distance_cm or 0) / 200 * scale
     bar_m = next((each for each in _SCALE_BARS_M if each * scale >= 30), _SCALE_BARS_M[-1])

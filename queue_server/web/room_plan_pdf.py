@@ -7,13 +7,12 @@ from io import BytesIO
 from math import hypot
 from typing import Any
 
-from ..domain.capacity import limit_zone
-from ..domain.office import Office
-from ..domain.room_plan import Spot, Spots, spots
+from ..domain.room_plan import Spot, Spots, ZonePlan
 from ..domain.zones import Method, Zone
 from .locale import gettext as _
+from .locale import speaking
 from .room_words import number_words, zone_words
-from .slip_pdf import BOLD, REGULAR, load_fonts
+from .slip_drawing import BOLD, REGULAR, load_fonts
 
 POINTS_PER_M = 72 / 0.0254
 SCALES = (10, 20, 25, 50, 75, 100, 150, 200, 250, 500, 1000, 2000, 5000, 10_000)
@@ -37,21 +36,29 @@ class _Sheet:
         return POINTS_PER_M / self.scale
 
 
-def make_room_plan_pdf(office: Office, zone: Zone, language: str) -> bytes | None:
-    """The plan as PDF bytes in the request's language, or None if the zone's length is not known. Same zone, same bytes."""
-    if zone.length_m is None:
-        return None
+def draw_room_plan(office: str, zone: Zone, plan: ZonePlan, language: str) -> bytes:
+    """The plan of a zone whose length is known, as PDF bytes. `office` is the name. Same zone, same bytes."""
+    assert zone.length_m is not None, "a zone of no known length cannot be drawn"
+    with speaking(language):
+        return _draw(office, zone, zone.length_m, plan, language)
+
+
+DRAWING_JOB = f"{draw_room_plan.__module__}:{draw_room_plan.__name__}"
+"""`draw_room_plan` for the worker process."""
+
+
+def _draw(office: str, zone: Zone, length: float, plan: ZonePlan, language: str) -> bytes:
     load_fonts()
     from reportlab.pdfgen.canvas import Canvas
 
-    length, width = zone.length_m, zone.width_m or 0.5
+    width = zone.width_m or 0.5
     sheet = _sheet(length, width)
-    found = spots(zone) or Spots(Method.LAYOUT, ())
+    found = plan.spots or Spots(Method.LAYOUT, ())
     marked = [each for each in found.spots if each.usable]
     buffer = BytesIO()
     page = Canvas(buffer, pagesize=(sheet.width, sheet.height), invariant=1, initialFontName=REGULAR, lang=language)
     page.setTitle(_("Floor plan: %(zone)s", zone=zone_words(zone)))
-    _draw_head(page, sheet, office, zone, len(marked))
+    _draw_head(page, sheet, office, zone, plan.limit.limit, len(marked))
     _draw_room(page, sheet, zone, length, width)
     _draw_spots(page, sheet, found, marked, 0.0 if zone.width_m else width / 2)
     _draw_foot(page, sheet, zone)
@@ -77,14 +84,13 @@ def _sheet(length: float, width: float) -> _Sheet:
     return _Sheet(paper[0], paper[1], scale, _MARGIN + _SIDE, _MARGIN + _FOOT + spare)
 
 
-def _draw_head(page: Any, sheet: _Sheet, office: Office, zone: Zone, marked: int) -> None:
-    limit = limit_zone(zone).limit
+def _draw_head(page: Any, sheet: _Sheet, office: str, zone: Zone, limit: int | None, marked: int) -> None:
     top = sheet.height - _MARGIN
     page.setFillColor(_INK)
     page.setFont(BOLD, 16)
     page.drawString(_MARGIN, top - 14, _("Floor plan: %(zone)s", zone=zone_words(zone)))
     page.setFont(REGULAR, 10)
-    page.drawString(_MARGIN, top - 30, office.name)
+    page.drawString(_MARGIN, top - 30, office)
     words = [_("Scale 1 : %(scale)s", scale=sheet.scale)]
     if zone.distance_cm is not None:
         words.append(_("%(distance)s m between people", distance=number_words(zone.distance_cm / 100)))
@@ -178,7 +184,7 @@ def _draw_foot(page: Any, sheet: _Sheet, zone: Zone) -> None:
         page.drawString(_MARGIN + 28, _MARGIN - 1, _("Dashed: the clear part of the room."))
 
 
-def _draw_table(page: Any, office: Office, zone: Zone, marked: Sequence[Spot]) -> None:
+def _draw_table(page: Any, office: str, zone: Zone, marked: Sequence[Spot]) -> None:
     """The measures, on as many upright A4 pages as they need, three blocks side by side."""
     from reportlab.lib.pagesizes import A4
 
@@ -191,7 +197,7 @@ def _draw_table(page: Any, office: Office, zone: Zone, marked: Sequence[Spot]) -
         page.setFont(BOLD, 13)
         page.drawString(_MARGIN, height - _MARGIN - 12, _("Measures in centimetres: %(zone)s", zone=zone_words(zone)))
         page.setFont(REGULAR, 9)
-        page.drawString(_MARGIN, height - _MARGIN - 27, office.name)
+        page.drawString(_MARGIN, height - _MARGIN - 27, office)
         page.drawString(_MARGIN, height - _MARGIN - 42, _(
             "From the marked corner: along the length, then along the width. The straight line from the corner is the check."
         ))

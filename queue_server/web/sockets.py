@@ -123,7 +123,8 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
                 raise ConnectionRefusedError("unauthorized")
             return who
         secret = request.cookies.get(SESSION_COOKIE)
-        return principal_of_session(secret) if secret else None
+        who = principal_of_session(secret) if secret else None
+        return None if who is None or who.must_change else who
 
     def _refuse(self, who: Principal | None, audience: str, key: str) -> str | None:
         if audience not in AUDIENCES:

@@ -11,7 +11,7 @@ import queue_server.domain
 MODULES = sorted(Path(queue_server.domain.__path__[0]).glob("*.py"))
 QUIET = {
     "__future__", "bisect", "collections", "dataclasses", "datetime", "enum", "fractions", "functools", "hashlib", "hmac", "heapq",
-    "itertools", "math", "re", "typing", "zoneinfo",
+    "itertools", "math", "re", "typing", "unicodedata", "zoneinfo",
 }
 
 

@@ -74,7 +74,7 @@ def ask(databases: list[Database]) -> devices.PairingDraw:
 
 def approved(databases: list[Database]) -> devices.PairingDraw:
     pairing = ask(databases)
-    databases[0].write([], lambda tx: devices.approve(tx, pairing.code, CODE, "Kiosk", NOW))
+    databases[0].write([KEY], lambda tx: devices.approve(tx, pairing.code, CODE, "Kiosk", "budi", NOW))
     return pairing
 
 
@@ -91,7 +91,8 @@ def test_a_device_is_approved_for_one_office(office: list[Database]) -> None:
     for _ in range(ROUNDS):
         pairing = ask(office)
         got = rush_commands(
-            office, [], lambda tx, place, code=pairing.code: devices.approve(tx, code, (CODE, "o2")[place // 2 % 2], f"K{place}", NOW).name
+            office, [KEY, ("o2", stage.TODAY)],
+            lambda tx, place, code=pairing.code: devices.approve(tx, code, (CODE, "o2")[place // 2 % 2], f"K{place}", "budi", NOW).name,
         )
         device = find(office, pairing)
         assert (device.state, device.office) == ("APPROVED", (CODE, "o2")[int(device.name.removeprefix("K")) // 2 % 2])
@@ -131,10 +132,10 @@ def test_a_device_cut_off_while_it_is_paired_has_no_good_token(office: list[Data
 
         def collect_or_revoke(tx: Transaction, place: int, asked: devices.PairingDraw = pairing) -> Any:
             if place >= CLIENTS - 2:
-                return devices.revoke(tx, CODE, asked.id, NOW).state
+                return devices.revoke(tx, CODE, asked.id, "budi", NOW).state
             return devices.collect_token(tx, asked.id, asked.secret, draw().id, NOW)[1]
 
-        got = rush_commands(office, [], collect_or_revoke)
+        got = rush_commands(office, [KEY], collect_or_revoke)
         assert got.count("REVOKED") == 2
         assert find(office, pairing).state == "REVOKED"
     assert all(each.revoked_at is not None for each in rows(office[0], tables.tokens))

@@ -5,12 +5,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..private_files import make_private
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
 _VERSIONS = Path(__file__).parent / "versions"
 _REVISION = re.compile(r"^(revision|down_revision) = ['\"]([^'\"]+)['\"]", re.MULTILINE)
-
 
 def configure(url: str) -> Config:
     """Alembic's settings for one database url, without a file of its own."""
@@ -26,6 +27,7 @@ def upgrade(url: str, revision: str = "head") -> None:
     """Migrate up. Safe to run again: a database that is up to date is left alone."""
     from alembic import command
 
+    make_private(url)
     command.upgrade(configure(url), revision)
 
 

@@ -1,7 +1,7 @@
 """Every table, with the rules the database itself keeps. Rows become domain values in the module of each entity."""
 from __future__ import annotations
 
-from .access import devices, sessions, tokens, users
+from .access import devices, password_resets, sessions, tokens, users
 from .columns import Instant, metadata
 from .day import counter_days, door_counts, office_days
 from .fair_access import no_shows, waitlist
@@ -41,6 +41,7 @@ __all__ = [
     "office_days",
     "offices",
     "openings",
+    "password_resets",
     "probes",
     "relays",
     "seasons",

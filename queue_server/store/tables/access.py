@@ -14,6 +14,16 @@ users = sa.Table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("office", sa.Text),
     sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("must_change", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+password_resets = sa.Table(
+    "password_resets", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("seen_at", Instant),
 )
 
 sessions = sa.Table(

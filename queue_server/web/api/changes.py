@@ -24,6 +24,7 @@ from ...store import messages as message_store
 from ...store.stranded import list_visitors
 from ..auth import MANAGERS, admit_office
 from ..context import context, find_office, now, today_at
+from ..zone_plans import find_limit
 from .bodies import PageQuery
 from .change_bodies import HoursBody, LimitBody, ModeChangeBody, OpeningBody
 from .operations import operation, perform, read_key
@@ -117,7 +118,7 @@ def answer_change(office: str, change: Change, *, dry_run: bool, revision: int |
 def _preview(code: str, change: Change, moment: datetime) -> ChangePreview:
     with context().database.read() as connection:
         office = context().database.offices.get(connection, code)
-        found = preview_change(connection, office, change, moment)
+        found = preview_change(connection, office, change, moment, find_limit)
         visitors = list_visitors(connection, code, [each.id for each in found.stranded])
     stranded = []
     for ticket in found.stranded:

@@ -73,9 +73,9 @@ def collect_token(device: str, body: CollectBody) -> tuple[DeviceToken | Pending
 )
 def approve_device(office: str, body: ApprovalBody) -> tuple[DeviceSelf, int]:
     """Approve the device that shows this code; a second press gives the same device."""
-    admit_office(office)
-    command = partial(devices.approve, pairing_code=body.pairing_code, office=office, name=body.name, now=now())
-    return view_device(context().database.write([], command)), 201
+    who, found = admit_office(office), find_office(office)
+    command = partial(devices.approve, pairing_code=body.pairing_code, office=office, name=body.name, by=who.id, now=now())
+    return view_device(context().database.write([today_at(found)], command)), 201
 
 
 @operation("GET", "/devices/self", access=DEVICES, tag="device", answers={200: DeviceSelf}, refusals=[errors.UnknownDevice])

@@ -15,6 +15,7 @@ from ...services.rooms import RoomView
 from ...store import zones as zone_store
 from ..auth import MANAGERS, admit_office
 from ..context import context, find_office, now, today_at
+from ..zone_plans import find_limit
 from .bodies import Word
 from .operations import Body, answer, operation
 
@@ -96,7 +97,8 @@ def show_room(office: str) -> RoomView:
     admit_office(office)
     found = find_office(office)
     with context().database.read() as connection:
-        return rooms.view_room(found, zone_store.load(connection, office))
+        room = zone_store.load(connection, office)
+    return rooms.view_room(found, room, find_limit)
 
 
 @operation(
@@ -109,4 +111,4 @@ def put_room(office: str, body: RoomBody) -> Response:
     found = find_office(office)
     room = Room(tuple(zone_from_facts(each.model_dump()) for each in body.zones), body.building_limit)
     context().database.write([today_at(found)], lambda tx: rooms.describe_room(tx, office, room, who.id, moment))
-    return answer(rooms.view_room(find_office(office), room))
+    return answer(rooms.view_room(find_office(office), room, find_limit))

@@ -6,7 +6,7 @@ from alembic import op
 
 from queue_server.store.tables import Instant
 
-revision = '0009'
+revision = '0003'
 down_revision = '0002'
 branch_labels = None
 depends_on = None

@@ -1,0 +1,123 @@
+"""The one home of long work: what takes over 50 ms runs beside the loop that answers everybody, within a bound.
+
+Hashing a password lets go of the interpreter, so it runs in a thread of its own. What computes in Python would hold every answer up
+even from a thread; it runs in a worker process (`beside_worker`), and once for each version of its input.
+"""
+from __future__ import annotations
+
+import hashlib
+import pickle
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from .worker_process import WorkerProcess, WorkerStopped
+
+T = TypeVar("T")
+RunInThread = Callable[[Callable[[], Any]], Any]
+
+HASHES_AT_ONCE = 1
+"""Each takes 64 MiB, and four threads for a tenth of a second."""
+
+HASHES_WAITING = 40
+JOBS_WAITING = 12
+ANSWERS_KEPT = 200
+ANSWERS_BYTES = 8_000_000
+RETRY_SECONDS = 5
+
+
+WORKER = WorkerProcess()
+"""One for each process, whatever applications it serves."""
+
+
+class Overloaded(Exception):
+    """More long work waits than is let in. Asking again after `RETRY_SECONDS` is welcome."""
+
+
+class Lane:
+    """Lets `at_once` pieces of work run and `waiting` more wait for their turn. Raises `Overloaded` for any beyond."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._turn = threading.BoundedSemaphore(at_once)
+        self._room = threading.BoundedSemaphore(at_once + waiting)
+
+    def run(self, work: Callable[[], T]) -> T:
+        """The answer of `work`, after those that came before. Raises `Overloaded`, and what `work` raises."""
+        if not self._room.acquire(blocking=False):
+            raise Overloaded()
+        try:
+            with self._turn:
+                return work()
+        finally:
+            self._room.release()
+
+
+class Beside:
+    """Runs long work. `run_in_thread` is the server's way to a thread that the loop does not wait for; without one, work runs here."""
+
+    def __init__(self, run_in_thread: RunInThread | None = None) -> None:
+        self._run_in_thread: RunInThread = run_in_thread or (lambda work: work())
+        self._hashes = Lane(HASHES_AT_ONCE, HASHES_WAITING)
+        self._jobs = Lane(1, JOBS_WAITING)
+        self._worker = WORKER
+        self._answers = _Answers(ANSWERS_KEPT, ANSWERS_BYTES)
+        self._running: dict[str, threading.Event] = {}
+
+    def hash(self, work: Callable[[], T]) -> T:
+        """The answer of work on a password. `work` must read nothing of the request or the database. Raises `Overloaded`."""
+        answer: T = self._hashes.run(lambda: self._run_in_thread(work))
+        return answer
+
+    def compute(self, job: str, *arguments: Any) -> Any:
+        """The answer of `job` ("package.module:function"), a pure function of its arguments, from the worker process.
+
+        The same arguments are computed once, however many ask meanwhile or later. Raises `Overloaded`, also for work that takes too
+        long, and `WorkerFailed` for what the function raised.
+        """
+        call = pickle.dumps((job, arguments))
+        key = hashlib.sha256(call).hexdigest()
+        while (known := self._answers.recall(key)) is None:
+            other = self._running.get(key)
+            if other is None:
+                return self._compute(key, call)
+            other.wait()
+        return pickle.loads(known)
+
+    def _compute(self, key: str, call: bytes) -> Any:
+        done = self._running[key] = threading.Event()
+        try:
+            found = self._jobs.run(lambda: self._worker.ask(call))
+        except WorkerStopped:
+            raise Overloaded() from None
+        else:
+            self._answers.keep(key, found)
+        finally:
+            del self._running[key]
+            done.set()
+        return pickle.loads(found)
+
+    def close(self) -> None:
+        """Stop the worker process."""
+        self._worker.stop()
+
+
+class _Answers:
+    """The answers used last, pickled: at most `most` of them and `most_bytes` together."""
+
+    def __init__(self, most: int, most_bytes: int) -> None:
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._most, self._most_bytes, self._bytes = most, most_bytes, 0
+
+    def recall(self, key: str) -> bytes | None:
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    def keep(self, key: str, answer: bytes) -> None:
+        if len(answer) > self._most_bytes // 4:
+            return
+        self._bytes += len(answer) - len(self._kept.pop(key, b""))
+        self._kept[key] = answer
+        while len(self._kept) > self._most or self._bytes > self._most_bytes:
+            self._bytes -= len(self._kept.popitem(last=False)[1])

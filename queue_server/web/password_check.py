@@ -1,0 +1,71 @@
+"""Checking a password: counted first, then hashed beside the loop. Every page that asks for one goes this way."""
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Response, make_response
+
+from ..domain.accounts import User
+from ..domain.errors import SignInPaused
+from ..services import sign_in
+from ..services.sign_in import Keys
+from ..services.staff import hash_password, verify_password
+from . import known_browser
+from .account_words import pause_seconds
+from .beside import RETRY_SECONDS, Overloaded
+from .context import context, now
+from .limits import address
+
+
+def check(username: str, password: str) -> User | None:
+    """The user behind a name and a password, or None.
+
+    An unknown name takes as long as a wrong password. Raises `SignInPaused`, `Overloaded`.
+    """
+    keys = sign_in.keys_of(username, address(), known_browser.mark_for(username))
+    user, is_right = _try(username, password, keys)
+    return user if is_right else None
+
+
+def check_own(user: User, session: str, password: str) -> bool:
+    """Whether this is the password of somebody signed in by the log-in `session`. Raises `SignInPaused`, `Overloaded`."""
+    keys = sign_in.keys_of(user.username, "", session)
+    _user, is_right = _try(user.username, password, keys)
+    return is_right
+
+
+def _try(username: str, password: str, keys: Keys) -> tuple[User | None, bool]:
+    database, moment = context().database, now()
+    user, known = sign_in.find_user(database, username)
+    counted = context().tries.count(keys, moment)
+    try:
+        is_right = context().beside.hash(partial(verify_password, known, password))
+    except Overloaded:
+        context().tries.take_back(keys)
+        raise
+    if is_right:
+        context().tries.forgive(keys)
+    elif user is not None:
+        sign_in.note_refused(database, user, counted, moment)
+    return user, is_right
+
+
+def hash_new(password: str) -> str:
+    """The hash of a new password. Raises `Overloaded`."""
+    return context().beside.hash(partial(hash_password, password))
+
+
+def paused(page: str, refused: SignInPaused) -> Response:
+    """The answer to whoever has to wait after wrong tries."""
+    return _later(page, 429, pause_seconds(refused))
+
+
+def overloaded(page: str) -> Response:
+    """The answer when too many passwords are being checked. The page holds what was typed, so nobody may keep it."""
+    return _later(page, 503, RETRY_SECONDS)
+
+
+def _later(page: str, status: int, seconds: int) -> Response:
+    response = make_response(page, status)
+    response.headers.update({"Retry-After": str(seconds), "Cache-Control": "no-store"})
+    return response
