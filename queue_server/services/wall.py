@@ -32,12 +32,13 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class WallStop:
-    """Who has stopped everything, when and why; `kind` is a `Pause`."""
+    """Who has stopped everything, when and why; `kind` is a `Pause`, `drill`: the evacuation is practised."""
 
     kind: str
     by: str
     because: str
     at: str
+    drill: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,9 @@ def _find_stop(connection: Connection, office: Office, day: OfficeDay) -> WallSt
         return None
     found = event_store.find_last_of_type(connection, office.code, day.date, EventType.SERVICE_PAUSED)
     assert found is not None, "whoever stops everything leaves an event"
-    return WallStop(day.paused.value, str(found.facts["by"]), str(found.facts["reason"]), local_time(office, found.at))
+    return WallStop(
+        day.paused.value, str(found.facts["by"]), str(found.facts["reason"]), local_time(office, found.at), day.drill
+    )
 
 
 def _view_counter(office: Office, day: OfficeDay, id: str, desk: CounterDay, visitor: Ticket | None) -> WallCounter:

@@ -5,6 +5,7 @@ from typing import Any
 
 from .locale import current_language
 from .locale import gettext as _
+from .standstill_words import since_words
 from .wording import STATE_BADGES, bad_input_words, no_show_words, refusal_words, state_words
 
 
@@ -38,6 +39,7 @@ def reception_script_words() -> dict[str, Any]:
             "phone": bad_input_words("phone", "format"),
             "party_size": _("So many people cannot come together."), "slot": bad_input_words("slot", "missing"),
         },
+        "since": since_words(),
         "nameShort": _("Please type at least two letters of the name."),
         "limits": {
             "service": _("This person already has a booking for this service."),
@@ -48,7 +50,7 @@ def reception_script_words() -> dict[str, Any]:
         "problems": {
             **{code: refusal_words(code, {}) for code in (
                 "wrong_state", "changed", "room_full", "admissions_stopped", "forbidden", "wrong_day", "too_early", "not_in_service",
-                "paused", "slot_full", "slot_passed", "slot_too_far", "day_full", "already_checked_in", "unknown_slot",
+                "slot_full", "slot_passed", "slot_too_far", "day_full", "already_checked_in", "unknown_slot",
             )},
             "room_full": _("The room is full: the companion must wait outside until there is room."),
             "slot_full": _("This time has no place left for so many people."),

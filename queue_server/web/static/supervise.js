@@ -2,6 +2,7 @@
 import { follow, getJson, postJson } from "./live.js";
 import { byId, clockOf, fill, keepList, makeClock } from "./console_list.js";
 import { chime, notify, readySound } from "./console_tell.js";
+import { drawAlarm, drawStopBar, isEvacuation, setUpEvacuation } from "./evacuation.js";
 import { newKey } from "./idempotency.js";
 
 const root = byId("wall");
@@ -19,7 +20,7 @@ const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name 
 const url = (name) => `/api/v1/offices/${office}/${name}`;
 const at = (time) => (time ? clockOf(time, words.clockMark) : "");
 const minutesSince = (time) => Math.floor(clock.secondsSince(time) / 60);
-const nameOf = (id) => words.staff[id] ?? id;
+const nameOf = (id) => words.staff[id] ?? words.colleague;
 const inLanguage = (text) => text[document.documentElement.lang] ?? Object.values(text)[0] ?? "";
 
 // ---- Drawing -----------------------------------------------------------------------------------------------------
@@ -38,7 +39,8 @@ function draw() {
   keepList(byId("devices"), byId("row-device"), [...snapshot.devices].sort((a, b) => b.silent - a.silent), drawDevice);
   for (const name of ["alerts", "announcements", "devices"]) byId(`${name}-empty`).hidden = snapshot[name].length > 0;
   put("alerts-count", String(snapshot.alerts.filter((each) => !each.ended_at).length));
-  for (const button of root.querySelectorAll("[data-do], #stop, #resume, #announce")) button.disabled = !connected || busy;
+  for (const button of root.querySelectorAll("[data-do], #announce")) button.disabled = !connected || busy;
+  for (const button of byId("stop-bar").querySelectorAll("button")) button.disabled = !connected || busy;
 }
 
 function drawFigures() {
@@ -54,15 +56,18 @@ function drawFigures() {
   put("open", String(open));
   put("needed", needed > open ? `${say(words.needed, { n: needed })}: ${say(words.short, { n: needed - open })}` : say(words.needed, { n: needed }));
   byId("figure-oldest").dataset.state = late ? "over" : "";
-  byId("figure-inside").dataset.state = limit !== null && inside >= limit ? "over" : "";
+  byId("figure-inside").dataset.state = (isEvacuation(snapshot.stop) && inside > 0) || (limit !== null && inside >= limit) ? "over" : "";
   byId("figure-counters").dataset.state = needed > open ? "over" : "";
 }
 
 function drawStop() {
   const { stop } = snapshot;
-  byId("stop-banner").hidden = !stop;
+  const out = drawAlarm(root, stop, words, nameOf);
+  byId("stop-banner").hidden = !stop || out;
   byId("stop").hidden = Boolean(stop);
-  if (stop) put("stop-words", say(words.stopped, { what: words.stop[stop.kind], time: at(stop.at), by: nameOf(stop.by), because: stop.because }));
+  byId("resume").hidden = !stop || out;
+  drawStopBar(stop, "");
+  if (stop && !out) put("stop-words", say(words.stopped, { what: words.stop[stop.kind], time: at(stop.at), by: nameOf(stop.by), because: stop.because }));
 }
 
 const rangeOf = (wait) => (wait ? say(wait.low > 0 ? words.range : words.under, wait) : "–");
@@ -201,11 +206,14 @@ byId("stop").addEventListener("click", () => {
   const typed = () => byId("stop-confirm").value.trim().toLowerCase() === words.stopWord.toLowerCase();
   const check = () => (!byId("stop-reason").value.trim() ? words.needReason : typed() ? "" : say(words.wordWrong, { word: words.stopWord }));
   ask("stop", check, () => {
-    const kind = byId("stop-form").elements.kind.value;
-    command(url("pause"), { kind, reason: byId("stop-reason").value.trim() }, words.stoppedDone);
+    command(url("pause"), { kind: "PAUSE", reason: byId("stop-reason").value.trim() }, words.stoppedDone);
   });
 });
-byId("resume").addEventListener("click", () => command(url("resume"), {}, words.resumedDone));
+byId("resume").addEventListener("click", () => command(url("resume"), { kind: "PAUSE" }, words.resumedDone));
+setUpEvacuation({
+  call: (drill) => command(url("pause"), { kind: "EVACUATION", drill }, words.evacuated),
+  end: () => command(url("resume"), { kind: "EVACUATION" }, words.evacuationOver),
+});
 
 byId("announce").addEventListener("click", () => {
   for (const id of ["text-id", "text-en", "from", "until"]) byId(id).value = "";
