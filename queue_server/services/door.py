@@ -83,8 +83,8 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
 def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     """Note that a booked visitor has come, and give the number.
 
-    Raises `UnknownTicket`, `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`, `NotInService` when the doors are closed, `Paused` while
-    everybody is sent out.
+    Raises `UnknownTicket`, `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`, `NotInService` when the doors are closed, `Paused`
+    while everybody is sent out.
     """
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)

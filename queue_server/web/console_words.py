@@ -18,7 +18,7 @@ from .call_words import (
 )
 from .locale import LANGUAGE_NAMES, current_language, ngettext
 from .locale import gettext as _
-from .standstill_words import since_words, standstill_words
+from .standstill_words import called_since_words, standstill_words
 from .wording import STATE_BADGES, refusal_words, state_words
 
 
@@ -46,7 +46,7 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
             "TOO_LARGE": _("Only a party larger than the room allows waits outside. Serve it in another way"),
         },
         "stopped": _("Door stopped at {time} by {by}: {reason}"), "stoppedBare": _("Door stopped at {time} by {by}"),
-        "standstill": standstill_words(), "since": since_words(),
+        "standstill": standstill_words(), "calledSince": called_since_words(),
         "inside": _("{n} people inside"), "insideOf": _("{n} of {limit} people inside"),
         "turn": turn_words(), "reason": reason_words(), "recall": recall_words(),
         "offline": _("No connection. Nothing was done; please try again when it is back."),

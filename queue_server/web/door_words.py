@@ -6,7 +6,7 @@ from typing import Any
 from .call_words import direct_call_reasons
 from .locale import current_language
 from .locale import gettext as _
-from .standstill_words import evacuated_words, evacuation_over_words, since_words, standstill_words
+from .standstill_words import called_since_words, evacuated_words, evacuation_over_words, standstill_words
 from .wording import refusal_words
 
 
@@ -31,10 +31,11 @@ def door_script_words() -> dict[str, Any]:
             "TOO_LARGE": _("{number} is larger than the room allows. Others may pass; help this party in another way."),
             "CLOSED": _("Closed: nobody comes in without your hand"),
             "STOPPED": _("The door is stopped: nobody may come in"),
-            "LEAVING": _("Still inside: count out everybody who leaves"), "LEFT": _("Nobody is counted inside any more"), "ANY": _("Whoever comes may go in"),
+            "LEAVING": _("Still inside: count out everybody who leaves"), "LEFT": _("Nobody is counted inside any more"),
+            "ANY": _("Whoever comes may go in"),
         },
         "stopped": _("Stopped at {time} by {by}: {reason}"), "stoppedBare": _("Stopped at {time} by {by}"),
-        "standstill": standstill_words(), "since": since_words(), "colleague": _("a colleague"),
+        "standstill": standstill_words(), "calledSince": called_since_words(), "colleague": _("a colleague"),
         "supervisor": {
             "PAUSE": _("A supervisor lets the service go on."), "EVACUATION": _("A supervisor ends the evacuation."),
         },

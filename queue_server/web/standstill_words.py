@@ -13,7 +13,7 @@ def standstill_words() -> dict[str, str]:
     }
 
 
-def since_words() -> str:
+def called_since_words() -> str:
     """Since when an evacuation lasts, and who has called it."""
     return _("Since {time}, called by {by}")
 

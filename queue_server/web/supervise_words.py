@@ -13,7 +13,7 @@ from .locale import current_language
 from .locale import gettext as _
 from .room_words import room_changes_words
 from .rule_words import changes_words
-from .standstill_words import evacuated_words, evacuation_over_words, since_words
+from .standstill_words import called_since_words, evacuated_words, evacuation_over_words
 from .urgency import urgency_words
 from .wording import mode_name_words, refusal_words
 
@@ -35,7 +35,8 @@ def wall_script_words() -> dict[str, Any]:
         "ticket": {"CALLED": _("Called"), "SERVING": _("Being served")}, "idle": _("No visitor"), "lent": _("Other streams today"),
         "kind": {"kiosk": _("Kiosk"), "display": _("Lobby TV"), "printer": _("Printer"), "sensor": _("Counting sensor")},
         "stop": {"PAUSE": _("Everything stands still"), "EVACUATION": _("Evacuation")},
-        "since": since_words(), "colleague": _("a colleague"), "evacuated": evacuated_words(), "evacuationOver": evacuation_over_words(),
+        "calledSince": called_since_words(), "colleague": _("a colleague"), "evacuated": evacuated_words(),
+        "evacuationOver": evacuation_over_words(),
         "stopped": _("{what} since {time}, by {by}: {because}"),
         "alert": {
             "LONG_WAIT": _("Somebody has waited for {minutes} minutes"),

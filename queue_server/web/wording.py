@@ -50,7 +50,9 @@ def ticket_words() -> dict[str, str]:
         "WAITING.stopped": _("Nobody is let in for now. Please wait outside or at home; this page tells you when it goes on."),
         "WAITING.too_large": _("Your party is larger than the room may hold, so it cannot come in together. Please speak to our staff."),
         "WAITING.paused": _("Service has stopped for now. Your place in the queue is kept; this page tells you when it goes on."),
-        "evacuation": _("Leave the building calmly, or keep away from it, and follow our staff. Your booking and your place in the queue are kept."),
+        "evacuation": _(
+            "Leave the building calmly, or keep away from it, and follow our staff. Your booking and your place in the queue are kept."
+        ),
         "WAITING.now": _("You may come in now. Please wait in the waiting room."),
         "WAITING.now.next": _("You may come in now. You are next: please stay near the counters."),
         "CALLED": _("It is your turn. Please go to {counter}."),

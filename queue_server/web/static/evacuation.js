@@ -10,7 +10,7 @@ export function drawAlarm(root, stop, words, nameOf) {
   if (is && alarm.hidden) for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
   root.dataset.evacuation = is ? "yes" : "";
   byId("alarm-drill").hidden = !stop?.drill;
-  const since = is && stop.at ? words.since.replace("{time}", clockOf(stop.at, words.clockMark)).replace("{by}", nameOf(stop.by)) : "";
+  const since = is && stop.at ? words.calledSince.replace("{time}", clockOf(stop.at, words.clockMark)).replace("{by}", nameOf(stop.by)) : "";
   if (byId("alarm-since").textContent !== since) byId("alarm-since").textContent = since;
   alarm.hidden = !is;
   return is;
