@@ -50,6 +50,11 @@ def admit_stop(paused: Pause | None, kind: Pause) -> None:
         raise Paused(kind=paused.value)
 
 
+def blames_visitors(paused: Pause | None) -> bool:
+    """Whether those who have not come by the end of such a day missed their visits. Nobody could check in while all were sent out."""
+    return paused is not Pause.EVACUATION
+
+
 def admit_going_on(paused: Pause, meant: Pause | None) -> None:
     """Refuse to end another standstill than the one that was `meant` (None: whichever it is).
 

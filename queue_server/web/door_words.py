@@ -34,8 +34,11 @@ def door_script_words() -> dict[str, Any]:
             "LEAVING": _("Still inside: count out everybody who leaves"), "LEFT": _("Nobody is counted inside any more"),
             "ANY": _("Whoever comes may go in"),
         },
-        "stopped": _("Stopped at {time} by {by}: {reason}"), "stoppedBare": _("Stopped at {time} by {by}"),
-        "standstill": standstill_words(), "calledSince": called_since_words(), "colleague": _("a colleague"),
+        "stopped": {
+            "door": {"why": _("Stopped at {time} by {by}: {reason}"), "bare": _("Stopped at {time} by {by}")},
+            "all": standstill_words(),
+        },
+        "calledSince": called_since_words(), "colleague": _("a colleague"),
         "supervisor": {
             "PAUSE": _("A supervisor lets the service go on."), "EVACUATION": _("A supervisor ends the evacuation."),
         },

@@ -5,7 +5,6 @@ from typing import Any
 
 from .locale import current_language
 from .locale import gettext as _
-from .standstill_words import called_since_words
 from .wording import STATE_BADGES, bad_input_words, no_show_words, refusal_words, state_words
 
 
@@ -39,7 +38,6 @@ def reception_script_words() -> dict[str, Any]:
             "phone": bad_input_words("phone", "format"),
             "party_size": _("So many people cannot come together."), "slot": bad_input_words("slot", "missing"),
         },
-        "calledSince": called_since_words(),
         "nameShort": _("Please type at least two letters of the name."),
         "limits": {
             "service": _("This person already has a booking for this service."),

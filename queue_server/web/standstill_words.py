@@ -5,11 +5,9 @@ from .locale import gettext as _
 
 
 def standstill_words() -> dict[str, str]:
-    """That everything is stopped for a while: at length with who and why, and in short."""
+    """That everything is stopped for a while, by whom, and why if somebody has said."""
     return {
-        "stopped": _("Everything stands still since {time}, by {by}: {reason}"),
-        "stoppedBare": _("Everything stands still since {time}, by {by}"),
-        "short": _("Everything stands still: nobody is called"),
+        "why": _("Everything stands still since {time}, by {by}: {reason}"), "bare": _("Everything stands still since {time}, by {by}"),
     }
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..domain.device_health import PrinterCode
 from ..domain.events import EventType
 from ..domain.replay import Explained
 from ..services.overrides import Override
 from .call_words import stop_reasons
+from .device_words import printer_alerts, printer_words
 from .door_words import let_past_reasons
 from .locale import current_language
 from .locale import gettext as _
@@ -45,6 +47,7 @@ def wall_script_words() -> dict[str, Any]:
             "NOBODY_CALLED": _("Nobody was called for {minutes} minutes, and {waiting} wait"),
             "FEW_COUNTERS": _("{open} counters are open, {needed} are needed"),
         },
+        "printerAlert": printer_alerts(), "printer": {code.value: printer_words(code) for code in PrinterCode},
         "alertOpen": _("Since {time}"), "alertOver": _("{time}, over at {end}"), "seenBy": _("Seen by {by} at {time}"),
         "newAlert": _("Alert: {text}"), "announced": _("On the screens until {time}"), "planned": _("From {time} until {end}"),
         "stoppedDone": _("Everything stands still now"), "resumedDone": _("Everything goes on"),
@@ -138,7 +141,7 @@ def alert_name(kind: str) -> str:
     """What an alert is about."""
     return {
         "LONG_WAIT": _("long wait"), "FULL_OUTSIDE": _("full room"), "DEVICE_SILENT": _("silent device"),
-        "NOBODY_CALLED": _("nobody called"), "FEW_COUNTERS": _("too few counters"),
+        "NOBODY_CALLED": _("nobody called"), "FEW_COUNTERS": _("too few counters"), "PRINTER_TROUBLE": _("printer in trouble"),
     }.get(kind, kind)
 
 

@@ -74,10 +74,9 @@ function drawNow() {
 function drawStop() {
   const { stop } = state.snapshot;
   const by = (id) => words.staff[id] ?? words.colleague;
-  const out = drawAlarm(desk, stop, words, by);
+  const out = drawAlarm(desk, stop, { since: words.calledSince, mark: words.clockMark, nameOf: by });
   byId("door-stop").hidden = !stop || out;
-  const kind = stop?.kind ? words.standstill : words;
-  const text = stop && !out ? say(stop.reason ? kind.stopped : kind.stoppedBare, { ...stop, by: by(stop.by), time: clockOf(stop.at, words.clockMark) }) : "";
+  const text = stop && !out ? say(words.stopped[stop.kind ? "all" : "door"][stop.reason ? "why" : "bare"], { ...stop, by: by(stop.by), time: clockOf(stop.at, words.clockMark) }) : "";
   if (byId("door-stop").textContent !== text) byId("door-stop").textContent = text;
 }
 
@@ -130,7 +129,7 @@ export function drawQueue({ anew = false } = {}) {
 
 function peek(current, next) {
   if (!isConnected()) return words.notNow;
-  if (isStandstill()) return words.standstill.short;
+  if (isStandstill()) return words.standstill;
   if (isOnBreak()) return words.endBreakFirst;
   if (current) return say(words.finishFirst, { number: current.number });
   return next ? say(words.next, { number: next.number, service: serviceName(next) }) : nobodyReason();

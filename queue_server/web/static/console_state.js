@@ -70,7 +70,7 @@ export function likelyNext() {
 }
 
 export function nobodyReason() {
-  if (isStandstill()) return words.standstill.short;
+  if (isStandstill()) return words.standstill;
   return state.snapshot.waiting.some(isMine) ? words.door[state.snapshot.door] ?? words.roomFull : words.nobody;
 }
 

@@ -63,7 +63,7 @@ function stateWords(inside) {
 
 function drawStop() {
   const stop = snapshot.stop;
-  const out = drawAlarm(root, stop, words, nameOf);
+  const out = drawAlarm(root, stop, { since: words.calledSince, mark: words.clockMark, nameOf });
   // Who waits inside has to be counted out one by one.
   if (out && !wasOut) byId("inside-part").open = true;
   wasOut = out;
@@ -72,8 +72,7 @@ function drawStop() {
   byId("resume").hidden = !stop || Boolean(stop.kind);
   drawStopBar(stop, stop?.kind && !(out && byId("end-evacuation")) ? words.supervisor[stop.kind] : "");
   if (!stop || out) return;
-  const kind = stop.kind === "PAUSE" ? words.standstill : words;
-  const text = say(stop.reason ? kind.stopped : kind.stoppedBare, { ...stop, by: nameOf(stop.by), time: clockOf(stop.at, words.clockMark) });
+  const text = say(words.stopped[stop.kind ? "all" : "door"][stop.reason ? "why" : "bare"], { ...stop, by: nameOf(stop.by), time: clockOf(stop.at, words.clockMark) });
   if (byId("stop-words").textContent !== text) byId("stop-words").textContent = text;
 }
 

@@ -3,15 +3,18 @@ import { byId, clockOf } from "./console_list.js";
 
 export const isEvacuation = (stop) => stop?.kind === "EVACUATION";
 
-/** Show or hide the alarm, and hide what would go on as usual. `stop` is the snapshot's, or null. Returns whether an evacuation lasts. */
-export function drawAlarm(root, stop, words, nameOf) {
+/**
+ * Show or hide the alarm, and hide what would go on as usual. `stop` is the snapshot's, or null. Returns whether an evacuation lasts.
+ * `since` is a sentence with {time} and {by}, `mark` what stands between hours and minutes, `nameOf` gives a person's name.
+ */
+export function drawAlarm(root, stop, { since = "", mark, nameOf } = {}) {
   const is = isEvacuation(stop);
   const alarm = byId("alarm");
   if (is && alarm.hidden) for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
   root.dataset.evacuation = is ? "yes" : "";
   byId("alarm-drill").hidden = !stop?.drill;
-  const since = is && stop.at ? words.calledSince.replace("{time}", clockOf(stop.at, words.clockMark)).replace("{by}", nameOf(stop.by)) : "";
-  if (byId("alarm-since").textContent !== since) byId("alarm-since").textContent = since;
+  const text = is && since ? since.replace("{time}", clockOf(stop.at, mark)).replace("{by}", () => nameOf(stop.by)) : "";
+  if (byId("alarm-since").textContent !== text) byId("alarm-since").textContent = text;
   alarm.hidden = !is;
   return is;
 }

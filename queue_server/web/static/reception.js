@@ -274,7 +274,7 @@ follow({
   fetchNow: () => getJson(`${base}/board`),
   onSnapshot(board) {
     const stop = board.paused && { kind: board.paused, drill: board.drill };
-    const out = drawAlarm(root, stop, words, () => "");
+    const out = drawAlarm(root, stop);
     byId("stop-banner").hidden = !stop || out;
     byId("give").disabled = Boolean(stop);
   },

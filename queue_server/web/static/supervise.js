@@ -36,7 +36,7 @@ function draw() {
   keepList(byId("counters"), byId("row-counter"), snapshot.counters, drawCounter);
   keepList(byId("alerts"), byId("row-alert"), snapshot.alerts, drawAlert);
   keepList(byId("announcements"), byId("row-announcement"), snapshot.announcements, drawAnnouncement);
-  keepList(byId("devices"), byId("row-device"), [...snapshot.devices].sort((a, b) => b.silent - a.silent), drawDevice);
+  keepList(byId("devices"), byId("row-device"), [...snapshot.devices].sort((a, b) => needsHand(b) - needsHand(a)), drawDevice);
   for (const name of ["alerts", "announcements", "devices"]) byId(`${name}-empty`).hidden = snapshot[name].length > 0;
   put("alerts-count", String(snapshot.alerts.filter((each) => !each.ended_at).length));
   for (const button of root.querySelectorAll("[data-do], #announce")) button.disabled = !connected || busy;
@@ -62,7 +62,7 @@ function drawFigures() {
 
 function drawStop() {
   const { stop } = snapshot;
-  const out = drawAlarm(root, stop, words, nameOf);
+  const out = drawAlarm(root, stop, { since: words.calledSince, mark: words.clockMark, nameOf });
   byId("stop-banner").hidden = !stop || out;
   byId("stop").hidden = Boolean(stop);
   byId("resume").hidden = !stop || out;
@@ -90,7 +90,7 @@ function drawCounter(row, counter) {
   row.querySelector("button").setAttribute("aria-label", `${row.querySelector("button").textContent}: ${words.counters[counter.id]}${counter.lent ? ` (${words.lent})` : ""}`);
 }
 
-const alertText = (alert) => say(words.alert[alert.kind], alert.values);
+const alertText = (alert) => say(words.alert[alert.kind] ?? words.printerAlert[alert.values.code], alert.values);
 
 function drawAlert(row, alert) {
   const when = alert.ended_at ? say(words.alertOver, { time: at(alert.raised_at), end: at(alert.ended_at) }) : say(words.alertOpen, { time: at(alert.raised_at) });
@@ -109,7 +109,15 @@ function drawAnnouncement(row, announcement) {
   row.querySelector("button").setAttribute("aria-label", `${row.querySelector("button").textContent}: ${inLanguage(announcement.text)}`);
 }
 
+// Who needs a hand stands first: a device that is not heard, then one whose printer is in trouble.
+const needsHand = (device) => 2 * device.silent + (words.printer[device.printer]?.[1] === "late");
+
 function drawDevice(row, device) {
+  const [printer, look] = words.printer[device.printer] ?? ["", ""];
+  const chip = row.querySelector("[data-slot=printer]");
+  chip.hidden = !printer;
+  if (chip.textContent !== printer) chip.textContent = printer;
+  chip.className = `badge badge--${look}`;
   const when = device.seen_at ? say(words.since, { time: at(device.seen_at) }) : words.never;
   fill(row, { name: device.name, when: device.silent ? `${words.kind[device.kind]} · ${when}` : words.kind[device.kind], state: device.silent ? words.silent : words.heard });
   row.querySelector("[data-slot=state]").className = `badge ${device.silent ? "badge--late" : "badge--ok"}`;
