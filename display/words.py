@@ -59,6 +59,7 @@ MESSAGES = {
     "entry_paused": _("Service has stopped for now"),
     "entry_paused_hint": _("Please wait outside; we tell you when it goes on"),
     "evacuation": _("EVACUATION"),
+    "drill": _("DRILL"),
     "evacuation_hint": _("Please leave the building calmly and follow our staff"),
     "paused": _("Service has stopped for now"),
     "paused_hint": _("Please stay calm and wait. Your place in the queue is kept."),

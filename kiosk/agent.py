@@ -15,7 +15,7 @@ from kiosk.journal import Entry, Journal, RequestState
 from kiosk.outlook import Outlook, TokenRevoked
 from kiosk.page import build_of_page, create_page
 from kiosk.qr import draw_qr
-from printer import JobState, Printer, open_printer
+from printer import JobState, Printer, PrinterState, open_printer
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
@@ -159,7 +159,7 @@ class KioskAgent:
             report = printer.report()
         except Exception:  # numbers are given out whatever becomes of the paper
             log.exception("the printer cannot be asked how it is")
-            return {"printer": "unknown"}
+            return {"printer": PrinterState.SPOOL_STOPPED.value}
         return {"printer": report.state.value, "print_queued": report.queued, "print_unconfirmed": report.unconfirmed}
 
     def _pair(self) -> None:

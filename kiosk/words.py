@@ -43,6 +43,11 @@ MESSAGES = {
     "mode_online_first": _("Many services can be done online, without a visit."),
     "offline": _("The kiosk has no connection to the queue server. Please ask the officer at the entrance for a number."),
     "starting": _("One moment, the kiosk is starting"),
+    "evacuation": _("EVACUATION"),
+    "evacuation_text": _(
+        "Please leave the building calmly and follow our staff. No numbers are given out; numbers already given are kept."
+    ),
+    "drill": _("DRILL"),
     "urgency_title": _("Why is it urgent?"),
     "urgency_hint": _("The officer at the counter will ask to see your proof."),
     "urgency_hospital": _("Hospital or BPJS treatment now"),

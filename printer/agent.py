@@ -19,6 +19,7 @@ from gevent.pywsgi import WSGIServer
 from printer.printing import Printer, PrinterReport, open_printer, utc_now
 from printer.slip import SlipUnprintable
 from printer.spool import Job, UnknownJob
+from printer.status import PrinterState
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import open_listener, read_listen
@@ -129,7 +130,7 @@ class Reporter:
     def __init__(self, client: QueueClient, token_file: TokenFile, printer: Printer, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client, self._token_file, self._printer, self._sleep = client, token_file, printer, sleep
         self._quiet_s = REPORT_SECONDS
-        self._told: tuple[str, int] | None = None
+        self._told: tuple[object, object] | None = None
 
     def run(self) -> None:
         """Never returns."""
@@ -151,13 +152,14 @@ class Reporter:
 
     def tell(self) -> bool:
         """Send a heartbeat if one is due; true when it went through. A revoked token is dropped, and `run` pairs again."""
-        report = self._printer.report()
+        heartbeat = self._look()
+        news = heartbeat.facts["printer"], heartbeat.facts.get("unconfirmed")
         self._quiet_s += LOOK_SECONDS
-        if (report.state.value, report.unconfirmed) == self._told and self._quiet_s < REPORT_SECONDS:
+        if news == self._told and self._quiet_s < REPORT_SECONDS:
             return False
         self._quiet_s = 0.0
         try:
-            self._client.heartbeat(heartbeat_of(report))
+            self._client.heartbeat(heartbeat)
         except ServerUnreachable as problem:
             log.info("the server does not answer: %s", problem)
             return False
@@ -167,8 +169,15 @@ class Reporter:
                 self._token_file.forget()
                 self._client.token = None
             return False
-        self._told = (report.state.value, report.unconfirmed)
+        self._told = news
         return True
+
+    def _look(self) -> Heartbeat:
+        try:
+            return heartbeat_of(self._printer.report())
+        except Exception:  # a spool that cannot be read: silence would look like a broken cable
+            log.exception("the printer cannot be asked how it is")
+            return Heartbeat(_build(), {"printer": PrinterState.SPOOL_STOPPED.value})
 
 
 def _show_pairing(pairing: Pairing | None) -> None:

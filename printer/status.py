@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class PrinterState(StrEnum):
-    """How a printer is. Only `ready` and `paper_low` print."""
+    """How a printer is. Only `ready` and `paper_low` print. `spool_stopped`: the machine cannot pass slips on (a full disk, say)."""
 
     READY = "ready"
     PAPER_LOW = "paper_low"
@@ -15,6 +15,7 @@ class PrinterState(StrEnum):
     COVER_OPEN = "cover_open"
     OFFLINE = "offline"
     UNKNOWN = "unknown"
+    SPOOL_STOPPED = "spool_stopped"
 
     @property
     def can_print(self) -> bool:

@@ -36,6 +36,7 @@ class Worker:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self.observation: Observation | None = None
+        self.stumbled_at: datetime | None = None
 
     def start(self) -> None:
         """Begin to drain the spool."""
@@ -57,13 +58,20 @@ class Worker:
     def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
-            try:
-                pause_s = self.step()
-            except Exception:  # a full disk, say: the jobs are safe, so keep trying rather than fall silent
-                log.exception("the printer's worker stumbled")
-                pause_s = BACK_OFF_S[-1]
+            pause_s = self.step_safely()
             if pause_s > 0:
                 self._wake.wait(pause_s)
+
+    def step_safely(self) -> float:
+        """As `step`. One that stumbles over a full disk, say, is remembered: the jobs are safe, so keep trying rather than fall silent."""
+        try:
+            pause_s = self.step()
+        except Exception:
+            log.exception("the printer's worker stumbled")
+            self.stumbled_at = self.stumbled_at or self._clock()
+            return BACK_OFF_S[-1]
+        self.stumbled_at = None
+        return pause_s
 
     def step(self) -> float:
         """Try the oldest waiting job once, or look at the printer if none waits. Gives the seconds to rest before the next step."""
@@ -77,7 +85,9 @@ class Worker:
             return self._attempt(job)
 
     def look(self) -> Observation:
-        """What is known of the printer; looks for the first time if nothing is."""
+        """What is known of the printer; looks for the first time if nothing is. While nothing can be passed on to it, that comes first."""
+        if self.stumbled_at is not None:
+            return Observation(Reading(PrinterState.SPOOL_STOPPED), self.stumbled_at)
         if self.observation is None:
             with self._busy:
                 if self.observation is None:

@@ -117,9 +117,11 @@ function drawStreams(streams) {
 }
 
 // Everything stands still: one message as large as the screen, and nothing that could draw anybody's eye from it.
-export function drawStandstill(kind) {
+export function drawStandstill(kind, drill) {
   const key = kind === "EVACUATION" ? "evacuation" : "paused";
   byId("standstill").dataset.kind = key;
+  byId("standstill-drill").hidden = !drill;
+  pair(byId("standstill-drill"), "drill");
   pair(byId("standstill-title"), key);
   pair(byId("standstill-hint"), `${key}_hint`);
 }

@@ -36,6 +36,8 @@ function stateOf(board) {
 function drawGate(board) {
   const state = stateOf(board);
   byId("board").dataset.state = state;
+  byId("drill").hidden = !(state === "evacuation" && board.drill);
+  pair(byId("drill"), "drill");
   pair(byId("gate-title"), `entry_${state}`);
   const urgentOnly = state === "open" && board.mode === "URGENT_ONLY";
   pair(byId("gate-hint"), urgentOnly ? "urgent_only" : `entry_${state}_hint`);
@@ -54,7 +56,8 @@ function numberItem(number, calls) {
 }
 
 function drawRoom(board) {
-  const limited = board.limit !== null;
+  // In an evacuation the red message is all there is to read.
+  const limited = board.limit !== null && board.paused !== "EVACUATION";
   byId("room").hidden = !limited;
   byId("board").classList.toggle("no-limit", !limited);
   if (!limited) return;

@@ -29,7 +29,7 @@ function draw() {
   const screen = !frame.paired ? "pairing" : !frame.board ? "starting" : frame.board.paused ? "standstill" : "board";
   document.body.dataset.screen = screen;
   if (screen === "standstill") {
-    drawStandstill(frame.board.paused);
+    drawStandstill(frame.board.paused, frame.board.drill);
     return;
   }
   if (screen !== "board") {

@@ -16,7 +16,7 @@ const RESULT_WITHOUT_PAPER_MS = 30_000;
 const RESULT_PRINTING_MS = 60_000; // the printer tells sooner; until then nobody knows whether the number is on paper
 const HASTY_MS = 700;
 const PRESS_MS = 300;
-const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy"]);
+const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy", "evacuation"]);
 const WITHOUT_PAPER = new Set(["trouble", "unconfirmed", "none"]);
 
 const byId = (id) => document.getElementById(id);
@@ -91,12 +91,27 @@ async function poll() {
 function drawState() {
   if (!state) return;
   byId("office").textContent = state.offer?.name ?? word("title");
+  if (drawEvacuation()) return;
   if (["starting", "pairing", "home"].includes(screen)) {
     const wanted = !state.paired ? "pairing" : state.offer || !state.connected ? "home" : "starting";
     if (wanted !== screen) show(wanted);
   }
   if (screen === "pairing") drawPairing();
   if (screen === "home" && !pressing) drawHome(); // a tile replaced under a finger would lose the touch
+}
+
+// Everybody goes out: whatever a visitor was about to do here is over, and a server that is away leaves the alarm as it is.
+function drawEvacuation() {
+  const out = state.paired && state.offer?.paused === "EVACUATION";
+  if (out) byId("drill").hidden = !state.offer.drill;
+  if (out && screen !== "evacuation") {
+    requests.leave();
+    calm();
+    speak();
+    show("evacuation");
+  }
+  if (!out && screen === "evacuation") goHome();
+  return out;
 }
 
 function drawPairing() {
@@ -177,6 +192,7 @@ function checkIn(code) {
 }
 
 function follow(received) {
+  if (screen === "evacuation") return;
   const first = answer?.state !== received.state;
   answer = received;
   if (received.state === "pending") showPending();
@@ -317,7 +333,7 @@ for (const end of ["pointerup", "pointercancel"]) {
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 addEventListener("resize", () => screen === "home" && drawHome());
 listenForScans(document, (code) => {
-  if (state?.paired && state.connected && screen !== "busy") checkIn(code);
+  if (state?.paired && state.connected && !["busy", "evacuation"].includes(screen)) checkIn(code);
 });
 
 speak();

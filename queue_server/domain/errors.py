@@ -150,7 +150,7 @@ class AdmissionsStopped(DomainError):
 
 
 class Paused(DomainError):
-    """A supervisor has stopped everything in the office for now. Facts: `kind`: PAUSE, EVACUATION."""
+    """Everything in the office stands still, so this must not happen. Facts: `kind`: PAUSE, or EVACUATION (everybody is sent out)."""
 
     code = "paused"
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from enum import StrEnum
 
 from .call_order import Ratio
-from .errors import Paused
 from .numbering import ticket_number
 from .occupancy import Occupancy
 from .office import CallPolicy, Counter, Office
+from .standstill import Act, Pause, admit_act, admit_going_on, admit_stop
 from .ticket import Place, Ticket
 from .transitions import State
 from .wait_pace import NO_PACE, Pace, follow_busy, follow_call, follow_first
@@ -41,13 +40,6 @@ def minutes_at(moment: datetime) -> float:
     return moment.timestamp() / 60
 
 
-class Pause(StrEnum):
-    """Why everything in an office stands still: stopped for a while, or everybody is sent out."""
-
-    PAUSE = "PAUSE"
-    EVACUATION = "EVACUATION"
-
-
 @dataclass(frozen=True)
 class OfficeDay:
     """Invariants: `seq` is the number of events so far; `persons_inside` and `parties_outside` equal the sums over tickets;
@@ -55,7 +47,8 @@ class OfficeDay:
 
     `sensed` is the number inside by the door's counting sensors, None without any; `admitting` False means that somebody has
     stopped the door; `planned_revision` is the office's revision for which the slots of this date were made, 0 before. While
-    `paused` nobody is let in or called. `own_letters` are the streams of counters that serve others today than they usually do.
+    `paused` nobody is let in or called; `drill`: the evacuation is practised. It holds like a real one, and the screens say so.
+    `own_letters` are the streams of counters that serve others today than they usually do.
     """
 
     office: str
@@ -71,6 +64,7 @@ class OfficeDay:
     streams: Mapping[str, StreamDay] = field(default_factory=dict)
     paused: Pause | None = None
     own_letters: Mapping[str, str] = field(default_factory=dict)
+    drill: bool = False
 
     def stream(self, letter: str) -> StreamDay:
         return self.streams.get(letter) or StreamDay()
@@ -105,14 +99,33 @@ class OfficeDay:
         """The same day with one more event in its log."""
         return OfficeDay(
             self.office, self.date, self.seq + 1, self.persons_inside, self.parties_outside, self.correction, self.sensed, self.admitting,
-            self.planned_revision, self.open_counters, self.streams, self.paused, self.own_letters,
+            self.planned_revision, self.open_counters, self.streams, self.paused, self.own_letters, self.drill,
         )
 
 
-def admit_running(day: OfficeDay) -> None:
-    """Refuse what must not happen while everything stands still. Raises `Paused`."""
-    if day.paused is not None:
-        raise Paused(kind=day.paused.value)
+def admit_today(day: OfficeDay, act: Act) -> None:
+    """Refuse what must not happen while everything stands still on this day. Raises `Paused`."""
+    admit_act(day.paused, act)
+
+
+def stop_everything(day: OfficeDay, kind: Pause, drill: bool) -> OfficeDay:
+    """The day standing still; the very same day if it does already. A real evacuation is never made a drill.
+
+    Raises `Paused` for a pause while people are sent out.
+    """
+    admit_stop(day.paused, kind)
+    drill = drill and kind is Pause.EVACUATION
+    if day.paused is kind and (day.drill == drill or not day.drill):
+        return day
+    return replace(day, paused=kind, drill=drill)
+
+
+def go_on(day: OfficeDay, meant: Pause | None) -> OfficeDay:
+    """The day going on; the very same day if it does already. Raises `Paused` when another standstill than `meant` holds."""
+    if day.paused is None:
+        return day
+    admit_going_on(day.paused, meant)
+    return replace(day, paused=None, drill=False)
 
 
 def draw_number(day: OfficeDay, letter: str) -> tuple[OfficeDay, str]:
@@ -164,7 +177,7 @@ def _with_counts(day: OfficeDay, inside: int, outside: int, streams: Mapping[str
     persons = day.persons_inside + inside
     return OfficeDay(
         day.office, day.date, day.seq, persons, day.parties_outside + outside, max(day.correction, -persons), day.sensed,
-        day.admitting, day.planned_revision, day.open_counters, streams, day.paused, day.own_letters,
+        day.admitting, day.planned_revision, day.open_counters, streams, day.paused, day.own_letters, day.drill,
     )
 
 

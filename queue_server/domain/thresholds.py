@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .device_health import Hearing, PrinterCode, judge_hearing
 from .office import Rules
 
 
@@ -18,6 +19,7 @@ class AlertKind(StrEnum):
     DEVICE_SILENT = "DEVICE_SILENT"
     NOBODY_CALLED = "NOBODY_CALLED"
     FEW_COUNTERS = "FEW_COUNTERS"
+    PRINTER_TROUBLE = "PRINTER_TROUBLE"
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class StreamLoad:
 @dataclass(frozen=True)
 class Watched:
     """What thresholds are compared with. `since_call`: the last call, or when the first of those waiting came, the later one;
-    `devices` are the paired ones with the moment each was heard last, by id."""
+    `devices` are the paired ones with the moment each was heard last, `printers` how the printer of each is, by id."""
 
     at: datetime
     waiting: int
@@ -58,6 +60,7 @@ class Watched:
     counters_needed: int
     devices: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
     paused: bool = False
+    printers: Mapping[str, tuple[str, PrinterCode]] = field(default_factory=dict)
 
 
 def work_of(load: StreamLoad, target_minutes: int) -> float:
@@ -76,11 +79,16 @@ def counters_needed(loads: Sequence[StreamLoad], target_minutes: int) -> int:
 
 
 def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
-    """Every threshold that is passed. While everything stands still only silent devices count: people wait because they must."""
+    """Every threshold that is passed. While everything stands still only devices count: people wait because they must."""
     crossings = [
         Crossing(AlertKind.DEVICE_SILENT, id, {"name": name, "minutes": _minutes(seen.at - heard_at)})
         for id, (name, heard_at) in sorted(seen.devices.items())
-        if seen.at - heard_at > timedelta(minutes=rules.alert_device_minutes)
+        if judge_hearing(heard_at, seen.at, rules) is Hearing.SILENT
+    ]
+    crossings += [
+        Crossing(AlertKind.PRINTER_TROUBLE, id, {"name": name, "code": code.value})
+        for id, (name, code) in sorted(seen.printers.items())
+        if code.is_in_trouble
     ]
     if seen.paused:
         return crossings

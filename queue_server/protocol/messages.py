@@ -92,7 +92,8 @@ class Board:
     """The whole state of one lobby. `version` is (date, seq): a client drops anything older than it shows.
 
     `inside` counts persons, companions included; `outside` parties that wait outside; `entering` their numbers who have just been
-    let in. `admitting` False: somebody has stopped the door. `paused`: PAUSE or EVACUATION while everything stands still.
+    let in. `admitting` False: somebody has stopped the door. `paused`: PAUSE or EVACUATION while everything stands still, `drill` when the
+    evacuation is practised.
     """
 
     office: str
@@ -114,6 +115,7 @@ class Board:
     outside: int = 0
     admitting: bool = True
     paused: str | None = None
+    drill: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ class ServiceOffer:
 
 @dataclass(frozen=True)
 class OfficeOffer:
-    """What a kiosk must know of its office to draw the first screen."""
+    """What a kiosk must know of its office to draw the first screen. `paused` and `drill` as on the board."""
 
     office: str
     name: str
@@ -144,6 +146,8 @@ class OfficeOffer:
     now: str
     services: tuple[ServiceOffer, ...] = ()
     reason: str | None = None
+    paused: str | None = None
+    drill: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
 from ..domain.occupancy import Occupancy, admit_party
 from ..domain.office import Office
-from ..domain.office_day import OfficeDay, admit_running
+from ..domain.office_day import OfficeDay, admit_today
+from ..domain.standstill import Act
 from ..domain.ticket import Ticket
 from ..store import lobby
 from ..store import tickets as ticket_store
@@ -58,10 +59,11 @@ def room_for_calls(tx: Transaction, office: Office, day: OfficeDay, now: datetim
 def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime, reason: str = "") -> Ticket:
     """Let a waiting visitor inside by hand: the next one as the door would, another only with a reason, which the log keeps.
 
-    Raises `RoomFull`, `AdmissionsStopped`, `WrongState`, `UnknownTicket`, and `BadInput` where the reason is missing.
+    Raises `RoomFull`, `AdmissionsStopped`, `Paused`, `WrongState`, `UnknownTicket`, and `BadInput` where the reason is missing.
     """
     found = ticket_store.get_in(tx, office, ticket)
     after, event = door_steps.admit(found, now)
+    admit_today(tx.day(office, found.date), Act.LET_IN)
     limit = tx.office(office).people_limit
     admit_party(tx.day(office, found.date).occupancy(limit), found.party_size)
     due = lobby.waiting_outside(tx, office, found.date, 1, limit)[0]
@@ -109,7 +111,7 @@ def set_admitting(tx: Transaction, office: str, admitting: bool, reason: str, by
     today = tx.office(office).date_at(now)
     day = tx.day(office, today)
     if admitting:
-        admit_running(day)
+        admit_today(day, Act.LET_IN)
     if day.admitting == admitting:
         return day
     tx.put_day(replace(day, admitting=admitting))

@@ -134,7 +134,7 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
             for each in office.streams
         ),
         entering=_entering(connection, office, day, now), notices=tuple(notices), outside=day.parties_outside, admitting=day.admitting,
-        paused=None if day.paused is None else day.paused.value,
+        paused=None if day.paused is None else day.paused.value, drill=day.drill,
     )
 
 
@@ -262,7 +262,8 @@ def view_offer(connection: Connection, office: Office, now: datetime, shown: Sho
     reason = "paused" if day.paused is not None else _refusal(partial(admit_hours, office, now))
     return OfficeOffer(
         office=office.code, name=office.name, zone=office.zone, mode=office.mode_at(now).value, open=reason is None,
-        now=local_time(office, now), services=tuple(services), reason=reason,
+        now=local_time(office, now), services=tuple(services), reason=reason, paused=None if day.paused is None else day.paused.value,
+        drill=day.drill,
     )
 
 

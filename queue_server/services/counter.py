@@ -13,7 +13,8 @@ from ..domain.events import Event, EventType
 from ..domain.favoured_runs import is_call_in_turn, read_runs
 from ..domain.occupancy import Occupancy, admit_party
 from ..domain.office import CallPolicy, Counter, Office
-from ..domain.office_day import OfficeDay, admit_running, favoured_before, ratio_of, with_favoured_run
+from ..domain.office_day import OfficeDay, admit_today, favoured_before, ratio_of, with_favoured_run
+from ..domain.standstill import Act
 from ..domain.steps import Step
 from ..domain.ticket import Ticket
 from ..domain.transitions import State
@@ -34,7 +35,7 @@ def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datet
     A clerk who calls at a closed counter, or on break, thereby opens it. Raises `UnknownCounter`, `CounterTaken`, `CounterBusy`,
     `Paused`.
     """
-    admit_running(tx.day(office, tx.office(office).date_at(now)))
+    admit_today(tx.day(office, tx.office(office).date_at(now)), Act.CALL)
     found = open_counter(tx, office, counter, clerk, now)
     settings = tx.office(office)
     today = settings.date_at(now)
@@ -101,7 +102,7 @@ def call(tx: Transaction, office: str, ticket: str, counter: str, clerk: str, no
     settings = tx.office(office)
     if found.date != settings.date_at(now):
         raise WrongDay(date=found.date.isoformat())
-    admit_running(tx.day(office, found.date))
+    admit_today(tx.day(office, found.date), Act.CALL)
     desk = open_counter(tx, office, counter, clerk, now)
     admit_free_counter(tx, office, found.date, counter)
     occupancy = tx.day(office, found.date).occupancy(settings.people_limit)
@@ -129,9 +130,16 @@ def _call(
     return saved
 
 
-def _act(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, step: Callable[[Ticket, Office], Step]) -> Ticket:
-    """One step of a clerk on a ticket of the same office; tickets at somebody else's counter are not theirs to move."""
+def _act(
+    tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, step: Callable[[Ticket, Office], Step], act: Act | None = None
+) -> Ticket:
+    """One step of a clerk on a ticket of the same office; tickets at somebody else's counter are not theirs to move.
+
+    `act` None: a step that is possible whatever stands still.
+    """
     found = ticket_store.get_in(tx, office, ticket)
+    if act is not None:
+        admit_today(tx.day(office, found.date), act)
     if found.clerk is not None and found.clerk != clerk and found.state in (State.CALLED, State.SERVING):
         raise NotYourTicket(counter=found.counter)
     after, event = step(found, tx.office(office))
@@ -145,16 +153,14 @@ def _act(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, s
 def recall(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """Call the same visitor again. Raises `RecallsUsedUp`, `WrongState`, `NotYourTicket`, `Paused`."""
     def step(found: Ticket, settings: Office) -> Step:
-        day = tx.day(office, found.date)
-        admit_running(day)
-        return counter_steps.recall(found, settings.rules, day.seq + 1, now)
+        return counter_steps.recall(found, settings.rules, tx.day(office, found.date).seq + 1, now)
 
-    return _act(tx, office, ticket, clerk, now, step)
+    return _act(tx, office, ticket, clerk, now, step, Act.CALL)
 
 
 def start(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
-    """The visitor has come to the counter. Raises `WrongState`, `NotYourTicket`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.start(found, now))
+    """The visitor has come to the counter. Raises `WrongState`, `NotYourTicket`, `Paused`."""
+    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.start(found, now), Act.SERVE)
 
 
 def finish(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
@@ -163,8 +169,8 @@ def finish(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime)
 
 
 def no_show(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
-    """The called visitor did not come. Raises `WrongState`, `NotYourTicket`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.no_show(found, now))
+    """The called visitor did not come. Raises `WrongState`, `NotYourTicket`, `Paused`."""
+    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.no_show(found, now), Act.SERVE)
 
 
 def park(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
@@ -173,8 +179,8 @@ def park(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
 
 
 def resume(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
-    """Put a parked visitor back into the queue. Raises `WrongState`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, settings: counter_steps.resume(found, settings.rules, now))
+    """Put a parked visitor back into the queue. Raises `WrongState`, `Paused`."""
+    return _act(tx, office, ticket, clerk, now, lambda found, settings: counter_steps.resume(found, settings.rules, now), Act.SERVE)
 
 
 def transfer(
@@ -185,7 +191,7 @@ def transfer(
 
     Who is sent on to a counter or a clerk is offered to nobody else, until that counter closes or the clerk leaves.
     Raises `UnknownStream`, `UnknownService`, `UnknownCounter`, `CounterClosed`, `ClerkAway`, `BadInput` when nothing is given or
-    things disagree, `WrongState`, `NotYourTicket`.
+    things disagree, `WrongState`, `NotYourTicket`, `Paused`.
     """
     settings = tx.office(office)
     wanted = _admit_wanted(tx, settings, now, counter, to_clerk)
@@ -202,7 +208,7 @@ def transfer(
         raise BadInput(field="stream", reason="missing")
     return _act(
         tx, office, ticket, clerk, now,
-        lambda found, _: counter_steps.transfer(found, to_letter or found.letter, to_service or found.service, now, wanted),
+        lambda found, _: counter_steps.transfer(found, to_letter or found.letter, to_service or found.service, now, wanted), Act.SERVE,
     )
 
 

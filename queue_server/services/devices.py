@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ..domain.device_health import admit_facts
 from ..domain.errors import BadInput, PairingExpired, UnknownDevice
 from ..domain.events import EventType
 from ..domain.numbering import CODE_ALPHABET
@@ -121,4 +122,5 @@ def forget_unpaired(tx: Transaction, now: datetime) -> int:
 
 def note_heartbeat(tx: Transaction, office: str | None, device: str, heartbeat: Heartbeat, now: datetime) -> None:
     """Note that a device lives, and what it says of itself."""
-    device_store.update(tx, office, device, seen_at=now, health={"build": heartbeat.build, **heartbeat.facts})
+    facts = admit_facts(heartbeat.facts)
+    device_store.update(tx, office, device, seen_at=now, health={"build": heartbeat.build, **facts})

@@ -8,7 +8,8 @@ from ..domain import door_steps
 from ..domain.errors import AlreadyCheckedIn, DayFull
 from ..domain.occupancy import admit_party_size
 from ..domain.office import admit_hours, admit_service
-from ..domain.office_day import OfficeDay, admit_running, draw_number
+from ..domain.office_day import OfficeDay, admit_today, draw_number
+from ..domain.standstill import Act
 from ..domain.steps import Request
 from ..domain.ticket import Channel, Origin, Ticket
 from ..domain.transitions import State
@@ -57,7 +58,7 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
     """
     settings = tx.office(office)
     service = settings.service(wanted.service)
-    admit_running(tx.day(office, settings.date_at(now)))
+    admit_today(tx.day(office, settings.date_at(now)), Act.GIVE_NUMBER)
     admit_hours(settings, now)
     admit_service(settings, service, urgent=wanted.urgent, at=now)
     admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
@@ -82,11 +83,13 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
 def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     """Note that a booked visitor has come, and give the number.
 
-    Raises `UnknownTicket`, `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`, `NotInService` when the doors are closed.
+    Raises `UnknownTicket`, `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`, `NotInService` when the doors are closed, `Paused`
+    while everybody is sent out.
     """
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)
     door_steps.admit_check_in(found, settings.rules, settings.date_at(now), now)
+    admit_today(tx.day(found.office, found.date), Act.CHECK_IN)
     admit_hours(settings, now)
     before, number = draw_number(tx.day(found.office, found.date), found.letter)
     tx.put_day(before)
@@ -105,11 +108,15 @@ def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
 
 
 def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived:
-    """Take a missed visitor back into the queue of the same day within the office's time. Raises `TooLate`, `WrongDay`, `WrongState`."""
+    """Take a missed visitor back into the queue of the same day within the office's time.
+
+    Raises `TooLate`, `WrongDay`, `WrongState`, `Paused`.
+    """
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)
     door_steps.admit_return(found, settings.rules, settings.date_at(now), now)
     before = tx.day(found.office, found.date)
+    admit_today(before, Act.CHECK_IN)
     number = found.number
     if number is None:
         before, number = draw_number(before, found.letter)

@@ -12,6 +12,7 @@ from ..domain.errors import UnknownTicket
 from ..domain.events import EventType
 from ..domain.office import Office
 from ..domain.office_day import OfficeDay
+from ..domain.standstill import Pause
 from ..domain.ticket import Place, Ticket
 from ..domain.transitions import PRESENT_STATES, State
 from ..store import days as day_store
@@ -41,11 +42,16 @@ class DoorParty:
 
 @dataclass(frozen=True)
 class DoorStop:
-    """Who has stopped the door, when and why."""
+    """Who has stopped the door or everything, when and why.
+
+    `kind` is None while only the door is stopped, else a `Pause`; `drill`: the evacuation is practised.
+    """
 
     by: str
     reason: str
     at: str
+    kind: str | None = None
+    drill: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class DoorTicket:
     """A ticket shown at the door.
 
     `verdict`: check_in, early, enter, not_next (there is room, but another party comes first), wait, stopped, too_large, inside, called,
-    other_day, missed or over.
+    other_day, missed, over, or evacuation (whoever is of today and may otherwise come in).
 
     `opens_at` is when check-in opens (early), `date` the day of the visit.
     """
@@ -166,7 +172,8 @@ def find_stop(connection: Connection, office: Office, day: OfficeDay) -> DoorSto
     found = event_store.find_last_of_type(connection, office.code, day.date, kind)
     if found is None:
         return None
-    return DoorStop(str(found.facts.get("by", "")), str(found.facts.get("reason", "")), local_time(office, found.at))
+    by, reason = str(found.facts.get("by", "")), str(found.facts.get("reason", ""))
+    return DoorStop(by, reason, local_time(office, found.at), day.paused and day.paused.value, day.drill)
 
 
 def view_door_ticket(connection: Connection, office: Office, ticket: Ticket, now: datetime) -> DoorTicket:
@@ -185,6 +192,8 @@ def view_door_ticket(connection: Connection, office: Office, ticket: Ticket, now
 def _verdict(connection: Connection, office: Office, day: OfficeDay, ticket: Ticket, opens_at: datetime | None, now: datetime) -> str:
     if ticket.state in (State.BOOKED, *PRESENT_STATES) and ticket.date != office.date_at(now):
         return "other_day"
+    if day.paused is Pause.EVACUATION and (ticket.state is State.BOOKED or ticket.state in PRESENT_STATES):
+        return "evacuation"
     if ticket.state is State.BOOKED:
         return "early" if opens_at is not None and now < opens_at else "check_in"
     if ticket.state is State.NO_SHOW and ticket.date == office.date_at(now):

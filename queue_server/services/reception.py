@@ -9,6 +9,8 @@ from ..domain import desk_changes
 from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
 from ..domain.occupancy import admit_party, admit_party_size
+from ..domain.office_day import admit_today
+from ..domain.standstill import Act
 from ..domain.ticket import Place, Ticket
 from ..store import tickets as ticket_store
 from ..store.database import Database
@@ -90,7 +92,7 @@ def change_party(tx: Transaction, office: str, ticket: str, party_size: int, by:
     """Let more or fewer persons come than was said. The same size again changes nothing.
 
     Raises `UnknownTicket`, `WrongState`, `BadInput` (party size), `RoomFull` and `AdmissionsStopped` for one inside, `SlotFull` for a
-    booking, `DayFull` where the office gives no numbers beyond its places.
+    booking, `DayFull` where the office gives no numbers beyond its places, `Paused` for one who has come while everybody is sent out.
     """
     settings = tx.office(office)
     found = ticket_store.get_in(tx, office, ticket)
@@ -98,6 +100,8 @@ def change_party(tx: Transaction, office: str, ticket: str, party_size: int, by:
     admit_party_size(party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
     if party_size == found.party_size:
         return found
+    if found.place is not None:
+        admit_today(tx.day(office, found.date), Act.CHANGE_VISIT)
     # A change of settings that has not reached this day yet may take the places of this very visit.
     replan_day(tx, office, found.date, now)
     before = ticket_store.get_in(tx, office, ticket)
@@ -115,9 +119,10 @@ def change_party(tx: Transaction, office: str, ticket: str, party_size: int, by:
 def make_urgent(tx: Transaction, office: str, ticket: str, urgency: str, by: str, now: datetime) -> Ticket:
     """Put a waiting visitor into the urgent lane for a coded reason; number, places and turn time are kept.
 
-    Raises `UnknownTicket`, `WrongState` for one who is not waiting or is urgent already.
+    Raises `UnknownTicket`, `WrongState` for one who is not waiting or is urgent already, `Paused`.
     """
     before = ticket_store.get_in(tx, office, ticket)
+    admit_today(tx.day(office, before.date), Act.CHANGE_VISIT)
     after, event = desk_changes.make_urgent(before, tx.office(office).rules.urgent_letter or before.letter, now)
     told = _by(event, by)
     return ticket_store.save(tx, before, after, replace(told, facts={**told.facts, "urgency": urgency}))

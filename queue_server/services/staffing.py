@@ -7,6 +7,8 @@ from datetime import date, datetime
 from ..domain.errors import CounterBusy, CounterClosed, CounterTaken
 from ..domain.events import Event, EventType
 from ..domain.office import Counter
+from ..domain.office_day import admit_today
+from ..domain.standstill import Act
 from ..store import counters as counter_store
 from ..store import lobby
 from ..store.counters import CounterDay
@@ -17,7 +19,7 @@ def open_counter(tx: Transaction, office: str, counter: str, clerk: str, now: da
     """Open a counter for a clerk, or end the clerk's break there. Opening one's own open counter again changes nothing.
 
     Returns the counter with the streams it serves today.
-    Raises `UnknownCounter`, `CounterTaken`.
+    Raises `UnknownCounter`, `CounterTaken`, `Paused`.
     """
     settings = tx.office(office)
     today = settings.date_at(now)
@@ -26,6 +28,7 @@ def open_counter(tx: Transaction, office: str, counter: str, clerk: str, now: da
     if before.clerk is not None and before.clerk != clerk:
         raise CounterTaken(counter=counter)
     if before.clerk is None or before.break_since is not None:
+        admit_today(tx.day(office, today), Act.OPEN_COUNTER)
         counter_store.put(tx, office, today, counter, CounterDay(clerk, before.opened_at or now))
         facts = {"by": clerk, "letters": "".join(found.letters), "after_break": before.break_since is not None}
         _record(tx, EventType.COUNTER_OPENED, office, today, counter, facts, now, is_open=True)

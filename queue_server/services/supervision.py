@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from ..domain.errors import BadInput, LimitReached
 from ..domain.events import Event, EventType
 from ..domain.office import Counter
-from ..domain.office_day import OfficeDay, Pause
+from ..domain.office_day import OfficeDay, go_on, stop_everything
+from ..domain.standstill import Pause
 from ..store import announcements as announcement_store
 from ..store.announcements import Announcement
 from ..store.transaction import Transaction
@@ -20,35 +21,45 @@ ANNOUNCED_AHEAD_MAX = timedelta(days=31)
 LANGUAGES = ("id", "en")
 
 
-def pause(tx: Transaction, office: str, kind: Pause, reason: str, by: str, now: datetime) -> OfficeDay:
-    """Let everything stand still: nobody is let in, called or given a number. Who is at a counter may be served to the end.
+def pause(
+    tx: Transaction, office: str, kind: Pause, reason: str, by: str, now: datetime, *, drill: bool = False
+) -> OfficeDay:
+    """Let everything stand still, as `standstill.REFUSED` says for its kind. `drill`: the evacuation is only practised.
 
-    The same again changes nothing; a pause may become an evacuation and the other way round. The command must declare today.
-    Raises `BadInput` without a reason.
+    The same again changes nothing; a pause may become an evacuation, and a drill a real one. The command must declare today.
+    Raises `BadInput` for a pause without a reason (nobody is asked for one who sends people out), `Paused` for a pause while people are
+    sent out.
     """
-    why = admit_reason(reason)
+    why = reason.strip() if kind is Pause.EVACUATION else admit_reason(reason)
     today = tx.office(office).date_at(now)
     day = tx.day(office, today)
-    if day.paused is kind:
+    stopped = stop_everything(day, kind, drill)
+    if stopped is day:
         return day
-    tx.put_day(replace(day, paused=kind))
+    tx.put_day(stopped)
     facts = {"by": by, "reason": why, "changed": {"paused": [day.paused and day.paused.value, kind.value]}}
-    tx.record(Event(EventType.SERVICE_PAUSED, office, today, now, None, facts))
+    practised = {"drill": True} if stopped.drill else {}
+    tx.record(Event(EventType.SERVICE_PAUSED, office, today, now, None, facts | practised))
     return tx.day(office, today)
 
 
-def resume(tx: Transaction, office: str, reason: str, by: str, now: datetime) -> OfficeDay:
+def resume(
+    tx: Transaction, office: str, reason: str, by: str, now: datetime, *, meant: Pause | None = None
+) -> OfficeDay:
     """Go on where everything stood still, and let in who may come in. Repeating it changes nothing. The command must declare today.
 
-    A door that was stopped by itself stays stopped.
+    `meant` is the standstill that shall end; None for whichever there is. A door that was stopped by itself stays stopped.
+    Raises `Paused` when another one holds by now.
     """
     today = tx.office(office).date_at(now)
     day = tx.day(office, today)
-    if day.paused is None:
+    going = go_on(day, meant)
+    if going is day or day.paused is None:
         return day
-    tx.put_day(replace(day, paused=None))
+    tx.put_day(going)
     facts = {"by": by, "reason": reason.strip(), "changed": {"paused": [day.paused.value, None]}}
-    tx.record(Event(EventType.SERVICE_RESUMED, office, today, now, None, facts))
+    practised = {"drill": True} if day.drill else {}
+    tx.record(Event(EventType.SERVICE_RESUMED, office, today, now, None, facts | practised))
     admit_who_fit(tx, office, today, now)
     return tx.day(office, today)
 

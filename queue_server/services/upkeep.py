@@ -10,6 +10,7 @@ from functools import partial
 
 from ..domain import booking_steps
 from ..domain.office import Office
+from ..domain.standstill import blames_visitors
 from ..domain.transitions import State
 from ..store import answers as answer_store
 from ..store import kept_places as kept_store
@@ -104,7 +105,9 @@ def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
     if found.state is not State.BOOKED or found.slot is None or found.slot >= now:
         return 0
     after, event = booking_steps.miss_slot(found, now)
-    follow_no_show(tx, found, ticket_store.save(tx, found, after, event), now)
+    saved = ticket_store.save(tx, found, after, event)
+    if blames_visitors(tx.day(found.office, found.date).paused):
+        follow_no_show(tx, found, saved, now)
     return 1
 
 

@@ -15,9 +15,10 @@ from ..domain.booking_steps import visit_ends_at
 from ..domain.call_reasons import Reason
 from ..domain.counter_steps import missed_from, recall_opens_at
 from ..domain.office import Office, Service
-from ..domain.office_day import OfficeDay, Pause, minutes_at
+from ..domain.office_day import OfficeDay, minutes_at
+from ..domain.standstill import Pause
 from ..domain.ticket import Place, Ticket
-from ..domain.transitions import State
+from ..domain.transitions import PRESENT_STATES, State
 from ..domain.wait_estimate import expect_wait, see_queue
 from ..protocol.messages import Slip, WaitRange
 from ..store import lobby
@@ -35,7 +36,8 @@ class TicketView:
 
     `entry` is what the door says to one who has come: "now" (waited outside, may come in), "outside" (wait there or at home),
     "stopped" (the same, and nobody is let in for now), "too_large" (more people than the room may ever hold), "paused" (who waits is
-    neither called nor let in), "evacuation" (everybody goes out); None for one who is inside anyhow.
+    neither called nor let in), "evacuation" (everybody goes out, and nobody comes; `drill` when it is practised); None for one who is
+    inside anyhow.
     """
 
     version: Version
@@ -59,6 +61,7 @@ class TicketView:
     check_in_from: str | None = None
     manage_url: str = ""
     entry: str | None = None
+    drill: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,12 +195,12 @@ def view_ticket(
         ),
         counter=counter_name(office, ticket.counter) if ticket.counter else None, calls=ticket.calls,
         check_in_from=_local_or_none(office, early), manage_url=ticket_url(public_url, ticket.code),
-        entry=_entry(office, day, ticket),
+        entry=_entry(office, day, ticket), drill=day.drill,
     )
 
 
 def _entry(office: Office, day: OfficeDay, ticket: Ticket) -> str | None:
-    if day.paused is Pause.EVACUATION and ticket.place is not None:
+    if day.paused is Pause.EVACUATION and (ticket.state is State.BOOKED or ticket.state in PRESENT_STATES):
         return "evacuation"
     if day.paused is not None and ticket.state is State.WAITING:
         return "paused"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from ..domain.device_health import Hearing, judge_hearing, read_printer
 from ..domain.events import EventType
 from ..domain.office import Office
 from ..domain.office_day import OfficeDay
@@ -32,12 +33,13 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class WallStop:
-    """Who has stopped everything, when and why; `kind` is a `Pause`."""
+    """Who has stopped everything, when and why; `kind` is a `Pause`, `drill`: the evacuation is practised."""
 
     kind: str
     by: str
     because: str
     at: str
+    drill: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,17 @@ class WallCounter:
 
 @dataclass(frozen=True)
 class WallDevice:
-    """A paired device, and whether it has not been heard for longer than the office's rule."""
+    """A paired device, and whether it is not heard (never yet, or longer ago than the office's rule).
+
+    `printer` is a `PrinterCode`; None where the device says nothing of one.
+    """
 
     id: str
     kind: str
     name: str
     seen_at: str | None
     silent: bool
+    printer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -183,16 +189,14 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
     oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
     last = next(iter(lobby.last_calls(connection, office.code, day.date, 1)), None)
     loads = _loads(office, day, wall_store.count_since(connection, office.code, day.date, now - HOUR))
-    heard = {
-        each.id: (each.name, each.seen_at)
-        for each in device_store.list_of_office(connection, office.code)
-        if each.state == "PAIRED" and each.seen_at is not None
-    }
+    paired = [each for each in device_store.list_of_office(connection, office.code) if each.state == "PAIRED"]
+    printers = {each.id: (each.name, code) for each in paired if (code := read_printer(each.health)) is not None}
     return Watched(
         at=now, waiting=day.waiting, oldest_since=oldest, inside=day.occupancy(office.people_limit).inside, limit=office.people_limit,
         outside=day.parties_outside, since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
         counters_open=len(day.open_counters), counters_needed=counters_needed(list(loads.values()), office.rules.target_minutes),
-        devices=heard, paused=day.paused is not None,
+        devices={each.id: (each.name, each.seen_at) for each in paired if each.seen_at is not None},
+        paused=day.paused is not None, printers=printers,
     )
 
 
@@ -219,7 +223,9 @@ def _find_stop(connection: Connection, office: Office, day: OfficeDay) -> WallSt
         return None
     found = event_store.find_last_of_type(connection, office.code, day.date, EventType.SERVICE_PAUSED)
     assert found is not None, "whoever stops everything leaves an event"
-    return WallStop(day.paused.value, str(found.facts["by"]), str(found.facts["reason"]), local_time(office, found.at))
+    return WallStop(
+        day.paused.value, str(found.facts["by"]), str(found.facts["reason"]), local_time(office, found.at), day.drill
+    )
 
 
 def _view_counter(office: Office, day: OfficeDay, id: str, desk: CounterDay, visitor: Ticket | None) -> WallCounter:
@@ -236,9 +242,11 @@ def _view_counter(office: Office, day: OfficeDay, id: str, desk: CounterDay, vis
 
 
 def _view_devices(connection: Connection, office: Office, now: datetime) -> tuple[WallDevice, ...]:
-    allowed = timedelta(minutes=office.rules.alert_device_minutes)
     return tuple(
-        WallDevice(each.id, each.kind, each.name, _local(office, each.seen_at), each.seen_at is None or now - each.seen_at > allowed)
+        WallDevice(
+            each.id, each.kind, each.name, _local(office, each.seen_at),
+            judge_hearing(each.seen_at, now, office.rules) is not Hearing.HEARD, read_printer(each.health),
+        )
         for each in device_store.list_of_office(connection, office.code)
         if each.state == "PAIRED"
     )

@@ -18,6 +18,7 @@ from .call_words import (
 )
 from .locale import LANGUAGE_NAMES, current_language, ngettext
 from .locale import gettext as _
+from .standstill_words import called_since_words, standstill_words
 from .wording import STATE_BADGES, refusal_words, state_words
 
 
@@ -44,7 +45,11 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
             "PARTY_WAITS": _("The next party outside needs more room than is left; nobody is called past it now"),
             "TOO_LARGE": _("Only a party larger than the room allows waits outside. Serve it in another way"),
         },
-        "stopped": _("Door stopped at {time} by {by}: {reason}"), "stoppedBare": _("Door stopped at {time} by {by}"),
+        "stopped": {
+            "door": {"why": _("Door stopped at {time} by {by}: {reason}"), "bare": _("Door stopped at {time} by {by}")},
+            "all": standstill_words(),
+        },
+        "standstill": _("Everything stands still: nobody is called"), "calledSince": called_since_words(),
         "inside": _("{n} people inside"), "insideOf": _("{n} of {limit} people inside"),
         "turn": turn_words(), "reason": reason_words(), "recall": recall_words(),
         "offline": _("No connection. Nothing was done; please try again when it is back."),

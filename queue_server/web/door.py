@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from . import auth
 from .auth import AT_DOOR, allow
 from .context import find_office
-from .desk import staff_bar
+from .desk import staff_bar, staff_names
 from .door_words import door_script_words, let_past_reasons, stop_reasons
 from .public import list_offices
 
@@ -26,8 +26,9 @@ def show() -> ResponseReturnValue:
     if code is None:
         return render_template("desk_offices.html", offices=list_offices(), **staff_bar(principal))
     auth.admit_office(code)
+    office = find_office(code)
     page = render_template(
-        "door.html", office=find_office(code), script_words=door_script_words(), stop_reasons=stop_reasons(),
+        "door.html", office=office, script_words=door_script_words() | {"staff": staff_names(office)}, stop_reasons=stop_reasons(),
         let_past_reasons=let_past_reasons(), **staff_bar(principal),
     )
     response = make_response(page)

@@ -6,6 +6,7 @@ from typing import Any
 from .call_words import direct_call_reasons
 from .locale import current_language
 from .locale import gettext as _
+from .standstill_words import called_since_words, evacuated_words, evacuation_over_words, standstill_words
 from .wording import refusal_words
 
 
@@ -29,9 +30,19 @@ def door_script_words() -> dict[str, Any]:
             "PARTY_WAITS": _("{number} is next, but needs more room"),
             "TOO_LARGE": _("{number} is larger than the room allows. Others may pass; help this party in another way."),
             "CLOSED": _("Closed: nobody comes in without your hand"),
-            "STOPPED": _("The door is stopped: nobody may come in"), "ANY": _("Whoever comes may go in"),
+            "STOPPED": _("The door is stopped: nobody may come in"),
+            "LEAVING": _("Still inside: count out everybody who leaves"), "LEFT": _("Nobody is counted inside any more"),
+            "ANY": _("Whoever comes may go in"),
         },
-        "stopped": _("Stopped at {time} by {by}: {reason}"), "stoppedBare": _("Stopped at {time} by {by}"),
+        "stopped": {
+            "door": {"why": _("Stopped at {time} by {by}: {reason}"), "bare": _("Stopped at {time} by {by}")},
+            "all": standstill_words(),
+        },
+        "calledSince": called_since_words(), "colleague": _("a colleague"),
+        "supervisor": {
+            "PAUSE": _("A supervisor lets the service go on."), "EVACUATION": _("A supervisor ends the evacuation."),
+        },
+        "evacuated": evacuated_words(), "evacuationOver": evacuation_over_words(),
         "sensors": _("Sensors count {sensed}, tickets and your count say {counted}. The larger number holds."),
         "verdict": {
             "inside": _("Is inside already"), "enter": _("May come in"), "not_next": _("There is room, but {next} is next"),
@@ -40,7 +51,7 @@ def door_script_words() -> dict[str, Any]:
             "called": _("Has been called: may come in"), "early": _("Too early: check-in opens at {time}"),
             "other_day": _("This ticket is for another day: {date}"), "over": _("This visit is over"),
             "missed": _("Missed the call: please send to the desk"), "check_in": _("Checking in…"), "came_in": _("Checked in: may come in"),
-            "came_out": _("Checked in: must wait outside"),
+            "came_out": _("Checked in: must wait outside"), "evacuation": _("Evacuation: nobody comes in"),
         },
         "nextHint": _("Came at {time}"), "priority": _("Priority"), "letIn": _("{number} let in"),
         "letPast": _("Let {number} in before {next}?"), "notNext": _("Another party is next by now. Please say why {number} comes first."),

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from ..domain.device_health import judge_hearing, read_printer
 from ..domain.errors import BadInput, PairingExpired, UnknownDevice
 from ..domain.office import Office
 from ..services import devices as device_service
@@ -17,6 +17,7 @@ from . import auth
 from .auth import MANAGERS, allow
 from .context import context, find_office, now, today_at
 from .desk import staff_bar
+from .device_words import hearing_words, printer_words
 from .forms import check_line
 from .locale import current_language, format_moment
 from .locale import gettext as _
@@ -24,10 +25,6 @@ from .public import list_offices
 from .wording import kind_words, refusal_words
 
 manage = Blueprint("manage", __name__, url_prefix="/manage")
-
-SILENT_AFTER = timedelta(seconds=60)
-"""A paired device that was not heard from for this long is shown as silent; it reports every 10 to 15 s."""
-
 
 @dataclass(frozen=True)
 class DeviceRow:
@@ -40,6 +37,8 @@ class DeviceRow:
     state_badge: str
     seen_words: str
     revocable: bool
+    printer_words: str
+    printer_badge: str
 
 
 def show_device(device: Device, office: Office) -> DeviceRow:
@@ -47,11 +46,12 @@ def show_device(device: Device, office: Office) -> DeviceRow:
     words, badge = {
         "PENDING": (_("Waiting for approval"), "info"), "APPROVED": (_("Approved, being set up"), "info"),
         "REVOKED": (_("Revoked"), "late"),
-    }.get(device.state, (_("Working"), "ok"))
-    if device.state == "PAIRED" and (device.seen_at is None or now() - device.seen_at > SILENT_AFTER):
-        words, badge = _("Not connected"), "warn"
+    }.get(device.state, ("", ""))
+    if device.state == "PAIRED":
+        words, badge = hearing_words(judge_hearing(device.seen_at, now(), office.rules))
+    printer, look = printer_words(read_printer(device.health)) if device.state == "PAIRED" else ("", "")
     seen = format_moment(device.seen_at, current_language(), office.zone) if device.seen_at else "–"
-    return DeviceRow(device.id, device.name, kind_words(device.kind), words, badge, seen, device.state != "REVOKED")
+    return DeviceRow(device.id, device.name, kind_words(device.kind), words, badge, seen, device.state != "REVOKED", printer, look)
 
 
 def own_office() -> Office | None:

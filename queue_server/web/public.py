@@ -16,6 +16,7 @@ from ..domain.office import Office, Service, admits
 from ..domain.slots import visits_per_slot
 from ..services.places import letter_for
 from ..services.privacy import longest_kept
+from ..store import days as day_store
 from ..store import offices as office_store
 from ..store import waitlist as waitlist_store
 from .auth import public
@@ -97,10 +98,12 @@ def office_page(office_code: str) -> str:
     """One office: what it does, when it is open, whether it serves only urgent cases."""
     office = find_office(office_code)
     today = office.date_at(now())
+    with context().database.read() as connection:
+        day = day_store.find(connection, office.code, today)
     return render_template(
         "office.html", office=office, services=list_services(office), open_now=office.is_open(now()), today=today,
         hours=list_hours(office.hours.week, today), seasons=list_seasons(office, today), other_days=list_other_days(office, today),
-        zone=zone_name(office.zone, now()),
+        zone=zone_name(office.zone, now()), stands_still=day.paused and day.paused.value, drill=day.drill,
     )
 
 

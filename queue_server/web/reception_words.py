@@ -48,7 +48,7 @@ def reception_script_words() -> dict[str, Any]:
         "problems": {
             **{code: refusal_words(code, {}) for code in (
                 "wrong_state", "changed", "room_full", "admissions_stopped", "forbidden", "wrong_day", "too_early", "not_in_service",
-                "paused", "slot_full", "slot_passed", "slot_too_far", "day_full", "already_checked_in", "unknown_slot",
+                "slot_full", "slot_passed", "slot_too_far", "day_full", "already_checked_in", "unknown_slot",
             )},
             "room_full": _("The room is full: the companion must wait outside until there is room."),
             "slot_full": _("This time has no place left for so many people."),

@@ -5,16 +5,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from ..domain.device_health import PrinterCode
 from ..domain.events import EventType
 from ..domain.office import Office
 from ..domain.replay import Explained
 from ..services.overrides import Override
 from .call_words import stop_reasons
+from .device_words import printer_alerts, printer_words
 from .event_words import alert_name, event_words, step_words
 from .locale import current_language, format_moment, in_language
 from .locale import gettext as _
 from .room_words import room_changes_words
 from .rule_words import changes_words
+from .standstill_words import called_since_words, evacuated_words, evacuation_over_words
 from .urgency import urgency_words
 from .wording import mode_name_words, refusal_words
 
@@ -36,6 +39,8 @@ def wall_script_words() -> dict[str, Any]:
         "ticket": {"CALLED": _("Called"), "SERVING": _("Being served")}, "idle": _("No visitor"), "lent": _("Other streams today"),
         "kind": {"kiosk": _("Kiosk"), "display": _("Lobby TV"), "printer": _("Printer"), "sensor": _("Counting sensor")},
         "stop": {"PAUSE": _("Everything stands still"), "EVACUATION": _("Evacuation")},
+        "calledSince": called_since_words(), "colleague": _("a colleague"), "evacuated": evacuated_words(),
+        "evacuationOver": evacuation_over_words(),
         "stopped": _("{what} since {time}, by {by}: {because}"),
         "alert": {
             "LONG_WAIT": _("Somebody has waited for {minutes} minutes"),
@@ -44,6 +49,7 @@ def wall_script_words() -> dict[str, Any]:
             "NOBODY_CALLED": _("Nobody was called for {minutes} minutes, and {waiting} wait"),
             "FEW_COUNTERS": _("{open} counters are open, {needed} are needed"),
         },
+        "printerAlert": printer_alerts(), "printer": {code.value: printer_words(code) for code in PrinterCode},
         "alertOpen": _("Since {time}"), "alertOver": _("{time}, over at {end}"), "seenBy": _("Seen by {by} at {time}"),
         "newAlert": _("Alert: {text}"), "announced": _("On the screens until {time}"), "planned": _("From {time} until {end}"),
         "stoppedDone": _("Everything stands still now"), "resumedDone": _("Everything goes on"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ..domain.messages import Message, MessageChannel, MessageState
+from ..domain.standstill import Pause
 from ..domain.transitions import TRANSITIONS, Action
 from ..services.staff import Role
 from .context import on_the_clock
@@ -57,7 +58,9 @@ def ticket_words() -> dict[str, str]:
         "WAITING.stopped": _("Nobody is let in for now. Please wait outside or at home; this page tells you when it goes on."),
         "WAITING.too_large": _("Your party is larger than the room may hold, so it cannot come in together. Please speak to our staff."),
         "WAITING.paused": _("Service has stopped for now. Your place in the queue is kept; this page tells you when it goes on."),
-        "evacuation": _("Evacuation: leave the building, or keep away from it, and follow our staff. Your place in the queue is kept."),
+        "evacuation": _(
+            "Leave the building calmly, or keep away from it, and follow our staff. Your booking and your place in the queue are kept."
+        ),
         "WAITING.now": _("You may come in now. Please wait in the waiting room."),
         "WAITING.now.next": _("You may come in now. You are next: please stay near the counters."),
         "CALLED": _("It is your turn. Please go to {counter}."),
@@ -195,6 +198,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "mode": no_visits,
             "online_only": _("This service is given online only. You need not come."),
         }.get(str(facts.get("reason")), no_visits)
+    if code == "paused" and facts.get("kind") == Pause.EVACUATION.value:
+        return _("Evacuation: everybody leaves the building calmly. Nothing else is possible until a supervisor ends it.")
     if code == "bad_input":
         return bad_input_words(str(facts.get("field")), str(facts.get("reason")))
     if code == "wrong_proof" and facts.get("reason") == "missing":

@@ -44,6 +44,27 @@ def test_the_tv_fills_with_one_message_and_goes_back(
     expect(message).to_be_hidden()
 
 
+@pytest.mark.parametrize("path", ["/", "/entry"])
+def test_a_drill_is_marked_and_otherwise_the_same_and_stays_while_the_server_is_away(
+    server: FakeServer, paired_tv: Agent, page_at: Pages, path: str
+) -> None:
+    page = page_at(1920, 1080)
+    page.goto(f"{paired_tv.url}{path}")
+    screen, mark = ("#standstill", "#standstill-drill") if path == "/" else ("#gate", "#drill")
+    server.show(paused="EVACUATION", admitting=False, entering=("A015",))
+    expect(page.locator(screen)).to_contain_text("EVAKUASI")
+    expect(page.locator(mark)).to_be_hidden()
+    server.show(paused="EVACUATION", drill=True, admitting=False)
+    expect(page.locator(mark)).to_contain_text("LATIHAN")
+    # The same red on both, and no sign that anybody may come in.
+    assert page.evaluate("selector => getComputedStyle(document.querySelector(selector)).backgroundColor", screen) == "rgb(179, 0, 27)"
+    assert page.get_by_text("silakan", exact=False).filter(visible=True).count() == 0
+    server.go_down()
+    page.reload()
+    expect(page.locator(screen)).to_contain_text("EVAKUASI")
+    expect(page.locator(mark)).to_be_visible()
+
+
 def test_no_call_sounds_in_a_standstill_and_none_is_lost(server: FakeServer, paired_tv: Agent, page_at: Pages) -> None:
     page = page_at(1366, 768)
     page.clock.install()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queue_server.domain.device_health import PrinterCode
 from queue_server.domain.office import Rules
 from queue_server.domain.thresholds import AlertKind, StreamLoad, Watched, counters_needed, find_crossings
 
@@ -66,6 +67,16 @@ def test_each_silent_device_is_an_alert_of_its_own() -> None:
     heard = {"a": ("Kiosk", NINE - minutes(3)), "b": ("TV", NINE - minutes(1)), "c": ("Printer", NINE - minutes(60))}
     found = find_crossings(replace(CALM, devices=heard), RULES)
     assert [(each.subject, each.facts["minutes"]) for each in found] == [("a", 3), ("c", 60)]
+
+
+def test_a_printer_that_prints_no_more_is_an_alert_also_in_a_standstill() -> None:
+    codes = {"a": ("Kios", PrinterCode.PAPER_OUT), "b": ("Kios 2", PrinterCode.PAPER_LOW), "c": ("Printer", PrinterCode.UNKNOWN)}
+    for paused in (False, True):
+        found = find_crossings(replace(CALM, printers=codes, paused=paused), RULES)
+        assert [(each.kind, each.subject, each.facts) for each in found] == [
+            (AlertKind.PRINTER_TROUBLE, "a", {"name": "Kios", "code": "paper_out"}),
+            (AlertKind.PRINTER_TROUBLE, "c", {"name": "Printer", "code": "unknown"}),
+        ]
 
 
 def test_while_everything_stands_still_only_devices_count() -> None:

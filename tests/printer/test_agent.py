@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -138,6 +139,19 @@ def test_a_change_is_told_at_once(reporter: Reporter, server: PlayedServer, prin
     printer.worker.step()
     assert reporter.tell() is True
     assert [each.facts["printer"] for each in server.heard] == ["ready", "offline"]
+
+
+def test_a_spool_that_cannot_be_read_is_told_too(
+    reporter: Reporter, server: PlayedServer, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Silence would look like a broken cable."""
+    def fail() -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    reporter.tell()
+    monkeypatch.setattr(printer, "report", fail)
+    assert reporter.tell() is True and reporter.tell() is False
+    assert [each.facts["printer"] for each in server.heard] == ["ready", "spool_stopped"]
 
 
 def test_an_unreachable_server_is_tried_again_and_a_revoked_token_forgotten(

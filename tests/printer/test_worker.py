@@ -100,6 +100,23 @@ def test_with_nothing_to_do_it_only_looks(worker: Worker, device: PlayedDevice) 
     assert device.sent == []
 
 
+def test_while_the_spool_cannot_be_used_that_is_how_the_printer_is(
+    worker: Worker, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker.step()
+    with monkeypatch.context() as broken:
+        broken.setattr(spool, "expire_due", _fail)
+        worker.step_safely()
+        assert worker.look().reading.state is PrinterState.SPOOL_STOPPED
+        assert not worker.look().reading.state.can_print
+    worker.step_safely()
+    assert worker.look().reading.state is PrinterState.READY
+
+
+def _fail() -> None:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
 @pytest.mark.parametrize("state", [PrinterState.PAPER_OUT, PrinterState.COVER_OPEN, PrinterState.OFFLINE, PrinterState.UNKNOWN])
 def test_a_printer_that_is_not_ready_gets_no_byte_and_is_asked_again_ever_later(
     worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit, state: PrinterState

@@ -241,6 +241,8 @@ class BookingModel(WaitlistModel):
         self.check_party(party)
         if party == visit.party:
             return
+        if visit.place is not None:
+            self.must_stay(visit.day)
         self.replan(visit.day, now)
         self._must_change(visit)
         if visit.place == "INSIDE" and party > visit.party:
@@ -285,6 +287,9 @@ class BookingModel(WaitlistModel):
         return wanted
 
     # What the door sees to.
+
+    def must_stay(self, day: int) -> None:
+        raise NotImplementedError
 
     def must_fit(self, party: int) -> None:
         raise NotImplementedError

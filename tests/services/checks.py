@@ -85,8 +85,8 @@ class Checks(Playing):
         model, date = self.model, stage.DAYS[self.model.today]
         [today] = [row for row in self.ledger.office_days if row.date == date]
         assert max(0, today.persons_inside + today.correction, today.sensed or 0) == model.inside()
-        assert (today.correction, today.sensed, today.admitting, today.paused) == (
-            model.correction, model.sensed, model.admitting, model.paused
+        assert (today.correction, today.sensed, today.admitting, today.paused, today.drill) == (
+            model.correction, model.sensed, model.admitting, model.paused, model.drill
         )
         assert set(today.open_counters) == set(model.clerks) - model.on_break
         assert {each: today.own_letters.get(each, usual) for each, usual in model.counters.items()} == {

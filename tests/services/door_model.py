@@ -67,6 +67,11 @@ class DoorModel(BookingModel):
         if self.paused is not None:
             raise Refused("paused")
 
+    def must_stay(self, day: int) -> None:
+        """In an evacuation no visit of that day goes on."""
+        if self.paused == "EVACUATION" and day == self.today:
+            raise Refused("paused")
+
     def walk_in(
         self, id: str, service: str, party: int, priority: bool, urgent: bool, now: float, beyond: bool = False
     ) -> Visit:
@@ -100,6 +105,7 @@ class DoorModel(BookingModel):
         assert visit.slot is not None
         if now < visit.slot - 30:
             raise Refused("too_early")
+        self.must_stay(visit.day)
         self._check_open(now)
         before = dict(vars(visit))
         self._arrive(visit, now)
@@ -115,6 +121,7 @@ class DoorModel(BookingModel):
             raise Refused("wrong_day")
         if now > visit.ended + 60:
             raise Refused("too_late")
+        self.must_stay(visit.day)
         before = dict(vars(visit))
         slot, visit.slot = visit.slot, None
         self._arrive(visit, now)
@@ -139,6 +146,7 @@ class DoorModel(BookingModel):
         visit = self.visits[id]
         if visit.state != "WAITING" or visit.place != "OUTSIDE":
             raise Refused("wrong_state")
+        self.must_run()
         self.must_fit(visit.party)
         passes = self.outside()[0] is not visit
         if passes and not reason:
@@ -257,14 +265,16 @@ class DoorModel(BookingModel):
 
     # What the supervisor decides.
 
-    def pause(self, kind: str) -> None:
-        if self.paused != kind:
-            self.paused = kind
+    def pause(self, kind: str, drill: bool = False) -> None:
+        if self.paused == "EVACUATION" and kind == "PAUSE":
+            raise Refused("paused")
+        if self.paused != kind or (self.drill and not drill):
+            self.paused, self.drill = kind, drill
             self.tell("service_paused")
 
     def go_on(self, now: float) -> None:
         if self.paused is not None:
-            self.paused = None
+            self.paused, self.drill = None, False
             self.tell("service_resumed")
             self.admit_who_fit(now)
 

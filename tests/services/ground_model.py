@@ -31,6 +31,7 @@ class GroundModel:
         self.last: dict[str, Last] = {}
         self.log: dict[int, list[tuple[str, str | None]]] = {}
         self.sensors: dict[str, Sensor] = {}
+        self.evacuated: set[int] = set()
         self.begin_day()
 
     def begin_day(self) -> None:
@@ -42,6 +43,7 @@ class GroundModel:
         self.sensed: int | None = None
         self.admitting = True
         self.paused: str | None = None
+        self.drill = False
         self.sequences: dict[str, int] = {}
 
     # What is so.

@@ -23,6 +23,7 @@ class OfficeModel(DoorModel):
         if self.clerks.get(counter, clerk) != clerk:
             raise Refused("counter_taken")
         if counter not in self.clerks or counter in self.on_break:
+            self.must_stay(self.today)
             self.clerks[counter] = clerk
             self.on_break.discard(counter)
             self.tell("counter_opened")
@@ -128,12 +129,14 @@ class OfficeModel(DoorModel):
         return visit
 
     def start(self, id: str, clerk: str, now: float) -> Visit:
+        self.must_stay(self.visits[id].day)
         return self._step(self._mine(id, clerk, "CALLED"), "SERVING", "started", clerk, now)
 
     def park(self, id: str, clerk: str, now: float) -> Visit:
         return self._step(self._mine(id, clerk, "CALLED", "SERVING"), "PARKED", "parked", clerk, now)
 
     def resume(self, id: str, clerk: str, now: float) -> Visit:
+        self.must_stay(self.visits[id].day)
         visit = self._mine(id, clerk, "PARKED")
         return self._step(visit, "WAITING", "resumed", clerk, now, counter=None, clerk=None, calls=0)
 
@@ -144,6 +147,7 @@ class OfficeModel(DoorModel):
         return visit
 
     def no_show(self, id: str, clerk: str, now: float) -> Visit:
+        self.must_stay(self.visits[id].day)
         visit = self._mine(id, clerk, "CALLED")
         self._step(visit, "NO_SHOW", "not_shown", clerk, now, place=None, ended=now, missed=visit.slot is not None)
         self.admit_who_fit(now)
@@ -165,6 +169,7 @@ class OfficeModel(DoorModel):
             service = next(each for each, of in self.letters.items() if of == letter)
         if service is None and counter is None and to_clerk is None:
             raise Refused("bad_input")
+        self.must_stay(self.visits[id].day)
         visit = self._mine(id, clerk, "SERVING")
         service = service or visit.service
         to = {"letter": self.letters[service], "service": service, "wanted_counter": counter, "wanted_clerk": to_clerk}
@@ -209,6 +214,7 @@ class OfficeModel(DoorModel):
         return visit
 
     def make_urgent(self, id: str, by: str, now: float) -> None:
+        self.must_stay(self.visits[id].day)
         visit = self.must_be(id, "WAITING")
         if visit.urgent:
             raise Refused("wrong_state")
@@ -226,7 +232,8 @@ class OfficeModel(DoorModel):
         """Whoever has not come by the end of the day has missed the visit."""
         visit = self.visits[id]
         if visit.state == "BOOKED":
-            self._step(visit, "NO_SHOW", "slot_missed", "", now, ended=now, missed=True)
+            sent_out = visit.day in self.evacuated or (visit.day == self.today and self.paused == "EVACUATION")
+            self._step(visit, "NO_SHOW", "slot_missed", "", now, ended=now, missed=not sent_out)
         return visit.state == "NO_SHOW"
 
     def close_day(self, present: list[str], now: float) -> None:
@@ -246,5 +253,7 @@ class OfficeModel(DoorModel):
             self.log[0].append(("counter_closed", None))
         if not self.admitting:
             self.log[0].append(("admissions_resumed", None))
+        if self.paused == "EVACUATION":
+            self.evacuated.add(self.today)
         self.today = 1
         self.begin_day()

@@ -102,7 +102,7 @@ class SettingsRules(Playing):
 
         self.change(ModeDecision(period), decide, at_once)
 
-    @rule(act=st.sampled_from(["stop", "open", "open", "PAUSE", "EVACUATION", "resume", "resume"]))
+    @rule(act=st.sampled_from(["stop", "open", "open", "PAUSE", "EVACUATION", "DRILL", "resume", "resume"]))
     def stop_or_go_on(self, act: str) -> None:
         """The guard stops the door or opens it again; the supervisor stops everything, or sends everybody out."""
         now = stage.at(self.now)
@@ -114,4 +114,9 @@ class SettingsRules(Playing):
         elif act == "resume":
             self.both(lambda tx: supervision.resume(tx, self.code, "test", BY, now), lambda: self.model.go_on(self.now))
         else:
-            self.both(lambda tx: supervision.pause(tx, self.code, Pause(act), "test", BY, now), lambda: self.model.pause(act))
+            drill = act == "DRILL"
+            kind = "EVACUATION" if drill else act
+            self.both(
+                lambda tx: supervision.pause(tx, self.code, Pause(kind), "test", BY, now, drill=drill),
+                lambda: self.model.pause(kind, drill),
+            )

@@ -10,7 +10,19 @@ from queue_server.domain.office_day import Pause
 from queue_server.domain.ticket import Place
 from queue_server.domain.transitions import State
 from queue_server.protocol.messages import Heartbeat
-from queue_server.services import admission, alerts, board, counter, devices, door, supervision, wall
+from queue_server.services import (
+    admission,
+    alerts,
+    board,
+    counter,
+    devices,
+    door,
+    reception,
+    staffing,
+    supervision,
+    upkeep,
+    wall,
+)
 from queue_server.services.draws import draw
 from queue_server.services.wall import Wall
 from queue_server.store import tables
@@ -58,7 +70,7 @@ class TestStandstill:
         assert refused("paused", lambda: small.next("3")) == {"kind": "EVACUATION"}
         refused("paused", lambda: small.call(second, "3", "darurat"))
         refused("paused", small.come)
-        refused("admissions_stopped", lambda: small.do(admission.admit, third.id, "guard"))
+        refused("paused", lambda: small.do(admission.admit, third.id, "guard"))
         refused("paused", lambda: small.do(admission.set_admitting, True, "", "guard"))
         # The visitor at the counter is served to the end; the place that becomes free stays free.
         small.do(counter.finish, serving.id, "ani")
@@ -117,6 +129,63 @@ class TestStandstill:
         assert screens() == (None, None, True, None)
         desk.do(supervision.pause, Pause.EVACUATION, "asap", BOSS)
         assert screens() == ("EVACUATION", "paused", False, "asap")
+
+    def test_in_an_evacuation_nothing_goes_on_and_nothing_is_lost(self, desk: FrontDesk) -> None:
+        desk.open("1"), desk.open("3")
+        booked, missed = desk.book(9 * 60 + 30), desk.come()
+        desk.call(missed, "3")
+        desk.do(counter.no_show, missed.id, "citra")
+        called, parked, waiting, leaving = (desk.come() for _ in range(4))
+        desk.call(parked, "3")
+        desk.do(counter.park, parked.id, "citra")
+        served = desk.come("CTK")
+        desk.open("2")
+        desk.call(served, "2")
+        desk.do(counter.start, served.id, "budi")
+        desk.call(called, "1")
+        desk.do(supervision.pause, Pause.EVACUATION, "", "guard", drill=True)
+        for forbidden in (
+            lambda: desk.next("3"), lambda: desk.call(waiting, "3"), desk.come, lambda: desk.check_in(booked),
+            lambda: desk.do(counter.start, called.id, "ani"), lambda: desk.do(counter.no_show, called.id, "ani"),
+            lambda: desk.do(counter.resume, parked.id, "citra"), lambda: desk.do(counter.transfer, served.id, "budi", letter="A"),
+            lambda: desk.do(lambda tx, _, now: door.return_late(tx, missed.id, "ani", now)),
+            lambda: desk.do(reception.make_urgent, waiting.id, "court", "ani"),
+            lambda: desk.do(reception.change_party, waiting.id, 2, "ani"),
+        ):
+            assert refused("paused", forbidden) == {"kind": "EVACUATION"}
+        # What tells the truth about who is gone stays possible.
+        desk.do(admission.leave, leaving.id, "guard")
+        desk.do(counter.finish, served.id, "budi")
+        desk.do(counter.undo, served.id, "budi")
+        desk.do(counter.park, served.id, "budi")
+        desk.do(staffing.close_counter, desk.at("2"), "budi")
+        refused("paused", lambda: desk.open("2"))
+        desk.do(supervision.resume, "aman", BOSS, meant=Pause.EVACUATION)
+        assert desk.check_in(booked).number is not None
+        desk.do(counter.start, called.id, "ani")
+        desk.do(counter.resume, parked.id, "citra")
+
+    def test_a_drill_says_that_it_is_one_and_a_real_one_takes_its_place(self, desk: FrontDesk) -> None:
+        desk.do(supervision.pause, Pause.EVACUATION, "", "guard", drill=True)
+        for _ in range(2):
+            desk.do(supervision.pause, Pause.EVACUATION, "asap", "guard")
+        desk.do(supervision.pause, Pause.EVACUATION, "", "guard", drill=True)
+        stop = seen(desk).stop
+        assert stop is not None and (stop.kind, stop.drill, stop.because) == ("EVACUATION", False, "asap")
+        assert [facts.get("drill") for _, facts in events_of(desk, "service_paused")] == [True, None]
+        refused("paused", lambda: desk.do(supervision.pause, Pause.PAUSE, "listrik", BOSS))
+        refused("paused", lambda: desk.do(supervision.resume, "", BOSS, meant=Pause.PAUSE))
+        assert not desk.do(supervision.resume, "aman", BOSS, meant=Pause.EVACUATION).drill
+
+    def test_whom_an_evacuation_kept_away_until_the_night_has_missed_nothing(self, desk: FrontDesk) -> None:
+        mine = desk.book(10 * 60)
+        desk.do(supervision.pause, Pause.EVACUATION, "asap", BOSS)
+        desk.pass_by(14 * 60)
+        now = stage.at(desk.minute)
+        desk.database.write([(desk.code, stage.TODAY)], lambda tx: upkeep.miss_slot(tx, mine.id, now))
+        with desk.database.read() as connection:
+            assert ticket_store.find(connection, mine.id).state is State.NO_SHOW
+        assert [row.ticket for row in stage.rows_of(desk.database, tables.no_shows, desk.code)] == []
 
     def test_a_booked_visitor_keeps_the_turn_by_checking_in(self, small: FrontDesk) -> None:
         mine = small.book(10 * 60)
@@ -264,6 +333,31 @@ class TestAlerts:
         assert watch(desk) == [("DEVICE_SILENT", True)] and [each.silent for each in seen(desk).devices] == [True]
         beat()
         assert watch(desk) == [("DEVICE_SILENT", False)]
+
+    def test_a_printer_in_trouble_is_told_until_it_is_well_again(self, desk: FrontDesk) -> None:
+        now = stage.at(desk.minute)
+        kiosk = desk.database.write([], lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kios", f"p-{desk.code}", now))
+
+        def beat(**facts: str | int | bool) -> None:
+            beat = Heartbeat("test", facts)
+            desk.database.write([], lambda tx: devices.note_heartbeat(tx, kiosk.office, kiosk.id, beat, stage.at(desk.minute)))
+
+        def printer() -> str | None:
+            return seen(desk).devices[0].printer
+
+        beat()  # an older kiosk says nothing of its printer
+        assert (watch(desk), printer()) == ([], None)
+        beat(printer="paper_low", print_queued=0)
+        assert (watch(desk), printer()) == ([], "paper_low")
+        beat(printer="paper_out")
+        assert (watch(desk), printer()) == ([("PRINTER_TROUBLE", True)], "paper_out")
+        beat(printer="cover_open")  # somebody is at it: still the same trouble
+        assert (watch(desk), printer()) == ([("PRINTER_TROUBLE", True)], "cover_open")
+        beat(printer="ready")
+        assert (watch(desk), printer()) == ([("PRINTER_TROUBLE", False)], "ready")
+        desk.pass_by(1)
+        beat(printer="\u202e<script>")
+        assert (watch(desk)[0], printer()) == (("PRINTER_TROUBLE", True), "unknown")
 
     def test_at_night_nothing_is_raised(self, desk: FrontDesk) -> None:
         desk.minute = 22 * 60

@@ -56,8 +56,8 @@ def test_a_visitor_called_before_a_pause_is_still_called(desk: FrontDesk) -> Non
     assert (see(desk, called).status, see(desk, called).entry) == ("CALLED", None)
 
 
-def test_in_an_evacuation_everybody_who_has_come_is_told_to_go_out(desk: FrontDesk) -> None:
-    """Who waits inside or outside, who is called, served or on hold, but not those at home who have booked."""
+def test_in_an_evacuation_everybody_of_the_day_is_told_to_go_out_or_keep_away(desk: FrontDesk) -> None:
+    """Who waits inside or outside, who is called, served or on hold, and those at home who have booked for today, not for tomorrow."""
     served, called, waiting, outside, booked = desk.come(), desk.come(), desk.come(party_size=2), desk.come(), desk.book(11 * 60)
     desk.open("1")
     desk.open("3")
@@ -66,7 +66,8 @@ def test_in_an_evacuation_everybody_who_has_come_is_told_to_go_out(desk: FrontDe
     desk.do(supervision.pause, Pause.EVACUATION, "kebakaran", BY)
     everybody = served, called, waiting, outside
     assert [see(desk, each).status for each in everybody] == ["SERVING", "CALLED", "WAITING", "WAITING"]
-    assert entries(desk, *everybody, booked) == ["evacuation"] * 4 + [None]
+    assert entries(desk, *everybody, booked) == ["evacuation"] * 5
+    assert not see(desk, booked).drill
     desk.do(supervision.resume, "aman", BY)
     assert entries(desk, *everybody, booked) == [None, None, None, "outside", None]
 

@@ -71,8 +71,9 @@ ROLES: dict[str, set[str]] = {
     **{f"api.{name}": {"manager", "admin"} for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")},
     **{f"supervise.{name}": {"supervisor", "manager", "admin"} for name in ("wall", "audit")},
     **{f"api.{name}": {"supervisor", "manager", "admin"} for name in (
-        "show_wall", "list_overrides", "pause_office", "resume_office", "lend_counter", "announce", "end_announcement", "acknowledge_alert",
+        "show_wall", "list_overrides", "resume_office", "lend_counter", "announce", "end_announcement", "acknowledge_alert",
     )},
+    "api.pause_office": {"guard", "supervisor", "manager", "admin"},
     "api.show_room": {"manager", "admin"}, "api.put_room": {"manager", "admin"},
     "api.approve_device": {"manager", "admin"}, "api.switch_mode": {"manager", "admin"}, "api.show_device": DEVICES,
     "api.note_heartbeat": DEVICES, "api.show_offer": DOOR, "api.issue_walk_in": DOOR, "api.check_in": DOOR,
@@ -106,7 +107,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.move_stranded": {"bookings": [{"ticket": "t", "slot": "20261124T0300Z"}]}, "api.cancel_stranded": {"tickets": ["t"]},
     "api.take_holidays": {"year": 2027},
     "api.call_ticket": {"reason": "ill"}, "api.break_counter": {"reason": "meal"},
-    "api.pause_office": {"kind": "PAUSE", "reason": "drill"}, "api.lend_counter": {"streams": ["A"], "reason": "busy"},
+    "api.pause_office": {"kind": "EVACUATION", "drill": True}, "api.lend_counter": {"streams": ["A"], "reason": "busy"},
     "api.announce": {"text": {"id": "Halo", "en": "Hello"}, "ends_at": "2026-11-23T15:00:00+07:00"},
 }
 """Bodies that are good, so that only the rights of the caller decide."""

@@ -253,7 +253,7 @@ def test_the_stop_is_seen_by_guard_clerk_and_visitor(room: LiveServer, open_door
     page = open_door()
     page.click("#stop")
     page.locator("#stop-dialog button", has_text="Keadaan darurat").click()
-    expect(page.locator("#stop-words")).to_contain_text("guard: Keadaan darurat di gedung")
+    expect(page.locator("#stop-words")).to_contain_text("Guard: Keadaan darurat di gedung")
     expect(clerk.locator("#door-stop")).to_contain_text("Guard: Keadaan darurat di gedung")
     visitor = page_at()
     ticket = come(room)

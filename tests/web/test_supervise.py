@@ -56,6 +56,65 @@ def test_what_stands_still_is_refused_with_its_own_code(house: House) -> None:
     assert (offer["open"], offer["reason"]) == (False, "paused")
 
 
+def test_a_guard_may_send_everybody_out_and_no_more(house: House) -> None:
+    for who in ("clerk", "kiosk", None):
+        assert house.post(f"/offices/{HOME}/pause", who, {"kind": "EVACUATION"}).status_code in (401, 403)
+    problem(house.post(f"/offices/{HOME}/pause", "guard", {"kind": "PAUSE", "reason": "busy"}), 403, "forbidden")
+    done = house.post(f"/offices/{HOME}/pause", "guard", {"kind": "EVACUATION", "drill": True}).get_json()
+    assert (done["paused"], done["drill"]) == ("EVACUATION", True)
+    problem(house.post(f"/offices/{HOME}/resume", "guard"), 403, "forbidden")
+    # "Go on" after a pause does not end the evacuation that has begun meanwhile.
+    problem(house.post(f"/offices/{HOME}/resume", "supervisor", {"kind": "PAUSE"}), 409, "paused")
+    problem(house.post(f"/offices/{HOME}/pause", "supervisor", {"kind": "PAUSE", "reason": "busy"}), 409, "paused")
+    assert house.post(f"/offices/{HOME}/resume", "supervisor", {"kind": "EVACUATION"}).get_json()["paused"] is None
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "meninggalkan gedung dengan tenang"), ("en", "leaves the building calmly")])
+def test_every_door_is_shut_in_an_evacuation_and_says_what_to_do(house: House, language: str, words: str) -> None:
+    waiting, booked = house.walk_in(), house.book(slot=house.slot(9, 30, day=0))
+    house.post(f"/offices/{HOME}/pause", "guard", {"kind": "EVACUATION"})
+    for answer in (
+        house.post(f"/tickets/{booked['code']}/check-in", "kiosk", headers={"Accept-Language": language}),
+        house.post(f"/offices/{HOME}/reception/arrivals", "clerk", {"ticket": booked["code"]}, headers={"Accept-Language": language}),
+        house.post(f"/offices/{HOME}/reception/tickets", "clerk", {"service": "REK"}, headers={"Accept-Language": language}),
+        house.post(f"/counters/{COUNTER}/open", "clerk", headers={"Accept-Language": language}),
+        house.post(f"/tickets/{waiting['id']}/admit", "guard", {"reason": "ill"}, headers={"Accept-Language": language}),
+    ):
+        if answer.get_json().get("code") == "wrong_state":
+            continue  # whoever is inside already is not let in
+        problem(answer, 409, "paused")
+        assert answer.get_json()["kind"] == "EVACUATION" and words in answer.get_json()["detail"]
+    shown = house.get(f"/offices/{HOME}/door/ticket?shown={booked['code']}", "guard").get_json()
+    assert shown["verdict"] == "evacuation"
+    offer = house.get(f"/offices/{HOME}/offer", "kiosk").get_json()
+    assert (offer["open"], offer["paused"], offer["drill"]) == (False, "EVACUATION", False)
+
+
+def test_both_pages_and_the_alerts_agree_on_when_a_device_is_silent(house: House) -> None:
+    """Between one minute and the office's two, the devices page called a kiosk lost that the wall saw at work."""
+    def states() -> tuple[bool, bool]:
+        found = {each["kind"]: each for each in house.get(f"/offices/{HOME}/wall", "supervisor").get_json()["devices"]}
+        rows = page(house, "/manage/devices?lang=en", "manager").split("<tr>")
+        row = next(each for each in rows if found["kiosk"]["name"] in each)
+        return not found["kiosk"]["silent"], "Working" in row
+
+    house.post("/devices/self/heartbeat", "kiosk", {"build": "b"})
+    house.clock.pass_by(seconds=90)
+    assert states() == (True, True)
+    house.clock.pass_by(seconds=40)
+    assert states() == (False, False)
+
+
+@pytest.mark.parametrize(("language", "short"), [("id", "Kertas habis"), ("en", "No paper")])
+def test_the_printer_of_a_kiosk_is_shown_in_words(house: House, language: str, short: str) -> None:
+    house.post("/devices/self/heartbeat", "kiosk", {"build": "b", "facts": {"printer": "paper_out", "print_queued": 3}})
+    assert short in page(house, f"/manage/devices?lang={language}", "manager")
+    found = {each["kind"]: each["printer"] for each in house.get(f"/offices/{HOME}/wall", "supervisor").get_json()["devices"]}
+    assert found["kiosk"] == "paper_out"
+    house.post("/devices/self/heartbeat", "kiosk", {"build": "b"})
+    assert short not in page(house, f"/manage/devices?lang={language}", "manager")
+
+
 def test_another_office_is_out_of_reach(house: House) -> None:
     body = {"text": {"id": "Halo", "en": "Hello"}, "ends_at": "2026-11-23T15:00:00+07:00"}
     made = house.post(f"/offices/{HOME}/announcements", "supervisor", body).get_json()

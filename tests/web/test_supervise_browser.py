@@ -42,9 +42,8 @@ def wall(calm: LiveServer, page_at: Pages) -> Callable[..., Page]:
     return open_wall
 
 
-def stop_everything(page: Page, kind: str, word: str) -> None:
+def stop_everything(page: Page, word: str) -> None:
     page.click("#stop")
-    page.check(f"[name=kind][value={kind}]")
     page.fill("#stop-reason", REASON)
     page.fill("#stop-confirm", word)
     page.click("#stop-form [value=go]")
@@ -58,15 +57,16 @@ def test_the_pages_are_accessible_and_fit(
     calm.ask("POST", f"/counters/{HOME}-1/streams", "supervisor", json={"streams": ["B"], "reason": REASON}).raise_for_status()
     page = wall(width, height, language)
     wrong = {"wall": faults(page, axe)}
-    for name in ("stop", "announce"):
+    for name in ("stop", "evacuate", "announce"):
         page.click(f"#{name}")
         wrong[name] = faults(page, axe)
         page.keyboard.press("Escape")
     page.locator("#counters [data-do=lend]").first.click()
     wrong["lend"] = faults(page, axe)
     page.keyboard.press("Escape")
-    stop_everything(page, "PAUSE", {"id": "berhenti", "en": "stop"}[language])
+    stop_everything(page, {"id": "berhenti", "en": "stop"}[language])
     expect(page.locator("#stop-banner")).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
     wrong["stopped"] = faults(page, axe)
     page.goto(f"{calm.url}/supervise/audit?lang={language}")
     wrong["audit"] = faults(page, axe)
@@ -75,19 +75,19 @@ def test_the_pages_are_accessible_and_fit(
 
 def test_everything_stops_only_when_confirmed_and_goes_on(calm: LiveServer, wall: Callable[..., Page]) -> None:
     page = wall()
-    stop_everything(page, "EVACUATION", "no")
+    stop_everything(page, "no")
     expect(page.locator("#stop-error")).to_contain_text("STOP")
     assert calm.ask("GET", f"/offices/{HOME}/board").json()["paused"] is None
     page.keyboard.press("Escape")
-    stop_everything(page, "EVACUATION", "stop")
+    stop_everything(page, "stop")
     expect(page.locator("#stop-words")).to_contain_text(REASON)
-    assert calm.ask("GET", f"/offices/{HOME}/board").json()["paused"] == "EVACUATION"
+    assert calm.ask("GET", f"/offices/{HOME}/board").json()["paused"] == "PAUSE"
     refused = calm.ask("POST", f"/counters/{HOME}-1/call-next", "clerk")
     assert (refused.status_code, refused.json()["code"]) == (409, "paused")
     page.click("#resume")
     expect(page.locator("#stop-banner")).to_be_hidden()
     page.goto(f"{calm.url}/supervise/audit?lang=en")
-    expect(page.get_by_role("cell", name="Called an evacuation").first).to_be_visible()
+    expect(page.get_by_role("cell", name="Stopped everything for a while").first).to_be_visible()
     expect(page.get_by_role("cell", name=REASON).first).to_be_visible()
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ...domain.office_day import Pause
+from ...domain.standstill import Pause
 from .columns import Instant, metadata, one_of
 
 office_days = sa.Table(
@@ -21,6 +21,7 @@ office_days = sa.Table(
     sa.Column("streams", sa.JSON, nullable=False),
     sa.Column("paused", sa.Text),
     sa.Column("own_letters", sa.JSON, nullable=False),
+    sa.Column("drill", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("wiped_at", Instant),
     one_of("paused", Pause, nullable=True),
     sa.CheckConstraint("seq >= 0", name="seq"),

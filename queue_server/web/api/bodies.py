@@ -216,10 +216,18 @@ class OverridesQuery(Query):
     cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}$")] | None = None
 
 
-class PauseBody(ReasonBody):
-    """Whether to stop for a while or to send everybody out, and why."""
+class PauseBody(Body):
+    """Whether to stop for a while, with the reason, or to send everybody out; `drill` when that is only practised."""
 
     kind: Literal["PAUSE", "EVACUATION"]
+    reason: Line = ""
+    drill: Annotated[bool, Field(strict=True)] = False
+
+
+class ResumeBody(ReasonBody):
+    """Which standstill shall end; another one stays. Left out: whichever there is."""
+
+    kind: Literal["PAUSE", "EVACUATION"] | None = None
 
 
 class StreamsBody(ReasonBody):

@@ -126,7 +126,10 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
 
 @operation(
     "POST", "/tickets/{code}/check-in", access=AT_THE_DOOR, tag="device", body=Nothing, answers={200: Slip}, once=True,
-    refusals=[errors.UnknownCode, errors.AlreadyCheckedIn, errors.WrongState, errors.WrongDay, errors.TooEarly, errors.NotInService],
+    refusals=[
+        errors.UnknownCode, errors.AlreadyCheckedIn, errors.WrongState, errors.WrongDay, errors.TooEarly, errors.NotInService,
+        errors.Paused,
+    ],
 )
 def check_in(code: str, body: Nothing) -> Response:
     """Check a booked visitor in; a repeat gives the same slip with the time it was done."""

@@ -105,7 +105,7 @@ def search_names(office: str, body: NameBody) -> NamedVisits:
     "POST", "/offices/{office}/reception/arrivals", access=STAFF, tag="reception", body=ArrivalBody, answers={200: Slip}, once=True,
     refusals=[
         errors.UnknownOffice, errors.UnknownCode, errors.UnknownTicket, errors.AlreadyCheckedIn, errors.WrongState, errors.WrongDay,
-        errors.TooEarly, errors.NotInService,
+        errors.TooEarly, errors.NotInService, errors.Paused,
     ],
 )
 def note_arrival(office: str, body: ArrivalBody) -> Response:
@@ -172,7 +172,7 @@ def book_at_desk(office: str, body: DeskBookingBody) -> Response:
     "POST", "/tickets/{id}/party", access=STAFF, tag="reception", body=PartyBody, answers={200: TicketView}, once=True,
     refusals=[
         errors.UnknownTicket, errors.UnknownCode, errors.WrongState, errors.BadInput, errors.RoomFull, errors.AdmissionsStopped,
-        errors.SlotFull, errors.DayFull, errors.UnknownSlot, errors.Changed,
+        errors.SlotFull, errors.DayFull, errors.UnknownSlot, errors.Changed, errors.Paused,
     ],
 )
 def change_party(id: str, body: PartyBody) -> Response:
@@ -184,7 +184,7 @@ def change_party(id: str, body: PartyBody) -> Response:
 
 @operation(
     "POST", "/tickets/{id}/urgent", access=STAFF, tag="reception", body=UrgencyBody, answers={200: TicketView}, once=True,
-    refusals=[errors.UnknownTicket, errors.UnknownCode, errors.WrongState, errors.Changed],
+    refusals=[errors.UnknownTicket, errors.UnknownCode, errors.WrongState, errors.Changed, errors.Paused],
 )
 def make_urgent(id: str, body: UrgencyBody) -> Response:
     """Put a waiting visitor into the urgent lane, for a coded reason."""

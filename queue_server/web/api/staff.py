@@ -53,7 +53,7 @@ def show_queue(office: str) -> Queue:
 
 @operation(
     "POST", "/counters/{counter}/open", access=STAFF, tag="staff", body=Nothing, answers={200: CounterView}, once=True,
-    refusals=[errors.UnknownCounter, errors.CounterTaken],
+    refusals=[errors.UnknownCounter, errors.CounterTaken, errors.Paused],
 )
 def open_counter(counter: str, body: Nothing) -> Response:
     """Open a counter for oneself."""
@@ -146,18 +146,18 @@ def _step(
 
 
 _step("recall", "Call the same visitor again.", desk.recall, errors.RecallsUsedUp, errors.TooEarly, errors.Paused)
-_step("start", "Note that the visitor stands at the counter.", desk.start)
+_step("start", "Note that the visitor stands at the counter.", desk.start, errors.Paused)
 _step("finish", "Note that the visitor is served.", desk.finish)
-_step("no-show", "Note that the called visitor did not come.", desk.no_show)
+_step("no-show", "Note that the called visitor did not come.", desk.no_show, errors.Paused)
 _step("park", "Set the visitor aside.", desk.park)
-_step("resume", "Put a parked visitor back into the queue.", desk.resume)
+_step("resume", "Put a parked visitor back into the queue.", desk.resume, errors.Paused)
 _step("leave", "Note that a visitor who waits or is on hold went away.", admission.leave, access=AT_DOOR)
 _step("undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed)
 
 
 @operation(
     "POST", "/tickets/{id}/admit", access=AT_DOOR, tag="staff", body=AdmitBody, answers={200: QueuedTicket}, once=True,
-    refusals=[*AT_COUNTER, errors.RoomFull, errors.AdmissionsStopped, errors.BadInput],
+    refusals=[*AT_COUNTER, errors.RoomFull, errors.AdmissionsStopped, errors.Paused, errors.BadInput],
 )
 def admit_ticket(id: str, body: AdmitBody) -> Response:
     """Let a waiting visitor inside. Who is not next at the door comes in only with a reason."""
@@ -168,7 +168,7 @@ def admit_ticket(id: str, body: AdmitBody) -> Response:
 
 @operation(
     "POST", "/tickets/{id}/return", access=STAFF, tag="staff", body=Nothing, answers={200: QueuedTicket}, once=True,
-    refusals=[*AT_COUNTER, errors.TooLate, errors.WrongDay],
+    refusals=[*AT_COUNTER, errors.TooLate, errors.WrongDay, errors.Paused],
 )
 def return_ticket(id: str, body: Nothing) -> Response:
     """Take a missed visitor back into the queue."""
@@ -181,7 +181,7 @@ def return_ticket(id: str, body: Nothing) -> Response:
     "POST", "/tickets/{id}/transfer", access=STAFF, tag="staff", body=TransferBody, answers={200: QueuedTicket}, once=True,
     refusals=[
         *AT_COUNTER, errors.UnknownStream, errors.UnknownService, errors.UnknownCounter, errors.CounterClosed, errors.ClerkAway,
-        errors.BadInput,
+        errors.BadInput, errors.Paused,
     ],
 )
 def transfer_ticket(id: str, body: TransferBody) -> Response:

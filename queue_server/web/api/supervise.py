@@ -11,30 +11,35 @@ from ...domain import errors
 from ...domain.errors import UnknownAlert
 from ...domain.events import EventType
 from ...domain.office import Office
-from ...domain.office_day import OfficeDay, Pause
+from ...domain.office_day import OfficeDay
 from ...domain.replay import Explained
+from ...domain.standstill import Pause
 from ...services import alerts, supervision, wall
 from ...services.draws import draw
 from ...services.overrides import Override, page_overrides
+from ...services.staff import Role
 from ...services.views import local_time
 from ...services.wall import Wall, WallAnnouncement, view_announcement
 from ...store import announcements as announcement_store
 from ...store.transaction import Transaction
-from ..auth import SUPERVISORS, admit_office, current
+from ..auth import SUPERVISORS, Forbidden, admit_office, current
 from ..context import context, find_office, now, on_the_clock, today_at
-from .bodies import AnnouncementBody, Nothing, OverridesQuery, PauseBody, ReasonBody, StreamsBody
+from .bodies import AnnouncementBody, Nothing, OverridesQuery, PauseBody, ResumeBody, StreamsBody
 from .operations import operation, perform
 from .staff import office_of
 
 OVERRIDES_PAGE = 100
+STOPPERS = SUPERVISORS | {Role.GUARD}
+"""Who stands where a fire is seen first, and who decides."""
 
 
 @dataclass(frozen=True)
 class StandstillView:
-    """Whether everything stands still in an office: PAUSE, EVACUATION or None."""
+    """Whether everything stands still in an office: PAUSE, EVACUATION or None; `drill`: it is practised."""
 
     office: str
     paused: str | None
+    drill: bool
 
 
 @dataclass(frozen=True)
@@ -124,25 +129,30 @@ def _view_override(office: Office, found: Override | Explained) -> OverrideView:
 
 
 @operation(
-    "POST", "/offices/{office}/pause", access=SUPERVISORS, tag="supervisor", body=PauseBody, answers={200: StandstillView}, once=True,
-    refusals=[errors.UnknownOffice, errors.BadInput],
+    "POST", "/offices/{office}/pause", access=STOPPERS, tag="supervisor", body=PauseBody, answers={200: StandstillView}, once=True,
+    refusals=[errors.UnknownOffice, errors.BadInput, errors.Paused],
 )
 def pause_office(office: str, body: PauseBody) -> Response:
-    """Let everything stand still: nobody is called, let in or given a number."""
+    """Let everything stand still: nobody is called, let in or given a number. A guard may send everybody out, and no more than that."""
     who, found, moment = admit_office(office), find_office(office), now()
+    kind = Pause(body.kind)
+    if kind is not Pause.EVACUATION and who.role not in SUPERVISORS:
+        raise Forbidden
     return perform(
-        [today_at(found)], lambda tx: _standstill(supervision.pause(tx, office, Pause(body.kind), body.reason, who.id, moment))
+        [today_at(found)],
+        lambda tx: _standstill(supervision.pause(tx, office, kind, body.reason, who.id, moment, drill=body.drill)),
     )
 
 
 @operation(
-    "POST", "/offices/{office}/resume", access=SUPERVISORS, tag="supervisor", body=ReasonBody, answers={200: StandstillView}, once=True,
-    refusals=[errors.UnknownOffice],
+    "POST", "/offices/{office}/resume", access=SUPERVISORS, tag="supervisor", body=ResumeBody, answers={200: StandstillView}, once=True,
+    refusals=[errors.UnknownOffice, errors.Paused],
 )
-def resume_office(office: str, body: ReasonBody) -> Response:
-    """Go on where everything stood still."""
+def resume_office(office: str, body: ResumeBody) -> Response:
+    """Go on where everything stood still. `kind` names what shall end, so that "go on" after a pause never ends an evacuation."""
     who, found, moment = admit_office(office), find_office(office), now()
-    return perform([today_at(found)], lambda tx: _standstill(supervision.resume(tx, office, body.reason, who.id, moment)))
+    meant = None if body.kind is None else Pause(body.kind)
+    return perform([today_at(found)], lambda tx: _standstill(supervision.resume(tx, office, body.reason, who.id, moment, meant=meant)))
 
 
 @operation(
@@ -210,4 +220,4 @@ def acknowledge_alert(office: str, id: str, body: Nothing) -> Response:
 
 
 def _standstill(day: OfficeDay) -> StandstillView:
-    return StandstillView(day.office, day.paused.value if day.paused else None)
+    return StandstillView(day.office, day.paused.value if day.paused else None, day.drill)

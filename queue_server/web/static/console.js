@@ -5,7 +5,7 @@ import { draw, drawQueue, holdFocus, tick } from "./console_draw.js";
 import { setUpKeys } from "./console_keys.js";
 import { byId } from "./console_list.js";
 import { counterUrl, fetchQueue, makeSender, ticketUrl } from "./console_send.js";
-import { becameOf, clock, counterName, desk, isConnected, isOnBreak, nobodyReason, state, take, words } from "./console_state.js";
+import { becameOf, clock, counterName, desk, isConnected, isOnBreak, isSentOut, nobodyReason, state, take, words } from "./console_state.js";
 import { notify } from "./console_tell.js";
 import { say } from "./console_words.js";
 
@@ -20,6 +20,7 @@ function show(fresh) {
   const hadCounter = state.counter;
   take(fresh);
   sender.arrived();
+  if (isSentOut()) return draw();
   // Not by a press on this page: another tab, a colleague or the visitor has moved it.
   if (before && !state.busy && state.current?.id !== before.id) notify(becameOf(before.id, before.number));
   else if (hadCounter && !state.counter && !state.busy) notify(words.counterGone);
@@ -103,7 +104,7 @@ document.addEventListener("click", (event) => {
 setUpKeys({
   user: desk.dataset.me,
   texts: words.keys,
-  isAwake: () => state.counter !== null,
+  isAwake: () => state.counter !== null && !isSentOut(),
   press(thing) {
     if (thing.localName === "select") thing.focus();
     else if (state.busy) {

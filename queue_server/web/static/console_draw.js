@@ -2,8 +2,9 @@
 import { byId, clockOf, fill, keepList } from "./console_list.js";
 import { chime } from "./console_tell.js";
 import { drawWhy } from "./console_why.js";
+import { drawAlarm } from "./evacuation.js";
 import { say } from "./console_words.js";
-import { clock, counterName, desk, fits, isConnected, isMine, isOnBreak, likelyNext, mayCall, nameOf, nobodyReason, speaker, state, stopReason, words } from "./console_state.js";
+import { clock, counterName, desk, fits, isConnected, isMine, isOnBreak, isStandstill, likelyNext, mayCall, nameOf, nobodyReason, speaker, state, stopReason, words } from "./console_state.js";
 
 const { evidenceOf, needsOf, recallOf, serviceName, turnOf, waitWords, whyOf } = speaker;
 const buttons = [...document.querySelectorAll("[data-action]")];
@@ -72,8 +73,10 @@ function drawNow() {
 
 function drawStop() {
   const { stop } = state.snapshot;
-  byId("door-stop").hidden = !stop;
-  const text = stop ? say(stop.reason ? words.stopped : words.stoppedBare, { ...stop, by: words.staff[stop.by] ?? stop.by, time: clockOf(stop.at, words.clockMark) }) : "";
+  const by = (id) => words.staff[id] ?? words.colleague;
+  const out = drawAlarm(desk, stop, { since: words.calledSince, mark: words.clockMark, nameOf: by });
+  byId("door-stop").hidden = !stop || out;
+  const text = stop && !out ? say(words.stopped[stop.kind ? "all" : "door"][stop.reason ? "why" : "bare"], { ...stop, by: by(stop.by), time: clockOf(stop.at, words.clockMark) }) : "";
   if (byId("door-stop").textContent !== text) byId("door-stop").textContent = text;
 }
 
@@ -113,7 +116,7 @@ export function drawQueue({ anew = false } = {}) {
     fill(row, { number: ticket.number, service: serviceName(ticket), why: [sentTo(ticket), whyOf(ticket)].filter(Boolean).join(" · ") });
     row.dataset.since = sinceOf(ticket);
     const call = row.querySelector("[data-do=call]");
-    call.disabled = !mayCall(ticket) || !fits(ticket) || Boolean(current) || isOnBreak() || !isConnected() || state.busy;
+    call.disabled = !mayCall(ticket) || !fits(ticket) || Boolean(current) || isOnBreak() || isStandstill() || !isConnected() || state.busy;
     call.setAttribute("aria-label", `${call.textContent} ${ticket.number}`);
   });
   drawWhy();
@@ -126,6 +129,7 @@ export function drawQueue({ anew = false } = {}) {
 
 function peek(current, next) {
   if (!isConnected()) return words.notNow;
+  if (isStandstill()) return words.standstill;
   if (isOnBreak()) return words.endBreakFirst;
   if (current) return say(words.finishFirst, { number: current.number });
   return next ? say(words.next, { number: next.number, service: serviceName(next) }) : nobodyReason();
@@ -156,6 +160,7 @@ function isPossible(name) {
   if (name === "recall" && !mayRecall()) return false;
   if (name === "evidence" && current?.channel !== "URGENT") return false;
   if (isOnBreak() && ["call-next", "call-one"].includes(name)) return false;
+  if (isStandstill() && ["call-next", "call-one", "recall"].includes(name)) return false;
   return !(name in POSSIBLE) || POSSIBLE[name].includes(current?.status ?? "");
 }
 

@@ -1,5 +1,6 @@
 // What the console knows: the last picture of the server, and from it this clerk's counter and visitor.
 import { byId, makeClock } from "./console_list.js";
+import { isEvacuation } from "./evacuation.js";
 import { makeSpeaker, say } from "./console_words.js";
 
 export const desk = byId("desk");
@@ -15,6 +16,9 @@ export const speaker = makeSpeaker(words);
 export const state = { snapshot: null, counter: null, current: null, lastActed: null, busy: false, live: true, reached: true };
 
 export const isConnected = () => state.live && state.reached;
+/** Whether nobody may be called, and whether everybody is sent out. */
+export const isStandstill = () => Boolean(state.snapshot?.stop?.kind);
+export const isSentOut = () => isEvacuation(state.snapshot?.stop);
 export const isOnBreak = () => state.counter?.state === "break";
 
 export function take(fresh) {
@@ -66,6 +70,7 @@ export function likelyNext() {
 }
 
 export function nobodyReason() {
+  if (isStandstill()) return words.standstill;
   return state.snapshot.waiting.some(isMine) ? words.door[state.snapshot.door] ?? words.roomFull : words.nobody;
 }
 

@@ -3,6 +3,7 @@ import { follow, getJson, postJson } from "./live.js";
 import { byId, clockOf, fill, keepList } from "./console_list.js";
 import { newKey } from "./idempotency.js";
 import { notify } from "./console_tell.js";
+import { drawAlarm, drawStopBar, isEvacuation, setUpEvacuation } from "./evacuation.js";
 import { makeCamera } from "./door_camera.js";
 
 const root = byId("door");
@@ -15,10 +16,12 @@ let shown = null;         // the ticket checked last
 const presses = [];       // presses of plus and minus that the server has not counted yet
 let insideBefore = null;  // persons inside before those presses, by the server's last word
 let sending = false;
+let wasOut = false;       // whether an evacuation lasted in the snapshot before
 
 const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 const personsOf = (n) => (n === 1 ? words.persons.one : say(words.persons.other, { n }));
 const url = (name) => `/api/v1/offices/${office}/${name}`;
+const nameOf = (id) => words.staff[id] ?? words.colleague;
 
 // ---- Drawing -----------------------------------------------------------------------------------------------------
 
@@ -33,7 +36,7 @@ function draw() {
   drawMeter();
   drawStop();
   drawLists();
-  for (const button of document.querySelectorAll("[data-do], #stop, #resume, #recount")) {
+  for (const button of document.querySelectorAll("[data-do], #stop-bar button, #recount")) {
     const kept = button.dataset.fits === "no";
     button.disabled = !connected || busy || kept;
   }
@@ -44,7 +47,7 @@ function drawMeter() {
   const inside = Math.max(0, insideBefore + presses.reduce((sum, each) => sum + each.delta, 0));
   byId("inside").textContent = String(inside);
   byId("limit").textContent = snapshot.limit === null ? "" : `/${snapshot.limit}`;
-  byId("meter").dataset.state = snapshot.state;
+  byId("meter").dataset.state = isEvacuation(snapshot.stop) ? "STOPPED" : snapshot.state;
   byId("state").textContent = stateWords(inside);
   byId("sensors").hidden = snapshot.sensed === null || snapshot.sensed === snapshot.counted;
   byId("sensors").textContent = say(words.sensors, { sensed: snapshot.sensed, counted: snapshot.counted });
@@ -52,6 +55,7 @@ function drawMeter() {
 }
 
 function stateWords(inside) {
+  if (isEvacuation(snapshot.stop)) return words.state[inside > 0 ? "LEAVING" : "LEFT"];
   if (snapshot.state !== "OPEN") return say(words.state[snapshot.state], { number: snapshot.waits_for ?? "" });
   if (snapshot.limit === null) return words.state.ANY;
   return inside < snapshot.limit ? say(words.state.OPEN, { n: snapshot.limit - inside }) : words.state.FULL;
@@ -59,10 +63,16 @@ function stateWords(inside) {
 
 function drawStop() {
   const stop = snapshot.stop;
-  byId("stop-banner").hidden = !stop;
+  const out = drawAlarm(root, stop, { since: words.calledSince, mark: words.clockMark, nameOf });
+  // Who waits inside has to be counted out one by one.
+  if (out && !wasOut) byId("inside-part").open = true;
+  wasOut = out;
+  byId("stop-banner").hidden = !stop || out;
   byId("stop").hidden = Boolean(stop);
-  if (!stop) return;
-  const text = say(stop.reason ? words.stopped : words.stoppedBare, { ...stop, time: clockOf(stop.at, words.clockMark) });
+  byId("resume").hidden = !stop || Boolean(stop.kind);
+  drawStopBar(stop, stop?.kind && !(out && byId("end-evacuation")) ? words.supervisor[stop.kind] : "");
+  if (!stop || out) return;
+  const text = say(words.stopped[stop.kind ? "all" : "door"][stop.reason ? "why" : "bare"], { ...stop, by: nameOf(stop.by), time: clockOf(stop.at, words.clockMark) });
   if (byId("stop-words").textContent !== text) byId("stop-words").textContent = text;
 }
 
@@ -235,6 +245,10 @@ document.addEventListener("click", (event) => {
 });
 byId("stop").addEventListener("click", () => ask(byId("stop-dialog"), (reason) => command(url("admissions"), { admitting: false, reason }, () => notify(words.stoppedDone))));
 byId("resume").addEventListener("click", () => command(url("admissions"), { admitting: true, reason: "" }, () => notify(words.resumedDone)));
+setUpEvacuation({
+  call: (drill) => command(url("pause"), { kind: "EVACUATION", drill }, () => notify(words.evacuated)),
+  end: () => command(url("resume"), { kind: "EVACUATION" }, () => notify(words.evacuationOver)),
+});
 byId("recount").addEventListener("click", () => {
   byId("persons").value = "";
   byId("persons").min = String(snapshot?.ticketed ?? 0);

@@ -1,9 +1,10 @@
 // The reception: a visit is looked up, changed by one command, and shown again as the server then knows it.
-import { getJson, postJson } from "./live.js";
+import { follow, getJson, postJson } from "./live.js";
 import { byId, clockOf, fill } from "./console_list.js";
 import { newKey } from "./idempotency.js";
 import { notify } from "./console_tell.js";
 import { makeCamera } from "./door_camera.js";
+import { drawAlarm } from "./evacuation.js";
 
 const root = byId("reception");
 const words = JSON.parse(root.dataset.words);
@@ -264,3 +265,18 @@ function book(body) {
 }
 
 chooseWhen();
+
+// ---- Whether everything stands still: the public board tells it at once ------------------------------------------------
+
+follow({
+  audience: "board",
+  key: root.dataset.office,
+  fetchNow: () => getJson(`${base}/board`),
+  onSnapshot(board) {
+    const stop = board.paused && { kind: board.paused, drill: board.drill };
+    const out = drawAlarm(root, stop);
+    byId("stop-banner").hidden = !stop || out;
+    byId("give").disabled = Boolean(stop);
+  },
+  onHealth() {},
+});

@@ -2,6 +2,7 @@
 import { follow, getJson, postJson } from "./live.js";
 import { byId, clockOf, fill, keepList, makeClock } from "./console_list.js";
 import { chime, notify, readySound } from "./console_tell.js";
+import { drawAlarm, drawStopBar, isEvacuation, setUpEvacuation } from "./evacuation.js";
 import { newKey } from "./idempotency.js";
 
 const root = byId("wall");
@@ -19,7 +20,7 @@ const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name 
 const url = (name) => `/api/v1/offices/${office}/${name}`;
 const at = (time) => (time ? clockOf(time, words.clockMark) : "");
 const minutesSince = (time) => Math.floor(clock.secondsSince(time) / 60);
-const nameOf = (id) => words.staff[id] ?? id;
+const nameOf = (id) => words.staff[id] ?? words.colleague;
 const inLanguage = (text) => text[document.documentElement.lang] ?? Object.values(text)[0] ?? "";
 
 // ---- Drawing -----------------------------------------------------------------------------------------------------
@@ -35,10 +36,11 @@ function draw() {
   keepList(byId("counters"), byId("row-counter"), snapshot.counters, drawCounter);
   keepList(byId("alerts"), byId("row-alert"), snapshot.alerts, drawAlert);
   keepList(byId("announcements"), byId("row-announcement"), snapshot.announcements, drawAnnouncement);
-  keepList(byId("devices"), byId("row-device"), [...snapshot.devices].sort((a, b) => b.silent - a.silent), drawDevice);
+  keepList(byId("devices"), byId("row-device"), [...snapshot.devices].sort((a, b) => needsHand(b) - needsHand(a)), drawDevice);
   for (const name of ["alerts", "announcements", "devices"]) byId(`${name}-empty`).hidden = snapshot[name].length > 0;
   put("alerts-count", String(snapshot.alerts.filter((each) => !each.ended_at).length));
-  for (const button of root.querySelectorAll("[data-do], #stop, #resume, #announce")) button.disabled = !connected || busy;
+  for (const button of root.querySelectorAll("[data-do], #announce")) button.disabled = !connected || busy;
+  for (const button of byId("stop-bar").querySelectorAll("button")) button.disabled = !connected || busy;
 }
 
 function drawFigures() {
@@ -54,15 +56,18 @@ function drawFigures() {
   put("open", String(open));
   put("needed", needed > open ? `${say(words.needed, { n: needed })}: ${say(words.short, { n: needed - open })}` : say(words.needed, { n: needed }));
   byId("figure-oldest").dataset.state = late ? "over" : "";
-  byId("figure-inside").dataset.state = limit !== null && inside >= limit ? "over" : "";
+  byId("figure-inside").dataset.state = (isEvacuation(snapshot.stop) && inside > 0) || (limit !== null && inside >= limit) ? "over" : "";
   byId("figure-counters").dataset.state = needed > open ? "over" : "";
 }
 
 function drawStop() {
   const { stop } = snapshot;
-  byId("stop-banner").hidden = !stop;
+  const out = drawAlarm(root, stop, { since: words.calledSince, mark: words.clockMark, nameOf });
+  byId("stop-banner").hidden = !stop || out;
   byId("stop").hidden = Boolean(stop);
-  if (stop) put("stop-words", say(words.stopped, { what: words.stop[stop.kind], time: at(stop.at), by: nameOf(stop.by), because: stop.because }));
+  byId("resume").hidden = !stop || out;
+  drawStopBar(stop, "");
+  if (stop && !out) put("stop-words", say(words.stopped, { what: words.stop[stop.kind], time: at(stop.at), by: nameOf(stop.by), because: stop.because }));
 }
 
 const rangeOf = (wait) => (wait ? say(wait.low > 0 ? words.range : words.under, wait) : "–");
@@ -85,7 +90,7 @@ function drawCounter(row, counter) {
   row.querySelector("button").setAttribute("aria-label", `${row.querySelector("button").textContent}: ${words.counters[counter.id]}${counter.lent ? ` (${words.lent})` : ""}`);
 }
 
-const alertText = (alert) => say(words.alert[alert.kind], alert.values);
+const alertText = (alert) => say(words.alert[alert.kind] ?? words.printerAlert[alert.values.code], alert.values);
 
 function drawAlert(row, alert) {
   const when = alert.ended_at ? say(words.alertOver, { time: at(alert.raised_at), end: at(alert.ended_at) }) : say(words.alertOpen, { time: at(alert.raised_at) });
@@ -104,7 +109,15 @@ function drawAnnouncement(row, announcement) {
   row.querySelector("button").setAttribute("aria-label", `${row.querySelector("button").textContent}: ${inLanguage(announcement.text)}`);
 }
 
+// Who needs a hand stands first: a device that is not heard, then one whose printer is in trouble.
+const needsHand = (device) => 2 * device.silent + (words.printer[device.printer]?.[1] === "late");
+
 function drawDevice(row, device) {
+  const [printer, look] = words.printer[device.printer] ?? ["", ""];
+  const chip = row.querySelector("[data-slot=printer]");
+  chip.hidden = !printer;
+  if (chip.textContent !== printer) chip.textContent = printer;
+  chip.className = `badge badge--${look}`;
   const when = device.seen_at ? say(words.since, { time: at(device.seen_at) }) : words.never;
   fill(row, { name: device.name, when: device.silent ? `${words.kind[device.kind]} · ${when}` : words.kind[device.kind], state: device.silent ? words.silent : words.heard });
   row.querySelector("[data-slot=state]").className = `badge ${device.silent ? "badge--late" : "badge--ok"}`;
@@ -233,13 +246,14 @@ byId("stop").addEventListener("click", () => {
     if (!byId("stop-reason").value.trim()) return [words.needReason, "stop-reason"];
     return typed() ? null : [say(words.wordWrong, { word: words.stopWord }), "stop-confirm"];
   };
-  const send = (complain) => {
-    const kind = byId("stop-form").elements.kind.value;
-    return command(url("pause"), { kind, reason: byId("stop-reason").value.trim() }, words.stoppedDone, complain);
-  };
+  const send = (complain) => command(url("pause"), { kind: "PAUSE", reason: byId("stop-reason").value.trim() }, words.stoppedDone, complain);
   ask("stop", check, send, { reason: "stop-reason" });
 });
-byId("resume").addEventListener("click", () => command(url("resume"), {}, words.resumedDone));
+byId("resume").addEventListener("click", () => command(url("resume"), { kind: "PAUSE" }, words.resumedDone));
+setUpEvacuation({
+  call: (drill) => command(url("pause"), { kind: "EVACUATION", drill }, words.evacuated),
+  end: () => command(url("resume"), { kind: "EVACUATION" }, words.evacuationOver),
+});
 
 const ANNOUNCED = { "text_id": "text-id", "text_en": "text-en", "text.id": "text-id", "text.en": "text-en", starts_at: "from", ends_at: "until" };
 

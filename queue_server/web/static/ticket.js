@@ -116,6 +116,8 @@ function show(view) {
   entry = view.entry ?? null;
   const goOut = entry === "evacuation";
   byId("card").classList.toggle("ticket--evacuate", goOut);
+  byId("alarm").hidden = !goOut;
+  byId("drill").hidden = !view.drill;
   byId("card").classList.toggle("ticket--now", state === "CALLED" && !goOut);
   byId("card").classList.toggle("ticket--enter", state === "WAITING" && entry === "now");
   byId("card").classList.toggle("ticket--outside", state === "WAITING" && HELD_BACK.includes(entry));
