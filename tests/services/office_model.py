@@ -126,8 +126,9 @@ class OfficeModel(DoorModel):
         return self.must_be(id, *states)
 
     def recall(self, id: str, clerk: str, now: float) -> Visit:
+        self._mine(id, clerk, self.visits[id].state)
         self.must_run()
-        visit = self._mine(id, clerk, "CALLED")
+        visit = self.must_be(id, "CALLED")
         assert visit.called is not None
         if visit.calls >= 3:
             raise Refused("recalls_used_up")
