@@ -21,7 +21,10 @@ from queue_server.waits.snapshots import COLUMNS, BadSnapshots, Snapshot, read_s
 
 from .domain.waiting_line import play
 
-KEYS = {"tickets", "mae", "bias", "coverage", "coverage_by_bin", "interval_score", "late_share", "baselines", "repeated_snapshots"}
+KEYS = {
+    "tickets", "mae", "bias", "coverage", "coverage_by_bin", "interval_score", "late_share", "baselines", "shown", "shown_by_bin", "by_day",
+    "repeated_snapshots",
+}
 DATES = [f"2021-03-{day:02}" for day in (1, 2, 3, 4, 5, 8, 9, 10)]
 
 Row = tuple[str, str, str, str, int, int, int, str]
@@ -110,6 +113,39 @@ def test_the_table_for_people_says_the_same(folder: Path) -> None:
     assert f"{found['tickets']} waits on 3 days, learnt from 5 other days" in shown
     assert f"{found['mae']:.2f} min" in shown
     assert f"{found['coverage']:.3f}" in shown
+    lines = [" ".join(line.split()) for line in shown.splitlines()]
+    by_bin, by_day = found["shown_by_bin"], found["by_day"]
+    assert isinstance(by_bin, dict) and isinstance(by_day, dict)
+    for label, bin in by_bin.items():
+        assert f"{label} {bin['tickets']} {bin['coverage']:.3f} {bin['late_share']:.3f} {bin['width']:.1f} min {bin['ratio']:.2f}" in lines
+    for name, day in by_day.items():
+        assert f"{name} {day['tickets']} {day['mae']:.2f} min {day['bias']:+.2f} min {day['shown_coverage']:.3f}" in lines
+
+
+def test_what_is_shown_is_measured_as_it_is_shown(folder: Path) -> None:
+    """Four in five of the waits of every size, no wider than the range before it is put on its steps; parts add up to the whole."""
+    found = evaluate(rebuild_days(read_snapshots(folder / "early.csv")), rebuild_days(read_snapshots(folder / "late.csv.gz")))
+    bins = found.shown_by_bin.values()
+    assert list(found.shown_by_bin) == list(found.coverage_by_bin)
+    assert found.shown.tickets == sum(each.tickets for each in bins) <= found.tickets
+    for name in ("coverage", "late_share", "width"):
+        whole = fmean(getattr(each, name) for each in bins for _ in range(each.tickets))
+        assert getattr(found.shown, name) == pytest.approx(whole)
+    assert found.shown.coverage == pytest.approx(found.coverage, abs=0.05)
+    assert list(found.by_day) == DATES[5:]
+    assert found.tickets == sum(each.tickets for each in found.by_day.values())
+    assert found.mae == pytest.approx(fmean(each.mae for each in found.by_day.values() for _ in range(each.tickets)))
+
+
+def test_who_is_promised_nothing_is_not_counted_as_shown(folder: Path) -> None:
+    learn = rebuild_days(read_snapshots(folder / "early.csv"))
+    score = rebuild_days(read_snapshots(folder / "late.csv.gz"))
+    stalled = {
+        day: [replace(each, record=replace(each.record, sight=replace(each.record.sight, silent_minutes=31.0))) for each in tickets]
+        for day, tickets in score.items()
+    }
+    found = evaluate(learn, stalled)
+    assert found.tickets > 0 and found.shown.tickets == 0
 
 
 def test_a_copy_of_the_file_counts_as_the_file(folder: Path, tmp_path: Path) -> None:

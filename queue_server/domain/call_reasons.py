@@ -56,7 +56,8 @@ def candidate_of(ticket: Ticket) -> Candidate:
     """A waiting ticket as the call order sees it."""
     assert ticket.turn_time is not None, "a visitor who waits has a turn time"
     return Candidate(
-        ticket.turn_time, ticket.id, ticket.letter, ticket.party_size, ticket.place is Place.INSIDE, ticket.wanted
+        ticket.turn_time, ticket.id, ticket.letter, ticket.party_size, ticket.place is Place.INSIDE, ticket.wanted,
+        ticket.credit_minutes, ticket.arrived_at,
     )
 
 

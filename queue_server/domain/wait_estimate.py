@@ -28,6 +28,8 @@ PLANNED_PRIOR_MINUTES = 60.0
 MISS = 0.1
 """The share of waits that may fall below the range, and the share that may fall above it."""
 
+MISS_BOUNDS = (0.005, 0.4)
+
 
 @dataclass(frozen=True)
 class QueueSight:
@@ -73,14 +75,23 @@ class Misses:
     low: float = MISS
     high: float = MISS
 
+    def with_drift_of(self, other: Misses) -> Misses:
+        """These shares, moved by as much as `other` has drifted, within `MISS_BOUNDS`."""
+        return Misses(_bounded(self.low + other.low - MISS), _bounded(self.high + other.high - MISS))
+
+
+def _bounded(share: float) -> float:
+    least, most = MISS_BOUNDS
+    return min(most, max(least, share))
+
 
 @dataclass(frozen=True)
 class WaitModel:
     """What an office has learnt. `weights`: of 1 and of the logarithms of queue length over rate, last wait and usual wait.
 
     `edges` cut the estimates into bins of size; `errors` holds for each bin, in order, the errors
-    log((wait + 2) / (estimate + 2)) seen on days that had no part in the estimate.
-    Invariants: `len(errors) == len(edges) + 1`, each of them sorted and not empty.
+    log((wait + 2) / (estimate + 2)) seen on days that had no part in the estimate. `misses` are by stream, `bin_misses` by
+    bin. Invariants: `len(errors) == len(edges) + 1`, each of them sorted and not empty; `bin_misses` has as many, or none.
     """
 
     streams: Mapping[str, StreamFigures]
@@ -88,6 +99,7 @@ class WaitModel:
     edges: tuple[float, ...]
     errors: tuple[tuple[float, ...], ...]
     misses: Mapping[str, Misses] = field(default_factory=dict)
+    bin_misses: tuple[Misses, ...] = ()
 
     def bin_of(self, estimate: float) -> int:
         """The bin of size that an estimate falls into, from 0."""
@@ -95,6 +107,13 @@ class WaitModel:
 
     def misses_of(self, stream: str) -> Misses:
         return self.misses.get(stream) or Misses()
+
+    def misses_of_bin(self, place: int) -> Misses:
+        return self.bin_misses[place] if self.bin_misses else Misses()
+
+    def misses_at(self, stream: str, estimate: float) -> Misses:
+        """The tail shares for one estimate: those of its stream, moved by the drift of its bin of size."""
+        return self.misses_of(stream).with_drift_of(self.misses_of_bin(self.bin_of(estimate)))
 
 
 def describe(sight: QueueSight, figures: StreamFigures) -> tuple[float, float, float, float]:
@@ -147,10 +166,14 @@ def _excess_silence(minutes: float) -> float:
 
 def planned_band(sight: QueueSight, planned_minutes: float) -> tuple[float, float]:
     """The 80 % range of a stream without a history: the Gamma band of the planned service time and today's calls."""
-    planned_rate = (1 if sight.counters is None else sight.counters) / planned_minutes
-    rate = (PLANNED_PRIOR_MINUTES * planned_rate + sight.calls) / (PLANNED_PRIOR_MINUTES + sight.busy_minutes)
-    low, high = gamma_band(sight.position - 1, max(SLOWEST_RATE, rate))
+    low, high = gamma_band(sight.position - 1, _planned_rate(sight, planned_minutes))
     return low, high + _excess_silence(sight.silent_minutes)
+
+
+def _planned_rate(sight: QueueSight, planned_minutes: float) -> float:
+    """Calls per minute by the plan, corrected by today's."""
+    planned = (1 if sight.counters is None else sight.counters) / planned_minutes
+    return max(SLOWEST_RATE, (PLANNED_PRIOR_MINUTES * planned + sight.calls) / (PLANNED_PRIOR_MINUTES + sight.busy_minutes))
 
 
 def expect_wait(
@@ -159,11 +182,13 @@ def expect_wait(
     """The range to show a visitor, or None where nothing can be promised.
 
     Nothing is promised with no counter open, or with visitors waiting and nobody called for `STALLED_MINUTES`. `shown` is
-    the range shown before, kept while neither end has moved by 5 minutes.
+    the range shown before, kept while neither end has moved by a step.
     """
     if sight.counters == 0 or sight.silent_minutes >= STALLED_MINUTES:
         return None
     estimate = None if model is None else estimate_minutes(model, stream, sight)
     if model is None or estimate is None:
-        return settle_range(shown, *planned_band(sight, planned_minutes))
-    return settle_range(shown, *band_around(model, model.misses_of(stream), estimate, sight.silent_minutes))
+        low, high = planned_band(sight, planned_minutes)
+        return settle_range(shown, low, sight.position / _planned_rate(sight, planned_minutes), high)
+    low, high = band_around(model, model.misses_at(stream, estimate), estimate, sight.silent_minutes)
+    return settle_range(shown, low, estimate, high)

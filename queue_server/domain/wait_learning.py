@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log
 
+from .wait import LONGEST_SHOWN_MINUTES, round_range
 from .wait_estimate import (
     MISS,
+    MISS_BOUNDS,
     OFFSET_MINUTES,
     Misses,
     QueueSight,
@@ -41,8 +43,15 @@ BIN_LEAST = 40
 ERRORS_KEPT = 200
 RECORDS_LEAST = 80
 
-ADAPTATION = 0.015
-MISS_BOUNDS = (0.005, 0.4)
+DAY_AGREEMENT = 0.3
+"""How far waits of one size in one stream agree on one day, from 0 to 1. Chosen on the first five training days."""
+
+ADAPTATION = 0.005
+"""How far one wait moves the tail shares of its stream. A night takes in a hundred waits of a day at once: with three times
+as much the shares swing too far, and the range covers 76 % of played days instead of 80 %."""
+
+BIN_ADAPTATION = 0.003
+"""The same for its bin of size, which the waits of all streams fall into."""
 
 
 class TooLittleHistory(Exception):
@@ -122,14 +131,17 @@ class _Example:
     described: tuple[float, float, float, float]
     target: float
     share: float
+    stream: str
+    day: int
 
 
-def learn_waits(days: Sequence[Sequence[WaitRecord]], misses: Mapping[str, Misses] | None = None) -> WaitModel:
+def learn_waits(days: Sequence[Sequence[WaitRecord]], before: WaitModel | None = None) -> WaitModel:
     """What the days teach, oldest first; each day's waits are described by the figures of the other days alone.
 
     Weights: least squares of log(wait + 2) on the three predictors, each wait weighted by its size and its day's recency,
     drawn towards `WEIGHTS_BEFORE` as by `WEIGHTS_PRIOR` more waits. Errors: those of the held-out days, in bins of equal
-    count. `misses` are those of the model before. Raises `TooLittleHistory` below 2 days or `RECORDS_LEAST` waits.
+    count. Tail shares go on from those of the model `before`; those of bins begin with `_begin_bin`.
+    Raises `TooLittleHistory` below 2 days or `RECORDS_LEAST` waits.
     """
     shares = [RECENCY ** (len(days) - 1 - place) for place in range(len(days))]
     sums = [_sum_day(day) for day in days]
@@ -137,7 +149,7 @@ def learn_waits(days: Sequence[Sequence[WaitRecord]], misses: Mapping[str, Misse
     for place, day in enumerate(days):
         others = _figures_of(sums, [0.0 if each == place else share for each, share in enumerate(shares)])
         examples += [
-            _Example(describe(record.sight, others[record.stream]), log(record.wait + OFFSET_MINUTES), shares[place])
+            _Example(describe(record.sight, others[record.stream]), log(record.wait + OFFSET_MINUTES), shares[place], record.stream, place)
             for record in day
             if record.stream in others
         ]
@@ -146,7 +158,27 @@ def learn_waits(days: Sequence[Sequence[WaitRecord]], misses: Mapping[str, Misse
     weights = _fit_weights(examples)
     errors = sorted((blend(weights, each.described), each.target) for each in examples)
     edges, binned = _bin_errors([(size, target - log(size + OFFSET_MINUTES)) for size, target in errors])
-    return WaitModel(_figures_of(sums, shares), weights, edges, binned, dict(misses or {}))
+    groups: list[dict[tuple[str, int], int]] = [defaultdict(int) for _ in binned]
+    for each in examples:
+        groups[bisect_right(edges, blend(weights, each.described))][each.stream, each.day] += 1
+    bin_misses = tuple(_begin_bin(each.values()) for each in groups)
+    if before is not None and len(before.bin_misses) == len(binned):
+        bin_misses = before.bin_misses
+    return WaitModel(
+        _figures_of(sums, shares), weights, edges, binned, dict(before.misses) if before is not None else {}, bin_misses
+    )
+
+
+def _begin_bin(waits: Collection[int]) -> Misses:
+    """The tail shares of a bin before any night, from how many waits each stream and day brought to it.
+
+    Waits of one day are near copies, so a few days show too little of what a new day may bring, and their tails lie too
+    far in. With k days worth of waits (Kish: squared sum over sum of squares) that agree wholly, the share is
+    `MISS` - (1 - `MISS`) / k (hierarchical conformal prediction, Lee, Barber and Willett 2023); they agree by `DAY_AGREEMENT`.
+    """
+    days = sum(waits) ** 2 / sum(each * each for each in waits)
+    share = max(MISS_BOUNDS[0], MISS - DAY_AGREEMENT * (1 - MISS) / days)
+    return Misses(share, share)
 
 
 def _fit_weights(examples: Sequence[_Example]) -> tuple[float, float, float, float]:
@@ -205,19 +237,29 @@ def _thin(errors: Sequence[float]) -> tuple[float, ...]:
 def adapt_misses(model: WaitModel, day: Iterable[WaitRecord]) -> WaitModel:
     """The model after a day whose waits came out as recorded, in order of the calls: each tail's share follows its misses.
 
-    Adaptive conformal inference (Gibbs and Candes 2021) per stream and tail: a <- a + `ADAPTATION` (`MISS` - missed).
+    Adaptive conformal inference (Gibbs and Candes 2021) per tail, of each stream and of each bin of size:
+    a <- a + step (`MISS` - missed), by `ADAPTATION` and `BIN_ADAPTATION`. Missed is what was *shown*: the range on its steps.
     """
-    misses = dict(model.misses)
+    misses, bins = dict(model.misses), list(model.bin_misses or [Misses()] * len(model.errors))
     for record in day:
         estimate = estimate_minutes(model, record.stream, record.sight)
         if estimate is None:
             continue
-        before = misses.get(record.stream, Misses())
-        low, high = band_around(model, before, estimate, record.sight.silent_minutes)
-        misses[record.stream] = Misses(_drift(before.low, record.wait < low), _drift(before.high, record.wait > high))
-    return replace(model, misses=misses)
+        stream, place = misses.get(record.stream, Misses()), model.bin_of(estimate)
+        low, high = band_around(model, stream.with_drift_of(bins[place]), estimate, record.sight.silent_minutes)
+        shown = round_range(low, estimate, high)
+        # An end that no wait can miss teaches nothing; its share would only drift to its bound.
+        below = record.wait < shown.low if shown.low > 0 else None
+        above = record.wait > shown.high if shown.high < LONGEST_SHOWN_MINUTES else None
+        misses[record.stream] = _drift(stream, below, above, ADAPTATION)
+        bins[place] = _drift(bins[place], below, above, BIN_ADAPTATION)
+    return replace(model, misses=misses, bin_misses=tuple(bins))
 
 
-def _drift(share: float, missed: bool) -> float:
+def _drift(misses: Misses, below: bool | None, above: bool | None, step: float) -> Misses:
     least, most = MISS_BOUNDS
-    return min(most, max(least, share + ADAPTATION * (MISS - missed)))
+
+    def follow(share: float, missed: bool | None) -> float:
+        return share if missed is None else min(most, max(least, share + step * (MISS - missed)))
+
+    return Misses(follow(misses.low, below), follow(misses.high, above))

@@ -25,7 +25,7 @@ class BadMessage(ValueError):
 
 @dataclass(frozen=True)
 class WaitRange:
-    """An expected wait in whole minutes, rounded outwards to 5; never a lone number."""
+    """An expected wait in whole minutes on the published steps; never a lone number."""
 
     low: int
     high: int

@@ -53,7 +53,10 @@ def room_for_calls(tx: Transaction, office: Office, day: OfficeDay, now: datetim
     if day.parties_outside == 0 or not occupancy.fits(1):
         return occupancy
     first = next(iter(lobby.waiting_outside(tx, office.code, day.date, 1, office.people_limit)), None)
-    return replace(occupancy, admitting=False) if keeps_door(first, occupancy, office.rules, now) else occupancy
+    if first is None or occupancy.fits(first.party_size):
+        return occupancy
+    before = lobby.let_in_before(tx, office.code, day.date, first)
+    return replace(occupancy, admitting=False) if keeps_door(first, occupancy, office.rules, now, before) else occupancy
 
 
 def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime, reason: str = "") -> Ticket:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Connection, Row
 
 from ..domain.admission import is_too_large, keeps_door
-from ..domain.call_order import Desk, counters_offered
+from ..domain.call_order import Candidate, Desk, counters_offered
 from ..domain.call_reasons import Reason, candidate_of, explain_line
 from ..domain.errors import NotInService
 from ..domain.office import Counter, Office, admit_hours, admit_service
@@ -151,7 +151,9 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
     since = now - timedelta(minutes=office.rules.return_minutes)
     missed = lobby.list_missed_calls(connection, office.code, day.date, since, MISSED_SHOWN)
     desks = counter_store.list_days(connection, office.code, day.date)
-    reasons = explain_waiting(office, day, waiting, desks, now)
+    first = first_outside(office, waiting)
+    before = lobby.find_let_in_before(connection, office.code, day.date, first) if first else None
+    reasons = explain_waiting(office, day, waiting, desks, now, before)
 
     def in_state(state: State) -> tuple[QueuedTicket, ...]:
         return tuple(each for each in present if each.status == state.value)
@@ -195,14 +197,22 @@ def _with_remarks(connection: Connection, office: Office, day: OfficeDay, queue:
     return replace(queue, waiting=waiting, called=called, serving=serving, parked=parked)
 
 
-def explain_waiting(
-    office: Office, day: OfficeDay, waiting: Sequence[Ticket], desks: Mapping[str, CounterDay], now: datetime
-) -> dict[str, Reason]:
-    """Why each of those waiting, given in call order, is next or not yet."""
-    occupancy = day.occupancy(office.people_limit)
+def first_outside(office: Office, waiting: Sequence[Ticket]) -> Candidate | None:
+    """Of those waiting, given in call order, the first party outside that the limit allows."""
     outside = (each for each in waiting if each.place is Place.OUTSIDE and not is_too_large(each.party_size, office.people_limit))
-    first = next((candidate_of(each) for each in outside), None)
-    if keeps_door(first, occupancy, office.rules, now):
+    return next((candidate_of(each) for each in outside), None)
+
+
+def explain_waiting(
+    office: Office, day: OfficeDay, waiting: Sequence[Ticket], desks: Mapping[str, CounterDay], now: datetime,
+    let_in_before: datetime | None = None,
+) -> dict[str, Reason]:
+    """Why each of those waiting, given in call order, is next or not yet.
+
+    `let_in_before`: when the last of those went in who had stood before the first party outside.
+    """
+    occupancy = day.occupancy(office.people_limit)
+    if keeps_door(first_outside(office, waiting), occupancy, office.rules, now, let_in_before):
         occupancy = replace(occupancy, admitting=False)
     staffed = _staffed(desks)
     open_desks = [each for each in _desks(office, day, staffed) if desks[each.counter].break_since is None]

@@ -1,4 +1,4 @@
-"""What was last told of a wait by this process, so that a range changes only when an end has moved by 5 minutes.
+"""What was last told of a wait by this process, so that a range changes only when an end has moved by a step.
 
 One memory for all: board, ticket, console, wall, kiosk and slip say the same of a stream at one moment.
 """

@@ -144,7 +144,7 @@ def wait_range(
     """The wait shown to somebody with `ahead` visitors before (None: a newcomer), or None where nothing can be promised.
 
     Nothing can while the day stands still. From what the office has learnt of its waits, and from planned minutes before it has learnt
-    any. Reads nothing. With `shown`, what was last told of the stream or the ticket is kept while neither end has moved by 5 minutes.
+    any. Reads nothing. With `shown`, what was last told of the stream or the ticket is kept while neither end has moved by a step.
     """
     stream = day.stream(letter)
     position = 1 + (stream.waiting if ahead is None else ahead)

@@ -70,7 +70,7 @@ def _learn(connection: Connection, office: Office, day: date) -> _Learnt:
     if not records:
         return _Learnt(day, records, before)
     try:
-        model = learn_waits([*days, records][-DAYS_LEARNT:], before.misses if before else None)
+        model = learn_waits([*days, records][-DAYS_LEARNT:], before)
     except TooLittleHistory:
         return _Learnt(day, records, before)
     return _Learnt(day, records, model)

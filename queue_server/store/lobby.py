@@ -120,14 +120,52 @@ def _outside(dialect: str, *names: str) -> Compiled:
 def waiting_outside(tx: Transaction, office: str, day: date, most: int, largest: int | None) -> list[Candidate]:
     """Those who wait outside in parties of at most `largest` persons (None: of any size), in call order, at most `most`."""
     parameters = {"office": office, "date": day, "most": most, "largest": ANY_SIZE if largest is None else largest}
-    rows = tx.rows(_outside(tx.dialect, *_CANDIDATE_NAMES), parameters, seeing=tickets)
-    return [Candidate(row.turn_time, row.id, row.letter, row.party_size, False) for row in rows]
+    rows = tx.rows(_outside(tx.dialect, *_CANDIDATE_NAMES, "credit_minutes", "arrived_at"), parameters, seeing=tickets)
+    return [
+        Candidate(
+            row.turn_time, row.id, row.letter, row.party_size, False, credit_minutes=row.credit_minutes, came_at=row.arrived_at
+        )
+        for row in rows
+    ]
 
 
 def list_outside(connection: Connection, office: str, day: date, most: int, largest: int | None = None) -> list[Ticket]:
     """`waiting_outside` as whole tickets, for pictures."""
     parameters = {"office": office, "date": day, "most": most, "largest": ANY_SIZE if largest is None else largest}
     return [ticket_from_row(row) for row in _outside(connection.dialect.name, *TICKET_NAMES).rows(connection, parameters)]
+
+
+@cache
+def _let_in_before(dialect: str) -> Compiled:
+    key = sa.tuple_(_column("turn_time"), _column("id"))
+    return Compiled(
+        _indexed(dialect, tables.ADMITTED_INDEX, "admitted_at")
+        .where(
+            _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
+            sa.text("admitted_at IS NOT NULL"), _column("arrived_at") <= sa.bindparam("came_at", type_=tables.Instant),
+            key < sa.tuple_(sa.bindparam("turn_time", type_=tables.Instant), sa.bindparam("id", type_=sa.Text)),
+        )
+        .order_by(_column("admitted_at").desc())
+        .limit(1)
+    )
+
+
+def let_in_before(tx: Transaction, office: str, day: date, party: Candidate) -> datetime | None:
+    """When the last of those was let in who came before a party outside and stood before it; None if nobody was."""
+    rows = tx.rows(_let_in_before(tx.dialect), _ahead_of(office, day, party), seeing=tickets)
+    return rows[0].admitted_at if rows else None
+
+
+def find_let_in_before(connection: Connection, office: str, day: date, party: Candidate) -> datetime | None:
+    """`let_in_before`, for pictures."""
+    rows = _let_in_before(connection.dialect.name).rows(connection, _ahead_of(office, day, party))
+    return rows[0].admitted_at if rows else None
+
+
+def _ahead_of(office: str, day: date, party: Candidate) -> dict[str, Any]:
+    return {
+        "office": office, "date": day, "came_at": party.came_at, "turn_time": party.turn_time, "id": party.ticket,
+    }
 
 
 @cache

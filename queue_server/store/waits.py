@@ -86,4 +86,5 @@ def _json_from_model(model: WaitModel) -> dict[str, Any]:
         },
         "weights": model.weights, "edges": model.edges, "errors": model.errors,
         "misses": {stream: [round(each.low, 6), round(each.high, 6)] for stream, each in model.misses.items()},
+        "bin_misses": [[round(each.low, 6), round(each.high, 6)] for each in model.bin_misses],
     }

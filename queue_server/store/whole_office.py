@@ -89,4 +89,5 @@ def _model_from_json(found: dict[str, Any]) -> WaitModel:
         },
         weights=(first, second, third, fourth), edges=tuple(found["edges"]), errors=tuple(tuple(each) for each in found["errors"]),
         misses={stream: Misses(low, high) for stream, (low, high) in found["misses"].items()},
+        bin_misses=tuple(Misses(low, high) for low, high in found.get("bin_misses", ())),  # learnt by earlier versions: none yet
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from .evaluate import Days, Evaluation
+    from .evaluate import Day, Days, Evaluation, Shown
 
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _BASELINE_NAMES = {
@@ -101,4 +101,17 @@ def _table(result: Evaluation, learnt: int, scored: int) -> str:
         "", "  covered, by the size of the estimate in minutes",
     ]
     lines += [f"    {label:>10}                   {share:6.3f}" for label, share in result.coverage_by_bin.items()]
+    lines += ["", "  what is shown      waits  covers   later  mean width  upper / lower end"]
+    lines += [_line_of_shown(label, each) for label, each in {"all": result.shown, **result.shown_by_bin}.items()]
+    lines += ["", "  day                waits      error        bias  covered by what is shown"]
+    lines += [_line_of_day(name, each) for name, each in result.by_day.items()]
     return "\n".join(lines)
+
+
+def _line_of_shown(label: str, shown: Shown) -> str:
+    shares = f"{shown.coverage:6.3f}  {shown.late_share:6.3f}"
+    return f"    {label:>10}     {shown.tickets:7}  {shares}  {shown.width:6.1f} min  {shown.ratio:17.2f}"
+
+
+def _line_of_day(name: str, day: Day) -> str:
+    return f"    {name}     {day.tickets:7}  {day.mae:5.2f} min  {day.bias:+6.2f} min  {day.shown_coverage:24.3f}"

@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import fmean
+from statistics import fmean, median
 
-from ..domain.wait_estimate import SHORTEST_MINUTES, WaitModel, band_around, blend, describe
+from ..domain.wait import WaitRange
+from ..domain.wait_estimate import SHORTEST_MINUTES, WaitModel, band_around, blend, describe, expect_wait
 from ..domain.wait_learning import TooLittleHistory, adapt_misses, learn_waits
 from .rebuild import RebuiltTicket
 
@@ -23,11 +24,37 @@ class BadSplit(Exception):
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What visitors are shown, on its steps: how many were shown a range, and how good those were.
+
+    `width` is the mean in minutes, `ratio` the median of the upper end over the lower one, a lower end of 0 counting as 1.
+    """
+
+    tickets: int
+    coverage: float
+    late_share: float
+    width: float
+    ratio: float
+
+
+@dataclass(frozen=True)
+class Day:
+    """One scored day: the error of the estimate in minutes, and the share of waits within what was shown."""
+
+    tickets: int
+    mae: float
+    bias: float
+    shown_coverage: float
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """How the prediction did. Minutes and shares of 1; `bias` above 0 means predicted too long.
 
-    `coverage_by_bin`: by the size of the estimate, its label naming the bin in minutes. `late_share`: waits above the
-    range. `baselines`: the mean absolute errors of the alternatives. The range is taken before it is rounded for display.
+    By bin: by the size of the estimate, the label naming the bin in minutes. `late_share`: waits above the range.
+    `baselines`: the mean absolute errors of the alternatives. `coverage`, `interval_score` and `late_share` are of the range
+    before it is put on its steps; `shown` and `shown_by_bin` of what a newcomer is shown, who is shown nothing where
+    nothing can be promised.
     """
 
     tickets: int
@@ -38,11 +65,15 @@ class Evaluation:
     interval_score: float
     late_share: float
     baselines: Mapping[str, float]
+    shown: Shown
+    shown_by_bin: Mapping[str, Shown]
+    by_day: Mapping[str, Day]
 
 
 @dataclass(frozen=True)
 class _Outcome:
     ticket: RebuiltTicket
+    shown: WaitRange | None
     estimate: float
     low: float
     high: float
@@ -93,7 +124,7 @@ def evaluate(learn: Days, score: Days, progress: Callable[[], object] = lambda: 
     progress()
     outcomes: list[_Outcome] = []
     for day in sorted(score):
-        outcomes += [_predict(model, each) for each in score[day] if each.record.stream in model.streams]
+        outcomes += _predict_day(model, score[day])
         model = adapt_misses(model, [each.record for each in score[day]])
         progress()
     if not outcomes:
@@ -101,11 +132,24 @@ def evaluate(learn: Days, score: Days, progress: Callable[[], object] = lambda: 
     return _sum_up(model, outcomes, _baselines([each for day in learn.values() for each in day]))
 
 
-def _predict(model: WaitModel, ticket: RebuiltTicket) -> _Outcome:
+def _predict_day(model: WaitModel, tickets: Sequence[RebuiltTicket]) -> list[_Outcome]:
+    """Each ticket as it was issued; the screens of a queue keep a range until an end has moved by a step."""
+    told: dict[str, WaitRange | None] = {}
+    outcomes = []
+    for ticket in sorted(tickets, key=lambda each: (each.issued_at, each.record.stream)):
+        stream = ticket.record.stream
+        if stream in model.streams:
+            outcomes.append(_predict(model, ticket, told.get(stream)))
+            told[stream] = outcomes[-1].shown
+    return outcomes
+
+
+def _predict(model: WaitModel, ticket: RebuiltTicket, told: WaitRange | None) -> _Outcome:
     record = ticket.record
     estimate = blend(model.weights, describe(record.sight, model.streams[record.stream]))
-    low, high = band_around(model, model.misses_of(record.stream), estimate, record.sight.silent_minutes)
-    return _Outcome(ticket, estimate, low, high, model.bin_of(estimate))
+    low, high = band_around(model, model.misses_at(record.stream, estimate), estimate, record.sight.silent_minutes)
+    shown = expect_wait(model, record.stream, record.sight, SHORTEST_MINUTES, told)
+    return _Outcome(ticket, shown, estimate, low, high, model.bin_of(estimate))
 
 
 Predictor = Callable[[RebuiltTicket], float]
@@ -147,6 +191,7 @@ def _sum_up(model: WaitModel, outcomes: Sequence[_Outcome], baselines: Mapping[s
     ends = [0.0, *model.edges]
     labels = [f"{low:.1f}-{high:.1f}" for low, high in pairwise(ends)] + [f"{ends[-1]:.1f}+"]
     in_bins = [[each for each in outcomes if each.bin == place] for place in range(len(labels))]
+    days = sorted({each.ticket.date for each in outcomes})
     return Evaluation(
         tickets=len(outcomes), mae=fmean(abs(each.estimate - each.wait) for each in outcomes),
         bias=fmean(each.estimate - each.wait for each in outcomes), coverage=fmean(each.inside for each in outcomes),
@@ -159,4 +204,24 @@ def _sum_up(model: WaitModel, outcomes: Sequence[_Outcome], baselines: Mapping[s
             name: fmean(abs(max(SHORTEST_MINUTES, predict(each.ticket)) - each.wait) for each in outcomes)
             for name, predict in baselines.items()
         },
+        shown=_sum_up_shown(outcomes),
+        shown_by_bin={label: _sum_up_shown(found) for label, found in zip(labels, in_bins, strict=True) if found},
+        by_day={day: _sum_up_day([each for each in outcomes if each.ticket.date == day]) for day in days},
+    )
+
+
+def _sum_up_shown(outcomes: Sequence[_Outcome]) -> Shown:
+    shown = [(each.wait, each.shown) for each in outcomes if each.shown is not None]
+    if not shown:
+        return Shown(0, 0.0, 0.0, 0.0, 0.0)
+    return Shown(
+        len(shown), fmean(told.low <= wait <= told.high for wait, told in shown), fmean(wait > told.high for wait, told in shown),
+        fmean(told.high - told.low for _, told in shown), median(told.high / max(1, told.low) for _, told in shown),
+    )
+
+
+def _sum_up_day(outcomes: Sequence[_Outcome]) -> Day:
+    return Day(
+        len(outcomes), fmean(abs(each.estimate - each.wait) for each in outcomes),
+        fmean(each.estimate - each.wait for each in outcomes), _sum_up_shown(outcomes).coverage,
     )

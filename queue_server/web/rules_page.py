@@ -149,7 +149,8 @@ def _tell_order(office: Office) -> list[str]:
     found.append(_("Whoever comes late is never turned away."))
     if office.people_limit is not None:
         found.append(_(
-            "If your party is too large for the room just then, smaller ones may go in before it for at most %(minutes)s after its turn.",
+            "If your party is first at the door and too large for the room just then, smaller ones may go in before it for at most "
+            "%(minutes)s.",
             minutes=minutes_words(rules.pass_over_minutes),
         ))
     found.append(_("The office aims to call everybody within %(minutes)s.", minutes=minutes_words(rules.target_minutes)))

@@ -8,6 +8,7 @@ from statistics import fmean
 
 import pytest
 
+from queue_server.domain.wait import round_range
 from queue_server.domain.wait_estimate import Misses, QueueSight, WaitModel, band_around, estimate_minutes
 from queue_server.domain.wait_learning import (
     RECORDS_LEAST,
@@ -113,6 +114,62 @@ def test_misses_bring_a_range_back_when_the_days_change(model: WaitModel) -> Non
     assert fmean(followed) - 0.1 < (fmean(fixed) - 0.1) * 0.6
     assert adapted.misses["A"].high < Misses().high / 2
     assert "B" not in adapted.misses
+
+
+def shown(model: WaitModel, day: list[WaitRecord]) -> list[tuple[bool, float]]:
+    """Whether each visitor was called within what was shown, and the estimate."""
+    found = []
+    for record in day:
+        estimate = estimate_minutes(model, record.stream, record.sight)
+        assert estimate is not None
+        low, high = band_around(model, model.misses_at(record.stream, estimate), estimate, record.sight.silent_minutes)
+        told = round_range(low, estimate, high)
+        found.append((told.low <= record.wait <= told.high, estimate))
+    return found
+
+
+def test_what_is_shown_keeps_the_promise_in_every_bin_of_size(model: WaitModel) -> None:
+    """On sixty days not seen, night by night. Without the shares of bins the longest waits had 71 %."""
+    found: list[tuple[bool, float]] = []
+    adapted = model
+    for seed in range(500, 560):
+        found += shown(adapted, whole_day(seed))
+        adapted = adapt_misses(adapted, whole_day(seed))
+    assert fmean(inside for inside, _ in found) == pytest.approx(0.8, abs=0.02)
+    by_bin = [[inside for inside, estimate in found if model.bin_of(estimate) == place] for place in range(len(model.errors))]
+    assert all(0.75 < fmean(each) < 0.86 for each in by_bin), [round(fmean(each), 3) for each in by_bin]
+
+
+def test_the_misses_of_one_size_move_that_size_alone(model: WaitModel, days: list[list[WaitRecord]]) -> None:
+    """Long waits come out twice as long as ever; the ranges of short ones stay."""
+    top = len(model.errors) - 1
+
+    def size(record: WaitRecord) -> int:
+        return model.bin_of(estimate_minutes(model, record.stream, record.sight) or 0.0)
+
+    changed = [replace(each, wait=each.wait * 2) for day in days for each in day if size(each) == top]
+    adapted = adapt_misses(model, changed)
+    assert adapted.bin_misses[top].high < Misses().high / 2
+    assert adapted.bin_misses[:top] == model.bin_misses[:top]
+    again = learn_waits(days, adapted)
+    assert again.bin_misses == adapted.bin_misses and again.misses == adapted.misses, "the next night goes on from them"
+    few = [day[:100] for day in days[:2]]
+    other = learn_waits(few, adapted)
+    assert len(other.errors) < len(model.errors) and other.bin_misses == learn_waits(few).bin_misses, "other bins begin anew"
+
+
+def test_few_days_begin_with_a_wider_range_than_many(model: WaitModel, days: list[list[WaitRecord]]) -> None:
+    few = learn_waits(days[:3])
+    assert max(each.high for each in few.bin_misses) < min(each.high for each in model.bin_misses) < Misses().high
+    assert all(0 < each.low == each.high for each in few.bin_misses)
+
+
+def test_an_end_that_no_wait_can_miss_teaches_nothing(model: WaitModel) -> None:
+    """Where the lower end shown is 0 its share stays, or the first long estimates would get a lower end far too high."""
+    at_once = WaitRecord("A", QueueSight(1, 1, 9, calls=60.0, busy_minutes=60.0, last_wait=0.5, counters=40), 0.5)
+    adapted = adapt_misses(model, [at_once] * 500)
+    assert adapted.misses["A"].low == Misses().low
+    assert adapted.misses["A"].high > Misses().high
 
 
 def test_a_promise_that_is_always_kept_is_tightened(model: WaitModel, days: list[list[WaitRecord]]) -> None:

@@ -187,7 +187,7 @@ class DoorModel(BookingModel):
 
     def _let_in(self, visit: Visit, by: str | None, now: float) -> None:
         before = dict(vars(visit))
-        visit.place = "INSIDE"
+        visit.place, visit.let_in = "INSIDE", now
         self.note(visit, "admitted", by, now, before)
 
     def admit_who_fit(self, now: float) -> None:

@@ -99,7 +99,9 @@ class FrontDesk:
             day = days.find(connection, self.code, stage.TODAY)
             waiting = lobby.list_waiting(connection, self.code, stage.TODAY, 500)
             desks = counter_store.list_days(connection, self.code, stage.TODAY)
-            return board.explain_waiting(self.office, day, waiting, desks, stage.at(self.minute))
+            first = board.first_outside(self.office, waiting)
+            before = lobby.find_let_in_before(connection, self.code, stage.TODAY, first) if first else None
+            return board.explain_waiting(self.office, day, waiting, desks, stage.at(self.minute), before)
 
 
 def front_desk(database: Database, *, limit: int | None = None, **rules: Any) -> FrontDesk:

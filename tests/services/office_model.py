@@ -67,8 +67,8 @@ class OfficeModel(DoorModel):
             raise Refused("counter_busy")
         self.open(counter, clerk)
         first = next(iter(self.outside()), None)
-        # Twenty minutes after its turn the first party outside keeps the door: nobody is called past it until it fits.
-        kept = first is not None and first.turn is not None and not self.fits(first.party) and now >= first.turn + 20
+        # Twenty minutes after it became the first outside a party keeps the door: nobody is called past it until it fits.
+        kept = first is not None and not self.fits(first.party) and now >= self._first_since(first) + 20
         able = [
             each for each in self.visits.values()
             if each.state == "WAITING" and self._is_for(each, counter, clerk)
@@ -77,6 +77,16 @@ class OfficeModel(DoorModel):
         if not able:
             return None
         return self._call(min(able, key=lambda each: (each.turn, each.id)), counter, clerk, now)
+
+    def _first_since(self, first: Visit) -> float:
+        """When its time had come and the last of those before it, who had also come before it, went in."""
+        assert first.turn is not None and first.arrived is not None
+        went_in = [
+            each.let_in for each in self.visits.values()
+            if each.let_in is not None and each.day == first.day and each.turn is not None and each.arrived is not None
+            and each.arrived <= first.arrived and (each.turn, each.id) < (first.turn, first.id)
+        ]
+        return max(first.arrived, first.turn + (15 if first.priority else 0), *went_in)
 
     def _is_for(self, visit: Visit, counter: str, clerk: str) -> bool:
         """Who was sent on to somebody who is there is for nobody else; who was sent to somebody who is gone, for all of the stream."""
@@ -102,6 +112,7 @@ class OfficeModel(DoorModel):
 
     def _call(self, visit: Visit, counter: str, clerk: str, now: float) -> Visit:
         before = dict(vars(visit))
+        visit.let_in = now if visit.place == "OUTSIDE" else visit.let_in
         visit.state, visit.place, visit.counter, visit.clerk, visit.calls = "CALLED", "INSIDE", counter, clerk, 1
         visit.called, visit.wanted_counter, visit.wanted_clerk = now, None, None
         if visit.claim is not None and visit.claim.start > now:
@@ -116,8 +127,9 @@ class OfficeModel(DoorModel):
         return self.must_be(id, *states)
 
     def recall(self, id: str, clerk: str, now: float) -> Visit:
+        self._mine(id, clerk, self.visits[id].state)
         self.must_run()
-        visit = self._mine(id, clerk, "CALLED")
+        visit = self.must_be(id, "CALLED")
         assert visit.called is not None
         if visit.calls >= 3:
             raise Refused("recalls_used_up")

@@ -42,6 +42,7 @@ class Visit:
     counter: str | None = None
     clerk: str | None = None
     called: float | None = None
+    let_in: float | None = None
     calls: int = 0
     ended: float | None = None
     moves: int = 0

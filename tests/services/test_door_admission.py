@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queue_server.domain.errors import AdmissionsStopped, BadInput, RoomFull, WrongState
-from queue_server.domain.office import Office
+from queue_server.domain.office import CallPolicy, Office
 from queue_server.domain.ticket import Place, Ticket
 from queue_server.domain.transitions import State
 from queue_server.services import admission, counter, door, door_upkeep, offices
@@ -137,6 +137,41 @@ def test_an_idle_counter_calls_past_a_family_but_not_for_ever(room: Room) -> Non
     assert room.places(family) == ["OUTSIDE"]
     room.finish(single, at=NOON + 22)
     assert room.places(family) == ["INSIDE"]
+
+
+@pytest.mark.parametrize("policy", CallPolicy)
+def test_a_favoured_family_is_passed_over_as_long_as_any_other(database: Database, policy: CallPolicy) -> None:
+    room = Room(database, stage.open_office(database, stage.small_office(stage.new_code(), limit=3, call_policy=policy)))
+    held, family, single = room.come(2), room.come(3, priority=True), room.come(1, at=NOON + 1)
+    assert room.call_next("1") is not None and room.read(held).state is State.CALLED
+    assert room.call_next("3", at=NOON + 20) is None
+    earlier = room.call_next("3", at=NOON + 19)
+    assert earlier is not None and earlier.id == single
+    assert room.places(family) == ["OUTSIDE"]
+
+
+def test_who_stood_in_the_line_is_passed_over_only_from_its_head_on(room: Room) -> None:
+    room.limit(4)
+    held, first, second = room.come(2), room.come(3), room.come(3, at=NOON + 1)
+    singles = [room.come(1, at=NOON + 2), room.come(1, at=NOON + 3)]
+    room.leave(held, at=NOON + 30)
+    assert room.places(first, second, *singles) == ["INSIDE", "OUTSIDE", "OUTSIDE", "OUTSIDE"]
+    assert (called := room.call_next("1", at=NOON + 31)) is not None and called.id == first
+    assert room.call_next("3", at=NOON + 50) is None, "first at the door since 12:30"
+    assert (passed := room.call_next("3", at=NOON + 49)) is not None and passed.id == singles[0]
+
+
+def test_favoured_newcomers_do_not_put_a_familys_time_off(database: Database) -> None:
+    office = stage.small_office(stage.new_code(), limit=4, call_policy=CallPolicy.STRICT)
+    room = Room(database, stage.open_office(database, office))
+    held, family = room.come(2, service="CTK"), room.come(3, at=NOON + 1)
+    favoured, single = room.come(1, at=NOON + 10, priority=True), room.come(1, at=NOON + 11)
+    room.do(admission.admit, room.code, favoured, BY, at=NOON + 12)
+    assert room.places(held, family, favoured, single) == ["INSIDE", "OUTSIDE", "INSIDE", "OUTSIDE"]
+    for name in "12":
+        room.call_next(name, at=NOON + 13)
+    assert room.call_next("3", at=NOON + 21) is None
+    assert (passed := room.call_next("3", at=NOON + 20)) is not None and passed.id == single
 
 
 def test_past_others_somebody_is_let_in_only_with_a_reason_which_the_log_keeps(room: Room) -> None:

@@ -270,7 +270,7 @@ def test_two_processes_learn_a_day_to_the_same_end(databases: list[Database]) ->
         assert len(wait_store.list_days(connection, CODE, stage.TODAY, 20)) == 3
 
 
-def test_a_shown_range_is_kept_until_an_end_has_moved_by_five_minutes(database: Database) -> None:
+def test_a_shown_range_is_kept_until_an_end_has_moved_by_a_step(database: Database) -> None:
     now = work(database, stage.TODAY, every=1.5, visitors=20, after=6)
     office = office_of(database)
     with database.read() as connection:
@@ -279,12 +279,15 @@ def test_a_shown_range_is_kept_until_an_end_has_moved_by_five_minutes(database: 
     assert fresh is not None
     place = (CODE, stage.TODAY.isoformat(), "A")
     shown = ShownWaits()
-    for earlier, then in (
-        (domain.WaitRange(fresh.low + 5, fresh.high), WaitRange(fresh.low + 5, fresh.high)),
-        (domain.WaitRange(fresh.low + 10, fresh.high), fresh),
-        (domain.WaitRange(fresh.low, fresh.high - 5), WaitRange(fresh.low, fresh.high - 5)),
-        (domain.WaitRange(fresh.low, fresh.high + 5), fresh),
-    ):
+    low, high = (domain.SHOWN_STEPS.index(end) for end in (fresh.low, fresh.high))
+    kept = []
+    for step in (-1, 1):
+        earlier = domain.WaitRange(domain.SHOWN_STEPS[low + step], fresh.high)
+        shown.keep(place, earlier)
+        kept.append(wait_range(office, day, "A", now, shown=shown) == WaitRange(earlier.low, earlier.high))
+    assert sorted(kept) == [False, True], "an end between two steps keeps either of them"
+    for steps, then in (((0, 0), fresh), ((-2, 0), fresh), ((2, 0), fresh), ((0, -2), fresh), ((0, 2), fresh)):
+        earlier = domain.WaitRange(domain.SHOWN_STEPS[low + steps[0]], domain.SHOWN_STEPS[high + steps[1]])
         shown.keep(place, earlier)
         assert wait_range(office, day, "A", now, shown=shown) == then
         assert shown.recall(place) == domain.WaitRange(then.low, then.high)

@@ -1,11 +1,11 @@
-"""Whoever looks at a stream at one moment is told the same wait, and it changes only when an end has moved by 5 minutes."""
+"""Whoever looks at a stream at one moment is told the same wait, and it changes only when an end has moved by a step."""
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
 
-from queue_server.domain.wait import WaitRange
+from queue_server.domain.wait import SHOWN_STEPS, WaitRange
 from tests.fixtures.application import HOME, TODAY, House
 
 STREAM = (HOME, TODAY.isoformat(), "A")
@@ -39,21 +39,21 @@ def screens(house: House) -> dict[str, dict[str, int]]:
     return said | {f"live {name}": of_stream(live.snapshot(name, HOME)["streams"]) for name in ("board", "desk", "wall")}
 
 
-def tell(house: House, *, narrower: int) -> dict[str, int]:
-    """Make the range told last one whose lower end is so many minutes above the present one's."""
+def tell(house: House, *, lower: int) -> dict[str, int]:
+    """Make the range told last one whose lower end is so many steps below the present one's."""
     house.application.live.shown.keep(STREAM, None)
     fresh = screens(house)["board"]
-    earlier = {"low": fresh["low"] + narrower, "high": fresh["high"]}
+    earlier = {"low": SHOWN_STEPS[SHOWN_STEPS.index(fresh["low"]) - lower], "high": fresh["high"]}
     house.application.live.shown.keep(STREAM, WaitRange(**earlier))
     return earlier
 
 
 def test_every_screen_keeps_the_range_that_was_told_last(busy: House) -> None:
     fresh = screens(busy)["board"]
-    earlier = tell(busy, narrower=5)
+    earlier = tell(busy, lower=1)
     said = screens(busy)
     assert said == dict.fromkeys(said, earlier) and earlier != fresh
-    tell(busy, narrower=10)
+    tell(busy, lower=2)
     said = screens(busy)
     assert said == dict.fromkeys(said, fresh), "an end that has moved further changes it everywhere"
 
@@ -75,13 +75,13 @@ def test_all_screens_agree_while_the_day_goes_on(busy: House) -> None:
 
 
 def test_a_slip_says_what_the_screens_say_and_the_ticket_goes_on_from_it(busy: House) -> None:
-    for narrower in (0, 5, 10):
+    for lower in (0, 1, 2):
         busy.clock.pass_by(minutes=1)
-        tell(busy, narrower=narrower)
+        tell(busy, lower=lower)
         told = screens(busy)["kiosk"]
-        tell(busy, narrower=narrower)
+        tell(busy, lower=lower)
         slip = busy.walk_in()
-        assert slip["wait"] == told, narrower
+        assert slip["wait"] == told, lower
         assert busy.get(f"/tickets/{slip['code']}").get_json()["wait"] == told
 
 
@@ -96,6 +96,6 @@ def test_who_stands_further_ahead_is_told_less_than_a_newcomer(busy: House) -> N
 def test_a_check_in_at_the_reception_says_the_same(house: House) -> None:
     code = house.book(slot=house.slot(9, 30, day=0))["code"]
     busy = make_busy(house)
-    told = tell(busy, narrower=5)
+    told = tell(busy, lower=1)
     slip = busy.post(f"/offices/{HOME}/reception/arrivals", "clerk", {"ticket": code}).get_json()
     assert slip["ahead"] == 4 and slip["wait"] == told
