@@ -124,7 +124,8 @@ def test_the_table_for_people_says_the_same(folder: Path) -> None:
 
 def test_what_is_shown_is_measured_as_it_is_shown(folder: Path) -> None:
     """Four in five of the waits of every size, no wider than the range before it is put on its steps; parts add up to the whole."""
-    found = evaluate(rebuild_days(read_snapshots(folder / "early.csv")), rebuild_days(read_snapshots(folder / "late.csv.gz")))
+    learn, score = (rebuild_days(read_snapshots(folder / name).snapshots) for name in ("early.csv", "late.csv.gz"))
+    found = evaluate(learn, score)
     bins = found.shown_by_bin.values()
     assert list(found.shown_by_bin) == list(found.coverage_by_bin)
     assert found.shown.tickets == sum(each.tickets for each in bins) <= found.tickets
@@ -138,8 +139,8 @@ def test_what_is_shown_is_measured_as_it_is_shown(folder: Path) -> None:
 
 
 def test_who_is_promised_nothing_is_not_counted_as_shown(folder: Path) -> None:
-    learn = rebuild_days(read_snapshots(folder / "early.csv"))
-    score = rebuild_days(read_snapshots(folder / "late.csv.gz"))
+    learn = rebuild_days(read_snapshots(folder / "early.csv").snapshots)
+    score = rebuild_days(read_snapshots(folder / "late.csv.gz").snapshots)
     stalled = {
         day: [replace(each, record=replace(each.record, sight=replace(each.record.sight, silent_minutes=31.0))) for each in tickets]
         for day, tickets in score.items()
