@@ -98,7 +98,7 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
         "awayFor": _("{name} (on break)"), "awayBecause": _("{name} (on break: {reason})"), "takeBreak": _("Break"),
         "endBreak": _("End the break"), "breakSince": _("You are on break since {time}. {reason}"),
         "endBreakFirst": _("End the break first"), "notNow": _("Not possible without a connection"),
-        "waitRange": _("{low}–{high} min"), "streamSaid": _("{name}: {waiting} waiting"),
+        "waitRange": _("{low}–{high} min"), "waitUnder": _("< {high} min"), "streamSaid": _("{name}: {waiting} waiting"),
         "lost": _("The connection broke off in the middle. We look what became of it as soon as it is back."),
         "lostLong": _("The connection was away too long, so nothing was repeated. You see the present state."),
         "unknown": _("It is not known whether this was done. Please look at the present state before you repeat it."),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from queue_server.domain.slots import slot_id
 from tests.fixtures.application import HOME, NAME, PASSWORD
@@ -127,6 +127,27 @@ def test_the_room_refuses_a_companion_and_says_so(live_server: LiveServer, open_
     page.click("#urgent-form .button")
     expect(page.locator("#visit-time")).to_contain_text("Mendesak")
     expect(page.locator("#evidence")).to_be_visible()
+    clear(live_server)
+
+
+@pytest.mark.parametrize(
+    ("wait", "said"), [({"low": 0, "high": 5}, "kurang dari 5 menit"), ({"low": 12, "high": 30}, "sekitar 12–30 menit")]
+)
+def test_a_wait_that_begins_at_nothing_is_said_by_its_end(
+    live_server: LiveServer, open_page: Callable[..., Page], wait: dict[str, int], said: str
+) -> None:
+    ticket = come(live_server)
+    page = open_page()
+
+    def answer(route: Route) -> None:
+        visit = route.fetch().json()
+        visit["ticket"]["wait"] = wait
+        route.fulfill(json=visit)
+
+    page.route("**/ticket?shown=*", answer)
+    page.fill("#shown", ticket["code"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#visit-place")).to_contain_text(f" · {said}")
     clear(live_server)
 
 

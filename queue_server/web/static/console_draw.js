@@ -84,7 +84,7 @@ function drawStop() {
 function drawStreams() {
   const mine = state.snapshot.streams.filter((each) => state.counter.letters.includes(each.letter));
   keepList(byId("streams"), byId("row-stream"), mine.map((each) => ({ id: each.letter, ...each })), (row, stream) => {
-    const waits = stream.wait ? say(words.waitRange, { low: stream.wait.low, high: stream.wait.high }) : "";
+    const waits = stream.wait ? say(stream.wait.low > 0 ? words.waitRange : words.waitUnder, stream.wait) : "";
     fill(row, { letter: stream.letter, waiting: String(stream.waiting), range: waits });
     row.querySelector("[data-slot=said]").textContent = say(words.streamSaid, { name: stream.name[words.language] ?? stream.name.id ?? "", waiting: stream.waiting });
     row.title = stream.name[words.language] ?? stream.name.id ?? "";

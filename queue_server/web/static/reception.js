@@ -81,7 +81,7 @@ function draw(fresh) {
   byId("visit-time").textContent = [when, ...marks].filter(Boolean).join(" · ");
   const place = byId("visit-place");
   place.dataset.place = ticket.place ?? "";
-  const wait = ticket.wait && say(words.wait, ticket.wait);
+  const wait = ticket.wait && say(ticket.wait.low > 0 ? words.wait : words.waitUnder, ticket.wait);
   place.textContent = waiting ? [words.place[ticket.place], count(words.ahead, ticket.ahead ?? 0), wait].filter(Boolean).join(" · ")
     : ticket.counter ? say(words.counter, { name: ticket.counter }) : "";
   byId("check-in").hidden = !booked || !visit.today;
