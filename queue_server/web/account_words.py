@@ -2,9 +2,8 @@
 from __future__ import annotations
 
 from ..domain.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
-from ..domain.errors import BadInput, SignInPaused
+from ..domain.errors import BadInput
 from .locale import gettext as _
-from .locale import ngettext
 from .wording import bad_input_words
 
 
@@ -16,20 +15,6 @@ def role_hint(role: str) -> str:
         Role.SUPERVISOR.value: _("As a clerk, and sees the whole office with its waits and alerts."),
         Role.MANAGER.value: _("As a supervisor, and sets hours, limits, rules and these accounts."),
     }.get(role, "")
-
-
-def pause_seconds(refused: SignInPaused) -> int:
-    """How long to wait, in whole seconds."""
-    return int(str(refused.facts["seconds"]))
-
-
-def pause_words(refused: SignInPaused) -> str:
-    """How long to wait after wrong passwords."""
-    seconds = pause_seconds(refused)
-    return ngettext(
-        "There were several wrong passwords. Please wait %(num)s second, then try again",
-        "There were several wrong passwords. Please wait %(num)s seconds, then try again", seconds,
-    )
 
 
 def account_error_words(refused: BadInput) -> str:

@@ -9,7 +9,6 @@ from ..domain.errors import SignInPaused
 from ..domain.office import Office
 from ..store import staff as staff_store
 from . import auth, known_browser, password_check
-from .account_words import pause_words
 from .auth import MANAGERS, STAFF, SUPERVISORS, Principal, allow, public
 from .beside import Overloaded
 from .call_words import key_actions
@@ -19,7 +18,7 @@ from .context import context, find_office
 from .errors import overloaded_words
 from .locale import gettext as _
 from .public import list_offices
-from .wording import bad_input_words
+from .wording import bad_input_words, refusal_words
 
 desk = Blueprint("desk", __name__)
 
@@ -93,7 +92,8 @@ def do_login() -> ResponseReturnValue:
         try:
             user = password_check.check(username, password)
         except SignInPaused as refused:
-            return password_check.paused(render_login({"username": pause_words(refused)}, target, username[:80]), refused)
+            page = render_login({"username": refusal_words(refused.code, refused.facts)}, target, username[:80])
+            return password_check.paused(page, refused)
         except Overloaded:
             return password_check.overloaded(render_login({"": overloaded_words()}, target, username[:80], password))
         if user is not None:

@@ -12,7 +12,7 @@ from ..domain.errors import BadInput, SignInPaused, UnknownUser
 from ..services import access_log, accounts
 from ..store import staff as staff_store
 from . import auth, password_check
-from .account_words import account_error_words, pause_words
+from .account_words import account_error_words
 from .auth import AT_DOOR, allow
 from .beside import Overloaded
 from .context import context, now
@@ -22,6 +22,7 @@ from .forms import Errors
 from .locale import current_language, format_moment
 from .locale import gettext as _
 from .public import list_offices
+from .wording import refusal_words
 
 FALLBACK_ZONE = "Asia/Jakarta"
 
@@ -47,7 +48,7 @@ def do_password() -> ResponseReturnValue:
         assert user is not None, "a program has no password, which was said above"
         hashed = password_check.hash_new(typed["password"])
     except SignInPaused as refused:
-        return password_check.paused(_show(typed, {"current": pause_words(refused)}), refused)
+        return password_check.paused(_show(typed, {"current": refusal_words(refused.code, refused.facts)}), refused)
     except Overloaded:
         return password_check.overloaded(_show(typed, {"": overloaded_words()}))
     change = partial(accounts.change_own_password, user=who.id, password_hash=hashed, session=who.session, now=moment)

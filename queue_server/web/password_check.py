@@ -11,7 +11,6 @@ from ..services import sign_in
 from ..services.sign_in import Keys
 from ..services.staff import hash_password, verify_password
 from . import known_browser
-from .account_words import pause_seconds
 from .beside import RETRY_SECONDS, Overloaded
 from .context import context, now
 from .limits import address
@@ -57,7 +56,7 @@ def hash_new(password: str) -> str:
 
 def paused(page: str, refused: SignInPaused) -> Response:
     """The answer to whoever has to wait after wrong tries."""
-    return _later(page, 429, pause_seconds(refused))
+    return _later(page, 429, int(str(refused.facts["seconds"])))
 
 
 def overloaded(page: str) -> Response:

@@ -244,6 +244,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "user_name_taken": _("Somebody already has this user name. Please choose another one."),
         "own_account": _("You cannot do this to your own account. To change your password, choose your name at the top."),
         "last_administrator": _("This is the last administrator. Add another one before you close this account."),
+        "sign_in_paused": ngettext(
+            "There were several wrong passwords. Please wait %(num)s second, then try again",
+            "There were several wrong passwords. Please wait %(num)s seconds, then try again", int(facts.get("seconds", 1)),
+        ),
         "unknown_zone": _("This part of the room does not exist (any more)."),
         "unknown_slot": _("This time does not exist. Please choose another one."),
         "key_reused": _("This form was already sent with other answers. Please check your booking, or start again."),
