@@ -18,6 +18,11 @@ class AlertKind(StrEnum):
     DEVICE_SILENT = "DEVICE_SILENT"
     NOBODY_CALLED = "NOBODY_CALLED"
     FEW_COUNTERS = "FEW_COUNTERS"
+    OVER_LIMIT = "OVER_LIMIT"
+
+
+MAILED_KINDS = frozenset({AlertKind.OVER_LIMIT})
+"""Alerts that are told by mail as well, wherever the office has an address for them: people's safety does not wait for a look."""
 
 
 @dataclass(frozen=True)
@@ -76,17 +81,21 @@ def counters_needed(loads: Sequence[StreamLoad], target_minutes: int) -> int:
 
 
 def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
-    """Every threshold that is passed. While everything stands still only silent devices count: people wait because they must."""
+    """Every threshold that is passed. While everything stands still people wait because they must: only silent devices count, and more
+    people inside than the limit allows."""
     crossings = [
         Crossing(AlertKind.DEVICE_SILENT, id, {"name": name, "minutes": _minutes(seen.at - heard_at)})
         for id, (name, heard_at) in sorted(seen.devices.items())
         if seen.at - heard_at > timedelta(minutes=rules.alert_device_minutes)
     ]
+    if seen.limit is not None and seen.inside > seen.limit:
+        facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
+        crossings.append(Crossing(AlertKind.OVER_LIMIT, facts=facts))
     if seen.paused:
         return crossings
     if seen.oldest_since is not None and seen.at - seen.oldest_since > timedelta(minutes=rules.alert_oldest_minutes):
         crossings.append(Crossing(AlertKind.LONG_WAIT, facts={"minutes": _minutes(seen.at - seen.oldest_since)}))
-    if seen.limit is not None and seen.inside >= seen.limit and seen.outside > rules.alert_outside_parties:
+    if seen.inside == seen.limit and seen.outside > rules.alert_outside_parties:
         facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
         crossings.append(Crossing(AlertKind.FULL_OUTSIDE, facts=facts))
     is_idle = seen.since_call is not None and seen.at - seen.since_call >= timedelta(minutes=rules.alert_uncalled_minutes)

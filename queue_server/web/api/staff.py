@@ -152,7 +152,9 @@ _step("no-show", "Note that the called visitor did not come.", desk.no_show)
 _step("park", "Set the visitor aside.", desk.park)
 _step("resume", "Put a parked visitor back into the queue.", desk.resume)
 _step("leave", "Note that a visitor who waits or is on hold went away.", admission.leave, access=AT_DOOR)
-_step("undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed)
+_step(
+    "undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed, access=AT_DOOR
+)
 
 
 @operation(
