@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .effects.background import Background
 from .effects.live import LiveHub
+from .effects.alert_mail import AlertMailer
 from .effects.mail import Mailer, parse_mail_server
 from .effects.reactions import make_reactions
 from .effects.relay import Relay
@@ -22,7 +23,7 @@ from .web import assets, auth, characters, errors, headers, limits, pages, socke
 from .web.api import api, ops
 from .web.api.openapi import documents
 from .web.context import Context
-from .web.letters import write_letter
+from .web.letters import write_alert_letter, write_letter
 
 LARGEST_BODY_BYTES = 65_536
 
@@ -77,5 +78,7 @@ def create_app(
     relay = Relay(database, make_reactions(live), clock)
     mail_server = parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
     mailer = Mailer(database, mail_server, lambda kind, office, ticket: write_letter(kind, office, ticket, settings.public_url), clock)
-    background = Background(database, live, relay, mailer, clock, [sockets.RevocationWatch(database, namespace, socketio, clock).step])
+    alert_mailer = AlertMailer(database, mail_server, lambda office, alert: write_alert_letter(office, alert, settings.public_url), clock)
+    watch = sockets.RevocationWatch(database, namespace, socketio, clock).step
+    background = Background(database, live, relay, mailer, clock, [watch], alert_mailer)
     return Application(app, app.wsgi_app, socketio, database, background, live)

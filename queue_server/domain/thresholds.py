@@ -22,7 +22,12 @@ class AlertKind(StrEnum):
 
 
 MAILED_KINDS = frozenset({AlertKind.OVER_LIMIT})
-"""Alerts that are told by mail as well, wherever the office has an address for them: people's safety does not wait for a look."""
+"""Alerts that are told by mail as well: people's safety does not wait for a look at the wall."""
+
+
+def is_mailed(kind: AlertKind, rules: Rules) -> bool:
+    """Whether somebody is told of an alert by mail."""
+    return kind in MAILED_KINDS and rules.alert_email is not None
 
 
 @dataclass(frozen=True)

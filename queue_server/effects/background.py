@@ -9,6 +9,7 @@ import structlog
 
 from ..services.upkeep import keep_up
 from ..store.database import Database
+from .alert_mail import AlertMailer
 from .live import LiveHub
 from .mail import Mailer
 from .relay import Relay
@@ -28,12 +29,13 @@ class Background:
 
     def __init__(
         self, database: Database, live: LiveHub, relay: Relay, mailer: Mailer, clock: Callable[[], datetime],
-        watches: Sequence[Callable[[], object]],
+        watches: Sequence[Callable[[], object]], alert_mailer: AlertMailer | None = None,
     ) -> None:
         self._database = database
         self._live = live
         self._relay = relay
         self._mailer = mailer
+        self._alert_mailer = alert_mailer
         self._clock = clock
         self._watches = watches
         self._stop = threading.Event()
@@ -43,6 +45,8 @@ class Background:
             "live": self._live.run, "relay": self._relay.run, "mail": self._mailer.run, "upkeep": self._run_upkeep,
             "watch": self._run_watches,
         }
+        if self._alert_mailer is not None:
+            loops["alert-mail"] = self._alert_mailer.run
         for name, loop in loops.items():
             threading.Thread(target=loop, name=f"antrean-{name}", daemon=True).start()
 
@@ -51,6 +55,8 @@ class Background:
         self._live.stop()
         self._relay.stop()
         self._mailer.stop()
+        if self._alert_mailer is not None:
+            self._alert_mailer.stop()
 
     def _run_upkeep(self) -> None:
         while not self._stop.is_set():

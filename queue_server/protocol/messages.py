@@ -91,7 +91,8 @@ class Board:
     """The whole state of one lobby. `version` is (date, seq): a client drops anything older than it shows.
 
     `inside` counts persons, companions included; `outside` parties that wait outside; `entering` their numbers who have just been
-    let in. `admitting` False: somebody has stopped the door. `paused`: PAUSE or EVACUATION while everything stands still.
+    let in. `admitting` False: somebody has stopped the door. `paused`: PAUSE or EVACUATION while everything stands still. `over`: so many
+    persons more than the limit allows are inside.
     """
 
     office: str
@@ -113,6 +114,7 @@ class Board:
     outside: int = 0
     admitting: bool = True
     paused: str | None = None
+    over: int = 0
 
 
 @dataclass(frozen=True)
