@@ -11,9 +11,9 @@ from flask_socketio import SocketIO
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from .effects.alert_mail import AlertMailer
 from .effects.background import Background
 from .effects.live import LiveHub
-from .effects.alert_mail import AlertMailer
 from .effects.mail import Mailer, parse_mail_server
 from .effects.reactions import make_reactions
 from .effects.relay import Relay

@@ -135,7 +135,7 @@ class ServiceOffer:
 
 @dataclass(frozen=True)
 class OfficeOffer:
-    """What a kiosk must know of its office to draw the first screen."""
+    """What a kiosk must know of its office to draw the first screen. `over`: so many persons more than the `limit` are `inside`."""
 
     office: str
     name: str
@@ -145,6 +145,9 @@ class OfficeOffer:
     now: str
     services: tuple[ServiceOffer, ...] = ()
     reason: str | None = None
+    inside: int = 0
+    limit: int | None = None
+    over: int = 0
 
 
 @dataclass(frozen=True)

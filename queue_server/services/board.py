@@ -263,10 +263,12 @@ def view_offer(connection: Connection, office: Office, now: datetime, shown: Sho
                 waiting=day.stream(service.letter).waiting, wait=wait_range(office, day, service.letter, now, shown=shown),
             )
         )
+    occupancy = day.occupancy(office.people_limit)
     reason = "paused" if day.paused is not None else _refusal(partial(admit_hours, office, now))
     return OfficeOffer(
         office=office.code, name=office.name, zone=office.zone, mode=office.mode_at(now).value, open=reason is None,
-        now=local_time(office, now), services=tuple(services), reason=reason,
+        now=local_time(office, now), services=tuple(services), reason=reason, inside=occupancy.inside, limit=occupancy.limit,
+        over=occupancy.over,
     )
 
 

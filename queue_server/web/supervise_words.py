@@ -41,7 +41,11 @@ def wall_script_words() -> dict[str, Any]:
             "DEVICE_SILENT": _("{name} has not been heard for {minutes} minutes"),
             "NOBODY_CALLED": _("Nobody was called for {minutes} minutes, and {waiting} wait"),
             "FEW_COUNTERS": _("{open} counters are open, {needed} are needed"),
+            "OVER_LIMIT": _("Over the limit: {inside} of {limit} people"),
         },
+        "over": _("Over the limit: {inside} of {limit} people, since {time}. Nobody is let in until enough have left."),
+        "overBy": _("of {limit}: {n} too many"), "overToday": _("{n} min over the limit today"),
+        "mail": {"due": _("e-mail on its way"), "sent": _("told by e-mail"), "failed": _("the e-mail could not be sent")},
         "alertOpen": _("Since {time}"), "alertOver": _("{time}, over at {end}"), "seenBy": _("Seen by {by} at {time}"),
         "newAlert": _("Alert: {text}"), "announced": _("On the screens until {time}"), "planned": _("From {time} until {end}"),
         "stoppedDone": _("Everything stands still now"), "resumedDone": _("Everything goes on"),
@@ -135,7 +139,7 @@ def alert_name(kind: str) -> str:
     """What an alert is about."""
     return {
         "LONG_WAIT": _("long wait"), "FULL_OUTSIDE": _("full room"), "DEVICE_SILENT": _("silent device"),
-        "NOBODY_CALLED": _("nobody called"), "FEW_COUNTERS": _("too few counters"),
+        "NOBODY_CALLED": _("nobody called"), "FEW_COUNTERS": _("too few counters"), "OVER_LIMIT": _("over the limit"),
     }.get(kind, kind)
 
 

@@ -31,9 +31,10 @@ function readSnapshot(fresh) {
 
 function draw() {
   drawMeter();
+  drawOver();
   drawStop();
   drawLists();
-  for (const button of document.querySelectorAll("[data-do], #stop, #resume, #recount")) {
+  for (const button of document.querySelectorAll("[data-do], #stop, #resume, #recount, #leave-nobody")) {
     const kept = button.dataset.fits === "no";
     button.disabled = !connected || busy || kept;
   }
@@ -45,6 +46,8 @@ function drawMeter() {
   byId("inside").textContent = String(inside);
   byId("limit").textContent = snapshot.limit === null ? "" : `/${snapshot.limit}`;
   byId("meter").dataset.state = snapshot.state;
+  byId("meter").dataset.over = snapshot.over > 0 ? "yes" : "";
+  byId("minus-words").textContent = snapshot.ticketed > 0 ? words.out : words.outBare;
   byId("state").textContent = stateWords(inside);
   byId("sensors").hidden = snapshot.sensed === null || snapshot.sensed === snapshot.counted;
   byId("sensors").textContent = say(words.sensors, { sensed: snapshot.sensed, counted: snapshot.counted });
@@ -52,9 +55,19 @@ function drawMeter() {
 }
 
 function stateWords(inside) {
-  if (snapshot.state !== "OPEN") return say(words.state[snapshot.state], { number: snapshot.waits_for ?? "" });
+  if (snapshot.state !== "OPEN") return say(words.state[snapshot.state], { number: snapshot.waits_for ?? "", n: snapshot.over });
   if (snapshot.limit === null) return words.state.ANY;
   return inside < snapshot.limit ? say(words.state.OPEN, { n: snapshot.limit - inside }) : words.state.FULL;
+}
+
+function drawOver() {
+  const { over, inside, limit, over_minutes: minutes } = snapshot;
+  const banner = byId("over-banner");
+  if (over > 0 && banner.hidden) navigator.vibrate?.([200, 100, 200]);
+  banner.hidden = over === 0;
+  if (over === 0) return;
+  byId("over-words").textContent = say(words.over, { inside, limit });
+  byId("over-more").textContent = say(words.overMore, { n: minutes });
 }
 
 function drawStop() {
@@ -85,6 +98,47 @@ function drawLists() {
   keepList(byId("entered"), byId("row-chip"), snapshot.entered, drawRow);
   byId("inside-count").textContent = String(snapshot.inside_waiting.length);
   keepList(byId("inside-waiting"), byId("row-leave"), snapshot.inside_waiting, drawRow);
+  drawLeaving();
+}
+
+// ---- Who leaves: by number, those who came in first before others -----------------------------------------------------
+
+const uncounted = () => snapshot.without_ticket + presses.reduce((sum, each) => sum + each.delta, 0);
+
+function drawLeaving() {
+  byId("leave-nobody").hidden = uncounted() < 1;
+  byId("leave-nobody").textContent = say(words.someone, { n: uncounted() });
+  byId("served").hidden = snapshot.served.length === 0;
+  byId("served").textContent = say(words.served, { numbers: snapshot.served.map((each) => each.number).join(", ") });
+  keepList(byId("leaving"), byId("row-leaving"), snapshot.inside_parties, drawLeavingRow);
+}
+
+function drawLeavingRow(row, party) {
+  const hint = party.counter ? say(words.atCounter, { counter: party.counter }) : say(words.insideSince, { time: clockOf(party.since, words.clockMark) });
+  fill(row, { number: party.number, persons: personsOf(party.party_size), hint });
+  row.dataset.away = party.counter ? "no" : "";
+  const [one, all] = row.querySelectorAll("button");
+  all.hidden = Boolean(party.counter);
+  one.hidden = party.party_size === 1 || party.status !== "WAITING";
+  all.textContent = party.party_size === 1 ? words.out : say(words.all, { n: party.party_size });
+  one.textContent = words.one;
+  for (const button of [one, all]) button.setAttribute("aria-label", `${words.out} ${party.number}: ${button.textContent}`);
+}
+
+// Without tickets inside there is nothing to choose, and minus stays one press.
+function minus() {
+  if (!connected || !snapshot) return notify(words.offline);
+  if (snapshot.ticketed === 0) return press(-1);
+  drawLeaving();
+  if (!byId("leave-dialog").open) byId("leave-dialog").showModal();
+  byId("leave-dialog").scrollTop = 0;
+}
+
+function leave(id, number, persons) {
+  byId("leave-dialog").close();
+  const undo = { text: words.undo, press: () => command(ticketUrl(id, "undo"), {}, () => notify(say(words.undone, { number }))) };
+  if (persons) return command(ticketUrl(id, "leave"), { persons }, () => notify(say(words.leftOne, { number })));
+  command(ticketUrl(id, "leave"), {}, () => notify(say(words.left, { number }), undo));
 }
 
 // ---- Plus and minus: each press is one command of its own, sent in order ----------------------------------------------
@@ -111,7 +165,7 @@ async function sendPresses() {
         presses.length = 0;
       } else {
         presses.shift();
-        refuse(problem, { bad_input: words.tooFew });
+        refuse(problem, { bad_input: words.tooFew, fewer_without_ticket: () => { notify(words.problems.fewer_without_ticket); minus(); } });
       }
     }
     drawMeter();
@@ -182,6 +236,7 @@ function showVerdict(ticket, verdict) {
   byId("verdict").dataset.kind = KINDS[verdict] ?? "no";
   byId("verdict-number").textContent = ticket ? `${ticket.number ?? ""} ${personsOf(ticket.party_size)}`.trim() : "";
   const time = ticket?.opens_at ? clockOf(ticket.opens_at, words.clockMark) : "";
+  if (verdict === "over" && ticket?.status === "SERVED") verdict = "served";
   byId("verdict-words").textContent = ticket ? say(words.verdict[verdict], { time, date: ticket.date, next: snapshot?.next[0]?.number ?? "" }) : verdict;
   const admit = byId("verdict-admit");
   admit.hidden = !["enter", "not_next"].includes(verdict) || ticket.place !== "OUTSIDE";
@@ -214,7 +269,15 @@ async function check(text) {
 
 // ---- Hands -------------------------------------------------------------------------------------------------------------
 
-for (const key of document.querySelectorAll("[data-press]")) key.addEventListener("click", () => press(Number(key.dataset.press)));
+for (const key of document.querySelectorAll("[data-press]")) {
+  const delta = Number(key.dataset.press);
+  key.addEventListener("click", () => (delta < 0 ? minus() : press(delta)));
+}
+byId("leave-close").addEventListener("click", () => byId("leave-dialog").close());
+byId("leave-nobody").addEventListener("click", () => {
+  byId("leave-dialog").close();
+  press(-1);
+});
 byId("scan").addEventListener("submit", (event) => {
   event.preventDefault();
   check(byId("shown").value);
@@ -231,7 +294,7 @@ document.addEventListener("click", (event) => {
   const number = row.querySelector("[data-slot=number]").textContent;
   const { id } = row.dataset;
   if (button.dataset.do === "admit") return letIn({ id, number }, () => notify(say(words.letIn, { number })));
-  command(ticketUrl(id, "leave"), {}, () => notify(say(words.left, { number })));
+  leave(id, number, button.dataset.do === "leave-one" ? 1 : null);
 });
 byId("stop").addEventListener("click", () => ask(byId("stop-dialog"), (reason) => command(url("admissions"), { admitting: false, reason }, () => notify(words.stoppedDone))));
 byId("resume").addEventListener("click", () => command(url("admissions"), { admitting: true, reason: "" }, () => notify(words.resumedDone)));
