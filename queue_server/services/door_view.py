@@ -19,7 +19,7 @@ from ..store import days as day_store
 from ..store import door_counts as count_store
 from ..store import events as event_store
 from ..store import lobby
-from .views import Version, counter_name, local_time
+from .views import Version, local_time
 
 NEXT_SHOWN = 20
 INSIDE_SHOWN = 60
@@ -188,7 +188,7 @@ def _view_inside(office: Office, inside: list[Ticket]) -> tuple[PartyInside, ...
     return tuple(
         PartyInside(
             each.id, each.number or "", each.party_size, each.state.value, local_time(office, since[each.id]),
-            counter_name(office, each.counter) if each.counter and each.state in (State.CALLED, State.SERVING) else None,
+            each.counter if each.state in (State.CALLED, State.SERVING) else None,
         )
         for each in sorted(inside, key=lambda each: (since[each.id], each.id))[:INSIDE_SHOWN]
     )

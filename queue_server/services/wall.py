@@ -90,7 +90,7 @@ class WallDevice:
 class WallAlert:
     """A threshold that was passed; `ended_at` None while it still is. `values` are those at the crossing.
 
-    `mail`: due, sent or failed; None for one that is not told by mail.
+    `letter`: due, sent or failed; None for one that is not told by mail.
     """
 
     id: str
@@ -100,7 +100,7 @@ class WallAlert:
     acknowledged_at: str | None
     acknowledged_by: str | None
     values: Mapping[str, str | int]
-    mail: str | None
+    letter: str | None
 
 
 @dataclass(frozen=True)
@@ -260,11 +260,11 @@ def _view_devices(connection: Connection, office: Office, now: datetime) -> tupl
 def _view_alert(office: Office, found: Alert) -> WallAlert:
     return WallAlert(
         found.id, found.kind.value, local_time(office, found.raised_at), _local(office, found.ended_at),
-        _local(office, found.acknowledged_at), found.acknowledged_by, found.facts, _mail_of(found),
+        _local(office, found.acknowledged_at), found.acknowledged_by, found.facts, _letter_of(found),
     )
 
 
-def _mail_of(found: Alert) -> str | None:
+def _letter_of(found: Alert) -> str | None:
     if found.mailed_at is not None:
         return "sent"
     if found.mail_due_at is not None:

@@ -45,7 +45,7 @@ def wall_script_words() -> dict[str, Any]:
         },
         "over": _("Over the limit: {inside} of {limit} people, since {time}. Nobody is let in until enough have left."),
         "overBy": _("of {limit}: {n} too many"), "overToday": _("{n} min over the limit today"),
-        "mail": {"due": _("e-mail on its way"), "sent": _("told by e-mail"), "failed": _("the e-mail could not be sent")},
+        "letter": {"due": _("e-mail on its way"), "sent": _("told by e-mail"), "failed": _("the e-mail could not be sent")},
         "alertOpen": _("Since {time}"), "alertOver": _("{time}, over at {end}"), "seenBy": _("Seen by {by} at {time}"),
         "newAlert": _("Alert: {text}"), "announced": _("On the screens until {time}"), "planned": _("From {time} until {end}"),
         "stoppedDone": _("Everything stands still now"), "resumedDone": _("Everything goes on"),

@@ -59,7 +59,7 @@ def test_the_alert_is_told_once_on_the_wall_and_by_mail(both_houses: House, post
     count(house, LIMIT)
     assert wall(house)["alerts"] == [], "full is not over"
     count(house, 3)
-    assert (alert(house)["values"], alert(house)["mail"]) == ({"inside": 15, "limit": 12, "outside": 0}, "due")
+    assert (alert(house)["values"], alert(house)["letter"]) == ({"inside": 15, "limit": 12, "outside": 0}, "due")
     sender = mailer(house, post)
     for _ in range(3):
         sender.step()
@@ -68,7 +68,7 @@ def test_the_alert_is_told_once_on_the_wall_and_by_mail(both_houses: House, post
     assert post.envelopes == [("antrean@kantor.example", ADDRESS)]
     assert "15 dari 12" in mail["Subject"]
     assert "15 people are inside" in mail.get_content() and "http://kantor/supervise" in mail.get_content()
-    assert alert(house)["mail"] == "sent" and alert(house)["ended_at"] is None
+    assert alert(house)["letter"] == "sent" and alert(house)["ended_at"] is None
     count(house, -3)
     assert alert(house)["ended_at"] is not None
     assert [each for each in house.events() if each.startswith("alert")] == ["alert_raised", "alert_ended"]
@@ -79,14 +79,14 @@ def test_a_server_that_is_away_is_tried_again_and_two_processes_send_one_letter(
     count(house, LIMIT + 1)
     post.refuse = {ADDRESS: "451 later"}
     mailer(house, post).step()
-    assert (post.mails, alert(house)["mail"]) == ([], "due")
+    assert (post.mails, alert(house)["letter"]) == ([], "due")
     post.refuse = {}
     mailer(house, post).step()
     assert post.mails == [], "not before the pause is over"
     house.clock.pass_by(minutes=PAUSES[0] / timedelta(minutes=1))
     for sender in (mailer(house, post), mailer(house, post)):
         sender.step()
-    assert len(post.mails) == 1 and alert(house)["mail"] == "sent"
+    assert len(post.mails) == 1 and alert(house)["letter"] == "sent"
 
 
 @pytest.mark.parametrize(("address", "wanted"), [(None, None), (ADDRESS, "failed")])
@@ -94,7 +94,7 @@ def test_who_cannot_be_told_by_mail_is_not_said_to_have_been(house: House, addre
     set_address(house, address)
     count(house, LIMIT + 1)
     mailer(house, None).step()
-    assert alert(house)["mail"] == wanted
+    assert alert(house)["letter"] == wanted
 
 
 def test_the_address_stands_in_no_event(house: House) -> None:

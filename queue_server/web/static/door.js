@@ -4,6 +4,7 @@ import { byId, clockOf, fill, keepList } from "./console_list.js";
 import { newKey } from "./idempotency.js";
 import { notify } from "./console_tell.js";
 import { makeCamera } from "./door_camera.js";
+import { makeLeaving } from "./door_leave.js";
 
 const root = byId("door");
 const office = encodeURIComponent(root.dataset.office);
@@ -98,48 +99,11 @@ function drawLists() {
   keepList(byId("entered"), byId("row-chip"), snapshot.entered, drawRow);
   byId("inside-count").textContent = String(snapshot.inside_waiting.length);
   keepList(byId("inside-waiting"), byId("row-leave"), snapshot.inside_waiting, drawRow);
-  drawLeaving();
+  leaving.draw(snapshot, uncounted());
 }
 
-// ---- Who leaves: by number, those who came in first before others -----------------------------------------------------
-
+/** Persons without a ticket, by the server's last word and the presses since. */
 const uncounted = () => snapshot.without_ticket + presses.reduce((sum, each) => sum + each.delta, 0);
-
-function drawLeaving() {
-  byId("leave-nobody").hidden = uncounted() < 1;
-  byId("leave-nobody").textContent = say(words.someone, { n: uncounted() });
-  byId("served").hidden = snapshot.served.length === 0;
-  byId("served").textContent = say(words.served, { numbers: snapshot.served.map((each) => each.number).join(", ") });
-  keepList(byId("leaving"), byId("row-leaving"), snapshot.inside_parties, drawLeavingRow);
-}
-
-function drawLeavingRow(row, party) {
-  const hint = party.counter ? say(words.atCounter, { counter: party.counter }) : say(words.insideSince, { time: clockOf(party.since, words.clockMark) });
-  fill(row, { number: party.number, persons: personsOf(party.party_size), hint });
-  row.dataset.away = party.counter ? "no" : "";
-  const [one, all] = row.querySelectorAll("button");
-  all.hidden = Boolean(party.counter);
-  one.hidden = party.party_size === 1 || party.status !== "WAITING";
-  all.textContent = party.party_size === 1 ? words.out : say(words.all, { n: party.party_size });
-  one.textContent = words.one;
-  for (const button of [one, all]) button.setAttribute("aria-label", `${words.out} ${party.number}: ${button.textContent}`);
-}
-
-// Without tickets inside there is nothing to choose, and minus stays one press.
-function minus() {
-  if (!connected || !snapshot) return notify(words.offline);
-  if (snapshot.ticketed === 0) return press(-1);
-  drawLeaving();
-  if (!byId("leave-dialog").open) byId("leave-dialog").showModal();
-  byId("leave-dialog").scrollTop = 0;
-}
-
-function leave(id, number, persons) {
-  byId("leave-dialog").close();
-  const undo = { text: words.undo, press: () => command(ticketUrl(id, "undo"), {}, () => notify(say(words.undone, { number }))) };
-  if (persons) return command(ticketUrl(id, "leave"), { persons }, () => notify(say(words.leftOne, { number })));
-  command(ticketUrl(id, "leave"), {}, () => notify(say(words.left, { number }), undo));
-}
 
 // ---- Plus and minus: each press is one command of its own, sent in order ----------------------------------------------
 
@@ -180,6 +144,20 @@ function setConnected(is) {
   banner.hidden = is;
   banner.classList.toggle("connection--off", !is);
   banner.textContent = is ? "" : banner.dataset.off;
+}
+
+// Without tickets inside there is nothing to choose, and minus stays one press.
+function minus() {
+  if (!connected || !snapshot) return notify(words.offline);
+  if (snapshot.ticketed === 0) return press(-1);
+  leaving.ask(snapshot, uncounted());
+}
+
+function leave(id, number, persons) {
+  leaving.close();
+  const undo = { text: words.undo, press: () => command(ticketUrl(id, "undo"), {}, () => notify(say(words.undone, { number }))) };
+  if (persons) return command(ticketUrl(id, "leave"), { persons }, () => notify(say(words.leftOne, { number })));
+  command(ticketUrl(id, "leave"), {}, () => notify(say(words.left, { number }), undo));
 }
 
 // ---- Other commands --------------------------------------------------------------------------------------------------
@@ -273,11 +251,6 @@ for (const key of document.querySelectorAll("[data-press]")) {
   const delta = Number(key.dataset.press);
   key.addEventListener("click", () => (delta < 0 ? minus() : press(delta)));
 }
-byId("leave-close").addEventListener("click", () => byId("leave-dialog").close());
-byId("leave-nobody").addEventListener("click", () => {
-  byId("leave-dialog").close();
-  press(-1);
-});
 byId("scan").addEventListener("submit", (event) => {
   event.preventDefault();
   check(byId("shown").value);
@@ -308,6 +281,7 @@ byId("recount").addEventListener("click", () => {
   });
 });
 
+const leaving = makeLeaving({ words, say, personsOf, withoutNumber: () => press(-1) });
 makeCamera({ button: byId("camera"), view: byId("view"), video: byId("video"), off: byId("camera-off"), found: check, failed: () => notify(words.noCamera) });
 
 const live = follow({

@@ -102,7 +102,7 @@ const alertText = (alert) => say(words.alert[alert.kind], alert.values);
 function drawAlert(row, alert) {
   const when = alert.ended_at ? say(words.alertOver, { time: at(alert.raised_at), end: at(alert.ended_at) }) : say(words.alertOpen, { time: at(alert.raised_at) });
   const seen = alert.acknowledged_at ? say(words.seenBy, { by: nameOf(alert.acknowledged_by), time: at(alert.acknowledged_at) }) : "";
-  fill(row, { text: alertText(alert), when: [when, words.mail[alert.mail], seen].filter(Boolean).join(" · ") });
+  fill(row, { text: alertText(alert), when: [when, words.letter[alert.letter], seen].filter(Boolean).join(" · ") });
   row.dataset.open = alert.ended_at ? "" : "yes";
   row.dataset.seen = alert.acknowledged_at ? "yes" : "";
   row.querySelector("button").hidden = Boolean(alert.acknowledged_at);
