@@ -25,9 +25,15 @@ MAILED_KINDS = frozenset({AlertKind.OVER_LIMIT})
 """Alerts that are told by mail as well: people's safety does not wait for a look at the wall."""
 
 
-def is_mailed(kind: AlertKind, rules: Rules) -> bool:
-    """Whether somebody is told of an alert by mail."""
-    return kind in MAILED_KINDS and rules.alert_email is not None
+MAILED_AGAIN_AFTER = timedelta(minutes=30)
+"""A count that goes up and down about the limit is one trouble, and not a letter each time."""
+
+
+def is_mailed(kind: AlertKind, rules: Rules, last_mailed: datetime | None, now: datetime) -> bool:
+    """Whether somebody is told of an alert by mail. `last_mailed`: when the last one of its kind that was, was raised."""
+    if kind not in MAILED_KINDS or rules.alert_email is None:
+        return False
+    return last_mailed is None or now - last_mailed >= MAILED_AGAIN_AFTER
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from functools import partial
 
 from ..domain.events import Event, EventType
-from ..domain.thresholds import Crossing, find_crossings, is_mailed
+from ..domain.thresholds import MAILED_KINDS, Crossing, find_crossings, is_mailed
+from ..store import alert_mail as mail_store
 from ..store import announcements as alert_store
 from ..store import days as day_store
 from ..store import offices as office_store
@@ -48,7 +49,8 @@ def settle_alerts(tx: Transaction, office: str, day: date, crossings: Sequence[C
     wanted = {each.key: each for each in crossings}
     for key, crossing in wanted.items():
         if key not in known:
-            mail_due = now if is_mailed(crossing.kind, tx.office(office).rules) else None
+            last = mail_store.find_last_mailed(tx, office, day, crossing.kind) if crossing.kind in MAILED_KINDS else None
+            mail_due = now if is_mailed(crossing.kind, tx.office(office).rules, last, now) else None
             raised = Alert(draw().id, office, day, crossing.kind, crossing.subject, crossing.facts, now, mail_due_at=mail_due)
             alert_store.add_alert(tx, raised)
             _record(tx, EventType.ALERT_RAISED, raised, {**crossing.facts}, now)

@@ -1,13 +1,14 @@
 """Alerts that are still to be told by mail, and what became of each letter."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from ..domain.thresholds import AlertKind
 from .announcements import Alert, alert_from_row
-from .tables import alerts
+from .tables import Instant, alerts
 from .transaction import Transaction
 
 
@@ -15,6 +16,16 @@ def list_mail_due(connection: Connection, now: datetime, most: int) -> list[Aler
     """Alerts to tell of now, the oldest first: new ones, and those whose sender was not heard of for the length of its lease."""
     statement = sa.select(alerts).where(alerts.c.mail_due_at <= now).order_by(alerts.c.mail_due_at, alerts.c.id).limit(most)
     return [alert_from_row(row) for row in connection.execute(statement)]
+
+
+def find_last_mailed(tx: Transaction, office: str, day: date, kind: AlertKind) -> datetime | None:
+    """When the last alert of a kind was raised that was, or is to be, told by mail on a day."""
+    statement = sa.select(sa.func.max(alerts.c.raised_at, type_=Instant)).where(
+        alerts.c.office == office, alerts.c.date == day, alerts.c.kind == kind.value,
+        sa.or_(alerts.c.mailed_at.is_not(None), alerts.c.mail_due_at.is_not(None)),
+    )
+    found: datetime | None = tx.read(statement, seeing=alerts).scalar_one()
+    return found
 
 
 def claim_mail(tx: Transaction, alert: Alert, now: datetime, until: datetime) -> bool:

@@ -82,6 +82,8 @@ def test_over_the_limit_is_an_alert_of_its_own_even_while_everything_stands_stil
     assert (found.kind, found.facts) == (AlertKind.OVER_LIMIT, {"inside": 46, "limit": 20, "outside": 9})
     assert kinds(replace(crowded, paused=True)) == [AlertKind.OVER_LIMIT]
     assert kinds(replace(crowded, inside=20, outside=0)) == []
-    assert not is_mailed(AlertKind.OVER_LIMIT, RULES)
+    assert not is_mailed(AlertKind.OVER_LIMIT, RULES, None, NINE)
     told = Rules(alert_email="a@kantor.go.id")
-    assert is_mailed(AlertKind.OVER_LIMIT, told) and not is_mailed(AlertKind.LONG_WAIT, told)
+    assert is_mailed(AlertKind.OVER_LIMIT, told, None, NINE) and not is_mailed(AlertKind.LONG_WAIT, told, None, NINE)
+    assert not is_mailed(AlertKind.OVER_LIMIT, told, NINE - minutes(29), NINE)
+    assert is_mailed(AlertKind.OVER_LIMIT, told, NINE - minutes(30), NINE)

@@ -109,3 +109,20 @@ def test_too_many_inside_are_told_of_after_closing_too(house: House) -> None:
     house.clock.pass_by(hours=7)
     watch_thresholds(house.database, house.clock.now)
     assert alert(house)["ended_at"] is None and wall(house)["over_minutes"] == 7 * 60
+
+
+def test_a_count_that_goes_up_and_down_is_one_letter(both_houses: House, post: Post) -> None:
+    house = both_houses
+    set_address(house, ADDRESS)
+    count(house, LIMIT)
+    for _ in range(4):
+        count(house, 1)
+        mailer(house, post).step()
+        count(house, -1)
+        house.clock.pass_by(minutes=5)
+    raised = [each for each in wall(house)["alerts"] if each["kind"] == AlertKind.OVER_LIMIT.value]
+    assert (len(raised), len(post.mails)) == (4, 1)
+    house.clock.pass_by(minutes=15)
+    count(house, 1)
+    mailer(house, post).step()
+    assert len(post.mails) == 2
