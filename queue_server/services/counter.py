@@ -243,8 +243,10 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
         busy = lobby.at_counter(tx, office, found.date, after.counter)
         if busy is not None and busy.id != found.id:
             raise NothingToUndo(reason="counter_busy", number=busy.number)
-        if counter_store.clerk_at(tx, office, found.date, after.counter) != clerk:
+        if counter_store.clerk_at(tx, office, found.date, after.counter) != clerk or found.date != tx.office(office).date_at(now):
             raise CounterClosed(counter=after.counter)
+        # A clerk who has gone on a break since then is back with the visitor.
+        open_counter(tx, office, after.counter, clerk, now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": clerk}))
     follow_no_show(tx, found, saved, now)
     if is_call_in_turn(last):

@@ -146,6 +146,15 @@ class TestTakingBack:
         desk.do(counter.finish, served.id, CLERKS["3"])
         assert (place_of(desk, waiting[1]), inside(desk)) == ("OUTSIDE", 3), "nobody comes in before there is room below the limit"
 
+    def test_taking_back_a_finish_ends_the_break_that_began_after_it(self, desk: FrontDesk) -> None:
+        served = self.serve(desk)
+        desk.do(counter.finish, served.id, CLERKS["3"])
+        desk.rest("3")
+        back = desk.do(counter.undo, served.id, CLERKS["3"])
+        with desk.database.read() as connection:
+            queue = board.view_queue(connection, desk.office, stage.at(desk.minute), "test")
+        assert back.state == "SERVING" and [each.state for each in queue.counters] == ["closed", "closed", "open"]
+
     def test_one_who_was_marked_as_gone_by_mistake_is_still_inside(self, desk: FrontDesk) -> None:
         here = [desk.come() for _ in range(3)]
         outside = desk.come()
