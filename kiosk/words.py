@@ -39,6 +39,7 @@ MESSAGES = {
     "closed_paused": _("Service has stopped for now"),
     "closed_other": _("Not available now"),
     "office_closed": _("The office is closed now. No numbers are given out."),
+    "room_over": _("Over the limit: {inside} of {limit} people. You get a number; please wait outside until you are called in."),
     "mode_urgent_only": _("Only urgent cases are served in person today."),
     "mode_online_first": _("Many services can be done online, without a visit."),
     "offline": _("The kiosk has no connection to the queue server. Please ask the officer at the entrance for a number."),

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .domain.identity import identify_key
+from .effects.alert_mail import AlertMailer
 from .effects.background import Background
 from .effects.live import LiveHub
 from .effects.mail import Mailer, parse_mail_server
@@ -28,7 +29,7 @@ from .web.api import api, ops
 from .web.api.openapi import documents
 from .web.beside import Beside, RunInThread
 from .web.context import Context
-from .web.letters import write_letter
+from .web.letters import write_alert_letter, write_letter
 
 LARGEST_BODY_BYTES = 65_536
 REDIS_SECONDS = 2.0
@@ -95,7 +96,8 @@ def create_app(
     mail_server = parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
     mailer = Mailer(database, mail_server, lambda kind, office, ticket: write_letter(kind, office, ticket, settings.public_url), clock)
     watches = [sockets.RevocationWatch(database, namespace, socketio, clock).step]
-    background = Background(database, live, relay, mailer, probe, clock, watches)
+    alert_mailer = AlertMailer(database, mail_server, lambda office, alert: write_alert_letter(office, alert, settings.public_url), clock)
+    background = Background(database, live, relay, mailer, alert_mailer, probe, clock, watches)
     return Application(app, app.wsgi_app, socketio, database, background, live, probe, beside)
 
 

@@ -39,12 +39,13 @@ export function drawFrame(board, calls, shown) {
   drawRoom(board);
   drawMode(board);
   drawRecent(calls, shown);
-  drawEntering(board.admitting === false ? [] : board.entering);
+  drawEntering(board.admitting === false || board.over > 0 ? [] : board.entering);
   drawStreams(board.streams);
 }
 
 function drawRoom(board) {
   byId("room").hidden = board.limit === null;
+  byId("room").dataset.over = board.over > 0 ? "yes" : "";
   pair(byId("room-label"), "inside");
   byId("inside").textContent = String(board.inside);
   byId("limit").textContent = board.limit === null ? "" : `/ ${board.limit}`;
@@ -52,11 +53,11 @@ function drawRoom(board) {
 
 function drawMode(board) {
   const usual = !board.open || board.mode === "CLOSED" ? "closed" : { URGENT_ONLY: "urgent_only", ONLINE_FIRST: "online_first" }[board.mode];
-  const mode = board.admitting === false ? "stopped" : usual;
+  const mode = board.admitting === false ? "stopped" : board.over > 0 ? "over" : usual;
   byId("mode").hidden = !mode;
   byId("mode").dataset.mode = mode ?? "";
   if (mode) {
-    pair(byId("mode-title"), mode);
+    pair(byId("mode-title"), mode, { inside: board.inside, limit: board.limit });
     pair(byId("mode-hint"), `${mode}_hint`);
   }
   pair(byId("idle-title"), mode === "closed" ? "closed" : "look_and_listen");

@@ -27,6 +27,7 @@ function draw(frame) {
 function stateOf(board) {
   if (board.paused) return board.paused === "EVACUATION" ? "evacuation" : "paused";
   if (!board.admitting) return "stopped";
+  if (board.over > 0) return "over";
   if (board.entering.length > 0) return "enter";
   if (!board.open || board.mode === "CLOSED") return "closed";
   const isFull = board.limit !== null && board.inside >= board.limit;
@@ -38,7 +39,7 @@ function drawGate(board) {
   byId("board").dataset.state = state;
   byId("drill").hidden = !(state === "evacuation" && board.drill);
   pair(byId("drill"), "drill");
-  pair(byId("gate-title"), `entry_${state}`);
+  pair(byId("gate-title"), `entry_${state}`, { inside: board.inside, limit: board.limit });
   const urgentOnly = state === "open" && board.mode === "URGENT_ONLY";
   pair(byId("gate-hint"), urgentOnly ? "urgent_only" : `entry_${state}_hint`);
   const numbers = state === "enter" ? board.entering.slice(0, NUMBERS) : [];
@@ -82,7 +83,7 @@ function drawNotice(board) {
 function ringForNew(board) {
   const fresh = known !== null && board.entering.some((number) => !known.has(number));
   known = new Set(board.entering);
-  if (!fresh || !board.admitting || board.paused) return;
+  if (!fresh || !board.admitting || board.paused || board.over > 0) return;
   chime.play();
   byId("board").classList.remove("fresh");
   byId("board").getBoundingClientRect();

@@ -124,14 +124,15 @@ function drawPairing() {
 function drawHome() {
   const { offer } = state;
   const usable = agentHere && state.connected;
-  const drawn = JSON.stringify([offer?.services, offer?.open, offer?.reason, offer?.mode, usable, language(), tilePage, innerWidth, innerHeight]);
+  const drawn = JSON.stringify([offer?.services, offer?.open, offer?.reason, offer?.mode, offer?.over && offer.inside, offer?.limit, usable, language(), tilePage, innerWidth, innerHeight]);
   if (drawn === tilesDrawn) return;
   tilesDrawn = drawn;
   const restricted = { URGENT_ONLY: "mode_urgent_only", ONLINE_FIRST: "mode_online_first" }[offer?.mode];
-  const banner = !usable ? "offline" : !offer.open ? (offer.reason === "paused" ? "refused_paused" : "office_closed") : restricted;
+  const banner = !usable ? "offline" : !offer.open ? (offer.reason === "paused" ? "refused_paused" : "office_closed") : offer.over > 0 ? "room_over" : restricted;
   byId("banner").hidden = !banner;
   byId("banner").classList.toggle("off", banner === "offline" || banner === "office_closed" || banner === "refused_paused");
-  byId("banner").textContent = banner ? word(banner) : "";
+  byId("banner").classList.toggle("over", banner === "room_over");
+  byId("banner").textContent = banner ? word(banner, { inside: offer?.inside, limit: offer?.limit }) : "";
   byId("have-code").hidden = !usable;
   byId("tiles").hidden = !offer;
   if (offer) drawTiles(byId("tiles"), offer, usable, tilePage, { chosen: choose, turn });

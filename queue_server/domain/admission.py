@@ -15,10 +15,11 @@ from .office import Rules
 
 
 class DoorState(StrEnum):
-    """Why those outside are outside. OPEN: whoever comes now may go straight in."""
+    """Why those outside are outside. OPEN: whoever comes now may go straight in. OVER_LIMIT: more are inside than are allowed."""
 
     OPEN = "OPEN"
     STOPPED = "STOPPED"
+    OVER_LIMIT = "OVER_LIMIT"
     CLOSED = "CLOSED"
     FULL = "FULL"
     PARTY_WAITS = "PARTY_WAITS"
@@ -84,6 +85,8 @@ def see_door(first: Candidate | None, largest_outside: Candidate | None, occupan
     """Why those outside are outside. `first` is the first party outside that the limit allows, `largest_outside` one it does not."""
     if not occupancy.admitting:
         return DoorSight(DoorState.STOPPED)
+    if occupancy.over:
+        return DoorSight(DoorState.OVER_LIMIT)
     if not open:
         return DoorSight(DoorState.CLOSED)
     if first is not None and not occupancy.fits(first.party_size):

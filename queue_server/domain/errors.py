@@ -143,6 +143,15 @@ class RoomFull(DomainError):
     code = "room_full"
 
 
+class FewerWithoutTicket(DomainError):
+    """Fewer persons without a ticket are inside than are to be taken off the count. Who has a ticket leaves by the ticket.
+
+    Facts: `without_ticket`, `ticketed`.
+    """
+
+    code = "fewer_without_ticket"
+
+
 class AdmissionsStopped(DomainError):
     """Somebody has stopped the door: nobody is let in until it is opened again."""
 

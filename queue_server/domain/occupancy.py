@@ -3,12 +3,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .errors import AdmissionsStopped, BadInput, RoomFull
+from .errors import AdmissionsStopped, BadInput, FewerWithoutTicket, RoomFull
+
+PERSONS_MAX = 10_000
+"""No room of ours holds more."""
 
 
 @dataclass(frozen=True)
 class Occupancy:
-    """Persons inside a room. `ticketed` follows from tickets, `correction` is signed and comes from a guard.
+    """Persons inside a room. `ticketed` follows from tickets, `correction` are those without a ticket, by a guard's count.
+
+    Invariant: `correction` >= 0, so that nothing but a ticket's own step takes ticketed persons off the count.
 
     `sensed` is what the door's sensors have counted, None without any. `limit` None means the office counts but does not limit;
     `admitting` False that nobody is to be let in.
@@ -24,7 +29,12 @@ class Occupancy:
     def inside(self) -> int:
         """Persons inside. Sensors may only add to what tickets and guard say: whoever was let in a moment ago counts, though
         no sensor has seen them yet."""
-        return max(0, self.ticketed + self.correction, self.sensed or 0)
+        return max(self.ticketed + self.correction, self.sensed or 0)
+
+    @property
+    def over(self) -> int:
+        """How many persons more than the limit allows are inside."""
+        return 0 if self.limit is None else max(0, self.inside - self.limit)
 
     def fits(self, party_size: int) -> bool:
         """Whether a whole party may come in now."""
@@ -40,6 +50,25 @@ class Occupancy:
     def after(self, party_size: int) -> Occupancy:
         """The room once a party with a ticket has come in."""
         return Occupancy(self.ticketed + party_size, self.correction, self.limit, self.sensed, self.admitting)
+
+
+def correct(occupancy: Occupancy, delta: int) -> int:
+    """The persons without a ticket after a guard counted `delta` of them in, or out.
+
+    Raises `BadInput` for no change or for fewer than nobody inside, `FewerWithoutTicket` where persons with tickets would be taken off.
+    """
+    if delta == 0 or occupancy.ticketed + occupancy.correction + delta < 0:
+        raise BadInput(field="delta", reason="range", inside=occupancy.inside)
+    if occupancy.correction + delta < 0:
+        raise FewerWithoutTicket(without_ticket=occupancy.correction, ticketed=occupancy.ticketed)
+    return occupancy.correction + delta
+
+
+def count_anew(occupancy: Occupancy, persons: int) -> int:
+    """The persons without a ticket when somebody has counted `persons` by eye. Raises `BadInput` for fewer than have a ticket."""
+    if not occupancy.ticketed <= persons <= PERSONS_MAX:
+        raise BadInput(field="persons", reason="range", low=occupancy.ticketed, high=PERSONS_MAX)
+    return persons - occupancy.ticketed
 
 
 def admit_party(occupancy: Occupancy, party_size: int) -> None:

@@ -45,7 +45,7 @@ class Rules:
 
     `target_minutes`: within how long the office means to serve whoever waits. The `alert_…` are where the supervisor is told: how
     long the longest wait is, how many parties more than this wait outside a full room, how long nobody is called though people wait,
-    how long a device is not heard.
+    how long a device is not heard. `alert_email`: who is told by mail of what cannot wait for a look at the wall; None: nobody.
 
     `utilisation` is the part of the counters' time that is planned with visits; the rest takes up what lasts longer than planned.
     `walk_in_ahead_minutes` is how far ahead visitors at the door are given places, so that the first hour's crowd cannot take the
@@ -99,6 +99,7 @@ class Rules:
     alert_outside_parties: int = 5
     alert_uncalled_minutes: int = 10
     alert_device_minutes: int = 2
+    alert_email: str | None = None
     personal_data_days: int = 7
 
 

@@ -43,12 +43,13 @@ def minutes_at(moment: datetime) -> float:
 @dataclass(frozen=True)
 class OfficeDay:
     """Invariants: `seq` is the number of events so far; `persons_inside` and `parties_outside` equal the sums over tickets;
-    `persons_inside` + `correction` >= 0.
+    `correction` >= 0.
 
     `sensed` is the number inside by the door's counting sensors, None without any; `admitting` False means that somebody has
     stopped the door; `planned_revision` is the office's revision for which the slots of this date were made, 0 before. While
     `paused` nobody is let in or called; `drill`: the evacuation is practised. It holds like a real one, and the screens say so.
     `own_letters` are the streams of counters that serve others today than they usually do.
+    `over_since` and `over_seconds` tell how long more were inside than the limit allows; see `over_limit`.
     """
 
     office: str
@@ -65,6 +66,8 @@ class OfficeDay:
     paused: Pause | None = None
     own_letters: Mapping[str, str] = field(default_factory=dict)
     drill: bool = False
+    over_since: datetime | None = None
+    over_seconds: int = 0
 
     def stream(self, letter: str) -> StreamDay:
         return self.streams.get(letter) or StreamDay()
@@ -99,7 +102,8 @@ class OfficeDay:
         """The same day with one more event in its log."""
         return OfficeDay(
             self.office, self.date, self.seq + 1, self.persons_inside, self.parties_outside, self.correction, self.sensed, self.admitting,
-            self.planned_revision, self.open_counters, self.streams, self.paused, self.own_letters, self.drill,
+            self.planned_revision, self.open_counters, self.streams, self.paused, self.own_letters, self.drill, self.over_since,
+            self.over_seconds,
         )
 
 
@@ -169,15 +173,11 @@ def with_favoured_run(day: OfficeDay, letter: str, run: int) -> OfficeDay:
 
 
 def _with_counts(day: OfficeDay, inside: int, outside: int, streams: Mapping[str, StreamDay]) -> OfficeDay:
-    """Spelled out, because `dataclasses.replace` costs three times as much and every ticket pays it.
-
-    Whoever a guard took off the count leaves it a second time when the ticket ends. Nobody is inside less than not at all: what the
-    correction takes off beyond that is forgotten, or it would let in so many above the limit.
-    """
-    persons = day.persons_inside + inside
+    """Spelled out, because `dataclasses.replace` costs three times as much and every ticket pays it."""
     return OfficeDay(
-        day.office, day.date, day.seq, persons, day.parties_outside + outside, max(day.correction, -persons), day.sensed,
-        day.admitting, day.planned_revision, day.open_counters, streams, day.paused, day.own_letters, day.drill,
+        day.office, day.date, day.seq, day.persons_inside + inside, day.parties_outside + outside, day.correction, day.sensed,
+        day.admitting, day.planned_revision, day.open_counters, streams, day.paused, day.own_letters, day.drill, day.over_since,
+        day.over_seconds,
     )
 
 

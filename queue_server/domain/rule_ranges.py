@@ -1,6 +1,7 @@
 """Which published rules an office may set for itself, how far each may go, and which of them must fit together."""
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -39,13 +40,21 @@ RANGES: Mapping[str, Range] = {
 
 RECALL_SECONDS = Range(0, 1800)
 SWITCHES = frozenset({"walk_ins_beyond_places", "resume_keeps_turn"})
-EDITABLE = frozenset({*RANGES, *SWITCHES, "call_policy", "recall_seconds", "urgent_letter"})
+EDITABLE = frozenset({*RANGES, *SWITCHES, "call_policy", "recall_seconds", "urgent_letter", "alert_email"})
 """What `RulesChange` may name. Shares and their release belong to `LimitChange`; invented people are for demonstrations only."""
 
 STAFF_ONLY = frozenset({
-    "undo_minutes", "alert_oldest_minutes", "alert_outside_parties", "alert_uncalled_minutes", "alert_device_minutes", "synthetic_niks",
+    "undo_minutes", "alert_oldest_minutes", "alert_outside_parties", "alert_uncalled_minutes", "alert_device_minutes", "alert_email",
+    "synthetic_niks",
 })
 """Rules that only say how the staff work. All others are published."""
+
+PRIVATE = frozenset({"alert_email"})
+"""Rules whose value may name a person: the log says that they were set, and not to what."""
+
+PRIVATE_MARK = "***"
+
+_ADDRESS = re.compile(r"[^@\s<>\",;:\\]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,250})\.[A-Za-z]{2,24}")
 
 
 def admit_rule(name: str, value: object) -> None:
@@ -58,6 +67,8 @@ def admit_rule(name: str, value: object) -> None:
         fits = isinstance(value, str) and value in CallPolicy.__members__
     elif name == "urgent_letter":
         fits = value is None or isinstance(value, str)
+    elif name == "alert_email":
+        fits = value is None or (isinstance(value, str) and _ADDRESS.fullmatch(value) is not None)
     elif name == "recall_seconds":
         fits = isinstance(value, tuple) and all(_is_whole(each) for each in value)
         if isinstance(value, tuple) and fits:
@@ -84,6 +95,11 @@ def _is_whole(value: object) -> bool:
 def _admit_range(name: str, values: Collection[float], within: Range) -> None:
     if not all(within.low <= each <= within.high for each in values):
         raise BadInput(field=name, reason="range", low=within.low, high=within.high)
+
+
+def told_value(name: str, value: object) -> object:
+    """A rule's value as the log may keep it."""
+    return PRIVATE_MARK if name in PRIVATE and value is not None else value
 
 
 def find_faults(rules: Rules, values: Mapping[str, RuleValue]) -> list[BadInput]:

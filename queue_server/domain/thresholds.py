@@ -20,6 +20,22 @@ class AlertKind(StrEnum):
     NOBODY_CALLED = "NOBODY_CALLED"
     FEW_COUNTERS = "FEW_COUNTERS"
     PRINTER_TROUBLE = "PRINTER_TROUBLE"
+    OVER_LIMIT = "OVER_LIMIT"
+
+
+MAILED_KINDS = frozenset({AlertKind.OVER_LIMIT})
+"""Alerts that are told by mail as well: people's safety does not wait for a look at the wall."""
+
+
+MAILED_AGAIN_AFTER = timedelta(minutes=30)
+"""A count that goes up and down about the limit is one trouble, and not a letter each time."""
+
+
+def is_mailed(kind: AlertKind, rules: Rules, last_mailed: datetime | None, now: datetime) -> bool:
+    """Whether somebody is told of an alert by mail. `last_mailed`: when the last one of its kind that was, was raised."""
+    if kind not in MAILED_KINDS or rules.alert_email is None:
+        return False
+    return last_mailed is None or now - last_mailed >= MAILED_AGAIN_AFTER
 
 
 @dataclass(frozen=True)
@@ -79,7 +95,10 @@ def counters_needed(loads: Sequence[StreamLoad], target_minutes: int) -> int:
 
 
 def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
-    """Every threshold that is passed. While everything stands still only devices count: people wait because they must."""
+    """Every threshold that is passed.
+
+    While everything stands still people wait because they must: only devices count, and more people inside than the limit allows.
+    """
     crossings = [
         Crossing(AlertKind.DEVICE_SILENT, id, {"name": name, "minutes": _minutes(seen.at - heard_at)})
         for id, (name, heard_at) in sorted(seen.devices.items())
@@ -90,11 +109,14 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
         for id, (name, code) in sorted(seen.printers.items())
         if code.is_in_trouble
     ]
+    if seen.limit is not None and seen.inside > seen.limit:
+        facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
+        crossings.append(Crossing(AlertKind.OVER_LIMIT, facts=facts))
     if seen.paused:
         return crossings
     if seen.oldest_since is not None and seen.at - seen.oldest_since > timedelta(minutes=rules.alert_oldest_minutes):
         crossings.append(Crossing(AlertKind.LONG_WAIT, facts={"minutes": _minutes(seen.at - seen.oldest_since)}))
-    if seen.limit is not None and seen.inside >= seen.limit and seen.outside > rules.alert_outside_parties:
+    if seen.inside == seen.limit and seen.outside > rules.alert_outside_parties:
         facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
         crossings.append(Crossing(AlertKind.FULL_OUTSIDE, facts=facts))
     is_idle = seen.since_call is not None and seen.at - seen.since_call >= timedelta(minutes=rules.alert_uncalled_minutes)

@@ -101,6 +101,9 @@ PRESENT_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.PA
 
 UNDOABLE = frozenset(
     {EventType.CALLED, EventType.RECALLED, EventType.STARTED, EventType.PARKED, EventType.NOT_SHOWN, EventType.RESUMED,
-     EventType.FINISHED, EventType.TRANSFERRED}
+     EventType.FINISHED, EventType.TRANSFERRED, EventType.LEFT}
 )
-"""What a clerk does to a ticket, and so may take back."""
+"""What is done to a ticket by hand, and so may be taken back."""
+
+STAYED = frozenset({EventType.FINISHED, EventType.LEFT})
+"""Steps out of the room whose undoing says that the visitor has been inside all the time: it needs no room, however full that is."""

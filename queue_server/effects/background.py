@@ -10,6 +10,7 @@ import structlog
 from ..causes import name_cause
 from ..services.upkeep import keep_up
 from ..store.database import Database
+from .alert_mail import AlertMailer
 from .live import LiveHub
 from .mail import Mailer
 from .probe import Probe
@@ -29,22 +30,23 @@ class Background:
     """
 
     def __init__(
-        self, database: Database, live: LiveHub, relay: Relay, mailer: Mailer, probe: Probe, clock: Callable[[], datetime],
-        watches: Sequence[Callable[[], object]],
+        self, database: Database, live: LiveHub, relay: Relay, mailer: Mailer, alert_mailer: AlertMailer, probe: Probe,
+        clock: Callable[[], datetime], watches: Sequence[Callable[[], object]],
     ) -> None:
         self._database = database
         self._live = live
         self._relay = relay
         self._mailer = mailer
         self._probe = probe
+        self._alert_mailer = alert_mailer
         self._clock = clock
         self._watches = watches
         self._stop = threading.Event()
 
     def start(self) -> None:
         loops = {
-            "live": self._live.run, "relay": self._relay.run, "mail": self._mailer.run, "probe": self._probe.run,
-            "upkeep": self._run_upkeep, "watch": self._run_watches,
+            "live": self._live.run, "relay": self._relay.run, "mail": self._mailer.run, "alert-mail": self._alert_mailer.run,
+            "probe": self._probe.run, "upkeep": self._run_upkeep, "watch": self._run_watches,
         }
         for name, loop in loops.items():
             threading.Thread(target=loop, name=f"antrean-{name}", daemon=True).start()
@@ -55,6 +57,7 @@ class Background:
         self._relay.stop()
         self._mailer.stop()
         self._probe.stop()
+        self._alert_mailer.stop()
 
     def _run_upkeep(self) -> None:
         while not self._stop.is_set():

@@ -93,7 +93,7 @@ class Board:
 
     `inside` counts persons, companions included; `outside` parties that wait outside; `entering` their numbers who have just been
     let in. `admitting` False: somebody has stopped the door. `paused`: PAUSE or EVACUATION while everything stands still, `drill` when the
-    evacuation is practised.
+    evacuation is practised. `over`: so many persons more than the limit allows are inside.
     """
 
     office: str
@@ -116,6 +116,7 @@ class Board:
     admitting: bool = True
     paused: str | None = None
     drill: bool = False
+    over: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class ServiceOffer:
 
 @dataclass(frozen=True)
 class OfficeOffer:
-    """What a kiosk must know of its office to draw the first screen. `paused` and `drill` as on the board."""
+    """What a kiosk must know of its office to draw the first screen. `inside`, `limit`, `over`, `paused` and `drill` as on the board."""
 
     office: str
     name: str
@@ -148,6 +149,9 @@ class OfficeOffer:
     reason: str | None = None
     paused: str | None = None
     drill: bool = False
+    inside: int = 0
+    limit: int | None = None
+    over: int = 0
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from ..domain import door_steps
 from ..domain.admission import choose_entering, keeps_door
 from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
-from ..domain.occupancy import Occupancy, admit_party
+from ..domain.occupancy import Occupancy, admit_party, correct
 from ..domain.office import Office
 from ..domain.office_day import OfficeDay, admit_today
 from ..domain.standstill import Act
@@ -92,13 +92,14 @@ def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> 
 
 
 def correct_occupancy(tx: Transaction, office: str, delta: int, reason: str, by: str, now: datetime) -> OfficeDay:
-    """Add or take persons that no ticket accounts for. Raises `BadInput` when fewer than nobody would be inside."""
+    """Add or take persons that no ticket accounts for.
+
+    Raises `BadInput`, and `FewerWithoutTicket` where persons with tickets would be taken off: they leave by their number.
+    """
     settings = tx.office(office)
     today = settings.date_at(now)
     day = tx.day(office, today)
-    if delta == 0 or day.persons_inside + day.correction + delta < 0:
-        raise BadInput(field="delta", reason="range", inside=day.occupancy(None).inside)
-    tx.put_day(replace(day, correction=day.correction + delta))
+    tx.put_day(replace(day, correction=correct(day.occupancy(settings.people_limit), delta)))
     facts = {"delta": delta, "reason": reason, "by": by}
     tx.record(Event(EventType.OCCUPANCY_CORRECTED, office, today, now, None, facts))
     admit_who_fit(tx, office, today, now)

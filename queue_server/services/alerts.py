@@ -7,7 +7,8 @@ from datetime import date, datetime
 from functools import partial
 
 from ..domain.events import Event, EventType
-from ..domain.thresholds import Crossing, find_crossings
+from ..domain.thresholds import MAILED_KINDS, Crossing, find_crossings, is_mailed
+from ..store import alert_mail as mail_store
 from ..store import announcements as alert_store
 from ..store import days as day_store
 from ..store import offices as office_store
@@ -22,7 +23,7 @@ from .wall import watch_office
 def watch_thresholds(database: Database, now: datetime) -> int:
     """Raise and end the alerts of every office as its thresholds say. Returns how many changed.
 
-    Outside the opening hours only an office where people still wait is watched: devices sleep at night.
+    Outside the opening hours only an office where people still wait, or too many are inside, is watched: devices sleep at night.
     """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
@@ -33,7 +34,8 @@ def _watch(database: Database, code: str, now: datetime) -> int:
     with database.read() as connection:
         office = database.offices.get(connection, code)
         today = office.date_at(now)
-        is_watched = office.is_open(now) or day_store.find(connection, code, today).waiting > 0
+        day = day_store.find(connection, code, today)
+        is_watched = office.is_open(now) or day.waiting > 0 or day.occupancy(office.people_limit).over > 0
         crossings = find_crossings(watch_office(connection, office, now), office.rules) if is_watched else []
         known = {(each.kind, each.subject) for each in alert_store.list_open(connection, code, today)}
     if known == {each.key for each in crossings}:
@@ -47,7 +49,9 @@ def settle_alerts(tx: Transaction, office: str, day: date, crossings: Sequence[C
     wanted = {each.key: each for each in crossings}
     for key, crossing in wanted.items():
         if key not in known:
-            raised = Alert(draw().id, office, day, crossing.kind, crossing.subject, crossing.facts, now)
+            last = mail_store.find_last_mailed(tx, office, day, crossing.kind) if crossing.kind in MAILED_KINDS else None
+            mail_due = now if is_mailed(crossing.kind, tx.office(office).rules, last, now) else None
+            raised = Alert(draw().id, office, day, crossing.kind, crossing.subject, crossing.facts, now, mail_due_at=mail_due)
             alert_store.add_alert(tx, raised)
             _record(tx, EventType.ALERT_RAISED, raised, {**crossing.facts}, now)
     for key, alert in known.items():

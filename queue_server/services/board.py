@@ -64,7 +64,7 @@ class Queue:
     """Everything the front desk works with. `waiting` is in call order, at most QUEUE_SHOWN; `waiting_total` counts all.
 
     `missed` are those who did not come when called and may still return. `door` is a `DoorState`: why those outside are outside;
-    `stop` who has stopped it.
+    `stop` who has stopped it. `over` persons more than the limit allows are inside.
     """
 
     office: str
@@ -87,6 +87,7 @@ class Queue:
     missed: tuple[QueuedTicket, ...]
     door: str
     stop: DoorStop | None
+    over: int
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Door:
     limit: int | None
     outside: int
     entering: tuple[str, ...]
+    over: int
 
 
 def read_day(connection: Connection, office: Office, now: datetime) -> OfficeDay:
@@ -112,6 +114,7 @@ def read_day(connection: Connection, office: Office, now: datetime) -> OfficeDay
 def view_board(connection: Connection, office: Office, now: datetime, build: str, shown: ShownWaits | None = None) -> Board:
     """The lobby board: public, numbers only. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
+    occupancy = day.occupancy(office.people_limit)
     calls = lobby.last_calls(connection, office.code, day.date, CALLS_SHOWN)
     period = office.mode_period(now)
     notices = [BoardNotice(f"mode-{period.id}", dict(period.notice))] if period is not None and period.notice else []
@@ -119,7 +122,7 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
     return Board(
         office=office.code, office_name=office.name, date=day.date.isoformat(), version=_version(day),
         sent_at=local_time(office, now), build=build, zone=office.zone, mode=office.mode_at(now).value, open=office.is_open(now),
-        inside=day.occupancy(office.people_limit).inside, limit=office.people_limit, waiting=day.waiting,
+        inside=occupancy.inside, limit=office.people_limit, waiting=day.waiting,
         calls=tuple(
             BoardCall(
                 id=_call_id(row), number=row.number, counter=counter_name(office, row.counter) if row.counter else "",
@@ -134,7 +137,7 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
             for each in office.streams
         ),
         entering=_entering(connection, office, day, now), notices=tuple(notices), outside=day.parties_outside, admitting=day.admitting,
-        paused=None if day.paused is None else day.paused.value, drill=day.drill,
+        paused=None if day.paused is None else day.paused.value, drill=day.drill, over=occupancy.over,
     )
 
 
@@ -174,6 +177,7 @@ def view_queue(connection: Connection, office: Office, now: datetime, build: str
         called=in_state(State.CALLED), serving=in_state(State.SERVING), parked=in_state(State.PARKED),
         missed=tuple(view_queued(office, each, now) for each in missed),
         door=see_office_door(connection, office, day, now).state.value, stop=find_stop(connection, office, day),
+        over=day.occupancy(office.people_limit).over,
     )
     return _with_remarks(connection, office, day, queue)
 
@@ -252,7 +256,7 @@ def view_door(connection: Connection, office: Office, now: datetime, build: str)
     return Door(
         office=office.code, date=day.date.isoformat(), version=_version(day), sent_at=local_time(office, now), build=build,
         inside=day.occupancy(office.people_limit).inside, limit=office.people_limit, outside=day.parties_outside,
-        entering=_entering(connection, office, day, now),
+        entering=_entering(connection, office, day, now), over=day.occupancy(office.people_limit).over,
     )
 
 
@@ -269,11 +273,12 @@ def view_offer(connection: Connection, office: Office, now: datetime, shown: Sho
                 waiting=day.stream(service.letter).waiting, wait=wait_range(office, day, service.letter, now, shown=shown),
             )
         )
+    occupancy = day.occupancy(office.people_limit)
     reason = "paused" if day.paused is not None else _refusal(partial(admit_hours, office, now))
     return OfficeOffer(
         office=office.code, name=office.name, zone=office.zone, mode=office.mode_at(now).value, open=reason is None,
-        now=local_time(office, now), services=tuple(services), reason=reason, paused=None if day.paused is None else day.paused.value,
-        drill=day.drill,
+        now=local_time(office, now), services=tuple(services), reason=reason, inside=occupancy.inside, limit=occupancy.limit,
+        over=occupancy.over, paused=None if day.paused is None else day.paused.value, drill=day.drill,
     )
 
 

@@ -12,6 +12,7 @@ from ..domain.changes import Change, HoursChange, LimitChange, ModeDecision, Mod
 from ..domain.errors import Changed
 from ..domain.events import Event, EventType
 from ..domain.office import Office
+from ..domain.rule_ranges import told_value
 from ..domain.ticket import Ticket
 from ..store import hours as hour_store
 from ..store import modes as mode_store
@@ -108,7 +109,8 @@ def _set_rules(tx: Transaction, before: Office, after: Office, kind: EventType, 
         return tx.office(before.code)
     office_store.set_rules(tx, before.code, after.rules)
     old, new = asdict(before.rules), asdict(after.rules)
-    facts = {"changed": {name: [old[name], new[name]] for name in sorted(old) if old[name] != new[name]}, "by": by}
+    changed = {name: [told_value(name, old[name]), told_value(name, new[name])] for name in sorted(old) if old[name] != new[name]}
+    facts = {"changed": changed, "by": by}
     return _record(tx, before, kind, facts, now)
 
 

@@ -17,7 +17,7 @@ from ..domain.office_day import OfficeDay, admit_today, favoured_before, ratio_o
 from ..domain.standstill import Act
 from ..domain.steps import Step
 from ..domain.ticket import Ticket
-from ..domain.transitions import State
+from ..domain.transitions import STAYED, State
 from ..store import counters as counter_store
 from ..store import events as event_store
 from ..store import lobby
@@ -229,14 +229,16 @@ def _admit_wanted(tx: Transaction, office: Office, now: datetime, counter: str |
 def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """Take back this clerk's last action on a ticket. A call that is taken back uses up no turn of the policy RATIO.
 
-    Raises `NothingToUndo` when it was not theirs, is too old, or there is no room or counter to go back to.
+    Who was finished or marked as gone by mistake still stands inside: they are counted again even above the limit, and nobody is let in
+    until the count has fallen. Raises `NothingToUndo` when it was not theirs, is too old, or there is no room (for one who did not come)
+    or counter to go back to.
     """
     found = ticket_store.get_in(tx, office, ticket)
     last = event_store.last_step_of(tx, office, found.date, ticket)
     if last is None:
         raise NothingToUndo(reason="none")
     after, event = counter_steps.undo(found, last, clerk, tx.office(office).rules, now)
-    if after.persons_inside > found.persons_inside:
+    if after.persons_inside > found.persons_inside and last.type not in STAYED:
         try:
             # Who is taken back has been inside just now, so a stopped door does not matter; the room does.
             occupancy = tx.day(office, found.date).occupancy(tx.office(office).people_limit)
@@ -247,8 +249,10 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
         busy = lobby.at_counter(tx, office, found.date, after.counter)
         if busy is not None and busy.id != found.id:
             raise NothingToUndo(reason="counter_busy", number=busy.number)
-        if counter_store.clerk_at(tx, office, found.date, after.counter) != clerk:
+        if counter_store.clerk_at(tx, office, found.date, after.counter) != clerk or found.date != tx.office(office).date_at(now):
             raise CounterClosed(counter=after.counter)
+        # A clerk who has gone on a break since then is back with the visitor.
+        open_counter(tx, office, after.counter, clerk, now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": clerk}))
     follow_no_show(tx, found, saved, now)
     if is_call_in_turn(last):

@@ -6,15 +6,12 @@ from datetime import datetime
 
 from ..domain.door_counting import DoorCount, Reading, count_inside, count_reading
 from ..domain.door_counting import recount as set_counts
-from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
+from ..domain.occupancy import count_anew
 from ..domain.office_day import OfficeDay
 from ..store import door_counts as count_store
 from ..store.transaction import Transaction
 from .admission import admit_who_fit
-
-PERSONS_MAX = 10_000
-"""No room of ours holds more."""
 
 
 def take_reading(tx: Transaction, office: str, sensor: str, reading: Reading, now: datetime) -> tuple[OfficeDay, bool]:
@@ -50,13 +47,12 @@ def recount(tx: Transaction, office: str, persons: int, reason: str, by: str, no
     settings = tx.office(office)
     today = settings.date_at(now)
     day = tx.day(office, today)
-    if not day.persons_inside <= persons <= PERSONS_MAX:
-        raise BadInput(field="persons", reason="range", low=day.persons_inside, high=PERSONS_MAX)
-    before = day.occupancy(None).inside
+    occupancy = day.occupancy(settings.people_limit)
+    correction, before = count_anew(occupancy, persons), occupancy.inside
     counts = count_store.list_on(tx, office, today)
     for each in set_counts(counts, persons):
         count_store.put(tx, office, each, is_new=False)
-    tx.put_day(replace(tx.day(office, today), correction=persons - day.persons_inside))
+    tx.put_day(replace(tx.day(office, today), correction=correction))
     facts = {"delta": persons - before, "persons": persons, "reason": reason, "by": by}
     tx.record(Event(EventType.OCCUPANCY_CORRECTED, office, today, now, None, facts))
     if not _settle(tx, office, count_store.list_on(tx, office, today), {"reason": "recount"}, now):

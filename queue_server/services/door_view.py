@@ -12,6 +12,7 @@ from ..domain.errors import UnknownTicket
 from ..domain.events import EventType
 from ..domain.office import Office
 from ..domain.office_day import OfficeDay
+from ..domain.over_limit import over_seconds
 from ..domain.standstill import Pause
 from ..domain.ticket import Place, Ticket
 from ..domain.transitions import PRESENT_STATES, State
@@ -26,6 +27,10 @@ INSIDE_SHOWN = 60
 ENTERED_SHOWN = 8
 TOO_LARGE_SHOWN = 5
 ENTERED_MINUTES = 5
+SERVED_SHOWN = 6
+SERVED_MINUTES = 10
+SERVED_LOOKED_AT = 30
+VISIT_HOURS_MAX = 3
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,28 @@ class DoorParty:
     fits: bool
     arrived_at: str | None = None
     priority: bool = False
+
+
+@dataclass(frozen=True)
+class PartyInside:
+    """A party with a ticket that is inside, since when. Who is at a counter (`counter`) is taken off the count there, not at the door."""
+
+    id: str
+    number: str
+    party_size: int
+    status: str
+    since: str
+    counter: str | None
+
+
+@dataclass(frozen=True)
+class PartyServed:
+    """A party that was served a moment ago, and was taken off the count then."""
+
+    id: str
+    number: str
+    party_size: int
+    at: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +97,9 @@ class GuardDoor:
     `next` is in call order, at most NEXT_SHOWN of `outside` parties; `entered` are those just let in; `inside_waiting` those
     inside who are not called yet or are set aside; `too_large` parties outside that the room's limit does not allow. `state` is a
     `DoorState`, `waits_for` the number of the party that the door waits for.
+
+    `over` persons more than the limit allows are inside, and were for `over_minutes` of today. `without_ticket` of those counted have
+    no ticket; `inside_parties` have one, who came in first comes first, at most INSIDE_SHOWN; `served` were taken off just now.
     """
 
     office: str
@@ -94,6 +124,11 @@ class GuardDoor:
     inside_waiting: tuple[DoorParty, ...]
     too_large: tuple[DoorParty, ...]
     sensors: tuple[DoorSensor, ...]
+    over: int
+    over_minutes: int
+    without_ticket: int
+    inside_parties: tuple[PartyInside, ...]
+    served: tuple[PartyServed, ...]
 
 
 @dataclass(frozen=True)
@@ -134,20 +169,43 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
         )
 
     entered = lobby.list_entering(connection, office.code, day.date, since, ENTERED_SHOWN)
-    inside = lobby.list_inside(connection, office.code, day.date, INSIDE_SHOWN) if day.waiting else []
-    inside += [each for each in lobby.list_at_counters(connection, office.code, day.date) if each.state is State.PARKED]
+    waiting_inside = lobby.list_inside(connection, office.code, day.date, INSIDE_SHOWN) if day.waiting else []
+    called = lobby.list_at_counters(connection, office.code, day.date)
+    inside = waiting_inside + [each for each in called if each.state is State.PARKED]
     counts = count_store.find_on(connection, office.code, day.date) if day.sensed is not None else []
     return GuardDoor(
         office=office.code, date=day.date.isoformat(), version=(day.date.isoformat(), day.seq), sent_at=local_time(office, now),
         build=build, open=is_open, closes_at=local_time(office, closes) if is_open and closes else None,
-        inside=occupancy.inside, limit=limit, counted=max(0, day.persons_inside + day.correction),
+        inside=occupancy.inside, limit=limit, counted=day.persons_inside + day.correction,
         ticketed=day.persons_inside, sensed=day.sensed, state=sight.state.value,
         waits_for=_number_of(sight, [*waiting, *too_large]), admitting=day.admitting, stop=find_stop(connection, office, day),
         outside=day.parties_outside, next=tuple(show(each) for each in waiting),
         entered=tuple(DoorParty(row.id, row.number, row.party_size, False) for row in entered),
         inside_waiting=tuple(show(each) for each in inside), too_large=tuple(show(each) for each in too_large),
         sensors=tuple(DoorSensor(each.sensor, each.inside, local_time(office, each.last.at)) for each in counts),
+        over=occupancy.over, over_minutes=over_seconds(day, office, now) // 60, without_ticket=day.correction,
+        inside_parties=_view_inside(office, waiting_inside + called), served=_view_served(connection, office, day, now),
     )
+
+
+def _view_inside(office: Office, inside: list[Ticket]) -> tuple[PartyInside, ...]:
+    """Who has been inside longest stands first: most often they are the ones who go."""
+    since = {each.id: each.admitted_at or each.arrived_at or each.created_at for each in inside}
+    return tuple(
+        PartyInside(
+            each.id, each.number or "", each.party_size, each.state.value, local_time(office, since[each.id]),
+            each.counter if each.state in (State.CALLED, State.SERVING) else None,
+        )
+        for each in sorted(inside, key=lambda each: (since[each.id], each.id))[:INSIDE_SHOWN]
+    )
+
+
+def _view_served(connection: Connection, office: Office, day: OfficeDay, now: datetime) -> tuple[PartyServed, ...]:
+    since = now - timedelta(hours=VISIT_HOURS_MAX)
+    found = lobby.list_served(connection, office.code, day.date, since, SERVED_LOOKED_AT)
+    recent = [(each.ended_at, each) for each in found if each.ended_at and now - each.ended_at <= timedelta(minutes=SERVED_MINUTES)]
+    newest = sorted(recent, key=lambda each: each[0], reverse=True)[:SERVED_SHOWN]
+    return tuple(PartyServed(each.id, each.number or "", each.party_size, local_time(office, ended)) for ended, each in newest)
 
 
 def see_office_door(

@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..domain import desk_changes
-from ..domain.errors import BadInput
+from ..domain.errors import BadInput, WrongState
 from ..domain.events import Event, EventType
 from ..domain.occupancy import admit_party, admit_party_size
 from ..domain.office_day import admit_today
 from ..domain.standstill import Act
 from ..domain.ticket import Place, Ticket
+from ..domain.transitions import State
 from ..store import tickets as ticket_store
 from ..store.database import Database
 from ..store.transaction import Transaction
-from . import places
+from . import admission, places
 from .admission import admit_who_fit
 from .door import Arrived, WalkIn, issue_walk_in
 from .draws import Draw
@@ -114,6 +115,19 @@ def change_party(tx: Transaction, office: str, ticket: str, party_size: int, by:
     if before.place is not None:
         admit_who_fit(tx, office, before.date, now)
     return ticket_store.get_in(tx, office, saved.id)
+
+
+def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime, persons: int | None = None) -> Ticket:
+    """Note that a party, or so many `persons` of one that waits, went away.
+
+    Raises `UnknownTicket`, `WrongState` for one at a counter, where the clerk ends the visit, and for a part of one that does not wait.
+    """
+    found = ticket_store.get_in(tx, office, ticket)
+    if persons is None or persons >= found.party_size:
+        return admission.leave(tx, office, ticket, by, now)
+    if found.state is not State.WAITING:
+        raise WrongState(action="leave", state=found.state.value, allowed=[State.WAITING.value])
+    return change_party(tx, office, ticket, found.party_size - persons, by, now)
 
 
 def make_urgent(tx: Transaction, office: str, ticket: str, urgency: str, by: str, now: datetime) -> Ticket:

@@ -11,6 +11,7 @@ from ..domain.device_health import Hearing, judge_hearing, read_printer
 from ..domain.events import EventType
 from ..domain.office import Office
 from ..domain.office_day import OfficeDay
+from ..domain.over_limit import over_seconds
 from ..domain.thresholds import StreamLoad, Watched, counters_needed
 from ..domain.ticket import Ticket
 from ..domain.transitions import State
@@ -93,7 +94,10 @@ class WallDevice:
 
 @dataclass(frozen=True)
 class WallAlert:
-    """A threshold that was passed; `ended_at` None while it still is. `values` are those at the crossing."""
+    """A threshold that was passed; `ended_at` None while it still is. `values` are those at the crossing.
+
+    `letter`: due, sent or failed; None for one that is not told by mail.
+    """
 
     id: str
     kind: str
@@ -102,6 +106,7 @@ class WallAlert:
     acknowledged_at: str | None
     acknowledged_by: str | None
     values: Mapping[str, str | int]
+    letter: str | None
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,10 @@ class WallAnnouncement:
 
 @dataclass(frozen=True)
 class Wall:
-    """The whole office. `oldest_since`: when the first of those waiting came. `counters_needed`: see `thresholds.counters_needed`."""
+    """The whole office. `oldest_since`: when the first of those waiting came. `counters_needed`: see `thresholds.counters_needed`.
+
+    `over` persons more than the limit allows are inside, since `over_since`, and were for `over_minutes` of today in all.
+    """
 
     office: str
     date: str
@@ -143,6 +151,9 @@ class Wall:
     devices: tuple[WallDevice, ...]
     alerts: tuple[WallAlert, ...]
     announcements: tuple[WallAnnouncement, ...]
+    over: int
+    over_since: str | None
+    over_minutes: int
 
 
 def view_wall(connection: Connection, office: Office, now: datetime, build: str, shown: ShownWaits | None = None) -> Wall:
@@ -180,6 +191,8 @@ def view_wall(connection: Connection, office: Office, now: datetime, build: str,
         announcements=tuple(
             view_announcement(office, each, now) for each in announcement_store.list_live(connection, office.code, now)
         ),
+        over=day.occupancy(office.people_limit).over, over_since=_local(office, day.over_since),
+        over_minutes=over_seconds(day, office, now) // 60,
     )
 
 
@@ -255,8 +268,16 @@ def _view_devices(connection: Connection, office: Office, now: datetime) -> tupl
 def _view_alert(office: Office, found: Alert) -> WallAlert:
     return WallAlert(
         found.id, found.kind.value, local_time(office, found.raised_at), _local(office, found.ended_at),
-        _local(office, found.acknowledged_at), found.acknowledged_by, found.facts,
+        _local(office, found.acknowledged_at), found.acknowledged_by, found.facts, _letter_of(found),
     )
+
+
+def _letter_of(found: Alert) -> str | None:
+    if found.mailed_at is not None:
+        return "sent"
+    if found.mail_due_at is not None:
+        return "due"
+    return "failed" if found.mail_error is not None else None
 
 
 def _local(office: Office, moment: datetime | None) -> str | None:

@@ -31,7 +31,11 @@ class Announcement:
 
 @dataclass(frozen=True)
 class Alert:
-    """A threshold that was passed at `raised_at`. `ended_at` None: it still is."""
+    """A threshold that was passed at `raised_at`. `ended_at` None: it still is.
+
+    `mail_due_at`: when it is told by mail, or tried again; None when there is nothing to send (any more). `mailed_at`: it was sent;
+    `mail_error`: why it was not.
+    """
 
     id: str
     office: str
@@ -43,6 +47,10 @@ class Alert:
     ended_at: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
+    mail_due_at: datetime | None = None
+    mail_attempts: int = 0
+    mailed_at: datetime | None = None
+    mail_error: str | None = None
 
 
 _LIVE = Compiled(
@@ -100,10 +108,11 @@ def end(tx: Transaction, announcement: Announcement, now: datetime) -> None:
     )
 
 
-def _alert(row: Row[Any]) -> Alert:
+def alert_from_row(row: Row[Any]) -> Alert:
+    """A stored alert."""
     return Alert(
         row.id, row.office, row.date, AlertKind(row.kind), row.subject, row.facts, row.raised_at, row.ended_at, row.acknowledged_at,
-        row.acknowledged_by,
+        row.acknowledged_by, row.mail_due_at, row.mail_attempts, row.mailed_at, row.mail_error,
     )
 
 
@@ -115,6 +124,7 @@ def add_alert(tx: Transaction, alert: Alert) -> None:
             "id": alert.id, "office": alert.office, "date": alert.date, "kind": alert.kind.value, "subject": alert.subject,
             "facts": dict(alert.facts), "raised_at": alert.raised_at, "ended_at": alert.ended_at,
             "acknowledged_at": alert.acknowledged_at, "acknowledged_by": alert.acknowledged_by,
+            "mail_due_at": alert.mail_due_at, "mail_attempts": alert.mail_attempts,
         },
     )
 
@@ -124,7 +134,7 @@ def list_open(source: Transaction | Connection, office: str, day: date) -> list[
     statement = sa.select(alerts).where(alerts.c.office == office, alerts.c.date == day, alerts.c.ended_at.is_(None))
     rows: Sequence[Row[Any]]
     rows = (source.execute(statement) if isinstance(source, Connection) else source.read(statement, seeing=alerts)).all()
-    return [_alert(row) for row in rows]
+    return [alert_from_row(row) for row in rows]
 
 
 def list_alerts(connection: Connection, office: str, day: date, most: int) -> list[Alert]:
@@ -135,7 +145,7 @@ def list_alerts(connection: Connection, office: str, day: date, most: int) -> li
         .order_by(alerts.c.raised_at.desc(), alerts.c.id)
         .limit(most)
     )
-    return [_alert(row) for row in connection.execute(statement)]
+    return [alert_from_row(row) for row in connection.execute(statement)]
 
 
 def find_alert(tx: Transaction, office: str, id: str) -> Alert:
@@ -143,7 +153,7 @@ def find_alert(tx: Transaction, office: str, id: str) -> Alert:
     row = tx.read(sa.select(alerts).where(alerts.c.id == id, alerts.c.office == office), seeing=alerts).one_or_none()
     if row is None:
         raise UnknownAlert(alert=id)
-    return _alert(row)
+    return alert_from_row(row)
 
 
 def date_of_alert(connection: Connection, office: str, id: str) -> date | None:

@@ -18,7 +18,7 @@ from .tables import counter_days, office_days, offices
 
 _STATE = (
     "seq", "persons_inside", "parties_outside", "correction", "sensed", "admitting", "planned_revision", "open_counters", "streams",
-    "paused", "own_letters", "drill",
+    "paused", "own_letters", "drill", "over_since", "over_seconds",
 )
 _COLUMNS = [office_days.c.office, office_days.c.date, *(office_days.c[name] for name in _STATE)]
 
@@ -37,7 +37,8 @@ def _day_from_row(row: Any) -> OfficeDay:
             )
             for letter, (last, waiting, latest, pace, *rest) in row.streams.items()
         },
-        paused=Pause(row.paused) if row.paused else None, own_letters=row.own_letters, drill=row.drill,
+        paused=Pause(row.paused) if row.paused else None, own_letters=row.own_letters, drill=row.drill, over_since=row.over_since,
+        over_seconds=row.over_seconds,
     )
 
 
@@ -55,7 +56,7 @@ def _row_from_day(day: OfficeDay) -> dict[str, Any]:
         "parties_outside": day.parties_outside, "correction": day.correction, "sensed": day.sensed, "admitting": day.admitting,
         "planned_revision": day.planned_revision, "open_counters": list(day.open_counters), "streams": streams,
         "paused": day.paused.value if day.paused else None, "own_letters": dict(day.own_letters),
-        "drill": day.drill,
+        "drill": day.drill, "over_since": day.over_since, "over_seconds": day.over_seconds,
     }
 
 

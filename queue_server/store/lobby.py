@@ -308,13 +308,13 @@ def last_calls(connection: Connection, office: str, day: date, limit: int) -> Se
 
 
 @cache
-def _missed_calls(dialect: str) -> Compiled:
+def _called_since(dialect: str, state: State) -> Compiled:
     return Compiled(
         _indexed(dialect, tables.CALLED_INDEX, *TICKET_NAMES)
         .where(
             _column("office") == sa.bindparam("office"), _column("date") == sa.bindparam("date"),
             sa.text("call_seq IS NOT NULL"), _column("last_called_at") >= sa.bindparam("since", type_=tables.Instant),
-            _column("state") == State.NO_SHOW.value,
+            _column("state") == state.value,
         )
         .order_by(_column("call_seq").desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))
@@ -324,7 +324,13 @@ def _missed_calls(dialect: str) -> Compiled:
 def list_missed_calls(connection: Connection, office: str, day: date, since: datetime, limit: int) -> list[Ticket]:
     """Visitors called since a moment who did not come, newest first."""
     parameters = {"office": office, "date": day, "since": since, "limit": limit}
-    return [ticket_from_row(row) for row in _missed_calls(connection.dialect.name).rows(connection, parameters)]
+    return [ticket_from_row(row) for row in _called_since(connection.dialect.name, State.NO_SHOW).rows(connection, parameters)]
+
+
+def list_served(connection: Connection, office: str, day: date, since: datetime, limit: int) -> list[Ticket]:
+    """Visitors called since a moment who are served by now, the last call first."""
+    parameters = {"office": office, "date": day, "since": since, "limit": limit}
+    return [ticket_from_row(row) for row in _called_since(connection.dialect.name, State.SERVED).rows(connection, parameters)]
 
 
 @cache

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, CursorResult
 from ..domain.events import Event, RecordedEvent
 from ..domain.office import Office
 from ..domain.office_day import OfficeDay
+from ..domain.over_limit import note_over_limit
 from ..domain.places import DayPlan
 from . import days, slots, tables
 from .compiled import Compiled, insert_into
@@ -266,12 +267,23 @@ class Transaction:
         """Send everything that is left and store the office-days; the caller commits."""
         self._send(self._rows)
         self._rows = {}
+        for key, day in self._days.items():
+            if day is not self._stored_days.get(key):
+                self._days[key] = self._with_time_over(day)
         changed = [day for key, day in self._days.items() if day is not self._stored_days.get(key)]
         days.save(self._connection, changed)
         for key, plan in self._plans.items():
             stored = self._stored_plans[key]
             if plan is not stored:
                 slots.save(self._connection, stored, plan)
+
+    def _with_time_over(self, day: OfficeDay) -> OfficeDay:
+        """Count the time above the limit: one place for all that moves the count, the guard, the sensors or the limit."""
+        if day.over_since is None and day.persons_inside + day.correction + (day.sensed or 0) == 0:
+            return day
+        told = (each.event for each in reversed(self._recorded))
+        last = next((each for each in told if (each.office, each.date) == (day.office, day.date)), None)
+        return day if last is None else note_over_limit(day, self.office(day.office), last.at)
 
     def _send_rows(self, *, changing: bool) -> None:
         if self._mark is not None and not self._in_savepoint:

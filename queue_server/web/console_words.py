@@ -42,6 +42,7 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
         "roomFull": _("The room is full: the next visitor waits outside until somebody leaves"),
         "door": {
             "STOPPED": _("The door is stopped: nobody is let in from outside"),
+            "OVER_LIMIT": _("More people are inside than are allowed: nobody is called in from outside until enough have left"),
             "PARTY_WAITS": _("The next party outside needs more room than is left; nobody is called past it now"),
             "TOO_LARGE": _("Only a party larger than the room allows waits outside. Serve it in another way"),
         },
@@ -51,6 +52,7 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
         },
         "standstill": _("Everything stands still: nobody is called"), "calledSince": called_since_words(),
         "inside": _("{n} people inside"), "insideOf": _("{n} of {limit} people inside"),
+        "overLimit": _("Over the limit: {n} of {limit} people"),
         "turn": turn_words(), "reason": reason_words(), "recall": recall_words(),
         "offline": _("No connection. Nothing was done; please try again when it is back."),
         "problem": _("This did not work. Please try again."),

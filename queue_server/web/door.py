@@ -10,6 +10,7 @@ from .context import find_office
 from .desk import staff_bar, staff_names
 from .door_words import door_script_words, let_past_reasons, stop_reasons
 from .public import list_offices
+from .wording import counter_words
 
 door = Blueprint("door", __name__)
 
@@ -27,8 +28,10 @@ def show() -> ResponseReturnValue:
         return render_template("desk_offices.html", offices=list_offices(), **staff_bar(principal))
     auth.admit_office(code)
     office = find_office(code)
+    counters = {each.id: counter_words(each.name) for each in office.counters}
+    words = door_script_words() | {"counters": counters, "staff": staff_names(office)}
     page = render_template(
-        "door.html", office=office, script_words=door_script_words() | {"staff": staff_names(office)}, stop_reasons=stop_reasons(),
+        "door.html", office=office, script_words=words, stop_reasons=stop_reasons(),
         let_past_reasons=let_past_reasons(), **staff_bar(principal),
     )
     response = make_response(page)

@@ -32,7 +32,7 @@ def door_script_words() -> dict[str, Any]:
             "CLOSED": _("Closed: nobody comes in without your hand"),
             "STOPPED": _("The door is stopped: nobody may come in"),
             "LEAVING": _("Still inside: count out everybody who leaves"), "LEFT": _("Nobody is counted inside any more"),
-            "ANY": _("Whoever comes may go in"),
+            "OVER_LIMIT": _("{n} too many"), "ANY": _("Whoever comes may go in"),
         },
         "stopped": {
             "door": {"why": _("Stopped at {time} by {by}: {reason}"), "bare": _("Stopped at {time} by {by}")},
@@ -44,7 +44,17 @@ def door_script_words() -> dict[str, Any]:
         },
         "evacuated": evacuated_words(), "evacuationOver": evacuation_over_words(),
         "sensors": _("Sensors count {sensed}, tickets and your count say {counted}. The larger number holds."),
+        "over": _("Over the limit: {inside} of {limit} people"),
+        "overMore": _("Let nobody in until enough have left. {n} min over the limit today."),
+        "out": _("Out"), "outBare": _("Out without ticket"),
+        "someone": _("Somebody without a number ({n} inside)"),
+        "served": _("Already taken off when their visit was finished: {numbers}. Press nothing for them."),
+        "insideSince": _("Inside since {time}"),
+        "atCounter": _("At {counter}: the clerk there presses “Finish” or “Did not come”"),
+        "all": _("All {n}"), "one": _("1 of them"), "leftOne": _("1 person of {number} has left"), "undo": _("Undo"),
+        "undone": _("{number} is still inside"),
         "verdict": {
+            "served": _("Served, and taken off the count already"),
             "inside": _("Is inside already"), "enter": _("May come in"), "not_next": _("There is room, but {next} is next"),
             "wait": _("Must wait outside: not enough room"),
             "stopped": _("Must wait outside: the door is stopped"), "too_large": _("Cannot come in: more people than the room allows"),
@@ -64,6 +74,7 @@ def door_script_words() -> dict[str, Any]:
         "problem": _("This did not work. Please try again."), "noCamera": _("The camera cannot be used. Please type the code."),
         "unknown": _("No ticket has this code or number today."),
         "problems": {code: refusal_words(code, {}) for code in (
-            "wrong_state", "changed", "room_full", "admissions_stopped", "forbidden", "wrong_day", "too_early", "not_in_service",
+            "wrong_state", "changed", "room_full", "fewer_without_ticket", "nothing_to_undo", "admissions_stopped",
+            "forbidden", "wrong_day", "too_early", "not_in_service",
         )},
     }

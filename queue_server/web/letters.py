@@ -11,6 +11,7 @@ from ..domain.office import Office
 from ..domain.ticket import Ticket
 from ..services.views import service_of, ticket_url
 from ..services.waitlist import wait_url
+from ..store.announcements import Alert
 from .locale import LANGUAGES, catalog, format_moment, in_language
 
 
@@ -43,6 +44,25 @@ def write_letter(kind: MessageKind, office: Office, ticket: Ticket, public_url: 
         lines.append(_("Help by phone: %(phone)s") % {"phone": office.phone})
     lines.append(_("All services are free of charge. Do not use touts."))
     return Letter(subject % words, "\n\n".join(lines) + "\n")
+
+
+def write_alert_letter(office: Office, alert: Alert, public_url: str) -> Letter:
+    """What an office is told by mail of an alert, in both languages: nobody knows who reads it."""
+    parts = [_alert_parts(catalog(tongue).gettext, tongue, office, alert, public_url) for tongue in LANGUAGES]
+    return Letter(parts[0][0], "\n\n---\n\n".join("\n\n".join(lines) for _subject, lines in parts) + "\n")
+
+
+def _alert_parts(_: Callable[[str], str], tongue: str, office: Office, alert: Alert, public_url: str) -> tuple[str, list[str]]:
+    words = {
+        "office": office.name, "time": format_moment(alert.raised_at, tongue, office.zone),
+        "inside": alert.facts["inside"], "limit": alert.facts["limit"], "url": f"{public_url}/supervise?office={office.code}",
+    }
+    lines = [
+        _("%(inside)s people are inside %(office)s, and %(limit)s are allowed. This was seen on %(time)s."),
+        _("The system lets nobody in until the number has fallen. Please see that nobody else goes in and that people keep apart."),
+        _("If the number is wrong, let the guard press “Count anew”."), _("How it stands now: %(url)s"),
+    ]
+    return _("Over the limit at %(office)s: %(inside)s of %(limit)s people") % words, [each % words for each in lines]
 
 
 def _parts(_: Callable[[str], str], kind: MessageKind) -> tuple[str, list[str]]:

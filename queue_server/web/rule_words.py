@@ -129,6 +129,9 @@ def rule_groups() -> list[RuleGroup]:
             RuleWords("alert_outside_parties", _("Alert: more parties outside a full room than"), "", _("parties")),
             RuleWords("alert_uncalled_minutes", _("Alert: nobody called though people wait"), "", minutes),
             RuleWords("alert_device_minutes", _("Alert: a device is not heard"), "", minutes),
+            RuleWords("alert_email", _("E-mail for alerts"), _(
+                "Told at once when more people are inside than the limit allows. An address of the office; leave empty for none."
+            )),
         )),
         RuleGroup("data", _("Visitors' data"), (
             RuleWords("personal_data_days", _("Names and contacts are kept after a visit"), _("Then they are erased for good."), days),
@@ -156,7 +159,8 @@ def percent_words(share: float) -> str:
 def value_words(name: str, value: Any) -> str:
     """A rule's value as people say it: with its unit, and words for what is no number."""
     if value is None:
-        return {"walk_in_ahead_minutes": _("the whole day"), "urgent_letter": _("the service's own")}.get(name, _("no limit"))
+        unset = {"walk_in_ahead_minutes": _("the whole day"), "urgent_letter": _("the service's own"), "alert_email": _("none")}
+        return unset.get(name, _("no limit"))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name == "call_policy":

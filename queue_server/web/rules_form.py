@@ -45,7 +45,7 @@ def _read(name: str, text: str) -> RuleValue:
     """One field. What is no value of its kind is handed on as typed, for the domain to refuse."""
     if name in SWITCHES:
         return text == ON
-    if name in ("call_policy", "urgent_letter"):
+    if name in ("call_policy", "urgent_letter", "alert_email"):
         return text or None
     if name == "recall_seconds":
         seconds = [read_count(each) for each in re.split(r"[,;\s]+", text) if each]
@@ -70,6 +70,8 @@ def _say(name: str, fault: BadInput) -> str:
         return _("%(label)s: must not be less than “%(other)s”", label=label, other=other)
     if reason == "more":
         return _("%(label)s: must not be more than “%(other)s”", label=label, other=other)
+    if name == "alert_email":
+        return _("%(label)s: enter an address like alert@office.go.id, or nothing", label=label)
     if name not in RANGES:
         return _("%(label)s: choose one of these", label=label)
     within = RANGES[name]

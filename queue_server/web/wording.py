@@ -229,6 +229,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "paused": _("Everything stands still for now: nobody is called, let in or given a number until a supervisor lets it go on."),
         "bad_reading": _("This reading cannot be right, so it was not counted."),
         "room_full": _("The room is full: this party cannot come in yet."),
+        "fewer_without_ticket": _("All others inside have a ticket. Mark by its number who has left."),
         "nothing_to_undo": _("The last action can no longer be taken back."),
         "forbidden": _("You may not do this."),
         "unknown_device": _("No device shows this code now. Please check it letter by letter."),

@@ -20,6 +20,9 @@ STATES: dict[str, tuple[dict[str, Any], str, str]] = {
     "enter": ({"entering": ("A012", "A014"), "outside": 4, "inside": 20}, "Silakan masuk", "Please come in"),
     "open": ({}, "Silakan masuk", "You may come in"),
     "wait": ({"outside": 6, "inside": 20}, "Silakan tunggu di luar", "Please wait outside"),
+    "over": (
+        {"inside": 46, "over": 26, "outside": 3}, "Melebihi batas: 46 dari 20 orang", "Over the limit: 46 of 20 people"
+    ),
     "stopped": ({"admitting": False, "entering": ("A012",)}, "Untuk sementara belum boleh masuk", "Nobody may come in for now"),
     "closed": ({"open": False}, "Kantor tutup", "The office is closed"),
 }
@@ -139,3 +142,16 @@ def test_without_the_server_it_owns_up(server: FakeServer, stage: tuple[FakeServ
     server.clear()
     until(lambda: server.watching, "the agent watches again")
     page.wait_for_selector("#stale", state="hidden")
+
+
+def test_over_the_limit_looks_like_nothing_else_and_calls_nobody_in(open_entry: Callable[..., Page]) -> None:
+    grounds = {}
+    states: dict[str, dict[str, Any]] = {
+        "wait": {"inside": 20}, "over": {"inside": 21, "over": 1, "entering": ("A012",)}, "stopped": {"admitting": False}
+    }
+    for state, changes in states.items():
+        page = open_entry(**changes)
+        expect(page.locator("#board")).to_have_attribute("data-state", state)
+        expect(page.locator("#numbers")).to_be_hidden()
+        grounds[state] = page.evaluate("getComputedStyle(document.getElementById('gate')).backgroundColor")
+    assert len(set(grounds.values())) == 3

@@ -288,3 +288,16 @@ def test_closed_office_and_pairing_screen(
     assert axe(page) == []
     server.approve("tv-token")
     page.wait_for_selector('body[data-screen="board"]', timeout=8000)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_over_the_limit_is_said_in_both_languages_and_nobody_is_asked_in(
+    server: FakeServer, open_tv: Callable[..., Page], axe: Callable[[Page], list[str]], width: int, height: int
+) -> None:
+    page = open_tv(width, height)
+    server.show(inside=46, limit=20, over=26, entering=("A012",))
+    page.wait_for_selector('#mode[data-mode="over"]')
+    assert page.locator("#mode-title [lang=id]").text_content() == "Melebihi batas: 46 dari 20 orang"
+    assert page.locator("#mode-title [lang=en]").text_content() == "Over the limit: 46 of 20 people"
+    assert page.locator("#entering").is_hidden()
+    assert axe(page) == []

@@ -120,7 +120,9 @@ def test_a_family_comes_in_however_many_single_visitors_come(policy: CallPolicy)
     ("first", "large", "room", "open", "state"),
     [
         (None, None, Occupancy(3, 0, 5), True, DoorState.OPEN), (None, None, Occupancy(3, 0, None), True, DoorState.OPEN),
-        (None, None, Occupancy(5, 0, 5), True, DoorState.FULL), (party(1), None, Occupancy(7, 0, 5), True, DoorState.FULL),
+        (None, None, Occupancy(5, 0, 5), True, DoorState.FULL), (party(1), None, Occupancy(7, 0, 5), True, DoorState.OVER_LIMIT),
+        (None, None, Occupancy(4, 2, 5), False, DoorState.OVER_LIMIT),
+        (None, None, Occupancy(6, 0, 5, admitting=False), True, DoorState.STOPPED),
         (party(3), None, Occupancy(3, 0, 5), True, DoorState.PARTY_WAITS), (None, party(6), Occupancy(0, 0, 5), True, DoorState.TOO_LARGE),
         (party(1), party(6), Occupancy(5, 0, 5), True, DoorState.FULL), (party(1), None, Occupancy(0, 0, 5), False, DoorState.CLOSED),
         (party(1), None, Occupancy(0, 0, 5, admitting=False), True, DoorState.STOPPED),

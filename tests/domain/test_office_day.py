@@ -87,19 +87,16 @@ def test_counters_serving_a_stream_are_the_open_ones() -> None:
 
 
 def test_occupancy_is_ticketed_and_corrected() -> None:
-    room = replace(EMPTY, persons_inside=5, correction=-2).occupancy(20)
-    assert (room.inside, room.limit) == (3, 20)
+    room = replace(EMPTY, persons_inside=5, correction=2).occupancy(20)
+    assert (room.inside, room.limit) == (7, 20)
 
 
-def test_who_was_taken_off_the_count_before_the_ticket_ended_leaves_it_only_once() -> None:
-    """Two have gone unseen, so the guard counts them off; when their tickets end as well, nobody is inside, and not two less."""
+def test_whoever_ends_a_visit_leaves_those_without_a_ticket_inside() -> None:
     walked, _ = door_steps.walk_in(request(party_size=2), RULES, "A001", True, NINE)
-    day = replace(follow(EMPTY, None, walked, NINE), correction=-2)
+    day = replace(follow(EMPTY, None, walked, NINE), correction=3)
     gone, _ = door_steps.leave(walked, NINE)
     day = follow(day, walked, gone, NINE)
-    assert (day.persons_inside, day.correction) == (0, 0)
-    party, _ = door_steps.walk_in(request(id="t-2", party_size=3), RULES, "A002", True, NINE)
-    assert follow(day, None, party, NINE).occupancy(4).room == 1
+    assert (day.persons_inside, day.correction) == (0, 3)
 
 
 def test_the_pace_of_a_stream_is_kept_with_its_counts() -> None:

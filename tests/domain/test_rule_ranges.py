@@ -51,7 +51,8 @@ def test_every_rule_is_set_on_one_page_and_no_demonstration_is_turned_on_there()
     ({"bookings_per_day": 3}, "bookings_per_day", "more"),
     ({"horizon_days": 2, "no_show_horizon_days": 3}, "no_show_horizon_days", "more"),
     ({"urgent_letter": "Q"}, "urgent_letter", "unknown"),
-    ({"urgent_letter": 7}, "urgent_letter", "type"),
+    ({"urgent_letter": 7}, "urgent_letter", "type"), ({"alert_email": "a@b.id\n"}, "alert_email", "type"),
+    ({"alert_email": "kantor"}, "alert_email", "type"), ({"alert_email": "a@b.id, c@d.id"}, "alert_email", "type"),
     ({"online_share": 0.5}, "online_share", "unknown"),
     ({"synthetic_niks": True}, "synthetic_niks", "unknown"),
     ({"lottery": 1}, "lottery", "unknown"),
@@ -87,6 +88,8 @@ def near(name: str) -> st.SearchStrategy[Any]:
         return st.sampled_from([*map(str, CallPolicy), "LOTTERY"])
     if name == "urgent_letter":
         return st.sampled_from([None, "A", "Q"])
+    if name == "alert_email":
+        return st.sampled_from([None, "a@kantor.go.id", "a@kantor.go.id\nBcc: b@x.id", "kantor"])
     if name == "recall_seconds":
         return st.lists(st.integers(1, int(RECALL_SECONDS.high) + 9), max_size=4, unique=True).map(lambda found: (0, *sorted(found)))
     within = RANGES[name]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from queue_server.domain.device_health import PrinterCode
 from queue_server.domain.office import Rules
-from queue_server.domain.thresholds import AlertKind, StreamLoad, Watched, counters_needed, find_crossings
+from queue_server.domain.thresholds import AlertKind, StreamLoad, Watched, counters_needed, find_crossings, is_mailed
 
 NINE = datetime(2026, 11, 23, 2, tzinfo=UTC)
 CALM = Watched(NINE, 0, None, 0, 12, 0, None, 2, 0)
@@ -85,3 +85,16 @@ def test_while_everything_stands_still_only_devices_count() -> None:
         paused=True, devices={"a": ("Kiosk", NINE - minutes(9))},
     )
     assert kinds(seen) == [AlertKind.DEVICE_SILENT]
+
+
+def test_over_the_limit_is_an_alert_of_its_own_even_while_everything_stands_still() -> None:
+    crowded = replace(CALM, inside=46, limit=20, outside=9)
+    [found] = find_crossings(crowded, RULES)
+    assert (found.kind, found.facts) == (AlertKind.OVER_LIMIT, {"inside": 46, "limit": 20, "outside": 9})
+    assert kinds(replace(crowded, paused=True)) == [AlertKind.OVER_LIMIT]
+    assert kinds(replace(crowded, inside=20, outside=0)) == []
+    assert not is_mailed(AlertKind.OVER_LIMIT, RULES, None, NINE)
+    told = Rules(alert_email="a@kantor.go.id")
+    assert is_mailed(AlertKind.OVER_LIMIT, told, None, NINE) and not is_mailed(AlertKind.LONG_WAIT, told, None, NINE)
+    assert not is_mailed(AlertKind.OVER_LIMIT, told, NINE - minutes(29), NINE)
+    assert is_mailed(AlertKind.OVER_LIMIT, told, NINE - minutes(30), NINE)

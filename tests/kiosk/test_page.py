@@ -240,3 +240,13 @@ def test_a_refusal_is_told_in_words(shared: FakeServer, open_kiosk: Callable[...
     scan(page, CODE)
     on(page, "problem")
     assert page.locator("#problem-text").text_content() == words
+
+
+def test_over_the_limit_is_said_before_a_number_is_taken(server: FakeServer, open_own_kiosk: Callable[..., Page]) -> None:
+    server.offer = dataclasses.replace(server.offer, inside=46, limit=20, over=26)
+    page = open_own_kiosk()
+    page.wait_for_selector("#banner.over")
+    assert (page.locator("#banner").text_content() or "").startswith("Melebihi batas: 46 dari 20 orang")
+    page.locator("[data-language=en]").click()
+    assert "46 of 20 people" in (page.locator("#banner").text_content() or "")
+    assert page.locator(".tile:enabled").count() > 0

@@ -84,7 +84,7 @@ class Checks(Playing):
     def the_day_row_is_as_the_model_has_it(self) -> None:
         model, date = self.model, stage.DAYS[self.model.today]
         [today] = [row for row in self.ledger.office_days if row.date == date]
-        assert max(0, today.persons_inside + today.correction, today.sensed or 0) == model.inside()
+        assert max(today.persons_inside + today.correction, today.sensed or 0) == model.inside()
         assert (today.correction, today.sensed, today.admitting, today.paused, today.drill) == (
             model.correction, model.sensed, model.admitting, model.paused, model.drill
         )
@@ -98,9 +98,16 @@ class Checks(Playing):
 
     @invariant()
     def the_room_is_never_filled_above_its_limit_by_us(self) -> None:
-        """Only a guard's count or a sensor may; and after a lower limit, or under a stopped door, nobody more comes in."""
+        """Only a guard's count or a sensor may, and who was finished by mistake and has stayed; and nobody more comes in then."""
         inside, limit = self.model.inside(), self.model.settings.limit
-        assert limit is None or inside <= limit or self.corrected or inside <= self.was_inside
+        assert limit is None or inside <= limit or self.corrected or self.stayed or inside <= self.was_inside
+
+    @invariant()
+    def no_count_lets_more_ticketed_people_in_than_the_limit(self) -> None:
+        """Counted from the tickets alone, whatever guards and sensors have pressed and sensed: they never take anybody's place away."""
+        ticketed = sum(row.party_size for row in self.ledger.tickets if row.place == "INSIDE" and row.date == stage.DAYS[self.model.today])
+        limit = self.model.settings.limit
+        assert limit is None or ticketed <= limit or self.stayed or ticketed <= self.was_present
 
     def teardown(self) -> None:
         """What only the whole log can tell: that it alone explains every ticket as it is now, and every call."""

@@ -22,7 +22,7 @@ class DoorModel(BookingModel):
 
     def inside(self) -> int:
         """Persons in the room today. Sensors may only add to what tickets and guard say."""
-        return max(0, self.present() + self.correction, self.sensed or 0)
+        return max(self.present() + self.correction, self.sensed or 0)
 
     def has_room(self, party: int) -> bool:
         return self.settings.limit is None or self.inside() + party <= self.settings.limit
@@ -168,6 +168,8 @@ class DoorModel(BookingModel):
     def correct(self, delta: int, now: float) -> None:
         if delta == 0 or self.present() + self.correction + delta < 0:
             raise Refused("bad_input")
+        if self.correction + delta < 0:
+            raise Refused("fewer_without_ticket")
         self.correction += delta
         self.tell("occupancy_corrected")
         self.admit_who_fit(now)

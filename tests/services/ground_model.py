@@ -112,9 +112,6 @@ class GroundModel:
 
     def note(self, visit: Visit, event: str, by: str | None, now: float, before: dict[str, Any]) -> None:
         self.log.setdefault(visit.day, []).append((event, visit.id))
-        if visit.day == self.today:
-            inside = sum(each.party for each in self.visits.values() if each.place == "INSIDE")
-            self.correction = max(self.correction, -inside)
         if event not in REMARKS:
             self.steps[visit.id] = self.steps.get(visit.id, 0) + 1
             self.last[visit.id] = Last(event, by, now, before)

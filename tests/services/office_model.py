@@ -10,7 +10,9 @@ from typing import Any
 from tests.services.door_model import BUSY, DoorModel
 from tests.services.records_model import Refused, Visit
 
-UNDOABLE = {"called", "recalled", "started", "parked", "not_shown", "resumed", "finished", "transferred"}
+UNDOABLE = {"called", "recalled", "started", "parked", "not_shown", "resumed", "finished", "transferred", "left"}
+STAYED = {"finished", "left"}
+"""Whoever is taken back from these has been in the room all the time."""
 
 
 class OfficeModel(DoorModel):
@@ -200,7 +202,7 @@ class OfficeModel(DoorModel):
             raise Refused("nothing_to_undo")
         earlier = Visit(**last.before | {"claim": visit.claim})
         came_back = earlier.place == "INSIDE" and visit.place != "INSIDE"
-        if came_back and not self.has_room(visit.party):
+        if came_back and last.type == "not_shown" and not self.has_room(visit.party):
             raise Refused("nothing_to_undo")
         if earlier.state in BUSY and earlier.counter is not None:
             other = self.at(earlier.counter)

@@ -138,8 +138,8 @@ class Playing(RuleBasedStateMachine):
         for day in (0, 1):
             self.model.replan(day, 0)
         self.now = 8 * 60 + 20.0
-        self.was_inside = 0
-        self.corrected = False
+        self.was_inside = self.was_present = 0
+        self.corrected = self.stayed = False
         self.was_beyond: dict[Any, int] = {}
         self.was_planned = 0
         self._ledger: ledger.Ledger | None = None
@@ -166,7 +166,8 @@ class Playing(RuleBasedStateMachine):
     def both(self, real: Callable[[Transaction], Any], model: Callable[[], Any]) -> Any:
         """Run a command on both. Both must refuse with the same code, or neither; returns the real answer."""
         global _offers
-        self.was_inside, self.corrected = self.model.inside(), False
+        self.was_inside, self.was_present = self.model.inside(), self.model.present()
+        self.corrected = self.stayed = False
         self.was_beyond = self.ledger.beyond_share
         self.was_planned = self.plans_told()
         self._ledger = None

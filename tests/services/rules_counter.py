@@ -6,7 +6,7 @@ from hypothesis.stateful import precondition, rule
 
 from queue_server.services import counter, staffing, supervision
 from tests.services import stage
-from tests.services.office_model import UNDOABLE
+from tests.services.office_model import STAYED, UNDOABLE
 from tests.services.playing import BY, CLERKS, Playing, choices, clerks, counters, services, some_are, some_can_be_undone
 
 ACTIONS = ("recall", "start", "park", "no_show", "resume", "finish", "transfer")
@@ -90,5 +90,6 @@ class CounterRules(Playing):
         can = [id for id, last in self.model.last.items() if last.type in UNDOABLE]
         id = can[choice // 8 % len(can)] if choice % 8 else self.pick(choice)
         last = self.model.last[id]
-        clerk = last.by if last.by in CLERKS and clerk == CLERKS[0] else clerk
+        clerk = last.by if last.by in (*CLERKS, BY) and clerk == CLERKS[0] else clerk
         self.both(lambda tx: counter.undo(tx, self.code, id, clerk, stage.at(self.now)), lambda: self.model.undo(id, clerk, self.now))
+        self.stayed = last.type in STAYED

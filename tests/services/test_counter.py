@@ -10,7 +10,7 @@ from queue_server.domain.call_reasons import Why
 from queue_server.domain.office import CallPolicy
 from queue_server.domain.replay import PassedOver
 from queue_server.domain.ticket import Ticket
-from queue_server.services import admission, board, counter
+from queue_server.services import board, counter, offices
 from queue_server.store import days, tables
 from queue_server.store.database import Database
 from tests.services import stage
@@ -248,7 +248,7 @@ class TestOutOfTurn:
         desk.open("2")
         assert (inside.place, family.place, third.place) == ("INSIDE", "OUTSIDE", "OUTSIDE")
         desk.serve("1")
-        desk.do(admission.correct_occupancy, -1, "sensor", by="guard")
+        desk.office = desk.do(offices.set_people_limit, 4, by="manager")
         desk.pass_by(1)
         desk.open("3")
         reasons = desk.reasons()

@@ -205,13 +205,13 @@ def test_called_means_admitted_if_the_party_fits(room: Room) -> None:
     for _ in range(2):
         room.come(3)
     family, single = room.come(2), room.come(1)
-    room.do(admission.correct_occupancy, room.code, -1, "count", BY)
+    room.limit(7)
     assert room.places(family, single) == ["OUTSIDE", "OUTSIDE"]
     with pytest.raises(RoomFull):
         room.do(counter.call, room.code, family, f"{room.code}-3", "3")
     room.do(counter.call, room.code, single, f"{room.code}-3", "3")
     called = room.read(single)
-    assert (called.state, called.place, called.admitted_at) == (State.CALLED, Place.INSIDE, stage.at(NOON)) and room.inside() == 6
+    assert (called.state, called.place, called.admitted_at) == (State.CALLED, Place.INSIDE, stage.at(NOON)) and room.inside() == 7
 
 
 def test_who_leaves_unserved_makes_room_only_if_inside(room: Room) -> None:

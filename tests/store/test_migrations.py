@@ -3,9 +3,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import IntegrityError
 
 from queue_server.store import personal, tables
 from queue_server.store.migrations import downgrade, upgrade
@@ -50,3 +52,55 @@ def test_a_database_of_the_first_release_keeps_what_is_in_it(database_url: str) 
         assert rows() == before
     finally:
         engine.dispose()
+
+
+def test_a_correction_that_took_ticketed_people_away_is_gone_and_cannot_come_back(database_url: str) -> None:
+    """A day on which a guard had counted three off whose tickets were inside; and all other rules of both tables outlive the change."""
+    upgrade(database_url, "0002")
+    engine = create_engine(database_url)
+    counts = "office, date, seq, persons_inside, parties_outside, correction"
+    names = f"{counts}, admitting, planned_revision, open_counters, streams, own_letters"
+
+    def add_day(date: str, correction: int, seq: int = 3) -> None:
+        with engine.begin() as connection:
+            values = f"'91', '{date}', {seq}, 5, 0, {correction}, true, 1, '[]', '{{}}', '{{}}'"
+            connection.execute(text(f"INSERT INTO office_days ({names}) VALUES ({values})"))
+
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO offices (code, name, address, phone, zone, rules) VALUES ('91', '', '', '', 'UTC', '{}')"))
+        add_day("2026-11-23", -3)
+        add_day("2026-11-24", 2)
+        upgrade(database_url)
+        with engine.connect() as connection:
+            rows = connection.execute(text("SELECT correction, over_since, over_seconds FROM office_days ORDER BY date")).all()
+        assert [tuple(row) for row in rows] == [(0, None, 0), (2, None, 0)]
+        for refused in ({"correction": -1}, {"correction": 0, "seq": -1}):
+            with pytest.raises(IntegrityError):
+                add_day("2026-11-25", **refused)
+        _add_alert(engine, "OVER_LIMIT")
+        for kind, seen_by in (("NONSENSE", None), ("LONG_WAIT", "ani")):
+            with pytest.raises(IntegrityError):
+                _add_alert(engine, kind, seen_by)
+        with pytest.raises(IntegrityError):
+            _add_alert(engine, "OVER_LIMIT")
+        downgrade(database_url, "0002")
+        with pytest.raises(IntegrityError):
+            _add_alert(engine, "OVER_LIMIT")
+        with pytest.raises(IntegrityError):
+            add_day("2026-11-26", 0, seq=-1)
+    finally:
+        engine.dispose()
+
+
+def _add_alert(engine: Engine, kind: str, seen_by: str | None = None) -> None:
+    moment = "now()" if engine.dialect.name == "postgresql" else "0"
+    with engine.begin() as connection:
+        id = connection.execute(text("SELECT count(*) FROM alerts")).scalar_one()
+        connection.execute(
+            text(
+                "INSERT INTO alerts (id, office, date, kind, subject, facts, raised_at, acknowledged_by)"
+                f" VALUES ('{id}', '91', '2026-11-23', :kind, '', '{{}}', {moment}, :by)"
+            ),
+            {"kind": kind, "by": seen_by},
+        )

@@ -80,10 +80,11 @@ ROLES: dict[str, set[str]] = {
     **{f"api.{name}": STAFF for name in (
         "check_evidence", "write_note", "list_own_actions",
         "show_queue", "open_counter", "break_counter", "close_counter", "call_next", "call_ticket", "recall_ticket", "start_ticket",
-        "finish_ticket", "no_show_ticket", "park_ticket", "resume_ticket", "undo_ticket", "return_ticket", "transfer_ticket",
+        "finish_ticket", "no_show_ticket", "park_ticket", "resume_ticket", "return_ticket", "transfer_ticket",
     )},
     **{f"api.{name}": GUARDS for name in (
-        "admit_ticket", "leave_ticket", "show_door", "show_door_ticket", "correct_occupancy", "recount_occupancy", "set_admissions",
+        "admit_ticket", "leave_ticket", "undo_ticket", "show_door", "show_door_ticket", "correct_occupancy", "recount_occupancy",
+        "set_admissions",
     )},
     **{f"api.{name}": STAFF for name in (
         "show_visit", "search_names", "note_arrival", "issue_at_desk", "book_at_desk", "change_party", "make_urgent", "copy_slip",

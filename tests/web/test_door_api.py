@@ -284,3 +284,66 @@ def test_at_a_new_day_a_sensor_may_begin_anew_or_go_on(both_houses: House) -> No
     assert read(house, 3, 1).get_json()["sensed"] == 2
     house.clock.now = at(8, day=2)
     assert read(house, 13, 2).get_json()["sensed"] == 9, "ten more in and one more out than yesterday evening"
+
+
+def test_a_minus_takes_nobody_with_a_ticket_off(both_houses: House) -> None:
+    house = both_houses
+    first, second = house.walk_in(party_size=4), house.walk_in(party_size=3)
+    correct(house, 1)
+    assert correct(house, -1).get_json()["inside"] == 7
+    for _ in range(3):
+        refused = problem(correct(house, -1), 409, "fewer_without_ticket")
+        assert (refused["without_ticket"], refused["ticketed"]) == (0, 7)
+    assert door(house)["inside"] == 7
+    seen = door(house)
+    assert [(each["number"], each["party_size"], each["counter"]) for each in seen["inside_parties"]] == [
+        (first["number"], 4, None), (second["number"], 3, None)
+    ]
+    assert house.events().count("occupancy_corrected") == 2, "a refusal leaves nothing behind"
+
+
+def test_who_leaves_goes_by_the_number_alone_or_with_the_party(both_houses: House) -> None:
+    house = both_houses
+    family, called = house.walk_in(party_size=3), house.walk_in()
+    house.post(f"/tickets/{called['id']}/call", "clerk", {"counter": f"{HOME}-1", "reason": "test"})
+    assert house.post(f"/tickets/{family['id']}/leave", "guard", {"persons": 1}).get_json()["party_size"] == 2
+    assert (door(house)["inside"], door(house)["ticketed"]) == (3, 3)
+    told = problem(house.post(f"/tickets/{called['id']}/leave", "guard"), 409, "wrong_state")
+    assert told["state"] == "CALLED"
+    assert house.post(f"/tickets/{family['id']}/leave", "guard", {"persons": 2}).get_json()["status"] == "LEFT"
+    problem(house.post(f"/tickets/{family['id']}/leave", "guard"), 409, "wrong_state")
+    assert door(house)["inside"] == 1
+    back = house.post(f"/tickets/{family['id']}/undo", "guard").get_json()
+    assert (back["status"], back["place"], door(house)["inside"]) == ("WAITING", "INSIDE", 3)
+    problem(house.post(f"/tickets/{called['id']}/undo", "guard"), 409, "nothing_to_undo")
+
+
+def test_who_was_served_is_said_to_be_off_the_count_already(house: House) -> None:
+    served = house.walk_in(party_size=2)
+    ticket = house.call_next().get_json()
+    for step in ("start", "finish"):
+        house.post(f"/tickets/{ticket['id']}/{step}", "clerk")
+    assert [(each["number"], each["party_size"]) for each in door(house)["served"]] == [(served["number"], 2)]
+    assert (door(house)["inside"], door(house)["inside_parties"]) == (0, [])
+    assert (shown(house, served["number"]).get_json()["verdict"], shown(house, served["number"]).get_json()["status"]) == ("over", "SERVED")
+    house.clock.pass_by(minutes=11)
+    assert door(house)["served"] == []
+
+
+def test_every_picture_of_the_room_says_by_how_many_it_is_over(both_houses: House) -> None:
+    """Also when a sensor counts them."""
+    house = both_houses
+    read(house, LIMIT + 5, 0)
+    house.clock.pass_by(minutes=4)
+    pictures = {path: house.get(f"/offices/{HOME}/{path}", who).get_json() for path, who in (
+        ("board", None), ("door", "guard"), ("queue", "clerk"), ("wall", "supervisor"), ("offer", "kiosk"),
+    )}
+    assert {path: (seen["inside"], seen["limit"], seen["over"]) for path, seen in pictures.items()} == dict.fromkeys(pictures, (17, 12, 5))
+    assert (pictures["door"]["state"], pictures["queue"]["door"]) == ("OVER_LIMIT", "OVER_LIMIT")
+    assert pictures["door"]["over_minutes"] == pictures["wall"]["over_minutes"] == 4
+    assert house.walk_in()["place"] == "OUTSIDE"
+    correct(house, LIMIT)
+    assert door(house)["over"] == 5, "the sensors' number is the larger one"
+    house.clock.pass_by(minutes=11)
+    settle_doors(house.database, house.clock.now)
+    assert (door(house)["over"], door(house)["state"]) == (0, "FULL")

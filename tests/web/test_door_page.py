@@ -278,3 +278,100 @@ def test_a_count_by_eye(room: LiveServer, open_door: Callable[..., Page]) -> Non
     page.click("#recount-dialog button[value=go]")
     expect(page.locator("#inside")).to_have_text("3")
     assert door(room)["inside"] == 3
+
+
+def serve(server: LiveServer, ticket: dict[str, Any]) -> None:
+    """The visit at counter 1, from the call to its end."""
+    for step, body in (("call", {"counter": f"{HOME}-1", "reason": "test"}), ("start", None), ("finish", None)):
+        server.ask("POST", f"/tickets/{ticket['id']}/{step}", "clerk", json=body or {}).raise_for_status()
+
+
+def test_minus_asks_for_the_number_and_takes_off_nobody_else(
+    room: LiveServer, open_door: Callable[..., Page], axe: Callable[[Page], list[str]]
+) -> None:
+    first, family, served = come(room), come(room, 3), come(room)
+    serve(room, served)
+    called = come(room)
+    room.ask("POST", f"/tickets/{called['id']}/call", "clerk", json={"counter": f"{HOME}-1", "reason": "test"}).raise_for_status()
+    page = open_door()
+    expect(page.locator("#inside")).to_have_text("5")
+    page.click("[data-press='-1']")
+    dialog = page.locator("#leave-dialog")
+    expect(dialog.locator("h2")).to_have_text("Keluar: nomor berapa?")
+    rows = dialog.locator(".queue__item")
+    expect(rows.locator("[data-slot=number]")).to_have_text([first["number"], family["number"], called["number"]])
+    expect(rows.nth(2).locator("button:visible")).to_have_count(0)
+    expect(rows.nth(2)).to_contain_text("petugas loket")
+    expect(dialog.locator("#served")).to_contain_text(served["number"])
+    expect(dialog.locator("#leave-nobody")).to_be_hidden()
+    assert faults(page, axe) == []
+    rows.nth(0).locator("[data-do=leave]").click()
+    expect(page.locator("#inside")).to_have_text("4")
+    page.click("[data-press='-1']")
+    rows.nth(0).locator("[data-do=leave-one]").click()
+    expect(page.locator("#inside")).to_have_text("3")
+    page.click("[data-press='-1']")
+    page.click("#leave-close")
+    expect(dialog).to_be_hidden()
+    assert door(room)["inside"] == 3
+    room.ask("POST", f"/tickets/{called['id']}/no-show", "clerk").raise_for_status()
+
+
+def test_somebody_without_a_number_is_asked_for_beside_those_with_one(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    come(room)
+    correct(room, 1)
+    page = open_door()
+    expect(page.locator("#inside")).to_have_text("2")
+    page.click("[data-press='-1']")
+    expect(page.locator("#leave-nobody")).to_have_text("Seseorang tanpa nomor (1 di dalam)")
+    page.click("#leave-nobody")
+    until(lambda: door(room)["inside"] == 1, "the press is counted")
+    page.click("[data-press='-1']")
+    expect(page.locator("#leave-nobody")).to_be_hidden()
+    expect(page.locator("#leave-dialog .queue__item")).to_have_count(1)
+
+
+def test_a_number_that_was_pressed_by_mistake_is_taken_back(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    ticket = come(room)
+    page = open_door()
+    expect(page.locator("#inside")).to_have_text("1")
+    page.click("[data-press='-1']")
+    page.locator("#leave-dialog [data-do=leave]").click()
+    expect(page.locator("#inside")).to_have_text("0")
+    page.click("#snackbar-way")
+    expect(page.locator("#inside")).to_have_text("1")
+    assert [each["number"] for each in door(room)["inside_parties"]] == [ticket["number"]]
+
+
+def test_two_guards_who_press_at_once_take_one_off(room: LiveServer, open_door: Callable[..., Page]) -> None:
+    """The other guard was faster by a moment: the page says so, and asks who else has left."""
+    come(room)
+    correct(room, 1)
+    page = open_door()
+    page.click("[data-press='-1']")
+    page.route("**/occupancy", lambda route: (correct(room, -1), route.continue_()))
+    page.click("#leave-nobody")
+    expect(page.locator("#snackbar-text")).to_contain_text("memiliki tiket")
+    expect(page.locator("#leave-dialog")).to_be_visible()
+    assert door(room)["inside"] == 1
+
+
+@pytest.mark.parametrize(("width", "height", "locale"), [(360, 640, "id-ID"), (1366, 768, "en-GB")])
+def test_over_the_limit_looks_and_reads_like_nothing_else(
+    room: LiveServer, open_door: Callable[..., Page], axe: Callable[[Page], list[str]], width: int, height: int, locale: str
+) -> None:
+    page = open_door(width, height, locale=locale)
+    ground = "getComputedStyle(document.getElementById('meter')).backgroundColor"
+    correct(room, LIMIT)
+    expect(page.locator("#meter")).to_have_attribute("data-state", "FULL")
+    full = page.evaluate(ground)
+    expect(page.locator("#over-banner")).to_be_hidden()
+    correct(room, 4)
+    expect(page.locator("#over-words")).to_have_text(
+        f"Melebihi batas: 16 dari {LIMIT} orang" if locale == "id-ID" else f"Over the limit: 16 of {LIMIT} people"
+    )
+    expect(page.locator("#meter")).to_have_attribute("data-state", "OVER_LIMIT")
+    assert page.evaluate(ground) != full
+    assert faults(page, axe) == []
+    correct(room, -4)
+    expect(page.locator("#over-banner")).to_be_hidden()

@@ -237,3 +237,19 @@ def test_an_alert_is_told_once_and_noted_by_whom(calm: LiveServer, wall: Callabl
         seen.click()
     expect(alert).to_contain_text("Seen by Supervisor")
     expect(alert.get_by_role("button")).to_be_hidden()
+
+
+def test_over_the_limit_stands_out_on_the_wall(calm: LiveServer, wall: Callable[..., Page], axe: Callable[[Page], list[str]]) -> None:
+    page = wall()
+    expect(page.locator("#over-banner")).to_be_hidden()
+    limit = calm.ask("GET", f"/offices/{HOME}/wall", "supervisor").json()["limit"]
+    calm.ask("POST", f"/offices/{HOME}/occupancy", "clerk", json={"delta": 40, "reason": REASON}).raise_for_status()
+    try:
+        inside = calm.ask("GET", f"/offices/{HOME}/wall", "supervisor").json()["inside"]
+        expect(page.locator("#over-words")).to_contain_text(f"Over the limit: {inside} of {limit} people, since")
+        expect(page.locator("#figure-inside")).to_have_attribute("data-state", "exceeded")
+        expect(page.locator("#over-today")).to_contain_text("min over the limit today")
+        assert faults(page, axe) == []
+    finally:
+        calm.ask("POST", f"/offices/{HOME}/occupancy", "clerk", json={"delta": -40, "reason": REASON}).raise_for_status()
+    expect(page.locator("#over-banner")).to_be_hidden()

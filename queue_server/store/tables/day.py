@@ -23,10 +23,14 @@ office_days = sa.Table(
     sa.Column("own_letters", sa.JSON, nullable=False),
     sa.Column("drill", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("wiped_at", Instant),
+    sa.Column("over_since", Instant),
+    sa.Column("over_seconds", sa.Integer, nullable=False, server_default="0"),
     one_of("paused", Pause, nullable=True),
     sa.CheckConstraint("seq >= 0", name="seq"),
     sa.CheckConstraint("persons_inside >= 0", name="persons_inside"),
     sa.CheckConstraint("parties_outside >= 0", name="parties_outside"),
+    sa.CheckConstraint("correction >= 0", name="correction"),
+    sa.CheckConstraint("over_seconds >= 0", name="over_seconds"),
 )
 unwiped_index = sa.Index(
     "ix_office_days_unwiped", office_days.c.office, office_days.c.date,

@@ -51,6 +51,10 @@ alerts = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Column("acknowledged_at", Instant),
     sa.Column("acknowledged_by", sa.Text),
+    sa.Column("mail_due_at", Instant),
+    sa.Column("mail_attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("mailed_at", Instant),
+    sa.Column("mail_error", sa.Text),
     one_of("kind", AlertKind),
     sa.CheckConstraint("(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"),
     sa.Index("ix_alerts_office_date", "office", "date", "raised_at"),
@@ -58,4 +62,8 @@ alerts = sa.Table(
 one_alert_index = sa.Index(
     "uq_alerts_one_open", alerts.c.office, alerts.c.date, alerts.c.kind, alerts.c.subject, unique=True,
     sqlite_where=alerts.c.ended_at.is_(None), postgresql_where=alerts.c.ended_at.is_(None),
+)
+alert_mail_index = sa.Index(
+    "ix_alerts_mail_due", alerts.c.mail_due_at,
+    sqlite_where=alerts.c.mail_due_at.is_not(None), postgresql_where=alerts.c.mail_due_at.is_not(None),
 )

@@ -188,6 +188,12 @@ class NoteBody(Body):
     text: Annotated[str, StringConstraints(min_length=1, max_length=NOTE_LENGTH_MAX, pattern=PRINTABLE)]
 
 
+class LeaveBody(Body):
+    """How many of a party went away; left out: all."""
+
+    persons: Annotated[int, Field(ge=1, le=50, strict=True)] | None = None
+
+
 class OccupancyBody(Body):
     """Persons that came or went without a ticket, and why."""
 

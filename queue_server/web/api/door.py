@@ -97,10 +97,10 @@ def find_shown(office: Office, shown: str) -> Ticket:
 
 @operation(
     "POST", "/offices/{office}/occupancy", access=AT_DOOR, tag="door", body=OccupancyBody, answers={200: OccupancyView}, once=True,
-    refusals=[errors.UnknownOffice, errors.BadInput],
+    refusals=[errors.UnknownOffice, errors.BadInput, errors.FewerWithoutTicket],
 )
 def correct_occupancy(office: str, body: OccupancyBody) -> Response:
-    """Add or take persons inside whom no ticket accounts for."""
+    """Add or take persons inside whom no ticket accounts for. Who has a ticket leaves by the ticket, and never by this."""
     who, found, moment = admit_office(office), find_office(office), now()
 
     def command(tx: Transaction) -> OccupancyView:

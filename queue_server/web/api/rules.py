@@ -29,6 +29,8 @@ def _kind_taken(name: str) -> Any:
         return Annotated[list[second], Field(min_length=1, max_length=int(RANGES["calls_max"].high))]
     if name == "urgent_letter":
         return Annotated[str, Field(min_length=1, max_length=1)] | None
+    if name == "alert_email":
+        return Annotated[str, Field(min_length=3, max_length=320)] | None
     if name not in RANGES:
         return Annotated[KINDS[name], Field(strict=True)] if KINDS[name] is bool else KINDS[name]
     within = RANGES[name]

@@ -14,7 +14,7 @@ from ...domain.numbering import CODE_LENGTH, parse_code
 from ...domain.office import Counter
 from ...domain.ticket import Ticket
 from ...domain.transitions import State
-from ...services import admission, door, staffing
+from ...services import admission, door, reception, staffing
 from ...services import board as boards
 from ...services import counter as desk
 from ...services.board import Queue
@@ -24,7 +24,7 @@ from ...store import counters as counter_store
 from ...store.transaction import Transaction
 from ..auth import AT_DOOR, STAFF, Principal, admit_office, current
 from ..context import context, day_of, find_office, find_ticket, find_ticket_by_code, now, today_at
-from .bodies import AdmitBody, BreakBody, CallBody, Nothing, ReasonBody, TransferBody
+from .bodies import AdmitBody, BreakBody, CallBody, LeaveBody, Nothing, ReasonBody, TransferBody
 from .operations import operation, perform
 
 AT_COUNTER = (errors.UnknownTicket, errors.UnknownCode, errors.WrongState, errors.NotYourTicket, errors.Changed)
@@ -151,8 +151,20 @@ _step("finish", "Note that the visitor is served.", desk.finish)
 _step("no-show", "Note that the called visitor did not come.", desk.no_show, errors.Paused)
 _step("park", "Set the visitor aside.", desk.park)
 _step("resume", "Put a parked visitor back into the queue.", desk.resume, errors.Paused)
-_step("leave", "Note that a visitor who waits or is on hold went away.", admission.leave, access=AT_DOOR)
-_step("undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed)
+_step(
+    "undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed, access=AT_DOOR
+)
+
+
+@operation(
+    "POST", "/tickets/{id}/leave", access=AT_DOOR, tag="staff", body=LeaveBody, answers={200: QueuedTicket}, once=True,
+    refusals=[*AT_COUNTER],
+)
+def leave_ticket(id: str, body: LeaveBody) -> Response:
+    """Note that a party who waits or is on hold went away, or so many persons of one that waits."""
+    ticket, who = find_own(id)
+    moment = now()
+    return _perform(ticket, lambda tx: reception.leave(tx, ticket.office, ticket.id, who.id, moment, body.persons), moment)
 
 
 @operation(

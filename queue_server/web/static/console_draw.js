@@ -121,7 +121,9 @@ export function drawQueue({ anew = false } = {}) {
   });
   drawWhy();
   byId("peek").textContent = peek(current, next);
-  byId("room").textContent = snapshot.limit === null ? say(words.inside, { n: snapshot.inside }) : say(words.insideOf, { n: snapshot.inside, limit: snapshot.limit });
+  const count = { n: snapshot.inside, limit: snapshot.limit };
+  byId("room").textContent = say(snapshot.limit === null ? words.inside : snapshot.over > 0 ? words.overLimit : words.insideOf, count);
+  byId("room").dataset.over = snapshot.over > 0 ? "yes" : "";
   if (!anew && waitingBefore === 0 && rows.length > 0) chime();
   waitingBefore = rows.length;
   tick();

@@ -5,6 +5,7 @@ import { newKey } from "./idempotency.js";
 import { notify } from "./console_tell.js";
 import { drawAlarm, drawStopBar, isEvacuation, setUpEvacuation } from "./evacuation.js";
 import { makeCamera } from "./door_camera.js";
+import { makeLeaving } from "./door_leave.js";
 
 const root = byId("door");
 const office = encodeURIComponent(root.dataset.office);
@@ -34,9 +35,10 @@ function readSnapshot(fresh) {
 
 function draw() {
   drawMeter();
+  drawOver();
   drawStop();
   drawLists();
-  for (const button of document.querySelectorAll("[data-do], #stop-bar button, #recount")) {
+  for (const button of document.querySelectorAll("[data-do], #stop-bar button, #recount, #leave-nobody")) {
     const kept = button.dataset.fits === "no";
     button.disabled = !connected || busy || kept;
   }
@@ -48,6 +50,8 @@ function drawMeter() {
   byId("inside").textContent = String(inside);
   byId("limit").textContent = snapshot.limit === null ? "" : `/${snapshot.limit}`;
   byId("meter").dataset.state = isEvacuation(snapshot.stop) ? "STOPPED" : snapshot.state;
+  byId("meter").dataset.over = snapshot.over > 0 ? "yes" : "";
+  byId("minus-words").textContent = snapshot.ticketed > 0 ? words.out : words.outBare;
   byId("state").textContent = stateWords(inside);
   byId("sensors").hidden = snapshot.sensed === null || snapshot.sensed === snapshot.counted;
   byId("sensors").textContent = say(words.sensors, { sensed: snapshot.sensed, counted: snapshot.counted });
@@ -56,9 +60,19 @@ function drawMeter() {
 
 function stateWords(inside) {
   if (isEvacuation(snapshot.stop)) return words.state[inside > 0 ? "LEAVING" : "LEFT"];
-  if (snapshot.state !== "OPEN") return say(words.state[snapshot.state], { number: snapshot.waits_for ?? "" });
+  if (snapshot.state !== "OPEN") return say(words.state[snapshot.state], { number: snapshot.waits_for ?? "", n: snapshot.over });
   if (snapshot.limit === null) return words.state.ANY;
   return inside < snapshot.limit ? say(words.state.OPEN, { n: snapshot.limit - inside }) : words.state.FULL;
+}
+
+function drawOver() {
+  const { over, inside, limit, over_minutes: minutes } = snapshot;
+  const banner = byId("over-banner");
+  if (over > 0 && banner.hidden) navigator.vibrate?.([200, 100, 200]);
+  banner.hidden = over === 0;
+  if (over === 0) return;
+  byId("over-words").textContent = say(words.over, { inside, limit });
+  byId("over-more").textContent = say(words.overMore, { n: minutes });
 }
 
 function drawStop() {
@@ -95,7 +109,11 @@ function drawLists() {
   keepList(byId("entered"), byId("row-chip"), snapshot.entered, drawRow);
   byId("inside-count").textContent = String(snapshot.inside_waiting.length);
   keepList(byId("inside-waiting"), byId("row-leave"), snapshot.inside_waiting, drawRow);
+  leaving.draw(snapshot, uncounted());
 }
+
+/** Persons without a ticket, by the server's last word and the presses since. */
+const uncounted = () => snapshot.without_ticket + presses.reduce((sum, each) => sum + each.delta, 0);
 
 // ---- Plus and minus: each press is one command of its own, sent in order ----------------------------------------------
 
@@ -121,7 +139,7 @@ async function sendPresses() {
         presses.length = 0;
       } else {
         presses.shift();
-        refuse(problem, { bad_input: words.tooFew });
+        refuse(problem, { bad_input: words.tooFew, fewer_without_ticket: () => { notify(words.problems.fewer_without_ticket); minus(); } });
       }
     }
     drawMeter();
@@ -136,6 +154,20 @@ function setConnected(is) {
   banner.hidden = is;
   banner.classList.toggle("connection--off", !is);
   banner.textContent = is ? "" : banner.dataset.off;
+}
+
+// Without tickets inside there is nothing to choose, and minus stays one press.
+function minus() {
+  if (!connected || !snapshot) return notify(words.offline);
+  if (snapshot.ticketed === 0) return press(-1);
+  leaving.ask(snapshot, uncounted());
+}
+
+function leave(id, number, persons) {
+  leaving.close();
+  const undo = { text: words.undo, press: () => command(ticketUrl(id, "undo"), {}, () => notify(say(words.undone, { number }))) };
+  if (persons) return command(ticketUrl(id, "leave"), { persons }, () => notify(say(words.leftOne, { number })));
+  command(ticketUrl(id, "leave"), {}, () => notify(say(words.left, { number }), undo));
 }
 
 // ---- Other commands --------------------------------------------------------------------------------------------------
@@ -192,6 +224,7 @@ function showVerdict(ticket, verdict) {
   byId("verdict").dataset.kind = KINDS[verdict] ?? "no";
   byId("verdict-number").textContent = ticket ? `${ticket.number ?? ""} ${personsOf(ticket.party_size)}`.trim() : "";
   const time = ticket?.opens_at ? clockOf(ticket.opens_at, words.clockMark) : "";
+  if (verdict === "over" && ticket?.status === "SERVED") verdict = "served";
   byId("verdict-words").textContent = ticket ? say(words.verdict[verdict], { time, date: ticket.date, next: snapshot?.next[0]?.number ?? "" }) : verdict;
   const admit = byId("verdict-admit");
   admit.hidden = !["enter", "not_next"].includes(verdict) || ticket.place !== "OUTSIDE";
@@ -224,7 +257,10 @@ async function check(text) {
 
 // ---- Hands -------------------------------------------------------------------------------------------------------------
 
-for (const key of document.querySelectorAll("[data-press]")) key.addEventListener("click", () => press(Number(key.dataset.press)));
+for (const key of document.querySelectorAll("[data-press]")) {
+  const delta = Number(key.dataset.press);
+  key.addEventListener("click", () => (delta < 0 ? minus() : press(delta)));
+}
 byId("scan").addEventListener("submit", (event) => {
   event.preventDefault();
   check(byId("shown").value);
@@ -241,7 +277,7 @@ document.addEventListener("click", (event) => {
   const number = row.querySelector("[data-slot=number]").textContent;
   const { id } = row.dataset;
   if (button.dataset.do === "admit") return letIn({ id, number }, () => notify(say(words.letIn, { number })));
-  command(ticketUrl(id, "leave"), {}, () => notify(say(words.left, { number })));
+  leave(id, number, button.dataset.do === "leave-one" ? 1 : null);
 });
 byId("stop").addEventListener("click", () => ask(byId("stop-dialog"), (reason) => command(url("admissions"), { admitting: false, reason }, () => notify(words.stoppedDone))));
 byId("resume").addEventListener("click", () => command(url("admissions"), { admitting: true, reason: "" }, () => notify(words.resumedDone)));
@@ -259,6 +295,7 @@ byId("recount").addEventListener("click", () => {
   });
 });
 
+const leaving = makeLeaving({ words, say, personsOf, withoutNumber: () => press(-1) });
 makeCamera({ button: byId("camera"), view: byId("view"), video: byId("video"), off: byId("camera-off"), found: check, failed: () => notify(words.noCamera) });
 
 const live = follow({

@@ -32,6 +32,7 @@ function put(id, text) {
 function draw() {
   drawFigures();
   drawStop();
+  drawOver();
   keepList(byId("streams"), byId("row-stream"), snapshot.streams.map((each) => ({ ...each, id: each.letter })), drawStream);
   keepList(byId("counters"), byId("row-counter"), snapshot.counters, drawCounter);
   keepList(byId("alerts"), byId("row-alert"), snapshot.alerts, drawAlert);
@@ -52,11 +53,14 @@ function drawFigures() {
   put("oldest-since", oldest ? say(words.since, { time: at(oldest) }) : "");
   put("served", String(snapshot.served_last_hour));
   put("inside", String(inside));
-  put("limit", limit === null ? words.noLimit : say(words.ofLimit, { limit }));
+  put("limit", limit === null ? words.noLimit : snapshot.over > 0 ? say(words.overBy, { limit, n: snapshot.over }) : say(words.ofLimit, { limit }));
+  const minutesOver = overMinutes();
+  put("over-today", minutesOver > 0 || snapshot.over > 0 ? say(words.overToday, { n: minutesOver }) : "");
   put("open", String(open));
   put("needed", needed > open ? `${say(words.needed, { n: needed })}: ${say(words.short, { n: needed - open })}` : say(words.needed, { n: needed }));
   byId("figure-oldest").dataset.state = late ? "over" : "";
-  byId("figure-inside").dataset.state = (isEvacuation(snapshot.stop) && inside > 0) || (limit !== null && inside >= limit) ? "over" : "";
+  const holdsUp = (isEvacuation(snapshot.stop) && inside > 0) || (limit !== null && inside >= limit);
+  byId("figure-inside").dataset.state = snapshot.over > 0 ? "exceeded" : holdsUp ? "over" : "";
   byId("figure-counters").dataset.state = needed > open ? "over" : "";
 }
 
@@ -68,6 +72,15 @@ function drawStop() {
   byId("resume").hidden = !stop || out;
   drawStopBar(stop, "");
   if (stop && !out) put("stop-words", say(words.stopped, { what: words.stop[stop.kind], time: at(stop.at), by: nameOf(stop.by), because: stop.because }));
+}
+
+// What had been counted when the snapshot was made, and the time since.
+const overMinutes = () => snapshot.over_minutes + (snapshot.over > 0 ? minutesSince(snapshot.sent_at) : 0);
+
+function drawOver() {
+  const { over, inside, limit } = snapshot;
+  byId("over-banner").hidden = over === 0;
+  if (over > 0) put("over-words", say(words.over, { inside, limit, time: at(snapshot.over_since) }));
 }
 
 const rangeOf = (wait) => (wait ? say(wait.low > 0 ? words.range : words.under, wait) : "–");
@@ -95,7 +108,7 @@ const alertText = (alert) => say(words.alert[alert.kind] ?? words.printerAlert[a
 function drawAlert(row, alert) {
   const when = alert.ended_at ? say(words.alertOver, { time: at(alert.raised_at), end: at(alert.ended_at) }) : say(words.alertOpen, { time: at(alert.raised_at) });
   const seen = alert.acknowledged_at ? say(words.seenBy, { by: nameOf(alert.acknowledged_by), time: at(alert.acknowledged_at) }) : "";
-  fill(row, { text: alertText(alert), when: [when, seen].filter(Boolean).join(" · ") });
+  fill(row, { text: alertText(alert), when: [when, words.letter[alert.letter], seen].filter(Boolean).join(" · ") });
   row.dataset.open = alert.ended_at ? "" : "yes";
   row.dataset.seen = alert.acknowledged_at ? "yes" : "";
   row.querySelector("button").hidden = Boolean(alert.acknowledged_at);

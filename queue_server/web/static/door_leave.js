@@ -1,0 +1,47 @@
+// Who leaves: the guard is asked for the number. Who came in first stands first; who was served is off the count already.
+import { byId, clockOf, fill, keepList } from "./console_list.js";
+
+export function makeLeaving({ words, say, personsOf, withoutNumber }) {
+  const dialog = byId("leave-dialog");
+
+  function drawRow(row, party) {
+    const where = party.counter ? say(words.atCounter, { counter: words.counters[party.counter] }) : say(words.insideSince, { time: clockOf(party.since, words.clockMark) });
+    fill(row, { number: party.number, persons: personsOf(party.party_size), hint: where });
+    row.dataset.away = party.counter ? "no" : "";
+    const [one, all] = row.querySelectorAll("button");
+    all.hidden = Boolean(party.counter);
+    one.hidden = party.party_size === 1 || party.status !== "WAITING";
+    all.textContent = party.party_size === 1 ? words.out : say(words.all, { n: party.party_size });
+    one.textContent = words.one;
+    for (const button of [one, all]) button.setAttribute("aria-label", `${words.out} ${party.number}: ${button.textContent}`);
+  }
+
+  /** Draw the choice, live while it is open; `uncounted` persons inside have no ticket. */
+  function draw(snapshot, uncounted) {
+    byId("leave-nobody").hidden = uncounted < 1;
+    byId("leave-nobody").textContent = say(words.someone, { n: uncounted });
+    byId("served").hidden = snapshot.served.length === 0;
+    byId("served").textContent = say(words.served, { numbers: snapshot.served.map((each) => each.number).join(", ") });
+    keepList(byId("leaving"), byId("row-leaving"), snapshot.inside_parties, drawRow);
+  }
+
+  function close() {
+    dialog.close();
+  }
+
+  byId("leave-close").addEventListener("click", close);
+  byId("leave-nobody").addEventListener("click", () => {
+    close();
+    withoutNumber();
+  });
+
+  return {
+    draw,
+    close,
+    ask(snapshot, uncounted) {
+      draw(snapshot, uncounted);
+      if (!dialog.open) dialog.showModal();
+      dialog.scrollTop = 0;
+    },
+  };
+}

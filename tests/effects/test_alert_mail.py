@@ -1,0 +1,128 @@
+"""An office is told by mail when more people are inside than its limit allows: once, tried again, and never told that it was when not."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from queue_server.domain.changes import RulesChange
+from queue_server.domain.messages import PAUSES
+from queue_server.domain.thresholds import AlertKind
+from queue_server.effects.alert_mail import AlertMailer
+from queue_server.effects.mail import MailServer
+from queue_server.services.alerts import watch_thresholds
+from queue_server.services.changes import apply_change
+from queue_server.web.letters import write_alert_letter
+from tests.effects.mail_server import Post, open_post
+from tests.fixtures.application import HOME, TODAY, House
+
+ADDRESS = "kepala@kantor.example"
+LIMIT = 12
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    with open_post() as server:
+        yield server
+
+
+def mailer(house: House, post: Post | None) -> AlertMailer:
+    server = None if post is None else MailServer("127.0.0.1", post.port, "antrean@kantor.example")
+    return AlertMailer(house.database, server, lambda office, alert: write_alert_letter(office, alert, "http://kantor"), house.clock)
+
+
+def set_address(house: House, address: str | None) -> None:
+    change = RulesChange({"alert_email": address})
+    house.database.write([(HOME, TODAY)], partial(apply_change, office=HOME, change=change, by="manager", now=house.clock.now))
+
+
+def count(house: House, delta: int) -> None:
+    assert house.post(f"/offices/{HOME}/occupancy", "guard", {"delta": delta, "reason": "count"}).status_code == 200
+    watch_thresholds(house.database, house.clock.now)
+
+
+def alert(house: House) -> dict[str, Any]:
+    [found] = [each for each in wall(house)["alerts"] if each["kind"] == AlertKind.OVER_LIMIT.value]
+    return dict(found)
+
+
+def wall(house: House) -> dict[str, Any]:
+    return dict(house.get(f"/offices/{HOME}/wall", "supervisor").get_json())
+
+
+def test_the_alert_is_told_once_on_the_wall_and_by_mail(both_houses: House, post: Post) -> None:
+    house = both_houses
+    set_address(house, ADDRESS)
+    count(house, LIMIT)
+    assert wall(house)["alerts"] == [], "full is not over"
+    count(house, 3)
+    assert (alert(house)["values"], alert(house)["letter"]) == ({"inside": 15, "limit": 12, "outside": 0}, "due")
+    sender = mailer(house, post)
+    for _ in range(3):
+        sender.step()
+        watch_thresholds(house.database, house.clock.now)
+    [mail] = post.mails
+    assert post.envelopes == [("antrean@kantor.example", ADDRESS)]
+    assert "15 dari 12" in mail["Subject"]
+    assert "15 people are inside" in mail.get_content() and "http://kantor/supervise" in mail.get_content()
+    assert alert(house)["letter"] == "sent" and alert(house)["ended_at"] is None
+    count(house, -3)
+    assert alert(house)["ended_at"] is not None
+    assert [each for each in house.events() if each.startswith("alert")] == ["alert_raised", "alert_ended"]
+
+
+def test_a_server_that_is_away_is_tried_again_and_two_processes_send_one_letter(house: House, post: Post) -> None:
+    set_address(house, ADDRESS)
+    count(house, LIMIT + 1)
+    post.refuse = {ADDRESS: "451 later"}
+    mailer(house, post).step()
+    assert (post.mails, alert(house)["letter"]) == ([], "due")
+    post.refuse = {}
+    mailer(house, post).step()
+    assert post.mails == [], "not before the pause is over"
+    house.clock.pass_by(minutes=PAUSES[0] / timedelta(minutes=1))
+    for sender in (mailer(house, post), mailer(house, post)):
+        sender.step()
+    assert len(post.mails) == 1 and alert(house)["letter"] == "sent"
+
+
+@pytest.mark.parametrize(("address", "wanted"), [(None, None), (ADDRESS, "failed")])
+def test_who_cannot_be_told_by_mail_is_not_said_to_have_been(house: House, address: str | None, wanted: str | None) -> None:
+    set_address(house, address)
+    count(house, LIMIT + 1)
+    mailer(house, None).step()
+    assert alert(house)["letter"] == wanted
+
+
+def test_the_address_stands_in_no_event(house: House) -> None:
+    for address in (ADDRESS, "lain@kantor.example", None):
+        set_address(house, address)
+    assert house.events().count("rules_changed") == 3
+    assert "kantor.example" not in str(house.dump()["events"])
+
+
+def test_too_many_inside_are_told_of_after_closing_too(house: House) -> None:
+    count(house, LIMIT + 2)
+    house.clock.pass_by(hours=7)
+    watch_thresholds(house.database, house.clock.now)
+    assert alert(house)["ended_at"] is None and wall(house)["over_minutes"] == 7 * 60
+
+
+def test_a_count_that_goes_up_and_down_is_one_letter(both_houses: House, post: Post) -> None:
+    house = both_houses
+    set_address(house, ADDRESS)
+    count(house, LIMIT)
+    for _ in range(4):
+        count(house, 1)
+        mailer(house, post).step()
+        count(house, -1)
+        house.clock.pass_by(minutes=5)
+    raised = [each for each in wall(house)["alerts"] if each["kind"] == AlertKind.OVER_LIMIT.value]
+    assert (len(raised), len(post.mails)) == (4, 1)
+    house.clock.pass_by(minutes=15)
+    count(house, 1)
+    mailer(house, post).step()
+    assert len(post.mails) == 2
