@@ -1,9 +1,10 @@
 """The composition root: every part of the server is made and joined here, and nowhere else."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -21,6 +22,7 @@ from .store.database import Database
 from .web import assets, auth, characters, errors, headers, limits, pages, sockets
 from .web.api import api, ops
 from .web.api.openapi import documents
+from .web.callers import Callers
 from .web.context import Context
 from .web.letters import write_letter
 
@@ -70,12 +72,19 @@ def create_app(
     app.register_blueprint(ops.ops)
     set_limits()
 
-    socketio, namespace = sockets.install(app, live, settings.origins, settings.redis_url)
+    callers = Callers(settings.screens_per_address if settings.rate_limits or settings.is_demo else None, partial(_is_free, settings))
+    socketio, namespace = sockets.install(app, live, settings.origins, settings.redis_url, callers)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]  # as below
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]  # Flask's documented hook
     relay = Relay(database, make_reactions(live), clock)
     mail_server = parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
     mailer = Mailer(database, mail_server, lambda kind, office, ticket: write_letter(kind, office, ticket, settings.public_url), clock)
-    background = Background(database, live, relay, mailer, clock, [sockets.RevocationWatch(database, namespace, socketio, clock).step])
+    watches = [sockets.RevocationWatch(database, namespace, socketio, clock).step, callers.step]
+    background = Background(database, live, relay, mailer, clock, watches)
     return Application(app, app.wsgi_app, socketio, database, background, live)
+
+
+def _is_free(settings: Settings, environ: Mapping[str, Any]) -> bool:
+    """Whether a connection on the live channel is not counted for its address: in the demo, on its own machine."""
+    return settings.is_demo and not settings.rate_limits and auth.is_near_by(environ)

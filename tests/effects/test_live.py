@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from queue_server.effects.background import Background
-from queue_server.effects.live import OTHER_TICKETS_SECONDS, LiveHub, room_of
+from queue_server.effects.live import LOOK_SECONDS, LiveHub, room_of
 from queue_server.effects.mail import Mailer
 from queue_server.effects.reactions import make_reactions
 from queue_server.effects.relay import Relay
@@ -85,7 +85,7 @@ def test_ticket_pages_hear_of_their_own_change_at_once_and_of_others_once_a_seco
     elsewhere = house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}).get_json()
     live.flush()
     for each in (first, second, elsewhere):
-        live.watchers.join("ticket", each["code"])
+        live.join("ticket", each["code"], live.snapshot("ticket", each["code"]))
     house.call_next()
     live.flush()
     assert ether.take() == [("ticket", room_of("ticket", first["code"]))]
@@ -93,12 +93,12 @@ def test_ticket_pages_hear_of_their_own_change_at_once_and_of_others_once_a_seco
         house.walk_in()
         live.flush()
         assert ether.take() == [], "not at every change of somebody else's"
-    seconds += OTHER_TICKETS_SECONDS
+    seconds += LOOK_SECONDS
     house.walk_in()
     live.flush()
     assert set(ether.take()) == {("ticket", room_of("ticket", each["code"])) for each in (first, second)}
     live.flush()
-    assert ether.take() == [] and OTHER_TICKETS_SECONDS <= 1
+    assert ether.take() == [] and LOOK_SECONDS <= 1
 
 
 def test_who_left_is_not_sent_to(house: House, ether: Ether) -> None:
