@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .effects.background import Background
+from .effects.clock import ClockWatch, SteadyClock, boot_seconds
 from .effects.live import LiveHub
 from .effects.mail import Mailer, parse_mail_server
 from .effects.reactions import make_reactions
@@ -49,8 +50,12 @@ def make_clock(offset_seconds: float = 0.0) -> Callable[[], datetime]:
 def create_app(
     settings: Settings, clock: Callable[[], datetime] | None = None, *, gather: Callable[[], None] | None = None
 ) -> Application:
-    """Make a server from its settings. The database must be migrated. `gather` lets a cooperative server form groups of writes."""
-    clock = clock or make_clock(settings.clock_offset_seconds)
+    """Make a server from its settings. The database must be migrated. `gather` lets a cooperative server form groups of writes.
+
+    A `clock` given takes the place of the machine's; of neither does time run backwards for an office.
+    """
+    steady = SteadyClock(clock) if clock else SteadyClock(make_clock(settings.clock_offset_seconds), boot_seconds)
+    clock = steady
     database = Database(make_url(settings.database_url), gather=gather)
     live = LiveHub(database, clock, assets.build(), settings.public_url, everywhere=settings.redis_url is not None)
     database.on_commit(live.note)
@@ -80,8 +85,9 @@ def create_app(
     relay = Relay(database, make_reactions(live), clock)
     mail_server = parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
     mailer = Mailer(database, mail_server, lambda kind, office, ticket: write_letter(kind, office, ticket, settings.public_url), clock)
-    watches = [sockets.RevocationWatch(database, namespace, socketio, clock).step, callers.step]
-    background = Background(database, live, relay, mailer, clock, watches)
+    revocations = sockets.RevocationWatch(database, namespace, socketio, clock)
+    watches = [revocations.step, callers.step, ClockWatch(database, steady).step]
+    background = Background(database, live, relay, mailer, clock, watches, lambda: steady.is_settling)
     return Application(app, app.wsgi_app, socketio, database, background, live)
 
 

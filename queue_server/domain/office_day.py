@@ -71,6 +71,7 @@ class OfficeDay:
     streams: Mapping[str, StreamDay] = field(default_factory=dict)
     paused: Pause | None = None
     own_letters: Mapping[str, str] = field(default_factory=dict)
+    last_event_at: datetime | None = None
 
     def stream(self, letter: str) -> StreamDay:
         return self.streams.get(letter) or StreamDay()
@@ -101,11 +102,11 @@ class OfficeDay:
         """Open counters that serve a stream."""
         return sum([letter in each.letters for each in self.counters(office) if each.id in self.open_counters])
 
-    def after_event(self) -> OfficeDay:
+    def after_event(self, at: datetime) -> OfficeDay:
         """The same day with one more event in its log."""
         return OfficeDay(
             self.office, self.date, self.seq + 1, self.persons_inside, self.parties_outside, self.correction, self.sensed, self.admitting,
-            self.planned_revision, self.open_counters, self.streams, self.paused, self.own_letters,
+            self.planned_revision, self.open_counters, self.streams, self.paused, self.own_letters, at,
         )
 
 
@@ -164,7 +165,7 @@ def _with_counts(day: OfficeDay, inside: int, outside: int, streams: Mapping[str
     persons = day.persons_inside + inside
     return OfficeDay(
         day.office, day.date, day.seq, persons, day.parties_outside + outside, max(day.correction, -persons), day.sensed,
-        day.admitting, day.planned_revision, day.open_counters, streams, day.paused, day.own_letters,
+        day.admitting, day.planned_revision, day.open_counters, streams, day.paused, day.own_letters, day.last_event_at,
     )
 
 

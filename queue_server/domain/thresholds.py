@@ -18,6 +18,7 @@ class AlertKind(StrEnum):
     DEVICE_SILENT = "DEVICE_SILENT"
     NOBODY_CALLED = "NOBODY_CALLED"
     FEW_COUNTERS = "FEW_COUNTERS"
+    CLOCK_JUMPED = "CLOCK_JUMPED"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Watched:
     counters_needed: int
     devices: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
     paused: bool = False
+    clock_jump: timedelta | None = None
 
 
 def work_of(load: StreamLoad, target_minutes: int) -> float:
@@ -76,12 +78,15 @@ def counters_needed(loads: Sequence[StreamLoad], target_minutes: int) -> int:
 
 
 def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
-    """Every threshold that is passed. While everything stands still only silent devices count: people wait because they must."""
+    """Every threshold that is passed. While everything stands still only silent devices and the clock count: people wait because they
+    must."""
     crossings = [
         Crossing(AlertKind.DEVICE_SILENT, id, {"name": name, "minutes": _minutes(seen.at - heard_at)})
         for id, (name, heard_at) in sorted(seen.devices.items())
         if seen.at - heard_at > timedelta(minutes=rules.alert_device_minutes)
     ]
+    if seen.clock_jump is not None:
+        crossings.append(Crossing(AlertKind.CLOCK_JUMPED, facts={"minutes": _minutes(abs(seen.clock_jump))}))
     if seen.paused:
         return crossings
     if seen.oldest_since is not None and seen.at - seen.oldest_since > timedelta(minutes=rules.alert_oldest_minutes):

@@ -56,13 +56,14 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
     numbers only for places that are left.
     """
     settings = tx.office(office)
+    today = settings.date_at(now)
+    now = tx.time_on(office, today, now)
     service = settings.service(wanted.service)
-    admit_running(tx.day(office, settings.date_at(now)))
+    admit_running(tx.day(office, today))
     admit_hours(settings, now)
     admit_service(settings, service, urgent=wanted.urgent, at=now)
     admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
     letter = places.letter_for(settings, wanted.service, urgent=wanted.urgent)
-    today = settings.date_at(now)
     claim = places.take_at_door(tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now)
     if claim is None and not (settings.rules.walk_ins_beyond_places or wanted.beyond_places):
         raise DayFull(date=today.isoformat())
@@ -86,6 +87,7 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     """
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)
+    now = tx.time_on(found.office, found.date, now)
     door_steps.admit_check_in(found, settings.rules, settings.date_at(now), now)
     admit_hours(settings, now)
     before, number = draw_number(tx.day(found.office, found.date), found.letter)
@@ -108,6 +110,7 @@ def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived
     """Take a missed visitor back into the queue of the same day within the office's time. Raises `TooLate`, `WrongDay`, `WrongState`."""
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)
+    now = tx.time_on(found.office, found.date, now)
     door_steps.admit_return(found, settings.rules, settings.date_at(now), now)
     before = tx.day(found.office, found.date)
     number = found.number

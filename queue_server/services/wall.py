@@ -15,11 +15,11 @@ from ..domain.ticket import Ticket
 from ..domain.transitions import State
 from ..protocol.messages import WaitRange
 from ..store import announcements as announcement_store
+from ..store import clock_jumps, lobby
 from ..store import counters as counter_store
 from ..store import days as day_store
 from ..store import devices as device_store
 from ..store import events as event_store
-from ..store import lobby
 from ..store import wall as wall_store
 from ..store.announcements import Alert, Announcement
 from ..store.counters import CLOSED, CounterDay
@@ -188,11 +188,12 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
         for each in device_store.list_of_office(connection, office.code)
         if each.state == "PAIRED" and each.seen_at is not None
     }
+    jump = clock_jumps.find_recent(connection, now)
     return Watched(
         at=now, waiting=day.waiting, oldest_since=oldest, inside=day.occupancy(office.people_limit).inside, limit=office.people_limit,
         outside=day.parties_outside, since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
         counters_open=len(day.open_counters), counters_needed=counters_needed(list(loads.values()), office.rules.target_minutes),
-        devices=heard, paused=day.paused is not None,
+        devices=heard, paused=day.paused is not None, clock_jump=None if jump is None else timedelta(seconds=jump.seconds),
     )
 
 

@@ -22,6 +22,7 @@ office_days = sa.Table(
     sa.Column("paused", sa.Text),
     sa.Column("own_letters", sa.JSON, nullable=False),
     sa.Column("wiped_at", Instant),
+    sa.Column("last_event_at", Instant),
     one_of("paused", Pause, nullable=True),
     sa.CheckConstraint("seq >= 0", name="seq"),
     sa.CheckConstraint("persons_inside >= 0", name="persons_inside"),
