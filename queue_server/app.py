@@ -1,9 +1,10 @@
 """The composition root: every part of the server is made and joined here, and nowhere else."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -14,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from .domain.identity import identify_key
 from .effects.alert_mail import AlertMailer
 from .effects.background import Background
+from .effects.clock import ClockWatch, SteadyClock, boot_seconds
 from .effects.live import LiveHub
 from .effects.mail import Mailer, parse_mail_server
 from .effects.probe import Probe, Surroundings
@@ -28,6 +30,7 @@ from .web import assets, auth, characters, errors, headers, limits, pages, socke
 from .web.api import api, ops
 from .web.api.openapi import documents
 from .web.beside import Beside, RunInThread
+from .web.callers import Callers
 from .web.context import Context
 from .web.letters import write_alert_letter, write_letter
 
@@ -61,9 +64,11 @@ def create_app(
     """Make a server from its settings. The database must be migrated.
 
     `gather` lets a cooperative server form groups of writes; `run_in_thread` keeps its loop free while a password is hashed.
+    A `clock` given takes the place of the machine's; of neither does time run backwards for an office.
     Raises `WrongNikKey` and `BadSettings`.
     """
-    clock = clock or make_clock(settings.clock_offset_seconds)
+    steady = SteadyClock(clock) if clock else SteadyClock(make_clock(settings.clock_offset_seconds), boot_seconds)
+    clock = steady
     database = Database(make_url(settings.database_url), gather=gather)
     live = LiveHub(database, clock, assets.build(), settings.public_url, everywhere=settings.redis_url is not None)
     database.on_commit(live.note)
@@ -88,16 +93,18 @@ def create_app(
     app.register_blueprint(ops.ops)
     set_limits()
 
-    socketio, namespace = sockets.install(app, live, settings.origins, settings.redis_url)
+    callers = Callers(settings.screens_per_address if settings.rate_limits or settings.is_demo else None, partial(_is_free, settings))
+    socketio, namespace = sockets.install(app, live, settings.origins, settings.redis_url, callers)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]  # as below
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]  # Flask's documented hook
     relay = Relay(database, make_reactions(live), clock)
     mail_server = parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
     mailer = Mailer(database, mail_server, lambda kind, office, ticket: write_letter(kind, office, ticket, settings.public_url), clock)
-    watches = [sockets.RevocationWatch(database, namespace, socketio, clock).step]
+    revocations = sockets.RevocationWatch(database, namespace, socketio, clock)
+    watches = [revocations.step, callers.step, ClockWatch(database, steady).step]
     alert_mailer = AlertMailer(database, mail_server, lambda office, alert: write_alert_letter(office, alert, settings.public_url), clock)
-    background = Background(database, live, relay, mailer, alert_mailer, probe, clock, watches)
+    background = Background(database, live, relay, mailer, alert_mailer, probe, clock, watches, lambda: steady.is_settling)
     return Application(app, app.wsgi_app, socketio, database, background, live, probe, beside)
 
 
@@ -109,3 +116,8 @@ def _look_around(settings: Settings, nik_key: bytes) -> Surroundings:
 
         ping = Redis.from_url(settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS).ping
     return Surroundings(list_revisions()[0], identify_key(nik_key), lambda: measure_free_space(settings)[0], ping)
+
+
+def _is_free(settings: Settings, environ: Mapping[str, Any]) -> bool:
+    """Whether a connection on the live channel is not counted for its address: in the demo, on its own machine."""
+    return settings.is_demo and not settings.rate_limits and auth.is_near_by(environ)

@@ -7,8 +7,11 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from _thread import get_native_id
 from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import gevent
@@ -28,6 +31,7 @@ log = structlog.get_logger()
 BACKLOG = 1024
 STOP_SECONDS = 3.0
 STEP_SECONDS = 0.01
+CRASH_FRAMES = 5
 SETTLE_SECONDS = 2
 """How long after the start memory is tidied up: the first visitor is answered before."""
 
@@ -78,11 +82,20 @@ def keep_private(settings: Settings) -> None:
             make_folder_private(folder)
 
 
+def log_crash(_context: object, kind: type[BaseException] | None, _error: object, trace: TracebackType | None) -> None:
+    """Name the error that ended a greenlet, and where it came from. gevent would print the greenlet with what it was given."""
+    frames = traceback.extract_tb(trace)[-CRASH_FRAMES:]
+    where = " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames))
+    log.error("greenlet_failed", kind=kind.__name__ if isinstance(kind, type) else str(kind), where=where)
+
+
 def serve(settings: Settings, host: str, port: int, *, share_port: bool = False) -> None:
     """Serve until SIGTERM or SIGINT. gevent must have patched the standard library before this module's imports."""
     configure_logs(settings.log_level)
     keep_private(settings)
     most = count_allowed(raise_file_limit())
+    gevent.get_hub().print_exception = log_crash
+    gevent.config.track_greenlet_tree = False  # each screen has several greenlets, and each would remember who began it
     application = create_app(settings, gather=gather_writes, run_in_thread=make_thread_runner())
     listener = open_listener(host, port, share_port=share_port)
     server = BoundedServer(listener, application.wsgi, most=most, log=None, error_log=sys.stderr, handler_class=Handler)

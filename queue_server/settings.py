@@ -38,6 +38,10 @@ class Settings(BaseModel):
     trusted_hosts: tuple[str, ...] = Field(default=("127.0.0.1", "localhost"), min_length=1)
     smtp_url: str | None = None
     rate_limits: bool = True
+    screens_per_address: int = Field(
+        default=200, ge=1, le=100_000,
+        description="connections on the live channel from one address; devices, and staff who have signed in, do not count",
+    )
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="proxies of ours before the server, whose X-Forwarded-For is believed")
     demo_access_file: Path | None = Field(default=None, description="the demo's access.json; set only by `antrean demo`")
     clock_offset_seconds: float = Field(default=0.0, description="added to the clock; set only by `antrean demo`")

@@ -133,7 +133,7 @@ def declared_for(extra: str, config: configparser.ConfigParser) -> set[str]:
     return names
 
 
-LOADED_BY_NAME = {"psycopg", "redis", "simple-websocket", "tzdata"}
+LOADED_BY_NAME = {"psycopg", "redis", "tzdata"}
 """Libraries that no file of ours imports: another library looks for them."""
 
 

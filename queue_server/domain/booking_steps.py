@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from .clock import JUMP
 from .errors import LimitReached, TooEarly, TooLate, WrongState
 from .events import EventType
 from .office import Office, Rules, Service
@@ -45,9 +46,15 @@ def confirm(ticket: Ticket, now: datetime, *, channel: Channel, priority: bool, 
     return move(ticket, Action.CONFIRM, now, expires_at=None, channel=channel, priority=priority, language=language)
 
 
+def has_run_out(ticket: Ticket, now: datetime) -> bool:
+    """Whether a hold's time is over. One that was made in what is still to come was made before the clock was set back: nobody can
+    tell what is left of its time, and its places would be lost for so much longer."""
+    return ticket.expires_at is not None and (ticket.expires_at <= now or ticket.created_at > now + JUMP)
+
+
 def expire(ticket: Ticket, now: datetime, *, withdrawn: bool = False) -> Step:
     """End a hold after its time, or before it when its slot is `withdrawn`. Raises `TooEarly` while it still runs."""
-    if not withdrawn and ticket.expires_at is not None and now < ticket.expires_at:
+    if not withdrawn and ticket.expires_at is not None and not has_run_out(ticket, now):
         raise TooEarly(action=Action.EXPIRE.value, opens_at=ticket.expires_at.isoformat())
     return move(ticket, Action.EXPIRE, now, expires_at=None, ended_at=now, **UNCLAIMED)
 

@@ -68,6 +68,7 @@ class OfficeDay:
     drill: bool = False
     over_since: datetime | None = None
     over_seconds: int = 0
+    last_event_at: datetime | None = None
 
     def stream(self, letter: str) -> StreamDay:
         return self.streams.get(letter) or StreamDay()
@@ -98,12 +99,12 @@ class OfficeDay:
         """Open counters that serve a stream."""
         return sum([letter in each.letters for each in self.counters(office) if each.id in self.open_counters])
 
-    def after_event(self) -> OfficeDay:
+    def after_event(self, at: datetime) -> OfficeDay:
         """The same day with one more event in its log."""
         return OfficeDay(
             self.office, self.date, self.seq + 1, self.persons_inside, self.parties_outside, self.correction, self.sensed, self.admitting,
             self.planned_revision, self.open_counters, self.streams, self.paused, self.own_letters, self.drill, self.over_since,
-            self.over_seconds,
+            self.over_seconds, at,
         )
 
 
@@ -177,7 +178,7 @@ def _with_counts(day: OfficeDay, inside: int, outside: int, streams: Mapping[str
     return OfficeDay(
         day.office, day.date, day.seq, day.persons_inside + inside, day.parties_outside + outside, day.correction, day.sensed,
         day.admitting, day.planned_revision, day.open_counters, streams, day.paused, day.own_letters, day.drill, day.over_since,
-        day.over_seconds,
+        day.over_seconds, day.last_event_at,
     )
 
 

@@ -21,6 +21,7 @@ class AlertKind(StrEnum):
     FEW_COUNTERS = "FEW_COUNTERS"
     PRINTER_TROUBLE = "PRINTER_TROUBLE"
     OVER_LIMIT = "OVER_LIMIT"
+    CLOCK_JUMPED = "CLOCK_JUMPED"
 
 
 MAILED_KINDS = frozenset({AlertKind.OVER_LIMIT})
@@ -77,6 +78,7 @@ class Watched:
     devices: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
     paused: bool = False
     printers: Mapping[str, tuple[str, PrinterCode]] = field(default_factory=dict)
+    clock_jump: timedelta | None = None
 
 
 def work_of(load: StreamLoad, target_minutes: int) -> float:
@@ -97,7 +99,8 @@ def counters_needed(loads: Sequence[StreamLoad], target_minutes: int) -> int:
 def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
     """Every threshold that is passed.
 
-    While everything stands still people wait because they must: only devices count, and more people inside than the limit allows.
+    While everything stands still people wait because they must: only devices and the clock count, and more people inside than the
+    limit allows.
     """
     crossings = [
         Crossing(AlertKind.DEVICE_SILENT, id, {"name": name, "minutes": _minutes(seen.at - heard_at)})
@@ -112,6 +115,8 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
     if seen.limit is not None and seen.inside > seen.limit:
         facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
         crossings.append(Crossing(AlertKind.OVER_LIMIT, facts=facts))
+    if seen.clock_jump is not None:
+        crossings.append(Crossing(AlertKind.CLOCK_JUMPED, facts={"minutes": _minutes(abs(seen.clock_jump))}))
     if seen.paused:
         return crossings
     if seen.oldest_since is not None and seen.at - seen.oldest_since > timedelta(minutes=rules.alert_oldest_minutes):

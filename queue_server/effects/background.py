@@ -26,12 +26,12 @@ class Background:
     """Starts and stops the loops. Under gevent the threads are greenlets. `watches` are looked after every second.
 
     No failure ends a loop: a database or message queue that was away is back sooner or later. A piece of the upkeep that fails is
-    named in the log.
+    named in the log. While `is_settling`, because the clock may have been set by mistake, nothing is ended for good.
     """
 
     def __init__(
         self, database: Database, live: LiveHub, relay: Relay, mailer: Mailer, alert_mailer: AlertMailer, probe: Probe,
-        clock: Callable[[], datetime], watches: Sequence[Callable[[], object]],
+        clock: Callable[[], datetime], watches: Sequence[Callable[[], object]], is_settling: Callable[[], bool] = lambda: False,
     ) -> None:
         self._database = database
         self._live = live
@@ -40,6 +40,7 @@ class Background:
         self._probe = probe
         self._alert_mailer = alert_mailer
         self._clock = clock
+        self._is_settling = is_settling
         self._watches = watches
         self._stop = threading.Event()
 
@@ -62,7 +63,7 @@ class Background:
     def _run_upkeep(self) -> None:
         while not self._stop.is_set():
             try:
-                keep_up(self._database, self._clock())
+                keep_up(self._database, self._clock(), for_good=not self._is_settling())
             except ExceptionGroup as failed:
                 for error in failed.exceptions:
                     log.error("upkeep_failed", piece=error.__notes__[-1], **name_cause(error))

@@ -1,7 +1,8 @@
 """The live channel's sender: after a commit each audience concerned gets its whole snapshot, at most once per state.
 
 Losing, repeating or reordering messages does no harm, so nothing is queued: what is dirty is remembered as a set, and a
-burst of commits costs one snapshot.
+burst of commits costs one snapshot. And nothing depends on a message: once a second the versions of all that is watched here are
+looked up together, and what has come further is sent.
 """
 from __future__ import annotations
 
@@ -11,27 +12,27 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy.engine import Connection
 
 from ..domain.events import RecordedEvent
-from ..protocol.messages import to_wire
-from ..services import board as boards
-from ..services.door_view import view_guard_door
 from ..services.shown_waits import ShownWaits
-from ..services.views import view_ticket
-from ..services.wall import view_wall
-from ..store import days as day_store
+from ..services.views import Version
 from ..store import tickets as ticket_store
+from ..store import versions
 from ..store.database import Database
+from ..store.transaction import DayKey
+from .pictures import Pictures
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 OFFICE_AUDIENCES = ("board", "desk", "door", "wall")
-OTHER_TICKETS_SECONDS = 1.0
-"""How often ticket pages whose own ticket did not change are told of their new place."""
+LOOK_SECONDS = 1.0
+"""How often it is looked whether a watched office-day has come further than what was sent of it. Ticket pages whose own ticket did not
+change are told of their new place then; and whatever another process has changed is found, with or without a message queue."""
 
 
 class Emitter(Protocol):
@@ -69,6 +70,23 @@ class Watchers:
     def keys(self, audience: str) -> list[str]:
         return list(self._rooms.get(audience, {}))
 
+    def rooms(self) -> list[tuple[str, str]]:
+        """Every audience and key that somebody watches."""
+        return [(audience, key) for audience, counts in self._rooms.items() for key in counts]
+
+    @property
+    def count(self) -> int:
+        """How many watch, each counted as often as they watch something."""
+        return sum(sum(counts.values()) for counts in self._rooms.values())
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """The newest snapshot that went to a room: whose office it is about, and its version."""
+
+    office: str
+    version: Version
+
 
 @dataclass
 class _Dirty:
@@ -91,18 +109,50 @@ class LiveHub:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._build = build
-        self._public_url = public_url
         self._everywhere = everywhere
         self._monotonic = monotonic
         self._dirty: dict[str, _Dirty] = defaultdict(_Dirty)
-        self._others_due: dict[str, float] = {}
+        self._look_at = monotonic() + LOOK_SECONDS
         self._sent: dict[tuple[str, date], int] = {}
+        self._rooms: dict[tuple[str, str], _Sent] = {}
         self._wake = threading.Event()
         self._stopped = False
+        self._pictures = Pictures(database, clock, build, public_url)
         self.watchers = Watchers()
-        self.shown = ShownWaits()
         self.emit: Emitter | None = None
+
+    @property
+    def shown(self) -> ShownWaits:
+        """What this process has told of waits."""
+        return self._pictures.shown
+
+    def snapshot(self, audience: str, key: str) -> dict[str, Any]:
+        """The present snapshot of an audience. `key` is an office, for `ticket` a secret code. Raises `Unknown…` errors."""
+        return self._pictures.get(audience, key)
+
+    def join(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> None:
+        """Count one who watches and was given this snapshot."""
+        self.watchers.join(audience, key)
+        self._rooms.setdefault((audience, key), _sent(snapshot))
+
+    def has_newer(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> bool:
+        """Whether a newer snapshot than this one has gone to the room already, before this one's owner could hear it."""
+        sent = self._rooms.get((audience, key))
+        return sent is not None and sent.version > _sent(snapshot).version
+
+    def leave(self, audience: str, key: str) -> None:
+        """Count one who watches no more."""
+        self.watchers.leave(audience, key)
+        if not self.watchers.watches(audience, key):
+            self._rooms.pop((audience, key), None)
+
+    def note_delivered(self, room: str, snapshot: dict[str, Any]) -> None:
+        """Another process has sent a snapshot to the screens of this one; it sends an office's audiences in their order."""
+        audience, _, key = room.partition(":")
+        self._note_sent(audience, key, snapshot)
+        if audience == OFFICE_AUDIENCES[-1]:
+            office, (day, seq) = key, _sent(snapshot).version
+            self._note_office(office, {date.fromisoformat(day): seq})
 
     def note(self, recorded: Iterable[RecordedEvent]) -> None:
         """Remember what a commit has changed, and wake the loop. Called right after the commit, so it only marks."""
@@ -120,7 +170,7 @@ class LiveHub:
     def run(self) -> None:
         """Send until `stop`. What cannot be made or sent is logged; the relay or the next change tries again."""
         while not self._stopped:
-            self._wake.wait(timeout=OTHER_TICKETS_SECONDS)
+            self._wake.wait(timeout=max(0.0, self._look_at - self._monotonic()))
             self._wake.clear()
             self.flush()
 
@@ -129,74 +179,89 @@ class LiveHub:
         self._wake.set()
 
     def flush(self) -> None:
-        """Send everything that is dirty now."""
+        """Send everything that is dirty now, and once in LOOK_SECONDS whatever else has come further."""
         dirty, self._dirty = self._dirty, defaultdict(_Dirty)
         for office, changed in dirty.items():
             self._send_office(office, changed.seqs)
             self._send_tickets(office, changed.tickets)
-        self._send_other_tickets()
-
-    def snapshot(self, audience: str, key: str) -> dict[str, Any]:
-        """The present snapshot of an audience. `key` is an office, for `ticket` a secret code. Raises `Unknown…` errors."""
-        now = self._clock()
-        with self._database.read() as connection:
-            if audience == "ticket":
-                ticket = ticket_store.find_by_code(connection, key)
-                office = self._database.offices.get(connection, ticket.office)
-                day = day_store.find(connection, ticket.office, ticket.date)
-                view = view_ticket(connection, office, day, ticket, self._public_url, now, self.shown)
-                return {**to_wire(view), "sent_at": office.local(now).isoformat(timespec="seconds"), "build": self._build}
-            office = self._database.offices.get(connection, key)
-            if audience in ("door", "device"):
-                door = view_guard_door if audience == "door" else boards.view_door
-                return to_wire(door(connection, office, now, self._build))
-            make = {"board": boards.view_board, "desk": boards.view_queue, "wall": view_wall}[audience]
-            return to_wire(make(connection, office, now, self._build, self.shown))
+        if self._monotonic() >= self._look_at:
+            self._look_at = self._monotonic() + LOOK_SECONDS
+            self._look()
 
     def _send_office(self, office: str, seqs: Mapping[date, int]) -> None:
         wanted = [each for each in OFFICE_AUDIENCES if self._everywhere or self.watchers.watches(each, office)]
         failed = [audience for audience in wanted if not self._send(audience, office)]
         if not failed:
-            # A snapshot is read after these events were committed, so it holds at least what they changed.
-            for day, seq in seqs.items():
-                self._sent[office, day] = max(seq, self._sent.get((office, day), 0))
+            self._note_office(office, seqs)
 
     def _send_tickets(self, office: str, tickets: set[str]) -> None:
         watched = set(self.watchers.keys("ticket"))
         if not watched and not self._everywhere:
             return
-        for code in self._read(lambda connection: [ticket_store.find(connection, id).code for id in tickets]):
+        nothing: list[str] = []
+        for code in self._read(lambda connection: [ticket_store.find(connection, id).code for id in tickets], nothing):
             if self._everywhere or code in watched:
                 self._send("ticket", code)
-        self._others_due.setdefault(office, self._monotonic() + OTHER_TICKETS_SECONDS)
 
-    def _send_other_tickets(self) -> None:
-        """Places in the queue move for everybody; once a second is soon enough for those who are not called."""
-        moment = self._monotonic()
-        due = {office for office, at in self._others_due.items() if at <= moment}
-        if not due:
+    def _look(self) -> None:
+        """Find what is watched here and has come further than what was sent of it: one query, and none if nobody watches."""
+        rooms = self.watchers.rooms()
+        if not rooms:
             return
-        for office in due:
-            del self._others_due[office]
-        codes = self.watchers.keys("ticket")
-        for code in self._read(lambda connection: [each for each in codes if ticket_store.find_by_code(connection, each).office in due]):
-            self._send("ticket", code)
+        days = {room: self._day_of(room) for room in rooms}
+        wanted = {day for day in days.values() if day is not None}
+        seqs: Mapping[DayKey, int] | None = self._read(lambda connection: versions.of_days(connection, wanted), None) if wanted else {}
+        if seqs is None:
+            return
+        for room in rooms:
+            day, sent = days[room], self._rooms.get(room)
+            if day is None or sent is None or sent.version < (day[1].isoformat(), seqs.get(day, 0)):
+                self._send(*room)
 
-    def _read(self, look: Callable[[Connection], list[str]]) -> list[str]:
-        """What a look at the database finds, nothing while it is away: the next change looks again."""
+    def _day_of(self, room: tuple[str, str]) -> DayKey | None:
+        """The office-day that a room's picture is of; None where nothing was sent yet that would tell."""
+        sent = self._rooms.get(room)
+        if sent is None:
+            return None
+        if room[0] == "ticket":
+            return sent.office, date.fromisoformat(sent.version[0])
+        return sent.office, self._database.find_office(sent.office).date_at(self._clock())
+
+    def _read(self, look: Callable[[Connection], T], nothing: T) -> T:
+        """What a look at the database finds, `nothing` while it is away: the next look will find it."""
         try:
             with self._database.read() as connection:
                 return look(connection)
         except Exception as error:
             log.error("snapshot_failed", kind=type(error).__name__)
-            return []
+            return nothing
 
     def _send(self, audience: str, key: str) -> bool:
         """Send one snapshot. False, and a line in the log, if it cannot be made or sent: that must stop no other."""
         try:
             if self.emit is not None:
-                self.emit(audience, self.snapshot(audience, key), room=room_of(audience, key))
+                snapshot = self.snapshot(audience, key)
+                self.emit(audience, snapshot, room=room_of(audience, key))
+                self._note_sent(audience, key, snapshot)
         except Exception as error:
             log.error("snapshot_failed", audience=audience, kind=type(error).__name__)
             return False
+        time.sleep(0)  # let requests be answered in between: a lobby full of ticket pages takes a while
         return True
+
+    def _note_sent(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> None:
+        if self.watchers.watches(audience, key):
+            sent, before = _sent(snapshot), self._rooms.get((audience, key))
+            # A visit may be moved to an earlier day; an office's day only goes on.
+            if audience == "ticket" or before is None or before.version <= sent.version:
+                self._rooms[audience, key] = sent
+
+    def _note_office(self, office: str, seqs: Mapping[date, int]) -> None:
+        # A snapshot is read after these events were committed, so it holds at least what they changed.
+        for day, seq in seqs.items():
+            self._sent[office, day] = max(seq, self._sent.get((office, day), 0))
+
+
+def _sent(snapshot: Mapping[str, Any]) -> _Sent:
+    day, seq = snapshot["version"]
+    return _Sent(snapshot["office"], (day, seq))

@@ -57,13 +57,14 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
     numbers only for places that are left.
     """
     settings = tx.office(office)
+    today = settings.date_at(now)
+    now = tx.time_on(office, today, now)
     service = settings.service(wanted.service)
-    admit_today(tx.day(office, settings.date_at(now)), Act.GIVE_NUMBER)
+    admit_today(tx.day(office, today), Act.GIVE_NUMBER)
     admit_hours(settings, now)
     admit_service(settings, service, urgent=wanted.urgent, at=now)
     admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
     letter = places.letter_for(settings, wanted.service, urgent=wanted.urgent)
-    today = settings.date_at(now)
     claim = places.take_at_door(tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now)
     if claim is None and not (settings.rules.walk_ins_beyond_places or wanted.beyond_places):
         raise DayFull(date=today.isoformat())
@@ -88,6 +89,7 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     """
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)
+    now = tx.time_on(found.office, found.date, now)
     door_steps.admit_check_in(found, settings.rules, settings.date_at(now), now)
     admit_today(tx.day(found.office, found.date), Act.CHECK_IN)
     admit_hours(settings, now)
@@ -114,6 +116,7 @@ def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived
     """
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)
+    now = tx.time_on(found.office, found.date, now)
     door_steps.admit_return(found, settings.rules, settings.date_at(now), now)
     before = tx.day(found.office, found.date)
     admit_today(before, Act.CHECK_IN)

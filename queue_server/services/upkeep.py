@@ -119,8 +119,12 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
 """Everything that upkeep does, by the name of what it counts."""
 
 
-def keep_up(database: Database, now: datetime) -> dict[str, int]:
-    """Run all upkeep that is due. Returns how many of each were done.
+FOR_GOOD = frozenset({"missed", "stranded_ended", "closing_steps", "waits_ended", "forgotten", "days_wiped", "waits_learnt"})
+"""What cannot be taken back: it waits while the clock may have been set ahead by mistake."""
+
+
+def keep_up(database: Database, now: datetime, *, for_good: bool = True) -> dict[str, int]:
+    """Run all upkeep that is due, without `for_good` only what ends nothing. Returns how many of each were done.
 
     A piece that fails keeps no other from its turn. Raises an `ExceptionGroup` of those that failed, each with its name as a note.
     """
@@ -134,5 +138,5 @@ def keep_up(database: Database, now: datetime) -> dict[str, int]:
             raise
         return done[name]
 
-    do_each(PIECES, run)
+    do_each([name for name in PIECES if for_good or name not in FOR_GOOD], run)
     return done

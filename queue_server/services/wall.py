@@ -17,11 +17,11 @@ from ..domain.ticket import Ticket
 from ..domain.transitions import State
 from ..protocol.messages import WaitRange
 from ..store import announcements as announcement_store
+from ..store import clock_jumps, lobby
 from ..store import counters as counter_store
 from ..store import days as day_store
 from ..store import devices as device_store
 from ..store import events as event_store
-from ..store import lobby
 from ..store import wall as wall_store
 from ..store.announcements import Alert, Announcement
 from ..store.counters import CLOSED, CounterDay
@@ -204,12 +204,13 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
     loads = _loads(office, day, wall_store.count_since(connection, office.code, day.date, now - HOUR))
     paired = [each for each in device_store.list_of_office(connection, office.code) if each.state == "PAIRED"]
     printers = {each.id: (each.name, code) for each in paired if (code := read_printer(each.health)) is not None}
+    jump = clock_jumps.find_recent(connection, now)
     return Watched(
         at=now, waiting=day.waiting, oldest_since=oldest, inside=day.occupancy(office.people_limit).inside, limit=office.people_limit,
         outside=day.parties_outside, since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
         counters_open=len(day.open_counters), counters_needed=counters_needed(list(loads.values()), office.rules.target_minutes),
         devices={each.id: (each.name, each.seen_at) for each in paired if each.seen_at is not None},
-        paused=day.paused is not None, printers=printers,
+        paused=day.paused is not None, printers=printers, clock_jump=None if jump is None else timedelta(seconds=jump.seconds),
     )
 
 

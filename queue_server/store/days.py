@@ -18,7 +18,7 @@ from .tables import counter_days, office_days, offices
 
 _STATE = (
     "seq", "persons_inside", "parties_outside", "correction", "sensed", "admitting", "planned_revision", "open_counters", "streams",
-    "paused", "own_letters", "drill", "over_since", "over_seconds",
+    "paused", "own_letters", "drill", "over_since", "over_seconds", "last_event_at",
 )
 _COLUMNS = [office_days.c.office, office_days.c.date, *(office_days.c[name] for name in _STATE)]
 
@@ -38,7 +38,7 @@ def _day_from_row(row: Any) -> OfficeDay:
             for letter, (last, waiting, latest, pace, *rest) in row.streams.items()
         },
         paused=Pause(row.paused) if row.paused else None, own_letters=row.own_letters, drill=row.drill, over_since=row.over_since,
-        over_seconds=row.over_seconds,
+        over_seconds=row.over_seconds, last_event_at=row.last_event_at,
     )
 
 
@@ -57,6 +57,7 @@ def _row_from_day(day: OfficeDay) -> dict[str, Any]:
         "planned_revision": day.planned_revision, "open_counters": list(day.open_counters), "streams": streams,
         "paused": day.paused.value if day.paused else None, "own_letters": dict(day.own_letters),
         "drill": day.drill, "over_since": day.over_since, "over_seconds": day.over_seconds,
+        "last_event_at": day.last_event_at,
     }
 
 

@@ -2,13 +2,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from .tables import office_days, relays
 from .transaction import Transaction
+
+LONGEST = timedelta(minutes=15)
+"""No lease and no pause before another try lasts longer."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,23 @@ _JOINED = sa.select(
 
 
 def list_backlogs(connection: Connection, now: datetime, since: date) -> list[Backlog]:
-    """Office-days from `since` on that have unrelayed events, are not leased to anybody and are not backing off."""
+    """Office-days from `since` on that have unrelayed events, are not leased to anybody and are not backing off.
+
+    A lease or a pause that ends later than any lasts was given before the clock was set back, and holds nobody up.
+    """
     statement = _JOINED.where(
         office_days.c.date >= since,
         office_days.c.seq > sa.func.coalesce(relays.c.relayed_seq, 0),
-        sa.or_(relays.c.leased_until.is_(None), relays.c.leased_until <= now),
-        sa.or_(relays.c.retry_at.is_(None), relays.c.retry_at <= now),
+        _is_over(relays.c.leased_until, now),
+        _is_over(relays.c.retry_at, now),
     )
     return [
         Backlog(row.office, row.date, row.relayed_seq, row.seq, row.failures, row.last_error) for row in connection.execute(statement)
     ]
+
+
+def _is_over(until: sa.Column[datetime], now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(until.is_(None), until <= now, until > now + LONGEST)
 
 
 def list_failing(connection: Connection) -> list[Backlog]:
@@ -61,7 +71,7 @@ def claim(tx: Transaction, backlog: Backlog, owner: str, now: datetime, until: d
             {"office": backlog.office, "date": backlog.date, "relayed_seq": 0, "leased_by": owner, "leased_until": until},
         )
         return True
-    free = sa.or_(relays.c.leased_until.is_(None), relays.c.leased_until <= now, relays.c.leased_by == owner)
+    free = sa.or_(_is_over(relays.c.leased_until, now), relays.c.leased_by == owner)
     statement = relays.update().where(*key, free, relays.c.relayed_seq == backlog.relayed_seq)
     return tx.change(statement.values(leased_by=owner, leased_until=until)).rowcount == 1
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from ..domain.call_order import TurnBasis
+from ..domain.clock import JUMP
 from ..domain.eligibility import LiveBooking
 from ..domain.errors import Changed, UnknownCode, UnknownTicket
 from ..domain.events import Event
@@ -235,10 +236,15 @@ _LIVE_BOOKINGS = (
 )
 
 
+def _has_run_out(now: datetime) -> sa.ColumnElement[bool]:
+    """`domain.booking_steps.has_run_out` of the table's holds."""
+    return sa.or_(tickets.c.expires_at <= now, tickets.c.created_at > now + JUMP)
+
+
 def list_expired_holds(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:
     """Holds of an office-day that have run out, the oldest first."""
     statement = sa.select(*TICKET_COLUMNS).where(
-        tickets.c.expires_at.is_not(None), tickets.c.expires_at <= now, tickets.c.state == State.HELD.value,
+        tickets.c.expires_at.is_not(None), _has_run_out(now), tickets.c.state == State.HELD.value,
         tickets.c.office == office, tickets.c.date == day,
     )
     ordered = statement.order_by(tickets.c.expires_at, tickets.c.id)
@@ -277,7 +283,7 @@ def list_claiming_in(tx: Transaction, office: str, day: date) -> list[Ticket]:
 def list_expired(connection: Connection, now: datetime, limit: int) -> list[Ticket]:
     """Holds of all offices that have run out."""
     statement = sa.select(*TICKET_COLUMNS).where(
-        tickets.c.expires_at.is_not(None), tickets.c.expires_at <= now, tickets.c.state == State.HELD.value
+        tickets.c.expires_at.is_not(None), _has_run_out(now), tickets.c.state == State.HELD.value
     )
     return [ticket_from_row(row) for row in connection.execute(statement.limit(limit))]
 

@@ -7,12 +7,14 @@ savepoint so that its failure undoes itself alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult
 
+from ..domain.clock import not_before
 from ..domain.events import Event, RecordedEvent
 from ..domain.office import Office
 from ..domain.office_day import OfficeDay
@@ -150,6 +152,10 @@ class Transaction:
         """The locked state of an office-day. Raises `KeyError` for one the command did not declare."""
         return self._days[office, day]
 
+    def time_on(self, office: str, day: date, now: datetime) -> datetime:
+        """The time of what happens now on a locked office-day; see `domain.clock.not_before`."""
+        return not_before(self.day(office, day).last_event_at, now)
+
     def put_day(self, day: OfficeDay) -> None:
         """Replace an office-day's state; it is stored before the commit."""
         self._days[day.office, day.date] = day
@@ -172,8 +178,11 @@ class Transaction:
         self._plans[plan.office, plan.date] = plan
 
     def record(self, event: Event) -> RecordedEvent:
-        """Add an event with the next number of its office-day."""
-        day = self.day(event.office, event.date).after_event()
+        """Add an event with the next number of its office-day, and a time that is not before that of the last one."""
+        at = self.time_on(event.office, event.date, event.at)
+        if at is not event.at:
+            event = replace(event, at=at)
+        day = self.day(event.office, event.date).after_event(at)
         self.put_day(day)
         recorded = RecordedEvent(day.seq, event)
         self.insert(

@@ -11,9 +11,13 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from engineio.async_drivers.gevent import WebSocketWSGI  # type: ignore[import-untyped]  # the library has no types
-from engineio.packet import MESSAGE, Packet  # type: ignore[import-untyped]  # as above
+import simple_websocket
+from engineio.packet import MESSAGE, Packet  # type: ignore[import-untyped]  # the library has no types
 from flask_socketio import SocketIO
+
+from .callers import Callers, network_of
+from .talk import Talk
+from .websockets import BadHandshake, PulledWebSocket
 
 PATH = "/live"
 """The namespace of the live channel."""
@@ -81,39 +85,85 @@ class Allowance:
         return True
 
 
-class PlainWebSocket(WebSocketWSGI):  # type: ignore[misc]  # as above
-    """The library's websocket with a cheaper way out and a narrower way in.
+class PlainWebSocket:
+    """What the library asks of a websocket, with a cheaper way out and a narrower way in.
 
     A snapshot goes to all its screens as the very same string, so its frame is made once. Browsers offer compression, which
-    would cost about 300 KB and a deflate of every snapshot for each of them, so the offer is not heard. The library's own
-    `send` may leave out the end of a frame when a slow screen's buffer is nearly full, and it gathers a message of any length before
-    the server above can refuse it.
+    would cost about 300 KB and a deflate of every snapshot for each of them, so the offer is not heard.
+
+    One message is dealt with at a time: the next is read when the last is answered, by the one greenlet that a connection has
+    for it. `is_trusted` is set for who has said who they are: staff and devices need not take turns with everybody else.
     """
 
     _last: tuple[str, bytes] = ("", frame_text(""))
     _writing = False
+    _has_turn = False
+    is_trusted = False
 
-    def __init__(self, handler: Any, server: Any) -> None:
-        super().__init__(handler, server)
-        self.server_args["max_message_size"] = server.max_http_buffer_size
+    def __init__(self, handler: Any, server: Any, callers: Callers, talk: Talk, released: Callable[[str], None]) -> None:
+        self._handler: Any = handler
+        self._largest = server.max_http_buffer_size
+        self._callers = callers
+        self._talk = talk
+        self._released = released
         self._allowance = Allowance(MESSAGES_PER_SECOND)
-
-    def wait(self) -> str | bytes | None:
-        """The next message, or None when there will be no more: the client has gone, says too much, or speaks another language."""
-        message: str | bytes | None = super().wait()
-        return message if message is not None and self._allowance.spend() and is_known(message) else None
+        self.connection: Any = handler.__self__
+        """The library's connection whose handler this is, so that it can be written to without its queue."""
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Talk until one of the two has enough. Whatever happens, nothing of the connection is left when it is over."""
         environ.pop(_OFFER, None)
-        self.app.__self__.plain = self  # the connection, whose handler this is, so that it can be written to without its queue
-        answer: Iterable[bytes] = super().__call__(environ, start_response)
-        return answer
+        connection = self.connection
+        try:
+            self.ws = PulledWebSocket(environ, self._largest)
+        except BadHandshake:
+            connection.close(wait=False, abort=True)
+            start_response("400 Bad Request", [("Content-Type", "text/plain")])
+            return []
+        connection.plain = self
+        self._callers.arrive(network_of(environ.get("REMOTE_ADDR", "")), connection, is_free=self._callers.is_free(environ))
+        try:
+            self._handler(self)
+        finally:
+            self._pass_on()
+            self._callers.leave(connection)
+            self._released(connection.sid)
+            self.ws.end()
+            # Each of the three knows the others: untied, they are gone at once, and not when the collector comes by at last.
+            connection.plain = self.connection = self._handler = None
+        return []
+
+    def wait(self) -> str | bytes | None:
+        """The next message, or None when there will be no more: the client has gone, says too much, or speaks another language.
+
+        Whoever asks for the next has answered the last, so the turn passes on to somebody else.
+        """
+        self._pass_on()
+        try:
+            message: str | bytes = self.ws.receive()
+        except simple_websocket.ConnectionClosed:
+            return None
+        if not self._allowance.spend() or not is_known(message):
+            return None
+        if not self.is_trusted:
+            self._talk.enter()
+            self._has_turn = True
+        return message
+
+    def _pass_on(self) -> None:
+        if self._has_turn:
+            self._has_turn = False
+            self._talk.leave()
+
+    def close(self) -> None:
+        """Close, from the connection's writer, after what was still to be sent."""
+        if self.ws.connected:
+            self.ws.close()
 
     def send(self, message: str | bytes | _Rest) -> None:
         """Send from the connection's own writer, waiting for a slow screen. Raises `OSError` when the other side is gone."""
         if isinstance(message, bytes):
-            super().send(message)
-            return
+            raise OSError("nothing binary is ever sent")
         if not self.ws.connected:
             raise OSError("the connection is closed")
         self._writing = True
@@ -141,10 +191,17 @@ class PlainWebSocket(WebSocketWSGI):  # type: ignore[misc]  # as above
         return frame
 
 
-def install(socketio: SocketIO) -> None:
-    """Use these frames for all connections of a server, and send past a connection's queue while that is empty."""
-    engine = socketio.server.eio
-    engine._async = {**engine._async, "websocket": PlainWebSocket}
+def install(socketio: SocketIO, callers: Callers, released: Callable[[str], None]) -> None:
+    """Use these frames for all connections of a server, and send past a connection's queue while that is empty.
+
+    `released` is told the library's id of each connection when it is over.
+    """
+    engine, talk = socketio.server.eio, Talk()
+
+    def accept(handler: Any, server: Any) -> PlainWebSocket:
+        return PlainWebSocket(handler, server, callers, talk, released)
+
+    engine._async = {**engine._async, "websocket": accept}
     socketio.server._send_eio_packet = send_at_once(engine.sockets, socketio.server._send_eio_packet)
 
 

@@ -5,7 +5,6 @@ Counted in this process's memory, or in Redis where several processes share the 
 """
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -17,6 +16,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from ..settings import Settings
 from .auth import is_near, principal
+from .callers import network_of
 from .errors import refuse_too_many
 
 EVERYTHING = "600 per minute"
@@ -39,11 +39,7 @@ UNCOUNTED = frozenset({"assets.file", "assets.favicon", "ops.show_alive"})
 
 def address() -> str:
     """Whom a request is counted for: an IPv4 address, or an IPv6 network, of which one household has a whole one."""
-    try:
-        found = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+    return network_of(request.remote_addr or "")
 
 
 def install(app: Flask, settings: Settings) -> Callable[[], None]:

@@ -49,6 +49,7 @@ def wall_script_words() -> dict[str, Any]:
             "NOBODY_CALLED": _("Nobody was called for {minutes} minutes, and {waiting} wait"),
             "FEW_COUNTERS": _("{open} counters are open, {needed} are needed"),
             "OVER_LIMIT": _("Over the limit: {inside} of {limit} people"),
+            "CLOCK_JUMPED": _("The server's clock jumped by {minutes} minutes. Please have its time checked."),
         },
         "printerAlert": printer_alerts(), "printer": {code.value: printer_words(code) for code in PrinterCode},
         "over": _("Over the limit: {inside} of {limit} people, since {time}. Nobody is let in until enough have left."),

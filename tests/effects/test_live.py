@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from queue_server.effects.background import Background
-from queue_server.effects.live import OTHER_TICKETS_SECONDS, LiveHub, room_of
+from queue_server.effects.live import LOOK_SECONDS, OFFICE_AUDIENCES, LiveHub, room_of
 from queue_server.effects.mail import Mailer
 from queue_server.effects.reactions import make_reactions
 from queue_server.effects.relay import Relay
@@ -85,7 +86,7 @@ def test_ticket_pages_hear_of_their_own_change_at_once_and_of_others_once_a_seco
     elsewhere = house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}).get_json()
     live.flush()
     for each in (first, second, elsewhere):
-        live.watchers.join("ticket", each["code"])
+        live.join("ticket", each["code"], live.snapshot("ticket", each["code"]))
     house.call_next()
     live.flush()
     assert ether.take() == [("ticket", room_of("ticket", first["code"]))]
@@ -93,12 +94,12 @@ def test_ticket_pages_hear_of_their_own_change_at_once_and_of_others_once_a_seco
         house.walk_in()
         live.flush()
         assert ether.take() == [], "not at every change of somebody else's"
-    seconds += OTHER_TICKETS_SECONDS
+    seconds += LOOK_SECONDS
     house.walk_in()
     live.flush()
     assert set(ether.take()) == {("ticket", room_of("ticket", each["code"])) for each in (first, second)}
     live.flush()
-    assert ether.take() == [] and OTHER_TICKETS_SECONDS <= 1
+    assert ether.take() == [] and LOOK_SECONDS <= 1
 
 
 def test_who_left_is_not_sent_to(house: House, ether: Ether) -> None:
@@ -126,6 +127,67 @@ def test_a_crash_between_commit_and_sending_is_healed_by_the_relay(both_houses: 
     assert relay.step() == 1
     live.flush()
     assert ether.take() == [("board", f"board:{HOME}")]
+
+
+def test_what_another_process_has_changed_is_found_by_a_look_once_a_second(both_houses: House) -> None:
+    """The other process has sent and relayed its change, and no message came: this one looks for itself."""
+    house, seconds = both_houses, 0.0
+    live = LiveHub(house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds)
+    ether = Ether(live)
+    code = house.walk_in()["code"]
+    for audience, key in (("board", HOME), ("ticket", code), ("board", ELSEWHERE)):
+        live.join(audience, key, live.snapshot(audience, key))
+    house.walk_in()
+    live.flush()
+    assert ether.take() == [], "nobody has told it anything, and the second is not over"
+    seconds += LOOK_SECONDS
+    live.flush()
+    assert set(ether.take()) == {("board", f"board:{HOME}"), ("ticket", f"ticket:{code}")}
+    seconds += LOOK_SECONDS
+    live.flush()
+    assert ether.take() == [], "once"
+
+
+def test_what_another_process_has_delivered_is_not_made_again(both_houses: House) -> None:
+    house, seconds = both_houses, 0.0
+    live = LiveHub(house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds)
+    ether = Ether(live)
+    for audience in OFFICE_AUDIENCES:
+        live.join(audience, HOME, live.snapshot(audience, HOME))
+    house.walk_in()
+    other = house.application.live
+    for audience in OFFICE_AUDIENCES:
+        live.note_delivered(room_of(audience, HOME), other.snapshot(audience, HOME))
+    seconds += LOOK_SECONDS
+    live.flush()
+    assert ether.take() == [] and live.has_sent(HOME, TODAY, 2), "nor by the relay"
+
+
+def test_looking_costs_one_query_a_second_and_none_if_nobody_watches(both_houses: House) -> None:
+    house, seconds = both_houses, 0.0
+    live = LiveHub(house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds)
+    Ether(live)
+    asked: list[str] = []
+    sa.event.listen(house.database._reader, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    def look() -> list[str]:
+        nonlocal seconds
+        house.database.find_office(HOME), house.database.find_office(ELSEWHERE)
+        asked.clear()
+        seconds += LOOK_SECONDS
+        live.flush()
+        return list(asked)
+
+    assert look() == []
+    codes = [house.walk_in()["code"] for _ in range(3)]
+    for audience, key in [("board", HOME), ("desk", HOME), ("board", ELSEWHERE), *(("ticket", code) for code in codes)]:
+        live.join(audience, key, live.snapshot(audience, key))
+    assert len(look()) == 1
+    for code in codes:
+        live.leave("ticket", code)
+    for audience, key in (("board", HOME), ("desk", HOME), ("board", ELSEWHERE)):
+        live.leave(audience, key)
+    assert look() == [] and live.watchers.count == 0
 
 
 def test_what_was_sent_already_is_not_sent_again_by_the_relay(house: House, ether: Ether) -> None:

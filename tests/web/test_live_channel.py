@@ -3,9 +3,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shutil
+import socket
+import struct
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +23,7 @@ from queue_server.services import staff
 from queue_server.store.database import Database
 from queue_server.store.staff import Token, User
 from tests.fixtures.application import ELSEWHERE, EMAIL, HOME, NAME, NIK, PASSWORD, PHONE, write_access
-from tests.fixtures.live_server import WAIT_SECONDS, LiveServer, Screen
+from tests.fixtures.live_server import WAIT_SECONDS, LiveServer, Screen, serving
 from tests.fixtures.parts import NODE_MODULES, need
 
 SCRIPT = Path(__file__).with_name("watch_board.mjs")
@@ -360,3 +364,95 @@ def test_no_personal_data_on_the_wire_in_answers_events_or_the_log(live_server: 
     seen.append(live_server.log)
     for text in seen:
         assert not [each for each in planted if each in text], text[:300]
+
+
+def connected(server: LiveServer, auth: str = "") -> websocket.WebSocket:
+    """A bare websocket that listens on the live channel."""
+    line = raw(server)
+    line.recv()
+    line.send(f"40/live,{auth}")
+    assert str(line.recv()).startswith("40/live,")
+    return line
+
+
+def hang_up(line: websocket.WebSocket) -> None:
+    """Be gone without a word, as a phone in a lift is: whatever was still to come is refused."""
+    line.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    line.sock.close()
+
+
+def screens_of(server: LiveServer) -> int:
+    metrics = requests.get(f"{server.url}/metrics", timeout=WAIT_SECONDS).text
+    return int(float(re.findall(r"^antrean_screens ([0-9.e+]+)$", metrics, re.MULTILINE)[0]))
+
+
+def wait_for_screens(server: LiveServer, wanted: int) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while (found := screens_of(server)) != wanted:
+        assert time.monotonic() < deadline, f"{found} connections are counted, not {wanted}"
+
+
+def test_who_hangs_up_in_the_middle_leaves_nothing_behind_and_nothing_in_the_log(live_server: LiveServer) -> None:
+    """Thirty connections ask for a visit by its secret code, again and again, and are gone before they are answered."""
+    code = live_server.walk_in()["code"]
+    wait_for_screens(live_server, 0)
+    logged = len(live_server.log)
+    for _ in range(30):
+        line = connected(live_server)
+        for number in range(15):
+            line.send(f'42/live,{number}["watch",{{"audience":"ticket","key":"{code}"}}]')
+        hang_up(line)
+    wait_for_screens(live_server, 0)
+    assert live_server.log[logged:] == "", "no traceback, and no part of what was said"
+
+
+@pytest.mark.parametrize(
+    "path", ["?EIO=4&transport=websocket&sid=SECRETCODE12", "?EIO=4&transport=SECRETCODE12", "?EIO=SECRETCODE12&transport=websocket"]
+)
+def test_a_handshake_that_is_no_good_fills_no_log(live_server: LiveServer, path: str) -> None:
+    logged = len(live_server.log)
+    headers = [{}, {"Connection": "Upgrade", "Upgrade": "websocket"}, {"Origin": "http://SECRETCODE12.example"}]
+    for each in headers:
+        assert requests.get(f"{live_server.url}/socket.io/{path}", headers=each, timeout=WAIT_SECONDS).status_code == 400
+    bad = {"Connection": "Upgrade", "Upgrade": "websocket"}
+    answer = requests.get(f"{live_server.url}/socket.io/?EIO=4&transport=websocket", headers=bad, timeout=WAIT_SECONDS)
+    assert answer.status_code == 400, "an upgrade without a key"
+    assert live_server.log[logged:] == ""
+
+
+def test_questions_are_answered_one_after_the_other(live_server: LiveServer) -> None:
+    line = connected(live_server)
+    for number in range(10):
+        line.send(f'42/live,{number}["watch",{{"audience":"board","key":"{HOME}"}}]')
+    assert [int(str(line.recv()).removeprefix("43/live,").partition("[")[0]) for _ in range(10)] == list(range(10))
+    line.close()
+
+
+def test_who_guesses_codes_is_answered_no_more(live_server: LiveServer) -> None:
+    known = live_server.walk_in()["code"]
+    with live_server.screen() as screen:
+        for number in range(21):
+            answer = screen.watch("ticket", f"{number:012d}")
+            time.sleep(0.06)
+        assert answer == {"error": "too_many_watches"} == screen.watch("ticket", known)
+
+
+def test_an_address_has_so_many_connections_and_no_more(tmp_path: Path, live_server: LiveServer) -> None:
+    """Devices and staff are let in though strangers have filled the address; whoever leaves makes room."""
+    url = live_server.environ["ANTREAN_DATABASE_URL"]
+    limits = {"ANTREAN_RATE_LIMITS": "true", "ANTREAN_SCREENS_PER_ADDRESS": "3"}
+    with serving(tmp_path, url, live_server.people, **limits) as server:
+        lines = [connected(server) for _ in range(3)]
+        refused = raw(server)
+        refused.recv()
+        refused.send("40/live,")
+        assert "too_many_connections" in str(refused.recv())
+        refused.close()
+        for who in ("display", "clerk"):
+            with server.screen(who) as screen:
+                assert screen.watch("device", HOME)["office"] == HOME
+        hang_up(lines.pop())
+        wait_for_screens(server, 2)
+        connected(server).close()
+        for each in lines:
+            each.close()

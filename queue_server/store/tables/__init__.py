@@ -6,7 +6,7 @@ from .columns import Instant, metadata
 from .day import counter_days, door_counts, office_days
 from .fair_access import no_shows, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
-from .log import answers, events, relays
+from .log import answers, clock_jumps, events, relays
 from .notices import alerts, announcements, messages
 from .office import counters, offices, services, streams, zones
 from .places import kept_places, slots, stream_slots
@@ -26,6 +26,7 @@ __all__ = [
     "alerts",
     "announcements",
     "answers",
+    "clock_jumps",
     "counter_days",
     "counters",
     "day_hours",

@@ -25,6 +25,7 @@ office_days = sa.Table(
     sa.Column("wiped_at", Instant),
     sa.Column("over_since", Instant),
     sa.Column("over_seconds", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("last_event_at", Instant),
     one_of("paused", Pause, nullable=True),
     sa.CheckConstraint("seq >= 0", name="seq"),
     sa.CheckConstraint("persons_inside >= 0", name="persons_inside"),

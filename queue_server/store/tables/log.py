@@ -29,6 +29,12 @@ relays = sa.Table(
     sa.Column("last_error", sa.Text),
 )
 
+clock_jumps = sa.Table(
+    "clock_jumps", metadata,
+    sa.Column("seen_at", Instant, primary_key=True, autoincrement=False),
+    sa.Column("seconds", sa.Integer, nullable=False),
+)
+
 answers = sa.Table(
     "answers", metadata,
     sa.Column("scope", sa.Text, primary_key=True),
