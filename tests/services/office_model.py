@@ -122,14 +122,17 @@ class OfficeModel(DoorModel):
         self.note(visit, "called", clerk, now, before)
         return visit
 
-    def _mine(self, id: str, clerk: str, *states: str) -> Visit:
+    def _be_mine(self, id: str, clerk: str) -> None:
         visit = self.visits[id]
         if visit.state in BUSY and visit.clerk != clerk:
             raise Refused("not_your_ticket")
+
+    def _mine(self, id: str, clerk: str, *states: str) -> Visit:
+        self._be_mine(id, clerk)
         return self.must_be(id, *states)
 
     def recall(self, id: str, clerk: str, now: float) -> Visit:
-        self._mine(id, clerk, self.visits[id].state)
+        self._be_mine(id, clerk)
         self.must_run()
         visit = self.must_be(id, "CALLED")
         assert visit.called is not None
