@@ -23,7 +23,7 @@ from .connections import BoundedServer, Handler, count_allowed, raise_file_limit
 from .logs import configure_logs
 from .settings import Settings
 from .store.private_files import folder_of, make_folder_private
-from .web.beside import HASHES_AT_ONCE, RunInThread
+from .web.beside import HASH_THREADS, RunInThread
 from .web.worker_process import LOW_PRIORITY
 
 log = structlog.get_logger()
@@ -60,7 +60,7 @@ def gather_writes() -> None:
 
 def make_thread_runner() -> RunInThread:
     """A way to run work in a thread of its own, at low priority, while the loop goes on answering."""
-    pool = ThreadPool(HASHES_AT_ONCE)
+    pool = ThreadPool(HASH_THREADS)
 
     def run(work: Callable[[], Any]) -> Any:
         return pool.apply(_run_low, (work,))

@@ -18,7 +18,9 @@ T = TypeVar("T")
 RunInThread = Callable[[Callable[[], Any]], Any]
 
 HASHES_AT_ONCE = 1
-"""Each takes 64 MiB, and four threads for a tenth of a second."""
+"""In each of the two lanes. Each takes 64 MiB, and four threads for a tenth of a second."""
+
+HASH_THREADS = 2 * HASHES_AT_ONCE
 
 HASHES_WAITING = 40
 JOBS_WAITING = 12
@@ -58,15 +60,19 @@ class Beside:
 
     def __init__(self, run_in_thread: RunInThread | None = None) -> None:
         self._run_in_thread: RunInThread = run_in_thread or (lambda work: work())
-        self._hashes = Lane(HASHES_AT_ONCE, HASHES_WAITING)
+        self._hashes, self._hashes_of_strangers = (Lane(HASHES_AT_ONCE, HASHES_WAITING) for _ in range(2))
         self._jobs = Lane(1, JOBS_WAITING)
         self._worker = WORKER
         self._answers = _Answers(ANSWERS_KEPT, ANSWERS_BYTES)
         self._running: dict[str, threading.Event] = {}
 
-    def hash(self, work: Callable[[], T]) -> T:
-        """The answer of work on a password. `work` must read nothing of the request or the database. Raises `Overloaded`."""
-        answer: T = self._hashes.run(lambda: self._run_in_thread(work))
+    def hash(self, work: Callable[[], T], *, is_known: bool) -> T:
+        """The answer of work on a password. `work` must read nothing of the request or the database. Raises `Overloaded`.
+
+        `is_known`: it is for somebody whom this browser is known for. Strangers have a lane of their own, which their robots may fill.
+        """
+        lane = self._hashes if is_known else self._hashes_of_strangers
+        answer: T = lane.run(lambda: self._run_in_thread(work))
         return answer
 
     def compute(self, job: str, *arguments: Any) -> Any:

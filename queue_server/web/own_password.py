@@ -87,7 +87,7 @@ def _check(user: User | None, typed: Mapping[str, str]) -> Errors:
         admit_password(typed["password"], user.username if user else "", _names_around(user))
     except BadInput as refused:
         errors["password"] = account_error_words(refused)
-    if "password" not in errors and typed["password"] == typed["current"]:
+    if "password" not in errors and auth.current().must_change and typed["password"] == typed["current"]:
         errors["password"] = _("This is your present password. Please choose a new one")
     if "password" not in errors and typed["again"] != typed["password"]:
         errors["again"] = _("This differs from the new password above. Please type the same again")

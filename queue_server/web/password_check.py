@@ -7,6 +7,7 @@ from flask import Response, make_response
 
 from ..domain.accounts import User
 from ..domain.errors import SignInPaused
+from ..domain.sign_in import Scope
 from ..services import sign_in
 from ..services.sign_in import Keys
 from ..services.staff import hash_password, verify_password
@@ -38,7 +39,7 @@ def _try(username: str, password: str, keys: Keys) -> tuple[User | None, bool]:
     user, known = sign_in.find_user(database, username)
     counted = context().tries.count(keys, moment)
     try:
-        is_right = context().beside.hash(partial(verify_password, known, password))
+        is_right = context().beside.hash(partial(verify_password, known, password), is_known=Scope.BROWSER in keys)
     except Overloaded:
         context().tries.take_back(keys)
         raise
@@ -51,7 +52,7 @@ def _try(username: str, password: str, keys: Keys) -> tuple[User | None, bool]:
 
 def hash_new(password: str) -> str:
     """The hash of a new password. Raises `Overloaded`."""
-    return context().beside.hash(partial(hash_password, password))
+    return context().beside.hash(partial(hash_password, password), is_known=True)
 
 
 def paused(page: str, refused: SignInPaused) -> Response:

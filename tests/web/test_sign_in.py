@@ -75,9 +75,9 @@ def test_tries_at_once_all_count_before_any_is_checked(house: House) -> None:
     context = house.application.flask.extensions["antrean"]
     hash_beside = context.beside.hash
 
-    def look(work: Callable[[], object]) -> object:
+    def look(work: Callable[[], object], *, is_known: bool) -> object:
         counted.append(max(each.count for each in context.tries._tries.values()))
-        return hash_beside(work)
+        return hash_beside(work, is_known=is_known)
 
     context.beside.hash = look
     fail(house, 3)
@@ -85,7 +85,7 @@ def test_tries_at_once_all_count_before_any_is_checked(house: House) -> None:
 
 
 def test_when_too_many_sign_in_at_once_the_form_comes_back_as_it_was_typed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_work: object) -> None:
+    def full(_work: object, *, is_known: bool) -> None:
         raise Overloaded()
 
     monkeypatch.setattr(house.application.beside, "hash", full)
@@ -121,6 +121,19 @@ def test_a_lane_lets_some_run_some_wait_and_refuses_the_rest() -> None:
     for each in threads:
         each.join()
     assert lane.run(lambda: 7) == 7, "room again"
+
+
+def test_strangers_who_fill_their_lane_keep_nobody_out_at_the_usual_desk(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = house.browser()
+    assert try_password(house, "clerk", PASSWORD, browser=usual).status_code == 303
+    usual.post("/logout", data={"csrf_token": csrf_of(usual.get("/desk", headers={"Host": HOST}))}, headers={"Host": HOST})
+
+    def full(_work: object) -> None:
+        raise Overloaded()
+
+    monkeypatch.setattr(house.application.beside._hashes_of_strangers, "run", full)
+    assert try_password(house, "clerk", PASSWORD).status_code == 503
+    assert try_password(house, "clerk", PASSWORD, browser=usual).status_code == 303
 
 
 def reset(house: House, username: str = "supervisor", by: str = "manager") -> str:
