@@ -15,6 +15,7 @@ from ..domain.call_reasons import Reason, candidate_of, explain_line
 from ..domain.errors import NotInService
 from ..domain.office import Counter, Office, admit_hours, admit_service
 from ..domain.office_day import OfficeDay, ratio_of
+from ..domain.standstill import Pause
 from ..domain.ticket import Channel, Place, Ticket
 from ..domain.transitions import State
 from ..protocol.messages import Board, BoardCall, BoardNotice, BoardStream, OfficeOffer, ServiceOffer, WaitRange
@@ -295,5 +296,7 @@ def _version(day: OfficeDay) -> Version:
 
 
 def _entering(connection: Connection, office: Office, day: OfficeDay, now: datetime) -> tuple[str, ...]:
+    if day.paused is Pause.EVACUATION:
+        return ()  # nobody is asked in, whoever shows this
     since = now - timedelta(minutes=ENTERING_MINUTES)
     return tuple(row.number for row in lobby.list_entering(connection, office.code, day.date, since, ENTERING_SHOWN))

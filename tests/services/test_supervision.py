@@ -187,6 +187,19 @@ class TestStandstill:
             assert ticket_store.find(connection, mine.id).state is State.NO_SHOW
         assert [row.ticket for row in stage.rows_of(desk.database, tables.no_shows, desk.code)] == []
 
+    def test_no_screen_asks_anybody_in_during_an_evacuation(self, small: FrontDesk) -> None:
+        def entering() -> tuple[str, ...]:
+            with small.database.read() as connection:
+                return board.view_board(connection, small.office, stage.at(small.minute), "test").entering
+
+        small.open("1")
+        small.come(), small.come()
+        outside = small.come()
+        small.next("1")
+        assert entering() == (outside.number,)
+        small.do(supervision.pause, Pause.EVACUATION, "asap", BOSS)
+        assert entering() == ()
+
     def test_a_booked_visitor_keeps_the_turn_by_checking_in(self, small: FrontDesk) -> None:
         mine = small.book(10 * 60)
         small.pass_by(45)
