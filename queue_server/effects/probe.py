@@ -20,6 +20,7 @@ from ..store import probes as probe_store
 from ..store import relays as relay_store
 from ..store.database import Database
 from ..store.soundness import read_revision
+from .relay import LOOK_BACK_DAYS
 
 log = structlog.get_logger()
 
@@ -32,7 +33,7 @@ STALE_SECONDS = 20.0
 
 FREE_BYTES_WANTED = 200_000_000
 JUMP_SHOWN = timedelta(minutes=10)
-LOOK_BACK = timedelta(days=1)
+LOOK_BACK = timedelta(days=LOOK_BACK_DAYS)
 OK = "ok"
 
 
@@ -144,7 +145,7 @@ class Probe:
             revision, key = read_revision(connection), key_store.find_id(connection)
             found["schema"] = OK if revision == self._surroundings.revision else f"revision {revision}"
             found["nik_key"] = OK if key == self._surroundings.nik_key_id else "another key"
-            failing = len(relay_store.list_failing(connection))
+            failing = relay_store.count_failing(connection, (now - LOOK_BACK).date())
             found["reactions"] = OK if not failing else f"{failing} failing"
             moments = [self._latest, probe_store.find_latest(connection)]
             if self._tried is None:

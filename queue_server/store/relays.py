@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from .tables import office_days, relays
+from .tables import office_days, offices, relays
 from .transaction import Transaction
 
 LONGEST = timedelta(minutes=15)
@@ -60,6 +60,13 @@ def list_failing(connection: Connection) -> list[Backlog]:
     """Office-days whose reactions keep failing, for the doctor."""
     rows = connection.execute(_JOINED.where(relays.c.failures > 0))
     return [Backlog(row.office, row.date, row.relayed_seq, row.seq, row.failures, row.last_error) for row in rows]
+
+
+def count_failing(connection: Connection, since: date) -> int:
+    """How many office-days from `since` on have reactions that keep failing. Cheap however many days there have been: each office's
+    last ones are looked up by their key."""
+    own = sa.and_(relays.c.office.in_(sa.select(offices.c.code)), relays.c.date >= since)
+    return int(connection.execute(sa.select(sa.func.count()).select_from(relays).where(own, relays.c.failures > 0)).scalar_one())
 
 
 def claim(tx: Transaction, backlog: Backlog, owner: str, now: datetime, until: datetime) -> bool:
