@@ -21,8 +21,8 @@ from .store.database import Database
 from .web import assets, auth, characters, errors, headers, limits, pages, sockets
 from .web.api import api, ops
 from .web.api.openapi import documents
+from .web.contact_proof import make_composer
 from .web.context import Context
-from .web.letters import write_letter
 
 LARGEST_BODY_BYTES = 65_536
 
@@ -55,7 +55,7 @@ def create_app(
 
     app = Flask("queue_server", static_folder=None, template_folder="web/templates", root_path=__file__.rpartition("/")[0])
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES, SECRET_KEY=None)
-    app.extensions["antrean"] = Context(
+    app.extensions["antrean"] = parts = Context(
         settings=settings, database=database, clock=clock, secret_key=read_key(settings.secret_key_file),
         nik_key=read_key(settings.nik_key_file), build=assets.build(), live=live,
     )
@@ -76,6 +76,6 @@ def create_app(
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]  # Flask's documented hook
     relay = Relay(database, make_reactions(live), clock)
     mail_server = parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
-    mailer = Mailer(database, mail_server, lambda kind, office, ticket: write_letter(kind, office, ticket, settings.public_url), clock)
+    mailer = Mailer(database, mail_server, make_composer(settings.public_url, parts.secret_key), clock)
     background = Background(database, live, relay, mailer, clock, [sockets.RevocationWatch(database, namespace, socketio, clock).step])
     return Application(app, app.wsgi_app, socketio, database, background, live)

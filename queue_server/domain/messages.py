@@ -7,12 +7,18 @@ from enum import StrEnum
 
 
 class MessageKind(StrEnum):
-    """What has become of a booking through the office's own doing, or that a place is offered to somebody who waits."""
+    """What has become of a booking through the office's own doing, that a place is offered to somebody who waits, or what others have
+    tried with a booking: ATTEMPTED to book again in its person's name, LOCKED by wrong guesses of its digits. PROVE asks whether an
+    e-mail address is somebody's own; its `ticket` is the contact's mark.
+    """
 
     STRANDED = "stranded"
     MOVED = "moved"
     CANCELLED = "cancelled"
     OFFER = "offer"
+    ATTEMPTED = "attempted"
+    LOCKED = "locked"
+    PROVE = "prove"
 
 
 class MessageChannel(StrEnum):
@@ -50,6 +56,12 @@ class Message:
     ended_at: datetime | None = None
     last_error: str | None = None
 
+
+NOTICES = frozenset({MessageKind.OFFER, MessageKind.ATTEMPTED, MessageKind.LOCKED, MessageKind.PROVE})
+"""Letters that only help when they come at once, and that outsiders can cause: no member of staff is asked to call instead."""
+
+ATTEMPT_PAUSE = timedelta(hours=12)
+"""One letter about tried bookings in this time, so that whoever tries cannot fill the holder's letter box."""
 
 OPEN_BY_HAND = frozenset({MessageState.BY_HAND, MessageState.FAILED})
 """States in which a member of staff still has something to do."""

@@ -87,7 +87,9 @@ class Rules:
     kept_minutes_min: int = 1
     kept_minutes_max: int = 10
     waitlist_offer_minutes: int = 60
+    waitlist_offer_open_minutes: int = 15
     waitlist_offers_max: int = 2
+    waitlist_per_contact: int = 4
     party_max: int = 6
     pass_over_minutes: int = 20
     reschedules_max: int = 2

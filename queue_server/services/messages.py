@@ -1,15 +1,23 @@
 """Telling visitors what the office has done to their booking: queued with the change itself, sent or told after the commit."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from ..domain.errors import Changed
 from ..domain.identity import Visitor
 from ..domain.messages import FIRST_STATE, Message, MessageChannel, MessageKind, MessageState, choose_channel
 from ..domain.ticket import Ticket
-from ..domain.transitions import State
+from ..domain.transitions import LIVE_STATES, State
 from ..store import messages as message_store
 from ..store.transaction import Transaction
+
+
+def queue_notice(tx: Transaction, ticket: Ticket, kind: MessageKind, email: str | None, now: datetime) -> None:
+    """Owe a letter about a booking that has taken no step: what others have tried with it. Nothing without an e-mail address."""
+    if email:
+        id = f"{ticket.id}-{kind.value}-{now.timestamp():.0f}"
+        message_store.add(tx, Message(id, ticket.office, ticket.id, kind, MessageChannel.EMAIL, MessageState.QUEUED, now, retry_at=now))
 
 
 def queue_offer(tx: Transaction, ticket: Ticket, person: Visitor, now: datetime) -> None:
@@ -40,15 +48,16 @@ def queue_message(
     return message
 
 
-_STANDS_FOR = {
-    MessageKind.STRANDED: State.STRANDED, MessageKind.MOVED: State.BOOKED, MessageKind.CANCELLED: State.CANCELLED,
-    MessageKind.OFFER: State.HELD,
+_STANDS_FOR: Mapping[MessageKind, frozenset[State]] = {
+    MessageKind.STRANDED: frozenset({State.STRANDED}), MessageKind.MOVED: frozenset({State.BOOKED}),
+    MessageKind.CANCELLED: frozenset({State.CANCELLED}), MessageKind.OFFER: frozenset({State.HELD}),
+    MessageKind.PROVE: frozenset(), MessageKind.ATTEMPTED: LIVE_STATES, MessageKind.LOCKED: LIVE_STATES,
 }
 
 
 def is_needed(message: Message, ticket: Ticket) -> bool:
     """Whether a message still tells the truth about its booking: a visitor moved meanwhile must not read that the time is lost."""
-    return ticket.state is _STANDS_FOR[message.kind]
+    return ticket.state in _STANDS_FOR[message.kind]
 
 
 def mark_told(tx: Transaction, office: str, message: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.messages import OPEN_BY_HAND, Message, MessageChannel, MessageKind, MessageState
+from ..domain.messages import NOTICES, OPEN_BY_HAND, Message, MessageChannel, MessageKind, MessageState
 from .tables import messages, visitors
 from .transaction import Transaction
 
@@ -39,6 +39,14 @@ def contact_of(tx: Transaction, office: str, ticket: str) -> tuple[str | None, s
     statement = sa.select(visitors.c.email, visitors.c.phone).where(visitors.c.office == office, visitors.c.ticket == ticket)
     row = tx.read(statement, seeing=visitors).one_or_none()
     return (None, None) if row is None else (row.email, row.phone)
+
+
+def has_since(tx: Transaction, office: str, ticket: str, kind: MessageKind, since: datetime) -> bool:
+    """Whether a message of this kind about a booking was made after a moment."""
+    statement = sa.select(messages.c.id).where(
+        messages.c.ticket == ticket, messages.c.kind == kind.value, messages.c.created_at > since, messages.c.office == office
+    )
+    return tx.read(statement.limit(1), seeing=messages).one_or_none() is not None
 
 
 def list_due(connection: Connection, now: datetime, limit: int) -> list[Message]:
@@ -96,9 +104,12 @@ def list_by_hand(connection: Connection, office: str, limit: int) -> list[Messag
 
 
 def list_newest(connection: Connection, office: str, tickets: Iterable[str]) -> Mapping[str, Message]:
-    """The newest message about each of these bookings of an office, by ticket."""
+    """The newest message about a step of each of these bookings of an office, by ticket; notices tell of no step."""
     # Asked so, the office is no reason for the planner to walk all its messages instead of the few of these tickets.
-    statement = sa.select(messages).where(messages.c.office.concat("") == office, messages.c.ticket.in_(list(tickets)))
+    statement = sa.select(messages).where(
+        messages.c.office.concat("") == office, messages.c.ticket.in_(list(tickets)),
+        messages.c.kind.not_in([each.value for each in NOTICES]),
+    )
     rows = connection.execute(statement.order_by(messages.c.created_at, messages.c.id))
     return {row.ticket: _message_from_row(row) for row in rows}
 

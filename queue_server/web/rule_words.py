@@ -89,6 +89,14 @@ def rule_groups() -> list[RuleGroup]:
                 "The waiting list is asked first. The moment in between is drawn by lot, so that no program can wait for it."
             ), minutes),
             RuleWords("kept_minutes_max", _("Public again after, at most"), "", minutes),
+            RuleWords(
+                "waitlist_offer_open_minutes", _("An offered place is kept while the office is open"),
+                _("So that the next one on the waiting list is asked soon."), minutes,
+            ),
+            RuleWords(
+                "waitlist_per_contact", _("Entries on the waiting list per e-mail address or phone"),
+                _("For families. More of them would leave less for others."), "",
+            ),
             RuleWords("waitlist_offer_minutes", _("An offered place is kept"), _("For whoever is next on the waiting list."), minutes),
             RuleWords("waitlist_offers_max", _("Offers until waiting ends"), _("So many may pass unanswered."), ""),
         )),

@@ -121,6 +121,8 @@ def override_words(act: Override, counters: Mapping[str, str]) -> str:
             return _("Let {number} in before {due}, who was next").format(number=numbers["number"], due=facts.get("due_number") or "–")
         case EventType.SLIP_COPIED:
             return _("Gave out a copy of the slip of {number}").format(number=numbers["number"])
+        case EventType.CHANGES_UNLOCKED:
+            return _("Let {number} be changed online again").format(number=numbers["number"])
         case EventType.NAMES_SEARCHED:
             return _("Looked for a name among today’s bookings: {n} found").format(n=facts.get("found", 0))
     return act.type.value

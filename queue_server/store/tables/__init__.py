@@ -4,14 +4,14 @@ from __future__ import annotations
 from .access import devices, sessions, tokens, users
 from .columns import Instant, metadata
 from .day import counter_days, door_counts, office_days
-from .fair_access import no_shows, waitlist
+from .fair_access import contacts, no_shows, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, events, relays
 from .notices import alerts, announcements, messages
 from .office import counters, offices, services, streams, zones
 from .places import kept_places, slots, stream_slots
 from .ticket import ADMITTED_INDEX, CALLED_INDEX, ONE_VISITOR_INDEX, PRESENT_INDEX, SENT_ON_INDEX, WAITING_INDEX, tickets
-from .visitor import ticket_notes, visitors
+from .visitor import ticket_notes, visitors, wrong_proofs
 from .waits import wait_days, wait_models
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "alerts",
     "announcements",
     "answers",
+    "contacts",
     "counter_days",
     "counters",
     "day_hours",
@@ -54,5 +55,6 @@ __all__ = [
     "wait_days",
     "wait_models",
     "waitlist",
+    "wrong_proofs",
     "zones",
 ]
