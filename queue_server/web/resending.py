@@ -54,5 +54,5 @@ def find_resend() -> Resend | None:
 def _labels() -> dict[str, str]:
     return {
         "name": _("Name"), "nik": "NIK", "phone": _("Mobile number"), "email": _("E-mail"), "party_size": _("People"),
-        "text_id": _("Indonesian"), "text_en": _("English"), "reason": _("Why"),
+        "reason": _("Why"),
     }
