@@ -131,6 +131,18 @@ class NotInService(DomainError):
     code = "not_in_service"
 
 
+class KioskResting(DomainError):
+    """This kiosk has given many numbers in a short time. Facts: `retry_after_seconds`."""
+
+    code = "kiosk_resting"
+
+
+class PartyForStaff(DomainError):
+    """So large a party gets its number from the staff and not from a kiosk. Facts: `party_size`, `limit`."""
+
+    code = "party_for_staff"
+
+
 class RoomFull(DomainError):
     """The party does not fit into the room now. Facts: `inside`, `limit`, `party_size`."""
 

@@ -18,6 +18,7 @@ class AlertKind(StrEnum):
     DEVICE_SILENT = "DEVICE_SILENT"
     NOBODY_CALLED = "NOBODY_CALLED"
     FEW_COUNTERS = "FEW_COUNTERS"
+    MANY_NUMBERS = "MANY_NUMBERS"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class StreamLoad:
 @dataclass(frozen=True)
 class Watched:
     """What thresholds are compared with. `since_call`: the last call, or when the first of those waiting came, the later one;
-    `devices` are the paired ones with the moment each was heard last, by id."""
+    `devices` are the paired ones with the moment each was heard last, by id; `numbers_last_minute` those that `kiosks` gave."""
 
     at: datetime
     waiting: int
@@ -58,6 +59,8 @@ class Watched:
     counters_needed: int
     devices: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
     paused: bool = False
+    numbers_last_minute: int = 0
+    kiosks: int = 1
 
 
 def work_of(load: StreamLoad, target_minutes: int) -> float:
@@ -84,6 +87,8 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
     ]
     if seen.paused:
         return crossings
+    if seen.numbers_last_minute > rules.alert_numbers_per_minute * max(1, seen.kiosks):
+        crossings.append(Crossing(AlertKind.MANY_NUMBERS, facts={"numbers": seen.numbers_last_minute, "kiosks": seen.kiosks}))
     if seen.oldest_since is not None and seen.at - seen.oldest_since > timedelta(minutes=rules.alert_oldest_minutes):
         crossings.append(Crossing(AlertKind.LONG_WAIT, facts={"minutes": _minutes(seen.at - seen.oldest_since)}))
     if seen.limit is not None and seen.inside >= seen.limit and seen.outside > rules.alert_outside_parties:

@@ -133,7 +133,7 @@ class ServiceOffer:
 
 @dataclass(frozen=True)
 class OfficeOffer:
-    """What a kiosk must know of its office to draw the first screen."""
+    """What a kiosk must know of its office to draw its screens. Larger parties than `party_max` are the staff's matter."""
 
     office: str
     name: str
@@ -143,6 +143,7 @@ class OfficeOffer:
     now: str
     services: tuple[ServiceOffer, ...] = ()
     reason: str | None = None
+    party_max: int = 6
 
 
 @dataclass(frozen=True)

@@ -263,6 +263,7 @@ def view_offer(connection: Connection, office: Office, now: datetime, shown: Sho
     return OfficeOffer(
         office=office.code, name=office.name, zone=office.zone, mode=office.mode_at(now).value, open=reason is None,
         now=local_time(office, now), services=tuple(services), reason=reason,
+        party_max=min(office.rules.kiosk_party_max, office.rules.party_max, office.people_limit or office.rules.party_max),
     )
 
 

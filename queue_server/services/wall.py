@@ -28,6 +28,7 @@ from .views import Version, local_time, wait_range
 
 ALERTS_SHOWN = 20
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -183,16 +184,15 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
     oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
     last = next(iter(lobby.last_calls(connection, office.code, day.date, 1)), None)
     loads = _loads(office, day, wall_store.count_since(connection, office.code, day.date, now - HOUR))
-    heard = {
-        each.id: (each.name, each.seen_at)
-        for each in device_store.list_of_office(connection, office.code)
-        if each.state == "PAIRED" and each.seen_at is not None
-    }
+    paired = [each for each in device_store.list_of_office(connection, office.code) if each.state == "PAIRED"]
+    heard = {each.id: (each.name, each.seen_at) for each in paired if each.seen_at is not None}
     return Watched(
         at=now, waiting=day.waiting, oldest_since=oldest, inside=day.occupancy(office.people_limit).inside, limit=office.people_limit,
         outside=day.parties_outside, since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
         counters_open=len(day.open_counters), counters_needed=counters_needed(list(loads.values()), office.rules.target_minutes),
         devices=heard, paused=day.paused is not None,
+        numbers_last_minute=wall_store.count_numbers(connection, office.code, day.date, now - MINUTE),
+        kiosks=sum(each.kind == "kiosk" for each in paired),
     )
 
 

@@ -102,6 +102,11 @@ def rule_groups() -> list[RuleGroup]:
         )),
         RuleGroup("door", _("At the door"), (
             RuleWords("check_in_early_minutes", _("Check-in opens before the time"), "", minutes),
+            RuleWords("kiosk_party_max", _("Largest party at the kiosk"), _("Larger ones get their number from the staff."), _("people")),
+            RuleWords("kiosk_pace_seconds", _("A kiosk gives one number every"), _(
+                "For good; several at once are given all the same. Empty: as fast as it can."
+            ), seconds),
+            RuleWords("kiosk_burst", _("Numbers that a kiosk gives at once"), _("Then it asks for a short pause."), ""),
             RuleWords("walk_in_ahead_minutes", _("Places at the door, ahead"), _(
                 "So that the first hour's crowd does not take the afternoon's. Empty: the whole day."
             ), minutes),
@@ -137,6 +142,7 @@ def rule_groups() -> list[RuleGroup]:
             RuleWords("alert_outside_parties", _("Alert: more parties outside a full room than"), "", _("parties")),
             RuleWords("alert_uncalled_minutes", _("Alert: nobody called though people wait"), "", minutes),
             RuleWords("alert_device_minutes", _("Alert: a device is not heard"), "", minutes),
+            RuleWords("alert_numbers_per_minute", _("Alert: numbers a minute, of each kiosk, more than"), "", ""),
         )),
         RuleGroup("data", _("Visitors' data"), (
             RuleWords("personal_data_days", _("Names and contacts are kept after a visit"), _("Then they are erased for good."), days),

@@ -41,6 +41,7 @@ def wall_script_words() -> dict[str, Any]:
             "DEVICE_SILENT": _("{name} has not been heard for {minutes} minutes"),
             "NOBODY_CALLED": _("Nobody was called for {minutes} minutes, and {waiting} wait"),
             "FEW_COUNTERS": _("{open} counters are open, {needed} are needed"),
+            "MANY_NUMBERS": _("{numbers} numbers were taken at the kiosk within a minute: please look who stands there"),
         },
         "alertOpen": _("Since {time}"), "alertOver": _("{time}, over at {end}"), "seenBy": _("Seen by {by} at {time}"),
         "newAlert": _("Alert: {text}"), "announced": _("On the screens until {time}"), "planned": _("From {time} until {end}"),
@@ -138,6 +139,7 @@ def alert_name(kind: str) -> str:
     return {
         "LONG_WAIT": _("long wait"), "FULL_OUTSIDE": _("full room"), "DEVICE_SILENT": _("silent device"),
         "NOBODY_CALLED": _("nobody called"), "FEW_COUNTERS": _("too few counters"),
+        "MANY_NUMBERS": _("many numbers at the kiosk"),
     }.get(kind, kind)
 
 

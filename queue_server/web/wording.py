@@ -225,6 +225,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "admissions_stopped": _("The door is stopped: nobody is let in until it is opened again."),
         "paused": _("Everything stands still for now: nobody is called, let in or given a number until a supervisor lets it go on."),
         "bad_reading": _("This reading cannot be right, so it was not counted."),
+        "kiosk_resting": _("Many numbers were given here in a short time. Please wait a moment, or ask our staff."),
+        "party_for_staff": _("So many people get their number from our staff at the door."),
         "room_full": _("The room is full: this party cannot come in yet."),
         "nothing_to_undo": _("The last action can no longer be taken back."),
         "forbidden": _("You may not do this."),

@@ -266,7 +266,7 @@ def test_an_address_gets_one_letter_and_its_entries_an_offer_once_it_has_answere
     assert fair.states(database, codes) == ["WAITING", "WAITING"] and not any(fair.entry(database, each).proved for each in codes)
     waiting = database.write([], lambda tx: contacts.prove(tx, mark, fair.minutes(30)))
     assert sorted(waiting) == sorted(codes) and database.write([], lambda tx: contacts.prove(tx, mark, fair.minutes(31))) == []
-    [known] = [row for row in stage.rows_of(database, tables.contacts, fair.CODE)]
+    [known] = list(stage.rows_of(database, tables.contacts, fair.CODE))
     assert (known.email, known.proved_at) == (None, fair.minutes(30)), "the address itself is forgotten"
     database.write([(fair.CODE, stage.TODAY)], lambda tx: waitlist.offer_kept(tx, fair.CODE, stage.TODAY, fair.minutes(5)))
     assert fair.states(database, codes) == ["OFFERED", "WAITING"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from .access import devices, sessions, tokens, users
 from .columns import Instant, metadata
-from .day import counter_days, door_counts, office_days
+from .day import counter_days, door_counts, kiosk_turns, office_days
 from .fair_access import contacts, no_shows, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, events, relays
@@ -33,6 +33,7 @@ __all__ = [
     "door_counts",
     "events",
     "kept_places",
+    "kiosk_turns",
     "messages",
     "metadata",
     "mode_periods",

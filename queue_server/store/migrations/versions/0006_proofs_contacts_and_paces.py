@@ -1,4 +1,4 @@
-"""wrong proofs of tickets, contacts that were written to, and the waitlist by what suits"""
+"""wrong proofs of tickets, contacts that were written to, the waitlist by what suits, and the pace of kiosks"""
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -10,6 +10,14 @@ revision = '0006'
 down_revision = '0002'
 branch_labels = None
 depends_on = None
+
+ALERTS_BEFORE = ('LONG_WAIT', 'FULL_OUTSIDE', 'DEVICE_SILENT', 'NOBODY_CALLED', 'FEW_COUNTERS')
+
+
+def _set_alert_kinds(*kinds: str) -> None:
+    with op.batch_alter_table('alerts', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_alerts_kind'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_alerts_kind'), ' OR '.join(f"kind = '{each}'" for each in kinds))
 
 
 def upgrade() -> None:
@@ -38,6 +46,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('mark', name=op.f('pk_contacts')),
         sa.UniqueConstraint('proof', name=op.f('uq_contacts_proof')),
     )
+    op.create_table(
+        'kiosk_turns',
+        sa.Column('device', sa.Text(), nullable=False),
+        sa.Column('office', sa.Text(), nullable=False),
+        sa.Column('paid_until', Instant(), nullable=False),
+        sa.PrimaryKeyConstraint('device', name=op.f('pk_kiosk_turns')),
+    )
+    _set_alert_kinds(*ALERTS_BEFORE, 'MANY_NUMBERS')
     # Whoever waits already was never asked for a proof, so none is demanded of them.
     op.add_column('waitlist', sa.Column('contact', sa.Text(), nullable=True))
     op.add_column('waitlist', sa.Column('proved', sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -55,5 +71,8 @@ def downgrade() -> None:
         op.drop_index(name, table_name='waitlist')
     op.drop_column('waitlist', 'proved')
     op.drop_column('waitlist', 'contact')
+    op.execute("DELETE FROM alerts WHERE kind = 'MANY_NUMBERS'")
+    _set_alert_kinds(*ALERTS_BEFORE)
+    op.drop_table('kiosk_turns')
     op.drop_table('contacts')
     op.drop_table('wrong_proofs')
