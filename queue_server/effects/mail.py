@@ -123,7 +123,7 @@ def _left_to_staff(message: Message, state: MessageState) -> MessageState:
     return MessageState.DONE if message.kind in NOTICES else state
 
 
-def _find_addressee(connection: Connection, message: Message, now: datetime) -> Addressee | None:
+def find_addressee(connection: Connection, message: Message, now: datetime) -> Addressee | None:
     """To whom a message goes; None when it has become needless, or its person is forgotten."""
     if message.kind is MessageKind.PROVE:
         contact = contact_store.find(connection, message.ticket)
@@ -179,7 +179,7 @@ class Mailer:
             return smtp  # another process was faster
         with self._database.read() as connection:
             office = self._database.offices.get(connection, message.office)
-            addressee = _find_addressee(connection, message, now)
+            addressee = find_addressee(connection, message, now)
         if addressee is None:
             self._settle(message, MessageState.DONE)
             return smtp
