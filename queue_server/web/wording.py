@@ -137,8 +137,8 @@ def bad_input_words(field: str, reason: str) -> str:
         ("last_date", "order"): _("The last day lies before the first. Please choose a later one"),
         ("last_date", "too_far"): _("This day is not open for booking yet. Please choose an earlier one"),
         ("email", "format"): _("Enter an e-mail address such as nama@contoh.id, or leave it empty"),
-        ("email", "needed"): _("Enter your e-mail address: we confirm it with a letter, and write to you when a place becomes free"),
-        ("email", "needed_for_party"): _("Enter an e-mail address: for so many people we must confirm it with a letter"),
+        ("email", "needed"): _("Enter your e-mail address: we confirm it first, and write to you when a place becomes free"),
+        ("email", "needed_for_party"): _("Enter an e-mail address: for so many people we must confirm it first"),
         ("service", "missing"): _("Choose a service"),
         ("slot", "missing"): _("Choose a time"),
         ("slot", "same"): _("Choose a time other than the present one"),
@@ -208,7 +208,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "slot_too_far": _("This time is not open for booking yet. Please choose an earlier day."),
         "wrong_state": _("This is no longer possible: the ticket has moved on. The page now shows its present state."),
         "wrong_proof": _("These digits do not match the booking. Please use the last 4 digits of the NIK or phone number you booked with."),
-        "contact_unproved": _("For so many people an e-mail address must be confirmed. Open the letter that we have sent to it, press"
+        "contact_unproved": _("For so many people an e-mail address must be confirmed. Open the e-mail that we have sent to it, press"
                               " the button on the page it leads to, and then press “Book this visit” here."),
         "changes_locked": _("Wrong digits were entered too often, so this visit is now changed at the reception only. The visit is still"
                             " yours."),

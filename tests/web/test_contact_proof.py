@@ -138,4 +138,4 @@ def test_without_a_mail_server_the_page_of_the_entry_shows_the_offer(house: Hous
     house.post(f"/tickets/{booked['code']}/cancel", body={"last4": "0077"})
     assert "Tempat ini disimpan untuk Anda sampai pukul 09.15" in house.browser().get(f"/w/{joined['code']}", headers=WHERE).text
     form = house.browser().get(f"/o/{HOME}/waitlist", query_string={"service": "REK"}, headers=WHERE)
-    assert csrf_of(form) and "Kantor ini tidak mengirim surat" in form.text
+    assert csrf_of(form) and "Kantor ini tidak mengirim email" in form.text
