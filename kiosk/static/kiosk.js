@@ -3,7 +3,7 @@ import { AgentGone, printCopy, readState } from "./agent.js";
 import { drawParty, drawPriority, drawUrgencies } from "./choices.js";
 import { Idle } from "./idle.js";
 import { CodePad } from "./pad.js";
-import { refusalText, refusalTitle, worthAnotherTry } from "./refusal.js";
+import { isInvitation, refusalText, refusalTitle, worthAnotherTry } from "./refusal.js";
 import { Requests } from "./request.js";
 import { drawPrint, drawResult } from "./result.js";
 import { listenForScans } from "./scanner.js";
@@ -213,6 +213,7 @@ function showResult(first) {
 function showProblem() {
   const abandoned = answer.state === "abandoned";
   byId("problem-title").textContent = abandoned ? word("abandoned_title") : refusalTitle(answer.refusal);
+  byId("problem-sign").classList.toggle("calm", !abandoned && isInvitation(answer.refusal));
   byId("problem-text").textContent = abandoned ? word("abandoned_text") : refusalText(answer.refusal, zone());
   show("problem");
   if (!abandoned && worthAnotherTry(answer.refusal)) document.body.dataset.again = "";

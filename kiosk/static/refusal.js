@@ -11,8 +11,9 @@ export function refusalText(refusal, zone) {
   return word(key, { date: plainDate(refusal.date), time, number: refusal.number ?? "", n: refusal.retry_after_seconds ?? "" });
 }
 
-// Whoever is asked for a pause has done nothing wrong: an offer of help, no regret.
-export const refusalTitle = (refusal) => word(refusal.code === "kiosk_resting" ? "resting_title" : "sorry");
+// Whoever is asked for a pause, or to come to the staff, has done nothing wrong: an offer of help, no regret.
+export const isInvitation = (refusal) => ["kiosk_resting", "party_for_staff"].includes(refusal.code);
+export const refusalTitle = (refusal) => word(isInvitation(refusal) ? "resting_title" : "sorry");
 
 // A mistyped code is worth another try; nothing else is.
 export const worthAnotherTry = (refusal) => refusal.code === "unknown_code";

@@ -195,7 +195,7 @@ def leave(entry: Entry) -> Entry:
 
 def end(entry: Entry, state: EntryState) -> Entry:
     """The entry in a last state, without its person."""
-    return replace(entry, state=state, ticket=None, visitor=None)
+    return replace(entry, state=state, ticket=None, visitor=None, contact=None)
 
 
 def _admit(entry: Entry, action: str, *states: EntryState) -> None:

@@ -50,11 +50,14 @@ def has_since(tx: Transaction, office: str, ticket: str, kind: MessageKind, sinc
 
 
 def list_due(connection: Connection, now: datetime, limit: int) -> list[Message]:
-    """E-mails to send now, the oldest first: queued ones, and those whose sender has not been heard of for the length of its lease."""
+    """E-mails to send now, the oldest first: queued ones, and those whose sender has not been heard of for the length of its lease.
+
+    Letters that ask for a proof come last: strangers can cause any number of them, and an offer is soon over.
+    """
     statement = (
         sa.select(messages)
         .where(messages.c.state.in_(_SENDABLE), messages.c.retry_at <= now)
-        .order_by(messages.c.retry_at, messages.c.id)
+        .order_by(messages.c.kind == MessageKind.PROVE.value, messages.c.retry_at, messages.c.id)
         .limit(limit)
     )
     return [_message_from_row(row) for row in connection.execute(statement)]

@@ -12,6 +12,7 @@ from queue_server.domain.modes import ModePeriod, ServiceMode
 from queue_server.services import booking, contacts, upkeep, waitlist
 from queue_server.services.draws import draw
 from queue_server.services.offices import switch_mode
+from queue_server.store import messages as message_store
 from queue_server.store import tables
 from queue_server.store import tickets as ticket_store
 from queue_server.store import waitlist as waitlist_store
@@ -283,11 +284,23 @@ def test_an_entry_whose_letter_nobody_answers_ends_and_both_are_forgotten(databa
     code = fair.join(database, contact=mark, needs_proof=True, last=stage.DAYS[1])
     assert waitlist.end_waiting(database, fair.minutes(24 * 60 - 1)) == 0
     assert waitlist.end_waiting(database, fair.minutes(24 * 60)) == 1
-    assert fair.states(database, [code]) == ["LAPSED"] and fair.entry(database, code).visitor is None
+    assert fair.states(database, [code]) == ["LAPSED"] and fair.entry(database, code).visitor is fair.entry(database, code).contact is None
     with pytest.raises(TooLate):
         database.write([], lambda tx: contacts.prove(tx, mark, fair.minutes(24 * 60)))
     upkeep.forget_old(database, fair.minutes(24 * 60))
     assert not list(stage.rows_of(database, tables.contacts, fair.CODE))
+
+
+def test_a_flood_of_questions_delays_no_offer(database: Database) -> None:
+    fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    for number in range(30):
+        fair.join(database, contact=f"{number:064x}", needs_proof=True)
+    ani = fair.join(database, now=fair.minutes(1))
+    fair.cancel(database, ticket, fair.minutes(2))
+    offered = fair.entry(database, ani).ticket
+    with database.read() as connection:
+        assert message_store.list_due(connection, fair.minutes(3), 20)[0].ticket == offered
 
 
 def test_a_proved_contact_is_forgotten_after_its_time(database: Database) -> None:
