@@ -51,14 +51,17 @@ class Entry:
     proved: bool = True
 
 
-def admit_contact(office: Office, *, needs_proof: bool, contact: str | None, waiting: int) -> None:
-    """Refuse an entry that nobody could be told of, and one too many of the same contact.
-
-    `needs_proof`: the office sends letters; `waiting`: live entries of the office with the same e-mail address or phone.
-    Raises `BadInput` (field email, reason needed), `LimitReached` (rule waitlist_contact).
-    """
+def admit_reachable(contact: str | None, *, needs_proof: bool) -> None:
+    """Refuse an entry that nobody could be told of, where the office sends letters. Raises `BadInput` (field email, reason needed)."""
     if needs_proof and contact is None:
         raise BadInput(field="email", reason="needed")
+
+
+def admit_contact(office: Office, waiting: int) -> None:
+    """Refuse one entry too many of the same contact; `waiting` are the live ones of the office with its e-mail address or phone.
+
+    Raises `LimitReached` (rule waitlist_contact).
+    """
     if waiting >= office.rules.waitlist_per_contact:
         raise LimitReached(rule="waitlist_contact", limit=office.rules.waitlist_per_contact)
 

@@ -127,12 +127,14 @@ def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: dat
     admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
     rules_of.admit_dates(settings, wanted.first, wanted.last, now)
     rules_of.admit_wait(settings, service, wanted.first, wanted.last, now)
-    # No time is known yet, so the limit on how far ahead this person may book is asked when there is one.
+    rules_of.admit_reachable(wanted.contact, needs_proof=wanted.needs_proof)
+    # The person comes last, as in a booking. No time is known yet, so the limit on how far ahead this person may book is asked when
+    # there is one.
     admit_limits(tx, settings, wanted.service, wanted.visitor, now, now, ahead=False)
     if waitlist_store.find_live(tx, office, service.code, wanted.visitor.nik_fingerprint) is not None:
         raise LimitReached(rule="waitlist", limit=1)
     waiting = waitlist_store.count_of_contact(tx, office, wanted.contact, wanted.visitor.phone)
-    rules_of.admit_contact(settings, needs_proof=wanted.needs_proof, contact=wanted.contact, waiting=waiting)
+    rules_of.admit_contact(settings, waiting)
     proved = not wanted.needs_proof or contacts.ask_once(tx, office, wanted.contact, wanted.visitor.email, wanted.language, now)
     return waitlist_store.add(
         tx,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -68,6 +69,24 @@ def test_every_limit_of_a_person_is_one_answer_and_a_letter_has_the_details(both
     house.clock.pass_by(seconds=ATTEMPT_PAUSE.total_seconds())
     book(house, slot=house.slot(12))
     assert len(letters(house, "attempted")) == 2
+
+
+def test_a_hold_of_one_s_own_tells_no_more(house: House) -> None:
+    """What is wrong with the request itself is said first, to known and unknown persons alike; then there is the one answer."""
+    house.book()
+    hold = {"hold": house.post(f"/offices/{HOME}/holds", body={"service": "REK", "slot": house.slot(12)}).get_json()["code"], "slot": None}
+    for changes in ({"party_size": 2}, {"service": "KTP"}, {"hold": "000000000000"}):
+        known, unknown = book(house, **{**hold, **changes}), book(house, **{**hold, **OTHER, **changes})
+        assert known.status_code in (404, 422) and known.get_json() == unknown.get_json()
+    assert problem(book(house, **hold), 409, "limit_reached")["rule"] == "person"
+
+
+def test_joining_without_an_address_tells_nothing_either(open_house: Callable[..., House]) -> None:
+    house = open_house(smtp_url="smtp://127.0.0.1:9")
+    house.book()
+    wish = {"service": "REK", "name": "X", "first_date": "2026-11-24", "last_date": "2026-11-24"}
+    known, unknown = (house.post(f"/offices/{HOME}/waitlist", body={**wish, "nik": nik}) for nik in (NIK, OTHER["nik"]))
+    assert problem(known, 422, "bad_input") == problem(unknown, 422, "bad_input")
 
 
 def test_staff_at_the_desk_hear_which_limit_it_is(house: House) -> None:
