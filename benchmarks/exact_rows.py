@@ -107,7 +107,7 @@ def _office(code: str, *, people_limit: int | None, **rules: float) -> Office:
     usual = offices([2026])[0]
     letters = tuple(each.letter for each in usual.streams)
     counters = tuple(Counter(f"{code}-{place}", str(place), letters) for place in range(1, CALLS + 1))
-    given = replace(usual.rules, kiosk_pace_seconds=None, **rules)  # type: ignore[arg-type]
+    given = replace(usual.rules, kiosk_burst=10_000_000, **rules)  # type: ignore[arg-type]
     return replace(usual, code=code, people_limit=people_limit, counters=counters, rules=given)
 
 
