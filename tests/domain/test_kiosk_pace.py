@@ -69,7 +69,7 @@ def test_an_office_may_do_without_a_pace() -> None:
     assert given_of([0] * 500, replace(RULES, kiosk_pace_seconds=None)) == 500
 
 
-@pytest.mark.parametrize(("party", "refused"), [(1, False), (3, False), (4, True)])
+@pytest.mark.parametrize(("party", "refused"), [(1, False), (3, False), (4, True), (6, True), (7, False)])
 def test_a_large_party_is_the_staff_s_matter(party: int, refused: bool) -> None:
     if refused:
         with pytest.raises(PartyForStaff):
