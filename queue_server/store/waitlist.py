@@ -149,7 +149,7 @@ def prove_contact(tx: Transaction, contact: str) -> list[str]:
 
 
 def count_before(connection: Connection, entry: Entry) -> int:
-    """How many wait for the same service and came before."""
+    """How many wait for the same service, may be offered a place, and came before."""
     return int(connection.execute(_count_before(entry)).scalar_one())
 
 
@@ -163,7 +163,8 @@ def _count_before(entry: Entry) -> sa.Select[Any]:
         waitlist.c.created_at < entry.created_at, sa.and_(waitlist.c.created_at == entry.created_at, waitlist.c.id < entry.id)
     )
     return sa.select(sa.func.count()).where(
-        waitlist.c.office == entry.office, waitlist.c.state == EntryState.WAITING.value, waitlist.c.service == entry.service, earlier
+        waitlist.c.office == entry.office, waitlist.c.state == EntryState.WAITING.value, waitlist.c.service == entry.service,
+        waitlist.c.proved == sa.true(), earlier,
     )
 
 

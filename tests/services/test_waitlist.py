@@ -225,6 +225,7 @@ def test_fifty_who_cannot_have_the_place_silence_nobody(database: Database) -> N
         for _ in range(52 if "contact" not in wish else 3)
     ]
     ani = fair.join(database, now=fair.minutes(1))
+    assert fair.look(database, ani).before == 104, "who cannot be told stands before nobody"
     fair.cancel(database, first, fair.minutes(2))
     assert fair.states(database, [ani]) == ["OFFERED"]
     assert set(fair.states(database, robots)) == {"WAITING"}
