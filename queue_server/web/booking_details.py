@@ -24,7 +24,7 @@ from ..services.once import do_once
 from ..store.transaction import Transaction
 from .auth import browser_mark, public
 from .booking import SLOT_LOST, chosen_service, chosen_slot, list_days_for, nearest_times, render_times, to_start
-from .contact_proof import ask_for_proof, contact_of, sends_letters
+from .contact_proof import ask_for_proof, contact_of, is_proved, sends_letters
 from .context import context, find_office, now
 from .forms import BookingForm, check_booking, mark_request, mask_nik, party_of
 from .holds import HOLD_OVER, extend, find_kept, is_over, keep, new_visit
@@ -95,17 +95,14 @@ def check(office_code: str) -> Response | str | tuple[str, int]:
         return render_another_time(office, service, form, {}, lost="party" if is_for_fewer else "taken"), 409
     except NotInService as refused:
         return render_another_time(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
-    proved = not needs_proof(form.people, sends_letters=sends_letters()) or ask_for_proof(office.code, visitor.email, current_language())
-    return render_check(office, service, kept, {}, awaits_proof=not proved)
+    if needs_proof(form.people, sends_letters=sends_letters()):
+        ask_for_proof(office.code, visitor.email, current_language())
+    return render_check(office, service, kept, {})
 
 
-def render_check(
-    office: Office, service: Service, form: BookingForm, errors: dict[str, str], *, awaits_proof: bool = False
-) -> str:
-    """The answers to look over, with a fresh key for the one command that follows.
-
-    `awaits_proof`: a letter is on its way to the visitor, to be answered before the button is pressed.
-    """
+def render_check(office: Office, service: Service, form: BookingForm, errors: dict[str, str]) -> str:
+    """The answers to look over, with a fresh key for the one command that follows, and what a large party has to do before."""
+    awaits_proof = needs_proof(form.people, sends_letters=sends_letters()) and not is_proved(form.email)
     return render_template(
         "book_check.html", office=office, service=service, slot=chosen_slot(office, form.slot), values=form, fields=form.fields,
         masked_nik=mask_nik(form.nik), idempotency_key=str(uuid.uuid4()), errors=errors, kept=find_kept(office, form),
@@ -203,7 +200,7 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         return render_another_time(office, service, form, {}, lost="expired"), 409
     except ContactUnproved as refused:
         ask_for_proof(office.code, visitor.email, current_language())
-        return render_check(office, service, form, {"": refusal_words(refused.code, refused.facts)}, awaits_proof=True), 409
+        return render_check(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
     except (LimitReached, NotInService, KeyReused) as refused:
         return render_check(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
     except BadInput as refused:

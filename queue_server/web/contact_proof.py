@@ -42,6 +42,12 @@ def ask_for_proof(office: str, email: str | None, language: str) -> bool:
     return context().database.write([], ask)
 
 
+def is_proved(email: str) -> bool:
+    """Whether an e-mail address has answered its letter."""
+    with context().database.read() as connection:
+        return contacts.is_proved(connection, contact_of(email))
+
+
 def make_composer(public_url: str, secret_key: bytes) -> Callable[[MessageKind, Office, Ticket | Contact], Letter]:
     """What the mailer asks for the words of a message."""
 

@@ -99,6 +99,8 @@ def test_the_pages_say_it_before_anything_is_typed_and_keep_the_time(writing: Ho
     checked = press(browser, details, **{**typed, "email": EMAIL})
     assert checked.status_code == 200 and "Konfirmasi dulu alamat email Anda" in checked.text
     [last] = [each for each in forms_of(checked) if each.action.endswith("/book/confirm")]
+    longer = press(browser, Form(f"/o/{HOME}/book/extend", "post", last.fields), step="check")
+    assert "Konfirmasi dulu alamat email Anda" in longer.text, "still, after the time was extended"
     early = press(browser, last)
     assert early.status_code == 409 and "kembali ke sini" in early.text
     other = house.browser()
