@@ -107,7 +107,8 @@ def _office(code: str, *, people_limit: int | None, **rules: float) -> Office:
     usual = offices([2026])[0]
     letters = tuple(each.letter for each in usual.streams)
     counters = tuple(Counter(f"{code}-{place}", str(place), letters) for place in range(1, CALLS + 1))
-    return replace(usual, code=code, people_limit=people_limit, counters=counters, rules=replace(usual.rules, **rules))  # type: ignore[arg-type]
+    given = replace(usual.rules, kiosk_burst=10_000_000, **rules)  # type: ignore[arg-type]
+    return replace(usual, code=code, people_limit=people_limit, counters=counters, rules=given)
 
 
 def _book(served: server.Served, office: str) -> list[str]:

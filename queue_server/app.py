@@ -31,8 +31,9 @@ from .web.api import api, ops
 from .web.api.openapi import documents
 from .web.beside import Beside, RunInThread
 from .web.callers import Callers
+from .web.contact_proof import make_composer
 from .web.context import Context
-from .web.letters import write_alert_letter, write_letter
+from .web.letters import write_alert_letter
 
 LARGEST_BODY_BYTES = 65_536
 REDIS_SECONDS = 2.0
@@ -78,7 +79,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES, SECRET_KEY=None)
     nik_key = open_nik_key(database, settings.nik_key_file, clock())
     probe = Probe(database, _look_around(settings, nik_key), clock)
-    app.extensions["antrean"] = Context(
+    app.extensions["antrean"] = parts = Context(
         settings=settings, database=database, clock=clock, secret_key=read_key(settings.secret_key_file), nik_key=nik_key,
         build=assets.build(), live=live, probe=probe, beside=beside,
     )
@@ -100,7 +101,7 @@ def create_app(
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]  # Flask's documented hook
     relay = Relay(database, make_reactions(live), clock)
     mail_server = parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
-    mailer = Mailer(database, mail_server, lambda kind, office, ticket: write_letter(kind, office, ticket, settings.public_url), clock)
+    mailer = Mailer(database, mail_server, make_composer(settings.public_url, parts.secret_key), clock)
     revocations = sockets.RevocationWatch(database, namespace, socketio, clock)
     watches = [revocations.step, callers.step, ClockWatch(database, steady).step]
     alert_mailer = AlertMailer(database, mail_server, lambda office, alert: write_alert_letter(office, alert, settings.public_url), clock)

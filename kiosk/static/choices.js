@@ -19,9 +19,12 @@ function group(box, values, text, chosen, pressed) {
   box.replaceChildren(...buttons);
 }
 
-export function drawParty(box, wish) {
-  const sizes = Array.from({ length: PARTY_MAX }, (_, place) => place + 1);
+/** As many as the kiosk may take, and one button more for those who need the staff; the size chosen before stays. */
+export function drawParty(box, wish, largest = PARTY_MAX, askStaff = () => {}) {
+  const most = Math.min(largest, PARTY_MAX);
+  const sizes = Array.from({ length: most }, (_, place) => place + 1);
   group(box, sizes, String, wish.party_size, (size) => (wish.party_size = size));
+  box.append(button("", word("party_more", { n: most }), () => askStaff(word("party_more_text", { n: most }))));
 }
 
 export function drawPriority(box, wish) {

@@ -3,7 +3,7 @@ import { AgentGone, printCopy, readState } from "./agent.js";
 import { drawParty, drawPriority, drawUrgencies } from "./choices.js";
 import { Idle } from "./idle.js";
 import { CodePad } from "./pad.js";
-import { refusalText, worthAnotherTry } from "./refusal.js";
+import { isInvitation, refusalText, refusalTitle, worthAnotherTry } from "./refusal.js";
 import { Requests } from "./request.js";
 import { drawPrint, drawResult } from "./result.js";
 import { listenForScans } from "./scanner.js";
@@ -169,7 +169,7 @@ function drawConfirm() {
   const service = state.offer?.services.find((each) => each.code === wish.service) ?? chosen;
   byId("confirm-service").textContent = pick(service.name);
   byId("confirm-load").textContent = load(service).join(" · ");
-  drawParty(byId("party"), wish);
+  drawParty(byId("party"), wish, state.offer?.party_max, askStaff);
   drawPriority(byId("priority"), wish);
 }
 
@@ -229,7 +229,8 @@ function showResult(first) {
 
 function showProblem() {
   const abandoned = answer.state === "abandoned";
-  byId("problem-title").textContent = word(abandoned ? "abandoned_title" : "sorry");
+  byId("problem-title").textContent = abandoned ? word("abandoned_title") : refusalTitle(answer.refusal);
+  byId("problem-sign").classList.toggle("calm", !abandoned && isInvitation(answer.refusal));
   byId("problem-text").textContent = abandoned ? word("abandoned_text") : refusalText(answer.refusal, zone());
   show("problem");
   if (!abandoned && worthAnotherTry(answer.refusal)) document.body.dataset.again = "";
@@ -308,10 +309,13 @@ byId("copy").addEventListener("click", () => {
     if (requests.key === key) document.body.dataset.copy = "";
   });
 });
-byId("help").addEventListener("click", () => {
+function askStaff(text) {
+  byId("help-text").textContent = text;
   byId("help-dialog").showModal();
   watchIdle(idle.limit);
-});
+}
+
+byId("help").addEventListener("click", () => askStaff(word("help_text")));
 byId("help-close").addEventListener("click", () => byId("help-dialog").close());
 byId("help-dialog").addEventListener("close", () => watchIdle(idle.limit));
 byId("idle-stay").addEventListener("click", () => idle.touch());

@@ -8,8 +8,12 @@ export function refusalText(refusal, zone) {
   const time = clockTime(refusal.opens_at, zone);
   if (key === "refused_too_early" && !time) return word("refused_other");
   if (key === "refused_already_checked_in" && !refusal.number) return word("refused_wrong_state");
-  return word(key, { date: plainDate(refusal.date), time, number: refusal.number ?? "" });
+  return word(key, { date: plainDate(refusal.date), time, number: refusal.number ?? "", n: refusal.retry_after_seconds ?? "" });
 }
+
+// Whoever is asked for a pause, or to come to the staff, has done nothing wrong: an offer of help, no regret.
+export const isInvitation = (refusal) => ["kiosk_resting", "party_for_staff"].includes(refusal.code);
+export const refusalTitle = (refusal) => word(isInvitation(refusal) ? "resting_title" : "sorry");
 
 // A mistyped code is worth another try; nothing else is.
 export const worthAnotherTry = (refusal) => refusal.code === "unknown_code";

@@ -19,6 +19,15 @@ class LiveBooking:
     date: date
 
 
+PERSON_RULES = frozenset({"service", "office", "day", "phone", "no_shows", "waitlist", "waitlist_contact"})
+"""Limits that tell something of a person: that they have a booking here, or missed one."""
+
+
+def withhold_details(refused: LimitReached) -> LimitReached:
+    """The one refusal for every limit of a person, for whoever may be a stranger; any other limit as it is."""
+    return LimitReached(rule="person") if refused.facts.get("rule") in PERSON_RULES else refused
+
+
 def admit_person(rules: Rules, service: str, day: date, live: Iterable[LiveBooking]) -> None:
     """Refuse a further booking above the office's limits per NIK and phone.
 

@@ -126,7 +126,7 @@ class SlotTooFar(DomainError):
 
 
 class LimitReached(DomainError):
-    """This person holds as many live tickets as the office allows. Facts: `limit`, `rule`."""
+    """A limit is reached. Facts: `rule`, and `limit` where whoever asks may know; `rule` "person" stands for any limit of a person."""
 
     code = "limit_reached"
 
@@ -135,6 +135,18 @@ class NotInService(DomainError):
     """The office or the service takes nobody now. Facts: `reason`: mode, hours, online_only, no_counter."""
 
     code = "not_in_service"
+
+
+class KioskResting(DomainError):
+    """This kiosk has given many numbers in a short time. Facts: `retry_after_seconds`."""
+
+    code = "kiosk_resting"
+
+
+class PartyForStaff(DomainError):
+    """So large a party gets its number from the staff and not from a kiosk. Facts: `party_size`, `limit`."""
+
+    code = "party_for_staff"
 
 
 class RoomFull(DomainError):
@@ -251,9 +263,23 @@ class Changed(DomainError):
 
 
 class WrongProof(DomainError):
-    """The digits that prove a booking are not given, or do not match. Facts: `field`, `reason` (`missing` or `mismatch`)."""
+    """The digits that prove a booking are not given, or do not match. Facts: `field`, `reason` (`missing` or `mismatch`), and `left`,
+    how many more guesses the ticket bears.
+    """
 
     code = "wrong_proof"
+
+
+class ContactUnproved(DomainError):
+    """So many persons can be booked for only with an e-mail address that has answered a letter. Facts: `party_size`, `without_proof`."""
+
+    code = "contact_unproved"
+
+
+class ChangesLocked(DomainError):
+    """Wrong digits were given too often: this ticket is changed at the reception only."""
+
+    code = "changes_locked"
 
 
 class PairingExpired(DomainError):

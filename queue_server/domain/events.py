@@ -41,6 +41,8 @@ class EventType(StrEnum):
     ISSUED_BEYOND = "issued_beyond"
     LET_PAST = "let_past"
     SLIP_COPIED = "slip_copied"
+    CHANGES_LOCKED = "changes_locked"
+    CHANGES_UNLOCKED = "changes_unlocked"
     NAMES_SEARCHED = "names_searched"
     COUNTER_OPENED = "counter_opened"
     COUNTER_CLOSED = "counter_closed"
@@ -83,7 +85,7 @@ class EventType(StrEnum):
 REMARKS = frozenset(
     {
         EventType.EVIDENCE_CHECKED, EventType.NOTED, EventType.ISSUED_BEYOND, EventType.LET_PAST, EventType.SLIP_COPIED,
-        EventType.PLACES_REFITTED,
+        EventType.PLACES_REFITTED, EventType.CHANGES_LOCKED, EventType.CHANGES_UNLOCKED,
     }
 )
 """What is said about a ticket without moving it: no step of its life, so nothing that undo could take back."""

@@ -1,20 +1,27 @@
 """Messages that the office owes a visitor: what about, by which way, how far they have come, and when to try again."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .transitions import State
+from .transitions import LIVE_STATES, State
 
 
 class MessageKind(StrEnum):
-    """What has become of a booking through the office's own doing, or that a place is offered to somebody who waits."""
+    """What has become of a booking through the office's own doing, that a place is offered to somebody who waits, or what others have
+    tried with a booking: ATTEMPTED to book again in its person's name, LOCKED by wrong guesses of its digits. PROVE asks whether an
+    e-mail address is somebody's own; its `ticket` is the contact's mark.
+    """
 
     STRANDED = "stranded"
     MOVED = "moved"
     CANCELLED = "cancelled"
     OFFER = "offer"
+    ATTEMPTED = "attempted"
+    LOCKED = "locked"
+    PROVE = "prove"
 
 
 class MessageChannel(StrEnum):
@@ -53,11 +60,18 @@ class Message:
     last_error: str | None = None
 
 
-STANDS_FOR = {
-    MessageKind.STRANDED: State.STRANDED, MessageKind.MOVED: State.BOOKED, MessageKind.CANCELLED: State.CANCELLED,
-    MessageKind.OFFER: State.HELD,
+NOTICES = frozenset({MessageKind.OFFER, MessageKind.ATTEMPTED, MessageKind.LOCKED, MessageKind.PROVE})
+"""Letters that only help when they come at once, and that outsiders can cause: no member of staff is asked to call instead."""
+
+STANDS_FOR: Mapping[MessageKind, frozenset[State]] = {
+    MessageKind.STRANDED: frozenset({State.STRANDED}), MessageKind.MOVED: frozenset({State.BOOKED}),
+    MessageKind.CANCELLED: frozenset({State.CANCELLED}), MessageKind.OFFER: frozenset({State.HELD}),
+    MessageKind.PROVE: frozenset(), MessageKind.ATTEMPTED: LIVE_STATES, MessageKind.LOCKED: LIVE_STATES,
 }
-"""The state of the booking in which each message is true: who was moved meanwhile must not hear that the time is lost."""
+"""The states of the booking in which each message is true: who was moved meanwhile must not hear that the time is lost."""
+
+ATTEMPT_PAUSE = timedelta(hours=12)
+"""One letter about tried bookings in this time, so that whoever tries cannot fill the holder's letter box."""
 
 OPEN_BY_HAND = frozenset({MessageState.BY_HAND, MessageState.FAILED})
 """States in which a member of staff still has something to do."""

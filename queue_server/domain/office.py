@@ -45,7 +45,11 @@ class Rules:
 
     `target_minutes`: within how long the office means to serve whoever waits. The `alert_…` are where the supervisor is told: how
     long the longest wait is, how many parties more than this wait outside a full room, how long nobody is called though people wait,
-    how long a device is not heard. `alert_email`: who is told by mail of what cannot wait for a look at the wall; None: nobody.
+    how long a device is not heard, how many numbers a minute each kiosk gives on average. `alert_email`: who is told by mail of what
+    cannot wait for a look at the wall; None: nobody.
+
+    `kiosk_pace_seconds` is how fast parties may come to one kiosk for good, `kiosk_burst` how many numbers it gives faster than that;
+    None for no bound. Parties above `kiosk_party_max` get their number from the staff.
 
     `utilisation` is the part of the counters' time that is planned with visits; the rest takes up what lasts longer than planned.
     `walk_in_ahead_minutes` is how far ahead visitors at the door are given places, so that the first hour's crowd cannot take the
@@ -87,8 +91,13 @@ class Rules:
     kept_minutes_min: int = 1
     kept_minutes_max: int = 10
     waitlist_offer_minutes: int = 60
+    waitlist_offer_open_minutes: int = 15
     waitlist_offers_max: int = 2
+    waitlist_per_contact: int = 4
     party_max: int = 6
+    kiosk_party_max: int = 3
+    kiosk_pace_seconds: int | None = 5
+    kiosk_burst: int = 8
     pass_over_minutes: int = 20
     reschedules_max: int = 2
     resume_keeps_turn: bool = True
@@ -100,6 +109,7 @@ class Rules:
     alert_uncalled_minutes: int = 10
     alert_device_minutes: int = 2
     alert_email: str | None = None
+    alert_numbers_per_minute: int = 11
     personal_data_days: int = 7
 
 

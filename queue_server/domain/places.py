@@ -171,6 +171,13 @@ def free_in(run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, party
     return min(free)
 
 
+def largest_party(run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, *, released_until: datetime) -> int:
+    """The most persons of one visit that still fit into all of these slots; 0 where none do."""
+    if free_in(run, span, letter, pool, 1, released_until=released_until) == 0:
+        return 0
+    return min(slot.people.free(pool, released=slot.starts_at <= released_until) for slot in run)
+
+
 def release_bound(release_minutes: int, now: datetime) -> datetime:
     """The unused shares of slots that start at this moment or before are open to everybody."""
     return now + timedelta(minutes=release_minutes)

@@ -23,18 +23,22 @@ class Range:
 
 RANGES: Mapping[str, Range] = {
     "slot_minutes": Range(5, 240), "horizon_days": Range(1, 90), "utilisation": Range(0.1, 1),
-    "hold_minutes": Range(1, 60), "hold_extensions_max": Range(0, 5), "party_max": Range(1, 50), "reschedules_max": Range(0, 20),
+    "hold_minutes": Range(1, 60), "hold_extensions_max": Range(0, 5), "party_max": Range(1, 50),
+    "kiosk_party_max": Range(1, 50), "kiosk_pace_seconds": Range(1, 120, optional=True), "kiosk_burst": Range(1, 100),
+    "reschedules_max": Range(0, 20),
     "bookings_per_service": Range(1, 20), "bookings_per_office": Range(1, 50), "bookings_per_phone": Range(1, 50),
     "bookings_per_day": Range(1, 20, optional=True),
     "no_shows_max": Range(1, 20), "no_show_days": Range(1, 365), "no_show_horizon_days": Range(1, 90),
     "kept_minutes_min": Range(0, 120), "kept_minutes_max": Range(0, 120),
-    "waitlist_offer_minutes": Range(5, 1440), "waitlist_offers_max": Range(1, 20),
+    "waitlist_offer_minutes": Range(5, 1440), "waitlist_offer_open_minutes": Range(5, 1440), "waitlist_offers_max": Range(1, 20),
+    "waitlist_per_contact": Range(1, 50),
     "check_in_early_minutes": Range(0, 240), "grace_minutes": Range(0, 120), "late_minutes": Range(0, 240),
     "walk_in_ahead_minutes": Range(0, 1440, optional=True), "walk_in_offset_minutes": Range(0, 240),
     "priority_credit_minutes": Range(0, 240), "pass_over_minutes": Range(0, 240), "call_ratio": Range(1, 20),
     "calls_max": Range(1, 10), "missed_after_seconds": Range(0, 1800), "return_minutes": Range(0, 480), "undo_minutes": Range(1, 60),
     "target_minutes": Range(5, 480), "alert_oldest_minutes": Range(1, 480), "alert_outside_parties": Range(0, 500),
-    "alert_uncalled_minutes": Range(1, 240), "alert_device_minutes": Range(1, 240), "personal_data_days": Range(1, 90),
+    "alert_uncalled_minutes": Range(1, 240), "alert_device_minutes": Range(1, 240),
+    "alert_numbers_per_minute": Range(1, 500), "personal_data_days": Range(1, 90),
 }
 """Every rule that is a number. All are whole but `utilisation`, a fraction of 1."""
 
@@ -45,7 +49,7 @@ EDITABLE = frozenset({*RANGES, *SWITCHES, "call_policy", "recall_seconds", "urge
 
 STAFF_ONLY = frozenset({
     "undo_minutes", "alert_oldest_minutes", "alert_outside_parties", "alert_uncalled_minutes", "alert_device_minutes", "alert_email",
-    "synthetic_niks",
+    "synthetic_niks", "alert_numbers_per_minute", "kiosk_pace_seconds", "kiosk_burst",
 })
 """Rules that only say how the staff work. All others are published."""
 

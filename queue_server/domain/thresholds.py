@@ -22,6 +22,7 @@ class AlertKind(StrEnum):
     PRINTER_TROUBLE = "PRINTER_TROUBLE"
     OVER_LIMIT = "OVER_LIMIT"
     CLOCK_JUMPED = "CLOCK_JUMPED"
+    MANY_NUMBERS = "MANY_NUMBERS"
 
 
 MAILED_KINDS = frozenset({AlertKind.OVER_LIMIT})
@@ -64,7 +65,9 @@ class StreamLoad:
 @dataclass(frozen=True)
 class Watched:
     """What thresholds are compared with. `since_call`: the last call, or when the first of those waiting came, the later one;
-    `devices` are the paired ones with the moment each was heard last, `printers` how the printer of each is, by id."""
+    `devices` are the paired ones with the moment each was heard last, `printers` how the printer of each is, by id;
+    `numbers_last_minute` those that `kiosks` gave.
+    """
 
     at: datetime
     waiting: int
@@ -79,6 +82,8 @@ class Watched:
     paused: bool = False
     printers: Mapping[str, tuple[str, PrinterCode]] = field(default_factory=dict)
     clock_jump: timedelta | None = None
+    numbers_last_minute: int = 0
+    kiosks: int = 1
 
 
 def work_of(load: StreamLoad, target_minutes: int) -> float:
@@ -119,6 +124,8 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
         crossings.append(Crossing(AlertKind.CLOCK_JUMPED, facts={"minutes": _minutes(abs(seen.clock_jump))}))
     if seen.paused:
         return crossings
+    if seen.numbers_last_minute > rules.alert_numbers_per_minute * max(1, seen.kiosks):
+        crossings.append(Crossing(AlertKind.MANY_NUMBERS, facts={"numbers": seen.numbers_last_minute, "kiosks": seen.kiosks}))
     if seen.oldest_since is not None and seen.at - seen.oldest_since > timedelta(minutes=rules.alert_oldest_minutes):
         crossings.append(Crossing(AlertKind.LONG_WAIT, facts={"minutes": _minutes(seen.at - seen.oldest_since)}))
     if seen.inside == seen.limit and seen.outside > rules.alert_outside_parties:

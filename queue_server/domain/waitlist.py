@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from .errors import BadInput, NotInService, UnknownService, WrongState
+from .errors import BadInput, LimitReached, NotInService, UnknownService, WrongState
 from .identity import Visitor
 from .office import Office, Rules, Service, admit_service, admits
-from .places import Claim, DayPlan, Pool, choose_claim, release_bound
+from .places import Claim, DayPlan, Pool, choose_claim, largest_party, release_bound
 from .slots import span_of
 
 
@@ -28,7 +28,8 @@ class Entry:
     """One person's wish for a place of a service on one of the dates first..last.
 
     `offers` counts those let lapse; `ticket` is the held place while OFFERED, the booking once TAKEN. `visitor` is None once the
-    entry has ended: what is known of the person goes with the booking, or is forgotten.
+    entry has ended: what is known of the person goes with the booking, or is forgotten. `contact` is the keyed mark of their e-mail
+    address; `proved`: that address has answered, or the office sends no letters and so asks for no proof.
     """
 
     id: str
@@ -46,6 +47,23 @@ class Entry:
     ticket: str | None
     created_at: datetime
     visitor: Visitor | None
+    contact: str | None = None
+    proved: bool = True
+
+
+def admit_reachable(contact: str | None, *, needs_proof: bool) -> None:
+    """Refuse an entry that nobody could be told of, where the office sends letters. Raises `BadInput` (field email, reason needed)."""
+    if needs_proof and contact is None:
+        raise BadInput(field="email", reason="needed")
+
+
+def admit_contact(office: Office, waiting: int) -> None:
+    """Refuse one entry too many of the same contact; `waiting` are the live ones of the office with its e-mail address or phone.
+
+    Raises `LimitReached` (rule waitlist_contact).
+    """
+    if waiting >= office.rules.waitlist_per_contact:
+        raise LimitReached(rule="waitlist_contact", limit=office.rules.waitlist_per_contact)
 
 
 def admit_dates(office: Office, first: date, last: date, now: datetime) -> None:
@@ -74,19 +92,42 @@ def admit_wait(office: Office, service: Service, first: date, last: date, now: d
         admit_service(office, service, urgent=False, at=begins)
 
 
+def _useful(office: Office, starts: Sequence[datetime], now: datetime) -> list[datetime]:
+    """The times that leave at least `hold_minutes` for an answer and can be booked already."""
+    soonest = now + timedelta(minutes=office.rules.hold_minutes)
+    latest = now + timedelta(days=office.rules.horizon_days)
+    return [starts_at for starts_at in starts if soonest <= starts_at <= latest]
+
+
+def suiting_parties(office: Office, plan: DayPlan, starts: Sequence[datetime], now: datetime) -> dict[str, int]:
+    """The services that one of these times of a day could be offered to, by code, each with the largest party that fits.
+
+    So those who wait are asked for by what suits them, and entries that no such time could suit stand in nobody's way.
+    """
+    released_until, found = release_bound(office.rules.release_minutes, now), {}
+    for service in office.services:
+        largest = 0
+        for starts_at in _useful(office, starts, now):
+            if admits(office, service, urgent=False, at=starts_at):
+                span = span_of(office, service)
+                run = plan.run(starts_at, span)
+                largest = max(largest, largest_party(run, span, service.letter, Pool.ONLINE, released_until=released_until))
+        if largest:
+            found[service.code] = largest
+    return found
+
+
 def choose_entry(
     office: Office, plan: DayPlan, starts: Sequence[datetime], entries: Iterable[Entry], now: datetime
 ) -> tuple[Entry, Claim] | None:
     """The first of the waiting entries, in order, whom one of these times of a day suits, with the places it would take.
 
     Slots of the plan count as they are, so a party may be larger than the one that gave its places up if others are free.
-    Times that leave less than `hold_minutes` for an answer are offered to nobody.
+    Times that leave less than `hold_minutes` for an answer are offered to nobody. No more of the entries are read than needed.
     """
-    soonest = now + timedelta(minutes=office.rules.hold_minutes)
-    latest = now + timedelta(days=office.rules.horizon_days)
-    useful = [starts_at for starts_at in starts if soonest <= starts_at <= latest]
+    useful = _useful(office, starts, now)
     for entry in entries:
-        if entry.state is EntryState.WAITING and entry.first_date <= plan.date <= entry.last_date:
+        if entry.state is EntryState.WAITING and entry.proved and entry.first_date <= plan.date <= entry.last_date:
             for starts_at in useful:
                 claim = _claim_for(office, plan, starts_at, entry, now)
                 if claim is not None:
@@ -105,9 +146,16 @@ def _claim_for(office: Office, plan: DayPlan, starts_at: datetime, entry: Entry,
     return choose_claim(plan, starts_at, span, service.letter, (Pool.ONLINE,), entry.party_size, released_until=released_until)
 
 
-def offer_until(rules: Rules, starts_at: datetime, now: datetime) -> datetime:
-    """Until when an offered place is kept: `waitlist_offer_minutes`, but never beyond its own time."""
-    return min(now + timedelta(minutes=rules.waitlist_offer_minutes), starts_at)
+def offer_until(office: Office, starts_at: datetime, now: datetime) -> datetime:
+    """Until when an offered place is kept: `waitlist_offer_minutes`, but never beyond its own time.
+
+    An offer made while the doors are open, from the first opening of the day to its last closing, is kept for
+    `waitlist_offer_open_minutes` if that is shorter: then people can be expected to answer, and the next one waits.
+    """
+    minutes = office.rules.waitlist_offer_minutes
+    if office.is_open(now):
+        minutes = min(minutes, office.rules.waitlist_offer_open_minutes)
+    return min(now + timedelta(minutes=minutes), starts_at)
 
 
 def offer(entry: Entry, ticket: str) -> Entry:
@@ -150,7 +198,7 @@ def leave(entry: Entry) -> Entry:
 
 def end(entry: Entry, state: EntryState) -> Entry:
     """The entry in a last state, without its person."""
-    return replace(entry, state=state, ticket=None, visitor=None)
+    return replace(entry, state=state, ticket=None, visitor=None, contact=None)
 
 
 def _admit(entry: Entry, action: str, *states: EntryState) -> None:

@@ -15,12 +15,15 @@ from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
+from sqlalchemy.engine import Connection
 
 from ..causes import name_cause
-from ..domain.messages import Message, MessageKind, MessageState, retry_after
+from ..domain.contacts import Contact
+from ..domain.messages import NOTICES, Message, MessageKind, MessageState, retry_after
 from ..domain.office import Office
 from ..domain.ticket import Ticket
 from ..services.messages import is_needed
+from ..store import contacts as contact_store
 from ..store import messages as message_store
 from ..store import tickets as ticket_store
 from ..store import waitlist as waitlist_store
@@ -46,8 +49,16 @@ class Letter(Protocol):
     def body(self) -> str: ...
 
 
-Compose = Callable[[MessageKind, Office, Ticket], Letter]
-"""Finds the words, in the visitor's language: they are the edge's matter."""
+Compose = Callable[[MessageKind, Office, Ticket | Contact], Letter]
+"""Finds the words, in the language of whom they are for: they are the edge's matter."""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """To whom a message goes, and what it is about."""
+
+    address: str
+    subject: Ticket | Contact
 
 
 @dataclass(frozen=True)
@@ -109,8 +120,23 @@ def _is_loopback(host: str) -> bool:
 
 
 def _left_to_staff(message: Message, state: MessageState) -> MessageState:
-    """What becomes of a message that cannot be sent. An offer would be over before anybody calls, so nobody is asked to."""
-    return MessageState.DONE if message.kind is MessageKind.OFFER else state
+    """What becomes of a message that cannot be sent. A notice would come too late, or was caused by outsiders: nobody is asked to call."""
+    return MessageState.DONE if message.kind in NOTICES else state
+
+
+def find_addressee(connection: Connection, message: Message, now: datetime) -> Addressee | None:
+    """To whom a message goes; None when it has become needless, or its person is forgotten."""
+    if message.kind is MessageKind.PROVE:
+        contact = contact_store.find(connection, message.ticket)
+        return Addressee(contact.email, contact) if contact is not None and contact.email and contact.is_pending(now) else None
+    ticket = ticket_store.find(connection, message.ticket, message.office)
+    visitor = ticket_store.find_visitor(connection, message.office, message.ticket)
+    if message.kind is MessageKind.OFFER:
+        entry = waitlist_store.find_offer(connection, message.office, message.ticket)
+        if entry is not None:
+            # Who waits knows the entry's code; that of the held ticket becomes theirs when they take it.
+            visitor, ticket = entry.visitor, replace(ticket, code=entry.code)
+    return Addressee(visitor.email, ticket) if visitor is not None and visitor.email and is_needed(message, ticket) else None
 
 
 class Mailer:
@@ -153,15 +179,9 @@ class Mailer:
         if not self._database.write([], partial(message_store.claim, message=message, now=now, until=now + LEASE)):
             return smtp  # another process was faster
         with self._database.read() as connection:
-            ticket = ticket_store.find(connection, message.ticket, message.office)
-            visitor = ticket_store.find_visitor(connection, message.office, message.ticket)
             office = self._database.offices.get(connection, message.office)
-            if message.kind is MessageKind.OFFER:
-                entry = waitlist_store.find_offer(connection, message.office, message.ticket)
-                if entry is not None:
-                    # Who waits knows the entry's code; that of the held ticket becomes theirs when they take it.
-                    visitor, ticket = entry.visitor, replace(ticket, code=entry.code)
-        if visitor is None or not visitor.email or not is_needed(message, ticket):
+            addressee = find_addressee(connection, message, now)
+        if addressee is None:
             self._settle(message, MessageState.DONE)
             return smtp
         if self._server is None:
@@ -169,7 +189,7 @@ class Mailer:
             return smtp
         try:
             smtp = smtp or connect(self._server)
-            smtp.send_message(self._write(message, office, ticket, visitor.email))
+            smtp.send_message(self._write(message, office, addressee))
         except smtplib.SMTPRecipientsRefused as refused:
             # One address is at fault and not the connection. A 5xx answer will be the same tomorrow.
             code = next((code for code, _text in refused.recipients.values()), 0)
@@ -184,16 +204,16 @@ class Mailer:
             self._settle(message, MessageState.SENT)
         return smtp
 
-    def _write(self, message: Message, office: Office, ticket: Ticket, address: str) -> EmailMessage:
+    def _write(self, message: Message, office: Office, addressee: Addressee) -> EmailMessage:
         assert self._server is not None
-        letter = self._compose(message.kind, office, ticket)
+        letter = self._compose(message.kind, office, addressee.subject)
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = self._server.sender, address, letter.subject
+        mail["From"], mail["To"], mail["Subject"] = self._server.sender, addressee.address, letter.subject
         mail["Date"] = format_datetime(self._clock())
         # The same for every attempt, so that mail programs can tell a repetition from a second message.
         mail["Message-ID"] = f"<{message.id}@{self._server.sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
-        mail["Content-Language"] = ticket.language
+        mail["Content-Language"] = addressee.subject.language
         mail.set_content(letter.body)
         return mail
 

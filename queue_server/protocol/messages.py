@@ -137,7 +137,10 @@ class ServiceOffer:
 
 @dataclass(frozen=True)
 class OfficeOffer:
-    """What a kiosk must know of its office to draw the first screen. `inside`, `limit`, `over`, `paused` and `drill` as on the board."""
+    """What a kiosk must know of its office to draw its screens. `inside`, `limit`, `over`, `paused` and `drill` as on the board.
+
+    Larger parties than `party_max` are the staff's matter.
+    """
 
     office: str
     name: str
@@ -152,6 +155,7 @@ class OfficeOffer:
     inside: int = 0
     limit: int | None = None
     over: int = 0
+    party_max: int = 6
 
 
 @dataclass(frozen=True)

@@ -280,6 +280,7 @@ def view_offer(connection: Connection, office: Office, now: datetime, shown: Sho
         office=office.code, name=office.name, zone=office.zone, mode=office.mode_at(now).value, open=reason is None,
         now=local_time(office, now), services=tuple(services), reason=reason, inside=occupancy.inside, limit=occupancy.limit,
         over=occupancy.over, paused=None if day.paused is None else day.paused.value, drill=day.drill,
+        party_max=min(office.rules.kiosk_party_max, office.rules.party_max, office.people_limit or office.rules.party_max),
     )
 
 

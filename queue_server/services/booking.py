@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from ..domain import booking_steps
+from ..domain.contacts import admit_party_contact, needs_proof
 from ..domain.eligibility import admit_day, admit_person
-from ..domain.errors import BadInput, TooLate, UnknownCode, WrongProof
+from ..domain.errors import BadInput, TooLate, UnknownCode
 from ..domain.events import Event, EventType
-from ..domain.identity import Visitor, proves_ownership
+from ..domain.identity import Visitor
 from ..domain.occupancy import admit_party_size
 from ..domain.office import Office, admit_service, admits
 from ..domain.places import free_in, release_bound
@@ -23,7 +24,7 @@ from ..store import slots as slot_store
 from ..store import tickets as ticket_store
 from ..store import waitlist as waitlist_store
 from ..store.transaction import Transaction
-from . import places
+from . import contacts, places
 from .admission import admit_who_fit
 from .draws import Draw
 from .no_shows import admit_ahead
@@ -33,7 +34,8 @@ from .replanning import replan_day
 @dataclass(frozen=True)
 class BookingRequest:
     """What a citizen asks for. `hold` is the code of an earlier hold of the same slot; `urgency` the coded reason of an urgent case;
-    `by` the member of staff who books for the visitor.
+    `by` the member of staff who books for the visitor; `contact` the mark of the visitor's e-mail address, to be proved for a large
+    party where the office `sends_letters`.
     """
 
     service: str
@@ -47,6 +49,8 @@ class BookingRequest:
     origin: Origin = Origin.ONLINE
     urgency: str | None = None
     by: str | None = None
+    contact: str | None = None
+    sends_letters: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,17 +190,18 @@ def _with_reason(event: Event, urgency: str | None) -> Event:
 def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: datetime) -> Ticket:
     """Book a slot, at once or from a hold.
 
-    Raises `UnknownService`, `UnknownSlot`, `NotInService`, `BadInput`, `SlotPassed`, `SlotTooFar`, `SlotFull`, `LimitReached`;
-    with a hold also `UnknownCode`, `TooLate`, `WrongState`.
+    Raises `UnknownService`, `UnknownSlot`, `NotInService`, `BadInput`, `SlotPassed`, `SlotTooFar`, `SlotFull`, `LimitReached`,
+    `ContactUnproved`; with a hold also `UnknownCode`, `TooLate`, `WrongState`.
     """
     settings = tx.office(office)
     if wanted.hold is not None:
         return _confirm_hold(tx, settings, wanted, wanted.hold, now)
-    _admit(tx, settings, wanted, now)
+    _admit(settings, wanted)
     horizon_days = settings.rules.horizon_days
     claim = places.take_slot(
         tx, settings, wanted.service, wanted.slot, wanted.party_size, urgent=wanted.urgent, horizon_days=horizon_days, now=now
     )
+    _admit_visitor(tx, settings, wanted, now)
     request = Request(
         draw.id, draw.code, office, settings.date_at(wanted.slot), claim.letter, wanted.service, wanted.origin,
         channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,
@@ -207,10 +212,22 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
     return ticket_store.add(tx, ticket, _with_reason(told, wanted.urgency), wanted.visitor)
 
 
-def _admit(tx: Transaction, office: Office, wanted: BookingRequest, now: datetime) -> None:
-    """Refuse what the mode, the party's size or the person's limits forbid. Staff who book for somebody may book far ahead."""
+def _admit(office: Office, wanted: BookingRequest) -> None:
+    """Refuse what the mode or the party's size forbids."""
     admit_service(office, office.service(wanted.service), urgent=wanted.urgent, at=wanted.slot)
     admit_party_size(wanted.party_size, party_max=office.rules.party_max, people_limit=office.people_limit)
+
+
+def _admit_visitor(tx: Transaction, office: Office, wanted: BookingRequest, now: datetime) -> None:
+    """Refuse what the person's limits forbid. Staff who book for somebody may book far ahead. A large party needs a contact that has
+    answered.
+
+    The person is the last question of all: a request that is refused for any other reason must be answered alike whoever the person
+    is, or it would tell whether somebody's NIK is known here.
+    """
+    if wanted.origin is Origin.ONLINE and needs_proof(wanted.party_size, sends_letters=wanted.sends_letters):
+        is_proved = contacts.is_proved_in(tx, wanted.contact)
+        admit_party_contact(wanted.party_size, sends_letters=wanted.sends_letters, is_proved=is_proved)
     admit_limits(tx, office, wanted.service, wanted.visitor, wanted.slot, now, ahead=wanted.origin is Origin.ONLINE)
 
 
@@ -231,12 +248,13 @@ def _confirm_hold(tx: Transaction, office: Office, wanted: BookingRequest, code:
     _admit_hold(tx, held)
     # Places of the urgent share were held for an urgent case; who names no reason now has named it then.
     urgent = wanted.urgent or held.channel is Channel.URGENT
-    _admit(tx, office, replace(wanted, urgent=urgent), now)
+    _admit(office, replace(wanted, urgent=urgent))
     if held.party_size != wanted.party_size:
         raise BadInput(field="party_size", reason="differs_from_hold", held=held.party_size)
     booked, event = booking_steps.confirm(
         held, now, channel=Channel.URGENT if urgent else held.channel, priority=wanted.priority, language=wanted.language
     )
+    _admit_visitor(tx, office, wanted, now)
     saved = ticket_store.save(tx, held, booked, _with_reason(event, wanted.urgency))
     ticket_store.add_visitor(tx, saved, wanted.visitor)
     return saved
@@ -274,11 +292,11 @@ def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, chance: fl
     urgent = before.channel is Channel.URGENT
     service = office.service(before.service)
     admit_service(office, service, urgent=urgent, at=slot)
-    _admit_move(tx, office, before, slot, now)
     pools = places.pools_of(office, before.service, online=True, urgent=urgent, at=slot)
     claim = places.take_slot_of(
         tx, office, before.letter, span_of(office, service), slot, pools, before.party_size, horizon_days=office.rules.horizon_days, now=now
     )
+    _admit_move(tx, office, before, slot, now)
     after, event = booking_steps.reschedule(before, claim, office.date_at(slot), now)
     saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
     places.keep_back(tx, before, saved, chance, now)
@@ -298,15 +316,3 @@ def _admit_move(tx: Transaction, office: Office, ticket: Ticket, slot: datetime,
     if office.rules.bookings_per_day is not None and office.date_at(slot) != ticket.date:
         live = ticket_store.list_live_bookings(tx, office.code, visitor.nik_fingerprint, visitor.phone)
         admit_day(office.rules, office.date_at(slot), live)
-
-
-def admit_owner(connection: Connection, ticket: Ticket, last4: str) -> None:
-    """Refuse whoever cannot name the last four digits of the booking's NIK or phone. Raises `WrongProof`.
-
-    A walk-in has no such digits: the paper in hand is the proof. The refusal names the field, and whether it was missing: who
-    holds the code knows that there is a booking, and only has to learn what else is asked for.
-    """
-    visitor = ticket_store.find_visitor(connection, ticket.office, ticket.id)
-    if visitor is not None and not proves_ownership(visitor, last4):
-        raise WrongProof(field="last4", reason="mismatch" if last4.strip() else "missing")
-

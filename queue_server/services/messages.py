@@ -11,6 +11,13 @@ from ..store import messages as message_store
 from ..store.transaction import Transaction
 
 
+def queue_notice(tx: Transaction, ticket: Ticket, kind: MessageKind, email: str | None, now: datetime) -> None:
+    """Owe a letter about a booking that has taken no step: what others have tried with it. Nothing without an e-mail address."""
+    if email:
+        id = f"{ticket.id}-{kind.value}-{now.timestamp():.0f}"
+        message_store.add(tx, Message(id, ticket.office, ticket.id, kind, MessageChannel.EMAIL, MessageState.QUEUED, now, retry_at=now))
+
+
 def queue_offer(tx: Transaction, ticket: Ticket, person: Visitor, now: datetime) -> None:
     """Owe somebody on the waitlist an e-mail about the place that is held for them.
 
@@ -41,7 +48,7 @@ def queue_message(
 
 def is_needed(message: Message, ticket: Ticket) -> bool:
     """Whether a message still tells the truth about its booking: a visitor moved meanwhile must not read that the time is lost."""
-    return ticket.state is STANDS_FOR[message.kind]
+    return ticket.state in STANDS_FOR[message.kind]
 
 
 def mark_told(tx: Transaction, office: str, message: str, now: datetime) -> None:

@@ -4,9 +4,10 @@ Every way by which a place comes free leads through `pass_on`, in the transactio
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 
 from ..domain import booking_steps
 from ..domain import waitlist as rules_of
@@ -24,6 +25,10 @@ from .draws import draw
 from .messages import queue_offer
 from .no_shows import admit_ahead
 
+LOOKED_AT_MAX = 2_000
+"""Bounds the time for which one place given up can hold the office-day's lock. All of them suit the place; who comes after so many
+that may not have it is asked when the next one comes free."""
+
 
 def pass_on(tx: Transaction, office: str, day: date, claim: Claim, now: datetime, *, but: str | None = None) -> Ticket | None:
     """Give places that are still taken to the first who waits for such, as a timed offer; what an offer does not need is free at once.
@@ -34,27 +39,28 @@ def pass_on(tx: Transaction, office: str, day: date, claim: Claim, now: datetime
     if claim.pool is not Pool.ONLINE or claim.starts_at <= now:
         return None
     settings = tx.office(office)
-    waiting = waitlist_store.list_waiting(tx, office, day, but)
-    if not waiting:
+    if waitlist_store.is_empty(tx, office):
         return None
     plan = tx.plan(office, day)
     starts = [slot.starts_at for slot in plan.run(claim.starts_at, claim.span)]
     freed = plan.change(claim, -1)
-    while (found := rules_of.choose_entry(settings, freed, starts, _eligible(tx, settings, waiting, day, starts[0], now), now)) is not None:
+    parties = rules_of.suiting_parties(settings, freed, starts, now)
+    waiting = islice(waitlist_store.iterate_suiting(tx, office, day, parties, but), LOOKED_AT_MAX)
+    eligible = _eligible(tx, settings, waiting, day, starts[0], now)
+    while (found := rules_of.choose_entry(settings, freed, starts, eligible, now)) is not None:
         entry, wanted = found
         drawn = draw()
         try:
             waitlist_store.save(tx, entry, rules_of.offer(entry, drawn.id))
         except Changed:
-            # Another process, on another day of this office, was quicker with the same entry.
-            waiting.remove(entry)
+            # Another process, on another day of this office, was quicker with the same entry: the next one is asked.
             continue
         tx.put_plan(freed.change(wanted, 1))
         request = Request(
             drawn.id, drawn.code, office, day, wanted.letter, entry.service, Origin.ONLINE, party_size=entry.party_size,
             priority=entry.priority, language=entry.language, claim=wanted,
         )
-        until = rules_of.offer_until(settings.rules, wanted.starts_at, now)
+        until = rules_of.offer_until(settings, wanted.starts_at, now)
         ticket, event = booking_steps.hold(request, wanted.starts_at, settings.rules, now, until=until)
         added = ticket_store.add(tx, ticket, replace(event, facts={**event.facts, "waitlist": entry.id}))
         if entry.visitor is not None:
@@ -63,7 +69,7 @@ def pass_on(tx: Transaction, office: str, day: date, claim: Claim, now: datetime
     return None
 
 
-def _eligible(tx: Transaction, office: Office, entries: list[Entry], day: date, starts_at: datetime, now: datetime) -> Iterator[Entry]:
+def _eligible(tx: Transaction, office: Office, entries: Iterable[Entry], day: date, starts_at: datetime, now: datetime) -> Iterator[Entry]:
     """Those who could take a place on this day; asked one by one, since most often the first is the one."""
     for entry in entries:
         if entry.visitor is None:

@@ -20,6 +20,7 @@ from ..store import tickets as ticket_store
 from ..store.database import Database
 from ..store.transaction import Transaction
 from .alerts import watch_thresholds
+from .contacts import forget_contacts
 from .devices import forget_unpaired
 from .door_upkeep import close_days, settle_doors
 from .each import do_each
@@ -39,12 +40,12 @@ ANSWERS_KEPT = timedelta(days=2)
 
 def forget_old(database: Database, now: datetime) -> int:
     """Delete what is of no more use: answers to requests, log-ins that are over, devices nobody approved, missed visits that no longer
-    count, clerks' notes of days gone by."""
+    count, clerks' notes of days gone by, contacts that did not answer or were proved long ago."""
     with database.read() as connection:
         codes = office_store.all_codes(connection)
 
     def forget(tx: Transaction) -> int:
-        people = forget_no_shows(tx, codes, now) + forget_notes(tx, codes, now)
+        people = forget_no_shows(tx, codes, now) + forget_notes(tx, codes, now) + forget_contacts(tx, now)
         return answer_store.forget_before(tx, now - ANSWERS_KEPT) + forget_sessions(tx, now) + forget_unpaired(tx, now) + people
 
     return database.write([], forget)

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from ..domain import booking_steps
 from ..domain import waitlist as rules_of
+from ..domain.contacts import PROOF_TIME
 from ..domain.errors import Changed, LimitReached, WrongState
 from ..domain.identity import Visitor
 from ..domain.occupancy import admit_party_size
@@ -27,7 +28,7 @@ from ..store import tickets as ticket_store
 from ..store import waitlist as waitlist_store
 from ..store.database import Database
 from ..store.transaction import DayKey, Transaction
-from . import offers, places
+from . import contacts, offers, places
 from .booking import admit_limits
 from .draws import Draw
 from .each import do_each
@@ -38,7 +39,10 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class WaitRequest:
-    """What a person waits for: a place of a service on one of the dates first..last."""
+    """What a person waits for: a place of a service on one of the dates first..last.
+
+    `contact` is the mark of the visitor's e-mail address; `needs_proof` where the office sends letters, so that it must be proved.
+    """
 
     service: str
     first: date
@@ -47,6 +51,8 @@ class WaitRequest:
     party_size: int = 1
     priority: bool = False
     language: str = "id"
+    contact: str | None = None
+    needs_proof: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class OfferView:
 @dataclass(frozen=True)
 class WaitView:
     """An entry as its owner sees it, without the person. `before` counts those who wait for the same service and came earlier;
-    `ticket` is the code of the booking, once the place is taken."""
+    `ticket` is the code of the booking, once the place is taken. Until `contact_proved` no place is offered."""
 
     code: str
     status: str
@@ -87,6 +93,7 @@ class WaitView:
     first_date: str
     last_date: str
     before: int
+    contact_proved: bool
     offer: OfferView | None
     ticket: str | None
     manage_url: str
@@ -100,7 +107,7 @@ def view_standing(office: Office, standing: Standing, public_url: str) -> WaitVi
         offer = OfferView(slot_id(held.slot), local_time(office, held.slot), local_time(office, held.expires_at))
     return WaitView(
         entry.code, entry.state.value, office.code, office.name, entry.service, service_of(office, entry.service).name, entry.party_size,
-        entry.first_date.isoformat(), entry.last_date.isoformat(), standing.before, offer,
+        entry.first_date.isoformat(), entry.last_date.isoformat(), standing.before, entry.proved, offer,
         held.code if held is not None and entry.state is EntryState.TAKEN else None, wait_url(public_url, entry.code),
     )
 
@@ -113,22 +120,27 @@ def wait_url(public_url: str, code: str) -> str:
 def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: datetime) -> Entry:
     """Join the waitlist of an office; one live entry for each person and service. No day need be declared.
 
-    Raises `UnknownService`, `NotInService`, `BadInput`, `LimitReached` (rule waitlist, and as for a booking).
+    Raises `UnknownService`, `NotInService`, `BadInput`, `LimitReached` (rule waitlist, waitlist_contact, and as for a booking).
     """
     settings = tx.office(office)
     service = settings.service(wanted.service)
     admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
     rules_of.admit_dates(settings, wanted.first, wanted.last, now)
     rules_of.admit_wait(settings, service, wanted.first, wanted.last, now)
-    # No time is known yet, so the limit on how far ahead this person may book is asked when there is one.
+    rules_of.admit_reachable(wanted.contact, needs_proof=wanted.needs_proof)
+    # The person comes last, as in a booking. No time is known yet, so the limit on how far ahead this person may book is asked when
+    # there is one.
     admit_limits(tx, settings, wanted.service, wanted.visitor, now, now, ahead=False)
     if waitlist_store.find_live(tx, office, service.code, wanted.visitor.nik_fingerprint) is not None:
         raise LimitReached(rule="waitlist", limit=1)
+    waiting = waitlist_store.count_of_contact(tx, office, wanted.contact, wanted.visitor.phone)
+    rules_of.admit_contact(settings, waiting)
+    proved = not wanted.needs_proof or contacts.ask_once(tx, office, wanted.contact, wanted.visitor.email, wanted.language, now)
     return waitlist_store.add(
         tx,
         Entry(
             draw.id, draw.code, office, service.code, service.letter, wanted.party_size, wanted.priority, wanted.first, wanted.last,
-            wanted.language, EntryState.WAITING, 0, None, now, wanted.visitor,
+            wanted.language, EntryState.WAITING, 0, None, now, wanted.visitor, wanted.contact, proved,
         ),
     )
 
@@ -221,10 +233,11 @@ def _give_up(tx: Transaction, held: Ticket, entry: Entry, now: datetime) -> None
 
 
 def end_waiting(database: Database, now: datetime) -> int:
-    """End the entries whose last date is over, and forget their people. Returns how many."""
+    """End the entries whose last date is over or whose letter nobody has answered, and forget their people. Returns how many."""
+    asked_until = now - PROOF_TIME
     with database.read() as connection:
         today = {code: database.offices.get(connection, code).date_at(now) for code in office_store.all_codes(connection)}
-        over = [(code, id) for code, day in today.items() for id in waitlist_store.list_over(connection, code, day, BATCH)]
+        over = [(code, id) for code, day in today.items() for id in waitlist_store.list_over(connection, code, day, asked_until, BATCH)]
     return do_each(over, lambda each: database.write([], partial(_end, office=each[0], id=each[1])))
 
 

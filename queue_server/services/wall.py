@@ -30,6 +30,7 @@ from .views import Version, local_time, wait_range
 
 ALERTS_SHOWN = 20
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,8 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
         counters_open=len(day.open_counters), counters_needed=counters_needed(list(loads.values()), office.rules.target_minutes),
         devices={each.id: (each.name, each.seen_at) for each in paired if each.seen_at is not None},
         paused=day.paused is not None, printers=printers, clock_jump=None if jump is None else timedelta(seconds=jump.seconds),
+        numbers_last_minute=wall_store.count_numbers(connection, office.code, day.date, now - MINUTE),
+        kiosks=sum(each.kind == "kiosk" for each in paired),
     )
 
 

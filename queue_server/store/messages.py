@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.messages import OPEN_BY_HAND, STANDS_FOR, Message, MessageChannel, MessageKind, MessageState
+from ..domain.messages import NOTICES, OPEN_BY_HAND, STANDS_FOR, Message, MessageChannel, MessageKind, MessageState
 from .tables import messages, tickets, visitors
 from .transaction import Transaction
 
@@ -42,12 +42,23 @@ def contact_of(tx: Transaction, office: str, ticket: str) -> tuple[str | None, s
     return (None, None) if row is None else (row.email, row.phone)
 
 
+def has_since(tx: Transaction, office: str, ticket: str, kind: MessageKind, since: datetime) -> bool:
+    """Whether a message of this kind about a booking was made after a moment."""
+    statement = sa.select(messages.c.id).where(
+        messages.c.ticket == ticket, messages.c.kind == kind.value, messages.c.created_at > since, messages.c.office == office
+    )
+    return tx.read(statement.limit(1), seeing=messages).one_or_none() is not None
+
+
 def list_due(connection: Connection, now: datetime, limit: int) -> list[Message]:
-    """E-mails to send now, the oldest first: queued ones, and those whose sender has not been heard of for the length of its lease."""
+    """E-mails to send now, the oldest first: queued ones, and those whose sender has not been heard of for the length of its lease.
+
+    Letters that ask for a proof come last: strangers can cause any number of them, and an offer is soon over.
+    """
     statement = (
         sa.select(messages)
         .where(messages.c.state.in_(_SENDABLE), messages.c.retry_at <= now)
-        .order_by(messages.c.retry_at, messages.c.id)
+        .order_by(messages.c.kind == MessageKind.PROVE.value, messages.c.retry_at, messages.c.id)
         .limit(limit)
     )
     return [_message_from_row(row) for row in connection.execute(statement)]
@@ -95,7 +106,11 @@ class ToTell:
 
 
 _STILL_TRUE = sa.or_(
-    *(sa.and_(messages.c.kind == kind.value, tickets.c.state == state.value) for kind, state in STANDS_FOR.items())
+    *(
+        sa.and_(messages.c.kind == kind.value, tickets.c.state.in_(sorted(state.value for state in states)))
+        for kind, states in STANDS_FOR.items()
+        if states
+    )
 )
 _TO_TELL = sa.and_(messages.c.state.in_([each.value for each in OPEN_BY_HAND]), _STILL_TRUE)
 """What somebody must still be told: of a booking that was moved since, only the newest message says the truth."""
@@ -130,9 +145,12 @@ def list_by_hand(connection: Connection, office: str, limit: int) -> list[Messag
 
 
 def list_newest(connection: Connection, office: str, tickets: Iterable[str]) -> Mapping[str, Message]:
-    """The newest message about each of these bookings of an office, by ticket."""
+    """The newest message about a step of each of these bookings of an office, by ticket; notices tell of no step."""
     # Asked so, the office is no reason for the planner to walk all its messages instead of the few of these tickets.
-    statement = sa.select(messages).where(messages.c.office.concat("") == office, messages.c.ticket.in_(list(tickets)))
+    statement = sa.select(messages).where(
+        messages.c.office.concat("") == office, messages.c.ticket.in_(list(tickets)),
+        messages.c.kind.not_in([each.value for each in NOTICES]),
+    )
     rows = connection.execute(statement.order_by(messages.c.created_at, messages.c.id))
     return {row.ticket: _message_from_row(row) for row in rows}
 

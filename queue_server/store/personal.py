@@ -14,10 +14,10 @@ from sqlalchemy.exc import OperationalError
 
 from ..domain.messages import MessageState
 from ..domain.transitions import LIVE_STATES
-from .tables import messages, no_shows, office_days, ticket_notes, tickets, visitors, waitlist
+from .tables import contacts, messages, no_shows, office_days, ticket_notes, tickets, visitors, waitlist
 from .transaction import Transaction
 
-PERSONAL_TABLES = (visitors, waitlist, ticket_notes, no_shows)
+PERSONAL_TABLES = (visitors, waitlist, ticket_notes, no_shows, contacts)
 """Every table that holds something of a person. All are small: what is over is taken out of them."""
 
 LOCK_MILLISECONDS = 2_000

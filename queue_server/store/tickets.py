@@ -225,20 +225,31 @@ def peek_live_bookings(tx: Transaction, office: str, fingerprint: str, phone: st
 
 # The office is asked of the visitor and not of the ticket: any further condition on tickets tempts SQLite's planner to walk
 # all tickets of the office instead of the few of this person.
+_OF_PERSON = (
+    visitors.c.office == sa.bindparam("office"),
+    sa.or_(visitors.c.nik_fingerprint == sa.bindparam("fingerprint"), visitors.c.phone == sa.bindparam("phone", type_=sa.Text)),
+    tickets.c.state.in_([state.value for state in sorted(LIVE_STATES)]),
+)
 _LIVE_BOOKINGS = (
     sa.select(tickets.c.service, tickets.c.date, visitors.c.nik_fingerprint, visitors.c.phone)
     .select_from(visitors.join(tickets, visitors.c.ticket == tickets.c.id))
-    .where(
-        visitors.c.office == sa.bindparam("office"),
-        sa.or_(visitors.c.nik_fingerprint == sa.bindparam("fingerprint"), visitors.c.phone == sa.bindparam("phone", type_=sa.Text)),
-        tickets.c.state.in_([state.value for state in sorted(LIVE_STATES)]),
-    )
+    .where(*_OF_PERSON)
 )
 
 
 def _has_run_out(now: datetime) -> sa.ColumnElement[bool]:
     """`domain.booking_steps.has_run_out` of the table's holds."""
     return sa.or_(tickets.c.expires_at <= now, tickets.c.created_at > now + JUMP)
+def list_live_contacts(tx: Transaction, office: str, fingerprint: str, phone: str | None) -> list[tuple[Ticket, str]]:
+    """Live bookings of an office that share a NIK fingerprint or a phone and have an e-mail address, with it; the nearest first."""
+    statement = (
+        sa.select(*TICKET_COLUMNS, visitors.c.email.label("visitor_email"))
+        .select_from(visitors.join(tickets, visitors.c.ticket == tickets.c.id))
+        .where(*_OF_PERSON, visitors.c.email.is_not(None))
+        .order_by(tickets.c.slot, tickets.c.id)
+    )
+    rows = tx.read(statement, {"office": office, "fingerprint": fingerprint, "phone": phone})
+    return [(_ticket_from_values(list(row)[:-1]), str(row[-1])) for row in rows]
 
 
 def list_expired_holds(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:

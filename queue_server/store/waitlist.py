@@ -1,8 +1,10 @@
 """The waitlist: who waits for a place that somebody gives up, and which held ticket has been offered to whom."""
 from __future__ import annotations
 
+import heapq
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,14 +14,18 @@ from ..domain.errors import Changed, UnknownCode
 from ..domain.identity import Visitor
 from ..domain.waitlist import Entry, EntryState
 from .tables import waitlist
+from .tickets import lock_person
 from .transaction import Transaction
 
 _COLUMNS = [waitlist.c[each.name] for each in fields(Entry) if each.name != "visitor"]
 _PERSON = [waitlist.c.name, waitlist.c.nik_fingerprint, waitlist.c.nik_last4, waitlist.c.phone, waitlist.c.email]
 _ALL = sa.select(*_COLUMNS, *_PERSON)
+_WAITING = sa.text("waitlist.state = 'WAITING'")
+"""As the partial index says it, so that both databases know that it fits."""
+_LIVE = waitlist.c.state.in_([EntryState.WAITING.value, EntryState.OFFERED.value])
 
-CANDIDATES = 50
-"""How many of those who wait are looked at for one place given up."""
+BATCH = 50
+"""How many of those who wait for a service are read at once."""
 
 
 def _from_row(row: sa.Row[Any]) -> Entry:
@@ -91,18 +97,59 @@ def find_live(tx: Transaction, office: str, service: str, fingerprint: str) -> E
     return None if row is None else _from_row(row)
 
 
-def list_waiting(tx: Transaction, office: str, day: date, but: str | None) -> list[Entry]:
-    """Those who wait for a place on a date, the longest first; `but` leaves one of them out."""
-    statement = _ALL.where(
-        waitlist.c.office == office, waitlist.c.state == EntryState.WAITING.value, waitlist.c.id.is_distinct_from(but),
-        waitlist.c.first_date <= day, waitlist.c.last_date >= day,
-    )
-    ordered = statement.order_by(waitlist.c.created_at, waitlist.c.id).limit(CANDIDATES)
-    return [_from_row(row) for row in tx.read(ordered, seeing=waitlist)]
+def is_empty(tx: Transaction, office: str) -> bool:
+    """Whether nobody waits at an office: the usual case, and the cheap one."""
+    waiting = sa.select(waitlist.c.id).where(waitlist.c.office == office, _WAITING)
+    return tx.read(waiting.limit(1), seeing=waitlist).one_or_none() is None
+
+
+def iterate_suiting(tx: Transaction, office: str, day: date, parties: Mapping[str, int], but: str | None) -> Iterator[Entry]:
+    """Those who wait for a place on a date, may be told, and come in a party that fits their service; the longest first.
+
+    `parties` is the largest party by service, `but` an entry to leave out. Read in batches, and only as far as the caller goes on.
+    """
+    services = [_suiting(tx, office, service, day, largest, but) for service, largest in parties.items()]
+    return heapq.merge(*services, key=lambda entry: (entry.created_at, entry.id))
+
+
+def _suiting(tx: Transaction, office: str, service: str, day: date, largest: int, but: str | None) -> Iterator[Entry]:
+    wanted = _ALL.where(
+        _WAITING, waitlist.c.office == office, waitlist.c.service == service, waitlist.c.proved == sa.true(),
+        waitlist.c.party_size <= largest, waitlist.c.first_date <= day, waitlist.c.last_date >= day,
+        waitlist.c.id.is_distinct_from(but),
+    ).order_by(waitlist.c.created_at, waitlist.c.id).limit(BATCH)
+    batch = wanted
+    while True:
+        found = [_from_row(row) for row in tx.read(batch, seeing=waitlist)]
+        yield from found
+        if len(found) < BATCH:
+            return
+        last = found[-1]
+        later = sa.and_(waitlist.c.created_at == last.created_at, waitlist.c.id > last.id)
+        batch = wanted.where(waitlist.c.created_at >= last.created_at, sa.or_(waitlist.c.created_at > last.created_at, later))
+
+
+def count_of_contact(tx: Transaction, office: str, contact: str | None, phone: str | None) -> int:
+    """Live entries of an office with this contact or this phone; nobody else adds one to the contact's until the commit."""
+    same = [column == value for column, value in ((waitlist.c.contact, contact), (waitlist.c.phone, phone)) if value is not None]
+    if not same:
+        return 0
+    if contact is not None:
+        lock_person(tx, contact)
+    statement = sa.select(sa.func.count()).where(waitlist.c.office == office, _LIVE, sa.or_(*same))
+    return int(tx.read(statement, seeing=waitlist).scalar_one())
+
+
+def prove_contact(tx: Transaction, contact: str) -> list[str]:
+    """Note that the person behind these entries can be told. Returns the codes of those that wait."""
+    waiting = sa.select(waitlist.c.code).where(waitlist.c.contact == contact, _WAITING, waitlist.c.proved == sa.false())
+    codes = list(tx.read(waiting, seeing=waitlist).scalars())
+    tx.change(waitlist.update().where(waitlist.c.contact == contact).values(proved=True))
+    return codes
 
 
 def count_before(connection: Connection, entry: Entry) -> int:
-    """How many wait for the same service and came before."""
+    """How many wait for the same service, may be offered a place, and came before."""
     return int(connection.execute(_count_before(entry)).scalar_one())
 
 
@@ -116,15 +163,15 @@ def _count_before(entry: Entry) -> sa.Select[Any]:
         waitlist.c.created_at < entry.created_at, sa.and_(waitlist.c.created_at == entry.created_at, waitlist.c.id < entry.id)
     )
     return sa.select(sa.func.count()).where(
-        waitlist.c.office == entry.office, waitlist.c.state == EntryState.WAITING.value, waitlist.c.service == entry.service, earlier
+        waitlist.c.office == entry.office, waitlist.c.state == EntryState.WAITING.value, waitlist.c.service == entry.service,
+        waitlist.c.proved == sa.true(), earlier,
     )
 
 
-def list_over(connection: Connection, office: str, today: date, limit: int) -> list[str]:
-    """The ids of entries that still wait although their last date is over."""
-    statement = sa.select(waitlist.c.id).where(
-        waitlist.c.office == office, waitlist.c.state == EntryState.WAITING.value, waitlist.c.last_date < today
-    )
+def list_over(connection: Connection, office: str, today: date, unproved_since: datetime, limit: int) -> list[str]:
+    """The ids of entries that still wait although their last date is over, or that nobody has answered for since they were made."""
+    over = sa.or_(waitlist.c.last_date < today, sa.and_(waitlist.c.proved == sa.false(), waitlist.c.created_at <= unproved_since))
+    statement = sa.select(waitlist.c.id).where(waitlist.c.office == office, waitlist.c.state == EntryState.WAITING.value, over)
     return list(connection.execute(statement.limit(limit)).scalars())
 
 

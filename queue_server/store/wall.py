@@ -8,6 +8,7 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from ..domain.ticket import Origin
 from ..domain.transitions import State
 from .compiled import Compiled
 from .tables import WAITING_INDEX, Instant, tickets
@@ -38,6 +39,19 @@ def oldest_arrival(connection: Connection, office: str, day: date) -> datetime |
     """When the first of those who still wait came: a look at the waiting alone."""
     found: datetime | None = _oldest(connection.dialect.name).rows(connection, {"office": office, "date": day})[0].oldest
     return found
+
+
+_NUMBERS = Compiled(
+    sa.select(sa.func.count().label("numbers")).where(
+        tickets.c.office == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"), tickets.c.number.is_not(None),
+        tickets.c.origin == Origin.WALK_IN.value, tickets.c.created_at > sa.bindparam("since", type_=Instant),
+    )
+)
+
+
+def count_numbers(connection: Connection, office: str, day: date, since: datetime) -> int:
+    """How many numbers kiosks have given to people without a booking after a moment of a day."""
+    return int(_NUMBERS.rows(connection, {"office": office, "date": day, "since": since})[0].numbers)
 
 
 _HOUR = Compiled(

@@ -22,6 +22,8 @@ from .context import context, now
 
 SESSION_COOKIE = "antrean_session"
 VISIT_COOKIE = "antrean_visit"
+COOKIE_LENGTH_MIN = 22
+"""Characters of the shortest secret that we put into a cookie: 128 bits."""
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
 TOKEN_SECONDS = 1.0
@@ -210,6 +212,17 @@ def csrf_token() -> str:
     if not secret:
         secret = g.visit = secrets.token_urlsafe(16)
     return _csrf_of(secret)
+
+
+def browser_mark() -> str | None:
+    """A name for the browser that asks, by the secret in one of our cookies; None for one that has none yet.
+
+    Answers kept for nobody in particular are kept under it: whoever guesses another's key must also have that browser's cookie.
+    """
+    secret = request.cookies.get(VISIT_COOKIE) or request.cookies.get(SESSION_COOKIE)
+    if not secret or len(secret) < COOKIE_LENGTH_MIN:
+        return None
+    return hmac.new(context().secret_key, b"browser:" + secret.encode(), sha256).hexdigest()[:32]
 
 
 def _csrf_of(secret: str) -> str:

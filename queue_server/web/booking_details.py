@@ -13,7 +13,8 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..domain.errors import BadInput, KeyReused, LimitReached, NotInService, SlotFull
+from ..domain.contacts import PARTY_WITHOUT_PROOF_MAX, needs_proof
+from ..domain.errors import BadInput, ContactUnproved, KeyReused, LimitReached, NotInService, SlotFull
 from ..domain.office import Office, Service
 from ..domain.slots import parse_slot_id, slot_id
 from ..services import booking as desk
@@ -21,12 +22,14 @@ from ..services.booking import BookingRequest
 from ..services.draws import draw
 from ..services.once import do_once
 from ..store.transaction import Transaction
-from .auth import public
+from .auth import browser_mark, public
 from .booking import SLOT_LOST, chosen_service, chosen_slot, list_days_for, nearest_times, render_times, to_start
+from .contact_proof import ask_for_proof, contact_of, is_proved, sends_letters
 from .context import context, find_office, now
 from .forms import BookingForm, check_booking, mark_request, mask_nik, party_of
 from .holds import HOLD_OVER, extend, find_kept, is_over, keep, new_visit
 from .locale import current_language
+from .persons import telling_nobody
 from .public import pages
 from .urgency import urgency_words
 from .wording import bad_input_words, refusal_words
@@ -61,6 +64,7 @@ def render_details(office: Office, service: Service, form: BookingForm, errors: 
     return render_template(
         "book_details.html", office=office, service=service, slot=slot, day=slot.starts_at.date(), values=form, errors=errors,
         kept=find_kept(office, form), urgency=form.urgency, reasons=urgency_words(),
+        without_proof=PARTY_WITHOUT_PROOF_MAX if needs_proof(office.rules.party_max, sends_letters=sends_letters()) else None,
     )
 
 
@@ -75,8 +79,10 @@ def check(office_code: str) -> Response | str | tuple[str, int]:
         return to_start(office)
     if not form.slot:
         return render_another_time(office, service, form, {"slot": bad_input_words("slot", "missing")}), 422
-    _visitor, errors = check_booking(form, office, office.date_at(now()), context().nik_key)
-    if errors:
+    visitor, errors = check_booking(form, office, office.date_at(now()), context().nik_key)
+    if visitor is not None and visitor.email is None and needs_proof(form.people, sends_letters=sends_letters()):
+        errors["email"] = bad_input_words("email", "needed_for_party")
+    if visitor is None or errors:
         return render_details(office, service, form, errors), 422
     if is_over(office, form):
         return render_another_time(office, service, form, {}, lost="expired"), 409
@@ -89,15 +95,18 @@ def check(office_code: str) -> Response | str | tuple[str, int]:
         return render_another_time(office, service, form, {}, lost="party" if is_for_fewer else "taken"), 409
     except NotInService as refused:
         return render_another_time(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
+    if needs_proof(form.people, sends_letters=sends_letters()):
+        ask_for_proof(office.code, visitor.email, current_language())
     return render_check(office, service, kept, {})
 
 
 def render_check(office: Office, service: Service, form: BookingForm, errors: dict[str, str]) -> str:
-    """The answers to look over, with a fresh key for the one command that follows."""
+    """The answers to look over, with a fresh key for the one command that follows, and what a large party has to do before."""
+    awaits_proof = needs_proof(form.people, sends_letters=sends_letters()) and not is_proved(form.email)
     return render_template(
         "book_check.html", office=office, service=service, slot=chosen_slot(office, form.slot), values=form, fields=form.fields,
         masked_nik=mask_nik(form.nik), idempotency_key=str(uuid.uuid4()), errors=errors, kept=find_kept(office, form),
-        urgency=form.urgency, reasons=urgency_words(),
+        urgency=form.urgency, reasons=urgency_words(), awaits_proof=awaits_proof,
     )
 
 
@@ -167,6 +176,7 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
     wanted = BookingRequest(
         service=service.code, slot=parse_slot_id(form.slot), visitor=visitor, party_size=form.people, language=current_language(),
         priority=form.priority == "yes", urgent=bool(form.urgency), urgency=form.urgency or None, hold=form.hold or None,
+        contact=contact_of(visitor.email), sends_letters=sends_letters(),
     )
     key = request.form.get("idempotency_key", "")[:80] or None
     drawn, moment = draw(), now()
@@ -178,15 +188,19 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         service.code, form.slot, visitor.nik_fingerprint, visitor.name, visitor.phone, visitor.email, form.people, form.priority,
         form.urgency, form.hold,
     ]
-    mark = mark_request("book", asked, context().secret_key)
+    mark, scope = mark_request("book", asked, context().secret_key), f"page:{office.code}:{browser_mark()}"
     try:
-        answer = context().database.write(
-            [(office.code, office.date_at(wanted.slot))], lambda tx: do_once(tx, f"page:{office.code}", key, mark, book, moment)
-        )
+        with telling_nobody(office.code, visitor):
+            answer = context().database.write(
+                [(office.code, office.date_at(wanted.slot))], lambda tx: do_once(tx, scope, key, mark, book, moment)
+            )
     except SLOT_LOST:
         return render_another_time(office, service, form, {}, lost="taken"), 409
     except HOLD_OVER:
         return render_another_time(office, service, form, {}, lost="expired"), 409
+    except ContactUnproved as refused:
+        ask_for_proof(office.code, visitor.email, current_language())
+        return render_check(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
     except (LimitReached, NotInService, KeyReused) as refused:
         return render_check(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
     except BadInput as refused:

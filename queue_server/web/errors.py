@@ -18,11 +18,14 @@ from .auth import BadCsrf, Forbidden, MustChangePassword, NotSignedIn
 from .beside import RETRY_SECONDS, Overloaded
 from .context import on_the_clock
 from .locale import gettext as _
+from .resending import find_resend
 from .wording import refusal_words
 
 log = structlog.get_logger()
 
 PROBLEM = "application/problem+json"
+RESENDABLE = frozenset({429, 500, 502, 503, 504})
+"""Answers after which the very same form, sent once more, may well be taken."""
 OPS_PATHS = frozenset({"/livez", "/readyz", "/version", "/metrics"})
 
 _STATUS: dict[type[DomainError], int] = {
@@ -55,7 +58,8 @@ def wants_problem() -> bool:
 def _answer(status: int, code: str, detail: str, /, **facts: Any) -> Response:
     if wants_problem():
         return problem(status, code, detail, **facts)
-    page = render_template("error.html", **error_page(status, detail))
+    resend = find_resend() if status in RESENDABLE else None
+    page = render_template("error.html", **error_page(status, detail), resend=resend)
     return Response(page, status, content_type="text/html; charset=utf-8")
 
 

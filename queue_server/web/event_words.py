@@ -52,7 +52,7 @@ def alert_words() -> dict[AlertKind, str]:
         AlertKind.LONG_WAIT: _("long wait"), AlertKind.FULL_OUTSIDE: _("full room"), AlertKind.DEVICE_SILENT: _("silent device"),
         AlertKind.NOBODY_CALLED: _("nobody called"), AlertKind.FEW_COUNTERS: _("too few counters"),
         AlertKind.PRINTER_TROUBLE: _("printer in trouble"), AlertKind.OVER_LIMIT: _("over the limit"),
-        AlertKind.CLOCK_JUMPED: _("clock jumped"),
+        AlertKind.CLOCK_JUMPED: _("clock jumped"), AlertKind.MANY_NUMBERS: _("many numbers at the kiosk"),
     }
 
 

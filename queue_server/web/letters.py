@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..domain.contacts import Contact
 from ..domain.messages import MessageKind
 from ..domain.modes import period_at
 from ..domain.numbering import group_code
@@ -63,6 +64,18 @@ def _alert_parts(_: Callable[[str], str], tongue: str, office: Office, alert: Al
         _("If the number is wrong, let the guard press “Count anew”."), _("How it stands now: %(url)s"),
     ]
     return _("Over the limit at %(office)s: %(inside)s of %(limit)s people") % words, [each % words for each in lines]
+def write_proof_letter(office: Office, contact: Contact, url: str) -> Letter:
+    """What an e-mail address is asked that somebody has given: whether it is theirs. Nothing of what is to be booked stands in it."""
+    tongue = contact.language if contact.language in LANGUAGES else LANGUAGES[0]
+    _ = catalog(tongue).gettext
+    words = {"office": office.name, "url": url, "until": format_moment(contact.expires_at, tongue, office.zone)}
+    lines = [
+        _("Somebody gave this e-mail address at %(office)s, to book for several people or to wait for a free place."),
+        _("If that was you, please confirm it until %(until)s: open this page and press the button there: %(url)s"),
+        _("If it was not you, you need do nothing."),
+        _("All services are free of charge. Do not use touts."),
+    ]
+    return Letter(_("Please confirm your e-mail address for %(office)s") % words, "\n\n".join(lines) % words + "\n")
 
 
 def _parts(_: Callable[[str], str], kind: MessageKind) -> tuple[str, list[str]]:
@@ -75,6 +88,19 @@ def _parts(_: Callable[[str], str], kind: MessageKind) -> tuple[str, list[str]]:
         return _("A place has become free at %(office)s"), [
             _("A place that suits you has become free: %(service)s, %(time)s. It is kept for you until %(until)s."),
             _("Take it, or let it go to the next, at %(url)s"), _("Your code: %(code)s"),
+        ]
+    if kind is MessageKind.ATTEMPTED:
+        return _("Your booking at %(office)s: somebody tried to book again"), [
+            _("Somebody has tried to make a further booking or wait for a place with your NIK or phone number. It was refused."),
+            _("You have this booking: %(service)s, %(time)s. Your code: %(code)s"),
+            _("If it was you: use this booking, move it, or cancel it before you book another time, at %(url)s"),
+            _("If it was not you, you need do nothing: your booking is unchanged."),
+        ]
+    if kind is MessageKind.LOCKED:
+        return _("Your visit to %(office)s can no longer be changed online"), [
+            _("Somebody has entered wrong digits for your visit several times: %(service)s, %(time)s. Your code: %(code)s"),
+            _("The visit is unchanged and still yours. To move or cancel it, please come to the reception with your KTP-el, or call us."),
+            _("Your ticket: %(url)s"),
         ]
     if kind is MessageKind.MOVED:
         return _("Your visit to %(office)s has a new time"), [

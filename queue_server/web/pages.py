@@ -9,6 +9,7 @@ from . import (
     assets,
     booking,
     booking_details,
+    contact_proof,
     earliest_page,
     locale,
     manage_mode,
@@ -35,8 +36,8 @@ from .supervise import supervise
 from .wording import channel_words, counter_words, mode_name_words, role_words
 
 __all__ = [
-    "booking", "booking_details", "earliest_page", "install", "manage_mode", "manage_rules", "manage_staff", "manage_stranded",
-    "own_password", "rules_page", "ticket_move", "ticket_page", "waitlist",
+    "booking", "booking_details", "contact_proof", "earliest_page", "install", "manage_mode", "manage_rules", "manage_staff",
+    "manage_stranded", "own_password", "rules_page", "ticket_move", "ticket_page", "waitlist",
 ]
 
 

@@ -27,6 +27,7 @@ def reception_script_words() -> dict[str, Any]:
         "evidence": evidence_words(), "notLooked": _("Nobody has looked at the proof yet"),
         "checkedIn": _("{number}: checked in"), "given": _("{number} was given"), "booked": _("Booked for {time}"),
         "partyDone": _("Now {persons}"), "urgentDone": _("{number} is urgent now"), "evidenceDone": _("Noted: {text}"),
+        "unlocked": _("Can be changed online again"),
         "foundNone": _("Nobody booked for today has a name like this."), "foundMore": _("More names fit. Please type more letters."),
         "free": _("{time} ({n} free)"), "noTimes": _("No time is free on the days that can be booked."),
         "chooseReason": _("Please choose why the case is urgent."), "needReason": _("Please say why."),

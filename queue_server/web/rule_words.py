@@ -89,11 +89,24 @@ def rule_groups() -> list[RuleGroup]:
                 "The waiting list is asked first. The moment in between is drawn by lot, so that no program can wait for it."
             ), minutes),
             RuleWords("kept_minutes_max", _("Public again after, at most"), "", minutes),
+            RuleWords(
+                "waitlist_offer_open_minutes", _("An offered place is kept while the office is open"),
+                _("So that the next one on the waiting list is asked soon."), minutes,
+            ),
+            RuleWords(
+                "waitlist_per_contact", _("Entries on the waiting list per e-mail address or phone"),
+                _("For families. More of them would leave less for others."), "",
+            ),
             RuleWords("waitlist_offer_minutes", _("An offered place is kept"), _("For whoever is next on the waiting list."), minutes),
             RuleWords("waitlist_offers_max", _("Offers until waiting ends"), _("So many may pass unanswered."), ""),
         )),
         RuleGroup("door", _("At the door"), (
             RuleWords("check_in_early_minutes", _("Check-in opens before the time"), "", minutes),
+            RuleWords("kiosk_party_max", _("Largest party at the kiosk"), _("Larger ones get their number from the staff."), _("people")),
+            RuleWords("kiosk_pace_seconds", _("A kiosk gives one number every"), _(
+                "For good; several at once are given all the same. Empty: as fast as it can."
+            ), seconds),
+            RuleWords("kiosk_burst", _("Numbers that a kiosk gives at once"), _("Then it asks for a short pause."), ""),
             RuleWords("walk_in_ahead_minutes", _("Places at the door, ahead"), _(
                 "So that the first hour's crowd does not take the afternoon's. Empty: the whole day."
             ), minutes),
@@ -132,6 +145,7 @@ def rule_groups() -> list[RuleGroup]:
             RuleWords("alert_email", _("E-mail for alerts"), _(
                 "Told at once when more people are inside than the limit allows. An address of the office; leave empty for none."
             )),
+            RuleWords("alert_numbers_per_minute", _("Alert: numbers a minute, of each kiosk, more than"), "", ""),
         )),
         RuleGroup("data", _("Visitors' data"), (
             RuleWords("personal_data_days", _("Names and contacts are kept after a visit"), _("Then they are erased for good."), days),

@@ -129,7 +129,9 @@ def _tell_given_up(rules: Rules) -> list[str]:
     return [
         opens,
         _(
-            "If you are offered a place from the waiting list, you have %(minutes)s to take it.",
+            "If you are offered a place from the waiting list, you have %(open)s to take it while the office is open, and %(minutes)s at"
+            " other times.",
+            open=minutes_words(min(rules.waitlist_offer_open_minutes, rules.waitlist_offer_minutes)),
             minutes=minutes_words(rules.waitlist_offer_minutes),
         ),
         ngettext(

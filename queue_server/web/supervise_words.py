@@ -50,6 +50,7 @@ def wall_script_words() -> dict[str, Any]:
             "FEW_COUNTERS": _("{open} counters are open, {needed} are needed"),
             "OVER_LIMIT": _("Over the limit: {inside} of {limit} people"),
             "CLOCK_JUMPED": _("The server's clock jumped by {minutes} minutes. Please have its time checked."),
+            "MANY_NUMBERS": _("{numbers} numbers were taken at the kiosk within a minute: please look who stands there"),
         },
         "printerAlert": printer_alerts(), "printer": {code.value: printer_words(code) for code in PrinterCode},
         "over": _("Over the limit: {inside} of {limit} people, since {time}. Nobody is let in until enough have left."),
@@ -141,6 +142,8 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             return _("Let {number} in before {due}, who was next").format(number=numbers["number"], due=facts.get("due_number") or "–")
         case EventType.SLIP_COPIED:
             return _("Gave out a copy of the slip of {number}").format(number=numbers["number"])
+        case EventType.CHANGES_UNLOCKED:
+            return _("Let {number} be changed online again").format(number=numbers["number"])
         case EventType.NAMES_SEARCHED:
             return _("Looked for a name among today’s bookings: {n} found").format(n=facts.get("found", 0))
     return event_words().get(act.type, "–")

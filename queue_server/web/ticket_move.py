@@ -8,7 +8,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..domain.errors import BadInput, LimitReached, NotInService, WrongProof, WrongState
+from ..domain.errors import BadInput, ChangesLocked, LimitReached, NotInService, WrongProof, WrongState
 from ..domain.numbering import parse_code
 from ..domain.office import Office
 from ..domain.slots import parse_slot_id
@@ -22,8 +22,9 @@ from .booking import SLOT_LOST, DayChoice, list_days
 from .context import context, day_of, find_office, find_ticket_by_code, now
 from .forms import mark_request
 from .locale import zone_name
+from .persons import admit_owner, is_locked, needs_proof, telling_nobody, visitor_of
 from .public import pages
-from .ticket_page import is_movable, needs_proof, render_ticket
+from .ticket_page import is_movable, render_ticket
 from .tickets import view_now
 from .wording import bad_input_words, refusal_words
 
@@ -44,7 +45,8 @@ def render_move(found: Ticket, office: Office, day: str | None, errors: dict[str
     days = list_days(office, found.service, found.party_size, urgent=found.channel is Channel.URGENT)
     return render_template(
         "ticket_move.html", office=office, ticket=view_now(found), days=days, shown=_shown_day(days, day, found.date), chosen=chosen,
-        zone=zone_name(office.zone, now()), errors=errors, needs_proof=needs_proof(found), idempotency_key=str(uuid.uuid4()),
+        zone=zone_name(office.zone, now()), errors=errors, needs_proof=needs_proof(found), locked=is_locked(found),
+        idempotency_key=str(uuid.uuid4()),
     )
 
 
@@ -67,12 +69,12 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
     errors = {}
     if not slot:
         errors["slot"] = bad_input_words("slot", "missing")
-    if needs_proof(found):
-        try:
-            with context().database.read() as connection:
-                desk.admit_owner(connection, found, last4)
-        except WrongProof as refused:
-            errors["last4"] = refusal_words(refused.code, refused.facts)
+    try:
+        admit_owner(found, last4)
+    except WrongProof as refused:
+        errors["last4"] = refusal_words(refused.code, refused.facts)
+    except ChangesLocked:
+        return render_move(found, office, day, {}), 409
     if errors:
         # A wrong proof is one whatever else is wrong, and counts as a miss: four digits are soon guessed.
         return render_move(found, office, day, errors, slot), 403 if last4 and "last4" in errors else 422
@@ -86,9 +88,9 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
         return {"status": desk.reschedule(tx, found.id, wanted, "holder", chance, moment).state.value}
 
     try:
-        context().database.write(
-            [day_of(found), (office.code, office.date_at(wanted))], lambda tx: do_once(tx, f"move:{found.id}", key, mark, command, moment)
-        )
+        days = [day_of(found), (office.code, office.date_at(wanted))]
+        with telling_nobody(found.office, visitor_of(found)):
+            context().database.write(days, lambda tx: do_once(tx, f"move:{found.id}", key, mark, command, moment))
     except (*SLOT_LOST, NotInService) as lost:
         return render_move(found, office, day, {"slot": refusal_words(lost.code, lost.facts)}), 409
     except BadInput:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from ..domain.booking_steps import admit_reschedule
-from ..domain.errors import LimitReached, UnknownCode, WrongProof, WrongState
+from ..domain.errors import ChangesLocked, LimitReached, UnknownCode, WrongProof, WrongState
 from ..domain.numbering import group_code, parse_code
 from ..domain.office import Office
 from ..domain.ticket import Ticket
@@ -25,6 +25,7 @@ from .calendar import calendar_file
 from .context import context, day_of, find_office, find_ticket_by_code, now
 from .forms import mark_request
 from .locale import current_language, zone_name
+from .persons import admit_owner, is_locked, needs_proof
 from .public import pages
 from .tickets import view_now
 from .wording import (
@@ -56,16 +57,6 @@ def is_followed(ticket: Ticket, office: Office) -> bool:
     """Whether the page keeps itself up to date. Who missed the call may be taken back into the queue on the same day."""
     returnable = ticket.state in TRANSITIONS[Action.RETURN_LATE].sources and ticket.date == office.date_at(now())
     return returnable or ticket.state in LIVE_STATES
-
-
-def needs_proof(ticket: Ticket) -> bool:
-    """Whether cancelling asks for digits: a booking has an owner, a walk-in's paper is its own proof."""
-    try:
-        with context().database.read() as connection:
-            desk.admit_owner(connection, ticket, "")
-    except WrongProof:
-        return True
-    return False
 
 
 def draw_qr(text: str) -> Markup:
@@ -134,7 +125,7 @@ def render_cancel(found: Ticket, errors: dict[str, str]) -> str:
     """The question, with the proof it needs."""
     return render_template(
         "ticket_cancel.html", office=find_office(found.office), ticket=view_now(found), errors=errors, needs_proof=needs_proof(found),
-        idempotency_key=str(uuid.uuid4()),
+        locked=is_locked(found), idempotency_key=str(uuid.uuid4()),
     )
 
 
@@ -144,12 +135,12 @@ def do_cancel(code: str) -> Response | str | tuple[str, int]:
     """Cancel, once proved and confirmed."""
     found = find_ticket_by_code(parse_code(code))
     last4 = request.form.get("last4", "").strip()
-    if needs_proof(found):
-        try:
-            with context().database.read() as connection:
-                desk.admit_owner(connection, found, last4)
-        except WrongProof as refused:
-            return render_cancel(found, {"last4": refusal_words(refused.code, refused.facts)}), 403 if last4 else 422
+    try:
+        admit_owner(found, last4)
+    except WrongProof as refused:
+        return render_cancel(found, {"last4": refusal_words(refused.code, refused.facts)}), 403 if last4 else 422
+    except ChangesLocked:
+        return render_cancel(found, {}), 409
     key = request.form.get("idempotency_key", "")[:80] or None
     mark, moment, chance = mark_request("cancel", [found.id], context().secret_key), now(), draw_chance()
 

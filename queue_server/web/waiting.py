@@ -10,6 +10,7 @@ from ..domain.waitlist import Entry, EntryState
 from ..services import waitlist
 from ..services.waitlist import Standing, WaitView
 from .context import context, find_office, now
+from .persons import telling_nobody
 
 T = TypeVar("T")
 TRIES = 3
@@ -42,7 +43,8 @@ def press(code: str, step: Callable[..., T]) -> T:
     for tries_left in reversed(range(TRIES)):
         standing = look_at(code)
         try:
-            return context().database.write(waitlist.days_of_offer(standing), partial(step, standing=standing, now=now()))
+            with telling_nobody(standing.entry.office, standing.entry.visitor):
+                return context().database.write(waitlist.days_of_offer(standing), partial(step, standing=standing, now=now()))
         except Changed:
             if not tries_left:
                 raise

@@ -17,11 +17,13 @@ from ..services.draws import draw
 from ..services.once import do_once
 from ..services.waitlist import WaitRequest
 from ..store.transaction import Transaction
-from .auth import public
+from .auth import browser_mark, public
 from .booking import chosen_service, to_start
+from .contact_proof import contact_of, sends_letters
 from .context import context, find_office, now
 from .forms import BookingForm, check_booking, mark_request
 from .locale import current_language
+from .persons import telling_nobody
 from .public import pages
 from .waiting import look_at, offer_what_is_kept, press, view_at
 from .wording import bad_input_words, refusal_words
@@ -72,6 +74,7 @@ def render_form(office: Office, service: Service, form: BookingForm, errors: dic
     """The form with everything typed so far."""
     return render_template(
         "waitlist_join.html", office=office, service=service, values=form, errors=errors, dates=read_dates(office),
+        sends_letters=sends_letters(),
         idempotency_key=request.form.get("idempotency_key") or str(uuid.uuid4()),
     )
 
@@ -112,7 +115,8 @@ def join_waitlist(office_code: str) -> Response | str | tuple[str, int]:
     if visitor is None or errors:
         return render_form(office, service, form, errors), 422
     wanted = WaitRequest(
-        service.code, dates["first_date"], dates["last_date"], visitor, form.people, form.priority == "yes", current_language()
+        service.code, dates["first_date"], dates["last_date"], visitor, form.people, form.priority == "yes", current_language(),
+        contact_of(visitor.email), sends_letters(),
     )
     key = request.form.get("idempotency_key", "")[:80] or None
     drawn, moment = draw(), now()
@@ -122,9 +126,10 @@ def join_waitlist(office_code: str) -> Response | str | tuple[str, int]:
 
     asked = [service.code, typed.first, typed.last, visitor.nik_fingerprint, visitor.name, visitor.phone, visitor.email, form.people]
     mark = mark_request("wait", asked, context().secret_key)
-    scope, person = f"wait:{office.code}", visitor.nik_fingerprint
+    scope, person = f"wait:{office.code}:{browser_mark()}", visitor.nik_fingerprint
     try:
-        answer = context().database.write([], lambda tx: do_once(tx, scope, key, mark, join, moment, person=person))
+        with telling_nobody(office.code, visitor):
+            answer = context().database.write([], lambda tx: do_once(tx, scope, key, mark, join, moment, person=person))
     except BadInput as refused:
         field = str(refused.facts.get("field"))
         return render_form(office, service, form, {field: bad_input_words(field, str(refused.facts.get("reason")))}), 422

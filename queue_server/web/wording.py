@@ -153,6 +153,8 @@ def bad_input_words(field: str, reason: str) -> str:
         ("last_date", "order"): _("The last day lies before the first. Please choose a later one"),
         ("last_date", "too_far"): _("This day is not open for booking yet. Please choose an earlier one"),
         ("email", "format"): _("Enter an e-mail address such as nama@contoh.id, or leave it empty"),
+        ("email", "needed"): _("Enter your e-mail address: we confirm it first, and write to you when a place becomes free"),
+        ("email", "needed_for_party"): _("Enter an e-mail address: for so many people we must confirm it first"),
         ("service", "missing"): _("Choose a service"),
         ("slot", "missing"): _("Choose a time"),
         ("slot", "same"): _("Choose a time other than the present one"),
@@ -190,6 +192,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "waitlist": _("You already wait for a place of this service. We tell you when one becomes free."),
             "hold_extensions": _("This time cannot be kept any longer. Please finish your booking now."),
             "no_shows": no_show_words(facts),
+            "person": _("This booking is not possible online. If you have a booking at this office already, we have written"
+                        " to the e-mail address given with it. Otherwise, please ask our staff."),
         }.get(str(facts.get("rule")), _("You already hold as many bookings as one person may have."))
     if code == "not_in_service":
         no_visits = _("This service takes no visits for now. Please look at the office page for what you can do instead.")
@@ -204,6 +208,13 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         return bad_input_words(str(facts.get("field")), str(facts.get("reason")))
     if code == "wrong_proof" and facts.get("reason") == "missing":
         return _("Enter the last 4 digits of your NIK or phone number")
+    if code == "wrong_proof" and facts.get("left") is not None:
+        return ngettext(
+            "These digits do not match the booking. Please use the last 4 digits of the NIK or phone number you booked with. %(num)s"
+            " attempt is left.",
+            "These digits do not match the booking. Please use the last 4 digits of the NIK or phone number you booked with. %(num)s"
+            " attempts are left.", int(facts["left"]),
+        )
     if code == "too_early" and facts.get("action") == "recall":
         return _("It is too early to call this visitor again. Wait a moment, then call once more.")
     return {
@@ -215,6 +226,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "slot_too_far": _("This time is not open for booking yet. Please choose an earlier day."),
         "wrong_state": _("This is no longer possible: the ticket has moved on. The page now shows its present state."),
         "wrong_proof": _("These digits do not match the booking. Please use the last 4 digits of the NIK or phone number you booked with."),
+        "contact_unproved": _("For so many people an e-mail address must be confirmed. Open the e-mail that we have sent to it, press"
+                              " the button on the page it leads to, and then press “Book this visit” here."),
+        "changes_locked": _("Wrong digits were entered too often, so this visit is now changed at the reception only. The visit is still"
+                            " yours."),
         "already_checked_in": _("You have checked in already."),
         "wrong_day": _("This ticket is for another day."),
         "too_early": _("Check-in is not open yet. Please come back closer to your time."),
@@ -228,6 +243,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "admissions_stopped": _("The door is stopped: nobody is let in until it is opened again."),
         "paused": _("Everything stands still for now: nobody is called, let in or given a number until a supervisor lets it go on."),
         "bad_reading": _("This reading cannot be right, so it was not counted."),
+        "kiosk_resting": _("Many numbers were given here in a short time. Please wait a moment, or ask our staff."),
+        "party_for_staff": _("So many people get their number from our staff at the door."),
         "room_full": _("The room is full: this party cannot come in yet."),
         "fewer_without_ticket": _("All others inside have a ticket. Mark by its number who has left."),
         "nothing_to_undo": _("The last action can no longer be taken back."),

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain import waitlist as rules_of
-from queue_server.domain.errors import NotInService, WrongState
+from queue_server.domain.errors import BadInput, LimitReached, NotInService, WrongState
+from queue_server.domain.hours import Hours, Opening
 from queue_server.domain.identity import Visitor
 from queue_server.domain.modes import ModePeriod, ServiceMode
 from queue_server.domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
@@ -105,8 +107,52 @@ def test_a_time_that_leaves_no_time_to_answer_is_not_offered(before: float, offe
 @given(st.floats(1, 20_000))
 def test_an_offer_never_outlasts_its_own_time(minutes: float) -> None:
     starts_at = NOW + timedelta(minutes=minutes)
-    until = rules_of.offer_until(RULES, starts_at, NOW)
+    until = rules_of.offer_until(OFFICE, starts_at, NOW)
     assert NOW < until <= starts_at and until - NOW <= timedelta(minutes=RULES.waitlist_offer_minutes)
+
+
+@pytest.mark.parametrize(("hour", "minutes"), [(7.9, 60), (8, 15), (12.5, 15), (14.9, 15), (15, 60), (20, 60)])
+def test_an_offer_is_short_while_the_doors_are_open(hour: float, minutes: int) -> None:
+    """From the first opening to the last closing, the midday break included; at night nobody need get up for it."""
+    stretches = (Opening(DAY.weekday(), time(8), time(12)), Opening(DAY.weekday(), time(13), time(15)))
+    office = replace(OFFICE, hours=Hours(week=stretches))
+    now = datetime.combine(DAY, time(), office.tz) + timedelta(hours=hour)
+    assert rules_of.offer_until(office, now + timedelta(days=1), now) - now == timedelta(minutes=minutes)
+    shorter = replace(office, rules=replace(RULES, waitlist_offer_minutes=10))
+    assert rules_of.offer_until(shorter, now + timedelta(days=1), now) - now == timedelta(minutes=10), "never longer than at night"
+
+
+def test_those_who_wait_are_asked_for_by_what_fits() -> None:
+    of = plan(3, 1)
+    starts = [slot.starts_at for slot in of.slots]
+    assert rules_of.suiting_parties(OFFICE, of, starts, NOW) == {"SHORT": 3, "LONG": 1}
+    assert rules_of.suiting_parties(OFFICE, of, starts[1:], NOW) == {"SHORT": 1}, "a long visit needs two slots"
+    assert rules_of.suiting_parties(OFFICE, of, starts, starts[0] - timedelta(minutes=9)) == {"SHORT": 1}
+    assert rules_of.suiting_parties(OFFICE, plan(0), [plan(0).slots[0].starts_at], NOW) == {}
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=4), st.sampled_from(["SHORT", "LONG"]), st.integers(1, 5))
+def test_what_is_asked_for_is_exactly_what_can_be_offered(free: list[int], service: str, party: int) -> None:
+    of = plan(*free)
+    starts = [slot.starts_at for slot in of.slots]
+    fits = party <= rules_of.suiting_parties(OFFICE, of, starts, NOW).get(service, 0)
+    assert fits == (chosen([entry(service=service, party_size=party)], of) is not None)
+
+
+def test_nobody_is_offered_a_place_whose_contact_is_unproved() -> None:
+    assert chosen([entry(id="robot", proved=False), entry(id="person")], plan(1)) == ("person", plan(1).slots[0].starts_at, 1, 1)
+
+
+@pytest.mark.parametrize(("contact", "needs_proof", "refused"), [("c", True, False), (None, False, False), (None, True, True)])
+def test_an_entry_needs_somebody_who_can_be_told(contact: str | None, needs_proof: bool, refused: bool) -> None:
+    with pytest.raises(BadInput) if refused else nullcontext():
+        rules_of.admit_reachable(contact, needs_proof=needs_proof)
+
+
+@pytest.mark.parametrize(("waiting", "refused"), [(0, False), (3, False), (4, True), (50, True)])
+def test_a_contact_waits_only_so_often(waiting: int, refused: bool) -> None:
+    with pytest.raises(LimitReached) if refused else nullcontext():
+        rules_of.admit_contact(OFFICE, waiting)
 
 
 class TestAdmitWait:

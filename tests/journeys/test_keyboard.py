@@ -190,7 +190,7 @@ class Day:
 
 
 def issue(demo: Demo, **wanted: Any) -> dict[str, Any]:
-    status, slip = demo.api("POST", f"/offices/{demo.office}/tickets", wanted, role="kiosk")
+    status, slip = demo.api("POST", f"/offices/{demo.office}/tickets", wanted, role="clerk")
     assert status == 201, slip
     return dict(slip)
 

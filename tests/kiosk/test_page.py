@@ -250,3 +250,23 @@ def test_over_the_limit_is_said_before_a_number_is_taken(server: FakeServer, ope
     page.locator("[data-language=en]").click()
     assert "46 of 20 people" in (page.locator("#banner").text_content() or "")
     assert page.locator(".tile:enabled").count() > 0
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_kiosk_that_rests_offers_help_and_a_large_party_is_sent_to_the_staff(
+    server: FakeServer, open_own_kiosk: Callable[..., Page], tmp_path: Path, width: int, height: int
+) -> None:
+    server.offer = dataclasses.replace(server.offer, party_max=3)
+    page = open_own_kiosk(width, height)
+    page.locator(".tile[data-service=REK]").click()
+    on(page, "confirm")
+    assert page.locator("#party button").all_text_contents() == ["1", "2", "3", "Lebih dari 3"]
+    assert page.evaluate(MEASURE)["cut"] == []
+    page.screenshot(path=str(tmp_path / f"kiosk-party-{width}.png"))
+    page.locator("#party button").last.click()
+    assert "Untuk lebih dari 3 orang" in (page.locator("#help-text").text_content() or "")
+    page.locator("#help-close").click()
+    server.refuse = (409, {"code": "kiosk_resting", "retry_after_seconds": 4})
+    page.locator("#go").click()
+    on(page, "problem")
+    assert page.locator("#problem-title").text_content() == "Ada yang bisa dibantu petugas?"
+    assert "tunggu 4 detik" in (page.locator("#problem-text").text_content() or "")
+    page.screenshot(path=str(tmp_path / f"kiosk-resting-{width}.png"))

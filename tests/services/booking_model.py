@@ -159,8 +159,8 @@ class BookingModel(WaitlistModel):
     def book(self, id: str, service: str, slot: float, party: int, person: int, priority: bool, urgent: bool, now: float) -> Visit:
         self.check_service(service, urgent, slot)
         self.check_party(party)
-        self.check_person(service, person, slot, now)
         claim = self.take_slot(service, self.letters[service], slot, party, urgent, now)
+        self.check_person(service, person, slot, now)
         visit = Visit(id, int(slot // 1440), claim.letter, service, "BOOKED", party, now, priority, urgent, person, slot, claim=claim)
         return self.add(visit, "booked", now)
 
@@ -171,8 +171,8 @@ class BookingModel(WaitlistModel):
         urgent = urgent or visit.urgent
         self.check_service(visit.service, urgent, visit.slot)
         self.check_party(visit.party)
-        self.check_person(visit.service, person, visit.slot, now)
         self._must_run(visit, now)
+        self.check_person(visit.service, person, visit.slot, now)
         before = dict(vars(visit))
         visit.state, visit.expires, visit.person, visit.priority, visit.urgent = "BOOKED", None, person, priority, urgent
         self.note(visit, "confirmed", None, now, before)
@@ -214,9 +214,9 @@ class BookingModel(WaitlistModel):
         if wanted and visit.slot == slot:
             raise Refused("bad_input")
         self.check_service(visit.service, visit.urgent, slot)
+        claim = self.take_slot(visit.service, visit.letter, slot, visit.party, visit.urgent, now)
         if wanted and visit.person is not None:
             self.check_ahead(visit.person, slot, now)
-        claim = self.take_slot(visit.service, visit.letter, slot, visit.party, visit.urgent, now)
         before, old, day = dict(vars(visit)), visit.claim, visit.day
         self.note(visit, "rescheduled", by, now, before)  # told on the day that the visit leaves
         visit.state, visit.slot, visit.day, visit.claim = "BOOKED", slot, int(slot // 1440), claim

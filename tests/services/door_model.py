@@ -11,11 +11,6 @@ BUSY = {"CALLED", "SERVING"}
 class DoorModel(BookingModel):
     """One office from the door on."""
 
-    def is_open(self, now: float) -> bool:
-        """From the first opening to the last closing of today, breaks included, unless the mode shuts the doors."""
-        today = self.settings.openings[self.today]
-        return self.mode(now) != "CLOSED" and bool(today) and today[0][0] <= now % 1440 < today[-1][1]
-
     def present(self) -> int:
         """Persons whose tickets say that they are in the room."""
         return sum(each.party for each in self.visits.values() if each.place == "INSIDE")

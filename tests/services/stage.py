@@ -48,7 +48,9 @@ def small_office(code: str, *, limit: int | None = LIMIT, **rules: Any) -> Offic
     words = {"id": "-", "en": "-"}
     return Office(
         code=code, name="Kantor", address="-", phone="-", zone="Asia/Jakarta", people_limit=limit,
-        rules=Rules(**{"slot_minutes": 30, "party_max": 3, "utilisation": 1.0, "walk_in_ahead_minutes": None, **rules}),
+        rules=Rules(**{
+            "slot_minutes": 30, "party_max": 3, "utilisation": 1.0, "walk_in_ahead_minutes": None, "kiosk_pace_seconds": None, **rules,
+        }),
         streams=tuple(Stream(letter, words) for letter in "AC"),
         services=tuple(
             Service(each, letter, words, words, words, ServiceChannel.MUST_COME, MINUTES.get(each, 10)) for each, letter in SERVICES.items()

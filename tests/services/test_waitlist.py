@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.contacts import KEPT, mark_contact
 from queue_server.domain.errors import BadInput, LimitReached, NotInService, SlotFull, TooLate, UnknownCode, WrongState
 from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.services import booking, upkeep, waitlist
+from queue_server.services import booking, contacts, upkeep, waitlist
 from queue_server.services.draws import draw
 from queue_server.services.offices import switch_mode
+from queue_server.store import messages as message_store
 from queue_server.store import tables
 from queue_server.store import tickets as ticket_store
+from queue_server.store import waitlist as waitlist_store
 from queue_server.store.database import Database
+from queue_server.store.transaction import Transaction
 from tests.services import fair_stage as fair
 from tests.services import stage
 from tests.services.rush import CLIENTS, rush
@@ -29,7 +33,7 @@ def test_a_cancelled_place_is_held_for_the_first_who_waits(database: Database) -
     fair.cancel(database, first, fair.minutes(2))
     assert fair.states(database, [ani, budi]) == ["OFFERED", "WAITING"]
     offered = fair.look(database, ani).offered
-    assert offered is not None and offered.slot == SLOT and offered.expires_at == fair.minutes(62)
+    assert offered is not None and offered.slot == SLOT and offered.expires_at == fair.minutes(17)
     assert fair.taken(database) == 2 and fair.free(database) == 0, "nobody else can book it"
     assert not list(stage.rows_of(database, tables.kept_places, fair.CODE)), "and it is not kept back besides"
     booked = fair.accept(database, ani, fair.minutes(10))
@@ -203,12 +207,132 @@ def test_an_offer_ends_with_its_own_time_and_none_is_made_too_shortly_before(dat
     fair.open_office(database)
     first, second = fair.fill(database)
     ani, budi = fair.join(database), fair.join(database, now=fair.minutes(1))
-    soon = SLOT - timedelta(minutes=30)
+    soon = SLOT - timedelta(minutes=12)
     fair.cancel(database, first, soon)
     offered = fair.look(database, ani).offered
     assert offered is not None and offered.expires_at == SLOT
     fair.cancel(database, second, SLOT - timedelta(minutes=9))
     assert fair.states(database, [ani, budi]) == ["OFFERED", "WAITING"]
+
+
+def test_fifty_who_cannot_have_the_place_silence_nobody(database: Database) -> None:
+    """Entries of another service, of parties too large, of another day and without a proved contact are not looked at at all."""
+    fair.open_office(database, places=2)
+    first, _second = fair.fill(database)
+    robots = [
+        fair.join(database, **wish, visitor=fair.person())
+        for wish in ({"party_size": 2}, {"first": stage.DAYS[1], "last": stage.DAYS[1]}, {"contact": "c" * 64, "needs_proof": True})
+        for _ in range(52 if "contact" not in wish else 3)
+    ]
+    ani = fair.join(database, now=fair.minutes(1))
+    assert fair.look(database, ani).before == 104, "who cannot be told stands before nobody"
+    fair.cancel(database, first, fair.minutes(2))
+    assert fair.states(database, [ani]) == ["OFFERED"]
+    assert set(fair.states(database, robots)) == {"WAITING"}
+    fair.counts_agree(database)
+
+
+def test_fifty_who_have_a_booking_by_now_silence_nobody(database: Database) -> None:
+    fair.open_office(database, places=70, bookings_per_office=1, bookings_per_phone=1)
+    database.write([], lambda tx: tx.change(tables.stream_slots.update().values(online=1_000)))
+    crowd = [fair.person() for _ in range(52)]
+    waiting = [fair.join(database, visitor=each) for each in crowd]
+    for each in crowd:
+        fair.book(database, fair.TOMORROW, visitor=each)
+    ticket = fair.book(database)
+    ani = fair.join(database, now=fair.minutes(1))
+    fair.cancel(database, ticket, fair.minutes(2))
+    assert fair.states(database, [ani]) == ["OFFERED"] and set(fair.states(database, waiting)) == {"WAITING"}
+
+
+def test_the_next_is_asked_in_the_moment_in_which_an_offer_runs_out_or_is_declined(database: Database) -> None:
+    fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    ani, budi, cici = fair.join(database), fair.join(database, now=fair.minutes(1)), fair.join(database, now=fair.minutes(2))
+    fair.cancel(database, ticket, fair.minutes(3))
+    fair.pass_time(database, fair.minutes(18))
+    assert fair.states(database, [ani, budi, cici]) == ["WAITING", "OFFERED", "WAITING"]
+    fair.decline(database, budi, fair.minutes(19))
+    assert fair.states(database, [ani, budi, cici]) == ["OFFERED", "WAITING", "WAITING"]
+
+
+def test_an_address_gets_one_letter_and_its_entries_an_offer_once_it_has_answered(database: Database) -> None:
+    fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    mark = mark_contact("keluarga@contoh.id", b"key")
+    wish = {"contact": mark, "needs_proof": True}
+    codes = [fair.join(database, **wish), fair.join(database, **wish, service="CTK")]
+    owed = [row for row in stage.rows_of(database, tables.messages, fair.CODE) if row.kind == "prove"]
+    assert [row.ticket for row in owed] == [mark], "one letter, whoever asks and however often"
+    fair.cancel(database, ticket)
+    assert fair.states(database, codes) == ["WAITING", "WAITING"] and not any(fair.entry(database, each).proved for each in codes)
+    waiting = database.write([], lambda tx: contacts.prove(tx, mark, fair.minutes(30)))
+    assert sorted(waiting) == sorted(codes) and database.write([], lambda tx: contacts.prove(tx, mark, fair.minutes(31))) == []
+    [known] = list(stage.rows_of(database, tables.contacts, fair.CODE))
+    assert (known.email, known.proved_at) == (None, fair.minutes(30)), "the address itself is forgotten"
+    database.write([(fair.CODE, stage.TODAY)], lambda tx: waitlist.offer_kept(tx, fair.CODE, stage.TODAY, fair.minutes(5)))
+    assert fair.states(database, codes) == ["OFFERED", "WAITING"]
+    assert fair.entry(database, fair.join(database, **wish, service="IKD")).proved, "a proved contact is asked no more"
+    with pytest.raises(LimitReached) as refused:
+        for service in ("REK", "CTK"):
+            fair.join(database, **wish, service=service, now=fair.minutes(32))
+    assert refused.value.facts["rule"] == "waitlist_contact"
+
+
+def test_an_entry_whose_letter_nobody_answers_ends_and_both_are_forgotten(database: Database) -> None:
+    fair.open_office(database)
+    mark = mark_contact("robot@contoh.id", b"key")
+    code = fair.join(database, contact=mark, needs_proof=True, last=stage.DAYS[1])
+    assert waitlist.end_waiting(database, fair.minutes(24 * 60 - 1)) == 0
+    assert waitlist.end_waiting(database, fair.minutes(24 * 60)) == 1
+    assert fair.states(database, [code]) == ["LAPSED"] and fair.entry(database, code).visitor is fair.entry(database, code).contact is None
+    with pytest.raises(TooLate):
+        database.write([], lambda tx: contacts.prove(tx, mark, fair.minutes(24 * 60)))
+    upkeep.forget_old(database, fair.minutes(24 * 60))
+    assert not list(stage.rows_of(database, tables.contacts, fair.CODE))
+
+
+def test_a_flood_of_questions_delays_no_offer(database: Database) -> None:
+    fair.open_office(database)
+    ticket = fair.fill(database)[0]
+    for number in range(30):
+        fair.join(database, contact=f"{number:064x}", needs_proof=True)
+    ani = fair.join(database, now=fair.minutes(1))
+    fair.cancel(database, ticket, fair.minutes(2))
+    offered = fair.entry(database, ani).ticket
+    with database.read() as connection:
+        assert message_store.list_due(connection, fair.minutes(3), 20)[0].ticket == offered
+
+
+def test_a_proved_contact_is_forgotten_after_its_time(database: Database) -> None:
+    fair.open_office(database)
+    mark = mark_contact("warga@contoh.id", b"key")
+    fair.join(database, contact=mark, needs_proof=True)
+    database.write([], lambda tx: contacts.prove(tx, mark, NOW))
+    upkeep.forget_old(database, NOW + KEPT)
+    assert len(list(stage.rows_of(database, tables.contacts, fair.CODE))) == 1
+    upkeep.forget_old(database, NOW + KEPT + timedelta(seconds=1))
+    assert not list(stage.rows_of(database, tables.contacts, fair.CODE))
+
+
+def test_who_waits_is_found_through_an_index(database: Database) -> None:
+    """However many wait for something else: nothing but the entries of the service is walked, in the order in which they came."""
+    fair.open_office(database)
+    if database.url.get_backend_name() != "sqlite":
+        pytest.skip("with so few rows PostgreSQL's planner reads the table")
+    seen = []
+
+    def look(tx: Transaction) -> None:
+        read = tx.read
+        tx.read = lambda statement, *rest, **more: (seen.append(statement), read(statement, *rest, **more))[1]  # type: ignore[method-assign]
+        list(waitlist_store.iterate_suiting(tx, fair.CODE, stage.TODAY, {"REK": 2}, None))
+        del tx.read
+
+    database.write([], look)
+    with database.read() as connection:
+        text = str(seen[0].compile(connection, compile_kwargs={"literal_binds": True}))
+        plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
+    assert "ix_waitlist_suiting" in plan and "TEMP B-TREE" not in plan
 
 
 def test_who_could_not_accept_is_offered_nothing(database: Database) -> None:

@@ -13,6 +13,11 @@ class WaitlistModel(GroundModel):
         """The entry that a held place is offered to."""
         return next((each for each in self.entries.values() if each.state == "OFFERED" and each.ticket == visit), None)
 
+    def is_open(self, now: float) -> bool:
+        """From the first opening to the last closing of today, breaks included, unless the mode shuts the doors."""
+        today = self.settings.openings[self.today]
+        return self.mode(now) != "CLOSED" and bool(today) and today[0][0] <= now % 1440 < today[-1][1]
+
     def pass_on(self, day: int, claim: Claim, now: float, but: str | None = None) -> bool:
         """Hold a place that is given up for the first who waits and whom it suits. What is left of it is free at once."""
         if claim.pool != "ONLINE" or claim.start <= now:
@@ -32,7 +37,8 @@ class WaitlistModel(GroundModel):
         return False
 
     def _offer(self, entry: Entry, day: int, starts: list[float], now: float) -> bool:
-        """Nobody is offered a time that leaves less than ten minutes for an answer; one answers within the hour, or before the slot."""
+        """Nobody is offered a time that leaves less than ten minutes for an answer; one answers within the hour, while the
+        doors are open within a quarter of it, or before the slot."""
         for start in starts:
             if start < now + 10 or not self.serves(entry.service, False, start):
                 continue
@@ -42,7 +48,7 @@ class WaitlistModel(GroundModel):
                 self.days[day].take(wanted)
                 self.offers_made += 1
                 id = f"{self.name}-{self.offers_made:06d}"
-                until = min(now + 60, start)
+                until = min(now + (15 if self.is_open(now) else 60), start)
                 visit = Visit(
                     id, day, letter, entry.service, "HELD", entry.party, now, entry.priority, slot=start, expires=until, claim=wanted
                 )

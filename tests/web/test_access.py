@@ -41,6 +41,7 @@ OPEN_TO_ALL = {
         "another_time", "confirm", "ticket", "scanned_ticket", "calendar", "cancel", "do_cancel", "move", "do_move",
         "hold_time", "extend_time", "earliest_times", "wait_form", "wait_form_again", "wait_form_address", "join_waitlist", "wait",
         "accept_offer", "decline_offer", "leave_waitlist", "back_to_wait", "queue_rules",
+        "contact_question", "prove_contact",
     )),
 }
 """Routes that ask for nobody. A new one must be added here on purpose."""
@@ -88,6 +89,7 @@ ROLES: dict[str, set[str]] = {
     )},
     **{f"api.{name}": STAFF for name in (
         "show_visit", "search_names", "note_arrival", "issue_at_desk", "book_at_desk", "change_party", "make_urgent", "copy_slip",
+        "unlock_changes",
     )},
     "reception.show": STAFF,
     "door.show": GUARDS, "api.count_at_door": {"sensor"},
@@ -139,7 +141,7 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
     house.post(f"/offices/{HOME}/devices", "manager", {"pairing_code": device["pairing_code"], "name": "Kiosk"})
     values = {
         "office": HOME, "office_code": HOME, "code": waiting["code"], "id": waiting["id"], "counter": f"{HOME}-1",
-        "device": device["id"], "device_id": device["id"], "user_id": "leaver", "wanted": "x", "name": "antrean.css",
+        "device": device["id"], "device_id": device["id"], "user_id": "leaver", "wanted": "x", "token": "x", "name": "antrean.css",
     }
     flask = house.application.flask
     client = flask.test_client(use_cookies=False)

@@ -231,7 +231,7 @@ def test_a_full_slot_and_a_persons_limits_are_refused(both_houses: House) -> Non
     house.book()
     before = house.dump()
     again = problem(house.post(BOOKINGS, body=house.booking(slot=house.slot(11))), 409, "limit_reached")
-    assert again["rule"] == "service"
+    assert again["rule"] == "person"
     for number in range(2):
         assert house.post(HOLDS, body={"service": "REK", "slot": house.slot(13), "party_size": 3 + number}).status_code == 201
     before = house.dump()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from queue_server.web import limits
-from tests.fixtures.application import HOME, HOST, House, csrf_of
+from tests.fixtures.application import HOME, HOST, House
 from tests.web.problems import problem
 
 Open = Callable[..., House]
@@ -20,44 +20,70 @@ def statuses(house: House, count: int, method: str, path: str, address: str = "2
 
 def test_sixty_look_ups_by_code_a_minute_over_all_its_addresses(open_house: Open) -> None:
     house = open_house(rate_limits=True)
-    code = house.book()["code"]
+    code, other = house.book()["code"], house.book(nik="9101014507880077", phone=None)["code"]
     assert statuses(house, 30, "GET", f"/api/v1/tickets/{code}") == [200] * 30
-    assert statuses(house, 30, "GET", f"/t/{code}") == [200] * 30
+    assert statuses(house, 30, "GET", f"/api/v1/tickets/{code}/slip.pdf") == [200] * 30
     refused = house.ask("GET", f"/tickets/{code}", environ_overrides={"REMOTE_ADDR": "203.0.113.5"})
     problem(refused, 429, "too_many_requests")
     assert 1 <= int(refused.headers["Retry-After"]) <= 61
+    assert statuses(house, 1, "GET", f"/api/v1/tickets/{other}") == [200], "a neighbour's ticket is counted by itself"
     assert statuses(house, 1, "GET", f"/api/v1/tickets/{code}", "203.0.113.6") == [200], "another address is free"
 
 
-def test_twenty_wrong_codes_in_ten_minutes(open_house: Open) -> None:
+def test_unknown_codes_are_limited_and_right_ones_never_pay_for_them(open_house: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a neighbour guesses, or asks of everything else, a visitor with a ticket sees it."""
+    monkeypatch.setattr(limits, "EVERYTHING", "30 per minute")
     house = open_house(rate_limits=True)
     code = house.book()["code"]
-    assert statuses(house, 15, "GET", "/api/v1/tickets/000000000000") == [404] * 15
-    wrong_proof = statuses(house, 6, "POST", f"/api/v1/tickets/{code}/cancel", json={"last4": "0001"})
-    assert wrong_proof == [403] * 5 + [429], "a wrong proof is a miss as well"
-    assert statuses(house, 1, "GET", f"/api/v1/tickets/{code}") == [429]
+    guesses = [f"{number:012d}" for number in range(24)]
+    found = [statuses(house, 1, "GET", f"/api/v1/tickets/{each}")[0] for each in guesses]
+    assert found == [404] * 20 + [429] * 4
+    assert statuses(house, 1, "GET", "/t/000000000099") == [429]
+    assert statuses(house, 31, "GET", "/privacy")[-1] == 429
+    for path in (f"/api/v1/tickets/{code}", f"/t/{code}", f"/T/{code}", f"/t/{code}/cancel", f"/t/{code}/calendar.ics"):
+        assert statuses(house, 1, "GET", path)[0] in (200, 302), path
+    assert statuses(house, 1, "POST", f"/api/v1/tickets/{code}/cancel", json={"last4": "0001"}) == [403], "no miss: it locks its ticket"
 
 
-def test_a_proof_is_not_guessed_where_visits_are_moved(open_house: Open) -> None:
+def test_staff_do_not_pay_for_the_visitors_on_the_office_s_own_network(open_house: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "EVERYTHING", "20 per minute")
     house = open_house(rate_limits=True)
-    path, browser = f"/t/{house.book()['code']}/move", house.browser()
-    token = csrf_of(browser.get(path, headers={"Host": HOST}))
-    answers = [
-        browser.post(path, data={"csrf_token": token, "slot": "", "last4": f"{guess:04d}"}, headers={"Host": HOST}).status_code
-        for guess in range(21)
+    browser, token = house.sign_in("clerk")
+    assert statuses(house, 25, "GET", "/privacy", "127.0.0.1")[-1] == 429, "a visitor beside them is refused"
+    assert browser.get("/desk", headers={"Host": HOST}).status_code == 200
+    called = browser.post(f"/api/v1/counters/{HOME}-1/call-next", headers={"Host": HOST, "X-CSRF-Token": token})
+    assert called.status_code == 204, "nobody waits, and that is all"
+    assert [browser.get("/desk", headers={"Host": HOST}).status_code for _ in range(20)][-1] == 429, "they count for themselves"
+    other = house.browser()
+    other.set_cookie("antrean_session", "made-up")
+    assert other.get("/privacy", headers={"Host": HOST}).status_code == 429, "a made-up log-in is nobody's"
+
+
+def test_a_phone_network_books_as_often_as_its_people_do(open_house: Open) -> None:
+    """The 31st booking of a minute from one address, and the 60th, are taken; one browser alone has a bound."""
+    house = open_house(rate_limits=True)
+    for number in range(35):
+        hold = house.post(
+            f"/offices/{HOME}/holds", body={"service": "REK", "slot": house.slot(8 + number % 7, day=1 + number // 7)},
+            environ_overrides={"REMOTE_ADDR": "203.0.113.5"},
+        )
+        assert hold.status_code in (201, 409), hold.text
+    browser = house.browser()
+    browser.get("/login", headers={"Host": HOST})
+    same = [
+        browser.post(f"/api/v1/offices/{HOME}/holds", json={}, headers={"Host": HOST}, environ_overrides={"REMOTE_ADDR": "203.0.113.5"})
+        for _ in range(31)
     ]
-    assert answers == [403] * 20 + [429]
+    assert [each.status_code for each in same] == [422] * 30 + [429]
 
 
-def test_thirty_bookings_and_twenty_pairings_a_minute(open_house: Open) -> None:
+def test_twenty_pairings_a_minute(open_house: Open) -> None:
     house = open_house(rate_limits=True)
-    assert statuses(house, 31, "POST", f"/api/v1/offices/{HOME}/holds", json={})[-2:] == [422, 429]
-    assert statuses(house, 1, "POST", f"/api/v1/offices/{HOME}/bookings", json={}) == [429], "counted together"
     assert statuses(house, 21, "POST", "/api/v1/devices", json={})[-2:] == [422, 429]
 
 
-def test_six_hundred_of_everything_else(open_house: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert limits.EVERYTHING == "600 per minute"
+def test_so_many_of_everything_else(open_house: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert limits.EVERYTHING == "1800 per minute"
     monkeypatch.setattr(limits, "EVERYTHING", "6 per minute")
     house = open_house(rate_limits=True)
     assert statuses(house, 3, "GET", "/privacy") + statuses(house, 4, "GET", f"/api/v1/offices/{HOME}") == [200] * 6 + [429]

@@ -48,7 +48,7 @@ def test_somebody_waits_is_offered_a_place_and_takes_it(site: Site) -> None:
     assert "Agus" not in page.text and OTHER["nik"] not in page.text
     cancel(site, ticket)
     offered = browser.get(f"/w/{code_of(done)}")
-    assert "Tempat ini disimpan untuk Anda sampai pukul 10.05" in offered.text and "08.45" in offered.text
+    assert "Tempat ini disimpan untuk Anda sampai pukul 09.20" in offered.text and "08.45" in offered.text
     assert "text/html" in offered.content_type and "no-store" in offered.headers["Cache-Control"]
     taken = press(site, browser, offered, "/accept")
     assert taken.status_code == 303
@@ -105,7 +105,7 @@ def test_joining_is_done_once_and_loses_nothing_typed(site: Site) -> None:
     first, second = (site.send(browser, kept, last_date="2026-11-27") for _ in range(2))
     assert code_of(first) == code_of(second)
     twice = site.send(browser, main_form(browser.get("/o/3674/waitlist?service=KK")), **OTHER)
-    assert twice.status_code == 409 and "sudah menunggu tempat" in twice.text
+    assert twice.status_code == 409 and "tidak dapat dibuat secara daring" in twice.text
 
 
 @pytest.mark.parametrize("typed", [{"party_size": "0"}, {"party_size": "500"}, {"first_date": "soon"}, {"last_date": "2027-01-01"}])
@@ -169,7 +169,7 @@ def test_the_waitlist_over_the_api(both_houses: House) -> None:
     problem(house.post(f"/waitlist/{code}/accept", body={}), 409, "wrong_state")
     house.post(f"/tickets/{booked['code']}/cancel", body={"last4": "0043"})
     offered = house.get(f"/waitlist/{code}").get_json()
-    assert offered["status"] == "OFFERED" and offered["offer"]["slot"] == house.slot(10) and offered["offer"]["until"][11:16] == "10:00"
+    assert offered["status"] == "OFFERED" and offered["offer"]["slot"] == house.slot(10) and offered["offer"]["until"][11:16] == "09:15"
     assert NIK not in str(offered) and NAME not in str(offered)
     declined = house.post(f"/waitlist/{code}/decline", body={}).get_json()
     assert declined["status"] == "WAITING" and declined["offer"] is None

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from .access import devices, password_resets, sessions, tokens, users
 from .columns import Instant, metadata
-from .day import counter_days, door_counts, office_days
-from .fair_access import no_shows, waitlist
+from .day import counter_days, door_counts, kiosk_turns, office_days
+from .fair_access import contacts, no_shows, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, clock_jumps, events, relays
 from .notices import alerts, announcements, messages
@@ -12,7 +12,7 @@ from .office import counters, offices, services, streams, zones
 from .places import kept_places, slots, stream_slots
 from .server import key_ids, probes
 from .ticket import ADMITTED_INDEX, CALLED_INDEX, ONE_VISITOR_INDEX, PRESENT_INDEX, SENT_ON_INDEX, WAITING_INDEX, tickets
-from .visitor import ticket_notes, visitors
+from .visitor import ticket_notes, visitors, wrong_proofs
 from .waits import wait_days, wait_models
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "announcements",
     "answers",
     "clock_jumps",
+    "contacts",
     "counter_days",
     "counters",
     "day_hours",
@@ -35,6 +36,7 @@ __all__ = [
     "events",
     "kept_places",
     "key_ids",
+    "kiosk_turns",
     "messages",
     "metadata",
     "mode_periods",
@@ -59,5 +61,6 @@ __all__ = [
     "wait_days",
     "wait_models",
     "waitlist",
+    "wrong_proofs",
     "zones",
 ]

@@ -50,6 +50,13 @@ counter_days = sa.Table(
     sa.CheckConstraint("break_since IS NULL OR clerk IS NOT NULL", name="break"),
 )
 
+kiosk_turns = sa.Table(
+    "kiosk_turns", metadata,
+    sa.Column("device", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("paid_until", Instant, nullable=False),
+)
+
 door_counts = sa.Table(
     "door_counts", metadata,
     sa.Column("office", sa.Text, primary_key=True),

@@ -26,16 +26,40 @@ waitlist = sa.Table(
     sa.Column("nik_last4", sa.Text),
     sa.Column("phone", sa.Text),
     sa.Column("email", sa.Text),
+    sa.Column("contact", sa.Text),
+    sa.Column("proved", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.CheckConstraint("state IN ('WAITING', 'OFFERED', 'TAKEN', 'LAPSED', 'LEFT')", name="state"),
     sa.CheckConstraint("party_size >= 1", name="party_size"),
     sa.CheckConstraint("first_date <= last_date", name="order"),
     sa.CheckConstraint("(state IN ('WAITING', 'OFFERED')) = (nik_fingerprint IS NOT NULL)", name="person"),
     sa.Index("ix_waitlist_office_state", "office", "state", "created_at"),
     sa.Index("ix_waitlist_ticket", "ticket"),
+    sa.Index("ix_waitlist_contact", "contact"),
+    sa.Index("ix_waitlist_phone", "phone"),
+)
+suiting_index = sa.Index(
+    "ix_waitlist_suiting", waitlist.c.office, waitlist.c.service, waitlist.c.proved, waitlist.c.created_at, waitlist.c.id,
+    # The rest rides along, so that entries which do not suit are passed over in the index.
+    waitlist.c.party_size, waitlist.c.first_date, waitlist.c.last_date,
+    sqlite_where=sa.text("state = 'WAITING'"), postgresql_where=sa.text("state = 'WAITING'"),
 )
 one_entry_index = sa.Index(
     "uq_waitlist_one_entry", waitlist.c.office, waitlist.c.service, waitlist.c.nik_fingerprint, unique=True,
     sqlite_where=waitlist.c.nik_fingerprint.is_not(None), postgresql_where=waitlist.c.nik_fingerprint.is_not(None),
+)
+
+contacts = sa.Table(
+    "contacts", metadata,
+    sa.Column("mark", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("proof", sa.Text, nullable=False, unique=True),
+    sa.Column("email", sa.Text),
+    sa.Column("proved_at", Instant),
+    sa.CheckConstraint("length(mark) = 64", name="mark"),
+    sa.CheckConstraint("(email IS NULL) = (proved_at IS NOT NULL)", name="email"),
 )
 
 no_shows = sa.Table(

@@ -20,6 +20,15 @@ visitors = sa.Table(
     sa.Index("ix_visitors_phone", "phone"),
 )
 
+wrong_proofs = sa.Table(
+    "wrong_proofs", metadata,
+    sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("wrong", sa.Integer, nullable=False),
+    sa.Column("locked_at", Instant),
+    sa.CheckConstraint("wrong >= 1", name="wrong"),
+)
+
 ticket_notes = sa.Table(
     "ticket_notes", metadata,
     sa.Column("id", sa.Text, primary_key=True),

@@ -16,8 +16,10 @@ from ...services.draws import draw
 from ...services.views import TicketView, local_time
 from ...store import offices as office_store
 from ...store.transaction import DayKey, Transaction
+from ..contact_proof import ask_for_proof, contact_of, sends_letters
 from ..contacts import parse_email, parse_phone
 from ..context import context, day_of, find_office, find_ticket_by_code, now
+from ..persons import telling_nobody
 from ..tickets import view_in
 from .bodies import AvailabilityQuery, BookingBody, EarliestQuery, HoldBody, Nothing
 from .operations import not_modified, operation, perform, with_etag
@@ -181,6 +183,7 @@ def read_visitor(office: Office, nik: str, name: str, phone: str | None, email: 
     refusals=[
         errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.UnknownCode, errors.SlotFull, errors.SlotPassed,
         errors.SlotTooFar, errors.LimitReached, errors.NotInService, errors.TooLate, errors.WrongState, errors.BadInput,
+        errors.ContactUnproved,
     ],
 )
 def book_slot(office: str, body: BookingBody) -> Response:
@@ -200,7 +203,7 @@ def book_slot(office: str, body: BookingBody) -> Response:
     wanted = booking.BookingRequest(
         service=body.service, slot=slot, visitor=read_visitor(found, body.nik, body.name, body.phone, body.email),
         party_size=body.party_size, language=body.language, priority=body.assistance, urgent=body.urgency is not None, hold=hold,
-        urgency=body.urgency,
+        urgency=body.urgency, contact=contact_of(body.email), sends_letters=sends_letters(),
     )
 
     public_url = context().settings.public_url
@@ -208,7 +211,12 @@ def book_slot(office: str, body: BookingBody) -> Response:
     def command(tx: Transaction) -> TicketView:
         return view_in(tx, booking.book(tx, office, wanted, fresh, moment), public_url)
 
-    return perform([(office, found.date_at(slot))], command, status=201)
+    try:
+        with telling_nobody(found.code, wanted.visitor):
+            return perform([(office, found.date_at(slot))], command, status=201)
+    except errors.ContactUnproved:
+        ask_for_proof(found.code, wanted.visitor.email, wanted.language)
+        raise
 
 
 @operation(

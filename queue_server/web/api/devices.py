@@ -11,7 +11,7 @@ from ...domain.errors import AlreadyCheckedIn
 from ...domain.numbering import parse_code
 from ...protocol.messages import DeviceSelf, Heartbeat, OfficeOffer, Pairing, Slip
 from ...services import board as boards
-from ...services import devices, door
+from ...services import devices, door, kiosk_pace
 from ...services.draws import draw
 from ...services.staff import Role, new_secret
 from ...services.views import view_slip
@@ -106,12 +106,14 @@ def show_offer(office: str) -> OfficeOffer:
 
 @operation(
     "POST", "/offices/{office}/tickets", access=AT_THE_DOOR, tag="device", body=WalkInBody, answers={201: Slip}, once=True,
-    refusals=[errors.UnknownOffice, errors.UnknownService, errors.NotInService, errors.DayFull, errors.BadInput, errors.Paused],
+    refusals=[
+        errors.UnknownOffice, errors.UnknownService, errors.NotInService, errors.DayFull, errors.BadInput, errors.Paused,
+        errors.KioskResting, errors.PartyForStaff,
+    ],
 )
 def issue_walk_in(office: str, body: WalkInBody) -> Response:
     """Give a number to a visitor at the door."""
-    admit_office(office)
-    found = find_office(office)
+    who, found = admit_office(office), find_office(office)
     wanted = door.WalkIn(
         service=body.service, party_size=body.party_size, priority=bool(body.priority), language=body.language,
         urgent=body.urgency is not None, urgency=body.urgency,
@@ -119,6 +121,8 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
     fresh, moment, public_url, shown = draw(), now(), context().settings.public_url, context().live.shown
 
     def command(tx: Transaction) -> Slip:
+        if who.role is Role.KIOSK:
+            kiosk_pace.admit_number(tx, office, who.id, body.party_size, moment)
         return view_slip(tx.office(office), door.issue_walk_in(tx, office, wanted, fresh, moment), public_url, moment, shown)
 
     return perform([today_at(found)], command, status=201)

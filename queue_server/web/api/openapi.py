@@ -123,6 +123,8 @@ def _key_parameter(each: Operation) -> list[dict[str, Any]]:
     if not each.once:
         return []
     description = "Chosen by the sender; the same key gives the same answer and does nothing again."
+    if each.access.roles is None:
+        description += " Without a token, a session or a cookie of this server it must be drawn at random from 128 bits, as a UUID is."
     schema = {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH}
     return [{"name": KEY_HEADER, "in": "header", "required": False, "schema": schema, "description": description}]
 

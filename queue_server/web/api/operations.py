@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import partial, wraps
+from string import hexdigits
 from typing import Any, Literal, TypeVar
 
 from flask import Blueprint, Response, request
@@ -21,12 +22,14 @@ from ...protocol.messages import to_wire
 from ...services.once import Answer, do_once
 from ...services.staff import Role
 from ...store.transaction import DayKey, Transaction
-from ..auth import Access, admit_near_or, principal
+from ..auth import Access, admit_near_or, browser_mark, principal
 from ..context import context, now
 
 B = TypeVar("B", bound=BaseModel)
 KEY_HEADER = "Idempotency-Key"
 KEY_LENGTH = 200
+KEY_BITS_MIN = 128
+DIFFERENT_LETTERS_MIN = 8
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -255,16 +258,37 @@ def perform_each(commands: Iterable[tuple[str, Iterable[DayKey], Callable[[Trans
 
 
 def read_key() -> str | None:
-    """The request's Idempotency-Key. Raises `BadInput` for an empty, long or unprintable one."""
+    """The request's Idempotency-Key. Raises `BadInput` for an empty, long or unprintable one, and for one that could be guessed.
+
+    Whoever is known, by a token, a log-in or a cookie of ours, has answers of their own. All others share theirs, so that their key
+    is a secret as well: it must have room for 128 bits, as a UUID or 22 characters drawn at random have.
+    """
     key = request.headers.get(KEY_HEADER)
-    if key is not None and (not key or len(key) > KEY_LENGTH or not key.isprintable()):
+    if key is None:
+        return None
+    if not key or len(key) > KEY_LENGTH or not key.isprintable():
         raise BadInput(field=KEY_HEADER, reason="format")
+    if principal() is None and browser_mark() is None and is_guessable(key):
+        raise BadInput(field=KEY_HEADER, reason="guessable")
     return key
+
+
+def is_guessable(key: str) -> bool:
+    """Whether a key has room for fewer than 128 bits, or repeats so few characters that it was not drawn at random.
+
+    Of 32 random hexadecimal digits fewer than 8 different ones are seen once in twenty million keys.
+    """
+    digits = key.replace("-", "")
+    bits = 4 * len(digits) if all(each in hexdigits for each in digits) else 6 * len(key)
+    return bits < KEY_BITS_MIN or len(set(digits)) < DIFFERENT_LETTERS_MIN
 
 
 def _scope() -> str:
     who = principal()
-    return f"{who.role}:{who.id}" if who else "public"
+    if who is not None:
+        return f"{who.role}:{who.id}"
+    browser = browser_mark()
+    return "public" if browser is None else f"public:{browser}"
 
 
 def _digest() -> str:

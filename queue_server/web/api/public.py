@@ -1,7 +1,9 @@
 """What anybody may ask: offices, services, a ticket by its secret code, the board."""
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Response
 
@@ -21,11 +23,15 @@ from ..auth import STAFF, principal
 from ..calendar import calendar_file
 from ..context import context, day_of, find_office, find_ticket_by_code, now
 from ..locale import current_language
+from ..persons import admit_owner, telling_nobody, visitor_of
 from ..slip_pdf import make_slip_pdf
 from ..tickets import view_in, view_now
 from .bodies import PageQuery, ProofBody, RescheduleBody
 from .operations import not_modified, operation, perform, with_etag
 from .paging import cut_page
+
+HOLDER = "holder"
+"""Who has acted, in the audit trail, where it was the visitor."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def show_ticket(code: str) -> TicketView:
 
 @operation(
     "POST", "/tickets/{code}/cancel", access=None, tag="public", body=ProofBody, answers={200: TicketView}, once=True,
-    refusals=[errors.UnknownCode, errors.WrongProof, errors.WrongState],
+    refusals=[errors.UnknownCode, errors.WrongProof, errors.ChangesLocked, errors.WrongState],
 )
 def cancel_ticket(code: str, body: ProofBody) -> Response:
     """Cancel a booking, or a number that is waiting."""
@@ -87,8 +93,8 @@ def cancel_ticket(code: str, body: ProofBody) -> Response:
 @operation(
     "POST", "/tickets/{code}/reschedule", access=None, tag="public", body=RescheduleBody, answers={200: TicketView}, once=True,
     refusals=[
-        errors.UnknownCode, errors.UnknownSlot, errors.WrongProof, errors.WrongState, errors.SlotFull, errors.SlotPassed, errors.SlotTooFar,
-        errors.LimitReached, errors.NotInService, errors.BadInput,
+        errors.UnknownCode, errors.UnknownSlot, errors.WrongProof, errors.ChangesLocked, errors.WrongState, errors.SlotFull,
+        errors.SlotPassed, errors.SlotTooFar, errors.LimitReached, errors.NotInService, errors.BadInput,
     ],
 )
 def reschedule_ticket(code: str, body: RescheduleBody) -> Response:
@@ -98,7 +104,9 @@ def reschedule_ticket(code: str, body: RescheduleBody) -> Response:
     by = _admit_holder(ticket, body.last4)
     days = [day_of(ticket), (ticket.office, find_office(ticket.office).date_at(slot))]
     public_url, chance = context().settings.public_url, draw_chance()
-    return perform(days, lambda tx: view_in(tx, booking.reschedule(tx, ticket.id, slot, by, chance, moment), public_url))
+    command = partial(booking.reschedule, ticket=ticket.id, slot=slot, by=by, chance=chance, now=moment)
+    with telling_nobody(ticket.office, visitor_of(ticket)) if by == HOLDER else nullcontext():
+        return perform(days, lambda tx: view_in(tx, command(tx), public_url))
 
 
 @operation(
@@ -142,11 +150,10 @@ def show_board(office: str) -> Response | Board:
 def _admit_holder(ticket: Ticket, last4: str | None) -> str:
     """Who acts on a ticket from outside: staff of its office by right, anybody else with the booking's four digits.
 
-    Returns the name for the audit trail. Raises `WrongProof`.
+    Returns the name for the audit trail. Raises `WrongProof`, `ChangesLocked`.
     """
     who = principal()
     if who is not None and who.role in STAFF and who.may_work_in(ticket.office):
         return who.id
-    with context().database.read() as connection:
-        booking.admit_owner(connection, ticket, last4 or "")
-    return "holder"
+    admit_owner(ticket, last4 or "")
+    return HOLDER

@@ -11,13 +11,14 @@ from ...domain.errors import AlreadyCheckedIn
 from ...domain.slots import parse_slot_id
 from ...domain.ticket import Channel, Origin, Ticket
 from ...protocol.messages import Slip
-from ...services import booking, door, reception, remarks
+from ...services import booking, door, ownership, reception, remarks
 from ...services.draws import draw
 from ...services.views import TicketView, local_time, service_of, ticket_url, view_slip
 from ...store.transaction import Transaction
 from ..auth import STAFF, admit_office
 from ..context import context, day_of, find_office, now, today_at
 from ..locale import current_language
+from ..persons import is_locked
 from ..slip_pdf import make_slip_pdf
 from ..tickets import view_in, view_now
 from .bodies import Nothing, ShownQuery
@@ -30,7 +31,10 @@ from .staff import find_own
 
 @dataclass(frozen=True)
 class ReceptionTicket:
-    """A visit as the reception sees it. `evidence` is what was found of an urgent case's proof; None while nobody has looked."""
+    """A visit as the reception sees it. `evidence` is what was found of an urgent case's proof; None while nobody has looked.
+
+    `locked`: wrong digits were given too often, so its visitor cannot change it online.
+    """
 
     id: str
     channel: str
@@ -39,6 +43,7 @@ class ReceptionTicket:
     today: bool
     party_max: int
     evidence: str | None
+    locked: bool
     ticket: TicketView
 
 
@@ -77,7 +82,7 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
     largest = found.rules.party_max if found.people_limit is None else min(found.rules.party_max, found.people_limit)
     return ReceptionTicket(
         ticket.id, ticket.channel.value, ticket.origin.value, ticket.priority, ticket.date == found.date_at(now()), largest,
-        None if evidence is None else evidence.value, view_now(ticket),
+        None if evidence is None else evidence.value, is_locked(ticket), view_now(ticket),
     )
 
 
@@ -196,6 +201,17 @@ def make_urgent(id: str, body: UrgencyBody) -> Response:
 def _perform(ticket: Ticket, command: Callable[[Transaction], Ticket]) -> Response:
     public_url = context().settings.public_url
     return perform([day_of(ticket)], lambda tx: view_in(tx, command(tx), public_url))
+
+
+@operation(
+    "POST", "/tickets/{id}/unlock", access=STAFF, tag="reception", body=Nothing, answers={200: TicketView}, once=True,
+    refusals=[errors.UnknownTicket, errors.WrongState, errors.Changed],
+)
+def unlock_changes(id: str, body: Nothing) -> Response:
+    """Let a visitor change a visit online again, after too many wrong digits: for staff who have seen its owner."""
+    ticket, who = find_own(id)
+    moment = now()
+    return _perform(ticket, lambda tx: ownership.unlock(tx, ticket.office, ticket.id, who.id, moment))
 
 
 @operation(

@@ -10,7 +10,9 @@ from ...services.draws import draw
 from ...services.views import TicketView
 from ...services.waitlist import WaitRequest, WaitView
 from ...store.transaction import Transaction
+from ..contact_proof import contact_of, sends_letters
 from ..context import context, find_office, now
+from ..persons import telling_nobody
 from ..tickets import view_now
 from ..waiting import look_at, offer_what_is_kept, press, view_at
 from .bodies import Nothing, WaitBody
@@ -28,14 +30,16 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
     moment, fresh, public_url = now(), draw(), context().settings.public_url
     visitor = read_visitor(found, body.nik, body.name, body.phone, body.email)
     wanted = WaitRequest(
-        body.service, body.first_date, body.last_date, visitor, body.party_size, body.assistance, body.language
+        body.service, body.first_date, body.last_date, visitor, body.party_size, body.assistance, body.language,
+        contact_of(visitor.email), sends_letters(),
     )
 
     def command(tx: Transaction) -> WaitView:
         entry = waitlist.join(tx, office, wanted, fresh, moment)
         return waitlist.view_standing(found, waitlist.Standing(entry, waitlist.count_before_in(tx, entry), None), public_url)
 
-    joined = perform([], command, status=201, person=visitor.nik_fingerprint)
+    with telling_nobody(found.code, visitor):
+        joined = perform([], command, status=201, person=visitor.nik_fingerprint)
     offer_what_is_kept(look_at(joined.get_json()["code"]).entry)
     return joined
 

@@ -89,6 +89,7 @@ function draw(fresh) {
   byId("print").href = `/api/v1/tickets/${encodeURIComponent(ticket.code)}/slip.pdf`;
   byId("copy").hidden = fresh || !["BOOKED", "WAITING", "CALLED", "SERVING", "PARKED"].includes(ticket.status);
   byId("copy").action = `/api/v1/tickets/${encodeURIComponent(visit.id)}/copy`;
+  byId("locked").hidden = !visit.locked;
   byId("party").hidden = !waiting && !booked;
   const sizes = Array.from({ length: visit.party_max }, (_each, n) => new Option(String(n + 1)));
   byId("party-size").replaceChildren(...sizes);
@@ -153,6 +154,10 @@ byId("check-in").addEventListener("click", () => command("visit-error", `${desk}
   await show(slip.id, { fresh: true });
   settle();
   notify(say(words.checkedIn, { number: slip.number }));
+}));
+byId("unlock").addEventListener("click", () => command("visit-error", ticketUrl("unlock"), {}, async () => {
+  await show(visit.id);
+  notify(words.unlocked);
 }));
 byId("party").addEventListener("submit", (event) => {
   event.preventDefault();

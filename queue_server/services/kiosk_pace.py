@@ -1,0 +1,20 @@
+"""Holding a kiosk to its pace, whoever stands at it or speaks in its name."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..domain.kiosk_pace import admit_kiosk_party, take_turn
+from ..store import kiosk_turns as turn_store
+from ..store.transaction import Transaction
+
+
+def admit_number(tx: Transaction, office: str, device: str, party_size: int, now: datetime) -> None:
+    """Count one more number of a kiosk; what is refused later in the same command counts for nothing.
+
+    Raises `PartyForStaff`, `KioskResting`.
+    """
+    rules = tx.office(office).rules
+    admit_kiosk_party(rules, party_size)
+    if rules.kiosk_pace_seconds is not None:
+        known = turn_store.find(tx, device)
+        turn_store.put(tx, office, device, take_turn(rules, known, now), is_new=known is None)

@@ -1,0 +1,102 @@
+"""Proving an e-mail address: the link in its letter, and the page behind it. Opening the link proves nothing; pressing the button does."""
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from ..domain import contacts as rules_of
+from ..domain.contacts import Contact
+from ..domain.errors import TooLate, UnknownCode
+from ..domain.messages import MessageKind
+from ..domain.office import Office
+from ..domain.ticket import Ticket
+from ..services import contacts
+from .auth import public
+from .context import context, find_office, now
+from .letters import Letter, write_letter, write_proof_letter
+from .public import pages
+from .waiting import look_at, offer_what_is_kept
+
+MAC_LENGTH = 32
+"""Hexadecimal digits of a link that cannot be guessed: 128 bits. The link is kept nowhere, since the key makes it anew."""
+
+
+def sends_letters() -> bool:
+    """Whether the office has a way to write to people, and may therefore ask them for an answer."""
+    return context().settings.smtp_url is not None
+
+
+def contact_of(email: str | None) -> str | None:
+    """The mark by which an e-mail address is remembered."""
+    return rules_of.mark_contact(email, context().nik_key) if email else None
+
+
+def ask_for_proof(office: str, email: str | None, language: str) -> bool:
+    """Whether an e-mail address is proved; one that is not is sent a letter, once."""
+    ask = partial(contacts.ask_once, office=office, mark=contact_of(email), email=email, language=language, now=now())
+    return context().database.write([], ask)
+
+
+def is_proved(email: str) -> bool:
+    """Whether an e-mail address has answered its letter."""
+    with context().database.read() as connection:
+        return contacts.is_proved(connection, contact_of(email))
+
+
+def make_composer(public_url: str, secret_key: bytes) -> Callable[[MessageKind, Office, Ticket | Contact], Letter]:
+    """What the mailer asks for the words of a message."""
+
+    def compose(kind: MessageKind, office: Office, subject: Ticket | Contact) -> Letter:
+        if isinstance(subject, Contact):
+            return write_proof_letter(office, subject, f"{public_url}/e/{_sign(subject.proof, secret_key)}")
+        return write_letter(kind, office, subject, public_url)
+
+    return compose
+
+
+def _sign(proof: str, secret_key: bytes) -> str:
+    mac = hmac.new(secret_key, b"contact:" + proof.encode(), sha256).hexdigest()[:MAC_LENGTH]
+    return f"{proof}.{mac}"
+
+
+def _find_asked(token: str) -> Contact:
+    """The contact whose letter this link stands in. Raises `UnknownCode`."""
+    proof = token.partition(".")[0]
+    if not hmac.compare_digest(token.encode(), _sign(proof, context().secret_key).encode()):
+        raise UnknownCode()
+    with context().database.read() as connection:
+        return contacts.find_asked(connection, proof)
+
+
+@pages.get("/e/<token>")
+@public
+def contact_question(token: str) -> str | tuple[str, int]:
+    """Ask whether the address is the reader's own. A preview of the link changes nothing."""
+    return _render(token, _find_asked(token))
+
+
+@pages.post("/e/<token>")
+@public
+def prove_contact(token: str) -> str | Response | tuple[str, int]:
+    """The address is proved, and places that are kept back are offered to those entries that may have them now."""
+    asked = _find_asked(token)
+    try:
+        waiting = context().database.write([], partial(contacts.prove, mark=asked.mark, now=now()))
+    except TooLate:
+        return _render(token, asked)
+    for code in waiting:
+        offer_what_is_kept(look_at(code).entry)
+    return _render(token, _find_asked(token))
+
+
+def _render(token: str, asked: Contact) -> str | tuple[str, int]:
+    is_over = asked.proved_at is None and not asked.is_pending(now())
+    page = render_template(
+        "contact.html", office=find_office(asked.office), token=token, proved=asked.proved_at is not None, over=is_over
+    )
+    return (page, 410) if is_over else page
