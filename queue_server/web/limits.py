@@ -36,12 +36,12 @@ BOOKINGS = "30 per minute"
 HOLDS = "60 per minute"
 PAIRINGS = "20 per minute"
 
-PER_ENDPOINT = {
+PER_ENDPOINT: dict[str, tuple[str, tuple[str, ...]]] = {
     "pairing": (PAIRINGS, ("api.request_pairing",)),
 }
 """What is counted together for an address -> how often, and the endpoints it is counted for."""
 
-PER_BROWSER = {
+PER_BROWSER: dict[str, tuple[str, tuple[str, ...]]] = {
     "booking": (BOOKINGS, ("api.hold_places", "api.book_slot", "public.confirm", "api.join_waitlist", "public.join_waitlist")),
     "holding": (HOLDS, ("public.hold_time", "public.check")),
 }
