@@ -31,7 +31,10 @@ SIGN_IN = ("desk.do_login", "desk.do_password")
 
 PER_ENDPOINT = {
     "sign-in": (SIGN_INS, SIGN_IN),
-    "booking": (BOOKINGS, ("api.hold_places", "api.book_slot", "public.confirm", "api.join_waitlist", "public.join_waitlist")),
+    "booking": (BOOKINGS, (
+        "api.hold_places", "api.book_slot", "api.wait_in_line", "public.confirm", "api.join_waitlist", "public.join_waitlist",
+        "public.join_line",
+    )),
     "holding": (HOLDS, ("public.hold_time", "public.check")),
     "pairing": (PAIRINGS, ("api.request_pairing",)),
 }

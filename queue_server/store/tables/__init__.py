@@ -4,7 +4,7 @@ from __future__ import annotations
 from .access import devices, sessions, tokens, users
 from .columns import Instant, metadata
 from .day import counter_days, door_counts, office_days
-from .fair_access import no_shows, waitlist
+from .fair_access import no_shows, takings, turn_lines, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, events, relays
 from .notices import alerts, announcements, messages
@@ -46,9 +46,12 @@ __all__ = [
     "slots",
     "stream_slots",
     "streams",
+    "takings",
     "ticket_notes",
     "tickets",
     "tokens",
+    "turn_lines",
+    "used_proofs",
     "users",
     "visitors",
     "wait_days",
