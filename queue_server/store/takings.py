@@ -39,24 +39,31 @@ def _sum(value: Any, *conditions: Any) -> Any:
     return sa.func.coalesce(total.filter(*conditions) if conditions else total, 0)
 
 
+_own = takings.alias("own")
 _LATELY = takings.c.at > sa.bindparam("burst_from", type_=takings.c.at.type)
-_COUNTING = takings.c.counts_until > sa.bindparam("now", type_=takings.c.counts_until.type)
-_IN_OFFICE = takings.c.office == sa.bindparam("office")
 _OF_LETTER = takings.c.letter == sa.bindparam("letter")
 _OF_ADDRESS = (
-    sa.select(_sum(takings.c.people)).where(_IN_OFFICE, takings.c.address == sa.bindparam("address"), _COUNTING).scalar_subquery()
+    sa.select(_sum(_own.c.people))
+    .where(
+        _own.c.office == sa.bindparam("office"), _own.c.address == sa.bindparam("address"),
+        _own.c.counts_until > sa.bindparam("now", type_=takings.c.counts_until.type),
+    )
+    .scalar_subquery()
 )
 _HELD_BY_BROWSER = (
-    takings.c.browser == sa.bindparam("browser", type_=sa.Text), tickets.c.id == takings.c.ticket, tickets.c.state == State.HELD.value,
+    _own.c.browser == sa.bindparam("browser", type_=sa.Text), tickets.c.id == _own.c.ticket, tickets.c.state == State.HELD.value,
     tickets.c.expires_at > sa.bindparam("now", type_=tickets.c.expires_at.type),
 )
-_OF_BROWSER = sa.select(_sum(tickets.c.party_size)).select_from(takings, tickets).where(*_HELD_BY_BROWSER).scalar_subquery()
+_OF_BROWSER = sa.select(_sum(tickets.c.party_size)).select_from(_own, tickets).where(*_HELD_BY_BROWSER).scalar_subquery()
 _COUNT = Compiled(
     sa.select(
         _sum(takings.c.people * takings.c.span, _LATELY).label("people_burst"), _sum(takings.c.people * takings.c.span).label("people"),
         _sum(takings.c.span, _LATELY, _OF_LETTER).label("visits_burst"), _sum(takings.c.span, _OF_LETTER).label("visits"),
         _OF_ADDRESS.label("of_address"), _OF_BROWSER.label("of_browser"),
-    ).where(_IN_OFFICE, takings.c.date == sa.bindparam("date"), _COUNTING)
+    ).where(
+        takings.c.office == sa.bindparam("office"), takings.c.date == sa.bindparam("date"),
+        takings.c.counts_until > sa.bindparam("now", type_=takings.c.counts_until.type),
+    )
 )
 
 
@@ -99,6 +106,7 @@ def add(tx: Transaction, ticket: Ticket, source: Source, at: datetime, now: date
     )
 
 
+_IN_OFFICE = takings.c.office == sa.bindparam("office")
 _FIND = Compiled(
     sa.select(takings.c.at, takings.c.people).where(_IN_OFFICE, takings.c.ticket == sa.bindparam("ticket"))
 )
@@ -126,7 +134,7 @@ def extend(tx: Transaction, office: str, ticket: str, until: datetime) -> None:
 
 def list_held(connection: Connection, browser: str, now: datetime) -> list[Ticket]:
     """What a browser holds, the oldest first."""
-    statement = sa.select(*TICKET_COLUMNS).select_from(takings, tickets).where(*_HELD_BY_BROWSER).order_by(takings.c.at, tickets.c.id)
+    statement = sa.select(*TICKET_COLUMNS).select_from(_own, tickets).where(*_HELD_BY_BROWSER).order_by(_own.c.at, tickets.c.id)
     return [ticket_from_row(row) for row in connection.execute(statement, {"browser": browser, "now": now})]
 
 

@@ -123,7 +123,7 @@ def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -
     is_urgent = only_urgent or "urgent" in request.args or bool(form.urgency)
     return render_template(
         "book_service.html", office=office, services=urgent if is_urgent else regular, chosen=form.service, errors=errors, urgent=is_urgent,
-        only_urgent=only_urgent, reasons=urgency_words(), reason=form.urgency,
+        only_urgent=only_urgent, reasons=urgency_words(), reason=form.urgency, work=work_ahead(office, party_of(office, form)),
     )
 
 

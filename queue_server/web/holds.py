@@ -17,10 +17,10 @@ from werkzeug.wrappers import Response
 from ..domain.errors import LimitReached, TooLate, UnknownCode, WrongState
 from ..domain.numbering import parse_code
 from ..domain.office import Office
+from ..domain.rush import BROWSER_PLACES, Source
 from ..domain.slots import parse_slot_id
 from ..domain.ticket import Channel, Ticket
 from ..domain.transitions import State
-from ..domain.rush import BROWSER_PLACES, Source
 from ..services import booking as desk
 from ..services.draws import draw
 from ..services.once import do_once

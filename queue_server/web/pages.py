@@ -11,6 +11,7 @@ from . import (
     booking_details,
     earliest_page,
     locale,
+    manage_anomalies,
     manage_mode,
     manage_rules,
     manage_staff,
@@ -19,6 +20,7 @@ from . import (
     rules_page,
     ticket_move,
     ticket_page,
+    turns,
     waitlist,
 )
 from .booking import SlotChoice
@@ -35,8 +37,8 @@ from .supervise import supervise
 from .wording import channel_words, counter_words, mode_name_words, role_words
 
 __all__ = [
-    "booking", "booking_details", "earliest_page", "install", "manage_mode", "manage_rules", "manage_staff", "manage_stranded",
-    "own_password", "rules_page", "ticket_move", "ticket_page", "waitlist",
+    "booking", "booking_details", "earliest_page", "install", "manage_anomalies", "manage_mode", "manage_rules", "manage_staff",
+    "manage_stranded", "own_password", "rules_page", "ticket_move", "ticket_page", "turns", "waitlist",
 ]
 
 
