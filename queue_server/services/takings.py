@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ..domain.office import Office
 from ..domain.places import Claim, release_bound
-from ..domain.rush import Proof, Rush, Share, Source, admit_taking, free_of_day, next_turn
+from ..domain.rush import BURST, Proof, Rush, Share, Source, admit_taking, free_of_day, next_turn
 from ..domain.ticket import Ticket
 from ..store import takings as taking_store
 from ..store.transaction import Transaction
@@ -24,14 +24,19 @@ def admit_source(
     people = claim.people - (replaced[1] if replaced else 0)
     if source is None or not source.judged or people <= 0:
         return
-    rush = _look(tx, office, claim, people, source, now)
+    rush = _look(tx, office, claim, people, source, replaced, now)
     if admit_taking(rush, people, source.proof) and not taking_store.use_proofs(tx, source.proof.names, now):
         admit_taking(rush, people, Proof())
 
 
-def _look(tx: Transaction, office: Office, claim: Claim, people: int, source: Source, now: datetime) -> Rush:
+def _look(
+    tx: Transaction, office: Office, claim: Claim, people: int, source: Source, replaced: Replaced | None, now: datetime
+) -> Rush:
     day = office.date_at(claim.starts_at)
     counts = taking_store.count(tx, office.code, day, claim.letter, source, now)
+    if replaced is not None:
+        # The persons who only change their time go on counting; those who are new are judged as if they came after them.
+        counts = counts.add(replaced[1], lately=replaced[0] > now - BURST)
     if counts.people == 0:
         return Rush(counts.of_address, counts.of_browser, [(Share(0, 0, 0), people)])
     bound = release_bound(office.rules.release_minutes, now)

@@ -5,7 +5,7 @@ Addresses and browsers are known by keyed marks alone, and these go with the per
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +32,12 @@ class Counts:
     visits: int
     of_address: int
     of_browser: int
+
+    def add(self, people: int, *, lately: bool) -> Counts:
+        """The same with so many persons more of the same address."""
+        return replace(
+            self, people=self.people + people, people_burst=self.people_burst + people * lately, of_address=self.of_address + people
+        )
 
 
 def _sum(value: Any, *conditions: Any) -> Any:
