@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from queue_server.store import tables
 from queue_server.web import proofs
-from tests.fixtures.application import House
 from tests.faults.crowd_of_robots import DAY, OFFICE, PEOPLE, PLACES, Botnet, Person, open_hall, plan_of
+from tests.fixtures.application import House
 
 Open = Callable[..., House]
 MINUTES = 5

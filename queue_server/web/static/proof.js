@@ -81,7 +81,10 @@ if (ahead) {
   const task = isGood ? known.task : asked(ahead);
   const nonces = isGood ? known.nonces : [];
   const until = isGood ? known.until : Date.now() + 8 * 60_000;
+  let shown = false;
   const keep = () => {
+    // The work goes on until the next page is there; what was shown must not be kept again.
+    if (shown) return;
     try {
       sessionStorage.setItem(STORE, JSON.stringify({ task, nonces, until }));
     } catch {
@@ -90,6 +93,7 @@ if (ahead) {
   };
   for (const each of document.querySelectorAll("form[data-proofs]")) {
     each.addEventListener("submit", () => {
+      shown = true;
       if (nonces.length) addProof(each, `${task.challenge}:${nonces.join("-")}`);
       sessionStorage.removeItem(STORE);
     });
