@@ -47,15 +47,9 @@ def _sum(value: Any, *conditions: Any) -> Any:
 
 _own = takings.alias("own")
 _LATELY = takings.c.at > sa.bindparam("burst_from", type_=takings.c.at.type)
-_OF_LETTER = takings.c.letter == sa.bindparam("letter")
-_OF_ADDRESS = (
-    sa.select(_sum(_own.c.people))
-    .where(
-        _own.c.office == sa.bindparam("office"), _own.c.address == sa.bindparam("address"),
-        _own.c.counts_until > sa.bindparam("now", type_=takings.c.counts_until.type),
-    )
-    .scalar_subquery()
-)
+_OF_DAY = takings.c.date == sa.bindparam("date")
+_OF_STREAM = sa.and_(_OF_DAY, takings.c.letter == sa.bindparam("letter"))
+_PEOPLE = takings.c.people * takings.c.span
 _HELD_BY_BROWSER = (
     _own.c.browser == sa.bindparam("browser", type_=sa.Text), tickets.c.id == _own.c.ticket, tickets.c.state == State.HELD.value,
     tickets.c.expires_at > sa.bindparam("now", type_=tickets.c.expires_at.type),
@@ -63,12 +57,11 @@ _HELD_BY_BROWSER = (
 _OF_BROWSER = sa.select(_sum(tickets.c.party_size)).select_from(_own, tickets).where(*_HELD_BY_BROWSER).scalar_subquery()
 _COUNT = Compiled(
     sa.select(
-        _sum(takings.c.people * takings.c.span, _LATELY).label("people_burst"), _sum(takings.c.people * takings.c.span).label("people"),
-        _sum(takings.c.span, _LATELY, _OF_LETTER).label("visits_burst"), _sum(takings.c.span, _OF_LETTER).label("visits"),
-        _OF_ADDRESS.label("of_address"), _OF_BROWSER.label("of_browser"),
+        _sum(_PEOPLE, _OF_DAY, _LATELY).label("people_burst"), _sum(_PEOPLE, _OF_DAY).label("people"),
+        _sum(takings.c.span, _OF_STREAM, _LATELY).label("visits_burst"), _sum(takings.c.span, _OF_STREAM).label("visits"),
+        _sum(takings.c.people, takings.c.address == sa.bindparam("address")).label("of_address"), _OF_BROWSER.label("of_browser"),
     ).where(
-        takings.c.office == sa.bindparam("office"), takings.c.date == sa.bindparam("date"),
-        takings.c.counts_until > sa.bindparam("now", type_=takings.c.counts_until.type),
+        takings.c.office == sa.bindparam("office"), takings.c.counts_until > sa.bindparam("now", type_=takings.c.counts_until.type)
     )
 )
 
@@ -146,7 +139,9 @@ def list_held(connection: Connection, browser: str, now: datetime) -> list[Ticke
 
 def is_busy(connection: Connection, office: str, now: datetime, least: int) -> bool:
     """Whether at least so many persons' places were taken at an office within the last minute, on whatever days."""
-    statement = sa.select(_sum(takings.c.people)).where(takings.c.office == office, takings.c.at > now - BURST)
+    statement = sa.select(_sum(takings.c.people)).where(
+        takings.c.office == office, takings.c.counts_until > now, takings.c.at > now - BURST
+    )
     return int(connection.execute(statement).scalar_one()) >= least
 
 

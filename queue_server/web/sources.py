@@ -6,7 +6,6 @@ import ipaddress
 import re
 import secrets
 from collections.abc import Iterable
-from hashlib import sha256
 
 from flask import g, request
 from werkzeug.wrappers import Response
@@ -26,20 +25,18 @@ _COOKIE = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32})\Z")
 
 def _mark(kind: str, value: str) -> str:
     """A keyed mark: whoever reads the database learns no address from it."""
-    return hmac.new(context().nik_key, f"{kind}\0{value}".encode(), sha256).hexdigest()[:32]
+    return hmac.digest(context().nik_key, f"{kind}\0{value}".encode(), "sha256").hex()[:32]
 
 
 def _network(of: str) -> str:
-    """The network around an address, in which the machines of one operator often lie."""
-    try:
-        network = ipaddress.ip_network(of)
-    except ValueError:
-        return of
-    return str(network.supernet(new_prefix=24 if network.version == 4 else 48))
+    """The network around what limits count as an address, in which the machines of one operator often lie: /24, or /48 of IPv6."""
+    if ":" not in of:
+        return of.rpartition(".")[0]
+    return str(ipaddress.ip_network(of).supernet(new_prefix=48))
 
 
 def _signed(name: str) -> str:
-    return hmac.new(context().secret_key, f"browser\0{name}".encode(), sha256).hexdigest()[:32]
+    return hmac.digest(context().secret_key, f"browser\0{name}".encode(), "sha256").hex()[:32]
 
 
 def _browser(*, new: bool) -> str | None:

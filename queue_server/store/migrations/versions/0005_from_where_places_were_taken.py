@@ -30,9 +30,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['ticket'], ['tickets.id'], name=op.f('fk_takings_ticket'), ondelete='CASCADE'),
         sa.PrimaryKeyConstraint('ticket', name=op.f('pk_takings')),
     )
-    op.create_index('ix_takings_day', 'takings', ['office', 'date', 'counts_until'])
-    op.create_index('ix_takings_address', 'takings', ['office', 'address', 'counts_until'])
-    op.create_index('ix_takings_at', 'takings', ['office', 'at'])
+    op.create_index('ix_takings_counting', 'takings', ['office', 'counts_until'])
     op.create_index(
         'ix_takings_browser', 'takings', ['browser'], sqlite_where=sa.text('browser IS NOT NULL'),
         postgresql_where=sa.text('browser IS NOT NULL'),
