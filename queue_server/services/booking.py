@@ -235,15 +235,17 @@ def _admit(tx: Transaction, office: Office, wanted: BookingRequest, now: datetim
     """Refuse what the mode, the party's size or the person's limits forbid. Staff who book for somebody may book far ahead."""
     admit_service(office, office.service(wanted.service), urgent=wanted.urgent, at=wanted.slot)
     admit_party_size(wanted.party_size, party_max=office.rules.party_max, people_limit=office.people_limit)
-    admit_limits(tx, office, wanted.service, wanted.visitor, wanted.slot, now, ahead=wanted.origin is Origin.ONLINE)
+    admit_limits(
+        tx, office, wanted.service, wanted.visitor, wanted.slot, now, ahead=wanted.origin is Origin.ONLINE, people=wanted.party_size
+    )
 
 
 def admit_limits(
-    tx: Transaction, office: Office, service: str, visitor: Visitor, slot: datetime, now: datetime, *, ahead: bool = True
+    tx: Transaction, office: Office, service: str, visitor: Visitor, slot: datetime, now: datetime, *, ahead: bool = True, people: int
 ) -> None:
-    """Refuse a person one visit too many, or one too far `ahead` after missed visits. Raises `LimitReached`."""
+    """Refuse a party of `people` one visit too many of its person, or one too far `ahead` after missed visits. Raises `LimitReached`."""
     live = ticket_store.list_live_bookings(tx, office.code, visitor.nik_fingerprint, visitor.phone)
-    admit_person(office.rules, service, office.date_at(slot), live)
+    admit_person(office.rules, service, office.date_at(slot), live, people)
     if ahead:
         admit_ahead(tx, office, visitor.nik_fingerprint, slot, now)
 

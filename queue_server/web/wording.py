@@ -169,7 +169,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "service": _("You already have a booking for this service. Please use it, or cancel it before you book another time."),
             "office": _("You already hold as many bookings at this office as one person may have. Please use or cancel one first."),
             "reschedules": _("You have moved this visit as often as the office allows. You may still come, or cancel it."),
-            "phone": _("This phone number is already used for as many bookings as it may have. Use another number, or leave it empty."),
+            "phone": _("This phone number already stands for as many people as it may. Use another number, or leave it empty."),
             "day": _("You already have a visit on this day. Please choose another day, or use that visit."),
             "waitlist": _("You already wait for a place of this service. We tell you when one becomes free."),
             "browser": _("This browser already keeps as many places as it may. Please finish one booking first."),

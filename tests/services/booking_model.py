@@ -159,7 +159,7 @@ class BookingModel(WaitlistModel):
     def book(self, id: str, service: str, slot: float, party: int, person: int, priority: bool, urgent: bool, now: float) -> Visit:
         self.check_service(service, urgent, slot)
         self.check_party(party)
-        self.check_person(service, person, slot, now)
+        self.check_person(service, person, party, slot, now)
         claim = self.take_slot(service, self.letters[service], slot, party, urgent, now)
         visit = Visit(id, int(slot // 1440), claim.letter, service, "BOOKED", party, now, priority, urgent, person, slot, claim=claim)
         return self.add(visit, "booked", now)
@@ -171,7 +171,7 @@ class BookingModel(WaitlistModel):
         urgent = urgent or visit.urgent
         self.check_service(visit.service, urgent, visit.slot)
         self.check_party(visit.party)
-        self.check_person(visit.service, person, visit.slot, now)
+        self.check_person(visit.service, person, visit.party, visit.slot, now)
         self._must_run(visit, now)
         before = dict(vars(visit))
         visit.state, visit.expires, visit.person, visit.priority, visit.urgent = "BOOKED", None, person, priority, urgent
