@@ -218,7 +218,8 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
     claim = places.take_slot(
         tx, settings, wanted.service, wanted.slot, wanted.party_size, urgent=wanted.urgent, horizon_days=horizon_days, now=now
     )
-    admit_source(tx, settings, claim, wanted.source, None, now)
+    # What the browser may hold has nothing to do with what is booked at once.
+    admit_source(tx, settings, claim, wanted.source and replace(wanted.source, browser=None), None, now)
     request = Request(
         draw.id, draw.code, office, settings.date_at(wanted.slot), claim.letter, wanted.service, wanted.origin,
         channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,

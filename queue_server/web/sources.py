@@ -62,19 +62,22 @@ def remember_browser(response: Response) -> Response:
     return response
 
 
-def find_source(office: Office, proofs: Iterable[str], *, new_browser: bool = False) -> Source | None:
-    """Where the request comes from. None for staff and their devices, who answer for themselves.
+def is_judged() -> bool:
+    """Whether whoever asks is judged at all, as it is counted by `limits`: not where limits are switched off, nor in the demo on its own
+    machine, nor staff and their devices, who answer for themselves."""
+    settings = context().settings
+    return principal() is None and (settings.rate_limits or (settings.is_demo and not is_near()))
 
-    It is judged as it is counted by `limits`: not where limits are switched off, nor in the demo on its own machine.
-    """
+
+def find_source(office: Office, proofs: Iterable[str], *, new_browser: bool = False) -> Source | None:
+    """Where the request comes from, with what its proofs are worth. None for staff and their devices."""
     if principal() is not None:
         return None
-    settings, browser = context().settings, _browser(new=new_browser)
-    judged = settings.rate_limits or (settings.is_demo and not is_near())
+    browser = _browser(new=new_browser)
     proof = read_proofs(context().secret_key, office.code, proofs, now())
     return Source(
         _mark("address", address()), _mark("network", _network(address())), None if browser is None else _mark("browser", browser), proof,
-        judged,
+        is_judged(),
     )
 
 

@@ -20,7 +20,7 @@ from .context import context, find_office, now
 from .forms import BookingForm, party_of
 from .proofs import Challenge, make_challenge, make_turn, turn_due
 from .public import pages
-from .sources import given_proofs
+from .sources import given_proofs, is_judged
 from .wording import refusal_words
 
 STEPS = {"hold": "public.hold_time", "check": "public.check", "confirm": "public.confirm"}
@@ -31,6 +31,8 @@ REFRESH_SECONDS_MAX = 30
 
 def work_ahead(office: Office, people: int) -> Challenge | None:
     """While many take places: work that a browser may do as its visitor reads, so that less is left to wait for. None in quiet times."""
+    if not is_judged():
+        return None
     with context().database.read() as connection:
         if not taking_store.is_busy(connection, office.code, now(), BURST_LEAST):
             return None

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from queue_server.services.privacy import wipe_personal_data
+from queue_server.services.upkeep import reclaim_places
 from queue_server.store import tables
 from queue_server.web import proofs
 from tests.fixtures.application import ELSEWHERE, HOME, HOST, House, csrf_of
@@ -256,3 +258,8 @@ def test_no_address_is_stored_and_what_is_stored_goes_with_the_visit(open_house:
     with house.database.read() as connection:
         row = connection.execute(sa.select(tables.takings)).one()
     assert "203.0" not in repr(row) and re.fullmatch("[0-9a-f]{32}", row.address)
+    house.clock.pass_by(days=10)
+    reclaim_places(house.database, house.clock.now)
+    assert wipe_personal_data(house.database, house.clock.now)
+    with house.database.read() as connection:
+        assert connection.execute(sa.select(tables.takings)).all() == []
