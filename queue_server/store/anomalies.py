@@ -1,4 +1,5 @@
 """The bookings and holds still to come that were made online, with what they may have in common."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -18,8 +19,14 @@ def list_traces(connection: Connection, office: str, first: date, most: int) -> 
     """Online bookings and holds of an office from a date on, in order of time, at most so many."""
     statement = (
         sa.select(
-            tickets.c.id, tickets.c.party_size, visitors.c.nik_fingerprint, visitors.c.phone, visitors.c.email, takings.c.address,
-            takings.c.network, takings.c.browser,
+            tickets.c.id,
+            tickets.c.party_size,
+            visitors.c.nik_fingerprint,
+            visitors.c.phone,
+            visitors.c.email,
+            takings.c.address,
+            takings.c.network,
+            takings.c.browser,
         )
         .select_from(
             tickets.join(takings, takings.c.ticket == tickets.c.id, isouter=True).join(
@@ -27,7 +34,9 @@ def list_traces(connection: Connection, office: str, first: date, most: int) -> 
             )
         )
         .where(
-            tickets.c.office == office, tickets.c.date >= first, tickets.c.origin == Origin.ONLINE.value,
+            tickets.c.office == office,
+            tickets.c.date >= first,
+            tickets.c.origin == Origin.ONLINE.value,
             tickets.c.state.in_([each.value for each in TO_COME]),
         )
         .order_by(tickets.c.slot, tickets.c.id)
@@ -35,9 +44,14 @@ def list_traces(connection: Connection, office: str, first: date, most: int) -> 
     )
     return [
         Trace(
-            row.id, row.party_size, row.nik_fingerprint,
+            row.id,
+            row.party_size,
+            row.nik_fingerprint,
             {
-                Common.BROWSER: row.browser, Common.PHONE: row.phone, Common.EMAIL: row.email, Common.ADDRESS: row.address,
+                Common.BROWSER: row.browser,
+                Common.PHONE: row.phone,
+                Common.EMAIL: row.email,
+                Common.ADDRESS: row.address,
                 Common.NETWORK: row.network,
             },
         )

@@ -1,4 +1,6 @@
-"""Managers' page on bookings that look like one hand behind many names: the groups, and voiding them together after a dry run."""
+"""Managers' page on bookings that look like one hand behind many names: the groups, and voiding
+them together after a dry run."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -44,7 +46,8 @@ class BookingRow:
 
 @dataclass(frozen=True)
 class GroupRow:
-    """A group with its bookings, as far as they are shown; `hint` says how far the sign may be trusted."""
+    """A group with its bookings, as far as they are shown; `hint` says how far the sign may be
+    trusted."""
 
     title: str
     hint: str
@@ -57,18 +60,34 @@ class GroupRow:
 def common_words(common: Common) -> tuple[str, str]:
     """What a group has in common, and how far that sign may be trusted."""
     return {
-        Common.BROWSER: (_("One browser"), _("One device booked for all of these. A helper in a village office does that, too.")),
-        Common.PHONE: (_("One phone number"), _("Families share a phone. Many different persons on one number are rare.")),
-        Common.EMAIL: (_("One e-mail address"), _("Families share an address. Many different persons on one address are rare.")),
-        Common.ADDRESS: (_("One network address"), _("Phone networks and public Wi-Fi share one address among many strangers.")),
-        Common.NETWORK: (_("Neighbouring network addresses"), _("A weak sign by itself: look whether names and times look made up.")),
+        Common.BROWSER: (
+            _("One browser"),
+            _("One device booked for all of these. A helper in a village office does that, too."),
+        ),
+        Common.PHONE: (
+            _("One phone number"),
+            _("Families share a phone. Many different persons on one number are rare."),
+        ),
+        Common.EMAIL: (
+            _("One e-mail address"),
+            _("Families share an address. Many different persons on one address are rare."),
+        ),
+        Common.ADDRESS: (
+            _("One network address"),
+            _("Phone networks and public Wi-Fi share one address among many strangers."),
+        ),
+        Common.NETWORK: (
+            _("Neighbouring network addresses"),
+            _("A weak sign by itself: look whether names and times look made up."),
+        ),
     }[common]
 
 
 def reason_words() -> dict[str, str]:
     """Why bookings are voided, by code."""
     return {
-        "program": _("Booked by a program"), "resale": _("Taken to be sold or passed on"),
+        "program": _("Booked by a program"),
+        "resale": _("Taken to be sold or passed on"),
         "invented": _("The persons do not exist"),
     }
 
@@ -76,14 +95,25 @@ def reason_words() -> dict[str, str]:
 def _show_booking(office: Office, ticket: Ticket, visitors: Mapping[str, Visitor]) -> BookingRow:
     visitor, state = visitors.get(ticket.id), ticket.state.value
     return BookingRow(
-        ticket.id, ticket.slot, service_of(office, ticket.service).name, visitor.name if visitor else "", ticket.party_size,
-        state_words()[state], STATE_BADGES[state],
+        ticket.id,
+        ticket.slot,
+        service_of(office, ticket.service).name,
+        visitor.name if visitor else "",
+        ticket.party_size,
+        state_words()[state],
+        STATE_BADGES[state],
     )
 
 
-def _show_group(office: Office, group: Group, tickets: Mapping[str, Ticket], visitors: Mapping[str, Visitor]) -> GroupRow:
+def _show_group(
+    office: Office, group: Group, tickets: Mapping[str, Ticket], visitors: Mapping[str, Visitor]
+) -> GroupRow:
     title, hint = common_words(group.common)
-    rows = [_show_booking(office, tickets[each], visitors) for each in group.tickets[: desk.MOST] if each in tickets]
+    rows = [
+        _show_booking(office, tickets[each], visitors)
+        for each in group.tickets[: desk.MOST]
+        if each in tickets
+    ]
     return GroupRow(title, hint, len(group.tickets), group.people, group.niks, rows)
 
 
@@ -92,10 +122,19 @@ def show_anomalies(office: Office, errors: Errors, done: str | None = None) -> s
     with context().database.read() as connection:
         groups = desk.list_groups(connection, office, now())
         ids = {each for group in groups for each in group.tickets[: desk.MOST]}
-        tickets, visitors = list_tickets(connection, office.code, ids), list_visitors(connection, office.code, ids)
+        tickets, visitors = (
+            list_tickets(connection, office.code, ids),
+            list_visitors(connection, office.code, ids),
+        )
     rows = [_show_group(office, each, tickets, visitors) for each in groups]
     return render_template(
-        "manage_anomalies.html", office=office, groups=rows, reasons=reason_words(), errors=errors, done=done, **staff_bar(auth.current())
+        "manage_anomalies.html",
+        office=office,
+        groups=rows,
+        reasons=reason_words(),
+        errors=errors,
+        done=done,
+        **staff_bar(auth.current()),
     )
 
 
@@ -113,7 +152,9 @@ def _done_words() -> str | None:
     words = ngettext("%(num)s booking was cancelled.", "%(num)s bookings were cancelled.", done)
     if left:
         words += " " + ngettext(
-            "%(num)s was left: its visit has begun or is over.", "%(num)s were left: their visits have begun or are over.", left
+            "%(num)s was left: its visit has begun or is over.",
+            "%(num)s were left: their visits have begun or are over.",
+            left,
         )
     return words
 
@@ -133,14 +174,41 @@ def see_to_anomalies(office: Office) -> ResponseReturnValue:
     who, moment = auth.current().id, now()
     if request.form.get("what") == "void":
         outcome = desk.void_all(context().database, office.code, found, who, reason, moment)
-        return redirect(url_for("changes.anomalies", office=office.code, done=outcome.done, left=outcome.left or None), 303)
+        return redirect(
+            url_for(
+                "changes.anomalies",
+                office=office.code,
+                done=outcome.done,
+                left=outcome.left or None,
+            ),
+            303,
+        )
     found.sort(key=lambda each: (each.slot or moment, each.id))
     steps = [
-        partial(desk.void, office=office.code, ticket=each.id, by=who, reason=reason, chance=draw_chance(), now=moment) for each in found
+        partial(
+            desk.void,
+            office=office.code,
+            ticket=each.id,
+            by=who,
+            reason=reason,
+            chance=draw_chance(),
+            now=moment,
+        )
+        for each in found
     ]
     tried = try_out(context().database, {(office.code, each.date) for each in found}, steps)
-    would = [_show_booking(office, each, visitors) for each, done in zip(found, tried, strict=True) if done is True]
+    would = [
+        _show_booking(office, each, visitors)
+        for each, done in zip(found, tried, strict=True)
+        if done is True
+    ]
     return render_template(
-        "manage_anomalies_void.html", office=office, rows=would, left=len(ids) - len(would), people=sum(each.party_size for each in would),
-        reason=reason, reason_words=reason_words()[reason], **staff_bar(auth.current()),
+        "manage_anomalies_void.html",
+        office=office,
+        rows=would,
+        left=len(ids) - len(would),
+        people=sum(each.party_size for each in would),
+        reason=reason,
+        reason_words=reason_words()[reason],
+        **staff_bar(auth.current()),
     )

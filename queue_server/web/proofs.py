@@ -1,10 +1,14 @@
-"""Challenges that cost a browser some work, turns for those who wait instead, and the proofs of both. The server keeps nothing of them
-until one is used: each names what it is worth and until when, under the server's key.
+"""Challenges that cost a browser some work, turns for those who wait instead, and the proofs of
+both. The server keeps nothing of them until one is used: each names what it is worth and until
+when, under the server's key.
 
-A challenge is `w.EXPIRES.BITS.UNITS.NAME.MARK`. Its answer is one nonce for each unit, joined by "-": scrypt (RFC 7914; N 256, r 4, p 1,
-4 bytes) of the nonce with the salt `NAME:UNIT` must begin with BITS zero bits. Memory-hard, so that a program's own hardware wins little
-over a script in a phone. A turn is `t.DUE.PEOPLE.NAME.MARK`; it is its own proof from DUE on. Times are seconds since 1970.
+A challenge is `w.EXPIRES.BITS.UNITS.NAME.MARK`. Its answer is one nonce for each unit, joined by
+"-": scrypt (RFC 7914; N 256, r 4, p 1, 4 bytes) of the nonce with the salt `NAME:UNIT` must begin
+with BITS zero bits. Memory-hard, so that a program's own hardware wins little over a script in a
+phone. A turn is `t.DUE.PEOPLE.NAME.MARK`; it is its own proof from DUE on. Times are seconds since
+1970.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -21,12 +25,18 @@ SECOND_BITS = 8
 """A unit of so many bits takes 256 tries on average: about a second on an ordinary phone."""
 
 SINGLE_SECONDS_MAX = 8
-"""Up to so many seconds each unit is one second; above it two, so that the answer stays cheap to check."""
+"""Up to so many seconds each unit is one second; above it two, so that the answer stays cheap to
+check."""
 
 MOST_PROOFS, MOST_UNITS = 8, 120
 _NONCE = re.compile(r"[0-9a-z]{1,12}\Z")
-_CHALLENGE = re.compile(r"w\.(?P<until>[0-9]{1,12})\.(?P<bits>[0-9]{1,2})\.(?P<units>[0-9]{1,3})\.(?P<name>[0-9a-f]{24})\.[0-9a-f]{32}\Z")
-_TURN = re.compile(r"t\.(?P<due>[0-9]{1,12})\.(?P<people>[0-9]{1,3})\.(?P<name>[0-9a-f]{24})\.[0-9a-f]{32}\Z")
+_CHALLENGE = re.compile(
+    r"w\.(?P<until>[0-9]{1,12})\.(?P<bits>[0-9]{1,2})\.(?P<units>[0-9]{1,3})"
+    r"\.(?P<name>[0-9a-f]{24})\.[0-9a-f]{32}\Z"
+)
+_TURN = re.compile(
+    r"t\.(?P<due>[0-9]{1,12})\.(?P<people>[0-9]{1,3})\.(?P<name>[0-9a-f]{24})\.[0-9a-f]{32}\Z"
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,11 @@ def _is_signed(key: bytes, office: str, text: str) -> bool:
 def make_challenge(key: bytes, office: str, seconds: int, now: datetime) -> Challenge:
     """A challenge of so many seconds of a phone, at least one."""
     single = seconds <= SINGLE_SECONDS_MAX
-    bits, units = (SECOND_BITS, max(1, seconds)) if single else (SECOND_BITS + 1, min(MOST_UNITS, -(-seconds // 2)))
+    bits, units = (
+        (SECOND_BITS, max(1, seconds))
+        if single
+        else (SECOND_BITS + 1, min(MOST_UNITS, -(-seconds // 2)))
+    )
     name = secrets.token_hex(12)
     head = f"w.{int((now + PROOF_LASTS).timestamp())}.{bits}.{units}.{name}"
     return Challenge(f"{head}.{_sign(key, office, head)}", name, bits, units)
@@ -66,7 +80,9 @@ def make_turn(key: bytes, office: str, people: int, due: datetime) -> str:
 def turn_due(key: bytes, office: str, given: Iterable[str]) -> datetime | None:
     """When the first of the turns among the proofs comes."""
     found = [
-        int(match["due"]) for each in given if (match := _TURN.match(each)) is not None and _is_signed(key, office, each)
+        int(match["due"])
+        for each in given
+        if (match := _TURN.match(each)) is not None and _is_signed(key, office, each)
     ]
     return datetime.fromtimestamp(min(found), UTC) if found else None
 
@@ -80,7 +96,8 @@ def is_solved(name: str, unit: int, bits: int, nonce: str) -> bool:
 
 
 def read_proofs(key: bytes, office: str, given: Iterable[str], now: datetime) -> Proof:
-    """What the proofs with a request are worth. Those forged, too old or not yet due are worth nothing, as are units left unsolved."""
+    """What the proofs with a request are worth. Those forged, too old or not yet due are worth
+    nothing, as are units left unsolved."""
     seconds = turn = checked = 0
     names: list[str] = []
     for text in list(given)[:MOST_PROOFS]:

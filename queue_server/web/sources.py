@@ -1,4 +1,6 @@
-"""Where a request for places comes from: its address and its browser, as keyed marks, and the proofs it brings."""
+"""Where a request for places comes from: its address and its browser, as keyed marks, and the
+proofs it brings."""
+
 from __future__ import annotations
 
 import hmac
@@ -29,7 +31,8 @@ def _mark(kind: str, value: str) -> str:
 
 
 def _network(of: str) -> str:
-    """The network around what limits count as an address, in which the machines of one operator often lie: /24, or /48 of IPv6."""
+    """The network around what limits count as an address, in which the machines of one operator
+    often lie: /24, or /48 of IPv6."""
     if ":" not in of:
         return of.rpartition(".")[0]
     return str(ipaddress.ip_network(of).supernet(new_prefix=48))
@@ -40,7 +43,8 @@ def _signed(name: str) -> str:
 
 
 def _browser(*, new: bool) -> str | None:
-    """The browser's name from its cookie, if we gave it; with `new` a fresh one for a browser without."""
+    """The browser's name from its cookie, if we gave it; with `new` a fresh one for a browser
+    without."""
     found = _COOKIE.match(request.cookies.get(BROWSER_COOKIE, ""))
     if found is not None and hmac.compare_digest(found[2], _signed(found[1])):
         return found[1]
@@ -56,27 +60,39 @@ def remember_browser(response: Response) -> Response:
     """Give a browser that has taken a place the name by which its places are counted."""
     if "browser" in g:
         response.set_cookie(
-            BROWSER_COOKIE, f"{g.browser}.{_signed(g.browser)}", max_age=BROWSER_SECONDS, httponly=True, samesite="Lax",
-            secure=context().settings.is_https, path="/",
+            BROWSER_COOKIE,
+            f"{g.browser}.{_signed(g.browser)}",
+            max_age=BROWSER_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=context().settings.is_https,
+            path="/",
         )
     return response
 
 
 def is_judged() -> bool:
-    """Whether whoever asks is judged at all, as it is counted by `limits`: not where limits are switched off, nor in the demo on its own
-    machine, nor staff and their devices, who answer for themselves."""
+    """Whether whoever asks is judged at all, as it is counted by `limits`: not where limits are
+    switched off, nor in the demo on its own machine, nor staff and their devices, who answer for
+    themselves."""
     settings = context().settings
     return principal() is None and (settings.rate_limits or (settings.is_demo and not is_near()))
 
 
-def find_source(office: Office, proofs: Iterable[str], *, new_browser: bool = False) -> Source | None:
-    """Where the request comes from, with what its proofs are worth. None for staff and their devices."""
+def find_source(
+    office: Office, proofs: Iterable[str], *, new_browser: bool = False
+) -> Source | None:
+    """Where the request comes from, with what its proofs are worth. None for staff and their
+    devices."""
     if principal() is not None:
         return None
     browser = _browser(new=new_browser)
     proof = read_proofs(context().secret_key, office.code, proofs, now())
     return Source(
-        _mark("address", address()), _mark("network", _network(address())), None if browser is None else _mark("browser", browser), proof,
+        _mark("address", address()),
+        _mark("network", _network(address())),
+        None if browser is None else _mark("browser", browser),
+        proof,
         is_judged(),
     )
 

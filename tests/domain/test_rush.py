@@ -1,4 +1,6 @@
-"""How much work a rush asks: nothing of whoever comes alone, bounded for everybody, and never more than a fifth goes without it."""
+"""How much work a rush asks: nothing of whoever comes alone, bounded for everybody, and never
+more than a fifth goes without it."""
+
 from __future__ import annotations
 
 import doctest
@@ -10,7 +12,16 @@ from hypothesis import strategies as st
 
 from queue_server.domain import rush
 from queue_server.domain.errors import LimitReached, LineTooLong, ProofNeeded
-from queue_server.domain.rush import Proof, Rush, Share, admit_taking, next_turn, seconds_needed, seconds_of_address, seconds_of_share
+from queue_server.domain.rush import (
+    Proof,
+    Rush,
+    Share,
+    admit_taking,
+    next_turn,
+    seconds_needed,
+    seconds_of_address,
+    seconds_of_share,
+)
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 QUIET = Share(0, 0, 100)
@@ -22,7 +33,8 @@ def test_the_examples_in_the_rule_are_true() -> None:
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=200), st.integers(1, 400))
 def test_holds_without_work_never_take_more_than_a_fifth(parties: list[int], places: int) -> None:
-    """From as many addresses as there are parties, all within the same minute or each a minute apart."""
+    """From as many addresses as there are parties, all within the same minute or each a minute
+    apart."""
     for apart in (False, True):
         taken = 0
         for number, people in enumerate(parties):
@@ -32,14 +44,24 @@ def test_holds_without_work_never_take_more_than_a_fifth(parties: list[int], pla
                 assert taken <= places * rush.QUIET_SHARE or number == 0 or taken == people
 
 
-@given(st.integers(0, 10_000), st.integers(0, 500), st.integers(0, 500), st.integers(0, 500), st.integers(1, 6))
-def test_the_work_is_bounded_and_grows_with_the_rush(address: int, burst: int, before: int, free: int, people: int) -> None:
+@given(
+    st.integers(0, 10_000),
+    st.integers(0, 500),
+    st.integers(0, 500),
+    st.integers(0, 500),
+    st.integers(1, 6),
+)
+def test_the_work_is_bounded_and_grows_with_the_rush(
+    address: int, burst: int, before: int, free: int, people: int
+) -> None:
     share = Share(burst, burst + before, free)
     found = seconds_needed(Rush(address, 0, [(share, people)]), people)
     assert 0 <= found <= rush.SECONDS_MAX * people
     worse = Share(burst + 1, burst + before + 1, max(0, free - 1))
     if free:
-        assert seconds_of_share(worse, people) >= seconds_of_share(share, people) or share.taken == 0
+        assert (
+            seconds_of_share(worse, people) >= seconds_of_share(share, people) or share.taken == 0
+        )
     assert seconds_of_address(address + 1, people) >= seconds_of_address(address, people)
 
 
@@ -80,7 +102,9 @@ def test_a_proof_counts_whole_or_the_rest_is_asked_for() -> None:
     assert admit_taking(busy, 1, Proof(turn=1)), "a turn is as good"
     with pytest.raises(ProofNeeded):
         admit_taking(Rush(0, 0, [(Share(9, 9, 91), 2)]), 2, Proof(turn=1))
-    assert not admit_taking(Rush(0, 0, [(QUIET, 1)]), 1, Proof(seconds=16)), "in quiet times it is kept for later"
+    assert not admit_taking(Rush(0, 0, [(QUIET, 1)]), 1, Proof(seconds=16)), (
+        "in quiet times it is kept for later"
+    )
 
 
 def test_a_turn_comes_a_minute_a_person_after_the_one_before() -> None:
@@ -89,6 +113,8 @@ def test_a_turn_comes_a_minute_a_person_after_the_one_before() -> None:
     second, line = next_turn(line, 1, NOW)
     assert second == first + 2 * rush.TURN_SPACING
     late = NOW + timedelta(hours=1)
-    assert next_turn(line, 1, late)[0] == late + rush.TURN_FIRST, "nobody waits for a line that is gone"
+    assert next_turn(line, 1, late)[0] == late + rush.TURN_FIRST, (
+        "nobody waits for a line that is gone"
+    )
     with pytest.raises(LineTooLong):
         next_turn(NOW + timedelta(minutes=31), 1, NOW)

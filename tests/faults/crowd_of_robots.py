@@ -1,9 +1,13 @@
-"""Five hundred robots and fifty people who want the same hundred places, on a clock that the test moves second by second.
+"""Five hundred robots and fifty people who want the same hundred places, on a clock that the test
+moves second by second.
 
-What is assumed, and printed with a failure: the robots share the hashing power of ten phones, come from 500 addresses, are quick and
-know every rule; a person's phone is one phone, and people read. Work costs its seconds of simulated time and is really done, only with
-fewer tries a second, so that the server checks true answers. A unit takes its mean; in life it varies around it for both sides alike.
+What is assumed, and printed with a failure: the robots share the hashing power of ten phones, come
+from 500 addresses, are quick and know every rule; a person's phone is one phone, and people read.
+Work costs its seconds of simulated time and is really done, only with fewer tries a second, so that
+the server checks true answers. A unit takes its mean; in life it varies around it for both sides
+alike.
 """
+
 from __future__ import annotations
 
 import random
@@ -39,20 +43,39 @@ CONTACTS = 4
 
 
 def open_hall(house: House) -> None:
-    """An office with 100 places for online booking on one day: ten slots of ten persons, and staff enough for each of them."""
+    """An office with 100 places for online booking on one day: ten slots of ten persons, and
+    staff enough for each of them."""
     usual = make_usual_office(OFFICE)
     words = {"id": "Kata", "en": "Word"}
     office = Office(
-        code=OFFICE, name="Balai", address="-", phone="021-555", zone="Asia/Jakarta", people_limit=10,
-        rules=Rules(slot_minutes=30, party_max=4, utilisation=1.0, online_share=1.0, urgent_share=0.0),
-        streams=(Stream("A", words),), services=(Service("REK", "A", words, words, words, ServiceChannel.MUST_COME, 30),),
+        code=OFFICE,
+        name="Balai",
+        address="-",
+        phone="021-555",
+        zone="Asia/Jakarta",
+        people_limit=10,
+        rules=Rules(
+            slot_minutes=30, party_max=4, utilisation=1.0, online_share=1.0, urgent_share=0.0
+        ),
+        streams=(Stream("A", words),),
+        services=(Service("REK", "A", words, words, words, ServiceChannel.MUST_COME, 30),),
         counters=tuple(Counter(f"{OFFICE}-{n}", str(n), ("A",)) for n in range(1, 11)),
-        hours=Hours(week=tuple(Opening(each.weekday, each.opens, each.opens.replace(hour=13)) for each in usual.hours.week)),
+        hours=Hours(
+            week=tuple(
+                Opening(each.weekday, each.opens, each.opens.replace(hour=13))
+                for each in usual.hours.week
+            )
+        ),
     )
     house.database.write([], partial(offices.add_office, office=office))
     for day in (TODAY + timedelta(days=ahead) for ahead in range(DAYS)):
-        house.database.write([(OFFICE, day)], partial(replan_day, office=OFFICE, day=day, now=house.clock.now))
-    assert sum(slot.people.free(Pool.ONLINE, released=False) for slot in plan_of(house).slots) == PLACES
+        house.database.write(
+            [(OFFICE, day)], partial(replan_day, office=OFFICE, day=day, now=house.clock.now)
+        )
+    assert (
+        sum(slot.people.free(Pool.ONLINE, released=False) for slot in plan_of(house).slots)
+        == PLACES
+    )
 
 
 def plan_of(house: House) -> Any:
@@ -62,14 +85,19 @@ def plan_of(house: House) -> Any:
 
 def free_slots(house: House, people: int, chance: random.Random) -> list[str]:
     """The times that have room for a party, in a random order: nobody stands at the same one."""
-    found = [f"{each.starts_at:%Y%m%dT%H%MZ}" for each in plan_of(house).slots if each.people.free(Pool.ONLINE, released=False) >= people]
+    found = [
+        f"{each.starts_at:%Y%m%dT%H%MZ}"
+        for each in plan_of(house).slots
+        if each.people.free(Pool.ONLINE, released=False) >= people
+    ]
     chance.shuffle(found)
     return found
 
 
 def invent_nik(serial: int) -> str:
     """A NIK that looks good, of a person who does not exist."""
-    return f"3273{serial % 89 + 11:02d}{serial % 28 + 1:02d}{serial % 12 + 1:02d}{serial % 40 + 60:02d}{serial % 9_998 + 1:04d}"
+    born = f"{serial % 28 + 1:02d}{serial % 12 + 1:02d}{serial % 40 + 60:02d}"
+    return f"3273{serial % 89 + 11:02d}{born}{serial % 9_998 + 1:04d}"
 
 
 @dataclass
@@ -97,7 +125,13 @@ class Work:
         self.done += used
         while len(self.nonces) < min(self.units, int((self.done + 1e-9) / self.unit_seconds)):
             unit = len(self.nonces)
-            self.nonces.append(next(f"{n:x}" for n in range(1 << 20) if proofs.is_solved(self.name, unit, self.bits, f"{n:x}")))
+            self.nonces.append(
+                next(
+                    f"{n:x}"
+                    for n in range(1 << 20)
+                    if proofs.is_solved(self.name, unit, self.bits, f"{n:x}")
+                )
+            )
         return seconds - used
 
     @property
@@ -107,7 +141,11 @@ class Work:
 
 def ask(house: House, address: str, path: str, body: dict[str, Any]) -> TestResponse:
     client = house.application.flask.test_client(use_cookies=False)
-    return client.post(f"/api/v1/offices/{OFFICE}{path}", json=body, headers={"Host": HOST, "X-Forwarded-For": address})
+    return client.post(
+        f"/api/v1/offices/{OFFICE}{path}",
+        json=body,
+        headers={"Host": HOST, "X-Forwarded-For": address},
+    )
 
 
 @dataclass
@@ -135,7 +173,12 @@ class Botnet:
         if not slots or not self.fresh:
             return None
         robot = self.fresh[-1]
-        answer = ask(self.house, self.address(robot), "/holds", {"service": "REK", "slot": slots[0], "proofs": proof})
+        answer = ask(
+            self.house,
+            self.address(robot),
+            "/holds",
+            {"service": "REK", "slot": slots[0], "proofs": proof},
+        )
         if answer.status_code == 201:
             self.fresh.pop()
             self.places += 1
@@ -145,7 +188,8 @@ class Botnet:
         return answer
 
     def step(self) -> None:
-        """One second: whatever is free is taken at once, then all phones work on one challenge after the other."""
+        """One second: whatever is free is taken at once, then all phones work on one challenge
+        after the other."""
         self._take_free()
         self._wait_in_line()
         self._spend(PHONES_OF_ROBOTS)
@@ -184,10 +228,14 @@ class Botnet:
             self.turn = None
 
     def _book(self) -> None:
-        """Make bookings of holds, in the names of invented people; robots keep what they have got."""
+        """Make bookings of holds, in the names of invented people; robots keep what they have
+        got."""
         for code, robot in self.holds:
             body = {
-                "service": "REK", "hold": code, "nik": invent_nik(robot), "name": f"Orang {'abcdefghij'[robot % 10]}",
+                "service": "REK",
+                "hold": code,
+                "nik": invent_nik(robot),
+                "name": f"Orang {'abcdefghij'[robot % 10]}",
                 "phone": f"+62812{70_000_000 + robot // CONTACTS}",
             }
             answer = ask(self.house, self.address(robot), "/bookings", body)
@@ -199,10 +247,18 @@ class Botnet:
         """Wait for places that others give up, too."""
         for robot in range(ROBOTS - number, ROBOTS):
             body = {
-                "service": "REK", "first_date": DAY.isoformat(), "last_date": DAY.isoformat(), "nik": invent_nik(robot),
-                "name": "Orang", "phone": f"+62812{70_000_000 + robot // CONTACTS}",
+                "service": "REK",
+                "first_date": DAY.isoformat(),
+                "last_date": DAY.isoformat(),
+                "nik": invent_nik(robot),
+                "name": "Orang",
+                "phone": f"+62812{70_000_000 + robot // CONTACTS}",
             }
-            assert ask(self.house, self.address(robot), "/waitlist", body).status_code in (201, 409, 429)
+            assert ask(self.house, self.address(robot), "/waitlist", body).status_code in (
+                201,
+                409,
+                429,
+            )
 
 
 def _work_of(asked: dict[str, Any]) -> Work:
@@ -211,7 +267,10 @@ def _work_of(asked: dict[str, Any]) -> Work:
 
 def work_on(page: TestResponse) -> Work | None:
     """What a page asks of the browser, openly or while its visitor reads."""
-    found = re.search(r'data-challenge="([^"]+)" data-name="([^"]+)" data-bits="(\d+)" data-units="(\d+)"', page.text)
+    found = re.search(
+        r'data-challenge="([^"]+)" data-name="([^"]+)" data-bits="(\d+)" data-units="(\d+)"',
+        page.text,
+    )
     return None if found is None else Work(found[1], found[2], int(found[3]), int(found[4]))
 
 
@@ -221,7 +280,10 @@ class Person:
     def __init__(self, house: House, number: int, chance: random.Random) -> None:
         self.house, self.chance, self.people = house, chance, 1 + number % 2
         self.browser: FlaskClient = house.application.flask.test_client()
-        self.headers = {"Host": HOST, "X-Forwarded-For": f"{110 + number}.{number + 20}.7.{number + 9}"}
+        self.headers = {
+            "Host": HOST,
+            "X-Forwarded-For": f"{110 + number}.{number + 20}.7.{number + 9}",
+        }
         self.number, self.places, self.seconds_waited, self.screens = number, 0, 0, 0
         self.ahead: Work | None = None
         self._life = self._live()
@@ -243,7 +305,8 @@ class Person:
             yield
 
     def _live(self) -> Iterator[None]:
-        """First page to ticket: 20 to 42 seconds up to the time, 40 to 75 more for name, NIK and a last look."""
+        """First page to ticket: 20 to 42 seconds up to the time, 40 to 75 more for name, NIK and
+        a last look."""
         base = f"/o/{OFFICE}/book"
         yield from self._read(0, 4)
         self._get(f"{base}?party_size={self.people}")
@@ -252,14 +315,25 @@ class Person:
         yield from self._read(6, 12)
         page = self._get(f"{base}/time?service=REK&day={DAY}&party_size={self.people}")
         yield from self._read(9, 16)
-        proof: list[str] = [] if self.ahead is None else [self.ahead.answer] if self.ahead.nonces else []
+        proof: list[str] = (
+            [] if self.ahead is None else [self.ahead.answer] if self.ahead.nonces else []
+        )
         self.ahead = None
-        fields = {"csrf_token": csrf_of(page), "service": "REK", "party_size": str(self.people), "visit": f"visit{self.number}"}
+        fields = {
+            "csrf_token": csrf_of(page),
+            "service": "REK",
+            "party_size": str(self.people),
+            "visit": f"visit{self.number}",
+        }
         while True:
             slots = free_slots(self.house, self.people, self.chance)
             if not slots:
                 return
-            done = self.browser.post(f"{base}/hold", data={**fields, "slot": slots[0], "proof": proof}, headers=self.headers)
+            done = self.browser.post(
+                f"{base}/hold",
+                data={**fields, "slot": slots[0], "proof": proof},
+                headers=self.headers,
+            )
             if done.status_code == 303:
                 break
             if done.status_code == 428:
@@ -276,7 +350,10 @@ class Person:
         details = self.browser.get(done.headers["Location"], headers=self.headers)
         yield from self._read(30, 55)
         typed = {
-            **_hidden(details), "name": "Warga", "nik": invent_nik(5_000 + self.number), "party_size": str(self.people),
+            **_hidden(details),
+            "name": "Warga",
+            "nik": invent_nik(5_000 + self.number),
+            "party_size": str(self.people),
             "phone": f"0813{70_000_000 + self.number}",
         }
         check = self.browser.post(f"{base}/check", data=typed, headers=self.headers)

@@ -1,4 +1,6 @@
-"""While robots ask a real server for places as fast as they may, over many addresses and sockets, the clerk's next call is not slower."""
+"""While robots ask a real server for places as fast as they may, over many addresses and
+sockets, the clerk's next call is not slower."""
+
 from __future__ import annotations
 
 import statistics
@@ -24,7 +26,11 @@ ROBOTS, SOCKETS, AT_ONCE = 500, 60, 10
 STORM_SECONDS = 30
 CALLS = 40
 RATIO_MAX = 20
-SLOTS = [f"{TODAY.year}{TODAY.month}{TODAY.day + 1}T{hour:02d}{minute:02d}Z" for hour in range(2, 8) for minute in (0, 30)]
+SLOTS = [
+    f"{TODAY.year}{TODAY.month}{TODAY.day + 1}T{hour:02d}{minute:02d}Z"
+    for hour in range(2, 8)
+    for minute in (0, 30)
+]
 
 
 def call(server: LiveServer) -> float:
@@ -48,10 +54,21 @@ def attack(server: LiveServer, place: int, until: float, answers: Tally[int]) ->
         person = {"service": "REK", "nik": invent_nik(robot), "name": "Orang"}
         day = TODAY.replace(day=TODAY.day + 1).isoformat()
         path, body = [
-            ("holds", {"service": "REK", "slot": slot, "proofs": [f"w.1.8.1.{robot:024x}.{robot:032x}:1"]}),
-            ("bookings", {**person, "slot": slot}), ("waitlist", {**person, "first_date": day, "last_date": day}), ("turns", {}),
+            (
+                "holds",
+                {
+                    "service": "REK",
+                    "slot": slot,
+                    "proofs": [f"w.1.8.1.{robot:024x}.{robot:032x}:1"],
+                },
+            ),
+            ("bookings", {**person, "slot": slot}),
+            ("waitlist", {**person, "first_date": day, "last_date": day}),
+            ("turns", {}),
         ][number // ROBOTS % 4 if number >= ROBOTS else number % 2]
-        answer = session.post(f"{server.url}/api/v1/offices/{HOME}/{path}", json=body, headers=headers, timeout=30)
+        answer = session.post(
+            f"{server.url}/api/v1/offices/{HOME}/{path}", json=body, headers=headers, timeout=30
+        )
         answers[answer.status_code] += 1
         number += AT_ONCE
 
@@ -70,15 +87,26 @@ def test_the_next_call_is_not_slower_while_robots_storm(tmp_path: Path) -> None:
     upgrade(url)
     database = Database(url)
     people = fill(database)
-    with serving(
-        tmp_path, url, people, ANTREAN_RATE_LIMITS="true", ANTREAN_TRUSTED_PROXIES="1", ANTREAN_LOG_LEVEL="error"
-    ) as server, ExitStack() as stack:
+    with (
+        serving(
+            tmp_path,
+            url,
+            people,
+            ANTREAN_RATE_LIMITS="true",
+            ANTREAN_TRUSTED_PROXIES="1",
+            ANTREAN_LOG_LEVEL="error",
+        ) as server,
+        ExitStack() as stack,
+    ):
         assert server.ask("POST", f"/counters/{HOME}-1/open", "clerk").status_code == 200
         idle = [call(server) for _ in range(CALLS)]
         screens = [stack.enter_context(server.screen()) for _ in range(SOCKETS)]
         answers: Tally[int] = Tally()
         until = time.monotonic() + STORM_SECONDS
-        threads = [threading.Thread(target=attack, args=(server, place, until, answers)) for place in range(AT_ONCE)]
+        threads = [
+            threading.Thread(target=attack, args=(server, place, until, answers))
+            for place in range(AT_ONCE)
+        ]
         threads.append(threading.Thread(target=listen, args=(screens, until)))
         for each in threads:
             each.start()
@@ -88,13 +116,22 @@ def test_the_next_call_is_not_slower_while_robots_storm(tmp_path: Path) -> None:
         for each in threads:
             each.join()
     slowest, usual = max(stormy), statistics.median(idle)
-    print({"median_ratio": statistics.median(stormy) / usual, "ratio": slowest / usual, "calls": len(stormy), "answers": dict(answers)})
+    print(
+        {
+            "median_ratio": statistics.median(stormy) / usual,
+            "ratio": slowest / usual,
+            "calls": len(stormy),
+            "answers": dict(answers),
+        }
+    )
     assert answers[428] and answers[201] and set(answers) <= {201, 409, 422, 428, 429}, answers
     assert slowest <= RATIO_MAX * usual
     with database.read() as connection:
         over = connection.execute(
             sa.select(tables.slots.c.starts_at).where(
-                tables.slots.c.online_taken + tables.slots.c.walk_in_taken + tables.slots.c.urgent_taken
+                tables.slots.c.online_taken
+                + tables.slots.c.walk_in_taken
+                + tables.slots.c.urgent_taken
                 > tables.slots.c.online + tables.slots.c.walk_in + tables.slots.c.urgent
             )
         ).all()

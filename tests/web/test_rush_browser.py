@@ -1,4 +1,6 @@
-"""A rush in a real browser: the phone works while its visitor reads or waits, and without a script the line goes on by itself."""
+"""A rush in a real browser: the phone works while its visitor reads or waits, and without a
+script the line goes on by itself."""
+
 from __future__ import annotations
 
 import hashlib
@@ -43,8 +45,17 @@ def crowd(served: Served, places: int) -> None:
             starts = [each.starts_at for each in slots.load(connection, OFFICE, DAY).slots]
         for number in range(places):
             source = Source(f"stranger{number}", "far away", judged=False)
-            for start in starts[number % len(starts):] + starts:
-                hold = partial(booking.hold, office=OFFICE, service="KK", slot=start, party_size=1, draw=draw(), now=now, source=source)
+            for start in starts[number % len(starts) :] + starts:
+                hold = partial(
+                    booking.hold,
+                    office=OFFICE,
+                    service="KK",
+                    slot=start,
+                    party_size=1,
+                    draw=draw(),
+                    now=now,
+                    source=source,
+                )
                 try:
                     database.write([(OFFICE, DAY)], hold)
                     break
@@ -84,7 +95,9 @@ def test_the_pages_of_a_rush_are_accessible_and_fit(
     assert faults(looked_at, axe) == []
 
 
-def test_how_far_the_work_has_come_is_shown(limited: Served, page_at: Pages, axe: Callable[[Page], list[str]]) -> None:
+def test_how_far_the_work_has_come_is_shown(
+    limited: Served, page_at: Pages, axe: Callable[[Page], list[str]]
+) -> None:
     crowd(limited, 40)
     page = page_at(360, 740)
     choose_time(limited, page, "id")
@@ -105,6 +118,9 @@ def test_scrypt_in_the_page_is_the_one_the_server_checks(limited: Served, page_a
               const { scrypt } = await import(url);
               const text = new TextEncoder();
               return [...scrypt(text.encode(password), text.encode(salt))];
-            }""", [f"/assets/{build[1]}/scrypt.js", password, salt],
+            }""",
+            [f"/assets/{build[1]}/scrypt.js", password, salt],
         )
-        assert bytes(found) == hashlib.scrypt(password.encode(), salt=salt.encode(), n=256, r=4, p=1, dklen=4)
+        assert bytes(found) == hashlib.scrypt(
+            password.encode(), salt=salt.encode(), n=256, r=4, p=1, dklen=4
+        )

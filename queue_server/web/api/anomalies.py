@@ -1,4 +1,6 @@
-"""Bookings that look like one hand behind many names: the groups, and voiding what a manager has judged, after a dry run."""
+"""Bookings that look like one hand behind many names: the groups, and voiding what a manager has
+judged, after a dry run."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -19,16 +21,20 @@ from .stranded import BulkView, find_known, see_to, step_for
 
 
 class VoidBody(Body):
-    """Bookings and holds to void, each once, and why; with `dry_run` it is only shown what would come of it."""
+    """Bookings and holds to void, each once, and why; with `dry_run` it is only shown what would
+    come of it."""
 
-    tickets: Annotated[list[Word], Field(min_length=1, max_length=desk.MOST), AfterValidator(each_once)]
+    tickets: Annotated[
+        list[Word], Field(min_length=1, max_length=desk.MOST), AfterValidator(each_once)
+    ]
     reason: Literal["program", "resale", "invented"]
     dry_run: bool = False
 
 
 @dataclass(frozen=True)
 class GroupView:
-    """Bookings that share a browser, phone, e-mail address, network address or network. `niks` counts the persons they name."""
+    """Bookings that share a browser, phone, e-mail address, network address or network. `niks`
+    counts the persons they name."""
 
     common: str
     bookings: int
@@ -46,7 +52,12 @@ class AnomaliesView:
 
 
 @operation(
-    "GET", "/offices/{office}/anomalies", access=MANAGERS, tag="staff", answers={200: AnomaliesView}, refusals=[errors.UnknownOffice],
+    "GET",
+    "/offices/{office}/anomalies",
+    access=MANAGERS,
+    tag="staff",
+    answers={200: AnomaliesView},
+    refusals=[errors.UnknownOffice],
 )
 def list_anomalies(office: str) -> AnomaliesView:
     """List bookings to come that look like one hand behind many names."""
@@ -54,12 +65,21 @@ def list_anomalies(office: str) -> AnomaliesView:
     found = find_office(office)
     with context().database.read() as connection:
         groups = desk.list_groups(connection, found, now())
-    views = (GroupView(each.common.value, len(each.tickets), each.people, each.niks, each.tickets) for each in groups)
+    views = (
+        GroupView(each.common.value, len(each.tickets), each.people, each.niks, each.tickets)
+        for each in groups
+    )
     return AnomaliesView(office, tuple(views))
 
 
 @operation(
-    "POST", "/offices/{office}/anomalies/void", access=MANAGERS, tag="staff", body=VoidBody, answers={200: BulkView}, once=True,
+    "POST",
+    "/offices/{office}/anomalies/void",
+    access=MANAGERS,
+    tag="staff",
+    body=VoidBody,
+    answers={200: BulkView},
+    once=True,
     refusals=[errors.UnknownOffice, errors.BadInput],
 )
 def void_bookings(office: str, body: VoidBody) -> BulkView:
@@ -68,8 +88,18 @@ def void_bookings(office: str, body: VoidBody) -> BulkView:
     known = find_known(office, body.tickets)
     steps = [
         step_for(
-            found, known, each,
-            partial(desk.void, office=office, ticket=each, by=who.id, reason=body.reason, chance=draw_chance(), now=moment),
+            found,
+            known,
+            each,
+            partial(
+                desk.void,
+                office=office,
+                ticket=each,
+                by=who.id,
+                reason=body.reason,
+                chance=draw_chance(),
+                now=moment,
+            ),
         )
         for each in body.tickets
     ]
