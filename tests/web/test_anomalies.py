@@ -74,7 +74,7 @@ def test_a_group_is_listed_and_voided_together_after_a_dry_run(both_houses: Hous
     assert (group["common"], group["bookings"], group["people"], group["niks"]) == (
         "phone",
         4,
-        8,
+        4,
         4,
     )
     before, free = house.dump("answers", "tokens"), free_places(house)
