@@ -11,12 +11,14 @@ from .office import Rules
 
 @dataclass(frozen=True)
 class LiveBooking:
-    """A live ticket that may belong to the person who asks: same NIK fingerprint or same phone. `date` is the day of the visit."""
+    """A live ticket that may belong to the person who asks: same NIK fingerprint or same phone. `date` is the day of the visit,
+    `people` the size of its party."""
 
     service: str
     same_nik: bool
     same_phone: bool
     date: date
+    people: int = 1
 
 
 PERSON_RULES = frozenset({"service", "office", "day", "phone", "no_shows", "waitlist", "waitlist_contact"})
@@ -28,8 +30,10 @@ def withhold_details(refused: LimitReached) -> LimitReached:
     return LimitReached(rule="person") if refused.facts.get("rule") in PERSON_RULES else refused
 
 
-def admit_person(rules: Rules, service: str, day: date, live: Iterable[LiveBooking]) -> None:
-    """Refuse a further booking above the office's limits per NIK and phone.
+def admit_person(rules: Rules, service: str, day: date, live: Iterable[LiveBooking], people: int = 1) -> None:
+    """Refuse a further booking above the office's limits per NIK, or one of a party above those per phone.
+
+    On one phone persons count, so that it does not stand for a bus; its only party may be larger.
 
     Raises `LimitReached` with `rule`: service, office, day or phone.
     """
@@ -40,7 +44,8 @@ def admit_person(rules: Rules, service: str, day: date, live: Iterable[LiveBooki
     if len(of_person) >= rules.bookings_per_office:
         raise LimitReached(rule="office", limit=rules.bookings_per_office)
     admit_day(rules, day, of_person)
-    if sum(each.same_phone for each in held) >= rules.bookings_per_phone:
+    on_phone = sum(each.people for each in held if each.same_phone)
+    if on_phone and on_phone + people > rules.bookings_per_phone:
         raise LimitReached(rule="phone", limit=rules.bookings_per_phone)
 
 

@@ -131,6 +131,18 @@ class LimitReached(DomainError):
     code = "limit_reached"
 
 
+class ProofNeeded(DomainError):
+    """Many take places now, so work or a turn in line is asked first. Facts: `seconds` of work that are missing, `people`."""
+
+    code = "proof_needed"
+
+
+class LineTooLong(DomainError):
+    """So many wait for a turn that no further one is given for now."""
+
+    code = "line_too_long"
+
+
 class NotInService(DomainError):
     """The office or the service takes nobody now. Facts: `reason`: mode, hours, online_only, no_counter."""
 

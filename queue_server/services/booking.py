@@ -16,11 +16,13 @@ from ..domain.identity import Visitor
 from ..domain.occupancy import admit_party_size
 from ..domain.office import Office, admit_service, admits
 from ..domain.places import free_in, release_bound
+from ..domain.rush import Source
 from ..domain.slots import slot_id, span_of
 from ..domain.steps import Request
 from ..domain.ticket import Channel, Origin, Ticket
 from ..domain.transitions import State
 from ..store import slots as slot_store
+from ..store import takings as taking_store
 from ..store import tickets as ticket_store
 from ..store import waitlist as waitlist_store
 from ..store.transaction import Transaction
@@ -29,13 +31,14 @@ from .admission import admit_who_fit
 from .draws import Draw
 from .no_shows import admit_ahead
 from .replanning import replan_day
+from .takings import Replaced, admit_source, note_source
 
 
 @dataclass(frozen=True)
 class BookingRequest:
     """What a citizen asks for. `hold` is the code of an earlier hold of the same slot; `urgency` the coded reason of an urgent case;
     `by` the member of staff who books for the visitor; `contact` the mark of the visitor's e-mail address, to be proved for a large
-    party where the office `sends_letters`.
+    party where the office `sends_letters`; `source` where the request comes from, None for what nobody need judge.
     """
 
     service: str
@@ -51,6 +54,7 @@ class BookingRequest:
     by: str | None = None
     contact: str | None = None
     sends_letters: bool = False
+    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -126,9 +130,9 @@ def nearest_free(days: Sequence[AvailableDay], wanted: datetime, count: int = 3)
 
 def hold(
     tx: Transaction, office: str, service: str, slot: datetime, party_size: int, draw: Draw, now: datetime, *, urgent: bool = False,
-    urgency: str | None = None, instead: str | None = None,
+    urgency: str | None = None, instead: str | None = None, source: Source | None = None,
 ) -> Ticket:
-    """Set places aside for `hold_minutes`. Raises as `book` does, but for the person's limits.
+    """Set places aside for `hold_minutes`. Raises as `book` does, but for the person's limits; `LimitReached` (rule browser).
 
     `instead` is the code of an earlier hold of the same visitor, given back at once; the command must declare its day too. If it
     holds the same slot, for another number of persons say, the new one gets what is left of its time and no more.
@@ -136,26 +140,39 @@ def hold(
     settings = tx.office(office)
     admit_service(settings, settings.service(service), urgent=urgent, at=slot)
     admit_party_size(party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
-    earlier = None if instead is None else _give_up_hold(tx, office, instead, slot, now)
+    earlier, replaced = (None, None) if instead is None else _give_up_hold(tx, office, instead, slot, now)
     horizon_days = settings.rules.horizon_days
     claim = places.take_slot(tx, settings, service, slot, party_size, urgent=urgent, horizon_days=horizon_days, now=now)
+    admit_source(tx, settings, claim, source, replaced, now)
     request = Request(
         draw.id, draw.code, office, settings.date_at(slot), claim.letter, service, Origin.ONLINE,
         channel=Channel.URGENT if urgent else Channel.REGULAR, party_size=party_size, claim=claim,
     )
     kept = {} if earlier is None or earlier.slot != slot else {"until": earlier.expires_at, "extensions": earlier.extensions}
     ticket, event = booking_steps.hold(request, slot, settings.rules, now, **kept)  # type: ignore[arg-type]  # until and extensions as they were
-    return ticket_store.add(tx, ticket, _with_reason(event, urgency))
+    held = ticket_store.add(tx, ticket, _with_reason(event, urgency))
+    note_source(tx, held, source, replaced, now)
+    return held
 
 
-def _give_up_hold(tx: Transaction, office: str, code: str, wanted: datetime, now: datetime) -> Ticket | None:
-    """Give an earlier hold's places back. None for a code that holds nothing any more: then there is nothing to give back."""
+def give_up_hold(tx: Transaction, office: str, code: str, now: datetime) -> None:
+    """Give a hold's places back, if it still holds any. Must declare its day."""
+    _give_up_hold(tx, office, code, None, now)
+
+
+def _give_up_hold(
+    tx: Transaction, office: str, code: str, wanted: datetime | None, now: datetime
+) -> tuple[Ticket | None, Replaced | None]:
+    """Give an earlier hold's places back: the hold, if its time was not over, and how its taking counted.
+
+    Nothing for a code that holds nothing any more.
+    """
     try:
         held = ticket_store.get_by_code(tx, code)
     except UnknownCode:
-        return None
+        return None, None
     if held.office != office or held.state is not State.HELD or waitlist_store.find_offered(tx, held.office, held.id) is not None:
-        return None
+        return None, None
     after, event = booking_steps.expire(held, now, withdrawn=True)
     ticket_store.save(tx, held, after, event)
     if held.slot == wanted:
@@ -163,7 +180,9 @@ def _give_up_hold(tx: Transaction, office: str, code: str, wanted: datetime, now
         places.give_back(tx, office, held.date, held.claim)
     else:
         places.free(tx, office, held.date, held.claim, now)
-    return held if held.expires_at is not None and held.expires_at > now else None
+    if held.expires_at is None or held.expires_at <= now:
+        return None, None
+    return held, taking_store.withdraw(tx, office, held.id)
 
 
 def extend_hold(tx: Transaction, ticket: str, now: datetime) -> Ticket:
@@ -171,6 +190,8 @@ def extend_hold(tx: Transaction, ticket: str, now: datetime) -> Ticket:
     held = ticket_store.get(tx, ticket)
     _admit_hold(tx, held)
     after, event = booking_steps.extend_hold(held, tx.office(held.office).rules, now)
+    if after.expires_at is not None:
+        taking_store.extend(tx, after.office, after.id, after.expires_at)
     return ticket_store.save(tx, held, after, event)
 
 
@@ -191,7 +212,7 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
     """Book a slot, at once or from a hold.
 
     Raises `UnknownService`, `UnknownSlot`, `NotInService`, `BadInput`, `SlotPassed`, `SlotTooFar`, `SlotFull`, `LimitReached`,
-    `ContactUnproved`; with a hold also `UnknownCode`, `TooLate`, `WrongState`.
+    `ProofNeeded`, `ContactUnproved`; with a hold also `UnknownCode`, `TooLate`, `WrongState`.
     """
     settings = tx.office(office)
     if wanted.hold is not None:
@@ -201,6 +222,8 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
     claim = places.take_slot(
         tx, settings, wanted.service, wanted.slot, wanted.party_size, urgent=wanted.urgent, horizon_days=horizon_days, now=now
     )
+    # What the browser may hold has nothing to do with what is booked at once.
+    admit_source(tx, settings, claim, wanted.source and replace(wanted.source, browser=None), None, now)
     _admit_visitor(tx, settings, wanted, now)
     request = Request(
         draw.id, draw.code, office, settings.date_at(wanted.slot), claim.letter, wanted.service, wanted.origin,
@@ -209,7 +232,9 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
     )
     ticket, event = booking_steps.book(request, wanted.slot, now)
     told = event if wanted.by is None else replace(event, facts={**event.facts, "by": wanted.by})
-    return ticket_store.add(tx, ticket, _with_reason(told, wanted.urgency), wanted.visitor)
+    booked = ticket_store.add(tx, ticket, _with_reason(told, wanted.urgency), wanted.visitor)
+    note_source(tx, booked, wanted.source, None, now)
+    return booked
 
 
 def _admit(office: Office, wanted: BookingRequest) -> None:
@@ -228,15 +253,17 @@ def _admit_visitor(tx: Transaction, office: Office, wanted: BookingRequest, now:
     if wanted.origin is Origin.ONLINE and needs_proof(wanted.party_size, sends_letters=wanted.sends_letters):
         is_proved = contacts.is_proved_in(tx, wanted.contact)
         admit_party_contact(wanted.party_size, sends_letters=wanted.sends_letters, is_proved=is_proved)
-    admit_limits(tx, office, wanted.service, wanted.visitor, wanted.slot, now, ahead=wanted.origin is Origin.ONLINE)
+    admit_limits(
+        tx, office, wanted.service, wanted.visitor, wanted.slot, now, ahead=wanted.origin is Origin.ONLINE, people=wanted.party_size
+    )
 
 
 def admit_limits(
-    tx: Transaction, office: Office, service: str, visitor: Visitor, slot: datetime, now: datetime, *, ahead: bool = True
+    tx: Transaction, office: Office, service: str, visitor: Visitor, slot: datetime, now: datetime, *, ahead: bool = True, people: int
 ) -> None:
-    """Refuse a person one visit too many, or one too far `ahead` after missed visits. Raises `LimitReached`."""
+    """Refuse a party of `people` one visit too many of its person, or one too far `ahead` after missed visits. Raises `LimitReached`."""
     live = ticket_store.list_live_bookings(tx, office.code, visitor.nik_fingerprint, visitor.phone)
-    admit_person(office.rules, service, office.date_at(slot), live)
+    admit_person(office.rules, service, office.date_at(slot), live, people)
     if ahead:
         admit_ahead(tx, office, visitor.nik_fingerprint, slot, now)
 
@@ -260,14 +287,15 @@ def _confirm_hold(tx: Transaction, office: Office, wanted: BookingRequest, code:
     return saved
 
 
-def cancel(tx: Transaction, ticket: str, by: str, chance: float, now: datetime) -> Ticket:
+def cancel(tx: Transaction, ticket: str, by: str, chance: float, now: datetime, *, reason: str | None = None) -> Ticket:
     """Cancel a visit; its places are kept back for a while and then free for all. Raises `UnknownTicket`, `WrongState`.
 
-    `chance` in [0, 1), drawn by the caller, picks how long they are kept back.
+    `chance` in [0, 1), drawn by the caller, picks how long they are kept back. `reason` is the code of why the office cancels it.
     """
     before = ticket_store.get(tx, ticket)
     after, event = booking_steps.cancel(before, now)
-    saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
+    why = {"by": by} if reason is None else {"by": by, "reason": reason}
+    saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, **why}))
     places.keep_back(tx, before, saved, chance, now)
     if before.place is not None:
         admit_who_fit(tx, saved.office, saved.date, now)

@@ -76,7 +76,7 @@ def _eligible(tx: Transaction, office: Office, entries: Iterable[Entry], day: da
             continue
         live = ticket_store.peek_live_bookings(tx, office.code, entry.visitor.nik_fingerprint, entry.visitor.phone)
         try:
-            admit_person(office.rules, entry.service, day, live)
+            admit_person(office.rules, entry.service, day, live, entry.party_size)
             admit_ahead(tx, office, entry.visitor.nik_fingerprint, starts_at, now)
         except LimitReached:
             continue

@@ -10,12 +10,14 @@ from functools import partial
 
 from ..domain import booking_steps
 from ..domain.office import Office
+from ..domain.rush import PROOFS_KEPT
 from ..domain.standstill import blames_visitors
 from ..domain.transitions import State
 from ..store import answers as answer_store
 from ..store import kept_places as kept_store
 from ..store import offices as office_store
 from ..store import slots as slot_store
+from ..store import takings as taking_store
 from ..store import tickets as ticket_store
 from ..store.database import Database
 from ..store.transaction import Transaction
@@ -46,7 +48,8 @@ def forget_old(database: Database, now: datetime) -> int:
 
     def forget(tx: Transaction) -> int:
         people = forget_no_shows(tx, codes, now) + forget_notes(tx, codes, now) + forget_contacts(tx, now)
-        return answer_store.forget_before(tx, now - ANSWERS_KEPT) + forget_sessions(tx, now) + forget_unpaired(tx, now) + people
+        proofs = taking_store.forget_proofs_before(tx, now - PROOFS_KEPT)
+        return answer_store.forget_before(tx, now - ANSWERS_KEPT) + forget_sessions(tx, now) + forget_unpaired(tx, now) + people + proofs
 
     return database.write([], forget)
 

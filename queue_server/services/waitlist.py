@@ -130,7 +130,7 @@ def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: dat
     rules_of.admit_reachable(wanted.contact, needs_proof=wanted.needs_proof)
     # The person comes last, as in a booking. No time is known yet, so the limit on how far ahead this person may book is asked when
     # there is one.
-    admit_limits(tx, settings, wanted.service, wanted.visitor, now, now, ahead=False)
+    admit_limits(tx, settings, wanted.service, wanted.visitor, now, now, ahead=False, people=wanted.party_size)
     if waitlist_store.find_live(tx, office, service.code, wanted.visitor.nik_fingerprint) is not None:
         raise LimitReached(rule="waitlist", limit=1)
     waiting = waitlist_store.count_of_contact(tx, office, wanted.contact, wanted.visitor.phone)
@@ -186,7 +186,7 @@ def accept(tx: Transaction, standing: Standing, now: datetime) -> Ticket:
     assert entry.visitor is not None, "a live entry has its person"
     booked, event = booking_steps.confirm(held, now, channel=held.channel, priority=entry.priority, language=entry.language)
     assert held.slot is not None, "an offer is a slot's"
-    admit_limits(tx, tx.office(entry.office), entry.service, entry.visitor, held.slot, now)
+    admit_limits(tx, tx.office(entry.office), entry.service, entry.visitor, held.slot, now, people=entry.party_size)
     waitlist_store.save(tx, entry, rules_of.accept(entry))
     saved = ticket_store.save(tx, held, booked, event)
     ticket_store.add_visitor(tx, saved, entry.visitor)

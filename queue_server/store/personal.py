@@ -14,10 +14,10 @@ from sqlalchemy.exc import OperationalError
 
 from ..domain.messages import MessageState
 from ..domain.transitions import LIVE_STATES
-from .tables import contacts, messages, no_shows, office_days, ticket_notes, tickets, visitors, waitlist
+from .tables import contacts, messages, no_shows, office_days, takings, ticket_notes, tickets, visitors, waitlist
 from .transaction import Transaction
 
-PERSONAL_TABLES = (visitors, waitlist, ticket_notes, no_shows, contacts)
+PERSONAL_TABLES = (visitors, waitlist, ticket_notes, no_shows, contacts, takings)
 """Every table that holds something of a person. All are small: what is over is taken out of them."""
 
 LOCK_MILLISECONDS = 2_000
@@ -51,8 +51,9 @@ def has_live_tickets(tx: Transaction, office: str, day: date) -> bool:
 
 
 def wipe_day(tx: Transaction, office: str, day: date, now: datetime) -> Wiped:
-    """Forget who was behind the tickets of an office-day, and end the messages that were still owed to them."""
+    """Forget who was behind the tickets of an office-day and from where they came, and end the messages that were still owed to them."""
     own = sa.select(tickets.c.id).where(tickets.c.office == office, tickets.c.date == day)
+    tx.change(takings.delete().where(takings.c.office == office, takings.c.ticket.in_(own)))
     known = tx.change(visitors.delete().where(visitors.c.office == office, visitors.c.ticket.in_(own))).rowcount
     owed = messages.update().where(
         messages.c.office == office, messages.c.ticket.in_(own), messages.c.state.in_([each.value for each in _OPEN_MESSAGES])

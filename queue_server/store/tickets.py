@@ -219,7 +219,8 @@ def peek_live_bookings(tx: Transaction, office: str, fingerprint: str, phone: st
     """`list_live_bookings` without the lock: good enough to spare somebody a useless offer."""
     rows = tx.read(_LIVE_BOOKINGS, {"office": office, "fingerprint": fingerprint, "phone": phone})
     return [
-        LiveBooking(row.service, row.nik_fingerprint == fingerprint, phone is not None and row.phone == phone, row.date) for row in rows
+        LiveBooking(row.service, row.nik_fingerprint == fingerprint, phone is not None and row.phone == phone, row.date, row.party_size)
+        for row in rows
     ]
 
 
@@ -231,7 +232,7 @@ _OF_PERSON = (
     tickets.c.state.in_([state.value for state in sorted(LIVE_STATES)]),
 )
 _LIVE_BOOKINGS = (
-    sa.select(tickets.c.service, tickets.c.date, visitors.c.nik_fingerprint, visitors.c.phone)
+    sa.select(tickets.c.service, tickets.c.date, tickets.c.party_size, visitors.c.nik_fingerprint, visitors.c.phone)
     .select_from(visitors.join(tickets, visitors.c.ticket == tickets.c.id))
     .where(*_OF_PERSON)
 )

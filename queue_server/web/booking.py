@@ -11,7 +11,7 @@ from datetime import date, datetime
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..domain.errors import NotInService, SlotFull, SlotPassed, SlotTooFar, TooLate, UnknownService, UnknownSlot
+from ..domain.errors import NotInService, ProofNeeded, SlotFull, SlotPassed, SlotTooFar, TooLate, UnknownService, UnknownSlot
 from ..domain.office import Office, Service
 from ..domain.slots import parse_slot_id
 from ..services import booking as desk
@@ -22,6 +22,7 @@ from .forms import BookingForm, party_of
 from .holds import find_kept, keep, new_visit, to_details
 from .locale import zone_name
 from .public import list_services, pages, takes_bookings
+from .turns import render_turn, work_ahead
 from .urgency import urgency_words
 from .wording import bad_input_words, refusal_words
 
@@ -122,7 +123,7 @@ def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -
     is_urgent = only_urgent or "urgent" in request.args or bool(form.urgency)
     return render_template(
         "book_service.html", office=office, services=urgent if is_urgent else regular, chosen=form.service, errors=errors, urgent=is_urgent,
-        only_urgent=only_urgent, reasons=urgency_words(), reason=form.urgency,
+        only_urgent=only_urgent, reasons=urgency_words(), reason=form.urgency, work=work_ahead(office, party_of(office, form)),
     )
 
 
@@ -153,7 +154,7 @@ def choose_day(office_code: str) -> Response | str | tuple[str, int]:
         "book_day.html", office=office, service=service, days=days[page * DAYS_SHOWN:(page + 1) * DAYS_SHOWN], choice=form.choice,
         fastest=next((slot for day in days for slot in day.slots if slot.free), None), urgency=form.urgency, reasons=urgency_words(),
         people=party_of(office, form), earlier_url=turn(page - 1) if page else None,
-        later_url=turn(page + 1) if (page + 1) * DAYS_SHOWN < len(days) else None,
+        later_url=turn(page + 1) if (page + 1) * DAYS_SHOWN < len(days) else None, work=work_ahead(office, party_of(office, form)),
     )
 
 
@@ -183,6 +184,7 @@ def render_times(office: Office, service: Service, day: date, form: BookingForm,
     return render_template(
         "book_time.html", office=office, service=service, day=day, slots=slots, chosen=form.slot, choice=kept.choice,
         zone=zone_name(office.zone, now()), errors=errors, urgency=form.urgency, reasons=urgency_words(), people=party_of(office, form),
+        work=work_ahead(office, party_of(office, form)),
     )
 
 
@@ -199,6 +201,8 @@ def hold_time(office_code: str) -> Response | str | tuple[str, int]:
         return _ask_time(office, service, form, bad_input_words("slot", "missing")), 422
     try:
         return to_details(office, keep(office, form))
+    except ProofNeeded as refused:
+        return render_turn(office, form, "hold", refused), 428
     except TooLate:
         # This visit's hold of this time has run out; asked again, it is a new one.
         form = replace(form, visit=new_visit(), hold="")

@@ -14,7 +14,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ..domain.contacts import PARTY_WITHOUT_PROOF_MAX, needs_proof
-from ..domain.errors import BadInput, ContactUnproved, KeyReused, LimitReached, NotInService, SlotFull
+from ..domain.errors import BadInput, ContactUnproved, KeyReused, LimitReached, NotInService, ProofNeeded, SlotFull
 from ..domain.office import Office, Service
 from ..domain.slots import parse_slot_id, slot_id
 from ..services import booking as desk
@@ -31,6 +31,8 @@ from .holds import HOLD_OVER, extend, find_kept, is_over, keep, new_visit
 from .locale import current_language
 from .persons import telling_nobody
 from .public import pages
+from .sources import find_source, given_proofs, remember_browser
+from .turns import render_turn
 from .urgency import urgency_words
 from .wording import bad_input_words, refusal_words
 
@@ -88,6 +90,8 @@ def check(office_code: str) -> Response | str | tuple[str, int]:
         return render_another_time(office, service, form, {}, lost="expired"), 409
     try:
         kept = keep(office, form)
+    except ProofNeeded as refused:
+        return render_turn(office, form, "check", refused), 428
     except HOLD_OVER:
         return render_another_time(office, service, form, {}, lost="expired"), 409
     except SLOT_LOST as lost:
@@ -176,7 +180,7 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
     wanted = BookingRequest(
         service=service.code, slot=parse_slot_id(form.slot), visitor=visitor, party_size=form.people, language=current_language(),
         priority=form.priority == "yes", urgent=bool(form.urgency), urgency=form.urgency or None, hold=form.hold or None,
-        contact=contact_of(visitor.email), sends_letters=sends_letters(),
+        contact=contact_of(visitor.email), sends_letters=sends_letters(), source=find_source(office, given_proofs(), new_browser=True),
     )
     key = request.form.get("idempotency_key", "")[:80] or None
     drawn, moment = draw(), now()
@@ -194,6 +198,8 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
             answer = context().database.write(
                 [(office.code, office.date_at(wanted.slot))], lambda tx: do_once(tx, scope, key, mark, book, moment)
             )
+    except ProofNeeded as refused:
+        return render_turn(office, form, "confirm", refused, {"idempotency_key": key or ""}), 428
     except SLOT_LOST:
         return render_another_time(office, service, form, {}, lost="taken"), 409
     except HOLD_OVER:
@@ -206,4 +212,4 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
     except BadInput as refused:
         field = str(refused.facts.get("field"))
         return render_details(office, service, form, {field: bad_input_words(field, str(refused.facts.get("reason")))}), 422
-    return redirect(url_for("public.ticket", code=answer["code"], new=1), 303)
+    return remember_browser(redirect(url_for("public.ticket", code=answer["code"], new=1), 303))

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import structlog
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, TooManyRequests
@@ -16,8 +16,9 @@ from ..domain.errors import DomainError
 from ..store.database import OutcomeUnknown
 from .auth import BadCsrf, Forbidden, MustChangePassword, NotSignedIn
 from .beside import RETRY_SECONDS, Overloaded
-from .context import on_the_clock
+from .context import context, now, on_the_clock
 from .locale import gettext as _
+from .proofs import make_challenge
 from .resending import find_resend
 from .wording import refusal_words
 
@@ -30,7 +31,7 @@ OPS_PATHS = frozenset({"/livez", "/readyz", "/version", "/metrics"})
 
 _STATUS: dict[type[DomainError], int] = {
     errors.BadInput: 422, errors.BadReading: 422, errors.KeyReused: 422,
-    errors.Unknown: 404, errors.WrongProof: 403, errors.PairingExpired: 410,
+    errors.Unknown: 404, errors.WrongProof: 403, errors.PairingExpired: 410, errors.ProofNeeded: 428,
 }
 
 
@@ -77,6 +78,9 @@ def error_page(status: int, detail: str) -> dict[str, Any]:
 
 def _refused(error: DomainError) -> Response:
     facts = on_the_clock(error.facts)
+    if isinstance(error, errors.ProofNeeded) and "office" in g:
+        challenge = make_challenge(context().secret_key, g.office, int(facts["seconds"]), now())
+        facts |= {"challenge": challenge.text, "bits": challenge.bits, "units": challenge.units}
     return _answer(status_of(error), error.code, refusal_words(error.code, facts), **facts)
 
 

@@ -6,6 +6,7 @@ cookie tells which hold a new choice takes the place of, in case the page with i
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,15 +17,18 @@ from werkzeug.wrappers import Response
 from ..domain.errors import LimitReached, TooLate, UnknownCode, WrongState
 from ..domain.numbering import parse_code
 from ..domain.office import Office
+from ..domain.rush import BROWSER_PLACES, Source
 from ..domain.slots import parse_slot_id
 from ..domain.ticket import Channel, Ticket
 from ..domain.transitions import State
 from ..services import booking as desk
 from ..services.draws import draw
 from ..services.once import do_once
+from ..store import takings as taking_store
 from ..store.transaction import DayKey, Transaction
 from .context import context, day_of, find_ticket_by_code, now
 from .forms import BookingForm, mark_request, party_of
+from .sources import find_source, given_proofs, remember_browser
 
 HOLD_COOKIE = "antrean_hold"
 HOLD_OVER = (TooLate, WrongState, UnknownCode)
@@ -77,7 +81,8 @@ def is_over(office: Office, form: BookingForm) -> bool:
 
 
 def keep(office: Office, form: BookingForm) -> BookingForm:
-    """Hold the form's time for its party; returns the form with the hold's code. An earlier hold of the same visit is given back.
+    """Hold the form's time for its party; returns the form with the hold's code. An earlier hold of the same visit is given back, and
+    so are the browser's oldest where it would hold too many: it holds what its visitor has chosen last.
 
     Raises what `booking.hold` raises, and `TooLate` where the hold of this visit, time and party has run out already.
     """
@@ -89,25 +94,52 @@ def keep(office: Office, form: BookingForm) -> BookingForm:
         form.service, slot, people, urgent
     ):
         return replace(form, hold=held.code)
+    source = find_source(office, given_proofs(), new_browser=True)
+    try:
+        code = _hold(office, form, held, source, ())
+    except LimitReached as refused:
+        if refused.facts.get("rule") != "browser":
+            raise
+        code = _hold(office, form, held, source, _held_too_many(source, held, people))
+    kept = replace(form, hold=code)
+    if find_held(office, kept.hold) is None:
+        raise TooLate(until=None)
+    return kept
+
+
+def _hold(office: Office, form: BookingForm, held: Ticket | None, source: Source | None, given_up: Sequence[Ticket]) -> str:
+    """The code of the hold that a form asks for, the same one when it is sent again."""
+    slot, people, urgent = parse_slot_id(form.slot), party_of(office, form), bool(form.urgency)
     drawn, moment = draw(), now()
-    days: list[DayKey] = [(office.code, office.date_at(slot))]
+    days: list[DayKey] = [(office.code, office.date_at(slot)), *map(day_of, given_up)]
     if held is not None:
         days.append(day_of(held))
 
     def command(tx: Transaction) -> dict[str, Any]:
+        for each in given_up:
+            desk.give_up_hold(tx, each.office, each.code, moment)
         taken = desk.hold(
             tx, office.code, form.service, slot, people, drawn, moment, urgent=urgent, urgency=form.urgency or None,
-            instead=held.code if held else None,
+            instead=held.code if held else None, source=source,
         )
         return {"code": taken.code}
 
     key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{held.code if held else ''}"
     mark = mark_request("hold", [key], context().secret_key)
     answer = context().database.write(days, lambda tx: do_once(tx, f"hold:{office.code}", key, mark, command, moment))
-    kept = replace(form, hold=answer["code"])
-    if find_held(office, kept.hold) is None:
-        raise TooLate(until=None)
-    return kept
+    return str(answer["code"])
+
+
+def _held_too_many(source: Source | None, held: Ticket | None, people: int) -> list[Ticket]:
+    """The browser's oldest holds that must go for a party to be held: another tab, or a way that was begun anew."""
+    if source is None or source.browser is None:
+        return []
+    with context().database.read() as connection:
+        found = [each for each in taking_store.list_held(connection, source.browser, now()) if held is None or each.id != held.id]
+    too_many: list[Ticket] = []
+    while found and sum(each.party_size for each in found) + people > BROWSER_PLACES:
+        too_many.append(found.pop(0))
+    return too_many
 
 
 def extend(office: Office, form: BookingForm) -> None:
@@ -134,7 +166,7 @@ def remember(response: Response, form: BookingForm) -> Response:
         HOLD_COOKIE, f"{form.visit}.{form.hold}", max_age=3600, httponly=True, samesite="Lax", secure=context().settings.is_https,
         path="/o/",
     )
-    return response
+    return remember_browser(response)
 
 
 def to_details(office: Office, form: BookingForm) -> Response:

@@ -42,7 +42,10 @@ PER_ENDPOINT: dict[str, tuple[str, tuple[str, ...]]] = {
 """What is counted together for an address -> how often, and the endpoints it is counted for."""
 
 PER_BROWSER: dict[str, tuple[str, tuple[str, ...]]] = {
-    "booking": (BOOKINGS, ("api.hold_places", "api.book_slot", "public.confirm", "api.join_waitlist", "public.join_waitlist")),
+    "booking": (BOOKINGS, (
+        "api.hold_places", "api.book_slot", "api.wait_in_line", "public.confirm", "api.join_waitlist", "public.join_waitlist",
+        "public.join_line",
+    )),
     "holding": (HOLDS, ("public.hold_time", "public.check")),
 }
 """The same for a browser."""

@@ -12,6 +12,7 @@ from . import (
     contact_proof,
     earliest_page,
     locale,
+    manage_anomalies,
     manage_mode,
     manage_rules,
     manage_staff,
@@ -20,6 +21,7 @@ from . import (
     rules_page,
     ticket_move,
     ticket_page,
+    turns,
     waitlist,
 )
 from .booking import SlotChoice
@@ -36,8 +38,8 @@ from .supervise import supervise
 from .wording import channel_words, counter_words, mode_name_words, role_words
 
 __all__ = [
-    "booking", "booking_details", "contact_proof", "earliest_page", "install", "manage_mode", "manage_rules", "manage_staff",
-    "manage_stranded", "own_password", "rules_page", "ticket_move", "ticket_page", "waitlist",
+    "booking", "booking_details", "contact_proof", "earliest_page", "install", "manage_anomalies", "manage_mode", "manage_rules",
+    "manage_staff", "manage_stranded", "own_password", "rules_page", "ticket_move", "ticket_page", "turns", "waitlist",
 ]
 
 

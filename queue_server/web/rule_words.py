@@ -79,7 +79,10 @@ def rule_groups() -> list[RuleGroup]:
             RuleWords("bookings_per_service", _("Bookings for one service"), _("That one person may hold at the same time."), ""),
             RuleWords("bookings_per_office", _("Bookings at this office"), _("That one person may hold at the same time."), ""),
             RuleWords("bookings_per_day", _("Visits on one day"), empty_no_limit, ""),
-            RuleWords("bookings_per_phone", _("Bookings with one mobile number"), _("More than one, so that families can book."), ""),
+            RuleWords(
+                "bookings_per_phone", _("People booked with one mobile number"),
+                _("A single party may be larger, so that families can book."), _("people"),
+            ),
             RuleWords("no_shows_max", _("Missed visits until limited"), _("From so many on, only near times can be booked."), ""),
             RuleWords("no_show_days", _("Missed visits are counted for"), "", days),
             RuleWords("no_show_horizon_days", _("Then bookable ahead"), _("Coming without a booking is always allowed."), days),

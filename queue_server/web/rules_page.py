@@ -57,7 +57,10 @@ def _tell_booking(office: Office) -> list[str]:
             "One person may have this many bookings at a time: %(service)s for the same service, %(office)s at this office.",
             service=rules.bookings_per_service, office=rules.bookings_per_office,
         ),
-        _("With the same mobile number, as in a family: at most %(phone)s.", phone=rules.bookings_per_phone),
+        _(
+            "With the same mobile number, as in a family: one party, or at most %(phone)s people in several.",
+            phone=rules.bookings_per_phone,
+        ),
     ]
     if rules.bookings_per_day is not None:
         found.append(_("Visits of one person on one day: at most %(day)s.", day=rules.bookings_per_day))

@@ -187,9 +187,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "service": _("You already have a booking for this service. Please use it, or cancel it before you book another time."),
             "office": _("You already hold as many bookings at this office as one person may have. Please use or cancel one first."),
             "reschedules": _("You have moved this visit as often as the office allows. You may still come, or cancel it."),
-            "phone": _("This phone number is already used for as many bookings as it may have. Use another number, or leave it empty."),
+            "phone": _("This phone number already stands for as many people as it may. Use another number, or leave it empty."),
             "day": _("You already have a visit on this day. Please choose another day, or use that visit."),
             "waitlist": _("You already wait for a place of this service. We tell you when one becomes free."),
+            "browser": _("This browser already keeps as many places as it may. Please finish one booking first."),
             "hold_extensions": _("This time cannot be kept any longer. Please finish your booking now."),
             "no_shows": no_show_words(facts),
             "person": _("This booking is not possible online. If you have a booking at this office already, we have written"
@@ -218,6 +219,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
     if code == "too_early" and facts.get("action") == "recall":
         return _("It is too early to call this visitor again. Wait a moment, then call once more.")
     return {
+        "proof_needed": _("Many people are booking right now. Answer the challenge and ask again, or wait in line for a turn."),
+        "line_too_long": _("The line is very long right now. Please try again in a few minutes; your answers are still here."),
         "slot_full": _("This time has just been taken. Nothing you typed is lost: please choose another time."),
         "offer_over": _("This place has gone to somebody else by now. You still wait for the next one."),
         "hold_over": _("The time kept for you has run out. Please choose a time again."),

@@ -36,6 +36,8 @@ def refused_by(live: list[eligibility.LiveBooking], service: str = "REK", rules:
         ([LiveBooking("CTK", True, False), LiveBooking("KK", True, False)], ("office", 2)),
         ([LiveBooking("REK", False, True)] * 3, None),  # a family with one phone
         ([LiveBooking("REK", False, True)] * 4, ("phone", 4)),
+        ([LiveBooking("REK", False, True, people=6)], ("phone", 4)),  # persons count, not bookings
+        ([LiveBooking("REK", False, True, people=3)], None),
         ([LiveBooking("REK", False, False)] * 9, None),
     ],
 )

@@ -90,6 +90,7 @@ VISITS = {
     "manage: limit": Visit("changes.limit", "/manage/limit?people_limit=20", "manager"),
     "manage: rules": Visit("changes.rules", "/manage/rules", "manager"),
     "manage: bookings without a time": Visit("changes.stranded", "/manage/stranded", "manager"),
+    "manage: suspicious bookings": Visit("changes.anomalies", "/manage/anomalies", "manager"),
     "wall": Visit("supervise.wall", "/supervise", "supervisor"),
     "wall: what was overridden": Visit("supervise.audit", "/supervise/audit", "supervisor"),
     "reception": Visit("reception.show", "/reception", "supervisor"),
@@ -98,8 +99,8 @@ VISITS = {
 }
 NO_PAGES = {
     "static", "assets.file", "assets.favicon", "public.calendar", "public.start_over", "public.slip_pdf", "room.plan_pdf",
-    "public.wait_form_address", "public.back_to_wait", "manage.back_to_devices", "manage.back_to_staff", "room.back_to_room",
-    "changes.back_to_hours", "changes.back_to_mode", "changes.back_to_stranded",
+    "public.wait_form_address", "public.wait_for_turn", "public.back_to_wait", "manage.back_to_devices", "manage.back_to_staff",
+    "room.back_to_room", "changes.back_to_hours", "changes.back_to_mode", "changes.back_to_stranded",
 }
 """Endpoints that answer GET with a file or lead elsewhere at once."""
 

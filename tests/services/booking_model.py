@@ -160,7 +160,7 @@ class BookingModel(WaitlistModel):
         self.check_service(service, urgent, slot)
         self.check_party(party)
         claim = self.take_slot(service, self.letters[service], slot, party, urgent, now)
-        self.check_person(service, person, slot, now)
+        self.check_person(service, person, party, slot, now)
         visit = Visit(id, int(slot // 1440), claim.letter, service, "BOOKED", party, now, priority, urgent, person, slot, claim=claim)
         return self.add(visit, "booked", now)
 
@@ -172,7 +172,7 @@ class BookingModel(WaitlistModel):
         self.check_service(visit.service, urgent, visit.slot)
         self.check_party(visit.party)
         self._must_run(visit, now)
-        self.check_person(visit.service, person, visit.slot, now)
+        self.check_person(visit.service, person, visit.party, visit.slot, now)
         before = dict(vars(visit))
         visit.state, visit.expires, visit.person, visit.priority, visit.urgent = "BOOKED", None, person, priority, urgent
         self.note(visit, "confirmed", None, now, before)

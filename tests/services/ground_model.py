@@ -82,19 +82,20 @@ class GroundModel:
         nik = self.people[person].nik
         return [each for each in self.visits.values() if each.person is not None and self.people[each.person].nik == nik]
 
-    def check_person(self, service: str, person: int, slot: float, now: float) -> None:
-        self.check_live(service, person)
+    def check_person(self, service: str, person: int, party: int, slot: float, now: float) -> None:
+        self.check_live(service, person, party)
         self.check_ahead(person, slot, now)
 
-    def check_live(self, service: str, person: int) -> None:
-        """One live visit for each service, two in all, and four for each phone."""
+    def check_live(self, service: str, person: int, party: int) -> None:
+        """One live visit for each service, two in all, and four persons or one party for each phone."""
         phone = self.people[person].phone
         same_nik = [each for each in self.same_person(person) if each.state in LIVE]
         same_phone = [
             each for each in self.visits.values()
             if each.person is not None and each.state in LIVE and self.people[each.person].phone == phone
         ]
-        if any(each.service == service for each in same_nik) or len(same_nik) >= 2 or len(same_phone) >= 4:
+        on_phone = sum(each.party for each in same_phone)
+        if any(each.service == service for each in same_nik) or len(same_nik) >= 2 or (on_phone and on_phone + party > 4):
             raise Refused("limit_reached")
 
     def check_ahead(self, person: int, slot: float, now: float) -> None:

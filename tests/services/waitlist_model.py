@@ -28,7 +28,7 @@ class WaitlistModel(GroundModel):
             if entry.state != "WAITING" or entry.id == but or not entry.first <= day <= entry.last:
                 continue
             try:
-                self.check_person(entry.service, entry.person, claim.start, now)
+                self.check_person(entry.service, entry.person, entry.party, claim.start, now)
             except Refused:
                 continue
             if self._offer(entry, day, [slot.start for slot in plan.run(claim.start, claim.span)], now):
@@ -93,7 +93,7 @@ class WaitlistModel(GroundModel):
         changes = [at for each in self.settings.modes for at in (each.start, each.end) if begins < at < over]
         if not any(self.serves(service, False, at) for at in (begins, *changes)):
             raise Refused("not_in_service")
-        self.check_live(service, person)
+        self.check_live(service, person, party)
         nik = self.people[person].nik
         for each in self.entries.values():
             if each.state in {"WAITING", "OFFERED"} and each.service == service and self.people[each.person].nik == nik:
@@ -114,7 +114,7 @@ class WaitlistModel(GroundModel):
         assert visit.slot is not None and visit.expires is not None
         if visit.expires <= now:
             raise Refused("too_late")
-        self.check_person(entry.service, entry.person, visit.slot, now)
+        self.check_person(entry.service, entry.person, entry.party, visit.slot, now)
         before = dict(vars(visit))
         visit.state, visit.expires, visit.person, entry.state = "BOOKED", None, entry.person, "TAKEN"
         self.note(visit, "confirmed", None, now, before)

@@ -40,7 +40,7 @@ class Served:
 
 
 @contextmanager
-def serving_visitors(nursery: Nursery, filled: Path, folder: Path) -> Iterator[Served]:
+def serving_visitors(nursery: Nursery, filled: Path, folder: Path, *, rate_limits: bool = False) -> Iterator[Served]:
     """A server on a copy of a filled database, at 09.05 WIB on a working day, six visitors for family cards inside."""
     for part in filled.parent.glob(f"{filled.name}*"):
         shutil.copy(part, folder / part.name)
@@ -56,7 +56,7 @@ def serving_visitors(nursery: Nursery, filled: Path, folder: Path) -> Iterator[S
     database.close()
     offset = (TUESDAY - datetime.now(UTC)).total_seconds()
     with nursery.serving(
-        database_url=f"sqlite:///{file}", secret_key_file=folder / "secret.key", nik_key_file=folder / "nik.key", rate_limits=False,
+        database_url=f"sqlite:///{file}", secret_key_file=folder / "secret.key", nik_key_file=folder / "nik.key", rate_limits=rate_limits,
         clock_offset_seconds=offset,
     ) as base:
         yield Served(base, file, codes)

@@ -31,7 +31,7 @@ OPEN_TO_ALL = {
     *(f"api.{name}" for name in (
         "request_pairing", "collect_token", "list_offices", "show_office", "list_services", "show_availability", "hold_places", "book_slot",
         "extend_hold", "show_earliest", "join_waitlist", "show_wait", "accept_offer", "decline_offer", "leave_waitlist",
-        "show_ticket", "cancel_ticket", "reschedule_ticket", "show_calendar", "show_slip", "show_board", "show_rules",
+        "show_ticket", "cancel_ticket", "reschedule_ticket", "show_calendar", "show_slip", "show_board", "show_rules", "wait_in_line",
     )),
     *(f"assets.{name}" for name in ("file", "favicon")),
     *(f"desk.{name}" for name in ("login", "do_login", "logout")),
@@ -41,7 +41,7 @@ OPEN_TO_ALL = {
         "another_time", "confirm", "ticket", "scanned_ticket", "calendar", "cancel", "do_cancel", "move", "do_move",
         "hold_time", "extend_time", "earliest_times", "wait_form", "wait_form_again", "wait_form_address", "join_waitlist", "wait",
         "accept_offer", "decline_offer", "leave_waitlist", "back_to_wait", "queue_rules",
-        "contact_question", "prove_contact",
+        "contact_question", "prove_contact", "join_line", "wait_for_turn",
     )),
 }
 """Routes that ask for nobody. A new one must be added here on purpose."""
@@ -66,9 +66,10 @@ ROLES: dict[str, set[str]] = {
     **{f"changes.{name}": {"manager", "admin"} for name in (
         "overview", "hours", "week", "save_week", "season", "save_season", "remove_season", "day", "save_day", "take_holidays",
         "back_to_hours", "mode", "save_mode", "end_mode", "back_to_mode", "limit", "save_limit", "stranded", "see_to_stranded", "note_told",
-        "back_to_stranded", "rules", "save_rules",
+        "back_to_stranded", "rules", "save_rules", "anomalies", "see_to_anomalies",
     )},
     **{f"api.{name}": {"manager", "admin"} for name in ("set_hours", "set_limit", "set_rules", "show_all_rules", "list_stranded")},
+    **{f"api.{name}": {"manager", "admin"} for name in ("list_anomalies", "void_bookings")},
     **{f"api.{name}": {"manager", "admin"} for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")},
     **{f"supervise.{name}": {"supervisor", "manager", "admin"} for name in ("wall", "audit")},
     **{f"api.{name}": {"supervisor", "manager", "admin"} for name in (
@@ -108,6 +109,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.book_at_desk": {"service": "REK", "slot": "20261124T0300Z", "nik": NIK, "name": NAME},
     "api.put_room": {"zones": []}, "api.set_hours": {"days": []}, "api.set_limit": {"limit": 9}, "api.set_rules": {"grace_minutes": 9},
     "api.move_stranded": {"bookings": [{"ticket": "t", "slot": "20261124T0300Z"}]}, "api.cancel_stranded": {"tickets": ["t"]},
+    "api.void_bookings": {"tickets": ["t"], "reason": "program"},
     "api.take_holidays": {"year": 2027},
     "api.call_ticket": {"reason": "ill"}, "api.break_counter": {"reason": "meal"},
     "api.pause_office": {"kind": "EVACUATION", "drill": True}, "api.lend_counter": {"streams": ["A"], "reason": "busy"},

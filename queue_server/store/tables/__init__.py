@@ -4,7 +4,7 @@ from __future__ import annotations
 from .access import devices, password_resets, sessions, tokens, users
 from .columns import Instant, metadata
 from .day import counter_days, door_counts, kiosk_turns, office_days
-from .fair_access import contacts, no_shows, waitlist
+from .fair_access import contacts, no_shows, takings, turn_lines, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, clock_jumps, events, relays
 from .notices import alerts, announcements, messages
@@ -53,9 +53,12 @@ __all__ = [
     "slots",
     "stream_slots",
     "streams",
+    "takings",
     "ticket_notes",
     "tickets",
     "tokens",
+    "turn_lines",
+    "used_proofs",
     "users",
     "visitors",
     "wait_days",

@@ -1,4 +1,4 @@
-"""Who waits for a place, and who did not come to one."""
+"""Who waits for a place, who did not come to one, and from where places were taken."""
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -69,4 +69,37 @@ no_shows = sa.Table(
     sa.Column("nik_fingerprint", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False, index=True),
     sa.Index("ix_no_shows_nik", "nik_fingerprint", "office"),
+)
+
+takings = sa.Table(
+    "takings", metadata,
+    sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("letter", sa.Text, nullable=False),
+    sa.Column("people", sa.Integer, nullable=False),
+    sa.Column("span", sa.Integer, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("counts_until", Instant, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("network", sa.Text, nullable=False),
+    sa.Column("browser", sa.Text),
+    sa.CheckConstraint("people >= 1 AND span >= 1", name="size"),
+    # One index for all that is counted: those that count are few, and every further one is paid for with each hold.
+    sa.Index("ix_takings_counting", "office", "counts_until"),
+)
+browser_index = sa.Index(
+    "ix_takings_browser", takings.c.browser, sqlite_where=takings.c.browser.is_not(None), postgresql_where=takings.c.browser.is_not(None),
+)
+
+used_proofs = sa.Table(
+    "used_proofs", metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("at", Instant, nullable=False, index=True),
+)
+
+turn_lines = sa.Table(
+    "turn_lines", metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("reaches_until", Instant, nullable=False),
 )

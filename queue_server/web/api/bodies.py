@@ -48,6 +48,8 @@ Day = Annotated[
     date, Field(strict=False, ge=date(2000, 1, 1), le=date(2099, 12, 31)), _written(r"\d{4}-\d\d-\d\d\Z", "a date")
 ]
 Moment = Annotated[AwareDatetime, Field(strict=False), _written(r"\d{4}-\d\d-\d\d[Tt ]", "a time"), AfterValidator(_to_utc)]
+ProofText = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[0-9a-z.:\-]+$")]
+Proofs = Annotated[list[ProofText], Field(max_length=8)]
 SlotId = Annotated[str, StringConstraints(pattern=r"^20[0-9]{6}T[0-9]{4}Z$")]
 
 
@@ -80,13 +82,23 @@ class EarliestQuery(PageQuery):
 
 
 class HoldBody(Body):
-    """Places to set aside: for an urgent case if a reason is given, `instead` of an earlier hold that is given back at once."""
+    """Places to set aside: for an urgent case if a reason is given, `instead` of an earlier hold that is given back at once.
+
+    `proofs` answer the challenges of earlier `proof_needed`, or are turns that have come.
+    """
 
     service: Word
     slot: SlotId
     party_size: PartySize = 1
     urgency: Urgency | None = None
     instead: Line | None = None
+    proofs: Proofs = []
+
+
+class TurnBody(Body):
+    """For how many persons a turn is waited for."""
+
+    party_size: PartySize = 1
 
 
 class WaitBody(Body):
@@ -105,7 +117,7 @@ class WaitBody(Body):
 
 
 class BookingBody(Body):
-    """A booking: a slot, or the code of a hold, and who comes."""
+    """A booking: a slot, or the code of a hold, and who comes. `proofs` as for a hold; places that are held need none."""
 
     service: Word
     slot: SlotId | None = None
@@ -118,6 +130,7 @@ class BookingBody(Body):
     language: Language = "id"
     assistance: bool = False
     urgency: Urgency | None = None
+    proofs: Proofs = []
 
 
 class ProofBody(Body):

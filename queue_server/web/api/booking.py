@@ -8,11 +8,13 @@ from flask import Response
 from ...domain import errors
 from ...domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
 from ...domain.numbering import parse_code
+from ...domain.occupancy import admit_party_size
 from ...domain.office import Office
 from ...domain.slots import parse_slot_id, slot_id
 from ...domain.ticket import Ticket
 from ...services import booking, earliest
 from ...services.draws import draw
+from ...services.takings import join_line
 from ...services.views import TicketView, local_time
 from ...store import offices as office_store
 from ...store.transaction import DayKey, Transaction
@@ -20,8 +22,10 @@ from ..contact_proof import ask_for_proof, contact_of, sends_letters
 from ..contacts import parse_email, parse_phone
 from ..context import context, day_of, find_office, find_ticket_by_code, now
 from ..persons import telling_nobody
+from ..proofs import make_turn
+from ..sources import find_source
 from ..tickets import view_in
-from .bodies import AvailabilityQuery, BookingBody, EarliestQuery, HoldBody, Nothing
+from .bodies import AvailabilityQuery, BookingBody, EarliestQuery, HoldBody, Nothing, TurnBody
 from .operations import not_modified, operation, perform, with_etag
 from .paging import cut_page
 
@@ -62,6 +66,15 @@ class HoldView:
     code: str
     slot: str
     expires_at: str
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """A turn in line: from `due_at` on, `proof` lets a party of up to `party_size` take places without work, once."""
+
+    proof: str
+    party_size: int
+    due_at: str
 
 
 @dataclass(frozen=True)
@@ -124,7 +137,7 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
     "POST", "/offices/{office}/holds", access=None, tag="public", body=HoldBody, answers={201: HoldView}, once=True,
     refusals=[
         errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.SlotFull, errors.SlotPassed, errors.SlotTooFar,
-        errors.NotInService, errors.UnknownCode, errors.BadInput,
+        errors.NotInService, errors.UnknownCode, errors.LimitReached, errors.ProofNeeded, errors.BadInput,
     ],
 )
 def hold_places(office: str, body: HoldBody) -> Response:
@@ -132,15 +145,32 @@ def hold_places(office: str, body: HoldBody) -> Response:
     found = find_office(office)
     slot, fresh, moment = parse_slot_id(body.slot), draw(), now()
     instead = parse_code(body.instead) if body.instead else None
+    source = find_source(found, body.proofs)
 
     def command(tx: Transaction) -> HoldView:
         held = booking.hold(
             tx, office, body.service, slot, body.party_size, fresh, moment, urgent=body.urgency is not None, urgency=body.urgency,
-            instead=instead,
+            instead=instead, source=source,
         )
         return _view_hold(found, held)
 
     return perform([(office, found.date_at(slot)), *days_of_hold(office, instead)], command, status=201)
+
+
+@operation(
+    "POST", "/offices/{office}/turns", access=None, tag="public", body=TurnBody, answers={201: TurnView}, once=True,
+    refusals=[errors.UnknownOffice, errors.LineTooLong, errors.BadInput],
+)
+def wait_in_line(office: str, body: TurnBody) -> Response:
+    """Wait for a turn instead of answering the challenge of `proof_needed`."""
+    found, moment, key = find_office(office), now(), context().secret_key
+    admit_party_size(body.party_size, party_max=found.rules.party_max, people_limit=found.people_limit)
+
+    def command(tx: Transaction) -> TurnView:
+        due = join_line(tx, office, body.party_size, moment)
+        return TurnView(make_turn(key, office, body.party_size, due), body.party_size, local_time(found, due))
+
+    return perform([], command, status=201)
 
 
 @operation(
@@ -182,8 +212,8 @@ def read_visitor(office: Office, nik: str, name: str, phone: str | None, email: 
     "POST", "/offices/{office}/bookings", access=None, tag="public", body=BookingBody, answers={201: TicketView}, once=True,
     refusals=[
         errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.UnknownCode, errors.SlotFull, errors.SlotPassed,
-        errors.SlotTooFar, errors.LimitReached, errors.NotInService, errors.TooLate, errors.WrongState, errors.BadInput,
-        errors.ContactUnproved,
+        errors.SlotTooFar, errors.LimitReached, errors.NotInService, errors.TooLate, errors.WrongState, errors.ProofNeeded,
+        errors.ContactUnproved, errors.BadInput,
     ],
 )
 def book_slot(office: str, body: BookingBody) -> Response:
@@ -203,7 +233,7 @@ def book_slot(office: str, body: BookingBody) -> Response:
     wanted = booking.BookingRequest(
         service=body.service, slot=slot, visitor=read_visitor(found, body.nik, body.name, body.phone, body.email),
         party_size=body.party_size, language=body.language, priority=body.assistance, urgent=body.urgency is not None, hold=hold,
-        urgency=body.urgency, contact=contact_of(body.email), sends_letters=sends_letters(),
+        urgency=body.urgency, contact=contact_of(body.email), sends_letters=sends_letters(), source=find_source(found, body.proofs),
     )
 
     public_url = context().settings.public_url

@@ -19,7 +19,7 @@ def _plain_minutes(clock: time) -> time:
     return clock
 
 
-def _each_once(given: list[str]) -> list[str]:
+def each_once(given: list[str]) -> list[str]:
     if len(set(given)) != len(given):
         raise ValueError("a booking is given twice")
     return given
@@ -109,14 +109,14 @@ class MoveStrandedBody(Body):
 
     @model_validator(mode="after")
     def _one_of_each_ticket(self) -> MoveStrandedBody:
-        _each_once([each.ticket for each in self.bookings])
+        each_once([each.ticket for each in self.bookings])
         return self
 
 
 class CancelStrandedBody(Body):
     """Bookings to cancel, each once; with `dry_run` it is only shown what would come of it."""
 
-    tickets: Annotated[list[Word], Field(min_length=1, max_length=MOST), AfterValidator(_each_once)]
+    tickets: Annotated[list[Word], Field(min_length=1, max_length=MOST), AfterValidator(each_once)]
     dry_run: bool = False
 
 

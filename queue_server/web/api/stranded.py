@@ -42,7 +42,7 @@ class BulkView:
 
 
 @dataclass(frozen=True)
-class _Step:
+class BulkStep:
     """One booking's step, and the office-days it needs."""
 
     ticket: str
@@ -60,13 +60,13 @@ class _Step:
 def move_stranded(office: str, body: MoveStrandedBody) -> BulkView:
     """Move bookings without a time to the times given, and tell their holders; one whose time is taken stays as it is."""
     who, found, moment = admit_office(office), find_office(office), now()
-    known = _find(office, [each.ticket for each in body.bookings])
+    known = find_known(office, [each.ticket for each in body.bookings])
     steps = []
     for each in body.bookings:
         slot = parse_slot_id(each.slot)
         take = partial(desk.move, office=office, ticket=each.ticket, slot=slot, by=who.id, chance=draw_chance(), now=moment)
-        steps.append(_step(found, known, each.ticket, take, (office, found.date_at(slot))))
-    return _see_to(office, steps, dry_run=body.dry_run)
+        steps.append(step_for(found, known, each.ticket, take, (office, found.date_at(slot))))
+    return see_to(office, steps, dry_run=body.dry_run)
 
 
 @operation(
@@ -76,43 +76,46 @@ def move_stranded(office: str, body: MoveStrandedBody) -> BulkView:
 def cancel_stranded(office: str, body: CancelStrandedBody) -> BulkView:
     """Cancel bookings without a time, and tell their holders."""
     who, found, moment = admit_office(office), find_office(office), now()
-    known = _find(office, body.tickets)
+    known = find_known(office, body.tickets)
     steps = [
-        _step(found, known, each, partial(desk.cancel, office=office, ticket=each, by=who.id, chance=draw_chance(), now=moment))
+        step_for(found, known, each, partial(desk.cancel, office=office, ticket=each, by=who.id, chance=draw_chance(), now=moment))
         for each in body.tickets
     ]
-    return _see_to(office, steps, dry_run=body.dry_run)
+    return see_to(office, steps, dry_run=body.dry_run)
 
 
-def _find(office: str, tickets: Sequence[str]) -> Mapping[str, Ticket]:
+def find_known(office: str, tickets: Sequence[str]) -> Mapping[str, Ticket]:
+    """The tickets of an office among those named, by id."""
     with context().database.read() as connection:
         return list_tickets(connection, office, tickets)
 
 
-def _step(office: Office, known: Mapping[str, Ticket], ticket: str, take: Callable[[Transaction], bool], *more: DayKey) -> _Step:
+def step_for(office: Office, known: Mapping[str, Ticket], ticket: str, take: Callable[[Transaction], bool], *more: DayKey) -> BulkStep:
+    """A booking's step under the lock of its day and of `more`."""
     if ticket not in known:
-        return _Step(ticket, (), _refuse_unknown)
-    return _Step(ticket, tuple({(office.code, known[ticket].date), *more}), take)
+        return BulkStep(ticket, (), _refuse_unknown)
+    return BulkStep(ticket, tuple({(office.code, known[ticket].date), *more}), take)
 
 
 def _refuse_unknown(tx: Transaction) -> bool:
     raise UnknownTicket()
 
 
-def _see_to(office: str, steps: Sequence[_Step], *, dry_run: bool) -> BulkView:
+def see_to(office: str, steps: Sequence[BulkStep], *, dry_run: bool, otherwise: str = "not_stranded") -> BulkView:
+    """Take steps one after the other, or try them out; `otherwise` is the reason of one that found nothing to do."""
     found: Sequence[bool | Answer | DomainError]
     if dry_run:
         read_key()  # one that cannot be is refused here as well
         found = desk.try_out(context().database, {day for step in steps for day in step.days}, [step.take for step in steps])
     else:
         found = perform_each((step.ticket, step.days, step.answer) for step in steps)
-    items = tuple(_item(step.ticket, each) for step, each in zip(steps, found, strict=True))
+    items = tuple(_item(step.ticket, each, otherwise) for step, each in zip(steps, found, strict=True))
     done = sum(each.done for each in items)
     return BulkView(office, dry_run, done, len(items) - done, items)
 
 
-def _item(ticket: str, found: bool | Answer | DomainError) -> BulkItem:
+def _item(ticket: str, found: bool | Answer | DomainError, otherwise: str) -> BulkItem:
     if isinstance(found, DomainError):
         return BulkItem(ticket, False, found.code)
     done = found if isinstance(found, bool) else bool(found["done"])
-    return BulkItem(ticket, done, None if done else "not_stranded")
+    return BulkItem(ticket, done, None if done else otherwise)
