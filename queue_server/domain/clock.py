@@ -46,7 +46,7 @@ def not_before(last: datetime | None, now: datetime) -> datetime:
 class Reading:
     """What the office's time was when the clock said `wall`. `full_speed` is how much of that time is left after a setting back."""
 
-    now: datetime
+    time: datetime
     wall: datetime
     full_speed: timedelta = timedelta(0)
 
@@ -56,7 +56,7 @@ def read_on(before: Reading, wall: datetime, passed: timedelta) -> Reading:
     unless the clock was set back by more than is followed."""
     full_speed = FULL_SPEED if jump_of(before, wall, passed) < -JUMP else before.full_speed
     fast = min(passed, full_speed)
-    ran_on = before.now + fast + SLOWER * (passed - fast)
+    ran_on = before.time + fast + SLOWER * (passed - fast)
     if wall >= ran_on:
         return Reading(wall, wall)
     if ran_on - wall > FOLLOWED:
@@ -71,6 +71,6 @@ def jump_of(before: Reading, wall: datetime, passed: timedelta) -> timedelta:
 
 def catch_up(reading: Reading, last: datetime) -> Reading:
     """The reading of an office whose newest event another process, or this one before it was started anew, has noted at `last`."""
-    if last <= reading.now or last - reading.wall > FOLLOWED:
+    if last <= reading.time or last - reading.wall > FOLLOWED:
         return reading
     return Reading(last, reading.wall, FULL_SPEED)

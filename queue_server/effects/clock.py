@@ -42,7 +42,7 @@ class SteadyClock:
 
     def __call__(self) -> datetime:
         with self._guard:
-            return self._read().now
+            return self._read().time
 
     @property
     def wall(self) -> datetime:
@@ -67,8 +67,8 @@ class SteadyClock:
         with self._guard:
             before = self._read()
             self._reading = catch_up(before, last)
-            if last - before.now > JUMP:
-                self._jumps.append(ClockJump(self._reading.now, round((before.wall - last).total_seconds())))
+            if last - before.time > JUMP:
+                self._jumps.append(ClockJump(self._reading.time, round((before.wall - last).total_seconds())))
 
     def _read(self) -> Reading:
         wall, boot = self._wall(), 0.0 if self._boot is None else self._boot()
@@ -86,8 +86,8 @@ class SteadyClock:
     def _note_jump(self, jump: timedelta, reading: Reading) -> None:
         if abs(jump) <= JUMP:
             return
-        self._jumps.append(ClockJump(reading.now, round(jump.total_seconds())))
-        self._settles_at = reading.now + SETTLING if jump > timedelta(0) else None
+        self._jumps.append(ClockJump(reading.time, round(jump.total_seconds())))
+        self._settles_at = reading.time + SETTLING if jump > timedelta(0) else None
 
 
 class ClockWatch:

@@ -20,31 +20,31 @@ def test_time_goes_as_the_clock_does() -> None:
     reading = Reading(NINE, NINE)
     for _ in range(10):
         reading = read_on(reading, reading.wall + minutes(1), minutes(1))
-        assert reading.now == reading.wall
+        assert reading.time == reading.wall
 
 
 def test_after_an_hour_back_ten_minutes_are_ten_minutes() -> None:
     back = read_on(Reading(NINE, NINE), NINE - minutes(60), minutes(0))
-    assert back.now == NINE
-    assert read_on(back, NINE - minutes(50), minutes(10)).now == NINE + minutes(10)
+    assert back.time == NINE
+    assert read_on(back, NINE - minutes(50), minutes(10)).time == NINE + minutes(10)
 
 
 def test_the_clock_catches_up_and_then_both_go_together() -> None:
     reading, passed = read_on(Reading(NINE, NINE), NINE - minutes(60), minutes(0)), minutes(0)
-    while reading.now > reading.wall:
+    while reading.time > reading.wall:
         before = reading
         reading, passed = read_on(reading, reading.wall + minutes(1), minutes(1)), passed + minutes(1)
-        assert reading.now > before.now
+        assert reading.time > before.time
     assert passed == FULL_SPEED + minutes(60) / (1 - SLOWER)
-    assert read_on(reading, reading.wall + minutes(1), minutes(1)).now == reading.wall + minutes(1)
+    assert read_on(reading, reading.wall + minutes(1), minutes(1)).time == reading.wall + minutes(1)
 
 
 @pytest.mark.parametrize("ahead", [minutes(5), minutes(60), minutes(24 * 60)])
 def test_a_clock_set_ahead_is_followed_and_set_back_again_within_bounds(ahead: timedelta) -> None:
     there = read_on(Reading(NINE, NINE), NINE + ahead, minutes(0))
-    assert there.now == NINE + ahead
+    assert there.time == NINE + ahead
     back = read_on(there, NINE, minutes(0))
-    assert back.now == (NINE + ahead if ahead <= FOLLOWED else NINE), "a day ahead was an error, left behind at once"
+    assert back.time == (NINE + ahead if ahead <= FOLLOWED else NINE), "a day ahead was an error, left behind at once"
 
 
 def test_a_machine_that_slept_has_not_been_set() -> None:
@@ -62,9 +62,9 @@ def test_however_the_clock_is_set_time_goes_on_and_is_never_further_ahead_than_i
     for passed, jump in moves:
         wall = reading.wall + timedelta(seconds=passed + jump)
         before, reading = reading, read_on(reading, wall, timedelta(seconds=passed))
-        assert timedelta(0) <= reading.now - wall <= FOLLOWED
-        too_far = before.now + timedelta(seconds=SLOWER * passed) - wall > FOLLOWED
-        assert reading.now >= before.now or too_far
+        assert timedelta(0) <= reading.time - wall <= FOLLOWED
+        too_far = before.time + timedelta(seconds=SLOWER * passed) - wall > FOLLOWED
+        assert reading.time >= before.time or too_far
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,6 @@ def test_what_happens_now_is_not_before_the_last_event_unless_that_was_an_error(
 
 def test_a_server_started_anew_goes_on_from_its_newest_event() -> None:
     started = Reading(NINE, NINE)
-    assert catch_up(started, NINE + minutes(50)).now == NINE + minutes(50)
+    assert catch_up(started, NINE + minutes(50)).time == NINE + minutes(50)
     assert catch_up(started, NINE - minutes(5)) == started
     assert catch_up(started, NINE + minutes(300)) == started, "further than is followed"
