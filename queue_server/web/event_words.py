@@ -37,6 +37,13 @@ def event_words() -> dict[EventType, str]:
         EventType.ANNOUNCEMENT_ENDED: _("announcement ended"), EventType.ALERT_RAISED: _("alert raised"),
         EventType.ALERT_ENDED: _("alert over"), EventType.ALERT_ACKNOWLEDGED: _("alert seen"),
         EventType.PERSONAL_DATA_WIPED: _("visitors’ data erased"),
+        EventType.CHANGES_LOCKED: _("changes online locked"), EventType.CHANGES_UNLOCKED: _("changes online allowed again"),
+        EventType.SIGNED_IN: _("signed in"), EventType.SIGN_IN_REFUSED: _("wrong passwords"),
+        EventType.ACCOUNT_ADDED: _("account added"), EventType.ACCOUNT_CLOSED: _("account closed"),
+        EventType.ACCOUNT_REOPENED: _("account opened again"), EventType.PASSWORD_RESET: _("new password set by somebody else"),
+        EventType.PASSWORD_CHANGED: _("own password changed"), EventType.TOKEN_ADDED: _("program’s token made"),
+        EventType.TOKEN_REVOKED: _("program’s token revoked"), EventType.DEVICE_APPROVED: _("device approved"),
+        EventType.DEVICE_REVOKED: _("device cut off"),
     }
 
 

@@ -11,7 +11,10 @@ down_revision = '0005'
 branch_labels = None
 depends_on = None
 
-_KINDS = "kind = 'LONG_WAIT' OR kind = 'FULL_OUTSIDE' OR kind = 'DEVICE_SILENT' OR kind = 'NOBODY_CALLED' OR kind = 'FEW_COUNTERS'"
+_KINDS = " OR ".join(
+    f"kind = '{each}'"
+    for each in ('LONG_WAIT', 'FULL_OUTSIDE', 'DEVICE_SILENT', 'NOBODY_CALLED', 'FEW_COUNTERS', 'PRINTER_TROUBLE')
+)
 
 
 def upgrade() -> None:

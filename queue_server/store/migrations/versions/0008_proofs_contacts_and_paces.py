@@ -11,7 +11,9 @@ down_revision = '0007'
 branch_labels = None
 depends_on = None
 
-ALERTS_BEFORE = ('LONG_WAIT', 'FULL_OUTSIDE', 'DEVICE_SILENT', 'NOBODY_CALLED', 'FEW_COUNTERS')
+ALERTS_BEFORE = (
+    'LONG_WAIT', 'FULL_OUTSIDE', 'DEVICE_SILENT', 'NOBODY_CALLED', 'FEW_COUNTERS', 'PRINTER_TROUBLE', 'OVER_LIMIT', 'CLOCK_JUMPED'
+)
 
 
 def _set_alert_kinds(*kinds: str) -> None:
