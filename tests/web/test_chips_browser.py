@@ -87,6 +87,7 @@ def test_no_chip_lies_on_another_word(served: Served, page_at: Pages, language: 
     wall.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     found["wall, further down"] = wall.evaluate(OVERLAPS, LONG)
     reception = served.sign_in(page_at(1366, 768, locale), "sari", f"/reception?lang={language}")
+    reception.wait_for_load_state("load")  # before its script is there, Enter would send the form as a page
     reception.fill("#shown", "F002")
     reception.press("#shown", "Enter")
     expect(reception.locator("#visit")).to_be_visible()
