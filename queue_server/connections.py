@@ -46,6 +46,7 @@ ENDED_AT_ONCE = 16
 RETRY_SECONDS = 0.1
 REQUEST_BUFFER_BYTES = 2048
 SLOW = ("408", b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+UNREADABLE = ("400", b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 
 
@@ -98,7 +99,8 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
     def handle(self, sock: Any, address: Any) -> None:
         """Answer one connection's requests until it ends."""
         try:
-            super().handle(sock, address)
+            with suppress(OSError):  # a client that hangs up in the middle is nothing to tell of
+                super().handle(sock, address)
         finally:
             self._open -= 1
             self.note_heard(sock)
@@ -156,6 +158,8 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             if over is not self._timer:
                 raise
             return SLOW if self.requestline else None
+        except OSError:  # the body was cut off, or is none
+            return UNREADABLE
         finally:
             self._timer.close()
             self.server.note_heard(sock)
@@ -202,6 +206,11 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
     def log_error(self, msg: str, *args: object) -> None:
         """Tell that a request could not be read, not what was in it."""
         log.warning("unreadable_request")
+
+    def _handle_client_error(self, ex: Exception) -> Any:
+        if isinstance(ex, OSError):  # the client hung up in the middle of its headers; pywsgi would print where
+            return UNREADABLE
+        return super()._handle_client_error(ex)
 
     def _sendall(self, data: Any) -> None:
         try:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -114,6 +115,32 @@ def test_who_does_not_read_the_answer_is_ended() -> None:
             other.close()
             other = connect()
             seen = ask(other)
+
+
+@pytest.mark.parametrize("said", [
+    "POST /x HTTP/1.1\nHost: h\nContent-Length: 9\n\n123", "POST /x HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n5\nab",
+    "POST /x HTTP/1.1\nHost: h\nX-", "POST /x",
+])
+def test_who_hangs_up_in_the_middle_leaves_no_traceback(said: str) -> None:
+    with serving() as connect:
+        for _ in range(3):
+            gone = connect()
+            send(gone, said)
+            gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            gone.close()
+            half = connect()
+            send(half, said)
+            half.shutdown(socket.SHUT_WR)
+            read(half)
+        while "open=1" not in ask(other := connect()):
+            other.close()
+
+
+def test_a_body_that_makes_no_sense_is_refused() -> None:
+    with serving() as connect:
+        odd = connect()
+        send(odd, "POST /x HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\nzz\nab")
+        assert "400" in read(odd)
 
 
 @pytest.mark.parametrize("body", ["", "x", "x" * 65_536])
