@@ -26,9 +26,11 @@ from .domain.errors import (
     UserNameTaken,
 )
 from .domain.messages import MessageState
+from .effects.probe import say_jump
 from .services import access_log, accounts, devices, staff
 from .settings import Settings
 from .starting import examine_start, is_in_the_way
+from .store import clock_jumps
 from .store import devices as device_store
 from .store import messages as message_store
 from .store import relays as relay_store
@@ -206,10 +208,18 @@ def examine(settings: Settings) -> dict[str, Any]:
     if not any(map(is_in_the_way, found)):
         try:
             with _database(settings) as database:
-                checks += [_check_reactions(database), _check_messages(database)]
+                checks += [_check_reactions(database), _check_messages(database), _check_clock(settings, database)]
         except SQLAlchemyError as error:
             checks.append({"name": "database", "ok": False, "detail": say_database_error(error)})
     return {"settings": settings.masked(), "checks": checks}
+
+
+def _check_clock(settings: Settings, database: Database) -> dict[str, Any]:
+    """Whether the machine's clock was set within the last hour, as the server has seen it."""
+    with database.read() as connection:
+        jump = clock_jumps.find_recent(connection, make_clock(settings.clock_offset_seconds)())
+    detail = "was not set within the last hour" if jump is None else f"{say_jump(jump)}; see that the machine's time is right"
+    return {"name": "clock", "ok": jump is None, "detail": detail}
 
 
 def _check_reactions(database: Database) -> dict[str, Any]:

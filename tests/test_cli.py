@@ -129,6 +129,7 @@ def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) ->
     assert result.exit_code == 0, report
     assert {check["name"]: check["ok"] for check in report["checks"]} == {
         "keys": True, "disk": True, "database": True, "schema": True, "nik key": True, "reactions": True, "messages": True,
+        "clock": True,
     }
     assert report["settings"]["trusted_proxies"] == "0"
     assert "ok   schema" in antrean("doctor").output

@@ -4,7 +4,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,11 +13,11 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from ..causes import name_cause, say_cause
-from ..domain.clock_faults import find_clock_fault
-from ..domain.events import RecordedEvent
+from ..store import clock_jumps
 from ..store import keys as key_store
 from ..store import probes as probe_store
 from ..store import relays as relay_store
+from ..store.clock_jumps import ClockJump
 from ..store.database import Database
 from ..store.soundness import read_revision
 from .relay import LOOK_BACK_DAYS
@@ -32,7 +32,6 @@ STALE_SECONDS = 20.0
 """A probe that has not come back for so long hangs in what it tries, and so does everybody else."""
 
 FREE_BYTES_WANTED = 200_000_000
-JUMP_SHOWN = timedelta(minutes=10)
 LOOK_BACK = timedelta(days=LOOK_BACK_DAYS)
 OK = "ok"
 
@@ -56,6 +55,11 @@ class Readiness:
     checks: Mapping[str, str]
 
 
+def say_jump(jump: ClockJump) -> str:
+    """That the machine's clock was set, and by how much."""
+    return f"jumped by {jump.seconds / 60:+.0f} min"
+
+
 class Probe:
     """One per process. `step` tries everything; `report` says what came of it, and a real commit that failed since."""
 
@@ -73,12 +77,9 @@ class Probe:
         self._rest: dict[str, str] = {}
         self._failed: str | None = None
         self._failures = 0
-        self._tried: tuple[datetime, float] | None = None
-        self._latest: datetime | None = None
-        self._jump: tuple[datetime, str] | None = None
+        self._tried: float | None = None
         self._wake = threading.Event()
         self._stopped = False
-        database.on_commit(self._note_events)
         database.on_failure(self._note_failure)
 
     def run(self) -> None:
@@ -98,13 +99,13 @@ class Probe:
 
     def step(self) -> None:
         """Write a row and commit it, read, and look around."""
-        now, moment = self._clock(), self._monotonic()
+        now = self._clock()
         before = self.report()
         vital = {"write": self._attempt(partial(self._write, now)), **self._read(now)}
-        rest = {"reactions": vital.pop("reactions"), "clock": self._judge_clock(now, moment), "disk": self._attempt(self._measure)}
+        rest = {"reactions": vital.pop("reactions"), "clock": vital.pop("clock"), "disk": self._attempt(self._measure)}
         if self._surroundings.ping is not None:
             rest["redis"] = self._attempt(self._ping)
-        self._vital, self._rest, self._tried = vital, rest, (now, self._monotonic())
+        self._vital, self._rest, self._tried = vital, rest, self._monotonic()
         after = self.report()
         if (before.ready, before.status) != (after.ready, after.status):
             note = log.info if after.status == OK else log.error
@@ -117,7 +118,7 @@ class Probe:
         vital = dict(self._vital)
         if self._failed is not None:
             vital["write"] = self._failed
-        silent = self._monotonic() - self._tried[1]
+        silent = self._monotonic() - self._tried
         vital["probe"] = OK if silent < STALE_SECONDS else f"no answer for {silent:.0f} s"
         ready = all(text == OK for text in vital.values())
         well = ready and all(text == OK for text in self._rest.values())
@@ -139,7 +140,7 @@ class Probe:
 
     def _read(self, now: datetime) -> dict[str, str]:
         """What the database says, in one look."""
-        found = {"read": OK, "schema": "unknown", "nik_key": "unknown", "reactions": "unknown"}
+        found = {"read": OK, "schema": "unknown", "nik_key": "unknown", "reactions": "unknown", "clock": "unknown"}
 
         def look(connection: Connection) -> None:
             revision, key = read_revision(connection), key_store.find_id(connection)
@@ -147,10 +148,8 @@ class Probe:
             found["nik_key"] = OK if key == self._surroundings.nik_key_id else "another key"
             failing = relay_store.count_failing(connection, (now - LOOK_BACK).date())
             found["reactions"] = OK if not failing else f"{failing} failing"
-            moments = [self._latest, probe_store.find_latest(connection)]
-            if self._tried is None:
-                moments.append(probe_store.find_last_event(connection, (now - LOOK_BACK).date()))
-            self._latest = max((each for each in moments if each is not None), default=None)
+            jump = clock_jumps.find_recent(connection, now)
+            found["clock"] = OK if jump is None else say_jump(jump)
 
         try:
             with self._database.read() as connection:
@@ -158,19 +157,6 @@ class Probe:
         except Exception as error:
             found["read"] = f"failed: {say_cause(error)}"
         return found
-
-    def _judge_clock(self, now: datetime, moment: float) -> str:
-        then, then_moment = self._tried or (now, moment)
-        fault = find_clock_fault(now, self._latest, now - then, timedelta(seconds=moment - then_moment))
-        if fault is not None and fault[0] == "jumped":
-            self._jump = now, f"jumped by {fault[1].total_seconds() / 60:+.0f} min"
-            log.error("clock_jumped", minutes=round(fault[1].total_seconds() / 60))
-            return self._jump[1]
-        if fault is not None:
-            return f"{fault[1].total_seconds() / 60:.0f} min behind what has happened already"
-        if self._jump is not None and now - self._jump[0] < JUMP_SHOWN:
-            return self._jump[1]
-        return OK
 
     def _measure(self) -> str:
         free = self._surroundings.measure_free_bytes()
@@ -180,10 +166,6 @@ class Probe:
         assert self._surroundings.ping is not None
         self._surroundings.ping()
         return OK
-
-    def _note_events(self, recorded: Sequence[RecordedEvent]) -> None:
-        latest = max(each.event.at for each in recorded)
-        self._latest = latest if self._latest is None else max(self._latest, latest)
 
     def _note_failure(self, error: BaseException) -> None:
         """A real commit failed: from now on the process is not ready, until a try of our own succeeds."""

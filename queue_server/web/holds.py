@@ -26,6 +26,7 @@ from ..services.draws import draw
 from ..services.once import do_once
 from ..store import takings as taking_store
 from ..store.transaction import DayKey, Transaction
+from .auth import browser_mark
 from .context import context, day_of, find_ticket_by_code, now
 from .forms import BookingForm, mark_request, party_of
 from .sources import find_source, given_proofs, remember_browser
@@ -125,8 +126,8 @@ def _hold(office: Office, form: BookingForm, held: Ticket | None, source: Source
         return {"code": taken.code}
 
     key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{held.code if held else ''}"
-    mark = mark_request("hold", [key], context().secret_key)
-    answer = context().database.write(days, lambda tx: do_once(tx, f"hold:{office.code}", key, mark, command, moment))
+    mark, scope = mark_request("hold", [key], context().secret_key), f"hold:{office.code}:{browser_mark()}"
+    answer = context().database.write(days, lambda tx: do_once(tx, scope, key, mark, command, moment))
     return str(answer["code"])
 
 

@@ -62,6 +62,7 @@ VISITS = {
     "ticket: unknown": Visit("public.ticket", "/t/AAAAAAAAAAAA", status=404),
     "move": Visit("public.move", "/t/{booked}/move"),
     "cancel": Visit("public.cancel", "/t/{booked}/cancel"),
+    "confirm an address: unknown link": Visit("public.contact_question", "/e/made-up", status=404),
     "privacy": Visit("public.privacy", "/privacy"),
     "sign in": Visit("desk.login", "/login"),
     "console: counters": Visit("desk.console", "/desk", "supervisor"),

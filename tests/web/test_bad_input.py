@@ -243,7 +243,7 @@ def test_a_full_slot_and_a_persons_limits_are_refused(both_houses: House) -> Non
 def test_nobody_gets_a_number_outside_the_hours(both_houses: House) -> None:
     house = both_houses
     before = house.dump()
-    for moment in (at(7, 59), at(15), at(9, day=6)):
+    for moment in (at(15), at(7, 59, day=1), at(9, day=6)):
         house.clock.now = moment
         refused = problem(house.post(TICKETS, "kiosk", {"service": "REK"}), 409, "not_in_service")
         assert refused["reason"] == "hours" and refused["opens_at"].endswith("T08:00:00+07:00"), "on the office's own clock"
