@@ -205,6 +205,7 @@ class Database:
                 if tx.spoiled:
                     transaction.rollback()
                 else:
+                    tx.count_time_over()
                     with pipelined(connection):
                         tx.finish()
                         committing = True

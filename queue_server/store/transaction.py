@@ -272,13 +272,20 @@ class Transaction:
         del self._recorded[mark.recorded :]
         self._mark, self._in_savepoint = None, False
 
-    def finish(self) -> None:
-        """Send everything that is left and store the office-days; the caller commits."""
-        self._send(self._rows)
-        self._rows = {}
+    def count_time_over(self) -> None:
+        """Count the time above the limit on each changed day, once all commands have run.
+
+        One place for all that moves the count: the guard, the sensors or the limit. It may have to read an office, so it comes before
+        `finish`, whose changes PostgreSQL is sent without waiting for answers.
+        """
         for key, day in self._days.items():
             if day is not self._stored_days.get(key):
                 self._days[key] = self._with_time_over(day)
+
+    def finish(self) -> None:
+        """Send everything that is left and store the office-days; the caller commits. Reads nothing."""
+        self._send(self._rows)
+        self._rows = {}
         changed = [day for key, day in self._days.items() if day is not self._stored_days.get(key)]
         days.save(self._connection, changed)
         for key, plan in self._plans.items():
@@ -287,7 +294,6 @@ class Transaction:
                 slots.save(self._connection, stored, plan)
 
     def _with_time_over(self, day: OfficeDay) -> OfficeDay:
-        """Count the time above the limit: one place for all that moves the count, the guard, the sensors or the limit."""
         if day.over_since is None and day.persons_inside + day.correction + (day.sensed or 0) == 0:
             return day
         told = (each.event for each in reversed(self._recorded))
