@@ -188,8 +188,8 @@ def test_nothing_is_ended_for_good_while_the_clock_may_be_wrong(house: House, mo
         done.clear()
         application = house.application
         background = Background(
-            house.database, application.live, application.background._relay, application.background._mailer, clock, [],
-            lambda: clock.is_settling,
+            house.database, application.live, application.background._relay, application.background._mailer,
+            application.background._alert_mailer, application.probe, clock, [], lambda: clock.is_settling,
         )
         pieces["slot_days"] = lambda _database, _now: background.stop() or 1
         background._run_upkeep()

@@ -242,7 +242,8 @@ def test_no_failure_ends_the_watch_over_connections(house: House, monkeypatch: p
     application = house.application
     relay = Relay(house.database, {}, house.clock)
     mailer = Mailer(house.database, None, lambda *_: pytest.fail("nothing is due"), house.clock)
-    background = Background(house.database, application.live, relay, mailer, application.probe, house.clock, [watch])
+    alert_mailer = application.background._alert_mailer
+    background = Background(house.database, application.live, relay, mailer, alert_mailer, application.probe, house.clock, [watch])
     background._run_watches()
     assert len(looked) == 3
 
@@ -263,7 +264,8 @@ def test_a_piece_of_the_upkeep_that_fails_is_named_and_stops_neither_the_others_
     application = house.application
     mailer = Mailer(house.database, None, lambda *_: pytest.fail("nothing is due"), house.clock)
     relay = Relay(house.database, {}, house.clock)
-    background = Background(house.database, application.live, relay, mailer, application.probe, house.clock, [])
+    alert_mailer = application.background._alert_mailer
+    background = Background(house.database, application.live, relay, mailer, alert_mailer, application.probe, house.clock, [])
     with capture_logs() as logs:
         background._run_upkeep()
     assert reached == [HOME, ELSEWHERE], "one office does not stand in another's way"

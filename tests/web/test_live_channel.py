@@ -440,7 +440,10 @@ def test_who_guesses_codes_is_answered_no_more(live_server: LiveServer) -> None:
 def test_an_address_has_so_many_connections_and_no_more(tmp_path: Path, live_server: LiveServer) -> None:
     """Devices and staff are let in though strangers have filled the address; whoever leaves makes room."""
     url = live_server.environ["ANTREAN_DATABASE_URL"]
-    limits = {"ANTREAN_RATE_LIMITS": "true", "ANTREAN_SCREENS_PER_ADDRESS": "3"}
+    limits = {
+        "ANTREAN_RATE_LIMITS": "true", "ANTREAN_SCREENS_PER_ADDRESS": "3",
+        "ANTREAN_NIK_KEY_FILE": live_server.environ["ANTREAN_NIK_KEY_FILE"],
+    }
     with serving(tmp_path, url, live_server.people, **limits) as server:
         lines = [connected(server) for _ in range(3)]
         refused = raw(server)

@@ -311,9 +311,9 @@ def test_a_key_is_its_senders_own(house: House) -> None:
 
 def test_a_key_is_free_again_after_a_refusal(both_houses: House) -> None:
     house = both_houses
-    house.clock.now = at(7)
+    house.clock.now = at(7, day=1)
     problem(house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK"}, key="k"), 409, "not_in_service")
-    house.clock.now = at(8)
+    house.clock.now = at(8, day=1)
     assert house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK"}, key="k").status_code == 201
 
 
