@@ -77,6 +77,30 @@ def test_every_page_of_the_staff_turns_red_and_offers_nothing_as_usual(
     expect(alarm).to_be_hidden()
 
 
+@pytest.mark.parametrize(("path", "width", "height"), [("/door", 360, 740), ("/supervise", 1366, 768)])
+def test_a_room_above_its_limit_does_not_hide_the_evacuation(
+    calm: LiveServer, page_at: Pages, path: str, width: int, height: int
+) -> None:
+    """Both are told at the head of the page; who sends everybody out must not be told to keep people waiting."""
+    def count(delta: int) -> None:
+        calm.ask("POST", f"/offices/{HOME}/occupancy", "guard", json={"delta": delta, "reason": "count"}).raise_for_status()
+
+    count(60)
+    try:
+        page = sign_in(calm, page_at(width, height), path, STAFF[path])
+        expect(page.locator("#over-banner")).to_be_visible()
+        evacuate(calm)
+        expect(page.locator("#alarm")).to_be_visible()
+        expect(page.locator("#over-banner")).to_be_hidden()
+        assert page.evaluate("""() => {
+          const alarm = document.getElementById("alarm");
+          const { left, top, width, height } = alarm.getBoundingClientRect();
+          return alarm.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        }"""), "nothing lies over it"
+    finally:
+        count(-60)
+
+
 def test_a_clerk_with_a_visitor_cannot_call_by_key_either(calm: LiveServer, page_at: Pages) -> None:
     calm.walk_in(), calm.walk_in()
     page = sign_in(calm, page_at(1366, 768), "/desk?lang=en", "clerk")

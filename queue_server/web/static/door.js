@@ -50,7 +50,7 @@ function drawMeter() {
   byId("inside").textContent = String(inside);
   byId("limit").textContent = snapshot.limit === null ? "" : `/${snapshot.limit}`;
   byId("meter").dataset.state = isEvacuation(snapshot.stop) ? "STOPPED" : snapshot.state;
-  byId("meter").dataset.over = snapshot.over > 0 ? "yes" : "";
+  byId("meter").dataset.over = snapshot.over > 0 && !isEvacuation(snapshot.stop) ? "yes" : "";
   byId("minus-words").textContent = snapshot.ticketed > 0 ? words.out : words.outBare;
   byId("state").textContent = stateWords(inside);
   byId("sensors").hidden = snapshot.sensed === null || snapshot.sensed === snapshot.counted;
@@ -66,11 +66,13 @@ function stateWords(inside) {
 }
 
 function drawOver() {
-  const { over, inside, limit, over_minutes: minutes } = snapshot;
+  const { inside, limit, over_minutes: minutes } = snapshot;
   const banner = byId("over-banner");
-  if (over > 0 && banner.hidden) navigator.vibrate?.([200, 100, 200]);
-  banner.hidden = over === 0;
-  if (over === 0) return;
+  // Whoever sends everybody out must not be told to keep people waiting.
+  const isOver = snapshot.over > 0 && !isEvacuation(snapshot.stop);
+  if (isOver && banner.hidden) navigator.vibrate?.([200, 100, 200]);
+  banner.hidden = !isOver;
+  if (!isOver) return;
   byId("over-words").textContent = say(words.over, { inside, limit });
   byId("over-more").textContent = say(words.overMore, { n: minutes });
 }

@@ -78,9 +78,10 @@ function drawStop() {
 const overMinutes = () => snapshot.over_minutes + (snapshot.over > 0 ? minutesSince(snapshot.sent_at) : 0);
 
 function drawOver() {
-  const { over, inside, limit } = snapshot;
-  byId("over-banner").hidden = over === 0;
-  if (over > 0) put("over-words", say(words.over, { inside, limit, time: at(snapshot.over_since) }));
+  const { inside, limit } = snapshot;
+  const isOver = snapshot.over > 0 && !isEvacuation(snapshot.stop);
+  byId("over-banner").hidden = !isOver;
+  if (isOver) put("over-words", say(words.over, { inside, limit, time: at(snapshot.over_since) }));
 }
 
 const rangeOf = (wait) => (wait ? say(wait.low > 0 ? words.range : words.under, wait) : "–");
