@@ -60,14 +60,14 @@ def test_staff_do_not_pay_for_the_visitors_on_the_office_s_own_network(open_hous
 
 
 def test_a_phone_network_books_as_often_as_its_people_do(open_house: Open) -> None:
-    """The 31st booking of a minute from one address, and the 60th, are taken; one browser alone has a bound."""
+    """The 31st booking of a minute from one address is taken like the first; one browser alone has a bound."""
     house = open_house(rate_limits=True)
     for number in range(35):
         hold = house.post(
             f"/offices/{HOME}/holds", body={"service": "REK", "slot": house.slot(8 + number % 7, day=1 + number // 7)},
             environ_overrides={"REMOTE_ADDR": "203.0.113.5"},
         )
-        assert hold.status_code in (201, 409), hold.text
+        assert hold.status_code in (201, 409, 428), "asked for work in a rush, but never turned away for the neighbours"
     browser = house.browser()
     browser.get("/login", headers={"Host": HOST})
     same = [

@@ -172,13 +172,13 @@ def test_the_visitors_page_follows_a_pause_and_an_evacuation(served: Served, pag
     expect(visitor.locator("#card")).to_have_class("ticket ticket--outside")
     assert faults(visitor, axe) == []
     order("pause", kind="EVACUATION")
-    expect(visitor.locator("#say")).to_have_text(re.compile("^Evakuasi: tinggalkan gedung"), timeout=5_000)
+    expect(visitor.locator("#say")).to_have_text(re.compile("^Tinggalkan gedung dengan tenang"), timeout=5_000)
     expect(visitor.locator("#card")).to_have_class("ticket ticket--evacuate")
     expect(visitor.locator("#progress")).to_be_hidden()
     assert faults(visitor, axe) == []
-    assert "Evakuasi" in visitor.title()
+    assert "Tinggalkan gedung" in visitor.title()
     drawn = served.open(page_at(locale="en-GB"), f"/t/{served.codes[1]}")
-    expect(drawn.locator("#say")).to_have_text(re.compile("^Evacuation: leave the building"))
+    expect(drawn.locator("#say")).to_have_text(re.compile("^Leave the building calmly"))
     order("resume")
     expect(visitor.locator("#say")).to_have_text("Anda berikutnya. Silakan tetap di dekat loket.", timeout=5_000)
     expect(visitor.locator("#card")).to_have_class("ticket")
