@@ -127,8 +127,8 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
 class Handler(WSGIHandler):  # type: ignore[misc]  # as above
     """pywsgi's handler without its access log: addresses hold secret codes, and so does the raw text of a request it cannot read.
 
-    The whole request is read, within its times, before the application is asked. `answering` is how many requests are being answered
-    now; open websockets and idle connections do not count.
+    The whole request is read, within its times, before the application is asked. `answering` is how many requests have begun and are
+    not answered yet; open websockets and idle connections do not count.
     """
 
     rfile: Any
@@ -144,6 +144,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
         self.rfile.close()
         self.rfile = sock.makefile("rb", REQUEST_BUFFER_BYTES)
         self._is_fresh = True
+        self._is_counted = False
         self._timer: Any = None
 
     def handle_one_request(self) -> Any:
@@ -162,6 +163,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             return UNREADABLE
         finally:
             self._timer.close()
+            self._count(False)
             self.server.note_heard(sock)
             self._is_fresh = False
 
@@ -169,6 +171,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
         """The first line; the time for the headers begins with its end."""
         line: str = super().read_requestline()
         self._wait_at_most(HEADER_SECONDS)
+        self._count(bool(line))
         return line
 
     def get_environ(self) -> dict[str, Any]:
@@ -185,20 +188,26 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
     def run_application(self) -> None:
         """Answer. What became a websocket speaks no more HTTP: it is closed, or its last words would be read as a request."""
         is_websocket = self._opens_channel(self.environ)
-        if not is_websocket:
+        if is_websocket:
+            self._count(False)
+        else:
             self.socket.settimeout(ANSWER_SECONDS)
             if not self.environ["PATH_INFO"].startswith(FIRST_SERVED):
                 with self._begin:
                     gevent.sleep(0)
-        Handler.answering += not is_websocket
         try:
             super().run_application()
         finally:
-            Handler.answering -= not is_websocket
             if is_websocket:
                 self.close_connection = True
             else:
                 self.socket.settimeout(None)
+
+    def _count(self, begun: bool) -> None:
+        """Count this connection's request among those that a server told to stop answers first, or no longer."""
+        if begun != self._is_counted:
+            Handler.answering += 1 if begun else -1
+            self._is_counted = begun
 
     def log_request(self) -> None:
         """Write nothing."""
