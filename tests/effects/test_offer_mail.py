@@ -37,7 +37,7 @@ def test_an_offer_is_told_once_with_its_time_and_the_entrys_page(house: House, p
     (mail,) = post.mails
     body = mail.get_content().replace("=\n", "")
     assert post.envelopes[0][1] == EMAIL and mail["Subject"] == f"A place has become free at Kantor {HOME}"
-    assert "Tuesday, 24 November 2026, 10:00 WIB" in body and "until Monday, 23 November 2026, 10:00 WIB" in body
+    assert "Tuesday, 24 November 2026, 10:00 WIB" in body and "until Monday, 23 November 2026, 09:15 WIB" in body
     assert f"/w/{code}" in body
     for secret in (NIK, NAME, PHONE):
         assert secret not in body
