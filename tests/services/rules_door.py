@@ -12,6 +12,7 @@ from tests.services import stage
 from tests.services.playing import BY, Playing, choices, parties, seldom, services, some_are
 from tests.services.records_model import Sensor
 
+PRESENT = ("WAITING", "CALLED", "SERVING", "PARKED")
 sensors = st.sampled_from(["front", "side"])
 readings = st.sampled_from(["news", "news", "news", "news", "repeat", "backwards", "older", "jump", "future", "yesterday", "restart"])
 
@@ -48,10 +49,10 @@ class DoorRules(Playing):
             self.both(lambda tx: door.return_late(tx, id, BY, stage.at(self.now)), lambda: self.model.return_late(id, BY, self.now))
         )
 
-    @precondition(some_are("WAITING", "PARKED"))
+    @precondition(some_are(*PRESENT))
     @rule(choice=choices, leaves=st.booleans(), reason=st.sampled_from(["", "ill"]))
     def admit_or_leave(self, choice: int, leaves: bool, reason: str) -> None:
-        id = self.pick(choice, *(("WAITING", "PARKED") if leaves else ("WAITING",)))
+        id = self.pick(choice, *(PRESENT if leaves else ("WAITING",)))
         if leaves:
             self.both(lambda tx: admission.leave(tx, self.code, id, BY, stage.at(self.now)), lambda: self.model.leave(id, BY, self.now))
         else:
