@@ -115,7 +115,8 @@ def history_words() -> dict[str, str]:
         "called": _("{number} called"), "recalled": _("{number} called again"), "started": _("{number}: service started"),
         "parked": _("{number} put on hold"), "not_shown": _("{number} did not come"), "resumed": _("{number} is back in the queue"),
         "finished": _("{number} finished"), "transferred": _("{number} sent on"), "returned": _("{number} is back in the queue"),
-        "left": _("{number} has left"), "stepped_out": _("{number} is out and keeps the place in the queue"), "undone": _("Taken back: {number}"),
+        "left": _("{number} has left"), "undone": _("Taken back: {number}"),
+        "stepped_out": _("{number} is out and keeps the place in the queue"),
     }
 
 
