@@ -61,6 +61,13 @@ class DoorRules(Playing):
                 lambda: self.model.admit(id, BY, self.now, reason),
             )
 
+    @precondition(lambda machine: machine.model.paused == "EVACUATION" and some_are(*PRESENT)(machine))
+    @rule(choice=choices)
+    def count_out(self, choice: int) -> None:
+        """In an evacuation everybody goes past the guard, also from the counters."""
+        id = self.pick(choice, *PRESENT)
+        self.both(lambda tx: admission.leave(tx, self.code, id, BY, stage.at(self.now)), lambda: self.model.leave(id, BY, self.now))
+
     # Counting.
 
     @rule(delta=st.sampled_from([-1, -1, 1, 2, 5, -3]), by_eye=st.booleans())
