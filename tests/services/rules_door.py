@@ -1,11 +1,15 @@
 """What happens at the door in the play: who comes, who goes, who counts, and what the reception does by hand."""
 from __future__ import annotations
 
+from functools import partial
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from queue_server.domain.door_counting import Reading
-from queue_server.services import admission, door, door_counting, reception
+from queue_server.domain.standstill import Pause
+from queue_server.domain.ticket import Ticket
+from queue_server.services import admission, counter, door, door_counting, reception, supervision
 from queue_server.services.draws import draw
 from queue_server.store.transaction import Transaction
 from tests.services import stage
@@ -61,12 +65,27 @@ class DoorRules(Playing):
                 lambda: self.model.admit(id, BY, self.now, reason),
             )
 
-    @precondition(lambda machine: machine.model.paused == "EVACUATION" and some_are(*PRESENT)(machine))
-    @rule(choice=choices)
-    def count_out(self, choice: int) -> None:
-        """In an evacuation everybody goes past the guard, also from the counters."""
-        id = self.pick(choice, *PRESENT)
-        self.both(lambda tx: admission.leave(tx, self.code, id, BY, stage.at(self.now)), lambda: self.model.leave(id, BY, self.now))
+    @precondition(some_are(*PRESENT))
+    @rule(choice=choices, drill=st.booleans(), ends=st.sampled_from([True, True, False]))
+    def send_everybody_out(self, choice: int, drill: bool, ends: bool) -> None:
+        """An evacuation: the guard counts out whoever is inside, also from the counters, and takes one back."""
+        now = stage.at(self.now)
+        self.both(
+            lambda tx: supervision.pause(tx, self.code, Pause.EVACUATION, "fire", BY, now, drill=drill),
+            lambda: self.model.pause("EVACUATION", drill),
+        )
+        inside = [each.id for each in self.model.visits.values() if each.place == "INSIDE" and each.day == self.model.today]
+        for id in inside:
+            self.both(partial(self._leave, id=id), partial(self.model.leave, id, BY, self.now))
+        if inside and choice % 3 == 0:
+            id = inside[choice % len(inside)]
+            self.both(lambda tx: counter.undo(tx, self.code, id, BY, now), lambda: self.model.undo(id, BY, self.now))
+            self.stayed = True
+        if ends:
+            self.both(lambda tx: supervision.resume(tx, self.code, "", BY, now), lambda: self.model.go_on(self.now))
+
+    def _leave(self, tx: Transaction, id: str) -> Ticket:
+        return admission.leave(tx, self.code, id, BY, stage.at(self.now))
 
     # Counting.
 
