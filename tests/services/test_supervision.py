@@ -47,7 +47,7 @@ def small(shared_database: Database) -> FrontDesk:
 
 
 def events_of(desk: FrontDesk, *types: str) -> list[tuple[str, dict[str, Any]]]:
-    rows = stage.rows_of(desk.database, tables.events, desk.code)
+    rows = sorted(stage.rows_of(desk.database, tables.events, desk.code), key=lambda row: (row.date, row.seq))
     return [(row.type, row.facts) for row in rows if row.type in types]  # type: ignore[misc]  # rows carry their columns
 
 
