@@ -8,6 +8,7 @@ from typing import Any
 from .call_order import turn_time
 from .errors import AlreadyCheckedIn, TooEarly, TooLate, WrongDay, WrongState
 from .office import Rules
+from .standstill import Pause, keeps_places
 from .steps import UNCALLED, UNCLAIMED, Request, Step, create, move
 from .ticket import Place, Ticket
 from .transitions import TRANSITIONS, Action, State
@@ -88,3 +89,21 @@ def admit(ticket: Ticket, now: datetime) -> Step:
 def leave(ticket: Ticket, now: datetime) -> Step:
     """Note that a visitor who waits or is set aside went away. The caller gives the places back."""
     return move(ticket, Action.LEAVE, now, place=None, ended_at=now, **UNCLAIMED)
+
+
+def step_out(ticket: Ticket, now: datetime) -> Step:
+    """Note that a visitor who is sent out has gone outside, also one at a counter. Turn time, number, arrival and claim are kept.
+
+    Raises `WrongState` for one who is outside already.
+    """
+    if ticket.place is Place.OUTSIDE:
+        raise WrongState(action=Action.STEP_OUT.value, state=Place.OUTSIDE.value, allowed=[Place.INSIDE.value])
+    return move(ticket, Action.STEP_OUT, now, place=Place.OUTSIDE, admitted_at=None, **UNCALLED)
+
+
+def count_out(ticket: Ticket, paused: Pause | None, now: datetime) -> Step:
+    """Note that a visitor went out: for good, or while everybody is sent out to come in again later.
+
+    Without an evacuation the caller gives the places back. Raises `WrongState`.
+    """
+    return step_out(ticket, now) if keeps_places(paused) else leave(ticket, now)

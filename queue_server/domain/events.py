@@ -25,6 +25,7 @@ class EventType(StrEnum):
     ADMITTED = "admitted"
     CALLED = "called"
     LEFT = "left"
+    STEPPED_OUT = "stepped_out"
     RECALLED = "recalled"
     STARTED = "started"
     PARKED = "parked"

@@ -18,7 +18,7 @@ class Act(StrEnum):
 
     SERVE: bring a visit on at the counter (start, send on, back to the queue, did not come); CHANGE_VISIT: make a party larger or a
     case urgent. Recording that somebody has left, finishing, setting aside, taking back and counting are no acts: they are always
-    possible, because they bring nobody in and lose nobody's place.
+    possible, because they bring nobody in and lose nobody's place. In an evacuation those who go out keep theirs; see `keeps_places`.
     """
 
     CALL = "CALL"
@@ -48,6 +48,11 @@ def admit_stop(paused: Pause | None, kind: Pause) -> None:
     """Refuse to make a mere pause of an evacuation: it ends only by being ended. Raises `Paused`."""
     if paused is Pause.EVACUATION and kind is not Pause.EVACUATION:
         raise Paused(kind=paused.value)
+
+
+def keeps_places(paused: Pause | None) -> bool:
+    """Whether those who go out keep their places in the queue: they were sent out, and have not given up."""
+    return paused is Pause.EVACUATION
 
 
 def blames_visitors(paused: Pause | None) -> bool:

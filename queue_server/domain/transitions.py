@@ -45,6 +45,7 @@ class Action(StrEnum):
     ADMIT = "admit"
     CALL = "call"
     LEAVE = "leave"
+    STEP_OUT = "step_out"
     RECALL = "recall"
     START = "start"
     PARK = "park"
@@ -83,6 +84,9 @@ TRANSITIONS: Mapping[Action, Transition] = {
     Action.ADMIT: _row(State.WAITING, EventType.ADMITTED, State.WAITING),
     Action.CALL: _row(State.CALLED, EventType.CALLED, State.WAITING),
     Action.LEAVE: _row(State.LEFT, EventType.LEFT, State.WAITING, State.PARKED),
+    Action.STEP_OUT: _row(
+        State.WAITING, EventType.STEPPED_OUT, State.WAITING, State.CALLED, State.SERVING, State.PARKED
+    ),
     Action.RECALL: _row(State.CALLED, EventType.RECALLED, State.CALLED),
     Action.START: _row(State.SERVING, EventType.STARTED, State.CALLED),
     Action.PARK: _row(State.PARKED, EventType.PARKED, State.CALLED, State.SERVING),
@@ -101,9 +105,9 @@ PRESENT_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.PA
 
 UNDOABLE = frozenset(
     {EventType.CALLED, EventType.RECALLED, EventType.STARTED, EventType.PARKED, EventType.NOT_SHOWN, EventType.RESUMED,
-     EventType.FINISHED, EventType.TRANSFERRED, EventType.LEFT}
+     EventType.FINISHED, EventType.TRANSFERRED, EventType.LEFT, EventType.STEPPED_OUT}
 )
 """What is done to a ticket by hand, and so may be taken back."""
 
-STAYED = frozenset({EventType.FINISHED, EventType.LEFT})
+STAYED = frozenset({EventType.FINISHED, EventType.LEFT, EventType.STEPPED_OUT})
 """Steps out of the room whose undoing says that the visitor has been inside all the time: it needs no room, however full that is."""

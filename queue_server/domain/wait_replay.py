@@ -38,7 +38,8 @@ class _Known:
 def replay_waits(events: Iterable[Event], counters: Iterable[Counter], hour_at: Callable[[datetime], int]) -> list[WaitRecord]:
     """The waits of an office-day in order of the calls, from its events in order. `hour_at` gives the office's local hour.
 
-    Only first waits count: not those of visitors who came back into the queue, came before their slot, or left.
+    Only first waits count: not those of visitors who came back into the queue, came before their slot, were sent out
+    of the building, or left.
     """
     letters = {each.id: each.letters for each in counters}
     open_counters: set[str] = set()
@@ -75,6 +76,8 @@ def replay_waits(events: Iterable[Event], counters: Iterable[Counter], hour_at: 
             elif event.type is not EventType.UNDONE:
                 ticket.found = None
             line.turns[event.ticket] = ticket.turn
+        elif ticket is not None and event.type is EventType.STEPPED_OUT:
+            ticket.found = None
         elif ticket is not None and event.type is EventType.MADE_URGENT:
             _leave(lines[ticket.letter], event.ticket, ticket, False, event.at)
             ticket.letter, ticket.found = _changed(event.facts, "letter") or ticket.letter, None

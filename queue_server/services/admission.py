@@ -82,11 +82,16 @@ def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime, rea
 
 
 def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
-    """Note that a visitor who waits or is set aside went away, and let the next in. Raises `WrongState`, `UnknownTicket`."""
+    """Note that a visitor who waits or is set aside went away, and let the next in.
+
+    In an evacuation whoever is inside, also at a counter, goes outside instead and keeps the place in the queue.
+    Raises `WrongState`, `UnknownTicket`.
+    """
     found = ticket_store.get_in(tx, office, ticket)
-    after, event = door_steps.leave(found, now)
+    after, event = door_steps.count_out(found, tx.day(office, found.date).paused, now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
-    places.give_back(tx, office, found.date, found.claim)
+    if saved.claim is None:
+        places.give_back(tx, office, found.date, found.claim)
     admit_who_fit(tx, office, found.date, now)
     return saved
 

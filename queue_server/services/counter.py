@@ -229,7 +229,7 @@ def _admit_wanted(tx: Transaction, office: Office, now: datetime, counter: str |
 def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """Take back this clerk's last action on a ticket. A call that is taken back uses up no turn of the policy RATIO.
 
-    Who was finished or marked as gone by mistake still stands inside: they are counted again even above the limit, and nobody is let in
+    Who was finished, or counted out by mistake, still stands inside: they are counted again even above the limit, and nobody is let in
     until the count has fallen. Raises `NothingToUndo` when it was not theirs, is too old, or there is no room (for one who did not come)
     or counter to go back to.
     """
@@ -249,10 +249,12 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
         busy = lobby.at_counter(tx, office, found.date, after.counter)
         if busy is not None and busy.id != found.id:
             raise NothingToUndo(reason="counter_busy", number=busy.number)
-        if counter_store.clerk_at(tx, office, found.date, after.counter) != clerk or found.date != tx.office(office).date_at(now):
+        # The visitor goes back to the clerk who had them, whoever takes the step back: a guard may have counted them out.
+        host = after.clerk or clerk
+        if counter_store.clerk_at(tx, office, found.date, after.counter) != host or found.date != tx.office(office).date_at(now):
             raise CounterClosed(counter=after.counter)
         # A clerk who has gone on a break since then is back with the visitor.
-        open_counter(tx, office, after.counter, clerk, now)
+        open_counter(tx, office, after.counter, host, now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": clerk}))
     follow_no_show(tx, found, saved, now)
     if is_call_in_turn(last):

@@ -120,11 +120,14 @@ def change_party(tx: Transaction, office: str, ticket: str, party_size: int, by:
 def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime, persons: int | None = None) -> Ticket:
     """Note that a party, or so many `persons` of one that waits, went away.
 
-    Raises `UnknownTicket`, `WrongState` for one at a counter, where the clerk ends the visit, and for a part of one that does not wait.
+    In an evacuation a whole party goes outside, also from a counter, and keeps its place in the queue.
+    Raises `UnknownTicket`, `WrongState` for one at a counter, where the clerk ends the visit, for one that is outside already in an
+    evacuation, and for a part of one that does not wait; `Paused` for a part of one in an evacuation.
     """
     found = ticket_store.get_in(tx, office, ticket)
     if persons is None or persons >= found.party_size:
         return admission.leave(tx, office, ticket, by, now)
+    admit_today(tx.day(office, found.date), Act.CHANGE_VISIT)
     if found.state is not State.WAITING:
         raise WrongState(action="leave", state=found.state.value, allowed=[State.WAITING.value])
     return change_party(tx, office, ticket, found.party_size - persons, by, now)

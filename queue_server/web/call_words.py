@@ -116,12 +116,13 @@ def history_words() -> dict[str, str]:
         "parked": _("{number} put on hold"), "not_shown": _("{number} did not come"), "resumed": _("{number} is back in the queue"),
         "finished": _("{number} finished"), "transferred": _("{number} sent on"), "returned": _("{number} is back in the queue"),
         "left": _("{number} has left"), "undone": _("Taken back: {number}"),
+        "stepped_out": _("{number} is out and keeps the place in the queue"),
     }
 
 
 ACTION_OF = {
     "called": "call", "recalled": "recall", "started": "start", "parked": "park", "not_shown": "no-show", "resumed": "resume",
-    "finished": "finish", "transferred": "transfer", "left": "leave",
+    "finished": "finish", "transferred": "transfer", "left": "leave", "stepped_out": "leave",
 }
 """The console's name of the action that an event tells of."""
 

@@ -51,6 +51,8 @@ def door_script_words() -> dict[str, Any]:
         "served": _("Already taken off when their visit was finished: {numbers}. Press nothing for them."),
         "insideSince": _("Inside since {time}"),
         "atCounter": _("At {counter}: the clerk there presses “Finish” or “Did not come”"),
+        "atCounterNow": _("At {counter}"), "whoLeaves": _("Leaving: which number?"), "whoIsOut": _("Counted out: which number?"),
+        "insideWaiting": _("Waiting inside"), "insideAll": _("Inside with a number"), "gone": _("Left"),
         "all": _("All {n}"), "one": _("1 of them"), "leftOne": _("1 person of {number} has left"), "undo": _("Undo"),
         "undone": _("{number} is still inside"),
         "verdict": {
@@ -65,7 +67,7 @@ def door_script_words() -> dict[str, Any]:
         },
         "nextHint": _("Came at {time}"), "priority": _("Priority"), "letIn": _("{number} let in"),
         "letPast": _("Let {number} in before {next}?"), "notNext": _("Another party is next by now. Please say why {number} comes first."),
-        "left": _("{number} has left"),
+        "left": _("{number} has left"), "steppedOut": _("{number} is out and keeps the place in the queue"),
         "stoppedDone": _("The door is stopped"), "resumedDone": _("The door is open again"), "recounted": _("Set to {n} inside"),
         "tooFew": _("Nobody without a ticket is counted inside. Use “Count anew” if the number is wrong."),
         "recountLow": _("At least {low}: so many are inside by their tickets. Mark who left first."),

@@ -17,7 +17,7 @@ def event_words() -> dict[EventType, str]:
         EventType.CHECKED_IN: _("checked in"), EventType.RESCHEDULED: _("moved to another time"), EventType.CANCELLED: _("cancelled"),
         EventType.SLOT_MISSED: _("booking missed"), EventType.STRANDED: _("time withdrawn by the office"), EventType.ADMITTED: _("let in"),
         EventType.CALLED: _("call"), EventType.LEFT: _("left the queue"), EventType.RECALLED: _("call again"),
-        EventType.STARTED: _("start"),
+        EventType.STEPPED_OUT: _("counted out, place kept"), EventType.STARTED: _("start"),
         EventType.PARKED: _("hold"), EventType.NOT_SHOWN: _("did not come"), EventType.RESUMED: _("back to the queue"),
         EventType.FINISHED: _("finish"), EventType.TRANSFERRED: _("send on"), EventType.RETURNED: _("came back"),
         EventType.UNDONE: _("step taken back"), EventType.EVIDENCE_CHECKED: _("proof checked"), EventType.NOTED: _("note written"),

@@ -121,6 +121,7 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> Step:
         Action.ADMIT: lambda: door_steps.admit(ticket, now),
         Action.CALL: lambda: counter_steps.call(ticket, "3674-2", CLERK, 7, now),
         Action.LEAVE: lambda: door_steps.leave(ticket, now),
+        Action.STEP_OUT: lambda: door_steps.step_out(ticket, now),
         Action.RECALL: lambda: counter_steps.recall(ticket, RULES, 8, max(now, counter_steps.recall_opens_at(ticket, RULES) or now)),
         Action.START: lambda: counter_steps.start(ticket, now),
         Action.PARK: lambda: counter_steps.park(ticket, now),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from queue_server.domain.errors import Paused
 from queue_server.domain.office_day import OfficeDay, go_on, stop_everything
-from queue_server.domain.standstill import Act, Pause, admit_act, blames_visitors
+from queue_server.domain.standstill import Act, Pause, admit_act, blames_visitors, keeps_places
 
 DAY = OfficeDay("3674", date(2026, 11, 24))
 STATES = [None, Pause.PAUSE, Pause.EVACUATION]
@@ -33,6 +33,10 @@ def test_a_pause_keeps_people_from_coming_in_and_an_evacuation_stops_everything(
 
 def test_nobody_is_blamed_for_a_visit_that_an_evacuation_made_impossible() -> None:
     assert [blames_visitors(each) for each in STATES] == [True, True, False]
+
+
+def test_only_those_who_were_sent_out_keep_their_places() -> None:
+    assert [keeps_places(each) for each in STATES] == [False, False, True]
 
 
 def test_the_same_again_is_the_very_same_day() -> None:

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain import booking_steps, counter_steps, door_steps
-from queue_server.domain.call_order import TurnBasis
+from queue_server.domain.call_order import TurnBasis, Wanted
 from queue_server.domain.errors import AlreadyCheckedIn, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office import Rules
 from queue_server.domain.places import Pool
+from queue_server.domain.standstill import Pause
 from queue_server.domain.ticket import Origin, Place, Ticket
 from queue_server.domain.transitions import LIVE_STATES, PRESENT_STATES, TRANSITIONS, UNDOABLE, Action, State
 from tests.domain.examples import CLERK, NINE, RULES, TODAY, by, minutes, request, take, ticket_in
@@ -28,10 +29,10 @@ ALLOWED = {
     State.HELD: {"confirm": "BOOKED", "extend": "HELD", "expire": "EXPIRED"},
     State.BOOKED: {"check_in": "WAITING", "reschedule": "BOOKED", "cancel": "CANCELLED", "miss_slot": "NO_SHOW", "strand": "STRANDED"},
     State.STRANDED: {"reschedule": "BOOKED", "cancel": "CANCELLED"},
-    State.WAITING: {"admit": "WAITING", "call": "CALLED", "leave": "LEFT", "cancel": "CANCELLED"},
-    State.CALLED: {"recall": "CALLED", "start": "SERVING", "park": "PARKED", "no_show": "NO_SHOW"},
-    State.PARKED: {"resume": "WAITING", "leave": "LEFT"},
-    State.SERVING: {"finish": "SERVED", "transfer": "WAITING", "park": "PARKED"},
+    State.WAITING: {"admit": "WAITING", "call": "CALLED", "leave": "LEFT", "cancel": "CANCELLED", "step_out": "WAITING"},
+    State.CALLED: {"recall": "CALLED", "start": "SERVING", "park": "PARKED", "no_show": "NO_SHOW", "step_out": "WAITING"},
+    State.PARKED: {"resume": "WAITING", "leave": "LEFT", "step_out": "WAITING"},
+    State.SERVING: {"finish": "SERVED", "transfer": "WAITING", "park": "PARKED", "step_out": "WAITING"},
     State.NO_SHOW: {"return_late": "WAITING"},
     State.SERVED: {}, State.LEFT: {}, State.CANCELLED: {}, State.EXPIRED: {},
 }
@@ -63,7 +64,7 @@ def keeps_the_docstring(ticket: Ticket) -> None:
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("action", STEPS)
 def test_each_action_starts_from_the_states_of_the_table_and_no_other(state: State, action: Action) -> None:
-    ticket = ticket_in(state, inside=False)
+    ticket = ticket_in(state, inside=action is Action.STEP_OUT)
     target = ALLOWED[state].get(action.value)
     if target is None:
         with pytest.raises(WrongState) as refused:
@@ -240,6 +241,45 @@ class TestReturn:
         keeps_the_docstring(back)
 
 
+class TestSentOut:
+    """In an evacuation whoever is counted out goes outside and keeps the place in the queue."""
+
+    @pytest.mark.parametrize("state", [State.WAITING, State.CALLED, State.SERVING, State.PARKED])
+    def test_the_place_in_the_queue_is_kept_and_the_call_is_over(self, state: State) -> None:
+        before = ticket_in(state, party_size=3, priority=True)
+        out, event = door_steps.count_out(before, Pause.EVACUATION, NINE + minutes(20))
+        assert (out.state, out.place, out.persons_inside, out.ended_at) == (State.WAITING, Place.OUTSIDE, 0, None)
+        for kept in ("number", "turn_time", "turn_basis", "credit_minutes", "arrived_at", "slot", "claim", "party_size", "letter"):
+            assert getattr(out, kept) == getattr(before, kept), kept
+        assert (out.counter, out.clerk, out.called_at, out.call_seq, out.calls, out.started_at) == (None, None, None, None, 0, None)
+        assert event.type is EventType.STEPPED_OUT
+        keeps_the_docstring(out)
+
+    def test_who_was_sent_on_is_still_for_that_counter_and_was_not_let_in(self) -> None:
+        sent_on, _ = counter_steps.transfer(ticket_in(State.SERVING, inside=False), "C", "CTK", NINE, Wanted("3674-2"))
+        assert sent_on.admitted_at is not None
+        out, _ = door_steps.count_out(sent_on, Pause.EVACUATION, NINE)
+        assert (out.letter, out.wanted, out.admitted_at) == ("C", Wanted("3674-2"), None)
+
+    @pytest.mark.parametrize("paused", [None, Pause.PAUSE])
+    def test_without_an_evacuation_it_is_the_end_of_the_visit_and_nobody_at_a_counter_leaves_by_the_door(
+        self, paused: Pause | None
+    ) -> None:
+        for state in (State.WAITING, State.PARKED):
+            gone, event = door_steps.count_out(ticket_in(state), paused, NINE)
+            assert (gone.state, gone.claim, event.type) == (State.LEFT, None, EventType.LEFT)
+        for state in (State.CALLED, State.SERVING):
+            with pytest.raises(WrongState) as refused:
+                door_steps.count_out(ticket_in(state), paused, NINE)
+            assert refused.value.facts["action"] == "leave"
+
+    def test_nobody_goes_out_twice(self) -> None:
+        out, _ = door_steps.count_out(ticket_in(State.SERVING), Pause.EVACUATION, NINE)
+        with pytest.raises(WrongState) as refused:
+            door_steps.count_out(out, Pause.EVACUATION, NINE)
+        assert refused.value.facts == {"action": "step_out", "state": "OUTSIDE", "allowed": ["INSIDE"]}
+
+
 PLACES = {"claim_at": None, "claim_span": 0, "claim_letter": None, "pool": None}
 
 
@@ -257,6 +297,8 @@ class TestUndo:
     @pytest.mark.parametrize("inside", [True, False])
     def test_restores_the_ticket_exactly(self, action: Action, inside: bool) -> None:
         for source in TRANSITIONS[action].sources:
+            if action is Action.STEP_OUT and source is State.WAITING and not inside:
+                continue
             before = ticket_in(source, inside=inside, party_size=3, priority=True)
             after, event = take(action, before, NINE + minutes(2))
             restored, undone = counter_steps.undo(after, self.stored(by(event)), CLERK, RULES, NINE + minutes(4))
@@ -317,6 +359,8 @@ def test_any_life_keeps_the_invariants_and_can_be_replayed_from_its_events(
         choices = sorted(ALLOWED[ticket.state])
         if ticket.place is Place.INSIDE and "admit" in choices:
             choices.remove("admit")
+        if ticket.place is Place.OUTSIDE and "step_out" in choices:
+            choices.remove("step_out")
         if ticket.calls >= RULES.calls_max and "recall" in choices:
             choices.remove("recall")
         if not choices:

@@ -4,13 +4,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain import counter_steps, door_steps
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office_day import OfficeDay, follow, minutes_at
-from queue_server.domain.ticket import Origin, Ticket
+from queue_server.domain.ticket import Origin, Place, Ticket
 from queue_server.domain.transitions import TRANSITIONS, Action, State
 from queue_server.domain.wait_estimate import QueueSight, see_queue
 from queue_server.domain.wait_learning import WaitRecord
@@ -20,7 +21,7 @@ from tests.domain.examples import NINE, RULES, TODAY, minutes, office, request, 
 OFFICE = office()
 MOVES = (
     Action.CALL, Action.START, Action.FINISH, Action.LEAVE, Action.PARK, Action.RESUME, Action.TRANSFER, Action.RETURN_LATE,
-    Action.NO_SHOW,
+    Action.NO_SHOW, Action.STEP_OUT,
 )
 
 
@@ -87,6 +88,16 @@ def test_only_first_waits_count() -> None:
     assert [each.wait for each in replay([came_gone, came_back, left, call_back, park])] == [2.0]
 
 
+@pytest.mark.parametrize("steps", [[], [Action.CALL], [Action.CALL, Action.START], [Action.CALL, Action.START, Action.PARK]])
+def test_a_wait_that_an_evacuation_broke_off_counts_for_nothing(steps: list[Action]) -> None:
+    ticket, came = arrive("001", NINE)
+    events = [came]
+    for place, action in enumerate([*steps, Action.STEP_OUT, Action.ADMIT, Action.CALL]):
+        ticket, event = take(action, ticket, NINE + minutes(place + 1))
+        events.append(event)
+    assert replay(events) == []
+
+
 def test_a_call_taken_back_leaves_the_wait_open() -> None:
     ticket, came = arrive("001", NINE)
     called, call = take(Action.CALL, ticket, NINE + minutes(3))
@@ -113,6 +124,7 @@ def test_the_queue_found_is_the_one_the_server_kept(data: st.DataObject) -> None
             for place, ticket in enumerate(tickets)
             for action, row in TRANSITIONS.items()
             if ticket.state in row.sources and action in MOVES
+            and not (action is Action.STEP_OUT and ticket.place is Place.OUTSIDE)
             and not (action is Action.RETURN_LATE and ticket.ended_at is not None and now > ticket.ended_at + minutes(60))
         ]
         if not able or data.draw(st.booleans()):

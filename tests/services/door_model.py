@@ -152,12 +152,25 @@ class DoorModel(BookingModel):
         return visit
 
     def leave(self, id: str, by: str, now: float) -> Visit:
+        if self.paused == "EVACUATION" and self.visits[id].day == self.today:
+            return self._step_out(id, by, now)
         visit = self.must_be(id, "WAITING", "PARKED")
         before = dict(vars(visit))
         visit.state, visit.place, visit.ended = "LEFT", None, now
         self.note(visit, "left", by, now, before)
         self.give_back(visit)
         self.admit_who_fit(now)
+        return visit
+
+    def _step_out(self, id: str, by: str, now: float) -> Visit:
+        """Sent out: back to where one stood on arrival, before the door was passed."""
+        visit = self.must_be(id, "WAITING", "CALLED", "SERVING", "PARKED")
+        if visit.place == "OUTSIDE":
+            raise Refused("wrong_state")
+        before = dict(vars(visit))
+        visit.state, visit.place, visit.let_in = "WAITING", "OUTSIDE", None
+        visit.counter, visit.clerk, visit.calls = None, None, 0
+        self.note(visit, "stepped_out", by, now, before)
         return visit
 
     def correct(self, delta: int, now: float) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 from tests.services.door_model import BUSY, DoorModel
 from tests.services.records_model import Refused, Visit
 
-UNDOABLE = {"called", "recalled", "started", "parked", "not_shown", "resumed", "finished", "transferred", "left"}
-STAYED = {"finished", "left"}
+UNDOABLE = {"called", "recalled", "started", "parked", "not_shown", "resumed", "finished", "transferred", "left", "stepped_out"}
+STAYED = {"finished", "left", "stepped_out"}
 """Whoever is taken back from these has been in the room all the time."""
 
 
@@ -211,9 +211,10 @@ class OfficeModel(DoorModel):
             other = self.at(earlier.counter)
             if other is not None and other.id != id:
                 raise Refused("nothing_to_undo")
-            if self.clerks.get(earlier.counter) != clerk:
+            assert earlier.clerk is not None
+            if self.clerks.get(earlier.counter) != earlier.clerk:
                 raise Refused("counter_closed")
-            self.open(earlier.counter, clerk)
+            self.open(earlier.counter, earlier.clerk)
         went_out = visit.place == "INSIDE" and earlier.place != "INSIDE"
         now_is = dict(vars(visit))
         self.visits[id] = earlier

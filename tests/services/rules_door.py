@@ -1,17 +1,22 @@
 """What happens at the door in the play: who comes, who goes, who counts, and what the reception does by hand."""
 from __future__ import annotations
 
+from functools import partial
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from queue_server.domain.door_counting import Reading
-from queue_server.services import admission, door, door_counting, reception
+from queue_server.domain.standstill import Pause
+from queue_server.domain.ticket import Ticket
+from queue_server.services import admission, counter, door, door_counting, reception, supervision
 from queue_server.services.draws import draw
 from queue_server.store.transaction import Transaction
 from tests.services import stage
 from tests.services.playing import BY, Playing, choices, parties, seldom, services, some_are
 from tests.services.records_model import Sensor
 
+PRESENT = ("WAITING", "CALLED", "SERVING", "PARKED")
 sensors = st.sampled_from(["front", "side"])
 readings = st.sampled_from(["news", "news", "news", "news", "repeat", "backwards", "older", "jump", "future", "yesterday", "restart"])
 
@@ -48,10 +53,10 @@ class DoorRules(Playing):
             self.both(lambda tx: door.return_late(tx, id, BY, stage.at(self.now)), lambda: self.model.return_late(id, BY, self.now))
         )
 
-    @precondition(some_are("WAITING", "PARKED"))
+    @precondition(some_are(*PRESENT))
     @rule(choice=choices, leaves=st.booleans(), reason=st.sampled_from(["", "ill"]))
     def admit_or_leave(self, choice: int, leaves: bool, reason: str) -> None:
-        id = self.pick(choice, *(("WAITING", "PARKED") if leaves else ("WAITING",)))
+        id = self.pick(choice, *(PRESENT if leaves else ("WAITING",)))
         if leaves:
             self.both(lambda tx: admission.leave(tx, self.code, id, BY, stage.at(self.now)), lambda: self.model.leave(id, BY, self.now))
         else:
@@ -59,6 +64,28 @@ class DoorRules(Playing):
                 lambda tx: admission.admit(tx, self.code, id, BY, stage.at(self.now), reason),
                 lambda: self.model.admit(id, BY, self.now, reason),
             )
+
+    @precondition(some_are(*PRESENT))
+    @rule(choice=choices, drill=st.booleans(), ends=st.sampled_from([True, True, False]))
+    def send_everybody_out(self, choice: int, drill: bool, ends: bool) -> None:
+        """An evacuation: the guard counts out whoever is inside, also from the counters, and takes one back."""
+        now = stage.at(self.now)
+        self.both(
+            lambda tx: supervision.pause(tx, self.code, Pause.EVACUATION, "fire", BY, now, drill=drill),
+            lambda: self.model.pause("EVACUATION", drill),
+        )
+        inside = [each.id for each in self.model.visits.values() if each.place == "INSIDE" and each.day == self.model.today]
+        for id in inside:
+            self.both(partial(self._leave, id=id), partial(self.model.leave, id, BY, self.now))
+        if inside and choice % 3 == 0:
+            id = inside[choice % len(inside)]
+            self.both(lambda tx: counter.undo(tx, self.code, id, BY, now), lambda: self.model.undo(id, BY, self.now))
+            self.stayed = True
+        if ends:
+            self.both(lambda tx: supervision.resume(tx, self.code, "", BY, now), lambda: self.model.go_on(self.now))
+
+    def _leave(self, tx: Transaction, id: str) -> Ticket:
+        return admission.leave(tx, self.code, id, BY, stage.at(self.now))
 
     # Counting.
 

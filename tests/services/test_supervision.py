@@ -1,14 +1,16 @@
 """A supervisor's day, on both databases: stop and resume, lend counters, announce, be told when a threshold is passed."""
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from queue_server.domain.office_day import Pause
-from queue_server.domain.ticket import Place
-from queue_server.domain.transitions import State
+from queue_server.domain.ticket import Place, Ticket
+from queue_server.domain.transitions import PRESENT_STATES, State
 from queue_server.protocol.messages import Heartbeat
 from queue_server.services import (
     admission,
@@ -45,13 +47,36 @@ def small(shared_database: Database) -> FrontDesk:
 
 
 def events_of(desk: FrontDesk, *types: str) -> list[tuple[str, dict[str, Any]]]:
-    rows = stage.rows_of(desk.database, tables.events, desk.code)
+    rows = sorted(stage.rows_of(desk.database, tables.events, desk.code), key=lambda row: (row.date, row.seq))
     return [(row.type, row.facts) for row in rows if row.type in types]  # type: ignore[misc]  # rows carry their columns
 
 
 def seen(desk: FrontDesk) -> Wall:
     with desk.database.read() as connection:
         return wall.view_wall(connection, desk.office, stage.at(desk.minute), "test")
+
+
+def count(desk: FrontDesk) -> tuple[int, int]:
+    """Persons inside by their tickets, and parties outside: as the day keeps them, which must be what its tickets say."""
+    rows = [row for row in stage.rows_of(desk.database, tables.tickets, desk.code) if row.state in PRESENT_STATES]
+    with desk.database.read() as connection:
+        day = board.read_day(connection, desk.office, stage.at(desk.minute))
+    kept = day.persons_inside, day.parties_outside
+    assert kept == (sum(row.party_size for row in rows if row.place == "INSIDE"), sum(row.place == "OUTSIDE" for row in rows))
+    assert day.waiting == sum(row.state == "WAITING" for row in rows)
+    return kept
+
+
+def ticket_of(desk: FrontDesk, ticket: Ticket) -> Ticket:
+    with desk.database.read() as connection:
+        return ticket_store.find(connection, ticket.id)
+
+
+def at_counters(desk: FrontDesk) -> list[str]:
+    """The tickets that the counters have, by the clerks' picture."""
+    with desk.database.read() as connection:
+        queue = board.view_queue(connection, desk.office, stage.at(desk.minute), "test")
+    return [each.id for each in (*queue.called, *queue.serving, *queue.parked)]
 
 
 def watch(desk: FrontDesk) -> list[tuple[str, bool]]:
@@ -164,6 +189,101 @@ class TestStandstill:
         assert desk.check_in(booked).number is not None
         desk.do(counter.start, called.id, "ani")
         desk.do(counter.resume, parked.id, "citra")
+
+    @pytest.mark.parametrize("drill", [False, True])
+    def test_whoever_is_counted_out_in_an_evacuation_comes_in_again_in_the_same_order(self, desk: FrontDesk, drill: bool) -> None:
+        desk.open("1"), desk.open("3")
+        mine, here = desk.book(9 * 60 + 30), []
+        for size in (2, 1, 3):
+            here.append(desk.come(party_size=size))
+            desk.pass_by(10)
+        here.append(desk.check_in(mine))
+        desk.pass_by(5)
+        here.append(desk.come())
+        serving, called, parked, booked, _waiting = here
+        desk.call(serving, "1")
+        desk.do(counter.start, serving.id, "ani")
+        desk.call(parked, "3")
+        desk.do(counter.park, parked.id, "citra")
+        desk.call(called, "3")
+        before = {each.id: ticket_of(desk, each) for each in here}
+        assert count(desk) == (8, 0) and booked.claim is not None
+        desk.do(supervision.pause, Pause.EVACUATION, "", "guard", drill=drill)
+        for each in reversed(here):
+            desk.pass_by(1)
+            out, was = desk.do(reception.leave, each.id, "guard"), before[each.id]
+            assert (out.state, out.place, out.counter) == (State.WAITING, Place.OUTSIDE, None)
+            assert (out.number, out.turn_time, out.arrived_at, out.claim) == (was.number, was.turn_time, was.arrived_at, was.claim)
+            assert refused("wrong_state", partial(desk.do, reception.leave, each.id, "guard"))["state"] == "OUTSIDE"
+        assert count(desk) == (0, 5) and at_counters(desk) == []
+        assert [facts["by"] for _, facts in events_of(desk, "stepped_out")] == ["guard"] * 5
+        desk.do(supervision.resume, "aman", BOSS, meant=Pause.EVACUATION)
+        assert [facts["number"] for _, facts in events_of(desk, "admitted")] == [each.number for each in here]
+        assert count(desk) == (8, 0)
+        newcomer, calls = desk.come(), len(desk.explained())
+        assert [desk.next("3") for _ in range(6)] == [each.id for each in (*here, newcomer)]
+        assert all(each.in_order for each in desk.explained()[calls:])
+
+    def test_after_an_evacuation_those_outside_wait_for_room_as_ever(self, small: FrontDesk) -> None:
+        small.open("1")
+        inside, outside = [small.come(), small.come()], small.come()
+        small.do(supervision.pause, Pause.EVACUATION, "asap", BOSS)
+        assert refused("wrong_state", lambda: small.do(reception.leave, outside.id, "guard"))["state"] == "OUTSIDE"
+        for each in inside:
+            small.do(reception.leave, each.id, "guard")
+        assert count(small) == (0, 3), "nobody comes in while all are sent out"
+        small.do(supervision.resume, "aman", BOSS)
+        assert [ticket_of(small, each).place for each in (*inside, outside)] == [Place.INSIDE, Place.INSIDE, Place.OUTSIDE]
+
+    def test_a_part_of_a_party_is_not_counted_out_in_an_evacuation(self, desk: FrontDesk) -> None:
+        desk.open("1")
+        family, called = desk.come(party_size=3), desk.come(party_size=2)
+        desk.call(called, "1")
+        refused("wrong_state", lambda: desk.do(reception.leave, called.id, "guard"))
+        desk.do(supervision.pause, Pause.EVACUATION, "asap", "guard")
+        for part in (family, called):
+            asked = partial(desk.do, reception.leave, part.id, "guard", persons=1)
+            assert refused("paused", asked) == {"kind": "EVACUATION"}
+        assert desk.do(reception.leave, family.id, "guard", persons=3).party_size == 3
+        assert count(desk) == (2, 1)
+
+    @pytest.mark.parametrize("state", ["WAITING", "CALLED", "SERVING", "PARKED"])
+    def test_a_wrong_number_is_taken_back_by_the_one_who_pressed(self, small: FrontDesk, state: str) -> None:
+        """Also where the room is too full for it: they have stood inside all the time."""
+        small.open("1")
+        wrong = small.come(party_size=2)
+        if state != "WAITING":
+            small.call(wrong, "1")
+        if state == "SERVING":
+            small.do(counter.start, wrong.id, "ani")
+        if state == "PARKED":
+            small.do(counter.park, wrong.id, "ani")
+        before = ticket_of(small, wrong)
+        small.do(supervision.pause, Pause.EVACUATION, "asap", "guard")
+        small.do(reception.leave, wrong.id, "guard")
+        small.do(admission.correct_occupancy, 2, "without ticket", "guard")
+        refused("nothing_to_undo", lambda: small.do(counter.undo, wrong.id, "ani"))
+        back = small.do(counter.undo, wrong.id, "guard")
+        assert replace(back, version=before.version) == before and back.state == state
+        assert count(small) == (2, 0)
+        small.do(reception.leave, wrong.id, "guard")
+        small.pass_by(6)
+        refused("nothing_to_undo", lambda: small.do(counter.undo, wrong.id, "guard"))
+
+    def test_nobody_goes_back_to_a_counter_that_has_closed_or_has_another(self, desk: FrontDesk) -> None:
+        desk.open("1")
+        served, other = desk.come(), desk.come()
+        desk.call(served, "1")
+        desk.do(supervision.pause, Pause.EVACUATION, "asap", "guard")
+        desk.do(reception.leave, served.id, "guard")
+        desk.do(admission.set_admitting, False, "penuh", "guard")
+        desk.do(supervision.resume, "aman", BOSS)
+        desk.call(other, "1")
+        told = refused("nothing_to_undo", lambda: desk.do(counter.undo, served.id, "guard"))
+        assert told == {"reason": "counter_busy", "number": other.number}
+        desk.do(counter.park, other.id, "ani")
+        desk.close("1")
+        refused("counter_closed", lambda: desk.do(counter.undo, served.id, "guard"))
 
     def test_a_drill_says_that_it_is_one_and_a_real_one_takes_its_place(self, desk: FrontDesk) -> None:
         desk.do(supervision.pause, Pause.EVACUATION, "", "guard", drill=True)

@@ -98,6 +98,9 @@ class WaitlistModel(GroundModel):
         for each in self.entries.values():
             if each.state in {"WAITING", "OFFERED"} and each.service == service and self.people[each.person].nik == nik:
                 raise Refused("limit_reached")
+        live = [each for each in self.entries.values() if each.state in {"WAITING", "OFFERED"}]
+        if sum(self.people[each.person].phone == self.people[person].phone for each in live) >= 4:
+            raise Refused("limit_reached")
         self.entries[id] = Entry(id, service, party, priority, first, last, person, now)
 
     def offer_kept(self, day: int, now: float) -> int:

@@ -302,6 +302,28 @@ def test_a_minus_takes_nobody_with_a_ticket_off(both_houses: House) -> None:
     assert house.events().count("occupancy_corrected") == 2, "a refusal leaves nothing behind"
 
 
+def test_in_an_evacuation_leaving_keeps_the_place(both_houses: House) -> None:
+    house = both_houses
+    family, called = house.walk_in(party_size=3), house.walk_in()
+    house.post(f"/tickets/{called['id']}/call", "clerk", {"counter": f"{HOME}-1", "reason": "test"})
+    house.post(f"/offices/{HOME}/pause", "guard", {"kind": "EVACUATION", "drill": True})
+    assert problem(house.post(f"/tickets/{family['id']}/leave", "guard", {"persons": 1}), 409, "paused")["kind"] == "EVACUATION"
+    for each in (called, family):
+        out = house.post(f"/tickets/{each['id']}/leave", "guard").get_json()
+        assert (out["status"], out["place"], out["number"], out["counter"]) == ("WAITING", "OUTSIDE", each["number"], None)
+    assert problem(house.post(f"/tickets/{called['id']}/leave", "guard"), 409, "wrong_state")["state"] == "OUTSIDE"
+    assert door(house)["inside"] == 0
+    assert house.get(f"/tickets/{called['code']}").get_json()["entry"] == "evacuation"
+    assert problem(house.post(f"/tickets/{called['id']}/undo", "clerk"), 409, "nothing_to_undo")["reason"] == "not_yours"
+    back = house.post(f"/tickets/{called['id']}/undo", "guard").get_json()
+    assert (back["status"], back["place"], back["counter"], door(house)["inside"]) == ("CALLED", "INSIDE", f"{HOME}-1", 1)
+    house.post(f"/tickets/{called['id']}/leave", "guard")
+    house.post(f"/offices/{HOME}/resume", "supervisor", {"kind": "EVACUATION"})
+    assert [each["number"] for each in door(house)["inside_parties"]] == [family["number"], called["number"]]
+    assert house.post(f"/counters/{HOME}-1/call-next", "clerk").get_json()["number"] == family["number"]
+    assert house.events().count("stepped_out") == 3 and "left" not in house.events()
+
+
 def test_who_leaves_goes_by_the_number_alone_or_with_the_party(both_houses: House) -> None:
     house = both_houses
     family, called = house.walk_in(party_size=3), house.walk_in()

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -157,6 +158,66 @@ def test_a_guard_calls_it_in_two_presses_and_counts_out_who_leaves(calm: LiveSer
     row = page.locator("#inside-waiting li", has_text=ticket["number"])
     row.get_by_role("button").click()
     expect(row).to_have_count(0)
+
+
+def door(server: LiveServer) -> dict[str, Any]:
+    return dict(server.ask("GET", f"/offices/{HOME}/door", "guard").json())
+
+
+def empty(server: LiveServer, *, but: set[str]) -> None:
+    """Count out whoever earlier tests have left inside."""
+    for each in door(server)["inside_parties"]:
+        if each["id"] not in but:
+            server.ask("POST", f"/tickets/{each['id']}/leave", "guard").raise_for_status()
+    others = door(server)["without_ticket"]
+    if others:
+        server.ask("POST", f"/offices/{HOME}/occupancy", "guard", json={"delta": -others, "reason": "test"}).raise_for_status()
+
+
+def test_a_guard_counts_everybody_out_and_takes_nobodys_place(
+    calm: LiveServer, page_at: Pages, axe: Callable[[Page], list[str]]
+) -> None:
+    asked = calm.ask("POST", f"/offices/{HOME}/tickets", "kiosk", json={"service": "REK", "party_size": 3})
+    family, called = asked.json(), calm.walk_in()
+    calm.ask("POST", f"/tickets/{called['id']}/call", "clerk", json={"counter": f"{HOME}-1", "reason": "test"}).raise_for_status()
+    clerk = sign_in(calm, page_at(1366, 768), "/desk?lang=id", "clerk")
+    expect(clerk.locator("#now-number")).to_have_text(called["number"])
+    evacuate(calm)
+    empty(calm, but={family["id"], called["id"]})
+    page = sign_in(calm, page_at(360, 740, "id-ID"), "/door?lang=id", "guard")
+    expect(page.locator("#inside")).to_have_text("4")
+    panel = page.locator("#inside-waiting li")
+    expect(panel.locator("[data-slot=number]")).to_have_text([family["number"], called["number"]])
+    page.click("[data-press='-1']")
+    dialog = page.locator("#leave-dialog")
+    expect(dialog.locator("h2")).to_have_text("Dihitung keluar: nomor berapa?")
+    expect(dialog.locator("#leave-kept")).to_have_text("Nomor yang dihitung keluar tetap mendapat tempatnya dalam antrean.")
+    rows = dialog.locator(".queue__item")
+    expect(rows.locator("[data-slot=number]")).to_have_text([family["number"], called["number"]])
+    expect(rows.locator("button:visible")).to_have_text(["Semua 3", "Keluar"])
+    assert faults(page, axe) == []
+    rows.nth(1).locator("[data-do=leave]").click()
+    expect(page.locator("#snackbar-text")).to_contain_text("gilirannya tetap berlaku")
+    expect(page.locator("#inside")).to_have_text("3")
+    # Pressed by mistake: the visitor stands at the counter again.
+    page.click("#snackbar-way")
+    expect(page.locator("#inside")).to_have_text("4")
+    assert [each["counter"] for each in door(calm)["inside_parties"]] == [None, f"{HOME}-1"]
+    for ticket in (called, family):
+        panel.filter(has_text=ticket["number"]).get_by_role("button").click()
+        expect(panel.filter(has_text=ticket["number"])).to_have_count(0)
+    expect(page.locator("#inside")).to_have_text("0")
+    calm.ask("POST", f"/offices/{HOME}/resume", "supervisor", json={"kind": "EVACUATION"}).raise_for_status()
+    expect(clerk.locator("#alarm")).to_be_hidden()
+    expect(clerk.locator("#now-number")).to_have_text("–")
+    expect(page.locator("#alarm")).to_be_hidden()
+    found = {each["id"]: (each["status"], each["counter"]) for each in door(calm)["inside_parties"]}
+    assert found[family["id"]] == found[called["id"]] == ("WAITING", None)
+    page.click("[data-press='-1']")
+    expect(dialog.locator("h2")).to_have_text("Keluar: nomor berapa?")
+    expect(dialog.locator("#leave-kept")).to_be_hidden()
+    page.click("#leave-close")
+    calm.ask("POST", f"/counters/{HOME}-1/close", "clerk", json={}).raise_for_status()
 
 
 def test_a_supervisor_ends_it_only_after_saying_that_it_is_safe(calm: LiveServer, page_at: Pages) -> None:

@@ -202,7 +202,7 @@ class NoteBody(Body):
 
 
 class LeaveBody(Body):
-    """How many of a party went away; left out: all."""
+    """How many of a party went away; left out: all, as it must be in an evacuation."""
 
     persons: Annotated[int, Field(ge=1, le=50, strict=True)] | None = None
 

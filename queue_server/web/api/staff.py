@@ -152,16 +152,21 @@ _step("no-show", "Note that the called visitor did not come.", desk.no_show, err
 _step("park", "Set the visitor aside.", desk.park)
 _step("resume", "Put a parked visitor back into the queue.", desk.resume, errors.Paused)
 _step(
-    "undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed, access=AT_DOOR
+    "undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed, errors.Paused,
+    access=AT_DOOR,
 )
 
 
 @operation(
     "POST", "/tickets/{id}/leave", access=AT_DOOR, tag="staff", body=LeaveBody, answers={200: QueuedTicket}, once=True,
-    refusals=[*AT_COUNTER],
+    refusals=[*AT_COUNTER, errors.Paused],
 )
 def leave_ticket(id: str, body: LeaveBody) -> Response:
-    """Note that a party who waits or is on hold went away, or so many persons of one that waits."""
+    """Note that a party who waits or is on hold, or a part of one that waits, went away; in an evacuation it keeps its place in the queue.
+
+    In an evacuation a whole party that is inside, also at a counter, goes outside and keeps its place in the queue: `status` is then
+    `WAITING`, `place` `OUTSIDE`. A part of a party is refused with `paused`, a party that is outside already with `wrong_state`.
+    """
     ticket, who = find_own(id)
     moment = now()
     return _perform(ticket, lambda tx: reception.leave(tx, ticket.office, ticket.id, who.id, moment, body.persons), moment)

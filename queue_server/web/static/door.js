@@ -98,8 +98,20 @@ function drawRow(row, party) {
   const button = row.querySelector("button");
   if (!button) return;
   button.dataset.fits = button.dataset.do === "admit" && !party.fits ? "no" : "";
-  button.setAttribute("aria-label", `${button.textContent}: ${party.number}`);
+  nameButton(button, party);
 }
+
+/** Who is inside: those who wait, or in an evacuation everybody with a number. */
+function drawInside(row, party) {
+  const sentOut = isEvacuation(snapshot.stop);
+  drawRow(row, party);
+  if (sentOut) fill(row, { hint: leaving.whereOf(party) });
+  const button = row.querySelector("button");
+  button.textContent = sentOut ? words.out : words.gone;
+  nameButton(button, party);
+}
+
+const nameButton = (button, party) => button.setAttribute("aria-label", `${button.textContent}: ${party.number}`);
 
 function drawLists() {
   byId("next-count").textContent = String(snapshot.outside - snapshot.too_large.length);
@@ -109,9 +121,12 @@ function drawLists() {
   keepList(byId("too-large"), byId("row-leave"), snapshot.too_large, drawRow);
   byId("entered-part").hidden = snapshot.entered.length === 0;
   keepList(byId("entered"), byId("row-chip"), snapshot.entered, drawRow);
-  byId("inside-count").textContent = String(snapshot.inside_waiting.length);
-  keepList(byId("inside-waiting"), byId("row-leave"), snapshot.inside_waiting, drawRow);
   leaving.draw(snapshot, uncounted());
+  const sentOut = isEvacuation(snapshot.stop);
+  const inside = sentOut ? snapshot.inside_parties : snapshot.inside_waiting;
+  byId("inside-title").textContent = sentOut ? words.insideAll : words.insideWaiting;
+  byId("inside-count").textContent = String(inside.length);
+  keepList(byId("inside-waiting"), byId("row-leave"), inside, drawInside);
 }
 
 /** Persons without a ticket, by the server's last word and the presses since. */
@@ -169,7 +184,8 @@ function leave(id, number, persons) {
   leaving.close();
   const undo = { text: words.undo, press: () => command(ticketUrl(id, "undo"), {}, () => notify(say(words.undone, { number }))) };
   if (persons) return command(ticketUrl(id, "leave"), { persons }, () => notify(say(words.leftOne, { number })));
-  command(ticketUrl(id, "leave"), {}, () => notify(say(words.left, { number }), undo));
+  // What has become of the party is the server's word: an evacuation may have begun or ended with this press.
+  command(ticketUrl(id, "leave"), {}, ({ status }) => notify(say(status === "LEFT" ? words.left : words.steppedOut, { number }), undo));
 }
 
 // ---- Other commands --------------------------------------------------------------------------------------------------
