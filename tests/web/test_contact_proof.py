@@ -46,7 +46,8 @@ def press(browser: FlaskClient, form: Form, **typed: str) -> Any:
 
 def test_a_large_party_books_once_its_address_has_answered(writing: House) -> None:
     house, wanted = writing, writing.booking(party_size=3)
-    assert house.post(f"/offices/{HOME}/bookings", body={**wanted, "party_size": 2, "nik": "9101014507880077", "phone": None}).status_code == 201
+    pair = {**wanted, "party_size": 2, "nik": "9101014507880077", "phone": None}
+    assert house.post(f"/offices/{HOME}/bookings", body=pair).status_code == 201
     for _ in range(2):
         problem(house.post(f"/offices/{HOME}/bookings", body=wanted), 409, "contact_unproved")
     path, browser = link_of(house), house.browser()
