@@ -17,6 +17,8 @@ import structlog
 from gevent.lock import BoundedSemaphore
 from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 
+from .web.auth import SESSION_COOKIE
+
 log = structlog.get_logger()
 
 FIRST_SECONDS = 15.0
@@ -34,8 +36,9 @@ BODY_BYTES = 65_536
 DRAINED_BYTES = 1_048_576
 """A body that is too large is read to its end up to this size, so that its sender reads the refusal."""
 
-FIRST_SERVED = ("/api/", "/livez", "/readyz")
-"""What is not made to wait behind pages: counters, kiosks, and whoever asks whether the server lives."""
+PROBES = frozenset({"/livez", "/readyz"})
+TAKING_PLACES = ("/holds", "/bookings", "/waitlist", "/turns")
+"""How the addresses end at which anybody may ask for places: a session's cookie is no leave to be first there, for it may be made up."""
 
 CONNECTIONS_MAX = 5_000
 FILES_MAX = 65_536
@@ -63,6 +66,16 @@ def raise_file_limit() -> int:
 def count_allowed(files: int) -> int:
     """How many connections may be open at once in a process that may open so many files."""
     return max(16, min(CONNECTIONS_MAX, files - FILES_RESERVED))
+
+
+def _is_served_first(environ: dict[str, Any]) -> bool:
+    """Whether a request is not made to wait behind those of strangers: of counters, of kiosks, and whether the server lives."""
+    path: str = environ["PATH_INFO"]
+    if not path.startswith("/api/"):
+        return path in PROBES
+    if "HTTP_AUTHORIZATION" in environ:
+        return True
+    return SESSION_COOKIE in environ.get("HTTP_COOKIE", "") and not path.endswith(TAKING_PLACES)
 
 
 class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no types
@@ -134,7 +147,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
     rfile: Any
     wsgi_input: Any
     answering = 0
-    # Of pages that are asked for at one moment, one begins in each round of the loop: what is heard meanwhile comes in between,
+    # Of what strangers ask for at one moment, one request begins in each round of the loop: what is heard meanwhile comes in between,
     # instead of after twenty of them.
     _begin = BoundedSemaphore(1)
 
@@ -192,7 +205,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             self._count(False)
         else:
             self.socket.settimeout(ANSWER_SECONDS)
-            if not self.environ["PATH_INFO"].startswith(FIRST_SERVED):
+            if not _is_served_first(self.environ):
                 with self._begin:
                     gevent.sleep(0)
         try:

@@ -116,7 +116,8 @@ def _settle_memory() -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
+    # Requests leave cycles behind. A hundred thousand objects at once held everybody up for 40 to 150 ms; so many take 3.
+    gc.set_threshold(5_000, 20, 50)
 
 
 def _finish_answers() -> None:
