@@ -117,7 +117,7 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     # Requests leave cycles behind. A hundred thousand objects at once held everybody up for 40 to 150 ms; so many take 3.
-    gc.set_threshold(5_000, 20, 50)
+    gc.set_threshold(5_000, 4, 100)
 
 
 def _finish_answers() -> None:
