@@ -4,7 +4,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..domain.kiosk_pace import admit_kiosk_party, take_turn
-from ..store import kiosk_turns as turn_store
 from ..store.transaction import Transaction
 
 
@@ -16,5 +15,4 @@ def admit_number(tx: Transaction, office: str, device: str, party_size: int, now
     rules = tx.office(office).rules
     admit_kiosk_party(rules, party_size)
     if rules.kiosk_pace_seconds is not None:
-        known = turn_store.find(tx, device)
-        turn_store.put(tx, office, device, take_turn(rules, known, now), is_new=known is None)
+        tx.kiosk_turns.put(office, device, take_turn(rules, tx.kiosk_turns.find(device), now))

@@ -22,6 +22,7 @@ from ..domain.over_limit import note_over_limit
 from ..domain.places import DayPlan
 from . import days, slots, tables
 from .compiled import Compiled, insert_into
+from .kiosk_turns import KioskTurn, KioskTurns
 from .office_cache import OfficeCache
 from .whole_office import load_office
 
@@ -52,6 +53,7 @@ class _Mark(NamedTuple):
     rows: Mapping[sa.Table, int]
     days: Mapping[DayKey, OfficeDay]
     plans: Mapping[DayKey, DayPlan]
+    kiosk_turns: Mapping[str, KioskTurn]
     recorded: int
 
 
@@ -115,6 +117,7 @@ class Transaction:
         self._stored_days = dict(locked)
         self._plans = dict(plans)
         self._stored_plans = dict(plans)
+        self.kiosk_turns = KioskTurns(connection)
         self._rows: dict[sa.Table, list[Mapping[str, Any]]] = {}
         self._recorded: list[RecordedEvent] = []
         self._mark: _Mark | None = None
@@ -245,7 +248,7 @@ class Transaction:
     def begin_command(self) -> None:
         if not self._alone:
             rows = {table: len(rows) for table, rows in self._rows.items()}
-            self._mark = _Mark(rows, dict(self._days), dict(self._plans), len(self._recorded))
+            self._mark = _Mark(rows, dict(self._days), dict(self._plans), self.kiosk_turns.changed, len(self._recorded))
             self._in_savepoint = False
 
     def end_command(self) -> None:
@@ -268,6 +271,7 @@ class Transaction:
             self._rows = {table: rows[: mark.rows.get(table, 0)] for table, rows in self._rows.items()}
         self._days = dict(mark.days)
         self._plans = {**self._stored_plans, **mark.plans}
+        self.kiosk_turns.go_back(mark.kiosk_turns)
         self._offices_seen.clear()
         del self._recorded[mark.recorded :]
         self._mark, self._in_savepoint = None, False
@@ -292,6 +296,7 @@ class Transaction:
             stored = self._stored_plans[key]
             if plan is not stored:
                 slots.save(self._connection, stored, plan)
+        self.kiosk_turns.save()
 
     def _with_time_over(self, day: OfficeDay) -> OfficeDay:
         if day.over_since is None and day.persons_inside + day.correction + (day.sensed or 0) == 0:
