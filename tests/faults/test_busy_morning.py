@@ -14,12 +14,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
-import requests
 
 from queue_server.services import staff
 from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
 from queue_server.store.staff import User
+from tests.faults.bystanders import Desk, memory_kb, slowest
 from tests.faults.morning import playing
 from tests.fixtures.application import HOME, PASSWORD, fill
 from tests.fixtures.live_server import LiveServer, serving
@@ -31,44 +31,6 @@ ROUNDS = 5
 
 CLERKS = [f"petugas{number}" for number in range(20)]
 SETTLE_SECONDS = 60
-
-
-class Desk:
-    """A load balancer, and a clerk who calls and serves one visitor after the other. Each step says how many seconds it took."""
-
-    def __init__(self, server: LiveServer) -> None:
-        self._server = server
-        self._session = requests.Session()
-
-    def alive(self) -> float:
-        begun = time.perf_counter()
-        assert self._session.get(f"{self._server.url}/livez", timeout=120).status_code == 200
-        return time.perf_counter() - begun
-
-    def call(self) -> float:
-        self._server.walk_in()
-        begun = time.perf_counter()
-        called = self._server.call_next(f"{HOME}-1")
-        taken = time.perf_counter() - begun
-        for step in ("start", "finish"):
-            assert self._server.ask("POST", f"/tickets/{called['id']}/{step}", "clerk").status_code == 200
-        return taken
-
-    def asks(self) -> tuple[Callable[[], float], ...]:
-        return self.alive, self.call
-
-
-def slowest(ask: Callable[[], float], seconds: float) -> float:
-    until, found = time.monotonic() + seconds, 0.0
-    while time.monotonic() < until:
-        found = max(found, ask())
-        time.sleep(0.02)
-    return found
-
-
-def memory_kb(process: int) -> int:
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 
 @pytest.fixture

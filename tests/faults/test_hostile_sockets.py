@@ -4,57 +4,21 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import requests
 
 from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
+from tests.faults.bystanders import Desk, memory_kb, slowest
 from tests.faults.hostile import CONNECTIONS, talking
 from tests.fixtures.application import HOME, fill
-from tests.fixtures.live_server import LiveServer, serving
+from tests.fixtures.live_server import serving
 
 IDLE_ASKS, BUSY_SECONDS = 60, 12
 MOST_TIMES_IDLE = 20
 ROUNDS = 3
 """A slow answer may be the machine's: of several rounds one must keep within the bound."""
-
-
-def memory_kb(process: int) -> int:
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
-
-
-class Desk:
-    """A load balancer, and a clerk who calls and serves one visitor after the other. Each step says how many seconds it took."""
-
-    def __init__(self, server: LiveServer) -> None:
-        self._server = server
-        self._session = requests.Session()
-
-    def alive(self) -> float:
-        begun = time.perf_counter()
-        assert self._session.get(f"{self._server.url}/livez", timeout=120).status_code == 200
-        return time.perf_counter() - begun
-
-    def call(self) -> float:
-        self._server.walk_in()
-        begun = time.perf_counter()
-        called = self._server.call_next(f"{HOME}-1")
-        taken = time.perf_counter() - begun
-        for step in ("start", "finish"):
-            assert self._server.ask("POST", f"/tickets/{called['id']}/{step}", "clerk").status_code == 200
-        return taken
-
-
-def slowest(ask: Callable[[], float], seconds: float) -> float:
-    until, found = time.monotonic() + seconds, 0.0
-    while time.monotonic() < until:
-        found = max(found, ask())
-        time.sleep(0.02)
-    return found
 
 
 @pytest.mark.slow
@@ -68,7 +32,7 @@ def test_sixty_strangers_who_talk_stop_nobody_and_leave_nothing(tmp_path: Path) 
     with serving(tmp_path, url, people) as server:
         code = server.walk_in()["code"]
         desk = Desk(server)
-        idle = {ask: statistics.median(ask() for _ in range(IDLE_ASKS)) for ask in (desk.alive, desk.call)}
+        idle = {ask: statistics.median(ask() for _ in range(IDLE_ASKS)) for ask in desk.asks()}
         with talking(server.url, HOME, code, 3) as warm:
             warm.communicate()
         time.sleep(1)

@@ -12,27 +12,17 @@ import sqlalchemy as sa
 from queue_server.store import tables
 from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
+from tests.faults.bystanders import Desk
 from tests.faults.hostile import talking
 from tests.faults.storm import storming
 from tests.fixtures.application import HOME, fill
-from tests.fixtures.live_server import LiveServer, serving
+from tests.fixtures.live_server import serving
 
 STORM_SECONDS = 12.0
 IDLE_CALLS = 40
 MOST_TIMES_IDLE = 20
 ROUNDS = 3
 """A slow answer may be the machine's: of several rounds one must keep within the bound."""
-
-
-def call(server: LiveServer) -> float:
-    """Let somebody come, and measure how long the clerk waits for the next call."""
-    server.walk_in()
-    began = time.perf_counter()
-    called = server.call_next(f"{HOME}-1")
-    spent = time.perf_counter() - began
-    for step in ("start", "finish"):
-        assert server.ask("POST", f"/tickets/{called['id']}/{step}", "clerk").status_code == 200
-    return spent
 
 
 @pytest.mark.slow
@@ -45,13 +35,14 @@ def test_the_next_call_is_not_slower_while_robots_storm(tmp_path: Path) -> None:
     settings = {"ANTREAN_RATE_LIMITS": "true", "ANTREAN_TRUSTED_PROXIES": "1", "ANTREAN_LOG_LEVEL": "error"}
     with serving(tmp_path, url, people, **settings) as server:
         assert server.ask("POST", f"/counters/{HOME}-1/open", "clerk").status_code == 200
-        usual = statistics.median(call(server) for _ in range(IDLE_CALLS))
+        desk = Desk(server)
+        usual = statistics.median(desk.call() for _ in range(IDLE_CALLS))
         code, told = server.walk_in()["code"], []
         for _ in range(ROUNDS):
             with storming(server.url, STORM_SECONDS) as robots, talking(server.url, HOME, code, STORM_SECONDS):
                 until, spent = time.monotonic() + STORM_SECONDS, []
                 while time.monotonic() < until:
-                    spent.append(call(server))
+                    spent.append(desk.call())
                 answers = json.loads(robots.communicate(timeout=60)[0])
             told.append(max(spent) / usual)
             assert set(answers) <= {"201", "409", "422", "428", "429"}, answers
