@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import server, stage
 from benchmarks.report import Row, milliseconds
-from queue_server.services import staff
+from queue_server.services import passwords, staff
 from queue_server.store.database import Database
 from queue_server.store.staff import User
 
@@ -74,7 +74,7 @@ def find_chromium() -> str:
 def add_clerk(url: str, password: str) -> None:
     """Somebody who can sign in at the page."""
     database = Database(url)
-    hashed = staff.hash_password(password)
+    hashed = passwords.hash_password(password)
     database.write([], lambda tx: staff.add_user(tx, User("console", "console", "Clerk", "clerk", stage.OFFICE), hashed))
     database.close()
 

@@ -27,7 +27,7 @@ from .domain.errors import (
 )
 from .domain.messages import MessageState
 from .effects.probe import say_jump
-from .services import access_log, accounts, devices, staff
+from .services import access_log, accounts, devices, passwords, staff
 from .settings import Settings
 from .starting import examine_start, is_in_the_way
 from .store import clock_jumps
@@ -98,7 +98,7 @@ def _write(settings: Settings, database: Database, office: str | None, command: 
 def _hash_new(password: str, user: User) -> str:
     """The hash of a password that may be used. Raises `BadInput`."""
     admit_password(password, user.username, [user.name])
-    return staff.hash_password(password)
+    return passwords.hash_password(password)
 
 
 def add_user(settings: Settings, username: str, name: str, role: str, office: str | None, password: str) -> None:

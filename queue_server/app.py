@@ -29,7 +29,7 @@ from .store.migrations import list_revisions
 from .web import assets, auth, characters, errors, headers, limits, pages, sockets
 from .web.api import api, ops
 from .web.api.openapi import documents
-from .web.beside import Beside, RunInThread
+from .web.beside import Beside
 from .web.callers import Callers
 from .web.contact_proof import make_composer
 from .web.context import Context
@@ -60,11 +60,10 @@ def make_clock(offset_seconds: float = 0.0) -> Callable[[], datetime]:
 
 def create_app(
     settings: Settings, clock: Callable[[], datetime] | None = None, *, gather: Callable[[], None] | None = None,
-    run_in_thread: RunInThread | None = None,
 ) -> Application:
     """Make a server from its settings. The database must be migrated.
 
-    `gather` lets a cooperative server form groups of writes; `run_in_thread` keeps its loop free while a password is hashed.
+    `gather` lets a cooperative server form groups of writes.
     A `clock` given takes the place of the machine's; of neither does time run backwards for an office.
     Raises `WrongNikKey` and `BadSettings`.
     """
@@ -74,7 +73,7 @@ def create_app(
     live = LiveHub(database, clock, assets.build(), settings.public_url, everywhere=settings.redis_url is not None)
     database.on_commit(live.note)
 
-    beside = Beside(run_in_thread)
+    beside = Beside()
     app = Flask("queue_server", static_folder=None, template_folder="web/templates", root_path=__file__.rpartition("/")[0])
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES, SECRET_KEY=None)
     nik_key = open_nik_key(database, settings.nik_key_file, clock())

@@ -1,30 +1,24 @@
 """Serving the application: gevent's pywsgi on a socket that sends at once."""
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import socket
 import sys
 import time
 import traceback
-from _thread import get_native_id
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import gevent
 import structlog
-from gevent.threadpool import ThreadPool
 
 from .app import create_app
 from .connections import BoundedServer, Handler, count_allowed, raise_file_limit
 from .logs import configure_logs
+from .memory import LOOK_SECONDS, MemoryKeeper, settle_memory
 from .settings import Settings
 from .store.private_files import folder_of, make_folder_private
-from .web.beside import HASH_THREADS, RunInThread
-from .web.worker_process import LOW_PRIORITY
 
 log = structlog.get_logger()
 
@@ -58,22 +52,6 @@ def gather_writes() -> None:
     gevent.sleep(0)
 
 
-def make_thread_runner() -> RunInThread:
-    """A way to run work in a thread of its own, at low priority, while the loop goes on answering."""
-    pool = ThreadPool(HASH_THREADS)
-
-    def run(work: Callable[[], Any]) -> Any:
-        return pool.apply(_run_low, (work,))
-
-    return run
-
-
-def _run_low(work: Callable[[], Any]) -> Any:
-    # On Linux a thread has a priority of its own, and the threads it starts inherit it.
-    os.setpriority(os.PRIO_PROCESS, get_native_id(), LOW_PRIORITY)
-    return work()
-
-
 def keep_private(settings: Settings) -> None:
     """Take from everybody else what an earlier release, or a hand, has left readable; what is made from now on is private anyway."""
     os.umask(0o077)
@@ -96,13 +74,13 @@ def serve(settings: Settings, host: str, port: int, *, share_port: bool = False)
     most = count_allowed(raise_file_limit())
     gevent.get_hub().print_exception = log_crash
     gevent.config.track_greenlet_tree = False  # each screen has several greenlets, and each would remember who began it
-    application = create_app(settings, gather=gather_writes, run_in_thread=make_thread_runner())
+    application = create_app(settings, gather=gather_writes)
     listener = open_listener(host, port, share_port=share_port)
     server = BoundedServer(listener, application.wsgi, most=most, log=None, error_log=sys.stderr, handler_class=Handler)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.close)
     application.background.start()
-    gevent.spawn_later(SETTLE_SECONDS, _settle_memory)
+    gevent.spawn_later(SETTLE_SECONDS, _keep_memory)
     log.info("serving", host=host, port=port)
     server.serve_forever()
     application.background.stop()
@@ -111,13 +89,12 @@ def serve(settings: Settings, host: str, port: int, *, share_port: bool = False)
     application.database.close()
 
 
-def _settle_memory() -> None:
-    """What is loaded now stays for good: the collector need not look at it again and again."""
-    gc.enable()
-    gc.collect()
-    gc.freeze()
-    # Requests leave cycles behind. A hundred thousand objects at once held everybody up for 40 to 150 ms; so many take 3.
-    gc.set_threshold(5_000, 4, 100)
+def _keep_memory() -> None:
+    settle_memory()
+    keeper = MemoryKeeper()
+    while True:
+        gevent.sleep(LOOK_SECONDS)
+        keeper.step()
 
 
 def _finish_answers() -> None:

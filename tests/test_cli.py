@@ -17,7 +17,7 @@ import requests
 from click.testing import CliRunner, Result
 
 from queue_server.cli import main
-from queue_server.services import devices, sign_in, staff
+from queue_server.services import devices, passwords, sign_in, staff
 from queue_server.settings import read_key
 from queue_server.store import staff as staff_store
 from queue_server.store.database import Database
@@ -174,7 +174,7 @@ def test_an_account_is_closed_opened_again_and_given_a_new_password(office: Data
     done = antrean("user", "password", "clerk", typed="sandi-yang-baru\nsandi-yang-baru\n")
     assert done.exit_code == 0 and "sandi-yang-baru" not in done.output
     user, known = sign_in.find_user(office, "clerk")
-    assert user is not None and user.must_change and staff.verify_password(known, "sandi-yang-baru")
+    assert user is not None and user.must_change and passwords.verify_password(known, "sandi-yang-baru")
 
 
 @pytest.mark.parametrize(("command", "words"), [

@@ -21,6 +21,7 @@ from queue_server.nik_key import open_nik_key
 from queue_server.services import booking, devices, offices, rooms, staff, upkeep
 from queue_server.services.changes import apply_change
 from queue_server.services.draws import Draw, draw
+from queue_server.services.passwords import hash_password
 from queue_server.settings import Settings
 from queue_server.store import tickets as ticket_store
 from queue_server.store.database import Database
@@ -139,7 +140,7 @@ def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> A
     """All accounts. Those of one role share a password, so that it is hashed once and not eighty times."""
     people = all_staff(made)
     passwords = {role: secrets.token_urlsafe(9) for role in sorted({each.role for each in people})}
-    hashes = {role: staff.hash_password(password) for role, password in passwords.items()}
+    hashes = {role: hash_password(password) for role, password in passwords.items()}
     home = [each for each in people if each.office in (None, banten.HOME)]
     shown: dict[str, Person] = {}
     for person in home:

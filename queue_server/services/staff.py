@@ -1,15 +1,11 @@
-"""Who works here: passwords, log-ins, bearer tokens. Secrets are shown once and kept as hashes."""
+"""Who works here: log-ins and bearer tokens. Secrets are shown once and kept as hashes."""
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from hashlib import sha256
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy.engine import Connection
 
 from ..domain.accounts import Role as Role
@@ -28,21 +24,6 @@ SEEN_STEP = timedelta(minutes=1)
 """A session's last use is noted at most this often, so that reading a page does not write to the database each time."""
 
 
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-
-
-@cache
-def _decoy_hash() -> str:
-    return _hasher().hash(secrets.token_hex(16))
-
-
-def hash_password(password: str) -> str:
-    """Argon2id with RFC 9106's low-memory profile: 64 MiB, about 0.1 s."""
-    return _hasher().hash(password)
-
-
 def hash_secret(secret: str) -> str:
     """SHA-256 of a random secret of 256 bits; it needs no salt and no slow hash."""
     return sha256(secret.encode()).hexdigest()
@@ -51,14 +32,6 @@ def hash_secret(secret: str) -> str:
 def new_secret() -> str:
     """A random secret of 256 bits."""
     return secrets.token_urlsafe(32)
-
-
-def verify_password(password_hash: str | None, password: str) -> bool:
-    """Whether a password has this hash. For None, which is nobody's, it has not, after the same time."""
-    try:
-        return _hasher().verify(password_hash or _decoy_hash(), password) and password_hash is not None
-    except (VerifyMismatchError, InvalidHashError):
-        return False
 
 
 def log_in(tx: Transaction, user: User, secret: str, now: datetime) -> None:

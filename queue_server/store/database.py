@@ -33,7 +33,10 @@ LOG_PAGES = 4_000
 """After how many pages (16 MB) SQLite's log is moved into its file: fewer moves than by default, each short enough for a slow disk."""
 
 READERS = 24
-"""How many connections a process reads through at most."""
+"""How many connections a process reads through at most. Each keeps the 2 MB of pages that SQLite keeps by default: more would be lost
+anyway, as a change by anybody makes a reader forget them all."""
+
+WRITER_CACHE_KB = 32_000
 
 ATTEMPTS = 4
 """How often a command is tried that fails alone for a passing cause: a race with another process, a lost connection."""
@@ -297,7 +300,7 @@ def _writer_engine(url: URL) -> Engine:
         engine = sa.create_engine(
             url, poolclass=sa.pool.QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}, hide_parameters=True
         )
-        _prepare_sqlite(engine, "BEGIN IMMEDIATE", "")
+        _prepare_sqlite(engine, "BEGIN IMMEDIATE", f"PRAGMA cache_size = -{WRITER_CACHE_KB}")
         return engine
     return sa.create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
 
@@ -327,11 +330,9 @@ def _prepare_sqlite(engine: Engine, begin: str, extra: str) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA cache_size = -32000")
         cursor.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten: it may tell of a person
-        if extra:
-            cursor.execute(extra)
+        cursor.execute(extra)
         cursor.close()
 
     begin_transaction = Compiled(sa.text(begin))

@@ -1,7 +1,7 @@
 """The one home of long work: what takes over 50 ms runs beside the loop that answers everybody, within a bound.
 
-Hashing a password lets go of the interpreter, so it runs in a thread of its own. What computes in Python would hold every answer up
-even from a thread; it runs in a worker process (`beside_worker`), and once for each version of its input.
+It runs in worker processes (`beside_worker`). A thread would not do, even for what lets go of the interpreter: to take it back, a
+thread of low priority makes the loop wait until the machine has time for that thread.
 """
 from __future__ import annotations
 
@@ -15,22 +15,18 @@ from typing import Any, TypeVar
 from .worker_process import WorkerProcess, WorkerStopped
 
 T = TypeVar("T")
-RunInThread = Callable[[Callable[[], Any]], Any]
-
-HASHES_AT_ONCE = 1
-"""In each of the two lanes. Each takes 64 MiB, and four threads for a tenth of a second."""
-
-HASH_THREADS = 2 * HASHES_AT_ONCE
 
 HASHES_WAITING = 40
+"""In each of the two lanes, behind the one that is made. That one takes 64 MiB, and four threads for a tenth of a second."""
+
 JOBS_WAITING = 12
 ANSWERS_KEPT = 200
 ANSWERS_BYTES = 8_000_000
 RETRY_SECONDS = 5
 
 
-WORKER = WorkerProcess()
-"""One for each process, whatever applications it serves."""
+WORKER, HASHER, HASHER_OF_STRANGERS = WorkerProcess(), WorkerProcess(), WorkerProcess()
+"""One of each for each process, whatever applications it serves."""
 
 
 class Overloaded(Exception):
@@ -56,24 +52,22 @@ class Lane:
 
 
 class Beside:
-    """Runs long work. `run_in_thread` is the server's way to a thread that the loop does not wait for; without one, work runs here."""
+    """Runs long work, each kind in its own lane and its own worker process."""
 
-    def __init__(self, run_in_thread: RunInThread | None = None) -> None:
-        self._run_in_thread: RunInThread = run_in_thread or (lambda work: work())
-        self._hashes, self._hashes_of_strangers = (Lane(HASHES_AT_ONCE, HASHES_WAITING) for _ in range(2))
+    def __init__(self) -> None:
+        self._hashes, self._hashes_of_strangers = (Lane(1, HASHES_WAITING) for _ in range(2))
         self._jobs = Lane(1, JOBS_WAITING)
-        self._worker = WORKER
         self._answers = _Answers(ANSWERS_KEPT, ANSWERS_BYTES)
         self._running: dict[str, threading.Event] = {}
 
-    def hash(self, work: Callable[[], T], *, is_known: bool) -> T:
-        """The answer of work on a password. `work` must read nothing of the request or the database. Raises `Overloaded`.
+    def hash(self, job: str, *arguments: Any, is_known: bool) -> Any:
+        """The answer of `job` ("package.module:function") on a password, of which nothing is kept.
 
         `is_known`: it is for somebody whom this browser is known for. Strangers have a lane of their own, which their robots may fill.
+        Raises `Overloaded`, also for work that takes too long, and `WorkerFailed`.
         """
-        lane = self._hashes if is_known else self._hashes_of_strangers
-        answer: T = lane.run(lambda: self._run_in_thread(work))
-        return answer
+        lane, worker = (self._hashes, HASHER) if is_known else (self._hashes_of_strangers, HASHER_OF_STRANGERS)
+        return pickle.loads(_ask(lane, worker, pickle.dumps((job, arguments))))
 
     def compute(self, job: str, *arguments: Any) -> Any:
         """The answer of `job` ("package.module:function"), a pure function of its arguments, from the worker process.
@@ -93,10 +87,7 @@ class Beside:
     def _compute(self, key: str, call: bytes) -> Any:
         done = self._running[key] = threading.Event()
         try:
-            found = self._jobs.run(lambda: self._worker.ask(call))
-        except WorkerStopped:
-            raise Overloaded() from None
-        else:
+            found = _ask(self._jobs, WORKER, call)
             self._answers.keep(key, found)
         finally:
             del self._running[key]
@@ -104,8 +95,16 @@ class Beside:
         return pickle.loads(found)
 
     def close(self) -> None:
-        """Stop the worker process."""
-        self._worker.stop()
+        """Stop the worker processes."""
+        for each in (WORKER, HASHER, HASHER_OF_STRANGERS):
+            each.stop()
+
+
+def _ask(lane: Lane, worker: WorkerProcess, call: bytes) -> bytes:
+    try:
+        return lane.run(lambda: worker.ask(call))
+    except WorkerStopped:
+        raise Overloaded() from None
 
 
 class _Answers:

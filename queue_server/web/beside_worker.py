@@ -6,7 +6,7 @@ import pickle
 import sys
 from importlib import import_module
 
-from .worker_process import HEADER, LOW_PRIORITY, read_exactly
+from .worker_process import HEADER, make_patient, read_exactly
 
 
 def answer(call: bytes) -> bytes:
@@ -21,7 +21,7 @@ def answer(call: bytes) -> bytes:
 
 def work() -> None:
     """Answer until nobody asks any more."""
-    os.nice(LOW_PRIORITY)
+    make_patient()
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a print somewhere in a library must not be taken for an answer
     while True:

@@ -1,8 +1,6 @@
 """Checking a password: counted first, then hashed beside the loop. Every page that asks for one goes this way."""
 from __future__ import annotations
 
-from functools import partial
-
 from flask import Response, make_response
 
 from ..domain.accounts import User
@@ -10,11 +8,12 @@ from ..domain.errors import SignInPaused
 from ..domain.sign_in import Scope
 from ..services import sign_in
 from ..services.sign_in import Keys
-from ..services.staff import hash_password, verify_password
 from . import known_browser
 from .beside import RETRY_SECONDS, Overloaded
 from .context import context, now
 from .limits import address
+
+HASH, VERIFY = (f"queue_server.services.passwords:{name}" for name in ("hash_password", "verify_password"))
 
 
 def check(username: str, password: str) -> User | None:
@@ -39,7 +38,7 @@ def _try(username: str, password: str, keys: Keys) -> tuple[User | None, bool]:
     user, known = sign_in.find_user(database, username)
     counted = context().tries.count(keys, moment)
     try:
-        is_right = context().beside.hash(partial(verify_password, known, password), is_known=Scope.BROWSER in keys)
+        is_right = context().beside.hash(VERIFY, known, password, is_known=Scope.BROWSER in keys)
     except Overloaded:
         context().tries.take_back(keys)
         raise
@@ -52,7 +51,8 @@ def _try(username: str, password: str, keys: Keys) -> tuple[User | None, bool]:
 
 def hash_new(password: str) -> str:
     """The hash of a new password. Raises `Overloaded`."""
-    return context().beside.hash(partial(hash_password, password), is_known=True)
+    hashed: str = context().beside.hash(HASH, password, is_known=True)
+    return hashed
 
 
 def paused(page: str, refused: SignInPaused) -> Response:

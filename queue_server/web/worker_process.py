@@ -1,11 +1,13 @@
 """A process that computes for this one: started when needed, stopped when idle, replaced when it dies or takes too long."""
 from __future__ import annotations
 
+import os
 import pickle
 import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import IO
 
@@ -15,6 +17,9 @@ JOB_SECONDS = 60.0
 
 LOW_PRIORITY = 10
 """Added to the niceness: whoever asks the server for something small comes first."""
+
+PATIENT_SECONDS = 2.0
+"""So long a process computes only while nobody else has anything to do; then it gets the share of its low priority."""
 
 IDLE_SECONDS = 30.0
 """An unused process gives its memory back after this long."""
@@ -41,9 +46,7 @@ class WorkerProcess:
         with self._turn:
             self._end_idling()
             process = self._process = self._living() or _start()
-            too_long = threading.Timer(JOB_SECONDS, process.kill)
-            too_long.daemon = True
-            too_long.start()
+            timers = [_begin_timer(JOB_SECONDS, process.kill), _begin_timer(PATIENT_SECONDS, lambda: _hurry(process.pid))]
             try:
                 kind, answer = _exchange(process, call)
             except (OSError, EOFError):
@@ -53,7 +56,8 @@ class WorkerProcess:
                 self._stop()  # whoever asked is gone: the answer still to come belongs to nobody
                 raise
             finally:
-                too_long.cancel()
+                for each in timers:
+                    each.cancel()
                 self._begin_idling()
         if kind == b"!":
             raise WorkerFailed(pickle.loads(answer))
@@ -83,14 +87,36 @@ class WorkerProcess:
 
     def _begin_idling(self) -> None:
         if self._process is not None:
-            self._idle = threading.Timer(IDLE_SECONDS, self.stop)
-            self._idle.daemon = True
-            self._idle.start()
+            self._idle = _begin_timer(IDLE_SECONDS, self.stop)
 
     def _end_idling(self) -> None:
         if self._idle is not None and self._idle is not threading.current_thread():
             self._idle.cancel()
         self._idle = None
+
+
+def make_patient() -> None:
+    """Let this process compute only while the machine has nothing else to do.
+
+    Niceness alone is not enough: a nice process that computes is left to do so for some milliseconds when somebody is asked for an
+    answer, and several times for each answer.
+    """
+    os.nice(LOW_PRIORITY)
+    if sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+def _hurry(process_id: int) -> None:
+    if sys.platform == "linux":
+        with suppress(OSError):  # it has ended, or the machine does not allow it
+            os.sched_setscheduler(process_id, os.SCHED_OTHER, os.sched_param(0))
+
+
+def _begin_timer(seconds: float, then: Callable[[], object]) -> threading.Timer:
+    timer = threading.Timer(seconds, then)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _start() -> subprocess.Popen[bytes]:

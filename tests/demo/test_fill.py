@@ -13,7 +13,7 @@ from queue_server.demo.banten import HOME
 from queue_server.demo.fill import Access, fill
 from queue_server.demo.scenarios import SCENARIOS
 from queue_server.domain.modes import ServiceMode
-from queue_server.services import booking, sign_in, staff
+from queue_server.services import booking, passwords, sign_in
 from queue_server.services.board import view_board
 from queue_server.services.stranded import propose_moves
 from queue_server.settings import Settings
@@ -68,7 +68,7 @@ def test_a_scenario_fills_the_database(name: str, filled: Callable[..., Filled])
         states = Counter(connection.execute(sa.select(tables.tickets.c.state).where(tables.tickets.c.office == HOME)).scalars())
         last_slot = connection.execute(sa.select(sa.func.max(tables.slots.c.date))).scalar_one()
     user, known = sign_in.find_user(found.database, access.logins["clerk"].username)
-    assert user is not None and not user.must_change and staff.verify_password(known, access.logins["clerk"].password)
+    assert user is not None and not user.must_change and passwords.verify_password(known, access.logins["clerk"].password)
     assert home.mode_at(NINE) is scenario.mode
     assert board.open
     assert home.people_limit is not None

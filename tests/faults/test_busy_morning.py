@@ -15,7 +15,7 @@ from random import Random
 
 import pytest
 
-from queue_server.services import staff
+from queue_server.services import passwords, staff
 from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
 from queue_server.store.staff import User
@@ -38,7 +38,7 @@ def server(tmp_path: Path) -> Iterator[LiveServer]:
     url = f"sqlite:///{tmp_path / 'antrean.db'}"
     upgrade(url)
     database = Database(url)
-    people, hashed = fill(database), staff.hash_password(PASSWORD)
+    people, hashed = fill(database), passwords.hash_password(PASSWORD)
     for name in CLERKS:
         user = User(name, name, name.title(), "clerk", HOME)
         database.write([], partial(staff.add_user, user=user, password_hash=hashed))

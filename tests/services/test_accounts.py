@@ -9,7 +9,7 @@ import pytest
 
 from queue_server.domain.accounts import ADMINISTRATION
 from queue_server.domain.errors import BadInput, KeyReused, LastAdministrator, OwnAccount, UnknownToken, UnknownUser, UserNameTaken
-from queue_server.services import accounts, devices, offices, sign_in, staff
+from queue_server.services import accounts, devices, offices, passwords, sign_in, staff
 from queue_server.store import staff as staff_store
 from queue_server.store.database import Database
 from queue_server.store.staff import Token, User
@@ -21,7 +21,7 @@ ADMIN = User("admin", "admin", "Admin", "admin", None)
 MANAGER, CLERK = User("manager", "manager", "Manager", "manager", HOME), User("clerk", "clerk", "Clerk", "clerk", HOME)
 AWAY = User("away", "away", "Away", "manager", ELSEWHERE)
 DAYS = [(office, NOW.date()) for office in (HOME, ELSEWHERE)]
-HASH = staff.hash_password("kuda-baterai-staples")
+HASH = passwords.hash_password("kuda-baterai-staples")
 
 
 def fill(database: Database) -> None:
@@ -55,7 +55,7 @@ def works(database: Database, secret: str) -> bool:
 
 def signs_in(database: Database, username: str, password: str) -> bool:
     user, known = sign_in.find_user(database, username)
-    return staff.verify_password(known, password) and user is not None
+    return passwords.verify_password(known, password) and user is not None
 
 
 def close(database: Database, by: User, user: User) -> None:
@@ -68,7 +68,7 @@ def reopen(database: Database, by: User, user: User) -> None:
 
 def test_a_new_password_ends_all_log_ins_of_that_person_alone(database: Database) -> None:
     fill(database)
-    hashed = staff.hash_password("sandi-yang-baru")
+    hashed = passwords.hash_password("sandi-yang-baru")
     database.write(DAYS, partial(accounts.set_password, by=MANAGER, user=CLERK.id, password_hash=hashed, now=LATER))
     assert signs_in(database, "clerk", "sandi-yang-baru") and not signs_in(database, "clerk", "kuda-baterai-staples")
     assert [is_signed_in(database, f"log-in of {each.id}") for each in (CLERK, MANAGER)] == [False, True]
@@ -79,7 +79,7 @@ def test_whoever_changes_the_own_password_stays_signed_in_here_and_nowhere_else(
     fill(database)
     database.write([], partial(staff.log_in, user=CLERK, secret="another browser", now=NOW))
     session = staff.hash_secret("log-in of clerk")
-    hashed = staff.hash_password("sandi-yang-baru")
+    hashed = passwords.hash_password("sandi-yang-baru")
     database.write(DAYS, partial(accounts.change_own_password, user=CLERK.id, password_hash=hashed, session=session, now=LATER))
     assert is_signed_in(database, "log-in of clerk") and not is_signed_in(database, "another browser")
     assert signs_in(database, "clerk", "sandi-yang-baru")

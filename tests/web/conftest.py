@@ -10,7 +10,7 @@ import pytest
 
 from queue_server.app import create_app
 from queue_server.demo import banten
-from queue_server.services import offices, staff, upkeep
+from queue_server.services import offices, passwords, staff, upkeep
 from queue_server.settings import Settings
 from queue_server.store import migrations
 from queue_server.store.database import Database
@@ -31,7 +31,7 @@ def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if office.code in OFFICES:
             database.write([], partial(offices.add_office, office=office))
     upkeep.prepare_slots(database, TUESDAY)
-    password = staff.hash_password(PASSWORD)
+    password = passwords.hash_password(PASSWORD)
     for username, role, office_code in STAFF:
         user = User(username, username, username.title(), role, office_code)
         database.write([], partial(staff.add_user, user=user, password_hash=password))

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from queue_server.app import create_app
-from queue_server.services import staff
+from queue_server.services import passwords, staff
 from queue_server.store.database import OutcomeUnknown
 from queue_server.store.staff import Token, User
 from queue_server.store.tables import users
@@ -284,7 +284,7 @@ def test_whoever_works_here_is_the_same_by_session_and_by_token(house: House) ->
     user, secret = User("u-17", "nurul", "Nurul Aini", "admin", None), staff.new_secret()
 
     def add(tx: Transaction) -> None:
-        staff.add_user(tx, user, staff.hash_password(PASSWORD))
+        staff.add_user(tx, user, passwords.hash_password(PASSWORD))
         staff.add_token(tx, Token("t-17", "nurul's program", "admin", None, user=user.id), secret, house.clock.now)
 
     house.database.write([], add)

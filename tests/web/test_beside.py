@@ -10,6 +10,7 @@ import pytest
 
 from queue_server.web import worker_process
 from queue_server.web.beside import Beside, Overloaded
+from queue_server.web.password_check import HASH, VERIFY
 from queue_server.web.worker_process import WorkerFailed, WorkerProcess
 from tests.fixtures.application import HOME, HOST, House
 
@@ -41,6 +42,14 @@ def stay(path: str) -> None:
     until = time.monotonic() + BUSY_SECONDS
     while not os.path.exists(path) and time.monotonic() < until:
         time.sleep(0.01)
+
+
+def wait_for_policy(policy: int) -> int:
+    """Wait until this process has a policy of scheduling, or for half a minute. Returns the one it has then."""
+    until = time.monotonic() + BUSY_SECONDS
+    while os.sched_getscheduler(0) != policy and time.monotonic() < until:
+        time.sleep(0.01)
+    return os.sched_getscheduler(0)
 
 
 def job(function: object) -> str:
@@ -89,6 +98,13 @@ def test_work_that_takes_too_long_is_given_up(worker: Beside, monkeypatch: pytes
         worker.compute(job(stay), "/no/such/file")
 
 
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="the machine's scheduler knows no such policy")
+def test_it_computes_when_nobody_else_does_but_not_never(worker: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_process, "PATIENT_SECONDS", 0.01)
+    assert worker.compute(job(wait_for_policy), os.SCHED_IDLE) == os.SCHED_IDLE
+    assert worker.compute(job(wait_for_policy), os.SCHED_OTHER) == os.SCHED_OTHER
+
+
 def test_beyond_its_bound_it_refuses_at_once(worker: Beside, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("queue_server.web.beside.JOBS_WAITING", 0)
     narrow = Beside()
@@ -108,7 +124,8 @@ def test_a_hall_and_a_slip_are_computed_once_for_all_looks(house: House, monkeyp
     ask = WorkerProcess.ask
 
     def count(self: WorkerProcess, call: bytes) -> bytes:
-        asked.append("plan" if b"plan_zone" in call else "drawing")
+        if b"passwords" not in call:
+            asked.append("plan" if b"plan_zone" in call else "drawing")
         return ask(self, call)
 
     monkeypatch.setattr(WorkerProcess, "ask", count)
@@ -140,3 +157,13 @@ def test_when_too_much_waits_the_answer_says_when_to_come_again(house: House, mo
     monkeypatch.setattr(WorkerProcess, "ask", full)
     refused = house.get(f"/tickets/{house.book()['code']}/slip.pdf?lang=en")
     assert (refused.status_code, refused.headers["Retry-After"], refused.get_json()["code"]) == (503, "5", "overloaded")
+
+
+def test_a_password_is_hashed_in_another_process_and_nothing_of_it_is_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a thread it would hold the loop up: the loop waits for the interpreter until the machine has time for that thread."""
+    monkeypatch.setattr("queue_server.services.passwords.PasswordHasher.hash", None)
+    hashed = house.application.beside.hash(HASH, "kuda-baterai-staples", is_known=True)
+    assert house.application.beside.hash(VERIFY, hashed, "kuda-baterai-staples", is_known=False)
+    assert not house.application.beside.hash(VERIFY, hashed, "kuda", is_known=False)
+    assert not house.application.beside.hash(VERIFY, None, "kuda", is_known=False)
+    assert not house.application.beside._answers._kept

@@ -19,7 +19,7 @@ import requests
 import socketio
 import websocket
 
-from queue_server.services import staff
+from queue_server.services import passwords, staff
 from queue_server.store.database import Database
 from queue_server.store.staff import Token, User
 from tests.fixtures.application import ELSEWHERE, EMAIL, HOME, NAME, NIK, PASSWORD, PHONE, write_access
@@ -245,7 +245,7 @@ def test_whoever_has_left_hears_nothing_more_however_they_came_in(live_server: L
         token = Token(name, name, "clerk", HOME, user="leaver")
         database.write([], lambda tx: staff.add_token(tx, token, tokens[name], datetime.now(UTC)))
 
-    hashed = staff.hash_password(PASSWORD)
+    hashed = passwords.hash_password(PASSWORD)
     database.write([], lambda tx: staff.add_user(tx, User("leaver", "leaver", "Leaver", "clerk", HOME), hashed))
     add_token("leaver")
     browser, manager = (sign_in(live_server, name) for name in ("leaver", "manager"))

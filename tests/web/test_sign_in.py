@@ -75,9 +75,9 @@ def test_tries_at_once_all_count_before_any_is_checked(house: House) -> None:
     context = house.application.flask.extensions["antrean"]
     hash_beside = context.beside.hash
 
-    def look(work: Callable[[], object], *, is_known: bool) -> object:
+    def look(*job: object, is_known: bool) -> object:
         counted.append(max(each.count for each in context.tries._tries.values()))
-        return hash_beside(work, is_known=is_known)
+        return hash_beside(*job, is_known=is_known)
 
     context.beside.hash = look
     fail(house, 3)
@@ -85,7 +85,7 @@ def test_tries_at_once_all_count_before_any_is_checked(house: House) -> None:
 
 
 def test_when_too_many_sign_in_at_once_the_form_comes_back_as_it_was_typed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_work: object, *, is_known: bool) -> None:
+    def full(*_job: object, is_known: bool) -> None:
         raise Overloaded()
 
     monkeypatch.setattr(house.application.beside, "hash", full)
