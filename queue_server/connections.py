@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import resource
 import socket
+import time
 from contextlib import suppress
 from io import BytesIO
 from typing import Any
@@ -50,6 +51,9 @@ RETRY_SECONDS = 0.1
 REQUEST_BUFFER_BYTES = 2048
 SLOW = ("408", b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 UNREADABLE = ("400", b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+SWEEP_SECONDS = 0.25
+"""How often it is looked whose time is over."""
+
 NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 
 
@@ -78,6 +82,10 @@ def _is_served_first(environ: dict[str, Any]) -> bool:
     return SESSION_COOKIE in environ.get("HTTP_COOKIE", "") and not path.endswith(TAKING_PLACES)
 
 
+class TooSlow(Exception):
+    """The request did not come within its time."""
+
+
 class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no types
     """pywsgi's server with at most `most` open connections. It never stops accepting."""
 
@@ -88,6 +96,20 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
         # The sockets of those that are silent, in the order in which they fell silent.
         self._fresh: dict[Any, None] = {}
         self._kept: dict[Any, None] = {}
+        self.reading: dict[Handler, None] = {}
+        """Whose request is still awaited. One look at all of them costs less than three timers for each request."""
+
+    def start(self) -> None:
+        """Accept connections, and end those whose time is over."""
+        super().start()
+        gevent.spawn(self._sweep)
+
+    def _sweep(self) -> None:
+        while self.started:
+            gevent.sleep(SWEEP_SECONDS)
+            now = time.monotonic()
+            for each in [each for each in self.reading if each.deadline < now]:
+                each.end_late()
 
     def do_read(self) -> Any:
         """Accept a connection. Where there is no room for it, the one that has been silent for longest ends, or else the new one."""
@@ -158,7 +180,9 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
         self.rfile = sock.makefile("rb", REQUEST_BUFFER_BYTES)
         self._is_fresh = True
         self._is_counted = False
-        self._timer: Any = None
+        self._is_late = False
+        self.deadline = 0.0
+        """Until when, in the machine's monotonic seconds, what is awaited may come."""
 
     def handle_one_request(self) -> Any:
         """Read a request and answer it; None ends the connection."""
@@ -166,35 +190,45 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
         if not self._is_fresh:
             self.server.note_silent(self.socket, is_fresh=False)
         self.requestline, sock = "", self.socket
+        self.server.reading[self] = None
         try:
             return super().handle_one_request()
-        except gevent.Timeout as over:
-            if over is not self._timer:
-                raise
-            return SLOW if self.requestline else None
+        except TooSlow:
+            return SLOW
         except OSError:  # the body was cut off, or is none
-            return UNREADABLE
+            return SLOW if self._is_late else UNREADABLE
         finally:
-            self._timer.close()
+            self.server.reading.pop(self, None)
             self._count(False)
             self.server.note_heard(sock)
             self._is_fresh = False
 
+    def end_late(self) -> None:
+        """Read no more from a client whose time is over: whoever reads from the connection finds it at its end."""
+        self._is_late = True
+        self.server.reading.pop(self, None)
+        with suppress(OSError):  # the client was quicker
+            self.socket.shutdown(socket.SHUT_RD)
+
     def read_requestline(self) -> str:
         """The first line; the time for the headers begins with its end."""
         line: str = super().read_requestline()
+        if self._is_late:
+            return ""
         self._wait_at_most(HEADER_SECONDS)
         self._count(bool(line))
         return line
 
     def get_environ(self) -> dict[str, Any]:
-        """The request, with all of its body."""
+        """The request, with all of its body. Raises `TooSlow`."""
         environ: dict[str, Any] = super().get_environ()
         self._wait_at_most(BODY_SECONDS)
         if not self._opens_channel(environ):
             environ["wsgi.input"] = BytesIO(self._read_body())
             environ["wsgi.input_terminated"] = True
-        self._timer.close()
+        if self._is_late:
+            raise TooSlow()
+        self.server.reading.pop(self, None)
         self.server.note_heard(self.socket)
         return environ
 
@@ -230,6 +264,8 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
         log.warning("unreadable_request")
 
     def _handle_client_error(self, ex: Exception) -> Any:
+        if self._is_late:
+            return SLOW
         if isinstance(ex, OSError):  # the client hung up in the middle of its headers; pywsgi would print where
             return UNREADABLE
         return super()._handle_client_error(ex)
@@ -241,9 +277,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             raise BrokenPipeError(errno.EPIPE, "the client reads too slowly") from None
 
     def _wait_at_most(self, seconds: float) -> None:
-        if self._timer is not None:
-            self._timer.close()
-        self._timer = gevent.Timeout.start_new(seconds)
+        self.deadline = time.monotonic() + seconds
 
     @staticmethod
     def _opens_channel(environ: dict[str, Any]) -> bool:

@@ -66,8 +66,9 @@ def test_nobody_waits_while_twenty_sign_in_and_three_hundred_say_nothing(server:
     idle = idle_medians(desk)
     with playing(server.url, CLERKS, PASSWORD, 3) as warm:
         warm.communicate()
-    code, before, told = server.walk_in()["code"], memory_kb(server.processes[0].pid), []
+    code, told = server.walk_in()["code"], []
     for _ in range(ROUNDS):
+        before = memory_kb(server.processes[0].pid)
         with ExitStack() as load:
             morning = load.enter_context(playing(server.url, CLERKS, PASSWORD, 2 * BUSY_SECONDS))
             load.enter_context(talking(server, code))
