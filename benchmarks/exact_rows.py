@@ -22,7 +22,7 @@ from benchmarks.report import Row
 from benchmarks.scale_rows import redis
 from queue_server.demo.banten import offices
 from queue_server.demo.people import guests
-from queue_server.domain.office import Counter, Office
+from queue_server.domain.office.office import Counter, Office
 from queue_server.services import devices, staff
 from queue_server.services.offices import add_office
 from queue_server.services.replanning import replan_day

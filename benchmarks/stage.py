@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from queue_server.demo.banten import HOME, offices
-from queue_server.domain.numbering import code_from_bits, ticket_number
+from queue_server.domain.visit.numbering import code_from_bits, ticket_number
 from queue_server.services.replanning import replan_day
 from queue_server.store import offices as office_store
 from queue_server.store.database import Database

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .app import make_clock
 from .causes import say_database_error
-from .domain.accounts import ADMINISTRATION, COMMAND_LINE, PASSWORD_LONGEST, PASSWORD_SHORTEST, User, admit_password
+from .domain.access.accounts import ADMINISTRATION, COMMAND_LINE, PASSWORD_LONGEST, PASSWORD_SHORTEST, User, admit_password
 from .domain.errors import (
     BadInput,
     DomainError,
@@ -25,7 +25,7 @@ from .domain.errors import (
     UnknownUser,
     UserNameTaken,
 )
-from .domain.messages import MessageState
+from .domain.visit.letters import MessageState
 from .effects.probe import say_jump
 from .services import access_log, accounts, devices, passwords, staff
 from .settings import Settings

@@ -12,7 +12,7 @@ from flask_socketio import SocketIO
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from .domain.identity import identify_key
+from .domain.visit.identity import identify_key
 from .effects.alert_mail import AlertMailer
 from .effects.background import Background
 from .effects.clock import ClockWatch, SteadyClock, boot_seconds

@@ -13,10 +13,10 @@ import click
 
 from .access_commands import device, token, user
 from .command_settings import WronglySet, reporting_the_database, with_settings
+from .lab.policies.command import policies
+from .lab.simulation.command import simulate
+from .lab.wait_evaluation.command import waits
 from .nik_key_command import nik_key
-from .simulation.command import simulate
-from .simulation.policies_command import policies
-from .waits.command import waits
 
 
 def _patch() -> None:

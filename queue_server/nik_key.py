@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from .domain.identity import KeyFault, find_key_fault, identify_key
+from .domain.visit.identity import KeyFault, find_key_fault, identify_key
 from .settings import read_key
 from .store import keys as key_store
 from .store.database import Database

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from queue_server.causes import name_cause, say_cause
 from queue_server.domain.errors import SlotFull
-from queue_server.domain.identity import parse_nik
+from queue_server.domain.visit.identity import parse_nik
 from queue_server.effects.mail import Mailer
 from queue_server.effects.relay import Relay
 from queue_server.services import upkeep
@@ -49,7 +49,7 @@ def test_postgresqls_own_words_are_left_out_since_they_quote_values(migrated_url
 def test_where_it_failed_is_the_last_step_of_our_own() -> None:
     with pytest.raises(Exception) as refused:
         parse_nik(NIK, None)  # type: ignore[arg-type]  # what fails is the comparison in there
-    assert name_cause(refused.value)["where"].startswith("domain/identity.py:")
+    assert name_cause(refused.value)["where"].startswith("domain/visit/identity.py:")
 
 
 def test_each_loop_names_what_stopped_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_server.domain.diagram import draw_states
+from queue_server.lab.state_diagram import draw_states
 from queue_server.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

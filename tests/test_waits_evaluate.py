@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from queue_server.cli import main
-from queue_server.waits.evaluate import BadSplit, evaluate, split_days
-from queue_server.waits.rebuild import RebuiltTicket, rebuild_days
-from queue_server.waits.snapshots import COLUMNS, BadSnapshots, Snapshot, read_snapshots
+from queue_server.lab.wait_evaluation.evaluate import BadSplit, evaluate, split_days
+from queue_server.lab.wait_evaluation.rebuild import RebuiltTicket, rebuild_days
+from queue_server.lab.wait_evaluation.snapshots import COLUMNS, BadSnapshots, Snapshot, read_snapshots
 
 from .domain.waiting_line import play
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-from queue_server.domain.hours import DayHours, Hours, Opening
-from queue_server.domain.office import Counter, Office, Rules
+from queue_server.domain.office.hours import DayHours, Hours, Opening
+from queue_server.domain.office.office import Counter, Office
+from queue_server.domain.office.rules import Rules
 from queue_server.services.holiday_calendar import list_holidays
 
 from .catalogue import SERVICES, STREAMS, URGENT_LETTER

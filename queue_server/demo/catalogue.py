@@ -1,7 +1,7 @@
 """What a civil-registry office offers: six streams and fourteen services, in the words of the people who come for them."""
 from __future__ import annotations
 
-from queue_server.domain.office import Service, ServiceChannel, Stream
+from queue_server.domain.office.office import Service, ServiceChannel, Stream
 
 STREAMS = (
     Stream("A", {"id": "Perekaman", "en": "Enrolment"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from queue_server.domain.office import Office
+from queue_server.domain.office.office import Office
 
 from .errors import StageError
 

@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import cycle
 
-from queue_server.domain.changes import ModeDecision
+from queue_server.domain.booking.slots import share_people
 from queue_server.domain.errors import SlotFull
-from queue_server.domain.identity import Visitor, fingerprint_nik
-from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.domain.office import Office
-from queue_server.domain.slots import share_people
-from queue_server.domain.ticket import Ticket
-from queue_server.domain.transitions import State
+from queue_server.domain.office.changes import ModeDecision
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor, fingerprint_nik
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.nik_key import open_nik_key
 from queue_server.services import booking, devices, offices, rooms, staff, upkeep
 from queue_server.services.changes import apply_change

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import cycle, islice
 
-from queue_server.domain.modes import ServiceMode
-from queue_server.domain.office import Office
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.office.modes import ServiceMode
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import counter, door, staffing
 from queue_server.services.draws import Draw, draw
 from queue_server.store.database import Database

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from queue_server.domain.office import Office
+from queue_server.domain.office.office import Office
 
 PROVINCE_ADMIN = "admin"
 

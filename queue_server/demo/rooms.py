@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from math import ceil
 
-from queue_server.domain.capacity import Room
-from queue_server.domain.office import Office
-from queue_server.domain.zones import Method, SeatRow, Zone, ZoneKind
+from queue_server.domain.office.office import Office
+from queue_server.domain.room.capacity import Room
+from queue_server.domain.room.zones import Method, SeatRow, Zone, ZoneKind
 
 _WIDTH_M, _M2_PER_PERSON, _PITCH_M = 6.0, 4.0, 0.55
 

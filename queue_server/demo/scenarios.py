@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from queue_server.domain.modes import ServiceMode
-from queue_server.domain.office import Words
+from queue_server.domain.office.modes import ServiceMode
+from queue_server.domain.office.office import Words
 
 from .banten import HOME
 

@@ -10,8 +10,9 @@ from functools import partial
 
 import structlog
 
-from ..domain.messages import retry_after
-from ..domain.office import Office
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.letters import retry_after
+
 from ..store import alert_mail as mail_store
 from ..store.announcements import Alert
 from ..store.database import Database

@@ -17,11 +17,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import structlog
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.booking.contacts import Contact
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.letters import NOTICES, Message, MessageKind, MessageState, retry_after
+from queue_server.domain.visit.ticket import Ticket
+
 from ..causes import name_cause
-from ..domain.contacts import Contact
-from ..domain.messages import NOTICES, Message, MessageKind, MessageState, retry_after
-from ..domain.office import Office
-from ..domain.ticket import Ticket
 from ..services.messages import is_needed
 from ..store import contacts as contact_store
 from ..store import messages as message_store

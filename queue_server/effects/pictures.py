@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from ..domain.office import Office
-from ..domain.wait import WaitRange
+from queue_server.domain.office.office import Office
+from queue_server.domain.waits.range import WaitRange
+
 from ..protocol.messages import to_wire
 from ..services import board as boards
 from ..services.door_view import view_guard_door

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from ..domain.accounts import Asker, User, admit_adding, admit_closing, admit_managing, admit_other, parse_username
+from queue_server.domain.access.accounts import Asker, User, admit_adding, admit_closing, admit_managing, admit_other, parse_username
+from queue_server.domain.visit.identity import parse_name
+
 from ..domain.events import EventType
-from ..domain.identity import parse_name
 from ..store import answers, password_resets
 from ..store import staff as staff_store
 from ..store.password_resets import PasswordReset

@@ -4,15 +4,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from ..domain import door_steps
-from ..domain.admission import choose_entering, keeps_door
+from queue_server.domain.door import steps
+from queue_server.domain.door.admission import choose_entering, keeps_door
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.occupancy import Occupancy, admit_party, correct
+from queue_server.domain.visit.office_day import OfficeDay, admit_today
+from queue_server.domain.visit.standstill import Act
+from queue_server.domain.visit.ticket import Ticket
+
 from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
-from ..domain.occupancy import Occupancy, admit_party, correct
-from ..domain.office import Office
-from ..domain.office_day import OfficeDay, admit_today
-from ..domain.standstill import Act
-from ..domain.ticket import Ticket
 from ..store import lobby
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
@@ -42,7 +43,7 @@ def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> lis
     admitted = []
     for candidate in choose_entering(outside, occupancy):
         found = ticket_store.get_in(tx, office, candidate.ticket)
-        after, event = door_steps.admit(found, now)
+        after, event = steps.admit(found, now)
         admitted.append(ticket_store.save(tx, found, after, event))
     return admitted
 
@@ -65,7 +66,7 @@ def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime, rea
     Raises `RoomFull`, `AdmissionsStopped`, `Paused`, `WrongState`, `UnknownTicket`, and `BadInput` where the reason is missing.
     """
     found = ticket_store.get_in(tx, office, ticket)
-    after, event = door_steps.admit(found, now)
+    after, event = steps.admit(found, now)
     admit_today(tx.day(office, found.date), Act.LET_IN)
     limit = tx.office(office).people_limit
     admit_party(tx.day(office, found.date).occupancy(limit), found.party_size)
@@ -88,7 +89,7 @@ def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> 
     Raises `WrongState`, `UnknownTicket`.
     """
     found = ticket_store.get_in(tx, office, ticket)
-    after, event = door_steps.count_out(found, tx.day(office, found.date).paused, now)
+    after, event = steps.count_out(found, tx.day(office, found.date).paused, now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
     if saved.claim is None:
         places.give_back(tx, office, found.date, found.claim)

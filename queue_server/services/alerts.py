@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
+from queue_server.domain.counter.alerts import MAILED_KINDS, Crossing, find_crossings, is_mailed
+
 from ..domain.events import Event, EventType
-from ..domain.thresholds import MAILED_KINDS, Crossing, find_crossings, is_mailed
 from ..store import alert_mail as mail_store
 from ..store import announcements as alert_store
 from ..store import days as day_store

@@ -10,13 +10,14 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from ..domain import booking_steps
-from ..domain.anomalies import Group, find_groups
+from queue_server.domain.booking import steps
+from queue_server.domain.booking.anomalies import Group, find_groups
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..domain.errors import DomainError
-from ..domain.messages import MessageKind
-from ..domain.office import Office
-from ..domain.ticket import Ticket
-from ..domain.transitions import State
 from ..store import anomalies as anomaly_store
 from ..store import tickets as ticket_store
 from ..store import waitlist as waitlist_store
@@ -62,7 +63,7 @@ def void(
         return True
     if found.state is not State.HELD or waitlist_store.find_offered(tx, office, ticket) is not None:
         return False
-    after, event = booking_steps.expire(found, now, withdrawn=True)
+    after, event = steps.expire(found, now, withdrawn=True)
     ticket_store.save(
         tx, found, after, replace(event, facts={**event.facts, "by": by, "reason": reason})
     )

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..domain.identity import Visitor
-from ..domain.messages import ATTEMPT_PAUSE, MessageKind
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.letters import ATTEMPT_PAUSE, MessageKind
+
 from ..store import messages as message_store
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction

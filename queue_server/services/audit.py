@@ -6,9 +6,10 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.counter.call_log import Explained, explain_calls
+from queue_server.domain.office.office import Office
+
 from ..domain.events import RecordedEvent
-from ..domain.office import Office
-from ..domain.replay import Explained, explain_calls
 from ..store import events as event_store
 
 PAGE = 1_000

@@ -9,15 +9,19 @@ from typing import Any
 
 from sqlalchemy.engine import Connection, Row
 
-from ..domain.admission import is_too_large, keeps_door
-from ..domain.call_order import Candidate, Desk, counters_offered
-from ..domain.call_reasons import Reason, candidate_of, explain_line
+from queue_server.domain.counter.call_order import Desk, counters_offered
+from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.counter.ratio import ratio_of
+from queue_server.domain.counter.reasons import Reason, candidate_of, explain_line
+from queue_server.domain.door.admission import is_too_large, keeps_door
+from queue_server.domain.office.admission import admit_hours, admit_service
+from queue_server.domain.office.office import Counter, Office
+from queue_server.domain.visit.office_day import OfficeDay
+from queue_server.domain.visit.standstill import Pause
+from queue_server.domain.visit.ticket import Channel, Place, Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..domain.errors import NotInService
-from ..domain.office import Counter, Office, admit_hours, admit_service
-from ..domain.office_day import OfficeDay, ratio_of
-from ..domain.standstill import Pause
-from ..domain.ticket import Channel, Place, Ticket
-from ..domain.transitions import State
 from ..protocol.messages import Board, BoardCall, BoardNotice, BoardStream, OfficeOffer, ServiceOffer, WaitRange
 from ..store import announcements as announcement_store
 from ..store import counters as counter_store

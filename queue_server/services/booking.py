@@ -7,20 +7,22 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from ..domain import booking_steps
-from ..domain.contacts import admit_party_contact, needs_proof
-from ..domain.eligibility import admit_day, admit_person
+from queue_server.domain.booking import steps
+from queue_server.domain.booking.contacts import admit_party_contact, needs_proof
+from queue_server.domain.booking.person_limits import admit_day, admit_person
+from queue_server.domain.booking.places import free_in, release_bound
+from queue_server.domain.booking.rush import Source
+from queue_server.domain.booking.slots import slot_id, span_of
+from queue_server.domain.office.admission import admit_service, admits
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.occupancy import admit_party_size
+from queue_server.domain.visit.step import Request
+from queue_server.domain.visit.ticket import Channel, Origin, Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..domain.errors import BadInput, TooLate, UnknownCode
 from ..domain.events import Event, EventType
-from ..domain.identity import Visitor
-from ..domain.occupancy import admit_party_size
-from ..domain.office import Office, admit_service, admits
-from ..domain.places import free_in, release_bound
-from ..domain.rush import Source
-from ..domain.slots import slot_id, span_of
-from ..domain.steps import Request
-from ..domain.ticket import Channel, Origin, Ticket
-from ..domain.transitions import State
 from ..store import slots as slot_store
 from ..store import takings as taking_store
 from ..store import tickets as ticket_store
@@ -149,7 +151,7 @@ def hold(
         channel=Channel.URGENT if urgent else Channel.REGULAR, party_size=party_size, claim=claim,
     )
     kept = {} if earlier is None or earlier.slot != slot else {"until": earlier.expires_at, "extensions": earlier.extensions}
-    ticket, event = booking_steps.hold(request, slot, settings.rules, now, **kept)  # type: ignore[arg-type]  # until and extensions as they were
+    ticket, event = steps.hold(request, slot, settings.rules, now, **kept)  # type: ignore[arg-type]  # until and extensions as they were
     held = ticket_store.add(tx, ticket, _with_reason(event, urgency))
     note_source(tx, held, source, replaced, now)
     return held
@@ -173,7 +175,7 @@ def _give_up_hold(
         return None, None
     if held.office != office or held.state is not State.HELD or waitlist_store.find_offered(tx, held.office, held.id) is not None:
         return None, None
-    after, event = booking_steps.expire(held, now, withdrawn=True)
+    after, event = steps.expire(held, now, withdrawn=True)
     ticket_store.save(tx, held, after, event)
     if held.slot == wanted:
         # The same visitor is about to take these places again, so nobody else is asked whether they want them.
@@ -189,7 +191,7 @@ def extend_hold(tx: Transaction, ticket: str, now: datetime) -> Ticket:
     """Give a hold its time once more. Raises `TooLate`, `LimitReached`, `WrongState`, `UnknownTicket`, `UnknownCode` for an offer."""
     held = ticket_store.get(tx, ticket)
     _admit_hold(tx, held)
-    after, event = booking_steps.extend_hold(held, tx.office(held.office).rules, now)
+    after, event = steps.extend_hold(held, tx.office(held.office).rules, now)
     if after.expires_at is not None:
         taking_store.extend(tx, after.office, after.id, after.expires_at)
     return ticket_store.save(tx, held, after, event)
@@ -230,7 +232,7 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
         channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,
         language=wanted.language, claim=claim,
     )
-    ticket, event = booking_steps.book(request, wanted.slot, now)
+    ticket, event = steps.book(request, wanted.slot, now)
     told = event if wanted.by is None else replace(event, facts={**event.facts, "by": wanted.by})
     booked = ticket_store.add(tx, ticket, _with_reason(told, wanted.urgency), wanted.visitor)
     note_source(tx, booked, wanted.source, None, now)
@@ -278,7 +280,7 @@ def _confirm_hold(tx: Transaction, office: Office, wanted: BookingRequest, code:
     _admit(office, replace(wanted, urgent=urgent))
     if held.party_size != wanted.party_size:
         raise BadInput(field="party_size", reason="differs_from_hold", held=held.party_size)
-    booked, event = booking_steps.confirm(
+    booked, event = steps.confirm(
         held, now, channel=Channel.URGENT if urgent else held.channel, priority=wanted.priority, language=wanted.language
     )
     _admit_visitor(tx, office, wanted, now)
@@ -293,7 +295,7 @@ def cancel(tx: Transaction, ticket: str, by: str, chance: float, now: datetime, 
     `chance` in [0, 1), drawn by the caller, picks how long they are kept back. `reason` is the code of why the office cancels it.
     """
     before = ticket_store.get(tx, ticket)
-    after, event = booking_steps.cancel(before, now)
+    after, event = steps.cancel(before, now)
     why = {"by": by} if reason is None else {"by": by, "reason": reason}
     saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, **why}))
     places.keep_back(tx, before, saved, chance, now)
@@ -314,7 +316,7 @@ def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, chance: fl
     # A change of settings that has not reached this day yet may take its places from this very booking.
     replan_day(tx, found.office, found.date, now)
     before = ticket_store.get(tx, ticket)
-    booking_steps.admit_reschedule(before, office.rules)
+    steps.admit_reschedule(before, office.rules)
     if before.slot == slot and before.state is State.BOOKED:
         raise BadInput(field="slot", reason="same")
     urgent = before.channel is Channel.URGENT
@@ -325,7 +327,7 @@ def reschedule(tx: Transaction, ticket: str, slot: datetime, by: str, chance: fl
         tx, office, before.letter, span_of(office, service), slot, pools, before.party_size, horizon_days=office.rules.horizon_days, now=now
     )
     _admit_move(tx, office, before, slot, now)
-    after, event = booking_steps.reschedule(before, claim, office.date_at(slot), now)
+    after, event = steps.reschedule(before, claim, office.date_at(slot), now)
     saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
     places.keep_back(tx, before, saved, chance, now)
     if before.date != saved.date:

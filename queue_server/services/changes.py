@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from ..domain.capacity import admit_limit, limit_zone
-from ..domain.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange, change_office
+from queue_server.domain.office.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange, change_office
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.rule_ranges import told_value
+from queue_server.domain.room.capacity import admit_limit, limit_zone
+from queue_server.domain.visit.ticket import Ticket
+
 from ..domain.errors import Changed
 from ..domain.events import Event, EventType
-from ..domain.office import Office
-from ..domain.rule_ranges import told_value
-from ..domain.ticket import Ticket
 from ..store import hours as hour_store
 from ..store import modes as mode_store
 from ..store import offices as office_store

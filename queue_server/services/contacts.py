@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from ..domain import contacts as rules_of
-from ..domain.contacts import KEPT, Contact
-from ..domain.messages import Message, MessageChannel, MessageKind, MessageState
+from queue_server.domain.booking import contacts as rules_of
+from queue_server.domain.booking.contacts import KEPT, Contact
+from queue_server.domain.visit.letters import Message, MessageChannel, MessageKind, MessageState
+
 from ..store import contacts as contact_store
 from ..store import messages as message_store
 from ..store import tickets as ticket_store

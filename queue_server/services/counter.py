@@ -6,18 +6,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ..domain import counter_steps
-from ..domain.call_order import Candidate, Desk, Ratio, Wanted, next_ticket
+from queue_server.domain.counter import steps
+from queue_server.domain.counter.call_order import Desk, next_ticket
+from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.counter.ratio import Ratio, favoured_before, is_call_in_turn, ratio_of, read_runs, with_favoured_run
+from queue_server.domain.office.office import Counter, Office
+from queue_server.domain.office.rules import CallPolicy
+from queue_server.domain.visit.occupancy import Occupancy, admit_party
+from queue_server.domain.visit.office_day import OfficeDay, admit_today
+from queue_server.domain.visit.standstill import Act
+from queue_server.domain.visit.step import Step
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import STAYED, State
+from queue_server.domain.visit.turn import Wanted
+
 from ..domain.errors import BadInput, ClerkAway, CounterClosed, NothingToUndo, NotYourTicket, RoomFull, WrongDay
 from ..domain.events import Event, EventType
-from ..domain.favoured_runs import is_call_in_turn, read_runs
-from ..domain.occupancy import Occupancy, admit_party
-from ..domain.office import CallPolicy, Counter, Office
-from ..domain.office_day import OfficeDay, admit_today, favoured_before, ratio_of, with_favoured_run
-from ..domain.standstill import Act
-from ..domain.steps import Step
-from ..domain.ticket import Ticket
-from ..domain.transitions import STAYED, State
 from ..store import counters as counter_store
 from ..store import events as event_store
 from ..store import lobby
@@ -116,7 +120,7 @@ def _call(
 ) -> Ticket:
     """Call a visitor, with all that a later reader needs to see that it was right: who asked, for which streams, with how much room."""
     day, rules = tx.day(found.office, found.date), tx.office(found.office).rules
-    after, event = counter_steps.call(found, counter.id, clerk, day.seq + 1, now)
+    after, event = steps.call(found, counter.id, clerk, day.seq + 1, now)
     facts = {
         **event.facts, "by": clerk, "turn_time": found.turn_time.isoformat() if found.turn_time else None,
         "credit_minutes": found.credit_minutes, "letters": "".join(counter.letters), "room": occupancy.room,
@@ -153,34 +157,34 @@ def _act(
 def recall(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """Call the same visitor again. Raises `RecallsUsedUp`, `WrongState`, `NotYourTicket`, `Paused`."""
     def step(found: Ticket, settings: Office) -> Step:
-        return counter_steps.recall(found, settings.rules, tx.day(office, found.date).seq + 1, now)
+        return steps.recall(found, settings.rules, tx.day(office, found.date).seq + 1, now)
 
     return _act(tx, office, ticket, clerk, now, step, Act.CALL)
 
 
 def start(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """The visitor has come to the counter. Raises `WrongState`, `NotYourTicket`, `Paused`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.start(found, now), Act.SERVE)
+    return _act(tx, office, ticket, clerk, now, lambda found, _: steps.start(found, now), Act.SERVE)
 
 
 def finish(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """The visitor is served. Raises `WrongState`, `NotYourTicket`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.finish(found, now))
+    return _act(tx, office, ticket, clerk, now, lambda found, _: steps.finish(found, now))
 
 
 def no_show(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """The called visitor did not come. Raises `WrongState`, `NotYourTicket`, `Paused`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.no_show(found, now), Act.SERVE)
+    return _act(tx, office, ticket, clerk, now, lambda found, _: steps.no_show(found, now), Act.SERVE)
 
 
 def park(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """Set the visitor aside. Raises `WrongState`, `NotYourTicket`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, _: counter_steps.park(found, now))
+    return _act(tx, office, ticket, clerk, now, lambda found, _: steps.park(found, now))
 
 
 def resume(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """Put a parked visitor back into the queue. Raises `WrongState`, `Paused`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, settings: counter_steps.resume(found, settings.rules, now), Act.SERVE)
+    return _act(tx, office, ticket, clerk, now, lambda found, settings: steps.resume(found, settings.rules, now), Act.SERVE)
 
 
 def transfer(
@@ -208,7 +212,7 @@ def transfer(
         raise BadInput(field="stream", reason="missing")
     return _act(
         tx, office, ticket, clerk, now,
-        lambda found, _: counter_steps.transfer(found, to_letter or found.letter, to_service or found.service, now, wanted), Act.SERVE,
+        lambda found, _: steps.transfer(found, to_letter or found.letter, to_service or found.service, now, wanted), Act.SERVE,
     )
 
 
@@ -237,7 +241,7 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
     last = event_store.last_step_of(tx, office, found.date, ticket)
     if last is None:
         raise NothingToUndo(reason="none")
-    after, event = counter_steps.undo(found, last, clerk, tx.office(office).rules, now)
+    after, event = steps.undo(found, last, clerk, tx.office(office).rules, now)
     if after.persons_inside > found.persons_inside and last.type not in STAYED:
         try:
             # Who is taken back has been inside just now, so a stopped door does not matter; the room does.

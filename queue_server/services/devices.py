@@ -5,10 +5,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..domain.device_health import admit_facts
+from queue_server.domain.office.device_health import admit_facts
+from queue_server.domain.visit.numbering import CODE_ALPHABET
+
 from ..domain.errors import BadInput, PairingExpired, UnknownDevice
 from ..domain.events import EventType
-from ..domain.numbering import CODE_ALPHABET
 from ..protocol.messages import Heartbeat
 from ..store import devices as device_store
 from ..store import staff as staff_store

@@ -4,15 +4,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..domain import door_steps
+from queue_server.domain.door import steps
+from queue_server.domain.office.admission import admit_hours, admit_service
+from queue_server.domain.visit.occupancy import admit_party_size
+from queue_server.domain.visit.office_day import OfficeDay, admit_today, draw_number
+from queue_server.domain.visit.standstill import Act
+from queue_server.domain.visit.step import Request
+from queue_server.domain.visit.ticket import Channel, Origin, Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..domain.errors import AlreadyCheckedIn, DayFull
-from ..domain.occupancy import admit_party_size
-from ..domain.office import admit_hours, admit_service
-from ..domain.office_day import OfficeDay, admit_today, draw_number
-from ..domain.standstill import Act
-from ..domain.steps import Request
-from ..domain.ticket import Channel, Origin, Ticket
-from ..domain.transitions import State
 from ..store import lobby
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
@@ -75,7 +76,7 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
         channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,
         language=wanted.language, claim=claim,
     )
-    ticket, event = door_steps.walk_in(request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size), now)
+    ticket, event = steps.walk_in(request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size), now)
     said = {name: value for name, value in (("by", wanted.by), ("urgency", wanted.urgency)) if value is not None}
     ticket_store.add(tx, ticket, replace(event, facts={**event.facts, **said}) if said else event)
     return _arrived(tx, before, ticket)
@@ -90,12 +91,12 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)
     now = tx.time_on(found.office, found.date, now)
-    door_steps.admit_check_in(found, settings.rules, settings.date_at(now), now)
+    steps.admit_check_in(found, settings.rules, settings.date_at(now), now)
     admit_today(tx.day(found.office, found.date), Act.CHECK_IN)
     admit_hours(settings, now)
     before, number = draw_number(tx.day(found.office, found.date), found.letter)
     tx.put_day(before)
-    after, event = door_steps.check_in(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
+    after, event = steps.check_in(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
     return _arrived(tx, before, ticket_store.save(tx, found, after, event))
 
 
@@ -117,14 +118,14 @@ def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)
     now = tx.time_on(found.office, found.date, now)
-    door_steps.admit_return(found, settings.rules, settings.date_at(now), now)
+    steps.admit_return(found, settings.rules, settings.date_at(now), now)
     before = tx.day(found.office, found.date)
     admit_today(before, Act.CHECK_IN)
     number = found.number
     if number is None:
         before, number = draw_number(before, found.letter)
         tx.put_day(before)
-    after, event = door_steps.return_late(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
+    after, event = steps.return_late(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
     follow_no_show(tx, found, saved, now)
     return _arrived(tx, before, saved)

@@ -4,11 +4,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from ..domain.door_counting import DoorCount, Reading, count_inside, count_reading
-from ..domain.door_counting import recount as set_counts
+from queue_server.domain.door.sensors import DoorCount, Reading, count_inside, count_reading
+from queue_server.domain.door.sensors import recount as set_counts
+from queue_server.domain.visit.occupancy import count_anew
+from queue_server.domain.visit.office_day import OfficeDay
+
 from ..domain.events import Event, EventType
-from ..domain.occupancy import count_anew
-from ..domain.office_day import OfficeDay
 from ..store import door_counts as count_store
 from ..store.transaction import Transaction
 from .admission import admit_who_fit

@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from ..domain import counter_steps, door_steps
+from queue_server.domain.counter import steps as counter_steps
+from queue_server.domain.door import steps as door_steps
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..domain.events import Event, EventType
-from ..domain.ticket import Ticket
-from ..domain.transitions import State
 from ..store import counters as counter_store
 from ..store import days as day_store
 from ..store import lobby

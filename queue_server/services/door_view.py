@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from ..domain.admission import DoorSight, DoorState, is_too_large, see_door
-from ..domain.call_order import Candidate
+from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.door.admission import DoorSight, DoorState, is_too_large, see_door
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.office_day import OfficeDay
+from queue_server.domain.visit.over_limit import over_seconds
+from queue_server.domain.visit.standstill import Pause
+from queue_server.domain.visit.ticket import Place, Ticket
+from queue_server.domain.visit.transitions import PRESENT_STATES, State
+
 from ..domain.errors import UnknownTicket
 from ..domain.events import EventType
-from ..domain.office import Office
-from ..domain.office_day import OfficeDay
-from ..domain.over_limit import over_seconds
-from ..domain.standstill import Pause
-from ..domain.ticket import Place, Ticket
-from ..domain.transitions import PRESENT_STATES, State
 from ..store import days as day_store
 from ..store import door_counts as count_store
 from ..store import events as event_store

@@ -5,7 +5,7 @@ import secrets
 import time
 from dataclasses import dataclass
 
-from ..domain.numbering import code_from_bits
+from queue_server.domain.visit.numbering import code_from_bits
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.booking.places import DayPlan, free_in, release_bound
+from queue_server.domain.booking.slots import span_of
+from queue_server.domain.office.admission import admits
+from queue_server.domain.office.office import Office, Service
+from queue_server.domain.visit.occupancy import admit_party_size
+
 from ..domain.errors import BadInput, UnknownService
-from ..domain.occupancy import admit_party_size
-from ..domain.office import Office, Service, admits
-from ..domain.places import DayPlan, free_in, release_bound
-from ..domain.slots import span_of
 from ..store import slots as slot_store
 from . import places
 from .booking import AvailableSlot

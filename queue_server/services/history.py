@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.transitions import UNDOABLE
+
 from ..domain.events import REMARKS, EventType
-from ..domain.office import Office
-from ..domain.transitions import UNDOABLE
 from ..store import events as event_store
 from .views import local_time
 

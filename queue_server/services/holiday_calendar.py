@@ -6,10 +6,11 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
-from ..domain.changes import HoursChange
+from queue_server.domain.office.changes import HoursChange
+from queue_server.domain.office.hours import DayHours, Source
+from queue_server.domain.office.office import Office
+
 from ..domain.errors import BadInput
-from ..domain.hours import DayHours, Source
-from ..domain.office import Office
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 _CATEGORIES = ("public", "government")

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..domain.kiosk_pace import admit_kiosk_party, take_turn
+from queue_server.domain.door.kiosk_pace import admit_kiosk_party, take_turn
+
 from ..store.transaction import Transaction
 
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.letters import FIRST_STATE, STANDS_FOR, Message, MessageChannel, MessageKind, MessageState, choose_channel
+from queue_server.domain.visit.ticket import Ticket
+
 from ..domain.errors import Changed
-from ..domain.identity import Visitor
-from ..domain.messages import FIRST_STATE, STANDS_FOR, Message, MessageChannel, MessageKind, MessageState, choose_channel
-from ..domain.ticket import Ticket
 from ..store import messages as message_store
 from ..store.transaction import Transaction
 

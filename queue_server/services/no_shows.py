@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from ..domain.eligibility import admit_horizon, counted_since
-from ..domain.office import Office
-from ..domain.ticket import Ticket
-from ..domain.transitions import State
+from queue_server.domain.booking.person_limits import admit_horizon, counted_since
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..store import no_shows as no_show_store
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction

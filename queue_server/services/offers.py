@@ -9,15 +9,16 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 
-from ..domain import booking_steps
-from ..domain import waitlist as rules_of
-from ..domain.eligibility import admit_person
+from queue_server.domain.booking import steps
+from queue_server.domain.booking import waitlist as rules_of
+from queue_server.domain.booking.person_limits import admit_person
+from queue_server.domain.booking.waitlist import Entry
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.claim import Claim, Pool
+from queue_server.domain.visit.step import Request
+from queue_server.domain.visit.ticket import Origin, Ticket
+
 from ..domain.errors import Changed, LimitReached
-from ..domain.office import Office
-from ..domain.places import Claim, Pool
-from ..domain.steps import Request
-from ..domain.ticket import Origin, Ticket
-from ..domain.waitlist import Entry
 from ..store import tickets as ticket_store
 from ..store import waitlist as waitlist_store
 from ..store.transaction import Transaction
@@ -61,7 +62,7 @@ def pass_on(tx: Transaction, office: str, day: date, claim: Claim, now: datetime
             priority=entry.priority, language=entry.language, claim=wanted,
         )
         until = rules_of.offer_until(settings, wanted.starts_at, now)
-        ticket, event = booking_steps.hold(request, wanted.starts_at, settings.rules, now, until=until)
+        ticket, event = steps.hold(request, wanted.starts_at, settings.rules, now, until=until)
         added = ticket_store.add(tx, ticket, replace(event, facts={**event.facts, "waitlist": entry.id}))
         if entry.visitor is not None:
             queue_offer(tx, added, entry.visitor, now)

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ..domain.changes import admit_period
+from queue_server.domain.office.admission import mode_of
+from queue_server.domain.office.changes import admit_period
+from queue_server.domain.office.hours import Opening
+from queue_server.domain.office.modes import ModePeriod, period_at
+from queue_server.domain.office.office import Office, Service
+
 from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
-from ..domain.hours import Opening
-from ..domain.modes import ModePeriod, period_at
-from ..domain.office import Office, Service, mode_of
 from ..store import modes as mode_store
 from ..store import offices as office_store
 from ..store.transaction import Transaction

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.counter.call_log import Explained
+from queue_server.domain.office.office import Office
+
 from ..domain.events import EventType, RecordedEvent
-from ..domain.office import Office
-from ..domain.replay import Explained
 from ..store import events as event_store
 from . import audit
 

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queue_server.domain.booking.ownership import Guesses, judge_proof
+from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.ticket import Ticket
+
 from ..domain.errors import ChangesLocked, WrongProof, WrongState
 from ..domain.events import Event, EventType
-from ..domain.messages import MessageKind
-from ..domain.ownership import Guesses, judge_proof
-from ..domain.ticket import Ticket
 from ..store import guesses as guess_store
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction

@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from ..domain import booking_steps
+from queue_server.domain.booking import steps
+from queue_server.domain.booking.places import choose_claim, first_claim, pools_for, release_bound
+from queue_server.domain.booking.slots import admit_slot, slot_id, span_of
+from queue_server.domain.office.admission import mode_of
+from queue_server.domain.office.modes import ServiceMode
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.claim import Claim, Pool
+from queue_server.domain.visit.ticket import Channel, Ticket
+
 from ..domain.errors import DayFull, SlotFull
 from ..domain.events import Event, EventType
-from ..domain.modes import ServiceMode
-from ..domain.office import Office, mode_of
-from ..domain.places import Claim, Pool, choose_claim, first_claim, pools_for, release_bound
-from ..domain.slots import admit_slot, slot_id, span_of
-from ..domain.ticket import Channel, Ticket
 from ..store import kept_places as kept_store
 from ..store import tickets as ticket_store
 from ..store.transaction import Transaction
@@ -203,7 +206,7 @@ def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
     """Give on everything on an office-day whose time is over: holds and offers that ran out, places kept back. Returns how many."""
     expired = ticket_store.list_expired_holds(tx, office, day, now)
     for held in expired:
-        after, event = booking_steps.expire(held, now)
+        after, event = steps.expire(held, now)
         ticket_store.save(tx, held, after, event)
         free(tx, office, day, held.claim, now, but=offers.let_lapse(tx, held))
     due = [each for each in kept_store.list_of_day_in(tx, office, day) if each.public_at <= now]

@@ -10,8 +10,9 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.office.office import Office
+
 from ..domain.events import Event, EventType
-from ..domain.office import Office
 from ..store import events as event_store
 from ..store import offices as office_store
 from ..store import personal

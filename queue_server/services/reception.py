@@ -5,14 +5,15 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..domain import desk_changes
+from queue_server.domain.visit import reception_steps
+from queue_server.domain.visit.occupancy import admit_party, admit_party_size
+from queue_server.domain.visit.office_day import admit_today
+from queue_server.domain.visit.standstill import Act
+from queue_server.domain.visit.ticket import Place, Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..domain.errors import BadInput, WrongState
 from ..domain.events import Event, EventType
-from ..domain.occupancy import admit_party, admit_party_size
-from ..domain.office_day import admit_today
-from ..domain.standstill import Act
-from ..domain.ticket import Place, Ticket
-from ..domain.transitions import State
 from ..store import tickets as ticket_store
 from ..store.database import Database
 from ..store.transaction import Transaction
@@ -97,7 +98,7 @@ def change_party(tx: Transaction, office: str, ticket: str, party_size: int, by:
     """
     settings = tx.office(office)
     found = ticket_store.get_in(tx, office, ticket)
-    desk_changes.admit_party_change(found)
+    reception_steps.admit_party_change(found)
     admit_party_size(party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
     if party_size == found.party_size:
         return found
@@ -106,11 +107,11 @@ def change_party(tx: Transaction, office: str, ticket: str, party_size: int, by:
     # A change of settings that has not reached this day yet may take the places of this very visit.
     replan_day(tx, office, found.date, now)
     before = ticket_store.get_in(tx, office, ticket)
-    desk_changes.admit_party_change(before)
+    reception_steps.admit_party_change(before)
     if before.place is Place.INSIDE and party_size > before.party_size:
         admit_party(tx.day(office, before.date).occupancy(settings.people_limit), party_size - before.party_size)
     claim = places.resize(tx, settings, before, party_size, now)
-    after, event = desk_changes.change_party(before, party_size, claim, now)
+    after, event = reception_steps.change_party(before, party_size, claim, now)
     saved = ticket_store.save(tx, before, after, _by(event, by))
     if before.place is not None:
         admit_who_fit(tx, office, before.date, now)
@@ -140,7 +141,7 @@ def make_urgent(tx: Transaction, office: str, ticket: str, urgency: str, by: str
     """
     before = ticket_store.get_in(tx, office, ticket)
     admit_today(tx.day(office, before.date), Act.CHANGE_VISIT)
-    after, event = desk_changes.make_urgent(before, tx.office(office).rules.urgent_letter or before.letter, now)
+    after, event = reception_steps.make_urgent(before, tx.office(office).rules.urgent_letter or before.letter, now)
     told = _by(event, by)
     return ticket_store.save(tx, before, after, replace(told, facts={**told.facts, "urgency": urgency}))
 
@@ -148,7 +149,7 @@ def make_urgent(tx: Transaction, office: str, ticket: str, urgency: str, by: str
 def copy_slip(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
     """Note that a slip is given out once more. Raises `UnknownTicket`, `WrongState`."""
     found = ticket_store.get_in(tx, office, ticket)
-    desk_changes.admit_copy(found)
+    reception_steps.admit_copy(found)
     tx.record(Event(EventType.SLIP_COPIED, office, found.date, now, found.id, {"number": found.number, "by": by}))
     return found
 

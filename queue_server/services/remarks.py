@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.counter.remarks import Evidence, admit_another_note, admit_evidence, admit_remark, clean_note
+from queue_server.domain.visit.ticket import Ticket
+
 from ..domain.events import Event, EventType
-from ..domain.remarks import Evidence, admit_another_note, admit_evidence, admit_remark, clean_note
-from ..domain.ticket import Ticket
 from ..store import events as event_store
 from ..store import notes as note_store
 from ..store import tickets as ticket_store

@@ -7,14 +7,15 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from ..domain import booking_steps
+from queue_server.domain.booking import steps
+from queue_server.domain.booking.places import DayPlan
+from queue_server.domain.booking.replan import Claimant, Firmness, Replanned, replan
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..domain.events import Event, EventType
-from ..domain.messages import MessageKind
-from ..domain.office import Office
-from ..domain.places import DayPlan
-from ..domain.replan import Claimant, Firmness, Replanned, replan
-from ..domain.ticket import Channel, Ticket
-from ..domain.transitions import State
 from ..store import kept_places as kept_store
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store
@@ -100,7 +101,7 @@ def _refit(tx: Transaction, office: str, day: date, result: Replanned, tickets: 
             kept_store.free(tx, office, each.id)
             kept_store.keep(tx, each.id, office, day, claim, each.since)
         else:
-            ticket_store.save(tx, tickets[each.id], *booking_steps.refit(tickets[each.id], claim, now))
+            ticket_store.save(tx, tickets[each.id], *steps.refit(tickets[each.id], claim, now))
 
 
 def _strand(tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now: datetime) -> list[Ticket]:
@@ -112,7 +113,7 @@ def _strand(tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now:
             continue
         before = tickets[each.id]
         booked = before.state is State.BOOKED
-        after, event = booking_steps.strand(before, now) if booked else booking_steps.expire(before, now, withdrawn=True)
+        after, event = steps.strand(before, now) if booked else steps.expire(before, now, withdrawn=True)
         saved = ticket_store.save(tx, before, after, event)
         if before.state is State.HELD:
             let_lapse(tx, before, withdrawn=True)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ..domain.capacity import Room, ZoneLimit, admit_room, limit_room
+from queue_server.domain.office.office import Office
+from queue_server.domain.room.capacity import Room, ZoneLimit, admit_room, limit_room
+from queue_server.domain.room.zone_json import to_facts
+from queue_server.domain.room.zones import Zone, ZoneKind
+
 from ..domain.errors import UnknownZone
 from ..domain.events import Event, EventType
-from ..domain.office import Office
-from ..domain.zone_facts import to_facts
-from ..domain.zones import Zone, ZoneKind
 from ..store import zones as zone_store
 from ..store.transaction import Transaction
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from threading import Lock
 
-from ..domain.wait import WaitRange
+from queue_server.domain.waits.range import WaitRange
 
 MOST_REMEMBERED = 5_000
 """How many streams and tickets are remembered; those told longest ago go first."""

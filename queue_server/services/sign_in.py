@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from ..domain.accounts import User
+from queue_server.domain.access.accounts import User
+from queue_server.domain.access.sign_in import Scope, Tries, admit_try, forgive, is_step, scopes_of, take_back
+
 from ..domain.events import EventType
-from ..domain.sign_in import Scope, Tries, admit_try, forgive, is_step, scopes_of, take_back
 from ..store import staff as staff_store
 from ..store.database import Database
 from ..store.transaction import Transaction

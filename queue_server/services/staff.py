@@ -8,8 +8,9 @@ from hashlib import sha256
 
 from sqlalchemy.engine import Connection
 
-from ..domain.accounts import Role as Role
-from ..domain.accounts import User
+from queue_server.domain.access.accounts import Role as Role
+from queue_server.domain.access.accounts import User
+
 from ..store import staff as staff_store
 from ..store.staff import Token
 from ..store.transaction import Transaction

@@ -4,11 +4,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+from queue_server.domain.office.office import Counter
+from queue_server.domain.visit.office_day import admit_today
+from queue_server.domain.visit.standstill import Act
+
 from ..domain.errors import CounterBusy, CounterClosed, CounterTaken
 from ..domain.events import Event, EventType
-from ..domain.office import Counter
-from ..domain.office_day import admit_today
-from ..domain.standstill import Act
 from ..store import counters as counter_store
 from ..store import lobby
 from ..store.counters import CounterDay

@@ -13,13 +13,16 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.booking.places import DayPlan, choose_claim, release_bound
+from queue_server.domain.booking.slots import span_of
+from queue_server.domain.office.admission import admit_service
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.claim import Claim
+from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..domain.errors import DomainError, NotInService, UnknownService
-from ..domain.messages import MessageKind
-from ..domain.office import Office, admit_service
-from ..domain.places import Claim, DayPlan, choose_claim, release_bound
-from ..domain.slots import span_of
-from ..domain.ticket import Channel, Ticket
-from ..domain.transitions import State
 from ..store import offices as office_store
 from ..store import slots as slot_store
 from ..store import tickets as ticket_store

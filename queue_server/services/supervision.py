@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from queue_server.domain.office.office import Counter
+from queue_server.domain.visit.office_day import OfficeDay, go_on, stop_everything
+from queue_server.domain.visit.standstill import Pause
+
 from ..domain.errors import BadInput, LimitReached
 from ..domain.events import Event, EventType
-from ..domain.office import Counter
-from ..domain.office_day import OfficeDay, go_on, stop_everything
-from ..domain.standstill import Pause
 from ..store import announcements as announcement_store
 from ..store.announcements import Announcement
 from ..store.transaction import Transaction

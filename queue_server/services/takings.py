@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..domain.office import Office
-from ..domain.places import Claim, release_bound
-from ..domain.rush import BURST, Proof, Rush, Share, Source, admit_taking, free_of_day, next_turn
-from ..domain.ticket import Ticket
+from queue_server.domain.booking.places import release_bound
+from queue_server.domain.booking.rush import BURST, Proof, Rush, Share, Source, admit_taking, free_of_day, next_turn
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.claim import Claim
+from queue_server.domain.visit.ticket import Ticket
+
 from ..store import takings as taking_store
 from ..store.transaction import Transaction
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from ..domain import booking_steps
-from ..domain.office import Office
-from ..domain.rush import PROOFS_KEPT
-from ..domain.standstill import blames_visitors
-from ..domain.transitions import State
+from queue_server.domain.booking import steps
+from queue_server.domain.booking.rush import PROOFS_KEPT
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.standstill import blames_visitors
+from queue_server.domain.visit.transitions import State
+
 from ..store import answers as answer_store
 from ..store import kept_places as kept_store
 from ..store import offices as office_store
@@ -108,7 +109,7 @@ def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
     found = ticket_store.get(tx, ticket)
     if found.state is not State.BOOKED or found.slot is None or found.slot >= now:
         return 0
-    after, event = booking_steps.miss_slot(found, now)
+    after, event = steps.miss_slot(found, now)
     saved = ticket_store.save(tx, found, after, event)
     if blames_visitors(tx.day(found.office, found.date).paused):
         follow_no_show(tx, found, saved, now)

@@ -10,16 +10,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from ..domain.admission import is_too_large
-from ..domain.booking_steps import visit_ends_at
-from ..domain.call_reasons import Reason
-from ..domain.counter_steps import missed_from, recall_opens_at
-from ..domain.office import Office, Service
-from ..domain.office_day import OfficeDay, minutes_at
-from ..domain.standstill import Pause
-from ..domain.ticket import Place, Ticket
-from ..domain.transitions import PRESENT_STATES, State
-from ..domain.wait_estimate import expect_wait, see_queue
+from queue_server.domain.booking.steps import visit_ends_at
+from queue_server.domain.counter.reasons import Reason
+from queue_server.domain.counter.steps import missed_from, recall_opens_at
+from queue_server.domain.door.admission import is_too_large
+from queue_server.domain.office.office import Office, Service
+from queue_server.domain.visit.office_day import OfficeDay, minutes_at
+from queue_server.domain.visit.standstill import Pause
+from queue_server.domain.visit.ticket import Place, Ticket
+from queue_server.domain.visit.transitions import PRESENT_STATES, State
+from queue_server.domain.waits.estimate import expect_wait, see_queue
+
 from ..protocol.messages import Slip, WaitRange
 from ..store import lobby
 from ..store.notes import Note

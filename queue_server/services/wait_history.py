@@ -8,11 +8,12 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.counter.wait_log import replay_waits
+from queue_server.domain.office.office import Office
+from queue_server.domain.waits.estimate import WaitModel
+from queue_server.domain.waits.learning import TooLittleHistory, WaitRecord, adapt_misses, learn_waits
+
 from ..domain.events import Event
-from ..domain.office import Office
-from ..domain.wait_estimate import WaitModel
-from ..domain.wait_learning import TooLittleHistory, WaitRecord, adapt_misses, learn_waits
-from ..domain.wait_replay import replay_waits
 from ..store import events as event_store
 from ..store import offices as office_store
 from ..store import waits as wait_store

@@ -12,16 +12,17 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from ..domain import booking_steps
-from ..domain import waitlist as rules_of
-from ..domain.contacts import PROOF_TIME
+from queue_server.domain.booking import steps
+from queue_server.domain.booking import waitlist as rules_of
+from queue_server.domain.booking.contacts import PROOF_TIME
+from queue_server.domain.booking.slots import slot_id
+from queue_server.domain.booking.waitlist import Entry, EntryState
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.occupancy import admit_party_size
+from queue_server.domain.visit.ticket import Ticket
+
 from ..domain.errors import Changed, LimitReached, WrongState
-from ..domain.identity import Visitor
-from ..domain.occupancy import admit_party_size
-from ..domain.office import Office
-from ..domain.slots import slot_id
-from ..domain.ticket import Ticket
-from ..domain.waitlist import Entry, EntryState
 from ..store import kept_places as kept_store
 from ..store import offices as office_store
 from ..store import tickets as ticket_store
@@ -184,7 +185,7 @@ def accept(tx: Transaction, standing: Standing, now: datetime) -> Ticket:
     """
     entry, held = _offered(tx, standing, "accept")
     assert entry.visitor is not None, "a live entry has its person"
-    booked, event = booking_steps.confirm(held, now, channel=held.channel, priority=entry.priority, language=entry.language)
+    booked, event = steps.confirm(held, now, channel=held.channel, priority=entry.priority, language=entry.language)
     assert held.slot is not None, "an offer is a slot's"
     admit_limits(tx, tx.office(entry.office), entry.service, entry.visitor, held.slot, now, people=entry.party_size)
     waitlist_store.save(tx, entry, rules_of.accept(entry))
@@ -227,7 +228,7 @@ def _offered(tx: Transaction, standing: Standing, action: str) -> tuple[Entry, T
 
 
 def _give_up(tx: Transaction, held: Ticket, entry: Entry, now: datetime) -> None:
-    after, event = booking_steps.expire(held, now, withdrawn=True)
+    after, event = steps.expire(held, now, withdrawn=True)
     ticket_store.save(tx, held, after, replace(event, facts={**event.facts, "waitlist": entry.id}))
     places.free(tx, held.office, held.date, held.claim, now, but=entry.id)
 

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from ..domain.device_health import Hearing, judge_hearing, read_printer
+from queue_server.domain.counter.alerts import StreamLoad, Watched, counters_needed
+from queue_server.domain.office.device_health import Hearing, judge_hearing, read_printer
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.office_day import OfficeDay
+from queue_server.domain.visit.over_limit import over_seconds
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..domain.events import EventType
-from ..domain.office import Office
-from ..domain.office_day import OfficeDay
-from ..domain.over_limit import over_seconds
-from ..domain.thresholds import StreamLoad, Watched, counters_needed
-from ..domain.ticket import Ticket
-from ..domain.transitions import State
 from ..protocol.messages import WaitRange
 from ..store import announcements as announcement_store
 from ..store import clock_jumps, lobby

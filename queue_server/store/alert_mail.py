@@ -6,7 +6,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.thresholds import AlertKind
+from queue_server.domain.counter.alerts import AlertKind
+
 from .announcements import Alert, alert_from_row
 from .tables import Instant, alerts
 from .transaction import Transaction

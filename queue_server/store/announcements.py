@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from queue_server.domain.counter.alerts import AlertKind
+
 from ..domain.errors import UnknownAlert, UnknownAnnouncement
-from ..domain.thresholds import AlertKind
 from .compiled import Compiled
 from .tables import Instant, alerts, announcements
 from .transaction import Transaction

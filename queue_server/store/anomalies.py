@@ -7,9 +7,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.anomalies import Common, Trace
-from ..domain.ticket import Origin
-from ..domain.transitions import State
+from queue_server.domain.booking.anomalies import Common, Trace
+from queue_server.domain.visit.ticket import Origin
+from queue_server.domain.visit.transitions import State
+
 from .tables import takings, tickets, visitors
 
 TO_COME = (State.HELD, State.BOOKED, State.STRANDED)

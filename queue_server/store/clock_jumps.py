@@ -7,7 +7,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.clock import JUMP, TOLD
+from queue_server.domain.visit.clock import JUMP, TOLD
+
 from .tables import clock_jumps, office_days
 from .transaction import Transaction
 

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.contacts import Contact
+from queue_server.domain.booking.contacts import Contact
+
 from ..domain.errors import UnknownCode
 from .tables import contacts
 from .transaction import Transaction

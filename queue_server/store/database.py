@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError, SQLAlchemyError
 
+from queue_server.domain.office.office import Office
+
 from ..domain.events import RecordedEvent
-from ..domain.office import Office
 from .compiled import Compiled, pipelined
 from .office_cache import OfficeCache
 from .private_files import make_private

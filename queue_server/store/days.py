@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from ..domain.office_day import OfficeDay, StreamDay
-from ..domain.standstill import Pause
-from ..domain.wait_pace import NO_PACE, Pace
+from queue_server.domain.visit.office_day import OfficeDay, StreamDay
+from queue_server.domain.visit.standstill import Pause
+from queue_server.domain.waits.pace import NO_PACE, Pace
+
 from .compiled import Compiled, pipelined
 from .tables import counter_days, office_days, offices
 

@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from ..domain.door_counting import DoorCount, Reading
+from queue_server.domain.door.sensors import DoorCount, Reading
+
 from .tables import door_counts
 from .transaction import Transaction
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.ownership import Guesses
+from queue_server.domain.booking.ownership import Guesses
+
 from .tables import wrong_proofs
 from .transaction import Transaction
 

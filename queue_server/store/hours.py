@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from ..domain.hours import DayHours, Opening, Season
+from queue_server.domain.office.hours import DayHours, Opening, Season
+
 from .tables import day_hours, openings, seasons
 from .transaction import Transaction
 

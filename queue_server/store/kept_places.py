@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.places import Claim, Pool
+from queue_server.domain.visit.claim import Claim, Pool
+
 from .compiled import Compiled
 from .tables import kept_places
 from .transaction import Transaction

@@ -12,9 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from ..domain.call_order import Candidate, Wanted
-from ..domain.ticket import Place, Ticket
-from ..domain.transitions import State
+from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.visit.ticket import Place, Ticket
+from queue_server.domain.visit.transitions import State
+from queue_server.domain.visit.turn import Wanted
+
 from . import tables
 from .compiled import Compiled
 from .tables import tickets

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.messages import NOTICES, OPEN_BY_HAND, STANDS_FOR, Message, MessageChannel, MessageKind, MessageState
+from queue_server.domain.visit.letters import NOTICES, OPEN_BY_HAND, STANDS_FOR, Message, MessageChannel, MessageKind, MessageState
+
 from .tables import messages, tickets, visitors
 from .transaction import Transaction
 

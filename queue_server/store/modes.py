@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..domain.modes import ModePeriod
+from queue_server.domain.office.modes import ModePeriod
+
 from .tables import mode_periods
 from .transaction import Transaction
 

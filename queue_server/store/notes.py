@@ -7,7 +7,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.transitions import PRESENT_STATES
+from queue_server.domain.visit.transitions import PRESENT_STATES
+
 from .compiled import Compiled
 from .tables import ticket_notes, tickets
 from .transaction import Transaction

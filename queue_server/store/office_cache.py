@@ -8,8 +8,9 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.office.office import Office
+
 from ..domain.errors import UnknownOffice
-from ..domain.office import Office
 from .compiled import Compiled
 from .tables import offices, wait_models
 from .whole_office import load_model, load_office

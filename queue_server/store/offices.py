@@ -8,7 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.office import Office, Rules, Service
+from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.rules import Rules
+
 from . import hours, modes
 from .tables import counters, offices, services, streams
 from .transaction import Transaction

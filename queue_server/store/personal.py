@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import OperationalError
 
-from ..domain.messages import MessageState
-from ..domain.transitions import LIVE_STATES
+from queue_server.domain.visit.letters import MessageState
+from queue_server.domain.visit.transitions import LIVE_STATES
+
 from .tables import contacts, messages, no_shows, office_days, takings, ticket_notes, tickets, visitors, waitlist
 from .transaction import Transaction
 

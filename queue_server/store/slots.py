@@ -10,7 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.places import DayPlan, Places, Pool, SlotPlaces
+from queue_server.domain.booking.places import DayPlan, Places, SlotPlaces
+from queue_server.domain.visit.claim import Pool
+
 from .compiled import Compiled, insert_into
 from .tables import office_days, offices, services, slots, stream_slots
 

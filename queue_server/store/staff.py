@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Row
 
-from ..domain.accounts import Role
-from ..domain.accounts import User as User
+from queue_server.domain.access.accounts import Role
+from queue_server.domain.access.accounts import User as User
+
 from ..domain.errors import UnknownToken, UnknownUser, UserNameTaken
 from .compiled import Compiled
 from .tables import devices, sessions, tokens, users

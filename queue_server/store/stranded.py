@@ -7,8 +7,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.identity import Visitor
-from ..domain.ticket import Ticket
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
+
 from .tables import tickets, visitors
 from .tickets import TICKET_COLUMNS, ticket_from_row
 

@@ -15,9 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.rush import BURST, Source, counts_until
-from ..domain.ticket import Ticket
-from ..domain.transitions import State
+from queue_server.domain.booking.rush import BURST, Source, counts_until
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
+
 from .compiled import Compiled
 from .tables import takings, tickets, turn_lines, used_proofs
 from .tickets import TICKET_COLUMNS, ticket_from_row

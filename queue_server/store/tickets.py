@@ -11,16 +11,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from ..domain.call_order import TurnBasis
-from ..domain.clock import JUMP
-from ..domain.eligibility import LiveBooking
+from queue_server.domain.booking.person_limits import LiveBooking
+from queue_server.domain.visit.claim import Pool
+from queue_server.domain.visit.clock import JUMP
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.office_day import follow
+from queue_server.domain.visit.ticket import Channel, Origin, Place, Ticket
+from queue_server.domain.visit.transitions import LIVE_STATES, State
+from queue_server.domain.visit.turn import TurnBasis
+
 from ..domain.errors import Changed, UnknownCode, UnknownTicket
 from ..domain.events import Event
-from ..domain.identity import Visitor
-from ..domain.office_day import follow
-from ..domain.places import Pool
-from ..domain.ticket import Channel, Origin, Place, Ticket
-from ..domain.transitions import LIVE_STATES, State
 from .compiled import Compiled
 from .tables import tickets, visitors
 from .transaction import Transaction

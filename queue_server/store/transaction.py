@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult
 
-from ..domain.clock import not_before
+from queue_server.domain.booking.places import DayPlan
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.clock import not_before
+from queue_server.domain.visit.office_day import OfficeDay
+from queue_server.domain.visit.over_limit import note_over_limit
+
 from ..domain.events import Event, RecordedEvent
-from ..domain.office import Office
-from ..domain.office_day import OfficeDay
-from ..domain.over_limit import note_over_limit
-from ..domain.places import DayPlan
 from . import days, slots, tables
 from .compiled import Compiled, insert_into
 from .kiosk_turns import KioskTurn, KioskTurns

@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.booking.waitlist import Entry, EntryState
+from queue_server.domain.visit.identity import Visitor
+
 from ..domain.errors import Changed, UnknownCode
-from ..domain.identity import Visitor
-from ..domain.waitlist import Entry, EntryState
 from .tables import waitlist
 from .tickets import lock_person
 from .transaction import Transaction

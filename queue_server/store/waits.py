@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.wait_estimate import QueueSight, WaitModel
-from ..domain.wait_learning import WaitRecord
+from queue_server.domain.waits.estimate import QueueSight, WaitModel
+from queue_server.domain.waits.learning import WaitRecord
+
 from .tables import office_days, wait_days, wait_models
 from .transaction import Transaction
 

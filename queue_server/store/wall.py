@@ -8,8 +8,9 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.ticket import Origin
-from ..domain.transitions import State
+from queue_server.domain.visit.ticket import Origin
+from queue_server.domain.visit.transitions import State
+
 from .compiled import Compiled
 from .tables import WAITING_INDEX, Instant, tickets
 

@@ -8,11 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
+from queue_server.domain.office.rules import read_rules
+from queue_server.domain.waits.estimate import Misses, StreamFigures, WaitModel
+
 from ..domain.errors import UnknownOffice
-from ..domain.hours import DayHours, Hours, Opening, Season, Source
-from ..domain.modes import ModePeriod, ServiceMode
-from ..domain.office import Counter, Office, Service, ServiceChannel, Stream, read_rules
-from ..domain.wait_estimate import Misses, StreamFigures, WaitModel
 from .tables import counters, day_hours, mode_periods, offices, openings, seasons, services, streams, wait_models
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..domain.capacity import Room
-from ..domain.zone_facts import to_facts, zone_from_facts
+from queue_server.domain.room.capacity import Room
+from queue_server.domain.room.zone_json import to_facts, zone_from_facts
+
 from .tables import zones
 from .transaction import Transaction
 

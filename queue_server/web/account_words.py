@@ -1,7 +1,8 @@
 """The words of accounts: what a role may do, and what is wrong with a name or a password."""
 from __future__ import annotations
 
-from ..domain.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
+from queue_server.domain.access.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
+
 from ..domain.errors import BadInput
 from .locale import gettext as _
 from .wording import bad_input_words

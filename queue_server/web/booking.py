@@ -11,9 +11,10 @@ from datetime import date, datetime
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.office.office import Office, Service
+
 from ..domain.errors import NotInService, ProofNeeded, SlotFull, SlotPassed, SlotTooFar, TooLate, UnknownService, UnknownSlot
-from ..domain.office import Office, Service
-from ..domain.slots import parse_slot_id
 from ..services import booking as desk
 from ..services.booking import AvailableSlot
 from .auth import public

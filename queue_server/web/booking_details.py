@@ -13,10 +13,11 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..domain.contacts import PARTY_WITHOUT_PROOF_MAX, needs_proof
+from queue_server.domain.booking.contacts import PARTY_WITHOUT_PROOF_MAX, needs_proof
+from queue_server.domain.booking.slots import parse_slot_id, slot_id
+from queue_server.domain.office.office import Office, Service
+
 from ..domain.errors import BadInput, ContactUnproved, KeyReused, LimitReached, NotInService, ProofNeeded, SlotFull
-from ..domain.office import Office, Service
-from ..domain.slots import parse_slot_id, slot_id
 from ..services import booking as desk
 from ..services.booking import BookingRequest
 from ..services.draws import draw

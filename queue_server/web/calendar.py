@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from ..domain.booking_steps import visit_ends_at
-from ..domain.numbering import group_code
-from ..domain.office import Office
-from ..domain.ticket import Ticket
-from ..domain.transitions import State
+from queue_server.domain.booking.steps import visit_ends_at
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.numbering import group_code
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..services.views import service_of
 from .locale import gettext, in_language
 

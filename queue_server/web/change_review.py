@@ -11,13 +11,14 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ..domain.capacity import ABOVE_OLER_BOUND
-from ..domain.changes import Change
+from queue_server.domain.office.changes import Change
+from queue_server.domain.office.office import Office
+from queue_server.domain.room.capacity import ABOVE_OLER_BOUND
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.letters import MessageChannel, MessageKind, choose_channel
+from queue_server.domain.visit.ticket import Channel, Ticket
+
 from ..domain.errors import BadInput, Changed, UnknownService
-from ..domain.identity import Visitor
-from ..domain.messages import MessageChannel, MessageKind, choose_channel
-from ..domain.office import Office
-from ..domain.ticket import Channel, Ticket
 from ..services import upkeep
 from ..services.changes import Preview, apply_change, preview_change
 from ..services.once import do_once

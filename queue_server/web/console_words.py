@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..domain.office import Rules
+from queue_server.domain.office.rules import Rules
+
 from .call_words import (
     ACTION_OF,
     became_words,

@@ -9,12 +9,13 @@ from hashlib import sha256
 from flask import render_template
 from werkzeug.wrappers import Response
 
-from ..domain import contacts as rules_of
-from ..domain.contacts import Contact
+from queue_server.domain.booking import contacts as rules_of
+from queue_server.domain.booking.contacts import Contact
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.ticket import Ticket
+
 from ..domain.errors import TooLate, UnknownCode
-from ..domain.messages import MessageKind
-from ..domain.office import Office
-from ..domain.ticket import Ticket
 from ..services import contacts
 from .auth import public
 from .context import context, find_office, now

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g
 
-from ..domain.office import Office
-from ..domain.ticket import Ticket
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.ticket import Ticket
+
 from ..services.sign_in import TryCounter
 from ..services.views import local_time
 from ..settings import Settings

@@ -4,9 +4,10 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ..domain.accounts import User
+from queue_server.domain.access.accounts import User
+from queue_server.domain.office.office import Office
+
 from ..domain.errors import SignInPaused
-from ..domain.office import Office
 from ..store import staff as staff_store
 from . import auth, known_browser, password_check
 from .auth import MANAGERS, STAFF, SUPERVISORS, Principal, allow, public

@@ -1,7 +1,8 @@
 """How the devices of an office are, in words."""
 from __future__ import annotations
 
-from ..domain.device_health import Hearing, PrinterCode
+from queue_server.domain.office.device_health import Hearing, PrinterCode
+
 from .locale import gettext as _
 
 

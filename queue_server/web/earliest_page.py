@@ -8,8 +8,9 @@ from datetime import datetime
 
 from flask import render_template, request
 
+from queue_server.domain.office.office import Office
+
 from ..domain.errors import BadInput
-from ..domain.office import Office
 from ..services import earliest
 from .auth import public
 from .context import context, now

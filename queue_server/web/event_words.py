@@ -1,8 +1,9 @@
 """What each kind of event is called, and what the log keeps as reasons and steps, in words."""
 from __future__ import annotations
 
+from queue_server.domain.counter.alerts import AlertKind
+
 from ..domain.events import EventType
-from ..domain.thresholds import AlertKind
 from .call_words import direct_call_reasons
 from .door_words import let_past_reasons
 from .locale import gettext as _

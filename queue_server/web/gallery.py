@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
-from ..domain.room_plan import spots
-from ..domain.zones import Method, Zone, ZoneKind
+from queue_server.domain.room.plan import spots
+from queue_server.domain.room.zones import Method, Zone, ZoneKind
+
 from ..protocol.messages import WaitRange
 from .auth import public
 from .booking import SlotChoice

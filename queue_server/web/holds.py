@@ -14,13 +14,14 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from queue_server.domain.booking.rush import BROWSER_PLACES, Source
+from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.numbering import parse_code
+from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..domain.errors import LimitReached, TooLate, UnknownCode, WrongState
-from ..domain.numbering import parse_code
-from ..domain.office import Office
-from ..domain.rush import BROWSER_PLACES, Source
-from ..domain.slots import parse_slot_id
-from ..domain.ticket import Channel, Ticket
-from ..domain.transitions import State
 from ..services import booking as desk
 from ..services.draws import draw
 from ..services.once import do_once

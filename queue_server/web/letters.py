@@ -4,12 +4,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..domain.contacts import Contact
-from ..domain.messages import MessageKind
-from ..domain.modes import period_at
-from ..domain.numbering import group_code
-from ..domain.office import Office
-from ..domain.ticket import Ticket
+from queue_server.domain.booking.contacts import Contact
+from queue_server.domain.office.modes import period_at
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.numbering import group_code
+from queue_server.domain.visit.ticket import Ticket
+
 from ..services.views import service_of, ticket_url
 from ..services.waitlist import wait_url
 from ..store.announcements import Alert

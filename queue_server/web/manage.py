@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ..domain.device_health import judge_hearing, read_printer
+from queue_server.domain.office.device_health import judge_hearing, read_printer
+from queue_server.domain.office.office import Office
+
 from ..domain.errors import BadInput, PairingExpired, UnknownDevice
-from ..domain.office import Office
 from ..services import devices as device_service
 from ..services.staff import new_secret
 from ..store import devices as device_store

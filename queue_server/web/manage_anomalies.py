@@ -12,10 +12,11 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ..domain.anomalies import Common, Group
-from ..domain.identity import Visitor
-from ..domain.office import Office
-from ..domain.ticket import Ticket
+from queue_server.domain.booking.anomalies import Common, Group
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
+
 from ..services import anomalies as desk
 from ..services.draws import draw_chance
 from ..services.stranded import try_out

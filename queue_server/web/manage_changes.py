@@ -10,10 +10,11 @@ from typing import Any, Protocol
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ..domain.changes import HoursChange
+from queue_server.domain.office.changes import HoursChange
+from queue_server.domain.office.hours import Source
+from queue_server.domain.office.office import Office
+
 from ..domain.errors import BadInput
-from ..domain.hours import Source
-from ..domain.office import Office
 from ..services.holiday_calendar import import_holidays
 from ..services.rooms import find_exceeded
 from ..store import messages as message_store

@@ -10,9 +10,10 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ..domain.changes import ModeEnd
-from ..domain.modes import ModePeriod, ServiceMode
-from ..domain.office import Office
+from queue_server.domain.office.changes import ModeEnd
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.office import Office
+
 from ..services.draws import draw
 from ..services.rooms import find_exceeded
 from ..services.views import service_of

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ..domain.capacity import ZONES_MAX, Binding, Candidate, Room, ZoneLimit, limit_room
-from ..domain.capacity_rules import AREA_RULES, PERCENT_RULES, SPACING_RULES
+from queue_server.domain.office.office import Office
+from queue_server.domain.room.capacity import ZONES_MAX, Binding, Candidate, Room, ZoneLimit, limit_room
+from queue_server.domain.room.presets import AREA_RULES, PERCENT_RULES, SPACING_RULES
+from queue_server.domain.room.zones import METHODS, LayoutChoice, ZoneKind
+
 from ..domain.errors import BadInput, UnknownOffice
-from ..domain.office import Office
-from ..domain.zones import METHODS, LayoutChoice, ZoneKind
 from ..services import rooms
 from ..store import zones as zone_store
 from . import auth

@@ -4,8 +4,9 @@ from __future__ import annotations
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from ..domain.office import Office
-from ..domain.rule_ranges import RANGES, SWITCHES
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.rule_ranges import RANGES, SWITCHES
+
 from . import auth
 from .change_forms import Typed
 from .change_review import Page, answer_change, done_url, done_words

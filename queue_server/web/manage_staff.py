@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ..domain.accounts import OF_AN_OFFICE, User, admit_managing, may_manage, parse_username
+from queue_server.domain.access.accounts import OF_AN_OFFICE, User, admit_managing, may_manage, parse_username
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import parse_name
+
 from ..domain.errors import BadInput, UserNameTaken
-from ..domain.identity import parse_name
-from ..domain.office import Office
 from ..services import access_log, accounts
 from ..store import staff as staff_store
 from . import auth

@@ -9,13 +9,14 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from queue_server.domain.booking.slots import parse_slot_id, slot_id
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.letters import Message, MessageKind, MessageState
+from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..domain.errors import BadInput, Changed
-from ..domain.identity import Visitor
-from ..domain.messages import Message, MessageKind, MessageState
-from ..domain.office import Office
-from ..domain.slots import parse_slot_id, slot_id
-from ..domain.ticket import Channel, Ticket
-from ..domain.transitions import State
 from ..services import stranded as desk
 from ..services.messages import mark_told
 from ..services.stranded import BulkOutcome

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ..domain.hours import Opening
-from ..domain.modes import ModePeriod, ServiceMode, period_at
-from ..domain.office import Office
+from queue_server.domain.office.hours import Opening
+from queue_server.domain.office.modes import ModePeriod, ServiceMode, period_at
+from queue_server.domain.office.office import Office
+
 from .context import now
 from .locale import current_language, format_date, format_moment, format_time, format_weekday
 from .locale import gettext as _

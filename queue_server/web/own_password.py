@@ -7,7 +7,8 @@ from functools import partial
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ..domain.accounts import COMMAND_LINE, PASSWORD_SHORTEST, User, admit_password
+from queue_server.domain.access.accounts import COMMAND_LINE, PASSWORD_SHORTEST, User, admit_password
+
 from ..domain.errors import BadInput, SignInPaused, UnknownUser
 from ..services import access_log, accounts
 from ..store import staff as staff_store

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 from flask import Response, make_response
 
-from ..domain.accounts import User
+from queue_server.domain.access.accounts import User
+from queue_server.domain.access.sign_in import Scope
+
 from ..domain.errors import SignInPaused
-from ..domain.sign_in import Scope
 from ..services import sign_in
 from ..services.sign_in import Keys
 from . import known_browser

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from ..domain.eligibility import withhold_details
+from queue_server.domain.booking.person_limits import withhold_details
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
+
 from ..domain.errors import LimitReached
-from ..domain.identity import Visitor
-from ..domain.ticket import Ticket
 from ..services import attempts, ownership
 from ..store import guesses as guess_store
 from ..store import tickets as ticket_store

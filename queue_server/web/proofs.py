@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ..domain.rush import PROOF_LASTS, Proof
+from queue_server.domain.booking.rush import PROOF_LASTS, Proof
 
 SECOND_BITS = 8
 """A unit of so many bits takes 256 tries on average: about a second on an ordinary phone."""

@@ -10,10 +10,12 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from queue_server.domain.booking.slots import visits_per_slot
+from queue_server.domain.office.admission import admits
+from queue_server.domain.office.office import Office, Service
+from queue_server.domain.visit.numbering import parse_code
+
 from ..domain.errors import UnknownCode
-from ..domain.numbering import parse_code
-from ..domain.office import Office, Service, admits
-from ..domain.slots import visits_per_slot
 from ..services.places import letter_for
 from ..services.privacy import longest_kept
 from ..store import days as day_store

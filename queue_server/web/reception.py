@@ -4,7 +4,8 @@ from __future__ import annotations
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from ..domain.office import ServiceChannel
+from queue_server.domain.office.office import ServiceChannel
+
 from . import auth
 from .auth import STAFF, allow
 from .context import find_office

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..domain.room_plan import Spots
-from ..domain.zones import Method, Zone
+from queue_server.domain.room.plan import Spots
+from queue_server.domain.room.zones import Method, Zone
+
 from .room_words import number_words
 
 _WIDEST, _HIGHEST = 330.0, 260.0

@@ -7,8 +7,9 @@ from io import BytesIO
 from math import hypot
 from typing import Any
 
-from ..domain.room_plan import Spot, Spots, ZonePlan
-from ..domain.zones import Method, Zone
+from queue_server.domain.room.plan import Spot, Spots, ZonePlan
+from queue_server.domain.room.zones import Method, Zone
+
 from .locale import gettext as _
 from .locale import speaking
 from .room_words import number_words, zone_words

@@ -4,8 +4,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..domain.capacity import Candidate, ZoneLimit
-from ..domain.zones import LayoutChoice, Method, Zone, ZoneKind
+from queue_server.domain.room.capacity import Candidate, ZoneLimit
+from queue_server.domain.room.zones import LayoutChoice, Method, Zone, ZoneKind
+
 from .locale import current_language
 from .locale import gettext as _
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..domain.office import CallPolicy, Rules
+from queue_server.domain.office.rules import CallPolicy, Rules
+
 from .locale import current_language, gettext, ngettext
 
 _ = gettext

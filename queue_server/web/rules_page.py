@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from ..domain.office import CallPolicy, Office, Rules
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.rules import CallPolicy, Rules
+
 from .auth import public
 from .context import find_office
 from .locale import gettext, ngettext

@@ -1,11 +1,12 @@
 """A ticket on one A6 page, to print at home or to keep: its words, drawn beside the loop."""
 from __future__ import annotations
 
-from ..domain.booking_steps import visit_ends_at
-from ..domain.numbering import group_code
-from ..domain.office import Office
-from ..domain.ticket import Ticket
-from ..domain.transitions import State
+from queue_server.domain.booking.steps import visit_ends_at
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.numbering import group_code
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
+
 from ..services.views import service_of
 from .context import context
 from .locale import format_moment, format_visit, gettext, in_language

@@ -14,8 +14,9 @@ import structlog
 from flask import Flask, Request
 from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
 
+from queue_server.domain.visit.numbering import parse_code
+
 from ..domain.errors import DomainError
-from ..domain.numbering import parse_code
 from ..effects.live import LiveHub, room_of
 from ..services import staff
 from ..services.staff import Role

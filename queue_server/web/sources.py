@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from ..domain.office import Office
-from ..domain.rush import Source
+from queue_server.domain.booking.rush import Source
+from queue_server.domain.office.office import Office
+
 from .auth import is_near, principal
 from .context import context, now
 from .limits import address

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from ..domain.office import Office
+from queue_server.domain.office.office import Office
+
 from ..services import access_log
 from ..services.overrides import list_overrides
 from ..store import devices as device_store

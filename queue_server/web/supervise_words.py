@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..domain.device_health import PrinterCode
+from queue_server.domain.counter.call_log import Explained
+from queue_server.domain.office.device_health import PrinterCode
+from queue_server.domain.office.office import Office
+
 from ..domain.events import EventType
-from ..domain.office import Office
-from ..domain.replay import Explained
 from ..services.overrides import Override
 from .call_words import stop_reasons
 from .device_words import printer_alerts, printer_words

@@ -8,11 +8,12 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.numbering import parse_code
+from queue_server.domain.visit.ticket import Channel, Ticket
+
 from ..domain.errors import BadInput, ChangesLocked, LimitReached, NotInService, WrongProof, WrongState
-from ..domain.numbering import parse_code
-from ..domain.office import Office
-from ..domain.slots import parse_slot_id
-from ..domain.ticket import Channel, Ticket
 from ..services import booking as desk
 from ..services.draws import draw_chance
 from ..services.once import do_once

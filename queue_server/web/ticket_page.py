@@ -9,12 +9,13 @@ from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from ..domain.booking_steps import admit_reschedule
+from queue_server.domain.booking.steps import admit_reschedule
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.numbering import group_code, parse_code
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import LIVE_STATES, TRANSITIONS, Action, State
+
 from ..domain.errors import ChangesLocked, LimitReached, UnknownCode, WrongProof, WrongState
-from ..domain.numbering import group_code, parse_code
-from ..domain.office import Office
-from ..domain.ticket import Ticket
-from ..domain.transitions import LIVE_STATES, TRANSITIONS, Action, State
 from ..services import booking as desk
 from ..services.draws import draw_chance
 from ..services.once import do_once

@@ -1,7 +1,8 @@
 """A ticket's view for its holder, inside a command or on its own."""
 from __future__ import annotations
 
-from ..domain.ticket import Ticket
+from queue_server.domain.visit.ticket import Ticket
+
 from ..services.views import TicketView, view_ticket
 from ..store import days as day_store
 from ..store.transaction import Transaction

@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from queue_server.domain.booking.rush import BURST_LEAST, SECONDS_MAX
+from queue_server.domain.office.office import Office
+
 from ..domain.errors import LineTooLong, ProofNeeded
-from ..domain.office import Office
-from ..domain.rush import BURST_LEAST, SECONDS_MAX
 from ..services.takings import join_line as take_turn
 from ..store import takings as taking_store
 from .auth import public

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from queue_server.domain.booking.waitlist import Entry, EntryState
+
 from ..domain.errors import Changed
-from ..domain.waitlist import Entry, EntryState
 from ..services import waitlist
 from ..services.waitlist import Standing, WaitView
 from .context import context, find_office, now

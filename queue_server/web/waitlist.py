@@ -9,9 +9,10 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from queue_server.domain.office.office import Office, Service
+from queue_server.domain.visit.numbering import group_code, parse_code
+
 from ..domain.errors import BadInput, Changed, KeyReused, LimitReached, NotInService, TooLate, WrongState
-from ..domain.numbering import group_code, parse_code
-from ..domain.office import Office, Service
 from ..services import waitlist as service_of_waits
 from ..services.draws import draw
 from ..services.once import do_once

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..domain.messages import Message, MessageChannel, MessageState
-from ..domain.standstill import Pause
-from ..domain.transitions import TRANSITIONS, Action
+from queue_server.domain.visit.letters import Message, MessageChannel, MessageState
+from queue_server.domain.visit.standstill import Pause
+from queue_server.domain.visit.transitions import TRANSITIONS, Action
+
 from ..services.staff import Role
 from .context import on_the_clock
 from .locale import current_language, format_date, gettext, ngettext

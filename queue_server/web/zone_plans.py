@@ -3,9 +3,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from ..domain.capacity import ZoneLimit
-from ..domain.room_plan import ZonePlan, is_quick, plan_zone
-from ..domain.zones import Zone
+from queue_server.domain.room.capacity import ZoneLimit
+from queue_server.domain.room.plan import ZonePlan, is_quick, plan_zone
+from queue_server.domain.room.zones import Zone
+
 from .context import context
 
 _JOB = f"{plan_zone.__module__}:{plan_zone.__name__}"

@@ -11,7 +11,7 @@ from queue_server.demo.banten import HOME, offices
 from queue_server.demo.clock import Beginning, choose_beginning
 from queue_server.demo.errors import StageError
 from queue_server.demo.stage import set_clock
-from queue_server.domain.office import Office
+from queue_server.domain.office.office import Office
 
 
 def office(code: str = HOME) -> Office:

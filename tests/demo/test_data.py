@@ -11,12 +11,12 @@ from queue_server.demo.catalogue import SERVICES, STREAMS
 from queue_server.demo.people import guests, staff
 from queue_server.demo.rooms import room_of
 from queue_server.demo.scenarios import SCENARIOS
-from queue_server.domain.capacity import limit_room
-from queue_server.domain.identity import parse_name, parse_nik
-from queue_server.domain.office import Office, ServiceChannel
-from queue_server.domain.places import Pool
-from queue_server.domain.replan import plan_day
-from queue_server.domain.slots import cut_slots
+from queue_server.domain.booking.replan import plan_day
+from queue_server.domain.booking.slots import cut_slots
+from queue_server.domain.office.office import Office, ServiceChannel
+from queue_server.domain.room.capacity import limit_room
+from queue_server.domain.visit.claim import Pool
+from queue_server.domain.visit.identity import parse_name, parse_nik
 
 OFFICES = offices([2026, 2027])
 BY_CODE = {each.code: each for each in OFFICES}

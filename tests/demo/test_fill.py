@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from queue_server.demo.banten import HOME
 from queue_server.demo.fill import Access, fill
 from queue_server.demo.scenarios import SCENARIOS
-from queue_server.domain.modes import ServiceMode
+from queue_server.domain.office.modes import ServiceMode
 from queue_server.services import booking, passwords, sign_in
 from queue_server.services.board import view_board
 from queue_server.services.stranded import propose_moves

@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from random import Random
 
-from queue_server.domain.admission import choose_entering, keeps_door
-from queue_server.domain.call_order import Candidate, Desk, Ratio, next_ticket, turn_time
-from queue_server.domain.occupancy import Occupancy
-from queue_server.domain.office import CallPolicy, Rules
+from queue_server.domain.counter.call_order import Desk, next_ticket
+from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.counter.ratio import Ratio
+from queue_server.domain.door.admission import choose_entering, keeps_door
+from queue_server.domain.office.rules import CallPolicy, Rules
+from queue_server.domain.visit.occupancy import Occupancy
+from queue_server.domain.visit.turn import turn_time
 from tests.domain.examples import NINE, minutes
 
 Patience = Callable[[Candidate, Occupancy, Rules, datetime, datetime | None], bool]

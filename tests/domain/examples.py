@@ -5,15 +5,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from queue_server.domain import booking_steps, counter_steps, door_steps
+from queue_server.domain.booking import steps as booking_steps
+from queue_server.domain.counter import steps as counter_steps
+from queue_server.domain.door import steps as door_steps
 from queue_server.domain.events import Event
-from queue_server.domain.hours import DayHours, Hours, Opening
-from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
-from queue_server.domain.places import Claim, Pool
-from queue_server.domain.steps import Request, Step
-from queue_server.domain.ticket import Channel, Origin, Ticket
-from queue_server.domain.transitions import Action, State
+from queue_server.domain.office.hours import DayHours, Hours, Opening
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
+from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.claim import Claim, Pool
+from queue_server.domain.visit.step import Request, Step
+from queue_server.domain.visit.ticket import Channel, Origin, Ticket
+from queue_server.domain.visit.transitions import Action, State
 
 RULES = Rules()
 TODAY = date(2026, 3, 23)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_server.domain.accounts import (
+from queue_server.domain.access.accounts import (
     ADMINISTRATION,
     OF_AN_OFFICE,
     PASSWORD_LONGEST,

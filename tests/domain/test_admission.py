@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.admission import DoorState, choose_entering, keeps_door, passed_over_since, see_door
-from queue_server.domain.call_order import Candidate, turn_time
-from queue_server.domain.occupancy import Occupancy
-from queue_server.domain.office import CallPolicy, Rules
+from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.door.admission import DoorState, choose_entering, keeps_door, passed_over_since, see_door
+from queue_server.domain.office.rules import CallPolicy, Rules
+from queue_server.domain.visit.occupancy import Occupancy
+from queue_server.domain.visit.turn import turn_time
 from tests.domain.door_day import Party, make_parties, play_day
 from tests.domain.examples import NINE, minutes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queue_server.domain.anomalies import Common, Trace, find_groups
+from queue_server.domain.booking.anomalies import Common, Trace, find_groups
 
 
 def trace(ticket: str, nik: str | None, **common: str) -> Trace:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.call_order import Candidate, Desk, Turn, TurnBasis, next_ticket, turn_time
-from queue_server.domain.occupancy import Occupancy
-from queue_server.domain.office import Rules
+from queue_server.domain.counter.call_order import Desk, next_ticket
+from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.occupancy import Occupancy
+from queue_server.domain.visit.turn import Turn, TurnBasis, turn_time
 from tests.domain.examples import NINE, RULES, minutes
 
 seconds = st.integers(0, 6 * 3600)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.call_order import turn_time
-from queue_server.domain.office import CallPolicy, Rules
-from queue_server.domain.queue_simulation import Played, Visit, play
+from queue_server.domain.office.rules import CallPolicy, Rules
+from queue_server.domain.visit.turn import turn_time
+from queue_server.lab.policies.costs import Played, Visit, play
 
 from .examples import NINE, minutes
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_server.domain.capacity import ABOVE_OLER_BOUND, Binding, Candidate, Room, ZoneLimit, limit_room, limit_zone
-from queue_server.domain.measures import down, up
-from queue_server.domain.zones import LayoutChoice, Method, SeatRow, Zone, ZoneKind
+from queue_server.domain.room.capacity import ABOVE_OLER_BOUND, Binding, Candidate, Room, ZoneLimit, limit_room, limit_zone
+from queue_server.domain.room.measures import down, up
+from queue_server.domain.room.zones import LayoutChoice, Method, SeatRow, Zone, ZoneKind
 
 
 def zone(*methods: Method, **values: Any) -> Zone:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from queue_server.domain.layouts import Layout, count_cells, count_layout, count_line, oler_bound, place_layout, place_line
+from queue_server.domain.room.layouts import Layout, count_cells, count_layout, count_line, oler_bound, place_layout, place_line
 
 HEX = (Layout.HEX_ALONG, Layout.HEX_ACROSS)
 sides = st.integers(10, 100_000)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_server.domain.capacity import limit_zone
-from queue_server.domain.room_plan import SPOTS_MAX, Spots, spots, thin_out
-from queue_server.domain.zones import Method, Seat, SeatRow, Zone, ZoneKind
+from queue_server.domain.room.capacity import limit_zone
+from queue_server.domain.room.plan import SPOTS_MAX, Spots, spots, thin_out
+from queue_server.domain.room.zones import Method, Seat, SeatRow, Zone, ZoneKind
 
 
 def room(*methods: Method, **values: Any) -> Zone:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_server.domain.apart import add_swaps, bits, bound_by_cliques, choose_in_order, drop_dominated, sweep
-from queue_server.domain.seats import Place, choose_seats, conflicts, count_row
+from queue_server.domain.room.apart import add_swaps, bits, bound_by_cliques, choose_in_order, drop_dominated, sweep
+from queue_server.domain.room.seats import Place, choose_seats, conflicts, count_row
 
 
 def places(most: int, side_cm: int = 600) -> st.SearchStrategy[list[Place]]:

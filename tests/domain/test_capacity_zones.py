@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.capacity import ZONES_MAX, Room, admit_limit, bound_zone, limit_room, limit_zone
-from queue_server.domain.capacity_rules import AREA_RULES, PERCENT_RULES, SPACING_RULES
 from queue_server.domain.errors import BadInput
-from queue_server.domain.zone_facts import to_facts, zone_from_facts
-from queue_server.domain.zones import SEATS_MAX, LayoutChoice, Method, Seat, SeatRow, Zone, ZoneKind
+from queue_server.domain.room.capacity import ZONES_MAX, Room, admit_limit, bound_zone, limit_room, limit_zone
+from queue_server.domain.room.presets import AREA_RULES, PERCENT_RULES, SPACING_RULES
+from queue_server.domain.room.zone_json import to_facts, zone_from_facts
+from queue_server.domain.room.zones import SEATS_MAX, LayoutChoice, Method, Seat, SeatRow, Zone, ZoneKind
 
 ROOM: dict[str, Any] = {
     "name": "room", "kind": "WAITING_ROOM", "methods": ["DENSITY", "LAYOUT"], "length_m": 8.0, "width_m": 6.0, "spacing_m": 1.5,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.clock import FOLLOWED, FULL_SPEED, SLOWER, Reading, catch_up, jump_of, not_before, read_on
+from queue_server.domain.visit.clock import FOLLOWED, FULL_SPEED, SLOWER, Reading, catch_up, jump_of, not_before, read_on
 
 NINE = datetime(2026, 11, 23, 2, tzinfo=UTC)
 

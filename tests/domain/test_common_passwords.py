@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_server.domain.common_passwords import is_common
+from queue_server.domain.access.common_passwords import is_common
 from queue_server.services.accounts import draw_password
 
 COMMON = [

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.device_health import Hearing, PrinterCode, admit_facts, judge_hearing, read_printer
-from queue_server.domain.office import Rules
+from queue_server.domain.office.device_health import Hearing, PrinterCode, admit_facts, judge_hearing, read_printer
+from queue_server.domain.office.rules import Rules
 
 NINE = datetime(2026, 11, 23, 2, tzinfo=UTC)
 

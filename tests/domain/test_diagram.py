@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import re
 
-from queue_server.domain.diagram import draw_states
-from queue_server.domain.transitions import TRANSITIONS, State
+from queue_server.domain.visit.transitions import TRANSITIONS, State
+from queue_server.lab.state_diagram import draw_states
 
 
 def test_every_row_of_the_table_is_drawn_and_nothing_else() -> None:

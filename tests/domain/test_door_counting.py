@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.door_counting import CLOCK_SLACK, JUMP_MAX, SILENT_AFTER, DoorCount, Reading, count_inside, count_reading, recount
+from queue_server.domain.door.sensors import CLOCK_SLACK, JUMP_MAX, SILENT_AFTER, DoorCount, Reading, count_inside, count_reading, recount
 from queue_server.domain.errors import BadReading
-from queue_server.domain.occupancy import Occupancy
+from queue_server.domain.visit.occupancy import Occupancy
 from tests.domain.examples import NINE, TODAY, minutes
 
 YESTERDAY = TODAY - timedelta(days=1)

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import eligibility
-from queue_server.domain.eligibility import admit_horizon, admit_person
+from queue_server.domain.booking import person_limits
+from queue_server.domain.booking.person_limits import admit_horizon, admit_person
 from queue_server.domain.errors import LimitReached
-from queue_server.domain.office import Rules
+from queue_server.domain.office.rules import Rules
 
 RULES = Rules()
 DAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
-LiveBooking = partial(eligibility.LiveBooking, date=DAY)
+LiveBooking = partial(person_limits.LiveBooking, date=DAY)
 
 
-def refused_by(live: list[eligibility.LiveBooking], service: str = "REK", rules: Rules = RULES) -> tuple[object, object] | None:
+def refused_by(live: list[person_limits.LiveBooking], service: str = "REK", rules: Rules = RULES) -> tuple[object, object] | None:
     try:
         admit_person(rules, service, DAY, live)
     except LimitReached as refused:
@@ -41,7 +41,7 @@ def refused_by(live: list[eligibility.LiveBooking], service: str = "REK", rules:
         ([LiveBooking("REK", False, False)] * 9, None),
     ],
 )
-def test_the_limits(live: list[eligibility.LiveBooking], refused: tuple[str, int] | None) -> None:
+def test_the_limits(live: list[person_limits.LiveBooking], refused: tuple[str, int] | None) -> None:
     assert refused_by(live) == refused
 
 
@@ -50,11 +50,11 @@ bookings = st.builds(LiveBooking, st.sampled_from(["REK", "CTK", "KK"]), st.bool
 
 @given(st.lists(bookings, max_size=30), st.integers(1, 4), st.integers(1, 6), st.integers(1, 8))
 def test_booking_as_long_as_allowed_never_exceeds_any_limit(
-    wanted: list[eligibility.LiveBooking], of_service: int, of_office: int, of_phone: int
+    wanted: list[person_limits.LiveBooking], of_service: int, of_office: int, of_phone: int
 ) -> None:
     """`wanted` is asked one after another by one person and one phone; those of strangers stand as they are."""
     rules = Rules(bookings_per_service=of_service, bookings_per_office=of_office, bookings_per_phone=of_phone)
-    live: list[eligibility.LiveBooking] = []
+    live: list[person_limits.LiveBooking] = []
     for each in wanted:
         mine = LiveBooking(each.service, True, True)
         if refused_by(live, each.service, rules) is None:
@@ -64,7 +64,7 @@ def test_booking_as_long_as_allowed_never_exceeds_any_limit(
 
 
 @given(st.lists(bookings, max_size=10))
-def test_a_further_live_ticket_never_makes_a_refusal_go_away(live: list[eligibility.LiveBooking]) -> None:
+def test_a_further_live_ticket_never_makes_a_refusal_go_away(live: list[person_limits.LiveBooking]) -> None:
     if refused_by(live[:-1]) is not None:
         assert refused_by(live) is not None
 
@@ -75,7 +75,7 @@ def test_a_further_live_ticket_never_makes_a_refusal_go_away(live: list[eligibil
 def test_visits_on_one_day_where_the_office_counts_them(per_day: int | None, others: int, refused: tuple[str, int] | None) -> None:
     rules = Rules(bookings_per_day=per_day, bookings_per_office=9)
     live = [LiveBooking(f"S{n}", True, False) for n in range(others)]
-    live += [eligibility.LiveBooking("X", True, False, DAY + timedelta(days=1)), LiveBooking("Y", False, False)]
+    live += [person_limits.LiveBooking("X", True, False, DAY + timedelta(days=1)), LiveBooking("Y", False, False)]
     assert refused_by(live, "REK", rules) == refused
 
 

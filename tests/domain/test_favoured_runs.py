@@ -4,7 +4,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.favoured_runs import FavouredRuns, TurnTaken
+from queue_server.domain.counter.ratio import FavouredRuns, TurnTaken
 
 calls = st.lists(st.tuples(st.sampled_from("AB"), st.booleans(), st.integers(1, 3)), max_size=20)
 

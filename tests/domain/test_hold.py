@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import booking_steps
+from queue_server.domain.booking import steps
 from queue_server.domain.errors import LimitReached, TooEarly, TooLate, WrongState
 from queue_server.domain.events import EventType
-from queue_server.domain.office import Rules
-from queue_server.domain.places import Pool
-from queue_server.domain.ticket import Channel
-from queue_server.domain.transitions import Action, State
+from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.claim import Pool
+from queue_server.domain.visit.ticket import Channel
+from queue_server.domain.visit.transitions import Action, State
 from tests.domain.examples import NINE, RULES, TODAY, claim, minutes, take, ticket_in
 from tests.domain.examples import office as an_office
 
@@ -24,8 +24,8 @@ def test_a_hold_that_ran_out_cannot_be_confirmed_but_expired(late: int) -> None:
     held = ticket_in(State.HELD)
     now = NINE + minutes(RULES.hold_minutes) + timedelta(seconds=late)
     with pytest.raises(TooLate):
-        booking_steps.confirm(held, now, channel=Channel.REGULAR, priority=False, language="id")
-    assert booking_steps.expire(held, now)[0].state is State.EXPIRED
+        steps.confirm(held, now, channel=Channel.REGULAR, priority=False, language="id")
+    assert steps.expire(held, now)[0].state is State.EXPIRED
 
 
 @given(early=st.integers(1, 600))
@@ -33,18 +33,18 @@ def test_a_hold_that_runs_cannot_be_expired_but_confirmed(early: int) -> None:
     held = ticket_in(State.HELD)
     now = NINE + minutes(RULES.hold_minutes) - timedelta(seconds=early)
     with pytest.raises(TooEarly):
-        booking_steps.expire(held, now)
-    booked, _ = booking_steps.confirm(held, now, channel=Channel.URGENT, priority=True, language="en")
+        steps.expire(held, now)
+    booked, _ = steps.confirm(held, now, channel=Channel.URGENT, priority=True, language="en")
     assert (booked.channel, booked.priority, booked.language) == (Channel.URGENT, True, "en")
 
 
 def test_a_hold_is_extended_once_by_a_whole_term_from_now() -> None:
     now = NINE + minutes(7)
-    longer, event = booking_steps.extend_hold(ticket_in(State.HELD), RULES, now)
+    longer, event = steps.extend_hold(ticket_in(State.HELD), RULES, now)
     assert (longer.expires_at, longer.extensions, longer.state) == (now + minutes(RULES.hold_minutes), 1, State.HELD)
     assert event.type is EventType.HOLD_EXTENDED
     with pytest.raises(LimitReached) as told:
-        booking_steps.extend_hold(longer, RULES, now)
+        steps.extend_hold(longer, RULES, now)
     assert told.value.facts == {"rule": "hold_extensions", "limit": 1}
 
 
@@ -52,27 +52,27 @@ def test_a_hold_is_extended_once_by_a_whole_term_from_now() -> None:
 def test_how_often_is_a_rule_of_the_office(times: int) -> None:
     held, rules = ticket_in(State.HELD), Rules(hold_extensions_max=times)
     for _ in range(times):
-        held, _event = booking_steps.extend_hold(held, rules, NINE)
+        held, _event = steps.extend_hold(held, rules, NINE)
     with pytest.raises(LimitReached):
-        booking_steps.extend_hold(held, rules, NINE)
+        steps.extend_hold(held, rules, NINE)
 
 
 def test_a_hold_that_ran_out_is_not_extended_even_to_the_second() -> None:
     held = ticket_in(State.HELD)
-    booking_steps.extend_hold(held, RULES, NINE + minutes(10) - timedelta(seconds=1))
+    steps.extend_hold(held, RULES, NINE + minutes(10) - timedelta(seconds=1))
     with pytest.raises(TooLate) as told:
-        booking_steps.extend_hold(held, RULES, NINE + minutes(10))
+        steps.extend_hold(held, RULES, NINE + minutes(10))
     assert told.value.facts == {"until": (NINE + minutes(10)).isoformat()}
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.HELD])
 def test_only_holds_are_extended(state: State) -> None:
     with pytest.raises(WrongState):
-        booking_steps.extend_hold(ticket_in(state), RULES, NINE)
+        steps.extend_hold(ticket_in(state), RULES, NINE)
 
 
 def test_a_hold_whose_slot_is_withdrawn_ends_before_its_time() -> None:
-    ended, _ = booking_steps.expire(ticket_in(State.HELD), NINE, withdrawn=True)
+    ended, _ = steps.expire(ticket_in(State.HELD), NINE, withdrawn=True)
     assert (ended.state, ended.claim, ended.expires_at) == (State.EXPIRED, None, None)
 
 
@@ -86,19 +86,19 @@ def test_a_ticket_knows_the_places_it_takes() -> None:
 def test_a_move_takes_the_new_places_and_counts_only_if_the_visitor_wanted_it(state: State, counted: bool) -> None:
     before = ticket_in(state, party_size=2)
     new, day = claim(NINE + minutes(1440), span=2, pool=Pool.WALK_IN, people=2), TODAY + timedelta(days=1)
-    moved, event = booking_steps.reschedule(before, new, day, NINE)
+    moved, event = steps.reschedule(before, new, day, NINE)
     assert (moved.claim, moved.slot, moved.date) == (new, new.starts_at, day)
     assert moved.reschedules == int(counted)
     assert event.date == TODAY, "told on the day that the visit leaves"
 
 
 def test_a_booking_is_moved_as_often_as_allowed_and_a_stranded_one_always() -> None:
-    booking_steps.admit_reschedule(replace(ticket_in(State.BOOKED), reschedules=1), replace(RULES, reschedules_max=2))
+    steps.admit_reschedule(replace(ticket_in(State.BOOKED), reschedules=1), replace(RULES, reschedules_max=2))
     with pytest.raises(LimitReached):
-        booking_steps.admit_reschedule(replace(ticket_in(State.BOOKED), reschedules=2), replace(RULES, reschedules_max=2))
-    booking_steps.admit_reschedule(replace(ticket_in(State.STRANDED), reschedules=2), replace(RULES, reschedules_max=2))
+        steps.admit_reschedule(replace(ticket_in(State.BOOKED), reschedules=2), replace(RULES, reschedules_max=2))
+    steps.admit_reschedule(replace(ticket_in(State.STRANDED), reschedules=2), replace(RULES, reschedules_max=2))
     with pytest.raises(WrongState):
-        booking_steps.admit_reschedule(ticket_in(State.WAITING), RULES)
+        steps.admit_reschedule(ticket_in(State.WAITING), RULES)
 
 
 @pytest.mark.parametrize(
@@ -111,12 +111,12 @@ def test_a_visit_ends_with_the_places_it_takes_and_else_with_its_service(service
     asked = replace(office.services[0], minutes={"short": 10, "long": 25}[service])
     places = {} if taken is None else {"claim": claim(NINE, span=taken)}
     ticket = replace(ticket_in(State.BOOKED if taken else State.STRANDED, **places), slot=NINE)
-    assert booking_steps.visit_ends_at(ticket, office, asked) == NINE + minutes(lasts)
+    assert steps.visit_ends_at(ticket, office, asked) == NINE + minutes(lasts)
 
 
 def test_who_has_no_time_has_no_end_either() -> None:
     office = an_office(rules=replace(RULES, slot_minutes=15))
-    assert booking_steps.visit_ends_at(replace(ticket_in(State.WAITING), slot=None), office, office.services[0]) is None
+    assert steps.visit_ends_at(replace(ticket_in(State.WAITING), slot=None), office, office.services[0]) is None
 
 
 @pytest.mark.parametrize("state", [State.HELD, State.BOOKED, State.WAITING])

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queue_server.domain.booking.slots import cut_slots
 from queue_server.domain.errors import BadInput
-from queue_server.domain.hours import DayHours, Hours, Opening, Season, Source, admit_openings, admit_seasons, admit_stretches
-from queue_server.domain.slots import cut_slots
+from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source, admit_openings, admit_seasons, admit_stretches
 from tests.domain.examples import TODAY, WEEK, office
 
 RAMADAN = Season("Ramadan", date(2026, 2, 18), date(2026, 3, 19), tuple(Opening(day, time(8), time(14)) for day in range(5)))

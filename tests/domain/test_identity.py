@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import BadInput
-from queue_server.domain.identity import (
+from queue_server.domain.visit.identity import (
     KeyFault,
     Visitor,
     find_key_fault,
@@ -21,7 +21,7 @@ from queue_server.domain.identity import (
     parse_nik,
     proves_ownership,
 )
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.visit.ticket import Ticket
 from tests.domain.examples import TODAY
 
 WOMAN = "3674004112900001"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queue_server.domain.door.kiosk_pace import admit_kiosk_party, take_turn
 from queue_server.domain.errors import KioskResting, PartyForStaff
-from queue_server.domain.kiosk_pace import admit_kiosk_party, take_turn
-from queue_server.domain.office import Rules
+from queue_server.domain.office.rules import Rules
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 RULES = Rules()

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import NotInService
-from queue_server.domain.modes import ModePeriod, ServiceMode, period_at, stricter
-from queue_server.domain.office import ServiceChannel, admit_service, mode_of
+from queue_server.domain.office.admission import admit_service, mode_of
+from queue_server.domain.office.modes import ModePeriod, ServiceMode, period_at, stricter
+from queue_server.domain.office.office import ServiceChannel
 from tests.domain.examples import NINE, always, minutes, office, service
 
 NORMAL, ONLINE_FIRST, URGENT_ONLY, CLOSED = ServiceMode

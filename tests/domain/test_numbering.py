@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import UnknownCode
-from queue_server.domain.numbering import (
+from queue_server.domain.visit.numbering import (
     CODE_ALPHABET,
     CODE_LENGTH,
     LEASED_FIRST,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import BadInput, DomainError, FewerWithoutTicket, RoomFull
-from queue_server.domain.occupancy import Occupancy, admit_party, admit_party_size, correct, count_anew
+from queue_server.domain.visit.occupancy import Occupancy, admit_party, admit_party_size, correct, count_anew
 
 parties = st.integers(1, 6)
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import NotInService, UnknownCounter, UnknownService, UnknownStream
-from queue_server.domain.hours import Hours, Opening
-from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.domain.office import Office, admit_hours
+from queue_server.domain.office.admission import admit_hours
+from queue_server.domain.office.hours import Hours, Opening
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.office import Office
 from tests.domain.examples import NINE, always, closed_on, minutes, office, service
 
 

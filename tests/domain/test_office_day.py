@@ -6,11 +6,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import booking_steps, door_steps
-from queue_server.domain.numbering import ticket_number
-from queue_server.domain.office_day import OfficeDay, draw_number, follow, minutes_at, waited_minutes
-from queue_server.domain.ticket import Origin, Place, Ticket
-from queue_server.domain.transitions import TRANSITIONS, Action, State
+from queue_server.domain.booking import steps
+from queue_server.domain.door import steps as door_steps
+from queue_server.domain.visit.numbering import ticket_number
+from queue_server.domain.visit.office_day import OfficeDay, draw_number, follow, minutes_at, waited_minutes
+from queue_server.domain.visit.ticket import Origin, Place, Ticket
+from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
 from tests.domain.examples import NINE, RULES, TODAY, minutes, office, request, take
 
 EMPTY = OfficeDay("3674", TODAY)
@@ -50,7 +51,7 @@ def test_following_every_change_equals_counting_the_tickets(data: st.DataObject)
             if data.draw(st.booleans()):
                 ticket, _ = door_steps.walk_in(asked, RULES, f"A{step:03d}", data.draw(st.booleans()), now)
             else:
-                ticket, _ = booking_steps.book(asked, now, now)
+                ticket, _ = steps.book(asked, now, now)
             day = follow(day, None, ticket, now)
             tickets.append(ticket)
         else:

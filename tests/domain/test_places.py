@@ -7,20 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queue_server.domain.booking.places import Counts, DayPlan, Places, SlotPlaces, choose_claim, first_claim, pools_for, release_bound
+from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.errors import SlotFull, UnknownSlot
-from queue_server.domain.places import (
-    Claim,
-    Counts,
-    DayPlan,
-    Places,
-    Pool,
-    SlotPlaces,
-    choose_claim,
-    first_claim,
-    pools_for,
-    release_bound,
-)
-from queue_server.domain.slots import slot_id
+from queue_server.domain.visit.claim import Claim, Pool
 from tests.domain.examples import NINE, TODAY, claim, minutes
 
 ONLINE, WALK_IN, URGENT = Pool

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.call_order import WHOLE_DAY, Candidate, Desk, Ratio, Turn, TurnBasis, Wanted, is_offered, next_ticket, turn_time
-from queue_server.domain.occupancy import Occupancy
-from queue_server.domain.office import CallPolicy, Rules, read_rules
+from queue_server.domain.counter.call_order import Desk, is_offered, next_ticket
+from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.counter.ratio import Ratio
+from queue_server.domain.office.rules import CallPolicy, Rules, read_rules
+from queue_server.domain.visit.occupancy import Occupancy
+from queue_server.domain.visit.turn import WHOLE_DAY, Turn, TurnBasis, Wanted, turn_time
 
 from .examples import NINE, minutes
 

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.call_order import Candidate, Desk, next_ticket
-from queue_server.domain.occupancy import Occupancy
-from queue_server.domain.office import CallPolicy, Rules
-from queue_server.domain.queue_simulation import Kind, Played, Visit, compare_rules, cost_by_kind, play
+from queue_server.domain.counter.call_order import Desk, next_ticket
+from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.office.rules import CallPolicy, Rules
+from queue_server.domain.visit.occupancy import Occupancy
+from queue_server.lab.policies.costs import Kind, Played, Visit, compare_rules, cost_by_kind, play
 
 from .examples import NINE
 

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from queue_server.domain.booking.places import Counts, DayPlan
+from queue_server.domain.booking.replan import Claimant, Firmness, Replanned, plan_day, replan
 from queue_server.domain.errors import SlotFull
-from queue_server.domain.hours import Hours, Opening
-from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.domain.office import Office, Rules
-from queue_server.domain.places import Claim, Counts, DayPlan, Pool
-from queue_server.domain.replan import Claimant, Firmness, Replanned, plan_day, replan
+from queue_server.domain.office.hours import Hours, Opening
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.claim import Claim, Pool
 from tests.domain.examples import NINE, TODAY, always, claim, closed_on, minutes, office
 
 SLOT = 30

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.changes import RulesChange, change_office
 from queue_server.domain.errors import BadInput
-from queue_server.domain.office import CallPolicy, Rules, read_rules
-from queue_server.domain.rule_ranges import EDITABLE, RANGES, RECALL_SECONDS, STAFF_ONLY, SWITCHES, find_faults
+from queue_server.domain.office.changes import RulesChange, change_office
+from queue_server.domain.office.rule_ranges import EDITABLE, RANGES, RECALL_SECONDS, STAFF_ONLY, SWITCHES, find_faults
+from queue_server.domain.office.rules import CallPolicy, Rules, read_rules
 from tests.domain.examples import office
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import rush
-from queue_server.domain.errors import LimitReached, LineTooLong, ProofNeeded
-from queue_server.domain.rush import (
+from queue_server.domain.booking import rush
+from queue_server.domain.booking.rush import (
     Proof,
     Rush,
     Share,
@@ -22,6 +21,7 @@ from queue_server.domain.rush import (
     seconds_of_address,
     seconds_of_share,
 )
+from queue_server.domain.errors import LimitReached, LineTooLong, ProofNeeded
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 QUIET = Share(0, 0, 100)

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.hours import Hours, Opening
-from queue_server.domain.office import Counter, Office, Rules
-from queue_server.domain.places import Pool, choose_claim
-from queue_server.domain.replan import plan_day
-from queue_server.domain.slots import NO_LIMIT_PEOPLE, share_people, share_visits, span_of, visits_per_slot
+from queue_server.domain.booking.places import choose_claim
+from queue_server.domain.booking.replan import plan_day
+from queue_server.domain.booking.slots import NO_LIMIT_PEOPLE, share_people, share_visits, span_of, visits_per_slot
+from queue_server.domain.office.hours import Hours, Opening
+from queue_server.domain.office.office import Counter, Office
+from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.claim import Pool
 from tests.domain.examples import NINE, TODAY, office, service
 
 shares = st.decimals(0, 1, places=2).map(float)

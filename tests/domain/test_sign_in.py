@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import sign_in
+from queue_server.domain.access import sign_in
+from queue_server.domain.access.sign_in import FORGOTTEN_AFTER, Scope, Tries, admit_try, forgive, is_step, pause_after, scopes_of, take_back
 from queue_server.domain.errors import SignInPaused
-from queue_server.domain.sign_in import FORGOTTEN_AFTER, Scope, Tries, admit_try, forgive, is_step, pause_after, scopes_of, take_back
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queue_server.domain.booking.slots import admit_slot, cut_slots, parse_slot_id, slot_id, span_of
 from queue_server.domain.errors import BadInput, SlotPassed, SlotTooFar, UnknownSlot
-from queue_server.domain.hours import Hours, Opening
-from queue_server.domain.office import Rules
-from queue_server.domain.slots import admit_slot, cut_slots, parse_slot_id, slot_id, span_of
+from queue_server.domain.office.hours import Hours, Opening
+from queue_server.domain.office.rules import Rules
 from tests.domain.examples import NINE, closed_on, minutes, office, service
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Europe/Berlin", "Australia/Lord_Howe", "America/New_York")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import Paused
-from queue_server.domain.office_day import OfficeDay, go_on, stop_everything
-from queue_server.domain.standstill import Act, Pause, admit_act, blames_visitors, keeps_places
+from queue_server.domain.visit.office_day import OfficeDay, go_on, stop_everything
+from queue_server.domain.visit.standstill import Act, Pause, admit_act, blames_visitors, keeps_places
 
 DAY = OfficeDay("3674", date(2026, 11, 24))
 STATES = [None, Pause.PAUSE, Pause.EVACUATION]

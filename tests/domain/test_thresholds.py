@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.device_health import PrinterCode
-from queue_server.domain.office import Rules
-from queue_server.domain.thresholds import AlertKind, StreamLoad, Watched, counters_needed, find_crossings, is_mailed
+from queue_server.domain.counter.alerts import AlertKind, StreamLoad, Watched, counters_needed, find_crossings, is_mailed
+from queue_server.domain.office.device_health import PrinterCode
+from queue_server.domain.office.rules import Rules
 
 NINE = datetime(2026, 11, 23, 2, tzinfo=UTC)
 CALM = Watched(NINE, 0, None, 0, 12, 0, None, 2, 0)

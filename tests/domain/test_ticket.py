@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import booking_steps, counter_steps, door_steps
-from queue_server.domain.call_order import TurnBasis, Wanted
+from queue_server.domain.booking import steps
+from queue_server.domain.counter import steps as counter_steps
+from queue_server.domain.door import steps as door_steps
 from queue_server.domain.errors import AlreadyCheckedIn, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.office import Rules
-from queue_server.domain.places import Pool
-from queue_server.domain.standstill import Pause
-from queue_server.domain.ticket import Origin, Place, Ticket
-from queue_server.domain.transitions import LIVE_STATES, PRESENT_STATES, TRANSITIONS, UNDOABLE, Action, State
+from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.claim import Pool
+from queue_server.domain.visit.standstill import Pause
+from queue_server.domain.visit.ticket import Origin, Place, Ticket
+from queue_server.domain.visit.transitions import LIVE_STATES, PRESENT_STATES, TRANSITIONS, UNDOABLE, Action, State
+from queue_server.domain.visit.turn import TurnBasis, Wanted
 from tests.domain.examples import CLERK, NINE, RULES, TODAY, by, minutes, request, take, ticket_in
 
 CREATING = {Action.HOLD, Action.BOOK, Action.WALK_IN}
@@ -108,7 +110,7 @@ def test_a_walk_in_waits_at_once() -> None:
 
 
 def test_a_booking_made_at_once_has_no_expiry() -> None:
-    ticket, event = booking_steps.book(request(), NINE, NINE)
+    ticket, event = steps.book(request(), NINE, NINE)
     assert (ticket.state, ticket.expires_at, event.type) == (State.BOOKED, None, EventType.BOOKED)
     keeps_the_docstring(ticket)
 
@@ -235,7 +237,7 @@ class TestReturn:
             door_steps.admit_return(ticket_in(State.LEFT), RULES, ticket_in(State.LEFT).date, NINE)
 
     def test_who_never_came_gets_a_number_and_an_arrival(self) -> None:
-        missed, _ = booking_steps.miss_slot(ticket_in(State.BOOKED), NINE)
+        missed, _ = steps.miss_slot(ticket_in(State.BOOKED), NINE)
         back, _ = door_steps.return_late(missed, RULES, "A044", True, NINE + minutes(5))
         assert (back.number, back.arrived_at) == ("A044", NINE + minutes(5))
         keeps_the_docstring(back)

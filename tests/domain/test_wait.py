@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.wait import (
+from queue_server.domain.waits.estimate import QueueSight, expect_wait
+from queue_server.domain.waits.range import (
     EARLIEST_HIGH_MINUTES,
     LATEST_LOW_MINUTES,
     LONGEST_SHOWN_MINUTES,
@@ -17,7 +18,6 @@ from queue_server.domain.wait import (
     round_range,
     settle_range,
 )
-from queue_server.domain.wait_estimate import QueueSight, expect_wait
 
 # 10 % and 90 % points of Gamma(shape, 1) = half those of chi-squared with 2 * shape degrees of freedom, as tables print them.
 TABULATED = {

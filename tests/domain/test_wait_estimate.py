@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.wait import WaitRange, gamma_band, round_range, settle_range
-from queue_server.domain.wait_estimate import (
+from queue_server.domain.waits.estimate import (
     QUIET_MINUTES,
     STALLED_MINUTES,
     Misses,
@@ -21,7 +20,8 @@ from queue_server.domain.wait_estimate import (
     estimate_minutes,
     expect_wait,
 )
-from queue_server.domain.wait_pace import Pace, follow_busy, follow_call, follow_first
+from queue_server.domain.waits.pace import Pace, follow_busy, follow_call, follow_first
+from queue_server.domain.waits.range import WaitRange, gamma_band, round_range, settle_range
 
 ERRORS = tuple((each - 50) / 100 for each in range(101))
 """The errors of a bin: evenly from -0.5 to 0.5."""

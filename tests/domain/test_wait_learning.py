@@ -8,16 +8,10 @@ from statistics import fmean
 
 import pytest
 
-from queue_server.domain.wait import round_range
-from queue_server.domain.wait_estimate import Misses, QueueSight, WaitModel, band_around, estimate_minutes
-from queue_server.domain.wait_learning import (
-    RECORDS_LEAST,
-    TooLittleHistory,
-    WaitRecord,
-    adapt_misses,
-    learn_waits,
-)
-from queue_server.domain.wait_pace import Pace, follow_busy, follow_call, follow_first
+from queue_server.domain.waits.estimate import Misses, QueueSight, WaitModel, band_around, estimate_minutes
+from queue_server.domain.waits.learning import RECORDS_LEAST, TooLittleHistory, WaitRecord, adapt_misses, learn_waits
+from queue_server.domain.waits.pace import Pace, follow_busy, follow_call, follow_first
+from queue_server.domain.waits.range import round_range
 
 from .waiting_line import play
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.wait_pace import AT_ONCE_MINUTES, MEMORY_MINUTES, Pace, follow_busy, follow_call, follow_calls, follow_first
+from queue_server.domain.waits.pace import AT_ONCE_MINUTES, MEMORY_MINUTES, Pace, follow_busy, follow_call, follow_calls, follow_first
 
 
 def test_steady_calls_show_their_rate_from_the_start() -> None:

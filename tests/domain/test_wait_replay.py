@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import counter_steps, door_steps
+from queue_server.domain.counter import steps as counter_steps
+from queue_server.domain.counter.wait_log import replay_waits
+from queue_server.domain.door import steps as door_steps
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.office_day import OfficeDay, follow, minutes_at
-from queue_server.domain.ticket import Origin, Place, Ticket
-from queue_server.domain.transitions import TRANSITIONS, Action, State
-from queue_server.domain.wait_estimate import QueueSight, see_queue
-from queue_server.domain.wait_learning import WaitRecord
-from queue_server.domain.wait_replay import replay_waits
+from queue_server.domain.visit.office_day import OfficeDay, follow, minutes_at
+from queue_server.domain.visit.ticket import Origin, Place, Ticket
+from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
+from queue_server.domain.waits.estimate import QueueSight, see_queue
+from queue_server.domain.waits.learning import WaitRecord
 from tests.domain.examples import NINE, RULES, TODAY, minutes, office, request, take
 
 OFFICE = office()

@@ -9,8 +9,8 @@ from statistics import fmean
 
 import pytest
 
-from queue_server.domain.wait import gamma_band
-from queue_server.domain.wait_estimate import QueueSight, StreamFigures, describe
+from queue_server.domain.waits.estimate import QueueSight, StreamFigures, describe
+from queue_server.domain.waits.range import gamma_band
 
 from .waiting_line import Visit, play
 

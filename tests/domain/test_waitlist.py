@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain import waitlist as rules_of
+from queue_server.domain.booking import waitlist as rules_of
+from queue_server.domain.booking.places import DayPlan, Places, SlotPlaces
+from queue_server.domain.booking.waitlist import Entry, EntryState
 from queue_server.domain.errors import BadInput, LimitReached, NotInService, WrongState
-from queue_server.domain.hours import Hours, Opening
-from queue_server.domain.identity import Visitor
-from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
-from queue_server.domain.places import DayPlan, Places, SlotPlaces
-from queue_server.domain.waitlist import Entry, EntryState
+from queue_server.domain.office.hours import Hours, Opening
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
+from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.identity import Visitor
 
 DAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)

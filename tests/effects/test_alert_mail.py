@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.changes import RulesChange
-from queue_server.domain.messages import PAUSES
-from queue_server.domain.thresholds import AlertKind
+from queue_server.domain.counter.alerts import AlertKind
+from queue_server.domain.office.changes import RulesChange
+from queue_server.domain.visit.letters import PAUSES
 from queue_server.effects.alert_mail import AlertMailer
 from queue_server.effects.mail import MailServer
 from queue_server.services.alerts import watch_thresholds

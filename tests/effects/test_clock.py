@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from queue_server.domain.clock import SETTLING
 from queue_server.domain.events import EventType
+from queue_server.domain.visit.clock import SETTLING
 from queue_server.effects.background import Background
 from queue_server.effects.clock import ClockWatch, SteadyClock
 from queue_server.effects.relay import Relay

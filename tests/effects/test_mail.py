@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from queue_server.domain.changes import HoursChange
-from queue_server.domain.hours import DayHours
-from queue_server.domain.messages import PAUSES, Message, MessageState
+from queue_server.domain.office.changes import HoursChange
+from queue_server.domain.office.hours import DayHours
+from queue_server.domain.visit.letters import PAUSES, Message, MessageState
 from queue_server.effects.mail import LEASE, Mailer, MailServer, parse_mail_server
 from queue_server.services import booking, upkeep
 from queue_server.services.changes import apply_change

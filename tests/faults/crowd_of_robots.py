@@ -21,9 +21,10 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from queue_server.domain.hours import Hours, Opening
-from queue_server.domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
-from queue_server.domain.places import Pool
+from queue_server.domain.office.hours import Hours, Opening
+from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
+from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.claim import Pool
 from queue_server.services import offices
 from queue_server.services.replanning import replan_day
 from queue_server.store import slots as slot_store

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import requests
 
-from queue_server.domain.numbering import ticket_number
+from queue_server.domain.visit.numbering import ticket_number
 from queue_server.store import tables
 from queue_server.store.database import Database
 from tests.faults.serving import Server, office_served

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from queue_server.domain.identity import Visitor
-from queue_server.domain.office import Office
-from queue_server.domain.ticket import Ticket
-from queue_server.domain.waitlist import Entry
+from queue_server.domain.booking.waitlist import Entry
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import booking, waitlist
 from queue_server.services.draws import draw
 from queue_server.services.places import reclaim

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from queue_server.domain.call_reasons import Reason
+from queue_server.domain.counter.call_log import Explained
+from queue_server.domain.counter.reasons import Reason
 from queue_server.domain.errors import DomainError
-from queue_server.domain.identity import Visitor
-from queue_server.domain.office import Office
-from queue_server.domain.replay import Explained
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import audit, board, booking, counter, door, staffing
 from queue_server.services.draws import draw
 from queue_server.store import counters as counter_store

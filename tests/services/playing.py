@@ -13,11 +13,11 @@ from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from queue_server.domain.booking.places import Places
+from queue_server.domain.booking.replan import plan_day
 from queue_server.domain.errors import DomainError
-from queue_server.domain.identity import Visitor
-from queue_server.domain.office import Office
-from queue_server.domain.places import Places
-from queue_server.domain.replan import plan_day
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
 from queue_server.services import booking, counter, door, waitlist
 from queue_server.services.draws import Draw, draw
 from queue_server.store.database import Database

@@ -6,9 +6,9 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from queue_server.domain.door_counting import Reading
-from queue_server.domain.standstill import Pause
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.door.sensors import Reading
+from queue_server.domain.visit.standstill import Pause
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import admission, counter, door, door_counting, reception, supervision
 from queue_server.services.draws import draw
 from queue_server.store.transaction import Transaction

@@ -7,10 +7,10 @@ from datetime import time
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from queue_server.domain.changes import Change, HoursChange, LimitChange, ModeDecision
-from queue_server.domain.hours import DayHours
-from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.domain.office_day import Pause
+from queue_server.domain.office.changes import Change, HoursChange, LimitChange, ModeDecision
+from queue_server.domain.office.hours import DayHours
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.visit.office_day import Pause
 from queue_server.services import admission, supervision
 from queue_server.services.changes import apply_change, preview_change
 from queue_server.services.replanning import replan_day

@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queue_server.domain.hours import Hours, Opening
-from queue_server.domain.office import Counter, Office, Rules, Service, ServiceChannel, Stream
+from queue_server.domain.office.hours import Hours, Opening
+from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
+from queue_server.domain.office.rules import Rules
 from queue_server.services.offices import add_office
 from queue_server.services.replanning import replan_day
 from queue_server.store import tables

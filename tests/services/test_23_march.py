@@ -8,15 +8,15 @@ from hashlib import sha256
 import pytest
 
 from queue_server.demo import banten
-from queue_server.domain.changes import ModeDecision, ModeEnd
+from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.errors import NotInService
-from queue_server.domain.identity import Visitor
-from queue_server.domain.messages import MessageChannel, MessageKind, MessageState
-from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.domain.office import Office
-from queue_server.domain.slots import slot_id
-from queue_server.domain.ticket import Channel, Ticket
-from queue_server.domain.transitions import State
+from queue_server.domain.office.changes import ModeDecision, ModeEnd
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.letters import MessageChannel, MessageKind, MessageState
+from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.services import booking, offices, stranded, upkeep
 from queue_server.services.changes import apply_change, preview_change
 from queue_server.services.draws import draw

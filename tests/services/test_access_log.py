@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.accounts import ADMINISTRATION, COMMAND_LINE, User
+from queue_server.domain.access.accounts import ADMINISTRATION, COMMAND_LINE, User
+from queue_server.domain.access.sign_in import Scope
 from queue_server.domain.events import ACCESS, EventType
-from queue_server.domain.sign_in import Scope
 from queue_server.services import access_log, accounts, devices, offices, sign_in, staff
 from queue_server.store import events as event_store
 from queue_server.store.database import Database

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from queue_server.domain.accounts import ADMINISTRATION
+from queue_server.domain.access.accounts import ADMINISTRATION
 from queue_server.domain.errors import BadInput, KeyReused, LastAdministrator, OwnAccount, UnknownToken, UnknownUser, UserNameTaken
 from queue_server.services import accounts, devices, offices, passwords, sign_in, staff
 from queue_server.store import staff as staff_store

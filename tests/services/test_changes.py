@@ -8,15 +8,16 @@ from hashlib import sha256
 
 import pytest
 
-from queue_server.domain.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange, change_office
 from queue_server.domain.errors import BadInput, Changed, UnknownService
 from queue_server.domain.events import EventType
-from queue_server.domain.hours import DayHours, Opening, Season, Source
-from queue_server.domain.identity import Visitor
-from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.domain.office import CallPolicy, Office
-from queue_server.domain.ticket import Ticket
-from queue_server.domain.transitions import State
+from queue_server.domain.office.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange, change_office
+from queue_server.domain.office.hours import DayHours, Opening, Season, Source
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.rules import CallPolicy
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.services import booking, stranded, upkeep
 from queue_server.services.changes import apply_change, preview_change
 from queue_server.services.draws import draw

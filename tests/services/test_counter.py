@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from queue_server.domain.call_reasons import Why
-from queue_server.domain.office import CallPolicy
-from queue_server.domain.replay import PassedOver
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.counter.call_log import PassedOver
+from queue_server.domain.counter.reasons import Why
+from queue_server.domain.office.rules import CallPolicy
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import board, counter, offices
 from queue_server.store import days, tables
 from queue_server.store.database import Database

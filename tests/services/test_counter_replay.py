@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from queue_server.domain.call_reasons import Why
+from queue_server.domain.counter.call_log import explain_calls
+from queue_server.domain.counter.reasons import Why
 from queue_server.domain.errors import DomainError
 from queue_server.domain.events import RecordedEvent
-from queue_server.domain.identity import Visitor
-from queue_server.domain.office import CallPolicy
-from queue_server.domain.replay import explain_calls
-from queue_server.domain.ticket import Ticket
-from queue_server.domain.transitions import State
+from queue_server.domain.office.rules import CallPolicy
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.services import audit, booking, counter, door
 from queue_server.services.draws import draw
 from queue_server.store import events as event_store

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from queue_server.domain.errors import AdmissionsStopped, BadInput, RoomFull, WrongState
-from queue_server.domain.office import CallPolicy, Office
-from queue_server.domain.ticket import Place, Ticket
-from queue_server.domain.transitions import State
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.rules import CallPolicy
+from queue_server.domain.visit.ticket import Place, Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.services import admission, counter, door, door_upkeep, offices
 from queue_server.services.draws import draw
 from queue_server.store import days as day_store

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queue_server.domain.errors import BadInput, LimitReached, SlotFull, TooLate, UnknownCode, WrongState
-from queue_server.domain.ticket import Origin, Ticket
+from queue_server.domain.visit.ticket import Origin, Ticket
 from queue_server.services import booking, counter, door, upkeep
 from queue_server.services.draws import draw
 from queue_server.services.replanning import replan_day

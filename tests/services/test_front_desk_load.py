@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from queue_server.domain.office import Counter
+from queue_server.domain.office.office import Counter
 from queue_server.services import audit, counter, door
 from queue_server.services.draws import draw
 from queue_server.store import tables

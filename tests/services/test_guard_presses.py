@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from queue_server.domain.errors import DomainError
-from queue_server.domain.over_limit import over_seconds
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.visit.over_limit import over_seconds
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import admission, board, counter, door_counting, offices
 from queue_server.services.door_view import view_guard_door
 from queue_server.store import days, tables

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from queue_server.domain.errors import KeyReused, PairingExpired, UserNameTaken
-from queue_server.domain.messages import MessageKind
+from queue_server.domain.visit.letters import MessageKind
 from queue_server.services import booking, counter, devices, door, privacy, staff, wait_history, waitlist
 from queue_server.services.draws import draw
 from queue_server.services.messages import queue_message

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.identity import Visitor
-from queue_server.domain.numbering import ticket_number
-from queue_server.domain.office import Counter, Office
+from queue_server.domain.office.office import Counter, Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.numbering import ticket_number
 from queue_server.services import booking, counter, door
 from queue_server.services.draws import draw
 from queue_server.services.once import do_once

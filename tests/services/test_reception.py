@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.identity import Visitor
-from queue_server.domain.places import DayPlan
-from queue_server.domain.slots import slot_id
-from queue_server.domain.ticket import Channel, Origin, Place, Ticket
-from queue_server.domain.wait_replay import replay_waits
+from queue_server.domain.booking.places import DayPlan
+from queue_server.domain.booking.slots import slot_id
+from queue_server.domain.counter.wait_log import replay_waits
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Channel, Origin, Place, Ticket
 from queue_server.services import admission, booking, door, reception
 from queue_server.services.draws import draw
 from queue_server.store import events as event_store

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from queue_server.domain.errors import DayFull
-from queue_server.domain.identity import Visitor
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import booking, door, reception
 from queue_server.services.draws import draw
 from queue_server.store import tables

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from queue_server.domain.remarks import NOTES_MAX, Evidence
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.counter.remarks import NOTES_MAX, Evidence
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import board, counter, history, remarks
 from queue_server.services.history import PastAction
 from queue_server.services.views import QueuedTicket

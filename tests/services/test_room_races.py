@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import admission, door
 from queue_server.services.draws import draw
 from queue_server.services.offices import set_people_limit

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from queue_server.domain.booking.rush import PROOFS_KEPT, Proof, Source
 from queue_server.domain.errors import LimitReached, ProofNeeded
-from queue_server.domain.rush import PROOFS_KEPT, Proof, Source
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import booking
 from queue_server.services.draws import draw
 from queue_server.services.takings import join_line

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.capacity import Room
-from queue_server.domain.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange
-from queue_server.domain.door_counting import Reading
-from queue_server.domain.hours import DayHours
-from queue_server.domain.identity import Visitor
-from queue_server.domain.modes import ModePeriod, ServiceMode
-from queue_server.domain.office_day import Pause
-from queue_server.domain.thresholds import AlertKind, Crossing
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.counter.alerts import AlertKind, Crossing
+from queue_server.domain.door.sensors import Reading
+from queue_server.domain.office.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange
+from queue_server.domain.office.hours import DayHours
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.room.capacity import Room
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.office_day import Pause
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import admission, alerts, booking, changes, door_counting, rooms, stranded, supervision
 from queue_server.services.draws import draw
 from queue_server.services.messages import mark_told

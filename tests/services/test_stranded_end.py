@@ -8,14 +8,14 @@ from hashlib import sha256
 import pytest
 import sqlalchemy as sa
 
-from queue_server.domain.changes import HoursChange
 from queue_server.domain.events import EventType
-from queue_server.domain.hours import DayHours
-from queue_server.domain.identity import Visitor
-from queue_server.domain.messages import MessageKind
-from queue_server.domain.office import Office
-from queue_server.domain.ticket import Ticket
-from queue_server.domain.transitions import State
+from queue_server.domain.office.changes import HoursChange
+from queue_server.domain.office.hours import DayHours
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.services import booking, stranded, upkeep
 from queue_server.services.changes import apply_change
 from queue_server.services.draws import draw

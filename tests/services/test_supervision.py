@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.office_day import Pause
-from queue_server.domain.ticket import Place, Ticket
-from queue_server.domain.transitions import PRESENT_STATES, State
+from queue_server.domain.visit.office_day import Pause
+from queue_server.domain.visit.ticket import Place, Ticket
+from queue_server.domain.visit.transitions import PRESENT_STATES, State
 from queue_server.protocol.messages import Heartbeat
 from queue_server.services import (
     admission,

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from queue_server.domain.office_day import Pause
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.visit.office_day import Pause
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import admission, supervision
 from queue_server.services.offices import set_people_limit
 from queue_server.services.views import TicketView, view_ticket

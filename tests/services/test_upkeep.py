@@ -8,10 +8,10 @@ from hashlib import sha256
 
 import pytest
 
-from queue_server.domain.identity import Visitor
-from queue_server.domain.office import Office
-from queue_server.domain.ticket import Ticket
-from queue_server.domain.transitions import State
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.services import booking, upkeep
 from queue_server.services.draws import draw
 from queue_server.services.offices import add_office

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.identity import Visitor
-from queue_server.domain.office import Counter
-from queue_server.domain.remarks import NOTES_MAX, Evidence
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.counter.remarks import NOTES_MAX, Evidence
+from queue_server.domain.office.office import Counter
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import admission, booking, counter, door, reception, remarks, staffing, upkeep
 from queue_server.services.door_upkeep import close_some
 from queue_server.services.draws import draw

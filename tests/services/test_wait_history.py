@@ -11,14 +11,14 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from queue_server.domain import wait as domain
+from queue_server.domain.counter.wait_log import replay_waits
 from queue_server.domain.events import EventType
-from queue_server.domain.hours import Hours, Opening
-from queue_server.domain.office import Office
-from queue_server.domain.office_day import Pause
-from queue_server.domain.wait_estimate import WaitModel
-from queue_server.domain.wait_learning import WaitRecord
-from queue_server.domain.wait_replay import replay_waits
+from queue_server.domain.office.hours import Hours, Opening
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.office_day import Pause
+from queue_server.domain.waits import range as domain
+from queue_server.domain.waits.estimate import WaitModel
+from queue_server.domain.waits.learning import WaitRecord
 from queue_server.protocol.messages import WaitRange
 from queue_server.services import counter, door
 from queue_server.services.board import view_board

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.contacts import KEPT, mark_contact
+from queue_server.domain.booking.contacts import KEPT, mark_contact
 from queue_server.domain.errors import BadInput, LimitReached, NotInService, SlotFull, TooLate, UnknownCode, WrongState
-from queue_server.domain.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.services import booking, contacts, upkeep, waitlist
 from queue_server.services.draws import draw
 from queue_server.services.offices import switch_mode

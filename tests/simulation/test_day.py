@@ -16,15 +16,15 @@ from click.testing import CliRunner, Result
 from sqlalchemy.engine import Connection
 
 from queue_server.cli import main
-from queue_server.domain.office import Office
-from queue_server.domain.office_day import OfficeDay
-from queue_server.domain.transitions import PRESENT_STATES, State
-from queue_server.simulation import arrival
-from queue_server.simulation.people import Outcome
-from queue_server.simulation.report import DEFINITIONS, Report, as_csv, as_json, as_text
-from queue_server.simulation.run import simulate
-from queue_server.simulation.scenarios import SCENARIOS
-from queue_server.simulation.tally import place_after
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.office_day import OfficeDay
+from queue_server.domain.visit.transitions import PRESENT_STATES, State
+from queue_server.lab.simulation import arrival
+from queue_server.lab.simulation.people import Outcome
+from queue_server.lab.simulation.report import DEFINITIONS, Report, as_csv, as_json, as_text
+from queue_server.lab.simulation.run import simulate
+from queue_server.lab.simulation.scenarios import SCENARIOS
+from queue_server.lab.simulation.tally import place_after
 from queue_server.store import tables
 from queue_server.store.database import Database
 

@@ -10,11 +10,11 @@ import pytest
 
 from queue_server.demo import banten
 from queue_server.domain.events import Event, EventType, RecordedEvent
-from queue_server.domain.office_day import OfficeDay
-from queue_server.simulation.agenda import Agenda
-from queue_server.simulation.people import Person, make_brokers, make_people
-from queue_server.simulation.scenarios import SCENARIOS, SERVICE_SHARES
-from queue_server.simulation.tally import Tally
+from queue_server.domain.visit.office_day import OfficeDay
+from queue_server.lab.simulation.agenda import Agenda
+from queue_server.lab.simulation.people import Person, make_brokers, make_people
+from queue_server.lab.simulation.scenarios import SCENARIOS, SERVICE_SHARES
+from queue_server.lab.simulation.tally import Tally
 
 NINE = datetime(2020, 11, 16, 2, 0, tzinfo=UTC)
 DAY = date(2020, 11, 16)

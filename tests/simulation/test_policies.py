@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from queue_server.cli import main
-from queue_server.domain.office import CallPolicy, Rules
-from queue_server.domain.queue_simulation import Kind, play
-from queue_server.simulation.policies import Demand, as_table, compare_policies, draw_day
+from queue_server.domain.office.rules import CallPolicy, Rules
+from queue_server.lab.policies.costs import Kind, play
+from queue_server.lab.policies.play import Demand, as_table, compare_policies, draw_day
 from queue_server.web.rule_words import POLICY_WAITS
 from tests.fixtures.parts import ROOT
 

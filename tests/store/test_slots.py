@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
-from queue_server.domain.changes import RulesChange
-from queue_server.domain.identity import Visitor
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.office.changes import RulesChange
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import booking
 from queue_server.services.changes import apply_change
 from queue_server.services.draws import draw

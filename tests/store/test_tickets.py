@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from queue_server.domain import counter_steps
+from queue_server.domain.counter import steps
 from queue_server.domain.errors import Changed, LimitReached, UnknownCode, UnknownTicket
-from queue_server.domain.identity import Visitor
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import booking, counter
 from queue_server.services.draws import draw
 from queue_server.services.upkeep import miss_slot
@@ -54,7 +54,7 @@ def test_another_offices_ticket_is_as_unknown_as_none(database: Database, ticket
 
 def test_a_step_believed_to_be_of_another_office_changes_nothing(database: Database, ticket: Ticket) -> None:
     wrong = replace(ticket, office=ELSEWHERE)
-    called, event = counter_steps.call(wrong, f"{ELSEWHERE}-1", "ani", 1, NOON)
+    called, event = steps.call(wrong, f"{ELSEWHERE}-1", "ani", 1, NOON)
     with pytest.raises(Changed):
         database.write([(ELSEWHERE, ticket.date)], lambda tx: tickets.save(tx, wrong, called, event))
     with database.read() as connection:

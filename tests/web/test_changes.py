@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_server.administration import examine
-from queue_server.domain.hours import DayHours, Source
-from queue_server.domain.identity import Visitor
-from queue_server.domain.modes import ServiceMode
-from queue_server.domain.office import Office
-from queue_server.domain.ticket import Ticket
-from queue_server.domain.transitions import State
+from queue_server.domain.office.hours import DayHours, Source
+from queue_server.domain.office.modes import ServiceMode
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.services import booking
 from queue_server.services.draws import draw
 from queue_server.store import messages as message_store

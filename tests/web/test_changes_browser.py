@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_server.domain.identity import Visitor
+from queue_server.domain.visit.identity import Visitor
 from queue_server.services import booking
 from queue_server.services.draws import draw
 from queue_server.store.database import Database

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from queue_server.domain.changes import ModeDecision
-from queue_server.domain.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.changes import ModeDecision
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.services.changes import apply_change
 from tests.web.site import TUESDAY, Site, links_of, main_form
 

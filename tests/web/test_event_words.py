@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.events import EventType
-from queue_server.domain.modes import ServiceMode
-from queue_server.domain.office import Office
-from queue_server.domain.rule_ranges import EDITABLE
-from queue_server.domain.thresholds import AlertKind
-from queue_server.domain.transitions import UNDOABLE
+from queue_server.domain.office.modes import ServiceMode
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.rule_ranges import EDITABLE
+from queue_server.domain.visit.transitions import UNDOABLE
 from queue_server.services.overrides import TYPES, Override
 from queue_server.web import event_words
 from queue_server.web.rule_words import rule_labels

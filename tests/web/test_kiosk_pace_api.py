@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from queue_server.domain.office import Rules
+from queue_server.domain.office.rules import Rules
 from queue_server.services.alerts import watch_thresholds
 from queue_server.store import offices as office_store
 from queue_server.store.transaction import Transaction

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from werkzeug.test import TestResponse
 
-from queue_server.domain.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.services import offices
 from queue_server.store import tickets
 from queue_server.store.tables import slots

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from queue_server.domain.events import EventType
-from queue_server.domain.identity import fingerprint_nik
+from queue_server.domain.visit.identity import fingerprint_nik
 from queue_server.services import privacy, staff, upkeep
 from queue_server.settings import read_key
 from queue_server.store import offices as office_store

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from queue_server.domain.slots import slot_id
+from queue_server.domain.booking.slots import slot_id
 from tests.fixtures.application import HOME, NAME, PASSWORD
 from tests.fixtures.application import at as moment_at
 from tests.fixtures.browser import Pages, faults

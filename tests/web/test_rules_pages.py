@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queue_server.domain.changes import RulesChange
-from queue_server.domain.office import CallPolicy, Rules
-from queue_server.domain.rule_ranges import EDITABLE
+from queue_server.domain.office.changes import RulesChange
+from queue_server.domain.office.rule_ranges import EDITABLE
+from queue_server.domain.office.rules import CallPolicy, Rules
 from queue_server.services.changes import apply_change
 from queue_server.web.console_words import console_script_words
 from queue_server.web.rule_words import POLICY_WAITS, rule_groups

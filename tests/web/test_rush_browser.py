@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from queue_server.domain.booking.rush import Source
 from queue_server.domain.errors import SlotFull
-from queue_server.domain.rush import Source
 from queue_server.services import booking
 from queue_server.services.draws import draw
 from queue_server.store import slots

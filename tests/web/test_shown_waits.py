@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.wait import SHOWN_STEPS, WaitRange
+from queue_server.domain.waits.range import SHOWN_STEPS, WaitRange
 from tests.fixtures.application import HOME, TODAY, House
 
 STREAM = (HOME, TODAY.isoformat(), "A")

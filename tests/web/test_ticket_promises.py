@@ -10,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
-from queue_server.domain.changes import HoursChange, RulesChange
-from queue_server.domain.hours import DayHours
-from queue_server.domain.identity import Visitor
-from queue_server.domain.ticket import Ticket
+from queue_server.domain.office.changes import HoursChange, RulesChange
+from queue_server.domain.office.hours import DayHours
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import booking, changes, door, upkeep
 from queue_server.services.draws import draw
 from queue_server.services.views import view_slip

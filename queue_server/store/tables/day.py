@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ...domain.standstill import Pause
+from queue_server.domain.visit.standstill import Pause
+
 from .columns import Instant, metadata, one_of
 
 office_days = sa.Table(

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ...domain.modes import ServiceMode
+from queue_server.domain.office.modes import ServiceMode
+
 from .columns import Instant, metadata, one_of
 
 openings = sa.Table(

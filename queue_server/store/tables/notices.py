@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ...domain.thresholds import AlertKind
+from queue_server.domain.counter.alerts import AlertKind
+
 from .columns import Instant, metadata, one_of
 
 messages = sa.Table(

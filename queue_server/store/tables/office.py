@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ...domain.office import ServiceChannel
+from queue_server.domain.office.office import ServiceChannel
+
 from .columns import metadata, one_of
 
 offices = sa.Table(

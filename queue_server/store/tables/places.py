@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ...domain.places import Pool
+from queue_server.domain.visit.claim import Pool
+
 from .columns import Instant, metadata, one_of
 
 

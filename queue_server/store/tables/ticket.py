@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ...domain.places import Pool
-from ...domain.ticket import Channel, Origin, Place
-from ...domain.transitions import State
+from queue_server.domain.visit.claim import Pool
+from queue_server.domain.visit.ticket import Channel, Origin, Place
+from queue_server.domain.visit.transitions import State
+
 from .columns import Instant, metadata, one_of
 
 tickets = sa.Table(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from queue_server.domain.booking.slots import parse_slot_id, slot_id
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor, fingerprint_nik, parse_name, parse_nik
+from queue_server.domain.visit.numbering import parse_code
+from queue_server.domain.visit.occupancy import admit_party_size
+from queue_server.domain.visit.ticket import Ticket
+
 from ...domain import errors
-from ...domain.identity import Visitor, fingerprint_nik, parse_name, parse_nik
-from ...domain.numbering import parse_code
-from ...domain.occupancy import admit_party_size
-from ...domain.office import Office
-from ...domain.slots import parse_slot_id, slot_id
-from ...domain.ticket import Ticket
 from ...services import booking, earliest
 from ...services.draws import draw
 from ...services.takings import join_line

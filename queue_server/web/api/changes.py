@@ -6,14 +6,15 @@ from datetime import datetime
 
 from flask import Response
 
+from queue_server.domain.booking.slots import parse_slot_id, slot_id
+from queue_server.domain.office.changes import Change, HoursChange, LimitChange, ModeDecision
+from queue_server.domain.office.hours import DayHours, Opening, Season
+from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.letters import Message, MessageChannel, choose_channel
+from queue_server.domain.visit.ticket import Channel
+
 from ...domain import errors
-from ...domain.changes import Change, HoursChange, LimitChange, ModeDecision
-from ...domain.hours import DayHours, Opening, Season
-from ...domain.messages import Message, MessageChannel, choose_channel
-from ...domain.modes import ModePeriod, ServiceMode
-from ...domain.office import Office
-from ...domain.slots import parse_slot_id, slot_id
-from ...domain.ticket import Channel
 from ...services import offices, upkeep
 from ...services.changes import apply_change, preview_change
 from ...services.draws import draw

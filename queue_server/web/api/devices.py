@@ -6,9 +6,10 @@ from functools import partial
 
 from flask import Response
 
+from queue_server.domain.visit.numbering import parse_code
+
 from ...domain import errors
 from ...domain.errors import AlreadyCheckedIn
-from ...domain.numbering import parse_code
 from ...protocol.messages import DeviceSelf, Heartbeat, OfficeOffer, Pairing, Slip
 from ...services import board as boards
 from ...services import devices, door, kiosk_pace

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import structlog
 from flask import Response
 
+from queue_server.domain.door.sensors import Reading
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.numbering import CODE_LENGTH, parse_code
+from queue_server.domain.visit.ticket import Ticket
+
 from ...domain import errors
-from ...domain.door_counting import Reading
 from ...domain.errors import BadReading
-from ...domain.numbering import CODE_LENGTH, parse_code
-from ...domain.office import Office
-from ...domain.ticket import Ticket
 from ...services import admission, door_counting
 from ...services.door_view import DoorTicket, GuardDoor, view_door_ticket, view_guard_door
 from ...services.staff import Role

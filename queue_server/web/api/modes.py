@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from queue_server.domain.office.changes import ModeEnd
+from queue_server.domain.office.modes import period_at
+
 from ...domain import errors
-from ...domain.changes import ModeEnd
-from ...domain.modes import period_at
 from ...services.offices import OfficeView
 from ...services.views import local_time
 from ..auth import MANAGERS, admit_office

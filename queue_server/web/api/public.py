@@ -7,10 +7,11 @@ from functools import partial
 
 from flask import Response
 
+from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.visit.numbering import parse_code
+from queue_server.domain.visit.ticket import Ticket
+
 from ...domain import errors
-from ...domain.numbering import parse_code
-from ...domain.slots import parse_slot_id
-from ...domain.ticket import Ticket
 from ...protocol.messages import Board
 from ...services import board as boards
 from ...services import booking, offices

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.visit.ticket import Channel, Origin, Ticket
+
 from ...domain import errors
 from ...domain.errors import AlreadyCheckedIn
-from ...domain.slots import parse_slot_id
-from ...domain.ticket import Channel, Origin, Ticket
 from ...protocol.messages import Slip
 from ...services import booking, door, ownership, reception, remarks
 from ...services.draws import draw

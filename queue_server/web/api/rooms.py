@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from flask import Response
 from pydantic import Field, StringConstraints
 
+from queue_server.domain.room.capacity import ZONES_MAX, Room
+from queue_server.domain.room.zone_json import zone_from_facts
+from queue_server.domain.room.zones import COUNTS, NUMBERS, SEATS_MAX, LayoutChoice, Method, ZoneKind
+
 from ...domain import errors
-from ...domain.capacity import ZONES_MAX, Room
-from ...domain.zone_facts import zone_from_facts
-from ...domain.zones import COUNTS, NUMBERS, SEATS_MAX, LayoutChoice, Method, ZoneKind
 from ...services import rooms
 from ...services.rooms import RoomView
 from ...store import zones as zone_store

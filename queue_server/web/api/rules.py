@@ -7,10 +7,12 @@ from typing import Annotated, Any, get_type_hints
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from queue_server.domain.office.changes import RulesChange
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.rule_ranges import EDITABLE, RANGES, RECALL_SECONDS, STAFF_ONLY
+from queue_server.domain.office.rules import Rules
+
 from ...domain import errors
-from ...domain.changes import RulesChange
-from ...domain.office import Office, Rules
-from ...domain.rule_ranges import EDITABLE, RANGES, RECALL_SECONDS, STAFF_ONLY
 from ..auth import MANAGERS, admit_office
 from ..context import find_office
 from .change_bodies import ChangeBody

@@ -8,12 +8,13 @@ from functools import partial
 
 from flask import Response
 
+from queue_server.domain.office.office import Counter
+from queue_server.domain.visit.numbering import CODE_LENGTH, parse_code
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
+
 from ...domain import errors
 from ...domain.errors import BadInput, UnknownCounter
-from ...domain.numbering import CODE_LENGTH, parse_code
-from ...domain.office import Counter
-from ...domain.ticket import Ticket
-from ...domain.transitions import State
 from ...services import admission, door, reception, staffing
 from ...services import board as boards
 from ...services import counter as desk

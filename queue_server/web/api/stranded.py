@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.ticket import Ticket
+
 from ...domain import errors
 from ...domain.errors import DomainError, UnknownTicket
-from ...domain.office import Office
-from ...domain.slots import parse_slot_id
-from ...domain.ticket import Ticket
 from ...services import stranded as desk
 from ...services.draws import draw_chance
 from ...services.once import Answer

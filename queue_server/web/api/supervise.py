@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import Response
 
+from queue_server.domain.counter.call_log import Explained
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.office_day import OfficeDay
+from queue_server.domain.visit.standstill import Pause
+
 from ...domain import errors
 from ...domain.errors import UnknownAlert
 from ...domain.events import EventType
-from ...domain.office import Office
-from ...domain.office_day import OfficeDay
-from ...domain.replay import Explained
-from ...domain.standstill import Pause
 from ...services import alerts, supervision, wall
 from ...services.draws import draw
 from ...services.overrides import Override, page_overrides

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from flask import Response
 
+from queue_server.domain.visit.numbering import parse_code
+
 from ...domain import errors
-from ...domain.numbering import parse_code
 from ...services import waitlist
 from ...services.draws import draw
 from ...services.views import TicketView

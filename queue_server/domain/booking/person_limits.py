@@ -1,0 +1,76 @@
+"""What one person may book: how many live tickets, and how far ahead. Keeps brokers out and leaves the walk-in lane open to all."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from queue_server.domain.errors import LimitReached
+from queue_server.domain.office.rules import Rules
+
+
+@dataclass(frozen=True)
+class LiveBooking:
+    """A live ticket that may belong to the person who asks: same NIK fingerprint or same phone. `date` is the day of the visit,
+    `people` the size of its party."""
+
+    service: str
+    same_nik: bool
+    same_phone: bool
+    date: date
+    people: int = 1
+
+
+PERSON_RULES = frozenset({"service", "office", "day", "phone", "no_shows", "waitlist", "waitlist_contact"})
+"""Limits that tell something of a person: that they have a booking here, or missed one."""
+
+
+def withhold_details(refused: LimitReached) -> LimitReached:
+    """The one refusal for every limit of a person, for whoever may be a stranger; any other limit as it is."""
+    return LimitReached(rule="person") if refused.facts.get("rule") in PERSON_RULES else refused
+
+
+def admit_person(rules: Rules, service: str, day: date, live: Iterable[LiveBooking], people: int = 1) -> None:
+    """Refuse a further booking above the office's limits per NIK, or one of a party above those per phone.
+
+    On one phone persons count, so that it does not stand for a bus; its only party may be larger.
+
+    Raises `LimitReached` with `rule`: service, office, day or phone.
+    """
+    held = list(live)
+    of_person = [each for each in held if each.same_nik]
+    if sum(each.service == service for each in of_person) >= rules.bookings_per_service:
+        raise LimitReached(rule="service", limit=rules.bookings_per_service)
+    if len(of_person) >= rules.bookings_per_office:
+        raise LimitReached(rule="office", limit=rules.bookings_per_office)
+    admit_day(rules, day, of_person)
+    on_phone = sum(each.people for each in held if each.same_phone)
+    if on_phone and on_phone + people > rules.bookings_per_phone:
+        raise LimitReached(rule="phone", limit=rules.bookings_per_phone)
+
+
+def admit_day(rules: Rules, day: date, live: Iterable[LiveBooking]) -> None:
+    """Refuse one visit too many of a person on one day, where the office counts that. Raises `LimitReached` (rule `day`)."""
+    if rules.bookings_per_day is not None:
+        on_day = sum(each.same_nik and each.date == day for each in live)
+        if on_day >= rules.bookings_per_day:
+            raise LimitReached(rule="day", limit=rules.bookings_per_day)
+
+
+def counted_since(rules: Rules, now: datetime) -> datetime:
+    """From when on a missed visit still counts against its person."""
+    return now - timedelta(days=rules.no_show_days)
+
+
+def admit_horizon(rules: Rules, missed_at: Iterable[datetime], starts_at: datetime, now: datetime) -> None:
+    """Refuse a booking far ahead to somebody who has missed `no_shows_max` booked visits within `no_show_days`.
+
+    Times near by stay open to them, and so does the door. Raises `LimitReached` (rule `no_shows`) with `until`, the moment from
+    which on few enough are counted, and `days`, how far ahead they may book meanwhile.
+    """
+    counted = sorted((each for each in missed_at if each > counted_since(rules, now)), reverse=True)
+    if len(counted) < rules.no_shows_max:
+        return
+    if starts_at - timedelta(days=rules.no_show_horizon_days) > now:
+        until = counted[rules.no_shows_max - 1] + timedelta(days=rules.no_show_days)
+        raise LimitReached(rule="no_shows", limit=rules.no_shows_max, days=rules.no_show_horizon_days, until=until.isoformat())

@@ -1,0 +1,213 @@
+"""The places of a day: how many persons and visits each slot takes, by pool, and who may take one.
+
+Every slot carries `people` places for the whole room and staff places for each stream. A visit takes from both, in every slot
+it spans. Places are shared out to pools, so that none of the three ways in can crowd out the others; what a pool has not used
+shortly before the slot begins is open to all.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from queue_server.domain.errors import SlotFull, UnknownSlot
+from queue_server.domain.visit.claim import Claim, Pool
+
+from .slots import slot_id
+
+_INDEX = {pool: place for place, pool in enumerate(Pool)}
+Counts = tuple[int, int, int]
+"""A number for each pool: online, walk-in, urgent."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places of one kind in one slot, by pool. Invariants: all counts >= 0; `taken_total` <= `total`."""
+
+    offered: Counts
+    taken: Counts = (0, 0, 0)
+
+    @property
+    def total(self) -> int:
+        return sum(self.offered)
+
+    @property
+    def taken_total(self) -> int:
+        return sum(self.taken)
+
+    def free(self, pool: Pool, *, released: bool) -> int:
+        """Places that a pool may still take: its own share, or once released whatever nobody has taken."""
+        left = self.total - self.taken_total
+        if released:
+            return left
+        at = _INDEX[pool]
+        return max(0, min(left, self.offered[at] - self.taken[at]))
+
+    def change(self, pool: Pool, number: int) -> Places:
+        """The same places with `number` more (or fewer) taken by a pool. Raises `ValueError` where that cannot be."""
+        at = _INDEX[pool]
+        taken = (*self.taken[:at], self.taken[at] + number, *self.taken[at + 1 :])
+        if taken[at] < 0 or sum(taken) > self.total:
+            raise ValueError(f"{taken} of {self.offered}")
+        return Places(self.offered, (taken[0], taken[1], taken[2]))
+
+
+@dataclass(frozen=True)
+class SlotPlaces:
+    """One slot of a day: `people` counts persons in the room, `streams` visits by letter."""
+
+    starts_at: datetime
+    ends_at: datetime
+    people: Places
+    streams: Mapping[str, Places] = field(default_factory=dict)
+
+
+@dataclass
+class Quiet:
+    """Before `until` no hold of a day runs out and nothing kept back is due; None while nobody knows. A note beside a plan, so that
+    a full day need not be searched for each visitor. Whatever is taken anew makes a new plan; whoever keeps back what was taken
+    already tells it here."""
+
+    until: datetime | None = None
+
+    def tell(self, due_at: datetime) -> None:
+        """Something that the plan counts as taken comes free at a moment."""
+        if self.until is not None:
+            self.until = min(self.until, due_at)
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """All slots of one office on one date, in order of time."""
+
+    office: str
+    date: date
+    slots: tuple[SlotPlaces, ...] = ()
+
+    @cached_property
+    def _index(self) -> Mapping[datetime, int]:
+        return {slot.starts_at: place for place, slot in enumerate(self.slots)}
+
+    @cached_property
+    def refusals(self) -> dict[tuple[object, ...], tuple[datetime, datetime]]:
+        """Between which moments `first_claim` is known to find nothing for a kind of visit. The plan cannot change, only time can."""
+        return {}
+
+    @cached_property
+    def quiet(self) -> Quiet:
+        """Until when none of these places comes free by time alone, as far as somebody has looked."""
+        return Quiet()
+
+    def run(self, starts_at: datetime, span: int) -> Sequence[SlotPlaces]:
+        """The `span` slots from a start on; fewer where a break or the end of the day cuts the visit off.
+
+        Raises `UnknownSlot`.
+        """
+        place = self._index.get(starts_at)
+        if place is None:
+            raise UnknownSlot(slot=slot_id(starts_at))
+        found = [self.slots[place]]
+        # After a change of hours, slots that visitors still hold may lie between those of the new hours.
+        while len(found) < span and (place := self._index.get(found[-1].ends_at)) is not None:
+            found.append(self.slots[place])
+        return found
+
+    def free(self, starts_at: datetime, span: int, letter: str, pool: Pool, party_size: int, *, released_until: datetime) -> int:
+        """How many parties of this size could still be given this slot from one pool. Raises `UnknownSlot`."""
+        return free_in(self.run(starts_at, span), span, letter, pool, party_size, released_until=released_until)
+
+    def change(self, claim: Claim, sign: int) -> DayPlan:
+        """The plan after a claim was taken (`sign` 1) or given back (-1). Raises `SlotFull`, `UnknownSlot`."""
+        run = self.run(claim.starts_at, claim.span)
+        try:
+            if len(run) < claim.span:
+                raise ValueError("the visit does not end before a break")
+            changed = {slot.starts_at: _change_slot(slot, claim, sign) for slot in run}
+        except ValueError:
+            raise SlotFull(slot=slot_id(claim.starts_at), free=0) from None
+        return replace(self, slots=tuple(changed.get(slot.starts_at, slot) for slot in self.slots))
+
+
+def _change_slot(slot: SlotPlaces, claim: Claim, sign: int) -> SlotPlaces:
+    stream = slot.streams.get(claim.letter)
+    if stream is None:
+        raise ValueError("the stream has no places in this slot")
+    streams = {**slot.streams, claim.letter: stream.change(claim.pool, sign)}
+    return SlotPlaces(slot.starts_at, slot.ends_at, slot.people.change(claim.pool, sign * claim.people), streams)
+
+
+def free_in(run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, party_size: int, *, released_until: datetime) -> int:
+    """How many parties of this size still fit into all of these slots; none where there are fewer than `span`.
+
+    Each slot's shares open in that slot's own time, so a long visit does not use the later ones before.
+    """
+    if len(run) < span:
+        return 0
+    free = []
+    for slot in run:
+        released = slot.starts_at <= released_until
+        visits = slot.streams.get(letter)
+        free.append(min(slot.people.free(pool, released=released) // party_size, visits.free(pool, released=released) if visits else 0))
+    return min(free)
+
+
+def largest_party(run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, *, released_until: datetime) -> int:
+    """The most persons of one visit that still fit into all of these slots; 0 where none do."""
+    if free_in(run, span, letter, pool, 1, released_until=released_until) == 0:
+        return 0
+    return min(slot.people.free(pool, released=slot.starts_at <= released_until) for slot in run)
+
+
+def release_bound(release_minutes: int, now: datetime) -> datetime:
+    """The unused shares of slots that start at this moment or before are open to everybody."""
+    return now + timedelta(minutes=release_minutes)
+
+
+def pools_for(*, online: bool, urgent: bool, urgent_only: bool) -> tuple[Pool, ...]:
+    """The pools that a visit may take from, the best first.
+
+    An urgent visit is never worse off than a regular one, so it may fall back on the pool of its way in; while the office
+    serves urgent cases alone, on every pool.
+    """
+    own = Pool.ONLINE if online else Pool.WALK_IN
+    if not urgent:
+        return (own,)
+    if urgent_only:
+        return (Pool.URGENT, own, Pool.WALK_IN if online else Pool.ONLINE)
+    return (Pool.URGENT, own)
+
+
+def choose_claim(
+    plan: DayPlan, starts_at: datetime, span: int, letter: str, pools: Sequence[Pool], party_size: int, *, released_until: datetime
+) -> Claim | None:
+    """The claim on a slot from the first pool that has room for the party, or None. Raises `UnknownSlot`."""
+    run = plan.run(starts_at, span)
+    for pool in pools:
+        if free_in(run, span, letter, pool, party_size, released_until=released_until) > 0:
+            return Claim(starts_at, span, letter, pool, party_size)
+    return None
+
+
+def first_claim(
+    plan: DayPlan, span: int, letter: str, pools: tuple[Pool, ...], party_size: int, release_minutes: int, now: datetime,
+    *, ahead_minutes: int | None = None,
+) -> Claim | None:
+    """The earliest claim from the running slot on: where a visitor at the door is fitted in. None when there is none left, or none
+    that begins within `ahead_minutes` (None: on this day)."""
+    kind = (span, letter, pools, party_size, release_minutes, ahead_minutes)
+    known = plan.refusals.get(kind)
+    if known is not None and known[0] <= now < known[1]:
+        return None
+    released_until = release_bound(release_minutes, now)
+    last = None if ahead_minutes is None else now + timedelta(minutes=ahead_minutes)
+    for slot in plan.slots:
+        if slot.ends_at > now and (last is None or slot.starts_at <= last):
+            claim = choose_claim(plan, slot.starts_at, span, letter, pools, party_size, released_until=released_until)
+            if claim is not None:
+                return claim
+    # Only that a later slot comes within reach, or its unused shares are released, can change this answer.
+    steps = [timedelta(minutes=each) for each in (release_minutes, ahead_minutes) if each is not None]
+    changes = (slot.starts_at - step for slot in plan.slots for step in steps)
+    plan.refusals[kind] = now, min((at for at in changes if at > now), default=datetime.max.replace(tzinfo=now.tzinfo))
+    return None

@@ -1,0 +1,149 @@
+"""Why a waiting visitor is called next, or not yet: one reason for each, with the numbers that prove it.
+
+The very `next_ticket` that calls also explains, so that what a page says and what a press of the button does cannot differ.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from queue_server.domain.visit.occupancy import Occupancy
+from queue_server.domain.visit.ticket import Place, Ticket
+from queue_server.domain.visit.turn import WHOLE_DAY_MINUTES, TurnBasis
+
+from .call_order import Desk, is_kept_for_another, is_offered, next_ticket
+from .candidate import Candidate
+from .ratio import Ratio
+
+_NOBODY = Desk("", "", frozenset())
+
+
+class Why(StrEnum):
+    """NEXT: an open counter would call this visitor now. BEHIND: others go first. OUTSIDE: the party does not fit into the room.
+    SENT_ON: kept for the counter or clerk to whom they were sent. NO_COUNTER: no open counter serves the stream."""
+
+    NEXT = "next"
+    BEHIND = "behind"
+    OUTSIDE = "outside"
+    SENT_ON = "sent_on"
+    NO_COUNTER = "no_counter"
+
+
+@dataclass(frozen=True)
+class Rival:
+    """The visitor compared with: the runner-up of one who is next, or who is called before one who is not."""
+
+    number: str
+    turn_time: datetime
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One visitor's place in the line. The two numbers: `counts`, the time that counts, and `credit_minutes` before it.
+
+    `ahead` are those of the same stream with an earlier turn time who may be called too. `counters` would call this visitor now.
+    """
+
+    why: Why
+    counts: datetime
+    basis: TurnBasis
+    credit_minutes: int
+    ahead: int
+    counters: tuple[str, ...] = ()
+    rival: Rival | None = None
+    wanted: str | None = None
+
+
+def candidate_of(ticket: Ticket) -> Candidate:
+    """A waiting ticket as the call order sees it."""
+    assert ticket.turn_time is not None, "a visitor who waits has a turn time"
+    return Candidate(
+        ticket.turn_time, ticket.id, ticket.letter, ticket.party_size, ticket.place is Place.INSIDE, ticket.wanted,
+        ticket.credit_minutes, ticket.arrived_at,
+    )
+
+
+def explain_line(
+    waiting: Sequence[Ticket], desks: Sequence[Desk], staffed: Mapping[str, str], occupancy: Occupancy, ratio: Ratio | None = None
+) -> dict[str, Reason]:
+    """The reason for each waiting ticket by its id. `waiting` is in call order; `desks` are the open counters with their clerks.
+
+    `staffed` are all counters that have a clerk, those on break too.
+    """
+    tickets = {each.id: each for each in waiting}
+    line = [candidate_of(each) for each in waiting]
+    heads = _heads(line, occupancy, ratio)
+    first: dict[str, list[Desk]] = {}
+    chosen: dict[str, Candidate] = {}
+    for desk in desks:
+        winner = next_ticket(heads, desk, occupancy, staffed=staffed, ratio=ratio)
+        if winner is not None:
+            chosen[desk.counter] = winner
+            first.setdefault(winner.ticket, []).append(desk)
+    ahead: dict[str, int] = {}
+    reasons = {}
+    for each in line:
+        found = tickets[each.ticket]
+        mine = first.get(each.ticket, [])
+        why, rival = Why.NEXT, None
+        if mine:
+            others = [head for head in heads if head.ticket != each.ticket]
+            rival = next_ticket(others, mine[0], occupancy, staffed=staffed, ratio=ratio)
+        else:
+            why, rival = _not_yet(each, desks, staffed, occupancy, chosen)
+        reasons[each.ticket] = Reason(
+            why, _counts(found), found.turn_basis or TurnBasis.ARRIVAL, found.credit_minutes, ahead.get(each.letter, 0),
+            tuple(desk.counter for desk in mine), _rival(tickets, rival), _holder(found) if why is Why.SENT_ON else None,
+        )
+        if each.inside or occupancy.fits(each.party_size):
+            ahead[each.letter] = ahead.get(each.letter, 0) + 1
+    return reasons
+
+
+def _heads(line: Sequence[Candidate], occupancy: Occupancy, ratio: Ratio | None) -> list[Candidate]:
+    """The first two of each line who may be called, and all who were sent on: nobody else can be next or runner-up."""
+    heads: list[Candidate] = []
+    taken: dict[tuple[str, bool], int] = {}
+    for each in line:
+        if not (each.inside or occupancy.fits(each.party_size)):
+            continue
+        if each.wanted is None:
+            key = each.letter, ratio is not None and ratio.favours(each.turn_time)
+            taken[key] = taken.get(key, 0) + 1
+            if taken[key] > 2:
+                continue
+        heads.append(each)
+    return heads
+
+
+def _not_yet(
+    each: Candidate, desks: Sequence[Desk], staffed: Mapping[str, str], occupancy: Occupancy, chosen: Mapping[str, Candidate]
+) -> tuple[Why, Candidate | None]:
+    able = [desk for desk in desks if is_offered(each, desk, staffed)]
+    if is_kept_for_another(each.wanted, _NOBODY, staffed):
+        return Why.SENT_ON, None
+    if not able:
+        return Why.NO_COUNTER, None
+    if not (each.inside or occupancy.fits(each.party_size)):
+        return Why.OUTSIDE, None
+    return Why.BEHIND, min((chosen[desk.counter] for desk in able if desk.counter in chosen), default=None)
+
+
+def _counts(ticket: Ticket) -> datetime:
+    assert ticket.turn_time is not None
+    return ticket.turn_time + timedelta(minutes=ticket.credit_minutes)
+
+
+def _rival(tickets: Mapping[str, Ticket], rival: Candidate | None) -> Rival | None:
+    if rival is None:
+        return None
+    found = tickets[rival.ticket]
+    # A credit of a whole day puts somebody first and is no time that a page could show.
+    shown = _counts(found) if found.credit_minutes >= WHOLE_DAY_MINUTES else rival.turn_time
+    return Rival(found.number or "", shown)
+
+
+def _holder(ticket: Ticket) -> str | None:
+    return ticket.wanted_counter or ticket.wanted_clerk

@@ -1,0 +1,1 @@
+"""Letting visitors in: who comes in from outside, and what sensors and kiosks at the door may do."""

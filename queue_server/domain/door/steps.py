@@ -1,0 +1,109 @@
+"""At the door: visitors come, are let in and go away. One function for each step of the table; see `steps`."""
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from queue_server.domain.errors import AlreadyCheckedIn, TooEarly, TooLate, WrongDay, WrongState
+from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.standstill import Pause, keeps_places
+from queue_server.domain.visit.step import UNCALLED, UNCLAIMED, Request, Step, create, move
+from queue_server.domain.visit.ticket import Place, Ticket
+from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
+from queue_server.domain.visit.turn import turn_time
+
+
+def _arrive(rules: Rules, now: datetime, *, number: str, inside: bool, slot: datetime | None, priority: bool) -> dict[str, Any]:
+    turn = turn_time(rules, slot=slot, arrived_at=now, priority=priority)
+    return {
+        "number": number, "arrived_at": now, "turn_time": turn.time, "turn_basis": turn.basis,
+        "credit_minutes": turn.credit_minutes, "place": Place.INSIDE if inside else Place.OUTSIDE,
+    }
+
+
+def walk_in(request: Request, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
+    """Give a number to a visitor at the door."""
+    return create(request, Action.WALK_IN, now, **_arrive(rules, now, number=number, inside=inside, slot=None, priority=request.priority))
+
+
+def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> None:
+    """Refuse a check-in that is a repeat, on another day, or before the window. Late visitors are never refused.
+
+    Raises `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`.
+    """
+    if ticket.arrived_at is not None and ticket.state is not State.BOOKED:
+        raise AlreadyCheckedIn(checked_in_at=ticket.arrived_at.isoformat(), number=ticket.number)
+    if ticket.state not in TRANSITIONS[Action.CHECK_IN].sources:
+        raise WrongState(action=Action.CHECK_IN.value, state=ticket.state.value, allowed=[State.BOOKED.value])
+    if ticket.date != today:
+        raise WrongDay(date=ticket.date.isoformat())
+    if ticket.slot is not None:
+        opens_at = ticket.slot - timedelta(minutes=rules.check_in_early_minutes)
+        if now < opens_at:
+            raise TooEarly(action=Action.CHECK_IN.value, opens_at=opens_at.isoformat())
+
+
+def check_in(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
+    """Note that a booked visitor has come. Fixes the number and the turn time. Guard with `admit_check_in` first."""
+    arrival = _arrive(rules, now, number=number, inside=inside, slot=ticket.slot, priority=ticket.priority)
+    return _introduce(move(ticket, Action.CHECK_IN, now, **arrival))
+
+
+def _introduce(step: Step) -> Step:
+    """Say who comes: a visit that was moved here from another day is not in this day's log yet."""
+    ticket, event = step
+    who = {"letter": ticket.letter, "party_size": ticket.party_size, "priority": ticket.priority}
+    return ticket, replace(event, facts={**event.facts, **who})
+
+
+def admit_return(ticket: Ticket, rules: Rules, today: date, now: datetime) -> None:
+    """Refuse the way back to one who missed no call, on another day, or after `return_minutes`.
+
+    Raises `WrongState`, `WrongDay`, `TooLate`.
+    """
+    if ticket.state not in TRANSITIONS[Action.RETURN_LATE].sources:
+        raise WrongState(action=Action.RETURN_LATE.value, state=ticket.state.value, allowed=[State.NO_SHOW.value])
+    if ticket.date != today:
+        raise WrongDay(date=ticket.date.isoformat())
+    if ticket.ended_at is not None:
+        until = ticket.ended_at + timedelta(minutes=rules.return_minutes)
+        if now > until:
+            raise TooLate(until=until.isoformat())
+
+
+def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
+    """Take a missed visitor back; the turn time is that of one who comes now without a booking. Guard with `admit_return` first."""
+    arrival = _arrive(rules, now, number=number, inside=inside, slot=None, priority=ticket.priority)
+    arrival["arrived_at"] = ticket.arrived_at or now
+    return _introduce(move(ticket, Action.RETURN_LATE, now, ended_at=None, **UNCALLED, **arrival))
+
+
+def admit(ticket: Ticket, now: datetime) -> Step:
+    """Let a waiting visitor inside. Raises `WrongState` for one who is inside already."""
+    if ticket.state is State.WAITING and ticket.place is Place.INSIDE:
+        raise WrongState(action=Action.ADMIT.value, state="INSIDE", allowed=["OUTSIDE"])
+    return move(ticket, Action.ADMIT, now, place=Place.INSIDE, admitted_at=now)
+
+
+def leave(ticket: Ticket, now: datetime) -> Step:
+    """Note that a visitor who waits or is set aside went away. The caller gives the places back."""
+    return move(ticket, Action.LEAVE, now, place=None, ended_at=now, **UNCLAIMED)
+
+
+def step_out(ticket: Ticket, now: datetime) -> Step:
+    """Note that a visitor who is sent out has gone outside, also one at a counter. Turn time, number, arrival and claim are kept.
+
+    Raises `WrongState` for one who is outside already.
+    """
+    if ticket.place is Place.OUTSIDE:
+        raise WrongState(action=Action.STEP_OUT.value, state=Place.OUTSIDE.value, allowed=[Place.INSIDE.value])
+    return move(ticket, Action.STEP_OUT, now, place=Place.OUTSIDE, admitted_at=None, **UNCALLED)
+
+
+def count_out(ticket: Ticket, paused: Pause | None, now: datetime) -> Step:
+    """Note that a visitor went out: for good, or while everybody is sent out to come in again later.
+
+    Without an evacuation the caller gives the places back. Raises `WrongState`.
+    """
+    return step_out(ticket, now) if keeps_places(paused) else leave(ticket, now)

@@ -1,0 +1,1 @@
+"""What an office is and may be changed to: services, rules, hours, modes."""

@@ -1,0 +1,141 @@
+"""Changes of an office's standing settings: what the office would be after each, or why it cannot be."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from queue_server.domain.errors import BadInput
+
+from .hours import DayHours, Opening, Season, admit_openings, admit_seasons, admit_stretches
+from .modes import ModePeriod
+from .office import Office
+from .rule_ranges import RuleValue, set_rules
+
+MOST_PEOPLE = 9_999
+
+
+@dataclass(frozen=True)
+class HoursChange:
+    """New hours in whole layers; None keeps a layer. `days` gives dates hours of their own, or with None takes them away."""
+
+    week: tuple[Opening, ...] | None = None
+    seasons: tuple[Season, ...] | None = None
+    days: Mapping[date, DayHours | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LimitChange:
+    """How many persons may be inside (None: no limit), and how the places are shared out. Shares are fractions of 1."""
+
+    people_limit: int | None
+    online_share: float
+    urgent_share: float
+    release_minutes: int
+
+
+@dataclass(frozen=True)
+class RulesChange:
+    """New values for published rules, by name; what is not named stays. Only rules of `rule_ranges.EDITABLE` may be named."""
+
+    values: Mapping[str, RuleValue]
+
+
+@dataclass(frozen=True)
+class ModeDecision:
+    """One more decision on how far the office or a service is open."""
+
+    period: ModePeriod
+
+
+@dataclass(frozen=True)
+class ModeEnd:
+    """A decision that is to hold only until a moment; one that has not begun by then never does."""
+
+    id: str
+    at: datetime
+
+
+Change = HoursChange | LimitChange | RulesChange | ModeDecision | ModeEnd
+
+
+def change_office(office: Office, change: Change, now: datetime) -> Office:
+    """The office as it would be. Raises `BadInput` with the `field` that cannot be, `UnknownService`."""
+    if isinstance(change, HoursChange):
+        return _with_hours(office, change)
+    if isinstance(change, LimitChange):
+        return _with_limit(office, change)
+    if isinstance(change, RulesChange):
+        return _with_rules(office, change)
+    if isinstance(change, ModeDecision):
+        admit_period(office, change.period, now)
+        return replace(office, modes=(*office.modes, change.period))
+    return _with_end(office, change)
+
+
+def _with_hours(office: Office, change: HoursChange) -> Office:
+    hours = office.hours
+    if change.week is not None:
+        admit_openings(change.week)
+        hours = replace(hours, week=change.week)
+    if change.seasons is not None:
+        admit_seasons(change.seasons)
+        hours = replace(hours, seasons=change.seasons)
+    if change.days:
+        days = dict(hours.days)
+        for day, own in change.days.items():
+            if own is None:
+                days.pop(day, None)
+            else:
+                admit_stretches(own.openings)
+                days[day] = own
+        hours = replace(hours, days=days)
+    return replace(office, hours=hours)
+
+
+def _with_limit(office: Office, change: LimitChange) -> Office:
+    if change.people_limit is not None and not 1 <= change.people_limit <= MOST_PEOPLE:
+        raise BadInput(field="people_limit", reason="range", low=1, high=MOST_PEOPLE)
+    for name, share in (("online_share", change.online_share), ("urgent_share", change.urgent_share)):
+        if not 0 <= share <= 1:
+            raise BadInput(field=name, reason="range", low=0, high=1)
+    # Compared in whole thousandths, because 0.7 + 0.3 is a little over 1 in binary fractions.
+    if round(change.online_share * 1000) + round(change.urgent_share * 1000) > 1000:
+        raise BadInput(field="urgent_share", reason="sum")
+    if not 0 <= change.release_minutes <= 24 * 60:
+        raise BadInput(field="release_minutes", reason="range", low=0, high=24 * 60)
+    rules = replace(
+        office.rules, online_share=change.online_share, urgent_share=change.urgent_share, release_minutes=change.release_minutes
+    )
+    return replace(office, people_limit=change.people_limit, rules=rules)
+
+
+def _with_rules(office: Office, change: RulesChange) -> Office:
+    rules = set_rules(office.rules, change.values)
+    if rules.urgent_letter is not None and all(each.letter != rules.urgent_letter for each in office.streams):
+        raise BadInput(field="urgent_letter", reason="unknown")
+    return replace(office, rules=rules)
+
+
+def admit_period(office: Office, period: ModePeriod, now: datetime) -> None:
+    """Refuse a decision that names no service of ours or can never hold. Raises `UnknownService`, `BadInput` (ends_at, review_on)."""
+    if period.service is not None:
+        office.service(period.service)
+    if period.ends_at is not None and period.ends_at <= period.starts_at:
+        raise BadInput(field="ends_at", reason="order")
+    if period.ends_at is not None and period.ends_at <= now:
+        raise BadInput(field="ends_at", reason="past")
+    if period.review_on is not None and period.review_on < office.date_at(period.starts_at):
+        raise BadInput(field="review_on", reason="order")
+
+
+def _with_end(office: Office, change: ModeEnd) -> Office:
+    if all(each.id != change.id for each in office.modes):
+        raise BadInput(field="period", reason="unknown")
+    kept = []
+    for each in office.modes:
+        if each.id != change.id or (each.ends_at is not None and each.ends_at <= change.at):
+            kept.append(each)
+        elif each.starts_at < change.at:
+            kept.append(replace(each, ends_at=change.at))
+    return replace(office, modes=tuple(kept))

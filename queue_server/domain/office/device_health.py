@@ -1,0 +1,60 @@
+"""How the devices of an office are: whether one is heard, and how its printer is. Asked by every page, the API and the alerts alike."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from .rules import Rules
+
+PRINTER_FACT = "printer"
+"""The fact of a heartbeat that tells how the printer is."""
+
+
+class Hearing(StrEnum):
+    """Whether a paired device is heard. NEVER: it was set up and has not spoken yet, so nothing that worked has failed."""
+
+    NEVER = "NEVER"
+    HEARD = "HEARD"
+    SILENT = "SILENT"
+
+
+class PrinterCode(StrEnum):
+    """How a device's printer is. NONE: the device has none. UNKNOWN: it does not answer, or says what nobody here knows."""
+
+    NONE = "none"
+    READY = "ready"
+    PAPER_LOW = "paper_low"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    OFFLINE = "offline"
+    UNKNOWN = "unknown"
+    SPOOL_STOPPED = "spool_stopped"
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether no slip comes out until somebody lends a hand."""
+        return self not in (PrinterCode.NONE, PrinterCode.READY, PrinterCode.PAPER_LOW)
+
+
+def judge_hearing(heard_at: datetime | None, now: datetime, rules: Rules) -> Hearing:
+    """Whether a device that was heard last at a moment counts as heard: no longer ago than the office's `alert_device_minutes`."""
+    if heard_at is None:
+        return Hearing.NEVER
+    return Hearing.SILENT if now - heard_at > timedelta(minutes=rules.alert_device_minutes) else Hearing.HEARD
+
+
+def read_printer(facts: Mapping[str, Any] | None) -> PrinterCode | None:
+    """How the printer is by the facts of a heartbeat; None where nothing is said of one, as by a TV or an older agent."""
+    said = (facts or {}).get(PRINTER_FACT)
+    if said is None:
+        return None
+    return PrinterCode(said) if said in set(PrinterCode) else PrinterCode.UNKNOWN
+
+
+def admit_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a heartbeat as they are kept: of a printer only a code that is known."""
+    code = read_printer(facts)
+    kept = {name: value for name, value in facts.items() if name != PRINTER_FACT}
+    return kept if code is None else {**kept, PRINTER_FACT: code.value}

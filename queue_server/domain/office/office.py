@@ -1,0 +1,177 @@
+"""What an office is: its services, streams, counters, opening hours and published rules."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from queue_server.domain.errors import UnknownCounter, UnknownService, UnknownStream
+from queue_server.domain.office.rules import Rules
+from queue_server.domain.waits.estimate import WaitModel
+
+from .hours import Hours, Opening
+from .modes import ModePeriod, ServiceMode, period_at
+
+Words = Mapping[str, str]
+"""A text by language code: `{"id": …, "en": …}`."""
+
+
+class ServiceChannel(StrEnum):
+    """Whether a service can be had without a visit."""
+
+    MUST_COME = "MUST_COME"
+    HYBRID = "HYBRID"
+    ONLINE = "ONLINE"
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A queue with a letter."""
+
+    letter: str
+    name: Words
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a visitor comes for. `minutes` is the planned service time."""
+
+    code: str
+    letter: str
+    name: Words
+    summary: Words
+    requirements: Words
+    channel: ServiceChannel
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A place where a clerk serves, and the letters of the streams it serves."""
+
+    id: str
+    name: str
+    letters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Office:
+    """One public office with all its standing settings. `people_limit` None means no crowd control."""
+
+    code: str
+    name: str
+    address: str
+    phone: str
+    zone: str
+    people_limit: int | None
+    rules: Rules = field(default_factory=Rules)
+    streams: tuple[Stream, ...] = ()
+    services: tuple[Service, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    hours: Hours = field(default_factory=Hours)
+    modes: tuple[ModePeriod, ...] = ()
+    revision: int = 0
+    waits: WaitModel | None = field(default=None, compare=False)
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def _services(self) -> dict[str, Service]:
+        return {each.code: each for each in self.services}
+
+    @cached_property
+    def _streams(self) -> dict[str, Stream]:
+        return {each.letter: each for each in self.streams}
+
+    @cached_property
+    def _counters(self) -> dict[str, Counter]:
+        return {each.id: each for each in self.counters}
+
+    def service(self, code: str) -> Service:
+        """Raises `UnknownService`."""
+        try:
+            return self._services[code]
+        except KeyError:
+            raise UnknownService(service=code) from None
+
+    def stream(self, letter: str) -> Stream:
+        """Raises `UnknownStream`."""
+        try:
+            return self._streams[letter]
+        except KeyError:
+            raise UnknownStream(stream=letter) from None
+
+    def counter(self, id: str) -> Counter:
+        """Raises `UnknownCounter`."""
+        try:
+            return self._counters[id]
+        except KeyError:
+            raise UnknownCounter(counter=id) from None
+
+    def local(self, moment: datetime) -> datetime:
+        """An aware moment on the office's wall clock."""
+        return moment.astimezone(self.tz)
+
+    def date_at(self, moment: datetime) -> date:
+        """The office's local date at an aware moment: the key of its office-day."""
+        return self.local(moment).date()
+
+    def mean_minutes(self, letter: str) -> float:
+        """Mean planned service time of a stream, minutes. A stream without services counts 10."""
+        minutes = [each.minutes for each in self.services if each.letter == letter]
+        return sum(minutes) / len(minutes) if minutes else 10.0
+
+    def openings_on(self, day: date) -> tuple[Opening, ...]:
+        """The stretches open on a date, in order; none on a closed date."""
+        known = self._openings.get(day)
+        if known is None:
+            known = self._openings[day] = self.hours.on(day)
+        return known
+
+    @cached_property
+    def _openings(self) -> dict[date, tuple[Opening, ...]]:
+        return {}
+
+    def mode_period(self, now: datetime) -> ModePeriod | None:
+        """The decision that rules the whole office at a moment; None means NORMAL."""
+        return period_at(self.modes, None, now) if self.modes else None
+
+    def mode_at(self, now: datetime) -> ServiceMode:
+        """How far the office is open to visitors at a moment."""
+        period = self.mode_period(now)
+        return ServiceMode.NORMAL if period is None else period.mode
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the doors are open: from the first opening to the last closing of the day, breaks included, unless the mode is CLOSED."""
+        return self._is_within_hours(now) and not (self.modes and self.mode_at(now) is ServiceMode.CLOSED)
+
+    def _is_within_hours(self, now: datetime) -> bool:
+        local = self.local(now)
+        stretches = self.openings_on(local.date())
+        return bool(stretches) and stretches[0].opens <= local.time() < stretches[-1].closes
+
+    def closes_at(self, now: datetime) -> datetime | None:
+        """The end of today's last opening, or None on a closed day."""
+        stretches = self.openings_on(self.date_at(now))
+        if not stretches:
+            return None
+        return datetime.combine(self.date_at(now), stretches[-1].closes, self.tz)
+
+    def next_opening(self, now: datetime, *, within_days: int = 60) -> datetime | None:
+        """When the doors next open after `now`, by hours and mode, or None if not within the given days."""
+        today = self.date_at(now)
+        for ahead in range(within_days + 1):
+            day = today + timedelta(days=ahead)
+            stretches = self.openings_on(day)
+            if stretches:
+                opens, closes = (datetime.combine(day, at, self.tz) for at in (stretches[0].opens, stretches[-1].closes))
+                changes = {at for each in self.modes for at in (each.starts_at, each.ends_at) if at is not None and opens < at < closes}
+                for at in (opens, *map(self.local, sorted(changes))):
+                    if at > now and self.is_open(at) and not self.is_open(at - timedelta(microseconds=1)):
+                        return at
+        return None

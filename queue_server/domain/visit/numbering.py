@@ -1,0 +1,44 @@
+"""Ticket numbers and secret codes: what is printed, said aloud and typed."""
+from __future__ import annotations
+
+import re
+
+from queue_server.domain.errors import UnknownCode
+
+LEASED_FIRST, LEASED_LAST = 501, 999
+"""Numbers set aside for kiosks that must issue without the server; the server's own sequence skips them."""
+
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O, U, so a code survives being read aloud."""
+
+CODE_LENGTH = 12
+_LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
+_CODE = re.compile(rf"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}\Z")
+
+
+def ticket_number(letter: str, sequence: int) -> str:
+    """The n-th number of a stream's day: A001 … A500, then A1000 …; unique for each sequence >= 1."""
+    value = sequence if sequence < LEASED_FIRST else sequence + (LEASED_LAST - LEASED_FIRST + 1)
+    return f"{letter}{value:03d}"
+
+
+def code_from_bits(bits: int) -> str:
+    """A secret ticket code from 60 random bits, as 12 characters."""
+    characters = []
+    for _ in range(CODE_LENGTH):
+        bits, index = divmod(bits, 32)
+        characters.append(CODE_ALPHABET[index])
+    return "".join(characters)
+
+
+def parse_code(text: str) -> str:
+    """A typed, spoken or scanned code in its one spelling. Raises `UnknownCode` for what cannot be a code."""
+    code = re.sub(r"[\s-]", "", text.upper()).translate(_LOOKALIKES)
+    if not _CODE.match(code):
+        raise UnknownCode()
+    return code
+
+
+def group_code(code: str) -> str:
+    """A code in three groups of four, as people read it: `7F3K-9Q2M-0ABC`."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))

@@ -1,0 +1,104 @@
+"""One visit of one party, from its booking or its arrival to its end: the entity alone, nothing that changes it."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from .claim import Claim, Pool
+from .transitions import State
+from .turn import TurnBasis, Wanted
+
+
+class Origin(StrEnum):
+    """How the ticket came to be."""
+
+    ONLINE = "ONLINE"
+    WALK_IN = "WALK_IN"
+    STAFF = "STAFF"
+    OFFLINE_KIOSK = "OFFLINE_KIOSK"
+
+
+class Channel(StrEnum):
+    """Which lane the visit takes."""
+
+    REGULAR = "REGULAR"
+    URGENT = "URGENT"
+
+
+class Place(StrEnum):
+    """Where a visitor who has come is."""
+
+    OUTSIDE = "OUTSIDE"
+    INSIDE = "INSIDE"
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One visit of one party. Times are aware UTC; `date` is the office's local date of the visit.
+
+    Holds no personal data: that is in `Visitor`. Invariants: `number` is set from check-in on; `place` is set just in the states of
+    PRESENT_STATES; `turn_time` is the time that counts less `credit_minutes`; of `wanted_counter` and `wanted_clerk`, to whom a visitor
+    was sent on, at most one is set, until the next call; `admitted_at` is set when one who waited outside was let in, until they step
+    out again; `counter` is set from the call until the ticket waits again; the four fields of the claim are set together; `call_seq` is
+    the number of the last call's event, by which calls are in order whatever the clock does; `version` grows by 1 with each step.
+    """
+
+    id: str
+    office: str
+    date: date
+    code: str
+    letter: str
+    service: str
+    state: State
+    origin: Origin
+    channel: Channel
+    created_at: datetime
+    party_size: int = 1
+    priority: bool = False
+    language: str = "id"
+    number: str | None = None
+    place: Place | None = None
+    slot: datetime | None = None
+    expires_at: datetime | None = None
+    arrived_at: datetime | None = None
+    turn_time: datetime | None = None
+    turn_basis: TurnBasis | None = None
+    credit_minutes: int = 0
+    wanted_counter: str | None = None
+    wanted_clerk: str | None = None
+    admitted_at: datetime | None = None
+    called_at: datetime | None = None
+    last_called_at: datetime | None = None
+    call_seq: int | None = None
+    calls: int = 0
+    counter: str | None = None
+    clerk: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    reschedules: int = 0
+    extensions: int = 0
+    claim_at: datetime | None = None
+    claim_span: int = 0
+    claim_letter: str | None = None
+    pool: Pool | None = None
+    version: int = 1
+
+    @property
+    def claim(self) -> Claim | None:
+        """The places that this visit takes in the day's plan; None when it takes none."""
+        if self.claim_at is None or self.claim_letter is None or self.pool is None:
+            return None
+        return Claim(self.claim_at, self.claim_span, self.claim_letter, self.pool, self.party_size)
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """To whom the visitor was sent on; None for any counter of the stream."""
+        if self.wanted_counter is None and self.wanted_clerk is None:
+            return None
+        return Wanted(self.wanted_counter, self.wanted_clerk)
+
+    @property
+    def persons_inside(self) -> int:
+        """Persons this ticket counts in the room."""
+        return self.party_size if self.place is Place.INSIDE else 0

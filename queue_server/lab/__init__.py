@@ -1,0 +1,1 @@
+"""What measures the system and never serves: simulations, evaluations, pictures of the rules."""

@@ -1,0 +1,1 @@
+"""What each call policy costs whom."""
