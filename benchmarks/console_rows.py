@@ -15,8 +15,8 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks import server, stage
 from benchmarks.report import Row, milliseconds
 from queue_server.services import passwords, staff
-from queue_server.store.database import Database
-from queue_server.store.staff import User
+from queue_server.store.access.staff import User
+from queue_server.store.writer.database import Database
 
 WAITING_BESIDES = 60
 """Visitors in the list who are not called: a page that draws a long queue is what a busy office has."""

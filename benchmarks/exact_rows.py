@@ -27,9 +27,9 @@ from queue_server.services import devices, staff
 from queue_server.services.offices import add_office
 from queue_server.services.replanning import replan_day
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.access.staff import Token, User
 from queue_server.store.migrations import upgrade
-from queue_server.store.staff import Token, User
+from queue_server.store.writer.database import Database
 
 CLIENTS, CALLS, KIOSKS, NUMBERS_EACH = 50, 50, 16, 10
 PLACES = (1, 5, 10)

@@ -16,7 +16,7 @@ from benchmarks import floors, stage
 from benchmarks.report import Row, milliseconds
 from queue_server.services import board, booking, counter, door
 from queue_server.services.draws import draw
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 
 WAITING_TODAY = 2_000
 REQUIRED = {100_000: 1.15, 1_000_000: 1.3}

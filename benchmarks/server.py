@@ -19,8 +19,8 @@ from typing import Any
 
 from benchmarks import stage
 from queue_server.services import devices, staff
-from queue_server.store.database import Database
-from queue_server.store.staff import Token, User
+from queue_server.store.access.staff import Token, User
+from queue_server.store.writer.database import Database
 
 PYTHON = "ANTREAN_BENCHMARK_PYTHON"
 """Names the Python of an installation whose server is measured, instead of this one's with all that the tests need besides."""

@@ -17,8 +17,8 @@ from typing import Any
 from benchmarks import stage
 from benchmarks.report import Row, per_second
 from benchmarks.store_level import issue_per_second
-from queue_server.store import compiled
-from queue_server.store.database import Database
+from queue_server.store.writer import compiled
+from queue_server.store.writer.database import Database
 
 WRITERS = 16
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks import floors, stage
 from queue_server.services import door
 from queue_server.services.draws import draw
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 
 SERVICES = ("REK", "CTK", "KK", "AKL", "SNK", "PGD")
 

@@ -31,12 +31,12 @@ from .services import access_log, accounts, devices, passwords, staff
 from .settings import Settings
 from .starting import examine_start, is_in_the_way
 from .store import clock_jumps
-from .store import devices as device_store
-from .store import messages as message_store
 from .store import relays as relay_store
-from .store import staff as staff_store
-from .store.database import Database
-from .store.staff import Token
+from .store.access import devices as device_store
+from .store.access import staff as staff_store
+from .store.access.staff import Token
+from .store.visit import letters as message_store
+from .store.writer.database import Database
 
 _BAD = {
     ("password", "too_short"): f"A password needs at least {PASSWORD_SHORTEST} characters.",

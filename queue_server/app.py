@@ -24,8 +24,8 @@ from .effects.relay import Relay
 from .nik_key import open_nik_key
 from .settings import Settings, read_key
 from .starting import measure_free_space
-from .store.database import Database
 from .store.migrations import list_revisions
+from .store.writer.database import Database
 from .web import assets, auth, characters, errors, headers, limits, pages, sockets
 from .web.api import api, ops
 from .web.api.openapi import documents

@@ -12,7 +12,7 @@ from pathlib import Path
 from .domain.visit.identity import KeyFault, find_key_fault, identify_key
 from .settings import read_key
 from .store import keys as key_store
-from .store.database import Database
+from .store.writer.database import Database
 
 
 class WrongNikKey(Exception):

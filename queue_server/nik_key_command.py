@@ -30,7 +30,7 @@ def show(settings: Any) -> None:
     """
     from .nik_key import describe_nik_key
     from .settings import BadSettings
-    from .store.database import Database
+    from .store.writer.database import Database
 
     database = Database(settings.database_url)
     try:
@@ -59,7 +59,7 @@ def change(settings: Any, yes: bool) -> None:
     from .app import make_clock
     from .nik_key import change_nik_key
     from .settings import BadSettings
-    from .store.database import Database
+    from .store.writer.database import Database
 
     click.echo(WARNING, err=True)
     if not yes:

@@ -18,7 +18,7 @@ from .connections import BoundedServer, Handler, count_allowed, raise_file_limit
 from .logs import configure_logs
 from .memory import LOOK_SECONDS, MemoryKeeper, settle_memory
 from .settings import Settings
-from .store.private_files import folder_of, make_folder_private
+from .store.writer.private_files import folder_of, make_folder_private
 
 log = structlog.get_logger()
 

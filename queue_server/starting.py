@@ -15,9 +15,9 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from .causes import say_database_error
 from .nik_key import adopt_nik_key, describe_nik_key
 from .settings import BadSettings, Settings, read_key
-from .store.database import Database
 from .store.migrations import list_revisions, upgrade
 from .store.soundness import Schema, Soundness, look_through, read_schema, sqlite_file
+from .store.writer.database import Database
 
 FREE_BYTES_WANTED = 200_000_000
 WAIT_SECONDS = 15.0

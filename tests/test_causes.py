@@ -15,7 +15,7 @@ from queue_server.domain.visit.identity import parse_nik
 from queue_server.effects.mail import Mailer
 from queue_server.effects.relay import Relay
 from queue_server.services import upkeep
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.fixtures.application import EMAIL, NIK, House
 
 

@@ -19,9 +19,9 @@ from click.testing import CliRunner, Result
 from queue_server.cli import main
 from queue_server.services import devices, passwords, sign_in, staff
 from queue_server.settings import read_key
-from queue_server.store import staff as staff_store
-from queue_server.store.database import Database
+from queue_server.store.access import staff as staff_store
 from queue_server.store.migrations import upgrade
+from queue_server.store.writer.database import Database
 from tests.fixtures.application import HOME, People, fill
 from tests.fixtures.live_server import WAIT_SECONDS, Screen, serving
 

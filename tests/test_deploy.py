@@ -16,8 +16,8 @@ import pytest
 
 from queue_server.cli import main
 from queue_server.settings import load_settings
-from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
+from queue_server.store.writer.database import Database
 from tests.fixtures.application import HOME, fill
 from tests.fixtures.live_server import Screen, serving
 from tests.fixtures.nginx import SITE, replaced, write_configuration

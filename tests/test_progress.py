@@ -12,8 +12,8 @@ from queue_server.demo.fill import Access
 from queue_server.demo.scenarios import Scenario
 from queue_server.progress import show_progress
 from queue_server.settings import Settings
-from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
+from queue_server.store.writer.database import Database
 
 
 class Terminal(io.StringIO):

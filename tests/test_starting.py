@@ -27,9 +27,9 @@ from queue_server.settings import BadSettings, Settings, load_settings, read_key
 from queue_server.starting import CannotStart, admit_start, migrate
 from queue_server.store import keys as key_store
 from queue_server.store import soundness, tables
-from queue_server.store.database import Database
 from queue_server.store.migrations import configure, downgrade, list_revisions, upgrade
 from queue_server.store.soundness import Schema, Soundness, look_through, read_schema
+from queue_server.store.writer.database import Database
 from tests.fixtures.migrated import migrated
 from tests.fixtures.services import free_port
 

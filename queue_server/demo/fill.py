@@ -23,10 +23,10 @@ from queue_server.services.changes import apply_change
 from queue_server.services.draws import Draw, draw
 from queue_server.services.passwords import hash_password
 from queue_server.settings import Settings
-from queue_server.store import tickets as ticket_store
-from queue_server.store.database import Database
-from queue_server.store.staff import Token, User
-from queue_server.store.transaction import Transaction
+from queue_server.store.access.staff import Token, User
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 
 from . import banten
 from .morning import play_morning

@@ -11,8 +11,8 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import counter, door, staffing
 from queue_server.services.draws import Draw, draw
-from queue_server.store.database import Database
-from queue_server.store.transaction import Transaction
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 
 from .scenarios import Crowd, Scenario
 

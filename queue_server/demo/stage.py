@@ -22,12 +22,13 @@ from typing import Any
 import click
 import sqlalchemy as sa
 
+from queue_server.store.office import offices as office_store
+from queue_server.store.writer.database import Database
+
 from ..progress import show_progress
 from ..services.holiday_calendar import FIRST_YEAR, LAST_YEAR
 from ..settings import Settings
 from ..starting import CannotStart, migrate
-from ..store import offices as office_store
-from ..store.database import Database
 from .banten import HOME, offices
 from .clock import choose_beginning
 from .errors import StageError

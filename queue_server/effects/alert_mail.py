@@ -12,10 +12,10 @@ import structlog
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.letters import retry_after
+from queue_server.store.supervisor import alert_mail as mail_store
+from queue_server.store.supervisor.announcements import Alert
+from queue_server.store.writer.database import Database
 
-from ..store import alert_mail as mail_store
-from ..store.announcements import Alert
-from ..store.database import Database
 from .mail import BATCH, LEASE, STEP_SECONDS, Letter, MailServer, connect
 
 log = structlog.get_logger()

@@ -10,10 +10,10 @@ from functools import partial
 import structlog
 
 from queue_server.domain.visit.clock import JUMP, SETTLING, Reading, catch_up, jump_of, read_on
+from queue_server.store.writer.database import Database
 
 from ..store import clock_jumps
 from ..store.clock_jumps import ClockJump
-from ..store.database import Database
 
 log = structlog.get_logger()
 

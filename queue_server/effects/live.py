@@ -17,13 +17,14 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from sqlalchemy.engine import Connection
 
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.visit import versions
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import DayKey
+
 from ..domain.events import RecordedEvent
 from ..services.shown_waits import ShownWaits
 from ..services.views import Version
-from ..store import tickets as ticket_store
-from ..store import versions
-from ..store.database import Database
-from ..store.transaction import DayKey
 from .pictures import Pictures
 
 log = structlog.get_logger()

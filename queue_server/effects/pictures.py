@@ -11,6 +11,11 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.waits.range import WaitRange
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.visit import versions
+from queue_server.store.visit.versions import DayVersion
+from queue_server.store.writer import days as day_store
+from queue_server.store.writer.database import Database
 
 from ..protocol.messages import to_wire
 from ..services import board as boards
@@ -18,11 +23,6 @@ from ..services.door_view import view_guard_door
 from ..services.shown_waits import ShownWaits
 from ..services.views import view_ticket
 from ..services.wall import view_wall
-from ..store import days as day_store
-from ..store import tickets as ticket_store
-from ..store import versions
-from ..store.database import Database
-from ..store.versions import DayVersion
 
 MOST_KEPT = 500
 """How many snapshots are kept; those made longest ago go first."""

@@ -12,13 +12,14 @@ from functools import partial
 import structlog
 from sqlalchemy.engine import Connection
 
+from queue_server.store.writer.database import Database
+
 from ..causes import name_cause, say_cause
 from ..store import clock_jumps
 from ..store import keys as key_store
 from ..store import probes as probe_store
 from ..store import relays as relay_store
 from ..store.clock_jumps import ClockJump
-from ..store.database import Database
 from ..store.soundness import read_revision
 from .relay import LOOK_BACK_DAYS
 

@@ -9,11 +9,12 @@ from functools import partial
 
 import structlog
 
+from queue_server.store.visit import events as event_store
+from queue_server.store.writer.database import Database
+
 from ..causes import name_cause, say_cause
 from ..domain.events import EventType
-from ..store import events as event_store
 from ..store import relays as relay_store
-from ..store.database import Database
 from ..store.relays import Backlog
 from .reactions import Reaction
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from queue_server.store.office import offices as office_store
+from queue_server.store.visit import events as event_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import DayKey, Transaction
+
 from ..domain.events import ACCESS, Event, EventType, RecordedEvent
-from ..store import events as event_store
-from ..store import offices as office_store
-from ..store.database import Database
-from ..store.transaction import DayKey, Transaction
 
 SHOWN_MAX = 300
 

@@ -14,13 +14,14 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.access.accounts import Asker, User, admit_adding, admit_closing, admit_managing, admit_other, parse_username
 from queue_server.domain.visit.identity import parse_name
+from queue_server.store import idempotency
+from queue_server.store.access import password_resets
+from queue_server.store.access import staff as staff_store
+from queue_server.store.access.password_resets import PasswordReset
+from queue_server.store.access.staff import Token
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.events import EventType
-from ..store import answers, password_resets
-from ..store import staff as staff_store
-from ..store.password_resets import PasswordReset
-from ..store.staff import Token
-from ..store.transaction import Transaction
 from . import access_log
 from .staff import hash_secret
 
@@ -80,9 +81,9 @@ def _is_first(tx: Transaction, scope: str, key: str | None, request: str, now: d
     """Whether nothing was done under this key yet; from now on it was. The password itself is no answer to be kept."""
     if key is None:
         return True
-    if answers.recall(tx, scope, key, request) is not None:
+    if idempotency.recall(tx, scope, key, request) is not None:
         return False
-    answers.remember(tx, scope, key, request, {}, now)
+    idempotency.remember(tx, scope, key, request, {}, now)
     return True
 
 

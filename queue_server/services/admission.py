@@ -11,12 +11,12 @@ from queue_server.domain.visit.occupancy import Occupancy, admit_party, correct
 from queue_server.domain.visit.office_day import OfficeDay, admit_today
 from queue_server.domain.visit.standstill import Act
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
-from ..store import lobby
-from ..store import tickets as ticket_store
-from ..store.transaction import Transaction
 from . import places
 
 ADMITTED_AT_ONCE = 50
@@ -27,7 +27,7 @@ def comes_in(tx: Transaction, office: Office, day: OfficeDay, party_size: int) -
     """Whether an arriving party may go straight in: it fits, and nobody who could ever come in waits outside before it."""
     if not day.occupancy(office.people_limit).fits(party_size):
         return False
-    return day.parties_outside == 0 or not lobby.waiting_outside(tx, office.code, day.date, 1, office.people_limit)
+    return day.parties_outside == 0 or not waiting_store.waiting_outside(tx, office.code, day.date, 1, office.people_limit)
 
 
 def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:
@@ -39,7 +39,7 @@ def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> lis
     occupancy = state.occupancy(settings.people_limit)
     if state.parties_outside == 0 or not occupancy.fits(1) or not settings.is_open(now):
         return []
-    outside = lobby.waiting_outside(tx, office, day, ADMITTED_AT_ONCE, settings.people_limit)
+    outside = waiting_store.waiting_outside(tx, office, day, ADMITTED_AT_ONCE, settings.people_limit)
     admitted = []
     for candidate in choose_entering(outside, occupancy):
         found = ticket_store.get_in(tx, office, candidate.ticket)
@@ -53,10 +53,10 @@ def room_for_calls(tx: Transaction, office: Office, day: OfficeDay, now: datetim
     occupancy = day.occupancy(office.people_limit)
     if day.parties_outside == 0 or not occupancy.fits(1):
         return occupancy
-    first = next(iter(lobby.waiting_outside(tx, office.code, day.date, 1, office.people_limit)), None)
+    first = next(iter(waiting_store.waiting_outside(tx, office.code, day.date, 1, office.people_limit)), None)
     if first is None or occupancy.fits(first.party_size):
         return occupancy
-    before = lobby.let_in_before(tx, office.code, day.date, first)
+    before = waiting_store.let_in_before(tx, office.code, day.date, first)
     return replace(occupancy, admitting=False) if keeps_door(first, occupancy, office.rules, now, before) else occupancy
 
 
@@ -70,7 +70,7 @@ def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime, rea
     admit_today(tx.day(office, found.date), Act.LET_IN)
     limit = tx.office(office).people_limit
     admit_party(tx.day(office, found.date).occupancy(limit), found.party_size)
-    due = lobby.waiting_outside(tx, office, found.date, 1, limit)[0]
+    due = waiting_store.waiting_outside(tx, office, found.date, 1, limit)[0]
     passes = due.ticket != found.id
     if passes and not reason.strip():
         raise BadInput(field="reason", reason="missing")

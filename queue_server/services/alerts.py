@@ -7,15 +7,15 @@ from datetime import date, datetime
 from functools import partial
 
 from queue_server.domain.counter.alerts import MAILED_KINDS, Crossing, find_crossings, is_mailed
+from queue_server.store.office import offices as office_store
+from queue_server.store.supervisor import alert_mail as mail_store
+from queue_server.store.supervisor import announcements as alert_store
+from queue_server.store.supervisor.announcements import Alert
+from queue_server.store.writer import days as day_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.events import Event, EventType
-from ..store import alert_mail as mail_store
-from ..store import announcements as alert_store
-from ..store import days as day_store
-from ..store import offices as office_store
-from ..store.announcements import Alert
-from ..store.database import Database
-from ..store.transaction import Transaction
 from .draws import draw
 from .each import do_each
 from .wall import watch_office

@@ -16,13 +16,13 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store.booking import anomalies as anomaly_store
+from queue_server.store.booking import waitlist as waitlist_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import DomainError
-from ..store import anomalies as anomaly_store
-from ..store import tickets as ticket_store
-from ..store import waitlist as waitlist_store
-from ..store.database import Database
-from ..store.transaction import Transaction
 from . import booking, places
 from .draws import draw_chance
 from .messages import queue_message

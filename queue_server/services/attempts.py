@@ -5,10 +5,10 @@ from datetime import datetime
 
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import ATTEMPT_PAUSE, MessageKind
+from queue_server.store.visit import letters as message_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 
-from ..store import messages as message_store
-from ..store import tickets as ticket_store
-from ..store.transaction import Transaction
 from .messages import queue_notice
 
 

@@ -8,9 +8,9 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.counter.call_log import Explained, explain_calls
 from queue_server.domain.office.office import Office
+from queue_server.store.visit import events as event_store
 
 from ..domain.events import RecordedEvent
-from ..store import events as event_store
 
 PAGE = 1_000
 

@@ -20,14 +20,14 @@ from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Channel, Place, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store.counter import counters as counter_store
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter.counters import CounterDay
+from queue_server.store.supervisor import announcements as announcement_store
+from queue_server.store.writer import days as day_store
 
 from ..domain.errors import NotInService
 from ..protocol.messages import Board, BoardCall, BoardNotice, BoardStream, OfficeOffer, ServiceOffer, WaitRange
-from ..store import announcements as announcement_store
-from ..store import counters as counter_store
-from ..store import days as day_store
-from ..store import lobby
-from ..store.counters import CounterDay
 from .door_view import DoorStop, find_stop, see_office_door
 from .remarks import find_evidence, list_notes
 from .shown_waits import ShownWaits
@@ -120,7 +120,7 @@ def view_board(connection: Connection, office: Office, now: datetime, build: str
     """The lobby board: public, numbers only. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
     occupancy = day.occupancy(office.people_limit)
-    calls = lobby.last_calls(connection, office.code, day.date, CALLS_SHOWN)
+    calls = waiting_store.last_calls(connection, office.code, day.date, CALLS_SHOWN)
     period = office.mode_period(now)
     notices = [BoardNotice(f"mode-{period.id}", dict(period.notice))] if period is not None and period.notice else []
     notices += [BoardNotice(each.id, dict(each.text)) for each in announcement_store.list_shown(connection, office.code, now)]
@@ -154,13 +154,13 @@ def _call_id(row: Row[Any]) -> str:
 def view_queue(connection: Connection, office: Office, now: datetime, build: str, shown: ShownWaits | None = None) -> Queue:
     """The front desk's picture. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
-    present = [view_queued(office, each, now) for each in lobby.list_at_counters(connection, office.code, day.date)]
-    waiting = lobby.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
+    present = [view_queued(office, each, now) for each in waiting_store.list_at_counters(connection, office.code, day.date)]
+    waiting = waiting_store.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
     since = now - timedelta(minutes=office.rules.return_minutes)
-    missed = lobby.list_missed_calls(connection, office.code, day.date, since, MISSED_SHOWN)
+    missed = waiting_store.list_missed_calls(connection, office.code, day.date, since, MISSED_SHOWN)
     desks = counter_store.list_days(connection, office.code, day.date)
     first = first_outside(office, waiting)
-    before = lobby.find_let_in_before(connection, office.code, day.date, first) if first else None
+    before = waiting_store.find_let_in_before(connection, office.code, day.date, first) if first else None
     reasons = explain_waiting(office, day, waiting, desks, now, before)
 
     def in_state(state: State) -> tuple[QueuedTicket, ...]:
@@ -304,4 +304,4 @@ def _entering(connection: Connection, office: Office, day: OfficeDay, now: datet
     if day.paused is Pause.EVACUATION:
         return ()  # nobody is asked in, whoever shows this
     since = now - timedelta(minutes=ENTERING_MINUTES)
-    return tuple(row.number for row in lobby.list_entering(connection, office.code, day.date, since, ENTERING_SHOWN))
+    return tuple(row.number for row in waiting_store.list_entering(connection, office.code, day.date, since, ENTERING_SHOWN))

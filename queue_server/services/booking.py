@@ -20,14 +20,14 @@ from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.step import Request
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store.booking import takings as taking_store
+from queue_server.store.booking import waitlist as waitlist_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer import slots as slot_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import BadInput, TooLate, UnknownCode
 from ..domain.events import Event, EventType
-from ..store import slots as slot_store
-from ..store import takings as taking_store
-from ..store import tickets as ticket_store
-from ..store import waitlist as waitlist_store
-from ..store.transaction import Transaction
 from . import contacts, places
 from .admission import admit_who_fit
 from .draws import Draw

@@ -12,14 +12,14 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import told_value
 from queue_server.domain.room.capacity import admit_limit, limit_zone
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.office import hours as hour_store
+from queue_server.store.office import modes as mode_store
+from queue_server.store.office import offices as office_store
+from queue_server.store.room import zones as zone_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import Changed
 from ..domain.events import Event, EventType
-from ..store import hours as hour_store
-from ..store import modes as mode_store
-from ..store import offices as office_store
-from ..store import zones as zone_store
-from ..store.transaction import Transaction
 from .offices import set_people_limit, switch_mode
 from .replanning import DayChange, preview
 from .rooms import LimitOf, find_exceeded

@@ -19,14 +19,14 @@ from queue_server.domain.visit.step import Step
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import STAYED, State
 from queue_server.domain.visit.turn import Wanted
+from queue_server.store.counter import counters as counter_store
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.visit import events as event_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import BadInput, ClerkAway, CounterClosed, NothingToUndo, NotYourTicket, RoomFull, WrongDay
 from ..domain.events import Event, EventType
-from ..store import counters as counter_store
-from ..store import events as event_store
-from ..store import lobby
-from ..store import tickets as ticket_store
-from ..store.transaction import Transaction
 from . import places
 from .admission import admit_who_fit, room_for_calls
 from .no_shows import follow_no_show
@@ -75,7 +75,7 @@ def _choose(
     waiting = _first_of_each_line(tx, day, letters, occupancy, ratio)
     staffed: dict[str, str] = {}
     if day.has_sent_on:
-        waiting += lobby.sent_on(tx, day.office, day.date)
+        waiting += waiting_store.sent_on(tx, day.office, day.date)
         staffed = counter_store.staffed(tx, day.office, day.date)
     return next_ticket(waiting, _desk_of(found, clerk), occupancy, staffed=staffed, ratio=ratio)
 
@@ -88,12 +88,12 @@ def _first_of_each_line(
     tx: Transaction, day: OfficeDay, letters: Sequence[str], occupancy: Occupancy, ratio: Ratio | None
 ) -> list[Candidate]:
     """The first of each stream who may be called, or under the policy RATIO of each stream's two lines: a read for each."""
-    room = lobby.ANY_SIZE if occupancy.room is None else occupancy.room
-    lines = [lobby.WHOLE_LINE] if ratio is None else [(None, ratio.favoured_before), (ratio.favoured_before, None)]
+    room = waiting_store.ANY_SIZE if occupancy.room is None else occupancy.room
+    lines = [waiting_store.WHOLE_LINE] if ratio is None else [(None, ratio.favoured_before), (ratio.favoured_before, None)]
     return [
         each
         for turns in lines
-        for each in lobby.first_waiting(tx, day.office, day.date, letters, room, turns=turns, skip_sent_on=day.has_sent_on)
+        for each in waiting_store.first_waiting(tx, day.office, day.date, letters, room, turns=turns, skip_sent_on=day.has_sent_on)
     ]
 
 
@@ -250,7 +250,7 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
         except RoomFull:
             raise NothingToUndo(reason="no_place") from None
     if after.counter is not None and after.state in (State.CALLED, State.SERVING):
-        busy = lobby.at_counter(tx, office, found.date, after.counter)
+        busy = waiting_store.at_counter(tx, office, found.date, after.counter)
         if busy is not None and busy.id != found.id:
             raise NothingToUndo(reason="counter_busy", number=busy.number)
         # The visitor goes back to the clerk who had them, whoever takes the step back: a guard may have counted them out.

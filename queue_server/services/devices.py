@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 
 from queue_server.domain.office.device_health import admit_facts
 from queue_server.domain.visit.numbering import CODE_ALPHABET
+from queue_server.store.access import devices as device_store
+from queue_server.store.access import staff as staff_store
+from queue_server.store.access.devices import Device
+from queue_server.store.access.staff import Token
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import BadInput, PairingExpired, UnknownDevice
 from ..domain.events import EventType
 from ..protocol.messages import Heartbeat
-from ..store import devices as device_store
-from ..store import staff as staff_store
-from ..store.devices import Device
-from ..store.staff import Token
-from ..store.transaction import Transaction
 from . import access_log
 from .staff import add_token, hash_secret, new_secret
 

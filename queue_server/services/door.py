@@ -12,11 +12,11 @@ from queue_server.domain.visit.standstill import Act
 from queue_server.domain.visit.step import Request
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import AlreadyCheckedIn, DayFull
-from ..store import lobby
-from ..store import tickets as ticket_store
-from ..store.transaction import Transaction
 from . import places
 from .admission import comes_in
 from .draws import Draw
@@ -106,7 +106,7 @@ def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
     if found.state is not State.WAITING:
         raise AlreadyCheckedIn(checked_in_at=found.arrived_at.isoformat() if found.arrived_at else None, number=found.number)
     day = tx.day(found.office, found.date)
-    ahead = day.stream(found.letter).waiting - 1 - lobby.count_behind_in(tx, found)
+    ahead = day.stream(found.letter).waiting - 1 - waiting_store.count_behind_in(tx, found)
     return Arrived(found, ahead, day)
 
 
@@ -136,6 +136,6 @@ def _arrived(tx: Transaction, before: OfficeDay, ticket: Ticket) -> Arrived:
     stream = before.stream(ticket.letter)
     assert ticket.turn_time is not None, "a visitor who has come has a turn time"
     stands_last = stream.latest_turn is None or stream.latest_turn < ticket.turn_time
-    behind = 0 if stands_last else lobby.count_behind_in(tx, ticket)
+    behind = 0 if stands_last else waiting_store.count_behind_in(tx, ticket)
     return Arrived(ticket, stream.waiting - behind, before)
 

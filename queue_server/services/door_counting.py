@@ -8,10 +8,10 @@ from queue_server.domain.door.sensors import DoorCount, Reading, count_inside, c
 from queue_server.domain.door.sensors import recount as set_counts
 from queue_server.domain.visit.occupancy import count_anew
 from queue_server.domain.visit.office_day import OfficeDay
+from queue_server.store.door import sensors as count_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.events import Event, EventType
-from ..store import door_counts as count_store
-from ..store.transaction import Transaction
 from .admission import admit_who_fit
 
 

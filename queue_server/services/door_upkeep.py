@@ -12,14 +12,14 @@ from queue_server.domain.counter import steps as counter_steps
 from queue_server.domain.door import steps as door_steps
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store.counter import counters as counter_store
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer import days as day_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 from ..domain.events import Event, EventType
-from ..store import counters as counter_store
-from ..store import days as day_store
-from ..store import lobby
-from ..store import tickets as ticket_store
-from ..store.database import Database
-from ..store.transaction import DayKey, Transaction
 from . import places
 from .admission import admit_who_fit
 from .door_counting import forget_silent_sensors
@@ -68,7 +68,7 @@ def close_some(tx: Transaction, office: str, day: date, now: datetime) -> bool:
     """
     if tx.office(office).date_at(now) <= day:
         return False
-    present = lobby.list_present(tx, office, day, TICKETS_AT_ONCE)
+    present = waiting_store.list_present(tx, office, day, TICKETS_AT_ONCE)
     for each in present:
         _end(tx, each, now)
     return bool(present) or _close_room(tx, office, day, now)

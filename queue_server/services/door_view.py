@@ -14,13 +14,13 @@ from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import PRESENT_STATES, State
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.door import sensors as count_store
+from queue_server.store.visit import events as event_store
+from queue_server.store.writer import days as day_store
 
 from ..domain.errors import UnknownTicket
 from ..domain.events import EventType
-from ..store import days as day_store
-from ..store import door_counts as count_store
-from ..store import events as event_store
-from ..store import lobby
 from .views import Version, local_time
 
 NEXT_SHOWN = 20
@@ -157,7 +157,7 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
     """The door as it stands."""
     day = day_store.find(connection, office.code, office.date_at(now))
     limit, occupancy, is_open = office.people_limit, day.occupancy(office.people_limit), office.is_open(now)
-    waiting = lobby.list_outside(connection, office.code, day.date, NEXT_SHOWN, limit) if day.parties_outside else []
+    waiting = waiting_store.list_outside(connection, office.code, day.date, NEXT_SHOWN, limit) if day.parties_outside else []
     too_large = _too_large(connection, office, day)
     sight = see_office_door(connection, office, day, now, waiting=waiting, too_large=too_large)
     closes = office.closes_at(now)
@@ -169,9 +169,9 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
             local_time(office, ticket.arrived_at) if ticket.arrived_at else None, ticket.priority,
         )
 
-    entered = lobby.list_entering(connection, office.code, day.date, since, ENTERED_SHOWN)
-    waiting_inside = lobby.list_inside(connection, office.code, day.date, INSIDE_SHOWN) if day.waiting else []
-    called = lobby.list_at_counters(connection, office.code, day.date)
+    entered = waiting_store.list_entering(connection, office.code, day.date, since, ENTERED_SHOWN)
+    waiting_inside = waiting_store.list_inside(connection, office.code, day.date, INSIDE_SHOWN) if day.waiting else []
+    called = waiting_store.list_at_counters(connection, office.code, day.date)
     inside = waiting_inside + [each for each in called if each.state is State.PARKED]
     counts = count_store.find_on(connection, office.code, day.date) if day.sensed is not None else []
     return GuardDoor(
@@ -203,7 +203,7 @@ def _view_inside(office: Office, inside: list[Ticket]) -> tuple[PartyInside, ...
 
 def _view_served(connection: Connection, office: Office, day: OfficeDay, now: datetime) -> tuple[PartyServed, ...]:
     since = now - timedelta(hours=VISIT_HOURS_MAX)
-    found = lobby.list_served(connection, office.code, day.date, since, SERVED_LOOKED_AT)
+    found = waiting_store.list_served(connection, office.code, day.date, since, SERVED_LOOKED_AT)
     recent = [(each.ended_at, each) for each in found if each.ended_at and now - each.ended_at <= timedelta(minutes=SERVED_MINUTES)]
     newest = sorted(recent, key=lambda each: each[0], reverse=True)[:SERVED_SHOWN]
     return tuple(PartyServed(each.id, each.number or "", each.party_size, local_time(office, ended)) for ended, each in newest)
@@ -215,7 +215,7 @@ def see_office_door(
 ) -> DoorSight:
     """Why those outside are outside; whoever has read them already hands them in."""
     if waiting is None:
-        waiting = lobby.list_outside(connection, office.code, day.date, 1, office.people_limit) if day.parties_outside else []
+        waiting = waiting_store.list_outside(connection, office.code, day.date, 1, office.people_limit) if day.parties_outside else []
     if too_large is None:
         too_large = _too_large(connection, office, day)
     return see_door(
@@ -270,14 +270,14 @@ def _verdict(connection: Connection, office: Office, day: OfficeDay, ticket: Tic
         return "too_large"
     if not occupancy.fits(ticket.party_size):
         return "wait"
-    due = next(iter(lobby.list_outside(connection, office.code, day.date, 1, office.people_limit)), ticket)
+    due = next(iter(waiting_store.list_outside(connection, office.code, day.date, 1, office.people_limit)), ticket)
     return "enter" if due.id == ticket.id else "not_next"
 
 
 def _too_large(connection: Connection, office: Office, day: OfficeDay) -> list[Ticket]:
     if office.people_limit is None or day.parties_outside == 0:
         return []
-    return lobby.list_too_large(connection, office.code, day.date, TOO_LARGE_SHOWN, office.people_limit)
+    return waiting_store.list_too_large(connection, office.code, day.date, TOO_LARGE_SHOWN, office.people_limit)
 
 
 def _candidate(waiting: list[Ticket]) -> Candidate | None:

@@ -12,9 +12,9 @@ from queue_server.domain.booking.slots import span_of
 from queue_server.domain.office.admission import admits
 from queue_server.domain.office.office import Office, Service
 from queue_server.domain.visit.occupancy import admit_party_size
+from queue_server.store.writer import slots as slot_store
 
 from ..domain.errors import BadInput, UnknownService
-from ..store import slots as slot_store
 from . import places
 from .booking import AvailableSlot
 

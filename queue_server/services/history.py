@@ -8,9 +8,9 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.transitions import UNDOABLE
+from queue_server.store.visit import events as event_store
 
 from ..domain.events import REMARKS, EventType
-from ..store import events as event_store
 from .views import local_time
 
 LOOKED_AT = 400

@@ -4,8 +4,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from queue_server.domain.door.kiosk_pace import admit_kiosk_party, take_turn
-
-from ..store.transaction import Transaction
+from queue_server.store.writer.transaction import Transaction
 
 
 def admit_number(tx: Transaction, office: str, device: str, party_size: int, now: datetime) -> None:

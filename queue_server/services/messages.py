@@ -6,10 +6,10 @@ from datetime import datetime
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import FIRST_STATE, STANDS_FOR, Message, MessageChannel, MessageKind, MessageState, choose_channel
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.visit import letters as message_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import Changed
-from ..store import messages as message_store
-from ..store.transaction import Transaction
 
 
 def queue_notice(tx: Transaction, ticket: Ticket, kind: MessageKind, email: str | None, now: datetime) -> None:

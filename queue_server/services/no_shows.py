@@ -11,10 +11,9 @@ from queue_server.domain.booking.person_limits import admit_horizon, counted_sin
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-
-from ..store import no_shows as no_show_store
-from ..store import tickets as ticket_store
-from ..store.transaction import Transaction
+from queue_server.store.booking import no_shows as no_show_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 
 
 def follow_no_show(tx: Transaction, before: Ticket, after: Ticket, now: datetime) -> None:

@@ -17,11 +17,11 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.step import Request
 from queue_server.domain.visit.ticket import Origin, Ticket
+from queue_server.store.booking import waitlist as waitlist_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import Changed, LimitReached
-from ..store import tickets as ticket_store
-from ..store import waitlist as waitlist_store
-from ..store.transaction import Transaction
 from .draws import draw
 from .messages import queue_offer
 from .no_shows import admit_ahead

@@ -10,12 +10,12 @@ from queue_server.domain.office.changes import admit_period
 from queue_server.domain.office.hours import Opening
 from queue_server.domain.office.modes import ModePeriod, period_at
 from queue_server.domain.office.office import Office, Service
+from queue_server.store.office import modes as mode_store
+from queue_server.store.office import offices as office_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import BadInput
 from ..domain.events import Event, EventType
-from ..store import modes as mode_store
-from ..store import offices as office_store
-from ..store.transaction import Transaction
 from .admission import admit_who_fit
 from .views import local_time
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from ..store import answers
-from ..store import tickets as ticket_store
-from ..store.transaction import Transaction
+from queue_server.store import idempotency
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 
 Answer = dict[str, Any]
 
@@ -26,9 +26,9 @@ def do_once(
         return command(tx)
     if person is not None:
         ticket_store.lock_person(tx, person)
-    known: Answer | None = answers.recall(tx, scope, key, request)
+    known: Answer | None = idempotency.recall(tx, scope, key, request)
     if known is not None:
         return known
     answer = command(tx)
-    answers.remember(tx, scope, key, request, answer, now)
+    idempotency.remember(tx, scope, key, request, answer, now)
     return answer

@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.counter.call_log import Explained
 from queue_server.domain.office.office import Office
+from queue_server.store.visit import events as event_store
 
 from ..domain.events import EventType, RecordedEvent
-from ..store import events as event_store
 from . import audit
 
 TYPES = (

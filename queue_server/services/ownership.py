@@ -6,12 +6,12 @@ from datetime import datetime
 from queue_server.domain.booking.ownership import Guesses, judge_proof
 from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.booking import guesses as guess_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import ChangesLocked, WrongProof, WrongState
 from ..domain.events import Event, EventType
-from ..store import guesses as guess_store
-from ..store import tickets as ticket_store
-from ..store.transaction import Transaction
 from .messages import queue_notice
 
 

@@ -13,12 +13,12 @@ from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.store.booking import held_back as kept_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import DayFull, SlotFull
 from ..domain.events import Event, EventType
-from ..store import kept_places as kept_store
-from ..store import tickets as ticket_store
-from ..store.transaction import Transaction
 from . import offers
 from .replanning import replan_day
 

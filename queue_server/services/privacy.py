@@ -11,13 +11,13 @@ from functools import partial
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.office import Office
+from queue_server.store import privacy as privacy_store
+from queue_server.store.office import offices as office_store
+from queue_server.store.visit import events as event_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 from ..domain.events import Event, EventType
-from ..store import events as event_store
-from ..store import offices as office_store
-from ..store import personal
-from ..store.database import Database
-from ..store.transaction import DayKey, Transaction
 from .each import do_each
 
 DAYS_AT_ONCE = 40
@@ -53,7 +53,7 @@ def wipe_personal_data(database: Database, now: datetime) -> int:
     try:
         do_each(due, wipe)
     finally:
-        is_clear = bool(gone) and personal.clear_up(database.url)
+        is_clear = bool(gone) and privacy_store.clear_up(database.url)
         if is_clear:
             database.write(gone, partial(_mark, days=gone, now=now))
     return len(gone) if is_clear else 0
@@ -63,15 +63,15 @@ def _list_due(database: Database, connection: Connection, now: datetime) -> list
     due = []
     for code in office_store.all_codes(connection):
         before = known_from(database.offices.get(connection, code), now)
-        due += [(code, day) for day in personal.list_unwiped(connection, code, before, DAYS_AT_ONCE)]
+        due += [(code, day) for day in privacy_store.list_unwiped(connection, code, before, DAYS_AT_ONCE)]
     return due
 
 
 def _wipe(tx: Transaction, office: str, day: date, now: datetime) -> bool:
     """Delete the visitors of an office-day, with one event of how many. False while a ticket of it still stands for a visit."""
-    if personal.has_live_tickets(tx, office, day):
+    if privacy_store.has_live_tickets(tx, office, day):
         return False
-    wiped = personal.wipe_day(tx, office, day, now)
+    wiped = privacy_store.wipe_day(tx, office, day, now)
     if wiped.visitors or wiped.messages or not event_store.has_type(tx, office, day, EventType.PERSONAL_DATA_WIPED):
         facts = {"visitors": wiped.visitors, "messages": wiped.messages, "by": BY}
         tx.record(Event(EventType.PERSONAL_DATA_WIPED, office, day, now, None, facts))
@@ -80,4 +80,4 @@ def _wipe(tx: Transaction, office: str, day: date, now: datetime) -> bool:
 
 def _mark(tx: Transaction, days: list[DayKey], now: datetime) -> None:
     for office, day in days:
-        personal.mark_wiped(tx, office, day, now)
+        privacy_store.mark_wiped(tx, office, day, now)

@@ -11,12 +11,12 @@ from queue_server.domain.visit.office_day import admit_today
 from queue_server.domain.visit.standstill import Act
 from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import BadInput, WrongState
 from ..domain.events import Event, EventType
-from ..store import tickets as ticket_store
-from ..store.database import Database
-from ..store.transaction import Transaction
 from . import admission, places
 from .admission import admit_who_fit
 from .door import Arrived, WalkIn, issue_walk_in

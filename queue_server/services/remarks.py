@@ -8,13 +8,13 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.counter.remarks import Evidence, admit_another_note, admit_evidence, admit_remark, clean_note
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.counter import notes as note_store
+from queue_server.store.counter.notes import Note
+from queue_server.store.visit import events as event_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.events import Event, EventType
-from ..store import events as event_store
-from ..store import notes as note_store
-from ..store import tickets as ticket_store
-from ..store.notes import Note
-from ..store.transaction import Transaction
 
 
 def check_evidence(tx: Transaction, office: str, ticket: str, clerk: str, evidence: Evidence, now: datetime) -> Ticket:

@@ -14,13 +14,13 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store.booking import held_back as kept_store
+from queue_server.store.booking.held_back import Kept
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer import slots as slot_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.events import Event, EventType
-from ..store import kept_places as kept_store
-from ..store import slots as slot_store
-from ..store import tickets as ticket_store
-from ..store.kept_places import Kept
-from ..store.transaction import Transaction
 from .messages import queue_message
 from .offers import let_lapse
 

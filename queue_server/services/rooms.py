@@ -10,11 +10,11 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import Room, ZoneLimit, admit_room, limit_room
 from queue_server.domain.room.zone_json import to_facts
 from queue_server.domain.room.zones import Zone, ZoneKind
+from queue_server.store.room import zones as zone_store
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import UnknownZone
 from ..domain.events import Event, EventType
-from ..store import zones as zone_store
-from ..store.transaction import Transaction
 
 
 @dataclass(frozen=True)

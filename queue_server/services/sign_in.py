@@ -13,11 +13,11 @@ from functools import partial
 
 from queue_server.domain.access.accounts import User
 from queue_server.domain.access.sign_in import Scope, Tries, admit_try, forgive, is_step, scopes_of, take_back
+from queue_server.store.access import staff as staff_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.events import EventType
-from ..store import staff as staff_store
-from ..store.database import Database
-from ..store.transaction import Transaction
 from . import access_log
 from .staff import log_in, log_out
 

@@ -10,10 +10,9 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.access.accounts import Role as Role
 from queue_server.domain.access.accounts import User
-
-from ..store import staff as staff_store
-from ..store.staff import Token
-from ..store.transaction import Transaction
+from queue_server.store.access import staff as staff_store
+from queue_server.store.access.staff import Token
+from queue_server.store.writer.transaction import Transaction
 
 IDLE = timedelta(minutes=30)
 """A log-in ends after this long without a request."""

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.office_day import admit_today
 from queue_server.domain.visit.standstill import Act
+from queue_server.store.counter import counters as counter_store
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter.counters import CounterDay
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import CounterBusy, CounterClosed, CounterTaken
 from ..domain.events import Event, EventType
-from ..store import counters as counter_store
-from ..store import lobby
-from ..store.counters import CounterDay
-from ..store.transaction import Transaction
 
 
 def open_counter(tx: Transaction, office: str, counter: str, clerk: str, now: datetime) -> Counter:
@@ -76,7 +76,7 @@ def close_counter(tx: Transaction, office: str, counter: str, clerk: str, now: d
 
 def admit_free_counter(tx: Transaction, office: str, day: date, counter: str) -> None:
     """Refuse what a counter may only do without a visitor. Raises `CounterBusy`."""
-    busy = lobby.at_counter(tx, office, day, counter)
+    busy = waiting_store.at_counter(tx, office, day, counter)
     if busy is not None:
         raise CounterBusy(counter=counter, number=busy.number, ticket=busy.id)
 

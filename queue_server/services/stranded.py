@@ -21,14 +21,14 @@ from queue_server.domain.visit.claim import Claim
 from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store.booking.stranded import list_stranded, list_stranded_before
+from queue_server.store.office import offices as office_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer import slots as slot_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 from ..domain.errors import DomainError, NotInService, UnknownService
-from ..store import offices as office_store
-from ..store import slots as slot_store
-from ..store import tickets as ticket_store
-from ..store.database import Database
-from ..store.stranded import list_stranded, list_stranded_before
-from ..store.transaction import DayKey, Transaction
 from . import booking
 from .draws import draw_chance
 from .each import do_each

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.office_day import OfficeDay, go_on, stop_everything
 from queue_server.domain.visit.standstill import Pause
+from queue_server.store.supervisor import announcements as announcement_store
+from queue_server.store.supervisor.announcements import Announcement
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import BadInput, LimitReached
 from ..domain.events import Event, EventType
-from ..store import announcements as announcement_store
-from ..store.announcements import Announcement
-from ..store.transaction import Transaction
 from .admission import admit_who_fit
 
 ANNOUNCEMENT_LENGTH_MAX = 140

@@ -9,9 +9,8 @@ from queue_server.domain.booking.rush import BURST, Proof, Rush, Share, Source, 
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim
 from queue_server.domain.visit.ticket import Ticket
-
-from ..store import takings as taking_store
-from ..store.transaction import Transaction
+from queue_server.store.booking import takings as taking_store
+from queue_server.store.writer.transaction import Transaction
 
 Replaced = tuple[datetime, int]
 """When an earlier hold of the same visitor was taken, and for how many persons."""

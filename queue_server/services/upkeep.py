@@ -13,15 +13,15 @@ from queue_server.domain.booking.rush import PROOFS_KEPT
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.standstill import blames_visitors
 from queue_server.domain.visit.transitions import State
+from queue_server.store import idempotency as answer_store
+from queue_server.store.booking import held_back as kept_store
+from queue_server.store.booking import takings as taking_store
+from queue_server.store.office import offices as office_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer import slots as slot_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 
-from ..store import answers as answer_store
-from ..store import kept_places as kept_store
-from ..store import offices as office_store
-from ..store import slots as slot_store
-from ..store import takings as taking_store
-from ..store import tickets as ticket_store
-from ..store.database import Database
-from ..store.transaction import Transaction
 from .alerts import watch_thresholds
 from .contacts import forget_contacts
 from .devices import forget_unpaired

@@ -20,11 +20,11 @@ from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import PRESENT_STATES, State
 from queue_server.domain.waits.estimate import expect_wait, see_queue
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter.notes import Note
+from queue_server.store.writer.transaction import Transaction
 
 from ..protocol.messages import Slip, WaitRange
-from ..store import lobby
-from ..store.notes import Note
-from ..store.transaction import Transaction
 from .door import Arrived
 from .shown_waits import ShownWaits
 
@@ -215,8 +215,8 @@ def _entry(office: Office, day: OfficeDay, ticket: Ticket) -> str | None:
 
 def _behind(connection: Connection | Transaction, ticket: Ticket) -> int:
     if isinstance(connection, Transaction):
-        return lobby.count_behind_in(connection, ticket)
-    return lobby.count_behind(connection, ticket)
+        return waiting_store.count_behind_in(connection, ticket)
+    return waiting_store.count_behind(connection, ticket)
 
 
 def ticket_url(public_url: str, code: str) -> str:

@@ -12,13 +12,13 @@ from queue_server.domain.counter.wait_log import replay_waits
 from queue_server.domain.office.office import Office
 from queue_server.domain.waits.estimate import WaitModel
 from queue_server.domain.waits.learning import TooLittleHistory, WaitRecord, adapt_misses, learn_waits
+from queue_server.store.office import offices as office_store
+from queue_server.store.visit import events as event_store
+from queue_server.store.waits import learning as wait_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.events import Event
-from ..store import events as event_store
-from ..store import offices as office_store
-from ..store import waits as wait_store
-from ..store.database import Database
-from ..store.transaction import Transaction
 from .each import do_each
 
 DAYS_LEARNT = 20

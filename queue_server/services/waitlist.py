@@ -21,14 +21,14 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.booking import held_back as kept_store
+from queue_server.store.booking import waitlist as waitlist_store
+from queue_server.store.office import offices as office_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 from ..domain.errors import Changed, LimitReached, WrongState
-from ..store import kept_places as kept_store
-from ..store import offices as office_store
-from ..store import tickets as ticket_store
-from ..store import waitlist as waitlist_store
-from ..store.database import Database
-from ..store.transaction import DayKey, Transaction
 from . import contacts, offers, places
 from .booking import admit_limits
 from .draws import Draw

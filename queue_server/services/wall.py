@@ -14,18 +14,19 @@ from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store import clock_jumps
+from queue_server.store.access import devices as device_store
+from queue_server.store.counter import counters as counter_store
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter.counters import CLOSED, CounterDay
+from queue_server.store.supervisor import announcements as announcement_store
+from queue_server.store.supervisor import dashboard as wall_store
+from queue_server.store.supervisor.announcements import Alert, Announcement
+from queue_server.store.visit import events as event_store
+from queue_server.store.writer import days as day_store
 
 from ..domain.events import EventType
 from ..protocol.messages import WaitRange
-from ..store import announcements as announcement_store
-from ..store import clock_jumps, lobby
-from ..store import counters as counter_store
-from ..store import days as day_store
-from ..store import devices as device_store
-from ..store import events as event_store
-from ..store import wall as wall_store
-from ..store.announcements import Alert, Announcement
-from ..store.counters import CLOSED, CounterDay
 from .shown_waits import ShownWaits
 from .views import Version, local_time, wait_range
 
@@ -166,7 +167,7 @@ def view_wall(connection: Connection, office: Office, now: datetime, build: str,
     desks = counter_store.list_days(connection, office.code, day.date)
     visitors = {
         each.counter: each
-        for each in lobby.list_at_counters(connection, office.code, day.date)
+        for each in waiting_store.list_at_counters(connection, office.code, day.date)
         if each.state in (State.CALLED, State.SERVING) and each.counter is not None
     }
     loads = _loads(office, day, hours)
@@ -202,7 +203,7 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
     """What the office's thresholds are compared with at a moment."""
     day = day_store.find(connection, office.code, office.date_at(now))
     oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
-    last = next(iter(lobby.last_calls(connection, office.code, day.date, 1)), None)
+    last = next(iter(waiting_store.last_calls(connection, office.code, day.date, 1)), None)
     loads = _loads(office, day, wall_store.count_since(connection, office.code, day.date, now - HOUR))
     paired = [each for each in device_store.list_of_office(connection, office.code) if each.state == "PAIRED"]
     printers = {each.id: (each.name, code) for each in paired if (code := read_printer(each.health)) is not None}

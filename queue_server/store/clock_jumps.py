@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.visit.clock import JUMP, TOLD
 
 from .tables import clock_jumps, office_days
-from .transaction import Transaction
+from .writer.transaction import Transaction
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from .tables import key_ids, no_shows, visitors, waitlist
-from .transaction import Transaction
+from .writer.transaction import Transaction
 
 NIK = "nik"
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from .tables import probes
-from .transaction import Transaction
+from .writer.transaction import Transaction
 
 KEPT = timedelta(minutes=10)
 """How long the last row of a process that is gone stays."""

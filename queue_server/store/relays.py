@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from .tables import office_days, offices, relays
-from .transaction import Transaction
+from .writer.transaction import Transaction
 
 LONGEST = timedelta(minutes=15)
 """No lease and no pause before another try lasts longer."""

@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
+from queue_server.store.access import devices as device_store
+from queue_server.store.access import staff as staff_store
+
 from ..services import staff
 from ..services.sign_in import sign_in
 from ..services.staff import Role
-from ..store import devices as device_store
-from ..store import staff as staff_store
 from .context import context, now
 
 SESSION_COOKIE = "antrean_session"

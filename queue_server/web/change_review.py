@@ -17,15 +17,15 @@ from queue_server.domain.room.capacity import ABOVE_OLER_BOUND
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import MessageChannel, MessageKind, choose_channel
 from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.store import idempotency as answer_store
+from queue_server.store.booking.stranded import list_visitors
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import BadInput, Changed, UnknownService
 from ..services import upkeep
 from ..services.changes import Preview, apply_change, preview_change
 from ..services.once import do_once
 from ..services.views import service_of
-from ..store import answers as answer_store
-from ..store.stranded import list_visitors
-from ..store.transaction import Transaction
 from . import auth
 from .change_forms import Typed
 from .context import context, now, today_at

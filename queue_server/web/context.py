@@ -11,13 +11,13 @@ from flask import current_app, g
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import DayKey
 
 from ..services.sign_in import TryCounter
 from ..services.views import local_time
 from ..settings import Settings
-from ..store import tickets as ticket_store
-from ..store.database import Database
-from ..store.transaction import DayKey
 from .beside import Beside
 
 if TYPE_CHECKING:

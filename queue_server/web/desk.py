@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 
 from queue_server.domain.access.accounts import User
 from queue_server.domain.office.office import Office
+from queue_server.store.access import staff as staff_store
 
 from ..domain.errors import SignInPaused
-from ..store import staff as staff_store
 from . import auth, known_browser, password_check
 from .auth import MANAGERS, STAFF, SUPERVISORS, Principal, allow, public
 from .beside import Overloaded

@@ -20,13 +20,13 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store.booking import takings as taking_store
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 from ..domain.errors import LimitReached, TooLate, UnknownCode, WrongState
 from ..services import booking as desk
 from ..services.draws import draw
 from ..services.once import do_once
-from ..store import takings as taking_store
-from ..store.transaction import DayKey, Transaction
 from .auth import browser_mark
 from .context import context, day_of, find_ticket_by_code, now
 from .forms import BookingForm, mark_request, party_of

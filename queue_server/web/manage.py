@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.device_health import judge_hearing, read_printer
 from queue_server.domain.office.office import Office
+from queue_server.store.access import devices as device_store
+from queue_server.store.access.devices import Device
 
 from ..domain.errors import BadInput, PairingExpired, UnknownDevice
 from ..services import devices as device_service
 from ..services.staff import new_secret
-from ..store import devices as device_store
-from ..store.devices import Device
 from . import auth
 from .auth import MANAGERS, allow
 from .context import context, find_office, now, today_at

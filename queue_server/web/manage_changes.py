@@ -13,13 +13,13 @@ from flask.typing import ResponseReturnValue
 from queue_server.domain.office.changes import HoursChange
 from queue_server.domain.office.hours import Source
 from queue_server.domain.office.office import Office
+from queue_server.store.booking.stranded import count_stranded
+from queue_server.store.room import zones as zone_store
+from queue_server.store.visit import letters as message_store
 
 from ..domain.errors import BadInput
 from ..services.holiday_calendar import import_holidays
 from ..services.rooms import find_exceeded
-from ..store import messages as message_store
-from ..store import zones as zone_store
-from ..store.stranded import count_stranded
 from . import auth
 from .auth import MANAGERS, allow
 from .change_forms import (

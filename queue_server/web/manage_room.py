@@ -10,10 +10,10 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import ZONES_MAX, Binding, Candidate, Room, ZoneLimit, limit_room
 from queue_server.domain.room.presets import AREA_RULES, PERCENT_RULES, SPACING_RULES
 from queue_server.domain.room.zones import METHODS, LayoutChoice, ZoneKind
+from queue_server.store.room import zones as zone_store
 
 from ..domain.errors import BadInput, UnknownOffice
 from ..services import rooms
-from ..store import zones as zone_store
 from . import auth
 from .auth import MANAGERS, allow
 from .context import context, now, today_at

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from queue_server.domain.access.accounts import OF_AN_OFFICE, User, admit_managing, may_manage, parse_username
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import parse_name
+from queue_server.store.access import staff as staff_store
 
 from ..domain.errors import BadInput, UserNameTaken
 from ..services import access_log, accounts
-from ..store import staff as staff_store
 from . import auth
 from .account_words import account_error_words, role_hint
 from .auth import MANAGERS, allow

@@ -15,14 +15,14 @@ from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import Message, MessageKind, MessageState
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store.booking.stranded import list_tickets, list_visitors
+from queue_server.store.visit import letters as message_store
 
 from ..domain.errors import BadInput, Changed
 from ..services import stranded as desk
 from ..services.messages import mark_told
 from ..services.stranded import BulkOutcome
 from ..services.views import service_of
-from ..store import messages as message_store
-from ..store.stranded import list_tickets, list_visitors
 from . import auth
 from .context import context, now
 from .desk import staff_bar

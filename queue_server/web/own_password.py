@@ -8,10 +8,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.access.accounts import COMMAND_LINE, PASSWORD_SHORTEST, User, admit_password
+from queue_server.store.access import staff as staff_store
 
 from ..domain.errors import BadInput, SignInPaused, UnknownUser
 from ..services import access_log, accounts
-from ..store import staff as staff_store
 from . import auth, password_check
 from .account_words import account_error_words
 from .auth import AT_DOOR, allow

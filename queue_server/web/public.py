@@ -14,13 +14,13 @@ from queue_server.domain.booking.slots import visits_per_slot
 from queue_server.domain.office.admission import admits
 from queue_server.domain.office.office import Office, Service
 from queue_server.domain.visit.numbering import parse_code
+from queue_server.store.booking import waitlist as waitlist_store
+from queue_server.store.office import offices as office_store
+from queue_server.store.writer import days as day_store
 
 from ..domain.errors import UnknownCode
 from ..services.places import letter_for
 from ..services.privacy import longest_kept
-from ..store import days as day_store
-from ..store import offices as office_store
-from ..store import waitlist as waitlist_store
 from .auth import public
 from .context import context, find_office, now
 from .demo_home import staff_doors

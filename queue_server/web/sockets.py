@@ -15,13 +15,13 @@ from flask import Flask, Request
 from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
 
 from queue_server.domain.visit.numbering import parse_code
+from queue_server.store.access import staff as staff_store
+from queue_server.store.writer.database import Database
 
 from ..domain.errors import DomainError
 from ..effects.live import LiveHub, room_of
 from ..services import staff
 from ..services.staff import Role
-from ..store import staff as staff_store
-from ..store.database import Database
 from . import frames
 from .auth import AT_DOOR, SESSION_COOKIE, STAFF, SUPERVISORS, Principal, principal_of_session, principal_of_token
 from .callers import Callers

@@ -7,10 +7,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.office import Office
+from queue_server.store.access import devices as device_store
 
 from ..services import access_log
 from ..services.overrides import list_overrides
-from ..store import devices as device_store
 from . import auth
 from .access_words import access_sentence, actor_words
 from .auth import SUPERVISORS, allow

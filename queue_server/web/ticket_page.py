@@ -14,13 +14,13 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import group_code, parse_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import LIVE_STATES, TRANSITIONS, Action, State
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import ChangesLocked, LimitReached, UnknownCode, WrongProof, WrongState
 from ..services import booking as desk
 from ..services.draws import draw_chance
 from ..services.once import do_once
 from ..services.views import service_of, ticket_url
-from ..store.transaction import Transaction
 from .auth import public
 from .calendar import calendar_file
 from .context import context, day_of, find_office, find_ticket_by_code, now

@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.rush import BURST_LEAST, SECONDS_MAX
 from queue_server.domain.office.office import Office
+from queue_server.store.booking import takings as taking_store
 
 from ..domain.errors import LineTooLong, ProofNeeded
 from ..services.takings import join_line as take_turn
-from ..store import takings as taking_store
 from .auth import public
 from .context import context, find_office, now
 from .forms import BookingForm, party_of

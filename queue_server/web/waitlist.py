@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 
 from queue_server.domain.office.office import Office, Service
 from queue_server.domain.visit.numbering import group_code, parse_code
+from queue_server.store.writer.transaction import Transaction
 
 from ..domain.errors import BadInput, Changed, KeyReused, LimitReached, NotInService, TooLate, WrongState
 from ..services import waitlist as service_of_waits
 from ..services.draws import draw
 from ..services.once import do_once
 from ..services.waitlist import WaitRequest
-from ..store.transaction import Transaction
 from .auth import browser_mark, public
 from .booking import chosen_service, to_start
 from .contact_proof import contact_of, sends_letters

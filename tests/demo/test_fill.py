@@ -18,9 +18,9 @@ from queue_server.services.board import view_board
 from queue_server.services.stranded import propose_moves
 from queue_server.settings import Settings
 from queue_server.store import tables
-from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
-from queue_server.store.offices import all_codes
+from queue_server.store.office.offices import all_codes
+from queue_server.store.writer.database import Database
 
 NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)

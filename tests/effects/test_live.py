@@ -15,7 +15,7 @@ from queue_server.effects.reactions import make_reactions
 from queue_server.effects.relay import Relay
 from queue_server.services import upkeep
 from queue_server.services.each import do_each
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME, NIK, TODAY, House
 
 

@@ -17,8 +17,8 @@ from queue_server.effects.mail import LEASE, Mailer, MailServer, parse_mail_serv
 from queue_server.services import booking, upkeep
 from queue_server.services.changes import apply_change
 from queue_server.services.draws import draw_chance
-from queue_server.store import messages as message_store
-from queue_server.store import tickets as ticket_store
+from queue_server.store.visit import letters as message_store
+from queue_server.store.visit import tickets as ticket_store
 from queue_server.web.letters import Letter, write_letter
 from tests.effects.mail_server import Post, open_post
 from tests.fixtures.application import EMAIL, HOME, NAME, NIK, PHONE, TODAY, House

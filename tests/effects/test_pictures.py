@@ -9,7 +9,7 @@ import pytest
 
 from queue_server.domain.errors import UnknownCode, UnknownOffice
 from queue_server.services import board
-from queue_server.store import versions
+from queue_server.store.visit import versions
 from tests.fixtures.application import ELSEWHERE, HOME, TODAY, House
 
 

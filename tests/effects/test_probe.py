@@ -14,7 +14,7 @@ from queue_server.store import clock_jumps, tables
 from queue_server.store import keys as key_store
 from queue_server.store.clock_jumps import ClockJump
 from queue_server.store.migrations import list_revisions
-from queue_server.store.transaction import Transaction
+from queue_server.store.writer.transaction import Transaction
 from queue_server.web import limits
 from tests.fixtures.application import HOME, House, at
 

@@ -27,7 +27,7 @@ from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Pool
 from queue_server.services import offices
 from queue_server.services.replanning import replan_day
-from queue_server.store import slots as slot_store
+from queue_server.store.writer import slots as slot_store
 from queue_server.web import proofs
 from tests.fixtures.application import DAYS, HOST, TODAY, House, csrf_of
 from tests.fixtures.application import make_office as make_usual_office

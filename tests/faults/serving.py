@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from queue_server.services import devices
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.fixtures.migrated import migrated
 from tests.fixtures.services import free_port
 from tests.services import stage

@@ -16,9 +16,9 @@ from random import Random
 import pytest
 
 from queue_server.services import passwords, staff
-from queue_server.store.database import Database
+from queue_server.store.access.staff import User
 from queue_server.store.migrations import upgrade
-from queue_server.store.staff import User
+from queue_server.store.writer.database import Database
 from tests.faults.bystanders import Desk, memory_kb, slowest
 from tests.faults.morning import playing
 from tests.fixtures.application import HOME, PASSWORD, fill

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.faults.serving import office_served
 from tests.services import stage
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
+from queue_server.store.writer.database import Database
 from tests.faults.bystanders import Desk, memory_kb, slowest
 from tests.faults.hostile import CONNECTIONS, talking
 from tests.fixtures.application import HOME, fill

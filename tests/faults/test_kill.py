@@ -15,7 +15,7 @@ import requests
 
 from queue_server.domain.visit.numbering import ticket_number
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.faults.serving import Server, office_served
 from tests.services import stage
 

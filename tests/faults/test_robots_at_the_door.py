@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from queue_server.store import tables
-from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
+from queue_server.store.writer.database import Database
 from tests.faults.bystanders import Desk
 from tests.faults.hostile import talking
 from tests.faults.storm import storming

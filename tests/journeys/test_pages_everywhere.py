@@ -13,8 +13,8 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from kiosk.words import words as kiosk_words
-from queue_server.store import staff as staff_store
-from queue_server.store.database import Database
+from queue_server.store.access import staff as staff_store
+from queue_server.store.writer.database import Database
 from queue_server.web.locale import catalog
 from queue_server.web.pages import install
 from tests.fixtures.browser import misfits

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis.stateful import invariant
 
 from queue_server.domain.counter.call_log import explain_calls
-from queue_server.store import events as event_store
+from queue_server.store.visit import events as event_store
 from tests.services import ledger, stage
 from tests.services.log_replay import FROM_LOG, plain, replay_tickets
 from tests.services.places_model import Claim

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.engine import URL
 
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.fixtures.migrated import migrated, postgresql_model
 from tests.fixtures.postgresql import fresh_database
 

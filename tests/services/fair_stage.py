@@ -15,10 +15,10 @@ from queue_server.services import booking, waitlist
 from queue_server.services.draws import draw
 from queue_server.services.places import reclaim
 from queue_server.services.waitlist import Standing, WaitRequest
-from queue_server.store import slots as slot_store
 from queue_server.store import tables
-from queue_server.store.database import Database
-from queue_server.store.transaction import Transaction
+from queue_server.store.writer import slots as slot_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 from tests.services import stage
 
 CODE = "o1"

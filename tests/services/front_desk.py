@@ -13,9 +13,10 @@ from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import audit, board, booking, counter, door, staffing
 from queue_server.services.draws import draw
-from queue_server.store import counters as counter_store
-from queue_server.store import days, lobby
-from queue_server.store.database import Database
+from queue_server.store.counter import counters as counter_store
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.writer import days
+from queue_server.store.writer.database import Database
 from tests.services import stage
 
 T = TypeVar("T")
@@ -97,10 +98,10 @@ class FrontDesk:
         """Why each of those waiting is next or not, as the clerks are shown it."""
         with self.database.read() as connection:
             day = days.find(connection, self.code, stage.TODAY)
-            waiting = lobby.list_waiting(connection, self.code, stage.TODAY, 500)
+            waiting = waiting_store.list_waiting(connection, self.code, stage.TODAY, 500)
             desks = counter_store.list_days(connection, self.code, stage.TODAY)
             first = board.first_outside(self.office, waiting)
-            before = lobby.find_let_in_before(connection, self.code, stage.TODAY, first) if first else None
+            before = waiting_store.find_let_in_before(connection, self.code, stage.TODAY, first) if first else None
             return board.explain_waiting(self.office, day, waiting, desks, stage.at(self.minute), before)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 
 POOLS = ("online", "walk_in", "urgent")
 BUSY = {"CALLED", "SERVING"}

@@ -20,8 +20,8 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.services import booking, counter, door, waitlist
 from queue_server.services.draws import Draw, draw
-from queue_server.store.database import Database
-from queue_server.store.transaction import Transaction
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 from tests.services import ledger, stage
 from tests.services.office_model import UNDOABLE, OfficeModel
 from tests.services.places_model import POOLS, Day, Room, Slot

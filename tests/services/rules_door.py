@@ -11,7 +11,7 @@ from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import admission, counter, door, door_counting, reception, supervision
 from queue_server.services.draws import draw
-from queue_server.store.transaction import Transaction
+from queue_server.store.writer.transaction import Transaction
 from tests.services import stage
 from tests.services.playing import BY, Playing, choices, parties, seldom, services, some_are
 from tests.services.records_model import Sensor

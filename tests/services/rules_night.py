@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from queue_server.services import door_upkeep, places, upkeep
-from queue_server.store import lobby
+from queue_server.store.counter import waiting as waiting_store
 from tests.services import stage
 from tests.services.playing import Playing
 
@@ -23,8 +23,8 @@ class NightRules(Playing):
         for id in sorted(each.id for each in self.model.visits.values() if each.state == "BOOKED" and each.day == 0):
             self.miss(id)
         with self.database.read() as connection:
-            here = lobby.list_at_counters(connection, self.code, stage.DAYS[0])
-            waiting = lobby.list_waiting(connection, self.code, stage.DAYS[0], 1000)
+            here = waiting_store.list_at_counters(connection, self.code, stage.DAYS[0])
+            waiting = waiting_store.list_waiting(connection, self.code, stage.DAYS[0], 1000)
         self.close([each.id for each in (*here, *waiting)])
         self.both(
             lambda tx: door_upkeep.close_some(tx, self.code, stage.DAYS[0], stage.at(self.now)), self.model.close_room

@@ -6,7 +6,7 @@ from hypothesis.stateful import precondition, rule
 
 from queue_server.services import waitlist
 from queue_server.store import tables
-from queue_server.store.transaction import Transaction
+from queue_server.store.writer.transaction import Transaction
 from tests.services import stage
 from tests.services.playing import Playing, choices, parties, persons, services, some_wait
 

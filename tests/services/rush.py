@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from queue_server.domain.errors import DomainError
-from queue_server.store.database import Database
-from queue_server.store.transaction import DayKey, Transaction
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 CLIENTS = 50
 """How many press at once where nothing else is said."""

@@ -14,7 +14,7 @@ from queue_server.domain.office.rules import Rules
 from queue_server.services.offices import add_office
 from queue_server.services.replanning import replan_day
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 
 TODAY = date(2026, 11, 23)
 """A Monday."""

@@ -20,10 +20,10 @@ from queue_server.domain.visit.transitions import State
 from queue_server.services import booking, offices, stranded, upkeep
 from queue_server.services.changes import apply_change, preview_change
 from queue_server.services.draws import draw
-from queue_server.store import messages as message_store
-from queue_server.store import slots as slot_store
-from queue_server.store import tickets as ticket_store
-from queue_server.store.database import Database
+from queue_server.store.visit import letters as message_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer import slots as slot_store
+from queue_server.store.writer.database import Database
 
 SUNDAY_EVENING = datetime(2020, 3, 22, 13, 0, tzinfo=UTC)
 """20.00 WIB, when the order came."""

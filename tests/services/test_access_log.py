@@ -12,9 +12,9 @@ from queue_server.domain.access.accounts import ADMINISTRATION, COMMAND_LINE, Us
 from queue_server.domain.access.sign_in import Scope
 from queue_server.domain.events import ACCESS, EventType
 from queue_server.services import access_log, accounts, devices, offices, sign_in, staff
-from queue_server.store import events as event_store
-from queue_server.store.database import Database
-from queue_server.store.staff import Token
+from queue_server.store.access.staff import Token
+from queue_server.store.visit import events as event_store
+from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME, at, make_office
 
 NOW = at(9)

@@ -10,9 +10,9 @@ import pytest
 from queue_server.domain.access.accounts import ADMINISTRATION
 from queue_server.domain.errors import BadInput, KeyReused, LastAdministrator, OwnAccount, UnknownToken, UnknownUser, UserNameTaken
 from queue_server.services import accounts, devices, offices, passwords, sign_in, staff
-from queue_server.store import staff as staff_store
-from queue_server.store.database import Database
-from queue_server.store.staff import Token, User
+from queue_server.store.access import staff as staff_store
+from queue_server.store.access.staff import Token, User
+from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME, make_office
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)

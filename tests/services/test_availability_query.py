@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.services import booking, earliest
 from queue_server.services.replanning import replan_day
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.fixtures.migrated import migrated
 from tests.services import stage
 

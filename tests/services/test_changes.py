@@ -23,11 +23,11 @@ from queue_server.services.changes import apply_change, preview_change
 from queue_server.services.draws import draw
 from queue_server.services.holiday_calendar import country_of, import_holidays, list_holidays
 from queue_server.services.offices import add_office
-from queue_server.store import events as event_store
-from queue_server.store import messages as message_store
-from queue_server.store import slots as slot_store
-from queue_server.store import tickets as ticket_store
-from queue_server.store.database import Database
+from queue_server.store.visit import events as event_store
+from queue_server.store.visit import letters as message_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer import slots as slot_store
+from queue_server.store.writer.database import Database
 from tests.fixtures.application import TODAY, at, make_office
 from tests.services.stage import event_log, new_code
 

@@ -11,8 +11,9 @@ from queue_server.domain.counter.reasons import Why
 from queue_server.domain.office.rules import CallPolicy
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import board, counter, offices
-from queue_server.store import days, tables
-from queue_server.store.database import Database
+from queue_server.store import tables
+from queue_server.store.writer import days
+from queue_server.store.writer.database import Database
 from tests.services import stage
 from tests.services.front_desk import CLERKS, FrontDesk, front_desk, refused
 

@@ -18,10 +18,10 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services import audit, booking, counter, door
 from queue_server.services.draws import draw
-from queue_server.store import events as event_store
 from queue_server.store import tables
-from queue_server.store import tickets as ticket_store
-from queue_server.store.database import Database
+from queue_server.store.visit import events as event_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
 from tests.services import ledger, stage
 from tests.services.front_desk import CLERKS, FrontDesk, front_desk
 

@@ -15,10 +15,10 @@ from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services import admission, counter, door, door_upkeep, offices
 from queue_server.services.draws import draw
-from queue_server.store import days as day_store
 from queue_server.store import tables
-from queue_server.store import tickets as ticket_store
-from queue_server.store.database import Database
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer import days as day_store
+from queue_server.store.writer.database import Database
 from tests.services import stage
 
 NOON = 12 * 60

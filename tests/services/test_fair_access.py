@@ -12,7 +12,7 @@ from queue_server.services import booking, counter, door, upkeep
 from queue_server.services.draws import draw
 from queue_server.services.replanning import replan_day
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.services import fair_stage as fair
 from tests.services import stage
 

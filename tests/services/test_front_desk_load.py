@@ -16,7 +16,7 @@ from queue_server.domain.office.office import Counter
 from queue_server.services import audit, counter, door
 from queue_server.services.draws import draw
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.services import ledger, stage
 
 CLERKS, CLIENTS = 8, 64

@@ -13,8 +13,9 @@ from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import admission, board, counter, door_counting, offices
 from queue_server.services.door_view import view_guard_door
-from queue_server.store import days, tables
-from queue_server.store.database import Database
+from queue_server.store import tables
+from queue_server.store.writer import days
+from queue_server.store.writer.database import Database
 from tests.services import stage
 from tests.services.front_desk import CLERKS, FrontDesk, front_desk
 

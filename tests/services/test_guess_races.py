@@ -8,7 +8,7 @@ from typing import Any
 from queue_server.domain.errors import DomainError
 from queue_server.services import contacts, kiosk_pace, ownership
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.services import fair_stage as fair
 from tests.services import stage
 from tests.services.rush import CLIENTS, rush

@@ -14,13 +14,14 @@ from queue_server.services.draws import draw
 from queue_server.services.messages import queue_message
 from queue_server.services.once import do_once
 from queue_server.services.waitlist import WaitRequest
-from queue_server.store import devices as device_store
-from queue_server.store import messages as message_store
-from queue_server.store import personal, tables
+from queue_server.store import privacy as privacy_store
 from queue_server.store import relays as relay_store
-from queue_server.store.database import Database
-from queue_server.store.staff import User
-from queue_server.store.transaction import Transaction
+from queue_server.store import tables
+from queue_server.store.access import devices as device_store
+from queue_server.store.access.staff import User
+from queue_server.store.visit import letters as message_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 from tests.services import fair_stage as fair
 from tests.services import stage
 from tests.services.rush import CLIENTS, rush, rush_commands
@@ -206,7 +207,7 @@ def test_a_day_is_learnt_from_once(office: list[Database]) -> None:
 
 def test_visitors_are_forgotten_once(office: list[Database], monkeypatch: pytest.MonkeyPatch) -> None:
     """Clearing up the files is left out: it takes turns by itself, and the fifty would only wait for each other."""
-    monkeypatch.setattr(personal, "clear_up", lambda url: True)
+    monkeypatch.setattr(privacy_store, "clear_up", lambda url: True)
     fair.cancel(office[0], fair.book(office[0]))
     later = NOW + timedelta(days=60)
     rush(CLIENTS, lambda place: privacy.wipe_personal_data(office[place % len(office)], later))

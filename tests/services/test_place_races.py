@@ -14,7 +14,7 @@ from queue_server.services.draws import draw
 from queue_server.services.offices import set_people_limit
 from queue_server.services.replanning import replan_day
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.services import ledger, stage
 from tests.services.rush import rush
 

@@ -17,7 +17,7 @@ from queue_server.services import booking, counter, door
 from queue_server.services.draws import draw
 from queue_server.services.once import do_once
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.services import ledger, stage
 from tests.services.rush import CLIENTS, rush
 

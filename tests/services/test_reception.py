@@ -13,11 +13,11 @@ from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Channel, Origin, Place, Ticket
 from queue_server.services import admission, booking, door, reception
 from queue_server.services.draws import draw
-from queue_server.store import events as event_store
-from queue_server.store import slots as slot_store
 from queue_server.store import tables
-from queue_server.store import tickets as ticket_store
-from queue_server.store.database import Database
+from queue_server.store.visit import events as event_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer import slots as slot_store
+from queue_server.store.writer.database import Database
 from tests.services import stage
 from tests.services.front_desk import FrontDesk, front_desk, refused
 

@@ -12,9 +12,9 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import booking, door, reception
 from queue_server.services.draws import draw
 from queue_server.store import tables
-from queue_server.store import tickets as ticket_store
-from queue_server.store.database import Database
-from queue_server.store.transaction import Transaction
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 from tests.services import ledger, stage
 from tests.services.rush import rush
 

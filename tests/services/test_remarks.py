@@ -11,7 +11,7 @@ from queue_server.services import board, counter, history, remarks
 from queue_server.services.history import PastAction
 from queue_server.services.views import QueuedTicket
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.services import stage
 from tests.services.front_desk import FrontDesk, front_desk, refused
 

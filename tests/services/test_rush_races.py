@@ -19,7 +19,7 @@ from queue_server.services.draws import draw
 from queue_server.services.takings import join_line
 from queue_server.services.upkeep import forget_old
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.services import stage
 from tests.services.rush import rush
 

@@ -21,11 +21,11 @@ from queue_server.services import admission, alerts, booking, changes, door_coun
 from queue_server.services.draws import draw
 from queue_server.services.messages import mark_told
 from queue_server.services.replanning import replan_day
-from queue_server.store import announcements as announcement_store
-from queue_server.store import messages as message_store
 from queue_server.store import tables
-from queue_server.store.database import Database
-from queue_server.store.transaction import Transaction
+from queue_server.store.supervisor import announcements as announcement_store
+from queue_server.store.visit import letters as message_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 from tests.services import ledger, stage
 from tests.services.rush import CLIENTS, rush_commands
 

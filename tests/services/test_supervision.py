@@ -28,8 +28,8 @@ from queue_server.services import (
 from queue_server.services.draws import draw
 from queue_server.services.wall import Wall
 from queue_server.store import tables
-from queue_server.store import tickets as ticket_store
-from queue_server.store.database import Database
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
 from tests.services import stage
 from tests.services.front_desk import FrontDesk, front_desk, refused
 

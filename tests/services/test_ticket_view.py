@@ -8,9 +8,9 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import admission, supervision
 from queue_server.services.offices import set_people_limit
 from queue_server.services.views import TicketView, view_ticket
-from queue_server.store import days
-from queue_server.store import tickets as ticket_store
-from queue_server.store.database import Database
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer import days
+from queue_server.store.writer.database import Database
 from tests.services import stage
 from tests.services.front_desk import FrontDesk, front_desk
 

@@ -15,8 +15,8 @@ from queue_server.domain.visit.transitions import State
 from queue_server.services import booking, upkeep
 from queue_server.services.draws import draw
 from queue_server.services.offices import add_office
-from queue_server.store import tickets as ticket_store
-from queue_server.store.database import Database
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
 from tests.fixtures.application import at, make_office
 from tests.fixtures.migrated import migrated
 from tests.services.stage import new_code

@@ -16,8 +16,8 @@ from queue_server.services import admission, booking, counter, door, reception, 
 from queue_server.services.door_upkeep import close_some
 from queue_server.services.draws import draw
 from queue_server.store import tables
-from queue_server.store.database import Database
-from queue_server.store.transaction import Transaction
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 from tests.services import ledger, stage
 from tests.services.rush import CLIENTS, rush_commands
 

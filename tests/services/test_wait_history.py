@@ -27,12 +27,12 @@ from queue_server.services.draws import draw
 from queue_server.services.shown_waits import MOST_REMEMBERED, ShownWaits
 from queue_server.services.views import view_slip, view_ticket, wait_range
 from queue_server.services.wait_history import learn_from_days
-from queue_server.store import days as day_store
-from queue_server.store import events as event_store
 from queue_server.store import tables
-from queue_server.store import waits as wait_store
-from queue_server.store.database import Database
-from queue_server.store.transaction import Transaction
+from queue_server.store.visit import events as event_store
+from queue_server.store.waits import learning as wait_store
+from queue_server.store.writer import days as day_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 from tests.fixtures.migrated import migrated
 from tests.services import stage
 

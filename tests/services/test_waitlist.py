@@ -12,12 +12,12 @@ from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.services import booking, contacts, upkeep, waitlist
 from queue_server.services.draws import draw
 from queue_server.services.offices import switch_mode
-from queue_server.store import messages as message_store
 from queue_server.store import tables
-from queue_server.store import tickets as ticket_store
-from queue_server.store import waitlist as waitlist_store
-from queue_server.store.database import Database
-from queue_server.store.transaction import Transaction
+from queue_server.store.booking import waitlist as waitlist_store
+from queue_server.store.visit import letters as message_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 from tests.services import fair_stage as fair
 from tests.services import stage
 from tests.services.rush import CLIENTS, rush

@@ -26,7 +26,7 @@ from queue_server.lab.simulation.run import simulate
 from queue_server.lab.simulation.scenarios import SCENARIOS
 from queue_server.lab.simulation.tally import place_after
 from queue_server.store import tables
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 
 CONTRACT = {
     "limit", "max_inside", "minutes_above", "booked", "walk_ins", "admitted", "held_outside", "diverted", "refused", "served",

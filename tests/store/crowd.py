@@ -9,8 +9,8 @@ from typing import Any
 
 from queue_server.services.door import Arrived, WalkIn, issue_walk_in
 from queue_server.services.draws import Draw, draw
-from queue_server.store.database import Database
-from queue_server.store.transaction import Transaction
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 from tests.fixtures.migrated import migrated
 from tests.services import stage
 

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from queue_server.domain.errors import BadInput, KioskResting
 from queue_server.services.door import Arrived
 from queue_server.services.kiosk_pace import admit_number
-from queue_server.store import compiled, tables
-from queue_server.store.database import Database
-from queue_server.store.transaction import Transaction
+from queue_server.store import tables
+from queue_server.store.writer import compiled
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 from tests.fixtures.migrated import migrated
 from tests.services import stage
 from tests.store.crowd import CODE, KEY, NOON, issue, numbers, together

@@ -9,7 +9,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
-from queue_server.store import personal, tables
+from queue_server.store import privacy as privacy_store
+from queue_server.store import tables
 from queue_server.store.migrations import downgrade, upgrade
 
 
@@ -47,7 +48,7 @@ def test_a_database_of_the_first_release_keeps_what_is_in_it(database_url: str) 
         upgrade(database_url)
         assert rows() == before
         with engine.connect() as connection:
-            assert personal.list_unwiped(connection, "91", date(2026, 11, 24), 10) == [date(2026, 11, 23)]
+            assert privacy_store.list_unwiped(connection, "91", date(2026, 11, 24), 10) == [date(2026, 11, 23)]
         downgrade(database_url, "0001")
         assert rows() == before
     finally:

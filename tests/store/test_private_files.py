@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from queue_server.server import keep_private
-from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
-from queue_server.store.private_files import make_folder_private
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.private_files import make_folder_private
 from tests.fixtures.application import make_settings
 
 

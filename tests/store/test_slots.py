@@ -14,8 +14,9 @@ from queue_server.services import booking
 from queue_server.services.changes import apply_change
 from queue_server.services.draws import draw
 from queue_server.services.replanning import replan_day
-from queue_server.store import slots, tickets
-from queue_server.store.database import Database
+from queue_server.store.visit import tickets
+from queue_server.store.writer import slots
+from queue_server.store.writer.database import Database
 from tests.services import stage
 
 CODE = "o1"

@@ -17,9 +17,10 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import booking, counter
 from queue_server.services.draws import draw
 from queue_server.services.upkeep import miss_slot
-from queue_server.store import tables, tickets
-from queue_server.store.database import Database
-from queue_server.store.transaction import Transaction
+from queue_server.store import tables
+from queue_server.store.visit import tickets
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 from tests.services import stage
 from tests.store.crowd import CODE, KEY, NOON, issue, open_database
 

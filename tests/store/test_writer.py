@@ -17,11 +17,12 @@ from queue_server.domain.errors import BadInput
 from queue_server.domain.events import RecordedEvent
 from queue_server.services import counter
 from queue_server.services.draws import draw
-from queue_server.store import days, tables
-from queue_server.store.database import READERS, Database, OutcomeUnknown
-from queue_server.store.lobby import first_waiting
-from queue_server.store.office_cache import OfficeCache
-from queue_server.store.transaction import Transaction
+from queue_server.store import tables
+from queue_server.store.counter.waiting import first_waiting
+from queue_server.store.writer import days
+from queue_server.store.writer.database import READERS, Database, OutcomeUnknown
+from queue_server.store.writer.office_cache import OfficeCache
+from queue_server.store.writer.transaction import Transaction
 from tests.services import stage
 from tests.store.crowd import CODE, KEY, NOON, PATIENCE_SECONDS, issue, numbers, open_database, together
 

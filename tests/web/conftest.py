@@ -13,8 +13,8 @@ from queue_server.demo import banten
 from queue_server.services import offices, passwords, staff, upkeep
 from queue_server.settings import Settings
 from queue_server.store import migrations
-from queue_server.store.database import Database
-from queue_server.store.staff import User
+from queue_server.store.access.staff import User
+from queue_server.store.writer.database import Database
 from tests.fixtures.nursery import Nursery
 from tests.web.served import Served, serving_visitors
 from tests.web.site import OFFICES, PASSWORD, STAFF, TUESDAY, Clock, Site

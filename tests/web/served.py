@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from queue_server.services import door
 from queue_server.services.draws import draw
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.fixtures.nursery import Nursery
 from tests.web.site import PASSWORD, TUESDAY
 

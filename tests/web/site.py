@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from queue_server.app import Application
 from queue_server.services import passwords, staff
-from queue_server.store.staff import User
+from queue_server.store.access.staff import User
 
 TUESDAY = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 """A working day, 09.05 WIB."""

@@ -12,10 +12,10 @@ from werkzeug.routing import Rule
 
 from queue_server.app import create_app
 from queue_server.services import passwords, staff
-from queue_server.store.database import OutcomeUnknown
-from queue_server.store.staff import Token, User
+from queue_server.store.access.staff import Token, User
 from queue_server.store.tables import users
-from queue_server.store.transaction import Transaction
+from queue_server.store.writer.database import OutcomeUnknown
+from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api import public
 from queue_server.web.auth import Access
 from queue_server.web.headers import CONTENT_SECURITY_POLICY, HEADERS

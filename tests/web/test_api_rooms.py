@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queue_server.domain.events import EventType
-from queue_server.store import events as event_store
+from queue_server.store.visit import events as event_store
 from tests.fixtures.application import ELSEWHERE, HOME, HOST, TODAY, House
 from tests.web.problems import problem
 

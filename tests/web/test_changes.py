@@ -21,11 +21,11 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services import booking
 from queue_server.services.draws import draw
-from queue_server.store import messages as message_store
-from queue_server.store import tickets as ticket_store
-from queue_server.store.stranded import list_stranded
+from queue_server.store.booking.stranded import list_stranded
 from queue_server.store.tables import visitors
-from queue_server.store.transaction import Transaction
+from queue_server.store.visit import letters as message_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 from queue_server.web.opening_words import end_words
 from tests.web.site import TUESDAY, Form, Site, forms_of
 

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from queue_server.effects.mail import find_addressee
-from queue_server.store import messages as message_store
+from queue_server.store.visit import letters as message_store
 from queue_server.web.contact_proof import make_composer
 from tests.fixtures.application import EMAIL, HOME, HOST, NIK, House, csrf_of
 from tests.web.problems import problem

@@ -8,8 +8,8 @@ import pytest
 
 from queue_server.domain.office.rules import Rules
 from queue_server.services.alerts import watch_thresholds
-from queue_server.store import offices as office_store
-from queue_server.store.transaction import Transaction
+from queue_server.store.office import offices as office_store
+from queue_server.store.writer.transaction import Transaction
 from tests.fixtures.application import HOME, House
 from tests.web.problems import problem
 

@@ -20,8 +20,8 @@ import socketio
 import websocket
 
 from queue_server.services import passwords, staff
-from queue_server.store.database import Database
-from queue_server.store.staff import Token, User
+from queue_server.store.access.staff import Token, User
+from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, EMAIL, HOME, NAME, NIK, PASSWORD, PHONE, write_access
 from tests.fixtures.live_server import WAIT_SECONDS, LiveServer, Screen, serving
 from tests.fixtures.parts import NODE_MODULES, need

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from werkzeug.test import TestResponse
 
 from queue_server.services import booking, door, upkeep
-from queue_server.store import tickets
+from queue_server.store.visit import tickets
 from tests.web.site import Form, Site, links_of, main_form
 
 NIK = "3674004112900001"

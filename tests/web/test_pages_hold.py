@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.services import offices
-from queue_server.store import tickets
 from queue_server.store.tables import slots
+from queue_server.store.visit import tickets
 from queue_server.web import urgency
 from queue_server.web.api import bodies
 from tests.web.site import Form, Site, forms_of, links_of, main_form

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from queue_server.services import booking
-from queue_server.store import tickets
-from queue_server.store.database import Database
+from queue_server.store.visit import tickets
+from queue_server.store.writer.database import Database
 from tests.fixtures.browser import Pages, faults
 from tests.web.served import Served
 from tests.web.site import TUESDAY

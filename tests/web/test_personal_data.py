@@ -16,10 +16,10 @@ from queue_server.domain.events import EventType
 from queue_server.domain.visit.identity import fingerprint_nik
 from queue_server.services import privacy, staff, upkeep
 from queue_server.settings import read_key
-from queue_server.store import offices as office_store
 from queue_server.store import tables
-from queue_server.store.staff import User
-from queue_server.store.transaction import Transaction
+from queue_server.store.access.staff import User
+from queue_server.store.office import offices as office_store
+from queue_server.store.writer.transaction import Transaction
 from tests.fixtures.application import EMAIL, HOME, HOST, NAME, NIK, PHONE, TODAY, House
 
 OTHER = {"nik": "9101014507880043", "name": "Wulandari Planted", "phone": "+6281298765433", "email": "wulandari.planted@contoh.id"}

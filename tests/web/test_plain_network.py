@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
+from queue_server.store.writer.database import Database
 from tests.fixtures.application import HOME, PASSWORD, fill
 from tests.fixtures.browser import PLAIN_HOST, Pages
 from tests.fixtures.live_server import LiveServer, serving

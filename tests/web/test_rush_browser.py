@@ -18,8 +18,8 @@ from queue_server.domain.booking.rush import Source
 from queue_server.domain.errors import SlotFull
 from queue_server.services import booking
 from queue_server.services.draws import draw
-from queue_server.store import slots
-from queue_server.store.database import Database
+from queue_server.store.writer import slots
+from queue_server.store.writer.database import Database
 from tests.fixtures.browser import Pages, faults
 from tests.fixtures.nursery import Nursery
 from tests.web.served import Served, serving_visitors

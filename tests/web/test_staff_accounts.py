@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_server.services import staff
-from queue_server.store.staff import Token
+from queue_server.store.access.staff import Token
 from queue_server.store.tables import users
 from tests.fixtures.application import HOME, HOST, PASSWORD, House, csrf_of
 from tests.web.problems import problem

@@ -17,7 +17,7 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import booking, changes, door, upkeep
 from queue_server.services.draws import draw
 from queue_server.services.views import view_slip
-from queue_server.store import tickets
+from queue_server.store.visit import tickets
 from tests.web.site import Site, links_of, main_form
 
 OFFICE = "3674"

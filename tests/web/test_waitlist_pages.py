@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_server.services import booking
-from queue_server.store import tickets
+from queue_server.store.visit import tickets
 from tests.fixtures.application import HOME, NAME, NIK, House
 from tests.web.problems import problem
 from tests.web.site import Form, Site, forms_of, links_of, main_form

@@ -12,7 +12,7 @@ from math import ceil
 from typing import Any
 
 from queue_server.domain.booking.places import DayPlan
-from queue_server.store import slots as slot_store
+from queue_server.store.writer import slots as slot_store
 
 from .online import Web
 from .people import Outcome

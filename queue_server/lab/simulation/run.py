@@ -11,9 +11,9 @@ from queue_server.demo.people import PROVINCE_ADMIN
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.services import offices as office_service
 from queue_server.services import replanning
-from queue_server.store import offices as office_store
-from queue_server.store.database import Database
 from queue_server.store.migrations import upgrade
+from queue_server.store.office import offices as office_store
+from queue_server.store.writer.database import Database
 
 from .arrival import Door
 from .desks import OVERTIME_MOST, Clerks

@@ -15,9 +15,9 @@ from queue_server.domain.visit.numbering import code_from_bits
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.services.draws import Draw
 from queue_server.services.upkeep import keep_up
-from queue_server.store import days as day_store
-from queue_server.store.database import Command, Database
-from queue_server.store.transaction import DayKey
+from queue_server.store.writer import days as day_store
+from queue_server.store.writer.database import Command, Database
+from queue_server.store.writer.transaction import DayKey
 
 from .agenda import Act, Agenda
 from .people import Outcome, Person

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..private_files import make_private
+from queue_server.store.writer.private_files import make_private
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -11,14 +11,14 @@ from queue_server.domain.visit.identity import Visitor, fingerprint_nik, parse_n
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.office import offices as office_store
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 from ...domain import errors
 from ...services import booking, earliest
 from ...services.draws import draw
 from ...services.takings import join_line
 from ...services.views import TicketView, local_time
-from ...store import offices as office_store
-from ...store.transaction import DayKey, Transaction
 from ..contact_proof import ask_for_proof, contact_of, sends_letters
 from ..contacts import parse_email, parse_phone
 from ..context import context, day_of, find_office, find_ticket_by_code, now

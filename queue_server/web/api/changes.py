@@ -13,6 +13,8 @@ from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.letters import Message, MessageChannel, choose_channel
 from queue_server.domain.visit.ticket import Channel
+from queue_server.store.booking.stranded import list_visitors
+from queue_server.store.visit import letters as message_store
 
 from ...domain import errors
 from ...services import offices, upkeep
@@ -21,8 +23,6 @@ from ...services.draws import draw
 from ...services.offices import OfficeView
 from ...services.stranded import Move, propose_moves
 from ...services.views import local_time
-from ...store import messages as message_store
-from ...store.stranded import list_visitors
 from ..auth import MANAGERS, admit_office
 from ..context import context, find_office, now, today_at
 from ..zone_plans import find_limit

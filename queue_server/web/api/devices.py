@@ -7,6 +7,8 @@ from functools import partial
 from flask import Response
 
 from queue_server.domain.visit.numbering import parse_code
+from queue_server.store.access import devices as device_store
+from queue_server.store.writer.transaction import Transaction
 
 from ...domain import errors
 from ...domain.errors import AlreadyCheckedIn
@@ -16,8 +18,6 @@ from ...services import devices, door, kiosk_pace
 from ...services.draws import draw
 from ...services.staff import Role, new_secret
 from ...services.views import view_slip
-from ...store import devices as device_store
-from ...store.transaction import Transaction
 from ..auth import AT_DOOR, DEVICES, MANAGERS, admit_office, current
 from ..context import context, day_of, find_office, find_ticket_by_code, now, today_at
 from .bodies import ApprovalBody, CollectBody, HeartbeatBody, Nothing, PairingBody, WalkInBody

@@ -11,6 +11,9 @@ from queue_server.domain.door.sensors import Reading
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import CODE_LENGTH, parse_code
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.access import devices as device_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
 
 from ...domain import errors
 from ...domain.errors import BadReading
@@ -18,9 +21,6 @@ from ...services import admission, door_counting
 from ...services.door_view import DoorTicket, GuardDoor, view_door_ticket, view_guard_door
 from ...services.staff import Role
 from ...services.views import local_time
-from ...store import devices as device_store
-from ...store import tickets as ticket_store
-from ...store.transaction import Transaction
 from ..auth import AT_DOOR, admit_office, current
 from ..context import context, find_office, find_ticket, find_ticket_by_code, now, today_at
 from .bodies import AdmissionsBody, DoorCountBody, OccupancyBody, RecountBody, ShownQuery

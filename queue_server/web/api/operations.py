@@ -17,11 +17,12 @@ from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from queue_server.store.writer.transaction import DayKey, Transaction
+
 from ...domain.errors import BadInput, DomainError, KeyReused
 from ...protocol.messages import to_wire
 from ...services.once import Answer, do_once
 from ...services.staff import Role
-from ...store.transaction import DayKey, Transaction
 from ..auth import Access, admit_near_or, browser_mark, principal
 from ..context import context, now
 

@@ -10,6 +10,7 @@ from flask import Response
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.office import offices as office_store
 
 from ...domain import errors
 from ...protocol.messages import Board
@@ -19,7 +20,6 @@ from ...services.board import read_day
 from ...services.draws import draw_chance
 from ...services.offices import OfficeView, ServiceView
 from ...services.views import TicketView, ticket_url
-from ...store import offices as office_store
 from ..auth import STAFF, principal
 from ..calendar import calendar_file
 from ..context import context, day_of, find_office, find_ticket_by_code, now

@@ -8,6 +8,7 @@ from flask import Response
 
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket
+from queue_server.store.writer.transaction import Transaction
 
 from ...domain import errors
 from ...domain.errors import AlreadyCheckedIn
@@ -15,7 +16,6 @@ from ...protocol.messages import Slip
 from ...services import booking, door, ownership, reception, remarks
 from ...services.draws import draw
 from ...services.views import TicketView, local_time, service_of, ticket_url, view_slip
-from ...store.transaction import Transaction
 from ..auth import STAFF, admit_office
 from ..context import context, day_of, find_office, now, today_at
 from ..locale import current_language

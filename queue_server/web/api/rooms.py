@@ -9,11 +9,11 @@ from pydantic import Field, StringConstraints
 from queue_server.domain.room.capacity import ZONES_MAX, Room
 from queue_server.domain.room.zone_json import zone_from_facts
 from queue_server.domain.room.zones import COUNTS, NUMBERS, SEATS_MAX, LayoutChoice, Method, ZoneKind
+from queue_server.store.room import zones as zone_store
 
 from ...domain import errors
 from ...services import rooms
 from ...services.rooms import RoomView
-from ...store import zones as zone_store
 from ..auth import MANAGERS, admit_office
 from ..context import context, find_office, now, today_at
 from ..zone_plans import find_limit

@@ -12,6 +12,8 @@ from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.numbering import CODE_LENGTH, parse_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.store.counter import counters as counter_store
+from queue_server.store.writer.transaction import Transaction
 
 from ...domain import errors
 from ...domain.errors import BadInput, UnknownCounter
@@ -21,8 +23,6 @@ from ...services import counter as desk
 from ...services.board import Queue
 from ...services.staff import Role
 from ...services.views import QueuedTicket, view_queued
-from ...store import counters as counter_store
-from ...store.transaction import Transaction
 from ..auth import AT_DOOR, STAFF, Principal, admit_office, current
 from ..context import context, day_of, find_office, find_ticket, find_ticket_by_code, now, today_at
 from .bodies import AdmitBody, BreakBody, CallBody, LeaveBody, Nothing, ReasonBody, TransferBody

@@ -8,14 +8,14 @@ from functools import partial
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.booking.stranded import list_tickets
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 from ...domain import errors
 from ...domain.errors import DomainError, UnknownTicket
 from ...services import stranded as desk
 from ...services.draws import draw_chance
 from ...services.once import Answer
-from ...store.stranded import list_tickets
-from ...store.transaction import DayKey, Transaction
 from ..auth import MANAGERS, admit_office
 from ..context import context, find_office, now
 from .change_bodies import CancelStrandedBody, MoveStrandedBody

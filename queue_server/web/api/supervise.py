@@ -11,6 +11,8 @@ from queue_server.domain.counter.call_log import Explained
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.standstill import Pause
+from queue_server.store.supervisor import announcements as announcement_store
+from queue_server.store.writer.transaction import Transaction
 
 from ...domain import errors
 from ...domain.errors import UnknownAlert
@@ -21,8 +23,6 @@ from ...services.overrides import Override, page_overrides
 from ...services.staff import Role
 from ...services.views import local_time
 from ...services.wall import Wall, WallAnnouncement, view_announcement
-from ...store import announcements as announcement_store
-from ...store.transaction import Transaction
 from ..auth import SUPERVISORS, Forbidden, admit_office, current
 from ..context import context, find_office, now, on_the_clock, today_at
 from .bodies import AnnouncementBody, Nothing, OverridesQuery, PauseBody, ResumeBody, StreamsBody

@@ -4,13 +4,13 @@ from __future__ import annotations
 from flask import Response
 
 from queue_server.domain.visit.numbering import parse_code
+from queue_server.store.writer.transaction import Transaction
 
 from ...domain import errors
 from ...services import waitlist
 from ...services.draws import draw
 from ...services.views import TicketView
 from ...services.waitlist import WaitRequest, WaitView
-from ...store.transaction import Transaction
 from ..contact_proof import contact_of, sends_letters
 from ..context import context, find_office, now
 from ..persons import telling_nobody

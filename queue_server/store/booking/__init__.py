@@ -1,0 +1,1 @@
+"""What is kept before the visit: waitlist, places kept back, who has taken what."""

@@ -1,0 +1,1 @@
+"""Who works at which counter, who waits, and what clerks note."""

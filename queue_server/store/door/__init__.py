@@ -1,0 +1,1 @@
+"""What the sensors at the doors have counted."""

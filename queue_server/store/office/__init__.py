@@ -1,0 +1,1 @@
+"""Offices with their hours and modes."""

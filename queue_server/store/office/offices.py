@@ -1,0 +1,77 @@
+"""Offices with their streams, services, counters and hours: added whole, changed with their revision."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.rules import Rules
+from queue_server.store.tables import counters, offices, services, streams
+from queue_server.store.writer.transaction import Transaction
+
+from . import hours, modes
+
+
+def all_codes(connection: Connection) -> Sequence[str]:
+    """The codes of all offices, in order."""
+    return connection.execute(sa.select(offices.c.code).order_by(offices.c.code)).scalars().all()
+
+
+def first_code(tx: Transaction) -> str | None:
+    """The code of the first office, in order; None if there is none yet."""
+    return tx.read(sa.select(offices.c.code).order_by(offices.c.code).limit(1)).scalar_one_or_none()
+
+
+def add(tx: Transaction, office: Office) -> None:
+    """Store a new office whole."""
+    tx.insert(
+        offices,
+        {
+            "code": office.code, "name": office.name, "address": office.address, "phone": office.phone, "zone": office.zone,
+            "people_limit": office.people_limit, "rules": asdict(office.rules), "revision": 1,
+        },
+    )
+    for position, stream in enumerate(office.streams):
+        tx.insert(streams, {"office": office.code, "letter": stream.letter, "position": position, "name": dict(stream.name)})
+    for position, service in enumerate(office.services):
+        tx.insert(services, _service_row(office.code, position, service))
+    for position, counter in enumerate(office.counters):
+        tx.insert(
+            counters,
+            {"id": counter.id, "office": office.code, "position": position, "name": counter.name, "letters": list(counter.letters)},
+        )
+    hours.set_week(tx, office.code, office.hours.week)
+    hours.set_seasons(tx, office.code, office.hours.seasons)
+    for day, own in office.hours.days.items():
+        hours.set_day(tx, office.code, day, own)
+    for period in office.modes:
+        modes.add(tx, office.code, period)
+
+
+def _service_row(office: str, position: int, service: Service) -> dict[str, Any]:
+    return {
+        "office": office, "code": service.code, "position": position, "letter": service.letter, "name": dict(service.name),
+        "summary": dict(service.summary), "requirements": dict(service.requirements), "channel": service.channel.value,
+        "minutes": service.minutes,
+    }
+
+
+def set_people_limit(tx: Transaction, office: str, limit: int | None) -> None:
+    """Change how many persons an office lets inside."""
+    tx.change(offices.update().where(offices.c.code == office).values(people_limit=limit))
+    revise(tx, office)
+
+
+def set_rules(tx: Transaction, office: str, rules: Rules) -> None:
+    """Replace an office's published rules. The caller revises the office."""
+    tx.change(offices.update().where(offices.c.code == office).values(rules=asdict(rules)))
+
+
+def revise(tx: Transaction, office: str) -> None:
+    """Note that an office's settings are others now: what is cached of it is read anew, and its slots are planned anew."""
+    tx.change(offices.update().where(offices.c.code == office).values(revision=offices.c.revision + 1))
+    tx.forget_office(office)

@@ -1,0 +1,1 @@
+"""Tickets, the events that tell of them, and letters to visitors."""

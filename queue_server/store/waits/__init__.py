@@ -1,0 +1,1 @@
+"""What offices have learnt of waits."""

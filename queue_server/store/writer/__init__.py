@@ -1,0 +1,1 @@
+"""The one writer: database, transaction, group commit. Only `database.Database.write` commits."""
