@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import server, stage
 from benchmarks.report import Row, milliseconds
-from queue_server.services import passwords, staff
+from queue_server.services.access import passwords, sessions
 from queue_server.store.access.staff import User
 from queue_server.store.writer.database import Database
 
@@ -75,7 +75,7 @@ def add_clerk(url: str, password: str) -> None:
     """Somebody who can sign in at the page."""
     database = Database(url)
     hashed = passwords.hash_password(password)
-    database.write([], lambda tx: staff.add_user(tx, User("console", "console", "Clerk", "clerk", stage.OFFICE), hashed))
+    database.write([], lambda tx: sessions.add_user(tx, User("console", "console", "Clerk", "clerk", stage.OFFICE), hashed))
     database.close()
 
 

@@ -23,9 +23,9 @@ from benchmarks.scale_rows import redis
 from queue_server.demo.banten import offices
 from queue_server.demo.people import guests
 from queue_server.domain.office.office import Counter, Office
-from queue_server.services import devices, staff
-from queue_server.services.offices import add_office
-from queue_server.services.replanning import replan_day
+from queue_server.services.access import devices, sessions
+from queue_server.services.office.offices import add_office
+from queue_server.services.places.replanning import replan_day
 from queue_server.store import tables
 from queue_server.store.access.staff import Token, User
 from queue_server.store.migrations import upgrade
@@ -88,15 +88,15 @@ def _set_up(database: Database) -> tuple[list[str], dict[str, str]]:
     for office in made:
         database.write([], partial(add_office, office=office))
         database.write([(office.code, stage.TODAY)], partial(replan_day, office=office.code, day=stage.TODAY, now=stage.NOW))
-    kiosks = [staff.new_secret() for _ in range(KIOSKS)]
-    clerks = {each.id: staff.new_secret() for each in made[-1].counters}
+    kiosks = [sessions.new_secret() for _ in range(KIOSKS)]
+    clerks = {each.id: sessions.new_secret() for each in made[-1].counters}
 
     def add(tx: Any) -> None:
         for secret in kiosks:
             devices.add_paired(tx, "kiosk", HALL, "Kiosk", secret, stage.NOW)
         for desk, secret in clerks.items():
-            staff.add_user(tx, User(f"clerk-{desk}", f"clerk-{desk}", "Clerk", "clerk", HALL), "no log-in")
-            staff.add_token(tx, Token(f"token-{desk}", "Clerk", "clerk", HALL, user=f"clerk-{desk}"), secret, stage.NOW)
+            sessions.add_user(tx, User(f"clerk-{desk}", f"clerk-{desk}", "Clerk", "clerk", HALL), "no log-in")
+            sessions.add_token(tx, Token(f"token-{desk}", "Clerk", "clerk", HALL, user=f"clerk-{desk}"), secret, stage.NOW)
 
     database.write([], add)
     return kiosks, clerks

@@ -14,8 +14,11 @@ from pathlib import Path
 
 from benchmarks import floors, stage
 from benchmarks.report import Row, milliseconds
-from queue_server.services import board, booking, counter, door
-from queue_server.services.draws import draw
+from queue_server.services.booking import booking
+from queue_server.services.counter import calling
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.screens.lobby import view_board
 from queue_server.store.writer.database import Database
 
 WAITING_TODAY = 2_000
@@ -49,13 +52,13 @@ class Past:
     def issue(self) -> None:
         drawn, now = draw(), self.now()
         self.database.write(
-            [(stage.OFFICE, stage.TODAY)], lambda tx: door.issue_walk_in(tx, stage.OFFICE, door.WalkIn("REK"), drawn, now)
+            [(stage.OFFICE, stage.TODAY)], lambda tx: arrival.issue_walk_in(tx, stage.OFFICE, arrival.WalkIn("REK"), drawn, now)
         )
 
     def call_next(self) -> None:
         now = self.now()
         called = self.database.write(
-            [(stage.OFFICE, stage.TODAY)], lambda tx: counter.call_next(tx, stage.OFFICE, self.desk, "clerk", now)
+            [(stage.OFFICE, stage.TODAY)], lambda tx: calling.call_next(tx, stage.OFFICE, self.desk, "clerk", now)
         )
         assert called is not None
         self.called = called
@@ -63,11 +66,11 @@ class Past:
     def send_away(self) -> None:
         """Make the counter free again; not measured."""
         now, called = self.now(), self.called
-        self.database.write([(stage.OFFICE, stage.TODAY)], lambda tx: counter.no_show(tx, stage.OFFICE, called.id, "clerk", now))
+        self.database.write([(stage.OFFICE, stage.TODAY)], lambda tx: calling.no_show(tx, stage.OFFICE, called.id, "clerk", now))
 
     def read_board(self) -> None:
         with self.database.read() as connection:
-            board.view_board(connection, self.office, stage.NOW, "build")
+            view_board(connection, self.office, stage.NOW, "build")
 
     def read_availability(self) -> None:
         with self.database.read() as connection:

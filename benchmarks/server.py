@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import stage
-from queue_server.services import devices, staff
+from queue_server.services.access import devices, sessions
 from queue_server.store.access.staff import Token, User
 from queue_server.store.writer.database import Database
 
@@ -60,14 +60,14 @@ def add_people(url: str, counters: int = 2) -> tuple[str, dict[str, str]]:
     with database.read() as connection:
         office = database.offices.get(connection, stage.OFFICE)
     desks = sorted(office.counters, key=lambda each: -len(each.letters))[:counters]
-    kiosk, clerks = staff.new_secret(), {each.id: staff.new_secret() for each in desks}
+    kiosk, clerks = sessions.new_secret(), {each.id: sessions.new_secret() for each in desks}
 
     def add(tx: Any) -> None:
         devices.add_paired(tx, "kiosk", stage.OFFICE, "Kiosk", kiosk, stage.NOW)
         for desk, secret in clerks.items():
             user = User(f"clerk-{desk}", f"clerk-{desk}", "Clerk", "clerk", stage.OFFICE)
-            staff.add_user(tx, user, "no log-in")
-            staff.add_token(tx, Token(secrets.token_hex(8), "Clerk", "clerk", stage.OFFICE, user=user.id), secret, stage.NOW)
+            sessions.add_user(tx, user, "no log-in")
+            sessions.add_token(tx, Token(secrets.token_hex(8), "Clerk", "clerk", stage.OFFICE, user=user.id), secret, stage.NOW)
 
     database.write([], add)
     database.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from queue_server.demo.banten import HOME, offices
 from queue_server.domain.visit.numbering import code_from_bits, ticket_number
-from queue_server.services.replanning import replan_day
+from queue_server.services.places.replanning import replan_day
 from queue_server.store.migrations import upgrade
 from queue_server.store.office import offices as office_store
 from queue_server.store.writer.database import Database

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import floors, stage
-from queue_server.services import door
-from queue_server.services.draws import draw
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.database import Database
 
 SERVICES = ("REK", "CTK", "KK", "AKL", "SNK", "PGD")
@@ -25,7 +25,7 @@ def issue_one(database: Database, service: str = "REK") -> None:
     now = stage.clock()
     drawn = draw()
     database.write(
-        [(stage.OFFICE, stage.TODAY)], lambda tx: door.issue_walk_in(tx, stage.OFFICE, door.WalkIn(service), drawn, now)
+        [(stage.OFFICE, stage.TODAY)], lambda tx: arrival.issue_walk_in(tx, stage.OFFICE, arrival.WalkIn(service), drawn, now)
     )
 
 

@@ -1,4 +1,4 @@
 """`python -m queue_server` is `antrean`."""
-from queue_server.cli import main
+from .cli import main
 
 main()

@@ -27,7 +27,7 @@ from .domain.errors import (
 )
 from .domain.visit.letters import MessageState
 from .effects.probe import say_jump
-from .services import access_log, accounts, devices, passwords, staff
+from .services.access import accounts, devices, log, passwords, sessions
 from .settings import Settings
 from .starting import examine_start, is_in_the_way
 from .store import clock_jumps
@@ -92,7 +92,7 @@ def _explain(error: DomainError) -> str:
 def _write(settings: Settings, database: Database, office: str | None, command: Callable[..., Any]) -> None:
     """Run a command that leaves its event on today of an office, or of the first one."""
     now = make_clock(settings.clock_offset_seconds)()
-    database.write(access_log.days_of(database, office, now), partial(command, now=now))
+    database.write(log.days_of(database, office, now), partial(command, now=now))
 
 
 def _hash_new(password: str, user: User) -> str:
@@ -139,7 +139,7 @@ def _find_user(database: Database, username: str) -> User:
 
 def add_token(settings: Settings, name: str, role: str, office: str | None) -> str:
     """Make a bearer token; only its hash is kept. Raises `AdministrationError` for an unknown office."""
-    secret = staff.new_secret()
+    secret = sessions.new_secret()
     with _database(settings) as database:
         _check_office(database, office)
         token = Token(secrets.token_hex(8), name, role, office)

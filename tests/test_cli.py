@@ -17,7 +17,7 @@ import requests
 from click.testing import CliRunner, Result
 
 from queue_server.cli import main
-from queue_server.services import devices, passwords, sign_in, staff
+from queue_server.services.access import devices, passwords, sessions, sign_in
 from queue_server.settings import read_key
 from queue_server.store.access import staff as staff_store
 from queue_server.store.migrations import upgrade
@@ -196,12 +196,12 @@ def test_a_token_is_listed_without_its_secret_and_revoked(office: Database) -> N
     secret = antrean("token", "add", "--name", "BI", "--role", "manager", "--office", HOME).output.strip()
     listed = antrean("token", "list", "--json").stdout
     token = next(each for each in json.loads(listed) if each["name"] == "BI")
-    assert secret not in listed and staff.hash_secret(secret) not in listed
+    assert secret not in listed and sessions.hash_secret(secret) not in listed
     assert (token["role"], token["office"], token["is_active"], token["revoked_at"]) == ("manager", HOME, True, None)
     assert [antrean("token", "revoke", token["id"]).exit_code for _ in range(2)] == [0, 0]
     assert [line.split()[3] for line in antrean("token", "list").output.splitlines() if line.startswith(token["id"])] == ["void"]
     with office.read() as connection:
-        assert staff_store.find_token(connection, staff.hash_secret(secret)) is None
+        assert staff_store.find_token(connection, sessions.hash_secret(secret)) is None
 
 
 def test_a_token_is_shown_once_and_kept_as_a_hash(office: Database, folder: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import date, time
 from queue_server.domain.office.hours import DayHours, Hours, Opening
 from queue_server.domain.office.office import Counter, Office
 from queue_server.domain.office.rules import Rules
-from queue_server.services.holiday_calendar import list_holidays
+from queue_server.services.office.holidays import list_holidays
 
 from .catalogue import SERVICES, STREAMS, URGENT_LETTER
 

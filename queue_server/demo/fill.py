@@ -18,10 +18,13 @@ from queue_server.domain.visit.identity import Visitor, fingerprint_nik
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.nik_key import open_nik_key
-from queue_server.services import booking, devices, offices, rooms, staff, upkeep
-from queue_server.services.changes import apply_change
-from queue_server.services.draws import Draw, draw
-from queue_server.services.passwords import hash_password
+from queue_server.services import upkeep
+from queue_server.services.access import devices, sessions
+from queue_server.services.access.passwords import hash_password
+from queue_server.services.booking import booking
+from queue_server.services.office import offices, rooms
+from queue_server.services.office.changes import apply_change
+from queue_server.services.places.ticket_ids import Draw, draw
 from queue_server.settings import Settings
 from queue_server.store.access.staff import Token, User
 from queue_server.store.visit import tickets as ticket_store
@@ -145,14 +148,14 @@ def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> A
     shown: dict[str, Person] = {}
     for person in home:
         shown.setdefault(person.role, person)
-    tokens = {role: staff.new_secret() for role in ("admin", "manager", "clerk", *DEVICES)}
+    tokens = {role: sessions.new_secret() for role in ("admin", "manager", "clerk", *DEVICES)}
 
     def add(tx: Transaction) -> None:
         for each in people:
-            staff.add_user(tx, User(each.username, each.username, each.name, each.role, each.office), hashes[each.role])
+            sessions.add_user(tx, User(each.username, each.username, each.name, each.role, each.office), hashes[each.role])
         for role in ("admin", "manager", "clerk"):
             holder = shown[role]
-            staff.add_token(tx, Token(secrets.token_hex(8), f"Demo {role}", role, holder.office, user=holder.username), tokens[role], now)
+            sessions.add_token(tx, Token(secrets.token_hex(8), f"Demo {role}", role, holder.office, user=holder.username), tokens[role], now)
         for kind, name in DEVICES.items():
             devices.add_paired(tx, kind, banten.HOME, name, tokens[kind], now)
 

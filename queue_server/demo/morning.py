@@ -9,8 +9,9 @@ from itertools import cycle, islice
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import counter, door, staffing
-from queue_server.services.draws import Draw, draw
+from queue_server.services.counter import calling, staffing
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import Draw, draw
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
@@ -63,18 +64,18 @@ def _arrivals(office: Office, scenario: Scenario, booked: Sequence[Ticket], begi
         at = max(begin, ticket.slot - timedelta(minutes=5)) if ticket.slot else begin
         if at < now and place % STAYS_AWAY:
             came += 1
-            yield at, partial(door.check_in, ticket=ticket.id, now=at)
+            yield at, partial(arrival.check_in, ticket=ticket.id, now=at)
     wanted = max(crowd.waiting // 2, crowd.served + crowd.called + crowd.waiting - came)
     for place, (walk_in, drawn) in enumerate(islice(_walk_ins(office, scenario), wanted)):
         at = begin + (now - begin) * place / wanted
-        yield at, partial(door.issue_walk_in, office=office.code, wanted=walk_in, draw=drawn, now=at)
+        yield at, partial(arrival.issue_walk_in, office=office.code, wanted=walk_in, draw=drawn, now=at)
 
 
-def _walk_ins(office: Office, scenario: Scenario) -> Iterator[tuple[door.WalkIn, Draw]]:
+def _walk_ins(office: Office, scenario: Scenario) -> Iterator[tuple[arrival.WalkIn, Draw]]:
     urgent = scenario.mode is ServiceMode.URGENT_ONLY
     services = [each.code for each in office.services if not urgent or each.code in scenario.urgent_services]
     for place, service in enumerate(cycle(services), start=1):
-        yield door.WalkIn(service, party_size=1 + (place % FAMILY == 0), priority=place % PRIORITY == 0, urgent=urgent), draw()
+        yield arrival.WalkIn(service, party_size=1 + (place % FAMILY == 0), priority=place % PRIORITY == 0, urgent=urgent), draw()
 
 
 def _service(office: Office, crowd: Crowd, begin: datetime, now: datetime) -> Iterator[Scene]:
@@ -100,10 +101,10 @@ def _serve(
 ) -> None:
     """One visit, if somebody waits whom this counter serves: called, begun, ended before the counter's next call."""
     counter_id, clerk = desk
-    called = counter.call_next(tx, office, counter_id, clerk, called_at)
+    called = calling.call_next(tx, office, counter_id, clerk, called_at)
     if called is None:
         return
     if starts:
-        counter.start(tx, office, called.id, clerk, called_at + length / 20)
+        calling.start(tx, office, called.id, clerk, called_at + length / 20)
     if ends:
-        counter.finish(tx, office, called.id, clerk, called_at + length / 3)
+        calling.finish(tx, office, called.id, clerk, called_at + length / 3)

@@ -22,13 +22,13 @@ from typing import Any
 import click
 import sqlalchemy as sa
 
+from queue_server.progress import show_progress
+from queue_server.services.office.holidays import FIRST_YEAR, LAST_YEAR
+from queue_server.settings import Settings
+from queue_server.starting import CannotStart, migrate
 from queue_server.store.office import offices as office_store
 from queue_server.store.writer.database import Database
 
-from ..progress import show_progress
-from ..services.holiday_calendar import FIRST_YEAR, LAST_YEAR
-from ..settings import Settings
-from ..starting import CannotStart, migrate
 from .banten import HOME, offices
 from .clock import choose_beginning
 from .errors import StageError
@@ -194,7 +194,8 @@ def is_empty(settings: Settings) -> bool:
 
 def _fill(settings: Settings, scenario: str) -> dict[str, Any]:
     # The whole application comes with these, and only the first start fills anything: the later ones need not wait for it.
-    from ..app import make_clock
+    from queue_server.app import make_clock
+
     from .fill import fill
 
     database = Database(settings.database_url)

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import structlog
 
+from queue_server.causes import name_cause
+from queue_server.services.upkeep import keep_up
 from queue_server.store.writer.database import Database
 
-from ..causes import name_cause
-from ..services.upkeep import keep_up
 from .alert_mail import AlertMailer
 from .live import LiveHub
 from .mail import Mailer

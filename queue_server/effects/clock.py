@@ -10,10 +10,9 @@ from functools import partial
 import structlog
 
 from queue_server.domain.visit.clock import JUMP, SETTLING, Reading, catch_up, jump_of, read_on
+from queue_server.store import clock_jumps
+from queue_server.store.clock_jumps import ClockJump
 from queue_server.store.writer.database import Database
-
-from ..store import clock_jumps
-from ..store.clock_jumps import ClockJump
 
 log = structlog.get_logger()
 

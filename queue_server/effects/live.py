@@ -17,14 +17,14 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.events import RecordedEvent
+from queue_server.services.screens.last_told_waits import ShownWaits
+from queue_server.services.shown import Version
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.visit import versions
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import DayKey
 
-from ..domain.events import RecordedEvent
-from ..services.shown_waits import ShownWaits
-from ..services.views import Version
 from .pictures import Pictures
 
 log = structlog.get_logger()

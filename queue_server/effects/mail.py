@@ -17,18 +17,17 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import structlog
 from sqlalchemy.engine import Connection
 
+from queue_server.causes import name_cause
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.letters import NOTICES, Message, MessageKind, MessageState, retry_after
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.places.letters import is_needed
 from queue_server.store.booking import contacts as contact_store
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.visit import letters as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
-
-from ..causes import name_cause
-from ..services.messages import is_needed
 
 log = structlog.get_logger()
 

@@ -11,18 +11,18 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.waits.range import WaitRange
+from queue_server.protocol.messages import to_wire
+from queue_server.services.screens import queue as boards
+from queue_server.services.screens.door import view_guard_door
+from queue_server.services.screens.last_told_waits import ShownWaits
+from queue_server.services.screens.lobby import view_board
+from queue_server.services.screens.supervisor import view_wall
+from queue_server.services.screens.tickets import view_ticket
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.visit import versions
 from queue_server.store.visit.versions import DayVersion
 from queue_server.store.writer import days as day_store
 from queue_server.store.writer.database import Database
-
-from ..protocol.messages import to_wire
-from ..services import board as boards
-from ..services.door_view import view_guard_door
-from ..services.shown_waits import ShownWaits
-from ..services.views import view_ticket
-from ..services.wall import view_wall
 
 MOST_KEPT = 500
 """How many snapshots are kept; those made longest ago go first."""
@@ -113,5 +113,5 @@ class Pictures:
         if audience in ("door", "device"):
             door = view_guard_door if audience == "door" else boards.view_door
             return to_wire(door(connection, office, now, self._build))
-        make = {"board": boards.view_board, "desk": boards.view_queue, "wall": view_wall}[audience]
+        make = {"board": view_board, "desk": boards.view_queue, "wall": view_wall}[audience]
         return to_wire(make(connection, office, now, self._build, self.shown))

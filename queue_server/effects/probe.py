@@ -12,15 +12,15 @@ from functools import partial
 import structlog
 from sqlalchemy.engine import Connection
 
+from queue_server.causes import name_cause, say_cause
+from queue_server.store import clock_jumps
+from queue_server.store import keys as key_store
+from queue_server.store import probes as probe_store
+from queue_server.store import relays as relay_store
+from queue_server.store.clock_jumps import ClockJump
+from queue_server.store.soundness import read_revision
 from queue_server.store.writer.database import Database
 
-from ..causes import name_cause, say_cause
-from ..store import clock_jumps
-from ..store import keys as key_store
-from ..store import probes as probe_store
-from ..store import relays as relay_store
-from ..store.clock_jumps import ClockJump
-from ..store.soundness import read_revision
 from .relay import LOOK_BACK_DAYS
 
 log = structlog.get_logger()

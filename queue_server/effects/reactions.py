@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ..domain.events import EventType, RecordedEvent
+from queue_server.domain.events import EventType, RecordedEvent
+
 from .live import LiveHub
 
 Reaction = Callable[[RecordedEvent], None]

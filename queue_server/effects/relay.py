@@ -9,13 +9,13 @@ from functools import partial
 
 import structlog
 
+from queue_server.causes import name_cause, say_cause
+from queue_server.domain.events import EventType
+from queue_server.store import relays as relay_store
+from queue_server.store.relays import Backlog
 from queue_server.store.visit import events as event_store
 from queue_server.store.writer.database import Database
 
-from ..causes import name_cause, say_cause
-from ..domain.events import EventType
-from ..store import relays as relay_store
-from ..store.relays import Backlog
 from .reactions import Reaction
 
 log = structlog.get_logger()

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
-from queue_server.protocol.messages import BadMessage, Board, DeviceSelf, Heartbeat, OfficeOffer, Pairing, Slip, from_wire, to_wire
+from .messages import BadMessage, Board, DeviceSelf, Heartbeat, OfficeOffer, Pairing, Slip, from_wire, to_wire
 
 M = TypeVar("M")
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
-from queue_server.protocol.messages import Pairing
+from .client import QueueClient, Refused, ServerUnreachable
+from .messages import Pairing
 
 POLL_SECONDS = 2.0
 UNREACHABLE_SECONDS = 5.0

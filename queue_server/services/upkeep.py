@@ -22,20 +22,20 @@ from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
-from .alerts import watch_thresholds
-from .contacts import forget_contacts
-from .devices import forget_unpaired
-from .door_upkeep import close_days, settle_doors
-from .each import do_each
-from .no_shows import follow_no_show, forget_no_shows
-from .places import reclaim
-from .privacy import wipe_personal_data
-from .remarks import forget_notes
-from .replanning import replan_day
-from .staff import forget_sessions
-from .stranded import end_stranded
-from .wait_history import learn_from_days
-from .waitlist import end_waiting
+from .access.devices import forget_unpaired
+from .access.privacy import wipe_personal_data
+from .access.sessions import forget_sessions
+from .booking.contacts import forget_contacts
+from .booking.stranded import end_stranded
+from .booking.waitlist import end_waiting
+from .counter.remarks import forget_notes
+from .door.closing import close_days, settle_doors
+from .office.wait_learning import learn_from_days
+from .places.no_shows import follow_no_show, forget_no_shows
+from .places.places import reclaim
+from .places.replanning import replan_day
+from .run_each import do_each
+from .supervisor.alerts import watch_thresholds
 
 BATCH = 200
 ANSWERS_KEPT = timedelta(days=2)

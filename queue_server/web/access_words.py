@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from queue_server.domain.access.accounts import COMMAND_LINE
+from queue_server.domain.events import Event, EventType
 
-from ..domain.events import Event, EventType
 from .locale import gettext as _
 from .wording import role_words
 

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from queue_server.domain.access.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
+from queue_server.domain.errors import BadInput
 
-from ..domain.errors import BadInput
 from .locale import gettext as _
 from .wording import bad_input_words
 

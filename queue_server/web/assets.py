@@ -10,7 +10,8 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, send_file, send_from_directory, url_for
 
-from ..protocol.design import TOKENS_CSS
+from queue_server.protocol.design import TOKENS_CSS
+
 from .auth import public
 
 STATIC = Path(__file__).with_name("static")

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
+from queue_server.services.access import sessions
+from queue_server.services.access.sessions import Role
+from queue_server.services.access.sign_in import sign_in
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
 
-from ..services import staff
-from ..services.sign_in import sign_in
-from ..services.staff import Role
 from .context import context, now
 
 SESSION_COOKIE = "antrean_session"
@@ -119,7 +119,7 @@ def principal() -> Principal | None:
 
 def _recall_token(secret: str) -> Principal | None:
     """`principal_of_token`, asked at most once a second for each token: a kiosk sends the same one with every request."""
-    known, key, moment = context().known_tokens, staff.hash_secret(secret), time.monotonic()
+    known, key, moment = context().known_tokens, sessions.hash_secret(secret), time.monotonic()
     found = known.get(key)
     if found is not None and moment - found[1] <= TOKEN_SECONDS:
         return found[0]
@@ -136,7 +136,7 @@ def _recall_token(secret: str) -> Principal | None:
 def principal_of_token(secret: str) -> Principal | None:
     """The holder of a bearer token. A device's first use of one is noted: from then on the device cannot collect another."""
     with context().database.read() as connection:
-        found = staff_store.find_token(connection, staff.hash_secret(secret))
+        found = staff_store.find_token(connection, sessions.hash_secret(secret))
     if found is None:
         return None
     if found.device is not None and found.is_first_use:
@@ -147,13 +147,13 @@ def principal_of_token(secret: str) -> Principal | None:
 def principal_of_session(secret: str) -> Principal | None:
     """The user of a session cookie. Notes the session's use now and then."""
     with context().database.read() as connection:
-        found = staff.find_session(connection, secret, now())
+        found = sessions.find_session(connection, secret, now())
     if found is None:
         return None
     user, is_due = found
     if is_due:
-        context().database.write([], partial(staff.note_session, secret=secret, now=now()))
-    return Principal(user.id, user.name, Role(user.role), user.office, session=staff.hash_secret(secret), must_change=user.must_change)
+        context().database.write([], partial(sessions.note_session, secret=secret, now=now()))
+    return Principal(user.id, user.name, Role(user.role), user.office, session=sessions.hash_secret(secret), must_change=user.must_change)
 
 
 def current() -> Principal:
@@ -194,7 +194,7 @@ def is_near_by(environ: Mapping[str, Any]) -> bool:
 
 def start_session(user: staff_store.User, response: Response) -> None:
     """Sign a user in with a fresh secret, whatever cookie the browser had before."""
-    secret = staff.new_secret()
+    secret = sessions.new_secret()
     sign_in(context().database, user, secret, request.cookies.get(SESSION_COOKIE), now())
     _set_cookie(response, SESSION_COOKIE, secret)
 
@@ -203,7 +203,7 @@ def end_session(response: Response) -> None:
     """Sign out here and in the database."""
     secret = request.cookies.get(SESSION_COOKIE)
     if secret:
-        context().database.write([], partial(staff.log_out, secret=secret, now=now()))
+        context().database.write([], partial(sessions.log_out, secret=secret, now=now()))
     response.delete_cookie(SESSION_COOKIE, path="/")
 
 

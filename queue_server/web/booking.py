@@ -12,11 +12,11 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.errors import NotInService, ProofNeeded, SlotFull, SlotPassed, SlotTooFar, TooLate, UnknownService, UnknownSlot
 from queue_server.domain.office.office import Office, Service
+from queue_server.services.booking import booking as desk
+from queue_server.services.booking.booking import AvailableSlot
 
-from ..domain.errors import NotInService, ProofNeeded, SlotFull, SlotPassed, SlotTooFar, TooLate, UnknownService, UnknownSlot
-from ..services import booking as desk
-from ..services.booking import AvailableSlot
 from .auth import public
 from .context import context, find_office, now
 from .forms import BookingForm, party_of

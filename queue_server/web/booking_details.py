@@ -15,14 +15,14 @@ from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.contacts import PARTY_WITHOUT_PROOF_MAX, needs_proof
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
+from queue_server.domain.errors import BadInput, ContactUnproved, KeyReused, LimitReached, NotInService, ProofNeeded, SlotFull
 from queue_server.domain.office.office import Office, Service
+from queue_server.services.booking import booking as desk
+from queue_server.services.booking.booking import BookingRequest
+from queue_server.services.idempotency import do_once
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.transaction import Transaction
 
-from ..domain.errors import BadInput, ContactUnproved, KeyReused, LimitReached, NotInService, ProofNeeded, SlotFull
-from ..services import booking as desk
-from ..services.booking import BookingRequest
-from ..services.draws import draw
-from ..services.once import do_once
 from .auth import browser_mark, public
 from .booking import SLOT_LOST, chosen_service, chosen_slot, list_days_for, nearest_times, render_times, to_start
 from .contact_proof import ask_for_proof, contact_of, is_proved, sends_letters

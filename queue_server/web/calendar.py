@@ -10,8 +10,8 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import group_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.services.shown import service_of
 
-from ..services.views import service_of
 from .locale import gettext, in_language
 
 REMINDERS = (timedelta(days=-1), timedelta(hours=-1))

@@ -5,12 +5,12 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from queue_server.domain.errors import BadInput, UnknownService
 from queue_server.domain.office.changes import MOST_PEOPLE, HoursChange, LimitChange, ModeDecision
 from queue_server.domain.office.hours import DayHours, Opening, Season, admit_stretches
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
 
-from ..domain.errors import BadInput, UnknownService
 from .forms import Errors, check_line
 from .locale import gettext as _
 

@@ -11,21 +11,21 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from queue_server.domain.errors import BadInput, Changed, UnknownService
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import ABOVE_OLER_BOUND
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import MessageChannel, MessageKind, choose_channel
 from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.services import upkeep
+from queue_server.services.idempotency import do_once
+from queue_server.services.office.changes import Preview, apply_change, preview_change
+from queue_server.services.shown import service_of
 from queue_server.store import idempotency as answer_store
 from queue_server.store.booking.stranded import list_visitors
 from queue_server.store.writer.transaction import Transaction
 
-from ..domain.errors import BadInput, Changed, UnknownService
-from ..services import upkeep
-from ..services.changes import Preview, apply_change, preview_change
-from ..services.once import do_once
-from ..services.views import service_of
 from . import auth
 from .change_forms import Typed
 from .context import context, now, today_at

@@ -6,7 +6,7 @@ import re
 from flask import Flask, request
 from werkzeug.exceptions import NotFound
 
-from ..domain.errors import BadInput
+from queue_server.domain.errors import BadInput
 
 UNSHOWN = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """For a class of a regular expression: control characters, line breaks, and the marks that turn the reading direction of what follows."""

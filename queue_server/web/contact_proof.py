@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 
 from queue_server.domain.booking import contacts as rules_of
 from queue_server.domain.booking.contacts import Contact
+from queue_server.domain.errors import TooLate, UnknownCode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.booking import contacts
 
-from ..domain.errors import TooLate, UnknownCode
-from ..services import contacts
 from .auth import public
 from .context import context, find_office, now
 from .letters import Letter, write_letter, write_proof_letter

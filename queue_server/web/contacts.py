@@ -6,7 +6,7 @@ import re
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
-from ..domain.errors import BadInput
+from queue_server.domain.errors import BadInput
 
 _REGION = "ID"
 _MAIL = re.compile(r"[^@\s<>\",;:\\]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,250})\.[A-Za-z]{2,24}\Z")

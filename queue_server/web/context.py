@@ -11,18 +11,19 @@ from flask import current_app, g
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.access.sign_in import TryCounter
+from queue_server.services.shown import local_time
+from queue_server.settings import Settings
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import DayKey
 
-from ..services.sign_in import TryCounter
-from ..services.views import local_time
-from ..settings import Settings
 from .beside import Beside
 
 if TYPE_CHECKING:
-    from ..effects.live import LiveHub
-    from ..effects.probe import Probe
+    from queue_server.effects.live import LiveHub
+    from queue_server.effects.probe import Probe
+
     from .auth import Principal
 
 _EXTENSION = "antrean"

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..services.staff import Role
+from queue_server.services.access.sessions import Role
+
 from .locale import gettext as _
 
 

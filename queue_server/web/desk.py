@@ -5,10 +5,10 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.access.accounts import User
+from queue_server.domain.errors import SignInPaused
 from queue_server.domain.office.office import Office
 from queue_server.store.access import staff as staff_store
 
-from ..domain.errors import SignInPaused
 from . import auth, known_browser, password_check
 from .auth import MANAGERS, STAFF, SUPERVISORS, Principal, allow, public
 from .beside import Overloaded

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from flask import render_template, request
 
+from queue_server.domain.errors import BadInput
 from queue_server.domain.office.office import Office
+from queue_server.services.booking import earliest
 
-from ..domain.errors import BadInput
-from ..services import earliest
 from .auth import public
 from .context import context, now
 from .forms import Errors

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from queue_server.domain import errors
+from queue_server.domain.errors import DomainError
 from queue_server.store.writer.database import OutcomeUnknown
 
-from ..domain import errors
-from ..domain.errors import DomainError
 from .auth import BadCsrf, Forbidden, MustChangePassword, NotSignedIn
 from .beside import RETRY_SECONDS, Overloaded
 from .context import context, now, on_the_clock

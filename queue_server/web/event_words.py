@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from queue_server.domain.counter.alerts import AlertKind
+from queue_server.domain.events import EventType
 
-from ..domain.events import EventType
 from .call_words import direct_call_reasons
 from .door_words import let_past_reasons
 from .locale import gettext as _

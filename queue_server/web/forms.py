@@ -11,11 +11,11 @@ from hashlib import sha256
 from typing import Any
 
 from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.errors import BadInput
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor, fingerprint_nik, parse_name, parse_nik
 from queue_server.domain.visit.occupancy import admit_party_size
 
-from ..domain.errors import BadInput
 from .characters import UNSHOWN
 from .contacts import parse_email, parse_phone
 from .locale import gettext as _

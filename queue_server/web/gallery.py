@@ -8,8 +8,8 @@ from flask import Blueprint, render_template
 
 from queue_server.domain.room.plan import spots
 from queue_server.domain.room.zones import Method, Zone, ZoneKind
+from queue_server.protocol.messages import WaitRange
 
-from ..protocol.messages import WaitRange
 from .auth import public
 from .booking import SlotChoice
 from .holds import Kept

@@ -16,17 +16,17 @@ from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.rush import BROWSER_PLACES, Source
 from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.errors import LimitReached, TooLate, UnknownCode, WrongState
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.services.booking import booking as desk
+from queue_server.services.idempotency import do_once
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.booking import takings as taking_store
 from queue_server.store.writer.transaction import DayKey, Transaction
 
-from ..domain.errors import LimitReached, TooLate, UnknownCode, WrongState
-from ..services import booking as desk
-from ..services.draws import draw
-from ..services.once import do_once
 from .auth import browser_mark
 from .context import context, day_of, find_ticket_by_code, now
 from .forms import BookingForm, mark_request, party_of

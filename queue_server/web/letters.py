@@ -10,10 +10,10 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.numbering import group_code
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.booking.waitlist import wait_url
+from queue_server.services.shown import service_of, ticket_url
 from queue_server.store.supervisor.announcements import Alert
 
-from ..services.views import service_of, ticket_url
-from ..services.waitlist import wait_url
 from .locale import LANGUAGES, catalog, format_moment, in_language
 
 

@@ -19,8 +19,9 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter, RateLimitExceeded
 from werkzeug.exceptions import TooManyRequests
 
-from ..domain.errors import Unknown
-from ..settings import Settings
+from queue_server.domain.errors import Unknown
+from queue_server.settings import Settings
+
 from .auth import browser_mark, is_near, principal
 from .callers import network_of
 from .errors import refuse_too_many

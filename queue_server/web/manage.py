@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from queue_server.domain.errors import BadInput, PairingExpired, UnknownDevice
 from queue_server.domain.office.device_health import judge_hearing, read_printer
 from queue_server.domain.office.office import Office
+from queue_server.services.access import devices as device_service
+from queue_server.services.access.sessions import new_secret
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device
 
-from ..domain.errors import BadInput, PairingExpired, UnknownDevice
-from ..services import devices as device_service
-from ..services.staff import new_secret
 from . import auth
 from .auth import MANAGERS, allow
 from .context import context, find_office, now, today_at

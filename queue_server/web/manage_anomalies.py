@@ -16,12 +16,12 @@ from queue_server.domain.booking.anomalies import Common, Group
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.booking import anomalies as desk
+from queue_server.services.booking.stranded import try_out
+from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
 
-from ..services import anomalies as desk
-from ..services.draws import draw_chance
-from ..services.stranded import try_out
-from ..services.views import service_of
 from . import auth
 from .context import context, now
 from .desk import staff_bar

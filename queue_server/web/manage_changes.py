@@ -10,16 +10,16 @@ from typing import Any, Protocol
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from queue_server.domain.errors import BadInput
 from queue_server.domain.office.changes import HoursChange
 from queue_server.domain.office.hours import Source
 from queue_server.domain.office.office import Office
+from queue_server.services.office.holidays import import_holidays
+from queue_server.services.office.rooms import find_exceeded
 from queue_server.store.booking.stranded import count_stranded
 from queue_server.store.room import zones as zone_store
 from queue_server.store.visit import letters as message_store
 
-from ..domain.errors import BadInput
-from ..services.holiday_calendar import import_holidays
-from ..services.rooms import find_exceeded
 from . import auth
 from .auth import MANAGERS, allow
 from .change_forms import (

@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from queue_server.domain.office.changes import ModeEnd
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
+from queue_server.services.office.rooms import find_exceeded
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.shown import service_of
 
-from ..services.draws import draw
-from ..services.rooms import find_exceeded
-from ..services.views import service_of
 from . import auth
 from .change_forms import Typed, read_limit_form, read_mode_form, write_limit
 from .change_review import Page, answer_change, done_url, done_words

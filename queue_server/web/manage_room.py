@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from queue_server.domain.errors import BadInput, UnknownOffice
 from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import ZONES_MAX, Binding, Candidate, Room, ZoneLimit, limit_room
 from queue_server.domain.room.presets import AREA_RULES, PERCENT_RULES, SPACING_RULES
 from queue_server.domain.room.zones import METHODS, LayoutChoice, ZoneKind
+from queue_server.services.office import rooms
 from queue_server.store.room import zones as zone_store
 
-from ..domain.errors import BadInput, UnknownOffice
-from ..services import rooms
 from . import auth
 from .auth import MANAGERS, allow
 from .context import context, now, today_at

@@ -9,12 +9,12 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.access.accounts import OF_AN_OFFICE, User, admit_managing, may_manage, parse_username
+from queue_server.domain.errors import BadInput, UserNameTaken
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import parse_name
+from queue_server.services.access import accounts, log
 from queue_server.store.access import staff as staff_store
 
-from ..domain.errors import BadInput, UserNameTaken
-from ..services import access_log, accounts
 from . import auth
 from .account_words import account_error_words, role_hint
 from .auth import MANAGERS, allow
@@ -88,7 +88,7 @@ def add_staff() -> ResponseReturnValue:
     if office is None or user is None:
         return _show_staff(values, errors), 422
     password, key = accounts.draw_password(), _form_key()
-    days = access_log.days_of(context().database, office.code, moment)
+    days = log.days_of(context().database, office.code, moment)
     try:
         hashed = hash_new(password)
         is_first = context().database.write(days, lambda tx: accounts.add(tx, who, user, hashed, moment, key=key))
@@ -129,7 +129,7 @@ def set_new_password(user_id: str) -> ResponseReturnValue:
     """Set a password drawn here."""
     user, who, moment = _find_account(user_id), auth.current(), now()
     password, key = accounts.draw_password(), _form_key()
-    hashed, days = hash_new(password), access_log.days_of(context().database, user.office, moment)
+    hashed, days = hash_new(password), log.days_of(context().database, user.office, moment)
     is_first = context().database.write(days, lambda tx: accounts.set_password(tx, who, user.id, hashed, moment, key=key))
     return _show_password(user, password, _office_of(user), is_new=False) if is_first else _back_to_list(_code_of(user), "again")
 
@@ -165,7 +165,7 @@ def back_to_staff(user_id: str) -> ResponseReturnValue:
 
 def _set_active(user_id: str, *, active: bool) -> ResponseReturnValue:
     user, who, moment = _find_account(user_id), auth.current(), now()
-    days = access_log.days_of(context().database, user.office, moment)
+    days = log.days_of(context().database, user.office, moment)
     context().database.write(days, lambda tx: accounts.set_active(tx, who, user.id, active, moment))
     return _back_to_list(_code_of(user), "opened" if active else "closed")
 

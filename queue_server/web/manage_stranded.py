@@ -10,19 +10,19 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
+from queue_server.domain.errors import BadInput, Changed
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import Message, MessageKind, MessageState
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.services.booking import stranded as desk
+from queue_server.services.booking.stranded import BulkOutcome
+from queue_server.services.places.letters import mark_told
+from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
 from queue_server.store.visit import letters as message_store
 
-from ..domain.errors import BadInput, Changed
-from ..services import stranded as desk
-from ..services.messages import mark_told
-from ..services.stranded import BulkOutcome
-from ..services.views import service_of
 from . import auth
 from .context import context, now
 from .desk import staff_bar

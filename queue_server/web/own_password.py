@@ -8,10 +8,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.access.accounts import COMMAND_LINE, PASSWORD_SHORTEST, User, admit_password
+from queue_server.domain.errors import BadInput, SignInPaused, UnknownUser
+from queue_server.services.access import accounts, log
 from queue_server.store.access import staff as staff_store
 
-from ..domain.errors import BadInput, SignInPaused, UnknownUser
-from ..services import access_log, accounts
 from . import auth, password_check
 from .account_words import account_error_words
 from .auth import AT_DOOR, allow
@@ -53,7 +53,7 @@ def do_password() -> ResponseReturnValue:
     except Overloaded:
         return password_check.overloaded(_show(typed, {"": overloaded_words()}))
     change = partial(accounts.change_own_password, user=who.id, password_hash=hashed, session=who.session, now=moment)
-    context().database.write(access_log.days_of(context().database, user.office, moment), change)
+    context().database.write(log.days_of(context().database, user.office, moment), change)
     return redirect(_after(who.role), 303)
 
 

@@ -5,16 +5,16 @@ from flask import Response, make_response
 
 from queue_server.domain.access.accounts import User
 from queue_server.domain.access.sign_in import Scope
+from queue_server.domain.errors import SignInPaused
+from queue_server.services.access import sign_in
+from queue_server.services.access.sign_in import Keys
 
-from ..domain.errors import SignInPaused
-from ..services import sign_in
-from ..services.sign_in import Keys
 from . import known_browser
 from .beside import RETRY_SECONDS, Overloaded
 from .context import context, now
 from .limits import address
 
-HASH, VERIFY = (f"queue_server.services.passwords:{name}" for name in ("hash_password", "verify_password"))
+HASH, VERIFY = (f"queue_server.services.access.passwords:{name}" for name in ("hash_password", "verify_password"))
 
 
 def check(username: str, password: str) -> User | None:

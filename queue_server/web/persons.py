@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from functools import partial
 
 from queue_server.domain.booking.person_limits import withhold_details
+from queue_server.domain.errors import LimitReached
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.booking import attempts, ownership
 from queue_server.store.booking import guesses as guess_store
 from queue_server.store.visit import tickets as ticket_store
 
-from ..domain.errors import LimitReached
-from ..services import attempts, ownership
 from .context import context, day_of, now
 
 

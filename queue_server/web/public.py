@@ -11,16 +11,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.slots import visits_per_slot
+from queue_server.domain.errors import UnknownCode
 from queue_server.domain.office.admission import admits
 from queue_server.domain.office.office import Office, Service
 from queue_server.domain.visit.numbering import parse_code
+from queue_server.services.access.privacy import longest_kept
+from queue_server.services.places.places import letter_for
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.office import offices as office_store
 from queue_server.store.writer import days as day_store
 
-from ..domain.errors import UnknownCode
-from ..services.places import letter_for
-from ..services.privacy import longest_kept
 from .auth import public
 from .context import context, find_office, now
 from .demo_home import staff_doors

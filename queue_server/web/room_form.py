@@ -7,10 +7,10 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from queue_server.domain.errors import BadInput
 from queue_server.domain.room.zone_json import to_facts, zone_from_facts
 from queue_server.domain.room.zones import COUNTS, NUMBERS, SEATS_MAX, Method, Zone
 
-from ..domain.errors import BadInput
 from .forms import Errors
 from .room_words import measure_error_words, number_words
 

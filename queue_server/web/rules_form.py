@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import re
 
+from queue_server.domain.errors import BadInput
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import EDITABLE, RANGES, RECALL_SECONDS, SWITCHES, RuleValue, find_faults
 
-from ..domain.errors import BadInput
 from .change_forms import Typed, read_count, read_percent
 from .forms import Errors
 from .locale import gettext as _

@@ -6,8 +6,8 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import group_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.services.shown import service_of
 
-from ..services.views import service_of
 from .context import context
 from .locale import format_moment, format_visit, gettext, in_language
 from .slip_drawing import BOLD, REGULAR, Line, draw_slip

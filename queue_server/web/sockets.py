@@ -14,14 +14,14 @@ import structlog
 from flask import Flask, Request
 from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
 
+from queue_server.domain.errors import DomainError
 from queue_server.domain.visit.numbering import parse_code
+from queue_server.effects.live import LiveHub, room_of
+from queue_server.services.access import sessions
+from queue_server.services.access.sessions import Role
 from queue_server.store.access import staff as staff_store
 from queue_server.store.writer.database import Database
 
-from ..domain.errors import DomainError
-from ..effects.live import LiveHub, room_of
-from ..services import staff
-from ..services.staff import Role
 from . import frames
 from .auth import AT_DOOR, SESSION_COOKIE, STAFF, SUPERVISORS, Principal, principal_of_session, principal_of_token
 from .callers import Callers
@@ -236,7 +236,7 @@ class RevocationWatch:
             return 0
         with self._database.read() as connection:
             over = staff_store.list_revoked(connection, sorted(tokens)) if tokens else set()
-            over |= staff.list_ended_sessions(connection, sorted(log_ins), self._clock()) if log_ins else set()
+            over |= sessions.list_ended_sessions(connection, sorted(log_ins), self._clock()) if log_ins else set()
         closed = [sid for sid, who in known.items() if (who.token or who.session) in over]
         for sid in closed:
             self._socketio.server.disconnect(sid, namespace=PATH)

@@ -7,10 +7,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.office import Office
+from queue_server.services.access import log
+from queue_server.services.counter.overrides import list_overrides
 from queue_server.store.access import devices as device_store
 
-from ..services import access_log
-from ..services.overrides import list_overrides
 from . import auth
 from .access_words import access_sentence, actor_words
 from .auth import SUPERVISORS, allow
@@ -61,7 +61,7 @@ def audit() -> ResponseReturnValue:
     day = _read_day(request.args.get("date", ""), today)
     with context().database.read() as connection:
         found = list_overrides(connection, office, day)
-        access = access_log.list_day(connection, office.code, day)
+        access = log.list_day(connection, office.code, day)
         devices = {each.id: each.name for each in device_store.list_of_office(connection, office.code)}
     counters = {each.id: counter_words(each.name) for each in office.counters}
     names = {"upkeep": _("by itself"), **staff_names(office)}
@@ -78,10 +78,10 @@ def audit() -> ResponseReturnValue:
     ]
     sign_ins = [
         (office.local(each.event.at), access_sentence(each.event, names, devices), actor_words(str(each.event.facts.get("by", "")), names))
-        for each in access[: access_log.SHOWN_MAX]
+        for each in access[: log.SHOWN_MAX]
     ]
     return render_template(
-        "supervise_audit.html", sign_ins=sign_ins, sign_ins_cut=len(access) > access_log.SHOWN_MAX,
+        "supervise_audit.html", sign_ins=sign_ins, sign_ins_cut=len(access) > log.SHOWN_MAX,
         office=office, day=day, today=today, acts=acts, calls=calls, cut=found.cut,
         before=day - timedelta(days=1) if (today - day).days < AUDIT_DAYS else None,
         after=day + timedelta(days=1) if day < today else None,

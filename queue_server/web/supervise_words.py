@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from queue_server.domain.counter.call_log import Explained
+from queue_server.domain.events import EventType
 from queue_server.domain.office.device_health import PrinterCode
 from queue_server.domain.office.office import Office
+from queue_server.services.counter.overrides import Override
 
-from ..domain.events import EventType
-from ..services.overrides import Override
 from .call_words import stop_reasons
 from .device_words import printer_alerts, printer_words
 from .event_words import alert_name, event_words, step_words

@@ -9,15 +9,15 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.errors import BadInput, ChangesLocked, LimitReached, NotInService, WrongProof, WrongState
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.services.booking import booking as desk
+from queue_server.services.idempotency import do_once
+from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.writer.transaction import Transaction
 
-from ..domain.errors import BadInput, ChangesLocked, LimitReached, NotInService, WrongProof, WrongState
-from ..services import booking as desk
-from ..services.draws import draw_chance
-from ..services.once import do_once
 from .auth import public
 from .booking import SLOT_LOST, DayChoice, list_days
 from .context import context, day_of, find_office, find_ticket_by_code, now

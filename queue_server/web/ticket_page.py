@@ -10,17 +10,17 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.steps import admit_reschedule
+from queue_server.domain.errors import ChangesLocked, LimitReached, UnknownCode, WrongProof, WrongState
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import group_code, parse_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import LIVE_STATES, TRANSITIONS, Action, State
+from queue_server.services.booking import booking as desk
+from queue_server.services.idempotency import do_once
+from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.services.shown import service_of, ticket_url
 from queue_server.store.writer.transaction import Transaction
 
-from ..domain.errors import ChangesLocked, LimitReached, UnknownCode, WrongProof, WrongState
-from ..services import booking as desk
-from ..services.draws import draw_chance
-from ..services.once import do_once
-from ..services.views import service_of, ticket_url
 from .auth import public
 from .calendar import calendar_file
 from .context import context, day_of, find_office, find_ticket_by_code, now

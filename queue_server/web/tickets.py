@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.screens.tickets import TicketView, view_ticket
 from queue_server.store.writer import days as day_store
 from queue_server.store.writer.transaction import Transaction
 
-from ..services.views import TicketView, view_ticket
 from .context import context, now
 
 

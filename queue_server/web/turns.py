@@ -14,11 +14,11 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.rush import BURST_LEAST, SECONDS_MAX
+from queue_server.domain.errors import LineTooLong, ProofNeeded
 from queue_server.domain.office.office import Office
+from queue_server.services.booking.takings import join_line as take_turn
 from queue_server.store.booking import takings as taking_store
 
-from ..domain.errors import LineTooLong, ProofNeeded
-from ..services.takings import join_line as take_turn
 from .auth import public
 from .context import context, find_office, now
 from .forms import BookingForm, party_of

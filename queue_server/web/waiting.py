@@ -6,10 +6,10 @@ from functools import partial
 from typing import TypeVar
 
 from queue_server.domain.booking.waitlist import Entry, EntryState
+from queue_server.domain.errors import Changed
+from queue_server.services.booking import waitlist
+from queue_server.services.booking.waitlist import Standing, WaitView
 
-from ..domain.errors import Changed
-from ..services import waitlist
-from ..services.waitlist import Standing, WaitView
 from .context import context, find_office, now
 from .persons import telling_nobody
 

@@ -9,15 +9,15 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from queue_server.domain.errors import BadInput, Changed, KeyReused, LimitReached, NotInService, TooLate, WrongState
 from queue_server.domain.office.office import Office, Service
 from queue_server.domain.visit.numbering import group_code, parse_code
+from queue_server.services.booking import waitlist as service_of_waits
+from queue_server.services.booking.waitlist import WaitRequest
+from queue_server.services.idempotency import do_once
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.transaction import Transaction
 
-from ..domain.errors import BadInput, Changed, KeyReused, LimitReached, NotInService, TooLate, WrongState
-from ..services import waitlist as service_of_waits
-from ..services.draws import draw
-from ..services.once import do_once
-from ..services.waitlist import WaitRequest
 from .auth import browser_mark, public
 from .booking import chosen_service, to_start
 from .contact_proof import contact_of, sends_letters

@@ -8,8 +8,8 @@ from typing import Any
 from queue_server.domain.visit.letters import Message, MessageChannel, MessageState
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.transitions import TRANSITIONS, Action
+from queue_server.services.access.sessions import Role
 
-from ..services.staff import Role
 from .context import on_the_clock
 from .locale import current_language, format_date, gettext, ngettext
 

@@ -13,9 +13,10 @@ from queue_server.demo.banten import HOME
 from queue_server.demo.fill import Access, fill
 from queue_server.demo.scenarios import SCENARIOS
 from queue_server.domain.office.modes import ServiceMode
-from queue_server.services import booking, passwords, sign_in
-from queue_server.services.board import view_board
-from queue_server.services.stranded import propose_moves
+from queue_server.services.access import passwords, sign_in
+from queue_server.services.booking import booking
+from queue_server.services.booking.stranded import propose_moves
+from queue_server.services.screens.lobby import view_board
 from queue_server.settings import Settings
 from queue_server.store import tables
 from queue_server.store.migrations import upgrade

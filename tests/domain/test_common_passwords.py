@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from queue_server.domain.access.common_passwords import is_common
-from queue_server.services.accounts import draw_password
+from queue_server.services.access.accounts import draw_password
 
 COMMON = [
     "password123", "P@ssw0rd2026!", "passwordpassword", "rahasia123", "rahasia rahasia", "bismillah1", "sayangku2025", "4dm1n-4dm1n",

@@ -13,8 +13,9 @@ from queue_server.domain.visit.clock import SETTLING
 from queue_server.effects.background import Background
 from queue_server.effects.clock import ClockWatch, SteadyClock
 from queue_server.effects.relay import Relay
-from queue_server.services import door, upkeep
-from queue_server.services.draws import draw
+from queue_server.services import upkeep
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import draw
 from queue_server.services.upkeep import FOR_GOOD, keep_up
 from queue_server.store import clock_jumps
 from queue_server.store.counter import waiting as waiting_store
@@ -75,8 +76,8 @@ def test_the_order_is_that_of_coming_however_the_clock_is_set(both_houses: House
 
 def come(house: House, moment: datetime) -> str:
     """One visitor comes at a moment of some process's clock. Returns the number."""
-    wanted, drawn = door.WalkIn(service="REK"), draw()
-    arrived = house.database.write([(HOME, TODAY)], lambda tx: door.issue_walk_in(tx, HOME, wanted, drawn, moment))
+    wanted, drawn = arrival.WalkIn(service="REK"), draw()
+    arrived = house.database.write([(HOME, TODAY)], lambda tx: arrival.issue_walk_in(tx, HOME, wanted, drawn, moment))
     return str(arrived.ticket.number)
 
 

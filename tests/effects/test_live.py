@@ -14,7 +14,7 @@ from queue_server.effects.mail import Mailer
 from queue_server.effects.reactions import make_reactions
 from queue_server.effects.relay import Relay
 from queue_server.services import upkeep
-from queue_server.services.each import do_each
+from queue_server.services.run_each import do_each
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME, NIK, TODAY, House
 
@@ -269,5 +269,5 @@ def test_a_piece_of_the_upkeep_that_fails_is_named_and_stops_neither_the_others_
     with capture_logs() as logs:
         background._run_upkeep()
     assert reached == [HOME, ELSEWHERE], "one office does not stand in another's way"
-    assert logs[0].pop("where").startswith("services/each.py:")
+    assert logs[0].pop("where").startswith("services/run_each.py:")
     assert logs == [{"event": "upkeep_failed", "log_level": "error", "piece": "slot_days", "kind": "ValueError"}]

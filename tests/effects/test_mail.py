@@ -14,9 +14,10 @@ from queue_server.domain.office.changes import HoursChange
 from queue_server.domain.office.hours import DayHours
 from queue_server.domain.visit.letters import PAUSES, Message, MessageState
 from queue_server.effects.mail import LEASE, Mailer, MailServer, parse_mail_server
-from queue_server.services import booking, upkeep
-from queue_server.services.changes import apply_change
-from queue_server.services.draws import draw_chance
+from queue_server.services import upkeep
+from queue_server.services.booking import booking
+from queue_server.services.office.changes import apply_change
+from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.visit import letters as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.web.letters import Letter, write_letter

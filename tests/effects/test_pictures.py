@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from queue_server.domain.errors import UnknownCode, UnknownOffice
-from queue_server.services import board
+from queue_server.effects import pictures
+from queue_server.services.screens.lobby import view_board
 from queue_server.store.visit import versions
 from tests.fixtures.application import ELSEWHERE, HOME, TODAY, House
 
@@ -17,13 +18,13 @@ from tests.fixtures.application import ELSEWHERE, HOME, TODAY, House
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The boards that were made."""
     offices: list[str] = []
-    view: Callable[..., Any] = board.view_board
+    view: Callable[..., Any] = view_board
 
     def count(connection: Any, office: Any, *rest: Any) -> Any:
         offices.append(office.code)
         return view(connection, office, *rest)
 
-    monkeypatch.setattr(board, "view_board", count)
+    monkeypatch.setattr(pictures, "view_board", count)
     return offices
 
 
@@ -69,7 +70,7 @@ def test_who_comes_while_a_picture_is_made_waits_for_it(house: House, monkeypatc
     """Eight ask at once; the first is held up until the others have come."""
     live, count = house.application.live, 8
     made: list[int] = []
-    asked, view = threading.Barrier(count + 1), board.view_board
+    asked, view = threading.Barrier(count + 1), view_board
     go_on = threading.Event()
 
     def hold_up(*arguments: Any) -> Any:
@@ -77,7 +78,7 @@ def test_who_comes_while_a_picture_is_made_waits_for_it(house: House, monkeypatc
         assert go_on.wait(20)
         return view(*arguments)
 
-    monkeypatch.setattr(board, "view_board", hold_up)
+    monkeypatch.setattr(pictures, "view_board", hold_up)
     given: list[dict[str, Any]] = []
 
     def ask() -> None:

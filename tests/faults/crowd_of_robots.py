@@ -25,8 +25,8 @@ from queue_server.domain.office.hours import Hours, Opening
 from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Pool
-from queue_server.services import offices
-from queue_server.services.replanning import replan_day
+from queue_server.services.office import offices
+from queue_server.services.places.replanning import replan_day
 from queue_server.store.writer import slots as slot_store
 from queue_server.web import proofs
 from tests.fixtures.application import DAYS, HOST, TODAY, House, csrf_of

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from queue_server.services import devices
+from queue_server.services.access import devices
 from queue_server.store.writer.database import Database
 from tests.fixtures.migrated import migrated
 from tests.fixtures.services import free_port

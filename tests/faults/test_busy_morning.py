@@ -15,7 +15,7 @@ from random import Random
 
 import pytest
 
-from queue_server.services import passwords, staff
+from queue_server.services.access import passwords, sessions
 from queue_server.store.access.staff import User
 from queue_server.store.migrations import upgrade
 from queue_server.store.writer.database import Database
@@ -41,7 +41,7 @@ def server(tmp_path: Path) -> Iterator[LiveServer]:
     people, hashed = fill(database), passwords.hash_password(PASSWORD)
     for name in CLERKS:
         user = User(name, name, name.title(), "clerk", HOME)
-        database.write([], partial(staff.add_user, user=user, password_hash=hashed))
+        database.write([], partial(sessions.add_user, user=user, password_hash=hashed))
     database.close()
     with serving(tmp_path, url, people) as made:
         yield made

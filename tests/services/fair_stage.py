@@ -11,10 +11,10 @@ from queue_server.domain.booking.waitlist import Entry
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import booking, waitlist
-from queue_server.services.draws import draw
-from queue_server.services.places import reclaim
-from queue_server.services.waitlist import Standing, WaitRequest
+from queue_server.services.booking import booking, waitlist
+from queue_server.services.booking.waitlist import Standing, WaitRequest
+from queue_server.services.places.places import reclaim
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.database import Database

@@ -11,8 +11,11 @@ from queue_server.domain.errors import DomainError
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import audit, board, booking, counter, door, staffing
-from queue_server.services.draws import draw
+from queue_server.services.booking import booking
+from queue_server.services.counter import call_log, calling, staffing
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.screens import queue
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.counter import waiting as waiting_store
 from queue_server.store.writer import days
@@ -49,7 +52,7 @@ class FrontDesk:
         self.minute += minutes
 
     def come(self, service: str = "REK", **wanted: Any) -> Ticket:
-        return self.do(door.issue_walk_in, door.WalkIn(service, **wanted), draw()).ticket
+        return self.do(arrival.issue_walk_in, arrival.WalkIn(service, **wanted), draw()).ticket
 
     def book(self, minute: float, service: str = "REK", **wanted: Any) -> Ticket:
         self.persons += 1
@@ -59,7 +62,7 @@ class FrontDesk:
 
     def check_in(self, ticket: Ticket) -> Ticket:
         now = stage.at(self.minute)
-        return self.database.write([(self.code, stage.TODAY)], lambda tx: door.check_in(tx, ticket.id, now)).ticket
+        return self.database.write([(self.code, stage.TODAY)], lambda tx: arrival.check_in(tx, ticket.id, now)).ticket
 
     def open(self, name: str) -> None:
         self.do(staffing.open_counter, self.at(name), CLERKS[name])
@@ -72,27 +75,27 @@ class FrontDesk:
 
     def next(self, name: str) -> str | None:
         """Call the next at a counter and serve at once. Returns the ticket's id."""
-        called = self.do(counter.call_next, self.at(name), CLERKS[name])
+        called = self.do(calling.call_next, self.at(name), CLERKS[name])
         if called is None:
             return None
-        self.do(counter.start, called.id, CLERKS[name])
-        self.do(counter.finish, called.id, CLERKS[name])
+        self.do(calling.start, called.id, CLERKS[name])
+        self.do(calling.finish, called.id, CLERKS[name])
         return called.id
 
     def call(self, ticket: Ticket, name: str, reason: str = "") -> Ticket:
-        return self.do(counter.call, ticket.id, self.at(name), CLERKS[name], reason=reason)
+        return self.do(calling.call, ticket.id, self.at(name), CLERKS[name], reason=reason)
 
     def serve(self, name: str) -> Ticket:
-        called = self.do(counter.call_next, self.at(name), CLERKS[name])
+        called = self.do(calling.call_next, self.at(name), CLERKS[name])
         assert called is not None, "nobody to call"
-        return self.do(counter.start, called.id, CLERKS[name])
+        return self.do(calling.start, called.id, CLERKS[name])
 
     def send_on(self, ticket: Ticket, name: str, **to: str) -> Ticket:
-        return self.do(counter.transfer, ticket.id, CLERKS[name], **to)
+        return self.do(calling.transfer, ticket.id, CLERKS[name], **to)
 
     def explained(self) -> list[Explained]:
         with self.database.read() as connection:
-            return audit.explain_day(connection, self.office, stage.TODAY)
+            return call_log.explain_day(connection, self.office, stage.TODAY)
 
     def reasons(self) -> dict[str, Reason]:
         """Why each of those waiting is next or not, as the clerks are shown it."""
@@ -100,9 +103,9 @@ class FrontDesk:
             day = days.find(connection, self.code, stage.TODAY)
             waiting = waiting_store.list_waiting(connection, self.code, stage.TODAY, 500)
             desks = counter_store.list_days(connection, self.code, stage.TODAY)
-            first = board.first_outside(self.office, waiting)
+            first = queue.first_outside(self.office, waiting)
             before = waiting_store.find_let_in_before(connection, self.code, stage.TODAY, first) if first else None
-            return board.explain_waiting(self.office, day, waiting, desks, stage.at(self.minute), before)
+            return queue.explain_waiting(self.office, day, waiting, desks, stage.at(self.minute), before)
 
 
 def front_desk(database: Database, *, limit: int | None = None, **rules: Any) -> FrontDesk:

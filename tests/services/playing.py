@@ -18,8 +18,10 @@ from queue_server.domain.booking.replan import plan_day
 from queue_server.domain.errors import DomainError
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
-from queue_server.services import booking, counter, door, waitlist
-from queue_server.services.draws import Draw, draw
+from queue_server.services.booking import booking, waitlist
+from queue_server.services.counter import calling
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import Draw, draw
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 from tests.services import ledger, stage
@@ -232,14 +234,14 @@ class Playing(RuleBasedStateMachine):
 
     def come(self, service: str, party: int, priority: bool, *, urgent: bool) -> None:
         drawn = draw()
-        wanted = door.WalkIn(service, party, priority, urgent=urgent)
+        wanted = arrival.WalkIn(service, party, priority, urgent=urgent)
         arrived = self.both(
-            lambda tx: door.issue_walk_in(tx, self.code, wanted, drawn, stage.at(self.now)),
+            lambda tx: arrival.issue_walk_in(tx, self.code, wanted, drawn, stage.at(self.now)),
             lambda: self.model.walk_in(drawn.id, service, party, priority, urgent, self.now),
         )
         self.check_place(arrived)
 
-    def check_place(self, arrived: door.Arrived | None) -> None:
+    def check_place(self, arrived: arrival.Arrived | None) -> None:
         """The number of visitors ahead that the slip says is the number there are."""
         if arrived is None:
             return
@@ -253,7 +255,7 @@ class Playing(RuleBasedStateMachine):
     def press_next(self, desk: str, clerk: str) -> None:
         called: list[Visit | None] = []
         answer = self.both(
-            lambda tx: counter.call_next(tx, self.code, desk, clerk, stage.at(self.now)),
+            lambda tx: calling.call_next(tx, self.code, desk, clerk, stage.at(self.now)),
             lambda: called.append(self.model.call_next(desk, clerk, self.now)),
         )
         expected = called[0] if called else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from queue_server.services import booking, places, stranded
-from queue_server.services.draws import draw
+from queue_server.services.booking import booking, stranded
+from queue_server.services.places import places
+from queue_server.services.places.ticket_ids import draw
 from tests.services import stage
 from tests.services.playing import (
     A_MOMENT,

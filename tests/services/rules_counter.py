@@ -4,7 +4,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from queue_server.services import counter, staffing, supervision
+from queue_server.services.counter import calling, staffing
+from queue_server.services.supervisor import supervision
 from tests.services import stage
 from tests.services.office_model import STAYED, UNDOABLE
 from tests.services.playing import BY, CLERKS, Playing, choices, clerks, counters, services, some_are, some_can_be_undone
@@ -48,7 +49,7 @@ class CounterRules(Playing):
         id, desk = self.pick(choice, "WAITING"), f"{self.code}-{name}"
         clerk = self.model.clerks.get(desk, clerk) if clerk == CLERKS[0] else clerk
         self.both(
-            lambda tx: counter.call(tx, self.code, id, desk, clerk, stage.at(self.now)), lambda: self.model.call(id, desk, clerk, self.now)
+            lambda tx: calling.call(tx, self.code, id, desk, clerk, stage.at(self.now)), lambda: self.model.call(id, desk, clerk, self.now)
         )
 
     @precondition(some_are("CALLED", "SERVING", "PARKED"))
@@ -71,7 +72,7 @@ class CounterRules(Playing):
             self.send_on(id, clerk, service, way, name)
         else:
             self.both(
-                lambda tx: getattr(counter, action)(tx, self.code, id, clerk, stage.at(self.now)),
+                lambda tx: getattr(calling, action)(tx, self.code, id, clerk, stage.at(self.now)),
                 lambda: getattr(self.model, action)(id, clerk, self.now),
             )
 
@@ -80,7 +81,7 @@ class CounterRules(Playing):
         to = {"service": service, "letter": stage.SERVICES[service], "counter": f"{self.code}-{name}", "clerk": CLERKS[int(name) % 2]}
         chosen = {"to_clerk" if each == "clerk" else each: to[each] for each in way.split("+") if each in to}
         self.both(
-            lambda tx: counter.transfer(tx, self.code, id, clerk, stage.at(self.now), **chosen),
+            lambda tx: calling.transfer(tx, self.code, id, clerk, stage.at(self.now), **chosen),
             lambda: self.model.transfer(id, clerk, self.now, **chosen),
         )
 
@@ -91,5 +92,5 @@ class CounterRules(Playing):
         id = can[choice // 8 % len(can)] if choice % 8 else self.pick(choice)
         last = self.model.last[id]
         clerk = last.by if last.by in (*CLERKS, BY) and clerk == CLERKS[0] else clerk
-        self.both(lambda tx: counter.undo(tx, self.code, id, clerk, stage.at(self.now)), lambda: self.model.undo(id, clerk, self.now))
+        self.both(lambda tx: calling.undo(tx, self.code, id, clerk, stage.at(self.now)), lambda: self.model.undo(id, clerk, self.now))
         self.stayed = last.type in STAYED

@@ -9,8 +9,12 @@ from hypothesis.stateful import precondition, rule
 from queue_server.domain.door.sensors import Reading
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import admission, counter, door, door_counting, reception, supervision
-from queue_server.services.draws import draw
+from queue_server.services.counter import calling
+from queue_server.services.door import admission, arrival
+from queue_server.services.door import sensors as door_counting
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.reception import reception
+from queue_server.services.supervisor import supervision
 from queue_server.store.writer.transaction import Transaction
 from tests.services import stage
 from tests.services.playing import BY, Playing, choices, parties, seldom, services, some_are
@@ -31,7 +35,7 @@ class DoorRules(Playing):
             self.come(service, party, priority, urgent=urgent)
             return
         drawn = draw()
-        wanted = door.WalkIn(service, party, priority, urgent=urgent, by=BY)
+        wanted = arrival.WalkIn(service, party, priority, urgent=urgent, by=BY)
         self.check_place(
             self.both(
                 lambda tx: reception.issue(tx, self.code, wanted, "reason", drawn, stage.at(self.now)),
@@ -43,14 +47,14 @@ class DoorRules(Playing):
     @rule(choice=choices)
     def check_in(self, choice: int) -> None:
         id = self.pick(choice, "BOOKED")
-        self.check_place(self.both(lambda tx: door.check_in(tx, id, stage.at(self.now)), lambda: self.model.check_in(id, self.now)))
+        self.check_place(self.both(lambda tx: arrival.check_in(tx, id, stage.at(self.now)), lambda: self.model.check_in(id, self.now)))
 
     @precondition(some_are("NO_SHOW"))
     @rule(choice=choices)
     def return_late(self, choice: int) -> None:
         id = self.pick(choice, "NO_SHOW")
         self.check_place(
-            self.both(lambda tx: door.return_late(tx, id, BY, stage.at(self.now)), lambda: self.model.return_late(id, BY, self.now))
+            self.both(lambda tx: arrival.return_late(tx, id, BY, stage.at(self.now)), lambda: self.model.return_late(id, BY, self.now))
         )
 
     @precondition(some_are(*PRESENT))
@@ -79,7 +83,7 @@ class DoorRules(Playing):
             self.both(partial(self._leave, id=id), partial(self.model.leave, id, BY, self.now))
         if inside and choice % 3 == 0:
             id = inside[choice % len(inside)]
-            self.both(lambda tx: counter.undo(tx, self.code, id, BY, now), lambda: self.model.undo(id, BY, self.now))
+            self.both(lambda tx: calling.undo(tx, self.code, id, BY, now), lambda: self.model.undo(id, BY, self.now))
             self.stayed = True
         if ends:
             self.both(lambda tx: supervision.resume(tx, self.code, "", BY, now), lambda: self.model.go_on(self.now))

@@ -4,7 +4,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from queue_server.services import door_upkeep, places, upkeep
+from queue_server.services import upkeep
+from queue_server.services.door import closing
+from queue_server.services.places import places
 from queue_server.store.counter import waiting as waiting_store
 from tests.services import stage
 from tests.services.playing import Playing
@@ -27,7 +29,7 @@ class NightRules(Playing):
             waiting = waiting_store.list_waiting(connection, self.code, stage.DAYS[0], 1000)
         self.close([each.id for each in (*here, *waiting)])
         self.both(
-            lambda tx: door_upkeep.close_some(tx, self.code, stage.DAYS[0], stage.at(self.now)), self.model.close_room
+            lambda tx: closing.close_some(tx, self.code, stage.DAYS[0], stage.at(self.now)), self.model.close_room
         )
 
     def miss(self, id: str) -> None:
@@ -37,6 +39,6 @@ class NightRules(Playing):
         """Everybody who is still there, in the order in which the upkeep finds them."""
         if present:
             self.both(
-                lambda tx: door_upkeep.close_some(tx, self.code, stage.DAYS[0], stage.at(self.now)),
+                lambda tx: closing.close_some(tx, self.code, stage.DAYS[0], stage.at(self.now)),
                 lambda: self.model.close_day(present, self.now),
             )

@@ -11,9 +11,10 @@ from queue_server.domain.office.changes import Change, HoursChange, LimitChange,
 from queue_server.domain.office.hours import DayHours
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.visit.office_day import Pause
-from queue_server.services import admission, supervision
-from queue_server.services.changes import apply_change, preview_change
-from queue_server.services.replanning import replan_day
+from queue_server.services.door import admission
+from queue_server.services.office.changes import apply_change, preview_change
+from queue_server.services.places.replanning import replan_day
+from queue_server.services.supervisor import supervision
 from tests.services import stage
 from tests.services.playing import BY, Playing, fresh_places
 from tests.services.records_model import Mode

@@ -4,7 +4,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from queue_server.services import waitlist
+from queue_server.services.booking import waitlist
 from queue_server.store import tables
 from queue_server.store.writer.transaction import Transaction
 from tests.services import stage

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from queue_server.domain.office.hours import Hours, Opening
 from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
 from queue_server.domain.office.rules import Rules
-from queue_server.services.offices import add_office
-from queue_server.services.replanning import replan_day
+from queue_server.services.office.offices import add_office
+from queue_server.services.places.replanning import replan_day
 from queue_server.store import tables
 from queue_server.store.writer.database import Database
 

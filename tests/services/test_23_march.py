@@ -17,9 +17,11 @@ from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import MessageChannel, MessageKind, MessageState
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services import booking, offices, stranded, upkeep
-from queue_server.services.changes import apply_change, preview_change
-from queue_server.services.draws import draw
+from queue_server.services import upkeep
+from queue_server.services.booking import booking, stranded
+from queue_server.services.office import offices
+from queue_server.services.office.changes import apply_change, preview_change
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.visit import letters as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import slots as slot_store

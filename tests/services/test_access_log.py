@@ -11,7 +11,8 @@ import pytest
 from queue_server.domain.access.accounts import ADMINISTRATION, COMMAND_LINE, User
 from queue_server.domain.access.sign_in import Scope
 from queue_server.domain.events import ACCESS, EventType
-from queue_server.services import access_log, accounts, devices, offices, sign_in, staff
+from queue_server.services.access import accounts, devices, log, sessions, sign_in
+from queue_server.services.office import offices
 from queue_server.store.access.staff import Token
 from queue_server.store.visit import events as event_store
 from queue_server.store.writer.database import Database
@@ -27,11 +28,11 @@ def fill(database: Database) -> None:
     for code in (ELSEWHERE, HOME):
         database.write([], partial(offices.add_office, office=make_office(code)))
     for user in (MANAGER, CLERK, ADMIN):
-        database.write([], partial(staff.add_user, user=user, password_hash="hash"))
+        database.write([], partial(sessions.add_user, user=user, password_hash="hash"))
 
 
 def act(database: Database, command: Callable[..., Any], office: str | None = HOME) -> Any:
-    return database.write(access_log.days_of(database, office, NOW), partial(command, now=NOW))
+    return database.write(log.days_of(database, office, NOW), partial(command, now=NOW))
 
 
 def told(database: Database, office: str = HOME) -> list[tuple[EventType, dict[str, Any]]]:
@@ -123,7 +124,7 @@ def test_only_an_administrator_resets_who_works_for_all_offices(database: Databa
     """Whoever ranks above a manager, by role or by reach, is out of a manager's hands; a clerk has nobody in theirs."""
     fill(database)
     above = User("above", "above", "Above", role, None)
-    database.write([], partial(staff.add_user, user=above, password_hash="hash"))
+    database.write([], partial(sessions.add_user, user=above, password_hash="hash"))
     for by in (MANAGER, CLERK):
         with pytest.raises(Exception, match="above"):
             act(database, partial(accounts.set_password, by=by, user="above", password_hash="x"), None)

@@ -9,7 +9,8 @@ import pytest
 
 from queue_server.domain.access.accounts import ADMINISTRATION
 from queue_server.domain.errors import BadInput, KeyReused, LastAdministrator, OwnAccount, UnknownToken, UnknownUser, UserNameTaken
-from queue_server.services import accounts, devices, offices, passwords, sign_in, staff
+from queue_server.services.access import accounts, devices, passwords, sessions, sign_in
+from queue_server.services.office import offices
 from queue_server.store.access import staff as staff_store
 from queue_server.store.access.staff import Token, User
 from queue_server.store.writer.database import Database
@@ -29,26 +30,26 @@ def fill(database: Database) -> None:
     for code in (HOME, ELSEWHERE):
         database.write([], partial(offices.add_office, office=make_office(code)))
     for user in (ADMIN, MANAGER, CLERK, AWAY):
-        database.write([], partial(staff.add_user, user=user, password_hash=HASH))
-        database.write([], partial(staff.log_in, user=user, secret=f"log-in of {user.id}", now=NOW))
+        database.write([], partial(sessions.add_user, user=user, password_hash=HASH))
+        database.write([], partial(sessions.log_in, user=user, secret=f"log-in of {user.id}", now=NOW))
         add_program(database, user)
 
 
 def add_program(database: Database, user: User, name: str = "") -> None:
     name = name or f"program of {user.id}"
     token = Token(name, name, user.role, user.office, user=user.id)
-    database.write([], partial(staff.add_token, token=token, secret=name, now=NOW))
+    database.write([], partial(sessions.add_token, token=token, secret=name, now=NOW))
 
 
 def is_signed_in(database: Database, secret: str) -> bool:
     with database.read() as connection:
-        return staff.find_session(connection, secret, LATER) is not None
+        return sessions.find_session(connection, secret, LATER) is not None
 
 
 def works(database: Database, secret: str) -> bool:
     """Whether a token is good, where a request and where the live channel asks; both must say the same. A token's id is its secret."""
     with database.read() as connection:
-        found = staff_store.find_token(connection, staff.hash_secret(secret)) is not None
+        found = staff_store.find_token(connection, sessions.hash_secret(secret)) is not None
         assert found == (secret not in staff_store.list_revoked(connection, [secret]))
     return found
 
@@ -77,8 +78,8 @@ def test_a_new_password_ends_all_log_ins_of_that_person_alone(database: Database
 
 def test_whoever_changes_the_own_password_stays_signed_in_here_and_nowhere_else(database: Database) -> None:
     fill(database)
-    database.write([], partial(staff.log_in, user=CLERK, secret="another browser", now=NOW))
-    session = staff.hash_secret("log-in of clerk")
+    database.write([], partial(sessions.log_in, user=CLERK, secret="another browser", now=NOW))
+    session = sessions.hash_secret("log-in of clerk")
     hashed = passwords.hash_password("sandi-yang-baru")
     database.write(DAYS, partial(accounts.change_own_password, user=CLERK.id, password_hash=hashed, session=session, now=LATER))
     assert is_signed_in(database, "log-in of clerk") and not is_signed_in(database, "another browser")
@@ -90,7 +91,7 @@ def test_closing_an_account_ends_log_ins_and_programs_even_those_added_later(dat
     assert works(database, "program of clerk") and is_signed_in(database, "log-in of clerk")
     close(database, MANAGER, CLERK)
     add_program(database, CLERK, "added later")
-    database.write([], partial(staff.log_in, user=CLERK, secret="signed in later", now=NOW))
+    database.write([], partial(sessions.log_in, user=CLERK, secret="signed in later", now=NOW))
     assert not any(works(database, each) for each in ("program of clerk", "added later"))
     assert not any(is_signed_in(database, each) for each in ("log-in of clerk", "signed in later"))
     assert not signs_in(database, "clerk", "kuda-baterai-staples")
@@ -146,7 +147,7 @@ def test_the_last_administrator_cannot_be_closed(database: Database) -> None:
 def test_two_administrators_who_close_each_other_are_not_both_gone(databases: list[Database]) -> None:
     fill(databases[0])
     second = User("second", "second", "Second", "admin", None)
-    databases[0].write([], partial(staff.add_user, user=second, password_hash=HASH))
+    databases[0].write([], partial(sessions.add_user, user=second, password_hash=HASH))
 
     def try_to(number: int) -> str:
         by, user = (ADMIN, second) if number else (second, ADMIN)
@@ -214,14 +215,14 @@ def test_a_form_that_is_sent_again_changes_nothing(databases: list[Database]) ->
 
 def test_a_programs_token_is_listed_without_its_secret_and_revoked_for_good(database: Database) -> None:
     fill(database)
-    database.write([], partial(staff.add_token, token=Token("t1", "BI", "manager", HOME), secret="t1", now=NOW))
+    database.write([], partial(sessions.add_token, token=Token("t1", "BI", "manager", HOME), secret="t1", now=NOW))
     device = database.write([], lambda tx: devices.add_paired(tx, "kiosk", HOME, "Kiosk", "secret of a kiosk", NOW))
     for moment in (LATER, LATER + timedelta(hours=1)):
         database.write(DAYS, partial(accounts.revoke_token, by=ADMINISTRATION, token="t1", office=HOME, now=moment))
     close(database, MANAGER, CLERK)
     with database.read() as connection:
         known = {each.id: each for each in staff_store.list_tokens(connection)}
-        kiosk = staff_store.find_token(connection, staff.hash_secret("secret of a kiosk"))
+        kiosk = staff_store.find_token(connection, sessions.hash_secret("secret of a kiosk"))
     assert not works(database, "t1") and known["t1"].revoked_at == LATER, "revoked once"
     assert (known["t1"].is_active, known["program of clerk"].is_active, known["program of manager"].is_active) == (False, False, True)
     assert known["program of clerk"].username == "clerk"

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from queue_server.services import booking, earliest
-from queue_server.services.replanning import replan_day
+from queue_server.services.booking import booking, earliest
+from queue_server.services.places.replanning import replan_day
 from queue_server.store.writer.database import Database
 from tests.fixtures.migrated import migrated
 from tests.services import stage

@@ -18,11 +18,12 @@ from queue_server.domain.office.rules import CallPolicy
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services import booking, stranded, upkeep
-from queue_server.services.changes import apply_change, preview_change
-from queue_server.services.draws import draw
-from queue_server.services.holiday_calendar import country_of, import_holidays, list_holidays
-from queue_server.services.offices import add_office
+from queue_server.services import upkeep
+from queue_server.services.booking import booking, stranded
+from queue_server.services.office.changes import apply_change, preview_change
+from queue_server.services.office.holidays import country_of, import_holidays, list_holidays
+from queue_server.services.office.offices import add_office
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.visit import events as event_store
 from queue_server.store.visit import letters as message_store
 from queue_server.store.visit import tickets as ticket_store

@@ -10,7 +10,10 @@ from queue_server.domain.counter.call_log import PassedOver
 from queue_server.domain.counter.reasons import Why
 from queue_server.domain.office.rules import CallPolicy
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import board, counter, offices
+from queue_server.services.counter import calling
+from queue_server.services.office import offices
+from queue_server.services.screens import queue as board
+from queue_server.services.screens.day import read_day
 from queue_server.store import tables
 from queue_server.store.writer import days
 from queue_server.store.writer.database import Database
@@ -72,30 +75,30 @@ class TestBreaks:
         desk.serve("1")
         refused("counter_busy", lambda: desk.rest("1"))
         refused("counter_busy", lambda: desk.close("1"))
-        refused("counter_taken", lambda: desk.do(counter.call_next, desk.at("1"), "budi"))
+        refused("counter_taken", lambda: desk.do(calling.call_next, desk.at("1"), "budi"))
         assert counters_of(desk)["1"][0] == "open"
 
 
 class TestCallingAgain:
     def test_only_at_its_time(self, desk: FrontDesk) -> None:
         desk.come()
-        called = desk.do(counter.call_next, desk.at("1"), "ani")
+        called = desk.do(calling.call_next, desk.at("1"), "ani")
         assert called is not None
         desk.pass_by(59 / 60)
-        facts = refused("too_early", lambda: desk.do(counter.recall, called.id, "ani"))
+        facts = refused("too_early", lambda: desk.do(calling.recall, called.id, "ani"))
         assert facts == {"action": "recall", "opens_at": stage.at(9 * 60 + 1).isoformat()}
         desk.pass_by(1 / 60)
-        desk.do(counter.recall, called.id, "ani")
-        refused("too_early", lambda: desk.do(counter.recall, called.id, "ani"))
+        desk.do(calling.recall, called.id, "ani")
+        refused("too_early", lambda: desk.do(calling.recall, called.id, "ani"))
         desk.pass_by(1)
-        assert desk.do(counter.recall, called.id, "ani").calls == 3
+        assert desk.do(calling.recall, called.id, "ani").calls == 3
         desk.pass_by(5)
-        refused("recalls_used_up", lambda: desk.do(counter.recall, called.id, "ani"))
+        refused("recalls_used_up", lambda: desk.do(calling.recall, called.id, "ani"))
 
     def test_the_console_learns_when(self, desk: FrontDesk) -> None:
         desk.come()
         desk.minute += 0.5 / 60
-        called = desk.do(counter.call_next, desk.at("1"), "ani")
+        called = desk.do(calling.call_next, desk.at("1"), "ani")
         assert called is not None
 
         def shown() -> tuple[str | None, str | None]:
@@ -106,17 +109,17 @@ class TestCallingAgain:
         assert shown() == ("2026-11-23T09:01:01+07:00", None), "a part of a second is never shown too early"
         for _ in range(2):
             desk.pass_by(1)
-            desk.do(counter.recall, called.id, "ani")
+            desk.do(calling.recall, called.id, "ani")
         assert shown() == (None, "2026-11-23T09:03:01+07:00")
 
     def test_an_office_may_set_its_own_times(self, shared_database: Database) -> None:
         desk = front_desk(shared_database, recall_seconds=(0, 10), calls_max=3)
         desk.come()
-        called = desk.do(counter.call_next, desk.at("1"), "ani")
+        called = desk.do(calling.call_next, desk.at("1"), "ani")
         assert called is not None
         desk.pass_by(10 / 60)
         for times in (2, 3):
-            assert desk.do(counter.recall, called.id, "ani").calls == times
+            assert desk.do(calling.recall, called.id, "ani").calls == times
 
 
 class TestSendingOn:
@@ -183,10 +186,10 @@ class TestSendingOn:
         mine = desk.come()
         desk.open("1")
         desk.send_on(desk.serve("3"), "3", counter=desk.at("1"))
-        called = desk.do(counter.call_next, desk.at("1"), "ani")
+        called = desk.do(calling.call_next, desk.at("1"), "ani")
         assert called is not None
         assert called.wanted is None
-        back = desk.do(counter.undo, mine.id, "ani")
+        back = desk.do(calling.undo, mine.id, "ani")
         assert back.wanted_counter == desk.at("1")
         assert desk.next("3") is None
         assert sent_on_by_letter(desk) == {"A": 1}
@@ -221,7 +224,7 @@ def waiting_of(desk: FrontDesk) -> dict[str | None, tuple[str | None, tuple[str,
 
 def sent_on_by_letter(desk: FrontDesk) -> dict[str, int]:
     with desk.database.read() as connection:
-        return {letter: each.sent_on for letter, each in board.read_day(connection, desk.office, stage.at(desk.minute)).streams.items()}
+        return {letter: each.sent_on for letter, each in read_day(connection, desk.office, stage.at(desk.minute)).streams.items()}
 
 
 class TestOutOfTurn:
@@ -302,7 +305,7 @@ def test_a_direct_call_uses_up_no_turn_of_the_ratio(shared_database: Database) -
         favoured.append(desk.come(priority=True))
         desk.pass_by(1)
     other = desk.come()
-    desk.do(counter.no_show, desk.call(favoured[2], "1", "darurat").id, "ani")
+    desk.do(calling.no_show, desk.call(favoured[2], "1", "darurat").id, "ani")
     assert [desk.next("1") for _ in range(3)] == [favoured[0].id, other.id, favoured[1].id]
     assert [each.in_order for each in desk.explained()] == [False, True, True, True]
 
@@ -324,14 +327,14 @@ def test_a_call_taken_back_uses_up_no_turn_of_the_ratio(shared_database: Databas
         desk.pass_by(1)
 
     def take_back(id: str, name: str) -> None:
-        desk.do(counter.undo, id, CLERKS[name])
+        desk.do(calling.undo, id, CLERKS[name])
 
     assert [desk.next("1"), desk.next("1")] == [favoured[0].id, favoured[1].id] and run_of(desk) == 2
-    assert desk.do(counter.call_next, desk.at("1"), CLERKS["1"]).id == others[0].id and run_of(desk) == 0
+    assert desk.do(calling.call_next, desk.at("1"), CLERKS["1"]).id == others[0].id and run_of(desk) == 0
     take_back(others[0].id, "1")
     assert run_of(desk) == 2, "it is another one's turn again, and not three favoured ones' after one another"
     assert desk.next("1") == others[0].id
-    called = desk.do(counter.call_next, desk.at("1"), CLERKS["1"])
+    called = desk.do(calling.call_next, desk.at("1"), CLERKS["1"])
     assert called.id == favoured[2].id and desk.next("3") == favoured[3].id and run_of(desk) == 2
     take_back(called.id, "1")
     assert run_of(desk) == 1, "one favoured visitor stands called since the last other one"
@@ -346,7 +349,7 @@ def test_a_direct_call_taken_back_changes_no_turn(shared_database: Database) -> 
     desk.pass_by(1)
     second, other = desk.come(priority=True), desk.come()
     assert desk.next("1") == first.id
-    desk.do(counter.undo, desk.call(second, "1", "darurat").id, CLERKS["1"])
+    desk.do(calling.undo, desk.call(second, "1", "darurat").id, CLERKS["1"])
     assert run_of(desk) == 1
     assert [desk.next("1"), desk.next("1")] == [other.id, second.id]
 

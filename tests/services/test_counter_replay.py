@@ -16,8 +16,10 @@ from queue_server.domain.office.rules import CallPolicy
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services import audit, booking, counter, door
-from queue_server.services.draws import draw
+from queue_server.services.booking import booking
+from queue_server.services.counter import call_log, calling
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.visit import events as event_store
 from queue_server.store.visit import tickets as ticket_store
@@ -63,7 +65,7 @@ class Day:
 
     def call_next(self, name: str) -> None:
         due = {each: reason.counters for each, reason in self.desk.reasons().items() if reason.why is Why.NEXT}
-        called = self.desk.do(counter.call_next, self.desk.at(name), CLERKS[name])
+        called = self.desk.do(calling.call_next, self.desk.at(name), CLERKS[name])
         if called is not None and any(self.desk.at(name) in counters for counters in due.values()):
             assert self.desk.at(name) in due.get(called.id, ()), "the page named another one as next"
 
@@ -82,8 +84,8 @@ class Day:
     def step(self, name: str) -> None:
         ticket = self.at(name)
         steps: dict[State, list[Any]] = {
-            State.CALLED: [counter.start, counter.start, counter.start, counter.no_show, counter.park, counter.recall],
-            State.SERVING: [counter.finish, counter.finish, counter.park], State.PARKED: [counter.resume],
+            State.CALLED: [calling.start, calling.start, calling.start, calling.no_show, calling.park, calling.recall],
+            State.SERVING: [calling.finish, calling.finish, calling.park], State.PARKED: [calling.resume],
         }
         for step in self.random.sample(steps.get(ticket.state, []), 1) if ticket.state in steps else []:
             self.desk.do(step, ticket.id, CLERKS[name])
@@ -109,11 +111,11 @@ class Day:
         self.desk.close(name)
 
     def undo(self, name: str) -> None:
-        self.desk.do(counter.undo, self.at(name).id, CLERKS[name])
+        self.desk.do(calling.undo, self.at(name).id, CLERKS[name])
 
     def come_back(self, _name: str) -> None:
         ticket, now = self.random.choice(self.tickets), stage.at(self.desk.minute)
-        self.desk.database.write([(self.desk.code, stage.TODAY)], lambda tx: door.return_late(tx, ticket.id, "ani", now))
+        self.desk.database.write([(self.desk.code, stage.TODAY)], lambda tx: arrival.return_late(tx, ticket.id, "ani", now))
 
 
 def log_of(desk: FrontDesk) -> list[RecordedEvent]:
@@ -136,7 +138,7 @@ def test_every_call_of_a_random_day_is_explained_from_its_log(shared_database: D
     assert (len(wrong), {each.reason for each in wrong} - {"darurat"}) == (day.out_of_turn, set())
     with shared_database.read() as connection:
         some = {each.seq for each in calls[::3]}
-        assert audit.explain_day(connection, desk.office, stage.TODAY, some) == calls[::3]
+        assert call_log.explain_day(connection, desk.office, stage.TODAY, some) == calls[::3]
         today = (tables.office_days.c.office == desk.code, tables.office_days.c.date == stage.TODAY)
         row = connection.execute(sa.select(tables.office_days.c.streams).where(*today)).one()
     waiting = [each for each in stage.rows_of(shared_database, tables.tickets, desk.code) if each.state == "WAITING"]

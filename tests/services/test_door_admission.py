@@ -13,8 +13,10 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import CallPolicy
 from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services import admission, counter, door, door_upkeep, offices
-from queue_server.services.draws import draw
+from queue_server.services.counter import calling
+from queue_server.services.door import admission, arrival, closing
+from queue_server.services.office import offices
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import days as day_store
@@ -36,8 +38,8 @@ class Room:
         return self.database.write([self.day], lambda tx: command(tx, *values, now=stage.at(at), **more))
 
     def come(self, party: int = 1, *, at: float = NOON, service: str = "REK", priority: bool = False) -> str:
-        wanted = door.WalkIn(service, party_size=party, priority=priority)
-        arrived = self.database.write([self.day], lambda tx: door.issue_walk_in(tx, self.code, wanted, draw(), stage.at(at)))
+        wanted = arrival.WalkIn(service, party_size=party, priority=priority)
+        arrived = self.database.write([self.day], lambda tx: arrival.issue_walk_in(tx, self.code, wanted, draw(), stage.at(at)))
         return str(arrived.ticket.id)
 
     def read(self, id: str) -> Ticket:
@@ -60,13 +62,13 @@ class Room:
         self.do(admission.leave, self.code, id, BY, at=at)
 
     def call_next(self, name: str = "3", *, at: float = NOON) -> Ticket | None:
-        called: Ticket | None = self.do(counter.call_next, self.code, f"{self.code}-{name}", name, at=at)
+        called: Ticket | None = self.do(calling.call_next, self.code, f"{self.code}-{name}", name, at=at)
         return called
 
     def finish(self, id: str, name: str = "3", *, at: float = NOON) -> None:
         if self.read(id).state is State.CALLED:
-            self.do(counter.start, self.code, id, name, at=at)
-        self.do(counter.finish, self.code, id, name, at=at)
+            self.do(calling.start, self.code, id, name, at=at)
+        self.do(calling.finish, self.code, id, name, at=at)
 
     def stop(self, *, at: float = NOON) -> None:
         self.do(admission.set_admitting, self.code, False, "smoke", BY, at=at)
@@ -209,8 +211,8 @@ def test_called_means_admitted_if_the_party_fits(room: Room) -> None:
     room.limit(7)
     assert room.places(family, single) == ["OUTSIDE", "OUTSIDE"]
     with pytest.raises(RoomFull):
-        room.do(counter.call, room.code, family, f"{room.code}-3", "3")
-    room.do(counter.call, room.code, single, f"{room.code}-3", "3")
+        room.do(calling.call, room.code, family, f"{room.code}-3", "3")
+    room.do(calling.call, room.code, single, f"{room.code}-3", "3")
     called = room.read(single)
     assert (called.state, called.place, called.admitted_at) == (State.CALLED, Place.INSIDE, stage.at(NOON)) and room.inside() == 7
 
@@ -225,7 +227,7 @@ def test_who_leaves_unserved_makes_room_only_if_inside(room: Room) -> None:
     with pytest.raises(WrongState):
         room.leave(first)
     assert room.call_next() is not None
-    room.do(counter.park, room.code, second, "3")
+    room.do(calling.park, room.code, second, "3")
     room.leave(second)
     assert room.places(second) == ["LEFT"] and room.inside() == 1
 
@@ -255,12 +257,12 @@ def test_a_stopped_door_lets_nobody_in_and_serves_who_is_inside(room: Room) -> N
     with pytest.raises(AdmissionsStopped):
         room.do(admission.admit, room.code, outside, BY)
     with pytest.raises(AdmissionsStopped):
-        room.do(counter.call, room.code, outside, f"{room.code}-3", "3")
+        room.do(calling.call, room.code, outside, f"{room.code}-3", "3")
     called = room.call_next()
     assert called is not None and called.id == inside
     room.finish(inside)
     assert room.call_next() is None and room.places(outside) == ["OUTSIDE"]
-    room.do(counter.undo, room.code, inside, "3")
+    room.do(calling.undo, room.code, inside, "3")
     assert room.places(inside) == ["INSIDE"], "who was inside just now may be taken back"
     room.resume()
     room.resume()
@@ -274,9 +276,9 @@ def test_an_office_without_a_limit_can_be_stopped_too(database: Database) -> Non
     waiting = [room.come(3) for _ in range(admission.ADMITTED_AT_ONCE + 5)]
     room.resume()
     assert room.places(*waiting).count("INSIDE") == admission.ADMITTED_AT_ONCE
-    assert door_upkeep.settle_doors(database, stage.at(NOON)) == 1
+    assert closing.settle_doors(database, stage.at(NOON)) == 1
     assert room.places(*waiting).count("OUTSIDE") == 0
-    assert door_upkeep.settle_doors(database, stage.at(NOON)) == 0
+    assert closing.settle_doors(database, stage.at(NOON)) == 0
     database.close()
 
 
@@ -284,11 +286,11 @@ def in_room(database: Database, office: Office) -> tuple[Room, dict[str, str]]:
     """Somebody in each state that a visitor can be in at the end of a day, at two counters and a stopped door."""
     room = Room(database, office)
     ids = {name: room.come(1) for name in ("serving", "parked", "called", "inside")}
-    room.do(counter.call, room.code, ids["parked"], f"{room.code}-1", "1")
-    room.do(counter.park, room.code, ids["parked"], "1")
-    room.do(counter.call, room.code, ids["serving"], f"{room.code}-1", "1")
-    room.do(counter.start, room.code, ids["serving"], "1")
-    room.do(counter.call, room.code, ids["called"], f"{room.code}-3", "3")
+    room.do(calling.call, room.code, ids["parked"], f"{room.code}-1", "1")
+    room.do(calling.park, room.code, ids["parked"], "1")
+    room.do(calling.call, room.code, ids["serving"], f"{room.code}-1", "1")
+    room.do(calling.start, room.code, ids["serving"], "1")
+    room.do(calling.call, room.code, ids["called"], f"{room.code}-3", "3")
     room.stop()
     ids["outside"] = room.come(2)
     return room, ids
@@ -297,10 +299,10 @@ def in_room(database: Database, office: Office) -> tuple[Room, dict[str, str]]:
 def test_the_day_is_closed_once_however_often_and_wherever_it_is_stopped(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     _room, ids = in_room(room.database, room.office)
     midnight, before = stage.at(24 * 60), stage.at(24 * 60 - 1)
-    assert door_upkeep.close_days(room.database, before) == 0, "the day is not over"
-    monkeypatch.setattr(door_upkeep, "TICKETS_AT_ONCE", 2)
-    assert room.database.write([room.day], partial(door_upkeep.close_some, office=room.code, day=stage.TODAY, now=midnight)), "killed here"
-    assert door_upkeep.close_days(room.database, midnight) == 3, "two more steps for tickets, one for counters and door"
+    assert closing.close_days(room.database, before) == 0, "the day is not over"
+    monkeypatch.setattr(closing, "TICKETS_AT_ONCE", 2)
+    assert room.database.write([room.day], partial(closing.close_some, office=room.code, day=stage.TODAY, now=midnight)), "killed here"
+    assert closing.close_days(room.database, midnight) == 3, "two more steps for tickets, one for counters and door"
     states = {name: room.read(id).state.value for name, id in ids.items()}
     assert states == {"serving": "SERVED", "parked": "LEFT", "called": "NO_SHOW", "inside": "LEFT", "outside": "LEFT"}
     with room.database.read() as connection:
@@ -308,13 +310,13 @@ def test_the_day_is_closed_once_however_often_and_wherever_it_is_stopped(room: R
     assert (day.persons_inside, day.parties_outside, day.waiting, day.open_counters, day.admitting) == (0, 0, 0, (), True)
     log = room.types()
     assert log[-3:] == ["counter_closed", "counter_closed", "admissions_resumed"] and log.count("left") == 3
-    assert door_upkeep.close_days(room.database, midnight) == 0 and room.types() == log, "again changes nothing"
+    assert closing.close_days(room.database, midnight) == 0 and room.types() == log, "again changes nothing"
     assert room.inside() == 0
 
 
 def test_places_of_who_left_at_the_end_are_given_back(room: Room) -> None:
     in_room(room.database, room.office)
-    door_upkeep.close_days(room.database, stage.at(25 * 60))
+    closing.close_days(room.database, stage.at(25 * 60))
 
     def count(tx: Any) -> tuple[int, int]:
         plan = tx.plan(room.code, stage.TODAY)
@@ -331,6 +333,6 @@ def test_a_new_day_begins_with_an_open_door(room: Room) -> None:
     tomorrow = stage.DAYS[1]
     moment: datetime = stage.at(24 * 60 + NOON)
     arrived = room.database.write(
-        [(room.code, tomorrow)], lambda tx: door.issue_walk_in(tx, room.code, door.WalkIn("REK"), draw(), moment)
+        [(room.code, tomorrow)], lambda tx: arrival.issue_walk_in(tx, room.code, arrival.WalkIn("REK"), draw(), moment)
     )
     assert arrived.ticket.place is Place.INSIDE

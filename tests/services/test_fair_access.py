@@ -8,9 +8,12 @@ import pytest
 
 from queue_server.domain.errors import BadInput, LimitReached, SlotFull, TooLate, UnknownCode, WrongState
 from queue_server.domain.visit.ticket import Origin, Ticket
-from queue_server.services import booking, counter, door, upkeep
-from queue_server.services.draws import draw
-from queue_server.services.replanning import replan_day
+from queue_server.services import upkeep
+from queue_server.services.booking import booking
+from queue_server.services.counter import calling
+from queue_server.services.door import arrival
+from queue_server.services.places.replanning import replan_day
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.writer.database import Database
 from tests.services import fair_stage as fair
@@ -40,8 +43,8 @@ def plan(database: Database, slot: datetime) -> None:
 
 
 def call(database: Database, ticket: Ticket, now: datetime = SLOT) -> None:
-    database.write(TODAY, lambda tx: door.check_in(tx, ticket.id, now))
-    database.write(TODAY, lambda tx: counter.call(tx, fair.CODE, ticket.id, DESK, CLERK, now))
+    database.write(TODAY, lambda tx: arrival.check_in(tx, ticket.id, now))
+    database.write(TODAY, lambda tx: calling.call(tx, fair.CODE, ticket.id, DESK, CLERK, now))
 
 
 def test_two_missed_visits_leave_near_times_and_the_door(database: Database) -> None:
@@ -57,8 +60,8 @@ def test_two_missed_visits_leave_near_times_and_the_door(database: Database) -> 
     assert datetime.fromisoformat(str(refused.value.facts["until"])) == stage.at(15 * 60) + timedelta(days=30)
     near = fair.book(database, stage.at(9 * 60 + 1440), visitor=ani, now=evening)
     assert near.state == "BOOKED"
-    walk_in, drawn, tomorrow = door.WalkIn("REK"), draw(), stage.at(9 * 60 + 1440)
-    came = database.write([(fair.CODE, stage.DAYS[1])], lambda tx: door.issue_walk_in(tx, fair.CODE, walk_in, drawn, tomorrow))
+    walk_in, drawn, tomorrow = arrival.WalkIn("REK"), draw(), stage.at(9 * 60 + 1440)
+    came = database.write([(fair.CODE, stage.DAYS[1])], lambda tx: arrival.issue_walk_in(tx, fair.CODE, walk_in, drawn, tomorrow))
     assert came.ticket.state == "WAITING"
 
 
@@ -102,9 +105,9 @@ def test_missing_the_call_counts_and_coming_late_takes_it_back(database: Databas
     fair.open_office(database)
     ticket = fair.book(database)
     call(database, ticket)
-    database.write(TODAY, lambda tx: counter.no_show(tx, fair.CODE, ticket.id, CLERK, SLOT))
+    database.write(TODAY, lambda tx: calling.no_show(tx, fair.CODE, ticket.id, CLERK, SLOT))
     assert missed(database) == [ticket.id]
-    back = database.write(TODAY, lambda tx: door.return_late(tx, ticket.id, CLERK, SLOT + timedelta(minutes=20)))
+    back = database.write(TODAY, lambda tx: arrival.return_late(tx, ticket.id, CLERK, SLOT + timedelta(minutes=20)))
     assert back.ticket.state == "WAITING" and missed(database) == []
 
 
@@ -112,17 +115,17 @@ def test_undoing_a_missed_call_takes_it_back(database: Database) -> None:
     fair.open_office(database)
     ticket = fair.book(database)
     call(database, ticket)
-    database.write(TODAY, lambda tx: counter.no_show(tx, fair.CODE, ticket.id, CLERK, SLOT))
-    database.write(TODAY, lambda tx: counter.undo(tx, fair.CODE, ticket.id, CLERK, SLOT))
+    database.write(TODAY, lambda tx: calling.no_show(tx, fair.CODE, ticket.id, CLERK, SLOT))
+    database.write(TODAY, lambda tx: calling.undo(tx, fair.CODE, ticket.id, CLERK, SLOT))
     assert missed(database) == []
 
 
 def test_a_walk_in_who_misses_the_call_is_not_counted(database: Database) -> None:
     fair.open_office(database)
     drawn = draw()
-    came = database.write(TODAY, lambda tx: door.issue_walk_in(tx, fair.CODE, door.WalkIn("REK"), drawn, SLOT)).ticket
-    database.write(TODAY, lambda tx: counter.call(tx, fair.CODE, came.id, DESK, CLERK, SLOT))
-    database.write(TODAY, lambda tx: counter.no_show(tx, fair.CODE, came.id, CLERK, SLOT))
+    came = database.write(TODAY, lambda tx: arrival.issue_walk_in(tx, fair.CODE, arrival.WalkIn("REK"), drawn, SLOT)).ticket
+    database.write(TODAY, lambda tx: calling.call(tx, fair.CODE, came.id, DESK, CLERK, SLOT))
+    database.write(TODAY, lambda tx: calling.no_show(tx, fair.CODE, came.id, CLERK, SLOT))
     assert missed(database) == []
 
 
@@ -141,7 +144,7 @@ def test_who_comes_late_is_never_refused(database: Database) -> None:
     fair.open_office(database)
     ticket = fair.book(database, stage.at(9 * 60 + 30))
     late = stage.at(14 * 60 + 59)
-    came = database.write(TODAY, lambda tx: door.check_in(tx, ticket.id, late)).ticket
+    came = database.write(TODAY, lambda tx: arrival.check_in(tx, ticket.id, late)).ticket
     assert (came.state, came.turn_time, came.turn_basis) == ("WAITING", late, "late")
 
 

@@ -13,8 +13,9 @@ from random import Random
 import pytest
 
 from queue_server.domain.office.office import Counter
-from queue_server.services import audit, counter, door
-from queue_server.services.draws import draw
+from queue_server.services.counter import call_log, calling
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.writer.database import Database
 from tests.services import ledger, stage
@@ -51,9 +52,9 @@ def visit(database: Database, crowd: Crowd, place: int) -> None:
     """A kiosk or a phone: one visitor after the other, some with priority, some with company."""
     random = Random(place)
     while crowd.take():
-        wanted = door.WalkIn(random.choice(["REK", "IKD", "CTK"]), party_size=random.choice([1, 1, 2]), priority=random.random() < 0.15)
+        wanted = arrival.WalkIn(random.choice(["REK", "IKD", "CTK"]), party_size=random.choice([1, 1, 2]), priority=random.random() < 0.15)
         drawn, now = draw(), stage.at(crowd.now())
-        arrived = database.write(DAY, lambda tx, drawn=drawn, now=now, wanted=wanted: door.issue_walk_in(tx, "o1", wanted, drawn, now))
+        arrived = database.write(DAY, lambda tx, drawn=drawn, now=now, wanted=wanted: arrival.issue_walk_in(tx, "o1", wanted, drawn, now))
         crowd.drawn.append(arrived.ticket.id)
 
 
@@ -63,13 +64,13 @@ def serve(database: Database, crowd: Crowd, place: int, all_drawn: threading.Eve
     while True:
         nobody_comes_any_more = all_drawn.is_set()
         now = stage.at(crowd.now())
-        called = database.write(DAY, lambda tx, now=now: counter.call_next(tx, "o1", desk, clerk, now))
+        called = database.write(DAY, lambda tx, now=now: calling.call_next(tx, "o1", desk, clerk, now))
         if called is None:
             if nobody_comes_any_more:
                 return
             continue
         crowd.called.append(called.id)
-        steps = [counter.no_show] if random.random() < 1 / 30 else [counter.start, counter.finish]
+        steps = [calling.no_show] if random.random() < 1 / 30 else [calling.start, calling.finish]
         for step in steps:
             now = stage.at(crowd.now())
             database.write(DAY, lambda tx, step=step, id=called.id, now=now: step(tx, "o1", id, clerk, now))
@@ -104,7 +105,7 @@ def test_eight_clerks_and_sixty_four_clients(database: Database, tickets: int, s
     assert len(calls) == tickets
     some = set(Random(7).sample(calls, sampled))
     with database.read() as connection:
-        explained = audit.explain_day(connection, database.offices.get(connection, "o1"), stage.TODAY, some)
+        explained = call_log.explain_day(connection, database.offices.get(connection, "o1"), stage.TODAY, some)
     assert {each.seq for each in explained} == some
     assert [each for each in explained if not each.in_order] == []
     assert max(each.waiting for each in explained) > 10, "a crowd was there to choose from"

@@ -11,8 +11,12 @@ import pytest
 from queue_server.domain.errors import DomainError
 from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import admission, board, counter, door_counting, offices
-from queue_server.services.door_view import view_guard_door
+from queue_server.services.counter import calling
+from queue_server.services.door import admission, sensors
+from queue_server.services.office import offices
+from queue_server.services.screens import queue as board
+from queue_server.services.screens.day import read_day
+from queue_server.services.screens.door import view_guard_door
 from queue_server.store import tables
 from queue_server.store.writer import days
 from queue_server.store.writer.database import Database
@@ -58,14 +62,14 @@ class GuardedDay:
         self.desk.come(party_size=self.chance.choice([1, 1, 2, 3]))
 
     def call(self) -> None:
-        self.try_to(counter.call_next, self.desk.at("3"), CLERKS["3"])
+        self.try_to(calling.call_next, self.desk.at("3"), CLERKS["3"])
 
     def finish(self) -> None:
         """Served, gone home past the guard, who presses once for each of the party."""
         for row in self.tickets("CALLED", "SERVING"):
             if row.state == "CALLED":
-                self.try_to(counter.start, row.id, row.clerk)
-            if self.try_to(counter.finish, row.id, row.clerk):
+                self.try_to(calling.start, row.id, row.clerk)
+            if self.try_to(calling.finish, row.id, row.clerk):
                 self.minus(row.party_size)
 
     def walk_out(self) -> None:
@@ -89,7 +93,7 @@ class GuardedDay:
         self.minus(self.chance.randint(1, 4))
 
     def by_eye(self) -> None:
-        self.try_to(door_counting.recount, self.chance.randint(0, LIMIT + 3), "looked", by="guard")
+        self.try_to(sensors.recount, self.chance.randint(0, LIMIT + 3), "looked", by="guard")
 
     def seen(self) -> tuple[int, int]:
         """Persons inside by their tickets, counted one by one, and by the day's own count."""
@@ -122,7 +126,7 @@ def desk(shared_database: Database) -> FrontDesk:
 
 def inside(desk: FrontDesk) -> int:
     with desk.database.read() as connection:
-        return board.read_day(connection, desk.office, stage.at(desk.minute)).occupancy(3).inside
+        return read_day(connection, desk.office, stage.at(desk.minute)).occupancy(3).inside
 
 
 def place_of(desk: FrontDesk, ticket: Ticket) -> str | None:
@@ -140,18 +144,18 @@ class TestTakingBack:
     def test_a_finish_is_taken_back_though_the_room_is_full_again(self, desk: FrontDesk) -> None:
         served = self.serve(desk)
         waiting = [desk.come(), desk.come()]
-        desk.do(counter.finish, served.id, CLERKS["3"])
+        desk.do(calling.finish, served.id, CLERKS["3"])
         assert (place_of(desk, waiting[0]), place_of(desk, waiting[1]), inside(desk)) == ("INSIDE", "OUTSIDE", 3)
-        back = desk.do(counter.undo, served.id, CLERKS["3"])
+        back = desk.do(calling.undo, served.id, CLERKS["3"])
         assert (back.state, back.place, inside(desk)) == ("SERVING", "INSIDE", 4)
-        desk.do(counter.finish, served.id, CLERKS["3"])
+        desk.do(calling.finish, served.id, CLERKS["3"])
         assert (place_of(desk, waiting[1]), inside(desk)) == ("OUTSIDE", 3), "nobody comes in before there is room below the limit"
 
     def test_taking_back_a_finish_ends_the_break_that_began_after_it(self, desk: FrontDesk) -> None:
         served = self.serve(desk)
-        desk.do(counter.finish, served.id, CLERKS["3"])
+        desk.do(calling.finish, served.id, CLERKS["3"])
         desk.rest("3")
-        back = desk.do(counter.undo, served.id, CLERKS["3"])
+        back = desk.do(calling.undo, served.id, CLERKS["3"])
         with desk.database.read() as connection:
             queue = board.view_queue(connection, desk.office, stage.at(desk.minute), "test")
         assert back.state == "SERVING" and [each.state for each in queue.counters] == ["closed", "closed", "open"]
@@ -161,17 +165,17 @@ class TestTakingBack:
         outside = desk.come()
         desk.do(admission.leave, here[0].id, by="guard")
         assert place_of(desk, outside) == "INSIDE"
-        back = desk.do(counter.undo, here[0].id, "guard")
+        back = desk.do(calling.undo, here[0].id, "guard")
         assert (back.state, back.place, back.number, inside(desk)) == ("WAITING", "INSIDE", here[0].number, 4)
 
     def test_the_way_back_of_one_who_did_not_come_still_needs_room(self, desk: FrontDesk) -> None:
         desk.come()
         others = [desk.come() for _ in range(3)]
-        called = desk.do(counter.call_next, desk.at("3"), CLERKS["3"]).id
-        desk.do(counter.no_show, called, CLERKS["3"])
+        called = desk.do(calling.call_next, desk.at("3"), CLERKS["3"]).id
+        desk.do(calling.no_show, called, CLERKS["3"])
         assert place_of(desk, others[2]) == "INSIDE"
         with pytest.raises(DomainError) as refused:
-            desk.do(counter.undo, called, CLERKS["3"])
+            desk.do(calling.undo, called, CLERKS["3"])
         assert refused.value.code == "nothing_to_undo"
 
 

@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 
 from queue_server.domain.errors import DomainError
-from queue_server.services import contacts, kiosk_pace, ownership
+from queue_server.services.booking import contacts, ownership
+from queue_server.services.door import kiosk_pace
 from queue_server.store import tables
 from queue_server.store.writer.database import Database
 from tests.services import fair_stage as fair

@@ -9,11 +9,15 @@ import pytest
 
 from queue_server.domain.errors import KeyReused, PairingExpired, UserNameTaken
 from queue_server.domain.visit.letters import MessageKind
-from queue_server.services import booking, counter, devices, door, privacy, staff, wait_history, waitlist
-from queue_server.services.draws import draw
-from queue_server.services.messages import queue_message
-from queue_server.services.once import do_once
-from queue_server.services.waitlist import WaitRequest
+from queue_server.services.access import devices, privacy, sessions
+from queue_server.services.booking import booking, waitlist
+from queue_server.services.booking.waitlist import WaitRequest
+from queue_server.services.counter import calling
+from queue_server.services.door import arrival
+from queue_server.services.idempotency import do_once
+from queue_server.services.office import wait_learning
+from queue_server.services.places.letters import queue_message
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store import privacy as privacy_store
 from queue_server.store import relays as relay_store
 from queue_server.store import tables
@@ -146,7 +150,7 @@ def test_a_user_name_is_given_once(databases: list[Database]) -> None:
     def add(place: int) -> str:
         user = User(f"u{place}", "siti", "Siti", "clerk", None)
         try:
-            databases[place % len(databases)].write([], lambda tx: staff.add_user(tx, user, "-"))
+            databases[place % len(databases)].write([], lambda tx: sessions.add_user(tx, user, "-"))
         except UserNameTaken as refused:
             return refused.code
         return user.id
@@ -196,10 +200,10 @@ def test_one_key_on_two_days_is_answered_or_refused(office: list[Database]) -> N
 
 def test_a_day_is_learnt_from_once(office: list[Database]) -> None:
     drawn = draw()
-    office[0].write([KEY], lambda tx: door.issue_walk_in(tx, CODE, door.WalkIn("REK"), drawn, NOW))
-    office[0].write([KEY], lambda tx: counter.call_next(tx, CODE, f"{CODE}-1", "ani", NOW))
+    office[0].write([KEY], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), drawn, NOW))
+    office[0].write([KEY], lambda tx: calling.call_next(tx, CODE, f"{CODE}-1", "ani", NOW))
     night = stage.at(24 * 60 + 5)
-    got = rush(CLIENTS, lambda place: wait_history.learn_from_days(office[place % len(office)], night))
+    got = rush(CLIENTS, lambda place: wait_learning.learn_from_days(office[place % len(office)], night))
     [model] = stage.rows_of(office[0], tables.wait_models, CODE)
     assert (sum(got), model.revision, model.learnt_until) == (1, 1, stage.TODAY)
     assert len(list(stage.rows_of(office[0], tables.wait_days, CODE))) == 1

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from queue_server.services import offers
+from queue_server.services.places import offers
 from queue_server.store.writer.database import Database
 from tests.services.checks import Checks
 from tests.services.playing import draw_offer

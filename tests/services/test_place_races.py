@@ -9,10 +9,12 @@ import pytest
 
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import booking, door, places
-from queue_server.services.draws import draw
-from queue_server.services.offices import set_people_limit
-from queue_server.services.replanning import replan_day
+from queue_server.services.booking import booking
+from queue_server.services.door import arrival
+from queue_server.services.office.offices import set_people_limit
+from queue_server.services.places import places
+from queue_server.services.places.replanning import replan_day
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.writer.database import Database
 from tests.services import ledger, stage
@@ -51,8 +53,8 @@ def book(
 
 
 def come(databases: list[Database], place: int, *, urgent: bool = False) -> Ticket:
-    wanted, drawn = door.WalkIn("REK", urgent=urgent), draw()
-    return databases[place % len(databases)].write([KEY], lambda tx: door.issue_walk_in(tx, CODE, wanted, drawn, NOW)).ticket
+    wanted, drawn = arrival.WalkIn("REK", urgent=urgent), draw()
+    return databases[place % len(databases)].write([KEY], lambda tx: arrival.issue_walk_in(tx, CODE, wanted, drawn, NOW)).ticket
 
 
 def outcomes(got: list[Any]) -> Tally[str]:

@@ -13,9 +13,11 @@ import pytest
 from queue_server.domain.office.office import Counter, Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.numbering import ticket_number
-from queue_server.services import booking, counter, door
-from queue_server.services.draws import draw
-from queue_server.services.once import do_once
+from queue_server.services.booking import booking
+from queue_server.services.counter import calling
+from queue_server.services.door import arrival
+from queue_server.services.idempotency import do_once
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.writer.database import Database
 from tests.services import ledger, stage
@@ -89,10 +91,10 @@ def test_clerks_call_each_ticket_once(databases: list[Database], clerks: int, ti
         database, desk, clerk = databases[place % len(databases)], counters[place], f"clerk-{place}"
         called = []
         key = [("o1", stage.TODAY)]
-        while (ticket := database.write(key, lambda tx: counter.call_next(tx, "o1", desk, clerk, NOW))) is not None:
+        while (ticket := database.write(key, lambda tx: calling.call_next(tx, "o1", desk, clerk, NOW))) is not None:
             called.append(ticket.id)
-            database.write(key, lambda tx, id=ticket.id: counter.start(tx, "o1", id, clerk, NOW))
-            database.write(key, lambda tx, id=ticket.id: counter.finish(tx, "o1", id, clerk, NOW))
+            database.write(key, lambda tx, id=ticket.id: calling.start(tx, "o1", id, clerk, NOW))
+            database.write(key, lambda tx, id=ticket.id: calling.finish(tx, "o1", id, clerk, NOW))
         return called
 
     called = [id for mine in rush(clerks, work) for id in mine]
@@ -108,7 +110,7 @@ def test_one_counter_pressed_fifty_times_calls_one(databases: list[Database]) ->
 
     def press(place: int) -> str:
         called = databases[place % len(databases)].write(
-            [("o1", stage.TODAY)], lambda tx: counter.call_next(tx, "o1", "o1-1", "ani", NOW)
+            [("o1", stage.TODAY)], lambda tx: calling.call_next(tx, "o1", "o1-1", "ani", NOW)
         )
         assert called is not None
         return called.id
@@ -118,10 +120,10 @@ def test_one_counter_pressed_fifty_times_calls_one(databases: list[Database]) ->
     log_is_whole(databases[0], {"walked_in": 20, "counter_opened": 1, "called": 1})
 
 
-def issue(database: Database, place: int) -> door.Arrived:
+def issue(database: Database, place: int) -> arrival.Arrived:
     drawn = draw()
     service = ("REK", "IKD")[place % 2]
-    return database.write([("o1", stage.TODAY)], lambda tx: door.issue_walk_in(tx, "o1", door.WalkIn(service), drawn, NOW))
+    return database.write([("o1", stage.TODAY)], lambda tx: arrival.issue_walk_in(tx, "o1", arrival.WalkIn(service), drawn, NOW))
 
 
 @pytest.mark.parametrize(("kiosks", "each"), [(16, 25), (CLIENTS, 8)])
@@ -142,7 +144,7 @@ def test_a_room_is_never_overfilled_by_a_crowd(databases: list[Database]) -> Non
     def come(place: int) -> Any:
         drawn = draw()
         return databases[place % len(databases)].write(
-            [("o1", stage.TODAY)], lambda tx: door.issue_walk_in(tx, "o1", door.WalkIn("REK", party_size=3), drawn, NOW)
+            [("o1", stage.TODAY)], lambda tx: arrival.issue_walk_in(tx, "o1", arrival.WalkIn("REK", party_size=3), drawn, NOW)
         ).ticket.place
 
     assert Tally(rush(CLIENTS, come)) == {"INSIDE": 2, "OUTSIDE": CLIENTS - 2}
@@ -158,8 +160,8 @@ def test_one_key_from_fifty_threads_gives_one_ticket(databases: list[Database]) 
         drawn = draw()
 
         def command(tx: Any) -> dict[str, Any]:
-            arrived = door.issue_walk_in(tx, "o1", door.WalkIn("REK"), drawn, NOW)
-            return {"id": arrived.ticket.id, "number": arrived.ticket.number, "wanted": asdict(door.WalkIn("REK"))["service"]}
+            arrived = arrival.issue_walk_in(tx, "o1", arrival.WalkIn("REK"), drawn, NOW)
+            return {"id": arrived.ticket.id, "number": arrived.ticket.number, "wanted": asdict(arrival.WalkIn("REK"))["service"]}
 
         return databases[place % len(databases)].write(
             [("o1", stage.TODAY)], lambda tx: do_once(tx, "kiosk-1", "the-key", request, command, NOW)
@@ -179,7 +181,7 @@ def test_a_refused_command_leaves_those_beside_it_untouched(databases: list[Data
     def come(place: int) -> Any:
         drawn, party = draw(), 1 if place % 2 else 99
         return databases[place // 2 % len(databases)].write(
-            [("o1", stage.TODAY)], lambda tx: door.issue_walk_in(tx, "o1", door.WalkIn("REK", party_size=party), drawn, NOW)
+            [("o1", stage.TODAY)], lambda tx: arrival.issue_walk_in(tx, "o1", arrival.WalkIn("REK", party_size=party), drawn, NOW)
         ).ticket.number
 
     got = Tally(rush(CLIENTS, come))

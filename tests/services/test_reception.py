@@ -11,8 +11,10 @@ from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.counter.wait_log import replay_waits
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Channel, Origin, Place, Ticket
-from queue_server.services import admission, booking, door, reception
-from queue_server.services.draws import draw
+from queue_server.services.booking import booking
+from queue_server.services.door import admission, arrival
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.reception import reception
 from queue_server.store import tables
 from queue_server.store.visit import events as event_store
 from queue_server.store.visit import tickets as ticket_store
@@ -102,8 +104,8 @@ class TestNames:
 
 
 class TestIssue:
-    def give(self, desk: FrontDesk, beyond: str | None = None, **wanted: Any) -> door.Arrived:
-        walk_in = door.WalkIn("REK", origin=Origin.STAFF, by=BY, **wanted)
+    def give(self, desk: FrontDesk, beyond: str | None = None, **wanted: Any) -> arrival.Arrived:
+        walk_in = arrival.WalkIn("REK", origin=Origin.STAFF, by=BY, **wanted)
         return desk.do(reception.issue, walk_in, beyond, draw())
 
     def test_the_log_says_who_gave_it_and_why_it_is_urgent(self, desk: FrontDesk) -> None:

@@ -9,8 +9,10 @@ import pytest
 from queue_server.domain.errors import DayFull
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import booking, door, reception
-from queue_server.services.draws import draw
+from queue_server.services.booking import booking
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.reception import reception
 from queue_server.store import tables
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
@@ -48,7 +50,7 @@ def book(database: Database, minute: float) -> Ticket:
 
 def come(database: Database, minute: float, party: int = 1) -> Ticket:
     drawn = draw()
-    return database.write([KEY], lambda tx: door.issue_walk_in(tx, CODE, door.WalkIn("REK", party), drawn, stage.at(minute))).ticket
+    return database.write([KEY], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK", party), drawn, stage.at(minute))).ticket
 
 
 def all_is_right(database: Database) -> ledger.Ledger:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import admission, door
-from queue_server.services.draws import draw
-from queue_server.services.offices import set_people_limit
+from queue_server.services.door import admission, arrival
+from queue_server.services.office.offices import set_people_limit
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.database import Database
 from tests.services import ledger, stage
 from tests.services.rush import rush
@@ -29,7 +29,7 @@ def room(databases: list[Database]) -> list[Database]:
 
 def come(databases: list[Database], place: int) -> Ticket:
     drawn = draw()
-    return databases[place % len(databases)].write([KEY], lambda tx: door.issue_walk_in(tx, CODE, door.WalkIn("REK"), drawn, NOW)).ticket
+    return databases[place % len(databases)].write([KEY], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), drawn, NOW)).ticket
 
 
 def standing(databases: list[Database]) -> Tally[Any]:

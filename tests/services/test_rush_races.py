@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from queue_server.domain.booking.rush import PROOFS_KEPT, Proof, Source
 from queue_server.domain.errors import LimitReached, ProofNeeded
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import booking
-from queue_server.services.draws import draw
-from queue_server.services.takings import join_line
+from queue_server.services.booking import booking
+from queue_server.services.booking.takings import join_line
+from queue_server.services.places.ticket_ids import draw
 from queue_server.services.upkeep import forget_old
 from queue_server.store import tables
 from queue_server.store.writer.database import Database

@@ -17,10 +17,13 @@ from queue_server.domain.room.capacity import Room
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.office_day import Pause
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import admission, alerts, booking, changes, door_counting, rooms, stranded, supervision
-from queue_server.services.draws import draw
-from queue_server.services.messages import mark_told
-from queue_server.services.replanning import replan_day
+from queue_server.services.booking import booking, stranded
+from queue_server.services.door import admission, sensors
+from queue_server.services.office import changes, rooms
+from queue_server.services.places.letters import mark_told
+from queue_server.services.places.replanning import replan_day
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.supervisor import alerts, supervision
 from queue_server.store import tables
 from queue_server.store.supervisor import announcements as announcement_store
 from queue_server.store.visit import letters as message_store
@@ -202,10 +205,10 @@ def test_corrections_up_and_down_all_count(office: list[Database]) -> None:
 
 def test_a_sensor_that_repeats_is_counted_once_and_never_goes_back(office: list[Database]) -> None:
     """The first reading of a day makes the row; of readings that overtake each other the highest stands, the others are refused."""
-    first = rush_commands(office, [KEY], lambda tx, _: door_counting.take_reading(tx, CODE, "s1", Reading(5, 2, NOW), NOW)[1])
+    first = rush_commands(office, [KEY], lambda tx, _: sensors.take_reading(tx, CODE, "s1", Reading(5, 2, NOW), NOW)[1])
     assert sum(first) == 1
     got = rush_commands(
-        office, [KEY], lambda tx, place: door_counting.take_reading(tx, CODE, "s1", Reading(5 + place, 2, NOW), NOW)[0].sensed
+        office, [KEY], lambda tx, place: sensors.take_reading(tx, CODE, "s1", Reading(5 + place, 2, NOW), NOW)[0].sensed
     )
     assert set(got) <= {"bad_reading", *range(3, 3 + CLIENTS)}
     [row] = stage.rows_of(office[0], tables.door_counts, CODE)

@@ -16,11 +16,12 @@ from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services import booking, stranded, upkeep
-from queue_server.services.changes import apply_change
-from queue_server.services.draws import draw
-from queue_server.services.messages import is_needed
-from queue_server.services.offices import add_office
+from queue_server.services import upkeep
+from queue_server.services.booking import booking, stranded
+from queue_server.services.office.changes import apply_change
+from queue_server.services.office.offices import add_office
+from queue_server.services.places.letters import is_needed
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.visit import events as event_store
 from queue_server.store.visit import letters as message_store

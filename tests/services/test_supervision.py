@@ -12,21 +12,19 @@ from queue_server.domain.visit.office_day import Pause
 from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import PRESENT_STATES, State
 from queue_server.protocol.messages import Heartbeat
-from queue_server.services import (
-    admission,
-    alerts,
-    board,
-    counter,
-    devices,
-    door,
-    reception,
-    staffing,
-    supervision,
-    upkeep,
-    wall,
-)
-from queue_server.services.draws import draw
-from queue_server.services.wall import Wall
+from queue_server.services import upkeep
+from queue_server.services.access import devices
+from queue_server.services.counter import calling, staffing
+from queue_server.services.door import admission, arrival
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.reception import reception
+from queue_server.services.screens import queue as board
+from queue_server.services.screens import supervisor
+from queue_server.services.screens.day import read_day
+from queue_server.services.screens.kiosk import view_offer
+from queue_server.services.screens.lobby import view_board
+from queue_server.services.screens.supervisor import Wall
+from queue_server.services.supervisor import alerts, supervision
 from queue_server.store import tables
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
@@ -53,14 +51,14 @@ def events_of(desk: FrontDesk, *types: str) -> list[tuple[str, dict[str, Any]]]:
 
 def seen(desk: FrontDesk) -> Wall:
     with desk.database.read() as connection:
-        return wall.view_wall(connection, desk.office, stage.at(desk.minute), "test")
+        return supervisor.view_wall(connection, desk.office, stage.at(desk.minute), "test")
 
 
 def count(desk: FrontDesk) -> tuple[int, int]:
     """Persons inside by their tickets, and parties outside: as the day keeps them, which must be what its tickets say."""
     rows = [row for row in stage.rows_of(desk.database, tables.tickets, desk.code) if row.state in PRESENT_STATES]
     with desk.database.read() as connection:
-        day = board.read_day(connection, desk.office, stage.at(desk.minute))
+        day = read_day(connection, desk.office, stage.at(desk.minute))
     kept = day.persons_inside, day.parties_outside
     assert kept == (sum(row.party_size for row in rows if row.place == "INSIDE"), sum(row.place == "OUTSIDE" for row in rows))
     assert day.waiting == sum(row.state == "WAITING" for row in rows)
@@ -98,20 +96,20 @@ class TestStandstill:
         refused("paused", lambda: small.do(admission.admit, third.id, "guard"))
         refused("paused", lambda: small.do(admission.set_admitting, True, "", "guard"))
         # The visitor at the counter is served to the end; the place that becomes free stays free.
-        small.do(counter.finish, serving.id, "ani")
+        small.do(calling.finish, serving.id, "ani")
         with small.database.read() as connection:
             assert ticket_store.find(connection, third.id).place is Place.OUTSIDE
         assert first.id == serving.id
 
     def test_a_called_visitor_is_not_called_again(self, desk: FrontDesk) -> None:
         desk.come()
-        called = desk.do(counter.call_next, desk.at("1"), "ani")
+        called = desk.do(calling.call_next, desk.at("1"), "ani")
         assert called is not None
         desk.pass_by(2)
         desk.do(supervision.pause, Pause.PAUSE, "gempa", BOSS)
-        refused("paused", lambda: desk.do(counter.recall, called.id, "ani"))
+        refused("paused", lambda: desk.do(calling.recall, called.id, "ani"))
         desk.do(supervision.resume, "", BOSS)
-        assert desk.do(counter.recall, called.id, "ani").calls == 2
+        assert desk.do(calling.recall, called.id, "ani").calls == 2
 
     def test_going_on_lets_in_who_may_come_in(self, small: FrontDesk) -> None:
         small.open("1")
@@ -119,7 +117,7 @@ class TestStandstill:
         outside = small.come()
         serving = small.serve("1")
         small.do(supervision.pause, Pause.PAUSE, "listrik padam", BOSS)
-        small.do(counter.finish, serving.id, "ani")
+        small.do(calling.finish, serving.id, "ani")
         small.do(supervision.resume, "listrik menyala", BOSS)
         with small.database.read() as connection:
             assert ticket_store.find(connection, outside.id).place is Place.INSIDE
@@ -147,9 +145,9 @@ class TestStandstill:
         def screens() -> tuple[str | None, str | None, bool, str | None]:
             with desk.database.read() as connection:
                 now = stage.at(desk.minute)
-                offer = board.view_offer(connection, desk.office, now)
+                offer = view_offer(connection, desk.office, now)
                 stop = seen(desk).stop
-                return board.view_board(connection, desk.office, now, "test").paused, offer.reason, offer.open, stop and stop.because
+                return view_board(connection, desk.office, now, "test").paused, offer.reason, offer.open, stop and stop.because
 
         assert screens() == (None, None, True, None)
         desk.do(supervision.pause, Pause.EVACUATION, "asap", BOSS)
@@ -159,36 +157,36 @@ class TestStandstill:
         desk.open("1"), desk.open("3")
         booked, missed = desk.book(9 * 60 + 30), desk.come()
         desk.call(missed, "3")
-        desk.do(counter.no_show, missed.id, "citra")
+        desk.do(calling.no_show, missed.id, "citra")
         called, parked, waiting, leaving = (desk.come() for _ in range(4))
         desk.call(parked, "3")
-        desk.do(counter.park, parked.id, "citra")
+        desk.do(calling.park, parked.id, "citra")
         served = desk.come("CTK")
         desk.open("2")
         desk.call(served, "2")
-        desk.do(counter.start, served.id, "budi")
+        desk.do(calling.start, served.id, "budi")
         desk.call(called, "1")
         desk.do(supervision.pause, Pause.EVACUATION, "", "guard", drill=True)
         for forbidden in (
             lambda: desk.next("3"), lambda: desk.call(waiting, "3"), desk.come, lambda: desk.check_in(booked),
-            lambda: desk.do(counter.start, called.id, "ani"), lambda: desk.do(counter.no_show, called.id, "ani"),
-            lambda: desk.do(counter.resume, parked.id, "citra"), lambda: desk.do(counter.transfer, served.id, "budi", letter="A"),
-            lambda: desk.do(lambda tx, _, now: door.return_late(tx, missed.id, "ani", now)),
+            lambda: desk.do(calling.start, called.id, "ani"), lambda: desk.do(calling.no_show, called.id, "ani"),
+            lambda: desk.do(calling.resume, parked.id, "citra"), lambda: desk.do(calling.transfer, served.id, "budi", letter="A"),
+            lambda: desk.do(lambda tx, _, now: arrival.return_late(tx, missed.id, "ani", now)),
             lambda: desk.do(reception.make_urgent, waiting.id, "court", "ani"),
             lambda: desk.do(reception.change_party, waiting.id, 2, "ani"),
         ):
             assert refused("paused", forbidden) == {"kind": "EVACUATION"}
         # What tells the truth about who is gone stays possible.
         desk.do(admission.leave, leaving.id, "guard")
-        desk.do(counter.finish, served.id, "budi")
-        desk.do(counter.undo, served.id, "budi")
-        desk.do(counter.park, served.id, "budi")
+        desk.do(calling.finish, served.id, "budi")
+        desk.do(calling.undo, served.id, "budi")
+        desk.do(calling.park, served.id, "budi")
         desk.do(staffing.close_counter, desk.at("2"), "budi")
         refused("paused", lambda: desk.open("2"))
         desk.do(supervision.resume, "aman", BOSS, meant=Pause.EVACUATION)
         assert desk.check_in(booked).number is not None
-        desk.do(counter.start, called.id, "ani")
-        desk.do(counter.resume, parked.id, "citra")
+        desk.do(calling.start, called.id, "ani")
+        desk.do(calling.resume, parked.id, "citra")
 
     @pytest.mark.parametrize("drill", [False, True])
     def test_whoever_is_counted_out_in_an_evacuation_comes_in_again_in_the_same_order(self, desk: FrontDesk, drill: bool) -> None:
@@ -202,9 +200,9 @@ class TestStandstill:
         here.append(desk.come())
         serving, called, parked, booked, _waiting = here
         desk.call(serving, "1")
-        desk.do(counter.start, serving.id, "ani")
+        desk.do(calling.start, serving.id, "ani")
         desk.call(parked, "3")
-        desk.do(counter.park, parked.id, "citra")
+        desk.do(calling.park, parked.id, "citra")
         desk.call(called, "3")
         before = {each.id: ticket_of(desk, each) for each in here}
         assert count(desk) == (8, 0) and booked.claim is not None
@@ -255,20 +253,20 @@ class TestStandstill:
         if state != "WAITING":
             small.call(wrong, "1")
         if state == "SERVING":
-            small.do(counter.start, wrong.id, "ani")
+            small.do(calling.start, wrong.id, "ani")
         if state == "PARKED":
-            small.do(counter.park, wrong.id, "ani")
+            small.do(calling.park, wrong.id, "ani")
         before = ticket_of(small, wrong)
         small.do(supervision.pause, Pause.EVACUATION, "asap", "guard")
         small.do(reception.leave, wrong.id, "guard")
         small.do(admission.correct_occupancy, 2, "without ticket", "guard")
-        refused("nothing_to_undo", lambda: small.do(counter.undo, wrong.id, "ani"))
-        back = small.do(counter.undo, wrong.id, "guard")
+        refused("nothing_to_undo", lambda: small.do(calling.undo, wrong.id, "ani"))
+        back = small.do(calling.undo, wrong.id, "guard")
         assert replace(back, version=before.version) == before and back.state == state
         assert count(small) == (2, 0)
         small.do(reception.leave, wrong.id, "guard")
         small.pass_by(6)
-        refused("nothing_to_undo", lambda: small.do(counter.undo, wrong.id, "guard"))
+        refused("nothing_to_undo", lambda: small.do(calling.undo, wrong.id, "guard"))
 
     def test_nobody_goes_back_to_a_counter_that_has_closed_or_has_another(self, desk: FrontDesk) -> None:
         desk.open("1")
@@ -279,11 +277,11 @@ class TestStandstill:
         desk.do(admission.set_admitting, False, "penuh", "guard")
         desk.do(supervision.resume, "aman", BOSS)
         desk.call(other, "1")
-        told = refused("nothing_to_undo", lambda: desk.do(counter.undo, served.id, "guard"))
+        told = refused("nothing_to_undo", lambda: desk.do(calling.undo, served.id, "guard"))
         assert told == {"reason": "counter_busy", "number": other.number}
-        desk.do(counter.park, other.id, "ani")
+        desk.do(calling.park, other.id, "ani")
         desk.close("1")
-        refused("counter_closed", lambda: desk.do(counter.undo, served.id, "guard"))
+        refused("counter_closed", lambda: desk.do(calling.undo, served.id, "guard"))
 
     def test_a_drill_says_that_it_is_one_and_a_real_one_takes_its_place(self, desk: FrontDesk) -> None:
         desk.do(supervision.pause, Pause.EVACUATION, "", "guard", drill=True)
@@ -310,7 +308,7 @@ class TestStandstill:
     def test_no_screen_asks_anybody_in_during_an_evacuation(self, small: FrontDesk) -> None:
         def entering() -> tuple[str, ...]:
             with small.database.read() as connection:
-                return board.view_board(connection, small.office, stage.at(small.minute), "test").entering
+                return view_board(connection, small.office, stage.at(small.minute), "test").entering
 
         small.open("1")
         small.come(), small.come()
@@ -332,11 +330,11 @@ class TestStandstill:
         refused("paused", small.come)
         tomorrow = stage.at(24 * 60 + 9 * 60)
         came = small.database.write(
-            [(small.code, stage.DAYS[1])], lambda tx: door.issue_walk_in(tx, small.code, door.WalkIn("REK"), draw(), tomorrow)
+            [(small.code, stage.DAYS[1])], lambda tx: arrival.issue_walk_in(tx, small.code, arrival.WalkIn("REK"), draw(), tomorrow)
         )
         assert (came.ticket.number, came.ticket.place) == ("A001", Place.INSIDE)
         with small.database.read() as connection:
-            picture = wall.view_wall(connection, small.office, tomorrow, "test")
+            picture = supervisor.view_wall(connection, small.office, tomorrow, "test")
         assert (picture.stop, picture.admitting, picture.waiting, picture.inside) == (None, True, 1, 1)
 
 
@@ -377,7 +375,7 @@ class TestLentCounters:
 class TestAnnouncements:
     def shown(self, desk: FrontDesk) -> list[dict[str, str]]:
         with desk.database.read() as connection:
-            return [each.text for each in board.view_board(connection, desk.office, stage.at(desk.minute), "test").notices]
+            return [each.text for each in view_board(connection, desk.office, stage.at(desk.minute), "test").notices]
 
     def announce(self, desk: FrontDesk, text: str = "Halo", **times: float) -> str:
         starts = stage.at(times["starts"]) if "starts" in times else None

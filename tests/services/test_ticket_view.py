@@ -5,9 +5,10 @@ import pytest
 
 from queue_server.domain.visit.office_day import Pause
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import admission, supervision
-from queue_server.services.offices import set_people_limit
-from queue_server.services.views import TicketView, view_ticket
+from queue_server.services.door import admission
+from queue_server.services.office.offices import set_people_limit
+from queue_server.services.screens.tickets import TicketView, view_ticket
+from queue_server.services.supervisor import supervision
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import days
 from queue_server.store.writer.database import Database

@@ -12,9 +12,10 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services import booking, upkeep
-from queue_server.services.draws import draw
-from queue_server.services.offices import add_office
+from queue_server.services import upkeep
+from queue_server.services.booking import booking
+from queue_server.services.office.offices import add_office
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import at, make_office

@@ -12,9 +12,13 @@ from queue_server.domain.counter.remarks import NOTES_MAX, Evidence
 from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import admission, booking, counter, door, reception, remarks, staffing, upkeep
-from queue_server.services.door_upkeep import close_some
-from queue_server.services.draws import draw
+from queue_server.services import upkeep
+from queue_server.services.booking import booking
+from queue_server.services.counter import calling, remarks, staffing
+from queue_server.services.door import admission, arrival
+from queue_server.services.door.closing import close_some
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.reception import reception
 from queue_server.store import tables
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
@@ -38,7 +42,7 @@ def office(databases: list[Database]) -> list[Database]:
 
 def come(database: Database, **wanted: Any) -> Ticket:
     drawn = draw()
-    return database.write([KEY], lambda tx: door.issue_walk_in(tx, CODE, door.WalkIn("REK", **wanted), drawn, NOW)).ticket
+    return database.write([KEY], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK", **wanted), drawn, NOW)).ticket
 
 
 def book(database: Database) -> Ticket:
@@ -60,29 +64,29 @@ def events(database: Database) -> Tally[str]:
 
 def test_one_booking_is_checked_in_once(office: list[Database]) -> None:
     ticket = book(office[0])
-    got = rush_commands(office, [KEY], lambda tx, _: door.check_in(tx, ticket.id, NOW).ticket.number)
+    got = rush_commands(office, [KEY], lambda tx, _: arrival.check_in(tx, ticket.id, NOW).ticket.number)
     assert Tally(got) == {"A001": 1, "already_checked_in": CLIENTS - 1}
     assert events(office[0])["checked_in"] == 1
 
 
 def call(tx: Transaction) -> Any:
-    return counter.call_next(tx, CODE, DESK, CLERK, NOW)
+    return calling.call_next(tx, CODE, DESK, CLERK, NOW)
 
 
 def start(id: str) -> Callable[[Transaction], Any]:
-    return lambda tx: counter.start(tx, CODE, id, CLERK, NOW)
+    return lambda tx: calling.start(tx, CODE, id, CLERK, NOW)
 
 
 STEPS: dict[str, tuple[str, Step]] = {
-    "start": ("called", lambda tx, id, _: counter.start(tx, CODE, id, CLERK, NOW)),
-    "no_show": ("called", lambda tx, id, _: counter.no_show(tx, CODE, id, CLERK, NOW)),
-    "park": ("called", lambda tx, id, _: counter.park(tx, CODE, id, CLERK, NOW)),
-    "finish": ("serving", lambda tx, id, _: counter.finish(tx, CODE, id, CLERK, NOW)),
-    "transfer": ("serving", lambda tx, id, _: counter.transfer(tx, CODE, id, CLERK, NOW, letter="C")),
-    "resume": ("parked", lambda tx, id, _: counter.resume(tx, CODE, id, CLERK, NOW)),
-    "return_late": ("missed", lambda tx, id, _: door.return_late(tx, id, CLERK, NOW)),
+    "start": ("called", lambda tx, id, _: calling.start(tx, CODE, id, CLERK, NOW)),
+    "no_show": ("called", lambda tx, id, _: calling.no_show(tx, CODE, id, CLERK, NOW)),
+    "park": ("called", lambda tx, id, _: calling.park(tx, CODE, id, CLERK, NOW)),
+    "finish": ("serving", lambda tx, id, _: calling.finish(tx, CODE, id, CLERK, NOW)),
+    "transfer": ("serving", lambda tx, id, _: calling.transfer(tx, CODE, id, CLERK, NOW, letter="C")),
+    "resume": ("parked", lambda tx, id, _: calling.resume(tx, CODE, id, CLERK, NOW)),
+    "return_late": ("missed", lambda tx, id, _: arrival.return_late(tx, id, CLERK, NOW)),
     "leave": ("waiting", lambda tx, id, _: admission.leave(tx, CODE, id, CLERK, NOW)),
-    "call": ("waiting", lambda tx, id, place: counter.call(tx, CODE, id, f"{CODE}-{place % 3 + 1}", f"clerk-{place % 3}", NOW, "ill")),
+    "call": ("waiting", lambda tx, id, place: calling.call(tx, CODE, id, f"{CODE}-{place % 3 + 1}", f"clerk-{place % 3}", NOW, "ill")),
     "cancel": ("waiting", lambda tx, id, _: booking.cancel(tx, id, "holder", 0.5, NOW)),
     "make_urgent": ("waiting", lambda tx, id, _: reception.make_urgent(tx, CODE, id, "hospital", CLERK, NOW)),
 }
@@ -97,9 +101,9 @@ def test_a_step_is_taken_once(office: list[Database], step: str) -> None:
     if state == "serving":
         do(office[0], start(ticket.id))
     elif state == "parked":
-        do(office[0], lambda tx: counter.park(tx, CODE, ticket.id, CLERK, NOW))
+        do(office[0], lambda tx: calling.park(tx, CODE, ticket.id, CLERK, NOW))
     elif state == "missed":
-        do(office[0], lambda tx: counter.no_show(tx, CODE, ticket.id, CLERK, NOW))
+        do(office[0], lambda tx: calling.no_show(tx, CODE, ticket.id, CLERK, NOW))
     before = events(office[0])
     got = rush_commands(office, [KEY], lambda tx, place: command(tx, ticket.id, place))
     assert sum(not isinstance(each, str) for each in got) == 1
@@ -111,8 +115,8 @@ def test_all_ways_out_of_a_call_end_in_one(office: list[Database]) -> None:
     ticket = come(office[0])
     do(office[0], call)
     ways: tuple[Callable[[Transaction], Any], ...] = (
-        start(ticket.id), lambda tx: counter.no_show(tx, CODE, ticket.id, CLERK, NOW),
-        lambda tx: counter.park(tx, CODE, ticket.id, CLERK, NOW), lambda tx: counter.finish(tx, CODE, ticket.id, CLERK, NOW),
+        start(ticket.id), lambda tx: calling.no_show(tx, CODE, ticket.id, CLERK, NOW),
+        lambda tx: calling.park(tx, CODE, ticket.id, CLERK, NOW), lambda tx: calling.finish(tx, CODE, ticket.id, CLERK, NOW),
         lambda tx: admission.leave(tx, CODE, ticket.id, CLERK, NOW),
     )
     got = rush_commands(office, [KEY], lambda tx, place: ways[place % len(ways)](tx))
@@ -124,7 +128,7 @@ def test_all_ways_out_of_a_call_end_in_one(office: list[Database]) -> None:
 def test_the_last_action_is_undone_once(office: list[Database]) -> None:
     ticket = come(office[0])
     do(office[0], call, start(ticket.id))
-    got = rush_commands(office, [KEY], lambda tx, _: counter.undo(tx, CODE, ticket.id, CLERK, NOW).state.value)
+    got = rush_commands(office, [KEY], lambda tx, _: calling.undo(tx, CODE, ticket.id, CLERK, NOW).state.value)
     assert Tally(got) == {"CALLED": 1, "nothing_to_undo": CLIENTS - 1}
     assert events(office[0])["undone"] == 1
 
@@ -198,7 +202,7 @@ def test_the_first_number_of_a_day_that_nobody_has_prepared(databases: list[Data
     now: datetime = NOW + timedelta(days=7)
 
     def issue(tx: Transaction, place: int) -> str:
-        return str(door.issue_walk_in(tx, CODE, door.WalkIn("REK"), drawn[place], now).ticket.number)
+        return str(arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), drawn[place], now).ticket.number)
 
     drawn = [draw() for _ in range(CLIENTS)]
     got = rush_commands(databases, [(CODE, day)], issue)

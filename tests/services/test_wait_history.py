@@ -20,13 +20,14 @@ from queue_server.domain.waits import range as domain
 from queue_server.domain.waits.estimate import WaitModel
 from queue_server.domain.waits.learning import WaitRecord
 from queue_server.protocol.messages import WaitRange
-from queue_server.services import counter, door
-from queue_server.services.board import view_board
-from queue_server.services.door_upkeep import close_days
-from queue_server.services.draws import draw
-from queue_server.services.shown_waits import MOST_REMEMBERED, ShownWaits
-from queue_server.services.views import view_slip, view_ticket, wait_range
-from queue_server.services.wait_history import learn_from_days
+from queue_server.services.counter import calling
+from queue_server.services.door import arrival
+from queue_server.services.door.closing import close_days
+from queue_server.services.office.wait_learning import learn_from_days
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.screens.last_told_waits import MOST_REMEMBERED, ShownWaits
+from queue_server.services.screens.lobby import view_board
+from queue_server.services.screens.tickets import view_slip, view_ticket, wait_range
 from queue_server.store import tables
 from queue_server.store.visit import events as event_store
 from queue_server.store.waits import learning as wait_store
@@ -88,19 +89,19 @@ def work(database: Database, day: date, *, minutes: float = 6.0, every: float = 
     while moments and left:
         now, _, desk = heappop(moments)
         if not desk:
-            database.write(key, lambda tx, now=now: door.issue_walk_in(tx, CODE, door.WalkIn("REK"), draw(), now))
+            database.write(key, lambda tx, now=now: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), draw(), now))
             if not idle:
                 continue
             desk = idle.pop()
         elif now > start:
             busy = database.write(key, lambda tx, desk=desk: serving(tx, day, desk))
-            database.write(key, partial(counter.finish, office=CODE, ticket=busy, clerk=CLERKS[desk], now=now))
-        called = database.write(key, partial(counter.call_next, office=CODE, counter=desk, clerk=CLERKS[desk], now=now))
+            database.write(key, partial(calling.finish, office=CODE, ticket=busy, clerk=CLERKS[desk], now=now))
+        called = database.write(key, partial(calling.call_next, office=CODE, counter=desk, clerk=CLERKS[desk], now=now))
         if called is None:
             idle.append(desk)
             continue
         left, last = left - 1, now
-        database.write(key, partial(counter.start, office=CODE, ticket=called.id, clerk=CLERKS[desk], now=now))
+        database.write(key, partial(calling.start, office=CODE, ticket=called.id, clerk=CLERKS[desk], now=now))
         serial += 1
         heappush(moments, (now + timedelta(minutes=random.expovariate(1 / minutes)), serial, desk))
     return last
@@ -200,7 +201,7 @@ def test_every_view_uses_what_was_learnt(database: Database) -> None:
             board = view_board(connection, office, now, "b")
             day = day_store.find(connection, *key)
         [stream] = [each for each in board.streams if each.letter == "A"]
-        arrived = database.write([key], lambda tx: door.issue_walk_in(tx, CODE, door.WalkIn("REK"), draw(), now))
+        arrived = database.write([key], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), draw(), now))
         with database.read() as connection:
             after = day_store.find(connection, *key)
             ticket = view_ticket(connection, office, after, arrived.ticket, "https://example.go.id", now)

@@ -9,9 +9,10 @@ import pytest
 from queue_server.domain.booking.contacts import KEPT, mark_contact
 from queue_server.domain.errors import BadInput, LimitReached, NotInService, SlotFull, TooLate, UnknownCode, WrongState
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.services import booking, contacts, upkeep, waitlist
-from queue_server.services.draws import draw
-from queue_server.services.offices import switch_mode
+from queue_server.services import upkeep
+from queue_server.services.booking import booking, contacts, waitlist
+from queue_server.services.office.offices import switch_mode
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.visit import letters as message_store

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from queue_server.domain.errors import BadInput, KioskResting
-from queue_server.services.door import Arrived
-from queue_server.services.kiosk_pace import admit_number
+from queue_server.services.door.arrival import Arrived
+from queue_server.services.door.kiosk_pace import admit_number
 from queue_server.store import tables
 from queue_server.store.writer import compiled
 from queue_server.store.writer.database import Database

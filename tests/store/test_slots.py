@@ -10,10 +10,10 @@ import pytest
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import booking
-from queue_server.services.changes import apply_change
-from queue_server.services.draws import draw
-from queue_server.services.replanning import replan_day
+from queue_server.services.booking import booking
+from queue_server.services.office.changes import apply_change
+from queue_server.services.places.replanning import replan_day
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.visit import tickets
 from queue_server.store.writer import slots
 from queue_server.store.writer.database import Database

@@ -14,8 +14,9 @@ from queue_server.domain.counter import steps
 from queue_server.domain.errors import Changed, LimitReached, UnknownCode, UnknownTicket
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import booking, counter
-from queue_server.services.draws import draw
+from queue_server.services.booking import booking
+from queue_server.services.counter import calling
+from queue_server.services.places.ticket_ids import draw
 from queue_server.services.upkeep import miss_slot
 from queue_server.store import tables
 from queue_server.store.visit import tickets
@@ -93,7 +94,7 @@ def test_a_ticket_is_found_by_its_id_however_many_an_office_has(sqlite_url: str)
         seen: list[str] = []
         driver = tx._connection.connection.driver_connection
         driver.set_trace_callback(seen.append)
-        counter.call(tx, CODE, first.id, f"{CODE}-1", "ani", NOON)
+        calling.call(tx, CODE, first.id, f"{CODE}-1", "ani", NOON)
         driver.set_trace_callback(None)
         return [each for each in seen if "tickets.id =" in each]
 

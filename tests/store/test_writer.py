@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from queue_server.domain.errors import BadInput
 from queue_server.domain.events import RecordedEvent
-from queue_server.services import counter
-from queue_server.services.draws import draw
+from queue_server.services.counter import calling
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.counter.waiting import first_waiting
 from queue_server.store.writer import days
@@ -72,7 +72,7 @@ def refuse(tx: Transaction) -> None:
 def refuse_after_change(tx: Transaction) -> None:
     """Add and change rows, see both, then think better of it."""
     issue(tx)
-    assert counter.call_next(tx, CODE, f"{CODE}-1", "ani", NOON) is not None
+    assert calling.call_next(tx, CODE, f"{CODE}-1", "ani", NOON) is not None
     raise BadInput(field="test")
 
 

@@ -10,7 +10,9 @@ import pytest
 
 from queue_server.app import create_app
 from queue_server.demo import banten
-from queue_server.services import offices, passwords, staff, upkeep
+from queue_server.services import upkeep
+from queue_server.services.access import passwords, sessions
+from queue_server.services.office import offices
 from queue_server.settings import Settings
 from queue_server.store import migrations
 from queue_server.store.access.staff import User
@@ -34,7 +36,7 @@ def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     password = passwords.hash_password(PASSWORD)
     for username, role, office_code in STAFF:
         user = User(username, username, username.title(), role, office_code)
-        database.write([], partial(staff.add_user, user=user, password_hash=password))
+        database.write([], partial(sessions.add_user, user=user, password_hash=password))
     database.close()
     return file
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from queue_server.services import door
-from queue_server.services.draws import draw
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.database import Database
 from tests.fixtures.nursery import Nursery
 from tests.web.site import PASSWORD, TUESDAY
@@ -50,7 +50,7 @@ def serving_visitors(nursery: Nursery, filled: Path, folder: Path, *, rate_limit
     for _ in range(WAITING):
         arrived = database.write(
             [("3674", TUESDAY.date())],
-            partial(door.issue_walk_in, office="3674", wanted=door.WalkIn(service="KK"), draw=draw(), now=TUESDAY),
+            partial(arrival.issue_walk_in, office="3674", wanted=arrival.WalkIn(service="KK"), draw=draw(), now=TUESDAY),
         )
         codes.append(arrived.ticket.code)
     database.close()

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_server.app import Application
-from queue_server.services import passwords, staff
+from queue_server.services.access import passwords, sessions
 from queue_server.store.access.staff import User
 
 TUESDAY = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
@@ -139,7 +139,7 @@ class Site:
     def add_staff(self, username: str, role: str, office: str | None) -> None:
         """Add a member of staff who signs in with `PASSWORD`."""
         user, secret = User(username, username, username.title(), role, office), passwords.hash_password(PASSWORD)
-        self.application.database.write([], partial(staff.add_user, user=user, password_hash=secret))
+        self.application.database.write([], partial(sessions.add_user, user=user, password_hash=secret))
 
     def stored_bytes(self) -> bytes:
         """Everything on disk: the database with its log."""

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from queue_server.app import create_app
-from queue_server.services import passwords, staff
+from queue_server.services.access import passwords, sessions
 from queue_server.store.access.staff import Token, User
 from queue_server.store.tables import users
 from queue_server.store.writer.database import OutcomeUnknown
@@ -138,7 +138,7 @@ def test_every_route_says_whom_it_is_for(house: House) -> None:
 def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
     waiting = house.walk_in()
     house.application.probe.step()  # a server that has not tried yet whether it can work says so with 503
-    house.database.write([], lambda tx: staff.add_user(tx, User("leaver", "leaver", "Leaver", "clerk", HOME), "no hash"))
+    house.database.write([], lambda tx: sessions.add_user(tx, User("leaver", "leaver", "Leaver", "clerk", HOME), "no hash"))
     device = house.post("/devices", body={"kind": "kiosk"}).get_json()
     house.post(f"/offices/{HOME}/devices", "manager", {"pairing_code": device["pairing_code"], "name": "Kiosk"})
     values = {
@@ -281,11 +281,11 @@ def test_a_planted_visit_is_no_proof_of_what_a_session_may_do(house: House) -> N
 
 def test_whoever_works_here_is_the_same_by_session_and_by_token(house: House) -> None:
     """At counters and in the log stands the user's id, from which pages make a name."""
-    user, secret = User("u-17", "nurul", "Nurul Aini", "admin", None), staff.new_secret()
+    user, secret = User("u-17", "nurul", "Nurul Aini", "admin", None), sessions.new_secret()
 
     def add(tx: Transaction) -> None:
-        staff.add_user(tx, user, passwords.hash_password(PASSWORD))
-        staff.add_token(tx, Token("t-17", "nurul's program", "admin", None, user=user.id), secret, house.clock.now)
+        sessions.add_user(tx, user, passwords.hash_password(PASSWORD))
+        sessions.add_token(tx, Token("t-17", "nurul's program", "admin", None, user=user.id), secret, house.clock.now)
 
     house.database.write([], add)
     browser, token = house.sign_in("nurul")

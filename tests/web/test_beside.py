@@ -161,7 +161,7 @@ def test_when_too_much_waits_the_answer_says_when_to_come_again(house: House, mo
 
 def test_a_password_is_hashed_in_another_process_and_nothing_of_it_is_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """From a thread it would hold the loop up: the loop waits for the interpreter until the machine has time for that thread."""
-    monkeypatch.setattr("queue_server.services.passwords.PasswordHasher.hash", None)
+    monkeypatch.setattr("queue_server.services.access.passwords.PasswordHasher.hash", None)
     hashed = house.application.beside.hash(HASH, "kuda-baterai-staples", is_known=True)
     assert house.application.beside.hash(VERIFY, hashed, "kuda-baterai-staples", is_known=False)
     assert not house.application.beside.hash(VERIFY, hashed, "kuda", is_known=False)

@@ -19,8 +19,8 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services import booking
-from queue_server.services.draws import draw
+from queue_server.services.booking import booking
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.booking.stranded import list_stranded
 from queue_server.store.tables import visitors
 from queue_server.store.visit import letters as message_store

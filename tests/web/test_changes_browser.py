@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from queue_server.domain.visit.identity import Visitor
-from queue_server.services import booking
-from queue_server.services.draws import draw
+from queue_server.services.booking import booking
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.database import Database
 from tests.fixtures.browser import Pages, faults
 from tests.web.served import Served

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from queue_server.services.door_upkeep import settle_doors
+from queue_server.services.door.closing import settle_doors
 from tests.fixtures.application import ELSEWHERE, HOME, House, at
 from tests.web.problems import problem
 

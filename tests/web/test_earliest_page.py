@@ -9,7 +9,7 @@ import pytest
 
 from queue_server.domain.office.changes import ModeDecision
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.services.changes import apply_change
+from queue_server.services.office.changes import apply_change
 from tests.web.site import TUESDAY, Site, links_of, main_form
 
 

@@ -14,7 +14,7 @@ from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import EDITABLE
 from queue_server.domain.visit.transitions import UNDOABLE
-from queue_server.services.overrides import TYPES, Override
+from queue_server.services.counter.overrides import TYPES, Override
 from queue_server.web import event_words
 from queue_server.web.rule_words import rule_labels
 from queue_server.web.supervise_words import override_words

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from queue_server.domain.office.rules import Rules
-from queue_server.services.alerts import watch_thresholds
+from queue_server.services.supervisor.alerts import watch_thresholds
 from queue_server.store.office import offices as office_store
 from queue_server.store.writer.transaction import Transaction
 from tests.fixtures.application import HOME, House

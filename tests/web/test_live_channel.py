@@ -19,7 +19,7 @@ import requests
 import socketio
 import websocket
 
-from queue_server.services import passwords, staff
+from queue_server.services.access import passwords, sessions
 from queue_server.store.access.staff import Token, User
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, EMAIL, HOME, NAME, NIK, PASSWORD, PHONE, write_access
@@ -239,14 +239,14 @@ def test_whoever_signs_out_hears_nothing_more(live_server: LiveServer) -> None:
 def test_whoever_has_left_hears_nothing_more_however_they_came_in(live_server: LiveServer) -> None:
     """Closed from the page by a manager: a log-in and a program's token end within two seconds, and so does a password."""
     database = Database(live_server.environ["ANTREAN_DATABASE_URL"])
-    tokens = {"leaver": staff.new_secret(), "added later": staff.new_secret()}
+    tokens = {"leaver": sessions.new_secret(), "added later": sessions.new_secret()}
 
     def add_token(name: str) -> None:
         token = Token(name, name, "clerk", HOME, user="leaver")
-        database.write([], lambda tx: staff.add_token(tx, token, tokens[name], datetime.now(UTC)))
+        database.write([], lambda tx: sessions.add_token(tx, token, tokens[name], datetime.now(UTC)))
 
     hashed = passwords.hash_password(PASSWORD)
-    database.write([], lambda tx: staff.add_user(tx, User("leaver", "leaver", "Leaver", "clerk", HOME), hashed))
+    database.write([], lambda tx: sessions.add_user(tx, User("leaver", "leaver", "Leaver", "clerk", HOME), hashed))
     add_token("leaver")
     browser, manager = (sign_in(live_server, name) for name in ("leaver", "manager"))
     cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}

@@ -12,7 +12,7 @@ from queue_server.domain import errors
 from queue_server.domain.office.office import ServiceChannel, ServiceMode
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.transitions import State
-from queue_server.services.staff import Role
+from queue_server.services.access.sessions import Role
 from queue_server.web import console_words, locale, wording
 from queue_server.web.assets import STATIC
 from tests.web.site import Site

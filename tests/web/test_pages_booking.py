@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from werkzeug.test import TestResponse
 
-from queue_server.services import booking, door, upkeep
+from queue_server.services import upkeep
+from queue_server.services.booking import booking
+from queue_server.services.door import arrival
 from queue_server.store.visit import tickets
 from tests.web.site import Form, Site, links_of, main_form
 
@@ -307,7 +309,7 @@ def test_one_who_waits_sees_number_place_and_wait(site: Site) -> None:
     code = code_of(site.send(browser, main_form(check)))
     with site.application.database.read() as connection:
         ticket = tickets.find_by_code(connection, code)
-    site.application.database.write([(ticket.office, ticket.date)], lambda tx: door.check_in(tx, ticket.id, site.clock.now))
+    site.application.database.write([(ticket.office, ticket.date)], lambda tx: arrival.check_in(tx, ticket.id, site.clock.now))
     page = browser.get(f"/t/{code}?lang=en").text
     assert re.search(r'id="number">F001<', page)
     assert "You are next" in page and re.search(r'id="ahead">0<', page)

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.services import offices
+from queue_server.services.office import offices
 from queue_server.store.tables import slots
 from queue_server.store.visit import tickets
 from queue_server.web import urgency

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_server.services import booking
+from queue_server.services.booking import booking
 from queue_server.store.visit import tickets
 from queue_server.store.writer.database import Database
 from tests.fixtures.browser import Pages, faults

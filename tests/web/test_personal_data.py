@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from queue_server.domain.events import EventType
 from queue_server.domain.visit.identity import fingerprint_nik
-from queue_server.services import privacy, staff, upkeep
+from queue_server.services import upkeep
+from queue_server.services.access import privacy, sessions
 from queue_server.settings import read_key
 from queue_server.store import tables
 from queue_server.store.access.staff import User
@@ -161,7 +162,7 @@ def test_log_ins_that_are_over_and_devices_that_nobody_approved_are_forgotten(ho
 
     _, paired = count()
     clerk = User("clerk", "clerk", "Clerk", "clerk", HOME)
-    house.database.write([], partial(staff.log_in, user=clerk, secret="s", now=house.clock()))
+    house.database.write([], partial(sessions.log_in, user=clerk, secret="s", now=house.clock()))
     assert house.post("/devices", body={"kind": "kiosk"}).status_code == 201
     keep_up(house)
     house.clock.pass_by(hours=10)

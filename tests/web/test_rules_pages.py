@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.rule_ranges import EDITABLE
 from queue_server.domain.office.rules import CallPolicy, Rules
-from queue_server.services.changes import apply_change
+from queue_server.services.office.changes import apply_change
 from queue_server.web.console_words import console_script_words
 from queue_server.web.rule_words import POLICY_WAITS, rule_groups
 from queue_server.web.rules_form import read_rules_form, write_rules

@@ -16,8 +16,8 @@ from playwright.sync_api import Page, expect
 
 from queue_server.domain.booking.rush import Source
 from queue_server.domain.errors import SlotFull
-from queue_server.services import booking
-from queue_server.services.draws import draw
+from queue_server.services.booking import booking
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer import slots
 from queue_server.store.writer.database import Database
 from tests.fixtures.browser import Pages, faults

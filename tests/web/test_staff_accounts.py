@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from queue_server.services import staff
+from queue_server.services.access import sessions
 from queue_server.store.access.staff import Token
 from queue_server.store.tables import users
 from tests.fixtures.application import HOME, HOST, PASSWORD, House, csrf_of
@@ -65,7 +65,7 @@ def test_who_looks_after_all_offices_chooses_one_and_sees_who_works_for_all(site
 def test_an_office_without_anybody_says_so(site: Site) -> None:
     """Only a program's token sees such a page: who signs in and may look works for the office, or for all."""
     database = site.application.database
-    database.write([], lambda tx: staff.add_token(tx, Token("t", "BI", "manager", "3674"), "secret", site.clock.now))
+    database.write([], lambda tx: sessions.add_token(tx, Token("t", "BI", "manager", "3674"), "secret", site.clock.now))
     database.write([], lambda tx: tx.change(users.update().where(users.c.office == "3674").values(office="3672")))
     page = site.browser().get("/manage/staff?lang=en", headers={"Authorization": "Bearer secret"})
     assert page.status_code == 200 and "Nobody has an account here yet" in page.text
@@ -221,7 +221,7 @@ def test_forms_without_proof_change_nothing(house: House) -> None:
 
 
 def test_a_program_has_no_password_to_change(house: House) -> None:
-    house.database.write([], lambda tx: staff.add_token(tx, Token("t", "BI", "manager", HOME), "secret", house.clock.now))
+    house.database.write([], lambda tx: sessions.add_token(tx, Token("t", "BI", "manager", HOME), "secret", house.clock.now))
     before = house.dump()
     data = {"current": PASSWORD, "password": NEW, "again": NEW}
     client = house.application.flask.test_client(use_cookies=False)

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from queue_server.domain.visit.letters import MessageKind
-from queue_server.services import stranded as desk
+from queue_server.services.booking import stranded as desk
 from queue_server.store import tables
 from tests.fixtures.application import ELSEWHERE, HOME, TODAY, House
 from tests.web.problems import problem

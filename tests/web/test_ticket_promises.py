@@ -14,9 +14,12 @@ from queue_server.domain.office.changes import HoursChange, RulesChange
 from queue_server.domain.office.hours import DayHours
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import booking, changes, door, upkeep
-from queue_server.services.draws import draw
-from queue_server.services.views import view_slip
+from queue_server.services import upkeep
+from queue_server.services.booking import booking
+from queue_server.services.door import arrival
+from queue_server.services.office import changes
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.screens.tickets import view_slip
 from queue_server.store.visit import tickets
 from tests.web.site import Site, links_of, main_form
 
@@ -99,7 +102,7 @@ def test_each_further_call_is_said_in_words_of_its_own(site: Site) -> None:
     """A screen reader reads a live region out when its words change, and only then."""
     database, now = site.application.database, site.clock.now
     arrived = database.write(
-        [(OFFICE, now.date())], partial(door.issue_walk_in, office=OFFICE, wanted=door.WalkIn(service="KK"), draw=draw(), now=now),
+        [(OFFICE, now.date())], partial(arrival.issue_walk_in, office=OFFICE, wanted=arrival.WalkIn(service="KK"), draw=draw(), now=now),
     )
     clerk, visitor = site.sign_in(site.browser(), "sari"), site.browser()
     token = re.search(r'data-token="([0-9a-f]+)"', clerk.get("/desk").text)
@@ -142,7 +145,7 @@ def test_a_visit_ends_when_the_list_of_free_times_said(site: Site, service: str)
     assert f"{begins}–{ends} WIB" in text_of(browser.get(f"/api/v1/tickets/{ticket.code}/slip.pdf").data)
 
     site.clock.now = slot.starts_at
-    arrived = site.application.database.write([(OFFICE, DAY)], lambda tx: door.check_in(tx, ticket.id, site.clock.now))
+    arrived = site.application.database.write([(OFFICE, DAY)], lambda tx: arrival.check_in(tx, ticket.id, site.clock.now))
     slip = view_slip(office, arrived, "http://127.0.0.1:8000", site.clock.now)
     assert slip.ends_at is not None and datetime.fromisoformat(slip.ends_at) == slot.ends_at
 

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from queue_server.services import booking
+from queue_server.services.booking import booking
 from queue_server.store.visit import tickets
 from tests.fixtures.application import HOME, NAME, NIK, House
 from tests.web.problems import problem

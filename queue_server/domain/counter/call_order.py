@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from queue_server.domain.counter.candidate import Candidate
-from queue_server.domain.counter.ratio import Ratio
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.turn import Wanted
+
+from .candidate import Candidate
+from .ratio import Ratio
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import reduce
 
-from queue_server.domain.counter.candidate import Candidate
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import CallPolicy
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.turn import WHOLE_DAY
+
+from .candidate import Candidate
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from queue_server.domain.errors import UnknownCounter, UnknownService, UnknownStream
-from queue_server.domain.office.rules import Rules
 from queue_server.domain.waits.estimate import WaitModel
 
 from .hours import Hours, Opening
 from .modes import ModePeriod, ServiceMode, period_at
+from .rules import Rules
 
 Words = Mapping[str, str]
 """A text by language code: `{"id": …, "en": …}`."""

@@ -7,8 +7,8 @@ from functools import partial
 from queue_server.domain.errors import DayFull, NotInService, TooEarly
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import ServiceChannel
-from queue_server.services import admission, door
-from queue_server.services.door import Arrived, WalkIn
+from queue_server.services.door import admission, arrival
+from queue_server.services.door.arrival import Arrived, WalkIn
 
 from .people import Outcome, Person
 from .stage import Case, Stage
@@ -47,7 +47,7 @@ class Door:
             case.ends(Outcome.ABSENT)
             return
         try:
-            arrived = stage.write(partial(door.check_in, ticket=case.ticket, now=now), now)
+            arrived = stage.write(partial(arrival.check_in, ticket=case.ticket, now=now), now)
         except TooEarly:
             assert case.slot is not None
             stage.at(case.slot - timedelta(minutes=stage.office.rules.check_in_early_minutes), partial(self._come_booked, case))
@@ -88,7 +88,7 @@ class Door:
         wanted = WalkIn(person.service, person.party_size, person.priority, urgent=self._is_urgent(person))
         try:
             arrived = stage.write(
-                partial(door.issue_walk_in, office=stage.office.code, wanted=wanted, draw=stage.draw(now), now=now), now
+                partial(arrival.issue_walk_in, office=stage.office.code, wanted=wanted, draw=stage.draw(now), now=now), now
             )
         except (DayFull, NotInService):
             self._refuse(case, now)

@@ -8,7 +8,9 @@ from functools import partial
 from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import counter, door, staffing
+from queue_server.services.counter import calling as counter
+from queue_server.services.counter import staffing
+from queue_server.services.door import arrival
 
 from .arrival import GUARD, Door
 from .people import Outcome
@@ -136,7 +138,7 @@ class Clerks:
             case.ends(Outcome.MISSED)
             return
         assert case.ticket is not None, "who was called has a ticket"
-        self._stage.write(partial(door.return_late, ticket=case.ticket, by=GUARD, now=now), now)
+        self._stage.write(partial(arrival.return_late, ticket=case.ticket, by=GUARD, now=now), now)
         case.waits = True
 
     # --- serving --------------------------------------------------------------------------------------------------------

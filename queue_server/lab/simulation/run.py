@@ -9,8 +9,8 @@ from functools import partial
 from queue_server.demo import banten
 from queue_server.demo.people import PROVINCE_ADMIN
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.services import offices as office_service
-from queue_server.services import replanning
+from queue_server.services.office import offices as office_service
+from queue_server.services.places import replanning
 from queue_server.store.migrations import upgrade
 from queue_server.store.office import offices as office_store
 from queue_server.store.writer.database import Database

@@ -8,8 +8,8 @@ from functools import partial
 from queue_server.domain.errors import DomainError
 from queue_server.domain.events import EventType, RecordedEvent
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services import waitlist
-from queue_server.services.waitlist import WaitRequest
+from queue_server.services.booking import waitlist
+from queue_server.services.booking.waitlist import WaitRequest
 
 from .arrival import Door
 from .people import Outcome

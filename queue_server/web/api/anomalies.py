@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from ...domain import errors
-from ...services import anomalies as desk
-from ...services.draws import draw_chance
-from ..auth import MANAGERS, admit_office
-from ..context import context, find_office, now
+from queue_server.domain import errors
+from queue_server.services.booking import anomalies as desk
+from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.web.auth import MANAGERS, admit_office
+from queue_server.web.context import context, find_office, now
+
 from .bodies import Word
 from .change_bodies import each_once
 from .operations import Body, operation

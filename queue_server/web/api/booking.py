@@ -5,27 +5,28 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from queue_server.domain import errors
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor, fingerprint_nik, parse_name, parse_nik
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.booking import booking, earliest
+from queue_server.services.booking.takings import join_line
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.screens.tickets import TicketView
+from queue_server.services.shown import local_time
 from queue_server.store.office import offices as office_store
 from queue_server.store.writer.transaction import DayKey, Transaction
+from queue_server.web.contact_proof import ask_for_proof, contact_of, sends_letters
+from queue_server.web.contacts import parse_email, parse_phone
+from queue_server.web.context import context, day_of, find_office, find_ticket_by_code, now
+from queue_server.web.persons import telling_nobody
+from queue_server.web.proofs import make_turn
+from queue_server.web.sources import find_source
+from queue_server.web.tickets import view_in
 
-from ...domain import errors
-from ...services import booking, earliest
-from ...services.draws import draw
-from ...services.takings import join_line
-from ...services.views import TicketView, local_time
-from ..contact_proof import ask_for_proof, contact_of, sends_letters
-from ..contacts import parse_email, parse_phone
-from ..context import context, day_of, find_office, find_ticket_by_code, now
-from ..persons import telling_nobody
-from ..proofs import make_turn
-from ..sources import find_source
-from ..tickets import view_in
 from .bodies import AvailabilityQuery, BookingBody, EarliestQuery, HoldBody, Nothing, TurnBody
 from .operations import not_modified, operation, perform, with_etag
 from .paging import cut_page

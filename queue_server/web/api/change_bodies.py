@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ...services.stranded import MOST
+from queue_server.services.booking.stranded import MOST
+
 from .bodies import Day, Language, Line, ModeBody, SlotId, Word
 from .operations import Body
 

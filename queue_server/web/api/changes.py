@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Response
 
+from queue_server.domain import errors
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
 from queue_server.domain.office.changes import Change, HoursChange, LimitChange, ModeDecision
 from queue_server.domain.office.hours import DayHours, Opening, Season
@@ -13,19 +14,19 @@ from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.letters import Message, MessageChannel, choose_channel
 from queue_server.domain.visit.ticket import Channel
+from queue_server.services import upkeep
+from queue_server.services.booking.stranded import Move, propose_moves
+from queue_server.services.office import offices
+from queue_server.services.office.changes import apply_change, preview_change
+from queue_server.services.office.offices import OfficeView
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.shown import local_time
 from queue_server.store.booking.stranded import list_visitors
 from queue_server.store.visit import letters as message_store
+from queue_server.web.auth import MANAGERS, admit_office
+from queue_server.web.context import context, find_office, now, today_at
+from queue_server.web.zone_plans import find_limit
 
-from ...domain import errors
-from ...services import offices, upkeep
-from ...services.changes import apply_change, preview_change
-from ...services.draws import draw
-from ...services.offices import OfficeView
-from ...services.stranded import Move, propose_moves
-from ...services.views import local_time
-from ..auth import MANAGERS, admit_office
-from ..context import context, find_office, now, today_at
-from ..zone_plans import find_limit
 from .bodies import PageQuery
 from .change_bodies import HoursBody, LimitBody, ModeChangeBody, OpeningBody
 from .operations import operation, perform, read_key

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from flask import Response
 
-from ...domain import errors
-from ...services import history, remarks
-from ...services.draws import draw
-from ...services.history import PastActions
-from ...services.views import QueuedTicket, view_queued
-from ..auth import STAFF, admit_office
-from ..context import context, day_of, find_office, now
+from queue_server.domain import errors
+from queue_server.services.counter import own_actions, remarks
+from queue_server.services.counter.own_actions import PastActions
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.screens.tickets import QueuedTicket, view_queued
+from queue_server.web.auth import STAFF, admit_office
+from queue_server.web.context import context, day_of, find_office, now
+
 from .bodies import EvidenceBody, NoteBody
 from .operations import operation, perform
 from .staff import AT_COUNTER, find_own
@@ -54,4 +55,4 @@ def list_own_actions(office: str) -> PastActions:
     """List the caller's last actions of today, and until when each can be taken back."""
     who, found = admit_office(office), find_office(office)
     with context().database.read() as connection:
-        return history.list_actions(connection, found, who.id, now())
+        return own_actions.list_actions(connection, found, who.id, now())

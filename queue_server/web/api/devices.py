@@ -6,20 +6,21 @@ from functools import partial
 
 from flask import Response
 
+from queue_server.domain import errors
+from queue_server.domain.errors import AlreadyCheckedIn
 from queue_server.domain.visit.numbering import parse_code
+from queue_server.protocol.messages import DeviceSelf, Heartbeat, OfficeOffer, Pairing, Slip
+from queue_server.services.access import devices
+from queue_server.services.access.sessions import Role, new_secret
+from queue_server.services.door import arrival, kiosk_pace
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.screens.kiosk import view_offer
+from queue_server.services.screens.tickets import view_slip
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
+from queue_server.web.auth import AT_DOOR, DEVICES, MANAGERS, admit_office, current
+from queue_server.web.context import context, day_of, find_office, find_ticket_by_code, now, today_at
 
-from ...domain import errors
-from ...domain.errors import AlreadyCheckedIn
-from ...protocol.messages import DeviceSelf, Heartbeat, OfficeOffer, Pairing, Slip
-from ...services import board as boards
-from ...services import devices, door, kiosk_pace
-from ...services.draws import draw
-from ...services.staff import Role, new_secret
-from ...services.views import view_slip
-from ..auth import AT_DOOR, DEVICES, MANAGERS, admit_office, current
-from ..context import context, day_of, find_office, find_ticket_by_code, now, today_at
 from .bodies import ApprovalBody, CollectBody, HeartbeatBody, Nothing, PairingBody, WalkInBody
 from .operations import operation, perform
 
@@ -102,7 +103,7 @@ def show_offer(office: str) -> OfficeOffer:
     admit_office(office)
     found = find_office(office)
     with context().database.read() as connection:
-        return boards.view_offer(connection, found, now(), context().live.shown)
+        return view_offer(connection, found, now(), context().live.shown)
 
 
 @operation(
@@ -115,7 +116,7 @@ def show_offer(office: str) -> OfficeOffer:
 def issue_walk_in(office: str, body: WalkInBody) -> Response:
     """Give a number to a visitor at the door."""
     who, found = admit_office(office), find_office(office)
-    wanted = door.WalkIn(
+    wanted = arrival.WalkIn(
         service=body.service, party_size=body.party_size, priority=bool(body.priority), language=body.language,
         urgent=body.urgency is not None, urgency=body.urgency,
     )
@@ -124,7 +125,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
     def command(tx: Transaction) -> Slip:
         if who.role is Role.KIOSK:
             kiosk_pace.admit_number(tx, office, who.id, body.party_size, moment)
-        return view_slip(tx.office(office), door.issue_walk_in(tx, office, wanted, fresh, moment), public_url, moment, shown)
+        return view_slip(tx.office(office), arrival.issue_walk_in(tx, office, wanted, fresh, moment), public_url, moment, shown)
 
     return perform([today_at(found)], command, status=201)
 
@@ -143,9 +144,9 @@ def check_in(code: str, body: Nothing) -> Response:
 
     def command(tx: Transaction) -> Slip:
         try:
-            arrived = door.check_in(tx, ticket.id, moment)
+            arrived = arrival.check_in(tx, ticket.id, moment)
         except AlreadyCheckedIn:
-            arrived = door.repeat_check_in(tx, ticket.id)
+            arrived = arrival.repeat_check_in(tx, ticket.id)
         return view_slip(tx.office(ticket.office), arrived, public_url, moment, shown)
 
     return perform([day_of(ticket)], command)

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 import structlog
 from flask import Response
 
+from queue_server.domain import errors
 from queue_server.domain.door.sensors import Reading
+from queue_server.domain.errors import BadReading
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import CODE_LENGTH, parse_code
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.access.sessions import Role
+from queue_server.services.door import admission, sensors
+from queue_server.services.screens.door import DoorTicket, GuardDoor, view_door_ticket, view_guard_door
+from queue_server.services.shown import local_time
 from queue_server.store.access import devices as device_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
+from queue_server.web.auth import AT_DOOR, admit_office, current
+from queue_server.web.context import context, find_office, find_ticket, find_ticket_by_code, now, today_at
 
-from ...domain import errors
-from ...domain.errors import BadReading
-from ...services import admission, door_counting
-from ...services.door_view import DoorTicket, GuardDoor, view_door_ticket, view_guard_door
-from ...services.staff import Role
-from ...services.views import local_time
-from ..auth import AT_DOOR, admit_office, current
-from ..context import context, find_office, find_ticket, find_ticket_by_code, now, today_at
 from .bodies import AdmissionsBody, DoorCountBody, OccupancyBody, RecountBody, ShownQuery
 from .operations import operation, perform
 
@@ -121,7 +121,7 @@ def recount_occupancy(office: str, body: RecountBody) -> Response:
     who, found, moment = admit_office(office), find_office(office), now()
 
     def command(tx: Transaction) -> OccupancyView:
-        day = door_counting.recount(tx, office, body.persons, body.reason, who.id, moment)
+        day = sensors.recount(tx, office, body.persons, body.reason, who.id, moment)
         limit = tx.office(office).people_limit
         return OccupancyView(office, day.occupancy(limit).inside, limit)
 
@@ -154,7 +154,7 @@ def count_at_door(office: str, body: DoorCountBody) -> Response:
     reading = Reading(body.total_in, body.total_out, body.at)
 
     def command(tx: Transaction) -> DoorCountView:
-        day, is_new = door_counting.take_reading(tx, office, who.id, reading, moment)
+        day, is_new = sensors.take_reading(tx, office, who.id, reading, moment)
         if who.device is not None and is_new:
             device_store.update(tx, who.office, who.device, seen_at=moment)
         return DoorCountView(office, body.total_in, body.total_out, local_time(tx.office(office), body.at), day.sensed)

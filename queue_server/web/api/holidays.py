@@ -3,10 +3,11 @@ from __future__ import annotations
 
 from flask import Response
 
-from ...services.holiday_calendar import import_holidays
-from ...services.offices import OfficeView
-from ..auth import MANAGERS, admit_office
-from ..context import find_office
+from queue_server.services.office.holidays import import_holidays
+from queue_server.services.office.offices import OfficeView
+from queue_server.web.auth import MANAGERS, admit_office
+from queue_server.web.context import find_office
+
 from .change_bodies import HolidaysBody
 from .changes import CHANGE_REFUSALS, ChangePreview, answer_change
 from .operations import operation

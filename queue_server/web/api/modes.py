@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from queue_server.domain import errors
 from queue_server.domain.office.changes import ModeEnd
 from queue_server.domain.office.modes import period_at
+from queue_server.services.office.offices import OfficeView
+from queue_server.services.shown import local_time
+from queue_server.web.auth import MANAGERS, admit_office
+from queue_server.web.context import find_office, now
 
-from ...domain import errors
-from ...services.offices import OfficeView
-from ...services.views import local_time
-from ..auth import MANAGERS, admit_office
-from ..context import find_office, now
 from .change_bodies import ChangeBody
 from .changes import CHANGE_REFUSALS, ChangePreview, answer_change
 from .operations import operation

@@ -17,14 +17,13 @@ from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from queue_server.domain.errors import BadInput, DomainError, KeyReused
+from queue_server.protocol.messages import to_wire
+from queue_server.services.access.sessions import Role
+from queue_server.services.idempotency import Answer, do_once
 from queue_server.store.writer.transaction import DayKey, Transaction
-
-from ...domain.errors import BadInput, DomainError, KeyReused
-from ...protocol.messages import to_wire
-from ...services.once import Answer, do_once
-from ...services.staff import Role
-from ..auth import Access, admit_near_or, browser_mark, principal
-from ..context import context, now
+from queue_server.web.auth import Access, admit_near_or, browser_mark, principal
+from queue_server.web.context import context, now
 
 B = TypeVar("B", bound=BaseModel)
 KEY_HEADER = "Idempotency-Key"

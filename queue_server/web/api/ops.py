@@ -9,11 +9,12 @@ from importlib.metadata import version as installed_version
 from flask import Blueprint, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from ...services.staff import Role
-from ..context import context
-from ..errors import problem
-from ..locale import gettext as _
-from ..metrics import REQUESTS
+from queue_server.services.access.sessions import Role
+from queue_server.web.context import context
+from queue_server.web.errors import problem
+from queue_server.web.locale import gettext as _
+from queue_server.web.metrics import REQUESTS
+
 from .operations import operation
 
 ops = Blueprint("ops", __name__)

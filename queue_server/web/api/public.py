@@ -7,26 +7,28 @@ from functools import partial
 
 from flask import Response
 
+from queue_server.domain import errors
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.protocol.messages import Board
+from queue_server.services.booking import booking
+from queue_server.services.office import offices
+from queue_server.services.office.offices import OfficeView, ServiceView
+from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.services.screens.day import read_day
+from queue_server.services.screens.lobby import view_board
+from queue_server.services.screens.tickets import TicketView
+from queue_server.services.shown import ticket_url
 from queue_server.store.office import offices as office_store
+from queue_server.web.auth import STAFF, principal
+from queue_server.web.calendar import calendar_file
+from queue_server.web.context import context, day_of, find_office, find_ticket_by_code, now
+from queue_server.web.locale import current_language
+from queue_server.web.persons import admit_owner, telling_nobody, visitor_of
+from queue_server.web.slip_pdf import make_slip_pdf
+from queue_server.web.tickets import view_in, view_now
 
-from ...domain import errors
-from ...protocol.messages import Board
-from ...services import board as boards
-from ...services import booking, offices
-from ...services.board import read_day
-from ...services.draws import draw_chance
-from ...services.offices import OfficeView, ServiceView
-from ...services.views import TicketView, ticket_url
-from ..auth import STAFF, principal
-from ..calendar import calendar_file
-from ..context import context, day_of, find_office, find_ticket_by_code, now
-from ..locale import current_language
-from ..persons import admit_owner, telling_nobody, visitor_of
-from ..slip_pdf import make_slip_pdf
-from ..tickets import view_in, view_now
 from .bodies import PageQuery, ProofBody, RescheduleBody
 from .operations import not_modified, operation, perform, with_etag
 from .paging import cut_page
@@ -145,7 +147,7 @@ def show_board(office: str) -> Response | Board:
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
-        return with_etag(boards.view_board(connection, found, now(), context().build, context().live.shown), etag)
+        return with_etag(view_board(connection, found, now(), context().build, context().live.shown), etag)
 
 
 def _admit_holder(ticket: Ticket, last4: str | None) -> str:

@@ -6,22 +6,26 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from queue_server.domain import errors
 from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.errors import AlreadyCheckedIn
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket
+from queue_server.protocol.messages import Slip
+from queue_server.services.booking import booking, ownership
+from queue_server.services.counter import remarks
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.reception import reception
+from queue_server.services.screens.tickets import TicketView, view_slip
+from queue_server.services.shown import local_time, service_of, ticket_url
 from queue_server.store.writer.transaction import Transaction
+from queue_server.web.auth import STAFF, admit_office
+from queue_server.web.context import context, day_of, find_office, now, today_at
+from queue_server.web.locale import current_language
+from queue_server.web.persons import is_locked
+from queue_server.web.slip_pdf import make_slip_pdf
+from queue_server.web.tickets import view_in, view_now
 
-from ...domain import errors
-from ...domain.errors import AlreadyCheckedIn
-from ...protocol.messages import Slip
-from ...services import booking, door, ownership, reception, remarks
-from ...services.draws import draw
-from ...services.views import TicketView, local_time, service_of, ticket_url, view_slip
-from ..auth import STAFF, admit_office
-from ..context import context, day_of, find_office, now, today_at
-from ..locale import current_language
-from ..persons import is_locked
-from ..slip_pdf import make_slip_pdf
-from ..tickets import view_in, view_now
 from .bodies import Nothing, ShownQuery
 from .booking import read_visitor
 from .door import find_shown
@@ -124,9 +128,9 @@ def note_arrival(office: str, body: ArrivalBody) -> Response:
 
     def command(tx: Transaction) -> Slip:
         try:
-            arrived = door.check_in(tx, ticket.id, moment)
+            arrived = arrival.check_in(tx, ticket.id, moment)
         except AlreadyCheckedIn:
-            arrived = door.repeat_check_in(tx, ticket.id)
+            arrived = arrival.repeat_check_in(tx, ticket.id)
         return view_slip(tx.office(office), arrived, public_url, moment, shown)
 
     return perform([day_of(ticket)], command)
@@ -141,7 +145,7 @@ def note_arrival(office: str, body: ArrivalBody) -> Response:
 def issue_at_desk(office: str, body: DeskTicketBody) -> Response:
     """Give a number to somebody at the desk; with a reason, also beyond the day's places."""
     who, found = admit_office(office), find_office(office)
-    wanted = door.WalkIn(
+    wanted = arrival.WalkIn(
         service=body.service, party_size=body.party_size, priority=bool(body.priority), language=body.language,
         urgent=body.urgency is not None, origin=Origin.STAFF, by=who.id, urgency=body.urgency,
     )

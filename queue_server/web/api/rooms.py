@@ -6,17 +6,17 @@ from typing import Annotated, Any
 from flask import Response
 from pydantic import Field, StringConstraints
 
+from queue_server.domain import errors
 from queue_server.domain.room.capacity import ZONES_MAX, Room
 from queue_server.domain.room.zone_json import zone_from_facts
 from queue_server.domain.room.zones import COUNTS, NUMBERS, SEATS_MAX, LayoutChoice, Method, ZoneKind
+from queue_server.services.office import rooms
+from queue_server.services.office.rooms import RoomView
 from queue_server.store.room import zones as zone_store
+from queue_server.web.auth import MANAGERS, admit_office
+from queue_server.web.context import context, find_office, now, today_at
+from queue_server.web.zone_plans import find_limit
 
-from ...domain import errors
-from ...services import rooms
-from ...services.rooms import RoomView
-from ..auth import MANAGERS, admit_office
-from ..context import context, find_office, now, today_at
-from ..zone_plans import find_limit
 from .bodies import Word
 from .operations import Body, answer, operation
 

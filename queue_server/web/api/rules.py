@@ -7,14 +7,14 @@ from typing import Annotated, Any, get_type_hints
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from queue_server.domain import errors
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import EDITABLE, RANGES, RECALL_SECONDS, STAFF_ONLY
 from queue_server.domain.office.rules import Rules
+from queue_server.web.auth import MANAGERS, admit_office
+from queue_server.web.context import find_office
 
-from ...domain import errors
-from ..auth import MANAGERS, admit_office
-from ..context import find_office
 from .change_bodies import ChangeBody
 from .changes import CHANGE_REFUSALS, ChangePreview, answer_change
 from .operations import operation

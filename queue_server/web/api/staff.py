@@ -8,23 +8,25 @@ from functools import partial
 
 from flask import Response
 
+from queue_server.domain import errors
+from queue_server.domain.errors import BadInput, UnknownCounter
 from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.numbering import CODE_LENGTH, parse_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.services.access.sessions import Role
+from queue_server.services.counter import calling as desk
+from queue_server.services.counter import staffing
+from queue_server.services.door import admission, arrival
+from queue_server.services.reception import reception
+from queue_server.services.screens import queue as boards
+from queue_server.services.screens.queue import Queue
+from queue_server.services.screens.tickets import QueuedTicket, view_queued
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.writer.transaction import Transaction
+from queue_server.web.auth import AT_DOOR, STAFF, Principal, admit_office, current
+from queue_server.web.context import context, day_of, find_office, find_ticket, find_ticket_by_code, now, today_at
 
-from ...domain import errors
-from ...domain.errors import BadInput, UnknownCounter
-from ...services import admission, door, reception, staffing
-from ...services import board as boards
-from ...services import counter as desk
-from ...services.board import Queue
-from ...services.staff import Role
-from ...services.views import QueuedTicket, view_queued
-from ..auth import AT_DOOR, STAFF, Principal, admit_office, current
-from ..context import context, day_of, find_office, find_ticket, find_ticket_by_code, now, today_at
 from .bodies import AdmitBody, BreakBody, CallBody, LeaveBody, Nothing, ReasonBody, TransferBody
 from .operations import operation, perform
 
@@ -192,7 +194,7 @@ def return_ticket(id: str, body: Nothing) -> Response:
     """Take a missed visitor back into the queue."""
     ticket, who = find_own(id)
     moment = now()
-    return _perform(ticket, lambda tx: door.return_late(tx, ticket.id, who.id, moment).ticket, moment)
+    return _perform(ticket, lambda tx: arrival.return_late(tx, ticket.id, who.id, moment).ticket, moment)
 
 
 @operation(

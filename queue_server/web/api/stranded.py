@@ -5,19 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from queue_server.domain import errors
 from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.errors import DomainError, UnknownTicket
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.booking import stranded as desk
+from queue_server.services.idempotency import Answer
+from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.booking.stranded import list_tickets
 from queue_server.store.writer.transaction import DayKey, Transaction
+from queue_server.web.auth import MANAGERS, admit_office
+from queue_server.web.context import context, find_office, now
 
-from ...domain import errors
-from ...domain.errors import DomainError, UnknownTicket
-from ...services import stranded as desk
-from ...services.draws import draw_chance
-from ...services.once import Answer
-from ..auth import MANAGERS, admit_office
-from ..context import context, find_office, now
 from .change_bodies import CancelStrandedBody, MoveStrandedBody
 from .operations import operation, perform_each, read_key
 

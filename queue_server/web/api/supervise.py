@@ -7,24 +7,25 @@ from typing import Any
 
 from flask import Response
 
+from queue_server.domain import errors
 from queue_server.domain.counter.call_log import Explained
+from queue_server.domain.errors import UnknownAlert
+from queue_server.domain.events import EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.standstill import Pause
+from queue_server.services.access.sessions import Role
+from queue_server.services.counter.overrides import Override, page_overrides
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.screens import supervisor
+from queue_server.services.screens.supervisor import Wall, WallAnnouncement, view_announcement
+from queue_server.services.shown import local_time
+from queue_server.services.supervisor import alerts, supervision
 from queue_server.store.supervisor import announcements as announcement_store
 from queue_server.store.writer.transaction import Transaction
+from queue_server.web.auth import SUPERVISORS, Forbidden, admit_office, current
+from queue_server.web.context import context, find_office, now, on_the_clock, today_at
 
-from ...domain import errors
-from ...domain.errors import UnknownAlert
-from ...domain.events import EventType
-from ...services import alerts, supervision, wall
-from ...services.draws import draw
-from ...services.overrides import Override, page_overrides
-from ...services.staff import Role
-from ...services.views import local_time
-from ...services.wall import Wall, WallAnnouncement, view_announcement
-from ..auth import SUPERVISORS, Forbidden, admit_office, current
-from ..context import context, find_office, now, on_the_clock, today_at
 from .bodies import AnnouncementBody, Nothing, OverridesQuery, PauseBody, ResumeBody, StreamsBody
 from .operations import operation, perform
 from .staff import office_of
@@ -68,7 +69,7 @@ def show_wall(office: str) -> Wall:
     admit_office(office)
     found = find_office(office)
     with context().database.read() as connection:
-        return wall.view_wall(connection, found, now(), context().build, context().live.shown)
+        return supervisor.view_wall(connection, found, now(), context().build, context().live.shown)
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,19 @@ from __future__ import annotations
 
 from flask import Response
 
+from queue_server.domain import errors
 from queue_server.domain.visit.numbering import parse_code
+from queue_server.services.booking import waitlist
+from queue_server.services.booking.waitlist import WaitRequest, WaitView
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.screens.tickets import TicketView
 from queue_server.store.writer.transaction import Transaction
+from queue_server.web.contact_proof import contact_of, sends_letters
+from queue_server.web.context import context, find_office, now
+from queue_server.web.persons import telling_nobody
+from queue_server.web.tickets import view_now
+from queue_server.web.waiting import look_at, offer_what_is_kept, press, view_at
 
-from ...domain import errors
-from ...services import waitlist
-from ...services.draws import draw
-from ...services.views import TicketView
-from ...services.waitlist import WaitRequest, WaitView
-from ..contact_proof import contact_of, sends_letters
-from ..context import context, find_office, now
-from ..persons import telling_nobody
-from ..tickets import view_now
-from ..waiting import look_at, offer_what_is_kept, press, view_at
 from .bodies import Nothing, WaitBody
 from .booking import read_visitor
 from .operations import operation, perform

@@ -1,0 +1,1 @@
+"""Signing in, accounts, devices, and forgetting personal data."""

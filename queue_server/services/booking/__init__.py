@@ -1,0 +1,1 @@
+"""Before the visit: holding, booking, moving, waiting for a place."""

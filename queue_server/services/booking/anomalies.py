@@ -1,0 +1,95 @@
+"""Groups of bookings that look like one hand behind many names: listing them, and voiding those
+that a manager has judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.engine import Connection
+
+from queue_server.domain.booking import steps
+from queue_server.domain.booking.anomalies import Group, find_groups
+from queue_server.domain.errors import DomainError
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
+from queue_server.services.places import places
+from queue_server.services.places.letters import queue_message
+from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.store.booking import anomalies as anomaly_store
+from queue_server.store.booking import waitlist as waitlist_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
+
+from . import booking
+from .stranded import BulkOutcome
+
+MOST_LOOKED_AT = 10_000
+MOST = 500
+"""Bookings that are voided at once; what is left is shown after it."""
+
+REASONS = ("program", "resale", "invented")
+"""Why a manager voids bookings: made by a program, taken to be sold, for persons who do not
+exist."""
+
+
+def list_groups(connection: Connection, office: Office, now: datetime) -> list[Group]:
+    """The groups among the visits to come that are worth a look, the largest first."""
+    return find_groups(
+        anomaly_store.list_traces(connection, office.code, office.date_at(now), MOST_LOOKED_AT)
+    )
+
+
+def void(
+    tx: Transaction, office: str, ticket: str, by: str, reason: str, chance: float, now: datetime
+) -> bool:
+    """Cancel a booking, owing its holder a message, or end a hold. Must declare its day.
+
+    False, and nothing changed, for a visit that is over, has begun, or is held for somebody on the
+    waitlist.
+    """
+    found = ticket_store.get_in(tx, office, ticket)
+    if found.state in (State.BOOKED, State.STRANDED):
+        queue_message(
+            tx,
+            booking.cancel(tx, ticket, by, chance, now, reason=reason),
+            MessageKind.CANCELLED,
+            now,
+        )
+        return True
+    if found.state is not State.HELD or waitlist_store.find_offered(tx, office, ticket) is not None:
+        return False
+    after, event = steps.expire(found, now, withdrawn=True)
+    ticket_store.save(
+        tx, found, after, replace(event, facts={**event.facts, "by": by, "reason": reason})
+    )
+    places.free(tx, office, found.date, found.claim, now)
+    return True
+
+
+def void_all(
+    database: Database, office: str, tickets: Iterable[Ticket], by: str, reason: str, now: datetime
+) -> BulkOutcome:
+    """Void bookings, each in a command of its own. Doing it again does no harm."""
+    done = left = 0
+    for ticket in tickets:
+        command = partial(
+            void,
+            office=office,
+            ticket=ticket.id,
+            by=by,
+            reason=reason,
+            chance=draw_chance(),
+            now=now,
+        )
+        try:
+            is_done = database.write([(office, ticket.date)], command)
+        except DomainError:
+            is_done = False
+        done, left = done + is_done, left + (not is_done)
+    return BulkOutcome(done, left)

@@ -1,0 +1,68 @@
+"""Asking whether an e-mail address is somebody's own, by one letter, and remembering the answer."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from queue_server.domain.booking import contacts as rules_of
+from queue_server.domain.booking.contacts import KEPT, Contact
+from queue_server.domain.visit.letters import Message, MessageChannel, MessageKind, MessageState
+from queue_server.services.places.ticket_ids import draw
+from queue_server.store.booking import contacts as contact_store
+from queue_server.store.booking import waitlist as waitlist_store
+from queue_server.store.visit import letters as message_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
+
+
+def ask_once(tx: Transaction, office: str, mark: str | None, email: str | None, language: str, now: datetime) -> bool:
+    """Whether a contact is proved; if not, owe it a letter, unless one is on its way. No day need be declared."""
+    if mark is None or email is None:
+        return False
+    ticket_store.lock_person(tx, mark)
+    known = contact_store.find_in(tx, mark)
+    if known is not None and known.proved_at is not None:
+        return True
+    if known is None or not known.is_pending(now):
+        asked = rules_of.ask(mark, email, office, language, draw().id, now)
+        contact_store.put(tx, asked)
+        id = f"{asked.proof}-{MessageKind.PROVE.value}"
+        message_store.add(
+            tx, Message(id, office, mark, MessageKind.PROVE, MessageChannel.EMAIL, MessageState.QUEUED, now, retry_at=now)
+        )
+    return False
+
+
+def find_asked(connection: Connection, proof: str) -> Contact:
+    """The contact that a letter asked, by the name in its link. Raises `UnknownCode`."""
+    return contact_store.find_by_proof(connection, proof)
+
+
+def is_proved(connection: Connection, mark: str | None) -> bool:
+    """Whether a contact has answered."""
+    known = None if mark is None else contact_store.find(connection, mark)
+    return known is not None and known.proved_at is not None
+
+
+def is_proved_in(tx: Transaction, mark: str | None) -> bool:
+    """`is_proved` inside a command."""
+    known = None if mark is None else contact_store.find_in(tx, mark)
+    return known is not None and known.proved_at is not None
+
+
+def prove(tx: Transaction, mark: str, now: datetime) -> list[str]:
+    """Note that a contact has answered its letter, and forget the address. Returns the codes of its entries that may be offered places
+    from now on. Twice is as good as once. Raises `TooLate`.
+    """
+    ticket_store.lock_person(tx, mark)
+    known = contact_store.find_in(tx, mark)
+    if known is None or known.proved_at is not None:
+        return []
+    contact_store.put(tx, rules_of.prove(known, now))
+    return waitlist_store.prove_contact(tx, mark)
+
+
+def forget_contacts(tx: Transaction, now: datetime) -> int:
+    """Delete contacts that did not answer in time, and those proved long ago. Returns how many."""
+    return contact_store.forget_before(tx, now, now - KEPT)

@@ -1,0 +1,43 @@
+"""Proving that a booking is one's own, from outside; and giving a booking back to its owner when others have guessed too often."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from queue_server.domain.booking.ownership import Guesses, judge_proof
+from queue_server.domain.errors import ChangesLocked, WrongProof, WrongState
+from queue_server.domain.events import Event, EventType
+from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.places.letters import queue_notice
+from queue_server.store.booking import guesses as guess_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
+
+
+def check_proof(tx: Transaction, ticket: str, last4: str, now: datetime) -> ChangesLocked | WrongProof | None:
+    """Judge the last four digits of the booking's NIK or phone; None when they are right.
+
+    The refusal is returned and not raised, since a wrong guess is to be remembered. Must declare the ticket's day, so that guesses
+    made at one moment are judged one after the other.
+    """
+    found = ticket_store.get(tx, ticket)
+    visitor = ticket_store.find_visitor_in(tx, found.office, found.id)
+    before = guess_store.find(tx, found.id)
+    verdict = judge_proof(before, visitor, last4, now)
+    if verdict.guesses != before:
+        guess_store.save(tx, found.office, found.id, verdict.guesses)
+    if verdict.is_lock(before) and visitor is not None:
+        tx.record(Event(EventType.CHANGES_LOCKED, found.office, found.date, now, found.id, {"number": found.number}))
+        queue_notice(tx, found, MessageKind.LOCKED, visitor.email, now)
+    return verdict.refusal
+
+
+def unlock(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
+    """Let a ticket be changed from outside again, by staff who have seen its owner. Raises `UnknownTicket`, `WrongState`."""
+    found = ticket_store.get_in(tx, office, ticket)
+    if guess_store.find(tx, found.id).locked_at is None:
+        raise WrongState(action="unlock", state=found.state.value, allowed=[])
+    guess_store.save(tx, found.office, found.id, Guesses())
+    facts = {"number": found.number, "by": by}
+    tx.record(Event(EventType.CHANGES_UNLOCKED, found.office, found.date, now, found.id, facts))
+    return found

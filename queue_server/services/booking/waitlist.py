@@ -1,0 +1,251 @@
+"""The waitlist as its people use it: joining, looking, taking or declining an offer, leaving.
+
+An entry stands under no office-day's lock, since it may get a place on any of several; its steps are conditional updates. A step
+that has to do with an offer needs the lock of the offer's day: read the entry, declare `days_of_offer`, and start over on `Changed`.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy.engine import Connection
+
+from queue_server.domain.booking import steps
+from queue_server.domain.booking import waitlist as rules_of
+from queue_server.domain.booking.contacts import PROOF_TIME
+from queue_server.domain.booking.slots import slot_id
+from queue_server.domain.booking.waitlist import Entry, EntryState
+from queue_server.domain.errors import Changed, LimitReached, WrongState
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.occupancy import admit_party_size
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.places import offers, places
+from queue_server.services.places.ticket_ids import Draw
+from queue_server.services.run_each import do_each
+from queue_server.services.shown import local_time, service_of
+from queue_server.store.booking import held_back as kept_store
+from queue_server.store.booking import waitlist as waitlist_store
+from queue_server.store.office import offices as office_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import DayKey, Transaction
+
+from . import contacts
+from .booking import admit_limits
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class WaitRequest:
+    """What a person waits for: a place of a service on one of the dates first..last.
+
+    `contact` is the mark of the visitor's e-mail address; `needs_proof` where the office sends letters, so that it must be proved.
+    """
+
+    service: str
+    first: date
+    last: date
+    visitor: Visitor
+    party_size: int = 1
+    priority: bool = False
+    language: str = "id"
+    contact: str | None = None
+    needs_proof: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An entry as it stands: how many came before, and the ticket that is held for it or has become its booking."""
+
+    entry: Entry
+    before: int
+    ticket: Ticket | None
+
+    @property
+    def offered(self) -> Ticket | None:
+        """The held ticket, while a place is offered."""
+        return self.ticket if self.entry.state is EntryState.OFFERED else None
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """A place that waits for an answer until `until`."""
+
+    slot: str
+    starts_at: str
+    until: str
+
+
+@dataclass(frozen=True)
+class WaitView:
+    """An entry as its owner sees it, without the person. `before` counts those who wait for the same service and came earlier;
+    `ticket` is the code of the booking, once the place is taken. Until `contact_proved` no place is offered."""
+
+    code: str
+    status: str
+    office: str
+    office_name: str
+    service: str
+    service_name: Mapping[str, str]
+    party_size: int
+    first_date: str
+    last_date: str
+    before: int
+    contact_proved: bool
+    offer: OfferView | None
+    ticket: str | None
+    manage_url: str
+
+
+def view_standing(office: Office, standing: Standing, public_url: str) -> WaitView:
+    """An entry as its owner sees it now."""
+    entry, held = standing.entry, standing.ticket
+    offer = None
+    if entry.state is EntryState.OFFERED and held is not None and held.slot is not None and held.expires_at is not None:
+        offer = OfferView(slot_id(held.slot), local_time(office, held.slot), local_time(office, held.expires_at))
+    return WaitView(
+        entry.code, entry.state.value, office.code, office.name, entry.service, service_of(office, entry.service).name, entry.party_size,
+        entry.first_date.isoformat(), entry.last_date.isoformat(), standing.before, entry.proved, offer,
+        held.code if held is not None and entry.state is EntryState.TAKEN else None, wait_url(public_url, entry.code),
+    )
+
+
+def wait_url(public_url: str, code: str) -> str:
+    """Where an entry's page is."""
+    return f"{public_url}/w/{code}"
+
+
+def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: datetime) -> Entry:
+    """Join the waitlist of an office; one live entry for each person and service. No day need be declared.
+
+    Raises `UnknownService`, `NotInService`, `BadInput`, `LimitReached` (rule waitlist, waitlist_contact, and as for a booking).
+    """
+    settings = tx.office(office)
+    service = settings.service(wanted.service)
+    admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
+    rules_of.admit_dates(settings, wanted.first, wanted.last, now)
+    rules_of.admit_wait(settings, service, wanted.first, wanted.last, now)
+    rules_of.admit_reachable(wanted.contact, needs_proof=wanted.needs_proof)
+    # The person comes last, as in a booking. No time is known yet, so the limit on how far ahead this person may book is asked when
+    # there is one.
+    admit_limits(tx, settings, wanted.service, wanted.visitor, now, now, ahead=False, people=wanted.party_size)
+    if waitlist_store.find_live(tx, office, service.code, wanted.visitor.nik_fingerprint) is not None:
+        raise LimitReached(rule="waitlist", limit=1)
+    waiting = waitlist_store.count_of_contact(tx, office, wanted.contact, wanted.visitor.phone)
+    rules_of.admit_contact(settings, waiting)
+    proved = not wanted.needs_proof or contacts.ask_once(tx, office, wanted.contact, wanted.visitor.email, wanted.language, now)
+    return waitlist_store.add(
+        tx,
+        Entry(
+            draw.id, draw.code, office, service.code, service.letter, wanted.party_size, wanted.priority, wanted.first, wanted.last,
+            wanted.language, EntryState.WAITING, 0, None, now, wanted.visitor, wanted.contact, proved,
+        ),
+    )
+
+
+def days_with_kept_places(connection: Connection, office: str, first: date, last: date) -> list[date]:
+    """Days on which places given up lately are still kept back: somebody who joins now may get one."""
+    return kept_store.list_days(connection, office, first, last)
+
+
+def offer_kept(tx: Transaction, office: str, day: date, now: datetime) -> int:
+    """Offer the places of a day that are kept back to the waitlist. Returns how many offers that made. Must declare the day."""
+    made = 0
+    for kept in kept_store.list_of_day_in(tx, office, day):
+        if kept.public_at > now and offers.pass_on(tx, office, day, kept.claim, now) is not None:
+            kept_store.free(tx, office, kept.id)
+            made += 1
+    return made
+
+
+def look(connection: Connection, code: str) -> Standing:
+    """An entry by its secret code. Raises `UnknownCode`."""
+    entry = waitlist_store.find_by_code(connection, code)
+    ticket = ticket_store.find(connection, entry.ticket) if entry.ticket is not None else None
+    return Standing(entry, waitlist_store.count_before(connection, entry), ticket)
+
+
+def count_before_in(tx: Transaction, entry: Entry) -> int:
+    """How many wait for the same service and came before an entry that has just joined, inside its command."""
+    return waitlist_store.count_before_in(tx, entry)
+
+
+def days_of_offer(standing: Standing) -> list[DayKey]:
+    """The office-days to lock for a step of an entry: that of its offer, if it has one."""
+    return [] if standing.offered is None else [(standing.offered.office, standing.offered.date)]
+
+
+def accept(tx: Transaction, standing: Standing, now: datetime) -> Ticket:
+    """Take the place offered: the held ticket becomes the person's booking.
+
+    Raises `WrongState`, `TooLate` for an offer that has run out, `LimitReached`, `Changed`.
+    """
+    entry, held = _offered(tx, standing, "accept")
+    assert entry.visitor is not None, "a live entry has its person"
+    booked, event = steps.confirm(held, now, channel=held.channel, priority=entry.priority, language=entry.language)
+    assert held.slot is not None, "an offer is a slot's"
+    admit_limits(tx, tx.office(entry.office), entry.service, entry.visitor, held.slot, now, people=entry.party_size)
+    waitlist_store.save(tx, entry, rules_of.accept(entry))
+    saved = ticket_store.save(tx, held, booked, event)
+    ticket_store.add_visitor(tx, saved, entry.visitor)
+    return saved
+
+
+def decline(tx: Transaction, standing: Standing, now: datetime) -> Entry:
+    """Let the place offered go to the next, and wait on. Raises `WrongState`, `Changed`."""
+    entry, held = _offered(tx, standing, "decline")
+    after = waitlist_store.save(tx, entry, rules_of.decline(entry))
+    _give_up(tx, held, entry, now)
+    return after
+
+
+def leave(tx: Transaction, standing: Standing, now: datetime) -> Entry:
+    """Leave the waitlist; a place offered goes to the next. Raises `WrongState`, `Changed`."""
+    entry = _same(tx, standing)
+    after = rules_of.leave(entry)
+    waitlist_store.save(tx, entry, after)
+    if standing.offered is not None:
+        _give_up(tx, ticket_store.get(tx, standing.offered.id), entry, now)
+    return after
+
+
+def _same(tx: Transaction, standing: Standing) -> Entry:
+    """The entry as it is now, if it still has the offer that it was read with: only that one's day is locked. Raises `Changed`."""
+    entry = waitlist_store.get(tx, standing.entry.office, standing.entry.id)
+    if entry.ticket != standing.entry.ticket:
+        raise Changed(entry=entry.id)
+    return entry
+
+
+def _offered(tx: Transaction, standing: Standing, action: str) -> tuple[Entry, Ticket]:
+    entry = _same(tx, standing)
+    if entry.state is not EntryState.OFFERED or standing.offered is None:
+        raise WrongState(action=action, state=entry.state.value, allowed=[EntryState.OFFERED.value])
+    return entry, ticket_store.get(tx, standing.offered.id)
+
+
+def _give_up(tx: Transaction, held: Ticket, entry: Entry, now: datetime) -> None:
+    after, event = steps.expire(held, now, withdrawn=True)
+    ticket_store.save(tx, held, after, replace(event, facts={**event.facts, "waitlist": entry.id}))
+    places.free(tx, held.office, held.date, held.claim, now, but=entry.id)
+
+
+def end_waiting(database: Database, now: datetime) -> int:
+    """End the entries whose last date is over or whose letter nobody has answered, and forget their people. Returns how many."""
+    asked_until = now - PROOF_TIME
+    with database.read() as connection:
+        today = {code: database.offices.get(connection, code).date_at(now) for code in office_store.all_codes(connection)}
+        over = [(code, id) for code, day in today.items() for id in waitlist_store.list_over(connection, code, day, asked_until, BATCH)]
+    return do_each(over, lambda each: database.write([], partial(_end, office=each[0], id=each[1])))
+
+
+def _end(tx: Transaction, office: str, id: str) -> int:
+    entry = waitlist_store.get(tx, office, id)
+    if entry.state is not EntryState.WAITING:
+        return 0
+    waitlist_store.save(tx, entry, rules_of.end(entry, EntryState.LAPSED))
+    return 1

@@ -1,0 +1,1 @@
+"""At the counter: who works where, whom to call, what was done."""

@@ -1,0 +1,1 @@
+"""At the door: arriving, letting in, counting, closing."""

@@ -1,0 +1,130 @@
+"""Who is inside, and who is let in: by itself in call order, by hand, or nobody while the door is stopped."""
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from queue_server.domain.door import steps
+from queue_server.domain.door.admission import choose_entering, keeps_door
+from queue_server.domain.errors import BadInput
+from queue_server.domain.events import Event, EventType
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.occupancy import Occupancy, admit_party, correct
+from queue_server.domain.visit.office_day import OfficeDay, admit_today
+from queue_server.domain.visit.standstill import Act
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.places import places
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
+
+ADMITTED_AT_ONCE = 50
+"""How many parties one command may let in; the next command, or the upkeep, goes on."""
+
+
+def comes_in(tx: Transaction, office: Office, day: OfficeDay, party_size: int) -> bool:
+    """Whether an arriving party may go straight in: it fits, and nobody who could ever come in waits outside before it."""
+    if not day.occupancy(office.people_limit).fits(party_size):
+        return False
+    return day.parties_outside == 0 or not waiting_store.waiting_outside(tx, office.code, day.date, 1, office.people_limit)
+
+
+def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:
+    """Let those outside come in who may: in call order, while the doors are open. Doing it again changes nothing.
+
+    After the day's last opening nobody is let in without somebody's hand.
+    """
+    settings, state = tx.office(office), tx.day(office, day)
+    occupancy = state.occupancy(settings.people_limit)
+    if state.parties_outside == 0 or not occupancy.fits(1) or not settings.is_open(now):
+        return []
+    outside = waiting_store.waiting_outside(tx, office, day, ADMITTED_AT_ONCE, settings.people_limit)
+    admitted = []
+    for candidate in choose_entering(outside, occupancy):
+        found = ticket_store.get_in(tx, office, candidate.ticket)
+        after, event = steps.admit(found, now)
+        admitted.append(ticket_store.save(tx, found, after, event))
+    return admitted
+
+
+def room_for_calls(tx: Transaction, office: Office, day: OfficeDay, now: datetime) -> Occupancy:
+    """The room as a call from outside finds it: none is left while the first party outside keeps the door."""
+    occupancy = day.occupancy(office.people_limit)
+    if day.parties_outside == 0 or not occupancy.fits(1):
+        return occupancy
+    first = next(iter(waiting_store.waiting_outside(tx, office.code, day.date, 1, office.people_limit)), None)
+    if first is None or occupancy.fits(first.party_size):
+        return occupancy
+    before = waiting_store.let_in_before(tx, office.code, day.date, first)
+    return replace(occupancy, admitting=False) if keeps_door(first, occupancy, office.rules, now, before) else occupancy
+
+
+def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime, reason: str = "") -> Ticket:
+    """Let a waiting visitor inside by hand: the next one as the door would, another only with a reason, which the log keeps.
+
+    Raises `RoomFull`, `AdmissionsStopped`, `Paused`, `WrongState`, `UnknownTicket`, and `BadInput` where the reason is missing.
+    """
+    found = ticket_store.get_in(tx, office, ticket)
+    after, event = steps.admit(found, now)
+    admit_today(tx.day(office, found.date), Act.LET_IN)
+    limit = tx.office(office).people_limit
+    admit_party(tx.day(office, found.date).occupancy(limit), found.party_size)
+    due = waiting_store.waiting_outside(tx, office, found.date, 1, limit)[0]
+    passes = due.ticket != found.id
+    if passes and not reason.strip():
+        raise BadInput(field="reason", reason="missing")
+    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    if passes:
+        due_number = ticket_store.get_in(tx, office, due.ticket).number
+        facts = {"number": saved.number, "by": by, "reason": reason.strip(), "due_number": due_number}
+        tx.record(Event(EventType.LET_PAST, office, saved.date, now, saved.id, facts))
+    return saved
+
+
+def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
+    """Note that a visitor who waits or is set aside went away, and let the next in.
+
+    In an evacuation whoever is inside, also at a counter, goes outside instead and keeps the place in the queue.
+    Raises `WrongState`, `UnknownTicket`.
+    """
+    found = ticket_store.get_in(tx, office, ticket)
+    after, event = steps.count_out(found, tx.day(office, found.date).paused, now)
+    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    if saved.claim is None:
+        places.give_back(tx, office, found.date, found.claim)
+    admit_who_fit(tx, office, found.date, now)
+    return saved
+
+
+def correct_occupancy(tx: Transaction, office: str, delta: int, reason: str, by: str, now: datetime) -> OfficeDay:
+    """Add or take persons that no ticket accounts for.
+
+    Raises `BadInput`, and `FewerWithoutTicket` where persons with tickets would be taken off: they leave by their number.
+    """
+    settings = tx.office(office)
+    today = settings.date_at(now)
+    day = tx.day(office, today)
+    tx.put_day(replace(day, correction=correct(day.occupancy(settings.people_limit), delta)))
+    facts = {"delta": delta, "reason": reason, "by": by}
+    tx.record(Event(EventType.OCCUPANCY_CORRECTED, office, today, now, None, facts))
+    admit_who_fit(tx, office, today, now)
+    return tx.day(office, today)
+
+
+def set_admitting(tx: Transaction, office: str, admitting: bool, reason: str, by: str, now: datetime) -> OfficeDay:
+    """Stop letting people in, or go on. Nobody is sent out, and who is inside is served; a repeat changes nothing.
+
+    The command must declare today. Every day begins with an open door. Raises `Paused` for opening the door while everything stands
+    still: it would not open.
+    """
+    today = tx.office(office).date_at(now)
+    day = tx.day(office, today)
+    if admitting:
+        admit_today(day, Act.LET_IN)
+    if day.admitting == admitting:
+        return day
+    tx.put_day(replace(day, admitting=admitting))
+    kind = EventType.ADMISSIONS_RESUMED if admitting else EventType.ADMISSIONS_STOPPED
+    tx.record(Event(kind, office, today, now, None, {"reason": reason, "by": by}))
+    admit_who_fit(tx, office, today, now)
+    return tx.day(office, today)

@@ -1,0 +1,141 @@
+"""At the door: numbers for walk-ins, check-in of bookings, and the way back of those who missed their call."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from queue_server.domain.door import steps
+from queue_server.domain.errors import AlreadyCheckedIn, DayFull
+from queue_server.domain.office.admission import admit_hours, admit_service
+from queue_server.domain.visit.occupancy import admit_party_size
+from queue_server.domain.visit.office_day import OfficeDay, admit_today, draw_number
+from queue_server.domain.visit.standstill import Act
+from queue_server.domain.visit.step import Request
+from queue_server.domain.visit.ticket import Channel, Origin, Ticket
+from queue_server.domain.visit.transitions import State
+from queue_server.services.places import places
+from queue_server.services.places.no_shows import follow_no_show
+from queue_server.services.places.ticket_ids import Draw
+from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.transaction import Transaction
+
+from .admission import comes_in
+
+
+@dataclass(frozen=True)
+class WalkIn:
+    """What a visitor at the door asks for.
+
+    `by` is the member of staff who asks for them, `urgency` the coded reason of an urgent case; `beyond_places` gives a number though
+    the day is full.
+    """
+
+    service: str
+    party_size: int = 1
+    priority: bool = False
+    language: str = "id"
+    urgent: bool = False
+    origin: Origin = Origin.WALK_IN
+    by: str | None = None
+    urgency: str | None = None
+    beyond_places: bool = False
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A visitor who has come: the ticket, how many stand before it in its stream, and the office's day as it was found."""
+
+    ticket: Ticket
+    ahead: int
+    day: OfficeDay
+
+
+def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now: datetime) -> Arrived:
+    """Give a number to a visitor at the door.
+
+    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size), `Paused`, and `DayFull` where the office gives
+    numbers only for places that are left.
+    """
+    settings = tx.office(office)
+    today = settings.date_at(now)
+    now = tx.time_on(office, today, now)
+    service = settings.service(wanted.service)
+    admit_today(tx.day(office, today), Act.GIVE_NUMBER)
+    admit_hours(settings, now)
+    admit_service(settings, service, urgent=wanted.urgent, at=now)
+    admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
+    letter = places.letter_for(settings, wanted.service, urgent=wanted.urgent)
+    claim = places.take_at_door(tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now)
+    if claim is None and not (settings.rules.walk_ins_beyond_places or wanted.beyond_places):
+        raise DayFull(date=today.isoformat())
+    before, number = draw_number(tx.day(office, today), letter)
+    tx.put_day(before)
+    request = Request(
+        draw.id, draw.code, office, today, letter, wanted.service, wanted.origin,
+        channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,
+        language=wanted.language, claim=claim,
+    )
+    ticket, event = steps.walk_in(request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size), now)
+    said = {name: value for name, value in (("by", wanted.by), ("urgency", wanted.urgency)) if value is not None}
+    ticket_store.add(tx, ticket, replace(event, facts={**event.facts, **said}) if said else event)
+    return _arrived(tx, before, ticket)
+
+
+def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
+    """Note that a booked visitor has come, and give the number.
+
+    Raises `UnknownTicket`, `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`, `NotInService` when the doors are closed, `Paused`
+    while everybody is sent out.
+    """
+    found = ticket_store.get(tx, ticket)
+    settings = tx.office(found.office)
+    now = tx.time_on(found.office, found.date, now)
+    steps.admit_check_in(found, settings.rules, settings.date_at(now), now)
+    admit_today(tx.day(found.office, found.date), Act.CHECK_IN)
+    admit_hours(settings, now)
+    before, number = draw_number(tx.day(found.office, found.date), found.letter)
+    tx.put_day(before)
+    after, event = steps.check_in(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
+    return _arrived(tx, before, ticket_store.save(tx, found, after, event))
+
+
+def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
+    """What a check-in that was done already would say now. Raises `AlreadyCheckedIn` once the visitor is no longer waiting."""
+    found = ticket_store.get(tx, ticket)
+    if found.state is not State.WAITING:
+        raise AlreadyCheckedIn(checked_in_at=found.arrived_at.isoformat() if found.arrived_at else None, number=found.number)
+    day = tx.day(found.office, found.date)
+    ahead = day.stream(found.letter).waiting - 1 - waiting_store.count_behind_in(tx, found)
+    return Arrived(found, ahead, day)
+
+
+def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived:
+    """Take a missed visitor back into the queue of the same day within the office's time.
+
+    Raises `TooLate`, `WrongDay`, `WrongState`, `Paused`.
+    """
+    found = ticket_store.get(tx, ticket)
+    settings = tx.office(found.office)
+    now = tx.time_on(found.office, found.date, now)
+    steps.admit_return(found, settings.rules, settings.date_at(now), now)
+    before = tx.day(found.office, found.date)
+    admit_today(before, Act.CHECK_IN)
+    number = found.number
+    if number is None:
+        before, number = draw_number(before, found.letter)
+        tx.put_day(before)
+    after, event = steps.return_late(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
+    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    follow_no_show(tx, found, saved, now)
+    return _arrived(tx, before, saved)
+
+
+def _arrived(tx: Transaction, before: OfficeDay, ticket: Ticket) -> Arrived:
+    """Work out the place in the queue without counting the queue: a newcomer usually stands last."""
+    stream = before.stream(ticket.letter)
+    assert ticket.turn_time is not None, "a visitor who has come has a turn time"
+    stands_last = stream.latest_turn is None or stream.latest_turn < ticket.turn_time
+    behind = 0 if stands_last else waiting_store.count_behind_in(tx, ticket)
+    return Arrived(ticket, stream.waiting - behind, before)
+

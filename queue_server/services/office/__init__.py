@@ -1,0 +1,1 @@
+"""What offices are and how they change."""

@@ -1,0 +1,1 @@
+"""Where booking and door meet: places taken, given back, offered, planned anew."""

@@ -1,0 +1,1 @@
+"""Every snapshot that a screen shows."""

@@ -1,0 +1,36 @@
+"""What everything that is shown shares: local times, names of services and counters, addresses, versions."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from queue_server.domain.office.office import Office, Service
+
+Version = tuple[str, int]
+
+
+def local_time(office: Office, moment: datetime) -> str:
+    """RFC 3339 with the office's offset, to the second."""
+    return office.local(moment).isoformat(timespec="seconds")
+
+
+def _local_or_none(office: Office, moment: datetime | None) -> str | None:
+    return None if moment is None else local_time(office, moment)
+
+
+def service_of(office: Office, code: str) -> Service:
+    """A ticket's service; tickets outlive services, so one that was withdrawn is shown by its code."""
+    found = next((each for each in office.services if each.code == code), None)
+    if found is not None:
+        return found
+    words = {"id": code, "en": code}
+    return Service(code, "", words, {}, {}, channel=office.services[0].channel, minutes=1)
+
+
+def counter_name(office: Office, id: str | None) -> str:
+    """What a counter is called; its id if it was withdrawn."""
+    return next((each.name for each in office.counters if each.id == id), id or "")
+
+
+def ticket_url(public_url: str, code: str) -> str:
+    """Where a ticket's page is."""
+    return f"{public_url}/t/{code}"

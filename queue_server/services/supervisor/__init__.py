@@ -1,0 +1,1 @@
+"""Steering an office: standstill, lent counters, announcements, alerts."""
