@@ -26,14 +26,17 @@ from .settings import Settings, read_key
 from .starting import measure_free_space
 from .store.migrations import list_revisions
 from .store.writer.database import Database
-from .web import assets, auth, characters, errors, headers, limits, pages, sockets
 from .web.api import api, ops
 from .web.api.openapi import documents
-from .web.beside import Beside
-from .web.callers import Callers
-from .web.contact_proof import make_composer
-from .web.context import Context
-from .web.letters import write_alert_letter
+from .web.edge import assets, auth, characters, errors, headers
+from .web.edge.context import Context
+from .web.edge.live import sockets
+from .web.edge.live.callers import Callers
+from .web.edge.long_work.beside import Beside
+from .web.edge.strangers import limits
+from .web.edge.strangers.contact_proof import make_composer
+from .web.edge.words.letters import write_alert_letter
+from .web.pages import site
 
 LARGEST_BODY_BYTES = 65_536
 REDIS_SECONDS = 2.0
@@ -74,7 +77,7 @@ def create_app(
     database.on_commit(live.note)
 
     beside = Beside()
-    app = Flask("queue_server", static_folder=None, template_folder="web/templates", root_path=__file__.rpartition("/")[0])
+    app = Flask("queue_server", static_folder=None, template_folder=None, root_path=__file__.rpartition("/")[0])
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES, SECRET_KEY=None)
     nik_key = open_nik_key(database, settings.nik_key_file, clock())
     probe = Probe(database, _look_around(settings, nik_key), clock)
@@ -87,7 +90,7 @@ def create_app(
     auth.install(app)
     errors.install(app)
     headers.install(app, https=settings.is_https)
-    pages.install(app, demo=settings.is_demo, https=settings.is_https)
+    site.install(app, demo=settings.is_demo, https=settings.is_https)
     app.register_blueprint(api)
     app.register_blueprint(documents)
     app.register_blueprint(ops.ops)

@@ -11,12 +11,12 @@ from typing import Any
 
 import click
 
-from .access_commands import device, token, user
-from .command_settings import WronglySet, reporting_the_database, with_settings
+from .commands.access import device, token, user
+from .commands.nik_key import nik_key
+from .commands.settings import WronglySet, reporting_the_database, with_settings
 from .lab.policies.command import policies
 from .lab.simulation.command import simulate
 from .lab.wait_evaluation.command import waits
-from .nik_key_command import nik_key
 
 
 def _patch() -> None:
@@ -104,10 +104,10 @@ def serve(host: str, port: int, workers: int, share_port: bool) -> None:
     try:
         admit_start(settings, lambda text: click.echo(text, err=True))
         if workers > 1:
-            from .workers import serve_with_workers
+            from .serving.workers import serve_with_workers
 
             sys.exit(serve_with_workers(host, port, workers))
-        from .server import serve as serve_until_stopped
+        from .serving.server import serve as serve_until_stopped
 
         with reporting_the_database():
             serve_until_stopped(settings, host, port, share_port=share_port)
@@ -258,7 +258,7 @@ def doctor(settings: Any, as_json: bool) -> None:
 
     Example: antrean doctor --json
     """
-    from .administration import examine
+    from .commands.administration import examine
 
     report = examine(settings)
     if as_json:

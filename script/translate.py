@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("queue_server", "kiosk", "display", "printer")
 LANGUAGES = {"id": (1, "0")}
 """Language -> its number of plural forms, and the rule that picks one. English is the language of the msgids."""
-SOURCES = [("**/static/vendor/**", "ignore"), ("**.py", "python"), ("**/templates/**", "jinja2.ext:babel_extract")]
-OPTIONS = {"**/templates/**": {"trimmed": "true"}}
+SOURCES = [("**/static/vendor/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+OPTIONS = {"**.html": {"trimmed": "true"}}
 """Line breaks inside a translated block do not count, as the pages' own setting says (ext.i18n.trimmed)."""
 KEYWORDS = {
     "_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),

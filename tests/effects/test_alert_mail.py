@@ -15,7 +15,7 @@ from queue_server.effects.alert_mail import AlertMailer
 from queue_server.effects.mail import MailServer
 from queue_server.services.office.changes import apply_change
 from queue_server.services.supervisor.alerts import watch_thresholds
-from queue_server.web.letters import write_alert_letter
+from queue_server.web.edge.words.letters import write_alert_letter
 from tests.effects.mail_server import Post, open_post
 from tests.fixtures.application import HOME, TODAY, House
 

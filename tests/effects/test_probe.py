@@ -15,7 +15,7 @@ from queue_server.store import keys as key_store
 from queue_server.store.clock_jumps import ClockJump
 from queue_server.store.migrations import list_revisions
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web import limits
+from queue_server.web.edge.strangers import limits
 from tests.fixtures.application import HOME, House, at
 
 ALL_WELL = {"read", "write", "schema", "nik_key", "probe", "reactions", "clock", "disk"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from queue_server.administration import examine
+from queue_server.commands.administration import examine
 from queue_server.domain.events import EventType, RecordedEvent
 from queue_server.effects.relay import BACK_OFF_SECONDS, BATCH, LEASE, Relay
 from queue_server.store import relays as relay_store

@@ -28,7 +28,7 @@ from queue_server.domain.visit.claim import Pool
 from queue_server.services.office import offices
 from queue_server.services.places.replanning import replan_day
 from queue_server.store.writer import slots as slot_store
-from queue_server.web import proofs
+from queue_server.web.edge.strangers import proofs
 from tests.fixtures.application import DAYS, HOST, TODAY, House, csrf_of
 from tests.fixtures.application import make_office as make_usual_office
 

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 
 import websocket
 
-from queue_server.web.worker_process import make_patient
+from queue_server.web.edge.long_work.worker_process import make_patient
 
 CONNECTIONS = 60
 PER_SECOND = 19

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from queue_server.web.worker_process import make_patient
+from queue_server.web.edge.long_work.worker_process import make_patient
 
 SILENT = 300
 HALF_SAID = b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 60000\r\nX-"

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 import requests
 
-from queue_server.web.worker_process import make_patient
+from queue_server.web.edge.long_work.worker_process import make_patient
 from tests.faults.crowd_of_robots import Botnet, invent_nik
 from tests.fixtures.application import HOME, TODAY
 

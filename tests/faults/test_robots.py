@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from queue_server.store import tables
-from queue_server.web import proofs
+from queue_server.web.edge.strangers import proofs
 from tests.faults.crowd_of_robots import (
     DAY,
     OFFICE,

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from display.words import words as tv_words
-from queue_server.web.locale import catalog
+from queue_server.web.edge.locale import catalog
 from tests.journeys.people import Clerk, Kiosk, Lobby, Phone
 from tests.journeys.stage import Demo, until
 

@@ -15,8 +15,8 @@ from playwright.sync_api import Page
 from kiosk.words import words as kiosk_words
 from queue_server.store.access import staff as staff_store
 from queue_server.store.writer.database import Database
-from queue_server.web.locale import catalog
-from queue_server.web.pages import install
+from queue_server.web.edge.locale import catalog
+from queue_server.web.pages.site import install
 from tests.fixtures.browser import misfits
 from tests.journeys.people import Phone
 from tests.journeys.stage import Demo
@@ -64,18 +64,18 @@ VISITS = {
     "cancel": Visit("public.cancel", "/t/{booked}/cancel"),
     "confirm an address: unknown link": Visit("public.contact_question", "/e/made-up", status=404),
     "privacy": Visit("public.privacy", "/privacy"),
-    "sign in": Visit("desk.login", "/login"),
-    "console: counters": Visit("desk.console", "/desk", "supervisor"),
-    "console: offices": Visit("desk.console", "/desk", "admin"),
+    "sign in": Visit("account.login", "/login"),
+    "console: counters": Visit("counter.console", "/desk", "supervisor"),
+    "console: offices": Visit("counter.console", "/desk", "admin"),
     "devices": Visit("manage.devices", "/manage/devices", "manager"),
     "devices: forbidden": Visit("manage.devices", "/manage/devices", "clerk", 403),
     "revoke a device": Visit("manage.revoke_device", "/manage/devices/{device}/revoke", "manager"),
-    "staff": Visit("manage.staff", "/manage/staff", "manager"),
-    "staff: offices": Visit("manage.staff", "/manage/staff", "admin"),
-    "staff: of all offices too": Visit("manage.staff", "/manage/staff?office={office}", "admin"),
-    "staff: a new password": Visit("manage.new_password", "/manage/staff/{colleague}/password", "manager"),
-    "staff: close an account": Visit("manage.close_account", "/manage/staff/{colleague}/close", "manager"),
-    "my password": Visit("desk.password", "/password", "supervisor"),
+    "staff": Visit("accounts.staff", "/manage/staff", "manager"),
+    "staff: offices": Visit("accounts.staff", "/manage/staff", "admin"),
+    "staff: of all offices too": Visit("accounts.staff", "/manage/staff?office={office}", "admin"),
+    "staff: a new password": Visit("accounts.new_password", "/manage/staff/{colleague}/password", "manager"),
+    "staff: close an account": Visit("accounts.close_account", "/manage/staff/{colleague}/close", "manager"),
+    "my password": Visit("account.password", "/password", "supervisor"),
     "room": Visit("room.show", "/manage/room", "manager"),
     "room: offices": Visit("room.show", "/manage/room", "admin"),
     "room: new zone": Visit("room.new_zone", "/manage/room/zones/new?kind=CORRIDOR", "manager"),
@@ -100,7 +100,7 @@ VISITS = {
 }
 NO_PAGES = {
     "static", "assets.file", "assets.favicon", "public.calendar", "public.start_over", "public.slip_pdf", "room.plan_pdf",
-    "public.wait_form_address", "public.wait_for_turn", "public.back_to_wait", "manage.back_to_devices", "manage.back_to_staff",
+    "public.wait_form_address", "public.wait_for_turn", "public.back_to_wait", "manage.back_to_devices", "accounts.back_to_staff",
     "room.back_to_room", "changes.back_to_hours", "changes.back_to_mode", "changes.back_to_stranded",
 }
 """Endpoints that answer GET with a file or lead elsewhere at once."""

@@ -8,8 +8,8 @@ from hypothesis.stateful import invariant
 from queue_server.domain.counter.call_log import explain_calls
 from queue_server.store.visit import events as event_store
 from tests.services import ledger, stage
+from tests.services.life_cycle.places_model import Claim
 from tests.services.log_replay import FROM_LOG, plain, replay_tickets
-from tests.services.places_model import Claim
 from tests.services.playing import Playing
 
 

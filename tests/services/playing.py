@@ -25,9 +25,9 @@ from queue_server.services.places.ticket_ids import Draw, draw
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 from tests.services import ledger, stage
-from tests.services.office_model import UNDOABLE, OfficeModel
-from tests.services.places_model import POOLS, Day, Room, Slot
-from tests.services.records_model import Person, Refused, Settings, Visit
+from tests.services.life_cycle.office_model import UNDOABLE, OfficeModel
+from tests.services.life_cycle.places_model import POOLS, Day, Room, Slot
+from tests.services.life_cycle.records_model import Person, Refused, Settings, Visit
 
 PEOPLE = [Person(1, 1), Person(2, 1), Person(3, 1), Person(4, 2), Person(5, 3), Person(6, 4)]
 CLERKS = ("ani", "budi")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from queue_server.domain.counter.remarks import NOTE_LENGTH_MAX, Evidence
-from queue_server.web.characters import UNSHOWN
+from queue_server.web.edge.characters import UNSHOWN
 
 from .operations import Body, Query
 

@@ -18,8 +18,8 @@ from queue_server.services.screens.kiosk import view_offer
 from queue_server.services.screens.tickets import view_slip
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.auth import AT_DOOR, DEVICES, MANAGERS, admit_office, current
-from queue_server.web.context import context, day_of, find_office, find_ticket_by_code, now, today_at
+from queue_server.web.edge.auth import AT_DOOR, DEVICES, MANAGERS, admit_office, current
+from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now, today_at
 
 from .bodies import ApprovalBody, CollectBody, HeartbeatBody, Nothing, PairingBody, WalkInBody
 from .operations import operation, perform

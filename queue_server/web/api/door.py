@@ -1,7 +1,6 @@
 """What the door asks: its picture, a ticket shown there, how many are inside, stopping it, and what a counting sensor says."""
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import structlog
@@ -10,25 +9,20 @@ from flask import Response
 from queue_server.domain import errors
 from queue_server.domain.door.sensors import Reading
 from queue_server.domain.errors import BadReading
-from queue_server.domain.office.office import Office
-from queue_server.domain.visit.numbering import CODE_LENGTH, parse_code
-from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.access.sessions import Role
 from queue_server.services.door import admission, sensors
 from queue_server.services.screens.door import DoorTicket, GuardDoor, view_door_ticket, view_guard_door
 from queue_server.services.shown import local_time
 from queue_server.store.access import devices as device_store
-from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.auth import AT_DOOR, admit_office, current
-from queue_server.web.context import context, find_office, find_ticket, find_ticket_by_code, now, today_at
+from queue_server.web.edge.auth import AT_DOOR, admit_office, current
+from queue_server.web.edge.context import context, find_office, now, today_at
 
 from .bodies import AdmissionsBody, DoorCountBody, OccupancyBody, RecountBody, ShownQuery
 from .operations import operation, perform
+from .references import find_shown
 
 log = structlog.get_logger()
-
-_NUMBER = re.compile(r"[A-Z]\d{3,6}\Z")
 
 
 @dataclass(frozen=True)
@@ -79,21 +73,6 @@ def show_door_ticket(office: str, query: ShownQuery) -> DoorTicket:
     ticket = find_shown(found, query.shown)
     with context().database.read() as connection:
         return view_door_ticket(connection, found, ticket, now())
-
-
-def find_shown(office: Office, shown: str) -> Ticket:
-    """The ticket of what was typed or scanned: a code, a link, today's number, an id. Another office's is as unknown as none.
-
-    Raises `UnknownCode`, `UnknownTicket`.
-    """
-    text = shown.strip().rstrip("/").rpartition("/")[2]
-    number = re.sub(r"[\s-]", "", text).upper()
-    if _NUMBER.match(number):
-        with context().database.read() as connection:
-            return ticket_store.find_by_number(connection, office.code, office.date_at(now()), number)
-    if len(text) > 2 * CODE_LENGTH:
-        return find_ticket(text, office.code)
-    return find_ticket_by_code(parse_code(text), office.code)
 
 
 @operation(

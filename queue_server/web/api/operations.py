@@ -22,8 +22,8 @@ from queue_server.protocol.messages import to_wire
 from queue_server.services.access.sessions import Role
 from queue_server.services.idempotency import Answer, do_once
 from queue_server.store.writer.transaction import DayKey, Transaction
-from queue_server.web.auth import Access, admit_near_or, browser_mark, principal
-from queue_server.web.context import context, now
+from queue_server.web.edge.auth import Access, admit_near_or, browser_mark, principal
+from queue_server.web.edge.context import context, now
 
 B = TypeVar("B", bound=BaseModel)
 KEY_HEADER = "Idempotency-Key"

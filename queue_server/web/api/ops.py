@@ -10,10 +10,10 @@ from flask import Blueprint, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from queue_server.services.access.sessions import Role
-from queue_server.web.context import context
-from queue_server.web.errors import problem
-from queue_server.web.locale import gettext as _
-from queue_server.web.metrics import REQUESTS
+from queue_server.web.edge.context import context
+from queue_server.web.edge.errors import problem
+from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.metrics import REQUESTS
 
 from .operations import operation
 

@@ -10,11 +10,11 @@ from queue_server.services.booking.waitlist import WaitRequest, WaitView
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.tickets import TicketView
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.contact_proof import contact_of, sends_letters
-from queue_server.web.context import context, find_office, now
-from queue_server.web.persons import telling_nobody
-from queue_server.web.tickets import view_now
-from queue_server.web.waiting import look_at, offer_what_is_kept, press, view_at
+from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.strangers.contact_proof import contact_of, sends_letters
+from queue_server.web.edge.strangers.persons import telling_nobody
+from queue_server.web.edge.ticket_views import view_now
+from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, press, view_at
 
 from .bodies import Nothing, WaitBody
 from .booking import read_visitor

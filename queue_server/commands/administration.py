@@ -1,0 +1,238 @@
+"""What an administrator does from the command line, on the database itself."""
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from queue_server.app import make_clock
+from queue_server.causes import say_database_error
+from queue_server.domain.access.accounts import ADMINISTRATION, COMMAND_LINE, PASSWORD_LONGEST, PASSWORD_SHORTEST, User, admit_password
+from queue_server.domain.errors import (
+    BadInput,
+    DomainError,
+    LastAdministrator,
+    PairingExpired,
+    UnknownDevice,
+    UnknownOffice,
+    UnknownToken,
+    UnknownUser,
+    UserNameTaken,
+)
+from queue_server.domain.visit.letters import MessageState
+from queue_server.effects.probe import say_jump
+from queue_server.services.access import accounts, devices, log, passwords, sessions
+from queue_server.settings import Settings
+from queue_server.starting import examine_start, is_in_the_way
+from queue_server.store import clock_jumps
+from queue_server.store import relays as relay_store
+from queue_server.store.access import devices as device_store
+from queue_server.store.access import staff as staff_store
+from queue_server.store.access.staff import Token
+from queue_server.store.visit import letters as message_store
+from queue_server.store.writer.database import Database
+
+_BAD = {
+    ("password", "too_short"): f"A password needs at least {PASSWORD_SHORTEST} characters.",
+    ("password", "too_long"): f"A password has at most {PASSWORD_LONGEST} characters.",
+    ("password", "common"): "This password is among those that are guessed first. Choose another one, such as four unrelated words.",
+    ("password", "user_name"): "The password must not be the user name.",
+    ("username", "missing"): "A user name is needed.",
+    ("username", "characters"): "A user name has at most 60 characters: a to z, digits, and after the first one also . _ @ + -.",
+    ("name", "missing"): "A name is needed.",
+    ("name", "too_long"): "A name has at most 80 characters.",
+    ("name", "characters"): "A name has letters, and nothing that cannot be printed.",
+}
+
+
+class AdministrationError(Exception):
+    """What was asked for cannot be done; the message says why."""
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.database_url)
+    try:
+        yield database
+    except DomainError as error:
+        raise AdministrationError(_explain(error)) from None
+    finally:
+        database.close()
+
+
+def _explain(error: DomainError) -> str:
+    facts = error.facts
+    match error:
+        case UnknownOffice():
+            return f"There is no office {facts['office']}."
+        case UnknownUser():
+            return f"There is no user {facts['user']}."
+        case UserNameTaken():
+            return f"There is a user {facts['username']} already."
+        case LastAdministrator():
+            return "This is the last administrator who can manage all this. Add another one first."
+        case UnknownToken():
+            return f"No program has a token {facts['token']}. A device is cut off with antrean device revoke."
+        case UnknownDevice():
+            return "No device shows that code, or has that id."
+        case PairingExpired():
+            return "That pairing code is too old. Start the pairing again on the device."
+        case BadInput():
+            return _BAD.get((str(facts.get("field")), str(facts.get("reason"))), error.code)
+        case _:
+            return error.code
+
+
+def _write(settings: Settings, database: Database, office: str | None, command: Callable[..., Any]) -> None:
+    """Run a command that leaves its event on today of an office, or of the first one."""
+    now = make_clock(settings.clock_offset_seconds)()
+    database.write(log.days_of(database, office, now), partial(command, now=now))
+
+
+def _hash_new(password: str, user: User) -> str:
+    """The hash of a password that may be used. Raises `BadInput`."""
+    admit_password(password, user.username, [user.name])
+    return passwords.hash_password(password)
+
+
+def add_user(settings: Settings, username: str, name: str, role: str, office: str | None, password: str) -> None:
+    """Add a member of staff. Raises `AdministrationError` for a taken or odd name, a password that is no good, an unknown office."""
+    with _database(settings) as database:
+        user = accounts.draft_user(username, name, role, office)
+        hashed = _hash_new(password, user)
+        _write(settings, database, office, partial(accounts.add, by=ADMINISTRATION, user=user, password_hash=hashed))
+
+
+def list_users(settings: Settings, office: str | None) -> list[dict[str, Any]]:
+    """All who work here, or those of an office. Raises `AdministrationError` for an unknown office."""
+    with _database(settings) as database:
+        _check_office(database, office)
+        with database.read() as connection:
+            return [asdict(each) for each in staff_store.list_users(connection, office)]
+
+
+def set_password(settings: Settings, username: str, password: str) -> None:
+    """Give a member of staff a new password and end their log-ins. Raises `AdministrationError`."""
+    with _database(settings) as database:
+        user = _find_user(database, username)
+        command = partial(accounts.set_password, by=ADMINISTRATION, user=user.id, password_hash=_hash_new(password, user))
+        _write(settings, database, user.office, command)
+
+
+def set_active(settings: Settings, username: str, active: bool) -> None:
+    """Close an account at once, or open it again. Raises `AdministrationError`."""
+    with _database(settings) as database:
+        user = _find_user(database, username)
+        _write(settings, database, user.office, partial(accounts.set_active, by=ADMINISTRATION, user=user.id, active=active))
+
+
+def _find_user(database: Database, username: str) -> User:
+    with database.read() as connection:
+        return staff_store.find_user_by_name(connection, username.strip().lower())
+
+
+def add_token(settings: Settings, name: str, role: str, office: str | None) -> str:
+    """Make a bearer token; only its hash is kept. Raises `AdministrationError` for an unknown office."""
+    secret = sessions.new_secret()
+    with _database(settings) as database:
+        _check_office(database, office)
+        token = Token(secrets.token_hex(8), name, role, office)
+        _write(settings, database, office, partial(accounts.add_token, by=ADMINISTRATION, token=token, secret=secret))
+    return secret
+
+
+def list_tokens(settings: Settings) -> list[dict[str, Any]]:
+    """The tokens of programs, without anything secret."""
+
+    def stamp(moment: datetime | None) -> str | None:
+        return moment.isoformat(timespec="seconds") if moment else None
+
+    with _database(settings) as database, database.read() as connection:
+        return [
+            {**asdict(each), "created_at": stamp(each.created_at), "revoked_at": stamp(each.revoked_at)}
+            for each in staff_store.list_tokens(connection)
+        ]
+
+
+def revoke_token(settings: Settings, id: str) -> None:
+    """Cut a program off. Raises `AdministrationError`."""
+    with _database(settings) as database:
+        with database.read() as connection:
+            office = staff_store.find_token_office(connection, id)
+        _write(settings, database, office, partial(accounts.revoke_token, by=ADMINISTRATION, token=id, office=office))
+
+
+def _check_office(database: Database, office: str | None) -> None:
+    if office is not None:
+        with database.read() as connection:
+            database.offices.get(connection, office)
+
+
+def list_devices(settings: Settings, office: str | None) -> list[dict[str, Any]]:
+    """All devices, or those of an office."""
+    with _database(settings) as database, database.read() as connection:
+        return [
+            {
+                "id": each.id, "kind": each.kind, "name": each.name, "office": each.office, "state": each.state,
+                "seen_at": each.seen_at.isoformat(timespec="seconds") if each.seen_at else None, "health": each.health,
+            }
+            for each in device_store.list_of_office(connection, office)
+        ]
+
+
+def approve_device(settings: Settings, pairing_code: str, office: str, name: str) -> None:
+    """Approve a device by the code on its screen. Raises `AdministrationError`."""
+    with _database(settings) as database:
+        command = partial(devices.approve, pairing_code=pairing_code, office=office, name=name, by=COMMAND_LINE)
+        _write(settings, database, office, command)
+
+
+def revoke_device(settings: Settings, id: str) -> None:
+    """Cut a device off. Raises `AdministrationError`."""
+    with _database(settings) as database:
+        with database.read() as connection:
+            office = device_store.find(connection, id, None).office
+        _write(settings, database, office, partial(devices.revoke, office=None, device=id, by=COMMAND_LINE))
+
+
+def examine(settings: Settings) -> dict[str, Any]:
+    """Check everything that can be checked without a visitor. Each check has `name`, `ok` and `detail`."""
+    found = examine_start(settings)
+    checks = [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in found]
+    if not any(map(is_in_the_way, found)):
+        try:
+            with _database(settings) as database:
+                checks += [_check_reactions(database), _check_messages(database), _check_clock(settings, database)]
+        except SQLAlchemyError as error:
+            checks.append({"name": "database", "ok": False, "detail": say_database_error(error)})
+    return {"settings": settings.masked(), "checks": checks}
+
+
+def _check_clock(settings: Settings, database: Database) -> dict[str, Any]:
+    """Whether the machine's clock was set within the last hour, as the server has seen it."""
+    with database.read() as connection:
+        jump = clock_jumps.find_recent(connection, make_clock(settings.clock_offset_seconds)())
+    detail = "was not set within the last hour" if jump is None else f"{say_jump(jump)}; see that the machine's time is right"
+    return {"name": "clock", "ok": jump is None, "detail": detail}
+
+
+def _check_reactions(database: Database) -> dict[str, Any]:
+    with database.read() as connection:
+        failing = relay_store.list_failing(connection)
+    detail = "; ".join(f"{each.office} {each.date} at {each.relayed_seq}: {each.last_error}" for each in failing)
+    return {"name": "reactions", "ok": not failing, "detail": detail or "none is failing"}
+
+
+def _check_messages(database: Database) -> dict[str, Any]:
+    """Failed e-mails need somebody: their visitors do not know yet that their time is lost."""
+    with database.read() as connection:
+        counts, waiting = message_store.count_by_state(connection), message_store.count_to_tell(connection)
+    queued = counts.get(MessageState.QUEUED, 0) + counts.get(MessageState.SENDING, 0)
+    detail = f"{queued} e-mails to be sent, {waiting.people} people to be told by hand with {waiting.messages} messages"
+    return {"name": "messages", "ok": not waiting.failed, "detail": f"{detail}, {waiting.failed} because their e-mail failed"}

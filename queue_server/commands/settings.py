@@ -1,0 +1,51 @@
+"""The settings of a command of `antrean`, and what it says where its database cannot be used."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import click
+
+
+class WronglySet(click.ClickException):
+    """Settings that cannot be right: said in as many lines as there are, and exit code 2."""
+
+    exit_code = 2
+
+
+def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the settings; bad ones end it with exit code 2, a database that cannot be used with 1."""
+
+    @wraps(command)
+    def run(**arguments: Any) -> Any:
+        from queue_server.settings import BadSettings, load_settings
+
+        try:
+            settings = load_settings()
+        except BadSettings as error:
+            raise WronglySet(str(error)) from None
+        with reporting_the_database():
+            return command(settings=settings, **arguments)
+
+    return run
+
+
+@contextmanager
+def reporting_the_database() -> Iterator[None]:
+    """Turn errors of a database that cannot be used into one line and exit code 1."""
+    try:
+        yield
+    except Exception as error:
+        from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
+
+        from queue_server.causes import say_database_error
+
+        # A damaged file is a plain DatabaseError; of its other kinds, what a command was asked may be the cause.
+        if not isinstance(error, OperationalError | ProgrammingError) and type(error) is not DatabaseError:
+            raise
+        raise click.ClickException(
+            f"The database cannot be used: {say_database_error(error)}. "
+            "antrean doctor looks into it; antrean migrate brings its schema up to date."
+        ) from None

@@ -1,0 +1,309 @@
+"""Connections: how many are open at once, how long each may be silent or slow, and what happens when files run out.
+
+Whoever sends a whole request is answered. A connection without one costs others nothing: it ends by itself after a while, and at
+once, the oldest first, when its place is needed. Websockets stay; what they may say is the live channel's matter.
+"""
+from __future__ import annotations
+
+import errno
+import resource
+import socket
+import time
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+
+import gevent
+import structlog
+from gevent.lock import BoundedSemaphore
+from gevent.pywsgi import Input, WSGIHandler, WSGIServer
+
+from queue_server.web.edge.auth import SESSION_COOKIE
+
+log = structlog.get_logger()
+
+FIRST_SECONDS = 15.0
+"""How long a new connection may be silent."""
+
+KEPT_SECONDS = 75.0
+"""How long one that was answered may wait for its next request: longer than the proxy before us keeps it."""
+
+HEADER_SECONDS = 10.0
+BODY_SECONDS = 20.0
+ANSWER_SECONDS = 30.0
+"""How long a client may take for a piece of its answer."""
+
+BODY_BYTES = 65_536
+DRAINED_BYTES = 1_048_576
+"""A body that is too large is read to its end up to this size, so that its sender reads the refusal."""
+
+PROBES = frozenset({"/livez", "/readyz"})
+TAKING_PLACES = ("/holds", "/bookings", "/waitlist", "/turns")
+"""How the addresses end at which anybody may ask for places: a session's cookie is no leave to be first there, for it may be made up."""
+
+CONNECTIONS_MAX = 5_000
+FILES_MAX = 65_536
+FILES_RESERVED = 128
+"""Files for the database, the log and whatever else, kept free of connections."""
+
+ENDED_AT_ONCE = 16
+RETRY_SECONDS = 0.1
+REQUEST_BUFFER_BYTES = 2048
+SLOW = ("408", b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+UNREADABLE = ("400", b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+SWEEP_SECONDS = 0.25
+"""How often it is looked whose time is over."""
+
+NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
+
+
+def raise_file_limit() -> int:
+    """Let this process open as many files as its owner may allow it. Returns how many that is."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_MAX if hard == resource.RLIM_INFINITY else min(hard, FILES_MAX)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    return FILES_MAX if soft == resource.RLIM_INFINITY else soft
+
+
+def count_allowed(files: int) -> int:
+    """How many connections may be open at once in a process that may open so many files."""
+    return max(16, min(CONNECTIONS_MAX, files - FILES_RESERVED))
+
+
+def _is_served_first(environ: dict[str, Any]) -> bool:
+    """Whether a request is not made to wait behind those of strangers: of counters, of kiosks, and whether the server lives."""
+    path: str = environ["PATH_INFO"]
+    if not path.startswith("/api/"):
+        return path in PROBES
+    if "HTTP_AUTHORIZATION" in environ:
+        return True
+    return SESSION_COOKIE in environ.get("HTTP_COOKIE", "") and not path.endswith(TAKING_PLACES)
+
+
+class TooSlow(Exception):
+    """The request did not come within its time."""
+
+
+class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no types
+    """pywsgi's server with at most `most` open connections. It never stops accepting."""
+
+    def __init__(self, listener: socket.socket, application: Any, *, most: int, **options: Any) -> None:
+        super().__init__(listener, application, **options)
+        self._most = most
+        self._open = 0
+        # The sockets of those that are silent, in the order in which they fell silent.
+        self._fresh: dict[Any, None] = {}
+        self._kept: dict[Any, None] = {}
+        self.reading: dict[Handler, None] = {}
+        """Whose request is still awaited. One look at all of them costs less than three timers for each request."""
+
+    def start(self) -> None:
+        """Accept connections, and end those whose time is over."""
+        super().start()
+        gevent.spawn(self._sweep)
+
+    def _sweep(self) -> None:
+        while self.started:
+            gevent.sleep(SWEEP_SECONDS)
+            now = time.monotonic()
+            for each in [each for each in self.reading if each.deadline < now]:
+                each.end_late()
+
+    def do_read(self) -> Any:
+        """Accept a connection. Where there is no room for it, the one that has been silent for longest ends, or else the new one."""
+        try:
+            accepted = super().do_read()
+        except OSError as error:
+            if error.errno not in NO_FILES:
+                raise
+            if not self._end_silent(ENDED_AT_ONCE):
+                self.stop_accepting()
+                gevent.spawn_later(RETRY_SECONDS, self._start_accepting_if_started)
+            return None
+        if accepted is None:
+            return None
+        if self._open >= self._most and not self._end_silent(1):
+            accepted[0].close()
+            return None
+        self._open += 1
+        self.note_silent(accepted[0], is_fresh=True)
+        return accepted
+
+    def handle(self, sock: Any, address: Any) -> None:
+        """Answer one connection's requests until it ends."""
+        try:
+            with suppress(OSError):  # a client that hangs up in the middle is nothing to tell of
+                super().handle(sock, address)
+        finally:
+            self._open -= 1
+            self.note_heard(sock)
+
+    def note_silent(self, sock: Any, *, is_fresh: bool) -> None:
+        """A connection waits for its client, who has not been answered yet (fresh) or has."""
+        (self._fresh if is_fresh else self._kept)[sock] = None
+
+    def note_heard(self, sock: Any) -> None:
+        """A connection's request has come, or it has ended."""
+        self._fresh.pop(sock, None)
+        self._kept.pop(sock, None)
+
+    def _end_silent(self, count: int) -> int:
+        """End silent connections, the oldest first, and before any that was answered those that never said anything whole."""
+        chosen = [*self._fresh, *self._kept][:count]
+        for each in chosen:
+            self.note_heard(each)
+            with suppress(OSError):  # the client was quicker
+                each.shutdown(socket.SHUT_RDWR)
+        return len(chosen)
+
+
+class Handler(WSGIHandler):  # type: ignore[misc]  # as above
+    """pywsgi's handler without its access log: addresses hold secret codes, and so does the raw text of a request it cannot read.
+
+    The whole request is read, within its times, before the application is asked. `answering` is how many requests have begun and are
+    not answered yet; open websockets and idle connections do not count.
+    """
+
+    rfile: Any
+    wsgi_input: Any
+    answering = 0
+    # Of what strangers ask for at one moment, one request begins in each round of the loop: what is heard meanwhile comes in between,
+    # instead of after twenty of them.
+    _begin = BoundedSemaphore(1)
+
+    def __init__(self, sock: Any, address: Any, server: BoundedServer) -> None:
+        super().__init__(sock, address, server)
+        # Every screen keeps its buffer for as long as it watches; requests are short.
+        self.rfile.close()
+        self.rfile = sock.makefile("rb", REQUEST_BUFFER_BYTES)
+        self._is_fresh = True
+        self._is_counted = False
+        self._is_late = False
+        self.deadline = 0.0
+        """Until when, in the machine's monotonic seconds, what is awaited may come."""
+
+    def handle_one_request(self) -> Any:
+        """Read a request and answer it; None ends the connection."""
+        self._wait_at_most(FIRST_SECONDS if self._is_fresh else KEPT_SECONDS)
+        if not self._is_fresh:
+            self.server.note_silent(self.socket, is_fresh=False)
+        self.requestline, sock = "", self.socket
+        self.server.reading[self] = None
+        try:
+            return super().handle_one_request()
+        except TooSlow:
+            return SLOW
+        except OSError:  # the body was cut off, or is none
+            return SLOW if self._is_late else UNREADABLE
+        finally:
+            self.server.reading.pop(self, None)
+            self._count(False)
+            self.server.note_heard(sock)
+            self._is_fresh = False
+
+    def end_late(self) -> None:
+        """Read no more from a client whose time is over: whoever reads from the connection finds it at its end."""
+        self._is_late = True
+        self.server.reading.pop(self, None)
+        with suppress(OSError):  # the client was quicker
+            self.socket.shutdown(socket.SHUT_RD)
+
+    def read_requestline(self) -> str:
+        """The first line; the time for the headers begins with its end."""
+        line: str = super().read_requestline()
+        if self._is_late:
+            return ""
+        self._wait_at_most(HEADER_SECONDS)
+        self._count(bool(line))
+        return line
+
+    def get_environ(self) -> dict[str, Any]:
+        """The request, with all of its body. Raises `TooSlow`."""
+        environ: dict[str, Any] = super().get_environ()
+        self._wait_at_most(BODY_SECONDS)
+        if not self._opens_channel(environ):
+            environ["wsgi.input"] = BytesIO(self._read_body())
+            environ["wsgi.input_terminated"] = True
+        if self._is_late:
+            raise TooSlow()
+        self.server.reading.pop(self, None)
+        self.server.note_heard(self.socket)
+        return environ
+
+    def run_application(self) -> None:
+        """Answer. What became a websocket speaks no more HTTP: it is closed, or its last words would be read as a request."""
+        is_websocket = self._opens_channel(self.environ)
+        if is_websocket:
+            self._count(False)
+        else:
+            self.socket.settimeout(ANSWER_SECONDS)
+            if not _is_served_first(self.environ):
+                with self._begin:
+                    gevent.sleep(0)
+        try:
+            super().run_application()
+        finally:
+            if is_websocket:
+                self.close_connection = True
+            else:
+                self.socket.settimeout(None)
+
+    def _count(self, begun: bool) -> None:
+        """Count this connection's request among those that a server told to stop answers first, or no longer."""
+        if begun != self._is_counted:
+            Handler.answering += 1 if begun else -1
+            self._is_counted = begun
+
+    def log_request(self) -> None:
+        """Write nothing."""
+
+    def log_error(self, msg: str, *args: object) -> None:
+        """Tell that a request could not be read, not what was in it."""
+        log.warning("unreadable_request")
+
+    def _handle_client_error(self, ex: Exception) -> Any:
+        if self._is_late:
+            return SLOW
+        if isinstance(ex, OSError):  # the client hung up in the middle of its headers; pywsgi would print where
+            return UNREADABLE
+        return super()._handle_client_error(ex)
+
+    def _sendall(self, data: Any) -> None:
+        try:
+            super()._sendall(data)
+        except TimeoutError:
+            raise BrokenPipeError(errno.EPIPE, "the client reads too slowly") from None
+
+    def _wait_at_most(self, seconds: float) -> None:
+        self.deadline = time.monotonic() + seconds
+
+    @staticmethod
+    def _opens_channel(environ: dict[str, Any]) -> bool:
+        """Whether a request asks for a websocket: it has no body, and the live channel reads from the connection itself."""
+        has_body = "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
+        return environ.get("HTTP_UPGRADE", "").lower() == "websocket" and environ["REQUEST_METHOD"] == "GET" and not has_body
+
+    def _read_body(self) -> bytes:
+        """The body, or for one that is too large as much of it as shows that it is."""
+        if self.wsgi_input.chunked_input or (self.content_length or 0) <= BODY_BYTES:
+            body: bytes = self.wsgi_input.read(BODY_BYTES + 1)
+            if len(body) <= BODY_BYTES:
+                return body
+        else:
+            body = b""
+        if (self.content_length or 0) > DRAINED_BYTES or not self._drain():
+            self.wsgi_input = Input(self.rfile, 0)
+            self.close_connection = True
+        return body
+
+    def _drain(self) -> bool:
+        """Read on to the end of a body. Returns whether it was reached within reason."""
+        left = DRAINED_BYTES
+        while left > 0:
+            part = self.wsgi_input.read(min(left, 16_384))
+            if not part:
+                return True
+            left -= len(part)
+        return False

@@ -1,0 +1,1 @@
+"""What managers change: hours, limit, rules, rooms, modes, and what follows."""

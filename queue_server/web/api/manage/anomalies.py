@@ -1,0 +1,107 @@
+"""Bookings that look like one hand behind many names: the groups, and voiding what a manager has
+judged, after a dry run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from queue_server.domain import errors
+from queue_server.services.booking import anomalies as desk
+from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.web.api.bodies import Word
+from queue_server.web.api.operations import Body, operation
+from queue_server.web.edge.auth import MANAGERS, admit_office
+from queue_server.web.edge.context import context, find_office, now
+
+from .bodies import each_once
+from .stranded import BulkView, find_known, see_to, step_for
+
+
+class VoidBody(Body):
+    """Bookings and holds to void, each once, and why; with `dry_run` it is only shown what would
+    come of it."""
+
+    tickets: Annotated[
+        list[Word], Field(min_length=1, max_length=desk.MOST), AfterValidator(each_once)
+    ]
+    reason: Literal["program", "resale", "invented"]
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """Bookings that share a browser, phone, e-mail address, network address or network. `niks`
+    counts the persons they name."""
+
+    common: str
+    bookings: int
+    people: int
+    niks: int
+    tickets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnomaliesView:
+    """The groups worth a look, the largest first. A group is a question and no verdict."""
+
+    office: str
+    groups: tuple[GroupView, ...]
+
+
+@operation(
+    "GET",
+    "/offices/{office}/anomalies",
+    access=MANAGERS,
+    tag="staff",
+    answers={200: AnomaliesView},
+    refusals=[errors.UnknownOffice],
+)
+def list_anomalies(office: str) -> AnomaliesView:
+    """List bookings to come that look like one hand behind many names."""
+    admit_office(office)
+    found = find_office(office)
+    with context().database.read() as connection:
+        groups = desk.list_groups(connection, found, now())
+    views = (
+        GroupView(each.common.value, len(each.tickets), each.people, each.niks, each.tickets)
+        for each in groups
+    )
+    return AnomaliesView(office, tuple(views))
+
+
+@operation(
+    "POST",
+    "/offices/{office}/anomalies/void",
+    access=MANAGERS,
+    tag="staff",
+    body=VoidBody,
+    answers={200: BulkView},
+    once=True,
+    refusals=[errors.UnknownOffice, errors.BadInput],
+)
+def void_bookings(office: str, body: VoidBody) -> BulkView:
+    """Cancel bookings and end holds together, and tell their holders."""
+    who, found, moment = admit_office(office), find_office(office), now()
+    known = find_known(office, body.tickets)
+    steps = [
+        step_for(
+            found,
+            known,
+            each,
+            partial(
+                desk.void,
+                office=office,
+                ticket=each,
+                by=who.id,
+                reason=body.reason,
+                chance=draw_chance(),
+                now=moment,
+            ),
+        )
+        for each in body.tickets
+    ]
+    return see_to(office, steps, dry_run=body.dry_run, otherwise="not_to_come")

@@ -1,0 +1,129 @@
+"""What the API takes to change an office: hours, limit and mode."""
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+
+from queue_server.services.booking.stranded import MOST
+from queue_server.web.api.bodies import Day, Language, Line, ModeBody, SlotId, Word
+from queue_server.web.api.operations import Body
+
+WEEK_MOST, SEASONS_MOST, DAYS_MOST, STRETCHES_MOST = 42, 20, 400, 6
+
+
+def _plain_minutes(clock: time) -> time:
+    if clock.tzinfo is not None or clock.second or clock.microsecond:
+        raise ValueError("a local time in whole minutes, such as 08:00")
+    return clock
+
+
+def each_once(given: list[str]) -> list[str]:
+    if len(set(given)) != len(given):
+        raise ValueError("a booking is given twice")
+    return given
+
+
+Clock = Annotated[time, AfterValidator(_plain_minutes)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class ChangeBody(Body):
+    """A change: with `dry_run` it is only shown; with `revision` it is refused if the office has changed since that dry run."""
+
+    dry_run: bool = False
+    revision: Annotated[int, Field(ge=1, le=2**31, strict=True)] | None = None
+
+
+class ModeChangeBody(ModeBody, ChangeBody):
+    """The new service mode of the office or of one service: from when, until when, and a public notice by language.
+
+    Without a start it begins at once, without an end it holds until it is decided anew.
+    """
+
+
+class StretchBody(Body):
+    """One stretch of opening time on a date, local wall clock."""
+
+    opens: Clock
+    closes: Clock
+
+
+class OpeningBody(StretchBody):
+    """One stretch of opening time on a weekday, 0 (Monday) to 6."""
+
+    weekday: Annotated[int, Field(ge=0, le=6, strict=True)]
+
+
+class SeasonBody(Body):
+    """Other weekly hours from a first to a last date."""
+
+    name: Annotated[Line, Field(min_length=1)]
+    first: Day
+    last: Day
+    openings: Annotated[list[OpeningBody], Field(max_length=WEEK_MOST)]
+
+
+class DayBody(Body):
+    """The hours of one date: no openings mean closed, null that the date has no hours of its own any more."""
+
+    date: Day
+    openings: Annotated[list[StretchBody], Field(max_length=STRETCHES_MOST)] | None
+    reason: dict[Language, Line] = Field(default_factory=dict)
+
+
+class HoursBody(ChangeBody):
+    """New hours. A layer that is left out stays; of `days` only the dates that are named change."""
+
+    week: Annotated[list[OpeningBody], Field(max_length=WEEK_MOST)] | None = None
+    seasons: Annotated[list[SeasonBody], Field(max_length=SEASONS_MOST)] | None = None
+    days: Annotated[list[DayBody], Field(max_length=DAYS_MOST)] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_of_each_date(self) -> HoursBody:
+        dates: list[date] = [each.date for each in self.days]
+        if len(set(dates)) != len(dates):
+            raise ValueError("a date is given twice")
+        return self
+
+
+class HolidaysBody(ChangeBody):
+    """The year whose public holidays become days of the office."""
+
+    year: Annotated[int, Field(ge=2000, le=2099, strict=True)]
+
+
+class MovedBody(Body):
+    """A booking without a time, and the time to give it."""
+
+    ticket: Word
+    slot: SlotId
+
+
+class MoveStrandedBody(Body):
+    """Bookings to move, each once; with `dry_run` it is only shown what would come of it."""
+
+    bookings: Annotated[list[MovedBody], Field(min_length=1, max_length=MOST)]
+    dry_run: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_each_ticket(self) -> MoveStrandedBody:
+        each_once([each.ticket for each in self.bookings])
+        return self
+
+
+class CancelStrandedBody(Body):
+    """Bookings to cancel, each once; with `dry_run` it is only shown what would come of it."""
+
+    tickets: Annotated[list[Word], Field(min_length=1, max_length=MOST), AfterValidator(each_once)]
+    dry_run: bool = False
+
+
+class LimitBody(ChangeBody):
+    """The most persons inside, null for no limit, and how places are shared out; a share that is left out stays."""
+
+    limit: Annotated[int, Field(ge=1, le=9_999, strict=True)] | None
+    online_share: Share | None = None
+    urgent_share: Share | None = None
+    release_minutes: Annotated[int, Field(ge=0, le=1_440, strict=True)] | None = None

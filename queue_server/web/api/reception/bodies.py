@@ -1,0 +1,53 @@
+"""What the reception sends."""
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from queue_server.web.api.bodies import PRINTABLE, Language, Line, PartySize, SlotId, Urgency, WalkInBody, Word
+from queue_server.web.api.operations import Body
+
+
+class NameBody(Body):
+    """Two letters or more of a visitor's name."""
+
+    name: Line
+
+
+class ArrivalBody(Body):
+    """The id or the code of a booking whose visitor has come."""
+
+    ticket: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]
+
+
+class DeskTicketBody(WalkInBody):
+    """Somebody at the desk; `beyond` is why a number is given though the day's places are gone."""
+
+    beyond: Line | None = None
+
+
+class DeskBookingBody(Body):
+    """A time for somebody at the desk, and who comes."""
+
+    service: Word
+    slot: SlotId
+    nik: Line
+    name: Line
+    phone: Line | None = None
+    party_size: PartySize = 1
+    language: Language = "id"
+    assistance: bool = False
+    urgency: Urgency | None = None
+
+
+class PartyBody(Body):
+    """How many persons come after all."""
+
+    party_size: PartySize
+
+
+class UrgencyBody(Body):
+    """Why a waiting case is urgent."""
+
+    urgency: Urgency

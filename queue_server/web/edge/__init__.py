@@ -1,0 +1,1 @@
+"""What all pages and the API share: who asks, forms, errors, headers, languages."""

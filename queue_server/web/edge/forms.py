@@ -1,0 +1,138 @@
+"""Reading what visitors type: values kept as typed, errors by field, and the checked result."""
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.errors import BadInput
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor, fingerprint_nik, parse_name, parse_nik
+from queue_server.domain.visit.occupancy import admit_party_size
+
+from .characters import UNSHOWN
+from .contacts import parse_email, parse_phone
+from .locale import gettext as _
+from .words.codes import bad_input_words
+from .words.urgency import read_urgency
+
+_UNSHOWN = re.compile(f"[{UNSHOWN}]")
+Errors = dict[str, str]
+"""Field name -> a sentence that says what to do, in the order of the form."""
+
+
+@dataclass(frozen=True)
+class BookingForm:
+    """A booking as typed. Every page of the flow carries all of it, so nothing is lost on an error or a change."""
+
+    service: str = ""
+    slot: str = ""
+    name: str = ""
+    nik: str = ""
+    phone: str = ""
+    email: str = ""
+    party_size: str = "1"
+    priority: str = ""
+    urgency: str = ""
+    hold: str = ""
+    visit: str = ""
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> BookingForm:
+        """Take the known fields from a query or a form body; nothing is checked yet."""
+        form = cls(**{name: str(values[name])[:200] for name in cls.__dataclass_fields__ if name in values})
+        return replace(
+            form, slot=_read_slot(form.slot), urgency=read_urgency(form.urgency), visit=form.visit if form.visit.isalnum() else ""
+        )
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields to send along, hidden."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @property
+    def choice(self) -> dict[str, Any]:
+        """What has been chosen so far and may stand in an address: nothing of the person."""
+        names = ("service", "slot", "urgency", "hold", "visit", *(["party_size"] if self.people > 1 else []))
+        return {name: value for name, value in self.fields.items() if name in names}
+
+    @property
+    def choice_without_party(self) -> dict[str, Any]:
+        """What has been chosen, for the page that asks how many come."""
+        return {name: value for name, value in self.choice.items() if name != "party_size"}
+
+    @property
+    def people(self) -> int:
+        """The party size; 0, which no office allows, for what is no number."""
+        return int(self.party_size) if self.party_size.isascii() and self.party_size.isdigit() else 0
+
+
+def _read_slot(typed: str) -> str:
+    """A time's name, or "" for anything else: then the page asks for a time and keeps the rest."""
+    try:
+        parse_slot_id(typed)
+    except BadInput:
+        return ""
+    return typed
+
+
+def party_of(office: Office, form: BookingForm) -> int:
+    """How many come, as far as it is said and the office takes so many at once."""
+    return form.people if 1 <= form.people <= min(office.rules.party_max, office.people_limit or office.rules.party_max) else 1
+
+
+def check_line(typed: str) -> str | None:
+    """A sentence about a line of a form that holds what cannot be printed, such as control characters from a copied text."""
+    return _("Remove the characters that cannot be shown, or type this anew") if _UNSHOWN.search(typed) else None
+
+
+def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes) -> tuple[Visitor | None, Errors]:
+    """The visitor a form describes, or the errors of its fields. The NIK itself goes no further than this function."""
+    errors: Errors = {}
+    name = nik = phone = email = None
+    try:
+        name = parse_name(form.name)
+    except BadInput as refused:
+        errors["name"] = _sentence(refused)
+    try:
+        if not form.nik.strip():
+            raise BadInput(field="nik", reason="missing")
+        nik = parse_nik(form.nik, today, synthetic=office.rules.synthetic_niks)
+    except BadInput as refused:
+        errors["nik"] = _sentence(refused)
+    try:
+        phone = parse_phone(form.phone) if form.phone.strip() else None
+    except BadInput as refused:
+        errors["phone"] = _sentence(refused)
+    try:
+        email = parse_email(form.email) if form.email.strip() else None
+    except BadInput as refused:
+        errors["email"] = _sentence(refused)
+    try:
+        admit_party_size(form.people, party_max=office.rules.party_max, people_limit=office.people_limit)
+    except BadInput as refused:
+        errors["party_size"] = _sentence(refused)
+    if errors or name is None or nik is None:
+        return None, errors
+    return Visitor(name, fingerprint_nik(nik, nik_key), nik[-4:], phone, email), {}
+
+
+def mark_request(name: str, values: Sequence[object], key: bytes) -> str:
+    """A keyed mark of what a form asks for, to tell a resent form from another one under the same idempotency key."""
+    return hmac.new(key, f"{name} {json.dumps(values, default=str)}".encode(), sha256).hexdigest()
+
+
+def mask_nik(typed: str) -> str:
+    """A NIK for the eyes of whoever has just typed it: the last four digits only."""
+    digits = "".join(each for each in typed if each.isdigit())
+    return f"•••• •••• •••• {digits[-4:]}"
+
+
+def _sentence(refused: BadInput) -> str:
+    return bad_input_words(str(refused.facts.get("field")), str(refused.facts.get("reason")))

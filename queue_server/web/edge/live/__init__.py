@@ -1,0 +1,1 @@
+"""The gate of the live channel: connections, frames, turns."""

@@ -1,0 +1,1 @@
+"""Work that takes over 50 ms, beside the loop that answers everybody."""

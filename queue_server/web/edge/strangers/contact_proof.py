@@ -1,0 +1,67 @@
+"""Proving an e-mail address by a letter: who is asked, and whose proof it is."""
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
+
+from queue_server.domain.booking import contacts as rules_of
+from queue_server.domain.booking.contacts import Contact
+from queue_server.domain.errors import UnknownCode
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.booking import contacts
+from queue_server.web.edge.context import context, now
+from queue_server.web.edge.words.letters import Letter, write_letter, write_proof_letter
+
+MAC_LENGTH = 32
+"""Hexadecimal digits of a link that cannot be guessed: 128 bits. The link is kept nowhere, since the key makes it anew."""
+
+
+def sends_letters() -> bool:
+    """Whether the office has a way to write to people, and may therefore ask them for an answer."""
+    return context().settings.smtp_url is not None
+
+
+def contact_of(email: str | None) -> str | None:
+    """The mark by which an e-mail address is remembered."""
+    return rules_of.mark_contact(email, context().nik_key) if email else None
+
+
+def ask_for_proof(office: str, email: str | None, language: str) -> bool:
+    """Whether an e-mail address is proved; one that is not is sent a letter, once."""
+    ask = partial(contacts.ask_once, office=office, mark=contact_of(email), email=email, language=language, now=now())
+    return context().database.write([], ask)
+
+
+def is_proved(email: str) -> bool:
+    """Whether an e-mail address has answered its letter."""
+    with context().database.read() as connection:
+        return contacts.is_proved(connection, contact_of(email))
+
+
+def make_composer(public_url: str, secret_key: bytes) -> Callable[[MessageKind, Office, Ticket | Contact], Letter]:
+    """What the mailer asks for the words of a message."""
+
+    def compose(kind: MessageKind, office: Office, subject: Ticket | Contact) -> Letter:
+        if isinstance(subject, Contact):
+            return write_proof_letter(office, subject, f"{public_url}/e/{_sign(subject.proof, secret_key)}")
+        return write_letter(kind, office, subject, public_url)
+
+    return compose
+
+
+def _sign(proof: str, secret_key: bytes) -> str:
+    mac = hmac.new(secret_key, b"contact:" + proof.encode(), sha256).hexdigest()[:MAC_LENGTH]
+    return f"{proof}.{mac}"
+
+
+def _find_asked(token: str) -> Contact:
+    """The contact whose letter this link stands in. Raises `UnknownCode`."""
+    proof = token.partition(".")[0]
+    if not hmac.compare_digest(token.encode(), _sign(proof, context().secret_key).encode()):
+        raise UnknownCode()
+    with context().database.read() as connection:
+        return contacts.find_asked(connection, proof)

@@ -1,0 +1,1 @@
+"""The pages, a folder for each of the people who use them."""

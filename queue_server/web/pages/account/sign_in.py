@@ -1,0 +1,84 @@
+"""Staff pages: signing in and out, and the clerk's console."""
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from queue_server.domain.access.accounts import User
+from queue_server.domain.errors import SignInPaused
+from queue_server.web.edge import auth
+from queue_server.web.edge.auth import STAFF, public
+from queue_server.web.edge.characters import CONTROL
+from queue_server.web.edge.context import context
+from queue_server.web.edge.errors import overloaded_words
+from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.long_work.beside import Overloaded
+from queue_server.web.edge.words.codes import bad_input_words, refusal_words
+
+from . import known_browser, password_check
+
+account = Blueprint("account", __name__)
+
+
+def safe_next(target: str, role: str) -> str:
+    """An address inside this site to go to after signing in; anything else becomes the console, or for a guard the door."""
+    home = url_for("counter.console" if role in STAFF else "door.show")
+    # Browsers and libraries drop tabs and line breaks: what follows one would become the first thing after the slash.
+    is_local = target.startswith("/") and not target.startswith(("//", "/\\")) and not CONTROL.search(target)
+    return target if is_local and (role in STAFF or target != url_for("counter.console")) else home
+
+
+@account.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    """The sign-in form; who is signed in already goes on."""
+    target = request.args.get("next", "")
+    known = auth.principal()
+    if known is not None:
+        return redirect(safe_next(target, known.role))
+    return render_login({}, target, "")
+
+
+def render_login(errors: dict[str, str], target: str, username: str, password: str = "") -> str:
+    """The form; in the demo it says where the passwords stand."""
+    demo = context().settings.demo_access_file is not None
+    return render_template("account/login.html", errors=errors, next_url=target, username=username, password=password, demo=demo)
+
+
+@account.post("/login")
+@public
+def do_login() -> ResponseReturnValue:
+    """Sign in. A wrong name and a wrong password get the same answer after the same time."""
+    username, password = request.form.get("username", ""), request.form.get("password", "")
+    target = request.form.get("next", "")
+    errors = {name: bad_input_words(name, "missing") for name, value in (("username", username), ("password", password)) if not value}
+    if not errors:
+        try:
+            user = password_check.check(username, password)
+        except SignInPaused as refused:
+            page = render_login({"username": refusal_words(refused.code, refused.facts)}, target, username[:80])
+            return password_check.paused(page, refused)
+        except Overloaded:
+            return password_check.overloaded(render_login({"": overloaded_words()}, target, username[:80], password))
+        if user is not None:
+            response = make_response(redirect(_first_page(target, user), 303))
+            auth.start_session(user, response)
+            known_browser.remember(response, user.username)
+            return response
+        errors["username"] = _("User name or password is not right. Please check both")
+    return render_login(errors, target, username[:80]), 422
+
+
+def _first_page(target: str, user: User) -> str:
+    """Where somebody goes who has signed in: to the page asked for, but first to a password of one's own."""
+    page = safe_next(target, user.role)
+    return url_for("account.password", next=page) if user.must_change else page
+
+
+@account.post("/logout")
+@public
+def logout() -> ResponseReturnValue:
+    """Sign out on this computer."""
+    response = make_response(redirect(url_for("account.login"), 303))
+    auth.end_session(response)
+    return response

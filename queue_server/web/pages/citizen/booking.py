@@ -1,0 +1,231 @@
+"""Booking a visit, the first steps: service, day, time. Works without JavaScript.
+
+What a visitor has chosen travels in the address until the details, and nothing of the person ever does. A time that is chosen is
+kept for its visitor from then on, so that nobody types for nothing.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.errors import NotInService, ProofNeeded, SlotFull, SlotPassed, SlotTooFar, TooLate, UnknownService, UnknownSlot
+from queue_server.domain.office.office import Office, Service
+from queue_server.services.booking import booking as desk
+from queue_server.services.booking.booking import AvailableSlot
+from queue_server.web.edge.auth import public
+from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.forms import BookingForm, party_of
+from queue_server.web.edge.locale import zone_name
+from queue_server.web.edge.words.codes import bad_input_words, refusal_words
+from queue_server.web.edge.words.urgency import urgency_words
+
+from .holds import find_kept, keep, new_visit, to_details
+from .offices import list_services, pages, takes_bookings
+from .turns import render_turn, work_ahead
+
+DAYS_SHOWN = 7
+SLOT_LOST = (SlotFull, SlotPassed, SlotTooFar, UnknownSlot)
+"""Refusals that another time mends."""
+
+
+@dataclass(frozen=True)
+class SlotChoice:
+    """A time as the pages offer it; `starts_at` is on the office's clock."""
+
+    id: str
+    starts_at: datetime
+    free: int
+
+    @property
+    def morning(self) -> bool:
+        return self.starts_at.hour < 12
+
+
+@dataclass(frozen=True)
+class DayChoice:
+    """A day with its times; `free` counts the times that still have a place."""
+
+    date: date
+    slots: tuple[SlotChoice, ...]
+    closed: bool = False
+
+    @property
+    def free(self) -> int:
+        return sum(each.free > 0 for each in self.slots)
+
+
+def show_slot(office: Office, slot: AvailableSlot) -> SlotChoice:
+    """A slot on the office's own clock."""
+    return SlotChoice(slot.id, office.local(slot.starts_at), slot.free)
+
+
+def days_ahead(office: Office) -> int:
+    """How many dates from today on may hold a time that can be booked."""
+    return min(office.rules.horizon_days + 1, desk.MOST_DAYS)
+
+
+def list_days(office: Office, service: str, people: int = 1, *, urgent: bool = False) -> list[DayChoice]:
+    """All days with times that can be booked now, full ones included."""
+    with context().database.read() as connection:
+        days = desk.list_availability(connection, office, service, office.date_at(now()), days_ahead(office), people, now(), urgent=urgent)
+    return [DayChoice(day.date, tuple(show_slot(office, slot) for slot in day.slots)) for day in days]
+
+
+def list_days_for(office: Office, form: BookingForm) -> list[DayChoice]:
+    """`list_days` for what a form says so far."""
+    return list_days(office, form.service, party_of(office, form), urgent=bool(form.urgency))
+
+
+def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotChoice]:
+    """The free times nearest to the one in the form, for the whole party; that one too, if it is still free."""
+    first, people = office.date_at(now()), party_of(office, form)
+    with context().database.read() as connection:
+        days = desk.list_availability(
+            connection, office, form.service, first, days_ahead(office), people, now(), urgent=bool(form.urgency)
+        )
+    return [show_slot(office, slot) for slot in desk.nearest_free(days, parse_slot_id(form.slot), count)]
+
+
+def chosen_slot(office: Office, slot: str) -> SlotChoice:
+    """The slot in the form as words need it; whether it still has a place is asked elsewhere. Raises `BadInput`."""
+    return SlotChoice(slot, office.local(parse_slot_id(slot)), 0)
+
+
+def chosen_service(office: Office, form: BookingForm) -> Service | None:
+    """The service in the form, or None when it is unknown or takes no bookings: then the first step comes again."""
+    try:
+        service = office.service(form.service)
+    except UnknownService:
+        return None
+    return service if takes_bookings(office, service, urgent=bool(form.urgency)) else None
+
+
+def to_start(office: Office) -> Response:
+    """Back to the first step, for an address that lacks what its step needs."""
+    return redirect(url_for("public.choose_service", office_code=office.code), 303)
+
+
+@pages.get("/o/<office_code>/book")
+@public
+def choose_service(office_code: str) -> str:
+    """Step 1: what for."""
+    return render_services(find_office(office_code), BookingForm.read(request.args), {})
+
+
+def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -> str:
+    """The services as radios; for an urgent case with its reasons. Where only urgent cases are served, these are asked at once."""
+    regular = list_services(office)
+    urgent = list_services(office, urgent=True)
+    only_urgent = any(each.bookable for each in urgent) and not any(each.bookable for each in regular)
+    is_urgent = only_urgent or "urgent" in request.args or bool(form.urgency)
+    return render_template(
+        "citizen/book_service.html", office=office, services=urgent if is_urgent else regular, chosen=form.service, errors=errors, urgent=is_urgent,
+        only_urgent=only_urgent, reasons=urgency_words(), reason=form.urgency, work=work_ahead(office, party_of(office, form)),
+    )
+
+
+@pages.get("/o/<office_code>/book/day")
+@public
+def choose_day(office_code: str) -> Response | str | tuple[str, int]:
+    """Step 2: which day. Availability comes before any personal question."""
+    office = find_office(office_code)
+    form = BookingForm.read(request.args)
+    errors = {}
+    service = chosen_service(office, form)
+    if "urgent" in request.args and not form.urgency:
+        errors["urgency"] = bad_input_words("urgency", "missing")
+        service = None
+    elif service is None:
+        errors["service"] = bad_input_words("service", "missing")
+    if service is None:
+        return render_services(office, form, errors), 422
+    form = replace(form, slot="", visit=form.visit or new_visit())
+    days = list_days_for(office, form)
+    page = request.args.get("page", 0, type=int)
+    page = min(max(page, 0), max(0, (len(days) - 1) // DAYS_SHOWN))
+
+    def turn(to: int) -> str:
+        return url_for("public.choose_day", office_code=office.code, **form.choice, page=to)
+
+    return render_template(
+        "citizen/book_day.html", office=office, service=service, days=days[page * DAYS_SHOWN:(page + 1) * DAYS_SHOWN], choice=form.choice,
+        fastest=next((slot for day in days for slot in day.slots if slot.free), None), urgency=form.urgency, reasons=urgency_words(),
+        people=party_of(office, form), earlier_url=turn(page - 1) if page else None,
+        later_url=turn(page + 1) if (page + 1) * DAYS_SHOWN < len(days) else None, work=work_ahead(office, party_of(office, form)),
+    )
+
+
+@pages.get("/o/<office_code>/book/time")
+@public
+def choose_time(office_code: str) -> Response | str:
+    """Step 3: what time."""
+    office = find_office(office_code)
+    form = BookingForm.read(request.args)
+    service = chosen_service(office, form)
+    if service is None:
+        return to_start(office)
+    try:
+        day = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return redirect(url_for("public.choose_day", office_code=office.code, **form.choice), 303)
+    return render_times(office, service, day, form, {})
+
+
+def render_times(office: Office, service: Service, day: date, form: BookingForm, errors: dict[str, str]) -> str:
+    """The times of one day. A time that is kept for this very visitor can be chosen again."""
+    slots = next((each.slots for each in list_days_for(office, form) if each.date == day), ())
+    own = find_kept(office, form)
+    if own is not None:
+        slots = tuple(replace(each, free=max(1, each.free)) if each.id == own.slot else each for each in slots)
+    kept = replace(form, slot="", visit=form.visit or new_visit())
+    return render_template(
+        "citizen/book_time.html", office=office, service=service, day=day, slots=slots, chosen=form.slot, choice=kept.choice,
+        zone=zone_name(office.zone, now()), errors=errors, urgency=form.urgency, reasons=urgency_words(), people=party_of(office, form),
+        work=work_ahead(office, party_of(office, form)),
+    )
+
+
+@pages.post("/o/<office_code>/book/hold")
+@public
+def hold_time(office_code: str) -> Response | str | tuple[str, int]:
+    """Keep the time that was chosen, and go on to the details."""
+    office = find_office(office_code)
+    form = BookingForm.read(request.form)
+    service = chosen_service(office, form)
+    if service is None:
+        return to_start(office)
+    if not form.slot:
+        return _ask_time(office, service, form, bad_input_words("slot", "missing")), 422
+    try:
+        return to_details(office, keep(office, form))
+    except ProofNeeded as refused:
+        return render_turn(office, form, "hold", refused), 428
+    except TooLate:
+        # This visit's hold of this time has run out; asked again, it is a new one.
+        form = replace(form, visit=new_visit(), hold="")
+        sentence = refusal_words("hold_over", {})
+    except (*SLOT_LOST, NotInService) as refused:
+        sentence = refusal_words(refused.code, refused.facts)
+    return _ask_time(office, service, form, sentence), 409
+
+
+def _ask_time(office: Office, service: Service, form: BookingForm, sentence: str) -> str:
+    """The times of the form's day once more, with what was wrong."""
+    days = list_days_for(office, form)
+    day = chosen_slot(office, form.slot).starts_at.date() if form.slot else days[0].date if days else office.date_at(now())
+    return render_times(office, service, day, form, {"slot": sentence})
+
+
+@pages.get("/o/<office_code>/book/hold")
+@pages.get("/o/<office_code>/book/extend")
+@pages.get("/o/<office_code>/book/check")
+@pages.get("/o/<office_code>/book/confirm")
+@pages.get("/o/<office_code>/book/another-time")
+@public
+def start_over(office_code: str) -> Response:
+    """These steps need what was typed; an address alone brings nothing, so begin again."""
+    return to_start(find_office(office_code))

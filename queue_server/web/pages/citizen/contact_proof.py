@@ -1,0 +1,46 @@
+"""Proving an e-mail address: the link in its letter, and the page behind it. Opening the link proves nothing; pressing the button does."""
+from __future__ import annotations
+
+from functools import partial
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from queue_server.domain.booking.contacts import Contact
+from queue_server.domain.errors import TooLate
+from queue_server.services.booking import contacts
+from queue_server.web.edge.auth import public
+from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.strangers.contact_proof import _find_asked
+from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept
+
+from .offices import pages
+
+
+@pages.get("/e/<token>")
+@public
+def contact_question(token: str) -> str | tuple[str, int]:
+    """Ask whether the address is the reader's own. A preview of the link changes nothing."""
+    return _render(token, _find_asked(token))
+
+
+@pages.post("/e/<token>")
+@public
+def prove_contact(token: str) -> str | Response | tuple[str, int]:
+    """The address is proved, and places that are kept back are offered to those entries that may have them now."""
+    asked = _find_asked(token)
+    try:
+        waiting = context().database.write([], partial(contacts.prove, mark=asked.mark, now=now()))
+    except TooLate:
+        return _render(token, asked)
+    for code in waiting:
+        offer_what_is_kept(look_at(code).entry)
+    return _render(token, _find_asked(token))
+
+
+def _render(token: str, asked: Contact) -> str | tuple[str, int]:
+    is_over = asked.proved_at is None and not asked.is_pending(now())
+    page = render_template(
+        "citizen/contact.html", office=find_office(asked.office), token=token, proved=asked.proved_at is not None, over=is_over
+    )
+    return (page, 410) if is_over else page

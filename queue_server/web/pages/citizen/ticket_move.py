@@ -1,0 +1,101 @@
+"""Moving a booking to another time, by whoever can prove that it is theirs."""
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.errors import BadInput, ChangesLocked, LimitReached, NotInService, WrongProof, WrongState
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.numbering import parse_code
+from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.services.booking import booking as desk
+from queue_server.services.idempotency import do_once
+from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.store.writer.transaction import Transaction
+from queue_server.web.edge.auth import public
+from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
+from queue_server.web.edge.forms import mark_request
+from queue_server.web.edge.locale import zone_name
+from queue_server.web.edge.strangers.persons import admit_owner, is_locked, needs_proof, telling_nobody, visitor_of
+from queue_server.web.edge.ticket_views import view_now
+from queue_server.web.edge.words.codes import bad_input_words, refusal_words
+
+from .booking import SLOT_LOST, DayChoice, list_days
+from .offices import pages
+from .ticket import is_movable, render_ticket
+
+
+@pages.get("/t/<code>/move")
+@public
+def move(code: str) -> Response | str:
+    """Show the days, and the times of the chosen one."""
+    found = find_ticket_by_code(parse_code(code))
+    office = find_office(found.office)
+    if not is_movable(found, office):
+        return redirect(url_for("public.ticket", code=found.code))
+    return render_move(found, office, request.args.get("day"), {})
+
+
+def render_move(found: Ticket, office: Office, day: str | None, errors: dict[str, str], chosen: str | None = None) -> str:
+    """The days as links, the times of one as a form; the ticket's own day first."""
+    days = list_days(office, found.service, found.party_size, urgent=found.channel is Channel.URGENT)
+    return render_template(
+        "citizen/ticket_move.html", office=office, ticket=view_now(found), days=days, shown=_shown_day(days, day, found.date), chosen=chosen,
+        zone=zone_name(office.zone, now()), errors=errors, needs_proof=needs_proof(found), locked=is_locked(found),
+        idempotency_key=str(uuid.uuid4()),
+    )
+
+
+def _shown_day(days: list[DayChoice], wanted: str | None, present: date) -> DayChoice | None:
+    """The day asked for, else the ticket's, else the first with a free time."""
+    for choice in (wanted, present.isoformat()):
+        found = next((each for each in days if each.date.isoformat() == choice), None)
+        if found is not None:
+            return found
+    return next((each for each in days if each.free), None)
+
+
+@pages.post("/t/<code>/move")
+@public
+def do_move(code: str) -> Response | str | tuple[str, int]:
+    """Move the booking, once proved."""
+    found = find_ticket_by_code(parse_code(code))
+    office = find_office(found.office)
+    slot, day, last4 = (request.form.get(name, "").strip() for name in ("slot", "day", "last4"))
+    errors = {}
+    if not slot:
+        errors["slot"] = bad_input_words("slot", "missing")
+    try:
+        admit_owner(found, last4)
+    except WrongProof as refused:
+        errors["last4"] = refusal_words(refused.code, refused.facts)
+    except ChangesLocked:
+        return render_move(found, office, day, {}), 409
+    if errors:
+        # A wrong proof is one whatever else is wrong, and counts as a miss: four digits are soon guessed.
+        return render_move(found, office, day, errors, slot), 403 if last4 and "last4" in errors else 422
+    wanted, moment = parse_slot_id(slot), now()
+    key = request.form.get("idempotency_key", "")[:80] or None
+    mark = mark_request("move", [found.id, slot], context().secret_key)
+
+    chance = draw_chance()
+
+    def command(tx: Transaction) -> dict[str, Any]:
+        return {"status": desk.reschedule(tx, found.id, wanted, "holder", chance, moment).state.value}
+
+    try:
+        days = [day_of(found), (office.code, office.date_at(wanted))]
+        with telling_nobody(found.office, visitor_of(found)):
+            context().database.write(days, lambda tx: do_once(tx, f"move:{found.id}", key, mark, command, moment))
+    except (*SLOT_LOST, NotInService) as lost:
+        return render_move(found, office, day, {"slot": refusal_words(lost.code, lost.facts)}), 409
+    except BadInput:
+        return render_move(found, office, day, {"slot": bad_input_words("slot", "same")}, slot), 422
+    except (WrongState, LimitReached) as refused:
+        return render_ticket(find_ticket_by_code(found.code), refusal_words(refused.code, refused.facts)), 409
+    return redirect(url_for("public.ticket", code=found.code, new=1), 303)

@@ -1,0 +1,209 @@
+"""Waiting for a place that somebody gives up: the form, and the page that tells of an offer and takes the answer."""
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from queue_server.domain.errors import BadInput, Changed, KeyReused, LimitReached, NotInService, TooLate, WrongState
+from queue_server.domain.office.office import Office, Service
+from queue_server.domain.visit.numbering import group_code, parse_code
+from queue_server.services.booking import waitlist as service_of_waits
+from queue_server.services.booking.waitlist import WaitRequest
+from queue_server.services.idempotency import do_once
+from queue_server.services.places.ticket_ids import draw
+from queue_server.store.writer.transaction import Transaction
+from queue_server.web.edge.auth import browser_mark, public
+from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.forms import BookingForm, check_booking, mark_request
+from queue_server.web.edge.locale import current_language
+from queue_server.web.edge.strangers.contact_proof import contact_of, sends_letters
+from queue_server.web.edge.strangers.persons import telling_nobody
+from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, press, view_at
+from queue_server.web.edge.words.codes import bad_input_words, refusal_words
+
+from .booking import chosen_service, to_start
+from .offices import pages
+
+DATES = ("first_date", "last_date")
+
+
+@dataclass(frozen=True)
+class DateChoice:
+    """The dates of a wish as typed, and the dates that can be chosen."""
+
+    first: str
+    last: str
+    days: tuple[date, ...]
+
+
+def read_dates(office: Office) -> DateChoice:
+    """The dates in the form; from today up to the last that can be booked where none is given yet."""
+    today = office.date_at(now())
+    days = tuple(
+        day for day in (today + timedelta(days=ahead) for ahead in range(office.rules.horizon_days + 1)) if office.openings_on(day)
+    )
+    first, last = (days[0], days[-1]) if days else (today, today)
+    return DateChoice(
+        request.values.get("first_date", first.isoformat())[:10], request.values.get("last_date", last.isoformat())[:10], days
+    )
+
+
+def parse_date(field: str, typed: str) -> date:
+    """Raises `BadInput`."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise BadInput(field=field, reason="format") from None
+
+
+@pages.get("/o/<office_code>/waitlist")
+@public
+def wait_form(office_code: str) -> Response | str:
+    """Ask to be told when a place becomes free. Opening this page changes nothing."""
+    office = find_office(office_code)
+    form = BookingForm.read(request.args)
+    service = chosen_service(office, form)
+    return to_start(office) if service is None else render_form(office, service, form, {})
+
+
+def render_form(office: Office, service: Service, form: BookingForm, errors: dict[str, str]) -> str:
+    """The form with everything typed so far."""
+    return render_template(
+        "citizen/waitlist_join.html", office=office, service=service, values=form, errors=errors, dates=read_dates(office),
+        sends_letters=sends_letters(),
+        idempotency_key=request.form.get("idempotency_key") or str(uuid.uuid4()),
+    )
+
+
+@pages.post("/o/<office_code>/waitlist/form")
+@public
+def wait_form_again(office_code: str) -> Response | str:
+    """The form with what was typed, after a change of language."""
+    office = find_office(office_code)
+    form = BookingForm.read(request.form)
+    service = chosen_service(office, form)
+    return to_start(office) if service is None else render_form(office, service, form, {})
+
+
+@pages.get("/o/<office_code>/waitlist/form")
+@public
+def wait_form_address(office_code: str) -> Response:
+    """That step needs what was typed; an address alone brings nothing, so begin again."""
+    return to_start(find_office(office_code))
+
+
+@pages.post("/o/<office_code>/waitlist")
+@public
+def join_waitlist(office_code: str) -> Response | str | tuple[str, int]:
+    """Join the waitlist. The same key again gives the same entry."""
+    office = find_office(office_code)
+    form = BookingForm.read(request.form)
+    service = chosen_service(office, form)
+    if service is None:
+        return to_start(office)
+    visitor, errors = check_booking(form, office, office.date_at(now()), context().nik_key)
+    typed, dates = read_dates(office), {}
+    for field, text in zip(DATES, (typed.first, typed.last), strict=True):
+        try:
+            dates[field] = parse_date(field, text)
+        except BadInput as refused:
+            errors[field] = bad_input_words(field, str(refused.facts["reason"]))
+    if visitor is None or errors:
+        return render_form(office, service, form, errors), 422
+    wanted = WaitRequest(
+        service.code, dates["first_date"], dates["last_date"], visitor, form.people, form.priority == "yes", current_language(),
+        contact_of(visitor.email), sends_letters(),
+    )
+    key = request.form.get("idempotency_key", "")[:80] or None
+    drawn, moment = draw(), now()
+
+    def join(tx: Transaction) -> dict[str, Any]:
+        return {"code": service_of_waits.join(tx, office.code, wanted, drawn, moment).code}
+
+    asked = [service.code, typed.first, typed.last, visitor.nik_fingerprint, visitor.name, visitor.phone, visitor.email, form.people]
+    mark = mark_request("wait", asked, context().secret_key)
+    scope, person = f"wait:{office.code}:{browser_mark()}", visitor.nik_fingerprint
+    try:
+        with telling_nobody(office.code, visitor):
+            answer = context().database.write([], lambda tx: do_once(tx, scope, key, mark, join, moment, person=person))
+    except BadInput as refused:
+        field = str(refused.facts.get("field"))
+        return render_form(office, service, form, {field: bad_input_words(field, str(refused.facts.get("reason")))}), 422
+    except (LimitReached, NotInService, KeyReused) as refused:
+        return render_form(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
+    offer_what_is_kept(look_at(answer["code"]).entry)
+    return redirect(url_for("public.wait", code=answer["code"], new=1), 303)
+
+
+@pages.get("/w/<code>")
+@public
+def wait(code: str) -> Response | str:
+    """How a wish stands: place in the line, or the offer."""
+    known = parse_code(code)
+    return render_wait(known) if known == code else redirect(url_for("public.wait", code=known))
+
+
+def render_wait(code: str, problem: str | None = None) -> str:
+    """The page of an entry in its present state. The view's type has no field for personal data."""
+    view = view_at(code)
+    office = find_office(view.office)
+    return render_template(
+        "citizen/waitlist.html", office=office, wait=view, code_shown=group_code(view.code), fresh="new" in request.args, problem=problem,
+        one_day=view.first_date == view.last_date,
+    )
+
+
+@pages.post("/w/<code>/accept")
+@public
+def accept_offer(code: str) -> Response | tuple[str, int]:
+    """Take the place offered. Pressed again, it leads to the same booking."""
+    known = parse_code(code)
+    try:
+        ticket = press(known, service_of_waits.accept).code
+    except WrongState:
+        view = view_at(known)
+        if view.ticket is None:
+            return render_wait(known, refusal_words("offer_over", {})), 409
+        ticket = view.ticket
+    except (TooLate, Changed):
+        return render_wait(known, refusal_words("offer_over", {})), 409
+    except LimitReached as refused:
+        return render_wait(known, refusal_words(refused.code, refused.facts)), 409
+    return redirect(url_for("public.ticket", code=ticket, new=1), 303)
+
+
+@pages.post("/w/<code>/decline")
+@public
+def decline_offer(code: str) -> Response | tuple[str, int]:
+    """Let the place go to the next, and wait on."""
+    return _step(code, service_of_waits.decline)
+
+
+@pages.post("/w/<code>/leave")
+@public
+def leave_waitlist(code: str) -> Response | tuple[str, int]:
+    """Wait no longer."""
+    return _step(code, service_of_waits.leave)
+
+
+def _step(code: str, step: Any) -> Response | tuple[str, int]:
+    known = parse_code(code)
+    try:
+        press(known, step)
+    except (WrongState, Changed):
+        return render_wait(known, refusal_words("wrong_state", {})), 409
+    return redirect(url_for("public.wait", code=known), 303)
+
+
+@pages.get("/w/<code>/accept")
+@pages.get("/w/<code>/decline")
+@pages.get("/w/<code>/leave")
+@public
+def back_to_wait(code: str) -> Response:
+    """These are buttons; an address alone changes nothing."""
+    return redirect(url_for("public.wait", code=parse_code(code)))

@@ -1,0 +1,6 @@
+"""The clerk's console."""
+from .page import counter
+
+__all__ = ["BLUEPRINTS"]
+
+BLUEPRINTS = (counter,)

@@ -1,0 +1,44 @@
+"""The design system on one page: every component in every state. Registered in the demo only."""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template
+
+from queue_server.domain.room.plan import spots
+from queue_server.domain.room.zones import Method, Zone, ZoneKind
+from queue_server.protocol.messages import WaitRange
+from queue_server.web.edge.auth import public
+from queue_server.web.edge.own_office import list_offices
+from queue_server.web.edge.words.codes import STATE_BADGES, state_words
+from queue_server.web.edge.words.rooms import above_room_words
+
+from .citizen.booking import SlotChoice
+from .citizen.holds import Kept
+from .citizen.offices import service_names
+from .citizen.ticket import draw_qr
+from .manage.room.drawing import draw_zone
+
+gallery = Blueprint("gallery", __name__)
+
+_FIRST = datetime(2026, 11, 24, 8, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
+_FREE = (4, 3, 0, 2, 1, 0)
+_ROOM = Zone(
+    "waiting", ZoneKind.WAITING_ROOM, (Method.LAYOUT,), length_m=9.0, width_m=6.0, spacing_m=1.5, clear_length_m=7.0, clear_width_m=5.0,
+    clear_x_m=1.0, clear_y_m=0.5,
+)
+
+
+@gallery.get("/gallery")
+@public
+def show() -> str:
+    """Render the components with invented content."""
+    slots = [SlotChoice(f"s{n}", _FIRST + timedelta(minutes=15 * n), free) for n, free in enumerate(_FREE)]
+    offices = list_offices()
+    kept = Kept("7K2M9QXA4T8Z", "s1", _FIRST + timedelta(minutes=9), 540, extendable=True, minutes=5)
+    return render_template(
+        "gallery.html", sample_slots=slots, sample_wait=WaitRange(10, 20), states=state_words(), badges=STATE_BADGES, sample_kept=kept,
+        sample_office=offices[0], sample_qr=draw_qr("https://antrean.example/t/7K2M9QXA4T8Z"), sample_plan=draw_zone(_ROOM, spots(_ROOM)),
+        sample_above=above_room_words(21, 30), offices=offices[:3], services=service_names(offices), chosen=None,
+    )

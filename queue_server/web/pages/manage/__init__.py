@@ -1,0 +1,9 @@
+"""Managers' pages."""
+from . import anomalies, mode, rules, stranded
+from .devices import manage
+from .hours import changes
+from .room.page import manage_room
+
+__all__ = ["BLUEPRINTS", "anomalies", "mode", "rules", "stranded"]
+
+BLUEPRINTS = (manage, changes, manage_room,)

@@ -1,0 +1,233 @@
+"""The way of every change of hours, limit, rules and mode: the form, a dry run of what it does, and only then the change itself."""
+from __future__ import annotations
+
+import hmac
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from queue_server.domain.errors import BadInput, Changed, UnknownService
+from queue_server.domain.office.changes import Change
+from queue_server.domain.office.office import Office
+from queue_server.domain.room.capacity import ABOVE_OLER_BOUND
+from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.letters import MessageChannel, MessageKind, choose_channel
+from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.services import upkeep
+from queue_server.services.idempotency import do_once
+from queue_server.services.office.changes import Preview, apply_change, preview_change
+from queue_server.services.shown import service_of
+from queue_server.store import idempotency as answer_store
+from queue_server.store.booking.stranded import list_visitors
+from queue_server.store.writer.transaction import Transaction
+from queue_server.web.edge import auth
+from queue_server.web.edge.context import context, now, today_at
+from queue_server.web.edge.forms import Errors, mark_request
+from queue_server.web.edge.locale import LANGUAGES
+from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.long_work.zone_plans import find_limit
+from queue_server.web.edge.own_office import staff_bar
+from queue_server.web.edge.words.codes import refusal_words
+from queue_server.web.edge.words.letters import Letter, write_letter
+from queue_server.web.edge.words.rooms import above_bound_words, above_room_words
+from queue_server.web.edge.words.rules import list_changed
+
+from .change_forms import Typed
+
+MOST_FIELDS, LONGEST_FIELD = 120, 600
+NAMES_SHOWN = 100
+"""Bookings that a review lists by name; it says how many more there are."""
+
+_OWN_FIELDS = {"csrf_token", "step", "revision", "mark", "idempotency_key", "lang"}
+Read = Callable[[Office, Typed], tuple[Change | None, Errors]]
+Show = Callable[[Office, Typed, Errors], str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One kind of change: its name in addresses and marks, its title, how its form is read and shown, where it leads afterwards."""
+
+    name: str
+    title: str
+    read: Read
+    show: Show
+    action_url: str
+    done_url: str
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """What a change does to one date. Places are None where no number of persons limits them."""
+
+    date: date
+    slots_before: int
+    slots_after: int
+    people_before: int | None
+    people_after: int | None
+    stranded: int
+
+
+@dataclass(frozen=True)
+class BookingRow:
+    """A booking that would lose its place. `channel` is how its holder will be told."""
+
+    starts_at: datetime | None
+    service: Any
+    name: str
+    party_size: int
+    urgent: bool
+    channel: MessageChannel
+
+
+def read_typed() -> Typed:
+    """Everything typed into the form at hand, and nothing of the page's own."""
+    fields = {name: value[:LONGEST_FIELD] for name, value in request.form.items() if name not in _OWN_FIELDS}
+    return dict(list(fields.items())[:MOST_FIELDS])
+
+
+def answer_change(office: Office, page: Page) -> ResponseReturnValue:
+    """Answer a form of a change: back to it with what is wrong, the dry run, or the change itself once the dry run was seen."""
+    typed, step = read_typed(), request.form.get("step") or _step_of_language()
+    if step == "edit":
+        return page.show(office, typed, {})
+    revision = _seen_revision(office, page, typed) if step == "apply" else None
+    if revision is not None and _was_done(office, page, typed, revision):
+        return redirect(page.done_url, 303)
+    change, errors = page.read(office, typed)
+    if change is None:
+        return page.show(office, typed, errors), 422
+    try:
+        if revision is None:
+            return _review(office.code, page, typed, change)
+        return _apply(office, page, typed, change, revision)
+    except BadInput as refused:
+        return page.show(office, typed, _refused_errors(refused)), 422
+    except UnknownService as refused:
+        return page.show(office, typed, {"service": refusal_words(refused.code, refused.facts)}), 422
+
+
+def _refused_errors(refused: BadInput) -> Errors:
+    """What is wrong, at its field where the forms themselves cannot know it."""
+    if refused.facts.get("reason") == ABOVE_OLER_BOUND:
+        return {"people_limit": above_bound_words(int(str(refused.facts["high"])))}
+    return {"": refusal_words(refused.code, refused.facts)}
+
+
+def _step_of_language() -> str:
+    """What a form sent by the language switch asks for: what is shown now, in the other language."""
+    return "edit" if "lang" in request.args and "mark" not in request.form else "preview"
+
+
+def _mark(office: str, page: Page, typed: Typed, revision: int) -> str:
+    return mark_request(f"change:{page.name}", [office, revision, sorted(typed.items())], context().secret_key)
+
+
+def _seen_revision(office: Office, page: Page, typed: Typed) -> int | None:
+    """The revision whose dry run of just this form its sender has seen; None if they have not."""
+    text = request.form.get("revision", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    given = request.form.get("mark", "")
+    return int(text) if hmac.compare_digest(given.encode(), _mark(office.code, page, typed, int(text)).encode()) else None
+
+
+def _key() -> str | None:
+    return request.form.get("idempotency_key", "")[:80] or None
+
+
+def _scope() -> str:
+    return f"change:{auth.current().id}"
+
+
+def _was_done(office: Office, page: Page, typed: Typed, revision: int) -> bool:
+    """Whether this very form was applied before: sent twice, it may no longer even make sense, and has been done all the same."""
+    scope, key, mark = _scope(), _key(), _mark(office.code, page, typed, revision)
+    return key is not None and context().database.write([], lambda tx: answer_store.recall(tx, scope, key, mark)) is not None
+
+
+def _apply(office: Office, page: Page, typed: Typed, change: Change, revision: int) -> ResponseReturnValue:
+    moment, who = now(), auth.current()
+    scope, key = _scope(), _key()
+
+    def command(tx: Transaction) -> dict[str, Any]:
+        return {"revision": apply_change(tx, office.code, change, who.id, moment, revision).revision}
+
+    mark = _mark(office.code, page, typed, revision)
+    try:
+        context().database.write([today_at(office)], lambda tx: do_once(tx, scope, key, mark, command, moment))
+    except Changed:
+        changed = _("Somebody else has changed this office's settings meanwhile. This is what your change would do now.")
+        return _review(office.code, page, typed, change, changed), 409
+    upkeep.plan_office(context().database, office.code, moment)
+    return redirect(page.done_url, 303)
+
+
+def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | None = None) -> str:
+    with context().database.read() as connection:
+        office = context().database.offices.get(connection, code)
+        preview = preview_change(connection, office, change, now(), find_limit)
+        stranded = preview.stranded
+        visitors = list_visitors(connection, code, [each.id for each in stranded])
+    above_room = None if preview.room_limit is None else above_room_words(preview.room_limit, preview.office.people_limit)
+    rows = [_show_booking(office, each, visitors.get(each.id)) for each in stranded]
+    told: dict[MessageChannel, set[str]] = {channel: set() for channel in MessageChannel}
+    for each, row in zip(stranded, rows, strict=True):
+        visitor = visitors.get(each.id)
+        told[row.channel].add(visitor.nik_fingerprint if visitor else each.id)  # somebody with two bookings is one person
+    counts = {channel: len(people) for channel, people in told.items()}
+    return render_template(
+        "manage/dry_run.html", office=office, page=page, fields=typed, revision=preview.revision, warning=warning,
+        seal=_mark(code, page, typed, preview.revision), idempotency_key=str(uuid.uuid4()), days=_show_days(office, preview),
+        rows=rows[:NAMES_SHOWN], more=max(0, len(rows) - NAMES_SHOWN), stranded=len(rows), counts=counts,
+        letters=_letters(preview.office, stranded), same=_is_same(office, preview.office),
+        rules=list_changed(office.rules, preview.office.rules), above_room=above_room, **staff_bar(auth.current()),
+    )
+
+
+def _is_same(before: Office, after: Office) -> bool:
+    def settings(office: Office) -> tuple[object, ...]:
+        return office.hours, office.rules, office.people_limit, office.modes
+
+    return settings(before) == settings(after)
+
+
+def _show_days(before: Office, preview: Preview) -> list[DayRow]:
+    """Without a limit of persons the places of a slot are no number anybody wants to read."""
+    return [
+        DayRow(
+            day.date, day.slots_before, day.slots_after, day.people_before if before.people_limit is not None else None,
+            day.people_after if preview.office.people_limit is not None else None, len(day.stranded),
+        )
+        for day in preview.days
+    ]
+
+
+def _show_booking(office: Office, ticket: Ticket, visitor: Visitor | None) -> BookingRow:
+    channel = choose_channel(visitor.email, visitor.phone) if visitor else MessageChannel.NONE
+    return BookingRow(
+        ticket.slot, service_of(office, ticket.service).name, visitor.name if visitor else "", ticket.party_size,
+        ticket.channel is Channel.URGENT, channel,
+    )
+
+
+def _letters(after: Office, stranded: tuple[Ticket, ...]) -> Mapping[str, Letter]:
+    """What the first of them would read, in each language."""
+    if not stranded:
+        return {}
+    url = context().settings.public_url
+    return {language: write_letter(MessageKind.STRANDED, after, stranded[0], url, language) for language in LANGUAGES}
+
+
+def done_words(office: Office) -> str | None:
+    """The sentence about a change that has just been applied."""
+    return _("The change is in force.") if request.args.get("done") == office.code else None
+
+
+def done_url(endpoint: str, office: Office) -> str:
+    """Where an applied change leads: its page, which says that it is done."""
+    return url_for(endpoint, office=office.code, done=office.code)

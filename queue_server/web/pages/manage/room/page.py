@@ -1,0 +1,257 @@
+"""Managers' pages: the office's room, its zones, the plans to mark the floor by, and the limit that follows."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from queue_server.domain.errors import BadInput, UnknownOffice
+from queue_server.domain.office.office import Office
+from queue_server.domain.room.capacity import ZONES_MAX, Binding, Candidate, Room, ZoneLimit, limit_room
+from queue_server.domain.room.presets import AREA_RULES, PERCENT_RULES, SPACING_RULES
+from queue_server.domain.room.zones import METHODS, LayoutChoice, ZoneKind
+from queue_server.services.office import rooms
+from queue_server.store.room import zones as zone_store
+from queue_server.web.edge import auth
+from queue_server.web.edge.auth import MANAGERS, allow
+from queue_server.web.edge.context import context, now, today_at
+from queue_server.web.edge.forms import Errors
+from queue_server.web.edge.locale import current_language
+from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.long_work.zone_plans import find_limit, find_plan
+from queue_server.web.edge.own_office import list_offices, own_office, staff_bar
+from queue_server.web.edge.words.rooms import (
+    above_room_words,
+    closed_words,
+    formula_words,
+    layout_words,
+    measure_error_words,
+    measure_words,
+    method_words,
+    refused_words,
+    rule_words,
+    zone_kind_words,
+    zone_words,
+)
+
+from .drawing import Drawing, draw_zone
+from .form import ZoneForm, check_zone, parse_count
+from .plan_pdf import DRAWING_JOB
+
+manage_room = Blueprint("room", __name__, url_prefix="/manage/room")
+
+SOURCES = (
+    {each.key: each.source for each in AREA_RULES.values()} | {each.key: each.source for each in SPACING_RULES.values()}
+    | {each.key: each.source for each in PERCENT_RULES.values()}
+)
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """One line of a zone's table."""
+
+    name: str
+    formula: str
+    source: str | None
+    number: int
+    is_binding: bool
+    refused: str | None
+
+
+@dataclass(frozen=True)
+class ZoneCard:
+    """A zone as the page shows it."""
+
+    name: str
+    title: str
+    is_inside: bool
+    limit: int
+    closed: str | None
+    rows: tuple[CandidateRow, ...]
+    drawing: Drawing | None
+
+
+@manage_room.get("")
+@allow(MANAGERS)
+def show() -> ResponseReturnValue:
+    """The zones with every method's number, and the limit that follows."""
+    office = own_office()
+    if office is None:
+        return render_template("counter/offices.html", offices=list_offices(), **staff_bar(auth.current()))
+    return render_room(office, {}, None)
+
+
+def render_room(office: Office, errors: Errors, typed: str | None) -> str:
+    """The page, also with an error of the form for the building's limit."""
+    room = load_room(office)
+    limit = limit_room(room, find_limit)
+    done = {
+        "saved": _("The zone is saved."), "removed": _("The zone is removed."), "building": _("The limit of the building is saved."),
+    }
+    typed = typed if typed is not None else str(room.building_limit or "")
+    return render_template(
+        "manage/room/page.html", office=office, zones=[show_zone(each) for each in limit.zones], limit=limit, errors=errors, typed=typed,
+        above_room=above_room_words(limit.limit or 0, office.people_limit) if limit.is_exceeded_by(office.people_limit) else None,
+        binds_building=limit.binding is Binding.BUILDING, full=len(room.zones) >= ZONES_MAX,
+        kinds=[(each.value, zone_kind_words(each)) for each in ZoneKind],
+        done=done.get(request.args.get("done", "")) if not errors else None, **staff_bar(auth.current()),
+    )
+
+
+def show_zone(limit: ZoneLimit) -> ZoneCard:
+    """A zone's table and plan."""
+    rows = tuple(_show_candidate(limit, each) for each in limit.candidates)
+    drawing = draw_zone(limit.zone, find_plan(limit.zone).spots)
+    closed = closed_words(limit) if limit.is_closed else None
+    return ZoneCard(limit.zone.name, zone_words(limit.zone), limit.zone.is_inside, limit.limit, closed, rows, drawing)
+
+
+def _show_candidate(limit: ZoneLimit, candidate: Candidate) -> CandidateRow:
+    rule = str(candidate.inputs.get("rule", ""))
+    source = rule_words(rule) if rule else None
+    if source is None and limit.zone.spacing_rule and "distance_m" in candidate.inputs:
+        source = rule_words(limit.zone.spacing_rule)
+    return CandidateRow(
+        method_words(candidate.method)[0], formula_words(candidate), source, candidate.visitors, candidate.method is limit.binding,
+        refused_words(limit) if candidate.refused else None,
+    )
+
+
+@manage_room.get("/zones/new")
+@allow(MANAGERS)
+def new_zone() -> ResponseReturnValue:
+    """The form for one more zone."""
+    office, kind = needed_office(), read_kind(request.args.get("kind", ""))
+    name = rooms.next_name(load_room(office), kind)
+    return render_zone(office, ZoneForm.read(name, kind.value, request.form), {}, is_new=True)
+
+
+@manage_room.post("/zones/new")
+@allow(MANAGERS)
+def add_zone() -> ResponseReturnValue:
+    """Add a zone."""
+    office, kind = needed_office(), read_kind(request.form.get("kind", ""))
+    return save_zone(office, ZoneForm.read(rooms.next_name(load_room(office), kind), kind.value, request.form), is_new=True)
+
+
+@manage_room.get("/zones/<name>")
+@allow(MANAGERS)
+def edit_zone(name: str) -> ResponseReturnValue:
+    """The form of a zone."""
+    office = needed_office()
+    return render_zone(office, ZoneForm.of_zone(rooms.find_zone(load_room(office), name)), {}, is_new=False)
+
+
+@manage_room.post("/zones/<name>")
+@allow(MANAGERS)
+def change_zone(name: str) -> ResponseReturnValue:
+    """Replace a zone."""
+    office = needed_office()
+    known = rooms.find_zone(load_room(office), name)
+    return save_zone(office, ZoneForm.read(known.name, known.kind.value, request.form), is_new=False)
+
+
+def save_zone(office: Office, form: ZoneForm, *, is_new: bool) -> ResponseReturnValue:
+    """Keep a zone if it is sound, else show the form with what is wrong."""
+    zone, errors = check_zone(form)
+    if zone is not None:
+        kept, by, moment = zone, auth.current().id, now()
+        try:
+            context().database.write([today_at(office)], lambda tx: rooms.put_zone(tx, office.code, kept, by, moment))
+        except BadInput as refused:
+            errors = {"": measure_error_words(refused.facts)}
+    if errors:
+        return render_zone(office, form, errors, is_new=is_new), 422
+    return redirect(url_for("room.show", office=office.code, done="saved"), 303)
+
+
+def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool) -> str:
+    """The form of a zone, with its plan if it has one already."""
+    kind = ZoneKind(form.kind)
+    known = None if is_new else rooms.find_zone(load_room(office), form.name)
+    prefix = f"{kind.value.lower().replace('_', '-')}-"
+    return render_template(
+        "manage/room/zone.html", office=office, form=form, errors=errors, is_new=is_new, labels=measure_words(),
+        title=f"{zone_kind_words(kind)} {form.name.removeprefix(prefix)}",
+        methods=[(each.value, *method_words(each)) for each in METHODS[kind]],
+        layouts=[(each.value, layout_words(each)) for each in LayoutChoice],
+        rules={
+            "area_rule": [(each, rule_words(each)) for each in AREA_RULES],
+            "spacing_rule": [(each, rule_words(each)) for each in SPACING_RULES],
+            "percent_rule": [(each, rule_words(each)) for each in PERCENT_RULES],
+        },
+        sources=[(rule_words(key), source) for key, source in SOURCES.items()],
+        drawing=None if known is None or errors else draw_zone(known, find_plan(known).spots), **staff_bar(auth.current()),
+    )
+
+
+@manage_room.get("/zones/<name>/remove")
+@allow(MANAGERS)
+def remove_zone(name: str) -> ResponseReturnValue:
+    """Ask before taking a zone away."""
+    office = needed_office()
+    zone = rooms.find_zone(load_room(office), name)
+    return render_template("manage/room/zone_remove.html", office=office, name=name, title=zone_words(zone), **staff_bar(auth.current()))
+
+
+@manage_room.post("/zones/<name>/remove")
+@allow(MANAGERS)
+def do_remove_zone(name: str) -> ResponseReturnValue:
+    """Take a zone away."""
+    office = needed_office()
+    by, moment = auth.current().id, now()
+    context().database.write([today_at(office)], lambda tx: rooms.remove_zone(tx, office.code, name, by, moment))
+    return redirect(url_for("room.show", office=office.code, done="removed"), 303)
+
+
+@manage_room.get("/zones/<name>/plan.pdf")
+@allow(MANAGERS)
+def plan_pdf(name: str) -> ResponseReturnValue:
+    """The plan to mark the floor by."""
+    office = needed_office()
+    zone = rooms.find_zone(load_room(office), name)
+    if zone.length_m is None:
+        abort(404)
+    content = context().beside.compute(DRAWING_JOB, office.name, zone, find_plan(zone), current_language())
+    return Response(content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
+
+
+@manage_room.get("/building")
+@allow(MANAGERS)
+def back_to_room() -> ResponseReturnValue:
+    """This address only takes a form; who comes back to it sees the room."""
+    return redirect(url_for("room.show", office=request.args.get("office"), lang=request.args.get("lang")))
+
+
+@manage_room.post("/building")
+@allow(MANAGERS)
+def limit_building() -> ResponseReturnValue:
+    """Set or lift the limit of the whole building."""
+    office = needed_office()
+    typed, by, moment = request.form.get("building_limit", "").strip()[:20], auth.current().id, now()
+    try:
+        limit = parse_count("building_limit", typed)
+        context().database.write([today_at(office)], lambda tx: rooms.limit_building(tx, office.code, limit, by, moment))
+    except BadInput as refused:
+        return render_room(office, {"building_limit": measure_error_words(refused.facts)}, typed), 422
+    return redirect(url_for("room.show", office=office.code, done="building"), 303)
+
+
+def needed_office() -> Office:
+    """The manager's office. Raises `UnknownOffice` if somebody who manages all offices names none."""
+    office = own_office()
+    if office is None:
+        raise UnknownOffice(office="")
+    return office
+
+
+def load_room(office: Office) -> Room:
+    """The office's room as it is described."""
+    with context().database.read() as connection:
+        return zone_store.load(connection, office.code)
+
+
+def read_kind(text: str) -> ZoneKind:
+    """A kind of zone from a form; the waiting room for anything else."""
+    return ZoneKind(text) if text in set(ZoneKind) else ZoneKind.WAITING_ROOM

@@ -1,0 +1,6 @@
+"""The reception's page."""
+from .page import reception
+
+__all__ = ["BLUEPRINTS"]
+
+BLUEPRINTS = (reception,)

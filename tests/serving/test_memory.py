@@ -1,0 +1,62 @@
+"""Garbage is collected when nobody waits for an answer."""
+from __future__ import annotations
+
+import gc
+
+from queue_server.serving.memory import LONGEST_SECONDS, LOOK_SECONDS, MemoryKeeper, tidy_memory
+
+
+class Machine:
+    """A process whose share of a processor is given, look by look."""
+
+    def __init__(self) -> None:
+        self.cpu, self.wall, self.tidied = 0.0, 0.0, 0
+        self.keeper = MemoryKeeper(self.tidy, lambda: self.cpu, lambda: self.wall)
+
+    def tidy(self) -> None:
+        self.tidied += 1
+        self.cpu += 0.03
+
+    def look(self, share: float, seconds: float = LOOK_SECONDS) -> bool:
+        self.wall += seconds
+        self.cpu += share * seconds
+        return self.keeper.step()
+
+
+def test_a_busy_server_is_not_held_up_and_a_quiet_moment_is_used() -> None:
+    machine = Machine()
+    assert [machine.look(0.8) for _ in range(5)] == [False] * 5
+    assert machine.look(0.02) and machine.tidied == 1
+
+
+def test_a_server_with_nothing_to_tidy_does_nothing() -> None:
+    machine = Machine()
+    assert not any(machine.look(0.01) for _ in range(40))
+    machine.look(0.8)
+    assert machine.look(0.01) and not machine.look(0.01)
+
+
+def test_where_no_moment_is_quiet_it_is_done_all_the_same() -> None:
+    machine = Machine()
+    looks = int(2.5 * LONGEST_SECONDS / LOOK_SECONDS)
+    assert sum(machine.look(0.9) for _ in range(looks)) == machine.tidied == 2
+
+
+def test_tidying_frees_cycles() -> None:
+    class Node:
+        freed = 0
+        other: Node
+
+        def __del__(self) -> None:
+            Node.freed += 1
+
+    gc.disable()
+    try:
+        one, two = Node(), Node()
+        one.other, two.other = two, one
+        del one, two
+        assert Node.freed == 0
+        tidy_memory()
+    finally:
+        gc.enable()
+    assert Node.freed == 2

@@ -1,0 +1,151 @@
+"""The words of the log: every kind of event, every reason and fact that our own code writes, in both languages."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from queue_server.domain.counter.alerts import AlertKind
+from queue_server.domain.events import EventType
+from queue_server.domain.office.modes import ServiceMode
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.rule_ranges import EDITABLE
+from queue_server.domain.visit.transitions import UNDOABLE
+from queue_server.services.counter.overrides import TYPES, Override
+from queue_server.web.edge.assets import list_files
+from queue_server.web.edge.words.rules import rule_labels
+from queue_server.web.edge.words.urgency import REASONS, urgency_words
+from queue_server.web.pages.supervisor import event_words
+from queue_server.web.pages.supervisor.words import override_words
+from tests.fixtures.application import HOME, HOST, House, at, make_office
+
+LANGUAGES = ("id", "en")
+SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
+    EventType.UNDONE: [{"undid": each.value, "number": "A012"} for each in UNDOABLE],
+    EventType.OCCUPANCY_CORRECTED: [{"delta": -2}, {"persons": 7}],
+    EventType.SERVICE_PAUSED: [{"changed": {"paused": [None, kind]}} for kind in ("PAUSE", "EVACUATION")],
+    EventType.COUNTER_STREAMS_CHANGED: [{"counter": f"{HOME}-1", "changed": {"letters": ["A", "B"]}}],
+    EventType.MODE_CHANGED: [{"mode": each.value} for each in ServiceMode],
+    EventType.LIMIT_CHANGED: [{"changed": {"limit": [None, 12]}}, {"changed": {"online_share": [0.4, 0.5]}}],
+    EventType.RULES_CHANGED: [{"changed": {"grace_minutes": [10, 5]}}],
+    EventType.ROOM_DESCRIBED: [{"added": ["hall"], "removed": [], "altered": {}, "building_limit": [None, 40]}],
+    EventType.ANNOUNCED: [{"text": {"id": "Halo", "en": "Hello"}}],
+    EventType.ANNOUNCEMENT_ENDED: [{"text": {"id": "Halo", "en": "Hello"}}],
+    EventType.ALERT_ACKNOWLEDGED: [{"kind": each.value} for each in AlertKind],
+    EventType.PARTY_CHANGED: [{"number": "A012", "changed": {"party_size": [1, 3]}}],
+    EventType.MADE_URGENT: [{"number": "A012", "urgency": each} for each in REASONS],
+    EventType.LET_PAST: [{"number": "A012", "due_number": "A009"}],
+    EventType.NAMES_SEARCHED: [{"found": 3}],
+}
+"""Facts as the services write them; without an entry here an event is looked at without any."""
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office(HOME)
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest, house: House) -> Iterator[str]:
+    """A request in one language."""
+    with house.application.flask.test_request_context(f"/?lang={request.param}"):
+        yield request.param
+
+
+def say(type: EventType, facts: Mapping[str, Any], office: Office) -> str:
+    act = Override(1, at(9), type, None, "manager", "", facts)
+    return override_words(act, {each.id: f"#{each.name}" for each in office.counters}, office)
+
+
+def in_both(house: House, make: Any) -> dict[str, str]:
+    """What a function says in each language."""
+    found = {}
+    for name in LANGUAGES:
+        with house.application.flask.test_request_context(f"/?lang={name}"):
+            found[name] = make()
+    return found
+
+
+def test_every_event_has_words(language: str) -> None:
+    missing = sorted(each.name for each in EventType if each not in event_words.event_words())
+    assert not missing, f"event_words() in queue_server/web/pages/supervisor/event_words.py needs words for {', '.join(missing)}"
+    assert all(event_words.event_words().values())
+
+
+def test_the_words_of_an_event_are_of_the_language(house: House) -> None:
+    said = in_both(house, event_words.event_words)
+    same = {each.name for each in EventType if said["id"].get(each) == said["en"].get(each)}
+    assert not same, f"without Indonesian words: {', '.join(sorted(same))}"
+
+
+def test_every_act_is_a_sentence_of_the_language_without_a_word_of_the_code(house: House, office: Office) -> None:
+    cases = [(type, facts) for type in TYPES for facts in SAMPLES.get(type, [{"number": "A012"}])]
+    said = in_both(house, lambda: [say(type, facts, office) for type, facts in cases])
+    for case, indonesian, english in zip(cases, said["id"], said["en"], strict=True):
+        assert indonesian != english, f"without Indonesian words: {case}"
+        for text in (indonesian, english):
+            assert not re.search(r"\b[a-z]+_[a-z_]+\b|\b[A-Z]{2,}_[A-Z_]+\b", text), f"a code shows in {text!r}: {case}"
+            assert "–" not in text, f"something has no words in {text!r}: {case}"
+
+
+def test_every_step_that_can_be_taken_back_has_words(language: str) -> None:
+    assert {each for each in UNDOABLE if event_words.step_words(each.value) == "–"} == set()
+
+
+def test_every_alert_has_words(language: str) -> None:
+    missing = sorted(each.name for each in AlertKind if event_words.alert_name(each.value) == "–")
+    assert not missing, f"alert_words() in queue_server/web/pages/supervisor/event_words.py needs words for {', '.join(missing)}"
+
+
+def test_every_rule_and_urgent_case_has_words(language: str) -> None:
+    assert set(EDITABLE) <= set(rule_labels())
+    assert set(REASONS) == set(urgency_words())
+
+
+def test_every_reason_that_our_pages_and_upkeep_write_has_words(house: House) -> None:
+    """Found in the scripts themselves, so that a new one without words fails here."""
+    written = {
+        reason
+        for name, script in list_files() if name.endswith(".js") and not name.startswith("vendor/")
+        for line in re.findall(r"\breason: (.*)", script.read_text())
+        for reason in re.findall(r'"([^"]+)"', line.partition("}")[0])
+        if not reason.endswith("-reason")  # the id of a field
+    }
+    assert {"in without ticket", "counted at the door"} <= written, "the scripts write reasons, and this test reads them"
+    said = in_both(house, event_words.logged_reasons)
+    missing = (written | {"day_closed", "recount", "silent"}) - set(said["id"])
+    assert not missing, f"logged_reasons() in queue_server/web/pages/supervisor/event_words.py needs words for {', '.join(sorted(missing))}"
+    assert {reason for reason in said["id"] if said["id"][reason] == said["en"][reason]} == set()
+
+
+def test_the_end_of_a_mode_is_no_decision_for_it(house: House, office: Office) -> None:
+    decided = {"period": "p", "mode": "URGENT_ONLY", "service": None, "starts_at": at(9).isoformat(), "ends_at": None}
+    ended = {"period": "p", "mode": "URGENT_ONLY", "service": None, "ended_at": at(9).isoformat()}
+    tuesday = {"id": "Selasa, 24 November 2026, 08.00 WIB", "en": "Tuesday, 24 November 2026, 08:00 WIB"}
+    wednesday = {"id": "Rabu, 25 November 2026, 08.00 WIB", "en": "Wednesday, 25 November 2026, 08:00 WIB"}
+    cases = [
+        (decided, "Mengubah mode layanan: Hanya keperluan mendesak", "Changed the service mode: Urgent cases only"),
+        (ended, "Mengakhiri mode layanan: Hanya keperluan mendesak", "Ended the service mode: Urgent cases only"),
+        ({**ended, "ended_at": at(15).isoformat()},
+         "Menetapkan akhir mode layanan “Hanya keperluan mendesak”: Senin, 23 November 2026, 15.00 WIB",
+         "Set an end for the service mode “Urgent cases only”: Monday, 23 November 2026, 15:00 WIB"),
+        ({**decided, "starts_at": at(8, day=1).isoformat(), "ends_at": at(8, day=2).isoformat(), "service": "KTP", "mode": "NORMAL"},
+         f"Menetapkan mode layanan mulai {tuesday['id']}: Normal, sampai {wednesday['id']} (Kata)",
+         f"Decided the service mode from {tuesday['en']} on: Normal, until {wednesday['en']} (Word)"),
+    ]
+    for facts, indonesian, english in cases:
+        said = in_both(house, lambda facts=facts: say(EventType.MODE_CHANGED, facts, office))
+        assert said == {"id": indonesian, "en": english}
+
+
+def test_the_list_says_that_a_mode_was_ended(house: House) -> None:
+    house.post(f"/offices/{HOME}/mode", "manager", {"mode": "URGENT_ONLY"})
+    (period,) = house.get(f"/offices/{HOME}/modes", "manager").get_json()["decisions"]
+    house.clock.pass_by(minutes=5)
+    assert house.post(f"/offices/{HOME}/modes/{period['id']}/end", "manager", {}).status_code == 200
+    browser, _token = house.sign_in("supervisor")
+    text = browser.get("/supervise/audit?lang=id", headers={"Host": HOST}).text
+    assert text.count("Mengubah mode layanan: Hanya keperluan mendesak") == 1
+    assert text.count("Mengakhiri mode layanan: Hanya keperluan mendesak") == 1
