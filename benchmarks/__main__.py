@@ -1,4 +1,5 @@
 """`python -m benchmarks [GROUP …] [--quick]`: measure and print the table."""
+
 from __future__ import annotations
 
 import argparse
@@ -28,7 +29,9 @@ def postgresql_rows(seconds: float) -> Iterator[Row]:
         with postgresql.postgresql(1) as [url]:
             yield from store_rows.postgresql_rows(url, seconds)
     except FileNotFoundError as missing:
-        print(f"no rows for PostgreSQL: {missing.filename or missing} is not there", file=sys.stderr)
+        print(
+            f"no rows for PostgreSQL: {missing.filename or missing} is not there", file=sys.stderr
+        )
 
 
 def rows_of_console(times: int) -> Iterator[Row]:
@@ -42,7 +45,9 @@ def rows_of_console(times: int) -> Iterator[Row]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Antrean beside its floors, in one run.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure Antrean beside its floors, in one run."
+    )
     groups: dict[str, Callable[[float, bool], Iterator[Row]]] = {
         "store": lambda seconds, quick: store_rows.sqlite_rows(seconds),
         "postgresql": lambda seconds, quick: postgresql_rows(seconds),
@@ -55,8 +60,12 @@ def main() -> None:
         "scale": lambda seconds, quick: scale_rows.rows(15 if quick else 30),
         "growth": lambda seconds, quick: growth_rows.rows(100 if quick else 300, quick=quick),
     }
-    parser.add_argument("group", nargs="*", help=f"which rows: {', '.join(groups)}; all without any")
-    parser.add_argument("--quick", action="store_true", help="shorter, and growth to 100,000 tickets only")
+    parser.add_argument(
+        "group", nargs="*", help=f"which rows: {', '.join(groups)}; all without any"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="shorter, and growth to 100,000 tickets only"
+    )
     arguments = parser.parse_args()
     for each in arguments.group:
         if each not in groups:
@@ -64,10 +73,17 @@ def main() -> None:
     found: list[Row] = []
     for group in arguments.group or groups:
         for row in groups[group](2.0 if arguments.quick else 5.0, arguments.quick):
-            print(f"{'ok ' if row.holds else 'NO '} {row.what}: {row.measured}", file=sys.stderr, flush=True)
+            print(
+                f"{'ok ' if row.holds else 'NO '} {row.what}: {row.measured}",
+                file=sys.stderr,
+                flush=True,
+            )
             found.append(row)
     load = os.getloadavg()[0]
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load average at the end {load:.1f}\n")
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, load average at the end "
+        f"{load:.1f}\n"
+    )
     print(markdown(found))
     sys.exit(0 if all(row.holds for row in found) else 1)
 

@@ -1,4 +1,7 @@
-"""Rows of the clerk's console: from the press of a key to the picture it brings, in a real Chromium on the real server."""
+"""Rows of the clerk's console: from the press of a key to the picture it brings, in a real Chromium
+on the real server.
+"""
+
 from __future__ import annotations
 
 import os
@@ -19,12 +22,15 @@ from queue_server.store.access.staff import User
 from queue_server.store.writer.database import Database
 
 WAITING_BESIDES = 60
-"""Visitors in the list who are not called: a page that draws a long queue is what a busy office has."""
+"""Visitors in the list who are not called: a page that draws a long queue is what a busy office
+has.
+"""
 
 WARM_UP = 3
 REQUIRED_MS = 100
 
-# From the key to the frame after the change: a message sent in an animation frame comes once that frame has been drawn.
+# From the key to the frame after the change: a message sent in an animation frame comes once that
+# frame has been drawn.
 WATCH = """() => {
   const now = document.querySelector("#now");
   window.drawn = [];
@@ -56,16 +62,30 @@ def rows(times: int) -> Iterator[Row]:
             with open_console(served, next(iter(people[1])), password) as page:
                 work(page, WARM_UP)
                 found = work(page, times)
-    names = {"n": "press of Next → visitor drawn", "s": "press of Start → drawn", "d": "press of Finish → drawn"}
+    names = {
+        "n": "press of Next → visitor drawn",
+        "s": "press of Start → drawn",
+        "d": "press of Finish → drawn",
+    }
     for key, what in names.items():
         median, worst = statistics.median(found[key]), max(found[key])
         told = f"{milliseconds(median)}, worst {milliseconds(worst)} of {times}"
-        yield Row(f"console: {what}, median", told, "", median * 1000, REQUIRED_MS, at_most=True, unit=" ms")
+        yield Row(
+            f"console: {what}, median",
+            told,
+            "",
+            median * 1000,
+            REQUIRED_MS,
+            at_most=True,
+            unit=" ms",
+        )
 
 
 def find_chromium() -> str:
     """$CHROMIUM or the system's own browser. Raises `FileNotFoundError` if there is none."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     if found is None:
         raise FileNotFoundError("chromium")
     return found
@@ -75,7 +95,12 @@ def add_clerk(url: str, password: str) -> None:
     """Somebody who can sign in at the page."""
     database = Database(url)
     hashed = passwords.hash_password(password)
-    database.write([], lambda tx: sessions.add_user(tx, User("console", "console", "Clerk", "clerk", stage.OFFICE), hashed))
+    database.write(
+        [],
+        lambda tx: sessions.add_user(
+            tx, User("console", "console", "Clerk", "clerk", stage.OFFICE), hashed
+        ),
+    )
     database.close()
 
 
@@ -84,7 +109,9 @@ def open_console(served: server.Served, counter: str, password: str) -> Iterator
     """The console of a clerk at an open counter, on the screen it is made for."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*sandbox, "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=[*sandbox, "--disable-dev-shm-usage"]
+        )
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.goto(f"http://127.0.0.1:{served.port}/desk")
         page.fill("#f-username", "console")
@@ -98,7 +125,9 @@ def open_console(served: server.Served, counter: str, password: str) -> Iterator
 
 
 def work(page: Page, times: int) -> dict[str, list[float]]:
-    """Call, start and finish so many visitors by key; gives the seconds from each press until its change was drawn."""
+    """Call, start and finish so many visitors by key; gives the seconds from each press until its
+    change was drawn.
+    """
     steps = {"n": "CALLED", "s": "SERVING", "d": ""}
     found: dict[str, list[float]] = {key: [] for key in steps}
     for _ in range(times):

@@ -1,7 +1,10 @@
-"""The floor for the live rows: the same libraries with nothing in them. Two ports: Socket.IO echo, and a raw broadcast.
+"""The floor for the live rows: the same libraries with nothing in them. Two ports: Socket.IO echo,
+and a raw broadcast.
 
-Raw: each connection that sends anything is kept; a line "GO <bytes>" from any of them sends one websocket text frame to all.
+Raw: each connection that sends anything is kept; a line "GO <bytes>" from any of them sends one
+websocket text frame to all.
 """
+
 from __future__ import annotations
 
 import sys
@@ -33,7 +36,9 @@ def listener(port: int) -> socket.socket:
 
 
 def broadcast(port: int) -> None:
-    """Accept, keep, and on "GO n" send one prepared frame of n bytes to everybody, one socket after the other."""
+    """Accept, keep, and on "GO n" send one prepared frame of n bytes to everybody, one socket after
+    the other.
+    """
     kept: set[socket.socket] = set()
 
     def serve(connection: socket.socket) -> None:

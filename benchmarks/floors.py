@@ -1,4 +1,7 @@
-"""What the machine itself can do: the figures that everything else is divided by, measured in the same run."""
+"""What the machine itself can do: the figures that everything else is divided by, measured in the
+same run.
+"""
+
 from __future__ import annotations
 
 import sqlite3
@@ -8,7 +11,9 @@ from pathlib import Path
 
 
 def raw_commits_per_second(folder: Path, seconds: float) -> float:
-    """One client, one small row in each transaction, WAL with synchronous=FULL: the durable commits a second of this disk."""
+    """One client, one small row in each transaction, WAL with synchronous=FULL: the durable commits
+    a second of this disk.
+    """
     connection = sqlite3.connect(folder / "floor.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

@@ -1,8 +1,11 @@
-"""Rows of growth: the same four things an office does all day, on databases with ever more past in them.
+"""Rows of growth: the same four things an office does all day, on databases with ever more past in
+them.
 
-The databases are measured in turn, one operation each, so that a slow moment of the machine slows all of them alike. All
-have been through ANALYZE, which is known to lead SQLite's planner away from the small indexes.
+The databases are measured in turn, one operation each, so that a slow moment of the machine slows
+all of them alike. All have been through ANALYZE, which is known to lead SQLite's planner away from
+the small indexes.
 """
+
 from __future__ import annotations
 
 import sqlite3
@@ -52,13 +55,15 @@ class Past:
     def issue(self) -> None:
         drawn, now = draw(), self.now()
         self.database.write(
-            [(stage.OFFICE, stage.TODAY)], lambda tx: arrival.issue_walk_in(tx, stage.OFFICE, arrival.WalkIn("REK"), drawn, now)
+            [(stage.OFFICE, stage.TODAY)],
+            lambda tx: arrival.issue_walk_in(tx, stage.OFFICE, arrival.WalkIn("REK"), drawn, now),
         )
 
     def call_next(self) -> None:
         now = self.now()
         called = self.database.write(
-            [(stage.OFFICE, stage.TODAY)], lambda tx: calling.call_next(tx, stage.OFFICE, self.desk, "clerk", now)
+            [(stage.OFFICE, stage.TODAY)],
+            lambda tx: calling.call_next(tx, stage.OFFICE, self.desk, "clerk", now),
         )
         assert called is not None
         self.called = called
@@ -66,7 +71,10 @@ class Past:
     def send_away(self) -> None:
         """Make the counter free again; not measured."""
         now, called = self.now(), self.called
-        self.database.write([(stage.OFFICE, stage.TODAY)], lambda tx: calling.no_show(tx, stage.OFFICE, called.id, "clerk", now))
+        self.database.write(
+            [(stage.OFFICE, stage.TODAY)],
+            lambda tx: calling.no_show(tx, stage.OFFICE, called.id, "clerk", now),
+        )
 
     def read_board(self) -> None:
         with self.database.read() as connection:
@@ -81,23 +89,32 @@ def rows(times: int, *, quick: bool) -> Iterator[Row]:
     sizes = [100, *([100_000] if quick else REQUIRED)]
     with tempfile.TemporaryDirectory(prefix="antrean-bench-") as name:
         pasts = [Past(Path(name), size) for size in sizes]
-        nothing: Callable[[Past], None] = lambda past: None  # noqa: E731 - there is nothing to tidy up
+        # - there is nothing to tidy up
+        nothing: Callable[[Past], None] = lambda past: None  # noqa: E731
         operations: Sequence[tuple[str, Callable[[Past], None], Callable[[Past], None]]] = (
-            ("issue", Past.issue, nothing), ("call-next", Past.call_next, Past.send_away), ("board", Past.read_board, nothing),
+            ("issue", Past.issue, nothing),
+            ("call-next", Past.call_next, Past.send_away),
+            ("board", Past.read_board, nothing),
             ("availability", Past.read_availability, nothing),
         )
         for what, act, tidy in operations:
             medians = _interleaved(pasts, act, tidy, times)
             for size, median in zip(sizes[1:], medians[1:], strict=True):
                 yield Row(
-                    f"{what}: 100 → {size:,} stored tickets", milliseconds(median), milliseconds(medians[0]), median / medians[0],
-                    REQUIRED[size], True,
+                    f"{what}: 100 → {size:,} stored tickets",
+                    milliseconds(median),
+                    milliseconds(medians[0]),
+                    median / medians[0],
+                    REQUIRED[size],
+                    True,
                 )
         for past in pasts:
             past.database.close()
 
 
-def _interleaved(pasts: list[Past], act: Callable[[Past], None], tidy: Callable[[Past], None], times: int) -> list[float]:
+def _interleaved(
+    pasts: list[Past], act: Callable[[Past], None], tidy: Callable[[Past], None], times: int
+) -> list[float]:
     taken: list[list[float]] = [[] for _ in pasts]
     for turn in range(times + 20):
         for past, mine in zip(pasts, taken, strict=True):

@@ -1,4 +1,7 @@
-"""Rows of the live channel: from the clerk's press of Next to the lobby's screens, beside an echo and a raw broadcast."""
+"""Rows of the live channel: from the clerk's press of Next to the lobby's screens, beside an echo
+and a raw broadcast.
+"""
+
 from __future__ import annotations
 
 import json
@@ -26,7 +29,9 @@ LONG_SECONDS = 600
 
 @dataclass(frozen=True)
 class Calls:
-    """Seconds from the press until the median and the last screen had it, over several calls; and how many never did."""
+    """Seconds from the press until the median and the last screen had it, over several calls; and
+    how many never did.
+    """
 
     median: float
     last: float
@@ -35,7 +40,10 @@ class Calls:
 
 
 def rows(seconds: float, *, quick: bool) -> Iterator[Row]:
-    with tempfile.TemporaryDirectory(prefix="antrean-bench-") as name, _floor() as (echo_port, raw_port):
+    with (
+        tempfile.TemporaryDirectory(prefix="antrean-bench-") as name,
+        _floor() as (echo_port, raw_port),
+    ):
         folder = Path(name)
         url = f"sqlite:///{folder / 'live.db'}"
         stage.prepare(url, days_of_slots=1)
@@ -49,12 +57,33 @@ def rows(seconds: float, *, quick: bool) -> Iterator[Row]:
             wall.watch(served.port, stage.OFFICE, BOARDS)
             calm = measure_calls(served, wall, 20 if quick else 40)
             what, trip = f"call-next → {BOARDS} boards", milliseconds(echo)
-            yield Row(f"{what}, median ÷ Socket.IO echo", milliseconds(calm.median), trip, calm.median / echo, 15, True)
-            yield Row(f"{what}, last ÷ Socket.IO echo", milliseconds(calm.last), trip, calm.last / echo, 20, True)
+            yield Row(
+                f"{what}, median ÷ Socket.IO echo",
+                milliseconds(calm.median),
+                trip,
+                calm.median / echo,
+                15,
+                True,
+            )
+            yield Row(
+                f"{what}, last ÷ Socket.IO echo",
+                milliseconds(calm.last),
+                trip,
+                calm.last / echo,
+                20,
+                True,
+            )
             with under_load(served):
                 busy = measure_calls(served, wall, 15 if quick else 30)
             loaded = "the same under 16-client issue load, last"
-            yield Row(f"{loaded} ÷ idle", milliseconds(busy.last), milliseconds(calm.last), busy.last / calm.last, 4, True)
+            yield Row(
+                f"{loaded} ÷ idle",
+                milliseconds(busy.last),
+                milliseconds(calm.last),
+                busy.last / calm.last,
+                4,
+                True,
+            )
             yield Row(loaded, milliseconds(busy.last), "", busy.last * 1000, 50, True, " ms")
             wall.close()
         with server.serve(url, folder, people) as served:
@@ -65,14 +94,34 @@ def rows(seconds: float, *, quick: bool) -> Iterator[Row]:
             many = measure_calls(served, crowd, 6 if quick else 12)
             crowd.close()
         raw_median, raw_last = raw_broadcast(raw_port, CROWD, many.frame_bytes, 12)
-        what, floor = f"fan-out to {CROWD:,}", f"{milliseconds(raw_last)} (median {milliseconds(raw_median)})"
-        yield Row(f"{what}, last ÷ raw broadcast", milliseconds(many.last), floor, many.last / raw_last, 2.5, True)
+        what, floor = (
+            f"fan-out to {CROWD:,}",
+            f"{milliseconds(raw_last)} (median {milliseconds(raw_median)})",
+        )
+        yield Row(
+            f"{what}, last ÷ raw broadcast",
+            milliseconds(many.last),
+            floor,
+            many.last / raw_last,
+            2.5,
+            True,
+        )
         yield Row(f"{what}, screens that missed it", str(many.lost), "", many.lost, 0, True, "")
-        yield Row("memory of one screen", f"{per_screen:.0f} KB", f"idle {idle / 1e6:.0f} MB", per_screen, 75, True, " KB")
+        yield Row(
+            "memory of one screen",
+            f"{per_screen:.0f} KB",
+            f"idle {idle / 1e6:.0f} MB",
+            per_screen,
+            75,
+            True,
+            " KB",
+        )
 
 
 class Press:
-    """One press of Next: its answer, and who has seen it when. The screens are read by their wall meanwhile."""
+    """One press of Next: its answer, and who has seen it when. The screens are read by their wall
+    meanwhile.
+    """
 
     def __init__(self, served: server.Served, wall: Wall, counter: str, token: str) -> None:
         self._screens = len(wall.screens)
@@ -82,7 +131,10 @@ class Press:
         self.called: dict[str, str] = {}
         self.frame_bytes = 0
         head = request_head(
-            served.port, "POST", f"/api/v1/counters/{counter}/call-next", "{}",
+            served.port,
+            "POST",
+            f"/api/v1/counters/{counter}/call-next",
+            "{}",
             (f"Authorization: Bearer {token}", "Idempotency-Key: {key}"),
         )
         self.client = Client(served.port, head, "{}")
@@ -117,7 +169,9 @@ class Press:
 
 
 def measure_calls(served: server.Served, wall: Wall, times: int) -> Calls:
-    """Press Next so often; each visitor called is noted as absent before the next press, outside the measurement."""
+    """Press Next so often; each visitor called is noted as absent before the next press, outside
+    the measurement.
+    """
     medians, lasts, lost, size = [], [], 0, 0
     counter, token = next(iter(served.clerks.items()))
     for _ in range(times):
@@ -125,7 +179,9 @@ def measure_calls(served: server.Served, wall: Wall, times: int) -> Calls:
         press = Press(served, wall, counter, token)
         wall.wait(press.is_seen_by_all, press.note_board, {press.client.socket: press.note_answer})
         if not press.arrivals:
-            raise RuntimeError(f"no screen showed {press.called or 'the call, which was not answered either'}")
+            raise RuntimeError(
+                f"no screen showed {press.called or 'the call, which was not answered either'}"
+            )
         medians.append(press.arrivals[len(press.arrivals) // 2])
         lasts.append(press.arrivals[-1])
         lost += press.lost
@@ -136,7 +192,9 @@ def measure_calls(served: server.Served, wall: Wall, times: int) -> Calls:
 
 
 def echo_seconds(port: int, times: int) -> float:
-    """Median round trip of one small Socket.IO message with acknowledgement, by one client, on an empty server."""
+    """Median round trip of one small Socket.IO message with acknowledgement, by one client, on an
+    empty server.
+    """
     screen = open_socketio(port)
     trips = []
     for place in range(times):

@@ -1,8 +1,10 @@
-"""A load generator that costs little: keep-alive sockets in one epoll loop, in a process of its own.
+"""A load generator that costs little: keep-alive sockets in one epoll loop, in a process of its
+own.
 
-`python -m benchmarks.load --port 8000 --clients 16 --seconds 3 --path /livez` prints one line of JSON. `{key}` in a header
-becomes a fresh value for every request.
+`python -m benchmarks.load --port 8000 --clients 16 --seconds 3 --path /livez` prints one line of
+JSON. `{key}` in a header becomes a fresh value for every request.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -29,17 +31,40 @@ class Load:
 
 
 def load_command(
-    port: int, path: str, *, clients: int, seconds: float, method: str = "GET", body: str = "", headers: tuple[str, ...] = ()
+    port: int,
+    path: str,
+    *,
+    clients: int,
+    seconds: float,
+    method: str = "GET",
+    body: str = "",
+    headers: tuple[str, ...] = (),
 ) -> list[str]:
     """The command line of the generator."""
     return [
-        sys.executable, "-m", "benchmarks.load", "--port", str(port), "--path", path, "--clients", str(clients), "--seconds", str(seconds),
-        "--method", method, "--body", body, *(part for each in headers for part in ("--header", each)),
+        sys.executable,
+        "-m",
+        "benchmarks.load",
+        "--port",
+        str(port),
+        "--path",
+        path,
+        "--clients",
+        str(clients),
+        "--seconds",
+        str(seconds),
+        "--method",
+        method,
+        "--body",
+        body,
+        *(part for each in headers for part in ("--header", each)),
     ]
 
 
 def run_load(command: list[str]) -> Load:
-    """Run the generator in a process of its own and wait for it. Raises `RuntimeError` if any answer is not a success."""
+    """Run the generator in a process of its own and wait for it. Raises `RuntimeError` if any
+    answer is not a success.
+    """
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     load = Load(**json.loads(done.stdout))
     if any(not status.startswith(("2", "304")) for status in load.statuses):
@@ -59,7 +84,9 @@ class Client:
         self.body = b""
 
     def send(self) -> None:
-        head = self._head.replace("{key}", uuid.uuid4().hex) if "{key}" in self._head else self._head
+        head = (
+            self._head.replace("{key}", uuid.uuid4().hex) if "{key}" in self._head else self._head
+        )
         self.sent_at = time.perf_counter()
         self.socket.sendall(head.encode() + self._body)
 
@@ -100,7 +127,9 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=3)
     arguments = parser.parse_args()
-    head = request_head(arguments.port, arguments.method, arguments.path, arguments.body, tuple(arguments.header))
+    head = request_head(
+        arguments.port, arguments.method, arguments.path, arguments.body, tuple(arguments.header)
+    )
     selector = selectors.DefaultSelector()
     for _ in range(arguments.clients):
         client = Client(arguments.port, head, arguments.body)
@@ -118,10 +147,17 @@ def main() -> None:
                 latencies.append(time.perf_counter() - client.sent_at)
                 client.send()
     latencies.sort()
-    print(json.dumps({
-        "rate": len(latencies) / (now - started), "p50": latencies[len(latencies) // 2], "p99": latencies[int(len(latencies) * 0.99)],
-        "worst": latencies[-1], "statuses": statuses,
-    }))
+    print(
+        json.dumps(
+            {
+                "rate": len(latencies) / (now - started),
+                "p50": latencies[len(latencies) // 2],
+                "p99": latencies[int(len(latencies) * 0.99)],
+                "worst": latencies[-1],
+                "statuses": statuses,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

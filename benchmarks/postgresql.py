@@ -1,4 +1,5 @@
 """A throwaway PostgreSQL server on loopback with default durability, if its programs are there."""
+
 from __future__ import annotations
 
 import os
@@ -13,7 +14,10 @@ from pathlib import Path
 
 def find_programs() -> Path | None:
     """The folder of the newest PostgreSQL server programs; Debian keeps them out of PATH."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda each: float(each.parent.parent.name))
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        key=lambda each: float(each.parent.parent.name),
+    )
     if found:
         return found[-1].parent
     named = shutil.which("initdb")
@@ -22,7 +26,9 @@ def find_programs() -> Path | None:
 
 @contextmanager
 def postgresql(databases: int) -> Iterator[list[str]]:
-    """Urls of so many empty databases on a server that ends with the block. Raises `FileNotFoundError` without the programs."""
+    """Urls of so many empty databases on a server that ends with the block. Raises
+    `FileNotFoundError` without the programs.
+    """
     programs = find_programs()
     if programs is None:
         raise FileNotFoundError("initdb")
@@ -39,16 +45,45 @@ def postgresql(databases: int) -> Iterator[list[str]]:
         data = home / "data"
 
         def run(*command: str) -> None:
-            subprocess.run([*prefix, *command], cwd=home, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [*prefix, *command],
+                cwd=home,
+                check=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
 
-        run(f"{programs}/initdb", "-D", str(data), "-U", "antrean", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8")
+        run(
+            f"{programs}/initdb",
+            "-D",
+            str(data),
+            "-U",
+            "antrean",
+            "--auth",
+            "trust",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+        )
         control = (f"{programs}/pg_ctl", "-D", str(data), "-w", "-s")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -k {home}"
         run(*control, "-l", str(home / "log"), "-o", options, "start")
         try:
             names = [f"bench{place}" for place in range(databases)]
             for each in names:
-                run(f"{programs}/createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "antrean", "-T", "template0", each)
+                run(
+                    f"{programs}/createdb",
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    str(port),
+                    "-U",
+                    "antrean",
+                    "-T",
+                    "template0",
+                    each,
+                )
             yield [f"postgresql+psycopg://antrean@127.0.0.1:{port}/{each}" for each in names]
         finally:
             run(*control, "-m", "immediate", "stop")

@@ -1,4 +1,5 @@
 """Rows of the table: what was measured, against which floor, and whether it holds."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -7,7 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One measured claim. `value` is compared with `required`: at least that, `at_most` or `exactly`."""
+    """One measured claim. `value` is compared with `required`: at least that, `at_most` or
+    `exactly`.
+    """
 
     what: str
     measured: str
@@ -27,7 +30,11 @@ class Row:
     def cells(self) -> tuple[str, str, str, str, str, str]:
         sign = "=" if self.exactly else "≤" if self.at_most else "≥"
         return (
-            self.what, self.measured, self.floor, f"{self.value:.3g}{self.unit}", f"{sign} {self.required:g}{self.unit}",
+            self.what,
+            self.measured,
+            self.floor,
+            f"{self.value:.3g}{self.unit}",
+            f"{sign} {self.required:g}{self.unit}",
             "yes" if self.holds else "**no**",
         )
 
@@ -41,9 +48,19 @@ def markdown(rows: Sequence[Row]) -> str:
     widths = [max(len(line[column]) for line in cells) for column in range(len(HEADER))]
 
     def line(values: Sequence[str]) -> str:
-        return "| " + " | ".join(value.ljust(width) for value, width in zip(values, widths, strict=True)) + " |"
+        return (
+            "| "
+            + " | ".join(value.ljust(width) for value, width in zip(values, widths, strict=True))
+            + " |"
+        )
 
-    return "\n".join([line(HEADER), "|" + "|".join("-" * (width + 2) for width in widths) + "|", *map(line, cells[1:])])
+    return "\n".join(
+        [
+            line(HEADER),
+            "|" + "|".join("-" * (width + 2) for width in widths) + "|",
+            *map(line, cells[1:]),
+        ]
+    )
 
 
 def per_second(number: float) -> str:

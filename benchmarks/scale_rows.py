@@ -1,4 +1,7 @@
-"""Rows of two processes on PostgreSQL with Redis between them, against one process on PostgreSQL."""
+"""Rows of two processes on PostgreSQL with Redis between them, against one process on
+PostgreSQL.
+"""
+
 from __future__ import annotations
 
 import shutil
@@ -22,12 +25,25 @@ def rows(times: int) -> Iterator[Row]:
     if shutil.which("redis-server") is None:
         print("no rows for two processes: redis-server is not there", file=sys.stderr)
         return
-    with postgresql(2) as urls, redis() as redis_url, tempfile.TemporaryDirectory(prefix="antrean-bench-") as name:
+    with (
+        postgresql(2) as urls,
+        redis() as redis_url,
+        tempfile.TemporaryDirectory(prefix="antrean-bench-") as name,
+    ):
         one = _calls(urls[0], Path(name), times, workers=1, redis_url="")
         two = _calls(urls[1], Path(name), times, workers=2, redis_url=redis_url)
     what = f"2 processes + Redis ÷ 1, call-next → {BOARDS} boards"
-    yield Row(f"{what}, median", milliseconds(two.median), milliseconds(one.median), two.median / one.median, 1.5, True)
-    yield Row(f"{what}, screens that missed it", str(two.lost), str(one.lost), two.lost, 0, True, "")
+    yield Row(
+        f"{what}, median",
+        milliseconds(two.median),
+        milliseconds(one.median),
+        two.median / one.median,
+        1.5,
+        True,
+    )
+    yield Row(
+        f"{what}, screens that missed it", str(two.lost), str(one.lost), two.lost, 0, True, ""
+    )
 
 
 def _calls(url: str, folder: Path, times: int, *, workers: int, redis_url: str) -> Calls:
@@ -50,7 +66,18 @@ def redis() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"], stdout=subprocess.DEVNULL
+        [
+            "redis-server",
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ],
+        stdout=subprocess.DEVNULL,
     )
     try:
         while True:

@@ -1,4 +1,7 @@
-"""Many screens in one cheap client: websockets by hand in one epoll loop, so that the client is not what is measured."""
+"""Many screens in one cheap client: websockets by hand in one epoll loop, so that the client is not
+what is measured.
+"""
+
 from __future__ import annotations
 
 import base64
@@ -53,7 +56,9 @@ class Screen:
 
     def send(self, text: bytes) -> None:
         """A masked text frame; the mask of zeros is allowed and leaves the text as it is."""
-        size = bytes([0x80 | len(text)]) if len(text) < 126 else b"\xfe" + len(text).to_bytes(2, "big")
+        size = (
+            bytes([0x80 | len(text)]) if len(text) < 126 else b"\xfe" + len(text).to_bytes(2, "big")
+        )
         self.socket.sendall(b"\x81" + size + b"\0\0\0\0" + text)
 
 
@@ -62,7 +67,9 @@ Arrival = Callable[[Screen, float, bytes], None]
 
 
 class Wall:
-    """All the screens of one client process. While waiting it does nothing for each message but what `arrival` does."""
+    """All the screens of one client process. While waiting it does nothing for each message but
+    what `arrival` does.
+    """
 
     def __init__(self) -> None:
         self.screens: list[Screen] = []
@@ -77,13 +84,23 @@ class Wall:
         """Open boards of an office, each with its first snapshot."""
         for _ in range(count):
             screen = self.add(open_socketio(port))
-            screen.send(b'42/live,1["watch",' + json.dumps({"audience": "board", "key": office}).encode() + b"]")
+            screen.send(
+                b'42/live,1["watch",'
+                + json.dumps({"audience": "board", "key": office}).encode()
+                + b"]"
+            )
             screen.wait_for(b"43/live,1[")
 
     def wait(
-        self, done: Callable[[], bool], arrival: Arrival, extra: dict[socket.socket, Callable[[], None]] | None = None, seconds: float = 20
+        self,
+        done: Callable[[], bool],
+        arrival: Arrival,
+        extra: dict[socket.socket, Callable[[], None]] | None = None,
+        seconds: float = 20,
     ) -> bool:
-        """Read until `done` says so or the time is over; `done` is asked after every round of reading."""
+        """Read until `done` says so or the time is over; `done` is asked after every round of
+        reading.
+        """
         deadline = time.perf_counter() + seconds
         for each, act in (extra or {}).items():
             self._selector.register(each, selectors.EVENT_READ, act)
@@ -104,7 +121,9 @@ class Wall:
                 self._selector.unregister(each)
 
     def forget(self, quiet_seconds: float = 0.1, patience_seconds: float = 2) -> None:
-        """Read until nothing has come for a while, or the patience is over because there is always something; keep nothing."""
+        """Read until nothing has come for a while, or the patience is over because there is always
+        something; keep nothing.
+        """
         deadline = time.perf_counter() + patience_seconds
         while time.perf_counter() < deadline and self._selector.select(quiet_seconds):
             for ready, _ in self._selector.select(0):
@@ -127,8 +146,10 @@ def open_socketio(port: int) -> Screen:
     screen = Screen(connect(port))
     key = base64.b64encode(os.urandom(16)).decode()
     screen.socket.sendall(
-        f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
-        f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+        f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: "
+        f"http://127.0.0.1:{port}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+        f"{key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
     )
     answer = b""
     while b"\r\n\r\n" not in answer:

@@ -1,4 +1,5 @@
 """The real server as a subprocess, on a staged database, with tokens for a kiosk and clerks."""
+
 from __future__ import annotations
 
 import json
@@ -23,7 +24,9 @@ from queue_server.store.access.staff import Token, User
 from queue_server.store.writer.database import Database
 
 PYTHON = "ANTREAN_BENCHMARK_PYTHON"
-"""Names the Python of an installation whose server is measured, instead of this one's with all that the tests need besides."""
+"""Names the Python of an installation whose server is measured, instead of this one's with all that
+the tests need besides.
+"""
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,14 @@ class Served:
     def post(self, path: str, token: str, body: dict[str, Any] | None = None) -> Any:
         """One POST outside all measurement; the answer's JSON, None for an empty one."""
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/v1{path}", json.dumps(body or {}).encode(), method="POST",
-            headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}", "Idempotency-Key": secrets.token_hex(16)},
+            f"http://127.0.0.1:{self.port}/api/v1{path}",
+            json.dumps(body or {}).encode(),
+            method="POST",
+            headers={
+                "Content-Type": "application/json",
+                "Authorization": f"Bearer {token}",
+                "Idempotency-Key": secrets.token_hex(16),
+            },
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             text = answer.read()
@@ -55,7 +64,9 @@ class Served:
 
 
 def add_people(url: str, counters: int = 2) -> tuple[str, dict[str, str]]:
-    """A kiosk's token and a clerk's token for each of the first counters, those that serve all streams first."""
+    """A kiosk's token and a clerk's token for each of the first counters, those that serve all
+    streams first.
+    """
     database = Database(url)
     with database.read() as connection:
         office = database.offices.get(connection, stage.OFFICE)
@@ -67,7 +78,12 @@ def add_people(url: str, counters: int = 2) -> tuple[str, dict[str, str]]:
         for desk, secret in clerks.items():
             user = User(f"clerk-{desk}", f"clerk-{desk}", "Clerk", "clerk", stage.OFFICE)
             sessions.add_user(tx, user, "no log-in")
-            sessions.add_token(tx, Token(secrets.token_hex(8), "Clerk", "clerk", stage.OFFICE, user=user.id), secret, stage.NOW)
+            sessions.add_token(
+                tx,
+                Token(secrets.token_hex(8), "Clerk", "clerk", stage.OFFICE, user=user.id),
+                secret,
+                stage.NOW,
+            )
 
     database.write([], add)
     database.close()
@@ -75,17 +91,41 @@ def add_people(url: str, counters: int = 2) -> tuple[str, dict[str, str]]:
 
 
 @contextmanager
-def serve(url: str, folder: Path, people: tuple[str, dict[str, str]], *, workers: int = 1, redis_url: str = "") -> Iterator[Served]:
+def serve(
+    url: str,
+    folder: Path,
+    people: tuple[str, dict[str, str]],
+    *,
+    workers: int = 1,
+    redis_url: str = "",
+) -> Iterator[Served]:
     """Run `antrean serve` until the block ends. The server's clock says Monday, 09:00."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")} | {
-        "ANTREAN_DATABASE_URL": url, "ANTREAN_SECRET_KEY_FILE": str(folder / "secret.key"), "ANTREAN_NIK_KEY_FILE": str(folder / "nik.key"),
-        "ANTREAN_PUBLIC_URL": f"http://127.0.0.1:{port}", "ANTREAN_RATE_LIMITS": "false", "ANTREAN_LOG_LEVEL": "warning",
-        "ANTREAN_CLOCK_OFFSET_SECONDS": str((stage.NOW - datetime.now(UTC)).total_seconds()),
-    } | ({"ANTREAN_REDIS_URL": redis_url} if redis_url else {})
-    command = [os.environ.get(PYTHON, sys.executable), "-m", "queue_server", "serve", "--port", str(port), "--workers", str(workers)]
+    environment = (
+        {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")}
+        | {
+            "ANTREAN_DATABASE_URL": url,
+            "ANTREAN_SECRET_KEY_FILE": str(folder / "secret.key"),
+            "ANTREAN_NIK_KEY_FILE": str(folder / "nik.key"),
+            "ANTREAN_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "ANTREAN_RATE_LIMITS": "false",
+            "ANTREAN_LOG_LEVEL": "warning",
+            "ANTREAN_CLOCK_OFFSET_SECONDS": str((stage.NOW - datetime.now(UTC)).total_seconds()),
+        }
+        | ({"ANTREAN_REDIS_URL": redis_url} if redis_url else {})
+    )
+    command = [
+        os.environ.get(PYTHON, sys.executable),
+        "-m",
+        "queue_server",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+    ]
     started = time.perf_counter()
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

@@ -1,4 +1,7 @@
-"""Databases to measure on: migrated, with the demonstration's offices, and filled with as much past as a row asks for."""
+"""Databases to measure on: migrated, with the demonstration's offices, and filled with as much past
+as a row asks for.
+"""
+
 from __future__ import annotations
 
 import json
@@ -38,29 +41,39 @@ def prepare(url: str, *, days_of_slots: int = 14) -> None:
     upgrade(url)
     database = Database(url)
     for office in offices([2026, 2027]):
-        # One generator stands for many kiosks: it pays as each of them does, and is never out of credit.
+        # One generator stands for many kiosks: it pays as each of them does, and is never out of
+        # credit.
         unbounded = replace(office, rules=replace(office.rules, kiosk_burst=10_000_000))
         database.write([], partial(office_store.add, office=unbounded))
         for ahead in range(days_of_slots):
             day = TODAY + timedelta(days=ahead)
-            database.write([(office.code, day)], partial(replan_day, office=office.code, day=day, now=NOW))
+            database.write(
+                [(office.code, day)], partial(replan_day, office=office.code, day=day, now=NOW)
+            )
     database.close()
 
 
 def fill_past(path: Path, total: int) -> None:
-    """Store served tickets of past days with their events, straight through SQLite, until there are `total` tickets.
+    """Store served tickets of past days with their events, straight through SQLite, until there are
+    `total` tickets.
 
-    One office-day takes 300 of them, as in a busy office, over the eight offices and as many past days as it needs.
+    One office-day takes 300 of them, as in a busy office, over the eight offices and as many past
+    days as it needs.
     """
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         known = connection.execute("SELECT count(*) FROM tickets").fetchone()[0]
         codes = [row[0] for row in connection.execute("SELECT code FROM offices ORDER BY code")]
         columns = [row[1] for row in connection.execute("PRAGMA table_info(tickets)")]
-        insert = f"INSERT INTO tickets ({', '.join(columns)}) VALUES ({', '.join(':' + each for each in columns)})"
+        insert = (
+            f"INSERT INTO tickets ({', '.join(columns)}) VALUES "
+            f"({', '.join(':' + each for each in columns)})"
+        )
         connection.executemany(insert, _served(codes, columns, known, total))
         connection.executemany(
-            "INSERT INTO events (office, date, seq, type, ticket, at, facts) VALUES (?, ?, ?, ?, ?, ?, ?)", _events(codes, known, total)
+            "INSERT INTO events (office, date, seq, type, ticket, at, facts) VALUES (?, ?, ?, ?, "
+            "?, ?, ?)",
+            _events(codes, known, total),
         )
     connection.close()
 
@@ -76,18 +89,44 @@ def _placed(codes: list[str], first: int, last: int) -> Iterator[tuple[int, str,
         yield index, codes[office], TODAY - timedelta(days=1 + ahead), place
 
 
-def _served(codes: list[str], columns: list[str], first: int, last: int) -> Iterator[dict[str, object]]:
+def _served(
+    codes: list[str], columns: list[str], first: int, last: int
+) -> Iterator[dict[str, object]]:
     nothing = dict.fromkeys(columns)
     for index, office, day, place in _placed(codes, first, last):
         letter, service = _LETTERS[place % len(_LETTERS)]
-        came = (datetime.combine(day, datetime.min.time(), UTC) - _EPOCH) // timedelta(microseconds=1) + place * 60_000_000
+        came = (datetime.combine(day, datetime.min.time(), UTC) - _EPOCH) // timedelta(
+            microseconds=1
+        ) + place * 60_000_000
         yield nothing | {
-            "id": f"{index:012x}{index:020x}", "office": office, "date": day.isoformat(), "code": code_from_bits(index * 1_000_003 % 2**60),
-            "letter": letter, "service": service, "state": "SERVED", "origin": "WALK_IN", "channel": "REGULAR", "created_at": came,
-            "party_size": 1, "priority": 0, "language": "id", "number": ticket_number(letter, place // len(_LETTERS) + 1),
-            "arrived_at": came, "turn_time": came, "turn_basis": "arrival", "credit_minutes": 0, "called_at": came + 600_000_000,
-            "last_called_at": came + 600_000_000, "calls": 1, "clerk": "c", "started_at": came + 660_000_000,
-            "ended_at": came + 1_200_000_000, "reschedules": 0, "extensions": 0, "claim_span": 0, "version": 4,
+            "id": f"{index:012x}{index:020x}",
+            "office": office,
+            "date": day.isoformat(),
+            "code": code_from_bits(index * 1_000_003 % 2**60),
+            "letter": letter,
+            "service": service,
+            "state": "SERVED",
+            "origin": "WALK_IN",
+            "channel": "REGULAR",
+            "created_at": came,
+            "party_size": 1,
+            "priority": 0,
+            "language": "id",
+            "number": ticket_number(letter, place // len(_LETTERS) + 1),
+            "arrived_at": came,
+            "turn_time": came,
+            "turn_basis": "arrival",
+            "credit_minutes": 0,
+            "called_at": came + 600_000_000,
+            "last_called_at": came + 600_000_000,
+            "calls": 1,
+            "clerk": "c",
+            "started_at": came + 660_000_000,
+            "ended_at": came + 1_200_000_000,
+            "reschedules": 0,
+            "extensions": 0,
+            "claim_span": 0,
+            "version": 4,
         }
 
 

@@ -1,4 +1,5 @@
 """Rows of the demonstration's start, from the command to the moment it says that it is ready."""
+
 from __future__ import annotations
 
 import os
@@ -25,17 +26,39 @@ def rows() -> Iterator[Row]:
         data = Path(name)
         first = _start_seconds(data, "--now", stage.NOW.isoformat())
         later = sorted(_start_seconds(data) for _ in range(AGAIN))[AGAIN // 2]
-    yield Row("demo ready, first start, filling the data", f"{first:.1f} s", "", first, 60, at_most=True, unit=" s")
+    yield Row(
+        "demo ready, first start, filling the data",
+        f"{first:.1f} s",
+        "",
+        first,
+        60,
+        at_most=True,
+        unit=" s",
+    )
     yield Row("demo ready, later start", f"{later:.2f} s", "", later, 5, at_most=True, unit=" s")
 
 
 def _start_seconds(data: Path, *options: str) -> float:
     """Start server, kiosk and display, wait until all answer, and stop them."""
-    command = [sys.executable, "-m", "queue_server", "demo", "--data", str(data), "--port", str(_free_base_port()), *options]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")} | {"PYTHONUNBUFFERED": "1"}
+    command = [
+        sys.executable,
+        "-m",
+        "queue_server",
+        "demo",
+        "--data",
+        str(data),
+        "--port",
+        str(_free_base_port()),
+        *options,
+    ]
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")
+    } | {"PYTHONUNBUFFERED": "1"}
     told: list[str] = []
     started = time.perf_counter()
-    with subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    with subprocess.Popen(
+        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
         assert process.stdout is not None
         for line in process.stdout:
             told.append(line)

@@ -1,7 +1,10 @@
-"""What SQLAlchemy costs on the write path: the statements of real tickets, timed as the store runs them and again in bare sqlite3.
+"""What SQLAlchemy costs on the write path: the statements of real tickets, timed as the store runs
+them and again in bare sqlite3.
 
-The store's own time without SQLAlchemy is its time less that of its statements, plus that of the same statements replayed.
+The store's own time without SQLAlchemy is its time less that of its statements, plus that of the
+same statements replayed.
 """
+
 from __future__ import annotations
 
 import shutil
@@ -24,7 +27,9 @@ WRITERS = 16
 
 
 class Recorder:
-    """Stands in for the store's three ways to run a compiled statement; notes text, values and time."""
+    """Stands in for the store's three ways to run a compiled statement; notes text, values and
+    time.
+    """
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -52,7 +57,9 @@ class Recorder:
 
 
 def replay(path: Path, statements: list[tuple[str, Any, bool]]) -> float:
-    """Seconds that the same statements take in bare sqlite3, without the commits, which are the same for both."""
+    """Seconds that the same statements take in bare sqlite3, without the commits, which are the
+    same for both.
+    """
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous = FULL")
     cursor = connection.cursor()
@@ -76,18 +83,26 @@ def replay(path: Path, statements: list[tuple[str, Any, bool]]) -> float:
 
 def rows(seconds: float) -> Iterator[Row]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.statement_rows", str(seconds)], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "benchmarks.statement_rows", str(seconds)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     total, core, bare, tickets = map(float, done.stdout.split())
     without = total - core + bare
     yield Row(
-        f"write path, store level, {WRITERS} writers ÷ its statements in bare sqlite3", per_second(tickets / total),
-        per_second(tickets / without), without / total, 0.8,
+        f"write path, store level, {WRITERS} writers ÷ its statements in bare sqlite3",
+        per_second(tickets / total),
+        per_second(tickets / without),
+        without / total,
+        0.8,
     )
 
 
 def main(seconds: float) -> None:
-    """Print seconds in all, in the store's statements, in the same statements bare, and the tickets."""
+    """Print seconds in all, in the store's statements, in the same statements bare, and the
+    tickets.
+    """
     import gevent
 
     with tempfile.TemporaryDirectory(prefix="antrean-bench-") as name:

@@ -1,4 +1,7 @@
-"""Tickets issued by the real command through the real store, without the web, against raw durable commits."""
+"""Tickets issued by the real command through the real store, without the web, against raw durable
+commits.
+"""
+
 from __future__ import annotations
 
 import argparse
@@ -25,12 +28,15 @@ def issue_one(database: Database, service: str = "REK") -> None:
     now = stage.clock()
     drawn = draw()
     database.write(
-        [(stage.OFFICE, stage.TODAY)], lambda tx: arrival.issue_walk_in(tx, stage.OFFICE, arrival.WalkIn(service), drawn, now)
+        [(stage.OFFICE, stage.TODAY)],
+        lambda tx: arrival.issue_walk_in(tx, stage.OFFICE, arrival.WalkIn(service), drawn, now),
     )
 
 
 def issue_per_second(database: Database, writers: int, seconds: float) -> tuple[float, float]:
-    """Tickets a second with this many writers (greenlets if gevent has patched threading), and the worst latency."""
+    """Tickets a second with this many writers (greenlets if gevent has patched threading), and the
+    worst latency.
+    """
     counts, worst = [0] * writers, [0.0] * writers
     stop = time.perf_counter() + seconds
 
@@ -55,12 +61,20 @@ def _together(writers: int, work: Callable[[int], None]) -> float:
 
 
 def measure_floor(url: str | None, folder: Path, seconds: float) -> float:
-    """The machine's own rate, taken before and after, so that a passing slow moment of the disk does not flatter us."""
-    return floors.one_row_updates_per_second(url, seconds) if url else floors.raw_commits_per_second(folder, seconds)
+    """The machine's own rate, taken before and after, so that a passing slow moment of the disk
+    does not flatter us.
+    """
+    return (
+        floors.one_row_updates_per_second(url, seconds)
+        if url
+        else floors.raw_commits_per_second(folder, seconds)
+    )
 
 
 def main() -> None:
-    """Run in a process of its own, with greenlets as the server has them; prints `writers rate floor worst cpu` lines."""
+    """Run in a process of its own, with greenlets as the server has them; prints `writers rate
+    floor worst cpu` lines.
+    """
     parser = argparse.ArgumentParser()
     parser.add_argument("--url")
     parser.add_argument("--seconds", type=float, default=3)

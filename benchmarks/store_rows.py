@@ -1,4 +1,7 @@
-"""Rows below the web: the real command through the real store with greenlets as the server has them, on both databases."""
+"""Rows below the web: the real command through the real store with greenlets as the server has
+them, on both databases.
+"""
+
 from __future__ import annotations
 
 import os
@@ -16,7 +19,13 @@ def sqlite_rows(seconds: float) -> Iterator[Row]:
     """Tickets a second against raw durable commits a second."""
     for writers, rate, floor, worst, cpu in _measure(seconds, SQLITE_REQUIRED):
         measured = f"{per_second(rate)}, worst {milliseconds(worst)}, {cpu * 1e6:.0f} µs CPU each"
-        yield Row(f"store, SQLite, {writers} writers ÷ raw commits", measured, per_second(floor), rate / floor, SQLITE_REQUIRED[writers])
+        yield Row(
+            f"store, SQLite, {writers} writers ÷ raw commits",
+            measured,
+            per_second(floor),
+            rate / floor,
+            SQLITE_REQUIRED[writers],
+        )
 
 
 def postgresql_rows(url: str, seconds: float) -> Iterator[Row]:
@@ -24,14 +33,34 @@ def postgresql_rows(url: str, seconds: float) -> Iterator[Row]:
     for writers, rate, floor, worst, cpu in _measure(seconds, POSTGRESQL_REQUIRED, url):
         measured = f"{per_second(rate)}, worst {milliseconds(worst)}, {cpu * 1e6:.0f} µs CPU each"
         yield Row(
-            f"store, PostgreSQL, {writers} writers ÷ one-row update", measured, per_second(floor), rate / floor,
+            f"store, PostgreSQL, {writers} writers ÷ one-row update",
+            measured,
+            per_second(floor),
+            rate / floor,
             POSTGRESQL_REQUIRED[writers],
         )
 
 
-def _measure(seconds: float, writers: dict[int, float], url: str = "") -> Iterator[tuple[int, float, float, float, float]]:
-    command = [sys.executable, "-m", "benchmarks.store_level", "--greenlets", "--seconds", str(seconds), "--writers", *map(str, writers)]
-    done = subprocess.run(command + (["--url", url] if url else []), capture_output=True, text=True, check=True, env=dict(os.environ))
+def _measure(
+    seconds: float, writers: dict[int, float], url: str = ""
+) -> Iterator[tuple[int, float, float, float, float]]:
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.store_level",
+        "--greenlets",
+        "--seconds",
+        str(seconds),
+        "--writers",
+        *map(str, writers),
+    ]
+    done = subprocess.run(
+        command + (["--url", url] if url else []),
+        capture_output=True,
+        text=True,
+        check=True,
+        env=dict(os.environ),
+    )
     for line in done.stdout.splitlines():
         count, *numbers = line.split()
         rate, floor, worst, cpu = map(float, numbers)

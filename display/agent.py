@@ -1,4 +1,7 @@
-"""The TV's agent: pairs, follows its office's board, and serves the page to the browser beside it."""
+"""The TV's agent: pairs, follows its office's board, and serves the page to the browser beside
+it.
+"""
+
 from __future__ import annotations
 
 import logging
@@ -100,7 +103,9 @@ class DisplayAgent:
 
     def _heartbeat(self) -> Heartbeat:
         fresh = time.monotonic() - self._reported_at < REPORT_SECONDS
-        return Heartbeat(self.build, {"pages": self.stream.pages, **(self._report if fresh else {})})
+        return Heartbeat(
+            self.build, {"pages": self.stream.pages, **(self._report if fresh else {})}
+        )
 
     def _show_pairing(self, pairing: Pairing | None) -> None:
         self._pairing = pairing
@@ -113,15 +118,23 @@ class DisplayAgent:
 
 
 def run_agent(
-    server: str, state_dir: Path | str, listen: str = "127.0.0.1:8020", *, ca_file: str | None = None, allow_plain_http: bool = False
+    server: str,
+    state_dir: Path | str,
+    listen: str = "127.0.0.1:8020",
+    *,
+    ca_file: str | None = None,
+    allow_plain_http: bool = False,
 ) -> None:
-    """Run the TV's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT; `ca_file`
-    and `allow_plain_http` are as for `QueueClient`.
+    """Run the TV's agent until interrupted: `server` is the queue server's URL, `listen` a loopback
+    ADDR:PORT; `ca_file` and `allow_plain_http` are as for `QueueClient`.
 
-    gevent must have patched the standard library already. Raises `ValueError` for a bad `server`, and for a `listen` that is bad or taken.
+    gevent must have patched the standard library already. Raises `ValueError` for a bad `server`,
+    and for a `listen` that is bad or taken.
     """
     if not monkey.is_module_patched("socket"):
-        raise RuntimeError("gevent.monkey.patch_all() must come first in the process that runs the agent")
+        raise RuntimeError(
+            "gevent.monkey.patch_all() must come first in the process that runs the agent"
+        )
     address, port = read_listen(listen)
     client = QueueClient(server, ca_file=ca_file, allow_plain_http=allow_plain_http)
     folder = Path(state_dir)

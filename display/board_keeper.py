@@ -1,4 +1,7 @@
-"""Which board does this TV show? Keeps the newest one, across lost messages, restarts and a server that was restored."""
+"""Which board does this TV show? Keeps the newest one, across lost messages, restarts and a server
+that was restored.
+"""
+
 from __future__ import annotations
 
 import json
@@ -12,7 +15,9 @@ from queue_server.protocol.enrolment import write_whole
 from queue_server.protocol.messages import BadMessage, Board, from_wire, to_wire
 
 WENT_BACK_AFTER = 2
-"""So many answers in a row must say that the server's version is lower before it is believed: a restored backup, not a race."""
+"""So many answers in a row must say that the server's version is lower before it is believed: a
+restored backup, not a race.
+"""
 
 
 def run_clock() -> float:
@@ -23,12 +28,17 @@ def run_clock() -> float:
 class BoardKeeper:
     """The newest known board of one office and how sure we are of it.
 
-    `wall_clock` may be wrong or be corrected at any time, so it only dates the board on disk; `run_clock` measures all ages.
-    Safe to use from several threads or greenlets. `changed` is called, outside the lock, after every change.
+    `wall_clock` may be wrong or be corrected at any time, so it only dates the board on disk;
+    `run_clock` measures all ages. Safe to use from several threads or greenlets. `changed` is
+    called, outside the lock, after every change.
     """
 
     def __init__(
-        self, path: Path, wall_clock: Callable[[], float], changed: Callable[[], None], run_clock: Callable[[], float] = run_clock
+        self,
+        path: Path,
+        wall_clock: Callable[[], float],
+        changed: Callable[[], None],
+        run_clock: Callable[[], float] = run_clock,
     ) -> None:
         self._path = path
         self._wall_clock = wall_clock
@@ -45,9 +55,15 @@ class BoardKeeper:
         self._load()
 
     def take_live(self, board: Board) -> bool:
-        """Show a snapshot from the live channel. False if it is older than what is shown, and so dropped."""
+        """Show a snapshot from the live channel. False if it is older than what is shown, and so
+        dropped.
+        """
         with self._lock:
-            if self.board is not None and self.board.office == board.office and board.version < self.board.version:
+            if (
+                self.board is not None
+                and self.board.office == board.office
+                and board.version < self.board.version
+            ):
                 return False
             self._show(board)
             self._office_ahead_of_run = _moment(board.sent_at) - self._run_clock()
@@ -57,17 +73,28 @@ class BoardKeeper:
     def take_fetched(self, board: Board, shown_before: Board | None) -> bool:
         """Show a board that was asked for; `shown_before` is what was shown when the request began.
 
-        A lower version is dropped as a late answer, unless nothing newer has come meanwhile and the server says so
-        twice running: then its database has gone back (a restored backup), and so do we. False if dropped.
+        A lower version is dropped as a late answer, unless nothing newer has come meanwhile and the
+        server says so twice running: then its database has gone back (a restored backup), and so do
+        we. False if dropped.
         """
         with self._lock:
-            if self.board is not None and self.board.office == board.office and board.version < self.board.version:
+            if (
+                self.board is not None
+                and self.board.office == board.office
+                and board.version < self.board.version
+            ):
                 self._lower_answers = self._lower_answers + 1 if shown_before is self.board else 0
                 if self._lower_answers < WENT_BACK_AFTER:
                     return False
             self._show(board)
-            ahead = _moment(board.sent_at) - self._run_clock()  # a board may have waited in a cache: the office is never behind it
-            self._office_ahead_of_run = ahead if self._office_ahead_of_run is None else max(self._office_ahead_of_run, ahead)
+            ahead = (
+                _moment(board.sent_at) - self._run_clock()
+            )  # a board may have waited in a cache: the office is never behind it
+            self._office_ahead_of_run = (
+                ahead
+                if self._office_ahead_of_run is None
+                else max(self._office_ahead_of_run, ahead)
+            )
         self._changed()
         return True
 
@@ -86,9 +113,11 @@ class BoardKeeper:
             self._path.unlink(missing_ok=True)
 
     def age_seconds(self) -> float | None:
-        """How long ago the board was confirmed as the present one; None without a board, and where nobody can know.
+        """How long ago the board was confirmed as the present one; None without a board, and where
+        nobody can know.
 
-        A board from disk is dated by the machine's clock. One from the future tells that this clock has lost the time.
+        A board from disk is dated by the machine's clock. One from the future tells that this clock
+        has lost the time.
         """
         with self._lock:
             if self._confirmed_run is not None:
@@ -114,7 +143,11 @@ class BoardKeeper:
                 return
             now = self._wall_clock()
             age = 0.0 if self._confirmed_run is None else self._run_clock() - self._confirmed_run
-            content = {"confirmed_at": now - age, "office_clock_seconds": self._office_now() - now, "board": to_wire(self.board)}
+            content = {
+                "confirmed_at": now - age,
+                "office_clock_seconds": self._office_now() - now,
+                "board": to_wire(self.board),
+            }
             write_whole(self._path, json.dumps(content, ensure_ascii=False).encode())
             self._saved = self.board
 
@@ -127,7 +160,10 @@ class BoardKeeper:
         try:
             content = json.loads(self._path.read_bytes())
             board = from_wire(Board, content["board"])
-            confirmed_at, ahead = float(content["confirmed_at"]), float(content["office_clock_seconds"])
+            confirmed_at, ahead = (
+                float(content["confirmed_at"]),
+                float(content["office_clock_seconds"]),
+            )
         except (OSError, ValueError, KeyError, TypeError, BadMessage):
             return  # a missing or damaged file only costs the old picture
         self.board = self._saved = board

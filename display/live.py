@@ -1,4 +1,5 @@
 """How the TV keeps up with its office: one watched socket, checked against the board over HTTP."""
+
 from __future__ import annotations
 
 import logging
@@ -35,7 +36,11 @@ class LiveBoard:
     """
 
     def __init__(
-        self, client: QueueClient, keeper: BoardKeeper, heartbeat: Callable[[], Heartbeat], changed: Callable[[], None]
+        self,
+        client: QueueClient,
+        keeper: BoardKeeper,
+        heartbeat: Callable[[], Heartbeat],
+        changed: Callable[[], None],
     ) -> None:
         self._client = client
         self._keeper = keeper
@@ -57,7 +62,9 @@ class LiveBoard:
                 failures = 0 if self.connected else failures + 1
                 self._set_connected(False)
             pause = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
-            time.sleep(pause * random.uniform(0.8, 1.2))  # a hundred TVs must not come back in the same moment
+            time.sleep(
+                pause * random.uniform(0.8, 1.2)
+            )  # a hundred TVs must not come back in the same moment
 
     def _office(self) -> str:
         """This TV's office. Raises `TokenRevoked`, `ServerUnreachable`."""
@@ -72,12 +79,17 @@ class LiveBoard:
         return device.office
 
     def _watch(self, office: str) -> None:
-        """One connection's life: returns when it has ended. Raises `TokenRevoked`, `ServerUnreachable` and Socket.IO's errors."""
-        # A browser names its page's origin, and the server checks it; this is no page, so it names none.
+        """One connection's life: returns when it has ended. Raises `TokenRevoked`,
+        `ServerUnreachable` and Socket.IO's errors.
+        """
+        # A browser names its page's origin, and the server checks it; this is no page, so it names
+        # none.
         options: dict[str, Any] = {"suppress_origin": True}
         if self._client.ca_file is not None:
             options["sslopt"] = {"ca_certs": self._client.ca_file}
-        socket = socketio.Client(reconnection=False, handle_sigint=False, websocket_extra_options=options)
+        socket = socketio.Client(
+            reconnection=False, handle_sigint=False, websocket_extra_options=options
+        )
         ended = threading.Event()
         gap = threading.Event()
 
@@ -88,7 +100,9 @@ class LiveBoard:
                 log.warning("a board that cannot be read: %s", problem)
                 return
             known = self._keeper.board
-            if known is not None and (known.date != board.date or board.version[1] > known.version[1] + 1):
+            if known is not None and (
+                known.date != board.date or board.version[1] > known.version[1] + 1
+            ):
                 gap.set()
             if not self._keeper.take_live(board):
                 gap.set()  # late, or the server has gone back: its whole board tells
@@ -103,9 +117,16 @@ class LiveBoard:
                 auth={"token": self._client.token},
                 wait_timeout=ANSWER_SECONDS,
             )
-            snapshot = socket.call("watch", {"audience": "board", "key": office}, namespace=NAMESPACE, timeout=ANSWER_SECONDS)
+            snapshot = socket.call(
+                "watch",
+                {"audience": "board", "key": office},
+                namespace=NAMESPACE,
+                timeout=ANSWER_SECONDS,
+            )
             if not isinstance(snapshot, dict) or "error" in snapshot:
-                raise ServerUnreachable(f"the server does not let this TV watch the board: {snapshot}")
+                raise ServerUnreachable(
+                    f"the server does not let this TV watch the board: {snapshot}"
+                )
             take(snapshot)
             gap.set()
             self._compare(office, gap)
@@ -115,7 +136,9 @@ class LiveBoard:
             socket.disconnect()
 
     def _keep(self, office: str, ended: threading.Event, gap: threading.Event) -> None:
-        """Report every 10 s and compare every 30 s, sooner after a gap, until the socket has ended."""
+        """Report every 10 s and compare every 30 s, sooner after a gap, until the socket has
+        ended.
+        """
         since_fetch = 0.0
         while True:
             self._report()
@@ -129,7 +152,9 @@ class LiveBoard:
             since_fetch += HEARTBEAT_SECONDS
 
     def _compare(self, office: str, gap: threading.Event) -> None:
-        """Make the board the server's. A lower version is asked for a second time, and believed if it is said twice."""
+        """Make the board the server's. A lower version is asked for a second time, and believed if
+        it is said twice.
+        """
         gap.clear()
         if not self._fetch(office):
             time.sleep(AGAIN_SECONDS)  # one of several servers may lag behind by a moment
@@ -137,10 +162,13 @@ class LiveBoard:
                 gap.set()
 
     def _fetch(self, office: str) -> bool:
-        """Ask for the board; false if the answer was dropped, so that nobody knows whether the one shown is the present one."""
+        """Ask for the board; false if the answer was dropped, so that nobody knows whether the one
+        shown is the present one.
+        """
         shown = self._keeper.board
         try:
-            # What came by the socket since has no tag: "as it was" would then confirm the wrong board.
+            # What came by the socket since has no tag: "as it was" would then confirm the wrong
+            # board.
             board = self._client.board(office, self._etag if shown is self._fetched else None)
         except Refused as refusal:
             raise ServerUnreachable(str(refusal)) from refusal

@@ -1,4 +1,7 @@
-"""What the browsers of the TV and of the entry screen may ask their agent for: pages, files, the stream, and to report what it can do."""
+"""What the browsers of the TV and of the entry screen may ask their agent for: pages, files, the
+stream, and to report what it can do.
+"""
+
 from __future__ import annotations
 
 import hashlib
@@ -47,7 +50,9 @@ def create_page(stream: Stream, build: str, reported: Callable[[dict[str, Any]],
 
     @app.get("/stream")
     def events() -> Response:
-        return Response(stream.events(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        return Response(
+            stream.events(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"}
+        )
 
     @app.post("/report")
     def report() -> tuple[str, int] | Response:
@@ -59,12 +64,16 @@ def create_page(stream: Stream, build: str, reported: Callable[[dict[str, Any]],
             answer = jsonify(code="bad_input")
             answer.status_code = 422
             return answer
-        reported({name: facts[name] for name, kind in REPORTED.items() if type(facts.get(name)) is kind})
+        reported(
+            {name: facts[name] for name, kind in REPORTED.items() if type(facts.get(name)) is kind}
+        )
         return "", 204
 
     @app.after_request
     def never_stale(answer: Response) -> Response:
-        answer.headers["Cache-Control"] = "no-store" if request.endpoint in ("tv", "entry", "events", "report") else "no-cache"
+        answer.headers["Cache-Control"] = (
+            "no-store" if request.endpoint in ("tv", "entry", "events", "report") else "no-cache"
+        )
         return answer
 
     return app

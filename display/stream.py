@@ -1,4 +1,7 @@
-"""How every open TV page gets each new state at once: one source, any number of Server-Sent-Events streams."""
+"""How every open TV page gets each new state at once: one source, any number of Server-Sent-Events
+streams.
+"""
+
 from __future__ import annotations
 
 import json
@@ -40,7 +43,11 @@ class Stream:
             seen = self._turn
         try:
             while True:
-                yield b"data: " + json.dumps(self._state(), ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n"
+                yield (
+                    b"data: "
+                    + json.dumps(self._state(), ensure_ascii=False, separators=(",", ":")).encode()
+                    + b"\n\n"
+                )
                 with self._condition:
                     if self._turn == seen:
                         self._condition.wait(PING_SECONDS)

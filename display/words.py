@@ -1,4 +1,7 @@
-"""Every word on the TV, in both languages at once: the lobby reads Indonesian first and English beside it."""
+"""Every word on the TV, in both languages at once: the lobby reads Indonesian first and English
+beside it.
+"""
+
 from __future__ import annotations
 
 import gettext
@@ -75,15 +78,31 @@ MESSAGES = {
     "pair_waiting": _("Waiting for approval"),
     "pair_unreachable": _("The queue server does not answer. Check the network cable or Wi-Fi."),
     "starting": _("Connecting to the queue server"),
-    "day_0": _("Sunday"), "day_1": _("Monday"), "day_2": _("Tuesday"), "day_3": _("Wednesday"),
-    "day_4": _("Thursday"), "day_5": _("Friday"), "day_6": _("Saturday"),
-    "month_1": _("January"), "month_2": _("February"), "month_3": _("March"), "month_4": _("April"),
-    "month_5": _("May"), "month_6": _("June"), "month_7": _("July"), "month_8": _("August"),
-    "month_9": _("September"), "month_10": _("October"), "month_11": _("November"), "month_12": _("December"),
+    "day_0": _("Sunday"),
+    "day_1": _("Monday"),
+    "day_2": _("Tuesday"),
+    "day_3": _("Wednesday"),
+    "day_4": _("Thursday"),
+    "day_5": _("Friday"),
+    "day_6": _("Saturday"),
+    "month_1": _("January"),
+    "month_2": _("February"),
+    "month_3": _("March"),
+    "month_4": _("April"),
+    "month_5": _("May"),
+    "month_6": _("June"),
+    "month_7": _("July"),
+    "month_8": _("August"),
+    "month_9": _("September"),
+    "month_10": _("October"),
+    "month_11": _("November"),
+    "month_12": _("December"),
 }
 
 
 def words(language: str) -> dict[str, str]:
-    """The TV's words in one language, by key. English is the language of the messages themselves."""
+    """The TV's words in one language, by key. English is the language of the messages
+    themselves.
+    """
     catalog = gettext.translation("display", CATALOGS, [language], fallback=True)
     return {key: catalog.gettext(message) for key, message in MESSAGES.items()}

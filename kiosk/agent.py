@@ -1,4 +1,7 @@
-"""The kiosk's agent: pairs, keeps the offer fresh, takes numbers, prints them, and serves the touch page."""
+"""The kiosk's agent: pairs, keeps the offer fresh, takes numbers, prints them, and serves the touch
+page.
+"""
+
 from __future__ import annotations
 
 import logging
@@ -39,7 +42,9 @@ log = logging.getLogger("antrean.kiosk")
 
 
 class KioskAgent:
-    """One kiosk: its standing with the server, its journal, its printer and its screen. `printer` None means no paper."""
+    """One kiosk: its standing with the server, its journal, its printer and its screen. `printer`
+    None means no paper.
+    """
 
     def __init__(self, client: QueueClient, state_dir: Path, printer: Printer | None) -> None:
         self.build = build_of_page()
@@ -49,7 +54,12 @@ class KioskAgent:
         self.printer = printer
         self.outlook = Outlook(self.client, self._heartbeat)
         self.issuer = Issuer(
-            self.client, self.journal, printer, lambda: self.outlook.office, time.time, lambda: self.outlook.office_ahead
+            self.client,
+            self.journal,
+            printer,
+            lambda: self.outlook.office,
+            time.time,
+            lambda: self.outlook.office_ahead,
         )
         self._pairing: Pairing | None = None
         self._paired = self.token_file.read() is not None
@@ -78,7 +88,9 @@ class KioskAgent:
         forgotten_at = float("-inf")
         while True:
             try:
-                self.issuer.retry(sending=self.client.token is not None and self.outlook.office is not None)
+                self.issuer.retry(
+                    sending=self.client.token is not None and self.outlook.office is not None
+                )
                 if time.monotonic() - forgotten_at >= FORGET_SECONDS:
                     self.journal.forget_old(time.time())
                     forgotten_at = time.monotonic()
@@ -127,7 +139,9 @@ class KioskAgent:
         return self.issuer.copy(key)
 
     def _print_state(self, entry: Entry) -> str | None:
-        """`printing`, `printed`, `unconfirmed`, `trouble`; `none` without a printer; None where nothing is to be printed."""
+        """`printing`, `printed`, `unconfirmed`, `trouble`; `none` without a printer; None where
+        nothing is to be printed.
+        """
         if entry.state is not RequestState.ISSUED:
             return None
         if self.printer is None:
@@ -160,7 +174,11 @@ class KioskAgent:
         except Exception:  # numbers are given out whatever becomes of the paper
             log.exception("the printer cannot be asked how it is")
             return {"printer": PrinterState.SPOOL_STOPPED.value}
-        return {"printer": report.state.value, "print_queued": report.queued, "print_unconfirmed": report.unconfirmed}
+        return {
+            "printer": report.state.value,
+            "print_queued": report.queued,
+            "print_unconfirmed": report.unconfirmed,
+        }
 
     def _pair(self) -> None:
         self.client.token = self.token_file.read()
@@ -185,20 +203,27 @@ def run_agent(
     ca_file: str | None = None,
     allow_plain_http: bool = False,
 ) -> None:
-    """Run the kiosk's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT; `ca_file`
-    and `allow_plain_http` are as for `QueueClient`.
+    """Run the kiosk's agent until interrupted: `server` is the queue server's URL, `listen` a
+    loopback ADDR:PORT; `ca_file` and `allow_plain_http` are as for `QueueClient`.
 
-    `printer_url` None means a kiosk without paper. gevent must have patched the standard library already. Raises `ValueError`
-    for a bad `server`, and for a `listen` that is bad or taken, and what `open_printer` raises.
+    `printer_url` None means a kiosk without paper. gevent must have patched the standard library
+    already. Raises `ValueError` for a bad `server`, and for a `listen` that is bad or taken, and
+    what `open_printer` raises.
     """
     if not monkey.is_module_patched("socket"):
-        raise RuntimeError("gevent.monkey.patch_all() must come first in the process that runs the agent")
+        raise RuntimeError(
+            "gevent.monkey.patch_all() must come first in the process that runs the agent"
+        )
     address, port = read_listen(listen)
     # The issuer and the outlook repeat by themselves, and know when to stop.
     client = QueueClient(server, attempts=1, ca_file=ca_file, allow_plain_http=allow_plain_http)
     folder = Path(state_dir)
     make_private(folder)
-    printer = None if printer_url is None else open_printer(printer_url, folder / "printer", printer_profile)
+    printer = (
+        None
+        if printer_url is None
+        else open_printer(printer_url, folder / "printer", printer_profile)
+    )
     agent = KioskAgent(client, folder, printer)
     listener = open_listener(address, port)
     threading.Thread(target=agent.run, name="kiosk-outlook", daemon=True).start()

@@ -1,4 +1,5 @@
 """How does a touch become one number: journal, server, journal, printer, in this order."""
+
 from __future__ import annotations
 
 import logging
@@ -14,13 +15,17 @@ from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.messages import Slip
 
 RETRY_SECONDS = 60.0
-"""So long after the touch the same key is sent again; later the visitor has gone to the staff, and a number would be a ghost."""
+"""So long after the touch the same key is sent again; later the visitor has gone to the staff, and
+a number would be a ghost.
+"""
 REPEAT_SECONDS = 30.0
 """A check-in noted so much before the touch was done by an earlier one."""
 PAUSE_SECONDS = (0.2, 0.6)
 """Between the tries of a fresh touch: a hiccup is not worth telling a visitor."""
 PATIENCE_SECONDS = 7.0
-"""No further try starts so long after the first: the visitor is told that the server does not answer."""
+"""No further try starts so long after the first: the visitor is told that the server does not
+answer.
+"""
 NOTHING_DONE_YET = frozenset({408, 425, 429})
 
 log = logging.getLogger("antrean.kiosk")
@@ -37,7 +42,8 @@ class SlipPrinter(Protocol):
 class Issuer:
     """Takes visitors' wishes to the server, each at most once, and their numbers to the printer.
 
-    `clock` is the machine's time in seconds; `office_ahead` how many seconds the office's clock is ahead of it.
+    `clock` is the machine's time in seconds; `office_ahead` how many seconds the office's clock is
+    ahead of it.
     """
 
     def __init__(
@@ -62,15 +68,18 @@ class Issuer:
     def take(self, key: str, wish: Wish) -> Entry:
         """Ask the server for what a visitor wishes; gives the entry as it stands after a few tries.
 
-        Still pending means that the server could not be reached: `retry` goes on. Raises `KeyReused`, `JournalUnwritable`.
+        Still pending means that the server could not be reached: `retry` goes on. Raises
+        `KeyReused`, `JournalUnwritable`.
         """
         entry = self._journal.write(key, wish, self._clock())
         return self._settle(entry, PAUSE_SECONDS)
 
     def retry(self, *, sending: bool = True) -> None:
-        """Abandon what is too old for its visitor to be there still; if `sending`, send again what else has no answer yet.
+        """Abandon what is too old for its visitor to be there still; if `sending`, send again what
+        else has no answer yet.
 
-        A touch from the future is one from before the clock was set back: nobody knows how long ago.
+        A touch from the future is one from before the clock was set back: nobody knows how long
+        ago.
         """
         for entry in self._journal.pending():
             if abs(self._clock() - entry.made_at) > RETRY_SECONDS:
@@ -82,7 +91,9 @@ class Issuer:
             self._print(entry)
 
     def give_up(self, key: str) -> None:
-        """The visitor has left the screen: do not send this request again. Returns once a try that is on its way has come back."""
+        """The visitor has left the screen: do not send this request again. Returns once a try that
+        is on its way has come back.
+        """
         self._journal.abandon(key)
         with self._lock_of(key):
             pass
@@ -102,7 +113,10 @@ class Issuer:
                 if pause:
                     self._sleep(pause)
                 entry = self._found(entry.key)  # asked again only if nobody has given up meanwhile
-                if entry.state is not RequestState.PENDING or self._clock() - began > PATIENCE_SECONDS:
+                if (
+                    entry.state is not RequestState.PENDING
+                    or self._clock() - began > PATIENCE_SECONDS
+                ):
                     break
                 self._ask(entry)
             return self._found(entry.key)
@@ -130,7 +144,15 @@ class Issuer:
         office = self._office()
         if office is None or wish.service is None:
             raise ServerUnreachable("the office is not known yet")
-        return self._client.issue_walk_in(office, wish.service, entry.key, wish.party_size, wish.priority, wish.language, wish.urgency)
+        return self._client.issue_walk_in(
+            office,
+            wish.service,
+            entry.key,
+            wish.party_size,
+            wish.priority,
+            wish.language,
+            wish.urgency,
+        )
 
     def _is_repeat(self, entry: Entry, slip: Slip) -> bool:
         if entry.wish.code is None or slip.checked_in_at is None:
@@ -139,7 +161,13 @@ class Issuer:
         return datetime.fromisoformat(slip.checked_in_at).timestamp() < asked_at - REPEAT_SECONDS
 
     def _print(self, entry: Entry) -> None:
-        if self._printer is None or entry.slip is None or entry.repeated or entry.given_up or entry.job is not None:
+        if (
+            self._printer is None
+            or entry.slip is None
+            or entry.repeated
+            or entry.given_up
+            or entry.job is not None
+        ):
             return
         try:
             self._journal.note_job(entry.key, self._printer.submit(entry.slip))

@@ -1,8 +1,10 @@
-"""What has this kiosk asked the server for, and what came back? On disk before the question is asked.
+"""What has this kiosk asked the server for, and what came back? On disk before the question is
+asked.
 
-A touch is written with its idempotency key first and sent after that. Whatever then breaks, the same key is the only
-one ever sent for this touch, so the server can give one number at most.
+A touch is written with its idempotency key first and sent after that. Whatever then breaks, the
+same key is the only one ever sent for this touch, so the server can give one number at most.
 """
+
 from __future__ import annotations
 
 import json
@@ -38,7 +40,9 @@ _INDEX = "CREATE INDEX IF NOT EXISTS requests_pending ON requests (made_at) WHER
 
 
 class RequestState(StrEnum):
-    """How far a request is. `pending`: sent or not, nobody knows. `abandoned`: the visitor was sent to the staff instead."""
+    """How far a request is. `pending`: sent or not, nobody knows. `abandoned`: the visitor was sent
+    to the staff instead.
+    """
 
     PENDING = "pending"
     ISSUED = "issued"
@@ -56,7 +60,9 @@ class JournalUnwritable(Exception):
 
 @dataclass(frozen=True)
 class Wish:
-    """What a visitor asked for: a number for `service`, or to check in the booking `code`. Exactly one of the two is set."""
+    """What a visitor asked for: a number for `service`, or to check in the booking `code`. Exactly
+    one of the two is set.
+    """
 
     language: str
     service: str | None = None
@@ -72,8 +78,8 @@ class Wish:
 
 @dataclass(frozen=True)
 class Entry:
-    """A request in the journal. `made_at` is in seconds since 1970; `repeated` tells of a check-in that had been done before,
-    `given_up` of a visitor who left while it was still pending.
+    """A request in the journal. `made_at` is in seconds since 1970; `repeated` tells of a check-in
+    that had been done before, `given_up` of a visitor who left while it was still pending.
     """
 
     key: str
@@ -88,7 +94,9 @@ class Entry:
 
 
 class Journal:
-    """The durable list of requests, in one SQLite file. Safe to share between threads and greenlets."""
+    """The durable list of requests, in one SQLite file. Safe to share between threads and
+    greenlets.
+    """
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
@@ -103,11 +111,15 @@ class Journal:
     def write(self, key: str, wish: Wish, now: float) -> Entry:
         """Note a wish durably; the same key and wish again is the same entry.
 
-        Raises `KeyReused` for another wish, `JournalUnwritable` when nothing could be noted: then nothing may be sent.
+        Raises `KeyReused` for another wish, `JournalUnwritable` when nothing could be noted: then
+        nothing may be sent.
         """
         text = json.dumps(vars(wish), sort_keys=True)
         with self._lock:
-            statement = "INSERT INTO requests (key, wish, made_at, state) VALUES (?, ?, ?, 'pending') ON CONFLICT (key) DO NOTHING"
+            statement = (
+                "INSERT INTO requests (key, wish, made_at, state) VALUES (?, ?, ?, "
+                "'pending') ON CONFLICT (key) DO NOTHING"
+            )
             try:
                 self._db.execute(statement, (key, text, now))
             except sqlite3.OperationalError as problem:
@@ -124,22 +136,32 @@ class Journal:
             return self._find(key)
 
     def issue(self, key: str, slip: Slip, *, repeated: bool) -> None:
-        """Note the number that the server gave: also for a request abandoned meanwhile, because it is the truth."""
+        """Note the number that the server gave: also for a request abandoned meanwhile, because it
+        is the truth.
+        """
         self._change(
-            "UPDATE requests SET state = 'issued', slip = ?, repeated = ? WHERE key = ? AND state IN ('pending', 'abandoned')",
+            "UPDATE requests SET state = 'issued', slip = ?, repeated = ? WHERE key = ? AND state "
+            "IN ('pending', 'abandoned')",
             (json.dumps(to_wire(slip), ensure_ascii=False), repeated, key),
         )
 
     def refuse(self, key: str, code: str, facts: Mapping[str, Any]) -> None:
         """Note that the server said no, and why."""
         self._change(
-            "UPDATE requests SET state = 'refused', refusal = ? WHERE key = ? AND state IN ('pending', 'abandoned')",
+            "UPDATE requests SET state = 'refused', refusal = ? WHERE key = ? AND state IN "
+            "('pending', 'abandoned')",
             (json.dumps({**facts, "code": code}, ensure_ascii=False), key),
         )
 
     def abandon(self, key: str) -> None:
-        """Note that a request still pending is not to be sent again, and that nobody waits for its slip."""
-        self._change("UPDATE requests SET state = 'abandoned', given_up = 1 WHERE key = ? AND state = 'pending'", (key,))
+        """Note that a request still pending is not to be sent again, and that nobody waits for its
+        slip.
+        """
+        self._change(
+            "UPDATE requests SET state = 'abandoned', given_up = 1 WHERE key = ? AND state = "
+            "'pending'",
+            (key,),
+        )
 
     def note_job(self, key: str, job: str) -> None:
         """Note the print job of an issued number."""
@@ -148,12 +170,20 @@ class Journal:
     def pending(self) -> list[Entry]:
         """Requests without an answer, oldest first."""
         with self._lock:
-            return [_read(row) for row in self._db.execute("SELECT * FROM requests WHERE state = 'pending' ORDER BY made_at")]
+            return [
+                _read(row)
+                for row in self._db.execute(
+                    "SELECT * FROM requests WHERE state = 'pending' ORDER BY made_at"
+                )
+            ]
 
     def unprinted(self, since: float, until: float = float("inf")) -> list[Entry]:
-        """Numbers asked for between two moments that never reached the printer's spool: the agent stopped in between."""
+        """Numbers asked for between two moments that never reached the printer's spool: the agent
+        stopped in between.
+        """
         statement = (
-            "SELECT * FROM requests WHERE state = 'issued' AND job IS NULL AND NOT repeated AND NOT given_up "
+            "SELECT * FROM requests WHERE state = 'issued' AND job IS NULL AND NOT repeated AND "
+            "NOT given_up "
             "AND made_at BETWEEN ? AND ? ORDER BY made_at"
         )
         with self._lock:
@@ -162,7 +192,9 @@ class Journal:
     def count_abandoned(self, since: float) -> int:
         """How many visitors had to be sent to the staff since a moment."""
         with self._lock:
-            row = self._db.execute("SELECT count(*) FROM requests WHERE state = 'abandoned' AND made_at >= ?", (since,)).fetchone()
+            row = self._db.execute(
+                "SELECT count(*) FROM requests WHERE state = 'abandoned' AND made_at >= ?", (since,)
+            ).fetchone()
         return int(row[0])
 
     def forget_old(self, now: float) -> None:

@@ -1,4 +1,5 @@
 """What does this kiosk know of its office right now, and does the server still know the kiosk?"""
+
 from __future__ import annotations
 
 import logging
@@ -22,7 +23,8 @@ class TokenRevoked(Exception):
 
 
 class Outlook:
-    """The office's offer, kept fresh. `connected` tells whether the last question to the server was answered.
+    """The office's offer, kept fresh. `connected` tells whether the last question to the server was
+    answered.
 
     `office_ahead` is how many seconds the office's clock is ahead of the machine's.
     """
@@ -65,7 +67,9 @@ class Outlook:
             self._hurry.clear()
 
     def _report(self) -> None:
-        """Tell of this kiosk's health. Raises `Refused` for a revoked token; nothing else about it concerns a visitor."""
+        """Tell of this kiosk's health. Raises `Refused` for a revoked token; nothing else about it
+        concerns a visitor.
+        """
         try:
             self._client.heartbeat(self._heartbeat())
         except Refused as refusal:

@@ -1,4 +1,5 @@
 """What the kiosk's browser may ask its agent for: the page, its files, the state, and a number."""
+
 from __future__ import annotations
 
 import hashlib
@@ -20,7 +21,17 @@ from queue_server.protocol.design import TOKENS_CSS
 FOLDER = Path(__file__).parent
 REQUEST_LIMIT_BYTES = 4096
 PRIORITIES = ("elderly", "pregnant", "disabled", "child")
-URGENCIES = ("hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other")
+URGENCIES = (
+    "hospital",
+    "death",
+    "departure",
+    "deadline",
+    "child",
+    "disaster",
+    "court",
+    "cannot_use_online",
+    "other",
+)
 PARTY_MAX = 20
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 SERVICE = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
@@ -65,12 +76,18 @@ def read_wish(data: Any) -> tuple[str, Wish]:
         if not isinstance(code, str) or not CODE.match(code) or service is not None:
             raise BadWish("code")
         return key, Wish(language, code=code)
-    party_size, priority, urgency = data.get("party_size"), data.get("priority"), data.get("urgency")
+    party_size, priority, urgency = (
+        data.get("party_size"),
+        data.get("priority"),
+        data.get("urgency"),
+    )
     if not isinstance(service, str) or not SERVICE.match(service):
         raise BadWish("service")
     if type(party_size) is not int or not 1 <= party_size <= PARTY_MAX:
         raise BadWish("party_size")
-    if (priority is not None and priority not in PRIORITIES) or (urgency is not None and urgency not in URGENCIES):
+    if (priority is not None and priority not in PRIORITIES) or (
+        urgency is not None and urgency not in URGENCIES
+    ):
         raise BadWish("priority or urgency")
     return key, Wish(language, service, party_size, priority, urgency)
 
@@ -84,7 +101,8 @@ def create_page(
 ) -> Flask:
     """The agent's little web application.
 
-    `state` gives what every screen needs, `find` a request by its key, `view` a request as the screen shows it.
+    `state` gives what every screen needs, `find` a request by its key, `view` a request as the
+    screen shows it.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_LIMIT_BYTES
@@ -142,7 +160,9 @@ def create_page(
 
     @app.after_request
     def never_stale(answer: Response) -> Response:
-        answer.headers["Cache-Control"] = "no-cache" if request.endpoint in ("static", "tokens") else "no-store"
+        answer.headers["Cache-Control"] = (
+            "no-cache" if request.endpoint in ("static", "tokens") else "no-store"
+        )
         return answer
 
     return app

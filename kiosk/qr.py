@@ -1,4 +1,5 @@
 """The QR code of a ticket's page, as one path that the screen draws itself."""
+
 from __future__ import annotations
 
 from functools import lru_cache

@@ -1,4 +1,5 @@
 """Every word on the kiosk's screen, by key and language."""
+
 from __future__ import annotations
 
 import gettext
@@ -21,7 +22,10 @@ MESSAGES = {
     "have_code": _("I already have a booking code"),
     "help": _("Need help?"),
     "help_title": _("Need help?"),
-    "help_text": _("Please ask the officer at the entrance or the information desk. They can also take a number for you."),
+    "help_text": _(
+        "Please ask the officer at the entrance or the information desk. They can also take a "
+        "number for you."
+    ),
     "close": _("Close"),
     "back": _("Back"),
     "home": _("To the start"),
@@ -39,14 +43,21 @@ MESSAGES = {
     "closed_paused": _("Service has stopped for now"),
     "closed_other": _("Not available now"),
     "office_closed": _("The office is closed now. No numbers are given out."),
-    "room_over": _("Over the limit: {inside} of {limit} people. You get a number; please wait outside until you are called in."),
+    "room_over": _(
+        "Over the limit: {inside} of {limit} people. You get a number; please wait outside until "
+        "you are called in."
+    ),
     "mode_urgent_only": _("Only urgent cases are served in person today."),
     "mode_online_first": _("Many services can be done online, without a visit."),
-    "offline": _("The kiosk has no connection to the queue server. Please ask the officer at the entrance for a number."),
+    "offline": _(
+        "The kiosk has no connection to the queue server. Please ask the officer at the entrance "
+        "for a number."
+    ),
     "starting": _("One moment, the kiosk is starting"),
     "evacuation": _("EVACUATION"),
     "evacuation_text": _(
-        "Please leave the building calmly and follow our staff. No numbers are given out; numbers already given are kept."
+        "Please leave the building calmly and follow our staff. No numbers are given out; numbers "
+        "already given are kept."
     ),
     "drill": _("DRILL"),
     "urgency_title": _("Why is it urgent?"),
@@ -62,7 +73,9 @@ MESSAGES = {
     "urgency_other": _("Another urgent reason"),
     "party": _("How many people come in?"),
     "party_more": _("More than {n}"),
-    "party_more_text": _("For more than {n} people our officer gives you the number. Please ask at the entrance."),
+    "party_more_text": _(
+        "For more than {n} people our officer gives you the number. Please ask at the entrance."
+    ),
     "priority": _("Do you need priority?"),
     "priority_hint": _("No proof needed."),
     "priority_none": _("No"),
@@ -104,8 +117,13 @@ MESSAGES = {
     "idle_stay": _("Yes, go on"),
     "sorry": _("Sorry"),
     "resting_title": _("May our staff help you?"),
-    "refused_kiosk_resting": _("Many numbers were taken here just now. Please wait {n} seconds and start again, or ask the officer."),
-    "refused_party_for_staff": _("For so many people our officer gives you the number. Please ask at the entrance."),
+    "refused_kiosk_resting": _(
+        "Many numbers were taken here just now. Please wait {n} seconds and start again, or ask "
+        "the officer."
+    ),
+    "refused_party_for_staff": _(
+        "For so many people our officer gives you the number. Please ask at the entrance."
+    ),
     "refused_hours": _("The office is outside its service hours."),
     "refused_mode": _("This service is not served in person now."),
     "refused_not_in_service": _("This service is not available now."),
@@ -114,11 +132,18 @@ MESSAGES = {
     "refused_too_early": _("It is too early to check in. Please come back from {time}."),
     "refused_too_late": _("The time to check in has passed. Please ask the officer."),
     "refused_already_checked_in": _("You have already checked in. Your number is {number}."),
-    "refused_wrong_state": _("This booking can no longer be checked in. It may be cancelled or finished."),
+    "refused_wrong_state": _(
+        "This booking can no longer be checked in. It may be cancelled or finished."
+    ),
     "refused_bad_input": _("This choice is not possible here. Please ask the officer."),
     "refused_limit_reached": _("No more numbers can be given for this. Please ask the officer."),
-    "refused_day_full": _("All numbers of today are given out. Please book another day, or ask the officer if your case is urgent."),
-    "refused_paused": _("Service has stopped for now, so no numbers are given out. Please follow our staff."),
+    "refused_day_full": _(
+        "All numbers of today are given out. Please book another day, or ask the officer if your "
+        "case is urgent."
+    ),
+    "refused_paused": _(
+        "Service has stopped for now, so no numbers are given out. Please follow our staff."
+    ),
     "refused_room_full": _("The office is full now. Please ask the officer."),
     "refused_other": _("The server did not accept this. Please ask the officer."),
     "try_again": _("Try again"),
@@ -131,6 +156,8 @@ MESSAGES = {
 
 
 def words(language: str) -> dict[str, str]:
-    """The kiosk's words in one language, by key. English is the language of the messages themselves."""
+    """The kiosk's words in one language, by key. English is the language of the messages
+    themselves.
+    """
     catalog = gettext.translation("kiosk", CATALOGS, [language], fallback=True)
     return {key: catalog.gettext(message) for key, message in MESSAGES.items()}

@@ -1,4 +1,7 @@
-"""Slips on paper: `open_printer(url, state_dir)` gives a `Printer`. Importing this loads no printing library."""
+"""Slips on paper: `open_printer(url, state_dir)` gives a `Printer`. Importing this loads no
+printing library.
+"""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,7 @@
-"""The printer's own agent: a box beside a printer takes slips over local HTTP and reports its health to the server."""
+"""The printer's own agent: a box beside a printer takes slips over local HTTP and reports its
+health to the server.
+"""
+
 from __future__ import annotations
 
 import hmac
@@ -33,7 +36,9 @@ log = logging.getLogger("antrean.printer")
 
 
 def create_app(printer: Printer, token: str) -> Flask:
-    """The local API: `POST /jobs` (a Slip; the same again is the same job), `GET /jobs`, `/jobs/{id}`, `/status`. Bearer `token`."""
+    """The local API: `POST /jobs` (a Slip; the same again is the same job), `GET /jobs`,
+    `/jobs/{id}`, `/status`. Bearer `token`.
+    """
     app = Flask("printer", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES
 
@@ -77,7 +82,9 @@ def create_app(printer: Printer, token: str) -> Flask:
 
 
 def _problem(status: int, code: str, detail: str) -> Response:
-    answer = jsonify({"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail})
+    answer = jsonify(
+        {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail}
+    )
     answer.status_code = status
     answer.content_type = "application/problem+json"
     return answer
@@ -125,10 +132,23 @@ def _build() -> str:
 
 
 class Reporter:
-    """Pairs this box with the server and keeps it informed: every 15 s, and at once when the printer's state changes."""
+    """Pairs this box with the server and keeps it informed: every 15 s, and at once when the
+    printer's state changes.
+    """
 
-    def __init__(self, client: QueueClient, token_file: TokenFile, printer: Printer, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._client, self._token_file, self._printer, self._sleep = client, token_file, printer, sleep
+    def __init__(
+        self,
+        client: QueueClient,
+        token_file: TokenFile,
+        printer: Printer,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client, self._token_file, self._printer, self._sleep = (
+            client,
+            token_file,
+            printer,
+            sleep,
+        )
         self._quiet_s = REPORT_SECONDS
         self._told: tuple[object, object] | None = None
 
@@ -151,7 +171,9 @@ class Reporter:
             self._client.token = token
 
     def tell(self) -> bool:
-        """Send a heartbeat if one is due; true when it went through. A revoked token is dropped, and `run` pairs again."""
+        """Send a heartbeat if one is due; true when it went through. A revoked token is dropped,
+        and `run` pairs again.
+        """
         heartbeat = self._look()
         news = heartbeat.facts["printer"], heartbeat.facts.get("unconfirmed")
         self._quiet_s += LOOK_SECONDS
@@ -184,7 +206,9 @@ def _show_pairing(pairing: Pairing | None) -> None:
     if pairing is None:
         log.warning("not paired, and the server does not answer")
     else:
-        log.warning("pairing code %s: a manager approves it on the devices page", pairing.pairing_code)
+        log.warning(
+            "pairing code %s: a manager approves it on the devices page", pairing.pairing_code
+        )
 
 
 def run_agent(
@@ -198,15 +222,18 @@ def run_agent(
     ca_file: str | None = None,
     allow_plain_http: bool = False,
 ) -> None:
-    """Run the printer's agent until interrupted: `server` is the queue server's URL, `listen` a loopback ADDR:PORT; `ca_file`
-    and `allow_plain_http` are as for `QueueClient`.
+    """Run the printer's agent until interrupted: `server` is the queue server's URL, `listen` a
+    loopback ADDR:PORT; `ca_file` and `allow_plain_http` are as for `QueueClient`.
 
-    Without `printer_url` slips go into `state_dir/slips`. The token for the local API is in `state_dir/agent-token`. gevent
-    must have patched the standard library already. Raises `ValueError` for a bad `server`, and for a `listen` that is
-    bad or taken, `UnknownAddress`, `UnknownProfile`, `SpoolInUse`.
+    Without `printer_url` slips go into `state_dir/slips`. The token for the local API is in
+    `state_dir/agent-token`. gevent must have patched the standard library already. Raises
+    `ValueError` for a bad `server`, and for a `listen` that is bad or taken, `UnknownAddress`,
+    `UnknownProfile`, `SpoolInUse`.
     """
     if not monkey.is_module_patched("socket"):
-        raise RuntimeError("gevent.monkey.patch_all() must come first in the process that runs the agent")
+        raise RuntimeError(
+            "gevent.monkey.patch_all() must come first in the process that runs the agent"
+        )
     address, port = read_listen(listen)
     client = QueueClient(server, ca_file=ca_file, allow_plain_http=allow_plain_http)
     folder = Path(state_dir).resolve()
@@ -220,6 +247,8 @@ def run_agent(
         reporter = Reporter(client, TokenFile(folder / "token"), printer)
         threading.Thread(target=reporter.run, name="printer-report", daemon=True).start()
         log.info("the printer's agent is at http://%s:%d/", address, port)
-        WSGIServer(listener, create_app(printer, local_token.read() or ""), log=None, error_log=log).serve_forever()
+        WSGIServer(
+            listener, create_app(printer, local_token.read() or ""), log=None, error_log=log
+        ).serve_forever()
     finally:
         printer.close()

@@ -1,4 +1,7 @@
-"""A printer behind an address: opened per job, asked how it is, given a slip, and asked whether it came through."""
+"""A printer behind an address: opened per job, asked how it is, given a slip, and asked whether it
+came through.
+"""
+
 from __future__ import annotations
 
 import time
@@ -20,7 +23,14 @@ from printer.status import (
     read_status,
     status_query,
 )
-from printer.transport import DeviceFailed, FileTransport, TcpTransport, TimeLimits, Transport, UsbTransport
+from printer.transport import (
+    DeviceFailed,
+    FileTransport,
+    TcpTransport,
+    TimeLimits,
+    Transport,
+    UsbTransport,
+)
 from queue_server.protocol.messages import Slip
 
 
@@ -32,10 +42,14 @@ class Session(Protocol):
     """One visit to a printer."""
 
     def read_state(self) -> Reading:
-        """How the printer is now. Silence is a state, not an error. Raises `DeviceFailed` when the line breaks."""
+        """How the printer is now. Silence is a state, not an error. Raises `DeviceFailed` when the
+        line breaks.
+        """
 
     def send(self, document: bytes, slip: Slip) -> bool:
-        """Print; true when the printer confirmed it. Raises `DeviceFailed`. After either failure it may be on paper or not."""
+        """Print; true when the printer confirmed it. Raises `DeviceFailed`. After either failure it
+        may be on paper or not.
+        """
 
     def close(self) -> None:
         """End the visit."""
@@ -52,7 +66,8 @@ class Device(Protocol):
 
 
 def find_device(url: str, profile: PrinterProfile, limits: TimeLimits | None = None) -> Device:
-    """The device at `tcp://host:port`, `file:///dev/usb/lp0`, `usb://04b8:0e15` or `virtual:///directory`.
+    """The device at `tcp://host:port`, `file:///dev/usb/lp0`, `usb://04b8:0e15` or
+    `virtual:///directory`.
 
     Opens nothing yet. Raises `UnknownAddress`.
     """
@@ -91,7 +106,9 @@ def _read_usb_ids(url: str) -> tuple[int, int]:
 class EscposDevice:
     """A thermal printer that speaks ESC/POS over any transport."""
 
-    def __init__(self, connect: Callable[[], Transport], profile: PrinterProfile, limits: TimeLimits) -> None:
+    def __init__(
+        self, connect: Callable[[], Transport], profile: PrinterProfile, limits: TimeLimits
+    ) -> None:
         self._connect, self._profile, self._limits = connect, profile, limits
 
     def render(self, slip: Slip) -> bytes:
@@ -101,11 +118,15 @@ class EscposDevice:
 
     def open(self) -> EscposSession:
         transport = self._connect()
-        return EscposSession(transport, self._limits, answers=self._profile.status == "full" and transport.can_read)
+        return EscposSession(
+            transport, self._limits, answers=self._profile.status == "full" and transport.can_read
+        )
 
 
 class EscposSession:
-    """`answers` is false for a printer that tells nothing: it is taken as ready, and sent counts as printed."""
+    """`answers` is false for a printer that tells nothing: it is taken as ready, and sent counts as
+    printed.
+    """
 
     def __init__(self, transport: Transport, limits: TimeLimits, answers: bool) -> None:
         self._transport, self._limits, self._answers = transport, limits, answers
@@ -133,13 +154,16 @@ class EscposSession:
         while self._transport.read(0.0):  # an answer to an earlier job must not pass for this one's
             if time.monotonic() > until:
                 raise DeviceFailed("talks_without_end")
-        # The request goes last and in one piece with the slip: its answer comes in order, after the paper.
+        # The request goes last and in one piece with the slip: its answer comes in order, after the
+        # paper.
         self._transport.write(document + ACK_REQUEST, self._limits.send_s)
         reply = self._await(is_ack, self._limits.ack_s)
         return reply is not None and ack_confirms(reply)
 
     def _await(self, wanted: Callable[[int], bool], limit_s: float) -> int | None:
-        """The first byte of the wanted kind within the limit; others (late or unasked answers) are passed over."""
+        """The first byte of the wanted kind within the limit; others (late or unasked answers) are
+        passed over.
+        """
         until = time.monotonic() + limit_s
         passed_over = 0
         while (left := until - time.monotonic()) > 0:
@@ -156,4 +180,12 @@ class EscposSession:
         self._transport.close()
 
 
-__all__ = ["Device", "DeviceFailed", "EscposDevice", "EscposSession", "Session", "UnknownAddress", "find_device"]
+__all__ = [
+    "Device",
+    "DeviceFailed",
+    "EscposDevice",
+    "EscposSession",
+    "Session",
+    "UnknownAddress",
+    "find_device",
+]

@@ -1,4 +1,7 @@
-"""An SQLite file that outlives power cuts: every commit is on disk, and a damaged file is set aside instead of stopping the box."""
+"""An SQLite file that outlives power cuts: every commit is on disk, and a damaged file is set aside
+instead of stopping the box.
+"""
+
 from __future__ import annotations
 
 import logging
@@ -14,8 +17,9 @@ log = logging.getLogger(__name__)
 def open_durable(path: Path) -> sqlite3.Connection:
     """Open or make the file at `path` (WAL, FULL, autocommit, readable by its owner alone).
 
-    A file that a bad card or a cut has damaged is kept beside it as `.damaged`, the last one only, and an empty one takes its place: a door
-    without a kiosk is worse than a list begun anew. Raises `sqlite3.Error` for anything else, such as a full disk.
+    A file that a bad card or a cut has damaged is kept beside it as `.damaged`, the last one only,
+    and an empty one takes its place: a door without a kiosk is worse than a list begun anew. Raises
+    `sqlite3.Error` for anything else, such as a full disk.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -1,4 +1,7 @@
-"""A slip as a PDF: one roll page just as high as its content, with embedded type and a vector QR code."""
+"""A slip as a PDF: one roll page just as high as its content, with embedded type and a vector QR
+code.
+"""
+
 from __future__ import annotations
 
 import io
@@ -16,7 +19,9 @@ _NAMES = {False: "DejaVuSans", True: "DejaVuSans-Bold"}
 
 
 def render_pdf(slip: Slip, profile: PrinterProfile) -> bytes:
-    """The slip as a one-page PDF, `profile.paper_mm` wide. The same slip gives the same bytes. Raises `SlipUnprintable`."""
+    """The slip as a one-page PDF, `profile.paper_mm` wide. The same slip gives the same bytes.
+    Raises `SlipUnprintable`.
+    """
     from reportlab.pdfgen.canvas import Canvas
 
     _register()
@@ -25,7 +30,10 @@ def render_pdf(slip: Slip, profile: PrinterProfile) -> bytes:
     height_mm = sheet.height_mm + 2 * _EDGE_MM
     out = io.BytesIO()
     canvas = Canvas(
-        out, pagesize=(profile.paper_mm * _POINTS_PER_MM, height_mm * _POINTS_PER_MM), invariant=1, initialFontName=_NAMES[False]
+        out,
+        pagesize=(profile.paper_mm * _POINTS_PER_MM, height_mm * _POINTS_PER_MM),
+        invariant=1,
+        initialFontName=_NAMES[False],
     )
     canvas.setTitle(clean(slip.number))
     canvas.setAuthor(clean(slip.office_name))
@@ -45,7 +53,12 @@ def render_pdf(slip: Slip, profile: PrinterProfile) -> bytes:
                 path = canvas.beginPath()
                 for row, modules in enumerate(rows):
                     for start, end in _runs(modules):
-                        path.rect(x + start * module_mm, -y - (row + 1) * module_mm, (end - start) * module_mm, module_mm)
+                        path.rect(
+                            x + start * module_mm,
+                            -y - (row + 1) * module_mm,
+                            (end - start) * module_mm,
+                            module_mm,
+                        )
                 canvas.drawPath(path, stroke=0, fill=1)
     canvas.showPage()
     canvas.save()

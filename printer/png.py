@@ -1,4 +1,7 @@
-"""A slip as a picture: a PNG of the whole paper, or the print strip in black and white for raster printing."""
+"""A slip as a picture: a PNG of the whole paper, or the print strip in black and white for raster
+printing.
+"""
+
 from __future__ import annotations
 
 import io
@@ -20,11 +23,15 @@ _EDGE_MM = 5  # white above and below on the picture, as the paper has
 
 
 def render_png(slip: Slip, profile: PrinterProfile) -> bytes:
-    """The slip on its paper as a grey PNG of 8 dots a mm, margins included. Raises `SlipUnprintable`."""
+    """The slip on its paper as a grey PNG of 8 dots a mm, margins included. Raises
+    `SlipUnprintable`.
+    """
     from PIL import Image
 
     strip = draw_strip(slip, profile)
-    paper = Image.new("L", (profile.paper_mm * DOTS_PER_MM, strip.height + 2 * _EDGE_MM * DOTS_PER_MM), 255)
+    paper = Image.new(
+        "L", (profile.paper_mm * DOTS_PER_MM, strip.height + 2 * _EDGE_MM * DOTS_PER_MM), 255
+    )
     paper.paste(strip, ((paper.width - strip.width) // 2, _EDGE_MM * DOTS_PER_MM))
     out = io.BytesIO()
     paper.save(out, "PNG", optimize=False)
@@ -46,10 +53,24 @@ def _paint(sheet: Sheet, width_px: int) -> Image.Image:
         match mark:
             case Box(x, y, width, height):
                 left, top = round(x * DOTS_PER_MM), round(y * DOTS_PER_MM)
-                draw.rectangle((left, top, left + round(width * DOTS_PER_MM) - 1, top + max(1, round(height * DOTS_PER_MM)) - 1), fill=0)
+                draw.rectangle(
+                    (
+                        left,
+                        top,
+                        left + round(width * DOTS_PER_MM) - 1,
+                        top + max(1, round(height * DOTS_PER_MM)) - 1,
+                    ),
+                    fill=0,
+                )
             case Glyphs(anchor, x, y, text, size_mm, bold, white):
                 font = _font(bold, size_mm * DOTS_PER_MM)
-                draw.text((x * DOTS_PER_MM, y * DOTS_PER_MM), text, font=font, fill=255 if white else 0, anchor=_ANCHORS[anchor])
+                draw.text(
+                    (x * DOTS_PER_MM, y * DOTS_PER_MM),
+                    text,
+                    font=font,
+                    fill=255 if white else 0,
+                    anchor=_ANCHORS[anchor],
+                )
             case Squares(x, y, module_mm, rows):
                 step = round(module_mm * DOTS_PER_MM)
                 left, top = round(x * DOTS_PER_MM), round(y * DOTS_PER_MM)
@@ -70,4 +91,6 @@ def _font(bold: bool, size_px: float) -> ImageFont.FreeTypeFont:
     from PIL import ImageFont
 
     # The basic engine: the same result with and without the optional shaping library.
-    return ImageFont.truetype(str(BOLD if bold else REGULAR), size_px, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(
+        str(BOLD if bold else REGULAR), size_px, layout_engine=ImageFont.Layout.BASIC
+    )

@@ -1,4 +1,5 @@
 """A printer as the kiosk and the agent use it: submit a slip, follow its job, ask for a copy."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,7 +21,9 @@ LIFETIME_S = 180.0
 
 @dataclass(frozen=True)
 class PrinterReport:
-    """A printer's health. The counts are of the last 24 hours; `oldest_s` is how long the first job waits."""
+    """A printer's health. The counts are of the last 24 hours; `oldest_s` is how long the first job
+    waits.
+    """
 
     state: PrinterState
     reason: str
@@ -35,7 +38,13 @@ class PrinterReport:
 class Printer:
     """One printer with its spool and its worker. Made by `open_printer`."""
 
-    def __init__(self, spool: Spool, device: Device, clock: Callable[[], datetime], lifetime_s: float = LIFETIME_S) -> None:
+    def __init__(
+        self,
+        spool: Spool,
+        device: Device,
+        clock: Callable[[], datetime],
+        lifetime_s: float = LIFETIME_S,
+    ) -> None:
         self._spool, self._device, self._clock, self._lifetime_s = spool, device, clock, lifetime_s
         self.worker = Worker(spool, device, clock)
 
@@ -54,8 +63,8 @@ class Printer:
     def copy(self, slip: Slip) -> str:
         """Print `slip` once more, marked as a copy; gives the job's id.
 
-        While the last one is still on its way that job is the answer; of one that expired nothing was sent, so it is
-        queued again unmarked. Raises `SlipUnprintable`.
+        While the last one is still on its way that job is the answer; of one that expired nothing
+        was sent, so it is queued again unmarked. Raises `SlipUnprintable`.
         """
         latest = self._spool.latest_of(slip.id)
         if latest is not None and latest.state in (JobState.QUEUED, JobState.SENDING):
@@ -117,8 +126,8 @@ def open_printer(
 ) -> Printer:
     """Open the printer at `url` with its spool in `state_dir` and start its worker.
 
-    `url` is `tcp://host:port`, `file:///dev/usb/lp0`, `usb://04b8:0e15` or `virtual:///directory`; a printer that is off is no
-    error. Raises `UnknownAddress`, `UnknownProfile`, `SpoolInUse`.
+    `url` is `tcp://host:port`, `file:///dev/usb/lp0`, `usb://04b8:0e15` or `virtual:///directory`;
+    a printer that is off is no error. Raises `UnknownAddress`, `UnknownProfile`, `SpoolInUse`.
     """
     abilities = find_profile(profile) if isinstance(profile, str) else profile
     device = find_device(url, abilities, limits)

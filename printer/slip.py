@@ -1,9 +1,11 @@
 """What a slip says and in which order: one layout, drawn by every renderer.
 
-A pure function from a `Slip` message to blocks. A block says what a line is, not where it stands: the renderers
-(`thermal`, `typeset` with `pdf` and `png`, `text`) know paper. All text leaves here clean: without control, format and
-line-break characters, so nothing a visitor or an office typed can become a printer command.
+A pure function from a `Slip` message to blocks. A block says what a line is, not where it stands:
+the renderers (`thermal`, `typeset` with `pdf` and `png`, `text`) know paper. All text leaves here
+clean: without control, format and line-break characters, so nothing a visitor or an office typed
+can become a printer command.
 """
+
 from __future__ import annotations
 
 import re
@@ -92,7 +94,8 @@ def lay_out(slip: Slip) -> tuple[Block, ...]:
     _ = catalogue(language).gettext
     blocks: list[Block] = []
     if slip.copy:
-        # In both languages on every slip: the clerk who is shown two papers must see which is the copy.
+        # In both languages on every slip: the clerk who is shown two papers must see which is the
+        # copy.
         blocks += [Banner(f"SALINAN / COPY {slip.copy}"), Gap()]
     blocks += [
         Text(clean(slip.office_name), bold=True),
@@ -108,7 +111,12 @@ def lay_out(slip: Slip) -> tuple[Block, ...]:
     blocks += _state_facts(slip, language)
     blocks += [Rule(), Text(moment_text(_taken_at(slip), language), size="small")]
     if slip.url:
-        blocks += [Gap(), QrCode(qr_content(slip.url)), Text(_("Scan to follow your turn"), size="small"), Gap()]
+        blocks += [
+            Gap(),
+            QrCode(qr_content(slip.url)),
+            Text(_("Scan to follow your turn"), size="small"),
+            Gap(),
+        ]
     if slip.code:
         blocks.append(Row(_("Ticket code"), group_code(slip.code)))
     blocks += [
@@ -137,17 +145,28 @@ def _state_facts(slip: Slip, language: str) -> list[Block]:
     _ = words.gettext
     facts: list[Block] = []
     if slip.ahead is not None:
-        people = words.ngettext("{count} person", "{count} people", slip.ahead).format(count=slip.ahead)
+        people = words.ngettext("{count} person", "{count} people", slip.ahead).format(
+            count=slip.ahead
+        )
         facts.append(Row(_("Ahead of you"), people if slip.ahead else _("nobody")))
     if slip.wait is not None:
         facts.append(Row(_("Expected wait"), _wait_text(slip.wait, language)))
     if slip.starts_at is not None:
         starts = _read_time(slip.starts_at)
         today = starts.date() == _taken_at(slip).date()
-        when = _span_text(starts, slip.ends_at, language) if today else moment_text(starts, language)
+        when = (
+            _span_text(starts, slip.ends_at, language) if today else moment_text(starts, language)
+        )
         facts.append(Row(_("Booked for"), when))
     if slip.party_size > 1:
-        facts.append(Row(_("Party"), words.ngettext("{count} person", "{count} people", slip.party_size).format(count=slip.party_size)))
+        facts.append(
+            Row(
+                _("Party"),
+                words.ngettext("{count} person", "{count} people", slip.party_size).format(
+                    count=slip.party_size
+                ),
+            )
+        )
     return facts
 
 
@@ -166,7 +185,9 @@ def _wait_text(wait: WaitRange, language: str) -> str:
 
 
 def _span_text(starts: datetime, ends_at: str | None, language: str) -> str:
-    """The booked time from its start to its end, "08.00–09.00 WIB"; servers of older releases do not tell the end."""
+    """The booked time from its start to its end, "08.00–09.00 WIB"; servers of older releases do
+    not tell the end.
+    """
     if ends_at is None:
         return clock_text(starts, language)
     return f"{clock_text(starts.replace(tzinfo=None), language)}\N{EN DASH}{clock_text(_read_time(ends_at), language)}"
@@ -180,13 +201,24 @@ def _read_time(text: str) -> datetime:
 
 
 def clean(text: str) -> str:
-    """`text` composed (NFC), on one line, without control, format, surrogate or unassigned characters."""
-    spaced = "".join(" " if unicodedata.category(each) in ("Cc", "Zl", "Zp", "Zs") else each for each in unicodedata.normalize("NFC", text))
-    return " ".join("".join(each for each in spaced if unicodedata.category(each) not in ("Cf", "Cs", "Co", "Cn")).split())
+    """`text` composed (NFC), on one line, without control, format, surrogate or unassigned
+    characters.
+    """
+    spaced = "".join(
+        " " if unicodedata.category(each) in ("Cc", "Zl", "Zp", "Zs") else each
+        for each in unicodedata.normalize("NFC", text)
+    )
+    return " ".join(
+        "".join(
+            each for each in spaced if unicodedata.category(each) not in ("Cf", "Cs", "Co", "Cn")
+        ).split()
+    )
 
 
 def group_code(code: str) -> str:
-    """A ticket code in groups of three or four, such as "7F3K-9Q2M"; one that has hyphens already is kept."""
+    """A ticket code in groups of three or four, such as "7F3K-9Q2M"; one that has hyphens already
+    is kept.
+    """
     text = clean(code).upper()
     if "-" in text or len(text) < 6:
         return text
@@ -203,8 +235,13 @@ def group_code(code: str) -> str:
 def qr_content(url: str) -> str:
     """The address for the QR code: a ticket's own address in capitals, any other as it is.
 
-    A QR code packs `0-9 A-Z $%*+-./:` tighter. Scheme and host do not mind capitals, and the server answers to `/T/CODE`; a path before
-    that belongs to whoever put the server behind it, and may mind.
+    A QR code packs `0-9 A-Z $%*+-./:` tighter. Scheme and host do not mind capitals, and the server
+    answers to `/T/CODE`; a path before that belongs to whoever put the server behind it, and may
+    mind.
     """
     address = clean(url).replace(" ", "")
-    return address.upper() if re.fullmatch(r"https?://[0-9a-z.:-]+/t/[0-9a-z]+", address, re.IGNORECASE) else address
+    return (
+        address.upper()
+        if re.fullmatch(r"https?://[0-9a-z.:-]+/t/[0-9a-z]+", address, re.IGNORECASE)
+        else address
+    )

@@ -1,8 +1,10 @@
 """The durable list of print jobs: what was to be printed, and what is known about each.
 
-A job is written before it is tried and marked `sending` before its first byte leaves, so after a crash or a power cut
-everything is either untried or honestly `unconfirmed`. Nothing unconfirmed is ever sent again: a copy is a job of its own.
+A job is written before it is tried and marked `sending` before its first byte leaves, so after a
+crash or a power cut everything is either untried or honestly `unconfirmed`. Nothing unconfirmed is
+ever sent again: a copy is a job of its own.
 """
+
 from __future__ import annotations
 
 import fcntl
@@ -23,7 +25,9 @@ from queue_server.protocol.messages import Slip, from_wire, to_wire
 
 
 class JobState(StrEnum):
-    """How far a job is. `queued` and `expired`: certainly nothing on paper. `unconfirmed`: nobody knows."""
+    """How far a job is. `queued` and `expired`: certainly nothing on paper. `unconfirmed`: nobody
+    knows.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -40,7 +44,8 @@ TRANSITIONS: dict[tuple[JobState, str], JobState] = {
     (JobState.QUEUED, "fail"): JobState.FAILED,
     (JobState.SENDING, "confirm"): JobState.PRINTED,
     (JobState.SENDING, "lose"): JobState.UNCONFIRMED,
-    # Both only ever follow `queued`, where nothing was sent, so a second try needs no mark as a copy.
+    # Both only ever follow `queued`, where nothing was sent, so a second try needs no mark as a
+    # copy.
     (JobState.EXPIRED, "renew"): JobState.QUEUED,
     (JobState.FAILED, "renew"): JobState.QUEUED,
 }
@@ -63,7 +68,9 @@ class SpoolInUse(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """A print job. `id` is the slip's id and the copy number, so submitting twice is one job. Times are aware UTC."""
+    """A print job. `id` is the slip's id and the copy number, so submitting twice is one job. Times
+    are aware UTC.
+    """
 
     id: str
     slip: Slip
@@ -87,15 +94,21 @@ def job_id_of(slip: Slip) -> str:
 
 
 class Spool:
-    """The jobs of one printer, in one SQLite file. Safe to share between threads; one process at a time."""
+    """The jobs of one printer, in one SQLite file. Safe to share between threads; one process at a
+    time.
+    """
 
     def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
-        """Open or make the spool. Jobs found `sending` become `unconfirmed`. Raises `SpoolInUse`."""
+        """Open or make the spool. Jobs found `sending` become `unconfirmed`. Raises
+        `SpoolInUse`.
+        """
         self._clock = clock
         self._lock = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._forgot_at = clock()
-        self._guard = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._guard = os.open(
+            path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+        )
         try:
             fcntl.flock(self._guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -109,14 +122,21 @@ class Spool:
         self.lose_interrupted("stopped_while_sending")
 
     def lose_interrupted(self, reason: str) -> None:
-        """Nobody sends now: what is marked as being sent broke off, here or in an earlier life, and is unconfirmed."""
+        """Nobody sends now: what is marked as being sent broke off, here or in an earlier life, and
+        is unconfirmed.
+        """
         with self._transaction():
-            for row in self._db.execute("SELECT job_id FROM jobs WHERE state = ?", (JobState.SENDING,)).fetchall():
+            for row in self._db.execute(
+                "SELECT job_id FROM jobs WHERE state = ?", (JobState.SENDING,)
+            ).fetchall():
                 self._act(row["job_id"], "lose", reason)
 
     def _forget_old(self) -> None:
         now = self._clock()
-        self._db.execute("DELETE FROM jobs WHERE created_at < ? AND state NOT IN (?, ?)", ((now - KEPT).timestamp(), *_OPEN))
+        self._db.execute(
+            "DELETE FROM jobs WHERE created_at < ? AND state NOT IN (?, ?)",
+            ((now - KEPT).timestamp(), *_OPEN),
+        )
         self._forgot_at = now
 
     def close(self) -> None:
@@ -126,7 +146,9 @@ class Spool:
             os.close(self._guard)
 
     def add(self, slip: Slip, document: bytes, lifetime_s: float) -> Job:
-        """Keep a new job; the same slip and copy again gives the job there is. It expires `lifetime_s` from now if untried."""
+        """Keep a new job; the same slip and copy again gives the job there is. It expires
+        `lifetime_s` from now if untried.
+        """
         now = self._clock()
         with self._transaction():
             self._db.execute(
@@ -150,11 +172,15 @@ class Spool:
             self._act(job_id, "renew", "")
             now = self._clock()
             times = (now.timestamp(), (now + timedelta(seconds=lifetime_s)).timestamp())
-            self._db.execute("UPDATE jobs SET created_at = ?, expires_at = ?, attempts = 0 WHERE job_id = ?", (*times, job_id))
+            self._db.execute(
+                "UPDATE jobs SET created_at = ?, expires_at = ?, attempts = 0 WHERE job_id = ?",
+                (*times, job_id),
+            )
             return self._read(job_id)
 
     def expire_due(self) -> list[Job]:
-        """Expire the queued jobs whose time is over: a late slip would come out into an empty lobby. Now and then forget old ones.
+        """Expire the queued jobs whose time is over: a late slip would come out into an empty
+        lobby. Now and then forget old ones.
 
         A clock that was set back makes no job live longer than its lifetime from then on.
         """
@@ -163,11 +189,13 @@ class Spool:
             if abs(now - self._forgot_at) >= FORGET_EVERY:
                 self._forget_old()
             self._db.execute(
-                "UPDATE jobs SET expires_at = expires_at - created_at + ?, created_at = ? WHERE state = ? AND created_at > ?",
+                "UPDATE jobs SET expires_at = expires_at - created_at + ?, created_at = ? WHERE "
+                "state = ? AND created_at > ?",
                 (now.timestamp(), now.timestamp(), JobState.QUEUED, now.timestamp()),
             )
             due = self._db.execute(
-                "SELECT job_id FROM jobs WHERE state = ? AND expires_at <= ?", (JobState.QUEUED, now.timestamp())
+                "SELECT job_id FROM jobs WHERE state = ? AND expires_at <= ?",
+                (JobState.QUEUED, now.timestamp()),
             ).fetchall()
             return [self._act(row["job_id"], "expire", "") for row in due]
 
@@ -179,7 +207,9 @@ class Spool:
     def document(self, job_id: str) -> bytes:
         """The rendered bytes of a job. Raises `UnknownJob`."""
         with self._lock:
-            row = self._db.execute("SELECT document FROM jobs WHERE job_id = ?", (job_id,)).fetchone()
+            row = self._db.execute(
+                "SELECT document FROM jobs WHERE job_id = ?", (job_id,)
+            ).fetchone()
         if row is None:
             raise UnknownJob(job_id)
         return bytes(row["document"])
@@ -195,14 +225,17 @@ class Spool:
     def recent(self, limit: int = 200) -> list[Job]:
         """The newest jobs, newest first."""
         with self._lock:
-            rows = self._db.execute(f"{_SELECT} ORDER BY created_at DESC, rowid DESC LIMIT ?", (limit,)).fetchall()
+            rows = self._db.execute(
+                f"{_SELECT} ORDER BY created_at DESC, rowid DESC LIMIT ?", (limit,)
+            ).fetchall()
         return [_job(row) for row in rows]
 
     def count_by_state(self, since: datetime) -> dict[JobState, int]:
         """How many jobs made since then are in each state."""
         with self._lock:
             rows = self._db.execute(
-                "SELECT state, count(*) AS jobs FROM jobs WHERE created_at >= ? GROUP BY state", (since.timestamp(),)
+                "SELECT state, count(*) AS jobs FROM jobs WHERE created_at >= ? GROUP BY state",
+                (since.timestamp(),),
             ).fetchall()
         return {JobState(row["state"]): int(row["jobs"]) for row in rows}
 
@@ -269,7 +302,10 @@ CREATE TABLE IF NOT EXISTS jobs (
     UNIQUE (slip_id, copy_no)
 )"""
 _INDEX = "CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created_at)"
-_SELECT = "SELECT job_id, slip, state, attempts, reason, created_at, expires_at, sent_at, done_at FROM jobs"
+_SELECT = (
+    "SELECT job_id, slip, state, attempts, reason, created_at, expires_at, sent_at, done_at "
+    "FROM jobs"
+)
 
 
 def _job(row: sqlite3.Row) -> Job:

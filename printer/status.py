@@ -1,4 +1,7 @@
-"""What a printer's status bytes mean. Our own reader: the library's takes silence for "paper adequate"."""
+"""What a printer's status bytes mean. Our own reader: the library's takes silence for "paper
+adequate".
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -7,7 +10,9 @@ from enum import StrEnum
 
 
 class PrinterState(StrEnum):
-    """How a printer is. Only `ready` and `paper_low` print. `spool_stopped`: the machine cannot pass slips on (a full disk, say)."""
+    """How a printer is. Only `ready` and `paper_low` print. `spool_stopped`: the machine cannot
+    pass slips on (a full disk, say).
+    """
 
     READY = "ready"
     PAPER_LOW = "paper_low"
@@ -53,17 +58,22 @@ UNASKED_STATUS_BYTES = 4
 
 
 def is_unasked_status(byte: int) -> bool:
-    """Whether `byte` begins an automatic status (ASB, `0xx1xx00`): the three that follow look like answers to GS r 1 and are none."""
+    """Whether `byte` begins an automatic status (ASB, `0xx1xx00`): the three that follow look like
+    answers to GS r 1 and are none.
+    """
     return byte & 0x93 == 0x10
 
 
 def ack_confirms(byte: int) -> bool:
-    """Whether an answer to GS r 1 means that the job is on paper: not when the paper has ended meanwhile."""
+    """Whether an answer to GS r 1 means that the job is on paper: not when the paper has ended
+    meanwhile.
+    """
     return byte & 0x0C == 0
 
 
 def read_status(replies: Mapping[int, int]) -> Reading:
-    """The state from the answers to DLE EOT 1 to 4, by query number. A query without an answer is left out.
+    """The state from the answers to DLE EOT 1 to 4, by query number. A query without an answer is
+    left out.
 
     Bits after Epson's ESC/POS reference; the first rule that fits wins.
     """

@@ -1,4 +1,5 @@
 """A slip as plain text: for the virtual printer, the log and the eye."""
+
 from __future__ import annotations
 
 import textwrap

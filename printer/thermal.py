@@ -1,8 +1,11 @@
-"""A slip as ESC/POS bytes for a thermal printer: a fresh python-escpos `Dummy` per job, ASCII only, own width check.
+"""A slip as ESC/POS bytes for a thermal printer: a fresh python-escpos `Dummy` per job, ASCII only,
+own width check.
 
-Nothing here trusts the library's state, its code-page switching or its picture width check. Every text passes `to_ascii`,
-so no control byte of a name or an office can reach the printer; all commands are written by this module.
+Nothing here trusts the library's state, its code-page switching or its picture width check. Every
+text passes `to_ascii`, so no control byte of a name or an office can reach the printer; all
+commands are written by this module.
 """
+
 from __future__ import annotations
 
 import os
@@ -19,9 +22,11 @@ from queue_server.protocol.messages import Slip
 if TYPE_CHECKING:
     from PIL import Image
 
-# ESC @ resets; FS . leaves the Chinese mode clones start in; ESC t 0 is code page 437, whose ASCII half is all we use.
+# ESC @ resets; FS . leaves the Chinese mode clones start in; ESC t 0 is code page 437, whose ASCII
+# half is all we use.
 _START = b"\x1b@\x1c.\x1bt\x00"
-# Answered in order behind everything before it, so its reply proves the slip went through the printer.
+# Answered in order behind everything before it, so its reply proves the slip went through the
+# printer.
 ACK_REQUEST = b"\x1dr\x01"
 # GS V 65/66 0: feed to the cutter, then cut. Without a cutter: past the tear bar.
 _ENDS = {"full": b"\x1dVA\x00", "partial": b"\x1dVB\x00", "none": b"\x1bd\x04"}
@@ -34,7 +39,9 @@ _BLACK_BELOW = 150
 
 
 def render_thermal(slip: Slip, profile: PrinterProfile) -> bytes:
-    """The slip's bytes, without the ack request; a picture if the printer lacks letters of a name. Raises `SlipUnprintable`."""
+    """The slip's bytes, without the ack request; a picture if the printer lacks letters of a name.
+    Raises `SlipUnprintable`.
+    """
     job = _Job(profile)
     if profile.mode == "raster" or loses_letters(slip.office_name + slip.service_name):
         from printer.png import draw_strip
@@ -53,7 +60,9 @@ class _Job:
         from escpos.printer import Dummy
 
         self.profile = profile
-        self.device: Any = Dummy(profile=profile.profile, magic_encode_args={"disabled": True, "encoding": "CP437"})
+        self.device: Any = Dummy(
+            profile=profile.profile, magic_encode_args={"disabled": True, "encoding": "CP437"}
+        )
         self.device._raw(_START)
         self.small_columns = profile.width_px // _FONT_B_PX
 
@@ -81,10 +90,24 @@ class _Job:
                 self.device._raw(b"\x1bJ\x18" + _ENDS[self.profile.cut])
 
     def _style(
-        self, width: int = 1, height: int = 1, bold: bool = False, font: str = "a", align: str = "left", invert: bool = False
+        self,
+        width: int = 1,
+        height: int = 1,
+        bold: bool = False,
+        font: str = "a",
+        align: str = "left",
+        invert: bool = False,
     ) -> None:
         # Everything at every change: no line depends on what the one before it left behind.
-        self.device.set(custom_size=True, width=width, height=height, bold=bold, font=font, align=align, invert=invert)
+        self.device.set(
+            custom_size=True,
+            width=width,
+            height=height,
+            bold=bold,
+            font=font,
+            align=align,
+            invert=invert,
+        )
 
     def _line(self, text: str) -> None:
         self.device.text(text + "\n")
@@ -112,7 +135,9 @@ class _Job:
 
     def _number(self, text: str) -> None:
         # One character's width of white stays, else the number touches the paper's edge.
-        times = max(1, min(_LARGEST, (self.profile.width_px - 2 * _FONT_A_PX) // (len(text) * _FONT_A_PX)))
+        times = max(
+            1, min(_LARGEST, (self.profile.width_px - 2 * _FONT_A_PX) // (len(text) * _FONT_A_PX))
+        )
         self.device._raw(b"\x1bJ\x0c")
         self._style(times, times, bold=True, align="center")
         for line in _wrap(text, self.profile.columns // times):
@@ -143,21 +168,33 @@ class _Job:
     def picture(self, image: Image.Image) -> None:
         """Print a picture as wide as the paper at most."""
         if image.width > self.profile.width_px:
-            raise ValueError(f"a picture of {image.width} dots does not fit {self.profile.width_px}")
+            raise ValueError(
+                f"a picture of {image.width} dots does not fit {self.profile.width_px}"
+            )
         self._style()
         for top in range(0, image.height, _FRAGMENT_ROWS):
-            self.device._raw(_raster(image.crop((0, top, image.width, min(image.height, top + _FRAGMENT_ROWS)))))
+            self.device._raw(
+                _raster(image.crop((0, top, image.width, min(image.height, top + _FRAGMENT_ROWS))))
+            )
 
 
 def _raster(image: Image.Image) -> bytes:
     """`GS v 0`: one bit a dot, black is 1, rows padded to whole bytes."""
-    white_on_black = image.convert("L").point(lambda grey: 255 - grey).convert("1", dither=0)  # type: ignore[arg-type]  # 0 is Dither.NONE
+    # 0 is Dither.NONE
+    white_on_black = image.convert("L").point(lambda grey: 255 - grey).convert("1", dither=0)  # type: ignore[arg-type]
     width_bytes = (image.width + 7) // 8
-    return b"\x1dv0\x00" + width_bytes.to_bytes(2, "little") + image.height.to_bytes(2, "little") + white_on_black.tobytes()
+    return (
+        b"\x1dv0\x00"
+        + width_bytes.to_bytes(2, "little")
+        + image.height.to_bytes(2, "little")
+        + white_on_black.tobytes()
+    )
 
 
 def _draw_qr(rows: tuple[tuple[bool, ...], ...], module_px: int, width_px: int) -> Image.Image:
-    """The code with the white left of it, so that it stands in the middle whatever the printer makes of `ESC a`."""
+    """The code with the white left of it, so that it stands in the middle whatever the printer
+    makes of `ESC a`.
+    """
     from PIL import Image, ImageDraw
 
     side, quiet = len(rows) * module_px, QUIET_MODULES * module_px // 2
@@ -173,7 +210,9 @@ def _draw_qr(rows: tuple[tuple[bool, ...], ...], module_px: int, width_px: int) 
 
 
 def _wrap(text: str, columns: int) -> list[str]:
-    """The fewest lines of at most `columns`, of as even a length as possible; a longer word is broken, never clipped."""
+    """The fewest lines of at most `columns`, of as even a length as possible; a longer word is
+    broken, never clipped.
+    """
     lines = textwrap.wrap(text, columns)
     for narrower in range(columns - 1, columns // 3, -1):
         even = textwrap.wrap(text, narrower, break_long_words=False)
@@ -184,7 +223,8 @@ def _wrap(text: str, columns: int) -> list[str]:
 
 
 def _keep_capabilities_private() -> None:
-    # python-escpos pickles its printer list at import, by default into a new public temporary directory each time.
+    # python-escpos pickles its printer list at import, by default into a new public temporary
+    # directory each time.
     if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
         os.environ["ESCPOS_CAPABILITIES_PICKLE_DIR"] = _private_directory()
 

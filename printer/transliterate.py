@@ -1,4 +1,7 @@
-"""Any text in the printer's safe letters: ASCII 0x20 to 0x7E, which every code page of every clone shares."""
+"""Any text in the printer's safe letters: ASCII 0x20 to 0x7E, which every code page of every clone
+shares.
+"""
+
 from __future__ import annotations
 
 import unicodedata
@@ -16,13 +19,21 @@ _SPECIAL = str.maketrans(
 
 
 def loses_letters(text: str) -> bool:
-    """Whether `to_ascii` cannot say it all: another script, or a letter such as the Polish l with a stroke."""
+    """Whether `to_ascii` cannot say it all: another script, or a letter such as the Polish l with a
+    stroke.
+    """
     return to_ascii(text).count("?") > text.count("?")
 
 
 def to_ascii(text: str) -> str:
-    """`text` in printable ASCII: accents dropped, dashes and quotes straightened, other control characters removed, the rest `?`."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text.translate(_SPECIAL)) if not unicodedata.combining(each))
+    """`text` in printable ASCII: accents dropped, dashes and quotes straightened, other control
+    characters removed, the rest `?`.
+    """
+    plain = "".join(
+        each
+        for each in unicodedata.normalize("NFKD", text.translate(_SPECIAL))
+        if not unicodedata.combining(each)
+    )
     safe = []
     for each in plain:
         if " " <= each <= "~":

@@ -1,4 +1,7 @@
-"""Bytes to and from a printer: TCP, a device file or USB, opened for one job and always with a time limit."""
+"""Bytes to and from a printer: TCP, a device file or USB, opened for one job and always with a time
+limit.
+"""
+
 from __future__ import annotations
 
 import importlib
@@ -41,14 +44,18 @@ class Transport(Protocol):
         """Hand over all of `data`. Raises `DeviceFailed`."""
 
     def read(self, limit_s: float) -> bytes:
-        """Whatever arrives first within the limit; nothing when nothing came. Raises `DeviceFailed`."""
+        """Whatever arrives first within the limit; nothing when nothing came. Raises
+        `DeviceFailed`.
+        """
 
     def close(self) -> None:
         """Let the printer go, so that it takes the next connection."""
 
 
 class TcpTransport:
-    """A network printer, usually on port 9100. It serves one connection at a time, so each job brings its own."""
+    """A network printer, usually on port 9100. It serves one connection at a time, so each job
+    brings its own.
+    """
 
     can_read = True
 
@@ -84,7 +91,8 @@ class TcpTransport:
 
 
 class FileTransport:
-    """A device file such as `/dev/usb/lp0`, opened for both ways without blocking; a plain file is appended to.
+    """A device file such as `/dev/usb/lp0`, opened for both ways without blocking; a plain file is
+    appended to.
 
     Never creates the file: an unplugged printer must not turn into a file full of tickets.
     """
@@ -93,7 +101,11 @@ class FileTransport:
         try:
             mode = os.stat(path).st_mode
             self.can_read = not stat.S_ISREG(mode)
-            flags = os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY if self.can_read else os.O_WRONLY | os.O_APPEND
+            flags = (
+                os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY
+                if self.can_read
+                else os.O_WRONLY | os.O_APPEND
+            )
             self._file = os.open(path, flags | os.O_CLOEXEC)
         except OSError as problem:
             raise DeviceUnreachable(_name(problem)) from problem
@@ -104,7 +116,9 @@ class FileTransport:
         try:
             while rest:
                 left = until - time.monotonic()
-                if left <= 0 or (self.can_read and not select.select([], [self._file], [], left)[1]):
+                if left <= 0 or (
+                    self.can_read and not select.select([], [self._file], [], left)[1]
+                ):
                     raise DeviceFailed("send_timeout")
                 with suppress(BlockingIOError):
                     rest = rest[os.write(self._file, rest[:4096]) :]
@@ -122,7 +136,9 @@ class FileTransport:
             return b""
         except OSError as problem:
             raise DeviceFailed(_name(problem)) from problem
-        if not data:  # usblp reports "nothing yet" this way; a short rest keeps a waiting loop from spinning
+        if (
+            not data
+        ):  # usblp reports "nothing yet" this way; a short rest keeps a waiting loop from spinning
             time.sleep(min(limit_s, 0.05))
         return data
 
@@ -131,7 +147,9 @@ class FileTransport:
 
 
 class UsbTransport:
-    """A USB printer by vendor and product number, through libusb: for machines without the usblp driver."""
+    """A USB printer by vendor and product number, through libusb: for machines without the usblp
+    driver.
+    """
 
     can_read = True
 
@@ -152,14 +170,22 @@ class UsbTransport:
         self.can_read = self._in is not None
 
     def _claim(self) -> tuple[Any, Any]:
-        """The bulk endpoints of the printer interface (class 7), taken from the kernel's driver if that holds it."""
-        interface = self._util.find_descriptor(self._device.get_active_configuration(), bInterfaceClass=7)
+        """The bulk endpoints of the printer interface (class 7), taken from the kernel's driver if
+        that holds it.
+        """
+        interface = self._util.find_descriptor(
+            self._device.get_active_configuration(), bInterfaceClass=7
+        )
         if interface is None:
             raise DeviceUnreachable("not_a_printer")
         if self._device.is_kernel_driver_active(interface.bInterfaceNumber):
             self._device.detach_kernel_driver(interface.bInterfaceNumber)
         self._util.claim_interface(self._device, interface.bInterfaceNumber)
-        ends = {self._util.endpoint_direction(each.bEndpointAddress): each for each in interface if each.bmAttributes & 3 == 2}
+        ends = {
+            self._util.endpoint_direction(each.bEndpointAddress): each
+            for each in interface
+            if each.bmAttributes & 3 == 2
+        }
         if self._util.ENDPOINT_OUT not in ends:
             raise DeviceUnreachable("not_a_printer")
         return ends[self._util.ENDPOINT_OUT], ends.get(self._util.ENDPOINT_IN)
@@ -187,7 +213,9 @@ class UsbTransport:
 
 
 def _apart(call: Callable[[], Any]) -> Any:
-    """Do what libusb holds a whole thread for: where gevent runs all in one, the page would stand still until the printer answers."""
+    """Do what libusb holds a whole thread for: where gevent runs all in one, the page would stand
+    still until the printer answers.
+    """
     monkey: Any = sys.modules.get("gevent.monkey")
     if monkey is None or not monkey.is_module_patched("threading"):
         return call()
@@ -199,4 +227,8 @@ def _name(problem: Exception) -> str:
     if isinstance(problem, TimeoutError):
         return "timeout"
     number = getattr(problem, "errno", None)
-    return os.strerror(number).lower().replace(" ", "_") if isinstance(number, int) else type(problem).__name__
+    return (
+        os.strerror(number).lower().replace(" ", "_")
+        if isinstance(number, int)
+        else type(problem).__name__
+    )

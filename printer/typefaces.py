@@ -1,4 +1,5 @@
 """Where the bundled DejaVu Sans lies (licence beside it)."""
+
 from __future__ import annotations
 
 from pathlib import Path

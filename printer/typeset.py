@@ -1,8 +1,9 @@
 """Where the blocks of a slip stand on a roll: one typesetting for PDF and picture, in millimetres.
 
-The origin is the top left of the printable strip. `measure` gives the advance of a text at 1 mm type size, so any
-renderer that uses the same two typefaces gets the same page.
+The origin is the top left of the printable strip. `measure` gives the advance of a text at 1 mm
+type size, so any renderer that uses the same two typefaces gets the same page.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -14,7 +15,8 @@ from printer.slip import Banner, Block, Gap, Number, QrCode, Row, Rule, Text
 
 Measure: TypeAlias = Callable[[str, bool], float]
 
-# Type sizes in mm (em), for 72 mm of print; narrower strips shrink them, never below what can be read at arm's length.
+# Type sizes in mm (em), for 72 mm of print; narrower strips shrink them, never below what can be
+# read at arm's length.
 _SIZES_MM = {"small": 2.9, "normal": 3.8, "large": 5.2}
 _SMALLEST_MM = 2.2
 _SHRINK = 0.86  # how far type may shrink to stay on one line
@@ -33,7 +35,8 @@ _QR_SHARE = 0.55
 class Glyphs:
     """A run of text: baseline and the x of its left, middle or right in mm, type size in mm.
 
-    The anchor, not the left end, is fixed, so a renderer with slightly other advances still aligns exactly.
+    The anchor, not the left end, is fixed, so a renderer with slightly other advances still aligns
+    exactly.
     """
 
     anchor: Literal["left", "middle", "right"]
@@ -77,10 +80,13 @@ class Sheet:
     marks: tuple[Mark, ...]
 
 
-def typeset(blocks: Iterable[Block], width_mm: float, measure: Measure, module_step_mm: float = 0.0) -> Sheet:
+def typeset(
+    blocks: Iterable[Block], width_mm: float, measure: Measure, module_step_mm: float = 0.0
+) -> Sheet:
     """Place `blocks` on a strip `width_mm` wide; the height follows.
 
-    `module_step_mm` makes the QR module a whole multiple of itself (a picture's dot), so its squares stay sharp.
+    `module_step_mm` makes the QR module a whole multiple of itself (a picture's dot), so its
+    squares stay sharp.
     """
     page = _Page(width_mm, measure, module_step_mm)
     for block in blocks:
@@ -120,11 +126,17 @@ class _Page:
         return self.measure(text, bold) * size_mm
 
     def _line(self, text: str, size_mm: float, bold: bool, white: bool) -> None:
-        self.marks.append(Glyphs("middle", self.width / 2, self.y + _ASCENT * size_mm, text, size_mm, bold, white))
+        self.marks.append(
+            Glyphs("middle", self.width / 2, self.y + _ASCENT * size_mm, text, size_mm, bold, white)
+        )
         self.y += _LEADING * size_mm
 
-    def _paragraph(self, text: str, size_mm: float, bold: bool, white: bool = False, inset_mm: float = 0.0) -> None:
-        room = self.width * 0.985 - 2 * inset_mm  # hinted advances may be a hair wider than measured
+    def _paragraph(
+        self, text: str, size_mm: float, bold: bool, white: bool = False, inset_mm: float = 0.0
+    ) -> None:
+        room = (
+            self.width * 0.985 - 2 * inset_mm
+        )  # hinted advances may be a hair wider than measured
         whole = self._advance(text, size_mm, bold)
         # A little smaller on one line reads better than a lone word on a second.
         if room < whole <= room / _SHRINK and size_mm * room / whole >= _SMALLEST_MM:
@@ -160,14 +172,18 @@ class _Page:
         inset = 1.6
         top, place = self.y, len(self.marks)
         self.y += inset
-        self._paragraph(text, _SIZES_MM["normal"] * 1.12 * self.scale, bold=True, white=True, inset_mm=inset)
+        self._paragraph(
+            text, _SIZES_MM["normal"] * 1.12 * self.scale, bold=True, white=True, inset_mm=inset
+        )
         self.y += inset
         self.marks.insert(place, Box(0, top, self.width, self.y - top))
 
     def _number(self, text: str) -> None:
         size = min(_NUMBER_LIMIT_MM, self.width * _NUMBER_SHARE / self.measure(text, True))
         self.y += 2.4
-        self.marks.append(Glyphs("middle", self.width / 2, self.y + _CAPITAL * size, text, size, True))
+        self.marks.append(
+            Glyphs("middle", self.width / 2, self.y + _CAPITAL * size, text, size, True)
+        )
         self.y += _CAPITAL * size + 4.0
 
     def _row(self, label: str, value: str) -> None:

@@ -1,4 +1,5 @@
 """A printer without paper: leaves each slip as .pdf, .png and .txt in a directory."""
+
 from __future__ import annotations
 
 import os
@@ -45,7 +46,11 @@ class VirtualSession:
 
         name = slip_file_name(slip)
         # The text comes last: whoever sees it finds the other two complete.
-        contents = ((".pdf", render_pdf(slip, self._profile)), (".png", render_png(slip, self._profile)), (".txt", document))
+        contents = (
+            (".pdf", render_pdf(slip, self._profile)),
+            (".png", render_png(slip, self._profile)),
+            (".txt", document),
+        )
         try:
             for suffix, content in contents:
                 draft = self._directory / f".{name}{suffix}.new"
@@ -60,7 +65,9 @@ class VirtualSession:
 
 
 def slip_file_name(slip: Slip) -> str:
-    """Such as `A012-0193a1b2`, for its second copy `A012-0193a1b2-copy2`. Holds no character a file system minds."""
+    """Such as `A012-0193a1b2`, for its second copy `A012-0193a1b2-copy2`. Holds no character a file
+    system minds.
+    """
     number = re.sub(r"[^A-Za-z0-9]", "", slip.number) or "slip"
     identity = re.sub(r"[^A-Za-z0-9]", "", slip.id)[:8] or "0"
     return f"{number}-{identity}" + (f"-copy{slip.copy}" if slip.copy else "")

@@ -1,4 +1,7 @@
-"""The words of a slip: catalogue look-up, and dates by our own tables, whatever locale the machine has."""
+"""The words of a slip: catalogue look-up, and dates by our own tables, whatever locale the machine
+has.
+"""
+
 from __future__ import annotations
 
 import gettext
@@ -15,8 +18,34 @@ _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _MONTHS = {
-    "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    "id": (
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
 }
 _ZONES = {timedelta(hours=7): "WIB", timedelta(hours=8): "WITA", timedelta(hours=9): "WIT"}
 
@@ -41,7 +70,9 @@ def day_text(moment: datetime, language: str) -> str:
 
 
 def clock_text(moment: datetime, language: str) -> str:
-    """Such as "10.15 WIB", in English "10:15 WIB". Outside Indonesia the offset stands for the zone's name."""
+    """Such as "10.15 WIB", in English "10:15 WIB". Outside Indonesia the offset stands for the
+    zone's name.
+    """
     mark = ":" if language == "en" else "."
     offset = moment.utcoffset()
     if offset is None:

@@ -1,4 +1,5 @@
 """Drains one printer's spool, one job at a time: look first, send once, believe only an answer."""
+
 from __future__ import annotations
 
 import logging
@@ -27,7 +28,9 @@ class Observation:
 
 
 class Worker:
-    """One thread (a greenlet where gevent has patched threading) that owns one printer. No one else opens it."""
+    """One thread (a greenlet where gevent has patched threading) that owns one printer. No one else
+    opens it.
+    """
 
     def __init__(self, spool: Spool, device: Device, clock: Callable[[], datetime]) -> None:
         self._spool, self._device, self._clock = spool, device, clock
@@ -63,7 +66,9 @@ class Worker:
                 self._wake.wait(pause_s)
 
     def step_safely(self) -> float:
-        """As `step`. One that stumbles over a full disk, say, is remembered: the jobs are safe, so keep trying rather than fall silent."""
+        """As `step`. One that stumbles over a full disk, say, is remembered: the jobs are safe, so
+        keep trying rather than fall silent.
+        """
         try:
             pause_s = self.step()
         except Exception:
@@ -74,9 +79,13 @@ class Worker:
         return pause_s
 
     def step(self) -> float:
-        """Try the oldest waiting job once, or look at the printer if none waits. Gives the seconds to rest before the next step."""
+        """Try the oldest waiting job once, or look at the printer if none waits. Gives the seconds
+        to rest before the next step.
+        """
         with self._busy:
-            self._spool.lose_interrupted("stumbled_while_sending")  # left by a step whose end could not be written down
+            self._spool.lose_interrupted(
+                "stumbled_while_sending"
+            )  # left by a step whose end could not be written down
             self._spool.expire_due()
             job = self._spool.next_queued()
             if job is None:
@@ -85,7 +94,9 @@ class Worker:
             return self._attempt(job)
 
     def look(self) -> Observation:
-        """What is known of the printer; looks for the first time if nothing is. While nothing can be passed on to it, that comes first."""
+        """What is known of the printer; looks for the first time if nothing is. While nothing can
+        be passed on to it, that comes first.
+        """
         if self.stumbled_at is not None:
             return Observation(Reading(PrinterState.SPOOL_STOPPED), self.stumbled_at)
         if self.observation is None:
@@ -122,7 +133,8 @@ class Worker:
             if not reading.state.can_print:
                 return self._postpone(job, reading.reason or reading.state)
             document = self._spool.document(job.id)
-            # From here on a crash means "nobody knows", so it is written down before the first byte leaves.
+            # From here on a crash means "nobody knows", so it is written down before the first byte
+            # leaves.
             self._spool.act(job.id, "send")
             self._deliver(session, job, document)
             return 0

@@ -1,4 +1,5 @@
 """`python -m queue_server` is `antrean`."""
+
 from .cli import main
 
 main()

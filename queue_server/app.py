@@ -1,4 +1,5 @@
 """The composition root: every part of the server is made and joined here, and nowhere else."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -41,6 +42,7 @@ from .web.pages import site
 LARGEST_BODY_BYTES = 65_536
 REDIS_SECONDS = 2.0
 
+
 @dataclass(frozen=True)
 class Application:
     """A whole server, ready to be served: `wsgi` answers, `background` runs beside it."""
@@ -62,28 +64,53 @@ def make_clock(offset_seconds: float = 0.0) -> Callable[[], datetime]:
 
 
 def create_app(
-    settings: Settings, clock: Callable[[], datetime] | None = None, *, gather: Callable[[], None] | None = None,
+    settings: Settings,
+    clock: Callable[[], datetime] | None = None,
+    *,
+    gather: Callable[[], None] | None = None,
 ) -> Application:
     """Make a server from its settings. The database must be migrated.
 
-    `gather` lets a cooperative server form groups of writes.
-    A `clock` given takes the place of the machine's; of neither does time run backwards for an office.
-    Raises `WrongNikKey` and `BadSettings`.
+    `gather` lets a cooperative server form groups of writes. A `clock` given takes the place of the
+    machine's; of neither does time run backwards for an office. Raises `WrongNikKey` and
+    `BadSettings`.
     """
-    steady = SteadyClock(clock) if clock else SteadyClock(make_clock(settings.clock_offset_seconds), boot_seconds)
+    steady = (
+        SteadyClock(clock)
+        if clock
+        else SteadyClock(make_clock(settings.clock_offset_seconds), boot_seconds)
+    )
     clock = steady
     database = Database(make_url(settings.database_url), gather=gather)
-    live = LiveHub(database, clock, assets.build(), settings.public_url, everywhere=settings.redis_url is not None)
+    live = LiveHub(
+        database,
+        clock,
+        assets.build(),
+        settings.public_url,
+        everywhere=settings.redis_url is not None,
+    )
     database.on_commit(live.note)
 
     beside = Beside()
-    app = Flask("queue_server", static_folder=None, template_folder=None, root_path=__file__.rpartition("/")[0])
+    app = Flask(
+        "queue_server",
+        static_folder=None,
+        template_folder=None,
+        root_path=__file__.rpartition("/")[0],
+    )
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES, SECRET_KEY=None)
     nik_key = open_nik_key(database, settings.nik_key_file, clock())
     probe = Probe(database, _look_around(settings, nik_key), clock)
     app.extensions["antrean"] = parts = Context(
-        settings=settings, database=database, clock=clock, secret_key=read_key(settings.secret_key_file), nik_key=nik_key,
-        build=assets.build(), live=live, probe=probe, beside=beside,
+        settings=settings,
+        database=database,
+        clock=clock,
+        secret_key=read_key(settings.secret_key_file),
+        nik_key=nik_key,
+        build=assets.build(),
+        live=live,
+        probe=probe,
+        beside=beside,
     )
     characters.install(app)
     set_limits = limits.install(app, settings)
@@ -96,18 +123,42 @@ def create_app(
     app.register_blueprint(ops.ops)
     set_limits()
 
-    callers = Callers(settings.screens_per_address if settings.rate_limits or settings.is_demo else None, partial(_is_free, settings))
+    callers = Callers(
+        settings.screens_per_address if settings.rate_limits or settings.is_demo else None,
+        partial(_is_free, settings),
+    )
     socketio, namespace = sockets.install(app, live, settings.origins, settings.redis_url, callers)
     if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]  # as below
-    app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]  # Flask's documented hook
+        # as below
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
+    # Flask's documented hook
+    app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]
     relay = Relay(database, make_reactions(live), clock)
-    mail_server = parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
-    mailer = Mailer(database, mail_server, make_composer(settings.public_url, parts.secret_key), clock)
+    mail_server = (
+        parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
+    )
+    mailer = Mailer(
+        database, mail_server, make_composer(settings.public_url, parts.secret_key), clock
+    )
     revocations = sockets.RevocationWatch(database, namespace, socketio, clock)
     watches = [revocations.step, callers.step, ClockWatch(database, steady).step]
-    alert_mailer = AlertMailer(database, mail_server, lambda office, alert: write_alert_letter(office, alert, settings.public_url), clock)
-    background = Background(database, live, relay, mailer, alert_mailer, probe, clock, watches, lambda: steady.is_settling)
+    alert_mailer = AlertMailer(
+        database,
+        mail_server,
+        lambda office, alert: write_alert_letter(office, alert, settings.public_url),
+        clock,
+    )
+    background = Background(
+        database,
+        live,
+        relay,
+        mailer,
+        alert_mailer,
+        probe,
+        clock,
+        watches,
+        lambda: steady.is_settling,
+    )
     return Application(app, app.wsgi_app, socketio, database, background, live, probe, beside)
 
 
@@ -117,10 +168,16 @@ def _look_around(settings: Settings, nik_key: bytes) -> Surroundings:
     if settings.redis_url is not None:
         from redis import Redis
 
-        ping = Redis.from_url(settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS).ping
-    return Surroundings(list_revisions()[0], identify_key(nik_key), lambda: measure_free_space(settings)[0], ping)
+        ping = Redis.from_url(
+            settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        ).ping
+    return Surroundings(
+        list_revisions()[0], identify_key(nik_key), lambda: measure_free_space(settings)[0], ping
+    )
 
 
 def _is_free(settings: Settings, environ: Mapping[str, Any]) -> bool:
-    """Whether a connection on the live channel is not counted for its address: in the demo, on its own machine."""
+    """Whether a connection on the live channel is not counted for its address: in the demo, on its
+    own machine.
+    """
     return settings.is_demo and not settings.rate_limits and auth.is_near_by(environ)

@@ -1,4 +1,7 @@
-"""The command `antrean`. Every part is imported only by the command that needs it, so a kiosk box needs no server."""
+"""The command `antrean`. Every part is imported only by the command that needs it, so a kiosk box
+needs no server.
+"""
+
 from __future__ import annotations
 
 import gc
@@ -45,16 +48,34 @@ main.add_command(waits)
 
 
 @main.command()
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"), show_default=True)
-@click.option("--port", type=click.IntRange(1, 65_500), default=8000, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="a loopback address; the demo's passwords are printed")
 @click.option(
-    "--scenario", type=click.Choice(["normal", "urgent-only", "full"]), show_default="normal",
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var/demo"),
+    show_default=True,
+)
+@click.option("--port", type=click.IntRange(1, 65_500), default=8000, show_default=True)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="a loopback address; the demo's passwords are printed",
+)
+@click.option(
+    "--scenario",
+    type=click.Choice(["normal", "urgent-only", "full"]),
+    show_default="normal",
     help="what empty data is filled with; data filled with another one is refused",
 )
-@click.option("--now", type=click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"]), help="the demo clock's start, with offset")
+@click.option(
+    "--now",
+    type=click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"]),
+    help="the demo clock's start, with offset",
+)
 @click.option("--limits", is_flag=True, help="limit the rate of requests from loopback too")
-def demo(data: Path, port: int, host: str, scenario: str | None, now: datetime | None, limits: bool) -> None:
+def demo(
+    data: Path, port: int, host: str, scenario: str | None, now: datetime | None, limits: bool
+) -> None:
     """Run the whole demonstration on this machine.
 
     Example: antrean demo --data var/urgent --scenario urgent-only
@@ -71,10 +92,17 @@ def demo(data: Path, port: int, host: str, scenario: str | None, now: datetime |
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="more than 1 needs PostgreSQL and Redis")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="more than 1 needs PostgreSQL and Redis",
+)
 @click.option("--share-port", is_flag=True, hidden=True)
 def serve(host: str, port: int, workers: int, share_port: bool) -> None:
-    """Run the server. An empty database gets its tables; one of another release is migrated first, with antrean migrate.
+    """Run the server. An empty database gets its tables; one of another release is migrated first,
+    with antrean migrate.
 
     Example: ANTREAN_DATABASE_URL=sqlite:////var/lib/antrean/antrean.db antrean serve --port 8000
     """
@@ -91,7 +119,10 @@ def serve(host: str, port: int, workers: int, share_port: bool) -> None:
         missing = [
             name
             for name, given in (
-                ("PostgreSQL (ANTREAN_DATABASE_URL)", not settings.database_url.startswith("sqlite")),
+                (
+                    "PostgreSQL (ANTREAN_DATABASE_URL)",
+                    not settings.database_url.startswith("sqlite"),
+                ),
                 ("Redis (ANTREAN_REDIS_URL)", settings.redis_url is not None),
             )
             if not given
@@ -122,17 +153,36 @@ def serve(host: str, port: int, workers: int, share_port: bool) -> None:
 def _agent_options(default_port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in (
-            click.option("--listen", default=f"127.0.0.1:{default_port}", show_default=True, help="a loopback address and port"),
-            click.option("--state", type=click.Path(path_type=Path, file_okay=False), required=True, help="the agent's folder"),
             click.option(
-                "--allow-plain-http", is_flag=True, envvar="ANTREAN_AGENT_ALLOW_PLAIN_HTTP",
+                "--listen",
+                default=f"127.0.0.1:{default_port}",
+                show_default=True,
+                help="a loopback address and port",
+            ),
+            click.option(
+                "--state",
+                type=click.Path(path_type=Path, file_okay=False),
+                required=True,
+                help="the agent's folder",
+            ),
+            click.option(
+                "--allow-plain-http",
+                is_flag=True,
+                envvar="ANTREAN_AGENT_ALLOW_PLAIN_HTTP",
                 help="talk to a server on another machine without encryption",
             ),
             click.option(
-                "--ca", "ca_file", type=click.Path(exists=True, dir_okay=False), envvar="ANTREAN_AGENT_CA",
+                "--ca",
+                "ca_file",
+                type=click.Path(exists=True, dir_okay=False),
+                envvar="ANTREAN_AGENT_CA",
                 help="the certificate authority of an office with its own, as a PEM file",
             ),
-            click.option("--server", required=True, help="the server's address, such as https://antrean.example.go.id"),
+            click.option(
+                "--server",
+                required=True,
+                help="the server's address, such as https://antrean.example.go.id",
+            ),
         ):
             command = option(command)
         return command
@@ -141,8 +191,14 @@ def _agent_options(default_port: int) -> Callable[[Callable[..., Any]], Callable
 
 
 _printer_options = (
-    click.option("--printer", "printer_url", help="tcp://HOST:9100, file:///dev/usb/lp0, usb://VENDOR:PRODUCT or virtual:///DIR"),
-    click.option("--profile", default="tm-t20iii-80", show_default=True, help="the paper and printer preset"),
+    click.option(
+        "--printer",
+        "printer_url",
+        help="tcp://HOST:9100, file:///dev/usb/lp0, usb://VENDOR:PRODUCT or virtual:///DIR",
+    ),
+    click.option(
+        "--profile", default="tm-t20iii-80", show_default=True, help="the paper and printer preset"
+    ),
 )
 
 
@@ -158,10 +214,13 @@ def _add_options(*options: Callable[..., Any]) -> Callable[..., Any]:
 @main.command()
 @_agent_options(8010)
 @_add_options(*_printer_options)
-def kiosk(server: str, state: Path, listen: str, printer_url: str | None, profile: str, **access: Any) -> None:
+def kiosk(
+    server: str, state: Path, listen: str, printer_url: str | None, profile: str, **access: Any
+) -> None:
     """Run the kiosk's agent.
 
-    Example: antrean kiosk --server https://antrean.example.go.id --state /var/lib/antrean-kiosk --printer tcp://10.0.0.9:9100
+    Example: antrean kiosk --server https://antrean.example.go.id --state /var/lib/antrean-kiosk
+    --printer tcp://10.0.0.9:9100
     """
     _patch()
     from kiosk.agent import run_agent
@@ -185,10 +244,13 @@ def display(server: str, state: Path, listen: str, **access: Any) -> None:
 @main.command()
 @_agent_options(8030)
 @_add_options(*_printer_options)
-def printer(server: str, state: Path, listen: str, printer_url: str | None, profile: str, **access: Any) -> None:
+def printer(
+    server: str, state: Path, listen: str, printer_url: str | None, profile: str, **access: Any
+) -> None:
     """Run a printer's agent, for a printer that stands away from the kiosk.
 
-    Example: antrean printer --server https://antrean.example.go.id --state /var/lib/antrean-printer --printer tcp://10.0.0.9:9100
+    Example: antrean printer --server https://antrean.example.go.id --state /var/lib/antrean-printer
+    --printer tcp://10.0.0.9:9100
     """
     _patch()
     from printer.agent import run_agent
@@ -232,8 +294,18 @@ def seed() -> None:
 
 
 @seed.command("banten")
-@click.option("--scenario", type=click.Choice(["normal", "urgent-only", "full"]), default="normal", show_default=True)
-@click.option("--access", type=click.Path(path_type=Path, dir_okay=False), required=True, help="file for log-ins and tokens")
+@click.option(
+    "--scenario",
+    type=click.Choice(["normal", "urgent-only", "full"]),
+    default="normal",
+    show_default=True,
+)
+@click.option(
+    "--access",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="file for log-ins and tokens",
+)
 @with_settings
 def seed_banten(settings: Any, scenario: str, access: Path) -> None:
     """Fill an empty database with the eight offices of Banten and invented people.
@@ -254,7 +326,8 @@ def seed_banten(settings: Any, scenario: str, access: Path) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @with_settings
 def doctor(settings: Any, as_json: bool) -> None:
-    """Check the settings, the whole database and what keeps failing. Exit code 1 if anything needs attention.
+    """Check the settings, the whole database and what keeps failing. Exit code 1 if anything needs
+    attention.
 
     Example: antrean doctor --json
     """

@@ -1,4 +1,5 @@
 """The bar of a command that takes a while."""
+
 from __future__ import annotations
 
 import sys

@@ -1,4 +1,7 @@
-"""Settings, read once at start from `ANTREAN_*` variables and `antrean.toml`. An unknown or bad one stops the start."""
+"""Settings, read once at start from `ANTREAN_*` variables and `antrean.toml`. An unknown or bad one
+stops the start.
+"""
+
 from __future__ import annotations
 
 import os
@@ -39,18 +42,34 @@ class Settings(BaseModel):
     smtp_url: str | None = None
     rate_limits: bool = True
     screens_per_address: int = Field(
-        default=200, ge=1, le=100_000,
-        description="connections on the live channel from one address; devices, and staff who have signed in, do not count",
+        default=200,
+        ge=1,
+        le=100_000,
+        description="connections on the live channel from one address; devices, and staff who have "
+        "signed in, do not count",
     )
-    trusted_proxies: int = Field(default=0, ge=0, le=5, description="proxies of ours before the server, whose X-Forwarded-For is believed")
-    demo_access_file: Path | None = Field(default=None, description="the demo's access.json; set only by `antrean demo`")
-    clock_offset_seconds: float = Field(default=0.0, description="added to the clock; set only by `antrean demo`")
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="proxies of ours before the server, whose X-Forwarded-For is believed",
+    )
+    demo_access_file: Path | None = Field(
+        default=None, description="the demo's access.json; set only by `antrean demo`"
+    )
+    clock_offset_seconds: float = Field(
+        default=0.0, description="added to the clock; set only by `antrean demo`"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("trusted_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("redis_url", "smtp_url", "demo_access_file", mode="before")
     @classmethod
@@ -64,7 +83,12 @@ class Settings(BaseModel):
             url = make_url(value)
         except (ArgumentError, ValueError):  # a port that is no number is a ValueError
             url = None
-        is_file = url is not None and url.drivername == "sqlite" and url.host is None and url.database not in (None, "", ":memory:")
+        is_file = (
+            url is not None
+            and url.drivername == "sqlite"
+            and url.host is None
+            and url.database not in (None, "", ":memory:")
+        )
         if not is_file and (url is None or url.drivername != "postgresql+psycopg"):
             raise ValueError("use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
         if not is_file:
@@ -75,7 +99,9 @@ class Settings(BaseModel):
     @classmethod
     def _is_redis(cls, value: str | None) -> str | None:
         if value is not None and _split_url(value, "redis", "rediss") is None:
-            raise ValueError(f"use redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER], or rediss://; {_QUOTING}")
+            raise ValueError(
+                f"use redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER], or rediss://; {_QUOTING}"
+            )
         if value is not None:
             _need("redis", "redis")
         return value
@@ -84,7 +110,13 @@ class Settings(BaseModel):
     @classmethod
     def _is_origin(cls, value: str) -> str:
         parts = _split_url(value, "http", "https")
-        if parts is None or parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc:
+        if (
+            parts is None
+            or parts.path not in ("", "/")
+            or parts.query
+            or parts.fragment
+            or "@" in parts.netloc
+        ):
             raise ValueError("use http(s)://HOST[:PORT] without a path")
         return value.rstrip("/")
 
@@ -93,7 +125,9 @@ class Settings(BaseModel):
     def _is_mail_server(cls, value: str | None) -> str | None:
         parts = None if value is None else _split_url(value, "smtp", "smtps")
         if value is not None and (parts is None or parts.path not in ("", "/") or parts.fragment):
-            raise ValueError(f"use smtp://[USER:PASSWORD@]HOST[:PORT][?from=ADDRESS], or smtps://; {_QUOTING}")
+            raise ValueError(
+                f"use smtp://[USER:PASSWORD@]HOST[:PORT][?from=ADDRESS], or smtps://; {_QUOTING}"
+            )
         return value
 
     @property
@@ -111,7 +145,9 @@ class Settings(BaseModel):
 
     @property
     def origins(self) -> list[str]:
-        """Origins whose pages may open the live channel: our own, and on loopback both of its names."""
+        """Origins whose pages may open the live channel: our own, and on loopback both of its
+        names.
+        """
         parts = urlsplit(self.public_url)
         if parts.hostname in ("127.0.0.1", "localhost"):
             port = f":{parts.port}" if parts.port else ""
@@ -132,7 +168,9 @@ def _need(package: str, extra: str) -> None:
 
 
 def _split_url(text: str, *schemes: str) -> SplitResult | None:
-    """A url of one of these schemes with a host, and a port in range if it has one; None for any other text."""
+    """A url of one of these schemes with a host, and a port in range if it has one; None for any
+    other text.
+    """
     try:
         parts = urlsplit(text)
         parts.port  # noqa: B018  # raises ValueError
@@ -143,13 +181,16 @@ def _split_url(text: str, *schemes: str) -> SplitResult | None:
 
 def _mask(text: str) -> str:
     """A url without its password, be it before the last @ or among its parameters."""
-    # Of a database's url only the password may hold a question mark before the last @; of a mail server's the sender follows one.
+    # Of a database's url only the password may hold a question mark before the last @; of a mail
+    # server's the sender follows one.
     before_at = ".*" if text.startswith("postgresql") else "[^?]*"
     masked = re.sub(rf"(://[^:/@]*):{before_at}@", r"\1:***@", text)
     return re.sub(r"([?&](?:ssl)?password=)[^&#]*", r"\1***", masked)
 
 
-def load_settings(environ: Mapping[str, str] = os.environ, file: Path = Path("antrean.toml"), **overrides: Any) -> Settings:
+def load_settings(
+    environ: Mapping[str, str] = os.environ, file: Path = Path("antrean.toml"), **overrides: Any
+) -> Settings:
     """Read the file, then the environment over it, then `overrides`. Raises `BadSettings`."""
     values: dict[str, Any] = {}
     if file.exists():
@@ -164,15 +205,19 @@ def load_settings(environ: Mapping[str, str] = os.environ, file: Path = Path("an
     try:
         return Settings(**values)
     except ValidationError as error:
-        lines = [f"{PREFIX}{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
+        lines = [
+            f"{PREFIX}{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}"
+            for each in error.errors()
+        ]
         raise BadSettings("\n".join(lines)) from None
 
 
 def read_key(path: Path) -> bytes:
     """The key in a file of its own, made at the first start and readable by its owner only.
 
-    Two processes that start at once agree on one key: the file is linked into place whole, and only if none is there.
-    Raises `BadSettings` for a file that holds no key, cannot be read, or cannot be made.
+    Two processes that start at once agree on one key: the file is linked into place whole, and only
+    if none is there. Raises `BadSettings` for a file that holds no key, cannot be read, or cannot
+    be made.
     """
     try:
         if not path.exists():

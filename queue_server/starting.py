@@ -1,4 +1,7 @@
-"""Whether a server may start: the one examination that `serve` stops at and `antrean doctor` lists."""
+"""Whether a server may start: the one examination that `serve` stops at and `antrean doctor`
+lists.
+"""
+
 from __future__ import annotations
 
 import shutil
@@ -21,11 +24,15 @@ from .store.writer.database import Database
 
 FREE_BYTES_WANTED = 200_000_000
 WAIT_SECONDS = 15.0
-"""How long a start waits for a database that does not answer yet: after a power cut the machines come up together."""
+"""How long a start waits for a database that does not answer yet: after a power cut the machines
+come up together.
+"""
 
 AGAIN_SECONDS = 1.0
 LOOK_SECONDS = 3.0
-"""How much of a start the look through a SQLite file may take: enough for a few GB in memory. `antrean doctor` looks to the end."""
+"""How much of a start the look through a SQLite file may take: enough for a few GB in memory.
+`antrean doctor` looks to the end.
+"""
 
 
 class CannotStart(Exception):
@@ -34,7 +41,9 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. `stops`: a server must not start like this; `mendable`: `antrean migrate` mends it."""
+    """One thing that was looked at. `stops`: a server must not start like this; `mendable`:
+    `antrean migrate` mends it.
+    """
 
     name: str
     ok: bool
@@ -43,8 +52,11 @@ class Finding:
     mendable: bool = False
 
 
-def admit_start(settings: Settings, tell: Callable[[str], object], *, wait_seconds: float = WAIT_SECONDS) -> None:
-    """Return if the server may start; an empty database gets its tables first. `tell` hears what an operator should know.
+def admit_start(
+    settings: Settings, tell: Callable[[str], object], *, wait_seconds: float = WAIT_SECONDS
+) -> None:
+    """Return if the server may start; an empty database gets its tables first. `tell` hears what an
+    operator should know.
 
     Raises `CannotStart`.
     """
@@ -53,7 +65,8 @@ def admit_start(settings: Settings, tell: Callable[[str], object], *, wait_secon
         if _wait_for_schema(settings, tell, wait_seconds) is Schema.EMPTY:
             upgrade(settings.database_url)
             tell(
-                "The database was empty and has the tables of this release now. Next: antrean user add NAME --name NAME --role admin "
+                "The database was empty and has the tables of this release now. Next: antrean user "
+                "add NAME --name NAME --role admin "
                 "for the first account; offices are filled in with antrean seed banten so far."
             )
     _stop_at(_examine_database(settings), tell)
@@ -62,7 +75,8 @@ def admit_start(settings: Settings, tell: Callable[[str], object], *, wait_secon
 def migrate(settings: Settings, now: datetime) -> None:
     """Bring the database to this release's schema, and note which NIK key it has been used with.
 
-    Raises `CannotStart` where there is nothing to migrate, and `SQLAlchemyError` for a database that does not answer.
+    Raises `CannotStart` where there is nothing to migrate, and `SQLAlchemyError` for a database
+    that does not answer.
     """
     missing = _find_missing_folder(settings)
     if missing is not None:
@@ -102,7 +116,10 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise CannotStart(f"The database cannot be used: {say_database_error(error)}. antrean doctor looks into it") from None
+        raise CannotStart(
+            f"The database cannot be used: {say_database_error(error)}. antrean doctor looks into "
+            "it"
+        ) from None
 
 
 def _wait_for_schema(settings: Settings, tell: Callable[[str], object], seconds: float) -> Schema:
@@ -135,7 +152,10 @@ def _find_missing_folder(settings: Settings) -> str | None:
     file = sqlite_file(settings.database_url)
     if file is None or file.absolute().parent.is_dir():
         return None
-    return f"There is no folder {file.absolute().parent} for the database: make it, or mend ANTREAN_DATABASE_URL"
+    return (
+        f"There is no folder {file.absolute().parent} for the database: make it, or mend "
+        "ANTREAN_DATABASE_URL"
+    )
 
 
 def _check_keys(settings: Settings) -> Finding:
@@ -150,7 +170,11 @@ def _check_keys(settings: Settings) -> Finding:
         if path.stat().st_mode & 0o077:
             return Finding("keys", False, f"{path} can be read by others: chmod 600 {path}")
     missing = ", ".join(str(each) for each in paths if each not in present)
-    return Finding("keys", True, f"{missing} not there yet" if missing else "present, readable by their owner only")
+    return Finding(
+        "keys",
+        True,
+        f"{missing} not there yet" if missing else "present, readable by their owner only",
+    )
 
 
 def _check_disk(settings: Settings) -> Finding:
@@ -159,7 +183,9 @@ def _check_disk(settings: Settings) -> Finding:
 
 
 def measure_free_space(settings: Settings) -> tuple[int, Path]:
-    """Bytes free where this machine keeps what it must not lose, and the folder that was looked at."""
+    """Bytes free where this machine keeps what it must not lose, and the folder that was looked
+    at.
+    """
     folder = (sqlite_file(settings.database_url) or settings.nik_key_file).absolute().parent
     there = next(each for each in (folder, *folder.parents) if each.exists())
     return shutil.disk_usage(there).free, there
@@ -169,10 +195,15 @@ def _check_file(file: Path, seconds: float | None) -> Finding:
     try:
         how, detail = look_through(file, seconds)
     except sqlite3.OperationalError as error:
-        return Finding("database", False, f"The database file {file} cannot be used: {error}", stops=True)
+        return Finding(
+            "database", False, f"The database file {file} cannot be used: {error}", stops=True
+        )
     match how:
         case Soundness.DAMAGED:
-            detail = f"The database file {file} is damaged ({detail}): stop the server, keep the file, and restore the last backup"
+            detail = (
+                f"The database file {file} is damaged ({detail}): stop the server, keep the "
+                "file, and restore the last backup"
+            )
             return Finding("database", False, detail, stops=True)
         case Soundness.NOT_FINISHED:
             return Finding("database", True, f"the look through {file} was {detail}")
@@ -190,7 +221,14 @@ def _examine_database(settings: Settings) -> list[Finding]:
         schema = _check_schema(settings)
         return [schema, _check_nik_key(settings)] if schema.ok else [schema]
     except SQLAlchemyError as error:
-        return [Finding("database", False, f"The database cannot be used: {say_database_error(error)}", stops=True)]
+        return [
+            Finding(
+                "database",
+                False,
+                f"The database cannot be used: {say_database_error(error)}",
+                stops=True,
+            )
+        ]
 
 
 def _check_schema(settings: Settings) -> Finding:
@@ -202,15 +240,24 @@ def _check_schema(settings: Settings) -> Finding:
         case Schema.EMPTY:
             detail = "The database is empty: antrean migrate"
         case Schema.OLDER:
-            detail = f"The database is of an older release (revision {revision}, this one needs {wanted}): antrean migrate"
+            detail = (
+                f"The database is of an older release (revision {revision}, this one needs "
+                f"{wanted}): antrean migrate"
+            )
         case Schema.NEWER:
             detail = (
-                f"The database is of another release that this one does not know (revision {revision}, this one needs {wanted}): "
+                "The database is of another release that this one does not know (revision "
+                f"{revision}, this one needs {wanted}): "
                 "install the release that made it; antrean --version says which this is"
             )
         case Schema.FOREIGN:
-            detail = "The database holds tables of something else: give Antrean a database of its own with ANTREAN_DATABASE_URL"
-    return Finding("schema", False, detail, stops=True, mendable=how in (Schema.EMPTY, Schema.OLDER))
+            detail = (
+                "The database holds tables of something else: give Antrean a database of its "
+                "own with ANTREAN_DATABASE_URL"
+            )
+    return Finding(
+        "schema", False, detail, stops=True, mendable=how in (Schema.EMPTY, Schema.OLDER)
+    )
 
 
 def _check_nik_key(settings: Settings) -> Finding:
@@ -219,5 +266,9 @@ def _check_nik_key(settings: Settings) -> Finding:
         kept, own, wrong = describe_nik_key(database, settings.nik_key_file)
     finally:
         database.close()
-    well = f"id {own}, {'noted' if kept else 'to be noted'} in the database" if own else "to be made at the first start"
+    well = (
+        f"id {own}, {'noted' if kept else 'to be noted'} in the database"
+        if own
+        else "to be made at the first start"
+    )
     return Finding("nik key", wrong is None, wrong or well, stops=True)

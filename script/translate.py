@@ -1,8 +1,11 @@
-"""Keep the word catalogs in step with the code: collect msgids, update the .po files, compile the .mo files.
+"""Keep the word catalogs in step with the code: collect msgids, update the .po files, compile the
+.mo files.
 
-Run through script/translate. With --check nothing is written: exit code 1 tells that a file would change, or that an entry
-is missing or fuzzy. The output depends on the words alone: sorted, without dates, line numbers or tool versions.
+Run through script/translate. With --check nothing is written: exit code 1 tells that a file would
+change, or that an entry is missing or fuzzy. The output depends on the words alone: sorted, without
+dates, line numbers or tool versions.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -19,12 +22,24 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("queue_server", "kiosk", "display", "printer")
 LANGUAGES = {"id": (1, "0")}
-"""Language -> its number of plural forms, and the rule that picks one. English is the language of the msgids."""
-SOURCES = [("**/static/vendor/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+"""Language -> its number of plural forms, and the rule that picks one. English is the language of
+the msgids.
+"""
+SOURCES = [
+    ("**/static/vendor/**", "ignore"),
+    ("**.py", "python"),
+    ("**.html", "jinja2.ext:babel_extract"),
+]
 OPTIONS = {"**.html": {"trimmed": "true"}}
-"""Line breaks inside a translated block do not count, as the pages' own setting says (ext.i18n.trimmed)."""
+"""Line breaks inside a translated block do not count, as the pages' own setting says
+(ext.i18n.trimmed).
+"""
 KEYWORDS = {
-    "_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
 
 
@@ -55,10 +70,17 @@ class PlainCatalog(Catalog):
 
 
 def extract(package: str) -> Catalog:
-    """All msgids in the package's Python files and templates, with the comments marked `Translators:`."""
+    """All msgids in the package's Python files and templates, with the comments marked
+    `Translators:`.
+    """
     found = Catalog()
     for file, _, message, comments, context in extract_from_dir(
-        ROOT / package, method_map=SOURCES, options_map=OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+        ROOT / package,
+        method_map=SOURCES,
+        options_map=OPTIONS,
+        keywords=KEYWORDS,
+        comment_tags=("Translators:",),
+        strip_comment_tags=True,
     ):
         if not (isinstance(message, str) and not message):
             found.add(message, locations=[(file, 0)], auto_comments=comments, context=context)
@@ -66,17 +88,28 @@ def extract(package: str) -> Catalog:
 
 
 def update(package: str, language: str, po: bytes) -> PlainCatalog:
-    """The package's catalog: every msgid of the code, with the translation from `po` where there is one."""
+    """The package's catalog: every msgid of the code, with the translation from `po` where there is
+    one.
+    """
     known = read_po(io.BytesIO(po), locale=language)
-    catalog = PlainCatalog(language, f"# Words of {package} in \"{language}\". Written by script/translate.")
+    catalog = PlainCatalog(
+        language, f'# Words of {package} in "{language}". Written by script/translate.'
+    )
     for message in extract(package):
         if not message.id:
             continue
         old = known.get(message.id, message.context)
         fuzzy = {"fuzzy"} if old is not None and old.fuzzy else set()
-        # Flags that tell a format string from plain words are for translators' editors; the words alone decide here.
-        catalog.add(message.id, old.string if old is not None else None, auto_comments=sorted(message.auto_comments),
-                    user_comments=old.user_comments if old is not None else (), flags=fuzzy, context=message.context)
+        # Flags that tell a format string from plain words are for translators' editors; the words
+        # alone decide here.
+        catalog.add(
+            message.id,
+            old.string if old is not None else None,
+            auto_comments=sorted(message.auto_comments),
+            user_comments=old.user_comments if old is not None else (),
+            flags=fuzzy,
+            context=message.context,
+        )
     return catalog
 
 
@@ -110,7 +143,9 @@ def shortcomings(catalog: Catalog) -> Iterator[str]:
 
 
 def keep(package: str, language: str, check: bool) -> bool:
-    """Write (or with `check` compare) one catalog and its compiled form; False when something is amiss."""
+    """Write (or with `check` compare) one catalog and its compiled form; False when something is
+    amiss.
+    """
     po = ROOT / package / "translations" / language / "LC_MESSAGES" / f"{package}.po"
     before = po.read_bytes() if po.exists() else b""
     catalog = update(package, language, before)
@@ -139,10 +174,18 @@ def keep(package: str, language: str, check: bool) -> bool:
 def main() -> int:
     """Keep the catalogs of every package that has words; 1 when something is amiss."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; tell what is out of date, missing or fuzzy")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; tell what is out of date, missing or fuzzy",
+    )
     parser.add_argument("packages", nargs="*", default=PACKAGES)
     arguments = parser.parse_args()
-    sound = [keep(package, language, arguments.check) for package in arguments.packages for language in LANGUAGES]
+    sound = [
+        keep(package, language, arguments.check)
+        for package in arguments.packages
+        for language in LANGUAGES
+    ]
     return 0 if all(sound) else 1
 
 

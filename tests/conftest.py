@@ -1,4 +1,7 @@
-"""What every test can rely on. The fixtures themselves are in tests/fixtures, one module per outside program."""
+"""What every test can rely on. The fixtures themselves are in tests/fixtures, one module per
+outside program.
+"""
+
 from __future__ import annotations
 
 import gc
@@ -22,8 +25,11 @@ pytest_plugins = [
     "tests.fixtures.nursery",
 ]
 
-# A shared machine is slow at times, and that is no fault; a failing example is printed so that it can be run again.
-settings.register_profile("antrean", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+# A shared machine is slow at times, and that is no fault; a failing example is printed so that it
+# can be run again.
+settings.register_profile(
+    "antrean", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("antrean")
 
 
@@ -50,7 +56,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: looking for garbage in it again and again took a fifteenth of the part that was measured."""
+    """What is loaded by now stays: looking for garbage in it again and again took a fifteenth of
+    the part that was measured.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

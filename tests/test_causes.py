@@ -1,4 +1,5 @@
 """Why something failed, as a log line says it: enough to act on, and nobody's data."""
+
 from __future__ import annotations
 
 import errno
@@ -19,18 +20,36 @@ from queue_server.store.writer.database import Database
 from tests.fixtures.application import EMAIL, NIK, House
 
 
-@pytest.mark.parametrize(("error", "said"), [
-    (ValueError(f"could not convert {NIK}"), "ValueError"),
-    (KeyError(EMAIL), "KeyError"),
-    (OSError(errno.ENOSPC, "No space left on device", f"/mail/{EMAIL}"), "OSError: No space left on device"),
-    (ConnectionRefusedError(111, "Connection refused"), "ConnectionRefusedError: Connection refused"),
-    (smtplib.SMTPDataError(554, f"no such user {EMAIL}".encode()), "SMTPDataError: answer 554"),
-    (SlotFull(free=0), "SlotFull: slot_full"),
-    (sa.exc.OperationalError("INSERT", {"name": NIK}, sqlite3.OperationalError("database or disk is full")),
-     "OperationalError: database or disk is full"),
-    (ExceptionGroup("some", [ValueError(NIK), SlotFull(), ValueError(EMAIL)]), "SlotFull, ValueError: slot_full"),
-])
-def test_a_cause_is_named_by_its_class_and_a_reason_that_quotes_nobody(error: Exception, said: str) -> None:
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ValueError(f"could not convert {NIK}"), "ValueError"),
+        (KeyError(EMAIL), "KeyError"),
+        (
+            OSError(errno.ENOSPC, "No space left on device", f"/mail/{EMAIL}"),
+            "OSError: No space left on device",
+        ),
+        (
+            ConnectionRefusedError(111, "Connection refused"),
+            "ConnectionRefusedError: Connection refused",
+        ),
+        (smtplib.SMTPDataError(554, f"no such user {EMAIL}".encode()), "SMTPDataError: answer 554"),
+        (SlotFull(free=0), "SlotFull: slot_full"),
+        (
+            sa.exc.OperationalError(
+                "INSERT", {"name": NIK}, sqlite3.OperationalError("database or disk is full")
+            ),
+            "OperationalError: database or disk is full",
+        ),
+        (
+            ExceptionGroup("some", [ValueError(NIK), SlotFull(), ValueError(EMAIL)]),
+            "SlotFull, ValueError: slot_full",
+        ),
+    ],
+)
+def test_a_cause_is_named_by_its_class_and_a_reason_that_quotes_nobody(
+    error: Exception, said: str
+) -> None:
     assert say_cause(error) == said
     assert NIK not in str(name_cause(error)) and EMAIL not in str(name_cause(error))
 
@@ -41,7 +60,9 @@ def test_postgresqls_own_words_are_left_out_since_they_quote_values(migrated_url
         pytest.skip("SQLite quotes no values")
     database = Database(migrated_url)
     with pytest.raises(sa.exc.DataError) as refused, database.read() as connection:
-        connection.execute(sa.text("SELECT CAST('x' || CAST(:nik AS text) AS integer)"), {"nik": NIK})
+        connection.execute(
+            sa.text("SELECT CAST('x' || CAST(:nik AS text) AS integer)"), {"nik": NIK}
+        )
     database.close()
     assert say_cause(refused.value) == "DataError: InvalidTextRepresentation 22P02"
 
@@ -54,12 +75,17 @@ def test_where_it_failed_is_the_last_step_of_our_own() -> None:
 
 def test_each_loop_names_what_stopped_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     application = house.application
-    relay, mailer = Relay(house.database, {}, house.clock), Mailer(house.database, None, lambda *_: pytest.fail(""), house.clock)
+    relay, mailer = (
+        Relay(house.database, {}, house.clock),
+        Mailer(house.database, None, lambda *_: pytest.fail(""), house.clock),
+    )
 
     def fail(*_arguments: object, **_options: object) -> None:
         for each in (relay, mailer, application.background):
             each.stop()
-        raise sa.exc.OperationalError("UPDATE x", {"nik": NIK}, sqlite3.OperationalError("database or disk is full"))
+        raise sa.exc.OperationalError(
+            "UPDATE x", {"nik": NIK}, sqlite3.OperationalError("database or disk is full")
+        )
 
     monkeypatch.setattr("queue_server.effects.relay.STEP_SECONDS", 0)
     monkeypatch.setattr("queue_server.effects.mail.STEP_SECONDS", 0)
@@ -71,6 +97,7 @@ def test_each_loop_names_what_stopped_it(house: House, monkeypatch: pytest.Monke
             loop._stop.clear()
             loop.run()
     assert [(each["event"], each["kind"], each["reason"]) for each in logs] == [
-        (name, "OperationalError", "database or disk is full") for name in ("upkeep_failed", "relay_failed", "mail_failed")
+        (name, "OperationalError", "database or disk is full")
+        for name in ("upkeep_failed", "relay_failed", "mail_failed")
     ]
     assert logs[0]["piece"] == "missed" and all(NIK not in str(each) for each in logs)

@@ -1,4 +1,7 @@
-"""The command `antrean`: help, exit codes, administration, and several workers that really serve."""
+"""The command `antrean`: help, exit codes, administration, and several workers that really
+serve.
+"""
+
 from __future__ import annotations
 
 import json
@@ -43,12 +46,25 @@ def commands(group: click.Group = main, *path: str) -> Iterator[tuple[str, ...]]
 def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
     result = CliRunner().invoke(main, [*path, "--help"])
     assert result.exit_code == 0 and "Usage:" in result.output
-    assert f"antrean {' '.join(path)}" in " ".join(result.output.split("Usage:", 1)[1].split("Example:")[1].split())
+    assert f"antrean {' '.join(path)}" in " ".join(
+        result.output.split("Usage:", 1)[1].split("Example:")[1].split()
+    )
 
 
 def test_the_commands_of_the_contract_exist() -> None:
     assert {
-        "demo", "serve", "kiosk", "display", "printer", "migrate", "seed", "user", "token", "device", "nik-key", "doctor",
+        "demo",
+        "serve",
+        "kiosk",
+        "display",
+        "printer",
+        "migrate",
+        "seed",
+        "user",
+        "token",
+        "device",
+        "nik-key",
+        "doctor",
     } <= set(main.commands)
 
 
@@ -76,43 +92,81 @@ def antrean(*arguments: str, typed: str | None = None) -> Result:
     return CliRunner().invoke(main, list(arguments), input=typed)
 
 
-def test_several_workers_need_postgresql_and_redis_and_say_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_workers_need_postgresql_and_redis_and_say_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def run(**environ: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "queue_server", "serve", "--workers", "2"]
-        return subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+        return subprocess.run(
+            command,
+            env={**os.environ, **environ},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            stdin=subprocess.DEVNULL,
+        )
 
     both = run()
     assert both.returncode == 2 and "PostgreSQL" in both.stderr and "Redis" in both.stderr
     redis = run(ANTREAN_DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:1/x")
     assert redis.returncode == 2 and "PostgreSQL" not in redis.stderr and "Redis" in redis.stderr
-    empty = run(ANTREAN_DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:1/x", ANTREAN_REDIS_URL="")
+    empty = run(
+        ANTREAN_DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:1/x", ANTREAN_REDIS_URL=""
+    )
     assert empty.returncode == 2 and "Redis" in empty.stderr
     bad = run(ANTREAN_WROKERS="2")
     assert bad.returncode == 2 and "ANTREAN_WROKERS" in bad.stderr
 
 
-@pytest.mark.parametrize("command", [["migrate"], ["doctor"], ["device", "list"], ["token", "add", "--name", "x", "--role", "clerk"]])
-def test_an_unknown_setting_ends_each_command_with_2(folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["migrate"],
+        ["doctor"],
+        ["device", "list"],
+        ["token", "add", "--name", "x", "--role", "clerk"],
+    ],
+)
+def test_an_unknown_setting_ends_each_command_with_2(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
     monkeypatch.setenv("ANTREAN_COLOUR", "blue")
     result = antrean(*command)
     assert result.exit_code == 2 and "ANTREAN_COLOUR" in result.output
     assert not (folder / "antrean.db").exists()
 
 
-DATABASE_COMMANDS = [["user", "list"], ["token", "add", "--name", "x", "--role", "clerk"], ["device", "list"], ["device", "revoke", "x"]]
+DATABASE_COMMANDS = [
+    ["user", "list"],
+    ["token", "add", "--name", "x", "--role", "clerk"],
+    ["device", "list"],
+    ["device", "revoke", "x"],
+]
 
 
 @pytest.mark.parametrize("command", DATABASE_COMMANDS, ids=" ".join)
-def test_a_database_that_is_not_there_or_not_migrated_is_named_with_what_to_do(folder: Path, command: list[str]) -> None:
+def test_a_database_that_is_not_there_or_not_migrated_is_named_with_what_to_do(
+    folder: Path, command: list[str]
+) -> None:
     gone = antrean(*command)
-    assert gone.exit_code == 1 and "antrean migrate" in gone.output and "Traceback" not in gone.output
+    assert (
+        gone.exit_code == 1 and "antrean migrate" in gone.output and "Traceback" not in gone.output
+    )
     (folder / "antrean.db").touch()
     empty = antrean(*command)
-    assert isinstance(empty.exception, SystemExit) and empty.exit_code == 1 and "antrean migrate" in empty.output
+    assert (
+        isinstance(empty.exception, SystemExit)
+        and empty.exit_code == 1
+        and "antrean migrate" in empty.output
+    )
 
 
-def test_a_database_that_does_not_answer_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ANTREAN_DATABASE_URL", "postgresql+psycopg://nobody:geheim@127.0.0.1:1/none")
+def test_a_database_that_does_not_answer_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "ANTREAN_DATABASE_URL", "postgresql+psycopg://nobody:geheim@127.0.0.1:1/none"
+    )
     for command in (["migrate"], ["device", "list"]):
         result = antrean(*command)
         assert isinstance(result.exception, SystemExit) and result.exit_code == 1
@@ -122,13 +176,21 @@ def test_a_database_that_does_not_answer_is_named(folder: Path, monkeypatch: pyt
 def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) -> None:
     before = antrean("doctor", "--json")
     assert before.exit_code == 1 and "antrean migrate" in before.output
-    assert list(folder.iterdir()) == [], "whoever asks the doctor makes no file that the server could not read then"
+    assert list(folder.iterdir()) == [], (
+        "whoever asks the doctor makes no file that the server could not read then"
+    )
     assert [antrean("migrate").exit_code for _ in range(2)] == [0, 0]
     result = antrean("doctor", "--json")
     report = json.loads(result.stdout)
     assert result.exit_code == 0, report
     assert {check["name"]: check["ok"] for check in report["checks"]} == {
-        "keys": True, "disk": True, "database": True, "schema": True, "nik key": True, "reactions": True, "messages": True,
+        "keys": True,
+        "disk": True,
+        "database": True,
+        "schema": True,
+        "nik key": True,
+        "reactions": True,
+        "messages": True,
         "clock": True,
     }
     assert report["settings"]["trusted_proxies"] == "0"
@@ -143,7 +205,9 @@ def test_the_doctor_names_what_is_wrong(folder: Path, monkeypatch: pytest.Monkey
     (folder / "nik.key").chmod(0o644)
     result = antrean("doctor")
     assert result.exit_code == 1 and "FAIL keys" in result.output and "chmod 600" in result.output
-    monkeypatch.setenv("ANTREAN_DATABASE_URL", "postgresql+psycopg://nobody:geheim@127.0.0.1:1/none")
+    monkeypatch.setenv(
+        "ANTREAN_DATABASE_URL", "postgresql+psycopg://nobody:geheim@127.0.0.1:1/none"
+    )
     gone = antrean("doctor")
     assert gone.exit_code == 1 and "FAIL database" in gone.output and "geheim" not in gone.output
 
@@ -151,7 +215,19 @@ def test_the_doctor_names_what_is_wrong(folder: Path, monkeypatch: pytest.Monkey
 def test_a_user_is_added_once_with_a_long_password_in_an_office_there_is(office: Database) -> None:
     add = ["user", "add", "Rini", "--name", "Rini", "--role", "clerk", "--office", HOME]
     assert antrean(*add, "--password", "short").exit_code == 1
-    unknown = antrean("user", "add", "rini", "--name", "R", "--role", "clerk", "--office", "9999", "--password", "long-enough-1")
+    unknown = antrean(
+        "user",
+        "add",
+        "rini",
+        "--name",
+        "R",
+        "--role",
+        "clerk",
+        "--office",
+        "9999",
+        "--password",
+        "long-enough-1",
+    )
     assert unknown.exit_code == 1 and "9999" in unknown.output
     done = antrean(*add, typed="long-enough-1\nlong-enough-1\n")
     assert done.exit_code == 0 and "long-enough-1" not in done.output
@@ -159,47 +235,103 @@ def test_a_user_is_added_once_with_a_long_password_in_an_office_there_is(office:
     assert again.exit_code == 1 and "already" in again.output
     with office.read() as connection:
         found = staff_store.find_login(connection, "rini")
-    assert found is not None and (found[0].role, found[0].office) == ("clerk", HOME) and found[1].startswith("$argon2id$")
-    assert antrean("user", "add", "x", "--name", "x", "--role", "king", "--password", "long-enough-1").exit_code == 2
+    assert (
+        found is not None
+        and (found[0].role, found[0].office) == ("clerk", HOME)
+        and found[1].startswith("$argon2id$")
+    )
+    assert (
+        antrean(
+            "user", "add", "x", "--name", "x", "--role", "king", "--password", "long-enough-1"
+        ).exit_code
+        == 2
+    )
 
 
 def test_an_account_is_closed_opened_again_and_given_a_new_password(office: Database) -> None:
     found = json.loads(antrean("user", "list", "--office", HOME, "--json").stdout)
     clerk = next(each for each in found if each["username"] == "clerk")
-    assert {"name": "Clerk", "role": "clerk", "office": HOME, "active": True}.items() <= clerk.items()
+    assert {
+        "name": "Clerk",
+        "role": "clerk",
+        "office": HOME,
+        "active": True,
+    }.items() <= clerk.items()
     assert "hash" not in str(found) and {each["office"] for each in found} == {HOME}
     assert [antrean("user", "close", "Clerk").exit_code for _ in range(2)] == [0, 0]
-    assert [line.split()[3] for line in antrean("user", "list").output.splitlines() if line.startswith("clerk ")] == ["closed"]
+    assert [
+        line.split()[3]
+        for line in antrean("user", "list").output.splitlines()
+        if line.startswith("clerk ")
+    ] == ["closed"]
     assert [antrean("user", "reopen", "clerk").exit_code for _ in range(2)] == [0, 0]
     done = antrean("user", "password", "clerk", typed="sandi-yang-baru\nsandi-yang-baru\n")
     assert done.exit_code == 0 and "sandi-yang-baru" not in done.output
     user, known = sign_in.find_user(office, "clerk")
-    assert user is not None and user.must_change and passwords.verify_password(known, "sandi-yang-baru")
+    assert (
+        user is not None
+        and user.must_change
+        and passwords.verify_password(known, "sandi-yang-baru")
+    )
 
 
-@pytest.mark.parametrize(("command", "words"), [
-    (("user", "close", "nobody"), "no user nobody"), (("user", "reopen", "nobody"), "no user nobody"),
-    (("user", "password", "nobody", "--password", "long-enough-1"), "no user nobody"),
-    (("user", "close", "admin"), "last administrator"), (("user", "list", "--office", "9999"), "no office 9999"),
-    (("user", "password", "clerk", "--password", "short"), "at least 10"),
-    (("user", "password", "clerk", "--password", "x" * 201), "at most 200"),
-    (("user", "password", "clerk_elsewhere", "--password", "CLERK_elsewhere"), "must not be the user name"),
-    (("user", "add", "si ti", "--name", "Siti", "--role", "clerk", "--password", "long-enough-1"), "a to z"),
-    (("token", "revoke", "nothing"), "No program has a token nothing"),
-])
-def test_what_an_account_or_token_cannot_do_is_said(office: Database, command: tuple[str, ...], words: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("user", "close", "nobody"), "no user nobody"),
+        (("user", "reopen", "nobody"), "no user nobody"),
+        (("user", "password", "nobody", "--password", "long-enough-1"), "no user nobody"),
+        (("user", "close", "admin"), "last administrator"),
+        (("user", "list", "--office", "9999"), "no office 9999"),
+        (("user", "password", "clerk", "--password", "short"), "at least 10"),
+        (("user", "password", "clerk", "--password", "x" * 201), "at most 200"),
+        (
+            ("user", "password", "clerk_elsewhere", "--password", "CLERK_elsewhere"),
+            "must not be the user name",
+        ),
+        (
+            (
+                "user",
+                "add",
+                "si ti",
+                "--name",
+                "Siti",
+                "--role",
+                "clerk",
+                "--password",
+                "long-enough-1",
+            ),
+            "a to z",
+        ),
+        (("token", "revoke", "nothing"), "No program has a token nothing"),
+    ],
+)
+def test_what_an_account_or_token_cannot_do_is_said(
+    office: Database, command: tuple[str, ...], words: str
+) -> None:
     result = antrean(*command)
     assert result.exit_code == 1 and words in result.output, result.output
 
 
 def test_a_token_is_listed_without_its_secret_and_revoked(office: Database) -> None:
-    secret = antrean("token", "add", "--name", "BI", "--role", "manager", "--office", HOME).output.strip()
+    secret = antrean(
+        "token", "add", "--name", "BI", "--role", "manager", "--office", HOME
+    ).output.strip()
     listed = antrean("token", "list", "--json").stdout
     token = next(each for each in json.loads(listed) if each["name"] == "BI")
     assert secret not in listed and sessions.hash_secret(secret) not in listed
-    assert (token["role"], token["office"], token["is_active"], token["revoked_at"]) == ("manager", HOME, True, None)
+    assert (token["role"], token["office"], token["is_active"], token["revoked_at"]) == (
+        "manager",
+        HOME,
+        True,
+        None,
+    )
     assert [antrean("token", "revoke", token["id"]).exit_code for _ in range(2)] == [0, 0]
-    assert [line.split()[3] for line in antrean("token", "list").output.splitlines() if line.startswith(token["id"])] == ["void"]
+    assert [
+        line.split()[3]
+        for line in antrean("token", "list").output.splitlines()
+        if line.startswith(token["id"])
+    ] == ["void"]
     with office.read() as connection:
         assert staff_store.find_token(connection, sessions.hash_secret(secret)) is None
 
@@ -210,15 +342,22 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(office: Database, folder: Path
     assert result.exit_code == 0 and len(secret) >= 43
     office.close()
     assert secret.encode() not in b"".join(each.read_bytes() for each in folder.glob("antrean.db*"))
-    assert antrean("token", "add", "--name", "x", "--role", "manager", "--office", "9999").exit_code == 1
+    assert (
+        antrean("token", "add", "--name", "x", "--role", "manager", "--office", "9999").exit_code
+        == 1
+    )
 
 
 def test_devices_are_listed_approved_and_revoked(office: Database) -> None:
     pairing = devices.draw_pairing()
-    office.write([], partial(devices.request_pairing, kind="display", pairing=pairing, now=datetime.now(UTC)))
+    office.write(
+        [], partial(devices.request_pairing, kind="display", pairing=pairing, now=datetime.now(UTC))
+    )
     assert antrean("device", "approve", "NOSUCH", "--office", HOME).exit_code == 1
     assert antrean("device", "approve", pairing.code, "--office", "9999").exit_code == 1
-    approved = antrean("device", "approve", pairing.code.lower(), "--office", HOME, "--name", "Lobby TV")
+    approved = antrean(
+        "device", "approve", pairing.code.lower(), "--office", HOME, "--name", "Lobby TV"
+    )
     assert approved.exit_code == 0, approved.output
     listed = json.loads(antrean("device", "list", "--office", HOME, "--json").stdout)
     assert {"id": pairing.id, "state": "APPROVED", "name": "Lobby TV"}.items() <= next(
@@ -257,7 +396,9 @@ def test_two_workers_share_a_port_and_a_call_in_one_reaches_boards_in_both(
             screens += [Screen(server.url) for _ in range(12)]
             for screen in screens:
                 assert screen.watch("board", HOME)["office"] == HOME
-            assert all(_connections(worker, server.url) for worker in workers), "both workers hold screens"
+            assert all(_connections(worker, server.url) for worker in workers), (
+                "both workers hold screens"
+            )
             slip = server.walk_in()
             called = server.call_next(f"{HOME}-1")
             assert called["number"] == slip["number"]
@@ -268,14 +409,20 @@ def test_two_workers_share_a_port_and_a_call_in_one_reaches_boards_in_both(
             for screen in screens:
                 screen.client.disconnect()
         assert server.ask("GET", "/offices").status_code == 200
-        ready = [requests.get(f"{server.url}/readyz", timeout=WAIT_SECONDS).json() for _ in range(6)]
-        assert {(each["status"], each["checks"]["redis"], each["checks"]["write"]) for each in ready} == {("ok", "ok", "ok")}
+        ready = [
+            requests.get(f"{server.url}/readyz", timeout=WAIT_SECONDS).json() for _ in range(6)
+        ]
+        assert {
+            (each["status"], each["checks"]["redis"], each["checks"]["write"]) for each in ready
+        } == {("ok", "ok", "ok")}
     assert all(not Path(f"/proc/{worker}").exists() for worker in workers)
 
 
 def _children(process: int) -> list[int]:
     """The processes a process started, by Linux's own list."""
-    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return [
+        int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    ]
 
 
 def _sockets(url: str, state: str) -> set[str]:
@@ -294,5 +441,7 @@ def _wait_for_listeners(url: str, count: int) -> None:
 
 def _connections(process: int, url: str) -> int:
     """How many established connections to the server's port a process holds."""
-    held = {each.readlink().name for each in Path(f"/proc/{process}/fd").iterdir() if each.is_symlink()}
+    held = {
+        each.readlink().name for each in Path(f"/proc/{process}/fd").iterdir() if each.is_symlink()
+    }
     return sum(f"socket:[{inode}]" in held for inode in _sockets(url, ESTABLISHED))

@@ -1,4 +1,7 @@
-"""What `deploy/` hands to systemd and nginx: they accept it, the commands in it exist, and the live channel passes through."""
+"""What `deploy/` hands to systemd and nginx: they accept it, the commands in it exist, and the live
+channel passes through.
+"""
+
 from __future__ import annotations
 
 import http.server
@@ -42,7 +45,11 @@ def read_environment(kind: str) -> dict[str, str]:
 def commands_of(unit: Path) -> Iterator[list[str]]:
     """The commands of a unit with the sample settings filled in."""
     text = unit.read_text()
-    known = dict(pair.split("=", 1) for line in re.findall(r"^Environment=(.*)$", text, re.MULTILINE) for pair in line.split())
+    known = dict(
+        pair.split("=", 1)
+        for line in re.findall(r"^Environment=(.*)$", text, re.MULTILINE)
+        for pair in line.split()
+    )
     known |= read_environment(kind_of(unit))
     for line in re.findall(r"^Exec\w+=(.*)$", text, re.MULTILINE):
         yield shlex.split(re.sub(r"\$\{(\w+)\}", lambda found: known[found[1]], line))
@@ -69,12 +76,24 @@ def test_systemd_accepts_it(unit: Path, tmp_path: Path) -> None:
     assert program
     here = tmp_path / unit.name
     here.write_text(unit.read_text().replace(PROGRAM, "/bin/true"))
-    done = subprocess.run([program, "verify", "--man=no", "--recursive-errors=no", here], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, [line for line in done.stderr.splitlines() if unit.name in line]) == (0, []), done.stderr
+    done = subprocess.run(
+        [program, "verify", "--man=no", "--recursive-errors=no", here],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, [line for line in done.stderr.splitlines() if unit.name in line]) == (
+        0,
+        [],
+    ), done.stderr
 
 
 def test_the_servers_settings_are_known_and_fit_nginx() -> None:
-    given = {name: value for name, value in read_environment("server").items() if name.startswith("ANTREAN_")}
+    given = {
+        name: value
+        for name, value in read_environment("server").items()
+        if name.startswith("ANTREAN_")
+    }
     settings = load_settings(given, Path("no such file"))
     site = SITE.read_text()
     assert settings.trusted_proxies == 1, "nginx stands before it"
@@ -85,7 +104,9 @@ def test_the_servers_settings_are_known_and_fit_nginx() -> None:
 
 def test_what_is_commented_out_in_the_servers_settings_is_known_too() -> None:
     text = (DEPLOY / "etc" / "server.env").read_text()
-    given = dict(line.split("=", 1) for line in re.findall(r"^#?(ANTREAN_\w+=.*)$", text, re.MULTILINE))
+    given = dict(
+        line.split("=", 1) for line in re.findall(r"^#?(ANTREAN_\w+=.*)$", text, re.MULTILINE)
+    )
     assert load_settings(given, Path("no such file")).redis_url
 
 
@@ -100,9 +121,24 @@ def test_nginx_accepts_the_site_as_it_is_deployed(tmp_path: Path) -> None:
     need("openssl", program, "install the package openssl")
     assert program
     key, certificate = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
-    make = [program, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=antrean", "-days", "1"]
-    subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=60)
-    command = write_configuration(tmp_path / "nginx", replaced(SITE.read_text(), "/etc/antrean/tls/", f"{tmp_path}/"))
+    make = [
+        program,
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=antrean",
+        "-days",
+        "1",
+    ]
+    subprocess.run(
+        [*make, "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=60
+    )
+    command = write_configuration(
+        tmp_path / "nginx", replaced(SITE.read_text(), "/etc/antrean/tls/", f"{tmp_path}/")
+    )
     done = subprocess.run([*command, "-t"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "warn" not in done.stderr
@@ -122,13 +158,17 @@ class _Headers(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def told_headers(nginx_before: Callable[..., str]) -> Iterator[Callable[..., dict[str, str]]]:
-    """`told_headers(name="value")` asks through nginx and returns the headers that the server was sent."""
+    """`told_headers(name="value")` asks through nginx and returns the headers that the server was
+    sent.
+    """
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Headers)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = nginx_before(server.server_address[1])
 
     def ask(headers: dict[str, str]) -> dict[str, str]:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+        with urllib.request.urlopen(
+            urllib.request.Request(url, headers=headers), timeout=10
+        ) as answer:
             found: dict[str, str] = json.loads(answer.read())
         return found
 
@@ -144,7 +184,9 @@ def test_nginx_says_itself_who_asks(told_headers: Callable[..., dict[str, str]])
     assert "upgrade" not in told
 
 
-def test_a_screen_behind_nginx_sees_a_call(nginx_before: Callable[..., str], tmp_path: Path) -> None:
+def test_a_screen_behind_nginx_sees_a_call(
+    nginx_before: Callable[..., str], tmp_path: Path
+) -> None:
     """As in an office: the public's address is nginx's, and the screen's page is of that origin."""
     url, port = f"sqlite:///{tmp_path / 'antrean.db'}", free_port()
     upgrade(url)
@@ -158,6 +200,9 @@ def test_a_screen_behind_nginx_sees_a_call(nginx_before: Callable[..., str], tmp
             assert screen.watch("board", HOME)["office"] == HOME
             slip = server.walk_in()
             server.call_next(f"{HOME}-1")
-            assert screen.next("board", lambda snapshot: bool(snapshot["calls"]))["calls"][0]["number"] == slip["number"]
+            assert (
+                screen.next("board", lambda snapshot: bool(snapshot["calls"]))["calls"][0]["number"]
+                == slip["number"]
+            )
         finally:
             screen.client.disconnect()

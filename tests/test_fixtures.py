@@ -1,4 +1,7 @@
-"""The test equipment itself: real servers, a fresh database for each test, checkers that do find faults."""
+"""The test equipment itself: real servers, a fresh database for each test, checkers that do find
+faults.
+"""
+
 from __future__ import annotations
 
 import http.server
@@ -31,7 +34,9 @@ def test_each_test_gets_an_empty_database_on_disk(database_url: str, turn: int) 
 
 @pytest.mark.requires_redis
 def test_redis_answers(redis_url: str, redis_server: Service) -> None:
-    done = subprocess.run(["redis-cli", "-u", redis_url, "dbsize"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["redis-cli", "-u", redis_url, "dbsize"], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "0"
 
 
@@ -70,7 +75,9 @@ def test_nginx_spreads_requests(nginx_before: Callable[..., str], two_servers: l
 @pytest.mark.requires_browser
 def test_axe_finds_a_picture_without_words(page_at: Pages, axe: Callable[..., list[str]]) -> None:
     page = page_at(360, 740, "id-ID")
-    page.set_content('<html lang="id"><title>x</title><main><h1>Antrean</h1><img src="data:,"></main>')
+    page.set_content(
+        '<html lang="id"><title>x</title><main><h1>Antrean</h1><img src="data:,"></main>'
+    )
     found = axe(page)
     assert [line.split(":")[0] for line in found] == ["image-alt"]
 
@@ -78,7 +85,9 @@ def test_axe_finds_a_picture_without_words(page_at: Pages, axe: Callable[..., li
 @pytest.mark.requires_browser
 def test_a_page_that_calls_out_is_caught(page_at: Pages) -> None:
     page = page_at()
-    page.set_content('<html lang="id"><title>x</title><img alt="" src="http://example.com/pixel.png">')
+    page.set_content(
+        '<html lang="id"><title>x</title><img alt="" src="http://example.com/pixel.png">'
+    )
     assert page_at.problems == ["left the machine: http://example.com/pixel.png"]
     page_at.problems.clear()
 

@@ -1,4 +1,5 @@
 """The bar of commands that take a while: on a terminal only."""
+
 from __future__ import annotations
 
 import io
@@ -39,19 +40,29 @@ def test_a_file_or_a_pipe_gets_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pipe.getvalue() == ""
 
 
-def test_filling_the_demonstration_shows_a_bar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_filling_the_demonstration_shows_a_bar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = f"sqlite:///{tmp_path / 'antrean.db'}"
     upgrade(url)
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
 
-    def half_fill(_database: Database, _settings: Settings, _clock: object, _scenario: Scenario, step: Callable[[float], None]) -> Access:
+    def half_fill(
+        _database: Database,
+        _settings: Settings,
+        _clock: object,
+        _scenario: Scenario,
+        step: Callable[[float], None],
+    ) -> Access:
         step(0.5)
         assert "50%" in terminal.getvalue()
         return Access({}, {}, "3674", ())
 
     monkeypatch.setattr(fill, "fill", half_fill)
-    settings = Settings(database_url=url, nik_key_file=tmp_path / "nik.key", secret_key_file=tmp_path / "secret.key")
+    settings = Settings(
+        database_url=url, nik_key_file=tmp_path / "nik.key", secret_key_file=tmp_path / "secret.key"
+    )
     stage.fill_empty(settings, "normal", tmp_path / "access.json")
     seen = terminal.getvalue()
     assert "Filling the demonstration" in seen and "100%" in seen

@@ -1,4 +1,7 @@
-"""Settings: read from a file and the environment, refused when unknown or bad, shown without secrets."""
+"""Settings: read from a file and the environment, refused when unknown or bad, shown without
+secrets.
+"""
+
 from __future__ import annotations
 
 import subprocess
@@ -21,35 +24,70 @@ def load(tmp_path: Path, text: str | None = None, **environ: str) -> Settings:
 def test_without_anything_the_server_is_embedded(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert settings.database_url == "sqlite:///var/antrean.db"
-    assert settings.redis_url is None and settings.rate_limits and not settings.is_demo and not settings.is_https
+    assert (
+        settings.redis_url is None
+        and settings.rate_limits
+        and not settings.is_demo
+        and not settings.is_https
+    )
     assert settings.trusted_hosts == ("127.0.0.1", "localhost") and settings.trusted_proxies == 0
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     settings = load(
-        tmp_path, 'public_url = "https://a.contoh.id"\ntrusted_hosts = ["a.contoh.id"]\n', ANTREAN_PUBLIC_URL="https://b.contoh.id/"
+        tmp_path,
+        'public_url = "https://a.contoh.id"\ntrusted_hosts = ["a.contoh.id"]\n',
+        ANTREAN_PUBLIC_URL="https://b.contoh.id/",
     )
-    assert (settings.public_url, settings.trusted_hosts, settings.is_https) == ("https://b.contoh.id", ("a.contoh.id",), True)
+    assert (settings.public_url, settings.trusted_hosts, settings.is_https) == (
+        "https://b.contoh.id",
+        ("a.contoh.id",),
+        True,
+    )
 
 
 def test_values_come_as_text(tmp_path: Path) -> None:
     settings = load(
-        tmp_path, ANTREAN_TRUSTED_HOSTS=" antrean.contoh.id, 10.0.0.5 ,", ANTREAN_RATE_LIMITS="false", ANTREAN_TRUSTED_PROXIES="1",
-        PATH="/bin", ANTREAN_TEST_POSTGRES_URL="of the tests",
+        tmp_path,
+        ANTREAN_TRUSTED_HOSTS=" antrean.contoh.id, 10.0.0.5 ,",
+        ANTREAN_RATE_LIMITS="false",
+        ANTREAN_TRUSTED_PROXIES="1",
+        PATH="/bin",
+        ANTREAN_TEST_POSTGRES_URL="of the tests",
     )
-    assert (settings.trusted_hosts, settings.rate_limits, settings.trusted_proxies) == (("antrean.contoh.id", "10.0.0.5"), False, 1)
+    assert (settings.trusted_hosts, settings.rate_limits, settings.trusted_proxies) == (
+        ("antrean.contoh.id", "10.0.0.5"),
+        False,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("ANTREAN_DATABASE", "x"), ("ANTREAN_DATABASE_URL", "mysql://x"), ("ANTREAN_DATABASE_URL", "postgresql://no-driver/x"),
-     ("ANTREAN_PUBLIC_URL", "antrean.contoh.id"), ("ANTREAN_PUBLIC_URL", "https://contoh.id/antrean"), ("ANTREAN_RATE_LIMITS", "maybe"),
-     ("ANTREAN_DATABASE_URL", "sqlite:///"), ("ANTREAN_DATABASE_URL", "sqlite:///:memory:"),
-     ("ANTREAN_DATABASE_URL", "postgresql+psycopg://u@h:port/x"), ("ANTREAN_PUBLIC_URL", "https://contoh.id:99999"),
-     ("ANTREAN_PUBLIC_URL", "https://me:geheim@contoh.id"), ("ANTREAN_PUBLIC_URL", "https://contoh.id?x=1"),
-     ("ANTREAN_TRUSTED_HOSTS", " , "), ("ANTREAN_REDIS_URL", "localhost"), ("ANTREAN_REDIS_URL", "http://cache"), ("ANTREAN_REDIS_URL", "redis://:ge/heim@cache"),
-     ("ANTREAN_SMTP_URL", "mail.contoh.id"), ("ANTREAN_SMTP_URL", "smtp://mail:99999"), ("ANTREAN_SMTP_URL", "smtp://me:25/heim@mail"),
-     ("ANTREAN_LOG_LEVEL", "loud"), ("ANTREAN_TRUSTED_PROXIES", "-1"), ("ANTREAN_CLOCK_OFFSET_SECONDS", "soon")],
+    [
+        ("ANTREAN_DATABASE", "x"),
+        ("ANTREAN_DATABASE_URL", "mysql://x"),
+        ("ANTREAN_DATABASE_URL", "postgresql://no-driver/x"),
+        ("ANTREAN_PUBLIC_URL", "antrean.contoh.id"),
+        ("ANTREAN_PUBLIC_URL", "https://contoh.id/antrean"),
+        ("ANTREAN_RATE_LIMITS", "maybe"),
+        ("ANTREAN_DATABASE_URL", "sqlite:///"),
+        ("ANTREAN_DATABASE_URL", "sqlite:///:memory:"),
+        ("ANTREAN_DATABASE_URL", "postgresql+psycopg://u@h:port/x"),
+        ("ANTREAN_PUBLIC_URL", "https://contoh.id:99999"),
+        ("ANTREAN_PUBLIC_URL", "https://me:geheim@contoh.id"),
+        ("ANTREAN_PUBLIC_URL", "https://contoh.id?x=1"),
+        ("ANTREAN_TRUSTED_HOSTS", " , "),
+        ("ANTREAN_REDIS_URL", "localhost"),
+        ("ANTREAN_REDIS_URL", "http://cache"),
+        ("ANTREAN_REDIS_URL", "redis://:ge/heim@cache"),
+        ("ANTREAN_SMTP_URL", "mail.contoh.id"),
+        ("ANTREAN_SMTP_URL", "smtp://mail:99999"),
+        ("ANTREAN_SMTP_URL", "smtp://me:25/heim@mail"),
+        ("ANTREAN_LOG_LEVEL", "loud"),
+        ("ANTREAN_TRUSTED_PROXIES", "-1"),
+        ("ANTREAN_CLOCK_OFFSET_SECONDS", "soon"),
+    ],
 )
 def test_an_unknown_or_bad_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(BadSettings) as refused:
@@ -58,7 +96,9 @@ def test_an_unknown_or_bad_setting_is_named(tmp_path: Path, name: str, value: st
 
 
 def test_what_is_empty_is_not_given(tmp_path: Path) -> None:
-    settings = load(tmp_path, ANTREAN_REDIS_URL="", ANTREAN_SMTP_URL="", ANTREAN_DEMO_ACCESS_FILE="")
+    settings = load(
+        tmp_path, ANTREAN_REDIS_URL="", ANTREAN_SMTP_URL="", ANTREAN_DEMO_ACCESS_FILE=""
+    )
     assert (settings.redis_url, settings.smtp_url, settings.is_demo) == (None, None, False)
 
 
@@ -71,20 +111,32 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
 
 def test_secrets_are_masked(tmp_path: Path) -> None:
     shown = load(
-        tmp_path, ANTREAN_DATABASE_URL="postgresql+psycopg://antrean:geheim@db/antrean", ANTREAN_REDIS_URL="redis://:geheim2@cache/0",
+        tmp_path,
+        ANTREAN_DATABASE_URL="postgresql+psycopg://antrean:geheim@db/antrean",
+        ANTREAN_REDIS_URL="redis://:geheim2@cache/0",
         ANTREAN_SMTP_URL="smtp://me:geheim3@mail",
     ).masked()
     assert shown["database_url"] == "postgresql+psycopg://antrean:***@db/antrean"
     assert "geheim" not in str(shown)
 
 
-@pytest.mark.parametrize(("url", "masked"), [
-    ("postgresql+psycopg://antrean:ge/h?e@im#@db:5432/antrean", "postgresql+psycopg://antrean:***@db:5432/antrean"),
-    ("postgresql+psycopg:///antrean?host=/run&user=a&password=geheim&sslmode=require",
-     "postgresql+psycopg:///antrean?host=/run&user=a&password=***&sslmode=require"),
-    ("sqlite:////var/lib/a:b@c/antrean.db", "sqlite:////var/lib/a:b@c/antrean.db"),
-])
-def test_a_password_is_masked_wherever_the_database_finds_it(tmp_path: Path, url: str, masked: str) -> None:
+@pytest.mark.parametrize(
+    ("url", "masked"),
+    [
+        (
+            "postgresql+psycopg://antrean:ge/h?e@im#@db:5432/antrean",
+            "postgresql+psycopg://antrean:***@db:5432/antrean",
+        ),
+        (
+            "postgresql+psycopg:///antrean?host=/run&user=a&password=geheim&sslmode=require",
+            "postgresql+psycopg:///antrean?host=/run&user=a&password=***&sslmode=require",
+        ),
+        ("sqlite:////var/lib/a:b@c/antrean.db", "sqlite:////var/lib/a:b@c/antrean.db"),
+    ],
+)
+def test_a_password_is_masked_wherever_the_database_finds_it(
+    tmp_path: Path, url: str, masked: str
+) -> None:
     assert load(tmp_path, ANTREAN_DATABASE_URL=url).masked()["database_url"] == masked
 
 
@@ -94,8 +146,13 @@ def test_the_sender_of_mail_is_shown(tmp_path: Path) -> None:
 
 
 def test_pages_of_both_names_of_loopback_may_open_the_live_channel(tmp_path: Path) -> None:
-    assert load(tmp_path, ANTREAN_PUBLIC_URL="http://localhost:8123").origins == ["http://127.0.0.1:8123", "http://localhost:8123"]
-    assert load(tmp_path, ANTREAN_PUBLIC_URL="https://antrean.contoh.id").origins == ["https://antrean.contoh.id"]
+    assert load(tmp_path, ANTREAN_PUBLIC_URL="http://localhost:8123").origins == [
+        "http://127.0.0.1:8123",
+        "http://localhost:8123",
+    ]
+    assert load(tmp_path, ANTREAN_PUBLIC_URL="https://antrean.contoh.id").origins == [
+        "https://antrean.contoh.id"
+    ]
 
 
 def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
@@ -123,4 +180,9 @@ def test_settings_are_frozen_and_import_no_server() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().rate_limits = False  # type: ignore[misc]  # that is the point
     program = "import sys, queue_server.settings; print('flask' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip() == "False"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "False"
+    )

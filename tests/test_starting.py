@@ -1,4 +1,5 @@
 """What stops a start: one line that says what to do, from `serve` and `antrean doctor` alike."""
+
 from __future__ import annotations
 
 import json
@@ -40,11 +41,18 @@ FINGERPRINT = "ab" * 32
 
 def settings_for(folder: Path, url: str | None = None, **changes: object) -> Settings:
     url = url or f"sqlite:///{folder / 'antrean.db'}"
-    return Settings(database_url=url, secret_key_file=folder / "secret.key", nik_key_file=folder / "nik.key", **changes)  # type: ignore[arg-type]
+    return Settings(
+        database_url=url,
+        secret_key_file=folder / "secret.key",
+        nik_key_file=folder / "nik.key",
+        **changes,
+    )  # type: ignore[arg-type]
 
 
 def admit(settings: Settings) -> list[str]:
-    """Ask for the start as `serve` does, without waiting for a database that is away; what was told."""
+    """Ask for the start as `serve` does, without waiting for a database that is away; what was
+    told.
+    """
     told: list[str] = []
     admit_start(settings, told.append, wait_seconds=0)
     return told
@@ -78,35 +86,62 @@ def remember_somebody(database: Database) -> None:
 def serve(folder: Path, url: str, *before: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """`antrean serve`, which must end by itself."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")}
-    program = "; ".join([*before, "import sys; sys.argv[1:] = ['serve', '--port', sys.argv[1]]; from queue_server.cli import main; main()"])
+    program = "; ".join(
+        [
+            *before,
+            (
+                "import sys; sys.argv[1:] = ['serve', '--port', sys.argv[1]]; from queue_server.cli "
+                "import main; main()"
+            ),
+        ]
+    )
     return subprocess.run(
-        [sys.executable, "-c", program, str(free_port())], capture_output=True, text=True, timeout=60, cwd=folder, stdin=subprocess.DEVNULL,
-        env={**clean, "PYTHONPATH": str(ROOT), "ANTREAN_DATABASE_URL": url, "ANTREAN_NIK_KEY_FILE": str(folder / "nik.key"),
-             "ANTREAN_SECRET_KEY_FILE": str(folder / "secret.key"), **environ},
+        [sys.executable, "-c", program, str(free_port())],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        env={
+            **clean,
+            "PYTHONPATH": str(ROOT),
+            "ANTREAN_DATABASE_URL": url,
+            "ANTREAN_NIK_KEY_FILE": str(folder / "nik.key"),
+            "ANTREAN_SECRET_KEY_FILE": str(folder / "secret.key"),
+            **environ,
+        },
     )
 
 
 # The schema
 
 
-def test_an_empty_database_gets_its_tables_and_the_operator_hears_what_comes_next(database_url: str, tmp_path: Path) -> None:
+def test_an_empty_database_gets_its_tables_and_the_operator_hears_what_comes_next(
+    database_url: str, tmp_path: Path
+) -> None:
     told = admit(settings_for(tmp_path, database_url))
     assert read_schema(database_url)[0] is Schema.PRESENT
     assert len(told) == 1 and "antrean user add" in told[0] and "antrean seed banten" in told[0]
     assert admit(settings_for(tmp_path, database_url)) == []
 
 
-def test_an_older_database_is_refused_with_the_command_to_run(database_url: str, tmp_path: Path) -> None:
+def test_an_older_database_is_refused_with_the_command_to_run(
+    database_url: str, tmp_path: Path
+) -> None:
     upgrade(database_url)
     downgrade(database_url, "0001")
     settings = settings_for(tmp_path, database_url)
     assert "antrean migrate" in refusal(settings)
-    assert read_schema(database_url) == (Schema.OLDER, "0001"), "nobody migrates what is in use unasked"
+    assert read_schema(database_url) == (Schema.OLDER, "0001"), (
+        "nobody migrates what is in use unasked"
+    )
     migrate(settings, NOW)
     assert admit(settings) == []
 
 
-def test_a_database_of_a_later_release_is_refused_and_never_migrated(migrated_url: str, tmp_path: Path) -> None:
+def test_a_database_of_a_later_release_is_refused_and_never_migrated(
+    migrated_url: str, tmp_path: Path
+) -> None:
     engine = sa.create_engine(migrated_url)
     with engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
@@ -132,18 +167,32 @@ def test_tables_of_something_else_are_left_alone(database_url: str, tmp_path: Pa
 
 def test_the_revisions_read_without_alembic_are_those_it_knows() -> None:
     scripts = ScriptDirectory.from_config(configure("sqlite:///none.db"))
-    assert list_revisions() == (scripts.get_current_head(), frozenset(each.revision for each in scripts.walk_revisions()))
+    assert list_revisions() == (
+        scripts.get_current_head(),
+        frozenset(each.revision for each in scripts.walk_revisions()),
+    )
 
 
-def test_two_that_start_at_once_on_an_empty_database_make_one_schema(database_url: str, tmp_path: Path) -> None:
+def test_two_that_start_at_once_on_an_empty_database_make_one_schema(
+    database_url: str, tmp_path: Path
+) -> None:
     settings = settings_for(tmp_path, database_url)
     failed: list[BaseException] = []
 
     def start() -> None:
         try:
             subprocess.run(
-                [sys.executable, "-m", "queue_server", "migrate"], check=True, capture_output=True, text=True, cwd=tmp_path, timeout=60,
-                env={**os.environ, "ANTREAN_DATABASE_URL": database_url, "ANTREAN_NIK_KEY_FILE": str(settings.nik_key_file)},
+                [sys.executable, "-m", "queue_server", "migrate"],
+                check=True,
+                capture_output=True,
+                text=True,
+                cwd=tmp_path,
+                timeout=60,
+                env={
+                    **os.environ,
+                    "ANTREAN_DATABASE_URL": database_url,
+                    "ANTREAN_NIK_KEY_FILE": str(settings.nik_key_file),
+                },
             )
         except subprocess.CalledProcessError as error:
             failed.append(AssertionError(error.stderr))
@@ -157,7 +206,9 @@ def test_two_that_start_at_once_on_an_empty_database_make_one_schema(database_ur
     assert read_schema(database_url)[0] is Schema.PRESENT
 
 
-def test_a_migration_that_is_stopped_halfway_leaves_nothing_behind(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_is_stopped_halfway_leaves_nothing_behind(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def stop(*_arguments: object, **_options: object) -> None:
         raise KeyboardInterrupt
 
@@ -176,10 +227,18 @@ def test_serve_ends_with_one_line_where_it_would_have_answered_503(tmp_path: Pat
     upgrade(url)
     downgrade(url, "0001")
     ended = serve(tmp_path, url)
-    assert ended.returncode == 1 and "antrean migrate" in ended.stderr and "serving" not in ended.stderr
+    assert (
+        ended.returncode == 1
+        and "antrean migrate" in ended.stderr
+        and "serving" not in ended.stderr
+    )
     assert len(ended.stderr.splitlines()) == 1
     gone = serve(tmp_path, f"sqlite:///{tmp_path / 'no' / 'antrean.db'}")
-    assert gone.returncode == 1 and str(tmp_path / "no") in gone.stderr and len(gone.stderr.splitlines()) == 1
+    assert (
+        gone.returncode == 1
+        and str(tmp_path / "no") in gone.stderr
+        and len(gone.stderr.splitlines()) == 1
+    )
 
 
 # What lies around the database
@@ -194,7 +253,9 @@ def test_a_missing_folder_is_named_and_not_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.requires_postgresql
-def test_postgresql_that_says_nothing_is_waited_for_within_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_postgresql_that_says_nothing_is_waited_for_within_a_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(soundness, "CONNECT_SECONDS", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql+psycopg://nobody:geheim@127.0.0.1:{silent.getsockname()[1]}/none"
@@ -224,10 +285,13 @@ def test_postgresql_that_comes_up_later_is_waited_for(
     assert len(told) == 1 and "does not answer yet" in told[0]
 
 
-@pytest.mark.parametrize(("package", "extra", "name", "url"), [
-    ("psycopg", "postgres", "ANTREAN_DATABASE_URL", "postgresql+psycopg://a@127.0.0.1/x"),
-    ("redis", "redis", "ANTREAN_REDIS_URL", "redis://127.0.0.1:1/0"),
-])
+@pytest.mark.parametrize(
+    ("package", "extra", "name", "url"),
+    [
+        ("psycopg", "postgres", "ANTREAN_DATABASE_URL", "postgresql+psycopg://a@127.0.0.1/x"),
+        ("redis", "redis", "ANTREAN_REDIS_URL", "redis://127.0.0.1:1/0"),
+    ],
+)
 def test_a_url_without_its_package_is_one_line_with_what_to_install(
     package: str, extra: str, name: str, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,18 +328,31 @@ def test_a_damaged_file_stops_the_start_and_is_named(damage: Damage, tmp_path: P
     file.write_bytes(damage(file.read_bytes()))
     said = refusal(settings)
     assert f"{file} is damaged" in said and "restore the last backup" in said
-    report = json.loads(CliRunner().invoke(main, ["doctor", "--json"], env={
-        "ANTREAN_DATABASE_URL": settings.database_url, "ANTREAN_NIK_KEY_FILE": str(settings.nik_key_file),
-        "ANTREAN_SECRET_KEY_FILE": str(settings.secret_key_file),
-    }).stdout)
+    report = json.loads(
+        CliRunner()
+        .invoke(
+            main,
+            ["doctor", "--json"],
+            env={
+                "ANTREAN_DATABASE_URL": settings.database_url,
+                "ANTREAN_NIK_KEY_FILE": str(settings.nik_key_file),
+                "ANTREAN_SECRET_KEY_FILE": str(settings.secret_key_file),
+            },
+        )
+        .stdout
+    )
     assert [each["name"] for each in report["checks"] if not each["ok"]] == ["database"]
 
 
-def test_the_look_through_a_large_file_ends_in_its_time_and_is_no_reason_not_to_start(tmp_path: Path) -> None:
+def test_the_look_through_a_large_file_ends_in_its_time_and_is_no_reason_not_to_start(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "large.db"
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT NOT NULL)")
-        connection.executemany("INSERT INTO t (b) VALUES (?)", ((str(each),) for each in range(50_000)))
+        connection.executemany(
+            "INSERT INTO t (b) VALUES (?)", ((str(each),) for each in range(50_000))
+        )
         connection.commit()
     assert look_through(file, seconds=0)[0] is Soundness.NOT_FINISHED
     assert look_through(file) == (Soundness.SOUND, "ok")
@@ -294,30 +371,44 @@ def test_looking_leaves_no_file_behind(tmp_path: Path) -> None:
 # The key of the fingerprints
 
 
-def test_a_new_database_begins_with_a_new_key_and_keeps_its_id_alone(migrated_url: str, tmp_path: Path) -> None:
+def test_a_new_database_begins_with_a_new_key_and_keeps_its_id_alone(
+    migrated_url: str, tmp_path: Path
+) -> None:
     settings = settings_for(tmp_path, migrated_url)
     with opened(settings) as database:
         key = open_nik_key(database, settings.nik_key_file, NOW)
-        assert key == read_key(settings.nik_key_file) == open_nik_key(database, settings.nik_key_file, NOW)
+        assert (
+            key
+            == read_key(settings.nik_key_file)
+            == open_nik_key(database, settings.nik_key_file, NOW)
+        )
         with database.read() as connection:
             kept = [tuple(row) for row in connection.execute(sa.select(tables.key_ids))]
     assert kept == [("nik", identify_key(key), NOW)]
     assert len(identify_key(key)) == 16 and identify_key(key) not in key.hex()
 
 
-def test_a_missing_key_file_stops_the_start_and_makes_no_other(migrated_url: str, tmp_path: Path) -> None:
+def test_a_missing_key_file_stops_the_start_and_makes_no_other(
+    migrated_url: str, tmp_path: Path
+) -> None:
     settings = settings_for(tmp_path, migrated_url)
     with opened(settings) as database:
         id = identify_key(open_nik_key(database, settings.nik_key_file, NOW))
         settings.nik_key_file.unlink()
         said = refusal(settings)
-        assert str(settings.nik_key_file) in said and f"the key with the id {id}" in said and "antrean nik-key change" in said
+        assert (
+            str(settings.nik_key_file) in said
+            and f"the key with the id {id}" in said
+            and "antrean nik-key change" in said
+        )
         with pytest.raises(WrongNikKey):
             open_nik_key(database, settings.nik_key_file, NOW)
     assert not settings.nik_key_file.exists()
 
 
-def test_another_key_stops_the_start_and_the_right_one_lets_it_go_on(migrated_url: str, tmp_path: Path) -> None:
+def test_another_key_stops_the_start_and_the_right_one_lets_it_go_on(
+    migrated_url: str, tmp_path: Path
+) -> None:
     settings = settings_for(tmp_path, migrated_url)
     with opened(settings) as database:
         id = identify_key(open_nik_key(database, settings.nik_key_file, NOW))
@@ -333,21 +424,29 @@ def test_another_key_stops_the_start_and_the_right_one_lets_it_go_on(migrated_ur
         assert identify_key(open_nik_key(database, settings.nik_key_file, NOW)) == id
 
 
-def test_a_database_from_before_the_ids_adopts_the_key_that_is_there(database_url: str, tmp_path: Path) -> None:
+def test_a_database_from_before_the_ids_adopts_the_key_that_is_there(
+    database_url: str, tmp_path: Path
+) -> None:
     upgrade(database_url)
     downgrade(database_url, "0002")
     settings = settings_for(tmp_path, database_url)
     id = identify_key(read_key(settings.nik_key_file))
     engine = sa.create_engine(database_url)
     with engine.begin() as connection:
-        connection.execute(tables.no_shows.insert().values(ticket="t", office="91", nik_fingerprint=FINGERPRINT, at=NOW))
+        connection.execute(
+            tables.no_shows.insert().values(
+                ticket="t", office="91", nik_fingerprint=FINGERPRINT, at=NOW
+            )
+        )
     engine.dispose()
     migrate(settings, NOW)
     with opened(settings) as database, database.read() as connection:
         assert key_store.find_id(connection) == id
 
 
-def test_somebody_known_and_no_key_at_all_is_refused_although_no_id_is_noted(migrated_url: str, tmp_path: Path) -> None:
+def test_somebody_known_and_no_key_at_all_is_refused_although_no_id_is_noted(
+    migrated_url: str, tmp_path: Path
+) -> None:
     settings = settings_for(tmp_path, migrated_url)
     with opened(settings) as database:
         remember_somebody(database)
@@ -380,7 +479,11 @@ def test_serve_names_the_key_file_that_is_gone(tmp_path: Path) -> None:
         open_nik_key(database, settings.nik_key_file, NOW)
     settings.nik_key_file.unlink()
     ended = serve(tmp_path, settings.database_url)
-    assert ended.returncode == 1 and str(settings.nik_key_file) in ended.stderr and len(ended.stderr.splitlines()) == 1
+    assert (
+        ended.returncode == 1
+        and str(settings.nik_key_file) in ended.stderr
+        and len(ended.stderr.splitlines()) == 1
+    )
     assert not settings.nik_key_file.exists()
 
 
@@ -401,11 +504,20 @@ def keyed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def test_the_key_is_changed_only_by_who_says_yes_to_the_warning(keyed: Settings) -> None:
     before = read_key(keyed.nik_key_file)
     no = CliRunner().invoke(main, ["nik-key", "change"], input="n\n")
-    assert no.exit_code == 1 and "begin anew for everybody" in no.output and read_key(keyed.nik_key_file) == before
+    assert (
+        no.exit_code == 1
+        and "begin anew for everybody" in no.output
+        and read_key(keyed.nik_key_file) == before
+    )
     yes = CliRunner().invoke(main, ["nik-key", "change"], input="y\n")
     after = read_key(keyed.nik_key_file)
     aside = keyed.nik_key_file.with_name(f"nik.key.{identify_key(before)}")
-    assert yes.exit_code == 0 and after != before and read_key(aside) == before and str(aside) in yes.output
+    assert (
+        yes.exit_code == 0
+        and after != before
+        and read_key(aside) == before
+        and str(aside) in yes.output
+    )
     assert after.hex() not in yes.output and identify_key(after) in yes.output
     assert aside.stat().st_mode & 0o777 == 0o600
     assert admit(keyed) == []

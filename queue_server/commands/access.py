@@ -1,4 +1,7 @@
-"""The command groups `antrean user`, `antrean token` and `antrean device`: who and what may sign in."""
+"""The command groups `antrean user`, `antrean token` and `antrean device`: who and what may sign
+in.
+"""
+
 from __future__ import annotations
 
 import json
@@ -51,17 +54,24 @@ def user_list(settings: Any, office: str | None, as_json: bool) -> None:
         return
     for each in found:
         state = "open" if each["active"] else "closed"
-        click.echo(f"{each['username']:24} {each['role']:10} {each['office'] or 'all':6} {state:6} {each['name']}")
+        click.echo(
+            f"{each['username']:24} {each['role']:10} {each['office'] or 'all':6} {state:6} "
+            f"{each['name']}"
+        )
 
 
 @user.command("add")
 @click.argument("username")
 @click.option("--name", required=True)
-@click.option("--role", type=click.Choice(["admin", "manager", "supervisor", "clerk", "guard"]), required=True)
+@click.option(
+    "--role", type=click.Choice(["admin", "manager", "supervisor", "clerk", "guard"]), required=True
+)
 @click.option("--office", help="the office's code; left out, the user works in all offices")
 @click.password_option(help="asked for if left out")
 @_administration
-def user_add(settings: Any, username: str, name: str, role: str, office: str | None, password: str) -> None:
+def user_add(
+    settings: Any, username: str, name: str, role: str, office: str | None, password: str
+) -> None:
     """Add a member of staff, who chooses a new password at the first sign-in.
 
     Example: antrean user add siti --name "Siti Aminah" --role clerk --office 3674
@@ -77,7 +87,8 @@ def user_add(settings: Any, username: str, name: str, role: str, office: str | N
 @click.password_option(help="asked for if left out")
 @_administration
 def user_password(settings: Any, username: str, password: str) -> None:
-    """Give a member of staff a new password, to be changed at the next sign-in, where they are told. Their log-ins end.
+    """Give a member of staff a new password, to be changed at the next sign-in, where they are
+    told. Their log-ins end.
 
     Example: antrean user password siti
     """
@@ -91,7 +102,8 @@ def user_password(settings: Any, username: str, password: str) -> None:
 @click.argument("username")
 @_administration
 def user_close(settings: Any, username: str) -> None:
-    """Close the account of somebody who left: their log-ins end and the tokens that act for them are revoked, at once.
+    """Close the account of somebody who left: their log-ins end and the tokens that act for them
+    are revoked, at once.
 
     Example: antrean user close siti
     """
@@ -127,7 +139,8 @@ def token() -> None:
 @click.option("--json", "as_json", is_flag=True)
 @_administration
 def token_list(settings: Any, as_json: bool) -> None:
-    """List programs' tokens and which are good, never the tokens themselves. Those of devices go with their device.
+    """List programs' tokens and which are good, never the tokens themselves. Those of devices go
+    with their device.
 
     Example: antrean token list
     """
@@ -139,7 +152,10 @@ def token_list(settings: Any, as_json: bool) -> None:
         return
     for each in found:
         state = "good" if each["is_active"] else "void"
-        click.echo(f"{each['id']}  {each['role']:10} {each['office'] or 'all':6} {state} {each['created_at']:25} {each['name']}")
+        click.echo(
+            f"{each['id']}  {each['role']:10} {each['office'] or 'all':6} {state} "
+            f"{each['created_at']:25} {each['name']}"
+        )
 
 
 @token.command("add")
@@ -196,7 +212,10 @@ def device_list(settings: Any, office: str | None, as_json: bool) -> None:
         return
     for each in found:
         seen = each["seen_at"] or "never"
-        click.echo(f"{each['id']}  {each['kind']:8} {each['state']:9} {each['office'] or '-':6} {seen:25} {each['name']}")
+        click.echo(
+            f"{each['id']}  {each['kind']:8} {each['state']:9} {each['office'] or '-':6} {seen:25} "
+            f"{each['name']}"
+        )
 
 
 @device.command("approve")

@@ -1,4 +1,5 @@
 """What an administrator does from the command line, on the database itself."""
+
 from __future__ import annotations
 
 import secrets
@@ -13,7 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from queue_server.app import make_clock
 from queue_server.causes import say_database_error
-from queue_server.domain.access.accounts import ADMINISTRATION, COMMAND_LINE, PASSWORD_LONGEST, PASSWORD_SHORTEST, User, admit_password
+from queue_server.domain.access.accounts import (
+    ADMINISTRATION,
+    COMMAND_LINE,
+    PASSWORD_LONGEST,
+    PASSWORD_SHORTEST,
+    User,
+    admit_password,
+)
 from queue_server.domain.errors import (
     BadInput,
     DomainError,
@@ -41,10 +49,18 @@ from queue_server.store.writer.database import Database
 _BAD = {
     ("password", "too_short"): f"A password needs at least {PASSWORD_SHORTEST} characters.",
     ("password", "too_long"): f"A password has at most {PASSWORD_LONGEST} characters.",
-    ("password", "common"): "This password is among those that are guessed first. Choose another one, such as four unrelated words.",
+    (
+        "password",
+        "common",
+    ): "This password is among those that are guessed first. Choose another one, such as four "
+    "unrelated words.",
     ("password", "user_name"): "The password must not be the user name.",
     ("username", "missing"): "A user name is needed.",
-    ("username", "characters"): "A user name has at most 60 characters: a to z, digits, and after the first one also . _ @ + -.",
+    (
+        "username",
+        "characters",
+    ): "A user name has at most 60 characters: a to z, digits, and after the first one also . _ @ "
+    "+ -.",
     ("name", "missing"): "A name is needed.",
     ("name", "too_long"): "A name has at most 80 characters.",
     ("name", "characters"): "A name has letters, and nothing that cannot be printed.",
@@ -78,7 +94,10 @@ def _explain(error: DomainError) -> str:
         case LastAdministrator():
             return "This is the last administrator who can manage all this. Add another one first."
         case UnknownToken():
-            return f"No program has a token {facts['token']}. A device is cut off with antrean device revoke."
+            return (
+                f"No program has a token {facts['token']}. A device is cut off with antrean "
+                "device revoke."
+            )
         case UnknownDevice():
             return "No device shows that code, or has that id."
         case PairingExpired():
@@ -89,7 +108,9 @@ def _explain(error: DomainError) -> str:
             return error.code
 
 
-def _write(settings: Settings, database: Database, office: str | None, command: Callable[..., Any]) -> None:
+def _write(
+    settings: Settings, database: Database, office: str | None, command: Callable[..., Any]
+) -> None:
     """Run a command that leaves its event on today of an office, or of the first one."""
     now = make_clock(settings.clock_offset_seconds)()
     database.write(log.days_of(database, office, now), partial(command, now=now))
@@ -101,16 +122,27 @@ def _hash_new(password: str, user: User) -> str:
     return passwords.hash_password(password)
 
 
-def add_user(settings: Settings, username: str, name: str, role: str, office: str | None, password: str) -> None:
-    """Add a member of staff. Raises `AdministrationError` for a taken or odd name, a password that is no good, an unknown office."""
+def add_user(
+    settings: Settings, username: str, name: str, role: str, office: str | None, password: str
+) -> None:
+    """Add a member of staff. Raises `AdministrationError` for a taken or odd name, a password that
+    is no good, an unknown office.
+    """
     with _database(settings) as database:
         user = accounts.draft_user(username, name, role, office)
         hashed = _hash_new(password, user)
-        _write(settings, database, office, partial(accounts.add, by=ADMINISTRATION, user=user, password_hash=hashed))
+        _write(
+            settings,
+            database,
+            office,
+            partial(accounts.add, by=ADMINISTRATION, user=user, password_hash=hashed),
+        )
 
 
 def list_users(settings: Settings, office: str | None) -> list[dict[str, Any]]:
-    """All who work here, or those of an office. Raises `AdministrationError` for an unknown office."""
+    """All who work here, or those of an office. Raises `AdministrationError` for an unknown
+    office.
+    """
     with _database(settings) as database:
         _check_office(database, office)
         with database.read() as connection:
@@ -121,7 +153,12 @@ def set_password(settings: Settings, username: str, password: str) -> None:
     """Give a member of staff a new password and end their log-ins. Raises `AdministrationError`."""
     with _database(settings) as database:
         user = _find_user(database, username)
-        command = partial(accounts.set_password, by=ADMINISTRATION, user=user.id, password_hash=_hash_new(password, user))
+        command = partial(
+            accounts.set_password,
+            by=ADMINISTRATION,
+            user=user.id,
+            password_hash=_hash_new(password, user),
+        )
         _write(settings, database, user.office, command)
 
 
@@ -129,7 +166,12 @@ def set_active(settings: Settings, username: str, active: bool) -> None:
     """Close an account at once, or open it again. Raises `AdministrationError`."""
     with _database(settings) as database:
         user = _find_user(database, username)
-        _write(settings, database, user.office, partial(accounts.set_active, by=ADMINISTRATION, user=user.id, active=active))
+        _write(
+            settings,
+            database,
+            user.office,
+            partial(accounts.set_active, by=ADMINISTRATION, user=user.id, active=active),
+        )
 
 
 def _find_user(database: Database, username: str) -> User:
@@ -138,12 +180,19 @@ def _find_user(database: Database, username: str) -> User:
 
 
 def add_token(settings: Settings, name: str, role: str, office: str | None) -> str:
-    """Make a bearer token; only its hash is kept. Raises `AdministrationError` for an unknown office."""
+    """Make a bearer token; only its hash is kept. Raises `AdministrationError` for an unknown
+    office.
+    """
     secret = sessions.new_secret()
     with _database(settings) as database:
         _check_office(database, office)
         token = Token(secrets.token_hex(8), name, role, office)
-        _write(settings, database, office, partial(accounts.add_token, by=ADMINISTRATION, token=token, secret=secret))
+        _write(
+            settings,
+            database,
+            office,
+            partial(accounts.add_token, by=ADMINISTRATION, token=token, secret=secret),
+        )
     return secret
 
 
@@ -155,7 +204,11 @@ def list_tokens(settings: Settings) -> list[dict[str, Any]]:
 
     with _database(settings) as database, database.read() as connection:
         return [
-            {**asdict(each), "created_at": stamp(each.created_at), "revoked_at": stamp(each.revoked_at)}
+            {
+                **asdict(each),
+                "created_at": stamp(each.created_at),
+                "revoked_at": stamp(each.revoked_at),
+            }
             for each in staff_store.list_tokens(connection)
         ]
 
@@ -165,7 +218,12 @@ def revoke_token(settings: Settings, id: str) -> None:
     with _database(settings) as database:
         with database.read() as connection:
             office = staff_store.find_token_office(connection, id)
-        _write(settings, database, office, partial(accounts.revoke_token, by=ADMINISTRATION, token=id, office=office))
+        _write(
+            settings,
+            database,
+            office,
+            partial(accounts.revoke_token, by=ADMINISTRATION, token=id, office=office),
+        )
 
 
 def _check_office(database: Database, office: str | None) -> None:
@@ -179,8 +237,13 @@ def list_devices(settings: Settings, office: str | None) -> list[dict[str, Any]]
     with _database(settings) as database, database.read() as connection:
         return [
             {
-                "id": each.id, "kind": each.kind, "name": each.name, "office": each.office, "state": each.state,
-                "seen_at": each.seen_at.isoformat(timespec="seconds") if each.seen_at else None, "health": each.health,
+                "id": each.id,
+                "kind": each.kind,
+                "name": each.name,
+                "office": each.office,
+                "state": each.state,
+                "seen_at": each.seen_at.isoformat(timespec="seconds") if each.seen_at else None,
+                "health": each.health,
             }
             for each in device_store.list_of_office(connection, office)
         ]
@@ -189,7 +252,9 @@ def list_devices(settings: Settings, office: str | None) -> list[dict[str, Any]]
 def approve_device(settings: Settings, pairing_code: str, office: str, name: str) -> None:
     """Approve a device by the code on its screen. Raises `AdministrationError`."""
     with _database(settings) as database:
-        command = partial(devices.approve, pairing_code=pairing_code, office=office, name=name, by=COMMAND_LINE)
+        command = partial(
+            devices.approve, pairing_code=pairing_code, office=office, name=name, by=COMMAND_LINE
+        )
         _write(settings, database, office, command)
 
 
@@ -198,17 +263,28 @@ def revoke_device(settings: Settings, id: str) -> None:
     with _database(settings) as database:
         with database.read() as connection:
             office = device_store.find(connection, id, None).office
-        _write(settings, database, office, partial(devices.revoke, office=None, device=id, by=COMMAND_LINE))
+        _write(
+            settings,
+            database,
+            office,
+            partial(devices.revoke, office=None, device=id, by=COMMAND_LINE),
+        )
 
 
 def examine(settings: Settings) -> dict[str, Any]:
-    """Check everything that can be checked without a visitor. Each check has `name`, `ok` and `detail`."""
+    """Check everything that can be checked without a visitor. Each check has `name`, `ok` and
+    `detail`.
+    """
     found = examine_start(settings)
     checks = [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in found]
     if not any(map(is_in_the_way, found)):
         try:
             with _database(settings) as database:
-                checks += [_check_reactions(database), _check_messages(database), _check_clock(settings, database)]
+                checks += [
+                    _check_reactions(database),
+                    _check_messages(database),
+                    _check_clock(settings, database),
+                ]
         except SQLAlchemyError as error:
             checks.append({"name": "database", "ok": False, "detail": say_database_error(error)})
     return {"settings": settings.masked(), "checks": checks}
@@ -218,21 +294,37 @@ def _check_clock(settings: Settings, database: Database) -> dict[str, Any]:
     """Whether the machine's clock was set within the last hour, as the server has seen it."""
     with database.read() as connection:
         jump = clock_jumps.find_recent(connection, make_clock(settings.clock_offset_seconds)())
-    detail = "was not set within the last hour" if jump is None else f"{say_jump(jump)}; see that the machine's time is right"
+    detail = (
+        "was not set within the last hour"
+        if jump is None
+        else f"{say_jump(jump)}; see that the machine's time is right"
+    )
     return {"name": "clock", "ok": jump is None, "detail": detail}
 
 
 def _check_reactions(database: Database) -> dict[str, Any]:
     with database.read() as connection:
         failing = relay_store.list_failing(connection)
-    detail = "; ".join(f"{each.office} {each.date} at {each.relayed_seq}: {each.last_error}" for each in failing)
+    detail = "; ".join(
+        f"{each.office} {each.date} at {each.relayed_seq}: {each.last_error}" for each in failing
+    )
     return {"name": "reactions", "ok": not failing, "detail": detail or "none is failing"}
 
 
 def _check_messages(database: Database) -> dict[str, Any]:
     """Failed e-mails need somebody: their visitors do not know yet that their time is lost."""
     with database.read() as connection:
-        counts, waiting = message_store.count_by_state(connection), message_store.count_to_tell(connection)
+        counts, waiting = (
+            message_store.count_by_state(connection),
+            message_store.count_to_tell(connection),
+        )
     queued = counts.get(MessageState.QUEUED, 0) + counts.get(MessageState.SENDING, 0)
-    detail = f"{queued} e-mails to be sent, {waiting.people} people to be told by hand with {waiting.messages} messages"
-    return {"name": "messages", "ok": not waiting.failed, "detail": f"{detail}, {waiting.failed} because their e-mail failed"}
+    detail = (
+        f"{queued} e-mails to be sent, {waiting.people} people to be told by hand with "
+        f"{waiting.messages} messages"
+    )
+    return {
+        "name": "messages",
+        "ok": not waiting.failed,
+        "detail": f"{detail}, {waiting.failed} because their e-mail failed",
+    }

@@ -1,4 +1,7 @@
-"""The command group `antrean nik-key`: the key of the NIK fingerprints, shown by its id and changed on purpose."""
+"""The command group `antrean nik-key`: the key of the NIK fingerprints, shown by its id and changed
+on purpose.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -24,7 +27,8 @@ def nik_key() -> None:
 @nik_key.command()
 @with_settings
 def show(settings: Any) -> None:
-    """Say which key the database was used with, and whether the file holds it. The key itself is never shown.
+    """Say which key the database was used with, and whether the file holds it. The key itself is
+    never shown.
 
     Example: antrean nik-key show
     """
@@ -51,8 +55,8 @@ def show(settings: Any) -> None:
 def change(settings: Any, yes: bool) -> None:
     """Go on with another key, knowing what that costs.
 
-    The key in the file is taken if the database was used with another one; otherwise a new one is made, and the present one is moved
-    aside to a file that has its id in its name.
+    The key in the file is taken if the database was used with another one; otherwise a new one is
+    made, and the present one is moved aside to a file that has its id in its name.
 
     Example: antrean nik-key change
     """
@@ -66,11 +70,16 @@ def change(settings: Any, yes: bool) -> None:
         click.confirm("Change the key?", abort=True, err=True)
     database = Database(settings.database_url)
     try:
-        id, aside = change_nik_key(database, settings.nik_key_file, make_clock(settings.clock_offset_seconds)())
+        id, aside = change_nik_key(
+            database, settings.nik_key_file, make_clock(settings.clock_offset_seconds)()
+        )
     except BadSettings as error:
         raise click.ClickException(str(error)) from None
     finally:
         database.close()
     if aside is not None:
         click.echo(f"The key before lies in {aside}: delete it where it must not be used again.")
-    click.echo(f"The key in use is {id}, in {settings.nik_key_file}. Keep a copy of the file apart from the database.")
+    click.echo(
+        f"The key in use is {id}, in {settings.nik_key_file}. Keep a copy of the file apart from "
+        "the database."
+    )

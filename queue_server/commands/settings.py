@@ -1,4 +1,5 @@
 """The settings of a command of `antrean`, and what it says where its database cannot be used."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -16,7 +17,9 @@ class WronglySet(click.ClickException):
 
 
 def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the settings; bad ones end it with exit code 2, a database that cannot be used with 1."""
+    """Give a command the settings; bad ones end it with exit code 2, a database that cannot be used
+    with 1.
+    """
 
     @wraps(command)
     def run(**arguments: Any) -> Any:
@@ -42,8 +45,12 @@ def reporting_the_database() -> Iterator[None]:
 
         from queue_server.causes import say_database_error
 
-        # A damaged file is a plain DatabaseError; of its other kinds, what a command was asked may be the cause.
-        if not isinstance(error, OperationalError | ProgrammingError) and type(error) is not DatabaseError:
+        # A damaged file is a plain DatabaseError; of its other kinds, what a command was asked may
+        # be the cause.
+        if (
+            not isinstance(error, OperationalError | ProgrammingError)
+            and type(error) is not DatabaseError
+        ):
             raise
         raise click.ClickException(
             f"The database cannot be used: {say_database_error(error)}. "

@@ -1,1 +1,3 @@
-"""The demonstration: eight civil-registry offices of Banten with invented addresses, staff and visitors."""
+"""The demonstration: eight civil-registry offices of Banten with invented addresses, staff and
+visitors.
+"""

@@ -1,4 +1,7 @@
-"""The eight offices of Banten: counters, hours, room and holidays. Addresses and telephones are invented and marked CONTOH."""
+"""The eight offices of Banten: counters, hours, room and holidays. Addresses and telephones are
+invented and marked CONTOH.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -20,10 +23,14 @@ COUNTRY = "ID"
 _MONDAY_TO_THURSDAY, _FRIDAY, _SATURDAY = range(4), 4, 5
 
 _SKILLS = ("A", "C", "FZ", "UX", "F", "CAU", "Z", "A", "FC", "X")
-"""Streams of the counters that do not serve them all, in order; taken again from the start where there are more."""
+"""Streams of the counters that do not serve them all, in order; taken again from the start where
+there are more.
+"""
 
 _LETTERS = tuple(each.letter for each in STREAMS)
-"""Two counters of each office serve every stream: the last, and the first, which whoever tries the demonstration opens."""
+"""Two counters of each office serve every stream: the last, and the first, which whoever tries the
+demonstration opens.
+"""
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,14 @@ _SITES = (
     _Site("3602", "Disdukcapil Kabupaten Lebak", "Jl. Contoh Multatuli 2, Rangkasbitung", 6, 16),
     _Site("3603", "Disdukcapil Kabupaten Tangerang", "Jl. Contoh Gemilang 3, Tigaraksa", 12, 30),
     _Site("3604", "Disdukcapil Kabupaten Serang", "Jl. Contoh Ciruas 4, Serang", 8, 20),
-    _Site("3671", "Disdukcapil Kota Tangerang", "Jl. Contoh Cisadane 5, Tangerang", 12, 30, open_saturday=True),
+    _Site(
+        "3671",
+        "Disdukcapil Kota Tangerang",
+        "Jl. Contoh Cisadane 5, Tangerang",
+        12,
+        30,
+        open_saturday=True,
+    ),
     _Site("3672", "Disdukcapil Kota Cilegon", "Jl. Contoh Baja 6, Cilegon", 5, 14),
     _Site("3673", "Disdukcapil Kota Serang", "Jl. Contoh Surosowan 7, Serang", 7, 18),
     _Site("3674", "Disdukcapil Kota Tangerang Selatan", "Jl. Contoh Anggrek 8, Serpong", 10, 20),

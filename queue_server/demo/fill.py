@@ -1,4 +1,7 @@
-"""Fill an empty database with the demonstration, through the same commands that visitors, clerks and kiosks use."""
+"""Fill an empty database with the demonstration, through the same commands that visitors, clerks
+and kiosks use.
+"""
+
 from __future__ import annotations
 
 import secrets
@@ -42,7 +45,9 @@ BOOKED_BEFORE = timedelta(days=1)
 """How long before this morning the bookings are made."""
 
 ORDER_HOLDS, REVIEWED_BEFORE = timedelta(days=7), timedelta(days=1)
-"""How long an order on the service mode holds in a scenario, and how long before its end it is looked at again."""
+"""How long an order on the service mode holds in a scenario, and how long before its end it is
+looked at again.
+"""
 
 URGENT_EVERY = 5
 """Every so many free times of a day an urgent case has booked."""
@@ -64,7 +69,9 @@ class Login:
 
 @dataclass(frozen=True)
 class Access:
-    """The only copy of the demonstration's secrets: a log-in for each role and a bearer token for each role and device kind."""
+    """The only copy of the demonstration's secrets: a log-in for each role and a bearer token for
+    each role and device kind.
+    """
 
     logins: Mapping[str, Login]
     tokens: Mapping[str, str]
@@ -73,10 +80,14 @@ class Access:
 
 
 def fill(
-    database: Database, settings: Settings, clock: Callable[[], datetime], scenario: Scenario,
+    database: Database,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    scenario: Scenario,
     step: Callable[[float], None] = lambda _share: None,
 ) -> Access:
-    """Fill an empty, migrated database. Everything random is the secrets and the tickets' codes; the rest is always the same.
+    """Fill an empty, migrated database. Everything random is the secrets and the tickets' codes;
+    the rest is always the same.
 
     `step` hears what share of the work is done.
     """
@@ -86,7 +97,13 @@ def fill(
     begun = now if order is None else order.booked_at
     for office in made:
         database.write([], partial(offices.add_office, office=office))
-        describe = partial(rooms.describe_room, office=office.code, room=room_of(office), by=PROVINCE_ADMIN, now=begun)
+        describe = partial(
+            rooms.describe_room,
+            office=office.code,
+            room=room_of(office),
+            by=PROVINCE_ADMIN,
+            now=begun,
+        )
         database.write([(office.code, office.date_at(begun))], describe)
     for done, office in enumerate(made, 1):
         upkeep.plan_office(database, office.code, begun)
@@ -100,7 +117,8 @@ def fill(
             booked = _give_order(database, office, scenario, order, booked, now)
         play_morning(database, office, scenario, booked, now)
         if scenario.crowd(office.code).share_of_today == 1:
-            # What was given back or released since the bookings were made is taken as well on a full day.
+            # What was given back or released since the bookings were made is taken as well on a
+            # full day.
             _book_day(database, office, scenario, office.date_at(now), 1, people, key, now)
         step(SHARE_OF_PLANNING + (1 - SHARE_OF_PLANNING) * done / len(made))
     return access
@@ -108,7 +126,9 @@ def fill(
 
 @dataclass(frozen=True)
 class _Order:
-    """How the offices came to work as they do: bookings were made, one evening the order came, and it holds from this morning on."""
+    """How the offices came to work as they do: bookings were made, one evening the order came, and
+    it holds from this morning on.
+    """
 
     booked_at: datetime
     given_at: datetime
@@ -120,27 +140,56 @@ class _Order:
 def _plan_order(office: Office, now: datetime) -> _Order:
     midnight = office.local(now).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
     given_at, ends_at = midnight - timedelta(hours=4), midnight + ORDER_HOLDS
-    return _Order(given_at - BOOKED_BEFORE, given_at, midnight, ends_at, office.date_at(ends_at - REVIEWED_BEFORE))
+    return _Order(
+        given_at - BOOKED_BEFORE,
+        given_at,
+        midnight,
+        ends_at,
+        office.date_at(ends_at - REVIEWED_BEFORE),
+    )
 
 
 def _give_order(
-    database: Database, office: Office, scenario: Scenario, order: _Order, booked: list[Ticket], now: datetime
+    database: Database,
+    office: Office,
+    scenario: Scenario,
+    order: _Order,
+    booked: list[Ticket],
+    now: datetime,
 ) -> list[Ticket]:
-    """Change the office's mode as a manager does, with bookings already made. Returns those of today that are left."""
+    """Change the office's mode as a manager does, with bookings already made. Returns those of
+    today that are left.
+    """
     period = ModePeriod(
-        secrets.token_hex(8), scenario.mode, order.starts_at, order.given_at, PROVINCE_ADMIN, order.ends_at, review_on=order.review_on,
+        secrets.token_hex(8),
+        scenario.mode,
+        order.starts_at,
+        order.given_at,
+        PROVINCE_ADMIN,
+        order.ends_at,
+        review_on=order.review_on,
         notice=scenario.notice,
     )
-    change = partial(apply_change, office=office.code, change=ModeDecision(period), by=PROVINCE_ADMIN, now=order.given_at)
+    change = partial(
+        apply_change,
+        office=office.code,
+        change=ModeDecision(period),
+        by=PROVINCE_ADMIN,
+        now=order.given_at,
+    )
     database.write([(office.code, office.date_at(order.given_at))], change)
     for moment in (order.given_at, now):
         upkeep.plan_office(database, office.code, moment)
     with database.read() as connection:
-        return [each for each in booked if ticket_store.find(connection, each.id).state is State.BOOKED]
+        return [
+            each for each in booked if ticket_store.find(connection, each.id).state is State.BOOKED
+        ]
 
 
 def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> Access:
-    """All accounts. Those of one role share a password, so that it is hashed once and not eighty times."""
+    """All accounts. Those of one role share a password, so that it is hashed once and not eighty
+    times.
+    """
     people = all_staff(made)
     passwords = {role: secrets.token_urlsafe(9) for role in sorted({each.role for each in people})}
     hashes = {role: hash_password(password) for role, password in passwords.items()}
@@ -152,10 +201,21 @@ def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> A
 
     def add(tx: Transaction) -> None:
         for each in people:
-            sessions.add_user(tx, User(each.username, each.username, each.name, each.role, each.office), hashes[each.role])
+            sessions.add_user(
+                tx,
+                User(each.username, each.username, each.name, each.role, each.office),
+                hashes[each.role],
+            )
         for role in ("admin", "manager", "clerk"):
             holder = shown[role]
-            sessions.add_token(tx, Token(secrets.token_hex(8), f"Demo {role}", role, holder.office, user=holder.username), tokens[role], now)
+            sessions.add_token(
+                tx,
+                Token(
+                    secrets.token_hex(8), f"Demo {role}", role, holder.office, user=holder.username
+                ),
+                tokens[role],
+                now,
+            )
         for kind, name in DEVICES.items():
             devices.add_paired(tx, kind, banten.HOME, name, tokens[kind], now)
 
@@ -164,43 +224,74 @@ def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> A
         logins={role: Login(person.username, passwords[role]) for role, person in shown.items()},
         tokens=tokens,
         office=banten.HOME,
-        counters=tuple(each.id for office in made if office.code == banten.HOME for each in office.counters),
+        counters=tuple(
+            each.id for office in made if office.code == banten.HOME for each in office.counters
+        ),
     )
 
 
 def _book(
-    database: Database, office: Office, scenario: Scenario, key: bytes, now: datetime, order: _Order | None, people: Iterator[Guest]
+    database: Database,
+    office: Office,
+    scenario: Scenario,
+    key: bytes,
+    now: datetime,
+    order: _Order | None,
+    people: Iterator[Guest],
 ) -> list[Ticket]:
-    """Give away the scenario's share of the places of every slot. Returns the bookings for today, in order of time."""
+    """Give away the scenario's share of the places of every slot. Returns the bookings for today,
+    in order of time.
+    """
     crowd = scenario.crowd(office.code)
     today = office.date_at(now)
     of_today: list[Ticket] = []
     for ahead in range(office.rules.horizon_days):
         share = crowd.share_of_later if ahead else crowd.share_of_today
         at = order.booked_at if order else now if ahead else now - BOOKED_BEFORE
-        booked = _book_day(database, office, scenario, today + timedelta(days=ahead), share, people, key, at)
+        booked = _book_day(
+            database, office, scenario, today + timedelta(days=ahead), share, people, key, at
+        )
         of_today += booked if not ahead else []
     return sorted(of_today, key=lambda each: (each.slot or now, each.id))
 
 
 def _book_day(
-    database: Database, office: Office, scenario: Scenario, day: date, share: float, people: Iterator[Guest], key: bytes, at: datetime
+    database: Database,
+    office: Office,
+    scenario: Scenario,
+    day: date,
+    share: float,
+    people: Iterator[Guest],
+    key: bytes,
+    at: datetime,
 ) -> list[Ticket]:
     """Give away a share of the places of one day that are free at a moment."""
     made: list[Ticket] = []
-    # Visits that take two slots leave single ones behind: a day that is to be full is gone over once more with short visits.
+    # Visits that take two slots leave single ones behind: a day that is to be full is gone over
+    # once more with short visits.
     for longest in (None,) if share < 1 else (None, office.rules.slot_minutes):
-        requests = _requests(database, office, day, share, people, key, at, longest) if share > 0 else []
+        requests = (
+            _requests(database, office, day, share, people, key, at, longest) if share > 0 else []
+        )
         if share > 0 and scenario.urgent_services:
             requests += _urgent_requests(database, office, scenario, day, people, key, at)
         wanted = [(each, draw()) for each in sorted(requests, key=lambda each: each.slot)]
         if wanted:
-            made += database.write([(office.code, day)], partial(_book_all, office=office.code, wanted=wanted, now=at))
+            made += database.write(
+                [(office.code, day)], partial(_book_all, office=office.code, wanted=wanted, now=at)
+            )
     return made
 
 
-def _book_all(tx: Transaction, office: str, wanted: Sequence[tuple[booking.BookingRequest, Draw]], now: datetime) -> list[Ticket]:
-    """Book one after another; who asks for a slot that a longer visit before has filled up goes away."""
+def _book_all(
+    tx: Transaction,
+    office: str,
+    wanted: Sequence[tuple[booking.BookingRequest, Draw]],
+    now: datetime,
+) -> list[Ticket]:
+    """Book one after another; who asks for a slot that a longer visit before has filled up goes
+    away.
+    """
     booked = []
     for request, drawn in wanted:
         with suppress(SlotFull):
@@ -209,41 +300,74 @@ def _book_all(tx: Transaction, office: str, wanted: Sequence[tuple[booking.Booki
 
 
 def _requests(
-    database: Database, office: Office, day: date, share: float, people: Iterator[Guest], key: bytes, now: datetime, longest: int | None
+    database: Database,
+    office: Office,
+    day: date,
+    share: float,
+    people: Iterator[Guest],
+    key: bytes,
+    now: datetime,
+    longest: int | None,
 ) -> list[booking.BookingRequest]:
-    """Bookings for a share of the places that can be booked on a day, in order of time; for no service of more than `longest` minutes."""
+    """Bookings for a share of the places that can be booked on a day, in order of time; for no
+    service of more than `longest` minutes.
+    """
     found: list[booking.BookingRequest] = []
     room: dict[datetime, int] = {}
     online = share_people(office)[0]
     with database.read() as connection:
         for stream in office.streams:
-            codes = [each.code for each in office.services if each.letter == stream.letter and (longest is None or each.minutes <= longest)]
+            codes = [
+                each.code
+                for each in office.services
+                if each.letter == stream.letter and (longest is None or each.minutes <= longest)
+            ]
             if not codes:
                 continue
             services = cycle(codes)
             owed = 0.0
-            for available in booking.list_availability(connection, office, next(services), day, 1, 1, now):
+            for available in booking.list_availability(
+                connection, office, next(services), day, 1, 1, now
+            ):
                 for slot in available.slots:
                     owed += slot.free * share
                     left = room.setdefault(slot.starts_at, online)
                     booked = min(int(owed), slot.free, left)
                     owed -= booked
                     room[slot.starts_at] = left - booked
-                    found += [_request(next(services), slot.starts_at, next(people), key) for _ in range(booked)]
+                    found += [
+                        _request(next(services), slot.starts_at, next(people), key)
+                        for _ in range(booked)
+                    ]
     return sorted(found, key=lambda each: each.slot)
 
 
 def _urgent_requests(
-    database: Database, office: Office, scenario: Scenario, day: date, people: Iterator[Guest], key: bytes, now: datetime
+    database: Database,
+    office: Office,
+    scenario: Scenario,
+    day: date,
+    people: Iterator[Guest],
+    key: bytes,
+    now: datetime,
 ) -> list[booking.BookingRequest]:
     """Urgent bookings now and then through the day."""
     services = cycle(sorted(scenario.urgent_services))
     with database.read() as connection:
-        days = booking.list_availability(connection, office, next(services), day, 1, 1, now, urgent=True)
+        days = booking.list_availability(
+            connection, office, next(services), day, 1, 1, now, urgent=True
+        )
     free = [slot for each in days for slot in each.slots if slot.free]
-    return [_request(next(services), slot.starts_at, next(people), key, urgent=True) for slot in free[::URGENT_EVERY]]
+    return [
+        _request(next(services), slot.starts_at, next(people), key, urgent=True)
+        for slot in free[::URGENT_EVERY]
+    ]
 
 
-def _request(service: str, slot: datetime, guest: Guest, key: bytes, *, urgent: bool = False) -> booking.BookingRequest:
-    visitor = Visitor(guest.name, fingerprint_nik(guest.nik, key), guest.nik[-4:], guest.phone, guest.email)
+def _request(
+    service: str, slot: datetime, guest: Guest, key: bytes, *, urgent: bool = False
+) -> booking.BookingRequest:
+    visitor = Visitor(
+        guest.name, fingerprint_nik(guest.nik, key), guest.nik[-4:], guest.phone, guest.email
+    )
     return booking.BookingRequest(service, slot, visitor, urgent=urgent)

@@ -1,4 +1,7 @@
-"""Play the hour before the demonstration opens: visitors come, counters open, some are served, the rest wait."""
+"""Play the hour before the demonstration opens: visitors come, counters open, some are served, the
+rest wait.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
@@ -28,36 +31,61 @@ FAMILY = 6
 Scene = tuple[datetime, Callable[[Transaction], object]]
 
 
-def play_morning(database: Database, office: Office, scenario: Scenario, booked: Sequence[Ticket], now: datetime) -> None:
-    """Play what happened from the opening until `now`, at most an hour. On a closed day nothing happened."""
+def play_morning(
+    database: Database, office: Office, scenario: Scenario, booked: Sequence[Ticket], now: datetime
+) -> None:
+    """Play what happened from the opening until `now`, at most an hour. On a closed day nothing
+    happened.
+    """
     stretches = office.openings_on(office.date_at(now))
     if not stretches or not office.is_open(now):
         return
-    opened = datetime.combine(office.date_at(now), stretches[0].opens, office.tz).astimezone(now.tzinfo)
+    opened = datetime.combine(office.date_at(now), stretches[0].opens, office.tz).astimezone(
+        now.tzinfo
+    )
     begin = max(opened, now - LONGEST)
     crowd = scenario.crowd(office.code)
-    scenes = [*_opening(office, crowd, begin), *_arrivals(office, scenario, booked, begin, now), *_service(office, crowd, begin, now)]
+    scenes = [
+        *_opening(office, crowd, begin),
+        *_arrivals(office, scenario, booked, begin, now),
+        *_service(office, crowd, begin, now),
+    ]
     days = [(office.code, office.date_at(now))]
     for _, act in sorted(scenes, key=lambda scene: scene[0]):
         database.write(days, act)
 
 
 def _staffed(office: Office, crowd: Crowd) -> list[tuple[str, str]]:
-    """The counters that are open and their clerks: those that serve every stream first, so that nobody waits in vain.
+    """The counters that are open and their clerks: those that serve every stream first, so that
+    nobody waits in vain.
 
     The first counter comes last: it stays free for whoever tries the demonstration.
     """
-    order = sorted(enumerate(office.counters, start=1), key=lambda each: (each[0] == 1, -len(each[1].letters), each[0]))
-    return [(desk.id, f"clerk-{office.code}-{place}") for place, desk in order[: crowd.open_counters]]
+    order = sorted(
+        enumerate(office.counters, start=1),
+        key=lambda each: (each[0] == 1, -len(each[1].letters), each[0]),
+    )
+    return [
+        (desk.id, f"clerk-{office.code}-{place}") for place, desk in order[: crowd.open_counters]
+    ]
 
 
 def _opening(office: Office, crowd: Crowd, begin: datetime) -> Iterator[Scene]:
     for desk, clerk in _staffed(office, crowd):
-        yield begin, partial(staffing.open_counter, office=office.code, counter=desk, clerk=clerk, now=begin)
+        yield (
+            begin,
+            partial(
+                staffing.open_counter, office=office.code, counter=desk, clerk=clerk, now=begin
+            ),
+        )
 
 
-def _arrivals(office: Office, scenario: Scenario, booked: Sequence[Ticket], begin: datetime, now: datetime) -> Iterator[Scene]:
-    """Booked visitors five minutes before their time, and walk-ins evenly until there are as many as the scenario wants."""
+def _arrivals(
+    office: Office, scenario: Scenario, booked: Sequence[Ticket], begin: datetime, now: datetime
+) -> Iterator[Scene]:
+    """Booked visitors five minutes before their time, and walk-ins evenly until there are as many
+    as the scenario wants.
+    """
     crowd = scenario.crowd(office.code)
     came = 0
     for place, ticket in enumerate(booked, start=1):
@@ -68,18 +96,33 @@ def _arrivals(office: Office, scenario: Scenario, booked: Sequence[Ticket], begi
     wanted = max(crowd.waiting // 2, crowd.served + crowd.called + crowd.waiting - came)
     for place, (walk_in, drawn) in enumerate(islice(_walk_ins(office, scenario), wanted)):
         at = begin + (now - begin) * place / wanted
-        yield at, partial(arrival.issue_walk_in, office=office.code, wanted=walk_in, draw=drawn, now=at)
+        yield (
+            at,
+            partial(arrival.issue_walk_in, office=office.code, wanted=walk_in, draw=drawn, now=at),
+        )
 
 
 def _walk_ins(office: Office, scenario: Scenario) -> Iterator[tuple[arrival.WalkIn, Draw]]:
     urgent = scenario.mode is ServiceMode.URGENT_ONLY
-    services = [each.code for each in office.services if not urgent or each.code in scenario.urgent_services]
+    services = [
+        each.code for each in office.services if not urgent or each.code in scenario.urgent_services
+    ]
     for place, service in enumerate(cycle(services), start=1):
-        yield arrival.WalkIn(service, party_size=1 + (place % FAMILY == 0), priority=place % PRIORITY == 0, urgent=urgent), draw()
+        yield (
+            arrival.WalkIn(
+                service,
+                party_size=1 + (place % FAMILY == 0),
+                priority=place % PRIORITY == 0,
+                urgent=urgent,
+            ),
+            draw(),
+        )
 
 
 def _service(office: Office, crowd: Crowd, begin: datetime, now: datetime) -> Iterator[Scene]:
-    """Counters call in rounds: all but the last call of each are served to the end, and half of the last have begun."""
+    """Counters call in rounds: all but the last call of each are served to the end, and half of the
+    last have begun.
+    """
     staffed = _staffed(office, crowd)
     if not staffed:
         return
@@ -90,16 +133,32 @@ def _service(office: Office, crowd: Crowd, begin: datetime, now: datetime) -> It
         turn, desk = divmod(place, len(staffed))
         called_at = begin + length * (turn + 1) + length * desk / (2 * len(staffed))
         last = place >= calls - crowd.called
-        yield called_at, partial(
-            _serve, office=office.code, desk=staffed[desk], called_at=called_at, starts=not last or place % 2 == 0,
-            ends=not last, length=length,
+        yield (
+            called_at,
+            partial(
+                _serve,
+                office=office.code,
+                desk=staffed[desk],
+                called_at=called_at,
+                starts=not last or place % 2 == 0,
+                ends=not last,
+                length=length,
+            ),
         )
 
 
 def _serve(
-    tx: Transaction, office: str, desk: tuple[str, str], called_at: datetime, starts: bool, ends: bool, length: timedelta
+    tx: Transaction,
+    office: str,
+    desk: tuple[str, str],
+    called_at: datetime,
+    starts: bool,
+    ends: bool,
+    length: timedelta,
 ) -> None:
-    """One visit, if somebody waits whom this counter serves: called, begun, ended before the counter's next call."""
+    """One visit, if somebody waits whom this counter serves: called, begun, ended before the
+    counter's next call.
+    """
     counter_id, clerk = desk
     called = calling.call_next(tx, office, counter_id, clerk, called_at)
     if called is None:

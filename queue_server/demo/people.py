@@ -1,7 +1,10 @@
-"""The demonstration's people: staff with plain user names, and visitors who cannot be mistaken for real ones.
+"""The demonstration's people: staff with plain user names, and visitors who cannot be mistaken for
+real ones.
 
-A visitor's NIK lies in kecamatan 00, which does not exist, and the telephone numbers are taken from a block nobody has.
+A visitor's NIK lies in kecamatan 00, which does not exist, and the telephone numbers are taken from
+a block nobody has.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -13,15 +16,43 @@ from queue_server.domain.office.office import Office
 PROVINCE_ADMIN = "admin"
 
 _GIVEN = (
-    "Siti", "Budi", "Dewi", "Agus", "Rina", "Joko", "Wayan", "Sukarno", "Maria", "Ahmad", "Putri", "Yohanes", "Lestari", "Hendra", "Nur",
+    "Siti",
+    "Budi",
+    "Dewi",
+    "Agus",
+    "Rina",
+    "Joko",
+    "Wayan",
+    "Sukarno",
+    "Maria",
+    "Ahmad",
+    "Putri",
+    "Yohanes",
+    "Lestari",
+    "Hendra",
+    "Nur",
 )
-_FAMILY = ("Aminah", "Santoso", "", "Wijaya", "Marlina", "Hidayat", "", "Simanjuntak", "Kusuma", "Rahman", "Halim")
+_FAMILY = (
+    "Aminah",
+    "Santoso",
+    "",
+    "Wijaya",
+    "Marlina",
+    "Hidayat",
+    "",
+    "Simanjuntak",
+    "Kusuma",
+    "Rahman",
+    "Halim",
+)
 _OLDEST = date(1946, 1, 1)
 
 
 @dataclass(frozen=True)
 class Person:
-    """A member of staff before there is an account. `office` None: the whole province. Roles: admin, manager, supervisor, clerk, guard."""
+    """A member of staff before there is an account. `office` None: the whole province. Roles:
+    admin, manager, supervisor, clerk, guard.
+    """
 
     username: str
     name: str
@@ -40,21 +71,36 @@ class Guest:
 
 
 def staff(offices: Iterable[Office]) -> tuple[Person, ...]:
-    """One administrator for the province; in each office a manager, a supervisor, a guard and a clerk for each counter."""
+    """One administrator for the province; in each office a manager, a supervisor, a guard and a
+    clerk for each counter.
+    """
     people = [Person(PROVINCE_ADMIN, "Admin Provinsi", "admin", None)]
     for office in offices:
-        people.append(Person(f"manager-{office.code}", f"Kepala Kantor {office.code}", "manager", office.code))
-        people.append(Person(f"supervisor-{office.code}", f"Pengawas {office.code}", "supervisor", office.code))
+        people.append(
+            Person(f"manager-{office.code}", f"Kepala Kantor {office.code}", "manager", office.code)
+        )
+        people.append(
+            Person(
+                f"supervisor-{office.code}", f"Pengawas {office.code}", "supervisor", office.code
+            )
+        )
         people.append(Person(f"guard-{office.code}", f"Satpam {office.code}", "guard", office.code))
         people.extend(
-            Person(f"clerk-{office.code}-{place}", f"Petugas {office.code}-{place}", "clerk", office.code)
+            Person(
+                f"clerk-{office.code}-{place}",
+                f"Petugas {office.code}-{place}",
+                "clerk",
+                office.code,
+            )
             for place in range(1, len(office.counters) + 1)
         )
     return tuple(people)
 
 
 def guests(office: str) -> Iterator[Guest]:
-    """Visitors of one office without end, always the same, each with a NIK and a telephone of their own."""
+    """Visitors of one office without end, always the same, each with a NIK and a telephone of their
+    own.
+    """
     place = 0
     while True:
         place += 1

@@ -1,4 +1,7 @@
-"""The demonstration as one command: data, server, kiosk and display with a virtual printer, started and stopped together."""
+"""The demonstration as one command: data, server, kiosk and display with a virtual printer, started
+and stopped together.
+"""
+
 from __future__ import annotations
 
 import fcntl
@@ -45,41 +48,64 @@ SCENARIO = "scenario"
 """Beside the database: the name of the scenario that it was filled with."""
 
 
-def run_stage(data: Path, host: str, port: int, scenario: str | None, now: datetime | None, *, limits: bool) -> int:
-    """Set the stage, start everything, print where it is, and stop everything on Ctrl-C or SIGTERM. Returns the exit code."""
+def run_stage(
+    data: Path, host: str, port: int, scenario: str | None, now: datetime | None, *, limits: bool
+) -> int:
+    """Set the stage, start everything, print where it is, and stop everything on Ctrl-C or SIGTERM.
+    Returns the exit code.
+    """
     if not _is_loopback(host):
-        raise StageError(f"The demo listens on loopback only, because its passwords are printed; {host} is not.")
+        raise StageError(
+            f"The demo listens on loopback only, because its passwords are printed; {host} is not."
+        )
     admit_ports(host, port)
     data = data.resolve()
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StageError(f"{data} cannot be made ({error.strerror}). Choose another with --data.") from None
+        raise StageError(
+            f"{data} cannot be made ({error.strerror}). Choose another with --data."
+        ) from None
     with claim_data(data):
         return _run(data, host, port, scenario, now, limits=limits)
 
 
 @contextmanager
 def claim_data(data: Path) -> Iterator[None]:
-    """Be the only demo on this data, for as long as this process lives at most. Raises `StageError` if there is one already."""
+    """Be the only demo on this data, for as long as this process lives at most. Raises `StageError`
+    if there is one already.
+    """
     with (data / ".lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise StageError(f"Another demo runs on {data}. Stop it, or use another --data.") from None
+            raise StageError(
+                f"Another demo runs on {data}. Stop it, or use another --data."
+            ) from None
         yield
 
 
-def _run(data: Path, host: str, port: int, scenario: str | None, now: datetime | None, *, limits: bool) -> int:
+def _run(
+    data: Path, host: str, port: int, scenario: str | None, now: datetime | None, *, limits: bool
+) -> int:
     _forget_half_filled(data)
     admit_scenario(data, scenario)
     url = f"http://{host}:{port}"
     offset, told = set_clock(data, now)
     settings = Settings(
-        database_url=f"sqlite:///{data / 'antrean.db'}", secret_key_file=data / "secret.key", nik_key_file=data / "nik.key",
-        public_url=url, demo_access_file=data / "access.json", rate_limits=limits, clock_offset_seconds=offset,
+        database_url=f"sqlite:///{data / 'antrean.db'}",
+        secret_key_file=data / "secret.key",
+        nik_key_file=data / "nik.key",
+        public_url=url,
+        demo_access_file=data / "access.json",
+        rate_limits=limits,
+        clock_offset_seconds=offset,
     )
-    links = {"server": url, "kiosk": f"http://{host}:{port + KIOSK_PORT_STEP}", "display": f"http://{host}:{port + DISPLAY_PORT_STEP}"}
+    links = {
+        "server": url,
+        "kiosk": f"http://{host}:{port + KIOSK_PORT_STEP}",
+        "display": f"http://{host}:{port + DISPLAY_PORT_STEP}",
+    }
     access = prepare(settings, scenario or USUAL, links)
     for kind in ("kiosk", "display"):
         _leave_token(data / kind, access["tokens"][kind])
@@ -88,7 +114,8 @@ def _run(data: Path, host: str, port: int, scenario: str | None, now: datetime |
     try:
         environ = make_environ(settings)
         for command in _commands(url, data, host, port):
-            # In a session of its own: Ctrl-C reaches this process alone, which then stops the parts in order.
+            # In a session of its own: Ctrl-C reaches this process alone, which then stops the parts
+            # in order.
             parts.append(subprocess.Popen(command, env=environ, start_new_session=True))
         if _wait_until_ready(parts, links, orders):
             _print_links(access, data, told)
@@ -98,24 +125,33 @@ def _run(data: Path, host: str, port: int, scenario: str | None, now: datetime |
 
 
 def admit_ports(host: str, port: int) -> None:
-    """Refuse, before anything is made, ports that another program listens on. Raises `StageError`."""
+    """Refuse, before anything is made, ports that another program listens on. Raises
+    `StageError`.
+    """
     for each in (port, port + KIOSK_PORT_STEP, port + DISPLAY_PORT_STEP):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, each))
             except OSError as error:
-                raise StageError(f"Port {each} cannot be used ({error.strerror}). Choose another with --port.") from None
+                raise StageError(
+                    f"Port {each} cannot be used ({error.strerror}). Choose another with --port."
+                ) from None
 
 
 def set_clock(data: Path, asked: datetime | None) -> tuple[float, str | None]:
-    """Where the demo's clock begins, as an offset in seconds, and a sentence if that is not the true time.
+    """Where the demo's clock begins, as an offset in seconds, and a sentence if that is not the
+    true time.
 
-    The offset is kept beside the data, so that the clock never goes back on it; one left behind by a start that was stopped before
-    the data were whole does not count. Raises `StageError` for an `asked` that it has passed.
+    The offset is kept beside the data, so that the clock never goes back on it; one left behind by
+    a start that was stopped before the data were whole does not count. Raises `StageError` for an
+    `asked` that it has passed.
     """
     if asked is not None and not FIRST_YEAR <= asked.year < LAST_YEAR:
-        raise StageError(f"There is no calendar of holidays for {asked.year}; --now may be from {FIRST_YEAR} to {LAST_YEAR - 1}.")
+        raise StageError(
+            f"There is no calendar of holidays for {asked.year}; --now may be from {FIRST_YEAR} to "
+            f"{LAST_YEAR - 1}."
+        )
     file = data / "clock.json"
     is_kept = file.exists() and (data / "access.json").exists()
     kept = timedelta(seconds=json.loads(file.read_text())["offset_seconds"]) if is_kept else None
@@ -136,7 +172,10 @@ def admit_scenario(data: Path, asked: str | None) -> None:
     filled_with = note.read_text() if note.exists() else None
     if asked != filled_with:
         known = f'the scenario "{filled_with}"' if filled_with else "an earlier version of the demo"
-        raise StageError(f'This data was filled with {known}. For "{asked}" use another --data, or remove {data} to fill it anew.')
+        raise StageError(
+            f'This data was filled with {known}. For "{asked}" use another --data, or remove '
+            f"{data} to fill it anew."
+        )
 
 
 def prepare(settings: Settings, scenario: str, links: Mapping[str, str]) -> dict[str, Any]:
@@ -154,7 +193,10 @@ def prepare(settings: Settings, scenario: str, links: Mapping[str, str]) -> dict
     elif path.exists():
         access = json.loads(path.read_text())
     else:
-        raise StageError(f"{path} is gone, and with it the only copy of this data's passwords. Remove {path.parent} to start afresh.")
+        raise StageError(
+            f"{path} is gone, and with it the only copy of this data's passwords. Remove "
+            f"{path.parent} to start afresh."
+        )
     access = {**links, **{name: value for name, value in access.items() if name not in links}}
     _write_private(path, json.dumps(access, indent=2))
     path.with_name(FILLING).unlink(missing_ok=True)
@@ -162,22 +204,29 @@ def prepare(settings: Settings, scenario: str, links: Mapping[str, str]) -> dict
 
 
 def _forget_half_filled(data: Path) -> None:
-    """Remove the database of a start that was stopped while it filled it: its passwords were never told."""
+    """Remove the database of a start that was stopped while it filled it: its passwords were never
+    told.
+    """
     if (data / FILLING).exists():
         for name in ("antrean.db", "antrean.db-wal", "antrean.db-shm"):
             (data / name).unlink(missing_ok=True)
 
 
 def fill_empty(settings: Settings, scenario: str, path: Path) -> None:
-    """Fill an empty, migrated database and write its log-ins and tokens to a file. Raises `StageError` if there is data."""
+    """Fill an empty, migrated database and write its log-ins and tokens to a file. Raises
+    `StageError` if there is data.
+    """
     if not is_empty(settings):
         raise StageError("The database is not empty.")
     try:
-        # Before the filling, which makes the only copy of the passwords: where it cannot be written nothing must be filled.
+        # Before the filling, which makes the only copy of the passwords: where it cannot be written
+        # nothing must be filled.
         _write_private(path, "{}")
     except OSError as error:
         raise StageError(f"{path} cannot be written ({error.strerror}).") from None
-    _write_private(path, json.dumps({"server": settings.public_url, **_fill(settings, scenario)}, indent=2))
+    _write_private(
+        path, json.dumps({"server": settings.public_url, **_fill(settings, scenario)}, indent=2)
+    )
 
 
 def is_empty(settings: Settings) -> bool:
@@ -193,7 +242,8 @@ def is_empty(settings: Settings) -> bool:
 
 
 def _fill(settings: Settings, scenario: str) -> dict[str, Any]:
-    # The whole application comes with these, and only the first start fills anything: the later ones need not wait for it.
+    # The whole application comes with these, and only the first start fills anything: the later
+    # ones need not wait for it.
     from queue_server.app import make_clock
 
     from .fill import fill
@@ -201,18 +251,28 @@ def _fill(settings: Settings, scenario: str) -> dict[str, Any]:
     database = Database(settings.database_url)
     try:
         with show_progress("Filling the demonstration") as step:
-            access = fill(database, settings, make_clock(settings.clock_offset_seconds), find_scenario(scenario), step)
+            access = fill(
+                database,
+                settings,
+                make_clock(settings.clock_offset_seconds),
+                find_scenario(scenario),
+                step,
+            )
     finally:
         database.close()
     return asdict(access)
 
 
 def make_environ(settings: Settings) -> dict[str, str]:
-    """What the parts are started with. Every setting is given, those without a value too: an antrean.toml or a variable that is here
-    already belongs to another server, whose screens and mail are not the demo's."""
+    """What the parts are started with. Every setting is given, those without a value too: an
+    antrean.toml or a variable that is here already belongs to another server, whose screens and
+    mail are not the demo's.
+    """
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")}
     for name, value in settings.model_dump().items():
-        environ[f"ANTREAN_{name.upper()}"] = ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+        environ[f"ANTREAN_{name.upper()}"] = (
+            ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+        )
     return environ
 
 
@@ -221,23 +281,42 @@ def _commands(server: str, data: Path, host: str, port: int) -> list[list[str]]:
     commands = [
         ["serve", "--host", host, "--port", str(port)],
         [
-            "kiosk", "--server", server, "--state", str(data / "kiosk"), "--listen", f"{host}:{port + KIOSK_PORT_STEP}",
-            "--printer", f"virtual://{data / 'slips'}",
+            "kiosk",
+            "--server",
+            server,
+            "--state",
+            str(data / "kiosk"),
+            "--listen",
+            f"{host}:{port + KIOSK_PORT_STEP}",
+            "--printer",
+            f"virtual://{data / 'slips'}",
         ],
-        ["display", "--server", server, "--state", str(data / "display"), "--listen", f"{host}:{port + DISPLAY_PORT_STEP}"],
+        [
+            "display",
+            "--server",
+            server,
+            "--state",
+            str(data / "display"),
+            "--listen",
+            f"{host}:{port + DISPLAY_PORT_STEP}",
+        ],
     ]
     return [[sys.executable, "-m", "queue_server", *command] for command in commands]
 
 
 def _heed_orders() -> list[int]:
-    """From now on an order to stop (Ctrl-C, SIGTERM) is only noted, so that no part is left behind; gives the list of orders."""
+    """From now on an order to stop (Ctrl-C, SIGTERM) is only noted, so that no part is left behind;
+    gives the list of orders.
+    """
     orders: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda caught, _frame: orders.append(caught))
     return orders
 
 
-def _wait_until_ready(parts: Sequence[subprocess.Popen[bytes]], links: Mapping[str, str], orders: Sequence[int]) -> bool:
+def _wait_until_ready(
+    parts: Sequence[subprocess.Popen[bytes]], links: Mapping[str, str], orders: Sequence[int]
+) -> bool:
     """Whether all parts answer; False when the order to stop came first. Raises `StageError`."""
     deadline = time.monotonic() + START_SECONDS
     waiting = [f"{links['server']}/livez", links["kiosk"], links["display"]]
@@ -278,7 +357,10 @@ def _watch(parts: Sequence[subprocess.Popen[bytes]], orders: Sequence[int]) -> i
     while not orders:
         ended = next((part for part in parts if part.poll() is not None), None)
         if ended is not None:
-            click.echo(f"A part of the demo ended with code {ended.returncode}; stopping the rest.", err=True)
+            click.echo(
+                f"A part of the demo ended with code {ended.returncode}; stopping the rest.",
+                err=True,
+            )
             return 1
         time.sleep(0.2)
     return 0
@@ -317,5 +399,3 @@ def _write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-
-

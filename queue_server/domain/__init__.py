@@ -1,1 +1,3 @@
-"""The rules of the queue: pure functions over frozen values. Knows no clock, no database, no web."""
+"""The rules of the queue: pure functions over frozen values. Knows no clock, no database, no
+web.
+"""

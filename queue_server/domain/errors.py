@@ -1,7 +1,9 @@
-"""Why a command was refused. The class name is the reason, `code` its stable name, `facts` what the edge may say.
+"""Why a command was refused. The class name is the reason, `code` its stable name, `facts` what the
+edge may say.
 
 No words for people here: pages and the API turn a code and its facts into sentences.
 """
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -108,7 +110,9 @@ class SlotFull(DomainError):
 
 
 class DayFull(DomainError):
-    """All places of the day are taken, and the office gives no numbers beyond them. Facts: `date`."""
+    """All places of the day are taken, and the office gives no numbers beyond them. Facts:
+    `date`.
+    """
 
     code = "day_full"
 
@@ -126,13 +130,17 @@ class SlotTooFar(DomainError):
 
 
 class LimitReached(DomainError):
-    """A limit is reached. Facts: `rule`, and `limit` where whoever asks may know; `rule` "person" stands for any limit of a person."""
+    """A limit is reached. Facts: `rule`, and `limit` where whoever asks may know; `rule` "person"
+    stands for any limit of a person.
+    """
 
     code = "limit_reached"
 
 
 class ProofNeeded(DomainError):
-    """Many take places now, so work or a turn in line is asked first. Facts: `seconds` of work that are missing, `people`."""
+    """Many take places now, so work or a turn in line is asked first. Facts: `seconds` of work that
+    are missing, `people`.
+    """
 
     code = "proof_needed"
 
@@ -144,7 +152,9 @@ class LineTooLong(DomainError):
 
 
 class NotInService(DomainError):
-    """The office or the service takes nobody now. Facts: `reason`: mode, hours, online_only, no_counter."""
+    """The office or the service takes nobody now. Facts: `reason`: mode, hours, online_only,
+    no_counter.
+    """
 
     code = "not_in_service"
 
@@ -156,7 +166,9 @@ class KioskResting(DomainError):
 
 
 class PartyForStaff(DomainError):
-    """So large a party gets its number from the staff and not from a kiosk. Facts: `party_size`, `limit`."""
+    """So large a party gets its number from the staff and not from a kiosk. Facts: `party_size`,
+    `limit`.
+    """
 
     code = "party_for_staff"
 
@@ -168,7 +180,8 @@ class RoomFull(DomainError):
 
 
 class FewerWithoutTicket(DomainError):
-    """Fewer persons without a ticket are inside than are to be taken off the count. Who has a ticket leaves by the ticket.
+    """Fewer persons without a ticket are inside than are to be taken off the count. Who has a
+    ticket leaves by the ticket.
 
     Facts: `without_ticket`, `ticketed`.
     """
@@ -183,7 +196,9 @@ class AdmissionsStopped(DomainError):
 
 
 class Paused(DomainError):
-    """Everything in the office stands still, so this must not happen. Facts: `kind`: PAUSE, or EVACUATION (everybody is sent out)."""
+    """Everything in the office stands still, so this must not happen. Facts: `kind`: PAUSE, or
+    EVACUATION (everybody is sent out).
+    """
 
     code = "paused"
 
@@ -197,13 +212,17 @@ class UnknownAlert(Unknown):
 
 
 class BadReading(DomainError):
-    """A sensor's reading that cannot be right; it is ignored. Facts: `reason`: backwards, jump, future, older, day."""
+    """A sensor's reading that cannot be right; it is ignored. Facts: `reason`: backwards, jump,
+    future, older, day.
+    """
 
     code = "bad_reading"
 
 
 class WrongState(DomainError):
-    """The ticket is not in a state from which this action starts. Facts: `action`, `state`, `allowed`."""
+    """The ticket is not in a state from which this action starts. Facts: `action`, `state`,
+    `allowed`.
+    """
 
     code = "wrong_state"
 
@@ -275,15 +294,17 @@ class Changed(DomainError):
 
 
 class WrongProof(DomainError):
-    """The digits that prove a booking are not given, or do not match. Facts: `field`, `reason` (`missing` or `mismatch`), and `left`,
-    how many more guesses the ticket bears.
+    """The digits that prove a booking are not given, or do not match. Facts: `field`, `reason`
+    (`missing` or `mismatch`), and `left`, how many more guesses the ticket bears.
     """
 
     code = "wrong_proof"
 
 
 class ContactUnproved(DomainError):
-    """So many persons can be booked for only with an e-mail address that has answered a letter. Facts: `party_size`, `without_proof`."""
+    """So many persons can be booked for only with an e-mail address that has answered a letter.
+    Facts: `party_size`, `without_proof`.
+    """
 
     code = "contact_unproved"
 
@@ -301,7 +322,9 @@ class PairingExpired(DomainError):
 
 
 class NothingToUndo(DomainError):
-    """The last action cannot be taken back. Facts: `reason`: none, too_late, not_yours, no_place."""
+    """The last action cannot be taken back. Facts: `reason`: none, too_late, not_yours,
+    no_place.
+    """
 
     code = "nothing_to_undo"
 

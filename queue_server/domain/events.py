@@ -1,4 +1,5 @@
 """What happened: one event for every state change. Ids and facts only, never personal data."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -85,19 +86,37 @@ class EventType(StrEnum):
 
 REMARKS = frozenset(
     {
-        EventType.EVIDENCE_CHECKED, EventType.NOTED, EventType.ISSUED_BEYOND, EventType.LET_PAST, EventType.SLIP_COPIED,
-        EventType.PLACES_REFITTED, EventType.CHANGES_LOCKED, EventType.CHANGES_UNLOCKED,
+        EventType.EVIDENCE_CHECKED,
+        EventType.NOTED,
+        EventType.ISSUED_BEYOND,
+        EventType.LET_PAST,
+        EventType.SLIP_COPIED,
+        EventType.PLACES_REFITTED,
+        EventType.CHANGES_LOCKED,
+        EventType.CHANGES_UNLOCKED,
     }
 )
-"""What is said about a ticket without moving it: no step of its life, so nothing that undo could take back."""
+"""What is said about a ticket without moving it: no step of its life, so nothing that undo could
+take back.
+"""
 
 
 ACCESS = (
-    EventType.SIGNED_IN, EventType.SIGN_IN_REFUSED, EventType.ACCOUNT_ADDED, EventType.ACCOUNT_CLOSED, EventType.ACCOUNT_REOPENED,
-    EventType.PASSWORD_RESET, EventType.PASSWORD_CHANGED, EventType.TOKEN_ADDED, EventType.TOKEN_REVOKED, EventType.DEVICE_APPROVED,
+    EventType.SIGNED_IN,
+    EventType.SIGN_IN_REFUSED,
+    EventType.ACCOUNT_ADDED,
+    EventType.ACCOUNT_CLOSED,
+    EventType.ACCOUNT_REOPENED,
+    EventType.PASSWORD_RESET,
+    EventType.PASSWORD_CHANGED,
+    EventType.TOKEN_ADDED,
+    EventType.TOKEN_REVOKED,
+    EventType.DEVICE_APPROVED,
     EventType.DEVICE_REVOKED,
 )
-"""What happens to accounts, programs and devices: on the day of their office, or of the first one for those of all offices."""
+"""What happens to accounts, programs and devices: on the day of their office, or of the first one
+for those of all offices.
+"""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Tells an office by mail of alerts that cannot wait for a look at the wall: after the commit, under a lease, tried again."""
+"""Tells an office by mail of alerts that cannot wait for a look at the wall: after the commit,
+under a lease, tried again.
+"""
+
 from __future__ import annotations
 
 import threading
@@ -27,7 +30,13 @@ ComposeAlert = Callable[[Office, Alert], Letter]
 class AlertMailer:
     """One sender per process. Without a mail server the wall says that nobody was told by mail."""
 
-    def __init__(self, database: Database, server: MailServer | None, compose: ComposeAlert, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        server: MailServer | None,
+        compose: ComposeAlert,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._database = database
         self._server = server
         self._compose = compose
@@ -55,7 +64,9 @@ class AlertMailer:
 
     def _see_to(self, alert: Alert) -> None:
         now = self._clock()
-        if not self._database.write([], partial(mail_store.claim_mail, alert=alert, now=now, until=now + LEASE)):
+        if not self._database.write(
+            [], partial(mail_store.claim_mail, alert=alert, now=now, until=now + LEASE)
+        ):
             return  # another process was faster
         with self._database.read() as connection:
             office = self._database.offices.get(connection, alert.office)
@@ -72,24 +83,41 @@ class AlertMailer:
         except Exception as error:
             # No answer of the server is kept: it may quote the address.
             pause = retry_after(alert.mail_attempts + 1)
-            log.warning("alert_mail_not_sent", alert=alert.id, kind=type(error).__name__, again=pause is not None)
-            self._settle(alert, retry_at=self._clock() + pause if pause else None, error=type(error).__name__)
+            log.warning(
+                "alert_mail_not_sent",
+                alert=alert.id,
+                kind=type(error).__name__,
+                again=pause is not None,
+            )
+            self._settle(
+                alert, retry_at=self._clock() + pause if pause else None, error=type(error).__name__
+            )
         else:
             self._settle(alert, sent_at=self._clock())
 
-    def _write(self, alert: Alert, office: Office, address: str, server: MailServer) -> EmailMessage:
+    def _write(
+        self, alert: Alert, office: Office, address: str, server: MailServer
+    ) -> EmailMessage:
         letter = self._compose(office, alert)
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = server.sender, address, letter.subject
         mail["Date"] = format_datetime(self._clock())
-        # The same for every attempt, so that mail programs can tell a repetition from a second alert.
+        # The same for every attempt, so that mail programs can tell a repetition from a second
+        # alert.
         mail["Message-ID"] = f"<{alert.id}@{server.sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(letter.body)
         return mail
 
     def _settle(
-        self, alert: Alert, *, sent_at: datetime | None = None, retry_at: datetime | None = None, error: str | None = None
+        self,
+        alert: Alert,
+        *,
+        sent_at: datetime | None = None,
+        retry_at: datetime | None = None,
+        error: str | None = None,
     ) -> None:
-        settle = partial(mail_store.settle_mail, alert=alert, sent_at=sent_at, retry_at=retry_at, error=error)
+        settle = partial(
+            mail_store.settle_mail, alert=alert, sent_at=sent_at, retry_at=retry_at, error=error
+        )
         self._database.write([], settle)

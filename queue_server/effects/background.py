@@ -1,4 +1,7 @@
-"""What runs beside the requests in every process: the live sender, the relay, the mailer, the probe and the upkeep."""
+"""What runs beside the requests in every process: the live sender, the relay, the mailer, the probe
+and the upkeep.
+"""
+
 from __future__ import annotations
 
 import threading
@@ -24,15 +27,25 @@ WATCH_SECONDS = 1.0
 
 
 class Background:
-    """Starts and stops the loops. Under gevent the threads are greenlets. `watches` are looked after every second.
+    """Starts and stops the loops. Under gevent the threads are greenlets. `watches` are looked
+    after every second.
 
-    No failure ends a loop: a database or message queue that was away is back sooner or later. A piece of the upkeep that fails is
-    named in the log. While `is_settling`, because the clock may have been set by mistake, nothing is ended for good.
+    No failure ends a loop: a database or message queue that was away is back sooner or later. A
+    piece of the upkeep that fails is named in the log. While `is_settling`, because the clock may
+    have been set by mistake, nothing is ended for good.
     """
 
     def __init__(
-        self, database: Database, live: LiveHub, relay: Relay, mailer: Mailer, alert_mailer: AlertMailer, probe: Probe,
-        clock: Callable[[], datetime], watches: Sequence[Callable[[], object]], is_settling: Callable[[], bool] = lambda: False,
+        self,
+        database: Database,
+        live: LiveHub,
+        relay: Relay,
+        mailer: Mailer,
+        alert_mailer: AlertMailer,
+        probe: Probe,
+        clock: Callable[[], datetime],
+        watches: Sequence[Callable[[], object]],
+        is_settling: Callable[[], bool] = lambda: False,
     ) -> None:
         self._database = database
         self._live = live
@@ -47,8 +60,13 @@ class Background:
 
     def start(self) -> None:
         loops = {
-            "live": self._live.run, "relay": self._relay.run, "mail": self._mailer.run, "alert-mail": self._alert_mailer.run,
-            "probe": self._probe.run, "upkeep": self._run_upkeep, "watch": self._run_watches,
+            "live": self._live.run,
+            "relay": self._relay.run,
+            "mail": self._mailer.run,
+            "alert-mail": self._alert_mailer.run,
+            "probe": self._probe.run,
+            "upkeep": self._run_upkeep,
+            "watch": self._run_watches,
         }
         for name, loop in loops.items():
             threading.Thread(target=loop, name=f"antrean-{name}", daemon=True).start()

@@ -1,4 +1,5 @@
 """The clock of a server: the machine's, watched against the time that has truly passed."""
+
 from __future__ import annotations
 
 import threading
@@ -21,17 +22,23 @@ LOOK_SECONDS = 20.0
 
 
 def boot_seconds() -> float:
-    """Seconds that have truly passed since the machine was started, those it slept included. Nobody can set this clock."""
+    """Seconds that have truly passed since the machine was started, those it slept included. Nobody
+    can set this clock.
+    """
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class SteadyClock:
-    """Aware UTC that never runs backwards, by the rules of `domain.clock`. Asking it is watching it.
+    """Aware UTC that never runs backwards, by the rules of `domain.clock`. Asking it is watching
+    it.
 
-    `boot` counts true seconds; without it only the clock itself tells how much time has passed, and only a setting back is noticed.
+    `boot` counts true seconds; without it only the clock itself tells how much time has passed, and
+    only a setting back is noticed.
     """
 
-    def __init__(self, wall: Callable[[], datetime], boot: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self, wall: Callable[[], datetime], boot: Callable[[], float] | None = None
+    ) -> None:
         self._wall = wall
         self._boot = boot
         self._guard = threading.Lock()
@@ -68,7 +75,9 @@ class SteadyClock:
             before = self._read()
             self._reading = catch_up(before, last)
             if last - before.time > JUMP:
-                self._jumps.append(ClockJump(self._reading.time, round((before.wall - last).total_seconds())))
+                self._jumps.append(
+                    ClockJump(self._reading.time, round((before.wall - last).total_seconds()))
+                )
 
     def _read(self) -> Reading:
         wall, boot = self._wall(), 0.0 if self._boot is None else self._boot()
@@ -76,7 +85,11 @@ class SteadyClock:
         if before is None:
             reading = Reading(wall, wall)
         else:
-            passed = wall - before.wall if self._boot is None else timedelta(seconds=boot - self._boot_at)
+            passed = (
+                wall - before.wall
+                if self._boot is None
+                else timedelta(seconds=boot - self._boot_at)
+            )
             passed = max(passed, timedelta(0))
             reading = read_on(before, wall, passed)
             self._note_jump(jump_of(before, wall, passed), reading)
@@ -93,7 +106,12 @@ class SteadyClock:
 class ClockWatch:
     """Keeps what the clock did where doctor, supervisors and other processes find it."""
 
-    def __init__(self, database: Database, clock: SteadyClock, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: SteadyClock,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._monotonic = monotonic
@@ -113,6 +131,8 @@ class ClockWatch:
     def _look(self) -> None:
         today: date = self._clock.wall.astimezone(UTC).date()
         with self._database.read() as connection:
-            last = clock_jumps.find_newest_event(connection, today - timedelta(days=1), today + timedelta(days=1))
+            last = clock_jumps.find_newest_event(
+                connection, today - timedelta(days=1), today + timedelta(days=1)
+            )
         if last is not None:
             self._clock.catch_up(last)

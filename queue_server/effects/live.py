@@ -1,9 +1,12 @@
-"""The live channel's sender: after a commit each audience concerned gets its whole snapshot, at most once per state.
+"""The live channel's sender: after a commit each audience concerned gets its whole snapshot, at
+most once per state.
 
-Losing, repeating or reordering messages does no harm, so nothing is queued: what is dirty is remembered as a set, and a
-burst of commits costs one snapshot. And nothing depends on a message: once a second the versions of all that is watched here are
-looked up together, and what has come further is sent.
+Losing, repeating or reordering messages does no harm, so nothing is queued: what is dirty is
+remembered as a set, and a burst of commits costs one snapshot. And nothing depends on a message:
+once a second the versions of all that is watched here are looked up together, and what has come
+further is sent.
 """
+
 from __future__ import annotations
 
 import threading
@@ -32,8 +35,10 @@ T = TypeVar("T")
 
 OFFICE_AUDIENCES = ("board", "desk", "door", "wall")
 LOOK_SECONDS = 1.0
-"""How often it is looked whether a watched office-day has come further than what was sent of it. Ticket pages whose own ticket did not
-change are told of their new place then; and whatever another process has changed is found, with or without a message queue."""
+"""How often it is looked whether a watched office-day has come further than what was sent of it.
+Ticket pages whose own ticket did not change are told of their new place then; and whatever another
+process has changed is found, with or without a message queue.
+"""
 
 
 class Emitter(Protocol):
@@ -91,21 +96,30 @@ class _Sent:
 
 @dataclass
 class _Dirty:
-    """What has changed in an office since it was last sent: tickets, and each office-day's last event."""
+    """What has changed in an office since it was last sent: tickets, and each office-day's last
+    event.
+    """
 
     tickets: set[str] = field(default_factory=set)
     seqs: dict[date, int] = field(default_factory=dict)
 
 
 class LiveHub:
-    """Builds snapshots and sends them. `run` is the sending loop, one greenlet or thread per process.
+    """Builds snapshots and sends them. `run` is the sending loop, one greenlet or thread per
+    process.
 
-    With `everywhere` set (several processes behind one message queue) office snapshots are sent even when nobody watches
-    in this process, because somebody may in another.
+    With `everywhere` set (several processes behind one message queue) office snapshots are sent
+    even when nobody watches in this process, because somebody may in another.
     """
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], build: str, public_url: str, *, everywhere: bool = False,
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        build: str,
+        public_url: str,
+        *,
+        everywhere: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -128,7 +142,9 @@ class LiveHub:
         return self._pictures.shown
 
     def snapshot(self, audience: str, key: str) -> dict[str, Any]:
-        """The present snapshot of an audience. `key` is an office, for `ticket` a secret code. Raises `Unknown…` errors."""
+        """The present snapshot of an audience. `key` is an office, for `ticket` a secret code.
+        Raises `Unknown…` errors.
+        """
         return self._pictures.get(audience, key)
 
     def join(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> None:
@@ -137,7 +153,9 @@ class LiveHub:
         self._rooms.setdefault((audience, key), _sent(snapshot))
 
     def has_newer(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> bool:
-        """Whether a newer snapshot than this one has gone to the room already, before this one's owner could hear it."""
+        """Whether a newer snapshot than this one has gone to the room already, before this one's
+        owner could hear it.
+        """
         sent = self._rooms.get((audience, key))
         return sent is not None and sent.version > _sent(snapshot).version
 
@@ -148,7 +166,9 @@ class LiveHub:
             self._rooms.pop((audience, key), None)
 
     def note_delivered(self, room: str, snapshot: dict[str, Any]) -> None:
-        """Another process has sent a snapshot to the screens of this one; it sends an office's audiences in their order."""
+        """Another process has sent a snapshot to the screens of this one; it sends an office's
+        audiences in their order.
+        """
         audience, _, key = room.partition(":")
         self._note_sent(audience, key, snapshot)
         if audience == OFFICE_AUDIENCES[-1]:
@@ -156,7 +176,9 @@ class LiveHub:
             self._note_office(office, {date.fromisoformat(day): seq})
 
     def note(self, recorded: Iterable[RecordedEvent]) -> None:
-        """Remember what a commit has changed, and wake the loop. Called right after the commit, so it only marks."""
+        """Remember what a commit has changed, and wake the loop. Called right after the commit, so
+        it only marks.
+        """
         for each in recorded:
             dirty = self._dirty[each.event.office]
             dirty.seqs[each.event.date] = max(each.seq, dirty.seqs.get(each.event.date, 0))
@@ -165,11 +187,15 @@ class LiveHub:
         self._wake.set()
 
     def has_sent(self, office: str, day: date, seq: int) -> bool:
-        """Whether this process has sent what an event of an office-day changed, or a later state, to all who watch here."""
+        """Whether this process has sent what an event of an office-day changed, or a later state,
+        to all who watch here.
+        """
         return self._sent.get((office, day), 0) >= seq
 
     def run(self) -> None:
-        """Send until `stop`. What cannot be made or sent is logged; the relay or the next change tries again."""
+        """Send until `stop`. What cannot be made or sent is logged; the relay or the next change
+        tries again.
+        """
         while not self._stopped:
             self._wake.wait(timeout=max(0.0, self._look_at - self._monotonic()))
             self._wake.clear()
@@ -180,7 +206,9 @@ class LiveHub:
         self._wake.set()
 
     def flush(self) -> None:
-        """Send everything that is dirty now, and once in LOOK_SECONDS whatever else has come further."""
+        """Send everything that is dirty now, and once in LOOK_SECONDS whatever else has come
+        further.
+        """
         dirty, self._dirty = self._dirty, defaultdict(_Dirty)
         for office, changed in dirty.items():
             self._send_office(office, changed.seqs)
@@ -190,7 +218,11 @@ class LiveHub:
             self._look()
 
     def _send_office(self, office: str, seqs: Mapping[date, int]) -> None:
-        wanted = [each for each in OFFICE_AUDIENCES if self._everywhere or self.watchers.watches(each, office)]
+        wanted = [
+            each
+            for each in OFFICE_AUDIENCES
+            if self._everywhere or self.watchers.watches(each, office)
+        ]
         failed = [audience for audience in wanted if not self._send(audience, office)]
         if not failed:
             self._note_office(office, seqs)
@@ -200,18 +232,26 @@ class LiveHub:
         if not watched and not self._everywhere:
             return
         nothing: list[str] = []
-        for code in self._read(lambda connection: [ticket_store.find(connection, id).code for id in tickets], nothing):
+        for code in self._read(
+            lambda connection: [ticket_store.find(connection, id).code for id in tickets], nothing
+        ):
             if self._everywhere or code in watched:
                 self._send("ticket", code)
 
     def _look(self) -> None:
-        """Find what is watched here and has come further than what was sent of it: one query, and none if nobody watches."""
+        """Find what is watched here and has come further than what was sent of it: one query, and
+        none if nobody watches.
+        """
         rooms = self.watchers.rooms()
         if not rooms:
             return
         days = {room: self._day_of(room) for room in rooms}
         wanted = {day for day in days.values() if day is not None}
-        seqs: Mapping[DayKey, int] | None = self._read(lambda connection: versions.of_days(connection, wanted), None) if wanted else {}
+        seqs: Mapping[DayKey, int] | None = (
+            self._read(lambda connection: versions.of_days(connection, wanted), None)
+            if wanted
+            else {}
+        )
         if seqs is None:
             return
         for room in rooms:
@@ -220,7 +260,9 @@ class LiveHub:
                 self._send(*room)
 
     def _day_of(self, room: tuple[str, str]) -> DayKey | None:
-        """The office-day that a room's picture is of; None where nothing was sent yet that would tell."""
+        """The office-day that a room's picture is of; None where nothing was sent yet that would
+        tell.
+        """
         sent = self._rooms.get(room)
         if sent is None:
             return None
@@ -229,7 +271,9 @@ class LiveHub:
         return sent.office, self._database.find_office(sent.office).date_at(self._clock())
 
     def _read(self, look: Callable[[Connection], T], nothing: T) -> T:
-        """What a look at the database finds, `nothing` while it is away: the next look will find it."""
+        """What a look at the database finds, `nothing` while it is away: the next look will find
+        it.
+        """
         try:
             with self._database.read() as connection:
                 return look(connection)
@@ -238,7 +282,9 @@ class LiveHub:
             return nothing
 
     def _send(self, audience: str, key: str) -> bool:
-        """Send one snapshot. False, and a line in the log, if it cannot be made or sent: that must stop no other."""
+        """Send one snapshot. False, and a line in the log, if it cannot be made or sent: that must
+        stop no other.
+        """
         try:
             if self.emit is not None:
                 snapshot = self.snapshot(audience, key)
@@ -247,7 +293,9 @@ class LiveHub:
         except Exception as error:
             log.error("snapshot_failed", audience=audience, kind=type(error).__name__)
             return False
-        time.sleep(0)  # let requests be answered in between: a lobby full of ticket pages takes a while
+        time.sleep(
+            0
+        )  # let requests be answered in between: a lobby full of ticket pages takes a while
         return True
 
     def _note_sent(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> None:
@@ -258,7 +306,8 @@ class LiveHub:
                 self._rooms[audience, key] = sent
 
     def _note_office(self, office: str, seqs: Mapping[date, int]) -> None:
-        # A snapshot is read after these events were committed, so it holds at least what they changed.
+        # A snapshot is read after these events were committed, so it holds at least what they
+        # changed.
         for day, seq in seqs.items():
             self._sent[office, day] = max(seq, self._sent.get((office, day), 0))
 

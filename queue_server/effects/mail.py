@@ -1,4 +1,7 @@
-"""Sends the e-mails that the office owes its visitors: after the commit, under a lease, tried again with growing pauses."""
+"""Sends the e-mails that the office owes its visitors: after the commit, under a lease, tried again
+with growing pauses.
+"""
+
 from __future__ import annotations
 
 import smtplib
@@ -20,7 +23,13 @@ from sqlalchemy.engine import Connection
 from queue_server.causes import name_cause
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.letters import NOTICES, Message, MessageKind, MessageState, retry_after
+from queue_server.domain.visit.letters import (
+    NOTICES,
+    Message,
+    MessageKind,
+    MessageState,
+    retry_after,
+)
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.places.letters import is_needed
 from queue_server.store.booking import contacts as contact_store
@@ -63,7 +72,9 @@ class Addressee:
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where mail is handed in, and in whose name. `implicit_tls` is smtps; otherwise STARTTLS is used wherever it is offered."""
+    """Where mail is handed in, and in whose name. `implicit_tls` is smtps; otherwise STARTTLS is
+    used wherever it is offered.
+    """
 
     host: str
     port: int
@@ -78,21 +89,29 @@ class NoEncryption(smtplib.SMTPException):
 
 
 def parse_mail_server(url: str, fallback_host: str) -> MailServer:
-    """`smtp://[USER:PASSWORD@]HOST[:PORT][?from=ADDRESS]`, or `smtps://` for TLS from the start. Raises `ValueError`."""
+    """`smtp://[USER:PASSWORD@]HOST[:PORT][?from=ADDRESS]`, or `smtps://` for TLS from the start.
+    Raises `ValueError`.
+    """
     parts = urlsplit(url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise ValueError("use smtp://HOST:PORT or smtps://HOST:PORT")
     implicit = parts.scheme == "smtps"
     sender = parse_qs(parts.query).get("from", [f"antrean@{fallback_host}"])[0]
     user, password = (unquote(each) if each else None for each in (parts.username, parts.password))
-    return MailServer(parts.hostname, parts.port or (465 if implicit else 25), sender, implicit, user, password)
+    return MailServer(
+        parts.hostname, parts.port or (465 if implicit else 25), sender, implicit, user, password
+    )
 
 
 def connect(server: MailServer) -> smtplib.SMTP:
-    """Open a connection and sign in. A password never travels in the open, but to this very machine. Raises `OSError`, `SMTPException`."""
+    """Open a connection and sign in. A password never travels in the open, but to this very
+    machine. Raises `OSError`, `SMTPException`.
+    """
     context = ssl.create_default_context()
     if server.implicit_tls:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=TIMEOUT_SECONDS, context=context
+        )
     else:
         smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
     try:
@@ -120,7 +139,9 @@ def _is_loopback(host: str) -> bool:
 
 
 def _left_to_staff(message: Message, state: MessageState) -> MessageState:
-    """What becomes of a message that cannot be sent. A notice would come too late, or was caused by outsiders: nobody is asked to call."""
+    """What becomes of a message that cannot be sent. A notice would come too late, or was caused by
+    outsiders: nobody is asked to call.
+    """
     return MessageState.DONE if message.kind in NOTICES else state
 
 
@@ -128,21 +149,38 @@ def find_addressee(connection: Connection, message: Message, now: datetime) -> A
     """To whom a message goes; None when it has become needless, or its person is forgotten."""
     if message.kind is MessageKind.PROVE:
         contact = contact_store.find(connection, message.ticket)
-        return Addressee(contact.email, contact) if contact is not None and contact.email and contact.is_pending(now) else None
+        return (
+            Addressee(contact.email, contact)
+            if contact is not None and contact.email and contact.is_pending(now)
+            else None
+        )
     ticket = ticket_store.find(connection, message.ticket, message.office)
     visitor = ticket_store.find_visitor(connection, message.office, message.ticket)
     if message.kind is MessageKind.OFFER:
         entry = waitlist_store.find_offer(connection, message.office, message.ticket)
         if entry is not None:
-            # Who waits knows the entry's code; that of the held ticket becomes theirs when they take it.
+            # Who waits knows the entry's code; that of the held ticket becomes theirs when they
+            # take it.
             visitor, ticket = entry.visitor, replace(ticket, code=entry.code)
-    return Addressee(visitor.email, ticket) if visitor is not None and visitor.email and is_needed(message, ticket) else None
+    return (
+        Addressee(visitor.email, ticket)
+        if visitor is not None and visitor.email and is_needed(message, ticket)
+        else None
+    )
 
 
 class Mailer:
-    """One sender per process. Without a mail server every message is left to the staff, who see it in their list."""
+    """One sender per process. Without a mail server every message is left to the staff, who see it
+    in their list.
+    """
 
-    def __init__(self, database: Database, server: MailServer | None, compose: Compose, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        server: MailServer | None,
+        compose: Compose,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._database = database
         self._server = server
         self._compose = compose
@@ -174,9 +212,13 @@ class Mailer:
         return len(due)
 
     def _see_to(self, message: Message, smtp: smtplib.SMTP | None) -> smtplib.SMTP | None:
-        """Send one message over the connection there is, or a new one. Returns the connection if it is still good."""
+        """Send one message over the connection there is, or a new one. Returns the connection if it
+        is still good.
+        """
         now = self._clock()
-        if not self._database.write([], partial(message_store.claim, message=message, now=now, until=now + LEASE)):
+        if not self._database.write(
+            [], partial(message_store.claim, message=message, now=now, until=now + LEASE)
+        ):
             return smtp  # another process was faster
         with self._database.read() as connection:
             office = self._database.offices.get(connection, message.office)
@@ -185,17 +227,21 @@ class Mailer:
             self._settle(message, MessageState.DONE)
             return smtp
         if self._server is None:
-            self._settle(message, _left_to_staff(message, MessageState.BY_HAND), error="no_mail_server")
+            self._settle(
+                message, _left_to_staff(message, MessageState.BY_HAND), error="no_mail_server"
+            )
             return smtp
         try:
             smtp = smtp or connect(self._server)
             smtp.send_message(self._write(message, office, addressee))
         except smtplib.SMTPRecipientsRefused as refused:
-            # One address is at fault and not the connection. A 5xx answer will be the same tomorrow.
+            # One address is at fault and not the connection. A 5xx answer will be the same
+            # tomorrow.
             code = next((code for code, _text in refused.recipients.values()), 0)
             self._note_failure(message, f"refused_{code}", final=500 <= code < 600)
         except Exception as error:
-            # Whatever is the matter with this one, be it the words or the address, it must not come round for ever with nobody told.
+            # Whatever is the matter with this one, be it the words or the address, it must not come
+            # round for ever with nobody told.
             self._note_failure(message, type(error).__name__, final=False)
             if smtp is not None:
                 smtp.close()
@@ -208,9 +254,14 @@ class Mailer:
         assert self._server is not None
         letter = self._compose(message.kind, office, addressee.subject)
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = self._server.sender, addressee.address, letter.subject
+        mail["From"], mail["To"], mail["Subject"] = (
+            self._server.sender,
+            addressee.address,
+            letter.subject,
+        )
         mail["Date"] = format_datetime(self._clock())
-        # The same for every attempt, so that mail programs can tell a repetition from a second message.
+        # The same for every attempt, so that mail programs can tell a repetition from a second
+        # message.
         mail["Message-ID"] = f"<{message.id}@{self._server.sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail["Content-Language"] = addressee.subject.language
@@ -220,12 +271,32 @@ class Mailer:
     def _note_failure(self, message: Message, error: str, *, final: bool) -> None:
         """No address and no answer of the server is logged: both may name the person."""
         pause = None if final else retry_after(message.attempts + 1)
-        log.warning("mail_not_sent", message=message.id, kind=error, attempt=message.attempts + 1, again=pause is not None)
+        log.warning(
+            "mail_not_sent",
+            message=message.id,
+            kind=error,
+            attempt=message.attempts + 1,
+            again=pause is not None,
+        )
         if pause is None:
             self._settle(message, _left_to_staff(message, MessageState.FAILED), error=error)
         else:
             self._settle(message, MessageState.QUEUED, retry_at=self._clock() + pause, error=error)
 
-    def _settle(self, message: Message, state: MessageState, *, retry_at: datetime | None = None, error: str | None = None) -> None:
-        settle = partial(message_store.settle, message=message, state=state, now=self._clock(), retry_at=retry_at, error=error)
+    def _settle(
+        self,
+        message: Message,
+        state: MessageState,
+        *,
+        retry_at: datetime | None = None,
+        error: str | None = None,
+    ) -> None:
+        settle = partial(
+            message_store.settle,
+            message=message,
+            state=state,
+            now=self._clock(),
+            retry_at=retry_at,
+            error=error,
+        )
         self._database.write([], settle)

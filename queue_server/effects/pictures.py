@@ -1,4 +1,7 @@
-"""The snapshots of the live channel, each made once: who asks again for what has not changed is given what is there."""
+"""The snapshots of the live channel, each made once: who asks again for what has not changed is
+given what is there.
+"""
+
 from __future__ import annotations
 
 import threading
@@ -27,10 +30,13 @@ from queue_server.store.writer.database import Database
 MOST_KEPT = 500
 """How many snapshots are kept; those made longest ago go first."""
 
+
 @dataclass(frozen=True)
 class Mark:
-    """What a snapshot was made of: the office-day's version, the settings' revision, the second, which its times are given to, and
-    what was told of its streams' waits, which all screens say alike."""
+    """What a snapshot was made of: the office-day's version, the settings' revision, the second,
+    which its times are given to, and what was told of its streams' waits, which all screens say
+    alike.
+    """
 
     version: DayVersion
     revision: int
@@ -48,9 +54,13 @@ class _Kept:
 
 
 class Pictures:
-    """Makes and keeps snapshots. A kept one is given only while nothing that it was made of has changed, so none is ever stale."""
+    """Makes and keeps snapshots. A kept one is given only while nothing that it was made of has
+    changed, so none is ever stale.
+    """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], build: str, public_url: str) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], build: str, public_url: str
+    ) -> None:
         self._database = database
         self._clock = clock
         self._build = build
@@ -59,9 +69,11 @@ class Pictures:
         self.shown = ShownWaits()
 
     def get(self, audience: str, key: str) -> dict[str, Any]:
-        """The present snapshot of an audience. `key` is an office, for `ticket` a secret code. Raises `Unknown…` errors.
+        """The present snapshot of an audience. `key` is an office, for `ticket` a secret code.
+        Raises `Unknown…` errors.
 
-        Whoever finds that it must be made anew makes it; who comes meanwhile waits for it, and looks again.
+        Whoever finds that it must be made anew makes it; who comes meanwhile waits for it, and
+        looks again.
         """
         while True:
             now = self._clock()
@@ -73,7 +85,10 @@ class Pictures:
                 if kept.lock.acquire(blocking=False):
                     try:
                         snapshot = self._make(connection, audience, key, now)
-                        kept.snapshot, kept.mark = snapshot, replace(mark, told=self._told(mark.version, letters))
+                        kept.snapshot, kept.mark = (
+                            snapshot,
+                            replace(mark, told=self._told(mark.version, letters)),
+                        )
                     finally:
                         kept.lock.release()
                     return snapshot
@@ -85,7 +100,9 @@ class Pictures:
             self._kept.pop(next(iter(self._kept)), None)
         return self._kept.setdefault((audience, key), _Kept())
 
-    def _look(self, connection: Connection, audience: str, key: str, now: datetime) -> tuple[tuple[str, ...], Mark]:
+    def _look(
+        self, connection: Connection, audience: str, key: str, now: datetime
+    ) -> tuple[tuple[str, ...], Mark]:
         """The streams that a snapshot tells of, and what it would be made of now."""
         if audience == "ticket":
             version = versions.of_ticket(connection, key)
@@ -94,21 +111,32 @@ class Pictures:
             office = self._office(connection, key)
             version = versions.of_day(connection, office.code, office.date_at(now))
         letters = () if audience == "ticket" else tuple(each.letter for each in office.streams)
-        return letters, Mark(version, office.revision, int(now.timestamp()), self._told(version, letters))
+        return letters, Mark(
+            version, office.revision, int(now.timestamp()), self._told(version, letters)
+        )
 
     def _told(self, version: DayVersion, letters: tuple[str, ...]) -> tuple[WaitRange | None, ...]:
-        return tuple(self.shown.recall((version.office, version.date.isoformat(), letter)) for letter in letters)
+        return tuple(
+            self.shown.recall((version.office, version.date.isoformat(), letter))
+            for letter in letters
+        )
 
     def _office(self, connection: Connection, code: str) -> Office:
         return self._database.offices.recall(code) or self._database.offices.get(connection, code)
 
-    def _make(self, connection: Connection, audience: str, key: str, now: datetime) -> dict[str, Any]:
+    def _make(
+        self, connection: Connection, audience: str, key: str, now: datetime
+    ) -> dict[str, Any]:
         if audience == "ticket":
             ticket = ticket_store.find_by_code(connection, key)
             office = self._database.offices.get(connection, ticket.office)
             day = day_store.find(connection, ticket.office, ticket.date)
             view = view_ticket(connection, office, day, ticket, self._public_url, now, self.shown)
-            return {**to_wire(view), "sent_at": office.local(now).isoformat(timespec="seconds"), "build": self._build}
+            return {
+                **to_wire(view),
+                "sent_at": office.local(now).isoformat(timespec="seconds"),
+                "build": self._build,
+            }
         office = self._database.offices.get(connection, key)
         if audience in ("door", "device"):
             door = view_guard_door if audience == "door" else boards.view_door

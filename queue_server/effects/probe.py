@@ -1,4 +1,7 @@
-"""Whether this process can work: tried every few seconds by really doing it, so that asking costs nothing and tells the truth."""
+"""Whether this process can work: tried every few seconds by really doing it, so that asking costs
+nothing and tells the truth.
+"""
+
 from __future__ import annotations
 
 import secrets
@@ -39,7 +42,9 @@ OK = "ok"
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a process should find, and how to look where the database does not say. Without Redis, no `ping`."""
+    """What a process should find, and how to look where the database does not say. Without Redis,
+    no `ping`.
+    """
 
     revision: str
     nik_key_id: str
@@ -49,7 +54,9 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Readiness:
-    """How each part is, in words; `ready`: visitors can be served; `status` ok, or degraded where somebody should look."""
+    """How each part is, in words; `ready`: visitors can be served; `status` ok, or degraded where
+    somebody should look.
+    """
 
     ready: bool
     status: str
@@ -62,10 +69,15 @@ def say_jump(jump: ClockJump) -> str:
 
 
 class Probe:
-    """One per process. `step` tries everything; `report` says what came of it, and a real commit that failed since."""
+    """One per process. `step` tries everything; `report` says what came of it, and a real commit
+    that failed since.
+    """
 
     def __init__(
-        self, database: Database, surroundings: Surroundings, clock: Callable[[], datetime],
+        self,
+        database: Database,
+        surroundings: Surroundings,
+        clock: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -103,14 +115,22 @@ class Probe:
         now = self._clock()
         before = self.report()
         vital = {"write": self._attempt(partial(self._write, now)), **self._read(now)}
-        rest = {"reactions": vital.pop("reactions"), "clock": vital.pop("clock"), "disk": self._attempt(self._measure)}
+        rest = {
+            "reactions": vital.pop("reactions"),
+            "clock": vital.pop("clock"),
+            "disk": self._attempt(self._measure),
+        }
         if self._surroundings.ping is not None:
             rest["redis"] = self._attempt(self._ping)
         self._vital, self._rest, self._tried = vital, rest, self._monotonic()
         after = self.report()
         if (before.ready, before.status) != (after.ready, after.status):
             note = log.info if after.status == OK else log.error
-            note("readiness_changed", ready=after.ready, **{name: text for name, text in after.checks.items() if text != OK})
+            note(
+                "readiness_changed",
+                ready=after.ready,
+                **{name: text for name, text in after.checks.items() if text != OK},
+            )
 
     def report(self) -> Readiness:
         """What is known now, without looking."""
@@ -123,7 +143,9 @@ class Probe:
         vital["probe"] = OK if silent < STALE_SECONDS else f"no answer for {silent:.0f} s"
         ready = all(text == OK for text in vital.values())
         well = ready and all(text == OK for text in self._rest.values())
-        return Readiness(ready, OK if well else "degraded" if ready else "unavailable", {**vital, **self._rest})
+        return Readiness(
+            ready, OK if well else "degraded" if ready else "unavailable", {**vital, **self._rest}
+        )
 
     def _attempt(self, look: Callable[[], str]) -> str:
         try:
@@ -134,18 +156,28 @@ class Probe:
     def _write(self, now: datetime) -> str:
         self._turn += 1
         known = self._failures
-        self._database.write([], partial(probe_store.leave, process=self._process, turn=self._turn, now=now))
+        self._database.write(
+            [], partial(probe_store.leave, process=self._process, turn=self._turn, now=now)
+        )
         if known == self._failures:
             self._failed = None
         return OK
 
     def _read(self, now: datetime) -> dict[str, str]:
         """What the database says, in one look."""
-        found = {"read": OK, "schema": "unknown", "nik_key": "unknown", "reactions": "unknown", "clock": "unknown"}
+        found = {
+            "read": OK,
+            "schema": "unknown",
+            "nik_key": "unknown",
+            "reactions": "unknown",
+            "clock": "unknown",
+        }
 
         def look(connection: Connection) -> None:
             revision, key = read_revision(connection), key_store.find_id(connection)
-            found["schema"] = OK if revision == self._surroundings.revision else f"revision {revision}"
+            found["schema"] = (
+                OK if revision == self._surroundings.revision else f"revision {revision}"
+            )
             found["nik_key"] = OK if key == self._surroundings.nik_key_id else "another key"
             failing = relay_store.count_failing(connection, (now - LOOK_BACK).date())
             found["reactions"] = OK if not failing else f"{failing} failing"
@@ -169,7 +201,9 @@ class Probe:
         return OK
 
     def _note_failure(self, error: BaseException) -> None:
-        """A real commit failed: from now on the process is not ready, until a try of our own succeeds."""
+        """A real commit failed: from now on the process is not ready, until a try of our own
+        succeeds.
+        """
         self._failures += 1
         self._failed = f"failed: {say_cause(error)}"
         self._wake.set()

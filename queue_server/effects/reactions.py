@@ -1,7 +1,9 @@
 """Event type -> what follows from it. Read this table to know every consequence of a change.
 
-A reaction may run more than once for the same event (the relay promises at least once), so each must bear repetition.
+A reaction may run more than once for the same event (the relay promises at least once), so each
+must bear repetition.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +19,9 @@ def make_reactions(live: LiveHub) -> Mapping[EventType, Sequence[Reaction]]:
     """The table, bound to the parts that carry it out."""
 
     def refresh_live(recorded: RecordedEvent) -> None:
-        """Send snapshots for changes this process has not sent yet: another process died after its commit."""
+        """Send snapshots for changes this process has not sent yet: another process died after its
+        commit.
+        """
         if not live.has_sent(recorded.event.office, recorded.event.date, recorded.seq):
             live.note([recorded])
 

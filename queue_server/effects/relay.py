@@ -1,4 +1,7 @@
-"""Runs the reactions to committed events: at least once, in order within an office-day, in whichever process holds the lease."""
+"""Runs the reactions to committed events: at least once, in order within an office-day, in
+whichever process holds the lease.
+"""
+
 from __future__ import annotations
 
 import secrets
@@ -29,10 +32,15 @@ BACK_OFF_SECONDS = (1, 5, 30, 120, 600)
 
 
 class Relay:
-    """One relay per process. A reaction that fails is tried again with growing pauses; other office-days go on meanwhile."""
+    """One relay per process. A reaction that fails is tried again with growing pauses; other
+    office-days go on meanwhile.
+    """
 
     def __init__(
-        self, database: Database, reactions: Mapping[EventType, Sequence[Reaction]], clock: Callable[[], datetime]
+        self,
+        database: Database,
+        reactions: Mapping[EventType, Sequence[Reaction]],
+        clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._reactions = reactions
@@ -63,11 +71,15 @@ class Relay:
         if not self._claim(backlog, now):
             return 0
         with self._database.read() as connection:
-            waiting = event_store.list_after(connection, backlog.office, backlog.date, backlog.relayed_seq, BATCH)
+            waiting = event_store.list_after(
+                connection, backlog.office, backlog.date, backlog.relayed_seq, BATCH
+            )
         done = backlog.relayed_seq
         for recorded in waiting:
             if self._clock() >= now + LEASE_WORK:
-                break  # the lease runs out before long, and then another process may begin on the same events
+                # the lease runs out before long, and then another process may begin on the same
+                # events
+                break
             try:
                 for reaction in self._reactions.get(recorded.event.type, ()):
                     reaction(recorded)
@@ -76,20 +88,37 @@ class Relay:
                 return done - backlog.relayed_seq
             done = recorded.seq
         advance = partial(
-            relay_store.advance, office=backlog.office, day=backlog.date, owner=self._owner, relayed_seq=done
+            relay_store.advance,
+            office=backlog.office,
+            day=backlog.date,
+            owner=self._owner,
+            relayed_seq=done,
         )
         self._database.write([], advance)
         return done - backlog.relayed_seq
 
     def _claim(self, backlog: Backlog, now: datetime) -> bool:
-        claim = partial(relay_store.claim, backlog=backlog, owner=self._owner, now=now, until=now + LEASE)
+        claim = partial(
+            relay_store.claim, backlog=backlog, owner=self._owner, now=now, until=now + LEASE
+        )
         return self._database.write([], claim)
 
     def _note_failure(self, backlog: Backlog, done: int, now: datetime, error: Exception) -> None:
         pause = BACK_OFF_SECONDS[min(backlog.failures, len(BACK_OFF_SECONDS) - 1)]
-        log.error("reaction_failed", office=backlog.office, seq=done + 1, retry_seconds=pause, **name_cause(error))
+        log.error(
+            "reaction_failed",
+            office=backlog.office,
+            seq=done + 1,
+            retry_seconds=pause,
+            **name_cause(error),
+        )
         fail = partial(
-            relay_store.fail, office=backlog.office, day=backlog.date, owner=self._owner, relayed_seq=done,
-            retry_at=now + timedelta(seconds=pause), error=say_cause(error),
+            relay_store.fail,
+            office=backlog.office,
+            day=backlog.date,
+            owner=self._owner,
+            relayed_seq=done,
+            retry_at=now + timedelta(seconds=pause),
+            error=say_cause(error),
         )
         self._database.write([], fail)

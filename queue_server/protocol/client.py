@@ -1,9 +1,12 @@
-"""How a kiosk, a display or a printer talks to the queue server over HTTP: one typed call per endpoint.
+"""How a kiosk, a display or a printer talks to the queue server over HTTP: one typed call per
+endpoint.
 
-Three outcomes, never a fourth: a message; `Refused` when the server decided against it and said why; and
-`ServerUnreachable` when nobody knows what happened. After the last one a request that carried an idempotency
-key may have been done: sending it again with the same key is the way to find out.
+Three outcomes, never a fourth: a message; `Refused` when the server decided against it and said
+why; and `ServerUnreachable` when nobody knows what happened. After the last one a request that
+carried an idempotency key may have been done: sending it again with the same key is the way to find
+out.
 """
+
 from __future__ import annotations
 
 import ipaddress
@@ -15,7 +18,17 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
-from .messages import BadMessage, Board, DeviceSelf, Heartbeat, OfficeOffer, Pairing, Slip, from_wire, to_wire
+from .messages import (
+    BadMessage,
+    Board,
+    DeviceSelf,
+    Heartbeat,
+    OfficeOffer,
+    Pairing,
+    Slip,
+    from_wire,
+    to_wire,
+)
 
 M = TypeVar("M")
 
@@ -28,9 +41,13 @@ PATIENCE_SECONDS = 7.0
 
 
 class Refused(Exception):
-    """The server answered and said no. `code` is stable; `detail` is for people; `facts` are the other fields."""
+    """The server answered and said no. `code` is stable; `detail` is for people; `facts` are the
+    other fields.
+    """
 
-    def __init__(self, status: int, code: str, detail: str = "", facts: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, detail: str = "", facts: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(f"{code} ({status}): {detail}")
         self.status = status
         self.code = code
@@ -39,17 +56,20 @@ class Refused(Exception):
 
 
 class ServerUnreachable(Exception):
-    """No usable answer: no connection, a time-out, a 5xx, or an answer that is not from an Antrean server."""
+    """No usable answer: no connection, a time-out, a 5xx, or an answer that is not from an Antrean
+    server.
+    """
 
 
 class QueueClient:
     """The queue server as seen by one device. Safe to share between greenlets.
 
-    `server_url` is the server's root, such as `https://antrean.example`; anything else raises `ValueError`, and so does plain http
-    to another machine unless it is allowed: whoever is on the way would read the token and every name.
-    `ca_file` names the certificate authority of an office with its own; one that holds none raises `ValueError`.
-    `attempts` (1 to 3) bounds how often a request that does no harm twice is sent. Proxy settings and `.netrc` of the
-    environment are ignored: a `.netrc` entry would silently replace the device's token.
+    `server_url` is the server's root, such as `https://antrean.example`; anything else raises
+    `ValueError`, and so does plain http to another machine unless it is allowed: whoever is on the
+    way would read the token and every name. `ca_file` names the certificate authority of an office
+    with its own; one that holds none raises `ValueError`. `attempts` (1 to 3) bounds how often a
+    request that does no harm twice is sent. Proxy settings and `.netrc` of the environment are
+    ignored: a `.netrc` entry would silently replace the device's token.
     """
 
     def __init__(
@@ -65,9 +85,14 @@ class QueueClient:
     ) -> None:
         parts = urlsplit(server_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"{server_url!r} is not a server's address such as https://antrean.example")
+            raise ValueError(
+                f"{server_url!r} is not a server's address such as https://antrean.example"
+            )
         if parts.scheme == "http" and not allow_plain_http and not _is_loopback(parts.hostname):
-            raise ValueError(f"{server_url!r} is not encrypted: use https://, or --allow-plain-http on a network that nobody else is on")
+            raise ValueError(
+                f"{server_url!r} is not encrypted: use https://, or --allow-plain-http on a "
+                "network that nobody else is on"
+            )
         _admit_authority(ca_file)
         self.server_url = server_url.rstrip("/")
         self.ca_file = ca_file
@@ -94,7 +119,9 @@ class QueueClient:
 
         Raises `Refused`, `ServerUnreachable`.
         """
-        answer = self._get(f"/offices/{_part(office)}/board", {"If-None-Match": etag} if etag else {})
+        answer = self._get(
+            f"/offices/{_part(office)}/board", {"If-None-Match": etag} if etag else {}
+        )
         if answer.status_code == 304:
             return None
         board = self._read(Board, answer)
@@ -117,7 +144,8 @@ class QueueClient:
     ) -> Slip:
         """A number for a visitor at the door. The same `key` always gives the same number.
 
-        Raises `Refused` (nothing was issued) or `ServerUnreachable` (ask again with the same `key`).
+        Raises `Refused` (nothing was issued) or `ServerUnreachable` (ask again with the same
+        `key`).
         """
         body: dict[str, Any] = {"service": service, "party_size": party_size, "language": language}
         if priority is not None:
@@ -127,20 +155,25 @@ class QueueClient:
         return self._read(Slip, self._post_once(f"/offices/{_part(office)}/tickets", body, key))
 
     def check_in(self, code: str, key: str) -> Slip:
-        """Check a booking in by its code. A repeat gives the slip of the first time: see its `checked_in_at`.
+        """Check a booking in by its code. A repeat gives the slip of the first time: see its
+        `checked_in_at`.
 
         Raises `Refused`, `ServerUnreachable`.
         """
         return self._read(Slip, self._post_once(f"/tickets/{_part(code)}/check-in", {}, key))
 
     def request_pairing(self, kind: str) -> Pairing:
-        """Ask for a pairing code as a fresh `kiosk`, `display` or `printer`. Raises `Refused`, `ServerUnreachable`."""
+        """Ask for a pairing code as a fresh `kiosk`, `display` or `printer`. Raises `Refused`,
+        `ServerUnreachable`.
+        """
         return self._read(Pairing, self._send("POST", "/devices", {}, {"kind": kind}))
 
     def collect_token(self, pairing_id: str, secret: str) -> str | None:
-        """The token of an approved pairing, given out once; None while a manager has not approved it yet.
+        """The token of an approved pairing, given out once; None while a manager has not approved
+        it yet.
 
-        Raises `Refused` with status 410 when the pairing has run out or was refused, `ServerUnreachable`.
+        Raises `Refused` with status 410 when the pairing has run out or was refused,
+        `ServerUnreachable`.
         """
         answer = self._send("POST", f"/devices/{_part(pairing_id)}/token", {}, {"secret": secret})
         if answer.status_code == 202:
@@ -151,11 +184,15 @@ class QueueClient:
         return token
 
     def device_self(self) -> DeviceSelf:
-        """How the server knows this device. Raises `Refused` with status 401 once its token is revoked, `ServerUnreachable`."""
+        """How the server knows this device. Raises `Refused` with status 401 once its token is
+        revoked, `ServerUnreachable`.
+        """
         return self._read(DeviceSelf, self._get("/devices/self"))
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
-        """Report this device's health. Never repeated by itself: the next one comes in seconds. Raises `Refused`, `ServerUnreachable`."""
+        """Report this device's health. Never repeated by itself: the next one comes in seconds.
+        Raises `Refused`, `ServerUnreachable`.
+        """
         self._send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
 
     def _get(self, path: str, headers: Mapping[str, str] | None = None) -> requests.Response:
@@ -165,18 +202,29 @@ class QueueClient:
         return self._persist(lambda: self._send("POST", path, {"Idempotency-Key": key}, body))
 
     def _persist(self, send: Callable[[], requests.Response]) -> requests.Response:
-        """Repeat a request that does no harm when done twice, a few times and within `PATIENCE_SECONDS`."""
+        """Repeat a request that does no harm when done twice, a few times and within
+        `PATIENCE_SECONDS`.
+        """
         began = self._monotonic()
         for attempt in range(self._attempts):
             try:
                 return send()
             except ServerUnreachable:
-                if attempt == self._attempts - 1 or self._monotonic() - began + PAUSE_SECONDS[attempt] > PATIENCE_SECONDS:
+                if (
+                    attempt == self._attempts - 1
+                    or self._monotonic() - began + PAUSE_SECONDS[attempt] > PATIENCE_SECONDS
+                ):
                     raise
             self._pause(PAUSE_SECONDS[attempt])
         raise AssertionError("unreachable: the loop returns or raises")
 
-    def _send(self, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None = None) -> requests.Response:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: Mapping[str, Any] | None = None,
+    ) -> requests.Response:
         all_headers = {"Accept": "application/json, application/problem+json", **headers}
         if self.token is not None:
             all_headers["Authorization"] = f"Bearer {self.token}"
@@ -222,7 +270,9 @@ def _admit_authority(ca_file: str | None) -> None:
 
 def _part(text: str) -> str:
     """One path segment, so that a scanned code can never reach another endpoint."""
-    if set(text) <= {"."}:  # empty, "." and ".." are taken out of a path before it is sent, whatever their quoting
+    if set(text) <= {
+        "."
+    }:  # empty, "." and ".." are taken out of a path before it is sent, whatever their quoting
         raise ValueError(f"{text!r} cannot be part of an address")
     return quote(text, safe="")
 
@@ -238,9 +288,16 @@ def _json_object(answer: requests.Response) -> dict[str, Any]:
 
 
 def _refusal(answer: requests.Response) -> Exception:
-    """A 4xx as `Refused`; from something that is not our server (a proxy, a login page) as `ServerUnreachable`."""
-    if answer.headers.get("Content-Type", "").partition(";")[0].strip() != "application/problem+json":
-        return ServerUnreachable(f"{answer.status_code} without a problem description: not an Antrean server?")
+    """A 4xx as `Refused`; from something that is not our server (a proxy, a login page) as
+    `ServerUnreachable`.
+    """
+    if (
+        answer.headers.get("Content-Type", "").partition(";")[0].strip()
+        != "application/problem+json"
+    ):
+        return ServerUnreachable(
+            f"{answer.status_code} without a problem description: not an Antrean server?"
+        )
     data = _json_object(answer)
     known = {"type", "title", "status", "code", "detail", "instance"}
     return Refused(

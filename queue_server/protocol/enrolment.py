@@ -1,4 +1,7 @@
-"""How a fresh device becomes a known one: a code on its own screen, approved by a manager, then a token on disk."""
+"""How a fresh device becomes a known one: a code on its own screen, approved by a manager, then a
+token on disk.
+"""
+
 from __future__ import annotations
 
 import os
@@ -20,7 +23,9 @@ class TokenFile:
         self.path = path
 
     def read(self) -> str | None:
-        """The stored token, or None if this device is not paired. A damaged file is none: no server would ever take it."""
+        """The stored token, or None if this device is not paired. A damaged file is none: no server
+        would ever take it.
+        """
         try:
             token = self.path.read_bytes().strip()
         except FileNotFoundError:
@@ -37,13 +42,17 @@ class TokenFile:
 
 
 def make_private(folder: Path) -> None:
-    """Make an agent's folder, or one that is there already, its owner's alone: what lies in it lets whoever reads it act as the device."""
+    """Make an agent's folder, or one that is there already, its owner's alone: what lies in it lets
+    whoever reads it act as the device.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file so that a crash leaves the old content or the new, never half of it. Mode 0600."""
+    """Replace a file so that a crash leaves the old content or the new, never half of it. Mode
+    0600.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".new")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -58,11 +67,17 @@ def write_whole(path: Path, content: bytes) -> None:
         os.close(folder)
 
 
-def enrol(client: QueueClient, kind: str, show: Callable[[Pairing | None], None], sleep: Callable[[float], None]) -> str:
+def enrol(
+    client: QueueClient,
+    kind: str,
+    show: Callable[[Pairing | None], None],
+    sleep: Callable[[float], None],
+) -> str:
     """Wait until a manager has approved this device as a `kind`; gives its token.
 
-    `show` receives each pairing whose code belongs on the screen, and None while there is none (server unreachable).
-    A code that has run out, or was refused, is followed by a new one. Does not return before the token is there.
+    `show` receives each pairing whose code belongs on the screen, and None while there is none
+    (server unreachable). A code that has run out, or was refused, is followed by a new one. Does
+    not return before the token is there.
     """
     while True:
         try:

@@ -1,9 +1,11 @@
-"""What guards a page that an agent serves to its own screen: only this machine, only this page, nothing injected.
+"""What guards a page that an agent serves to its own screen: only this machine, only this page,
+nothing injected.
 
-Any web site open in a browser on the same machine can send requests to 127.0.0.1, and a foreign name can be made to
-point there. Hence three rules: the Host is our own, whatever changes something comes from our own page, and the page
-itself may load and run nothing but our files.
+Any web site open in a browser on the same machine can send requests to 127.0.0.1, and a foreign
+name can be made to point there. Hence three rules: the Host is our own, whatever changes something
+comes from our own page, and the page itself may load and run nothing but our files.
 """
+
 from __future__ import annotations
 
 import ipaddress
@@ -17,8 +19,10 @@ StartResponse = Callable[..., Any]
 WSGI = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; "
-    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' "
+    "data:; font-src 'self'; media-src 'self'; "
+    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for "
+    "'script'; trusted-types 'none'"
 )
 HEADERS = (
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
@@ -27,13 +31,21 @@ HEADERS = (
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "screen-wake-lock=(self), autoplay=(self), camera=(), microphone=(), geolocation=(), usb=(), serial=()"),
+    (
+        "Permissions-Policy",
+        (
+            "screen-wake-lock=(self), autoplay=(self), camera=(), microphone=(), geolocation=(), "
+            "usb=(), serial=()"
+        ),
+    ),
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def read_listen(listen: str) -> tuple[str, int]:
-    """`ADDR:PORT` as its two parts. Raises `ValueError` for anything but a loopback address: agents serve their own screen only."""
+    """`ADDR:PORT` as its two parts. Raises `ValueError` for anything but a loopback address: agents
+    serve their own screen only.
+    """
     host, colon, port = listen.rpartition(":")
     address = "127.0.0.1" if host == "localhost" else host
     try:
@@ -47,12 +59,20 @@ def read_listen(listen: str) -> tuple[str, int]:
 
 
 def open_listener(address: str, port: int) -> socket.socket:
-    """A listening socket without Nagle's delay, which costs 44 ms on each kept-alive request. Raises `ValueError` where it cannot be."""
+    """A listening socket without Nagle's delay, which costs 44 ms on each kept-alive request.
+    Raises `ValueError` where it cannot be.
+    """
     try:
-        listener = socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET, backlog=64)
+        listener = socket.create_server(
+            (address, port),
+            family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+            backlog=64,
+        )
     except OSError as error:
         why = os.strerror(error.errno or 0)
-        raise ValueError(f"{address}:{port} cannot be listened on ({why}); choose another with --listen") from None
+        raise ValueError(
+            f"{address}:{port} cannot be listened on ({why}); choose another with --listen"
+        ) from None
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
@@ -63,7 +83,9 @@ class LocalEdge:
     def __init__(self, application: WSGI, port: int) -> None:
         self._application = application
         names = ("127.0.0.1", "localhost", "[::1]")
-        self._hosts = frozenset(names if port == 80 else (f"{name}:{port}" for name in names))  # a browser leaves out http's own port
+        self._hosts = frozenset(
+            names if port == 80 else (f"{name}:{port}" for name in names)
+        )  # a browser leaves out http's own port
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:

@@ -1,10 +1,11 @@
 """What the parts say to each other: plain frozen messages, the same on both ends of the wire.
 
-Every message crosses the wire as JSON with exactly these field names. `from_wire` ignores fields it does not
-know, so an older kiosk keeps working with a newer server; a missing required field raises `BadMessage`.
-Times are RFC 3339 strings with the office's offset: the edge has already put them in local time.
-No message for a public screen has a field for personal data.
+Every message crosses the wire as JSON with exactly these field names. `from_wire` ignores fields it
+does not know, so an older kiosk keeps working with a newer server; a missing required field raises
+`BadMessage`. Times are RFC 3339 strings with the office's offset: the edge has already put them in
+local time. No message for a public screen has a field for personal data.
 """
+
 from __future__ import annotations
 
 import dataclasses
@@ -33,7 +34,9 @@ class WaitRange:
 
 @dataclass(frozen=True)
 class Slip:
-    """What a printed ticket says. No personal data: a slip is dropped on floors and photographed."""
+    """What a printed ticket says. No personal data: a slip is dropped on floors and
+    photographed.
+    """
 
     id: str
     code: str
@@ -89,11 +92,13 @@ class BoardNotice:
 
 @dataclass(frozen=True)
 class Board:
-    """The whole state of one lobby. `version` is (date, seq): a client drops anything older than it shows.
+    """The whole state of one lobby. `version` is (date, seq): a client drops anything older than it
+    shows.
 
-    `inside` counts persons, companions included; `outside` parties that wait outside; `entering` their numbers who have just been
-    let in. `admitting` False: somebody has stopped the door. `paused`: PAUSE or EVACUATION while everything stands still, `drill` when the
-    evacuation is practised. `over`: so many persons more than the limit allows are inside.
+    `inside` counts persons, companions included; `outside` parties that wait outside; `entering`
+    their numbers who have just been let in. `admitting` False: somebody has stopped the door.
+    `paused`: PAUSE or EVACUATION while everything stands still, `drill` when the evacuation is
+    practised. `over`: so many persons more than the limit allows are inside.
     """
 
     office: str
@@ -121,7 +126,9 @@ class Board:
 
 @dataclass(frozen=True)
 class ServiceOffer:
-    """A service as the kiosk offers it now. `open` is false, with the reason, when no number may be taken."""
+    """A service as the kiosk offers it now. `open` is false, with the reason, when no number may be
+    taken.
+    """
 
     code: str
     letter: str
@@ -137,7 +144,8 @@ class ServiceOffer:
 
 @dataclass(frozen=True)
 class OfficeOffer:
-    """What a kiosk must know of its office to draw its screens. `inside`, `limit`, `over`, `paused` and `drill` as on the board.
+    """What a kiosk must know of its office to draw its screens. `inside`, `limit`, `over`, `paused`
+    and `drill` as on the board.
 
     Larger parties than `party_max` are the staff's matter.
     """
@@ -171,7 +179,9 @@ class DeviceSelf:
 
 @dataclass(frozen=True)
 class Pairing:
-    """A fresh device's pairing: the code for its screen, the secret it polls with until a manager approves."""
+    """A fresh device's pairing: the code for its screen, the secret it polls with until a manager
+    approves.
+    """
 
     id: str
     pairing_code: str
@@ -181,16 +191,23 @@ class Pairing:
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """A device's health, sent every 10-15 s. Facts are small scalars such as `printer` or `audio_ok`."""
+    """A device's health, sent every 10-15 s. Facts are small scalars such as `printer` or
+    `audio_ok`.
+    """
 
     build: str
     facts: dict[str, str | int | bool] = field(default_factory=dict)
 
 
 def to_wire(message: Any) -> dict[str, Any]:
-    """A message as plain JSON-ready values. Not `dataclasses.asdict`: that copies every leaf, which costs more than sending it."""
+    """A message as plain JSON-ready values. Not `dataclasses.asdict`: that copies every leaf, which
+    costs more than sending it.
+    """
     names, values_of = _fields(message.__class__)
-    return {name: value if type(value) in _LEAVES else _plain(value) for name, value in zip(names, values_of(message), strict=True)}
+    return {
+        name: value if type(value) in _LEAVES else _plain(value)
+        for name, value in zip(names, values_of(message), strict=True)
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -213,7 +230,9 @@ _LEAVES = frozenset({str, int, float, bool, type(None)})
 def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
     """The names of a message's fields, and what takes their values from one."""
     names = tuple(each.name for each in dataclasses.fields(kind))
-    return names, attrgetter(*names) if len(names) > 1 else lambda message: tuple(getattr(message, name) for name in names)
+    return names, attrgetter(*names) if len(names) > 1 else lambda message: tuple(
+        getattr(message, name) for name in names
+    )
 
 
 def from_wire(kind: type[M], data: Any) -> M:
@@ -225,9 +244,12 @@ def from_wire(kind: type[M], data: Any) -> M:
         raise BadMessage(f"{kind.__name__}: an object is needed")
     hints = _hints(kind)
     values: dict[str, Any] = {}
-    for item in dataclasses.fields(kind):  # type: ignore[arg-type]  # M is always a message dataclass
+    # M is always a message dataclass
+    for item in dataclasses.fields(kind):  # type: ignore[arg-type]
         if item.name in data:
-            values[item.name] = _read(hints[item.name], data[item.name], f"{kind.__name__}.{item.name}")
+            values[item.name] = _read(
+                hints[item.name], data[item.name], f"{kind.__name__}.{item.name}"
+            )
         elif item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING:
             raise BadMessage(f"{kind.__name__}.{item.name} is missing")
     return kind(**values)
@@ -262,13 +284,16 @@ def _read(hint: Any, value: Any, where: str) -> Any:
             return tuple(_read(arguments[0], each, where) for each in value)
         if len(arguments) != len(value):
             raise BadMessage(f"{where} needs {len(arguments)} values")
-        return tuple(_read(each_hint, each, where) for each_hint, each in zip(arguments, value, strict=True))
+        return tuple(
+            _read(each_hint, each, where) for each_hint, each in zip(arguments, value, strict=True)
+        )
     if origin is dict:
         if not isinstance(value, dict):
             raise BadMessage(f"{where} needs an object")
         return {str(key): _read(arguments[1], each, where) for key, each in value.items()}
     if dataclasses.is_dataclass(hint):
-        return from_wire(hint, value)  # type: ignore[arg-type]  # is_dataclass also admits instances; a hint is a class
+        # is_dataclass also admits instances; a hint is a class
+        return from_wire(hint, value)  # type: ignore[arg-type]
     if hint is Any:
         return value
     if isinstance(value, bool) and hint is not bool:

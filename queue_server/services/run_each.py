@@ -1,4 +1,7 @@
-"""Doing the same for each of many, so that one at which it fails keeps none of the others waiting."""
+"""Doing the same for each of many, so that one at which it fails keeps none of the others
+waiting.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable

@@ -1,4 +1,7 @@
-"""What everything that is shown shares: local times, names of services and counters, addresses, versions."""
+"""What everything that is shown shares: local times, names of services and counters, addresses,
+versions.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -18,7 +21,9 @@ def _local_or_none(office: Office, moment: datetime | None) -> str | None:
 
 
 def service_of(office: Office, code: str) -> Service:
-    """A ticket's service; tickets outlive services, so one that was withdrawn is shown by its code."""
+    """A ticket's service; tickets outlive services, so one that was withdrawn is shown by its
+    code.
+    """
     found = next((each for each in office.services if each.code == code), None)
     if found is not None:
         return found

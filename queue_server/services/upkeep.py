@@ -1,7 +1,10 @@
-"""What time itself brings about: slots for the days ahead, holds that run out, bookings nobody came for.
+"""What time itself brings about: slots for the days ahead, holds that run out, bookings nobody came
+for.
 
-Each piece is a command that may run in any process and any number of times; doing it again changes nothing.
+Each piece is a command that may run in any process and any number of times; doing it again changes
+nothing.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -42,33 +45,52 @@ ANSWERS_KEPT = timedelta(days=2)
 
 
 def forget_old(database: Database, now: datetime) -> int:
-    """Delete what is of no more use: answers to requests, log-ins that are over, devices nobody approved, missed visits that no longer
-    count, clerks' notes of days gone by, contacts that did not answer or were proved long ago."""
+    """Delete what is of no more use: answers to requests, log-ins that are over, devices nobody
+    approved, missed visits that no longer count, clerks' notes of days gone by, contacts that did
+    not answer or were proved long ago.
+    """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
 
     def forget(tx: Transaction) -> int:
-        people = forget_no_shows(tx, codes, now) + forget_notes(tx, codes, now) + forget_contacts(tx, now)
+        people = (
+            forget_no_shows(tx, codes, now)
+            + forget_notes(tx, codes, now)
+            + forget_contacts(tx, now)
+        )
         proofs = taking_store.forget_proofs_before(tx, now - PROOFS_KEPT)
-        return answer_store.forget_before(tx, now - ANSWERS_KEPT) + forget_sessions(tx, now) + forget_unpaired(tx, now) + people + proofs
+        return (
+            answer_store.forget_before(tx, now - ANSWERS_KEPT)
+            + forget_sessions(tx, now)
+            + forget_unpaired(tx, now)
+            + people
+            + proofs
+        )
 
     return database.write([], forget)
 
 
 def prepare_slots(database: Database, now: datetime) -> int:
-    """Make the slots of every office up to its horizon, and those anew whose office has changed. Returns how many days it touched."""
+    """Make the slots of every office up to its horizon, and those anew whose office has changed.
+    Returns how many days it touched.
+    """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
     return do_each(codes, lambda code: plan_office(database, code, now))
 
 
 def plan_office(database: Database, code: str, now: datetime) -> int:
-    """Make the slots of one office up to its horizon, and anew those made for other settings. Returns how many days it touched."""
+    """Make the slots of one office up to its horizon, and anew those made for other settings.
+    Returns how many days it touched.
+    """
     made = 0
     with database.read() as connection:
         office = database.offices.get(connection, code)
         today = office.date_at(now)
-        last = max(today + timedelta(days=office.rules.horizon_days), slot_store.last_date(connection, code) or today)
+        last = max(
+            today + timedelta(days=office.rules.horizon_days),
+            slot_store.last_date(connection, code) or today,
+        )
         planned = slot_store.planned_revisions(connection, code, today, last)
     for day in (today + timedelta(days=ahead) for ahead in range((last - today).days + 1)):
         if planned.get(day) != office.revision:
@@ -80,9 +102,14 @@ def plan_office(database: Database, code: str, now: datetime) -> int:
 def reclaim_places(database: Database, now: datetime) -> int:
     """Give back the places of holds that have run out, and those kept back long enough."""
     with database.read() as connection:
-        days = {(each.office, each.date) for each in ticket_store.list_expired(connection, now, BATCH)}
+        days = {
+            (each.office, each.date) for each in ticket_store.list_expired(connection, now, BATCH)
+        }
         days |= set(kept_store.list_due_days(connection, now, BATCH))
-    return do_each(sorted(days), lambda key: database.write([key], partial(reclaim, office=key[0], day=key[1], now=now)))
+    return do_each(
+        sorted(days),
+        lambda key: database.write([key], partial(reclaim, office=key[0], day=key[1], now=now)),
+    )
 
 
 def miss_slots(database: Database, now: datetime) -> int:
@@ -91,13 +118,22 @@ def miss_slots(database: Database, now: datetime) -> int:
         over = [
             ticket
             for code in office_store.all_codes(connection)
-            for ticket in ticket_store.list_missed(connection, code, _over_before(database.offices.get(connection, code), now), BATCH)
+            for ticket in ticket_store.list_missed(
+                connection, code, _over_before(database.offices.get(connection, code), now), BATCH
+            )
         ]
-    return do_each(over, lambda each: database.write([(each.office, each.date)], partial(miss_slot, ticket=each.id, now=now)))
+    return do_each(
+        over,
+        lambda each: database.write(
+            [(each.office, each.date)], partial(miss_slot, ticket=each.id, now=now)
+        ),
+    )
 
 
 def _over_before(office: Office, now: datetime) -> datetime:
-    """The moment before which all slots belong to days that are over: now once the doors are closed for today, else last midnight."""
+    """The moment before which all slots belong to days that are over: now once the doors are closed
+    for today, else last midnight.
+    """
     closes = office.closes_at(now)
     if closes is not None and now >= closes:
         return now
@@ -105,7 +141,9 @@ def _over_before(office: Office, now: datetime) -> datetime:
 
 
 def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
-    """Mark one booking as missed, if it still is one. Returns how many it marked. Must declare its day."""
+    """Mark one booking as missed, if it still is one. Returns how many it marked. Must declare its
+    day.
+    """
     found = ticket_store.get(tx, ticket)
     if found.state is not State.BOOKED or found.slot is None or found.slot >= now:
         return 0
@@ -117,21 +155,41 @@ def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
 
 
 PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
-    "slot_days": prepare_slots, "reclaimed": reclaim_places, "missed": miss_slots, "stranded_ended": end_stranded, "doors": settle_doors,
-    "closing_steps": close_days, "alerts": watch_thresholds, "waits_ended": end_waiting, "forgotten": forget_old,
-    "days_wiped": wipe_personal_data, "waits_learnt": learn_from_days,
+    "slot_days": prepare_slots,
+    "reclaimed": reclaim_places,
+    "missed": miss_slots,
+    "stranded_ended": end_stranded,
+    "doors": settle_doors,
+    "closing_steps": close_days,
+    "alerts": watch_thresholds,
+    "waits_ended": end_waiting,
+    "forgotten": forget_old,
+    "days_wiped": wipe_personal_data,
+    "waits_learnt": learn_from_days,
 }
 """Everything that upkeep does, by the name of what it counts."""
 
 
-FOR_GOOD = frozenset({"missed", "stranded_ended", "closing_steps", "waits_ended", "forgotten", "days_wiped", "waits_learnt"})
+FOR_GOOD = frozenset(
+    {
+        "missed",
+        "stranded_ended",
+        "closing_steps",
+        "waits_ended",
+        "forgotten",
+        "days_wiped",
+        "waits_learnt",
+    }
+)
 """What cannot be taken back: it waits while the clock may have been set ahead by mistake."""
 
 
 def keep_up(database: Database, now: datetime, *, for_good: bool = True) -> dict[str, int]:
-    """Run all upkeep that is due, without `for_good` only what ends nothing. Returns how many of each were done.
+    """Run all upkeep that is due, without `for_good` only what ends nothing. Returns how many of
+    each were done.
 
-    A piece that fails keeps no other from its turn. Raises an `ExceptionGroup` of those that failed, each with its name as a note.
+    A piece that fails keeps no other from its turn. Raises an `ExceptionGroup` of those that
+    failed, each with its name as a note.
     """
     done: dict[str, int] = {}
 

@@ -1,8 +1,11 @@
-"""Connections: how many are open at once, how long each may be silent or slow, and what happens when files run out.
+"""Connections: how many are open at once, how long each may be silent or slow, and what happens
+when files run out.
 
-Whoever sends a whole request is answered. A connection without one costs others nothing: it ends by itself after a while, and at
-once, the oldest first, when its place is needed. Websockets stay; what they may say is the live channel's matter.
+Whoever sends a whole request is answered. A connection without one costs others nothing: it ends by
+itself after a while, and at once, the oldest first, when its place is needed. Websockets stay; what
+they may say is the live channel's matter.
 """
+
 from __future__ import annotations
 
 import errno
@@ -26,7 +29,9 @@ FIRST_SECONDS = 15.0
 """How long a new connection may be silent."""
 
 KEPT_SECONDS = 75.0
-"""How long one that was answered may wait for its next request: longer than the proxy before us keeps it."""
+"""How long one that was answered may wait for its next request: longer than the proxy before us
+keeps it.
+"""
 
 HEADER_SECONDS = 10.0
 BODY_SECONDS = 20.0
@@ -35,11 +40,15 @@ ANSWER_SECONDS = 30.0
 
 BODY_BYTES = 65_536
 DRAINED_BYTES = 1_048_576
-"""A body that is too large is read to its end up to this size, so that its sender reads the refusal."""
+"""A body that is too large is read to its end up to this size, so that its sender reads the
+refusal.
+"""
 
 PROBES = frozenset({"/livez", "/readyz"})
 TAKING_PLACES = ("/holds", "/bookings", "/waitlist", "/turns")
-"""How the addresses end at which anybody may ask for places: a session's cookie is no leave to be first there, for it may be made up."""
+"""How the addresses end at which anybody may ask for places: a session's cookie is no leave to be
+first there, for it may be made up.
+"""
 
 CONNECTIONS_MAX = 5_000
 FILES_MAX = 65_536
@@ -73,7 +82,9 @@ def count_allowed(files: int) -> int:
 
 
 def _is_served_first(environ: dict[str, Any]) -> bool:
-    """Whether a request is not made to wait behind those of strangers: of counters, of kiosks, and whether the server lives."""
+    """Whether a request is not made to wait behind those of strangers: of counters, of kiosks, and
+    whether the server lives.
+    """
     path: str = environ["PATH_INFO"]
     if not path.startswith("/api/"):
         return path in PROBES
@@ -89,7 +100,9 @@ class TooSlow(Exception):
 class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no types
     """pywsgi's server with at most `most` open connections. It never stops accepting."""
 
-    def __init__(self, listener: socket.socket, application: Any, *, most: int, **options: Any) -> None:
+    def __init__(
+        self, listener: socket.socket, application: Any, *, most: int, **options: Any
+    ) -> None:
         super().__init__(listener, application, **options)
         self._most = most
         self._open = 0
@@ -97,7 +110,9 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
         self._fresh: dict[Any, None] = {}
         self._kept: dict[Any, None] = {}
         self.reading: dict[Handler, None] = {}
-        """Whose request is still awaited. One look at all of them costs less than three timers for each request."""
+        """Whose request is still awaited. One look at all of them costs less than three timers for
+        each request.
+        """
 
     def start(self) -> None:
         """Accept connections, and end those whose time is over."""
@@ -112,7 +127,9 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
                 each.end_late()
 
     def do_read(self) -> Any:
-        """Accept a connection. Where there is no room for it, the one that has been silent for longest ends, or else the new one."""
+        """Accept a connection. Where there is no room for it, the one that has been silent for
+        longest ends, or else the new one.
+        """
         try:
             accepted = super().do_read()
         except OSError as error:
@@ -150,7 +167,9 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
         self._kept.pop(sock, None)
 
     def _end_silent(self, count: int) -> int:
-        """End silent connections, the oldest first, and before any that was answered those that never said anything whole."""
+        """End silent connections, the oldest first, and before any that was answered those that
+        never said anything whole.
+        """
         chosen = [*self._fresh, *self._kept][:count]
         for each in chosen:
             self.note_heard(each)
@@ -160,17 +179,19 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
 
 
 class Handler(WSGIHandler):  # type: ignore[misc]  # as above
-    """pywsgi's handler without its access log: addresses hold secret codes, and so does the raw text of a request it cannot read.
+    """pywsgi's handler without its access log: addresses hold secret codes, and so does the raw
+    text of a request it cannot read.
 
-    The whole request is read, within its times, before the application is asked. `answering` is how many requests have begun and are
-    not answered yet; open websockets and idle connections do not count.
+    The whole request is read, within its times, before the application is asked. `answering` is how
+    many requests have begun and are not answered yet; open websockets and idle connections do not
+    count.
     """
 
     rfile: Any
     wsgi_input: Any
     answering = 0
-    # Of what strangers ask for at one moment, one request begins in each round of the loop: what is heard meanwhile comes in between,
-    # instead of after twenty of them.
+    # Of what strangers ask for at one moment, one request begins in each round of the loop: what is
+    # heard meanwhile comes in between, instead of after twenty of them.
     _begin = BoundedSemaphore(1)
 
     def __init__(self, sock: Any, address: Any, server: BoundedServer) -> None:
@@ -204,7 +225,9 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             self._is_fresh = False
 
     def end_late(self) -> None:
-        """Read no more from a client whose time is over: whoever reads from the connection finds it at its end."""
+        """Read no more from a client whose time is over: whoever reads from the connection finds it
+        at its end.
+        """
         self._is_late = True
         self.server.reading.pop(self, None)
         with suppress(OSError):  # the client was quicker
@@ -233,7 +256,9 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
         return environ
 
     def run_application(self) -> None:
-        """Answer. What became a websocket speaks no more HTTP: it is closed, or its last words would be read as a request."""
+        """Answer. What became a websocket speaks no more HTTP: it is closed, or its last words
+        would be read as a request.
+        """
         is_websocket = self._opens_channel(self.environ)
         if is_websocket:
             self._count(False)
@@ -251,7 +276,9 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
                 self.socket.settimeout(None)
 
     def _count(self, begun: bool) -> None:
-        """Count this connection's request among those that a server told to stop answers first, or no longer."""
+        """Count this connection's request among those that a server told to stop answers first, or
+        no longer.
+        """
         if begun != self._is_counted:
             Handler.answering += 1 if begun else -1
             self._is_counted = begun
@@ -266,7 +293,9 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
     def _handle_client_error(self, ex: Exception) -> Any:
         if self._is_late:
             return SLOW
-        if isinstance(ex, OSError):  # the client hung up in the middle of its headers; pywsgi would print where
+        if isinstance(
+            ex, OSError
+        ):  # the client hung up in the middle of its headers; pywsgi would print where
             return UNREADABLE
         return super()._handle_client_error(ex)
 
@@ -281,9 +310,15 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
 
     @staticmethod
     def _opens_channel(environ: dict[str, Any]) -> bool:
-        """Whether a request asks for a websocket: it has no body, and the live channel reads from the connection itself."""
+        """Whether a request asks for a websocket: it has no body, and the live channel reads from
+        the connection itself.
+        """
         has_body = "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
-        return environ.get("HTTP_UPGRADE", "").lower() == "websocket" and environ["REQUEST_METHOD"] == "GET" and not has_body
+        return (
+            environ.get("HTTP_UPGRADE", "").lower() == "websocket"
+            and environ["REQUEST_METHOD"] == "GET"
+            and not has_body
+        )
 
     def _read_body(self) -> bytes:
         """The body, or for one that is too large as much of it as shows that it is."""

@@ -1,4 +1,5 @@
 """Serving the application: gevent's pywsgi on a socket that sends at once."""
+
 from __future__ import annotations
 
 import os
@@ -34,8 +35,9 @@ SETTLE_SECONDS = 2
 def open_listener(host: str, port: int, *, share_port: bool = False) -> socket.socket:
     """A listening socket whose connections send small answers at once.
 
-    With `share_port` several processes may listen on the same port and the kernel spreads connections over them.
-    Without TCP_NODELAY, which accepted sockets inherit, each keep-alive answer waits 44 ms for the peer's acknowledgement.
+    With `share_port` several processes may listen on the same port and the kernel spreads
+    connections over them. Without TCP_NODELAY, which accepted sockets inherit, each keep-alive
+    answer waits 44 ms for the peer's acknowledgement.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -49,35 +51,55 @@ def open_listener(host: str, port: int, *, share_port: bool = False) -> socket.s
 
 
 def gather_writes() -> None:
-    """Let requests that have arrived meanwhile join the group of commands that is about to be written."""
+    """Let requests that have arrived meanwhile join the group of commands that is about to be
+    written.
+    """
     gevent.sleep(0)
 
 
 def keep_private(settings: Settings) -> None:
-    """Take from everybody else what an earlier release, or a hand, has left readable; what is made from now on is private anyway."""
+    """Take from everybody else what an earlier release, or a hand, has left readable; what is made
+    from now on is private anyway.
+    """
     os.umask(0o077)
-    for folder in {settings.secret_key_file.parent, settings.nik_key_file.parent, folder_of(settings.database_url)}:
+    for folder in {
+        settings.secret_key_file.parent,
+        settings.nik_key_file.parent,
+        folder_of(settings.database_url),
+    }:
         if folder is not None:
             make_folder_private(folder)
 
 
-def log_crash(_context: object, kind: type[BaseException] | None, _error: object, trace: TracebackType | None) -> None:
-    """Name the error that ended a greenlet, and where it came from. gevent would print the greenlet with what it was given."""
+def log_crash(
+    _context: object, kind: type[BaseException] | None, _error: object, trace: TracebackType | None
+) -> None:
+    """Name the error that ended a greenlet, and where it came from. gevent would print the greenlet
+    with what it was given.
+    """
     frames = traceback.extract_tb(trace)[-CRASH_FRAMES:]
     where = " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames))
-    log.error("greenlet_failed", kind=kind.__name__ if isinstance(kind, type) else str(kind), where=where)
+    log.error(
+        "greenlet_failed", kind=kind.__name__ if isinstance(kind, type) else str(kind), where=where
+    )
 
 
 def serve(settings: Settings, host: str, port: int, *, share_port: bool = False) -> None:
-    """Serve until SIGTERM or SIGINT. gevent must have patched the standard library before this module's imports."""
+    """Serve until SIGTERM or SIGINT. gevent must have patched the standard library before this
+    module's imports.
+    """
     configure_logs(settings.log_level)
     keep_private(settings)
     most = count_allowed(raise_file_limit())
     gevent.get_hub().print_exception = log_crash
-    gevent.config.track_greenlet_tree = False  # each screen has several greenlets, and each would remember who began it
+    gevent.config.track_greenlet_tree = (
+        False  # each screen has several greenlets, and each would remember who began it
+    )
     application = create_app(settings, gather=gather_writes)
     listener = open_listener(host, port, share_port=share_port)
-    server = BoundedServer(listener, application.wsgi, most=most, log=None, error_log=sys.stderr, handler_class=Handler)
+    server = BoundedServer(
+        listener, application.wsgi, most=most, log=None, error_log=sys.stderr, handler_class=Handler
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.close)
     application.background.start()
@@ -99,7 +121,9 @@ def _keep_memory() -> None:
 
 
 def _finish_answers() -> None:
-    """Let requests that have come be answered, within reason: whoever asked should learn what became of it."""
+    """Let requests that have come be answered, within reason: whoever asked should learn what
+    became of it.
+    """
     deadline = time.monotonic() + STOP_SECONDS
     while Handler.answering and time.monotonic() < deadline:
         gevent.sleep(STEP_SECONDS)

@@ -1,4 +1,7 @@
-"""Several server processes on one port: started together, stopped together, one that dies is replaced."""
+"""Several server processes on one port: started together, stopped together, one that dies is
+replaced.
+"""
+
 from __future__ import annotations
 
 import signal
@@ -14,8 +17,19 @@ DEATHS_ALLOWED = 5
 
 def serve_with_workers(host: str, port: int, workers: int) -> int:
     """Run single-worker servers until SIGTERM or SIGINT. Returns the exit code."""
-    command = [sys.executable, "-m", "queue_server", "serve", "--host", host, "--port", str(port), "--share-port"]
-    # Before there is any worker: an order that came in between would leave those already started to themselves.
+    command = [
+        sys.executable,
+        "-m",
+        "queue_server",
+        "serve",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--share-port",
+    ]
+    # Before there is any worker: an order that came in between would leave those already started to
+    # themselves.
     ordered: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda caught, _frame: ordered.append(caught))
@@ -34,7 +48,10 @@ def _watch(running: list[subprocess.Popen[bytes]], command: list[str], ordered: 
     while not ordered:
         for index, worker in enumerate(running):
             if worker.poll() is not None:
-                deaths = [*(when for when in deaths if when > time.monotonic() - 60), time.monotonic()]
+                deaths = [
+                    *(when for when in deaths if when > time.monotonic() - 60),
+                    time.monotonic(),
+                ]
                 if len(deaths) > DEATHS_ALLOWED:
                     return 1
                 running[index] = subprocess.Popen(command, start_new_session=True)

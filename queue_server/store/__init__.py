@@ -1,1 +1,3 @@
-"""Where everything is kept: SQLAlchemy Core on SQLite or PostgreSQL. Only `database.Database.write` commits."""
+"""Where everything is kept: SQLAlchemy Core on SQLite or PostgreSQL. Only `database.Database.write`
+commits.
+"""

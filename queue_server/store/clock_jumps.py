@@ -1,4 +1,7 @@
-"""When the machine's clock was set, and by how much: kept for all processes, and for those who look into the server."""
+"""When the machine's clock was set, and by how much: kept for all processes, and for those who look
+into the server.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -15,16 +18,23 @@ from .writer.transaction import Transaction
 
 @dataclass(frozen=True)
 class ClockJump:
-    """The clock was set by so many seconds, negative if back; `seen_at` is the office's time then."""
+    """The clock was set by so many seconds, negative if back; `seen_at` is the office's time
+    then.
+    """
 
     seen_at: datetime
     seconds: int
 
 
 def add(tx: Transaction, jump: ClockJump) -> None:
-    """Keep a jump, once though several processes have noticed it. Those from what has become the future are forgotten."""
+    """Keep a jump, once though several processes have noticed it. Those from what has become the
+    future are forgotten.
+    """
     tx.change(clock_jumps.delete().where(clock_jumps.c.seen_at > jump.seen_at + JUMP))
-    near = (clock_jumps.c.seen_at >= jump.seen_at - JUMP, clock_jumps.c.seconds.between(jump.seconds - 60, jump.seconds + 60))
+    near = (
+        clock_jumps.c.seen_at >= jump.seen_at - JUMP,
+        clock_jumps.c.seconds.between(jump.seconds - 60, jump.seconds + 60),
+    )
     if tx.read(sa.select(clock_jumps.c.seen_at).where(*near).limit(1)).one_or_none() is None:
         tx.change(clock_jumps.delete().where(clock_jumps.c.seen_at == jump.seen_at))
         tx.change(clock_jumps.insert(), {"seen_at": jump.seen_at, "seconds": jump.seconds})
@@ -44,6 +54,8 @@ def find_recent(connection: Connection, now: datetime) -> ClockJump | None:
 
 def find_newest_event(connection: Connection, first: date, last: date) -> datetime | None:
     """The time of the newest event on any office-day between two dates."""
-    statement = sa.select(sa.func.max(office_days.c.last_event_at)).where(office_days.c.date.between(first, last))
+    statement = sa.select(sa.func.max(office_days.c.last_event_at)).where(
+        office_days.c.date.between(first, last)
+    )
     found: datetime | None = connection.execute(statement).scalar_one_or_none()
     return found

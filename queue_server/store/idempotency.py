@@ -1,4 +1,7 @@
-"""Answers kept under their Idempotency-Key, so that a resent request gets the same answer and does nothing again."""
+"""Answers kept under their Idempotency-Key, so that a resent request gets the same answer and does
+nothing again.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -38,9 +41,13 @@ def recall(tx: Transaction, scope: str, key: str, request: str) -> Any:
     return answer
 
 
-def remember(tx: Transaction, scope: str, key: str, request: str, answer: Any, now: datetime) -> None:
+def remember(
+    tx: Transaction, scope: str, key: str, request: str, answer: Any, now: datetime
+) -> None:
     """Keep an answer, in the same transaction as what it tells of."""
-    tx.insert(answers, {"scope": scope, "key": key, "request": request, "answer": answer, "at": now})
+    tx.insert(
+        answers, {"scope": scope, "key": key, "request": request, "answer": answer, "at": now}
+    )
 
 
 def forget_before(tx: Transaction, moment: datetime) -> int:

@@ -1,4 +1,5 @@
 """Which key the fingerprints in a database were made with. The key itself is never here."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -32,7 +33,9 @@ def replace_id(tx: Transaction, id: str, now: datetime, name: str = NIK) -> None
 
 
 def count_fingerprints(connection: Connection) -> int:
-    """How many rows hold a fingerprint: visits, entries of the waitlist and missed visits that still count."""
+    """How many rows hold a fingerprint: visits, entries of the waitlist and missed visits that
+    still count.
+    """
     columns = (visitors.c.nik_fingerprint, waitlist.c.nik_fingerprint, no_shows.c.nik_fingerprint)
     counts = [sa.select(sa.func.count(column)).scalar_subquery() for column in columns]
     return int(connection.execute(sa.select(counts[0] + counts[1] + counts[2])).scalar_one())

@@ -1,4 +1,7 @@
-"""What the database knows of persons, and how it forgets them: the rows, and on disk what was left of them."""
+"""What the database knows of persons, and how it forgets them: the rows, and on disk what was left
+of them.
+"""
+
 from __future__ import annotations
 
 import re
@@ -15,21 +18,42 @@ from sqlalchemy.exc import OperationalError
 from queue_server.domain.visit.letters import MessageState
 from queue_server.domain.visit.transitions import LIVE_STATES
 
-from .tables import contacts, messages, no_shows, office_days, takings, ticket_notes, tickets, visitors, waitlist
+from .tables import (
+    contacts,
+    messages,
+    no_shows,
+    office_days,
+    takings,
+    ticket_notes,
+    tickets,
+    visitors,
+    waitlist,
+)
 from .writer.transaction import Transaction
 
 PERSONAL_TABLES = (visitors, waitlist, ticket_notes, no_shows, contacts, takings)
-"""Every table that holds something of a person. All are small: what is over is taken out of them."""
+"""Every table that holds something of a person. All are small: what is over is taken out of
+them.
+"""
 
 LOCK_MILLISECONDS = 2_000
-"""How long the clearing up of a PostgreSQL table waits for its turn, and lets others wait behind it."""
+"""How long the clearing up of a PostgreSQL table waits for its turn, and lets others wait behind
+it.
+"""
 
-_OPEN_MESSAGES = (MessageState.QUEUED, MessageState.SENDING, MessageState.BY_HAND, MessageState.FAILED)
+_OPEN_MESSAGES = (
+    MessageState.QUEUED,
+    MessageState.SENDING,
+    MessageState.BY_HAND,
+    MessageState.FAILED,
+)
 
 
 @dataclass(frozen=True)
 class Wiped:
-    """How much was wiped: visitors of tickets, and messages that nobody can be sent or told any more."""
+    """How much was wiped: visitors of tickets, and messages that nobody can be sent or told any
+    more.
+    """
 
     visitors: int
     messages: int
@@ -46,35 +70,55 @@ def list_unwiped(connection: Connection, office: str, before: date, limit: int) 
 def has_live_tickets(tx: Transaction, office: str, day: date) -> bool:
     """Whether an office-day has a ticket that still stands for a visit."""
     live = sa.select(tickets.c.id).where(
-        tickets.c.office == office, tickets.c.date == day, tickets.c.state.in_([each.value for each in sorted(LIVE_STATES)])
+        tickets.c.office == office,
+        tickets.c.date == day,
+        tickets.c.state.in_([each.value for each in sorted(LIVE_STATES)]),
     )
     return tx.read(live.limit(1), seeing=tickets).one_or_none() is not None
 
 
 def wipe_day(tx: Transaction, office: str, day: date, now: datetime) -> Wiped:
-    """Forget who was behind the tickets of an office-day and from where they came, and end the messages that were still owed to them."""
+    """Forget who was behind the tickets of an office-day and from where they came, and end the
+    messages that were still owed to them.
+    """
     own = sa.select(tickets.c.id).where(tickets.c.office == office, tickets.c.date == day)
     tx.change(takings.delete().where(takings.c.office == office, takings.c.ticket.in_(own)))
-    known = tx.change(visitors.delete().where(visitors.c.office == office, visitors.c.ticket.in_(own))).rowcount
+    known = tx.change(
+        visitors.delete().where(visitors.c.office == office, visitors.c.ticket.in_(own))
+    ).rowcount
     owed = messages.update().where(
-        messages.c.office == office, messages.c.ticket.in_(own), messages.c.state.in_([each.value for each in _OPEN_MESSAGES])
+        messages.c.office == office,
+        messages.c.ticket.in_(own),
+        messages.c.state.in_([each.value for each in _OPEN_MESSAGES]),
     )
-    ended = tx.change(owed.values(state=MessageState.DONE.value, retry_at=None, ended_at=now, last_error="wiped")).rowcount
+    ended = tx.change(
+        owed.values(state=MessageState.DONE.value, retry_at=None, ended_at=now, last_error="wiped")
+    ).rowcount
     return Wiped(known, ended)
 
 
 def mark_wiped(tx: Transaction, office: str, day: date, now: datetime) -> None:
     """Note that nothing is left of an office-day's visitors, on disk either."""
-    tx.change(office_days.update().where(office_days.c.office == office, office_days.c.date == day).values(wiped_at=now))
+    tx.change(
+        office_days.update()
+        .where(office_days.c.office == office, office_days.c.date == day)
+        .values(wiped_at=now)
+    )
 
 
 def clear_up(url: URL) -> bool:
-    """Make sure that the files hold no more of persons than the tables do. Safe to repeat; False if others were in the way.
+    """Make sure that the files hold no more of persons than the tables do. Safe to repeat; False if
+    others were in the way.
 
-    Deleted rows are overwritten or their pages zeroed (`secure_delete`), but a copy of a row can be left in the gap of a page from which it
-    was moved when the page was split. So the tables of persons are written anew, which for their size is quick.
+    Deleted rows are overwritten or their pages zeroed (`secure_delete`), but a copy of a row can be
+    left in the gap of a page from which it was moved when the page was split. So the tables of
+    persons are written anew, which for their size is quick.
     """
-    return _clear_up_sqlite(url.database) if url.get_backend_name() == "sqlite" else _clear_up_postgresql(url)
+    return (
+        _clear_up_sqlite(url.database)
+        if url.get_backend_name() == "sqlite"
+        else _clear_up_postgresql(url)
+    )
 
 
 def _clear_up_sqlite(file: str | None) -> bool:
@@ -82,18 +126,27 @@ def _clear_up_sqlite(file: str | None) -> bool:
         return True
     # Nobody is waited for: under gevent whoever is in the way runs in this very thread.
     with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as connection:
-        # With foreign keys on, a table is emptied row by row, and pages that stay in use are not zeroed.
-        for pragma in ("foreign_keys = OFF", "secure_delete = ON", "temp_store = MEMORY", "synchronous = FULL"):
+        # With foreign keys on, a table is emptied row by row, and pages that stay in use are not
+        # zeroed.
+        for pragma in (
+            "foreign_keys = OFF",
+            "secure_delete = ON",
+            "temp_store = MEMORY",
+            "synchronous = FULL",
+        ):
             connection.execute(f"PRAGMA {pragma}").close()
         try:
             connection.execute("BEGIN IMMEDIATE")
             for table in PERSONAL_TABLES:
                 connection.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM main.{table.name}")
                 connection.execute(f"DELETE FROM main.{table.name}")
-                connection.execute(f"INSERT INTO main.{table.name} SELECT * FROM kept ORDER BY rowid")
+                connection.execute(
+                    f"INSERT INTO main.{table.name} SELECT * FROM kept ORDER BY rowid"
+                )
                 connection.execute("DROP TABLE kept")
             connection.execute("COMMIT")
-            # The log of recent changes holds whole pages as they were: it is emptied into the file and cut to nothing.
+            # The log of recent changes holds whole pages as they were: it is emptied into the file
+            # and cut to nothing.
             (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -103,7 +156,9 @@ def _clear_up_sqlite(file: str | None) -> bool:
 
 
 def _clear_up_postgresql(url: URL) -> bool:
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    engine = sa.create_engine(
+        url, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+    )
     kept: list[int] = []
     try:
         with engine.connect() as connection:
@@ -113,7 +168,10 @@ def _clear_up_postgresql(url: URL) -> bool:
             for table in PERSONAL_TABLES:
                 connection.execute(sa.text(f"VACUUM (FULL, VERBOSE) {table.name}"))
     except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) in ("55P03", "40P01"):  # lock not available, deadlock
+        if getattr(error.orig, "sqlstate", None) in (
+            "55P03",
+            "40P01",
+        ):  # lock not available, deadlock
             return False
         raise
     finally:
@@ -122,7 +180,8 @@ def _clear_up_postgresql(url: URL) -> bool:
 
 
 def _rows_kept(detail: str | None) -> int:
-    """How many deleted rows PostgreSQL copied along for those who look at an earlier moment: the first number of the detail with which it
-    tells of a table, in whatever language."""
+    """How many deleted rows PostgreSQL copied along for those who look at an earlier moment: the
+    first number of the detail with which it tells of a table, in whatever language.
+    """
     found = re.search(r"\d+", detail or "")
     return int(found[0]) if found else 0

@@ -1,4 +1,5 @@
 """Rows that prove that a server can write."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -12,11 +13,15 @@ KEPT = timedelta(minutes=10)
 """How long the last row of a process that is gone stays."""
 
 FILLING = bytes(6_000)
-"""More than a page of SQLite's: to change a row in place needs no room on a full disk, and would prove nothing."""
+"""More than a page of SQLite's: to change a row in place needs no room on a full disk, and would
+prove nothing.
+"""
 
 
 def leave(tx: Transaction, process: str, turn: int, now: datetime) -> None:
-    """Leave a process's next row, and only then take its last one away, so that it needs room as a ticket does."""
+    """Leave a process's next row, and only then take its last one away, so that it needs room as a
+    ticket does.
+    """
     tx.insert(probes, {"process": process, "turn": turn, "at": now, "filling": FILLING})
     own = sa.and_(probes.c.process == process, probes.c.turn < turn)
     tx.change(probes.delete().where(sa.or_(own, probes.c.at < now - KEPT)))

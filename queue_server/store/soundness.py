@@ -1,4 +1,7 @@
-"""Whether a database is there, whole, and of this release. What is found is said in values; nothing is changed."""
+"""Whether a database is there, whole, and of this release. What is found is said in values; nothing
+is changed.
+"""
+
 from __future__ import annotations
 
 import sqlite3
@@ -14,7 +17,9 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from .migrations import list_revisions
 
 CONNECT_SECONDS = 5
-"""How long PostgreSQL may take to let us in, and afterwards to answer a question about its tables."""
+"""How long PostgreSQL may take to let us in, and afterwards to answer a question about its
+tables.
+"""
 
 _REVISIONS = sa.text("SELECT version_num FROM alembic_version")
 _STEPS_BETWEEN_LOOKS = 1_000
@@ -42,16 +47,26 @@ class Soundness(Enum):
 def sqlite_file(url: str) -> Path | None:
     """The file of a SQLite database; None for PostgreSQL."""
     address = make_url(url)
-    return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+    return (
+        Path(address.database)
+        if address.get_backend_name() == "sqlite" and address.database
+        else None
+    )
 
 
 def read_schema(url: str) -> tuple[Schema, str | None]:
-    """How the schema stands, and its revision if it has one. Raises `SQLAlchemyError` where there is no answer."""
+    """How the schema stands, and its revision if it has one. Raises `SQLAlchemyError` where there
+    is no answer.
+    """
     engine = make_checking_engine(make_url(url))
     try:
         with engine.connect() as connection:
             tables = set(sa.inspect(connection).get_table_names())
-            found = list(connection.execute(_REVISIONS).scalars()) if "alembic_version" in tables else []
+            found = (
+                list(connection.execute(_REVISIONS).scalars())
+                if "alembic_version" in tables
+                else []
+            )
     finally:
         engine.dispose()
     return judge_schema(tables, found), ", ".join(found) or None
@@ -73,10 +88,17 @@ def read_revision(connection: Connection) -> str | None:
 
 
 def make_checking_engine(url: URL) -> Engine:
-    """An engine that waits for nobody: PostgreSQL has CONNECT_SECONDS to let us in and as long for each answer."""
+    """An engine that waits for nobody: PostgreSQL has CONNECT_SECONDS to let us in and as long for
+    each answer.
+    """
     if url.get_backend_name() == "sqlite":
         return sa.create_engine(url, poolclass=sa.pool.NullPool)
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, connect_args={"connect_timeout": CONNECT_SECONDS}, hide_parameters=True)
+    engine = sa.create_engine(
+        url,
+        poolclass=sa.pool.NullPool,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+        hide_parameters=True,
+    )
 
     @sa.event.listens_for(engine, "connect")
     def bound(connection: object, _record: object) -> None:
@@ -87,14 +109,21 @@ def make_checking_engine(url: URL) -> Engine:
 
 
 def look_through(file: Path, seconds: float | None = None) -> tuple[Soundness, str]:
-    """SQLite's own quick check of every page of a file, and what it found. `seconds`: stop then and say so; None for no bound."""
+    """SQLite's own quick check of every page of a file, and what it found. `seconds`: stop then and
+    say so; None for no bound.
+    """
     deadline = None if seconds is None else time.monotonic() + seconds
     try:
-        # Opened for reading only, it would leave files of the log behind that belong to whoever asks and not to the server.
+        # Opened for reading only, it would leave files of the log behind that belong to whoever
+        # asks and not to the server.
         with closing(sqlite3.connect(f"file:{_quote(file)}?mode=rw", uri=True)) as connection:
             if deadline is not None:
-                connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
-            found = [str(row[0]) for row in connection.execute(f"PRAGMA quick_check({_MOST_FAULTS})")]
+                connection.set_progress_handler(
+                    lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS
+                )
+            found = [
+                str(row[0]) for row in connection.execute(f"PRAGMA quick_check({_MOST_FAULTS})")
+            ]
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_INTERRUPT:
             return Soundness.NOT_FINISHED, f"not finished in {seconds:g} s"
@@ -103,7 +132,9 @@ def look_through(file: Path, seconds: float | None = None) -> tuple[Soundness, s
         return Soundness.DAMAGED, str(error)
     if found == ["ok"]:
         return Soundness.SOUND, "ok"
-    return Soundness.DAMAGED, "; ".join(each.removeprefix("*** in database main ***").strip().replace("\n", "; ") for each in found)
+    return Soundness.DAMAGED, "; ".join(
+        each.removeprefix("*** in database main ***").strip().replace("\n", "; ") for each in found
+    )
 
 
 def _quote(file: Path) -> str:

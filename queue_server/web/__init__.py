@@ -1,1 +1,3 @@
-"""The edge: pages, the API and the live channel. Words, sessions and HTTP live here and nowhere below."""
+"""The edge: pages, the API and the live channel. Words, sessions and HTTP live here and nowhere
+below.
+"""

@@ -1,4 +1,7 @@
-"""The demo's clock begins at the true time while the offices are open, else at 09:00 of the next working day, and never goes back."""
+"""The demo's clock begins at the true time while the offices are open, else at 09:00 of the next
+working day, and never goes back.
+"""
+
 from __future__ import annotations
 
 import json
@@ -23,12 +26,27 @@ def wib(text: str) -> datetime:
 
 
 def begin(real: str, *, kept: timedelta | None = None, asked: str | None = None) -> Beginning:
-    return choose_beginning(office(), wib(real).astimezone(UTC), kept, wib(asked) if asked else None)
+    return choose_beginning(
+        office(), wib(real).astimezone(UTC), kept, wib(asked) if asked else None
+    )
 
 
 @pytest.mark.parametrize(
-    "real", ["2026-11-24T08:00", "2026-11-24T11:59", "2026-11-24T12:30", "2026-11-27T11:45", "2026-11-24T14:59"],
-    ids=["doors open", "before noon", "lunch break, doors stay open", "prayers on Friday, doors stay open", "last minute"],
+    "real",
+    [
+        "2026-11-24T08:00",
+        "2026-11-24T11:59",
+        "2026-11-24T12:30",
+        "2026-11-27T11:45",
+        "2026-11-24T14:59",
+    ],
+    ids=[
+        "doors open",
+        "before noon",
+        "lunch break, doors stay open",
+        "prayers on Friday, doors stay open",
+        "last minute",
+    ],
 )
 def test_while_the_offices_are_open_it_is_the_true_time_and_nothing_is_said(real: str) -> None:
     assert begin(real) == Beginning(wib(real), timedelta(0), None)
@@ -47,16 +65,27 @@ def test_while_the_offices_are_open_it_is_the_true_time_and_nothing_is_said(real
         ("2026-12-31T16:00", "2027-01-04T09:00"),
     ],
     ids=[
-        "before the doors open", "closing time on Friday", "closing time", "night", "Saturday", "Sunday",
-        "common leave before Christmas", "New Year's Eve",
+        "before the doors open",
+        "closing time on Friday",
+        "closing time",
+        "night",
+        "Saturday",
+        "Sunday",
+        "common leave before Christmas",
+        "New Year's Eve",
     ],
 )
-def test_while_they_are_closed_it_is_nine_of_the_next_working_day_and_says_so(real: str, begins: str) -> None:
+def test_while_they_are_closed_it_is_nine_of_the_next_working_day_and_says_so(
+    real: str, begins: str
+) -> None:
     found = begin(real)
     assert found.moment == wib(begins)
     assert found.offset == wib(begins) - wib(real)
     day = f"{wib(begins):%A, %d %B %Y}"
-    assert found.sentence == f"The offices are closed at the moment, so the demo's clock starts at {day}, 09:00 WIB."
+    assert (
+        found.sentence
+        == f"The offices are closed at the moment, so the demo's clock starts at {day}, 09:00 WIB."
+    )
 
 
 def test_a_saturday_is_no_working_day_of_the_demos_office_though_another_opens() -> None:
@@ -82,9 +111,13 @@ def test_data_whose_own_time_is_after_hours_goes_on_to_its_next_working_day() ->
     assert found.sentence is not None and "closed at the moment" in found.sentence
 
 
-@pytest.mark.parametrize("kept", [timedelta(0), timedelta(days=1)], ids=["at the true time", "ahead"])
+@pytest.mark.parametrize(
+    "kept", [timedelta(0), timedelta(days=1)], ids=["at the true time", "ahead"]
+)
 def test_a_moment_that_the_data_has_passed_is_refused(kept: timedelta) -> None:
-    with pytest.raises(StageError, match="stands at 2026-11-2[45]T02:00.00:00 already and cannot go back"):
+    with pytest.raises(
+        StageError, match="stands at 2026-11-2[45]T02:00.00:00 already and cannot go back"
+    ):
         begin("2026-11-24T09:00", kept=kept, asked="2026-11-24T08:59")
     later = begin("2026-11-24T09:00", kept=kept, asked="2026-11-26T08:59")
     assert later.moment == wib("2026-11-26T08:59")
@@ -94,7 +127,9 @@ def test_the_offset_is_kept_beside_the_data_and_found_again(tmp_path: Path) -> N
     with pytest.raises(StageError, match="no calendar"):
         set_clock(tmp_path, datetime(2099, 3, 23, 2, tzinfo=UTC))
     far = datetime.now(UTC) + timedelta(days=400)
-    set_clock(tmp_path, far + timedelta(days=1))  # by a start that was stopped before the data were whole
+    set_clock(
+        tmp_path, far + timedelta(days=1)
+    )  # by a start that was stopped before the data were whole
     offset, sentence = set_clock(tmp_path, far)
     (tmp_path / "access.json").touch()
     assert offset == pytest.approx(timedelta(days=400).total_seconds(), abs=60)

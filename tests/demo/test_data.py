@@ -1,4 +1,5 @@
 """The demonstration's data keeps to the figures of the offices and to nobody's real particulars."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -24,7 +25,14 @@ BY_CODE = {each.code: each for each in OFFICES}
 
 def test_the_eight_offices_have_the_counters_of_the_province() -> None:
     assert {each.code: len(each.counters) for each in OFFICES} == {
-        "3601": 6, "3602": 6, "3603": 12, "3604": 8, "3671": 12, "3672": 5, "3673": 7, "3674": 10,
+        "3601": 6,
+        "3602": 6,
+        "3603": 12,
+        "3604": 8,
+        "3671": 12,
+        "3672": 5,
+        "3673": 7,
+        "3674": 10,
     }
     assert sum(len(each.counters) for each in OFFICES) == 66
     assert HOME in BY_CODE
@@ -55,7 +63,10 @@ class TestOffice:
         for stream in office.streams:
             assert sum(stream.letter in each.letters for each in office.counters) >= 2
             for pool in Pool:
-                assert any(slot.streams[stream.letter].free(pool, released=False) > 0 for slot in plan.slots), (stream.letter, pool)
+                assert any(
+                    slot.streams[stream.letter].free(pool, released=False) > 0
+                    for slot in plan.slots
+                ), (stream.letter, pool)
 
     def test_two_counters_serve_every_stream_and_the_others_few(self, office: Office) -> None:
         sizes = [len(each.letters) for each in office.counters]
@@ -76,7 +87,9 @@ class TestOffice:
 
 
 def test_holidays_close_every_office() -> None:
-    assert {date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 1)} <= offices((2026, 2027))[0].hours.days.keys()
+    assert {date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 1)} <= offices((2026, 2027))[
+        0
+    ].hours.days.keys()
     for office in OFFICES:
         assert office.openings_on(date(2026, 12, 25)) == ()
 
@@ -85,7 +98,9 @@ def test_everybody_on_the_staff_has_a_name_of_their_own() -> None:
     people = staff(OFFICES)
     names = [each.username for each in people]
     assert len(set(names)) == len(names) == 1 + 8 * 3 + 66
-    assert {"admin", "manager-3674", "supervisor-3674", "clerk-3674-1", "clerk-3674-10"} <= set(names)
+    assert {"admin", "manager-3674", "supervisor-3674", "clerk-3674-1", "clerk-3674-10"} <= set(
+        names
+    )
     assert {each.role for each in people} == {"admin", "manager", "supervisor", "clerk", "guard"}
 
 

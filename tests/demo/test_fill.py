@@ -1,4 +1,5 @@
 """The demonstration is played through the real commands into a real database."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -38,14 +39,18 @@ class Filled:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Filled]]:
-    """`filled(name, now)` is the database of a scenario, filled for the first test that asks for it; none changes it."""
+    """`filled(name, now)` is the database of a scenario, filled for the first test that asks for
+    it; none changes it.
+    """
     known: dict[tuple[str, datetime], Filled] = {}
 
     def fill_once(name: str, now: datetime = NINE) -> Filled:
         if (name, now) not in known:
             folder = tmp_path_factory.mktemp("filled")
             settings = Settings(
-                database_url=f"sqlite:///{folder / 'antrean.db'}", nik_key_file=folder / "nik.key", secret_key_file=folder / "secret.key"
+                database_url=f"sqlite:///{folder / 'antrean.db'}",
+                nik_key_file=folder / "nik.key",
+                secret_key_file=folder / "secret.key",
             )
             upgrade(settings.database_url)
             database = Database(settings.database_url)
@@ -66,10 +71,18 @@ def test_a_scenario_fills_the_database(name: str, filled: Callable[..., Filled])
     with found.database.read() as connection:
         home = found.database.offices.get(connection, HOME)
         board = view_board(connection, home, NINE, "test")
-        states = Counter(connection.execute(sa.select(tables.tickets.c.state).where(tables.tickets.c.office == HOME)).scalars())
+        states = Counter(
+            connection.execute(
+                sa.select(tables.tickets.c.state).where(tables.tickets.c.office == HOME)
+            ).scalars()
+        )
         last_slot = connection.execute(sa.select(sa.func.max(tables.slots.c.date))).scalar_one()
     user, known = sign_in.find_user(found.database, access.logins["clerk"].username)
-    assert user is not None and not user.must_change and passwords.verify_password(known, access.logins["clerk"].password)
+    assert (
+        user is not None
+        and not user.must_change
+        and passwords.verify_password(known, access.logins["clerk"].password)
+    )
     assert home.mode_at(NINE) is scenario.mode
     assert board.open
     assert home.people_limit is not None
@@ -78,7 +91,15 @@ def test_a_scenario_fills_the_database(name: str, filled: Callable[..., Filled])
     assert states["SERVED"] >= 1
     assert len(board.calls) >= 1
     assert last_slot == (NINE + timedelta(days=14)).date()
-    assert set(access.tokens) == {"admin", "manager", "clerk", "kiosk", "display", "printer", "sensor"}
+    assert set(access.tokens) == {
+        "admin",
+        "manager",
+        "clerk",
+        "kiosk",
+        "display",
+        "printer",
+        "sensor",
+    }
     assert set(access.logins) == {"admin", "manager", "supervisor", "clerk", "guard"}
     assert found.shares == sorted(found.shares) and found.shares[-1] == 1 and len(found.shares) > 10
 
@@ -90,25 +111,42 @@ def test_full_leaves_no_place_and_people_outside(filled: Callable[..., Filled]) 
         free = [
             slot.free
             for service in home.services
-            for day in booking.list_availability(connection, home, service.code, home.date_at(NINE), 14, 1, NINE)
+            for day in booking.list_availability(
+                connection, home, service.code, home.date_at(NINE), 14, 1, NINE
+            )
             for slot in day.slots
             if slot.starts_at > NINE + timedelta(minutes=home.rules.release_minutes)
         ]
         outside = connection.execute(
-            sa.select(sa.func.count()).select_from(tables.tickets).where(tables.tickets.c.place == "OUTSIDE")
+            sa.select(sa.func.count())
+            .select_from(tables.tickets)
+            .where(tables.tickets.c.place == "OUTSIDE")
         ).scalar_one()
     assert set(free) == {0}
     assert outside > 5
 
 
-def test_urgent_only_strands_what_was_booked_before_and_keeps_urgent_cases(filled: Callable[..., Filled]) -> None:
+def test_urgent_only_strands_what_was_booked_before_and_keeps_urgent_cases(
+    filled: Callable[..., Filled],
+) -> None:
     database = filled("urgent-only").database
     with database.read() as connection:
-        rows = connection.execute(sa.select(tables.tickets.c.state, tables.tickets.c.channel, tables.tickets.c.slot)).all()
+        rows = connection.execute(
+            sa.select(tables.tickets.c.state, tables.tickets.c.channel, tables.tickets.c.slot)
+        ).all()
         offices = [database.offices.get(connection, code) for code in all_codes(connection)]
-        told = connection.execute(sa.select(sa.func.count()).select_from(tables.messages)).scalar_one()
-        proposed = [each.slot for each in propose_moves(connection, next(each for each in offices if each.code == HOME), NINE)]
-    assert {each.mode_at(NINE) for each in offices} == {ServiceMode.URGENT_ONLY} and len(offices) == 8
+        told = connection.execute(
+            sa.select(sa.func.count()).select_from(tables.messages)
+        ).scalar_one()
+        proposed = [
+            each.slot
+            for each in propose_moves(
+                connection, next(each for each in offices if each.code == HOME), NINE
+            )
+        ]
+    assert {each.mode_at(NINE) for each in offices} == {ServiceMode.URGENT_ONLY} and len(
+        offices
+    ) == 8
     ends = {period.ends_at for each in offices for period in each.modes}
     assert len(ends) == 1
     end = ends.pop()
@@ -118,7 +156,9 @@ def test_urgent_only_strands_what_was_booked_before_and_keeps_urgent_cases(fille
     stranded = [each for each in before if each.state == "STRANDED"]
     assert {each.channel for each in stranded} == {"REGULAR"} and len(stranded) > 50
     assert told == len(stranded)
-    assert {each.channel for each in rows if each.state == "BOOKED"} == {"REGULAR", "URGENT"}, "what is after the order's end is kept"
+    assert {each.channel for each in rows if each.state == "BOOKED"} == {"REGULAR", "URGENT"}, (
+        "what is after the order's end is kept"
+    )
     assert sum(slot is not None for slot in proposed) > 10, "there is somewhere to move them to"
 
 
@@ -131,7 +171,11 @@ def test_on_a_closed_day_there_are_bookings_but_nobody_waits(filled: Callable[..
 def test_what_is_played_keeps_the_log_whole(filled: Callable[..., Filled]) -> None:
     database = filled("normal").database
     with database.read() as connection:
-        days = connection.execute(sa.select(tables.office_days.c.office, tables.office_days.c.date, tables.office_days.c.seq)).all()
+        days = connection.execute(
+            sa.select(
+                tables.office_days.c.office, tables.office_days.c.date, tables.office_days.c.seq
+            )
+        ).all()
         for office, day, seq in days:
             found = connection.execute(
                 sa.select(tables.events.c.seq, tables.events.c.at)

@@ -1,4 +1,5 @@
 """A fake queue server and a TV agent of its own for each test."""
+
 from __future__ import annotations
 
 import json
@@ -53,7 +54,12 @@ def state_of() -> Callable[[Agent], dict[str, Any]]:
 
 def make_tv(server: FakeServer, folder: Path) -> Agent:
     """A TV agent with all it owns in `folder`, not started yet."""
-    return Agent("display.agent", {"server": server.url, "state_dir": str(folder / "state")}, free_port(), folder / "log")
+    return Agent(
+        "display.agent",
+        {"server": server.url, "state_dir": str(folder / "state")},
+        free_port(),
+        folder / "log",
+    )
 
 
 def leave_token(server: FakeServer, folder: Path) -> None:

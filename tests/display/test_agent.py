@@ -1,4 +1,5 @@
 """The TV's agent as a process, against a server over real HTTP and Socket.IO."""
+
 from __future__ import annotations
 
 import http.client
@@ -14,7 +15,9 @@ from tests.protocol.fake_server import FakeServer
 StateOf = Callable[[Agent], dict[str, Any]]
 
 
-def test_a_fresh_tv_shows_its_code_and_is_paired_by_a_manager(server: FakeServer, tv: Agent, state_of: StateOf, tmp_path: Path) -> None:
+def test_a_fresh_tv_shows_its_code_and_is_paired_by_a_manager(
+    server: FakeServer, tv: Agent, state_of: StateOf, tmp_path: Path
+) -> None:
     tv.start()
     code = server.await_pairing()["pairing_code"]
     assert until(lambda: state_of(tv)["pairing_code"], "the code is shown") == code
@@ -30,7 +33,9 @@ def test_a_revoked_tv_goes_back_to_pairing_and_shows_no_board(
     server: FakeServer, paired_tv: Agent, state_of: StateOf, tmp_path: Path
 ) -> None:
     server.revoke(TOKEN)
-    state = until(lambda: (found := state_of(paired_tv))["pairing_code"] and found, "a new code", timeout=5)
+    state = until(
+        lambda: (found := state_of(paired_tv))["pairing_code"] and found, "a new code", timeout=5
+    )
     assert (state["paired"], state["board"]) == (False, None)
     assert not (tmp_path / "state" / "token").exists()
 
@@ -47,30 +52,51 @@ def test_a_call_reaches_an_open_page_at_once(server: FakeServer, paired_tv: Agen
     connection.close()
 
 
-def test_a_dropped_connection_is_taken_up_again_with_what_was_missed(server: FakeServer, paired_tv: Agent, state_of: StateOf) -> None:
+def test_a_dropped_connection_is_taken_up_again_with_what_was_missed(
+    server: FakeServer, paired_tv: Agent, state_of: StateOf
+) -> None:
     server.drop_sockets()
     server.show(server.call("A012"), push=False)
-    state = until(lambda: (found := state_of(paired_tv))["board"]["calls"] and found["connected"] and found, "the missed call", timeout=5)
+    state = until(
+        lambda: (found := state_of(paired_tv))["board"]["calls"] and found["connected"] and found,
+        "the missed call",
+        timeout=5,
+    )
     assert state["board"]["calls"][0]["number"] == "A012"
 
 
-def test_an_older_snapshot_never_replaces_a_newer_one(server: FakeServer, paired_tv: Agent, state_of: StateOf) -> None:
+def test_an_older_snapshot_never_replaces_a_newer_one(
+    server: FakeServer, paired_tv: Agent, state_of: StateOf
+) -> None:
     older = server.board
     newest = server.show(server.call("A012"))
     until(lambda: state_of(paired_tv)["board"]["version"] == list(newest.version), "the new board")
     server.push(older)
     after = server.show(inside=9, seq=newest.version[1] + 1)
     seen = []
-    until(lambda: seen.append(state_of(paired_tv)["board"]["version"]) or seen[-1] == list(after.version), "the next board")
+    until(
+        lambda: (
+            seen.append(state_of(paired_tv)["board"]["version"]) or seen[-1] == list(after.version)
+        ),
+        "the next board",
+    )
     assert list(older.version) not in seen
 
 
-def test_a_server_whose_day_has_gone_back_is_believed(server: FakeServer, paired_tv: Agent, state_of: StateOf) -> None:
+def test_a_server_whose_day_has_gone_back_is_believed(
+    server: FakeServer, paired_tv: Agent, state_of: StateOf
+) -> None:
     server.show(seq=900)
-    until(lambda: state_of(paired_tv)["board"]["version"][1] == 900, "the board of before the restore")
+    until(
+        lambda: state_of(paired_tv)["board"]["version"][1] == 900, "the board of before the restore"
+    )
     server.drop_sockets()
     restored = server.show(server.call("A012"), seq=3, push=False)
-    until(lambda: state_of(paired_tv)["board"]["version"] == list(restored.version), "the restored server's board", timeout=9)
+    until(
+        lambda: state_of(paired_tv)["board"]["version"] == list(restored.version),
+        "the restored server's board",
+        timeout=9,
+    )
 
 
 def test_the_last_board_survives_a_restart_without_a_server_and_says_how_old_it_is(
@@ -87,7 +113,9 @@ def test_the_last_board_survives_a_restart_without_a_server_and_says_how_old_it_
     assert state["connected"] is False and state["age_seconds"] > 0
 
 
-def test_a_refused_watch_is_never_taken_for_a_connection(server: FakeServer, paired_tv: Agent, state_of: StateOf) -> None:
+def test_a_refused_watch_is_never_taken_for_a_connection(
+    server: FakeServer, paired_tv: Agent, state_of: StateOf
+) -> None:
     server.watch_refusal = "forbidden"
     server.drop_sockets()
     until(lambda: "forbidden" in paired_tv.log_text(), "the refusal is noticed")
@@ -96,11 +124,15 @@ def test_a_refused_watch_is_never_taken_for_a_connection(server: FakeServer, pai
     until(lambda: state_of(paired_tv)["connected"], "connected again")
 
 
-def test_a_server_that_is_away_is_no_reason_to_pair_again(server: FakeServer, paired_tv: Agent, state_of: StateOf) -> None:
+def test_a_server_that_is_away_is_no_reason_to_pair_again(
+    server: FakeServer, paired_tv: Agent, state_of: StateOf
+) -> None:
     server.go_down()
     until(lambda: not state_of(paired_tv)["connected"], "the loss is noticed", timeout=3)
     server.down = False
-    assert until(lambda: (found := state_of(paired_tv))["connected"] and found, "connected again", timeout=15)["paired"]
+    assert until(
+        lambda: (found := state_of(paired_tv))["connected"] and found, "connected again", timeout=15
+    )["paired"]
 
 
 def test_the_heartbeat_tells_what_the_page_reported(server: FakeServer, paired_tv: Agent) -> None:
@@ -108,7 +140,10 @@ def test_the_heartbeat_tells_what_the_page_reported(server: FakeServer, paired_t
     facts = {"audio_ok": False, "last_call": "c1", "width": 1920, "height": "tall", "other": 1}
     assert paired_tv.request("POST", "/report", facts, **origin)[0] == 204
     server.drop_sockets()  # a new connection reports at once
-    beat = until(lambda: [each for each in server.heartbeats if "audio_ok" in each["facts"]], "the report arrives")[0]
+    beat = until(
+        lambda: [each for each in server.heartbeats if "audio_ok" in each["facts"]],
+        "the report arrives",
+    )[0]
     assert beat["facts"] == {"pages": 0, "audio_ok": False, "last_call": "c1", "width": 1920}
 
 
@@ -121,6 +156,11 @@ def test_the_page_is_guarded(paired_tv: Agent) -> None:
     assert paired_tv.get("/", Host="evil.example")[0] == 421
     assert paired_tv.get("/", Host=f"evil.example:{paired_tv.port}")[0] == 421
     strange = {"Sec_Fetch_Site": "same-site", "Origin": paired_tv.url}
-    for foreign in ({}, {"Origin": "http://evil.example"}, {"Sec_Fetch_Site": "cross-site"}, strange):
+    for foreign in (
+        {},
+        {"Origin": "http://evil.example"},
+        {"Sec_Fetch_Site": "cross-site"},
+        strange,
+    ):
         assert paired_tv.request("POST", "/report", {}, **foreign)[0] == 403
     assert paired_tv.request("POST", "/report", [], Origin=paired_tv.url)[0] == 422

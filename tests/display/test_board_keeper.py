@@ -1,4 +1,7 @@
-"""Which board is shown: older ones dropped, restarts survived, a server that went back believed the second time."""
+"""Which board is shown: older ones dropped, restarts survived, a server that went back believed the
+second time.
+"""
+
 from __future__ import annotations
 
 import dataclasses
@@ -10,8 +13,18 @@ from display.board_keeper import BoardKeeper
 from queue_server.protocol.messages import Board
 
 BOARD = Board(
-    office="3674", office_name="Dukcapil", date="2026-11-23", version=("2026-11-23", 7), sent_at="2026-11-23T09:00:00+07:00",
-    build="b1", zone="Asia/Jakarta", mode="NORMAL", open=True, inside=3, limit=20, waiting=4,
+    office="3674",
+    office_name="Dukcapil",
+    date="2026-11-23",
+    version=("2026-11-23", 7),
+    sent_at="2026-11-23T09:00:00+07:00",
+    build="b1",
+    zone="Asia/Jakarta",
+    mode="NORMAL",
+    open=True,
+    inside=3,
+    limit=20,
+    waiting=4,
 )
 NOW = 1_795_399_200.0  # 2026-11-23T09:00:00+07:00
 
@@ -49,16 +62,23 @@ def keeper(tmp_path: Path, clock: Clock, run: Clock, changes: list[None]) -> Boa
     return BoardKeeper(tmp_path / "board.json", clock, lambda: changes.append(None), run)
 
 
-@pytest.mark.parametrize(("shown", "comes", "taken"), [
-    (("2026-11-23", 7), ("2026-11-23", 8), True),
-    (("2026-11-23", 7), ("2026-11-23", 7), True),
-    (("2026-11-23", 7), ("2026-11-23", 6), False),
-    (("2026-11-23", 7), ("2026-11-24", 1), True),
-    (("2026-11-24", 1), ("2026-11-23", 900), False),
-    (("2026-11-23", 9), ("2026-11-23", 10), True),
-])
+@pytest.mark.parametrize(
+    ("shown", "comes", "taken"),
+    [
+        (("2026-11-23", 7), ("2026-11-23", 8), True),
+        (("2026-11-23", 7), ("2026-11-23", 7), True),
+        (("2026-11-23", 7), ("2026-11-23", 6), False),
+        (("2026-11-23", 7), ("2026-11-24", 1), True),
+        (("2026-11-24", 1), ("2026-11-23", 900), False),
+        (("2026-11-23", 9), ("2026-11-23", 10), True),
+    ],
+)
 def test_a_live_board_replaces_only_an_older_one(
-    keeper: BoardKeeper, changes: list[None], shown: tuple[str, int], comes: tuple[str, int], taken: bool
+    keeper: BoardKeeper,
+    changes: list[None],
+    shown: tuple[str, int],
+    comes: tuple[str, int],
+    taken: bool,
 ) -> None:
     keeper.take_live(version(*shown))
     changes.clear()
@@ -67,7 +87,9 @@ def test_a_live_board_replaces_only_an_older_one(
     assert len(changes) == taken
 
 
-def test_a_late_answer_is_dropped_when_something_newer_came_while_it_travelled(keeper: BoardKeeper) -> None:
+def test_a_late_answer_is_dropped_when_something_newer_came_while_it_travelled(
+    keeper: BoardKeeper,
+) -> None:
     keeper.take_live(version("2026-11-23", 7))
     for _ in range(5):
         before = keeper.board
@@ -91,7 +113,9 @@ def test_one_lower_answer_long_ago_does_not_count(keeper: BoardKeeper) -> None:
     assert not keeper.take_fetched(version("2026-11-23", 6), keeper.board)
 
 
-def test_the_last_board_outlives_a_restart_with_its_age(tmp_path: Path, clock: Clock, keeper: BoardKeeper) -> None:
+def test_the_last_board_outlives_a_restart_with_its_age(
+    tmp_path: Path, clock: Clock, keeper: BoardKeeper
+) -> None:
     keeper.take_live(version("2026-11-23", 7))
     keeper.save()
     clock.now += 3600
@@ -103,10 +127,19 @@ def test_the_last_board_outlives_a_restart_with_its_age(tmp_path: Path, clock: C
     assert (tmp_path / "board.json").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("content", [
-    b"", b"{", b"[]", b'{"board": {}}', b'{"board": {"office": 3}, "confirmed_at": 1, "office_clock_seconds": 0}',
-])
-def test_a_damaged_file_costs_only_the_old_picture(tmp_path: Path, clock: Clock, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"board": {}}',
+        b'{"board": {"office": 3}, "confirmed_at": 1, "office_clock_seconds": 0}',
+    ],
+)
+def test_a_damaged_file_costs_only_the_old_picture(
+    tmp_path: Path, clock: Clock, content: bytes
+) -> None:
     (tmp_path / "board.json").write_bytes(content)
     keeper = BoardKeeper(tmp_path / "board.json", clock, lambda: None)
     assert keeper.board is None and keeper.age_seconds() is None
@@ -123,7 +156,9 @@ def test_a_box_that_came_up_with_an_earlier_time_does_not_take_its_old_board_for
 
 
 @pytest.mark.parametrize("step", [-3600, 3600])
-def test_a_corrected_clock_changes_neither_age_nor_office_time(keeper: BoardKeeper, clock: Clock, run: Clock, step: float) -> None:
+def test_a_corrected_clock_changes_neither_age_nor_office_time(
+    keeper: BoardKeeper, clock: Clock, run: Clock, step: float
+) -> None:
     clock.now = NOW - 90  # a box without a clock battery
     keeper.take_live(BOARD)
     clock.now += step

@@ -1,4 +1,7 @@
-"""The entry screen in a real browser: who comes in, how many are inside, or why to wait, read from 8 m."""
+"""The entry screen in a real browser: who comes in, how many are inside, or why to wait, read from
+8 m.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -15,15 +18,33 @@ from tests.protocol.fake_server import FakeServer, running_fake_server
 pytestmark = pytest.mark.requires_browser
 
 SIZES = [(1920, 1080), (1280, 720), (1080, 1920)]
-QUIET: dict[str, Any] = {"entering": (), "outside": 0, "inside": 7, "limit": 20, "open": True, "mode": "NORMAL", "admitting": True}
+QUIET: dict[str, Any] = {
+    "entering": (),
+    "outside": 0,
+    "inside": 7,
+    "limit": 20,
+    "open": True,
+    "mode": "NORMAL",
+    "admitting": True,
+}
 STATES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "enter": ({"entering": ("A012", "A014"), "outside": 4, "inside": 20}, "Silakan masuk", "Please come in"),
+    "enter": (
+        {"entering": ("A012", "A014"), "outside": 4, "inside": 20},
+        "Silakan masuk",
+        "Please come in",
+    ),
     "open": ({}, "Silakan masuk", "You may come in"),
     "wait": ({"outside": 6, "inside": 20}, "Silakan tunggu di luar", "Please wait outside"),
     "over": (
-        {"inside": 46, "over": 26, "outside": 3}, "Melebihi batas: 46 dari 20 orang", "Over the limit: 46 of 20 people"
+        {"inside": 46, "over": 26, "outside": 3},
+        "Melebihi batas: 46 dari 20 orang",
+        "Over the limit: 46 of 20 people",
     ),
-    "stopped": ({"admitting": False, "entering": ("A012",)}, "Untuk sementara belum boleh masuk", "Nobody may come in for now"),
+    "stopped": (
+        {"admitting": False, "entering": ("A012",)},
+        "Untuk sementara belum boleh masuk",
+        "Nobody may come in for now",
+    ),
     "closed": ({"open": False}, "Kantor tutup", "The office is closed"),
 }
 
@@ -50,7 +71,9 @@ def server(stage: tuple[FakeServer, Agent]) -> FakeServer:
 
 
 @pytest.fixture
-def open_entry(page_at: Any, server: FakeServer, stage: tuple[FakeServer, Agent]) -> Callable[..., Page]:
+def open_entry(
+    page_at: Any, server: FakeServer, stage: tuple[FakeServer, Agent]
+) -> Callable[..., Page]:
     def open_page(width: int = 1920, height: int = 1080, **changes: Any) -> Page:
         server.show(**{**QUIET, **changes})
         page: Page = page_at(width, height)
@@ -64,7 +87,12 @@ def open_entry(page_at: Any, server: FakeServer, stage: tuple[FakeServer, Agent]
 @pytest.mark.parametrize(("width", "height"), SIZES)
 @pytest.mark.parametrize("state", STATES)
 def test_each_state_is_one_message_that_fits(
-    open_entry: Callable[..., Page], axe: Callable[[Page], list[str]], tmp_path: Path, state: str, width: int, height: int
+    open_entry: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    tmp_path: Path,
+    state: str,
+    width: int,
+    height: int,
 ) -> None:
     changes, indonesian, english = STATES[state]
     page = open_entry(width, height, **changes)
@@ -89,12 +117,16 @@ def test_each_state_is_one_message_that_fits(
     assert measured["cut"] == []
     assert measured["title"] >= 0.08 * short_side and measured["count"] >= 0.15 * short_side
     if state == "enter":
-        drawn = page.evaluate("parseFloat(getComputedStyle(document.querySelector('#numbers li')).fontSize)")
+        drawn = page.evaluate(
+            "parseFloat(getComputedStyle(document.querySelector('#numbers li')).fontSize)"
+        )
         assert drawn >= 0.18 * short_side
     assert axe(page) == []
 
 
-def test_new_numbers_come_by_themselves_and_flash(open_entry: Callable[..., Page], server: FakeServer) -> None:
+def test_new_numbers_come_by_themselves_and_flash(
+    open_entry: Callable[..., Page], server: FakeServer
+) -> None:
     page = open_entry(outside=2, inside=20)
     expect(page.locator("#board")).to_have_attribute("data-state", "wait")
     server.show(entering=("A012",), inside=20, outside=1)
@@ -105,7 +137,9 @@ def test_new_numbers_come_by_themselves_and_flash(open_entry: Callable[..., Page
     expect(page.locator("#board.fresh")).to_have_count(0)
 
 
-def test_who_is_called_from_outside_is_sent_to_the_counter(open_entry: Callable[..., Page], server: FakeServer) -> None:
+def test_who_is_called_from_outside_is_sent_to_the_counter(
+    open_entry: Callable[..., Page], server: FakeServer
+) -> None:
     page = open_entry()
     server.show(server.call("A015", "3"), entering=("A015", "A014"))
     expect(page.locator("#numbers li").nth(0)).to_have_text("A015→ Loket 3")
@@ -113,9 +147,14 @@ def test_who_is_called_from_outside_is_sent_to_the_counter(open_entry: Callable[
 
 
 def test_many_numbers_still_fit(open_entry: Callable[..., Page]) -> None:
-    page = open_entry(entering=tuple(f"A0{place}" for place in range(11, 17)), inside=118, limit=120)
+    page = open_entry(
+        entering=tuple(f"A0{place}" for place in range(11, 17)), inside=118, limit=120
+    )
     expect(page.locator("#numbers li")).to_have_count(6)
-    boxes = page.evaluate("[...document.querySelectorAll('#numbers li')].map(each => each.getBoundingClientRect().bottom)")
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('#numbers li')].map(each => "
+        "each.getBoundingClientRect().bottom)"
+    )
     gate = page.evaluate("document.querySelector('#gate').getBoundingClientRect().bottom")
     assert max(boxes) <= gate
 
@@ -126,7 +165,9 @@ def test_an_office_without_a_limit_shows_no_count(open_entry: Callable[..., Page
     expect(page.locator("#board")).to_have_attribute("data-state", "open")
 
 
-def test_without_the_server_it_owns_up(server: FakeServer, stage: tuple[FakeServer, Agent], page_at: Any) -> None:
+def test_without_the_server_it_owns_up(
+    server: FakeServer, stage: tuple[FakeServer, Agent], page_at: Any
+) -> None:
     agent = stage[1]
     page: Page = page_at(1920, 1080)
     page.clock.install()
@@ -144,14 +185,20 @@ def test_without_the_server_it_owns_up(server: FakeServer, stage: tuple[FakeServ
     page.wait_for_selector("#stale", state="hidden")
 
 
-def test_over_the_limit_looks_like_nothing_else_and_calls_nobody_in(open_entry: Callable[..., Page]) -> None:
+def test_over_the_limit_looks_like_nothing_else_and_calls_nobody_in(
+    open_entry: Callable[..., Page],
+) -> None:
     grounds = {}
     states: dict[str, dict[str, Any]] = {
-        "wait": {"inside": 20}, "over": {"inside": 21, "over": 1, "entering": ("A012",)}, "stopped": {"admitting": False}
+        "wait": {"inside": 20},
+        "over": {"inside": 21, "over": 1, "entering": ("A012",)},
+        "stopped": {"admitting": False},
     }
     for state, changes in states.items():
         page = open_entry(**changes)
         expect(page.locator("#board")).to_have_attribute("data-state", state)
         expect(page.locator("#numbers")).to_be_hidden()
-        grounds[state] = page.evaluate("getComputedStyle(document.getElementById('gate')).backgroundColor")
+        grounds[state] = page.evaluate(
+            "getComputedStyle(document.getElementById('gate')).backgroundColor"
+        )
     assert len(set(grounds.values())) == 3

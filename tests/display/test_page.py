@@ -1,4 +1,7 @@
-"""The TV page in a real browser: seen from the back row, heard once per call, honest when it is old."""
+"""The TV page in a real browser: seen from the back row, heard once per call, honest when it is
+old.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -29,7 +32,9 @@ document.addEventListener("animationstart", (event) => {
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeServer, Agent]]:
-    """One server and one TV agent for most tests of this module: starting an agent takes longer than a test."""
+    """One server and one TV agent for most tests of this module: starting an agent takes longer
+    than a test.
+    """
     folder = tmp_path_factory.mktemp("tv")
     with running_fake_server() as fake:
         agent = make_tv(fake, folder)
@@ -57,7 +62,9 @@ def shared_tv(stage: tuple[FakeServer, Agent], server: FakeServer) -> Agent:
 
 @pytest.fixture
 def open_tv(page_at: Any, shared_tv: Agent) -> Callable[..., Page]:
-    def open_page(width: int = 1920, height: int = 1080, *, fast_clock: bool = False, **options: Any) -> Page:
+    def open_page(
+        width: int = 1920, height: int = 1080, *, fast_clock: bool = False, **options: Any
+    ) -> Page:
         page: Page = page_at(width, height, **options)
         if fast_clock:
             page.clock.install()
@@ -70,20 +77,33 @@ def open_tv(page_at: Any, shared_tv: Agent) -> Callable[..., Page]:
 
 
 def await_announcements(page: Page, count: int) -> None:
-    """Until so many calls were announced; asked from outside, as the page's policy forbids evaluating in it."""
-    until(lambda: page.evaluate("window.shown.length") == count, f"{count} announcements", timeout=15)
+    """Until so many calls were announced; asked from outside, as the page's policy forbids
+    evaluating in it.
+    """
+    until(
+        lambda: page.evaluate("window.shown.length") == count, f"{count} announcements", timeout=15
+    )
 
 
 def fill(server: FakeServer) -> None:
-    """A lobby in full swing: old calls, one being announced, visitors called in, a restricted mode."""
+    """A lobby in full swing: old calls, one being announced, visitors called in, a restricted
+    mode.
+    """
     for place, number in enumerate(FILL):
         server.show(server.call(number, str(place + 1), age_seconds=300 - place), push=False)
-    server.show(server.call("A012", "3", age_seconds=90), entering=("A015", "A016"), mode="URGENT_ONLY")
+    server.show(
+        server.call("A012", "3", age_seconds=90), entering=("A015", "A016"), mode="URGENT_ONLY"
+    )
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_number_is_read_from_the_back_row_and_nothing_is_cut_off(
-    server: FakeServer, open_tv: Callable[..., Page], axe: Callable[[Page], list[str]], tmp_path: Path, width: int, height: int
+    server: FakeServer,
+    open_tv: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    tmp_path: Path,
+    width: int,
+    height: int,
 ) -> None:
     fill(server)
     page = open_tv(width, height)
@@ -107,17 +127,24 @@ def test_the_number_is_read_from_the_back_row_and_nothing_is_cut_off(
     assert measured["recent"] >= 0.0999 * short_side
     assert 4 <= measured["rows"] <= 6
     assert measured["cut"] == []
-    assert measured["title"]["top"] >= measured["panel"]["top"] and measured["to"]["bottom"] <= measured["panel"]["bottom"]
+    assert (
+        measured["title"]["top"] >= measured["panel"]["top"]
+        and measured["to"]["bottom"] <= measured["panel"]["bottom"]
+    )
     assert axe(page) == []
 
 
-def test_three_calls_at_once_are_each_shown_and_sounded_in_turn(server: FakeServer, open_tv: Callable[..., Page]) -> None:
+def test_three_calls_at_once_are_each_shown_and_sounded_in_turn(
+    server: FakeServer, open_tv: Callable[..., Page]
+) -> None:
     page = open_tv(fast_clock=True)
     server.show(server.call("A014", "5"), server.call("A013", "2"), server.call("A012", "3"))
     await_announcements(page, 1)
     page.clock.run_for(3000)
     assert page.evaluate("window.shown") == ["A012"], "each call keeps the screen for a while"
-    assert page.locator("#recent .n").all_text_contents() == ["A014", "A013"], "who waits for the announcement is on the screen already"
+    assert page.locator("#recent .n").all_text_contents() == ["A014", "A013"], (
+        "who waits for the announcement is on the screen already"
+    )
     for count in (2, 3):
         page.clock.run_for(5000)
         await_announcements(page, count)
@@ -126,7 +153,9 @@ def test_three_calls_at_once_are_each_shown_and_sounded_in_turn(server: FakeServ
     assert page.locator("#recent .n").all_text_contents() == ["A013", "A012"]
 
 
-def test_a_call_is_announced_once_for_all_that_happens(server: FakeServer, open_tv: Callable[..., Page]) -> None:
+def test_a_call_is_announced_once_for_all_that_happens(
+    server: FakeServer, open_tv: Callable[..., Page]
+) -> None:
     page = open_tv()
     server.show(server.call("A012", "3"))
     await_announcements(page, 1)
@@ -139,7 +168,9 @@ def test_a_call_is_announced_once_for_all_that_happens(server: FakeServer, open_
     assert page.locator("#call-title").text_content() == "Panggilan keduaSecond call"
 
 
-def test_calls_that_still_wait_for_their_turn_outlive_a_reload(server: FakeServer, open_tv: Callable[..., Page]) -> None:
+def test_calls_that_still_wait_for_their_turn_outlive_a_reload(
+    server: FakeServer, open_tv: Callable[..., Page]
+) -> None:
     page = open_tv()
     server.show(server.call("A013", "2"), server.call("A012", "3"))
     await_announcements(page, 1)
@@ -148,7 +179,9 @@ def test_calls_that_still_wait_for_their_turn_outlive_a_reload(server: FakeServe
     assert page.evaluate("window.shown") == ["A013"]
 
 
-def test_an_old_call_is_shown_but_not_announced(server: FakeServer, open_tv: Callable[..., Page]) -> None:
+def test_an_old_call_is_shown_but_not_announced(
+    server: FakeServer, open_tv: Callable[..., Page]
+) -> None:
     server.show(server.call("A012", "3", age_seconds=61))
     page = open_tv()
     page.wait_for_selector("#number:text('A012')")
@@ -157,20 +190,29 @@ def test_an_old_call_is_shown_but_not_announced(server: FakeServer, open_tv: Cal
     assert page.evaluate("window.shown") == ["A013"]
 
 
-def test_flashes_stay_below_three_a_second_and_stop(open_tv: Callable[..., Page], server: FakeServer) -> None:
+def test_flashes_stay_below_three_a_second_and_stop(
+    open_tv: Callable[..., Page], server: FakeServer
+) -> None:
     page = open_tv()
     server.show(server.call("A012", "3"))
     page.wait_for_selector("#call.flash")
-    style = page.evaluate("(({animationDuration, animationIterationCount}) => [animationDuration, animationIterationCount])"
-                          "(getComputedStyle(document.getElementById('call')))")
+    style = page.evaluate(
+        "(({animationDuration, animationIterationCount}) => [animationDuration, "
+        "animationIterationCount])"
+        "(getComputedStyle(document.getElementById('call')))"
+    )
     assert (float(style[0].removesuffix("s")), style[1]) == (0.8, "3")
 
 
-def test_no_motion_for_those_who_asked_for_none(open_tv: Callable[..., Page], server: FakeServer) -> None:
+def test_no_motion_for_those_who_asked_for_none(
+    open_tv: Callable[..., Page], server: FakeServer
+) -> None:
     page = open_tv(reduced_motion="reduce")
     server.show(server.call("A012", "3"))
     page.wait_for_selector("#call.fresh")
-    assert page.evaluate("getComputedStyle(document.getElementById('call')).animationName") == "none"
+    assert (
+        page.evaluate("getComputedStyle(document.getElementById('call')).animationName") == "none"
+    )
 
 
 def test_a_lost_server_is_admitted_and_old_waits_are_hidden_until_it_is_back(
@@ -191,7 +233,9 @@ def test_a_lost_server_is_admitted_and_old_waits_are_hidden_until_it_is_back(
     page.wait_for_selector("#stale:visible")
     assert "terputus" in (page.locator("#stale").text_content() or "")
     assert page.locator("#streams .wait:visible").count() > 0
-    page.evaluate("window.deaf = true")  # what the agent says of the age would count, and for it no time has passed
+    page.evaluate(
+        "window.deaf = true"
+    )  # what the agent says of the age would count, and for it no time has passed
     page.clock.run_for(300_000)
     assert page.locator("#streams .wait:visible").count() == 0
     assert page.locator("#streams strong:visible").count() > 0
@@ -200,10 +244,13 @@ def test_a_lost_server_is_admitted_and_old_waits_are_hidden_until_it_is_back(
     page.wait_for_selector("#streams .wait:visible")
 
 
-@pytest.mark.parametrize("broken", [
-    "window.AudioContext = class { constructor() { throw new Error('no sound card'); } };",
-    "AudioContext.prototype.createOscillator = () => { throw new Error('broken'); };",
-])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "window.AudioContext = class { constructor() { throw new Error('no sound card'); } };",
+        "AudioContext.prototype.createOscillator = () => { throw new Error('broken'); };",
+    ],
+)
 def test_sound_that_fails_stops_neither_picture_nor_the_next_call(
     server: FakeServer, page_at: Any, shared_tv: Agent, broken: str
 ) -> None:
@@ -219,20 +266,31 @@ def test_sound_that_fails_stops_neither_picture_nor_the_next_call(
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1080, 1920)])
-def test_a_counter_with_a_long_name_is_not_cut_off(server: FakeServer, open_tv: Callable[..., Page], width: int, height: int) -> None:
+def test_a_counter_with_a_long_name_is_not_cut_off(
+    server: FakeServer, open_tv: Callable[..., Page], width: int, height: int
+) -> None:
     name = "Konsultasi, pengaduan dan pelayanan terpadu"
-    server.show(*(server.call(number, name, age_seconds=90) for number in FILL), entering=("A015", "A016"), mode="URGENT_ONLY")
+    server.show(
+        *(server.call(number, name, age_seconds=90) for number in FILL),
+        entering=("A015", "A016"),
+        mode="URGENT_ONLY",
+    )
     page = open_tv(width, height)
     page.wait_for_selector("#counter:text('Konsultasi')")
-    assert page.evaluate("""() => [...document.querySelectorAll("#call-title, #counter, #recent .c")].filter((each) => {
+    assert (
+        page.evaluate("""() => [...document.querySelectorAll("#call-title, #counter, #recent .c")].filter((each) => {
       const own = each.getBoundingClientRect(), around = (each.closest("li") ?? document.getElementById("call")).getBoundingClientRect();
       const isSeen = own.left < innerWidth; // a row that does not fit is out of sight
       return isSeen && (own.right > around.right + 1 || own.top < around.top - 1 || own.bottom > around.bottom + 1);
-    }).map((each) => each.textContent)""") == []
+    }).map((each) => each.textContent)""")
+        == []
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/entry"])
-def test_blocked_sound_is_admitted_and_comes_back_at_a_touch(page_at: Any, shared_tv: Agent, path: str) -> None:
+def test_blocked_sound_is_admitted_and_comes_back_at_a_touch(
+    page_at: Any, shared_tv: Agent, path: str
+) -> None:
     page: Page = page_at(1366, 768)
     page.add_init_script("""
       let allowed = false;
@@ -253,14 +311,18 @@ def test_blocked_sound_is_admitted_and_comes_back_at_a_touch(page_at: Any, share
     page.wait_for_selector("#muted", state="hidden")
 
 
-def test_two_screens_of_one_agent_both_announce(server: FakeServer, open_tv: Callable[..., Page]) -> None:
+def test_two_screens_of_one_agent_both_announce(
+    server: FakeServer, open_tv: Callable[..., Page]
+) -> None:
     pages = [open_tv(1280, 720), open_tv(1280, 720)]
     server.show(server.call("A012", "3"))
     for page in pages:
         await_announcements(page, 1)
 
 
-def test_a_new_build_reloads_the_page_once(server: FakeServer, open_tv: Callable[..., Page]) -> None:
+def test_a_new_build_reloads_the_page_once(
+    server: FakeServer, open_tv: Callable[..., Page]
+) -> None:
     page = open_tv(1280, 720)
     page.evaluate("window.before = true")
     with page.expect_navigation():
@@ -268,13 +330,18 @@ def test_a_new_build_reloads_the_page_once(server: FakeServer, open_tv: Callable
     page.wait_for_selector('body[data-screen="board"]')
     assert page.evaluate("window.before") is None
     page.evaluate("window.before = true")
-    server.show(server.call("A012"), build="server-3")  # two servers of different builds must not make it flicker
+    server.show(
+        server.call("A012"), build="server-3"
+    )  # two servers of different builds must not make it flicker
     await_announcements(page, 1)
     assert page.evaluate("window.before") is True
 
 
 def test_closed_office_and_pairing_screen(
-    server: FakeServer, open_tv: Callable[..., Page], axe: Callable[[Page], list[str]], tmp_path: Path
+    server: FakeServer,
+    open_tv: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    tmp_path: Path,
 ) -> None:
     page = open_tv()
     server.show(open=False)
@@ -292,12 +359,18 @@ def test_closed_office_and_pairing_screen(
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_over_the_limit_is_said_in_both_languages_and_nobody_is_asked_in(
-    server: FakeServer, open_tv: Callable[..., Page], axe: Callable[[Page], list[str]], width: int, height: int
+    server: FakeServer,
+    open_tv: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    width: int,
+    height: int,
 ) -> None:
     page = open_tv(width, height)
     server.show(inside=46, limit=20, over=26, entering=("A012",))
     page.wait_for_selector('#mode[data-mode="over"]')
-    assert page.locator("#mode-title [lang=id]").text_content() == "Melebihi batas: 46 dari 20 orang"
+    assert (
+        page.locator("#mode-title [lang=id]").text_content() == "Melebihi batas: 46 dari 20 orang"
+    )
     assert page.locator("#mode-title [lang=en]").text_content() == "Over the limit: 46 of 20 people"
     assert page.locator("#entering").is_hidden()
     assert axe(page) == []

@@ -1,4 +1,7 @@
-"""Everything stands still: the TV and the entry screen say so as large as they are, and no call draws anybody's eye from it."""
+"""Everything stands still: the TV and the entry screen say so as large as they are, and no call
+draws anybody's eye from it.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -15,13 +18,23 @@ from tests.protocol.fake_server import FakeServer
 pytestmark = pytest.mark.requires_browser
 
 WORDS = {
-    "EVACUATION": ("EVAKUASI", "Please leave the building calmly"), "PAUSE": ("Layanan dihentikan sementara", "Please stay calm and wait"),
+    "EVACUATION": ("EVAKUASI", "Please leave the building calmly"),
+    "PAUSE": ("Layanan dihentikan sementara", "Please stay calm and wait"),
 }
 
 
-@pytest.mark.parametrize(("kind", "width", "height"), [("EVACUATION", 1920, 1080), ("PAUSE", 1366, 768), ("EVACUATION", 1080, 1920)])
+@pytest.mark.parametrize(
+    ("kind", "width", "height"),
+    [("EVACUATION", 1920, 1080), ("PAUSE", 1366, 768), ("EVACUATION", 1080, 1920)],
+)
 def test_the_tv_fills_with_one_message_and_goes_back(
-    server: FakeServer, paired_tv: Agent, page_at: Pages, axe: Callable[[Page], list[str]], tmp_path: Path, kind: str, width: int,
+    server: FakeServer,
+    paired_tv: Agent,
+    page_at: Pages,
+    axe: Callable[[Page], list[str]],
+    tmp_path: Path,
+    kind: str,
+    width: int,
     height: int,
 ) -> None:
     server.show(server.call("A012", "3", age_seconds=200))
@@ -36,7 +49,10 @@ def test_the_tv_fills_with_one_message_and_goes_back(
     expect(page.locator("#board")).to_be_hidden()
     box = message.bounding_box()
     assert box is not None and (box["width"], box["height"]) == (width, height)
-    assert not page.evaluate("[...document.querySelectorAll('#standstill p')].some((each) => each.scrollWidth > each.clientWidth + 2)")
+    assert not page.evaluate(
+        "[...document.querySelectorAll('#standstill p')].some((each) => each.scrollWidth > "
+        "each.clientWidth + 2)"
+    )
     page.screenshot(path=str(tmp_path / f"standstill-{kind}-{width}.png"))
     assert axe(page) == []
     server.show(paused=None, admitting=True)
@@ -57,7 +73,12 @@ def test_a_drill_is_marked_and_otherwise_the_same_and_stays_while_the_server_is_
     server.show(paused="EVACUATION", drill=True, admitting=False)
     expect(page.locator(mark)).to_contain_text("LATIHAN")
     # The same red on both, and no sign that anybody may come in.
-    assert page.evaluate("selector => getComputedStyle(document.querySelector(selector)).backgroundColor", screen) == "rgb(179, 0, 27)"
+    assert (
+        page.evaluate(
+            "selector => getComputedStyle(document.querySelector(selector)).backgroundColor", screen
+        )
+        == "rgb(179, 0, 27)"
+    )
     assert page.get_by_text("silakan", exact=False).filter(visible=True).count() == 0
     server.go_down()
     page.reload()
@@ -65,7 +86,9 @@ def test_a_drill_is_marked_and_otherwise_the_same_and_stays_while_the_server_is_
     expect(page.locator(mark)).to_be_visible()
 
 
-def test_no_call_sounds_in_a_standstill_and_none_is_lost(server: FakeServer, paired_tv: Agent, page_at: Pages) -> None:
+def test_no_call_sounds_in_a_standstill_and_none_is_lost(
+    server: FakeServer, paired_tv: Agent, page_at: Pages
+) -> None:
     page = page_at(1366, 768)
     page.clock.install()
     page.add_init_script(LISTEN)
@@ -83,7 +106,9 @@ def test_no_call_sounds_in_a_standstill_and_none_is_lost(server: FakeServer, pai
 
 
 @pytest.mark.parametrize("kind", list(WORDS))
-def test_the_entry_screen_keeps_people_away(server: FakeServer, paired_tv: Agent, page_at: Pages, kind: str) -> None:
+def test_the_entry_screen_keeps_people_away(
+    server: FakeServer, paired_tv: Agent, page_at: Pages, kind: str
+) -> None:
     page = page_at(1080, 1920)
     page.goto(f"{paired_tv.url}/entry")
     server.show(paused=kind, entering=("A015",))

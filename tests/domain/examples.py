@@ -1,4 +1,7 @@
-"""Small offices and tickets for the tests, and a way to lead a ticket into any state through the real transitions."""
+"""Small offices and tickets for the tests, and a way to lead a ticket into any state through the
+real transitions.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -25,7 +28,11 @@ NINE = datetime(2026, 3, 23, 2, 0, tzinfo=UTC)
 
 CLERK = "clerk-1"
 
-WEEK = tuple(each for day in range(5) for each in (Opening(day, time(8), time(12)), Opening(day, time(13), time(15))))
+WEEK = tuple(
+    each
+    for day in range(5)
+    for each in (Opening(day, time(8), time(12)), Opening(day, time(13), time(15)))
+)
 """Monday to Friday with a lunch break."""
 
 
@@ -36,7 +43,11 @@ def minutes(number: float) -> timedelta:
 def service(code: str = "REK", letter: str = "A", **values: Any) -> Service:
     words = {"id": code, "en": code}
     return Service(
-        code=code, letter=letter, name=words, summary=words, requirements=words,
+        code=code,
+        letter=letter,
+        name=words,
+        summary=words,
+        requirements=words,
         **{"channel": ServiceChannel.MUST_COME, "minutes": 10, **values},
     )
 
@@ -44,7 +55,12 @@ def service(code: str = "REK", letter: str = "A", **values: Any) -> Service:
 def office(**values: Any) -> Office:
     """An office with two streams, two counters and a lunch break from Monday to Friday."""
     usual: dict[str, Any] = {
-        "code": "3674", "name": "Dinas", "address": "-", "phone": "-", "zone": "Asia/Jakarta", "people_limit": 20,
+        "code": "3674",
+        "name": "Dinas",
+        "address": "-",
+        "phone": "-",
+        "zone": "Asia/Jakarta",
+        "people_limit": 20,
         "streams": (Stream("A", {"id": "Perekaman"}), Stream("C", {"id": "Cetak"})),
         "services": (service("REK", "A"), service("CTK", "C", minutes=6)),
         "counters": (Counter("3674-1", "1", ("A",)), Counter("3674-2", "2", ("A", "C"))),
@@ -59,22 +75,43 @@ def closed_on(*days: date, week: tuple[Opening, ...] = WEEK) -> Hours:
 
 def always(mode: ServiceMode, service: str | None = None) -> ModePeriod:
     """A decision that has held since long ago and has no end."""
-    return ModePeriod(f"m-{service}", mode, NINE - timedelta(days=900), NINE - timedelta(days=900), "admin", service=service)
+    return ModePeriod(
+        f"m-{service}",
+        mode,
+        NINE - timedelta(days=900),
+        NINE - timedelta(days=900),
+        "admin",
+        service=service,
+    )
 
 
 def request(**values: Any) -> Request:
     usual: dict[str, Any] = {
-        "id": "t-1", "code": "0123456789AB", "office": "3674", "date": TODAY, "letter": "A", "service": "REK", "origin": Origin.ONLINE,
+        "id": "t-1",
+        "code": "0123456789AB",
+        "office": "3674",
+        "date": TODAY,
+        "letter": "A",
+        "service": "REK",
+        "origin": Origin.ONLINE,
     }
     return Request(**{**usual, **values})
 
 
-def claim(starts_at: datetime = NINE, *, span: int = 1, letter: str = "A", pool: Pool = Pool.ONLINE, people: int = 1) -> Claim:
+def claim(
+    starts_at: datetime = NINE,
+    *,
+    span: int = 1,
+    letter: str = "A",
+    pool: Pool = Pool.ONLINE,
+    people: int = 1,
+) -> Claim:
     return Claim(starts_at, span, letter, pool, people)
 
 
 def ticket_in(state: State, *, now: datetime = NINE, inside: bool = True, **values: Any) -> Ticket:
-    """A ticket led into a state by the shortest way through the table, all steps at `now`; its hold runs 10 minutes.
+    """A ticket led into a state by the shortest way through the table, all steps at `now`; its hold
+    runs 10 minutes.
 
     It takes the places of one slot, unless it is given another claim, or None.
     """
@@ -85,7 +122,9 @@ def ticket_in(state: State, *, now: datetime = NINE, inside: bool = True, **valu
         return held
     if state is State.EXPIRED:
         return booking_steps.expire(held, now + minutes(10))[0]
-    booked = booking_steps.confirm(held, now, channel=held.channel, priority=held.priority, language=held.language)[0]
+    booked = booking_steps.confirm(
+        held, now, channel=held.channel, priority=held.priority, language=held.language
+    )[0]
     if state is State.BOOKED:
         return booked
     if state is State.STRANDED:
@@ -109,14 +148,21 @@ def ticket_in(state: State, *, now: datetime = NINE, inside: bool = True, **valu
 
 
 def take(action: Action, ticket: Ticket, now: datetime = NINE) -> Step:
-    """Do an action to a ticket with ordinary arguments, at a moment when no time limit stands in its way."""
+    """Do an action to a ticket with ordinary arguments, at a moment when no time limit stands in
+    its way.
+    """
     steps = {
-        Action.CONFIRM: lambda: booking_steps.confirm(ticket, now, channel=Channel.URGENT, priority=True, language="en"),
+        Action.CONFIRM: lambda: booking_steps.confirm(
+            ticket, now, channel=Channel.URGENT, priority=True, language="en"
+        ),
         Action.EXTEND: lambda: booking_steps.extend_hold(ticket, RULES, now),
         Action.EXPIRE: lambda: booking_steps.expire(ticket, now + minutes(RULES.hold_minutes)),
         Action.CHECK_IN: lambda: door_steps.check_in(ticket, RULES, "A007", True, now),
         Action.RESCHEDULE: lambda: booking_steps.reschedule(
-            ticket, claim(now + minutes(1440), span=2, people=ticket.party_size), TODAY + timedelta(days=1), now
+            ticket,
+            claim(now + minutes(1440), span=2, people=ticket.party_size),
+            TODAY + timedelta(days=1),
+            now,
         ),
         Action.CANCEL: lambda: booking_steps.cancel(ticket, now),
         Action.MISS_SLOT: lambda: booking_steps.miss_slot(ticket, now),
@@ -125,7 +171,9 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> Step:
         Action.CALL: lambda: counter_steps.call(ticket, "3674-2", CLERK, 7, now),
         Action.LEAVE: lambda: door_steps.leave(ticket, now),
         Action.STEP_OUT: lambda: door_steps.step_out(ticket, now),
-        Action.RECALL: lambda: counter_steps.recall(ticket, RULES, 8, max(now, counter_steps.recall_opens_at(ticket, RULES) or now)),
+        Action.RECALL: lambda: counter_steps.recall(
+            ticket, RULES, 8, max(now, counter_steps.recall_opens_at(ticket, RULES) or now)
+        ),
         Action.START: lambda: counter_steps.start(ticket, now),
         Action.PARK: lambda: counter_steps.park(ticket, now),
         Action.NO_SHOW: lambda: counter_steps.no_show(ticket, now),

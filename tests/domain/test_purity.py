@@ -1,4 +1,7 @@
-"""The domain knows no clock, no randomness and no third party: it imports the quiet part of the standard library and itself."""
+"""The domain knows no clock, no randomness and no third party: it imports the quiet part of the
+standard library and itself.
+"""
+
 from __future__ import annotations
 
 import ast
@@ -10,8 +13,23 @@ import queue_server.domain
 
 MODULES = sorted(Path(queue_server.domain.__path__[0]).glob("*.py"))
 QUIET = {
-    "__future__", "bisect", "collections", "dataclasses", "datetime", "enum", "fractions", "functools", "hashlib", "hmac", "heapq",
-    "itertools", "math", "re", "typing", "unicodedata", "zoneinfo",
+    "__future__",
+    "bisect",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "fractions",
+    "functools",
+    "hashlib",
+    "hmac",
+    "heapq",
+    "itertools",
+    "math",
+    "re",
+    "typing",
+    "unicodedata",
+    "zoneinfo",
 }
 
 

@@ -1,4 +1,7 @@
-"""A waiting line with several counters, played out visitor by visitor: the truth against which predictions are checked."""
+"""A waiting line with several counters, played out visitor by visitor: the truth against which
+predictions are checked.
+"""
+
 from __future__ import annotations
 
 from collections import deque
@@ -9,7 +12,9 @@ from heapq import heapify, heapreplace
 
 @dataclass(frozen=True)
 class Visit:
-    """A visitor's arrival, the number waiting ahead then, the wait of the last one called by then (None: nobody), and the own wait."""
+    """A visitor's arrival, the number waiting ahead then, the wait of the last one called by then
+    (None: nobody), and the own wait.
+    """
 
     arrived_at: float
     ahead: int
@@ -17,8 +22,12 @@ class Visit:
     wait: float
 
 
-def play(gap: Callable[[], float], service: Callable[[], float], counters: int, visitors: int) -> Iterator[Visit]:
-    """First come, first served. `gap` and `service` draw the time to the next arrival and a service time."""
+def play(
+    gap: Callable[[], float], service: Callable[[], float], counters: int, visitors: int
+) -> Iterator[Visit]:
+    """First come, first served. `gap` and `service` draw the time to the next arrival and a service
+    time.
+    """
     free_at = [0.0] * counters
     heapify(free_at)
     waiting: deque[tuple[float, float]] = deque()

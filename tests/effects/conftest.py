@@ -1,4 +1,5 @@
 """What these tests share: nothing of the setting up is left to be relayed when they begin."""
+
 from __future__ import annotations
 
 import pytest

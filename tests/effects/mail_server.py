@@ -1,4 +1,7 @@
-"""A mail server on loopback that takes, refuses or breaks off as a test wants, and keeps what it was given."""
+"""A mail server on loopback that takes, refuses or breaks off as a test wants, and keeps what it
+was given.
+"""
+
 from __future__ import annotations
 
 import socketserver
@@ -12,7 +15,9 @@ from email.message import EmailMessage
 
 @dataclass
 class Post:
-    """What the server has seen and how it behaves: `refuse` maps an address to the answer it gets, `broken` hangs up after DATA."""
+    """What the server has seen and how it behaves: `refuse` maps an address to the answer it gets,
+    `broken` hangs up after DATA.
+    """
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
@@ -46,7 +51,8 @@ class _Handler(socketserver.StreamRequestHandler):
                 while (part := self.rfile.readline()) != b".\r\n":
                     content += part.removeprefix(b".") if part.startswith(b"..") else part
                 post.envelopes.append((sender, receiver))
-                post.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]  # the default policy makes EmailMessage
+                # the default policy makes EmailMessage
+                post.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
                 self._say("250 taken")
             else:
                 self._say("221 bye" if verb == "QUIT" else "250 ok")

@@ -1,4 +1,7 @@
-"""An office is told by mail when more people are inside than its limit allows: once, tried again, and never told that it was when not."""
+"""An office is told by mail when more people are inside than its limit allows: once, tried again,
+and never told that it was when not.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -31,16 +34,29 @@ def post() -> Iterator[Post]:
 
 def mailer(house: House, post: Post | None) -> AlertMailer:
     server = None if post is None else MailServer("127.0.0.1", post.port, "antrean@kantor.example")
-    return AlertMailer(house.database, server, lambda office, alert: write_alert_letter(office, alert, "http://kantor"), house.clock)
+    return AlertMailer(
+        house.database,
+        server,
+        lambda office, alert: write_alert_letter(office, alert, "http://kantor"),
+        house.clock,
+    )
 
 
 def set_address(house: House, address: str | None) -> None:
     change = RulesChange({"alert_email": address})
-    house.database.write([(HOME, TODAY)], partial(apply_change, office=HOME, change=change, by="manager", now=house.clock.now))
+    house.database.write(
+        [(HOME, TODAY)],
+        partial(apply_change, office=HOME, change=change, by="manager", now=house.clock.now),
+    )
 
 
 def count(house: House, delta: int) -> None:
-    assert house.post(f"/offices/{HOME}/occupancy", "guard", {"delta": delta, "reason": "count"}).status_code == 200
+    assert (
+        house.post(
+            f"/offices/{HOME}/occupancy", "guard", {"delta": delta, "reason": "count"}
+        ).status_code
+        == 200
+    )
     watch_thresholds(house.database, house.clock.now)
 
 
@@ -59,7 +75,10 @@ def test_the_alert_is_told_once_on_the_wall_and_by_mail(both_houses: House, post
     count(house, LIMIT)
     assert wall(house)["alerts"] == [], "full is not over"
     count(house, 3)
-    assert (alert(house)["values"], alert(house)["letter"]) == ({"inside": 15, "limit": 12, "outside": 0}, "due")
+    assert (alert(house)["values"], alert(house)["letter"]) == (
+        {"inside": 15, "limit": 12, "outside": 0},
+        "due",
+    )
     sender = mailer(house, post)
     for _ in range(3):
         sender.step()
@@ -67,14 +86,22 @@ def test_the_alert_is_told_once_on_the_wall_and_by_mail(both_houses: House, post
     [mail] = post.mails
     assert post.envelopes == [("antrean@kantor.example", ADDRESS)]
     assert "15 dari 12" in mail["Subject"]
-    assert "15 people are inside" in mail.get_content() and "http://kantor/supervise" in mail.get_content()
+    assert (
+        "15 people are inside" in mail.get_content()
+        and "http://kantor/supervise" in mail.get_content()
+    )
     assert alert(house)["letter"] == "sent" and alert(house)["ended_at"] is None
     count(house, -3)
     assert alert(house)["ended_at"] is not None
-    assert [each for each in house.events() if each.startswith("alert")] == ["alert_raised", "alert_ended"]
+    assert [each for each in house.events() if each.startswith("alert")] == [
+        "alert_raised",
+        "alert_ended",
+    ]
 
 
-def test_a_server_that_is_away_is_tried_again_and_two_processes_send_one_letter(house: House, post: Post) -> None:
+def test_a_server_that_is_away_is_tried_again_and_two_processes_send_one_letter(
+    house: House, post: Post
+) -> None:
     set_address(house, ADDRESS)
     count(house, LIMIT + 1)
     post.refuse = {ADDRESS: "451 later"}
@@ -90,7 +117,9 @@ def test_a_server_that_is_away_is_tried_again_and_two_processes_send_one_letter(
 
 
 @pytest.mark.parametrize(("address", "wanted"), [(None, None), (ADDRESS, "failed")])
-def test_who_cannot_be_told_by_mail_is_not_said_to_have_been(house: House, address: str | None, wanted: str | None) -> None:
+def test_who_cannot_be_told_by_mail_is_not_said_to_have_been(
+    house: House, address: str | None, wanted: str | None
+) -> None:
     set_address(house, address)
     count(house, LIMIT + 1)
     mailer(house, None).step()

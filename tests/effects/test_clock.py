@@ -1,4 +1,7 @@
-"""The server's clock is set back and ahead: who came first is called first, holds end in time, and somebody is told."""
+"""The server's clock is set back and ahead: who came first is called first, holds end in time, and
+somebody is told.
+"""
+
 from __future__ import annotations
 
 import random
@@ -57,9 +60,13 @@ def test_later_comers_do_not_go_before_earlier_ones(both_houses: House) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_order_is_that_of_coming_however_the_clock_is_set(both_houses: House, seed: int) -> None:
-    """Ten visitors come a minute apart. Between any two the clock is set somewhere within an hour of the true time, and now and then
-    another process, which has just been started and knows nothing, gives the number."""
+def test_the_order_is_that_of_coming_however_the_clock_is_set(
+    both_houses: House, seed: int
+) -> None:
+    """Ten visitors come a minute apart. Between any two the clock is set somewhere within an hour
+    of the true time, and now and then another process, which has just been started and knows
+    nothing, gives the number.
+    """
     house, machine, chance = both_houses, Machine(), random.Random(seed)
     clock, came = machine.clock(), []
     for minute in range(10):
@@ -77,12 +84,16 @@ def test_the_order_is_that_of_coming_however_the_clock_is_set(both_houses: House
 def come(house: House, moment: datetime) -> str:
     """One visitor comes at a moment of some process's clock. Returns the number."""
     wanted, drawn = arrival.WalkIn(service="REK"), draw()
-    arrived = house.database.write([(HOME, TODAY)], lambda tx: arrival.issue_walk_in(tx, HOME, wanted, drawn, moment))
+    arrived = house.database.write(
+        [(HOME, TODAY)], lambda tx: arrival.issue_walk_in(tx, HOME, wanted, drawn, moment)
+    )
     return str(arrived.ticket.number)
 
 
 def test_nor_if_another_process_does_not_know_of_the_time_before(both_houses: House) -> None:
-    """It has been started anew, with the clock an hour back: the office-day's last event tells it."""
+    """It has been started anew, with the clock an hour back: the office-day's last event tells
+    it.
+    """
     house = both_houses
     came = [come(house, at(9) if number < 2 else at(8)) for number in range(4)]
     queue = house.get(f"/offices/{HOME}/queue", "clerk").get_json()
@@ -92,7 +103,11 @@ def test_nor_if_another_process_does_not_know_of_the_time_before(both_houses: Ho
 def test_a_hold_of_ten_minutes_ends_after_ten_minutes(both_houses: House) -> None:
     house = both_houses
     application = house.application
-    held = house.post(f"/offices/{HOME}/holds", None, {"service": "AKT", "slot": house.slot(11, 0, day=0), "party_size": 1})
+    held = house.post(
+        f"/offices/{HOME}/holds",
+        None,
+        {"service": "AKT", "slot": house.slot(11, 0, day=0), "party_size": 1},
+    )
     assert held.status_code == 201, held.text
     code = held.get_json()["code"]
 
@@ -114,13 +129,19 @@ def test_a_hold_of_ten_minutes_ends_after_ten_minutes(both_houses: House) -> Non
 
 def test_a_hold_of_before_is_given_back_by_a_process_that_knows_nothing(both_houses: House) -> None:
     house = both_houses
-    held = house.post(f"/offices/{HOME}/holds", None, {"service": "AKT", "slot": house.slot(11, 0, day=0), "party_size": 1}).get_json()
+    held = house.post(
+        f"/offices/{HOME}/holds",
+        None,
+        {"service": "AKT", "slot": house.slot(11, 0, day=0), "party_size": 1},
+    ).get_json()
     keep_up(house.database, house.clock() - timedelta(minutes=50))
     assert house.get(f"/tickets/{held['code']}").get_json()["status"] == "EXPIRED"
 
 
 def test_one_event_from_far_ahead_does_not_hold_up_the_day(both_houses: House) -> None:
-    """The clock was a day ahead, somebody booked, and it was set right: today goes on with today's time."""
+    """The clock was a day ahead, somebody booked, and it was set right: today goes on with today's
+    time.
+    """
     house = both_houses
     house.clock.pass_by(days=1)
     house.book(slot=house.slot(9, 30, day=3))
@@ -135,7 +156,9 @@ def test_one_event_from_far_ahead_does_not_hold_up_the_day(both_houses: House) -
 def test_a_jump_is_noticed_once_and_told(both_houses: House, minutes: int) -> None:
     house, machine = both_houses, Machine()
     clock = machine.clock()
-    watches = [ClockWatch(house.database, clock, monotonic=lambda: machine.seconds) for _ in range(2)]
+    watches = [
+        ClockWatch(house.database, clock, monotonic=lambda: machine.seconds) for _ in range(2)
+    ]
     for _ in range(3):
         machine.pass_by(seconds=1)
         assert [each.step() for each in watches] == [0, 0]
@@ -149,7 +172,9 @@ def test_a_jump_is_noticed_once_and_told(both_houses: House, minutes: int) -> No
         assert found is not None and found.seconds == 60 * minutes
         assert clock_jumps.find_recent(connection, clock() + timedelta(hours=2)) is None
     keep_up(house.database, clock())
-    alerts: list[dict[str, Any]] = house.get(f"/offices/{HOME}/wall", "supervisor").get_json()["alerts"]
+    alerts: list[dict[str, Any]] = house.get(f"/offices/{HOME}/wall", "supervisor").get_json()[
+        "alerts"
+    ]
     told = [each for each in alerts if each["kind"] == "CLOCK_JUMPED"]
     assert [each["values"]["minutes"] for each in told] == [abs(minutes)]
 
@@ -165,7 +190,9 @@ def test_drifting_and_sleeping_are_no_jumps(house: House) -> None:
     assert watch.step() == 0
 
 
-def test_a_process_started_after_the_clock_was_set_back_goes_on_from_the_newest_event(both_houses: House) -> None:
+def test_a_process_started_after_the_clock_was_set_back_goes_on_from_the_newest_event(
+    both_houses: House,
+) -> None:
     house, machine = both_houses, Machine()
     house.walk_in()
     machine.set(minutes=-50)
@@ -177,21 +204,32 @@ def test_a_process_started_after_the_clock_was_set_back_goes_on_from_the_newest_
     assert clock() == at(9, 10)
 
 
-def test_nothing_is_ended_for_good_while_the_clock_may_be_wrong(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_ended_for_good_while_the_clock_may_be_wrong(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A day ahead, every booking would be a no-show and everybody who waits would have left."""
     machine = Machine()
     clock = machine.clock()
     clock()
     done: list[str] = []
-    pieces = {name: lambda _database, _now, name=name: done.append(name) or 1 for name in upkeep.PIECES}
+    pieces = {
+        name: lambda _database, _now, name=name: done.append(name) or 1 for name in upkeep.PIECES
+    }
     monkeypatch.setattr(upkeep, "PIECES", pieces)
 
     def run() -> set[str]:
         done.clear()
         application = house.application
         background = Background(
-            house.database, application.live, application.background._relay, application.background._mailer,
-            application.background._alert_mailer, application.probe, clock, [], lambda: clock.is_settling,
+            house.database,
+            application.live,
+            application.background._relay,
+            application.background._mailer,
+            application.background._alert_mailer,
+            application.probe,
+            clock,
+            [],
+            lambda: clock.is_settling,
         )
         pieces["slot_days"] = lambda _database, _now: background.stop() or 1
         background._run_upkeep()

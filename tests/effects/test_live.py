@@ -1,4 +1,5 @@
 """The live channel's sender, without a network: what is sent after which commit."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -45,16 +46,28 @@ def test_nobody_watching_costs_no_snapshot(house: House, ether: Ether) -> None:
     assert ether.take() == []
 
 
-def test_an_office_that_is_watched_is_sent_whole_after_each_change(house: House, ether: Ether) -> None:
+def test_an_office_that_is_watched_is_sent_whole_after_each_change(
+    house: House, ether: Ether
+) -> None:
     live = house.application.live
     live.watchers.join("board", HOME)
     live.watchers.join("desk", HOME)
     house.walk_in()
     live.flush()
-    assert [(event, room) for event, room, _ in ether.sent] == [("board", f"board:{HOME}"), ("desk", f"desk:{HOME}")]
-    assert ether.sent[0][2] == live.snapshot("board", HOME) | {"sent_at": ether.sent[0][2]["sent_at"]}
+    assert [(event, room) for event, room, _ in ether.sent] == [
+        ("board", f"board:{HOME}"),
+        ("desk", f"desk:{HOME}"),
+    ]
+    assert ether.sent[0][2] == live.snapshot("board", HOME) | {
+        "sent_at": ether.sent[0][2]["sent_at"]
+    }
     ether.take()
-    assert house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}).status_code == 201
+    assert (
+        house.post(
+            f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}
+        ).status_code
+        == 201
+    )
     live.flush()
     assert ether.take() == [], "the other office is its own matter"
 
@@ -66,7 +79,9 @@ def test_a_burst_of_commits_costs_one_snapshot_with_all_of_it(house: House, ethe
         house.walk_in()
     live.flush()
     (only,) = ether.sent
-    assert (only[2]["waiting"], list(only[2]["version"])) == (5, ["2026-11-23", 6]), "the slots' making and five numbers"
+    assert (only[2]["waiting"], list(only[2]["version"])) == (5, ["2026-11-23", 6]), (
+        "the slots' making and five numbers"
+    )
 
 
 def test_a_refused_command_sends_nothing(house: House, ether: Ether) -> None:
@@ -76,14 +91,22 @@ def test_a_refused_command_sends_nothing(house: House, ether: Ether) -> None:
     assert ether.take() == []
 
 
-def test_ticket_pages_hear_of_their_own_change_at_once_and_of_others_once_a_second(house: House) -> None:
-    """However much happens, there and in other offices: a busy office's pages are not put off, and a quiet one's are not sent for it."""
+def test_ticket_pages_hear_of_their_own_change_at_once_and_of_others_once_a_second(
+    house: House,
+) -> None:
+    """However much happens, there and in other offices: a busy office's pages are not put off, and
+    a quiet one's are not sent for it.
+    """
     seconds = 0.0
-    live = LiveHub(house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds)
+    live = LiveHub(
+        house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds
+    )
     ether = Ether(live)
     house.database.on_commit(live.note)
     first, second = house.walk_in(), house.walk_in()
-    elsewhere = house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}).get_json()
+    elsewhere = house.post(
+        f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}
+    ).get_json()
     live.flush()
     for each in (first, second, elsewhere):
         live.join("ticket", each["code"], live.snapshot("ticket", each["code"]))
@@ -97,7 +120,9 @@ def test_ticket_pages_hear_of_their_own_change_at_once_and_of_others_once_a_seco
     seconds += LOOK_SECONDS
     house.walk_in()
     live.flush()
-    assert set(ether.take()) == {("ticket", room_of("ticket", each["code"])) for each in (first, second)}
+    assert set(ether.take()) == {
+        ("ticket", room_of("ticket", each["code"])) for each in (first, second)
+    }
     live.flush()
     assert ether.take() == [] and LOOK_SECONDS <= 1
 
@@ -117,7 +142,9 @@ def test_who_left_is_not_sent_to(house: House, ether: Ether) -> None:
 
 
 def test_a_crash_between_commit_and_sending_is_healed_by_the_relay(both_houses: House) -> None:
-    """One process commits and dies before it sends. Another has the watchers, and its relay finds the event."""
+    """One process commits and dies before it sends. Another has the watchers, and its relay finds
+    the event.
+    """
     house = both_houses
     live = LiveHub(house.database, house.clock, "build", "http://127.0.0.1:8000")
     ether = Ether(live)
@@ -129,10 +156,16 @@ def test_a_crash_between_commit_and_sending_is_healed_by_the_relay(both_houses: 
     assert ether.take() == [("board", f"board:{HOME}")]
 
 
-def test_what_another_process_has_changed_is_found_by_a_look_once_a_second(both_houses: House) -> None:
-    """The other process has sent and relayed its change, and no message came: this one looks for itself."""
+def test_what_another_process_has_changed_is_found_by_a_look_once_a_second(
+    both_houses: House,
+) -> None:
+    """The other process has sent and relayed its change, and no message came: this one looks for
+    itself.
+    """
     house, seconds = both_houses, 0.0
-    live = LiveHub(house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds)
+    live = LiveHub(
+        house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds
+    )
     ether = Ether(live)
     code = house.walk_in()["code"]
     for audience, key in (("board", HOME), ("ticket", code), ("board", ELSEWHERE)):
@@ -150,7 +183,9 @@ def test_what_another_process_has_changed_is_found_by_a_look_once_a_second(both_
 
 def test_what_another_process_has_delivered_is_not_made_again(both_houses: House) -> None:
     house, seconds = both_houses, 0.0
-    live = LiveHub(house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds)
+    live = LiveHub(
+        house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds
+    )
     ether = Ether(live)
     for audience in OFFICE_AUDIENCES:
         live.join(audience, HOME, live.snapshot(audience, HOME))
@@ -165,10 +200,14 @@ def test_what_another_process_has_delivered_is_not_made_again(both_houses: House
 
 def test_looking_costs_one_query_a_second_and_none_if_nobody_watches(both_houses: House) -> None:
     house, seconds = both_houses, 0.0
-    live = LiveHub(house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds)
+    live = LiveHub(
+        house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds
+    )
     Ether(live)
     asked: list[str] = []
-    sa.event.listen(house.database._reader, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    sa.event.listen(
+        house.database._reader, "before_cursor_execute", lambda *told: asked.append(told[2])
+    )
 
     def look() -> list[str]:
         nonlocal seconds
@@ -180,7 +219,12 @@ def test_looking_costs_one_query_a_second_and_none_if_nobody_watches(both_houses
 
     assert look() == []
     codes = [house.walk_in()["code"] for _ in range(3)]
-    for audience, key in [("board", HOME), ("desk", HOME), ("board", ELSEWHERE), *(("ticket", code) for code in codes)]:
+    for audience, key in [
+        ("board", HOME),
+        ("desk", HOME),
+        ("board", ELSEWHERE),
+        *(("ticket", code) for code in codes),
+    ]:
         live.join(audience, key, live.snapshot(audience, key))
     assert len(look()) == 1
     for code in codes:
@@ -210,7 +254,9 @@ def test_with_other_processes_office_snapshots_are_sent_unasked(house: House) ->
     assert {event for event, _room in ether.take()} == {"board", "desk", "door", "wall", "ticket"}
 
 
-def test_a_message_that_cannot_be_sent_stops_neither_other_screens_nor_other_offices(house: House) -> None:
+def test_a_message_that_cannot_be_sent_stops_neither_other_screens_nor_other_offices(
+    house: House,
+) -> None:
     live = house.application.live
     sent: list[str] = []
 
@@ -226,10 +272,14 @@ def test_a_message_that_cannot_be_sent_stops_neither_other_screens_nor_other_off
     house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"})
     live.flush()
     assert sent == [f"desk:{HOME}", f"board:{ELSEWHERE}"]
-    assert not live.has_sent(HOME, TODAY, 2) and live.has_sent(ELSEWHERE, TODAY, 2), "the relay tries the first again"
+    assert not live.has_sent(HOME, TODAY, 2) and live.has_sent(ELSEWHERE, TODAY, 2), (
+        "the relay tries the first again"
+    )
 
 
-def test_no_failure_ends_the_watch_over_connections(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_failure_ends_the_watch_over_connections(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("queue_server.effects.background.WATCH_SECONDS", 0.001)
     looked: list[int] = []
 
@@ -243,7 +293,16 @@ def test_no_failure_ends_the_watch_over_connections(house: House, monkeypatch: p
     relay = Relay(house.database, {}, house.clock)
     mailer = Mailer(house.database, None, lambda *_: pytest.fail("nothing is due"), house.clock)
     alert_mailer = application.background._alert_mailer
-    background = Background(house.database, application.live, relay, mailer, alert_mailer, application.probe, house.clock, [watch])
+    background = Background(
+        house.database,
+        application.live,
+        relay,
+        mailer,
+        alert_mailer,
+        application.probe,
+        house.clock,
+        [watch],
+    )
     background._run_watches()
     assert len(looked) == 3
 
@@ -254,7 +313,9 @@ def test_a_piece_of_the_upkeep_that_fails_is_named_and_stops_neither_the_others_
     reached: list[str] = []
 
     def fail(database: Database, now: datetime) -> int:
-        return do_each([HOME, ELSEWHERE], lambda code: reached.append(code) or int(NIK + code + "x"))  # type: ignore[func-returns-value]
+        return do_each(
+            [HOME, ELSEWHERE], lambda code: reached.append(code) or int(NIK + code + "x")
+        )  # type: ignore[func-returns-value]
 
     def stop(database: Database, now: datetime) -> int:
         background.stop()
@@ -265,9 +326,20 @@ def test_a_piece_of_the_upkeep_that_fails_is_named_and_stops_neither_the_others_
     mailer = Mailer(house.database, None, lambda *_: pytest.fail("nothing is due"), house.clock)
     relay = Relay(house.database, {}, house.clock)
     alert_mailer = application.background._alert_mailer
-    background = Background(house.database, application.live, relay, mailer, alert_mailer, application.probe, house.clock, [])
+    background = Background(
+        house.database,
+        application.live,
+        relay,
+        mailer,
+        alert_mailer,
+        application.probe,
+        house.clock,
+        [],
+    )
     with capture_logs() as logs:
         background._run_upkeep()
     assert reached == [HOME, ELSEWHERE], "one office does not stand in another's way"
     assert logs[0].pop("where").startswith("services/run_each.py:")
-    assert logs == [{"event": "upkeep_failed", "log_level": "error", "piece": "slot_days", "kind": "ValueError"}]
+    assert logs == [
+        {"event": "upkeep_failed", "log_level": "error", "piece": "slot_days", "kind": "ValueError"}
+    ]

@@ -1,4 +1,7 @@
-"""E-mails about withdrawn times: sent once, in the visitor's language, tried again, never about what is no longer true."""
+"""E-mails about withdrawn times: sent once, in the visitor's language, tried again, never about
+what is no longer true.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -46,7 +49,10 @@ def strand(house: House, **changes: Any) -> str:
     """A booking for tomorrow whose day is then closed. Returns the ticket's code."""
     code: str = house.book(**changes)["code"]
     change = HoursChange(days={TOMORROW: DayHours((), {"id": "Rapat", "en": "Meeting"})})
-    house.database.write([(HOME, TODAY)], partial(apply_change, office=HOME, change=change, by="manager", now=house.clock.now))
+    house.database.write(
+        [(HOME, TODAY)],
+        partial(apply_change, office=HOME, change=change, by="manager", now=house.clock.now),
+    )
     upkeep.plan_office(house.database, HOME, house.clock.now)
     return code
 
@@ -68,10 +74,21 @@ def count(house: House, state: MessageState) -> int:
         return message_store.count_by_state(connection, HOME).get(state, 0)
 
 
-@pytest.mark.parametrize(("language", "subject", "words"), [
-    ("id", f"Kunjungan Anda ke Kantor {HOME} perlu jadwal baru", "Selasa, 24 November 2026, 10.00 WIB"),
-    ("en", f"Your visit to Kantor {HOME} needs a new time", "Tuesday, 24 November 2026, 10:00 WIB"),
-])
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        (
+            "id",
+            f"Kunjungan Anda ke Kantor {HOME} perlu jadwal baru",
+            "Selasa, 24 November 2026, 10.00 WIB",
+        ),
+        (
+            "en",
+            f"Your visit to Kantor {HOME} needs a new time",
+            "Tuesday, 24 November 2026, 10:00 WIB",
+        ),
+    ],
+)
 def test_a_stranded_visitor_is_told_once_in_the_language_of_the_booking(
     house: House, post: Post, language: str, subject: str, words: str
 ) -> None:
@@ -81,7 +98,11 @@ def test_a_stranded_visitor_is_told_once_in_the_language_of_the_booking(
     (mail,) = post.mails
     assert post.envelopes == [("antrean@kantor.example", EMAIL)]
     body = mail.get_content()
-    assert mail["Subject"] == subject and words in body and f"/t/{code}" in body.lower().replace(code.lower(), code)
+    assert (
+        mail["Subject"] == subject
+        and words in body
+        and f"/t/{code}" in body.lower().replace(code.lower(), code)
+    )
     for secret in (NIK, NAME, PHONE):
         assert secret not in body and secret not in mail["Subject"]
     assert count(house, MessageState.SENT) == 1
@@ -92,29 +113,54 @@ def test_two_senders_send_one_mail(both_houses: House, post: Post) -> None:
     strand(house)
     first, second = mailer(house, post), mailer(house, post)
     (message,) = messages(house)
-    assert house.database.write([], partial(message_store.claim, message=message, now=house.clock.now, until=house.clock.now + LEASE))
+    assert house.database.write(
+        [],
+        partial(
+            message_store.claim, message=message, now=house.clock.now, until=house.clock.now + LEASE
+        ),
+    )
     assert first.step() == second.step() == 0, "somebody else holds the lease"
-    assert not house.database.write([], partial(message_store.claim, message=message, now=house.clock.now, until=house.clock.now))
+    assert not house.database.write(
+        [],
+        partial(message_store.claim, message=message, now=house.clock.now, until=house.clock.now),
+    )
     house.clock.pass_by(seconds=LEASE.total_seconds())
     assert first.step() == 1 and second.step() == 0, "the lease of one who died runs out"
     assert len(post.mails) == 1
 
 
-def test_a_sender_whose_lease_ran_out_says_nothing_over_the_next_one(both_houses: House, post: Post) -> None:
-    """The first hangs for longer than its lease; the second sends the mail; what the first then reports is late, and sends no third."""
+def test_a_sender_whose_lease_ran_out_says_nothing_over_the_next_one(
+    both_houses: House, post: Post
+) -> None:
+    """The first hangs for longer than its lease; the second sends the mail; what the first then
+    reports is late, and sends no third.
+    """
     house = both_houses
     strand(house)
     (message,) = messages(house)
-    house.database.write([], partial(message_store.claim, message=message, now=house.clock.now, until=house.clock.now + LEASE))
+    house.database.write(
+        [],
+        partial(
+            message_store.claim, message=message, now=house.clock.now, until=house.clock.now + LEASE
+        ),
+    )
     house.clock.pass_by(seconds=LEASE.total_seconds())
     assert mailer(house, post).step() == 1
-    late = partial(message_store.settle, message=message, state=MessageState.QUEUED, now=house.clock.now, retry_at=house.clock.now)
+    late = partial(
+        message_store.settle,
+        message=message,
+        state=MessageState.QUEUED,
+        now=house.clock.now,
+        retry_at=house.clock.now,
+    )
     house.database.write([], late)
     assert mailer(house, post).step() == 0
     assert len(post.mails) == 1 and count(house, MessageState.SENT) == 1
 
 
-def test_what_fails_is_tried_again_with_growing_pauses_and_at_last_left_to_the_staff(house: House, post: Post) -> None:
+def test_what_fails_is_tried_again_with_growing_pauses_and_at_last_left_to_the_staff(
+    house: House, post: Post
+) -> None:
     strand(house)
     sender = mailer(house, post)
     post.broken = True
@@ -143,8 +189,13 @@ def test_a_mail_server_that_is_away_for_a_while_loses_nothing(house: House, post
     assert len(post.mails) == 1
 
 
-@pytest.mark.parametrize(("answer", "state"), [("550 no such user", MessageState.FAILED), ("451 come back later", MessageState.QUEUED)])
-def test_an_address_that_is_refused_stops_no_other(house: House, post: Post, answer: str, state: MessageState) -> None:
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [("550 no such user", MessageState.FAILED), ("451 come back later", MessageState.QUEUED)],
+)
+def test_an_address_that_is_refused_stops_no_other(
+    house: House, post: Post, answer: str, state: MessageState
+) -> None:
     post.refuse["salah@contoh.id"] = answer
     house.book(nik="9101014507880043", phone=None, email="salah@contoh.id")
     strand(house)
@@ -153,7 +204,9 @@ def test_an_address_that_is_refused_stops_no_other(house: House, post: Post, ans
     assert count(house, state) == 1 and count(house, MessageState.SENT) == 1
 
 
-def test_one_that_cannot_be_written_comes_to_the_staff_in_the_end_and_stops_no_other(house: House, post: Post) -> None:
+def test_one_that_cannot_be_written_comes_to_the_staff_in_the_end_and_stops_no_other(
+    house: House, post: Post
+) -> None:
     house.book(nik="9101014507880043", phone=None, email="salah@contoh.id")
     strand(house)
 
@@ -162,7 +215,12 @@ def test_one_that_cannot_be_written_comes_to_the_staff_in_the_end_and_stops_no_o
         return letter if ticket.id == good else replace(letter, subject="two\nlines")
 
     good = next(each.ticket for each in messages(house) if address_of(house, each) == EMAIL)
-    sender = Mailer(house.database, MailServer("127.0.0.1", post.port, "antrean@kantor.example"), compose, house.clock)
+    sender = Mailer(
+        house.database,
+        MailServer("127.0.0.1", post.port, "antrean@kantor.example"),
+        compose,
+        house.clock,
+    )
     assert sender.step() == 2
     assert [receiver for _sender, receiver in post.envelopes] == [EMAIL]
     for pause in PAUSES:
@@ -183,17 +241,22 @@ def test_what_is_no_longer_true_is_not_sent(house: House, post: Post) -> None:
     with house.database.read() as connection:
         ticket = ticket_store.find_by_code(connection, code)
     house.database.write(
-        [(HOME, TOMORROW)], partial(booking.cancel, ticket=ticket.id, by="holder", chance=draw_chance(), now=house.clock.now)
+        [(HOME, TOMORROW)],
+        partial(
+            booking.cancel, ticket=ticket.id, by="holder", chance=draw_chance(), now=house.clock.now
+        ),
     )
     assert mailer(house, post).step() == 1
     assert post.mails == [] and count(house, MessageState.DONE) == 1
 
 
 def test_the_address_of_a_mail_server() -> None:
-    assert parse_mail_server("smtp://mail.example", "antrean.example") == MailServer("mail.example", 25, "antrean@antrean.example")
-    assert parse_mail_server("smtps://me:p%40ss@mail.example?from=kantor@b.example", "x") == MailServer(
-        "mail.example", 465, "kantor@b.example", True, "me", "p@ss"
+    assert parse_mail_server("smtp://mail.example", "antrean.example") == MailServer(
+        "mail.example", 25, "antrean@antrean.example"
     )
+    assert parse_mail_server(
+        "smtps://me:p%40ss@mail.example?from=kantor@b.example", "x"
+    ) == MailServer("mail.example", 465, "kantor@b.example", True, "me", "p@ss")
     for wrong in ("mail.example", "http://mail.example", "smtp://"):
         with pytest.raises(ValueError, match="use smtp"):
             parse_mail_server(wrong, "x")

@@ -1,4 +1,7 @@
-"""E-mails about places offered to those who wait: sent once, while the offer stands, and never left to the staff."""
+"""E-mails about places offered to those who wait: sent once, while the offer stands, and never left
+to the staff.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -21,8 +24,15 @@ def offer(house: House, **changes: str | None) -> str:
     """Somebody waits, and a booking is cancelled. Returns the entry's code."""
     booked = house.book(nik="9101014507880043", phone=None, email=None)
     wish = {
-        "service": "REK", "first_date": "2026-11-23", "last_date": "2026-11-24", "nik": NIK, "name": NAME, "phone": PHONE, "email": EMAIL,
-        "language": "en", **changes,
+        "service": "REK",
+        "first_date": "2026-11-23",
+        "last_date": "2026-11-24",
+        "nik": NIK,
+        "name": NAME,
+        "phone": PHONE,
+        "email": EMAIL,
+        "language": "en",
+        **changes,
     }
     body = {name: value for name, value in wish.items() if value is not None}
     code: str = house.post(f"/offices/{HOME}/waitlist", body=body).get_json()["code"]
@@ -36,8 +46,14 @@ def test_an_offer_is_told_once_with_its_time_and_the_entrys_page(house: House, p
     assert sender.step() == 1 and sender.step() == 0
     (mail,) = post.mails
     body = mail.get_content().replace("=\n", "")
-    assert post.envelopes[0][1] == EMAIL and mail["Subject"] == f"A place has become free at Kantor {HOME}"
-    assert "Tuesday, 24 November 2026, 10:00 WIB" in body and "until Monday, 23 November 2026, 09:15 WIB" in body
+    assert (
+        post.envelopes[0][1] == EMAIL
+        and mail["Subject"] == f"A place has become free at Kantor {HOME}"
+    )
+    assert (
+        "Tuesday, 24 November 2026, 10:00 WIB" in body
+        and "until Monday, 23 November 2026, 09:15 WIB" in body
+    )
     assert f"/w/{code}" in body
     for secret in (NIK, NAME, PHONE):
         assert secret not in body
@@ -46,7 +62,11 @@ def test_an_offer_is_told_once_with_its_time_and_the_entrys_page(house: House, p
 def test_an_offer_that_is_over_is_not_told(house: House, post: Post) -> None:
     code = offer(house)
     house.post(f"/waitlist/{code}/accept", body={})
-    assert mailer(house, post).step() == 1 and post.mails == [] and count(house, MessageState.DONE) == 1
+    assert (
+        mailer(house, post).step() == 1
+        and post.mails == []
+        and count(house, MessageState.DONE) == 1
+    )
 
 
 def test_who_gave_no_address_is_told_by_the_page_alone(house: House, post: Post) -> None:

@@ -1,4 +1,7 @@
-"""Snapshots are made once for all who ask for them, and never given when they are no longer true."""
+"""Snapshots are made once for all who ask for them, and never given when they are no longer
+true.
+"""
+
 from __future__ import annotations
 
 import threading
@@ -28,7 +31,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return offices
 
 
-def test_all_who_ask_at_one_version_are_given_one_picture(both_houses: House, made: list[str]) -> None:
+def test_all_who_ask_at_one_version_are_given_one_picture(
+    both_houses: House, made: list[str]
+) -> None:
     live = both_houses.application.live
     first = live.snapshot("board", HOME)
     assert all(live.snapshot("board", HOME) is first for _ in range(100))
@@ -46,7 +51,9 @@ def test_what_is_pushed_is_what_the_next_watcher_gets(both_houses: House, made: 
     assert live.snapshot("board", HOME) is pushed[0] and made == [HOME]
 
 
-def test_a_picture_is_made_anew_for_every_version_and_second(both_houses: House, made: list[str]) -> None:
+def test_a_picture_is_made_anew_for_every_version_and_second(
+    both_houses: House, made: list[str]
+) -> None:
     live = both_houses.application.live
     for waiting in range(1, 6):
         both_houses.walk_in()
@@ -54,7 +61,9 @@ def test_a_picture_is_made_anew_for_every_version_and_second(both_houses: House,
     before = live.snapshot("board", HOME)
     both_houses.clock.pass_by(seconds=1)
     after = live.snapshot("board", HOME)
-    assert (after["version"], len(made)) == (before["version"], 6) and after["sent_at"] > before["sent_at"]
+    assert (after["version"], len(made)) == (before["version"], 6) and after["sent_at"] > before[
+        "sent_at"
+    ]
     assert live.snapshot("board", ELSEWHERE)["waiting"] == 0, "each office has its own"
 
 
@@ -66,7 +75,9 @@ def test_changed_settings_are_seen_at_once(house: House) -> None:
     assert live.snapshot("board", HOME)["mode"] == "CLOSED"
 
 
-def test_who_comes_while_a_picture_is_made_waits_for_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_comes_while_a_picture_is_made_waits_for_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Eight ask at once; the first is held up until the others have come."""
     live, count = house.application.live, 8
     made: list[int] = []
@@ -98,9 +109,16 @@ def test_who_comes_while_a_picture_is_made_waits_for_it(house: House, monkeypatc
 def test_what_nobody_has_costs_one_look(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
     look = versions.of_ticket
-    monkeypatch.setattr(versions, "of_ticket", lambda connection, code: looked.append(code) or look(connection, code))
+    monkeypatch.setattr(
+        versions,
+        "of_ticket",
+        lambda connection, code: looked.append(code) or look(connection, code),
+    )
     live = house.application.live
-    for refused, audience, key in ((UnknownCode, "ticket", "000000000000"), (UnknownOffice, "board", "9999")):
+    for refused, audience, key in (
+        (UnknownCode, "ticket", "000000000000"),
+        (UnknownOffice, "board", "9999"),
+    ):
         with pytest.raises(refused):
             live.snapshot(audience, key)
     assert looked == ["000000000000"] and live._pictures._kept == {}, "and nothing is kept of it"

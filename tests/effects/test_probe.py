@@ -1,4 +1,7 @@
-"""What `/readyz` says: what the process has really tried, and real commits that failed since. Asking costs nothing."""
+"""What `/readyz` says: what the process has really tried, and real commits that failed since.
+Asking costs nothing.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -34,7 +37,9 @@ class Stopwatch:
 def ready(house: House) -> tuple[int, dict[str, str]]:
     """What `/readyz` answers, and its checks that are not well."""
     answer = house.browser().get("/readyz")
-    return answer.status_code, {name: text for name, text in answer.get_json()["checks"].items() if text != "ok"}
+    return answer.status_code, {
+        name: text for name, text in answer.get_json()["checks"].items() if text != "ok"
+    }
 
 
 def walk_in(house: House) -> int:
@@ -44,7 +49,12 @@ def walk_in(house: House) -> int:
 def make_probe(house: House, stopwatch: Stopwatch, **changes: object) -> Probe:
     with house.database.read() as connection:
         key = key_store.find_id(connection)
-    given = {"revision": list_revisions()[0], "nik_key_id": key, "measure_free_bytes": lambda: FREE_BYTES_WANTED, **changes}
+    given = {
+        "revision": list_revisions()[0],
+        "nik_key_id": key,
+        "measure_free_bytes": lambda: FREE_BYTES_WANTED,
+        **changes,
+    }
     return Probe(house.database, Surroundings(**given), house.clock, stopwatch)  # type: ignore[arg-type]
 
 
@@ -54,11 +64,15 @@ def tell(house: House, statement: str) -> None:
 
 
 def break_writing(house: House) -> None:
-    """From now on the database really refuses to take more: SQLite finds no room for a page, PostgreSQL may only read."""
+    """From now on the database really refuses to take more: SQLite finds no room for a page,
+    PostgreSQL may only read.
+    """
     if not house.database.is_sqlite:
         return tell(house, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
     pages: list[int] = []
-    house.database.write([], lambda tx: pages.append(tx.read(sa.text("PRAGMA page_count")).scalar_one()))
+    house.database.write(
+        [], lambda tx: pages.append(tx.read(sa.text("PRAGMA page_count")).scalar_one())
+    )
     tell(house, f"PRAGMA max_page_count = {pages[0]}")
     for _ in range(200):  # what is free inside the file is used up first
         if walk_in(house) != 201:
@@ -73,12 +87,17 @@ def mend_writing(house: House) -> None:
         house.database.close()  # what was said to a connection ends with it
 
 
-def test_before_the_first_try_it_is_not_ready_and_then_it_says_of_each_part_how_it_is(both_houses: House) -> None:
+def test_before_the_first_try_it_is_not_ready_and_then_it_says_of_each_part_how_it_is(
+    both_houses: House,
+) -> None:
     house = both_houses
     assert ready(house) == (503, {"probe": "not yet"})
     house.application.probe.step()
     answer = house.browser().get("/readyz").get_json()
-    assert set(answer["checks"]) == ALL_WELL and (answer["status"], ready(house)) == ("ok", (200, {}))
+    assert set(answer["checks"]) == ALL_WELL and (answer["status"], ready(house)) == (
+        "ok",
+        (200, {}),
+    )
 
 
 def test_asking_writes_and_reads_nothing_and_counts_like_any_request(
@@ -109,21 +128,33 @@ def test_a_try_leaves_one_row_and_each_process_its_own(both_houses: House) -> No
         probe.step()
     with house.database.read() as connection:
         assert len(connection.execute(sa.select(tables.probes.c.process).distinct()).all()) == 2
-        assert connection.execute(sa.select(sa.func.count()).select_from(tables.probes)).scalar_one() == 2
+        assert (
+            connection.execute(sa.select(sa.func.count()).select_from(tables.probes)).scalar_one()
+            == 2
+        )
     house.clock.pass_by(minutes=11)
     first.step()
     with house.database.read() as connection:
-        assert connection.execute(sa.select(sa.func.count()).select_from(tables.probes)).scalar_one() == 1, "the other has gone"
+        assert (
+            connection.execute(sa.select(sa.func.count()).select_from(tables.probes)).scalar_one()
+            == 1
+        ), "the other has gone"
 
 
-def test_a_real_commit_that_fails_is_seen_at_once_and_again_when_the_cause_is_gone(both_houses: House) -> None:
-    """As on a full disk: thousands of refusals stood beside "write ok", because what was tried needed no room."""
+def test_a_real_commit_that_fails_is_seen_at_once_and_again_when_the_cause_is_gone(
+    both_houses: House,
+) -> None:
+    """As on a full disk: thousands of refusals stood beside "write ok", because what was tried
+    needed no room.
+    """
     house = both_houses
     house.application.probe.step()
     break_writing(house)
     assert walk_in(house) == 503
     status, checks = ready(house)
-    assert status == 503 and checks["write"].startswith("failed"), "without waiting for the next try"
+    assert status == 503 and checks["write"].startswith("failed"), (
+        "without waiting for the next try"
+    )
     house.application.probe.step()
     assert ready(house)[0] == 503, "what is tried needs as much as a ticket does"
     mend_writing(house)
@@ -169,7 +200,9 @@ def test_a_try_that_does_not_come_back_is_not_ready(house: House) -> None:
     assert not probe.report().ready and probe.report().checks["probe"] == "no answer for 21 s"
 
 
-def test_a_database_that_is_gone_is_not_ready(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_gone_is_not_ready(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def gone(*_arguments: object) -> None:
         raise sa.exc.OperationalError("", {}, ConnectionRefusedError(111, "Connection refused"))
 
@@ -178,10 +211,16 @@ def test_a_database_that_is_gone_is_not_ready(house: House, monkeypatch: pytest.
     monkeypatch.setattr(house.database, "read", gone)
     house.application.probe.step()
     status, checks = ready(house)
-    assert status == 503 and {"read", "write"} <= set(checks) and "Connection refused" in checks["write"]
+    assert (
+        status == 503
+        and {"read", "write"} <= set(checks)
+        and "Connection refused" in checks["write"]
+    )
 
 
-def test_another_schema_or_another_key_under_a_running_server_is_not_ready(both_houses: House) -> None:
+def test_another_schema_or_another_key_under_a_running_server_is_not_ready(
+    both_houses: House,
+) -> None:
     house = both_houses
     house.application.probe.step()
     house.database.write([], lambda tx: key_store.replace_id(tx, "0" * 16, at(9)))
@@ -192,11 +231,21 @@ def test_another_schema_or_another_key_under_a_running_server_is_not_ready(both_
     assert ready(house)[1]["schema"] == "revision 9999"
 
 
-@pytest.mark.parametrize(("name", "changes", "text"), [
-    ("disk", {"measure_free_bytes": lambda: 12_000_000}, "12 MB free"),
-    ("redis", {"ping": lambda: (_ for _ in ()).throw(ConnectionRefusedError(111, "Connection refused"))},
-     "failed: ConnectionRefusedError: Connection refused"),
-])
+@pytest.mark.parametrize(
+    ("name", "changes", "text"),
+    [
+        ("disk", {"measure_free_bytes": lambda: 12_000_000}, "12 MB free"),
+        (
+            "redis",
+            {
+                "ping": lambda: (_ for _ in ()).throw(
+                    ConnectionRefusedError(111, "Connection refused")
+                )
+            },
+            "failed: ConnectionRefusedError: Connection refused",
+        ),
+    ],
+)
 def test_what_visitors_can_be_served_without_is_told_and_does_not_stop_them(
     house: House, name: str, changes: dict[str, object], text: str
 ) -> None:
@@ -218,7 +267,11 @@ def test_a_clock_that_was_set_is_told_for_a_while(house: House) -> None:
     jump = ClockJump(house.clock.now, -3600)
     house.database.write([], partial(clock_jumps.add, jump=jump))
     probe.step()
-    assert (probe.report().ready, probe.report().status, probe.report().checks["clock"]) == (True, "degraded", "jumped by -60 min")
+    assert (probe.report().ready, probe.report().status, probe.report().checks["clock"]) == (
+        True,
+        "degraded",
+        "jumped by -60 min",
+    )
     house.clock.pass_by(minutes=61)
     probe.step()
     assert probe.report().checks["clock"] == "ok"

@@ -1,4 +1,5 @@
 """The relay: every event at least once, in order, by one process at a time, whatever fails."""
+
 from __future__ import annotations
 
 import threading
@@ -22,7 +23,9 @@ SET_UP = 1
 
 
 class Witness:
-    """A reaction that remembers what it was called for, counted from the test's beginning, and fails where it is told to."""
+    """A reaction that remembers what it was called for, counted from the test's beginning, and
+    fails where it is told to.
+    """
 
     def __init__(self, *fails_for: str) -> None:
         self.seen: list[tuple[str, int]] = []
@@ -39,7 +42,12 @@ class Witness:
 
 
 def issue_elsewhere(house: House) -> None:
-    assert house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}).status_code == 201
+    assert (
+        house.post(
+            f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}
+        ).status_code
+        == 201
+    )
 
 
 def test_every_event_is_relayed_once_and_in_order(both_houses: House) -> None:
@@ -56,7 +64,9 @@ def test_every_event_is_relayed_once_and_in_order(both_houses: House) -> None:
     assert witness.seen[-1] == (HOME, 6)
 
 
-def test_a_failing_reaction_is_tried_again_with_growing_pauses_and_stops_no_other_office(both_houses: House) -> None:
+def test_a_failing_reaction_is_tried_again_with_growing_pauses_and_stops_no_other_office(
+    both_houses: House,
+) -> None:
     house, witness = both_houses, Witness(HOME)
     relay = Relay(house.database, witness.table, house.clock)
     house.walk_in()
@@ -83,7 +93,9 @@ def test_what_keeps_failing_is_seen_by_the_doctor_and_by_readyz(house: House) ->
     relay.step()
     check = next(each for each in examine(house.settings)["checks"] if each["name"] == "reactions")
     assert not check["ok"] and HOME in check["detail"] and "RuntimeError" in check["detail"]
-    assert "the mail server is away" not in check["detail"], "an error's own text may quote what a visitor typed"
+    assert "the mail server is away" not in check["detail"], (
+        "an error's own text may quote what a visitor typed"
+    )
     house.application.probe.step()
     assert house.browser().get("/readyz").get_json()["checks"]["reactions"] == "1 failing"
 
@@ -94,7 +106,9 @@ def test_an_event_of_a_process_that_died_is_relayed_after_its_lease(both_houses:
     with house.database.read() as connection:
         (backlog,) = relay_store.list_backlogs(connection, house.clock(), TODAY)
     died = house.clock()
-    assert house.database.write([], lambda tx: relay_store.claim(tx, backlog, "dead", died, died + LEASE))
+    assert house.database.write(
+        [], lambda tx: relay_store.claim(tx, backlog, "dead", died, died + LEASE)
+    )
     relay = Relay(house.database, witness.table, house.clock)
     assert relay.step() == 0, "it may still be at work"
     house.clock.pass_by(seconds=LEASE.total_seconds() + 1)
@@ -113,7 +127,9 @@ def test_a_slow_batch_ends_before_its_lease_does(house: House) -> None:
     assert relay.step() == 3
 
 
-def test_a_long_backlog_is_worked_off_in_batches(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_backlog_is_worked_off_in_batches(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert BATCH >= 100
     monkeypatch.setattr("queue_server.effects.relay.BATCH", 4)
     for _ in range(6):
@@ -163,7 +179,9 @@ def test_two_relays_never_run_the_same_event_at_once(both_houses: House) -> None
     for database in others[1:]:
         database.close()
     assert faults == []
-    assert sorted(seen) == sorted((office, seq) for office in (HOME, ELSEWHERE) for seq in range(1, 5))
+    assert sorted(seen) == sorted(
+        (office, seq) for office in (HOME, ELSEWHERE) for seq in range(1, 5)
+    )
 
 
 def _another(house: House) -> Any:
@@ -177,7 +195,9 @@ def test_events_older_than_the_look_back_are_left(house: House) -> None:
     assert Relay(house.database, Witness().table, house.clock).step() == 0
 
 
-def test_a_relay_that_cannot_reach_its_database_goes_on_later(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relay_that_cannot_reach_its_database_goes_on_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     relay = Relay(house.database, Witness().table, house.clock)
     steps: list[int] = []
 

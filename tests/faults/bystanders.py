@@ -1,4 +1,7 @@
-"""Those who must not notice: how long a load balancer and a clerk wait for the server, and what memory it takes meanwhile."""
+"""Those who must not notice: how long a load balancer and a clerk wait for the server, and what
+memory it takes meanwhile.
+"""
+
 from __future__ import annotations
 
 import time
@@ -12,7 +15,9 @@ from tests.fixtures.live_server import LiveServer
 
 
 class Desk:
-    """A load balancer, and a clerk who calls and serves one visitor after the other. Each step says how many seconds it took."""
+    """A load balancer, and a clerk who calls and serves one visitor after the other. Each step says
+    how many seconds it took.
+    """
 
     def __init__(self, server: LiveServer) -> None:
         self._server = server
@@ -29,7 +34,10 @@ class Desk:
         called = self._server.call_next(f"{HOME}-1")
         taken = time.perf_counter() - begun
         for step in ("start", "finish"):
-            assert self._server.ask("POST", f"/tickets/{called['id']}/{step}", "clerk").status_code == 200
+            assert (
+                self._server.ask("POST", f"/tickets/{called['id']}/{step}", "clerk").status_code
+                == 200
+            )
         return taken
 
     def asks(self) -> tuple[Callable[[], float], ...]:

@@ -1,8 +1,11 @@
-"""Sixty strangers on the live channel who talk as fast as they are let: a process of its own, to be run beside a server.
+"""Sixty strangers on the live channel who talk as fast as they are let: a process of its own, to be
+run beside a server.
 
-`python -m tests.faults.hostile URL OFFICE CODE SECONDS` prints what became of it as JSON: how much was said, answered and closed.
-Every connection speaks just below the rate at which it would be closed; a few at a time hang up in the middle, or do not listen.
+`python -m tests.faults.hostile URL OFFICE CODE SECONDS` prints what became of it as JSON: how much
+was said, answered and closed. Every connection speaks just below the rate at which it would be
+closed; a few at a time hang up in the middle, or do not listen.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -50,7 +53,9 @@ class Talker:
             return
         assert self._connection is not None
         try:
-            self._connection.send(f'42/live,{random.randrange(1000)}["watch",{json.dumps(self._wish())}]')
+            self._connection.send(
+                f'42/live,{random.randrange(1000)}["watch",{json.dumps(self._wish())}]'
+            )
             self._tally.said += 1
             if random.random() < HANG_UP_SHARE:
                 self._hang_up()
@@ -74,7 +79,9 @@ class Talker:
 
     def _connect(self) -> bool:
         try:
-            self._connection = websocket.create_connection(self._address, timeout=SEND_SECONDS, suppress_origin=True)
+            self._connection = websocket.create_connection(
+                self._address, timeout=SEND_SECONDS, suppress_origin=True
+            )
             self._connection.send("40/live,")
             return True
         except (OSError, websocket.WebSocketException):
@@ -85,9 +92,12 @@ class Talker:
         unknown = "".join(random.choices(ALPHABET, k=12))
         return random.choice(
             [
-                {"audience": "board", "key": self._office}, {"audience": "ticket", "key": self._code},
-                {"audience": "ticket", "key": unknown}, {"audience": "desk", "key": self._office},
-                {"audience": "board", "key": unknown}, {"audience": "ticket", "key": unknown[:5], "more": unknown},
+                {"audience": "board", "key": self._office},
+                {"audience": "ticket", "key": self._code},
+                {"audience": "ticket", "key": unknown},
+                {"audience": "desk", "key": self._office},
+                {"audience": "board", "key": unknown},
+                {"audience": "ticket", "key": unknown[:5], "more": unknown},
             ]
         )
 
@@ -116,9 +126,13 @@ def talk(url: str, office: str, code: str, seconds: float) -> Said:
 
 @contextmanager
 def talking(url: str, office: str, code: str, seconds: float) -> Iterator[subprocess.Popen[str]]:
-    """Strangers who talk while the block runs, for `seconds` at most. What they print can be read after `communicate`."""
+    """Strangers who talk while the block runs, for `seconds` at most. What they print can be read
+    after `communicate`.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.hostile", url, office, code, str(seconds)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.faults.hostile", url, office, code, str(seconds)],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         yield process
@@ -128,5 +142,7 @@ def talking(url: str, office: str, code: str, seconds: float) -> Iterator[subpro
 
 
 if __name__ == "__main__":
-    make_patient()  # the others come from machines of their own: they must not take this one's processor from the server
+    # the others come from machines of their own: they must not take this one's processor from the
+    # server
+    make_patient()
     print(json.dumps(asdict(talk(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4])))))

@@ -1,8 +1,11 @@
-"""A morning on which twenty people sign in at once, and three hundred connections say nothing: a process beside a server.
+"""A morning on which twenty people sign in at once, and three hundred connections say nothing: a
+process beside a server.
 
-`python -m tests.faults.morning URL USERNAMES PASSWORD SECONDS` prints what became of it as JSON: sign-ins by status, and silent
-connections that were ended. USERNAMES are joined by commas; all of them sign in at once, again and again.
+`python -m tests.faults.morning URL USERNAMES PASSWORD SECONDS` prints what became of it as JSON:
+sign-ins by status, and silent connections that were ended. USERNAMES are joined by commas; all of
+them sign in at once, again and again.
 """
+
 from __future__ import annotations
 
 import json
@@ -28,12 +31,16 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def sign_in(url: str, username: str, password: str) -> int:
-    """As a browser does it, with no cookie of an earlier visit. Returns the status: 303 for done, 503 for too many at once."""
+    """As a browser does it, with no cookie of an earlier visit. Returns the status: 303 for done,
+    503 for too many at once.
+    """
     with requests.Session() as browser:
         token = _TOKEN.search(browser.get(f"{url}/login", timeout=ANSWER_SECONDS).text)
         assert token is not None
         form = {"csrf_token": token[1], "username": username, "password": password}
-        return browser.post(f"{url}/login", data=form, timeout=ANSWER_SECONDS, allow_redirects=False).status_code
+        return browser.post(
+            f"{url}/login", data=form, timeout=ANSWER_SECONDS, allow_redirects=False
+        ).status_code
 
 
 def say_nothing(url: str) -> list[socket.socket]:
@@ -41,7 +48,9 @@ def say_nothing(url: str) -> list[socket.socket]:
     where = urlsplit(url)
     opened = []
     for number in range(SILENT):
-        connection = socket.create_connection((where.hostname, where.port or 80), timeout=ANSWER_SECONDS)
+        connection = socket.create_connection(
+            (where.hostname, where.port or 80), timeout=ANSWER_SECONDS
+        )
         if number % 3 == 0:
             connection.sendall(HALF_SAID)
         opened.append(connection)
@@ -68,19 +77,36 @@ def play(url: str, usernames: Sequence[str], password: str, seconds: float) -> d
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         threads = [
-            threading.Thread(target=lambda name=name: statuses.update([sign_in(url, name, password)])) for name in usernames
+            threading.Thread(
+                target=lambda name=name: statuses.update([sign_in(url, name, password)])
+            )
+            for name in usernames
         ]
         for each in threads:
             each.start()
         for each in threads:
             each.join()
-    return {"signed_in": statuses[303], "others": sum(statuses.values()) - statuses[303], "ended": count_ended(silent)}
+    return {
+        "signed_in": statuses[303],
+        "others": sum(statuses.values()) - statuses[303],
+        "ended": count_ended(silent),
+    }
 
 
 @contextmanager
-def playing(url: str, usernames: Sequence[str], password: str, seconds: float) -> Iterator[subprocess.Popen[str]]:
+def playing(
+    url: str, usernames: Sequence[str], password: str, seconds: float
+) -> Iterator[subprocess.Popen[str]]:
     """The morning while the block runs. What it prints can be read after `communicate`."""
-    command = [sys.executable, "-m", "tests.faults.morning", url, ",".join(usernames), password, str(seconds)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.faults.morning",
+        url,
+        ",".join(usernames),
+        password,
+        str(seconds),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         yield process
@@ -90,5 +116,7 @@ def playing(url: str, usernames: Sequence[str], password: str, seconds: float) -
 
 
 if __name__ == "__main__":
-    make_patient()  # the others come from machines of their own: they must not take this one's processor from the server
+    # the others come from machines of their own: they must not take this one's processor from the
+    # server
+    make_patient()
     print(json.dumps(play(sys.argv[1], sys.argv[2].split(","), sys.argv[3], float(sys.argv[4]))))

@@ -1,4 +1,5 @@
 """A real server as a process of its own, on a database that outlives it."""
+
 from __future__ import annotations
 
 import os
@@ -26,12 +27,16 @@ START_SECONDS = 60
 
 @dataclass
 class Server:
-    """`antrean serve` on a loopback port, with a clock that says 09:00 of a working Monday when the object is made."""
+    """`antrean serve` on a loopback port, with a clock that says 09:00 of a working Monday when the
+    object is made.
+    """
 
     url: str
     folder: Path
     port: int = field(default_factory=free_port)
-    offset: float = field(default_factory=lambda: (stage.at(9 * 60) - datetime.now(UTC)).total_seconds())
+    offset: float = field(
+        default_factory=lambda: (stage.at(9 * 60) - datetime.now(UTC)).total_seconds()
+    )
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -40,14 +45,23 @@ class Server:
 
     def start(self) -> None:
         """Returns once the server answers."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")} | {
-            "ANTREAN_DATABASE_URL": self.url, "ANTREAN_SECRET_KEY_FILE": str(self.folder / "secret.key"),
-            "ANTREAN_NIK_KEY_FILE": str(self.folder / "nik.key"), "ANTREAN_PUBLIC_URL": self.address,
-            "ANTREAN_CLOCK_OFFSET_SECONDS": str(self.offset), "ANTREAN_RATE_LIMITS": "false", "ANTREAN_LOG_LEVEL": "warning",
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")
+        } | {
+            "ANTREAN_DATABASE_URL": self.url,
+            "ANTREAN_SECRET_KEY_FILE": str(self.folder / "secret.key"),
+            "ANTREAN_NIK_KEY_FILE": str(self.folder / "nik.key"),
+            "ANTREAN_PUBLIC_URL": self.address,
+            "ANTREAN_CLOCK_OFFSET_SECONDS": str(self.offset),
+            "ANTREAN_RATE_LIMITS": "false",
+            "ANTREAN_LOG_LEVEL": "warning",
         }
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "queue_server", "serve", "--port", str(self.port)], env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "queue_server", "serve", "--port", str(self.port)],
+                env=environment,
+                stdout=log,
+                stderr=log,
             )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
@@ -79,7 +93,9 @@ def office_served(url: str, folder: Path) -> Iterator[tuple[Server, str]]:
     token = secrets.token_urlsafe(32)
     database = Database(migrated(url))
     stage.open_office(database, stage.small_office("o1", limit=None))
-    database.write([], lambda tx: devices.add_paired(tx, "kiosk", "o1", "Kiosk", token, stage.at(0)))
+    database.write(
+        [], lambda tx: devices.add_paired(tx, "kiosk", "o1", "Kiosk", token, stage.at(0))
+    )
     database.close()
     server = Server(url, folder)
     try:

@@ -1,7 +1,9 @@
-"""Robots that ask a server for places as fast as they may, over many addresses: a process beside it.
+"""Robots that ask a server for places as fast as they may, over many addresses: a process beside
+it.
 
 `python -m tests.faults.storm URL SECONDS` prints the answers as JSON, by status.
 """
+
 from __future__ import annotations
 
 import json
@@ -25,7 +27,9 @@ SLOTS = [f"{TOMORROW:%Y%m%d}T{hour:02d}{minute:02d}Z" for hour in range(2, 8) fo
 
 
 def invent(number: int) -> tuple[str, dict[str, object]]:
-    """What the robot whose turn it is asks for: an operation, and a body with whatever it invents."""
+    """What the robot whose turn it is asks for: an operation, and a body with whatever it
+    invents.
+    """
     robot, slot = number % ROBOTS, SLOTS[number % len(SLOTS)]
     person = {"service": "REK", "nik": invent_nik(robot), "name": "Orang"}
     proof = f"w.1.8.1.{robot:024x}.{robot:032x}:1"
@@ -44,7 +48,9 @@ def attack(url: str, place: int, until: float, answers: Counter[int]) -> None:
     while time.monotonic() < until:
         path, body = invent(number)
         headers = {"X-Forwarded-For": Botnet.address(number % ROBOTS)}
-        answer = session.post(f"{url}/api/v1/offices/{HOME}/{path}", json=body, headers=headers, timeout=30)
+        answer = session.post(
+            f"{url}/api/v1/offices/{HOME}/{path}", json=body, headers=headers, timeout=30
+        )
         answers[answer.status_code] += 1
         number += AT_ONCE
 
@@ -53,7 +59,10 @@ def attack_at_once(url: str, seconds: float) -> Counter[int]:
     """All of them, for so long. Returns the answers by status."""
     answers: Counter[int] = Counter()
     until = time.monotonic() + seconds
-    threads = [threading.Thread(target=attack, args=(url, place, until, answers)) for place in range(AT_ONCE)]
+    threads = [
+        threading.Thread(target=attack, args=(url, place, until, answers))
+        for place in range(AT_ONCE)
+    ]
     for each in threads:
         each.start()
     for each in threads:
@@ -64,7 +73,11 @@ def attack_at_once(url: str, seconds: float) -> Counter[int]:
 @contextmanager
 def storming(url: str, seconds: float) -> Iterator[subprocess.Popen[str]]:
     """The robots while the block runs. What they print can be read after `communicate`."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.faults.storm", url, str(seconds)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.storm", url, str(seconds)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         yield process
     finally:
@@ -73,5 +86,7 @@ def storming(url: str, seconds: float) -> Iterator[subprocess.Popen[str]]:
 
 
 if __name__ == "__main__":
-    make_patient()  # the others come from machines of their own: they must not take this one's processor from the server
+    # the others come from machines of their own: they must not take this one's processor from the
+    # server
+    make_patient()
     print(json.dumps(attack_at_once(sys.argv[1], float(sys.argv[2]))))

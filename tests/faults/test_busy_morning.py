@@ -1,4 +1,7 @@
-"""Twenty people sign in at once, a hall of 600 loose seats is looked at, and 300 connections say nothing: nobody waits for them."""
+"""Twenty people sign in at once, a hall of 600 loose seats is looked at, and 300 connections say
+nothing: nobody waits for them.
+"""
+
 from __future__ import annotations
 
 import json
@@ -48,10 +51,14 @@ def server(tmp_path: Path) -> Iterator[LiveServer]:
 
 
 def talking(server: LiveServer, code: str) -> AbstractContextManager[object]:
-    """Sixty strangers who talk on the live channel meanwhile, where there is the driver for them."""
+    """Sixty strangers who talk on the live channel meanwhile, where there is the driver for
+    them.
+    """
     if find_spec("tests.faults.hostile") is None:
         return nullcontext()
-    talk: Callable[..., AbstractContextManager[object]] = import_module("tests.faults.hostile").talking
+    talk: Callable[..., AbstractContextManager[object]] = import_module(
+        "tests.faults.hostile"
+    ).talking
     return talk(server.url, HOME, code, 2 * BUSY_SECONDS)
 
 
@@ -61,7 +68,9 @@ def idle_medians(desk: Desk) -> dict[str, float]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_nobody_waits_while_twenty_sign_in_and_three_hundred_say_nothing(server: LiveServer) -> None:
+def test_nobody_waits_while_twenty_sign_in_and_three_hundred_say_nothing(
+    server: LiveServer,
+) -> None:
     desk = Desk(server)
     idle = idle_medians(desk)
     with playing(server.url, CLERKS, PASSWORD, 3) as warm:
@@ -73,7 +82,10 @@ def test_nobody_waits_while_twenty_sign_in_and_three_hundred_say_nothing(server:
             morning = load.enter_context(playing(server.url, CLERKS, PASSWORD, 2 * BUSY_SECONDS))
             load.enter_context(talking(server, code))
             time.sleep(2)
-            times = {ask.__name__: slowest(ask, BUSY_SECONDS / 2) / idle[ask.__name__] for ask in desk.asks()}
+            times = {
+                ask.__name__: slowest(ask, BUSY_SECONDS / 2) / idle[ask.__name__]
+                for ask in desk.asks()
+            }
             peak = memory_kb(server.processes[0].pid)
             done = json.loads(morning.communicate(timeout=120)[0])
         told.append(times)
@@ -97,9 +109,14 @@ def test_nobody_waits_while_a_large_hall_is_computed(server: LiveServer) -> None
     idle, told = idle_medians(desk), []
     for round_number in range(ROUNDS):
         # Another description each time: what was computed once is not computed again.
-        room = {"zones": [large_hall(number, 3 * round_number + number) for number in range(3)], "building_limit": None}
+        room = {
+            "zones": [large_hall(number, 3 * round_number + number) for number in range(3)],
+            "building_limit": None,
+        }
         with ThreadPoolExecutor(1) as pool:
-            computing = pool.submit(server.ask, "PUT", f"/offices/{HOME}/zones", "manager", json=room)
+            computing = pool.submit(
+                server.ask, "PUT", f"/offices/{HOME}/zones", "manager", json=room
+            )
             times = {ask.__name__: 0.0 for ask in desk.asks()}
             while not computing.done():
                 for ask in desk.asks():
@@ -117,8 +134,16 @@ def test_nobody_waits_while_a_large_hall_is_computed(server: LiveServer) -> None
 def large_hall(number: int, seed: int) -> dict[str, object]:
     """600 single chairs, anywhere."""
     drawn = Random(seed)
-    seats = [{"x_m": drawn.randrange(50, 1950) / 100, "y_m": drawn.randrange(50, 1750) / 100} for _ in range(600)]
+    seats = [
+        {"x_m": drawn.randrange(50, 1950) / 100, "y_m": drawn.randrange(50, 1750) / 100}
+        for _ in range(600)
+    ]
     return {
-        "name": f"hall-{number}", "kind": "WAITING_ROOM", "methods": ["SEATS"], "length_m": 20, "width_m": 18, "spacing_m": 1.3,
+        "name": f"hall-{number}",
+        "kind": "WAITING_ROOM",
+        "methods": ["SEATS"],
+        "length_m": 20,
+        "width_m": 18,
+        "spacing_m": 1.3,
         "seats": seats,
     }

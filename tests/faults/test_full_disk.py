@@ -1,4 +1,7 @@
-"""A disk that is really full: what is acknowledged is kept, what cannot be kept is refused, and `/readyz` says which it is."""
+"""A disk that is really full: what is acknowledged is kept, what cannot be kept is refused, and
+`/readyz` says which it is.
+"""
+
 from __future__ import annotations
 
 import subprocess
@@ -24,7 +27,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own that is soon full; needs root and leave to mount."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)], capture_output=True, text=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)],
+        capture_output=True,
+        text=True,
+    )
     if mounted.returncode:
         pytest.skip(f"no small file system can be mounted here: {mounted.stderr.strip()}")
     yield folder
@@ -39,7 +46,10 @@ def until(fits: Callable[[], bool], what: str) -> None:
 
 
 def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(small_disk: Path) -> None:
-    with office_served(f"sqlite:///{small_disk / 'antrean.db'}", small_disk) as (server, token), requests.Session() as session:
+    with (
+        office_served(f"sqlite:///{small_disk / 'antrean.db'}", small_disk) as (server, token),
+        requests.Session() as session,
+    ):
         server.start()
 
         def readiness() -> tuple[int, dict[str, str]]:
@@ -48,7 +58,9 @@ def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(small_disk: Path) 
 
         def walk_in() -> requests.Response:
             return session.post(
-                f"{server.address}/api/v1/offices/o1/tickets", json={"service": "REK"}, timeout=WAIT_SECONDS,
+                f"{server.address}/api/v1/offices/o1/tickets",
+                json={"service": "REK"},
+                timeout=WAIT_SECONDS,
                 headers={"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid.uuid4())},
             )
 
@@ -70,12 +82,17 @@ def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(small_disk: Path) 
                 given.append(answer.json()["id"])
             assert len(answers) < 5_000, "the disk never became full"
         status, checks = readiness()
-        assert (status, checks["write"]) == (503, "failed: OperationalError: database or disk is full"), "at once"
+        assert (status, checks["write"]) == (
+            503,
+            "failed: OperationalError: database or disk is full",
+        ), "at once"
         filling.unlink()
         until(lambda: readiness()[0] == 200, "it can work again by itself")
         given.append(walk_in().json()["id"])
         server.stop()
-        assert "database or disk is full" in (small_disk / "server.log").read_text(), "the log names the cause"
+        assert "database or disk is full" in (small_disk / "server.log").read_text(), (
+            "the log names the cause"
+        )
         database = Database(server.url)
         stored = {row.id for row in stage.rows_of(database, tables.tickets, "o1")}
         database.close()

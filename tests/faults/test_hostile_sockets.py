@@ -1,4 +1,7 @@
-"""Sixty strangers talk on the live channel without pause: nobody at the door or at a counter notices, and nothing of them is kept."""
+"""Sixty strangers talk on the live channel without pause: nobody at the door or at a counter
+notices, and nothing of them is kept.
+"""
+
 from __future__ import annotations
 
 import json
@@ -51,9 +54,14 @@ def test_sixty_strangers_who_talk_stop_nobody_and_leave_nothing(tmp_path: Path) 
         else:
             pytest.fail(f"{told} times idle")
         after, until = peak, time.monotonic() + 60
-        while (after := memory_kb(server.processes[0].pid)) > 1.1 * before and time.monotonic() < until:
+        while (
+            after := memory_kb(server.processes[0].pid)
+        ) > 1.1 * before and time.monotonic() < until:
             time.sleep(1)
-        print(f"times idle {told}, idle {[round(each * 1000, 2) for each in idle.values()]} ms, {said}, kB {before} {peak} {after}")
+        print(
+            f"times idle {told}, idle {[round(each * 1000, 2) for each in idle.values()]} ms, "
+            f"{said}, kB {before} {peak} {after}"
+        )
         assert after <= 1.1 * before, (before, peak, after)
         log = server.log
         assert "Traceback" not in log and code not in log, log[-2_000:]

@@ -1,4 +1,7 @@
-"""Two processes behind one Redis that goes away and comes back: each tells its screens what the other has changed, all the time."""
+"""Two processes behind one Redis that goes away and comes back: each tells its screens what the
+other has changed, all the time.
+"""
+
 from __future__ import annotations
 
 import subprocess
@@ -31,8 +34,22 @@ class Redis:
     def start(self) -> None:
         server = find_redis()
         assert server
-        command = [server, "--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self._process = subprocess.Popen([*command, "--dir", str(self._folder)], stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        command = [
+            server,
+            "--port",
+            str(self._port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]
+        self._process = subprocess.Popen(
+            [*command, "--dir", str(self._folder)],
+            stdout=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+        )
         wait_for_port(self._port)
 
     def stop(self) -> None:
@@ -53,7 +70,9 @@ def redis_running(folder: Path) -> Iterator[Redis]:
 
 
 def change_and_hear(server: LiveServer, screens: list[Screen], waiting: int) -> list[float]:
-    """Give a number in one process. Returns how many seconds later each screen knew; raises `queue.Empty` for one that never did."""
+    """Give a number in one process. Returns how many seconds later each screen knew; raises
+    `queue.Empty` for one that never did.
+    """
     begun = time.monotonic()
     server.walk_in()
     taken = []
@@ -79,7 +98,8 @@ def test_screens_of_the_other_process_stay_right_while_redis_is_away_and_when_it
         redis_running(folders[0]) as redis,
         serving(folders[1], url, people, ANTREAN_REDIS_URL=redis.url) as one,
         serving(folders[2], url, people, ANTREAN_REDIS_URL=redis.url) as two,
-        one.screen() as near, two.screen() as far,
+        one.screen() as near,
+        two.screen() as far,
     ):
         screens, waiting = [near, far], 0
         for screen in screens:
@@ -95,4 +115,6 @@ def test_screens_of_the_other_process_stay_right_while_redis_is_away_and_when_it
             slowest[state] = round(max(heard), 3)
         print(f"seconds until the slower of two screens knew: {slowest}")
         for server in (one, two):
-            assert "Traceback" not in server.log and '"level": "error"' not in server.log, server.log[-2_000:]
+            assert "Traceback" not in server.log and '"level": "error"' not in server.log, (
+                server.log[-2_000:]
+            )

@@ -1,4 +1,7 @@
-"""While robots ask a real server for places as fast as they may, and strangers talk on its live channel, the next call is not slower."""
+"""While robots ask a real server for places as fast as they may, and strangers talk on its live
+channel, the next call is not slower.
+"""
+
 from __future__ import annotations
 
 import json
@@ -32,14 +35,21 @@ def test_the_next_call_is_not_slower_while_robots_storm(tmp_path: Path) -> None:
     upgrade(url)
     database = Database(url)
     people = fill(database)
-    settings = {"ANTREAN_RATE_LIMITS": "true", "ANTREAN_TRUSTED_PROXIES": "1", "ANTREAN_LOG_LEVEL": "error"}
+    settings = {
+        "ANTREAN_RATE_LIMITS": "true",
+        "ANTREAN_TRUSTED_PROXIES": "1",
+        "ANTREAN_LOG_LEVEL": "error",
+    }
     with serving(tmp_path, url, people, **settings) as server:
         assert server.ask("POST", f"/counters/{HOME}-1/open", "clerk").status_code == 200
         desk = Desk(server)
         usual = statistics.median(desk.call() for _ in range(IDLE_CALLS))
         code, told = server.walk_in()["code"], []
         for _ in range(ROUNDS):
-            with storming(server.url, STORM_SECONDS) as robots, talking(server.url, HOME, code, STORM_SECONDS):
+            with (
+                storming(server.url, STORM_SECONDS) as robots,
+                talking(server.url, HOME, code, STORM_SECONDS),
+            ):
                 until, spent = time.monotonic() + STORM_SECONDS, []
                 while time.monotonic() < until:
                     spent.append(desk.call())
@@ -53,5 +63,7 @@ def test_the_next_call_is_not_slower_while_robots_storm(tmp_path: Path) -> None:
     taken = tables.slots.c.online_taken + tables.slots.c.walk_in_taken + tables.slots.c.urgent_taken
     there = tables.slots.c.online + tables.slots.c.walk_in + tables.slots.c.urgent
     with database.read() as connection:
-        assert connection.execute(sa.select(tables.slots.c.starts_at).where(taken > there)).all() == [], "nothing is oversold"
+        assert (
+            connection.execute(sa.select(tables.slots.c.starts_at).where(taken > there)).all() == []
+        ), "nothing is oversold"
     database.close()

@@ -1,4 +1,5 @@
 """One demonstration for the journeys of each file, and the people who use it."""
+
 from __future__ import annotations
 
 import subprocess
@@ -15,15 +16,18 @@ from tests.printer.conftest import Emulator, emulator
 __all__ = ["Emulator", "emulator"]
 
 RECALL_SECONDS = (0, 2, 4)
-"""Calls may be repeated sooner than in an office, so that nobody has to wait a minute for a test."""
+"""Calls may be repeated sooner than in an office, so that nobody has to wait a minute for a
+test.
+"""
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The running demonstration, at nine on a working day; it must stop cleanly when it is told to.
 
-    Each file has its own: a day that one journey has emptied of visitors, or filled, would fail another. They are copies of one that
-    was filled; that the first start fills its own is for `test_demo.py`.
+    Each file has its own: a day that one journey has emptied of visitors, or filled, would fail
+    another. They are copies of one that was filled; that the first start fills its own is for
+    `test_demo.py`.
     """
     stage = Demo(tmp_path_factory.mktemp("journeys") / "data")
     lay_out(stage.data)
@@ -52,7 +56,9 @@ def make_demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
 
 @pytest.fixture
 def use_counter(demo: Demo) -> Iterator[Callable[[str], str]]:
-    """`use_counter(id)` is a counter for the demo's clerk; it is left empty and closed, however the test ends."""
+    """`use_counter(id)` is a counter for the demo's clerk; it is left empty and closed, however the
+    test ends.
+    """
     used: list[str] = []
 
     def use(counter: str) -> str:
@@ -64,7 +70,12 @@ def use_counter(demo: Demo) -> Iterator[Callable[[str], str]]:
         _, queue = demo.api("GET", f"/offices/{demo.office}/queue", role="clerk")
         for ticket in [*queue["called"], *queue["serving"]]:
             if ticket["counter"] == counter:
-                demo.api("POST", f"/tickets/{ticket['id']}/{'finish' if ticket['status'] == 'SERVING' else 'no-show'}", {}, role="clerk")
+                demo.api(
+                    "POST",
+                    f"/tickets/{ticket['id']}/{'finish' if ticket['status'] == 'SERVING' else 'no-show'}",
+                    {},
+                    role="clerk",
+                )
         demo.api("POST", f"/counters/{counter}/close", {}, role="clerk")
 
 
@@ -84,6 +95,8 @@ def read_qr() -> Callable[[Path], str]:
     def read(picture: Path) -> str:
         program = find_program("zbarimg")
         need("zbarimg", program, "install zbar-tools")
-        return subprocess.run([str(program), "-q", "--raw", str(picture)], capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            [str(program), "-q", "--raw", str(picture)], capture_output=True, text=True, check=True
+        ).stdout.strip()
 
     return read

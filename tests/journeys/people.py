@@ -1,4 +1,7 @@
-"""Who uses the product, in a real browser: a visitor with a phone, a visitor at the kiosk, a clerk, and the lobby that watches."""
+"""Who uses the product, in a real browser: a visitor with a phone, a visitor at the kiosk, a clerk,
+and the lobby that watches.
+"""
+
 from __future__ import annotations
 
 import re
@@ -18,7 +21,9 @@ OscillatorNode.prototype.start = function (...when) { window.tones += 1; return 
 
 @dataclass
 class Phone:
-    """A visitor's phone. `screens` are the titles of the screens seen since the first step of a booking."""
+    """A visitor's phone. `screens` are the titles of the screens seen since the first step of a
+    booking.
+    """
 
     page: Page
     server: str
@@ -26,7 +31,9 @@ class Phone:
     screens: list[str] = field(default_factory=list)
 
     def book(self, service: str, name: str, nik: str, *, later: bool = False) -> str:
-        """Book by hand, from the office's page to the ticket; gives the code. `later` takes the second day instead of the first time."""
+        """Book by hand, from the office's page to the ticket; gives the code. `later` takes the
+        second day instead of the first time.
+        """
         self.screens.clear()
         self.page.goto(f"{self.server}/o/{self.office}")
         self.page.locator("a.button--primary").click()
@@ -96,7 +103,9 @@ class Kiosk:
 
     def _number(self) -> str:
         self.page.wait_for_selector('body[data-screen="result"], body[data-screen="problem"]')
-        assert self.page.locator("body").get_attribute("data-screen") == "result", self.page.locator("main").inner_text()
+        assert self.page.locator("body").get_attribute("data-screen") == "result", (
+            self.page.locator("main").inner_text()
+        )
         return self.page.locator("#number").inner_text()
 
 
@@ -129,7 +138,9 @@ class Clerk:
         self.page.wait_for_selector("#workplace", state="visible")
 
     def press(self, key: str, becomes: str) -> None:
-        """Press a key as soon as its button may be used, and wait until the visitor's state is what it becomes."""
+        """Press a key as soon as its button may be used, and wait until the visitor's state is what
+        it becomes.
+        """
         self.page.wait_for_selector(f'[data-key="{key}"]:enabled')
         self.page.keyboard.press(key)
         self.page.wait_for_selector(f'#now[data-state="{becomes}"]')
@@ -147,7 +158,9 @@ class Clerk:
         self.page.wait_for_selector('#now[data-state=""]')
 
     def scrolls(self) -> list[str]:
-        """Each part of the console, but the queue itself, of which something is hidden until it is scrolled to."""
+        """Each part of the console, but the queue itself, of which something is hidden until it is
+        scrolled to.
+        """
         return [str(each) for each in self.page.evaluate(SCROLLS)]
 
     def resume(self, number: str) -> None:
@@ -171,11 +184,15 @@ class Lobby:
         self.page.wait_for_selector('body[data-screen="board"]')
 
     def rest(self) -> None:
-        """Wait until no announcement holds the screen: each has it for some seconds, whatever else is called."""
+        """Wait until no announcement holds the screen: each has it for some seconds, whatever else
+        is called.
+        """
         self.page.wait_for_selector("#call.fresh", state="detached", timeout=60_000)
 
     def await_call(self, number: str, counter: str, times: str) -> float:
-        """Wait until the big panel announces the call; gives the seconds waited. `times` is what stands above the number."""
+        """Wait until the big panel announces the call; gives the seconds waited. `times` is what
+        stands above the number.
+        """
         began = time.monotonic()
         self.page.wait_for_selector(
             f'#call.fresh:has(#call-title:has-text("{times}")):has(#number:text-is("{number}")):has(#counter:text-is("{counter}"))'

@@ -1,4 +1,7 @@
-"""The whole demonstration as one process tree, started and stopped as a person at a terminal would."""
+"""The whole demonstration as one process tree, started and stopped as a person at a terminal
+would.
+"""
+
 from __future__ import annotations
 
 import fcntl
@@ -49,7 +52,9 @@ def until(check: Any, what: str, seconds: float = 30.0) -> Any:
 
 
 def free_base_port() -> int:
-    """A port P so that nobody listens on P, P+10 and P+20. Below the range from which systems lend ports to clients."""
+    """A port P so that nobody listens on P, P+10 and P+20. Below the range from which systems lend
+    ports to clients.
+    """
     while True:
         base = random.randrange(20_000, 32_000)
         if all(_is_free(base + step) for step in (0, 10, 20)):
@@ -66,7 +71,9 @@ def _is_free(port: int) -> bool:
 
 
 def lay_out(data: Path) -> None:
-    """Put the data of a first start where there are none: filled once in this run of the tests, whichever worker comes first."""
+    """Put the data of a first start where there are none: filled once in this run of the tests,
+    whichever worker comes first.
+    """
     model = run_folder() / "demo"
     with (run_folder() / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -75,8 +82,11 @@ def lay_out(data: Path) -> None:
             draft.mkdir()
             nine = datetime.fromisoformat(NINE) - timedelta(seconds=FILLING_SECONDS)
             settings = Settings(
-                database_url=f"sqlite:///{draft / 'antrean.db'}", secret_key_file=draft / "secret.key", nik_key_file=draft / "nik.key",
-                demo_access_file=draft / "access.json", clock_offset_seconds=(nine - datetime.now(UTC)).total_seconds(),
+                database_url=f"sqlite:///{draft / 'antrean.db'}",
+                secret_key_file=draft / "secret.key",
+                nik_key_file=draft / "nik.key",
+                demo_access_file=draft / "access.json",
+                clock_offset_seconds=(nine - datetime.now(UTC)).total_seconds(),
             )
             prepare(settings, USUAL, {})
             draft.rename(model)
@@ -85,7 +95,9 @@ def lay_out(data: Path) -> None:
 
 @dataclass
 class Demo:
-    """`antrean demo` on a data folder. `start` returns once it says it is ready; `started_seconds` is how long that took."""
+    """`antrean demo` on a data folder. `start` returns once it says it is ready; `started_seconds`
+    is how long that took.
+    """
 
     data: Path
     port: int = field(default_factory=free_base_port)
@@ -94,17 +106,35 @@ class Demo:
 
     def launch(self, *options: str) -> subprocess.Popen[bytes]:
         """Start it without waiting."""
-        command = [sys.executable, "-m", "queue_server", "demo", "--data", str(self.data), "--port", str(self.port), *options]
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")}
+        command = [
+            sys.executable,
+            "-m",
+            "queue_server",
+            "demo",
+            "--data",
+            str(self.data),
+            "--port",
+            str(self.port),
+            *options,
+        ]
+        environ = {
+            name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")
+        }
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT
+            )
         return self.process
 
     def start(self, *options: str) -> Demo:
         """Start it and wait until it is ready."""
         began = time.monotonic()
         process = self.launch(*options)
-        until(lambda: READY in self.told or process.poll() is not None, "the demo is ready", START_SECONDS)
+        until(
+            lambda: READY in self.told or process.poll() is not None,
+            "the demo is ready",
+            START_SECONDS,
+        )
         assert process.poll() is None, self.told
         self.started_seconds = time.monotonic() - began
         return self
@@ -115,7 +145,10 @@ class Demo:
         family = descendants(self.process.pid)
         self.process.send_signal(number)
         code = self.process.wait(STOP_SECONDS)
-        until(lambda: not [pid for pid in family if is_alive(pid)], f"no process of the demo is left of {family}")
+        until(
+            lambda: not [pid for pid in family if is_alive(pid)],
+            f"no process of the demo is left of {family}",
+        )
         return code
 
     def kill(self) -> None:
@@ -152,28 +185,53 @@ class Demo:
         return self.data / "slips"
 
     def set_rules(self, **rules: Any) -> None:
-        """Change rules of the demo's office behind the server's back, as another process would; it sees them within a second."""
+        """Change rules of the demo's office behind the server's back, as another process would; it
+        sees them within a second.
+        """
         with closing(sqlite3.connect(self.data / "antrean.db", timeout=10)) as database, database:
-            known = json.loads(database.execute("SELECT rules FROM offices WHERE code = ?", (self.office,)).fetchone()[0])
+            known = json.loads(
+                database.execute(
+                    "SELECT rules FROM offices WHERE code = ?", (self.office,)
+                ).fetchone()[0]
+            )
             database.execute(
-                "UPDATE offices SET rules = ?, revision = revision + 1 WHERE code = ?", (json.dumps(known | rules), self.office)
+                "UPDATE offices SET rules = ?, revision = revision + 1 WHERE code = ?",
+                (json.dumps(known | rules), self.office),
             )
 
     def set_limit(self, persons: int) -> None:
         """Let so many persons into the demo's office; the server sees it within a second."""
         with closing(sqlite3.connect(self.data / "antrean.db", timeout=10)) as database, database:
-            database.execute("UPDATE offices SET people_limit = ?, revision = revision + 1 WHERE code = ?", (persons, self.office))
-        until(lambda: self.api("GET", f"/offices/{self.office}/board")[1]["limit"] == persons, f"{persons} persons may come in")
+            database.execute(
+                "UPDATE offices SET people_limit = ?, revision = revision + 1 WHERE code = ?",
+                (persons, self.office),
+            )
+        until(
+            lambda: self.api("GET", f"/offices/{self.office}/board")[1]["limit"] == persons,
+            f"{persons} persons may come in",
+        )
 
-    def api(self, method: str, path: str, body: Any = None, *, role: str | None = None, key: str | None = None) -> tuple[int, Any]:
-        """One call of the API: status and JSON (None if empty). `role` names the token of access.json to send."""
+    def api(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        role: str | None = None,
+        key: str | None = None,
+    ) -> tuple[int, Any]:
+        """One call of the API: status and JSON (None if empty). `role` names the token of
+        access.json to send.
+        """
         headers = {"Content-Type": "application/json"}
         if role:
             headers["Authorization"] = f"Bearer {self.access['tokens'][role]}"
         if key:
             headers["Idempotency-Key"] = key
         data = None if body is None else json.dumps(body).encode()
-        sent = urllib.request.Request(f"{self.server}/api/v1{path}", data=data, method=method, headers=headers)
+        sent = urllib.request.Request(
+            f"{self.server}/api/v1{path}", data=data, method=method, headers=headers
+        )
         try:
             with urllib.request.urlopen(sent, timeout=30) as answer:
                 content = answer.read()

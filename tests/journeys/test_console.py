@@ -1,4 +1,7 @@
-"""A console where things go wrong: colleagues, a second tab, lost answers, no network, mashed keys, keys of one's own."""
+"""A console where things go wrong: colleagues, a second tab, lost answers, no network, mashed keys,
+keys of one's own.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -41,7 +44,9 @@ def calls(demo: Demo) -> list[dict[str, Any]]:
 def posts(page: Page) -> list[str]:
     """The addresses posted to from now on."""
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.on(
+        "request", lambda request: sent.append(request.url) if request.method == "POST" else None
+    )
     return sent
 
 
@@ -77,12 +82,16 @@ def test_a_ticket_moved_meanwhile_is_shown_where_it_is(demo: Demo, clerk: Clerk)
 
 
 def moved_first(demo: Demo, ticket: str, route: Route) -> None:
-    """Let the clerk's program on another computer put the visitor on hold just before this press arrives."""
+    """Let the clerk's program on another computer put the visitor on hold just before this press
+    arrives.
+    """
     assert demo.api("POST", f"/tickets/{ticket}/park", {}, role="clerk")[0] == 200
     route.continue_()
 
 
-def test_a_call_whose_answer_is_lost_is_settled_under_the_same_key(demo: Demo, clerk: Clerk) -> None:
+def test_a_call_whose_answer_is_lost_is_settled_under_the_same_key(
+    demo: Demo, clerk: Clerk
+) -> None:
     page = clerk.page
     keys: list[str] = []
 
@@ -104,7 +113,9 @@ def test_a_call_whose_answer_is_lost_is_settled_under_the_same_key(demo: Demo, c
     assert len(keys) == 3 and len(set(keys)) == 1, "every try goes under the key of the one press"
 
 
-def test_without_a_network_the_last_state_stays_and_calling_is_refused(demo: Demo, clerk: Clerk) -> None:
+def test_without_a_network_the_last_state_stays_and_calling_is_refused(
+    demo: Demo, clerk: Clerk
+) -> None:
     page = clerk.page
     waiting = page.locator("#queue .queue__number").all_inner_texts()
     assert waiting
@@ -141,7 +152,9 @@ def test_keys_are_changed_kept_and_set_back(clerk: Clerk, axe: Callable[[Page], 
 
     page.keyboard.press("?")
     page.wait_for_selector("#help-dialog[open]")
-    assert page.locator("#keys-list [data-of]").count() == page.locator("[data-name]").count(), "every key is listed"
+    assert page.locator("#keys-list [data-of]").count() == page.locator("[data-name]").count(), (
+        "every key is listed"
+    )
     assert "sudah dipakai" in change("call-next", "s")
     assert "Y sekarang untuk" in change("call-next", "y")
     assert "Hanya satu huruf" in change("park", "F5")

@@ -1,4 +1,7 @@
-"""What the console shows: why a visitor is next, who was sent on, why colleagues are away, and all of it on one screen."""
+"""What the console shows: why a visitor is next, who was sent on, why colleagues are away, and all
+of it on one screen.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -23,7 +26,9 @@ SAYS_TURN = {"id": "Giliran menurut", "en": "Turn by"}
 def at_counter(demo: Demo, page_at: Any, use_counter: Callable[[str], str]) -> Callable[..., Clerk]:
     """`at_counter(counter, language)` is the demo's clerk at a counter."""
 
-    def enter(counter: str = GENERAL, language: str = "id", width: int = 1366, height: int = 768) -> Clerk:
+    def enter(
+        counter: str = GENERAL, language: str = "id", width: int = 1366, height: int = 768
+    ) -> Clerk:
         found = Clerk(page_at(width, height, LOCALES[language]))
         login = demo.access["logins"]["clerk"]
         found.sign_in(f"{demo.server}/desk", login["username"], login["password"])
@@ -52,9 +57,15 @@ def colleague(demo: Demo) -> Iterator[Callable[..., Any]]:
 
 
 def free_counters(demo: Demo) -> list[tuple[str, list[str]]]:
-    """The counters with nobody at them, but the general one that the clerk of most tests opens, with their streams."""
+    """The counters with nobody at them, but the general one that the clerk of most tests opens,
+    with their streams.
+    """
     _, queue = demo.api("GET", f"/offices/{demo.office}/queue", role="clerk")
-    return [(each["id"], each["letters"]) for each in queue["counters"] if each["clerk"] is None and each["id"] != GENERAL]
+    return [
+        (each["id"], each["letters"])
+        for each in queue["counters"]
+        if each["clerk"] is None and each["id"] != GENERAL
+    ]
 
 
 def numbers(page: Page) -> list[str]:
@@ -77,13 +88,17 @@ def test_nothing_but_the_queue_scrolls_whatever_is_shown(
         clerk.press("p", "")
     expect(page.locator("#parked .queue__item")).to_have_count(3)
     foreign = "id" if language == "en" else "en"
-    urgent = issue(demo, service="AKL", urgency="hospital", priority=True, party_size=4, language=foreign)
+    urgent = issue(
+        demo, service="AKL", urgency="hospital", priority=True, party_size=4, language=foreign
+    )
     page.locator("#queue .queue__item", has_text=urgent["number"]).locator("[data-do=call]").click()
     page.keyboard.press("1")
     page.wait_for_selector('#now[data-state="CALLED"]')
     seen["an urgent party called, three on hold"] = clerk.scrolls()
     clerk.press("s", "SERVING")
-    for place, note in enumerate(("Kurang fotokopi KK dan surat keterangan dari RT setempat", "Datang bersama ibunya"), 1):
+    for place, note in enumerate(
+        ("Kurang fotokopi KK dan surat keterangan dari RT setempat", "Datang bersama ibunya"), 1
+    ):
         clerk.press("c", "SERVING")
         page.wait_for_selector("#note-dialog[open]")
         page.keyboard.type(note)
@@ -91,7 +106,10 @@ def test_nothing_but_the_queue_scrolls_whatever_is_shown(
         expect(page.locator("#now-notes li")).to_have_count(place)
     seen["served, with notes"] = clerk.scrolls()
     try:
-        colleague(f"/offices/{demo.office}/admissions", {"admitting": False, "reason": "Ruang tunggu penuh, mohon menunggu di luar"})
+        colleague(
+            f"/offices/{demo.office}/admissions",
+            {"admitting": False, "reason": "Ruang tunggu penuh, mohon menunggu di luar"},
+        )
         expect(page.locator("#door-stop")).to_be_visible()
         page.context.set_offline(True)
         expect(page.locator("#connection")).to_be_visible()
@@ -158,7 +176,9 @@ def test_why_is_told_by_touch_on_a_small_screen(at_counter: Callable[..., Clerk]
     expect(page.locator("#why-text")).to_contain_text(numbers(page)[1])
 
 
-def test_why_stays_with_its_row_while_the_queue_moves(at_counter: Callable[..., Clerk], demo: Demo) -> None:
+def test_why_stays_with_its_row_while_the_queue_moves(
+    at_counter: Callable[..., Clerk], demo: Demo
+) -> None:
     page = at_counter().page
     page.keyboard.press("w")
     page.keyboard.press("ArrowDown")
@@ -218,4 +238,6 @@ def test_a_colleague_on_break_is_offered_with_the_reason_and_a_closed_counter_sa
     page.keyboard.press("x")
     page.keyboard.press("2")
     page.wait_for_selector("#chooser", state="visible")
-    expect(page.locator(f'[data-counter="{away}"]')).to_contain_text("Last closed: Something does not work")
+    expect(page.locator(f'[data-counter="{away}"]')).to_contain_text(
+        "Last closed: Something does not work"
+    )

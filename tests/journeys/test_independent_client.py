@@ -1,4 +1,7 @@
-"""A client that knows the public contract alone: access.json, /api/v1 and the live channel, with the official libraries."""
+"""A client that knows the public contract alone: access.json, /api/v1 and the live channel, with
+the official libraries.
+"""
+
 from __future__ import annotations
 
 import json
@@ -21,7 +24,19 @@ from tests.journeys.stage import Demo
 
 WATCH = Path(__file__).with_name("watch.mjs")
 CALLS_AT_MOST = 40
-BOARD = {"office", "date", "mode", "open", "inside", "limit", "waiting", "calls", "streams", "entering", "notices"}
+BOARD = {
+    "office",
+    "date",
+    "mode",
+    "open",
+    "inside",
+    "limit",
+    "waiting",
+    "calls",
+    "streams",
+    "entering",
+    "notices",
+}
 
 
 class Client:
@@ -32,11 +47,21 @@ class Client:
         self._session = requests.Session()
         self._session.trust_env = False
 
-    def __call__(self, method: str, path: str, body: Any = None, *, role: str | None = None, key: str | None = None) -> requests.Response:
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        role: str | None = None,
+        key: str | None = None,
+    ) -> requests.Response:
         headers = {"Authorization": f"Bearer {self.access['tokens'][role]}"} if role else {}
         if key:
             headers["Idempotency-Key"] = key
-        return self._session.request(method, f"{self.access['server']}/api/v1{path}", json=body, headers=headers, timeout=30)
+        return self._session.request(
+            method, f"{self.access['server']}/api/v1{path}", json=body, headers=headers, timeout=30
+        )
 
 
 class Watcher:
@@ -45,7 +70,10 @@ class Watcher:
     def __init__(self, server: str, token: str, *watches: tuple[str, str]) -> None:
         asked = json.dumps([{"audience": audience, "key": key} for audience, key in watches])
         self._process = subprocess.Popen(
-            ["node", str(WATCH), server, token, asked], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            ["node", str(WATCH), server, token, asked],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self._lines: queue.Queue[dict[str, Any]] = queue.Queue()
         self.told: list[dict[str, Any]] = []
@@ -56,7 +84,9 @@ class Watcher:
         for line in self._process.stdout:
             self._lines.put(json.loads(line))
 
-    def wait(self, check: Callable[[dict[str, Any]], Any], what: str, seconds: float = 10) -> dict[str, Any]:
+    def wait(
+        self, check: Callable[[dict[str, Any]], Any], what: str, seconds: float = 10
+    ) -> dict[str, Any]:
         """The first line told, now or before, that fits."""
         deadline = time.monotonic() + seconds
         for line in self.told:
@@ -69,18 +99,26 @@ class Watcher:
                 continue
             if check(self.told[-1]):
                 return self.told[-1]
-        raise AssertionError(f"never told: {what}; told so far: {[set(line) for line in self.told]}")
+        raise AssertionError(
+            f"never told: {what}; told so far: {[set(line) for line in self.told]}"
+        )
 
     def wait_until_ready(self) -> None:
         self.wait(lambda line: line.get("ready"), "all acknowledgements")
 
     def ack(self, audience: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.wait(lambda line: line.get("ack") == audience, f"the acknowledgement of {audience}")["snapshot"]
+        found: dict[str, Any] = self.wait(
+            lambda line: line.get("ack") == audience, f"the acknowledgement of {audience}"
+        )["snapshot"]
         return found
 
     def snapshots(self, audience: str) -> list[dict[str, Any]]:
         """Everything told of an audience, in order."""
-        return [line["snapshot"] for line in self.told if audience in (line.get("ack"), line.get("event"))]
+        return [
+            line["snapshot"]
+            for line in self.told
+            if audience in (line.get("ack"), line.get("event"))
+        ]
 
     def close(self) -> None:
         assert self._process.stdin
@@ -97,11 +135,19 @@ def client(demo: Demo) -> Client:
 def watch(client: Client) -> Iterator[Callable[..., Watcher]]:
     """`watch(role or None, (audience, key), …)` opens a connection."""
     need("node", find_program("node"), "install the package nodejs")
-    need("socket.io-client", (NODE_MODULES / "socket.io-client").exists(), "script/test installs it with npm into tests/node")
+    need(
+        "socket.io-client",
+        (NODE_MODULES / "socket.io-client").exists(),
+        "script/test installs it with npm into tests/node",
+    )
     opened: list[Watcher] = []
 
     def open_connection(role: str | None, *watches: tuple[str, str]) -> Watcher:
-        opened.append(Watcher(client.access["server"], client.access["tokens"][role] if role else "-", *watches))
+        opened.append(
+            Watcher(
+                client.access["server"], client.access["tokens"][role] if role else "-", *watches
+            )
+        )
         return opened[-1]
 
     yield open_connection
@@ -114,8 +160,15 @@ def soonest(client: Client) -> tuple[str, str]:
     office = client.access["office"]
     found = []
     for service in client("GET", f"/offices/{office}/services").json()["services"]:
-        shown = client("GET", f"/offices/{office}/availability?service={service['service']}&days=1").json()
-        found += [(each["starts_at"], service["service"], each["slot"]) for day in shown["days"] for each in day["slots"] if each["free"]]
+        shown = client(
+            "GET", f"/offices/{office}/availability?service={service['service']}&days=1"
+        ).json()
+        found += [
+            (each["starts_at"], service["service"], each["slot"])
+            for day in shown["days"]
+            for each in day["slots"]
+            if each["free"]
+        ]
     _starts_at, service, slot = min(found)
     return service, slot
 
@@ -141,15 +194,22 @@ def rises(snapshots: list[dict[str, Any]]) -> bool:
     return versions == sorted(versions) and versions[-1] > versions[0]
 
 
-def test_a_stranger_can_do_the_whole_job(client: Client, watch: Callable[..., Watcher], new_nik: Callable[[], str]) -> None:
+def test_a_stranger_can_do_the_whole_job(
+    client: Client, watch: Callable[..., Watcher], new_nik: Callable[[], str]
+) -> None:
     office = client.access["office"]
     service, slot = soonest(client)
-    wish, key = {"service": service, "slot": slot, "nik": new_nik(), "name": "Tamu Uji"}, str(uuid.uuid4())
+    wish, key = (
+        {"service": service, "slot": slot, "nik": new_nik(), "name": "Tamu Uji"},
+        str(uuid.uuid4()),
+    )
     booked = client("POST", f"/offices/{office}/bookings", wish, key=key)
     assert booked.status_code == 201, booked.text
     code = booked.json()["code"]
     again = client("POST", f"/offices/{office}/bookings", wish, key=key)
-    assert (again.status_code, again.json()["code"]) == (201, code), "the same key is the same booking"
+    assert (again.status_code, again.json()["code"]) == (201, code), (
+        "the same key is the same booking"
+    )
     ticket = client("GET", f"/tickets/{code}").json()
     assert (ticket["status"], ticket["office"], ticket["service"]) == ("BOOKED", office, service)
     assert datetime.fromisoformat(ticket["starts_at"]).utcoffset() is not None
@@ -159,44 +219,96 @@ def test_a_stranger_can_do_the_whole_job(client: Client, watch: Callable[..., Wa
     staff = watch("clerk", ("desk", office), ("door", office))
     for each in (public, staff):
         each.wait_until_ready()
-    for audience, watcher in (("board", public), ("ticket", public), ("desk", staff), ("door", staff)):
+    for audience, watcher in (
+        ("board", public),
+        ("ticket", public),
+        ("desk", staff),
+        ("door", staff),
+    ):
         assert {"version", "sent_at", "build"} <= set(watcher.ack(audience)), audience
     assert set(public.ack("board")) >= BOARD
 
     arrived = client("POST", f"/tickets/{code}/check-in", {}, role="kiosk", key=str(uuid.uuid4()))
     assert arrived.status_code == 200, arrived.text
     number = arrived.json()["number"]
-    public.wait(lambda line: line.get("event") == "ticket" and line["snapshot"].get("number") == number, "the ticket with its number")
-    walk_in = client("POST", f"/offices/{office}/tickets", {"service": service}, role="kiosk", key=str(uuid.uuid4()))
+    public.wait(
+        lambda line: line.get("event") == "ticket" and line["snapshot"].get("number") == number,
+        "the ticket with its number",
+    )
+    walk_in = client(
+        "POST",
+        f"/offices/{office}/tickets",
+        {"service": service},
+        role="kiosk",
+        key=str(uuid.uuid4()),
+    )
     assert walk_in.status_code == 201, walk_in.text
-    assert {"id", "code", "number", "stream", "service", "issued_at", "place", "ahead", "wait"} <= set(walk_in.json())
+    assert {
+        "id",
+        "code",
+        "number",
+        "stream",
+        "service",
+        "issued_at",
+        "place",
+        "ahead",
+        "wait",
+    } <= set(walk_in.json())
     assert client("POST", f"/tickets/{walk_in.json()['code']}/cancel", {}).status_code == 200
 
     counter = open_a_counter(client)
     try:
         for _ in range(CALLS_AT_MOST):
-            called = client("POST", f"/counters/{counter}/call-next", {}, role="clerk", key=str(uuid.uuid4()))
-            assert called.status_code == 200, f"{called.status_code} before {number} was called {called.text}"
+            called = client(
+                "POST", f"/counters/{counter}/call-next", {}, role="clerk", key=str(uuid.uuid4())
+            )
+            assert called.status_code == 200, (
+                f"{called.status_code} before {number} was called {called.text}"
+            )
             now_called = called.json()["number"]
             public.wait(partial(shows_call, now_called), f"{now_called} on the board", seconds=2)
             for step in ("start", "finish"):
-                assert client("POST", f"/tickets/{called.json()['id']}/{step}", {}, role="clerk").status_code == 200
+                assert (
+                    client(
+                        "POST", f"/tickets/{called.json()['id']}/{step}", {}, role="clerk"
+                    ).status_code
+                    == 200
+                )
             if now_called == number:
                 break
         assert now_called == number
         assert client("GET", f"/tickets/{code}").json()["status"] == "SERVED"
-        public.wait(lambda line: line.get("event") == "ticket" and line["snapshot"]["status"] == "CALLED", "the visitor's own call")
-        public.wait(lambda line: line.get("event") == "ticket" and line["snapshot"]["status"] == "SERVED", "the end of the visit")
+        public.wait(
+            lambda line: line.get("event") == "ticket" and line["snapshot"]["status"] == "CALLED",
+            "the visitor's own call",
+        )
+        public.wait(
+            lambda line: line.get("event") == "ticket" and line["snapshot"]["status"] == "SERVED",
+            "the end of the visit",
+        )
         staff.wait(lambda line: line.get("event") == "door", "the door after a visitor left")
         ended = client("GET", f"/offices/{office}/queue", role="clerk").json()["version"]
-        staff.wait(lambda line: line.get("event") == "desk" and line["snapshot"]["version"] >= ended, "the desk's last state")
+        staff.wait(
+            lambda line: line.get("event") == "desk" and line["snapshot"]["version"] >= ended,
+            "the desk's last state",
+        )
     finally:
         assert client("POST", f"/counters/{counter}/close", {}, role="clerk").status_code == 200
-    for audience, watcher in (("board", public), ("ticket", public), ("desk", staff), ("door", staff)):
-        assert rises(watcher.snapshots(audience)), [each["version"] for each in watcher.snapshots(audience)]
+    for audience, watcher in (
+        ("board", public),
+        ("ticket", public),
+        ("desk", staff),
+        ("door", staff),
+    ):
+        assert rises(watcher.snapshots(audience)), [
+            each["version"] for each in watcher.snapshots(audience)
+        ]
 
 
-@pytest.mark.parametrize(("role", "audience"), [(None, "desk"), (None, "door"), (None, "device"), ("clerk", "kitchen"), ("kiosk", "desk")])
+@pytest.mark.parametrize(
+    ("role", "audience"),
+    [(None, "desk"), (None, "door"), (None, "device"), ("clerk", "kitchen"), ("kiosk", "desk")],
+)
 def test_the_live_channel_refuses_what_is_not_for_everybody(
     client: Client, watch: Callable[..., Watcher], role: str | None, audience: str
 ) -> None:
@@ -218,7 +330,16 @@ def test_refusals_are_problems_with_stable_codes(client: Client) -> None:
     for answer, status, code in (
         (client("GET", "/tickets/AAAAAAAAAAAA"), 404, "unknown_code"),
         (client("POST", f"/offices/{office}/tickets", {"service": "REK"}), 401, None),
-        (client("POST", f"/offices/{office}/tickets", {"service": "REK", "colour": "red"}, role="kiosk"), 422, "bad_input"),
+        (
+            client(
+                "POST",
+                f"/offices/{office}/tickets",
+                {"service": "REK", "colour": "red"},
+                role="kiosk",
+            ),
+            422,
+            "bad_input",
+        ),
         (client("GET", f"/offices/{office}/queue", role="kiosk"), 403, None),
     ):
         assert answer.status_code == status, answer.text

@@ -1,4 +1,7 @@
-"""Without a mouse: a booking and a clerk's whole day by the keyboard alone, and keys that stay quiet while somebody types."""
+"""Without a mouse: a booking and a clerk's whole day by the keyboard alone, and keys that stay
+quiet while somebody types.
+"""
+
 from __future__ import annotations
 
 import json
@@ -33,7 +36,9 @@ SEEN = """() => {
 
 @dataclass
 class Keyboard:
-    """Hands on the keys: counts what is pressed, and looks where the focus is after each Tab. Typed text is not counted."""
+    """Hands on the keys: counts what is pressed, and looks where the focus is after each Tab. Typed
+    text is not counted.
+    """
 
     page: Page
     at_most: int = PRESSES_AT_MOST
@@ -57,14 +62,18 @@ class Keyboard:
         self.press("Enter")
 
     def go_to(self, what: str) -> None:
-        """Tab until the focus is on an element; a dead end or a detour costs the presses it takes."""
+        """Tab until the focus is on an element; a dead end or a detour costs the presses it
+        takes.
+        """
         target = self.page.locator(what).first
         while not target.evaluate("(element) => element === document.activeElement"):
             assert self.presses < self.at_most, f"{what} is not reached"
             self.press("Tab")
 
 
-def test_a_visit_is_booked_by_keyboard_alone(demo: Demo, page_at: Any, new_nik: Callable[[], str]) -> None:
+def test_a_visit_is_booked_by_keyboard_alone(
+    demo: Demo, page_at: Any, new_nik: Callable[[], str]
+) -> None:
     page: Page = page_at(1366, 768)
     page.goto(f"{demo.server}/o/{demo.office}")
     hands = Keyboard(page)
@@ -91,15 +100,22 @@ def test_a_visit_is_booked_by_keyboard_alone(demo: Demo, page_at: Any, new_nik: 
     assert hands.presses <= PRESSES_AT_MOST
 
 
-def test_the_consoles_keys_are_quiet_while_somebody_types(demo: Demo, page_at: Any, use_counter: Callable[[str], str]) -> None:
-    assert demo.api("POST", f"/offices/{demo.office}/tickets", {"service": "AKP"}, role="kiosk")[0] == 201
+def test_the_consoles_keys_are_quiet_while_somebody_types(
+    demo: Demo, page_at: Any, use_counter: Callable[[str], str]
+) -> None:
+    assert (
+        demo.api("POST", f"/offices/{demo.office}/tickets", {"service": "AKP"}, role="kiosk")[0]
+        == 201
+    )
     clerk = Clerk(page_at(1366, 768))
     page = clerk.page
     login = demo.access["logins"]["clerk"]
     clerk.sign_in(f"{demo.server}/desk", login["username"], login["password"])
     clerk.open_counter(use_counter("3674-7"))
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.on(
+        "request", lambda request: sent.append(request.url) if request.method == "POST" else None
+    )
     expect(page.locator("#call-next")).to_be_enabled()
 
     page.focus("#filter")
@@ -118,8 +134,13 @@ def test_the_consoles_keys_are_quiet_while_somebody_types(demo: Demo, page_at: A
     page.reload()
     page.wait_for_selector("#workplace", state="visible")
     page.keyboard.press("n")
-    kept = page.evaluate("Object.entries(localStorage).filter(([name]) => name.startsWith('antrean.keys.v1.')).map(([, value]) => value)")
-    assert [json.loads(each)["on"] for each in kept] == [False], "the choice is kept on this computer"
+    kept = page.evaluate(
+        "Object.entries(localStorage).filter(([name]) => "
+        "name.startsWith('antrean.keys.v1.')).map(([, value]) => value)"
+    )
+    assert [json.loads(each)["on"] for each in kept] == [False], (
+        "the choice is kept on this computer"
+    )
     page.click("#help-open")
     page.locator("#keys-on").check()
     page.keyboard.press("Escape")
@@ -153,7 +174,9 @@ class Day:
         return self.page.locator("#now-number").inner_text()
 
     def do(self, key: str, becomes: str) -> str:
-        """Press a key as soon as it may be used; gives the number at the counter once the visitor's state is what it becomes."""
+        """Press a key as soon as it may be used; gives the number at the counter once the visitor's
+        state is what it becomes.
+        """
         self.page.wait_for_selector(f'[data-key="{key}"]:enabled')
         self.hands.press(key)
         self.page.wait_for_selector(f'#now[data-state="{becomes}"]')
@@ -172,7 +195,9 @@ class Day:
         self.page.wait_for_selector("#menu-dialog", state="hidden")
 
     def takes_back(self, key: str, line: str, number: str) -> None:
-        """Take one back who was set aside: at once if nobody else was, else by the digit in the list that is offered."""
+        """Take one back who was set aside: at once if nobody else was, else by the digit in the
+        list that is offered.
+        """
         row = self.page.locator(f"{line} .queue__number", has_text=number)
         expect(row).to_be_visible()
         numbers = self.page.locator(f"{line} .queue__number").all_inner_texts()
@@ -261,7 +286,11 @@ def test_a_whole_day_is_worked_by_keyboard_alone(
 
     # An urgent case, called out of turn for a reason, and its proof.
     day.open("a")
-    [place] = [place for place, each in enumerate(page.locator("#menu-list li").all_inner_texts(), 1) if urgent in each]
+    [place] = [
+        place
+        for place, each in enumerate(page.locator("#menu-list li").all_inner_texts(), 1)
+        if urgent in each
+    ]
     hands.go_to(f"#menu-list li:nth-child({place}) button")
     hands.press("Enter")
     page.wait_for_selector('#menu-title:has-text("di luar giliran")')

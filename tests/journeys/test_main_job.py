@@ -1,4 +1,7 @@
-"""The main job from end to end, by hand: book, check in, take a number, get the slip, be called, be seen by the lobby, be served."""
+"""The main job from end to end, by hand: book, check in, take a number, get the slip, be called, be
+seen by the lobby, be served.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -28,17 +31,24 @@ def say(message: str) -> str:
 
 
 def serve_all_who_wait(demo: Demo) -> None:
-    """Clear the counter's own queue over the API, so that the next ones called are the visitors of this test."""
+    """Clear the counter's own queue over the API, so that the next ones called are the visitors of
+    this test.
+    """
     demo.api("POST", f"/counters/{COUNTER}/open", {}, role="clerk")
-    while (called := demo.api("POST", f"/counters/{COUNTER}/call-next", {}, role="clerk"))[0] == 200:
+    while (called := demo.api("POST", f"/counters/{COUNTER}/call-next", {}, role="clerk"))[
+        0
+    ] == 200:
         for step in ("start", "finish"):
-            assert demo.api("POST", f"/tickets/{called[1]['id']}/{step}", {}, role="clerk")[0] == 200
+            assert (
+                demo.api("POST", f"/tickets/{called[1]['id']}/{step}", {}, role="clerk")[0] == 200
+            )
     assert called[0] == 204
     demo.api("POST", f"/counters/{COUNTER}/close", {}, role="clerk")
 
 
 def find_slips(demo: Demo, number: str, count: int) -> dict[str, Path]:
     """The files the virtual printer left for a number, by kind, once there are so many."""
+
     def files() -> list[Path]:
         return sorted(demo.slips.glob(f"{number}-*[!~]"))
 
@@ -47,13 +57,19 @@ def find_slips(demo: Demo, number: str, count: int) -> dict[str, Path]:
 
 
 def expect_at_once(lobby: Lobby, number: str, times: str) -> None:
-    """The lobby sees the call in less than a second after the key was pressed and the console has shown it."""
+    """The lobby sees the call in less than a second after the key was pressed and the console has
+    shown it.
+    """
     took = lobby.await_call(number, f"Loket {COUNTER.rpartition('-')[2]}", tv_words("id")[times])
     assert took < BLINK_SECONDS, f"{number} was on the TV only after {took:.2f} s"
 
 
 def test_the_main_job(
-    demo: Demo, page_at: Any, new_nik: Callable[[], str], read_qr: Callable[[Path], str], use_counter: Callable[[str], str]
+    demo: Demo,
+    page_at: Any,
+    new_nik: Callable[[], str],
+    read_qr: Callable[[Path], str],
+    use_counter: Callable[[str], str],
 ) -> None:
     serve_all_who_wait(demo)
     lobby = Lobby(page_at(1920, 1080))
@@ -94,7 +110,8 @@ def test_the_main_job(
         if number == walk_in:
             guest = Phone(scanned, demo.server, demo.office)
 
-    # The clerk signs in, opens the counter and presses N: whoever came first is called, for all to see.
+    # The clerk signs in, opens the counter and presses N: whoever came first is called, for all to
+    # see.
     clerk = Clerk(page_at(1366, 768))
     login = demo.access["logins"]["clerk"]
     clerk.sign_in(f"{demo.server}/desk", login["username"], login["password"])
@@ -107,7 +124,8 @@ def test_the_main_job(
     assert lobby.tones > tones, "the chime sounds"
     expect(lobby.page.locator("#muted")).to_be_hidden()
 
-    # Not there: called again, put on hold, taken back, started, sent on to another service with the same number.
+    # Not there: called again, put on hold, taken back, started, sent on to another service with the
+    # same number.
     lobby.rest()
     clerk.press("r", "CALLED")
     expect_at_once(lobby, walk_in, "second_call")
@@ -141,16 +159,20 @@ def test_the_main_job(
     siti.expect_state(say("Completed"))
     lobby.rest()
     assert lobby.page.locator("#number").inner_text() == booked
-    assert walk_in not in lobby.earlier, "who was sent on waits again: an old call would lead to the wrong counter"
+    assert walk_in not in lobby.earlier, (
+        "who was sent on waits again: an old call would lead to the wrong counter"
+    )
     status, board = demo.api("GET", f"/offices/{demo.office}/board")
     assert (status, board["calls"][0]["number"]) == (200, booked)
-    assert lobby.earlier == [call["number"] for call in board["calls"][1:1 + len(lobby.earlier)]]
+    assert lobby.earlier == [call["number"] for call in board["calls"][1 : 1 + len(lobby.earlier)]]
     clerk.page.click("#close-counter")
     clerk.page.click("#menu-list button")
     clerk.page.wait_for_selector("#chooser", state="visible")
 
 
-def test_a_visitor_cancels_with_the_digits_that_prove_it(demo: Demo, page_at: Any, new_nik: Callable[[], str]) -> None:
+def test_a_visitor_cancels_with_the_digits_that_prove_it(
+    demo: Demo, page_at: Any, new_nik: Callable[[], str]
+) -> None:
     phone = Phone(page_at(360, 740, java_script_enabled=False), demo.server, demo.office)
     nik = new_nik()
     code = phone.book("PGD", "Dewi", nik, later=True)

@@ -1,4 +1,7 @@
-"""Every page of every part, in both languages, from the smallest phone to the TV: accessible, in one language, within its screen."""
+"""Every page of every part, in both languages, from the smallest phone to the TV: accessible, in
+one language, within its screen.
+"""
+
 from __future__ import annotations
 
 import re
@@ -30,7 +33,9 @@ LOCALES = {"id": "id-ID", "en": "en-GB"}
 
 @dataclass(frozen=True)
 class Visit:
-    """A page as somebody sees it: the endpoint it belongs to, its address, who looks, and the status it must answer with."""
+    """A page as somebody sees it: the endpoint it belongs to, its address, who looks, and the
+    status it must answer with.
+    """
 
     endpoint: str
     path: str
@@ -45,10 +50,16 @@ VISITS = {
     "booking: service": Visit("public.choose_service", "/o/{office}/book"),
     "booking: service missing": Visit("public.choose_day", "/o/{office}/book/day", status=422),
     "booking: day": Visit("public.choose_day", "/o/{office}/book/day?service=PGD"),
-    "booking: time": Visit("public.choose_time", "/o/{office}/book/time?service=PGD&day=2026-11-25"),
-    "booking: details": Visit("public.details", "/o/{office}/book/details?service=PGD&slot=20261125T0200Z"),
+    "booking: time": Visit(
+        "public.choose_time", "/o/{office}/book/time?service=PGD&day=2026-11-25"
+    ),
+    "booking: details": Visit(
+        "public.details", "/o/{office}/book/details?service=PGD&slot=20261125T0200Z"
+    ),
     "booking: urgent": Visit("public.choose_service", "/o/{office}/book?urgent=1"),
-    "booking: day of urgent cases": Visit("public.choose_day", "/o/{office}/book/day?service=PGD&urgency=hospital"),
+    "booking: day of urgent cases": Visit(
+        "public.choose_day", "/o/{office}/book/day?service=PGD&urgency=hospital"
+    ),
     "earliest": Visit("public.earliest_times", "/earliest"),
     "earliest for a service": Visit("public.earliest_times", "/earliest?service=PGD"),
     "wait for a place": Visit("public.wait_form", "/o/{office}/waitlist?service=PGD"),
@@ -73,14 +84,20 @@ VISITS = {
     "staff": Visit("accounts.staff", "/manage/staff", "manager"),
     "staff: offices": Visit("accounts.staff", "/manage/staff", "admin"),
     "staff: of all offices too": Visit("accounts.staff", "/manage/staff?office={office}", "admin"),
-    "staff: a new password": Visit("accounts.new_password", "/manage/staff/{colleague}/password", "manager"),
-    "staff: close an account": Visit("accounts.close_account", "/manage/staff/{colleague}/close", "manager"),
+    "staff: a new password": Visit(
+        "accounts.new_password", "/manage/staff/{colleague}/password", "manager"
+    ),
+    "staff: close an account": Visit(
+        "accounts.close_account", "/manage/staff/{colleague}/close", "manager"
+    ),
     "my password": Visit("account.password", "/password", "supervisor"),
     "room": Visit("room.show", "/manage/room", "manager"),
     "room: offices": Visit("room.show", "/manage/room", "admin"),
     "room: new zone": Visit("room.new_zone", "/manage/room/zones/new?kind=CORRIDOR", "manager"),
     "room: zone": Visit("room.edit_zone", "/manage/room/zones/waiting-room-1", "manager"),
-    "room: remove a zone": Visit("room.remove_zone", "/manage/room/zones/outside-1/remove", "manager"),
+    "room: remove a zone": Visit(
+        "room.remove_zone", "/manage/room/zones/outside-1/remove", "manager"
+    ),
     "manage": Visit("changes.overview", "/manage", "manager"),
     "manage: offices": Visit("changes.overview", "/manage", "admin"),
     "manage: hours": Visit("changes.hours", "/manage/hours", "manager"),
@@ -99,9 +116,22 @@ VISITS = {
     "gallery": Visit("gallery.show", "/gallery"),
 }
 NO_PAGES = {
-    "static", "assets.file", "assets.favicon", "public.calendar", "public.start_over", "public.slip_pdf", "room.plan_pdf",
-    "public.wait_form_address", "public.wait_for_turn", "public.back_to_wait", "manage.back_to_devices", "accounts.back_to_staff",
-    "room.back_to_room", "changes.back_to_hours", "changes.back_to_mode", "changes.back_to_stranded",
+    "static",
+    "assets.file",
+    "assets.favicon",
+    "public.calendar",
+    "public.start_over",
+    "public.slip_pdf",
+    "room.plan_pdf",
+    "public.wait_form_address",
+    "public.wait_for_turn",
+    "public.back_to_wait",
+    "manage.back_to_devices",
+    "accounts.back_to_staff",
+    "room.back_to_room",
+    "changes.back_to_hours",
+    "changes.back_to_mode",
+    "changes.back_to_stranded",
 }
 """Endpoints that answer GET with a file or lead elsewhere at once."""
 
@@ -127,15 +157,31 @@ def names(demo: Demo) -> dict[str, str]:
         assert status == 201, ticket
         codes.append(ticket["code"])
     assert demo.api("POST", f"/tickets/{codes[1]}/cancel", {"last4": "0002"})[0] == 200
-    waiting = demo.api("POST", f"/offices/{office}/tickets", {"service": "PGD", "party_size": 2}, role="kiosk")[1]["code"]
-    wish = {"service": "PGD", "first_date": "2026-11-25", "last_date": "2026-11-27", "nik": "3674992503770003", "name": "Ayu"}
+    waiting = demo.api(
+        "POST", f"/offices/{office}/tickets", {"service": "PGD", "party_size": 2}, role="kiosk"
+    )[1]["code"]
+    wish = {
+        "service": "PGD",
+        "first_date": "2026-11-25",
+        "last_date": "2026-11-27",
+        "nik": "3674992503770003",
+        "name": "Ayu",
+    }
     status, wait = demo.api("POST", f"/offices/{office}/waitlist", wish)
     assert status == 201, wait
     device = demo.api("GET", "/devices/self", role="printer")[1]["id"]
-    with closing(Database(f"sqlite:///{demo.data / 'antrean.db'}")) as database, database.read() as connection:
+    with (
+        closing(Database(f"sqlite:///{demo.data / 'antrean.db'}")) as database,
+        database.read() as connection,
+    ):
         colleague = staff_store.find_user_by_name(connection, f"clerk-{office}-1").id
     return {
-        "office": office, "booked": codes[0], "cancelled": codes[1], "waiting": waiting, "wait": wait["code"], "device": device,
+        "office": office,
+        "booked": codes[0],
+        "cancelled": codes[1],
+        "waiting": waiting,
+        "wait": wait["code"],
+        "device": device,
         "colleague": colleague,
     }
 
@@ -149,44 +195,73 @@ def cookies_of(demo: Demo) -> Callable[[str], list[dict[str, str]]]:
         if role not in known:
             session = requests.Session()
             session.trust_env = False
-            token = re.search(r'name="csrf_token" value="([^"]+)"', session.get(f"{demo.server}/login", timeout=30).text)
+            token = re.search(
+                r'name="csrf_token" value="([^"]+)"',
+                session.get(f"{demo.server}/login", timeout=30).text,
+            )
             assert token
-            answer = session.post(f"{demo.server}/login", {"csrf_token": str(token[1]), **demo.access["logins"][role]}, timeout=30)
+            answer = session.post(
+                f"{demo.server}/login",
+                {"csrf_token": str(token[1]), **demo.access["logins"][role]},
+                timeout=30,
+            )
             assert answer.url.endswith("/desk"), answer.url
-            known[role] = [{"name": name, "value": str(value), "url": demo.server} for name, value in session.cookies.items()]
+            known[role] = [
+                {"name": name, "value": str(value), "url": demo.server}
+                for name, value in session.cookies.items()
+            ]
         return known[role]
 
     return sign_in
 
 
 @pytest.fixture
-def open_page(demo: Demo, page_at: Any, cookies_of: Callable[[str], list[dict[str, str]]]) -> Iterator[Callable[..., Watched]]:
-    """`open_page(language, width, height, role)` gives a blank page that writes down every complaint; there must be none."""
+def open_page(
+    demo: Demo, page_at: Any, cookies_of: Callable[[str], list[dict[str, str]]]
+) -> Iterator[Callable[..., Watched]]:
+    """`open_page(language, width, height, role)` gives a blank page that writes down every
+    complaint; there must be none.
+    """
     opened: list[Watched] = []
 
     def make(language: str, width: int, height: int, role: str | None = None) -> Watched:
         page: Page = page_at(width, height, LOCALES[language])
         watched = Watched(page, [])
         opened.append(watched)
-        page.on("console", lambda told: watched.complaints.append(f"{page.url}: {told.text}") if told.type == "error" else None)
+        page.on(
+            "console",
+            lambda told: (
+                watched.complaints.append(f"{page.url}: {told.text}")
+                if told.type == "error"
+                else None
+            ),
+        )
         page.add_init_script(
-            "document.addEventListener('securitypolicyviolation', (event) => console.error(`violates ${event.violatedDirective}`));"
+            "document.addEventListener('securitypolicyviolation', (event) => "
+            "console.error(`violates ${event.violatedDirective}`));"
         )
         if role:
-            page.context.add_cookies(cookies_of(role))  # type: ignore[arg-type]  # plain dicts are what playwright takes
+            # plain dicts are what playwright takes
+            page.context.add_cookies(cookies_of(role))  # type: ignore[arg-type]
         return watched
 
     yield make
     assert [each for watched in opened for each in watched.complaints] == []
 
 
-def judge(page: Page, axe: Callable[[Page], list[str]], language: str, sizes: list[tuple[int, int]]) -> None:
+def judge(
+    page: Page, axe: Callable[[Page], list[str]], language: str, sizes: list[tuple[int, int]]
+) -> None:
     """Hold a page to all that every page must be, at each size; it must fit into the narrowest too.
 
-    The two languages differ in their words alone, so axe judges Indonesian at every first size and English at every second.
+    The two languages differ in their words alone, so axe judges Indonesian at every first size and
+    English at every second.
     """
     assert page.evaluate("document.documentElement.lang") == language
-    headings = page.evaluate("[...document.querySelectorAll('h1')].filter((h1) => h1.checkVisibility()).map((h1) => h1.textContent)")
+    headings = page.evaluate(
+        "[...document.querySelectorAll('h1')].filter((h1) => h1.checkVisibility()).map((h1) => "
+        "h1.textContent)"
+    )
     assert len(headings) == 1 and headings[0].strip(), headings
     assert page.title().strip()
     found = [text for text in texts_of(page, language) if text in foreign(language)]
@@ -223,11 +298,16 @@ def texts_of(page: Page, language: str) -> list[str]:
 def foreign(language: str) -> set[str]:
     """Whole texts that belong to the other language alone: messages whose translation differs."""
     pairs = set()
-    for message, translation in catalog("id")._catalog.items():  # type: ignore[attr-defined]  # the only list of all messages
+    # the only list of all messages
+    for message, translation in catalog("id")._catalog.items():  # type: ignore[attr-defined]
         pairs.add((message[0] if isinstance(message, tuple) else message, translation))
     english, indonesian = kiosk_words("en"), kiosk_words("id")
     pairs |= {(english[key], indonesian[key]) for key in english if isinstance(english[key], str)}
-    pairs = {(" ".join(one.split()), " ".join(other.split())) for one, other in pairs if one and one != other}
+    pairs = {
+        (" ".join(one.split()), " ".join(other.split()))
+        for one, other in pairs
+        if one and one != other
+    }
     ours, theirs = (1, 0) if language == "id" else (0, 1)
     # The product is called by the Indonesian word for a queue, in every language.
     return {pair[theirs] for pair in pairs} - {pair[ours] for pair in pairs} - {"Antrean"}
@@ -237,13 +317,17 @@ def test_the_check_for_foreign_words_finds_them(page_at: Any, demo: Demo) -> Non
     page: Page = page_at(360, 740, LOCALES["en"])
     page.goto(f"{demo.server}/t")
     page.evaluate("document.documentElement.lang = 'id'")
-    assert set(texts_of(page, "id")) & foreign("id"), "an English page that claims to be Indonesian is noticed"
+    assert set(texts_of(page, "id")) & foreign("id"), (
+        "an English page that claims to be Indonesian is noticed"
+    )
 
 
 def test_no_page_is_forgotten() -> None:
     app = Flask(__name__)
     install(app, demo=True, https=False)
-    endpoints = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    endpoints = {
+        rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())
+    }
     visited = {each.endpoint for each in VISITS.values()}
     assert endpoints - visited <= NO_PAGES, "a page that this module does not visit"
     assert visited <= endpoints
@@ -252,7 +336,12 @@ def test_no_page_is_forgotten() -> None:
 @pytest.mark.parametrize("language", LOCALES)
 @pytest.mark.parametrize("name", VISITS)
 def test_a_page_is_for_everybody(
-    open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo, names: dict[str, str], name: str, language: str
+    open_page: Callable[..., Watched],
+    axe: Callable[[Page], list[str]],
+    demo: Demo,
+    names: dict[str, str],
+    name: str,
+    language: str,
 ) -> None:
     visit = VISITS[name]
     watched = open_page(language, *NARROWEST, visit.role)
@@ -261,12 +350,18 @@ def test_a_page_is_for_everybody(
     assert misfits(watched.page) == [], f"at {NARROWEST}"
     judge(watched.page, axe, language, SIZES)
     if visit.status >= 400:
-        watched.complaints[:] = [each for each in watched.complaints if "Failed to load resource" not in each]
+        watched.complaints[:] = [
+            each for each in watched.complaints if "Failed to load resource" not in each
+        ]
 
 
 @pytest.mark.parametrize("language", LOCALES)
 def test_the_steps_that_need_answers_are_for_everybody(
-    open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo, new_nik: Callable[[], str], language: str
+    open_page: Callable[..., Watched],
+    axe: Callable[[Page], list[str]],
+    demo: Demo,
+    new_nik: Callable[[], str],
+    language: str,
 ) -> None:
     watched = open_page(language, *NARROWEST)
     page = watched.page
@@ -289,7 +384,11 @@ def test_the_steps_that_need_answers_are_for_everybody(
 
 @pytest.mark.parametrize("language", LOCALES)
 def test_what_accounts_are_told_is_for_everybody(
-    open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo, names: dict[str, str], language: str
+    open_page: Callable[..., Watched],
+    axe: Callable[[Page], list[str]],
+    demo: Demo,
+    names: dict[str, str],
+    language: str,
 ) -> None:
     watched = open_page(language, *NARROWEST, "manager")
     page = watched.page
@@ -313,7 +412,10 @@ def test_what_accounts_are_told_is_for_everybody(
 def test_the_console_at_work_is_for_everybody(
     open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo, language: str
 ) -> None:
-    assert demo.api("POST", f"/offices/{demo.office}/tickets", {"service": "KK"}, role="kiosk")[0] == 201
+    assert (
+        demo.api("POST", f"/offices/{demo.office}/tickets", {"service": "KK"}, role="kiosk")[0]
+        == 201
+    )
     page = open_page(language, 1366, 768, "supervisor").page
     page.goto(f"{demo.server}/desk")
     page.locator("button[data-counter]:enabled").first.click()
@@ -359,14 +461,18 @@ def test_the_kiosk_is_for_everybody(
     judge(page, axe, language, [(1080, 1920)])
 
 
-def test_the_tv_is_for_everybody(open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo) -> None:
+def test_the_tv_is_for_everybody(
+    open_page: Callable[..., Watched], axe: Callable[[Page], list[str]], demo: Demo
+) -> None:
     page = open_page("id", 1920, 1080).page
     page.goto(demo.access["display"])
     page.wait_for_selector('body[data-screen="board"]')
     judge(page, axe, "id", [(1366, 768), (1080, 1920), (1920, 1080)])
 
 
-def test_a_phone_keeps_its_language_through_a_booking(page_at: Any, demo: Demo, new_nik: Callable[[], str]) -> None:
+def test_a_phone_keeps_its_language_through_a_booking(
+    page_at: Any, demo: Demo, new_nik: Callable[[], str]
+) -> None:
     phone = Phone(page_at(360, 740, LOCALES["id"]), demo.server, demo.office)
     phone.page.goto(f"{demo.server}/?lang=en")
     phone.book("PGD", "Ayu", new_nik(), later=True)

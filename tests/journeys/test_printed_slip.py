@@ -1,4 +1,7 @@
-"""A number taken at the kiosk's page comes out of a real printer's emulator, and its QR code opens the ticket."""
+"""A number taken at the kiosk's page comes out of a real printer's emulator, and its QR code opens
+the ticket.
+"""
+
 from __future__ import annotations
 
 import os
@@ -23,17 +26,31 @@ pytestmark = [pytest.mark.requires_browser, pytest.mark.requires_emupos]
 
 @pytest.fixture
 def kiosk_url(demo: Demo, emulator: Emulator, tmp_path: Path) -> Iterator[str]:
-    """A second kiosk of the demo's office, started by its own command, with an 80 mm printer on the network."""
+    """A second kiosk of the demo's office, started by its own command, with an 80 mm printer on the
+    network.
+    """
     state, port = tmp_path / "kiosk", free_port()
     state.mkdir()
     (state / "token").write_text(demo.access["tokens"]["kiosk"])
     command = [
-        sys.executable, "-m", "queue_server", "kiosk", "--server", demo.server, "--state", str(state),
-        "--listen", f"127.0.0.1:{port}", "--printer", emulator.address("door"),
+        sys.executable,
+        "-m",
+        "queue_server",
+        "kiosk",
+        "--server",
+        demo.server,
+        "--state",
+        str(state),
+        "--listen",
+        f"127.0.0.1:{port}",
+        "--printer",
+        emulator.address("door"),
     ]
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")}
     with open(tmp_path / "kiosk.log", "wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT
+        )
     try:
         wait_for_port(port)
         yield f"http://127.0.0.1:{port}"
@@ -43,7 +60,12 @@ def kiosk_url(demo: Demo, emulator: Emulator, tmp_path: Path) -> Iterator[str]:
 
 
 def test_the_slip_is_printed_on_paper(
-    kiosk_url: str, demo: Demo, emulator: Emulator, page_at: Any, read_qr: Callable[[Path], str], tmp_path: Path
+    kiosk_url: str,
+    demo: Demo,
+    emulator: Emulator,
+    page_at: Any,
+    read_qr: Callable[[Path], str],
+    tmp_path: Path,
 ) -> None:
     before = len(emulator.receipts("door"))
     kiosk = Kiosk(page_at(1080, 1920))

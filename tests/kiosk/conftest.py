@@ -1,4 +1,7 @@
-"""A fake queue server, a kiosk agent with a virtual printer for each test, and one for all that only look at its page."""
+"""A fake queue server, a kiosk agent with a virtual printer for each test, and one for all that
+only look at its page.
+"""
+
 from __future__ import annotations
 
 import re
@@ -47,7 +50,11 @@ def kiosk_with_token(server: FakeServer, kiosk: Agent, tmp_path: Path) -> Agent:
 
 def make_kiosk(server: FakeServer, folder: Path) -> Agent:
     """A kiosk agent with all it owns in `folder`, not started yet."""
-    arguments = {"server": server.url, "state_dir": str(folder / "state"), "printer_url": f"virtual://{folder / 'slips'}"}
+    arguments = {
+        "server": server.url,
+        "state_dir": str(folder / "state"),
+        "printer_url": f"virtual://{folder / 'slips'}",
+    }
     return Agent("kiosk.agent", arguments, free_port(), folder / "log")
 
 
@@ -74,7 +81,11 @@ def post() -> Callable[..., tuple[int, Any]]:
     def send(agent: Agent, path: str, body: Any) -> tuple[int, Any]:
         found = re.search(rb'name="page-token" content="([^"]+)"', agent.get("/")[2])
         assert found
-        headers = {"Origin": agent.url, "Sec_Fetch_Site": "same-origin", "X_Page_Token": found[1].decode()}
+        headers = {
+            "Origin": agent.url,
+            "Sec_Fetch_Site": "same-origin",
+            "X_Page_Token": found[1].decode(),
+        }
         status, _, content = agent.request("POST", path, body, **headers)
         return status, json.loads(content)
 
@@ -83,13 +94,22 @@ def post() -> Callable[..., tuple[int, Any]]:
 
 def walk_in(key: str | None = None, **changes: Any) -> dict[str, Any]:
     """What the page sends for a number."""
-    wish = {"key": key or str(uuid.uuid4()), "language": "id", "service": "REK", "party_size": 1, "priority": None, "urgency": None}
+    wish = {
+        "key": key or str(uuid.uuid4()),
+        "language": "id",
+        "service": "REK",
+        "party_size": 1,
+        "priority": None,
+        "urgency": None,
+    }
     return {**wish, **changes}
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One server and one kiosk for most tests of the page: starting a kiosk takes longer than a test."""
+    """One server and one kiosk for most tests of the page: starting a kiosk takes longer than a
+    test.
+    """
 
     server: FakeServer
     kiosk: Agent
@@ -146,10 +166,14 @@ window.fetch = async (path, options) => {
   return change ? new Response(JSON.stringify({...await answer.json(), ...change}), {status: answer.status}) : answer;
 };
 """
-"""Lets a test take the agent away from the page (`agentIsGone`), or change fields of its answers (`instead`, by the path's beginning)."""
+"""Lets a test take the agent away from the page (`agentIsGone`), or change fields of its answers
+(`instead`, by the path's beginning).
+"""
 
 
-def _open(page_at: Any, kiosk: Agent, width: int = 1280, height: int = 800, *, fast_clock: bool = False) -> Page:
+def _open(
+    page_at: Any, kiosk: Agent, width: int = 1280, height: int = 800, *, fast_clock: bool = False
+) -> Page:
     page: Page = page_at(width, height, has_touch=True)
     page.add_init_script(INSTEAD)
     if fast_clock:
@@ -164,9 +188,14 @@ def on(page: Page, screen: str, timeout: float = 20_000) -> None:
 
 
 def scan(page: Page, text: str) -> None:
-    """What a USB scanner does: keys without a pause, then Enter. Made in the page, where a busy machine cannot slow it down."""
-    page.evaluate("""text => {
+    """What a USB scanner does: keys without a pause, then Enter. Made in the page, where a busy
+    machine cannot slow it down.
+    """
+    page.evaluate(
+        """text => {
       for (const key of [...text, "Enter"]) {
         document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
       }
-    }""", text)
+    }""",
+        text,
+    )

@@ -1,4 +1,5 @@
 """The kiosk's agent as a process: pairing, numbers, crashes and lost answers over real HTTP."""
+
 from __future__ import annotations
 
 import json
@@ -40,11 +41,15 @@ def test_pairing_and_being_cut_off(server: FakeServer, kiosk: Agent, tmp_path: P
     until(lambda: state_of(kiosk)["offer"], "the offer is there")
     assert (tmp_path / "state" / "token").stat().st_mode & 0o777 == 0o600
     server.revoke("first-token")
-    state = until(lambda: (found := state_of(kiosk))["pairing_code"] and found, "a new code", timeout=9)
+    state = until(
+        lambda: (found := state_of(kiosk))["pairing_code"] and found, "a new code", timeout=9
+    )
     assert (state["paired"], state["offer"]) == (False, None)
 
 
-def test_a_number_comes_with_qr_and_paper(server: FakeServer, paired_kiosk: Agent, post: Post, slips: Path) -> None:
+def test_a_number_comes_with_qr_and_paper(
+    server: FakeServer, paired_kiosk: Agent, post: Post, slips: Path
+) -> None:
     wish = walk_in(priority="elderly", party_size=2, language="en")
     status, answer = post(paired_kiosk, "/requests", wish)
     assert (status, answer["state"], answer["slip"]["number"]) == (200, "issued", "A012")
@@ -52,14 +57,19 @@ def test_a_number_comes_with_qr_and_paper(server: FakeServer, paired_kiosk: Agen
     ((path, key, body),) = server.posts
     assert (path, key) == ("/api/v1/offices/3674/tickets", wish["key"])
     assert body == {"service": "REK", "party_size": 2, "priority": "elderly", "language": "en"}
-    until(lambda: request_of(paired_kiosk, wish["key"])["print"] == "printed", "the slip is printed")
+    until(
+        lambda: request_of(paired_kiosk, wish["key"])["print"] == "printed", "the slip is printed"
+    )
     assert any("A012" in each.name for each in slips.iterdir())
 
 
 def test_a_double_tap_is_one_number(server: FakeServer, paired_kiosk: Agent, post: Post) -> None:
     wish = walk_in()
     answers: list[Any] = []
-    taps = [threading.Thread(target=lambda: answers.append(post(paired_kiosk, "/requests", wish)[1])) for _ in range(3)]
+    taps = [
+        threading.Thread(target=lambda: answers.append(post(paired_kiosk, "/requests", wish)[1]))
+        for _ in range(3)
+    ]
     for tap in taps:
         tap.start()
     for tap in taps:
@@ -72,7 +82,10 @@ def test_a_lost_answer_is_found_again(server: FakeServer, paired_kiosk: Agent, p
     server.lose_answers = 5
     wish = walk_in()
     assert post(paired_kiosk, "/requests", wish)[1]["state"] == "pending"
-    answer = until(lambda: (found := request_of(paired_kiosk, wish["key"]))["state"] == "issued" and found, "the number")
+    answer = until(
+        lambda: (found := request_of(paired_kiosk, wish["key"]))["state"] == "issued" and found,
+        "the number",
+    )
     assert answer["slip"]["number"] == "A012"
     assert set(sent_keys(server)) == {wish["key"]} and len(server.tickets) == 1
 
@@ -89,13 +102,18 @@ def test_killed_between_journal_and_answer_it_asks_again_with_the_same_key(
     server.hold.set()
     until(lambda: server.tickets, "the server has issued the number that nobody received")
     paired_kiosk.start()
-    answer = until(lambda: (found := request_of(paired_kiosk, wish["key"]))["state"] == "issued" and found, "the number")
+    answer = until(
+        lambda: (found := request_of(paired_kiosk, wish["key"]))["state"] == "issued" and found,
+        "the number",
+    )
     assert answer["slip"]["number"] == "A012"
     assert set(sent_keys(server)) == {wish["key"]} and len(server.tickets) == 1
     until(lambda: list(slips.glob("*A012*.txt")), "its slip")
 
 
-def test_killed_before_anything_was_sent_it_still_gives_the_one_number(server: FakeServer, kiosk: Agent, tmp_path: Path) -> None:
+def test_killed_before_anything_was_sent_it_still_gives_the_one_number(
+    server: FakeServer, kiosk: Agent, tmp_path: Path
+) -> None:
     server.tokens[TOKEN] = "kiosk"
     key = str(uuid.uuid4())
     journal = Journal(tmp_path / "state" / "journal.sqlite3")
@@ -109,7 +127,9 @@ def test_killed_before_anything_was_sent_it_still_gives_the_one_number(server: F
     assert sent_keys(server) == [key]
 
 
-def test_an_unreachable_server_is_told_and_giving_up_ends_the_trying(server: FakeServer, paired_kiosk: Agent, post: Post) -> None:
+def test_an_unreachable_server_is_told_and_giving_up_ends_the_trying(
+    server: FakeServer, paired_kiosk: Agent, post: Post
+) -> None:
     server.go_down()
     wish = walk_in()
     assert post(paired_kiosk, "/requests", wish)[1]["state"] == "pending"
@@ -120,25 +140,43 @@ def test_an_unreachable_server_is_told_and_giving_up_ends_the_trying(server: Fak
     assert server.posts == [] and server.tickets == {}
 
 
-def test_a_refusal_reaches_the_screen_with_its_facts(server: FakeServer, paired_kiosk: Agent, post: Post) -> None:
-    server.refuse = (409, {"code": "not_in_service", "reason": "hours", "opens_at": "2026-11-24T01:00:00+00:00"})
+def test_a_refusal_reaches_the_screen_with_its_facts(
+    server: FakeServer, paired_kiosk: Agent, post: Post
+) -> None:
+    server.refuse = (
+        409,
+        {"code": "not_in_service", "reason": "hours", "opens_at": "2026-11-24T01:00:00+00:00"},
+    )
     answer = post(paired_kiosk, "/requests", walk_in())[1]
     assert answer["state"] == "refused"
-    assert answer["refusal"] == {"code": "not_in_service", "reason": "hours", "opens_at": "2026-11-24T01:00:00+00:00"}
+    assert answer["refusal"] == {
+        "code": "not_in_service",
+        "reason": "hours",
+        "opens_at": "2026-11-24T01:00:00+00:00",
+    }
 
 
 def test_an_unknown_booking_code_is_refused(paired_kiosk: Agent, post: Post) -> None:
-    answer = post(paired_kiosk, "/requests", {"key": str(uuid.uuid4()), "language": "id", "code": "7F3K9Q2M4N5P"})[1]
+    answer = post(
+        paired_kiosk,
+        "/requests",
+        {"key": str(uuid.uuid4()), "language": "id", "code": "7F3K9Q2M4N5P"},
+    )[1]
     assert (answer["state"], answer["refusal"]["code"]) == ("refused", "unknown_code")
 
 
 def test_the_same_key_for_another_wish_is_refused(paired_kiosk: Agent, post: Post) -> None:
     wish = walk_in()
     post(paired_kiosk, "/requests", wish)
-    assert post(paired_kiosk, "/requests", {**wish, "party_size": 3}) == (409, {"code": "key_reused"})
+    assert post(paired_kiosk, "/requests", {**wish, "party_size": 3}) == (
+        409,
+        {"code": "key_reused"},
+    )
 
 
-def test_what_the_page_would_never_send_is_refused(server: FakeServer, paired_kiosk: Agent, post: Post) -> None:
+def test_what_the_page_would_never_send_is_refused(
+    server: FakeServer, paired_kiosk: Agent, post: Post
+) -> None:
     assert post(paired_kiosk, "/requests", walk_in(service="../x")) == (422, {"code": "bad_input"})
     assert server.posts == []
 
@@ -146,17 +184,32 @@ def test_what_the_page_would_never_send_is_refused(server: FakeServer, paired_ki
 def test_only_its_own_page_may_ask(server: FakeServer, paired_kiosk: Agent) -> None:
     own = {"Origin": paired_kiosk.url, "Sec_Fetch_Site": "same-origin"}
     assert paired_kiosk.request("POST", "/requests", walk_in(), **own)[0] == 403, "no page token"
-    assert paired_kiosk.request("POST", "/requests", walk_in(), X_Page_Token="guess", **own)[0] == 403
-    assert paired_kiosk.request("POST", "/requests", walk_in(), Origin="http://evil.example")[0] == 403
+    assert (
+        paired_kiosk.request("POST", "/requests", walk_in(), X_Page_Token="guess", **own)[0] == 403
+    )
+    assert (
+        paired_kiosk.request("POST", "/requests", walk_in(), Origin="http://evil.example")[0] == 403
+    )
     assert paired_kiosk.get("/state", Host="evil.example")[0] == 421
     headers = paired_kiosk.get("/")[1]
-    assert "trusted-types 'none'" in headers["Content-Security-Policy"] and headers["Cache-Control"] == "no-store"
+    assert (
+        "trusted-types 'none'" in headers["Content-Security-Policy"]
+        and headers["Cache-Control"] == "no-store"
+    )
     assert server.posts == []
 
 
-def test_the_heartbeat_tells_of_printer_and_journal(server: FakeServer, paired_kiosk: Agent) -> None:
+def test_the_heartbeat_tells_of_printer_and_journal(
+    server: FakeServer, paired_kiosk: Agent
+) -> None:
     facts = server.heartbeats[0]["facts"]
-    assert facts == {"pending": 0, "abandoned": 0, "printer": "ready", "print_queued": 0, "print_unconfirmed": 0}
+    assert facts == {
+        "pending": 0,
+        "abandoned": 0,
+        "printer": "ready",
+        "print_queued": 0,
+        "print_unconfirmed": 0,
+    }
 
 
 def _swallow(post: Post, agent: Agent, wish: dict[str, Any]) -> None:

@@ -1,4 +1,7 @@
-"""An evacuation at the kiosk: red over whatever was on the screen, nothing to press, and kept while the server is away."""
+"""An evacuation at the kiosk: red over whatever was on the screen, nothing to press, and kept while
+the server is away.
+"""
+
 from __future__ import annotations
 
 import dataclasses
@@ -17,16 +20,25 @@ PUSH_MS = 15_000  # the agent asks every 5 s, the page every second; a shared ma
 
 
 def evacuate(server: FakeServer, *, drill: bool = False) -> None:
-    server.offer = dataclasses.replace(server.offer, open=False, reason="paused", paused="EVACUATION", drill=drill)
+    server.offer = dataclasses.replace(
+        server.offer, open=False, reason="paused", paused="EVACUATION", drill=drill
+    )
 
 
 def go_on(server: FakeServer) -> None:
-    server.offer = dataclasses.replace(server.offer, open=True, reason=None, paused=None, drill=False)
+    server.offer = dataclasses.replace(
+        server.offer, open=True, reason=None, paused=None, drill=False
+    )
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1080, 1920), (1024, 768), (768, 1024)])
 def test_the_kiosk_turns_red_in_both_languages_and_goes_back(
-    shared: FakeServer, open_kiosk: Callable[..., Page], axe: Callable[[Page], list[str]], tmp_path: Path, width: int, height: int
+    shared: FakeServer,
+    open_kiosk: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    tmp_path: Path,
+    width: int,
+    height: int,
 ) -> None:
     page = open_kiosk(width, height)
     page.locator(".tile[data-service=REK]").tap()
@@ -34,9 +46,20 @@ def test_the_kiosk_turns_red_in_both_languages_and_goes_back(
     evacuate(shared, drill=True)
     on(page, "evacuation", PUSH_MS)
     message = page.locator("[data-for=evacuation]")
-    for words in ("EVAKUASI", "EVACUATION", "Tinggalkan gedung dengan tenang", "leave the building calmly", "LATIHAN"):
+    for words in (
+        "EVAKUASI",
+        "EVACUATION",
+        "Tinggalkan gedung dengan tenang",
+        "leave the building calmly",
+        "LATIHAN",
+    ):
         expect(message).to_contain_text(words)
-    assert page.evaluate("""() => getComputedStyle(document.querySelector("[data-for=evacuation]")).backgroundColor""") == "rgb(176, 0, 32)"
+    assert (
+        page.evaluate(
+            """() => getComputedStyle(document.querySelector("[data-for=evacuation]")).backgroundColor"""
+        )
+        == "rgb(176, 0, 32)"
+    )
     assert not page.evaluate("""() => [...document.querySelectorAll("[data-for=evacuation] > *")].some((each) => {
       const box = each.getBoundingClientRect();
       return box.height > 0 && (box.top < 0 || box.bottom > innerHeight || box.left < 0 || box.right > innerWidth);
@@ -51,13 +74,18 @@ def test_the_kiosk_turns_red_in_both_languages_and_goes_back(
     assert shared.posts == []
 
 
-def test_without_the_server_the_alarm_stays(server: FakeServer, open_own_kiosk: Callable[..., Page]) -> None:
+def test_without_the_server_the_alarm_stays(
+    server: FakeServer, open_own_kiosk: Callable[..., Page]
+) -> None:
     page = open_own_kiosk()
     evacuate(server)
     on(page, "evacuation", PUSH_MS)
     expect(page.locator("#drill")).to_be_hidden()
     server.go_down()
-    page.wait_for_function("fetch('/state').then((answer) => answer.json()).then((state) => !state.connected)", timeout=PUSH_MS)
+    page.wait_for_function(
+        "fetch('/state').then((answer) => answer.json()).then((state) => !state.connected)",
+        timeout=PUSH_MS,
+    )
     with page.expect_response("**/state"):
         pass  # the page's own look at the agent
     assert page.locator("body").get_attribute("data-screen") == "evacuation"

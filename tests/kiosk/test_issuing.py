@@ -1,4 +1,5 @@
 """One touch, one number: decided with a scripted server and a clock of our own."""
+
 from __future__ import annotations
 
 import threading
@@ -64,7 +65,15 @@ class Kiosk:
         self.server, self.paper, self.journal = Server(), Paper(), Journal(path)
         self.office: str | None = "3674"
         client = cast(QueueClient, self.server)
-        self.issuer = Issuer(client, self.journal, self.paper, lambda: self.office, lambda: self.now, lambda: 0.0, self.pause)
+        self.issuer = Issuer(
+            client,
+            self.journal,
+            self.paper,
+            lambda: self.office,
+            lambda: self.now,
+            lambda: 0.0,
+            self.pause,
+        )
 
     def pause(self, seconds: float) -> None:
         self.now += seconds
@@ -94,7 +103,10 @@ def test_a_number_is_issued_and_printed_once(kiosk: Kiosk) -> None:
 def test_two_taps_in_the_same_moment_are_one_question(kiosk: Kiosk) -> None:
     kiosk.server.gate.clear()
     results: list[RequestState] = []
-    taps = [threading.Thread(target=lambda: results.append(kiosk.issuer.take("k1", WISH).state)) for _ in range(2)]
+    taps = [
+        threading.Thread(target=lambda: results.append(kiosk.issuer.take("k1", WISH).state))
+        for _ in range(2)
+    ]
     for tap in taps:
         tap.start()
     assert kiosk.server.entered.wait(5)
@@ -127,7 +139,9 @@ def test_nothing_is_asked_for_a_visitor_who_has_long_gone(kiosk: Kiosk) -> None:
 
 
 @pytest.mark.parametrize("step", [RETRY_SECONDS + 0.1, -3600.0])
-def test_a_request_ends_also_while_no_office_is_known_or_when_the_clock_was_set_back(kiosk: Kiosk, step: float) -> None:
+def test_a_request_ends_also_while_no_office_is_known_or_when_the_clock_was_set_back(
+    kiosk: Kiosk, step: float
+) -> None:
     kiosk.server.answers = [ServerUnreachable()]
     kiosk.issuer.take("k1", WISH)
     kiosk.now += step
@@ -154,21 +168,27 @@ def test_nothing_more_is_asked_once_the_visitor_gave_up(kiosk: Kiosk) -> None:
     assert kiosk.server.keys == ["k1"] * 3
 
 
-def test_giving_up_between_two_tries_ends_the_trying(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_giving_up_between_two_tries_ends_the_trying(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kiosk.server.answers = [ServerUnreachable(), SLIP]
     monkeypatch.setattr(kiosk, "while_pausing", lambda: kiosk.issuer.give_up("k1"))
     assert kiosk.issuer.take("k1", WISH).state is RequestState.ABANDONED
     assert kiosk.server.keys == ["k1"]
 
 
-def test_a_slow_server_is_not_tried_for_longer_than_a_visitor_waits(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_server_is_not_tried_for_longer_than_a_visitor_waits(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kiosk.server.answers = [ServerUnreachable()]
     monkeypatch.setattr(kiosk, "while_pausing", lambda: kiosk.pause_for(8.0))
     assert kiosk.issuer.take("k1", WISH).state is RequestState.PENDING
     assert kiosk.server.keys == ["k1"]
 
 
-def test_an_answer_on_its_way_while_the_visitor_gives_up_is_kept_but_not_printed(kiosk: Kiosk) -> None:
+def test_an_answer_on_its_way_while_the_visitor_gives_up_is_kept_but_not_printed(
+    kiosk: Kiosk,
+) -> None:
     kiosk.server.gate.clear()
     tap = threading.Thread(target=lambda: kiosk.issuer.take("k1", WISH))
     tap.start()
@@ -213,7 +233,9 @@ def test_paper_never_stands_in_the_way_of_a_number(kiosk: Kiosk) -> None:
     assert kiosk.paper.printed == ["A012"]
 
 
-def test_a_crash_between_answer_and_print_is_made_good_while_the_visitor_is_there(tmp_path: Path, kiosk: Kiosk) -> None:
+def test_a_crash_between_answer_and_print_is_made_good_while_the_visitor_is_there(
+    tmp_path: Path, kiosk: Kiosk
+) -> None:
     kiosk.journal.write("k1", WISH, kiosk.now)
     kiosk.journal.issue("k1", SLIP, repeated=False)
     kiosk.issuer.retry()
@@ -221,10 +243,10 @@ def test_a_crash_between_answer_and_print_is_made_good_while_the_visitor_is_ther
     assert kiosk.paper.printed == ["A012"]
 
 
-@pytest.mark.parametrize(("checked_in_at", "repeated", "printed"), [
-    ("2026-11-23T09:00:00+07:00", False, ["A012"]),
-    ("2026-11-23T08:40:00+07:00", True, []),
-])
+@pytest.mark.parametrize(
+    ("checked_in_at", "repeated", "printed"),
+    [("2026-11-23T09:00:00+07:00", False, ["A012"]), ("2026-11-23T08:40:00+07:00", True, [])],
+)
 def test_a_repeated_check_in_is_told_and_prints_only_a_copy_on_demand(
     kiosk: Kiosk, checked_in_at: str, repeated: bool, printed: list[str]
 ) -> None:

@@ -1,4 +1,7 @@
-"""The journal keeps every request from before it is sent to after it is answered, across restarts."""
+"""The journal keeps every request from before it is sent to after it is answered, across
+restarts.
+"""
+
 from __future__ import annotations
 
 import dataclasses
@@ -13,9 +16,20 @@ from queue_server.protocol.messages import Slip, WaitRange
 
 WISH = Wish("id", "REK", party_size=2, priority="elderly")
 SLIP = Slip(
-    id="t1", code="7F3K9Q2M4N5P", number="A012", stream="A", stream_name="Perekaman", office="3674", office_name="Dukcapil", service="REK",
-    service_name="Perekaman KTP-el", issued_at="2026-11-23T09:00:00+07:00", place="INSIDE", url="https://a.example/t/7F3K9Q2M4N5P",
-    ahead=3, wait=WaitRange(10, 25),
+    id="t1",
+    code="7F3K9Q2M4N5P",
+    number="A012",
+    stream="A",
+    stream_name="Perekaman",
+    office="3674",
+    office_name="Dukcapil",
+    service="REK",
+    service_name="Perekaman KTP-el",
+    issued_at="2026-11-23T09:00:00+07:00",
+    place="INSIDE",
+    url="https://a.example/t/7F3K9Q2M4N5P",
+    ahead=3,
+    wait=WaitRange(10, 25),
 )
 
 
@@ -28,7 +42,12 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 def test_a_request_is_pending_and_durable_from_the_start(tmp_path: Path, journal: Journal) -> None:
     entry = journal.write("k1", WISH, 1000.0)
-    assert (entry.state, entry.wish, entry.slip, entry.made_at) == (RequestState.PENDING, WISH, None, 1000.0)
+    assert (entry.state, entry.wish, entry.slip, entry.made_at) == (
+        RequestState.PENDING,
+        WISH,
+        None,
+        1000.0,
+    )
     again = Journal(tmp_path / "journal.sqlite3")
     assert [each.key for each in again.pending()] == ["k1"]
     with sqlite3.connect(tmp_path / "journal.sqlite3") as raw:
@@ -71,7 +90,9 @@ def test_what_is_settled_stays_settled(journal: Journal) -> None:
     assert entry is not None and (entry.state, entry.given_up) == (RequestState.ISSUED, False)
 
 
-def test_a_number_that_comes_after_its_visitor_left_is_noted_but_not_printed(journal: Journal) -> None:
+def test_a_number_that_comes_after_its_visitor_left_is_noted_but_not_printed(
+    journal: Journal,
+) -> None:
     journal.write("k1", WISH, 1000.0)
     journal.abandon("k1")
     assert journal.count_abandoned(0) == 1
@@ -99,8 +120,12 @@ def test_old_requests_are_forgotten(journal: Journal) -> None:
     assert journal.entry("old") is None and journal.entry("new") is not None
 
 
-@pytest.mark.parametrize("damage", [lambda whole: b"no database at all" * 300, lambda whole: whole[: len(whole) // 2]])
-def test_a_damaged_journal_is_set_aside_and_begun_anew(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+@pytest.mark.parametrize(
+    "damage", [lambda whole: b"no database at all" * 300, lambda whole: whole[: len(whole) // 2]]
+)
+def test_a_damaged_journal_is_set_aside_and_begun_anew(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
     path = tmp_path / "journal.sqlite3"
     first = Journal(path)
     for number in range(60):

@@ -1,4 +1,5 @@
 """What keeps a kiosk at work, and what cuts it off."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -14,9 +15,13 @@ OFFER = OfficeOffer("3674", "Dukcapil", "Asia/Jakarta", "NORMAL", True, "2026-11
 
 
 class Server:
-    """Answers two looks, then revokes the token; `connected` is what the kiosk thought before each."""
+    """Answers two looks, then revokes the token; `connected` is what the kiosk thought before
+    each.
+    """
 
-    def __init__(self, heartbeat: Exception | None = None, second_look: Exception | None = None) -> None:
+    def __init__(
+        self, heartbeat: Exception | None = None, second_look: Exception | None = None
+    ) -> None:
         self.outlook = Outlook(cast(QueueClient, self), lambda: Heartbeat("build"))
         self._heartbeat = heartbeat
         self._looks: list[Exception | None] = [None, second_look, Refused(401, "unauthorized")]
@@ -41,7 +46,9 @@ class Server:
 
 
 @pytest.mark.parametrize("problem", [None, Refused(422, "bad_input"), ServerUnreachable("500")])
-def test_a_lost_or_refused_heartbeat_takes_no_numbers_from_visitors(problem: Exception | None) -> None:
+def test_a_lost_or_refused_heartbeat_takes_no_numbers_from_visitors(
+    problem: Exception | None,
+) -> None:
     server = Server(heartbeat=problem)
     with pytest.raises(TokenRevoked):
         server.outlook.follow()

@@ -1,4 +1,5 @@
 """The touch page in a real browser: few touches, one number, large enough for everybody."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -39,18 +40,35 @@ MEASURE = """() => {
 
 def book(server: FakeServer, **changes: Any) -> Slip:
     """A booking that the server knows, as the slip it will answer with."""
-    values: dict[str, Any] = {"code": CODE, "checked_in_at": office_now().isoformat(timespec="seconds"), **changes}
+    values: dict[str, Any] = {
+        "code": CODE,
+        "checked_in_at": office_now().isoformat(timespec="seconds"),
+        **changes,
+    }
     slip = dataclasses.replace(SLIP, **values)
     server.bookings[CODE] = to_wire(slip)
     return slip
 
 
 def fourteen_services(server: FakeServer) -> None:
-    names = ["Perekaman KTP-el", "Akta perkawinan/perceraian", "Pengaduan/konsultasi", "Legalisir dokumen lama"]
+    names = [
+        "Perekaman KTP-el",
+        "Akta perkawinan/perceraian",
+        "Pengaduan/konsultasi",
+        "Legalisir dokumen lama",
+    ]
     services = tuple(
         ServiceOffer(
-            f"S{place}", "ACFZUX"[place % 6], {"id": names[place % 4], "en": "Marriage or divorce record"}, {}, 10, "MUST_COME",
-            True, None, 12 + place, WaitRange(100, 125),
+            f"S{place}",
+            "ACFZUX"[place % 6],
+            {"id": names[place % 4], "en": "Marriage or divorce record"},
+            {},
+            10,
+            "MUST_COME",
+            True,
+            None,
+            12 + place,
+            WaitRange(100, 125),
         )
         for place in range(14)
     )
@@ -59,7 +77,12 @@ def fourteen_services(server: FakeServer) -> None:
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_every_screen_is_large_enough_and_nothing_is_cut_off(
-    server: FakeServer, open_own_kiosk: Callable[..., Page], axe: Callable[[Page], list[str]], tmp_path: Path, width: int, height: int
+    server: FakeServer,
+    open_own_kiosk: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    tmp_path: Path,
+    width: int,
+    height: int,
 ) -> None:
     fourteen_services(server)
     page = open_own_kiosk(width, height)
@@ -71,12 +94,18 @@ def test_every_screen_is_large_enough_and_nothing_is_cut_off(
         measured = page.evaluate(MEASURE)
         found.extend(f"{name}: small {text}" for text in measured["small"])
         found.extend(f"{name}: cut off {text}" for text in measured["cut"])
-        found.extend(f"{name}: {box}" for box in measured["boxes"] if box["height"] < 64 or box["width"] < 64)
+        found.extend(
+            f"{name}: {box}" for box in measured["boxes"] if box["height"] < 64 or box["width"] < 64
+        )
         found.extend(f"{name}: tile {box}" for box in measured["tiles"] if box["height"] < 120)
         for one in measured["tiles"]:
             for two in measured["tiles"]:
                 right, below = two["left"] - one["right"], two["top"] - one["bottom"]
-                if one != two and max(right, below, one["left"] - two["right"], one["top"] - two["bottom"]) < 20:
+                if (
+                    one != two
+                    and max(right, below, one["left"] - two["right"], one["top"] - two["bottom"])
+                    < 20
+                ):
                     found.append(f"{name}: tiles too near")
         if width == SIZES[0][0]:
             found.extend(f"{name}: {violation}" for violation in axe(page))
@@ -113,14 +142,19 @@ def test_two_touches_give_a_number_and_a_double_tap_no_second_one(
     on(page, "result")
     assert page.locator("#number").text_content() == "A012"
     assert "Silakan masuk" in (page.locator("#result-place").text_content() or "")
-    assert page.locator("#result-facts li").all_text_contents() == ["4 orang di depan Anda", "Perkiraan tunggu 20–35 menit"]
+    assert page.locator("#result-facts li").all_text_contents() == [
+        "4 orang di depan Anda",
+        "Perkiraan tunggu 20–35 menit",
+    ]
     page.wait_for_selector("#print[data-print=printed]")
     assert page.locator("#print").text_content() == "Silakan ambil karcis Anda"
     assert len(shared.posts) == 1 and len(stage.slips()) == printed_before + 1
     assert shared.posts[0][2] == {"service": "REK", "party_size": 1, "language": "id"}
 
 
-def test_party_and_priority_and_language_are_sent(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_party_and_priority_and_language_are_sent(
+    shared: FakeServer, open_kiosk: Callable[..., Page]
+) -> None:
     page = open_kiosk()
     page.locator("[data-language=en]").tap()
     page.locator(".tile[data-service=REK]").tap()
@@ -129,11 +163,18 @@ def test_party_and_priority_and_language_are_sent(shared: FakeServer, open_kiosk
     assert page.locator("#priority [aria-pressed=true]").text_content() == "Pregnant or nursing"
     page.locator("#go").tap()
     on(page, "result")
-    assert shared.posts[0][2] == {"service": "REK", "party_size": 3, "priority": "pregnant", "language": "en"}
+    assert shared.posts[0][2] == {
+        "service": "REK",
+        "party_size": 3,
+        "priority": "pregnant",
+        "language": "en",
+    }
     assert page.locator("#result-facts li").first.text_content() == "For 3 people"
 
 
-def test_the_fourteenth_service_is_three_touches_away(server: FakeServer, open_own_kiosk: Callable[..., Page]) -> None:
+def test_the_fourteenth_service_is_three_touches_away(
+    server: FakeServer, open_own_kiosk: Callable[..., Page]
+) -> None:
     fourteen_services(server)
     page = open_own_kiosk()
     page.wait_for_selector(".tile.more")
@@ -146,7 +187,9 @@ def test_the_fourteenth_service_is_three_touches_away(server: FakeServer, open_o
     assert server.posts[0][2]["service"] == "S13"
 
 
-def test_a_closed_service_says_why_and_cannot_be_taken(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_a_closed_service_says_why_and_cannot_be_taken(
+    shared: FakeServer, open_kiosk: Callable[..., Page]
+) -> None:
     page = open_kiosk()
     tile = page.locator(".tile[data-service=LEG]")
     assert tile.locator(".load").text_content() == "Di luar jam layanan"
@@ -155,7 +198,9 @@ def test_a_closed_service_says_why_and_cannot_be_taken(shared: FakeServer, open_
     assert page.evaluate("document.body.dataset.screen") == "home"
 
 
-def test_an_urgent_case_is_asked_why_and_gets_its_number(server: FakeServer, open_own_kiosk: Callable[..., Page], tmp_path: Path) -> None:
+def test_an_urgent_case_is_asked_why_and_gets_its_number(
+    server: FakeServer, open_own_kiosk: Callable[..., Page], tmp_path: Path
+) -> None:
     server.offer = dataclasses.replace(server.offer, mode="URGENT_ONLY")
     page = open_own_kiosk()
     page.wait_for_selector(".tile.urgent[data-service=KK]")
@@ -169,8 +214,13 @@ def test_an_urgent_case_is_asked_why_and_gets_its_number(server: FakeServer, ope
     assert server.posts[0][2]["urgency"] == "hospital"
 
 
-@pytest.mark.parametrize("scanned", [CODE, CODE.lower(), f"https://antrean.example/t/{CODE}", f"HTTPS>&&antrean.example&t&{CODE}"])
-def test_a_scanned_booking_is_checked_in(shared: FakeServer, open_kiosk: Callable[..., Page], scanned: str) -> None:
+@pytest.mark.parametrize(
+    "scanned",
+    [CODE, CODE.lower(), f"https://antrean.example/t/{CODE}", f"HTTPS>&&antrean.example&t&{CODE}"],
+)
+def test_a_scanned_booking_is_checked_in(
+    shared: FakeServer, open_kiosk: Callable[..., Page], scanned: str
+) -> None:
     book(shared)
     page = open_kiosk()
     scan(page, scanned)
@@ -179,7 +229,9 @@ def test_a_scanned_booking_is_checked_in(shared: FakeServer, open_kiosk: Callabl
     assert page.locator("#copy").is_hidden()
 
 
-def test_the_next_visitor_may_scan_while_the_last_number_still_shows(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_the_next_visitor_may_scan_while_the_last_number_still_shows(
+    shared: FakeServer, open_kiosk: Callable[..., Page]
+) -> None:
     book(shared)
     other = "0000000000ZZ"
     shared.bookings[other] = to_wire(dataclasses.replace(SLIP, id="t2", code=other, number="C003"))
@@ -221,20 +273,33 @@ def test_a_second_check_in_tells_when_the_first_was_and_prints_a_copy_only_on_de
     page = open_kiosk()
     scan(page, CODE)
     on(page, "result")
-    assert page.locator("#result-facts li").first.text_content() == "Anda sudah check-in pukul 08.40"
+    assert (
+        page.locator("#result-facts li").first.text_content() == "Anda sudah check-in pukul 08.40"
+    )
     assert page.locator("#print").is_hidden() and len(stage.slips()) == printed_before
     page.locator("#copy").tap()
     page.wait_for_selector("#print[data-print=printed]")
 
 
-@pytest.mark.parametrize(("problem", "words"), [
-    ({"code": "too_early", "opens_at": "2026-11-23T02:15:00+00:00"}, "Belum waktunya check-in. Silakan kembali mulai pukul 09.15."),
-    ({"code": "wrong_day", "date": "2026-11-25"}, "Pendaftaran ini untuk tanggal 25/11/2026."),
-    ({"code": "already_checked_in", "number": "A007"}, "Anda sudah check-in. Nomor Anda A007."),
-    ({"code": "not_in_service", "reason": "hours"}, "Saat ini di luar jam layanan."),
-    ({"code": "never_heard_of"}, "Server tidak menerima permintaan ini. Silakan hubungi petugas."),
-])
-def test_a_refusal_is_told_in_words(shared: FakeServer, open_kiosk: Callable[..., Page], problem: dict[str, Any], words: str) -> None:
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (
+            {"code": "too_early", "opens_at": "2026-11-23T02:15:00+00:00"},
+            "Belum waktunya check-in. Silakan kembali mulai pukul 09.15.",
+        ),
+        ({"code": "wrong_day", "date": "2026-11-25"}, "Pendaftaran ini untuk tanggal 25/11/2026."),
+        ({"code": "already_checked_in", "number": "A007"}, "Anda sudah check-in. Nomor Anda A007."),
+        ({"code": "not_in_service", "reason": "hours"}, "Saat ini di luar jam layanan."),
+        (
+            {"code": "never_heard_of"},
+            "Server tidak menerima permintaan ini. Silakan hubungi petugas.",
+        ),
+    ],
+)
+def test_a_refusal_is_told_in_words(
+    shared: FakeServer, open_kiosk: Callable[..., Page], problem: dict[str, Any], words: str
+) -> None:
     shared.refuse = (409, problem)
     page = open_kiosk()
     scan(page, CODE)
@@ -242,14 +307,20 @@ def test_a_refusal_is_told_in_words(shared: FakeServer, open_kiosk: Callable[...
     assert page.locator("#problem-text").text_content() == words
 
 
-def test_over_the_limit_is_said_before_a_number_is_taken(server: FakeServer, open_own_kiosk: Callable[..., Page]) -> None:
+def test_over_the_limit_is_said_before_a_number_is_taken(
+    server: FakeServer, open_own_kiosk: Callable[..., Page]
+) -> None:
     server.offer = dataclasses.replace(server.offer, inside=46, limit=20, over=26)
     page = open_own_kiosk()
     page.wait_for_selector("#banner.over")
-    assert (page.locator("#banner").text_content() or "").startswith("Melebihi batas: 46 dari 20 orang")
+    assert (page.locator("#banner").text_content() or "").startswith(
+        "Melebihi batas: 46 dari 20 orang"
+    )
     page.locator("[data-language=en]").click()
     assert "46 of 20 people" in (page.locator("#banner").text_content() or "")
     assert page.locator(".tile:enabled").count() > 0
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_kiosk_that_rests_offers_help_and_a_large_party_is_sent_to_the_staff(
     server: FakeServer, open_own_kiosk: Callable[..., Page], tmp_path: Path, width: int, height: int

@@ -1,4 +1,7 @@
-"""The touch page in a real browser when something breaks, a finger taps twice, or nobody is there any more."""
+"""The touch page in a real browser when something breaks, a finger taps twice, or nobody is there
+any more.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -14,7 +17,9 @@ from tests.protocol.fake_server import FakeServer
 pytestmark = pytest.mark.requires_browser
 
 
-def test_a_lost_server_is_told_and_one_number_comes_when_it_is_back(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_a_lost_server_is_told_and_one_number_comes_when_it_is_back(
+    shared: FakeServer, open_kiosk: Callable[..., Page]
+) -> None:
     page = open_kiosk()
     shared.lose_answers = 3
     page.locator(".tile[data-service=REK]").tap()
@@ -25,18 +30,25 @@ def test_a_lost_server_is_told_and_one_number_comes_when_it_is_back(shared: Fake
     assert page.locator("#number").text_content() == "A012" and len(shared.tickets) == 1
 
 
-def test_without_a_server_the_first_screen_says_what_to_do(server: FakeServer, open_own_kiosk: Callable[..., Page], tmp_path: Path) -> None:
+def test_without_a_server_the_first_screen_says_what_to_do(
+    server: FakeServer, open_own_kiosk: Callable[..., Page], tmp_path: Path
+) -> None:
     page = open_own_kiosk()
     server.go_down()
     page.wait_for_selector("#banner.off:visible", timeout=9000)
     assert "petugas" in (page.locator("#banner").text_content() or "")
-    assert page.locator(".tile[data-service]:not([aria-disabled])").count() == 0 and page.locator("#have-code").is_hidden()
+    assert (
+        page.locator(".tile[data-service]:not([aria-disabled])").count() == 0
+        and page.locator("#have-code").is_hidden()
+    )
     page.screenshot(path=str(tmp_path / "kiosk-offline.png"))
     server.down = False
     page.wait_for_selector("#banner", state="hidden", timeout=9000)
 
 
-def test_a_page_reloaded_in_the_middle_finds_its_number(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_a_page_reloaded_in_the_middle_finds_its_number(
+    shared: FakeServer, open_kiosk: Callable[..., Page]
+) -> None:
     page = open_kiosk()
     shared.hold.clear()
     page.locator(".tile[data-service=REK]").tap()
@@ -48,7 +60,9 @@ def test_a_page_reloaded_in_the_middle_finds_its_number(shared: FakeServer, open
     assert page.locator("#number").text_content() == "A012" and len(shared.tickets) == 1
 
 
-def test_an_agent_started_anew_does_not_lose_the_page(open_own_kiosk: Callable[..., Page], kiosk_with_token: Agent) -> None:
+def test_an_agent_started_anew_does_not_lose_the_page(
+    open_own_kiosk: Callable[..., Page], kiosk_with_token: Agent
+) -> None:
     page = open_own_kiosk()
     kiosk_with_token.kill()
     kiosk_with_token.start()
@@ -57,7 +71,9 @@ def test_an_agent_started_anew_does_not_lose_the_page(open_own_kiosk: Callable[.
     on(page, "result")
 
 
-def test_an_idle_screen_warns_and_starts_again_in_indonesian(open_kiosk: Callable[..., Page]) -> None:
+def test_an_idle_screen_warns_and_starts_again_in_indonesian(
+    open_kiosk: Callable[..., Page],
+) -> None:
     page = open_kiosk(fast_clock=True)
     page.locator("[data-language=en]").click()
     page.locator(".tile[data-service=REK]").click()
@@ -106,7 +122,9 @@ def take(page: Page) -> None:
     page.locator("#go").click()
 
 
-def test_a_number_stays_while_nobody_knows_whether_it_is_on_paper(open_kiosk: Callable[..., Page]) -> None:
+def test_a_number_stays_while_nobody_knows_whether_it_is_on_paper(
+    open_kiosk: Callable[..., Page],
+) -> None:
     page = open_kiosk(fast_clock=True)
     page.evaluate("window.instead['/requests'] = {print: 'printing'}")
     take(page)
@@ -119,16 +137,23 @@ def test_a_number_stays_while_nobody_knows_whether_it_is_on_paper(open_kiosk: Ca
     on(page, "home")
 
 
-def test_a_number_once_shown_stays_when_the_agent_falls_silent(open_kiosk: Callable[..., Page]) -> None:
+def test_a_number_once_shown_stays_when_the_agent_falls_silent(
+    open_kiosk: Callable[..., Page],
+) -> None:
     page = open_kiosk(fast_clock=True)
     take(page)
     on(page, "result")
     page.evaluate("window.agentIsGone = true")
     page.clock.run_for(3000)
-    assert page.evaluate("document.body.dataset.screen") == "result" and page.locator("#number").text_content() == "A012"
+    assert (
+        page.evaluate("document.body.dataset.screen") == "result"
+        and page.locator("#number").text_content() == "A012"
+    )
 
 
-def test_an_agent_that_comes_back_late_is_asked_for_nothing(shared: FakeServer, open_kiosk: Callable[..., Page]) -> None:
+def test_an_agent_that_comes_back_late_is_asked_for_nothing(
+    shared: FakeServer, open_kiosk: Callable[..., Page]
+) -> None:
     page = open_kiosk(fast_clock=True)
     page.evaluate("window.agentIsGone = true")
     take(page)
@@ -142,9 +167,14 @@ def test_an_agent_that_comes_back_late_is_asked_for_nothing(shared: FakeServer, 
     assert shared.posts == []
 
 
-def test_the_second_half_of_a_double_tap_presses_nothing_new(open_kiosk: Callable[..., Page]) -> None:
+def test_the_second_half_of_a_double_tap_presses_nothing_new(
+    open_kiosk: Callable[..., Page],
+) -> None:
     page = open_kiosk()
-    boxes = "(what) => [...document.querySelectorAll(what)].map((each) => each.getBoundingClientRect().toJSON())"
+    boxes = (
+        "(what) => [...document.querySelectorAll(what)].map((each) => "
+        "each.getBoundingClientRect().toJSON())"
+    )
     page.locator(".tile[data-service=REK]").click()
     choices = page.evaluate(boxes, ".choices button[aria-pressed=false]")
     page.locator("#back").click()
@@ -152,13 +182,16 @@ def test_the_second_half_of_a_double_tap_presses_nothing_new(open_kiosk: Callabl
     tiles = page.evaluate(boxes, ".tile:not([aria-disabled])")
     x, y = next(
         (max(tile["left"], choice["left"]) + 5, max(tile["top"], choice["top"]) + 5)
-        for tile in tiles for choice in choices
+        for tile in tiles
+        for choice in choices
         if min(tile["right"], choice["right"]) - max(tile["left"], choice["left"]) > 20
         and min(tile["bottom"], choice["bottom"]) - max(tile["top"], choice["top"]) > 20
     )
     page.mouse.dblclick(x, y)
     on(page, "confirm")
-    assert page.locator(".choices [aria-pressed=true]").evaluate_all("all => all.map((each) => each.dataset.value)") == ["1", "none"]
+    assert page.locator(".choices [aria-pressed=true]").evaluate_all(
+        "all => all.map((each) => each.dataset.value)"
+    ) == ["1", "none"]
 
 
 def test_a_late_second_tap_does_not_take_the_number_away(open_kiosk: Callable[..., Page]) -> None:
@@ -180,10 +213,14 @@ def test_touching_the_warning_touches_nothing_below_it(open_kiosk: Callable[...,
     stay, below = page.evaluate("""["#idle-stay", "#priority [data-value=child]"].map(
       (what) => document.querySelector(what).getBoundingClientRect().toJSON())""")
     x, y = max(stay["left"], below["left"]) + 3, max(stay["top"], below["top"]) + 3
-    assert x < min(stay["right"], below["right"]) and y < min(stay["bottom"], below["bottom"]), "one lies above the other"
+    assert x < min(stay["right"], below["right"]) and y < min(stay["bottom"], below["bottom"]), (
+        "one lies above the other"
+    )
     page.touchscreen.tap(x, y)
     page.wait_for_selector("#idle-dialog", state="hidden")
-    pressed = page.locator(".choices [aria-pressed=true]").evaluate_all("all => all.map((each) => each.dataset.value)")
+    pressed = page.locator(".choices [aria-pressed=true]").evaluate_all(
+        "all => all.map((each) => each.dataset.value)"
+    )
     assert pressed == ["1", "none"]
 
 
@@ -198,7 +235,9 @@ def test_help_left_open_goes_away_and_never_hides_a_number(open_kiosk: Callable[
     assert page.locator("#help-dialog").is_hidden()
 
 
-def test_a_kiosk_that_loses_its_office_under_a_visitor_still_speaks_both_languages(open_kiosk: Callable[..., Page]) -> None:
+def test_a_kiosk_that_loses_its_office_under_a_visitor_still_speaks_both_languages(
+    open_kiosk: Callable[..., Page],
+) -> None:
     page = open_kiosk()
     page.locator(".tile[data-service=REK]").click()
     page.evaluate("window.instead['/state'] = {paired: false, offer: null, connected: false}")

@@ -1,4 +1,7 @@
-"""What the page sends is read as a visitor's wish, or refused; and the QR code that it draws can be read."""
+"""What the page sends is read as a visitor's wish, or refused; and the QR code that it draws can be
+read.
+"""
+
 from __future__ import annotations
 
 import re
@@ -20,16 +23,40 @@ KEY = "0b8f7f8e-4f57-4c0b-9a44-3f6f5f0f9c11"
 
 
 def test_a_number_and_a_check_in_are_read() -> None:
-    assert read_wish(walk_in(KEY, priority="child", urgency="hospital")) == (KEY, Wish("id", "REK", 1, "child", "hospital"))
-    assert read_wish({"key": KEY, "language": "en", "code": "7F3K9Q2M4N5P"}) == (KEY, Wish("en", code="7F3K9Q2M4N5P"))
+    assert read_wish(walk_in(KEY, priority="child", urgency="hospital")) == (
+        KEY,
+        Wish("id", "REK", 1, "child", "hospital"),
+    )
+    assert read_wish({"key": KEY, "language": "en", "code": "7F3K9Q2M4N5P"}) == (
+        KEY,
+        Wish("en", code="7F3K9Q2M4N5P"),
+    )
 
 
-@pytest.mark.parametrize("data", [
-    None, [], {}, walk_in("1"), {**walk_in(), "key": None}, walk_in(language="fr"), walk_in(service=None), walk_in(service="../x"),
-    walk_in(party_size=0), walk_in(party_size=True), walk_in(party_size=21), walk_in(party_size="2"), walk_in(priority="vip"),
-    walk_in(urgency="now"), walk_in(priority=[]), walk_in(urgency={}),
-    walk_in(code="7F3K9Q2M4N5P"), walk_in(service=None, code="7f3k"), walk_in(service=None, code="../../../.."),
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {},
+        walk_in("1"),
+        {**walk_in(), "key": None},
+        walk_in(language="fr"),
+        walk_in(service=None),
+        walk_in(service="../x"),
+        walk_in(party_size=0),
+        walk_in(party_size=True),
+        walk_in(party_size=21),
+        walk_in(party_size="2"),
+        walk_in(priority="vip"),
+        walk_in(urgency="now"),
+        walk_in(priority=[]),
+        walk_in(urgency={}),
+        walk_in(code="7F3K9Q2M4N5P"),
+        walk_in(service=None, code="7f3k"),
+        walk_in(service=None, code="../../../.."),
+    ],
+)
 def test_anything_else_is_refused(data: Any) -> None:
     with pytest.raises(BadWish):
         read_wish(data)
@@ -59,7 +86,14 @@ def test_the_drawn_code_can_be_read(tmp_path: Path) -> None:
     for run in str(drawn["path"]).split("z")[:-1]:
         start, length = run.removeprefix("M").split("v")[0].split("h")
         x, y = (int(part) for part in start.split())
-        pen.rectangle((x * scale, y * scale, (x + int(length)) * scale - 1, (y + 1) * scale - 1), fill=0)
+        pen.rectangle(
+            (x * scale, y * scale, (x + int(length)) * scale - 1, (y + 1) * scale - 1), fill=0
+        )
     picture.save(tmp_path / "qr.png")
-    read = subprocess.run(["zbarimg", "--quiet", "--raw", str(tmp_path / "qr.png")], capture_output=True, text=True, check=True)
+    read = subprocess.run(
+        ["zbarimg", "--quiet", "--raw", str(tmp_path / "qr.png")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert read.stdout.strip() == url

@@ -1,4 +1,5 @@
 """The picture in the docs is drawn from the table."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,7 @@
-"""`antrean waits evaluate`: snapshots read and refused, waits rebuilt, days kept apart, and figures that are right."""
+"""`antrean waits evaluate`: snapshots read and refused, waits rebuilt, days kept apart, and figures
+that are right.
+"""
+
 from __future__ import annotations
 
 import csv
@@ -17,11 +20,26 @@ from click.testing import CliRunner, Result
 from queue_server.cli import main
 from queue_server.lab.wait_evaluation.evaluate import BadSplit, evaluate, split_days
 from queue_server.lab.wait_evaluation.rebuild import RebuiltTicket, rebuild_days
-from queue_server.lab.wait_evaluation.snapshots import COLUMNS, BadSnapshots, Snapshot, read_snapshots
+from queue_server.lab.wait_evaluation.snapshots import (
+    COLUMNS,
+    BadSnapshots,
+    Snapshot,
+    read_snapshots,
+)
 from tests.domain.waiting_line import play
 
 KEYS = {
-    "tickets", "mae", "bias", "coverage", "coverage_by_bin", "interval_score", "late_share", "baselines", "shown", "shown_by_bin", "by_day",
+    "tickets",
+    "mae",
+    "bias",
+    "coverage",
+    "coverage_by_bin",
+    "interval_score",
+    "late_share",
+    "baselines",
+    "shown",
+    "shown_by_bin",
+    "by_day",
     "repeated_snapshots",
 }
 DATES = [f"2021-03-{day:02}" for day in (1, 2, 3, 4, 5, 8, 9, 10)]
@@ -29,13 +47,24 @@ DATES = [f"2021-03-{day:02}" for day in (1, 2, 3, 4, 5, 8, 9, 10)]
 Row = tuple[str, str, str, str, int, int, int, str]
 
 
-def office_rows(date: str, queue: str = "7", *, counters: int = 3, minutes: float = 9.0, step: int = 5, seed: int = 0) -> Iterator[Row]:
+def office_rows(
+    date: str,
+    queue: str = "7",
+    *,
+    counters: int = 3,
+    minutes: float = 9.0,
+    step: int = 5,
+    seed: int = 0,
+) -> Iterator[Row]:
     """One queue's day, 8:00 to 14:00, played out and looked at every few minutes."""
     random = Random(f"{date}-{queue}-{seed}")
     visits = [
         each
         for each in play(
-            partial(random.expovariate, 1.15 * counters / minutes), partial(random.expovariate, 1 / minutes), counters, 400
+            partial(random.expovariate, 1.15 * counters / minutes),
+            partial(random.expovariate, 1 / minutes),
+            counters,
+            400,
         )
         if each.arrived_at < 300
     ]
@@ -43,11 +72,24 @@ def office_rows(date: str, queue: str = "7", *, counters: int = 3, minutes: floa
         issued = sum(each.arrived_at <= minute for each in visits)
         called = sum(each.arrived_at + each.wait <= minute for each in visits)
         time = f"{8 + minute // 60:02}:{minute % 60:02}"
-        yield "North", queue, date, time, counters, 10, issued - called, f"K{called:03}" if called else ""
+        yield (
+            "North",
+            queue,
+            date,
+            time,
+            counters,
+            10,
+            issued - called,
+            f"K{called:03}" if called else "",
+        )
 
 
 def write(path: Path, rows: Sequence[Row], header: Sequence[str] = COLUMNS) -> Path:
-    with gzip.open(path, "wt", newline="") if path.suffix == ".gz" else path.open("w", newline="") as text:
+    with (
+        gzip.open(path, "wt", newline="")
+        if path.suffix == ".gz"
+        else path.open("w", newline="") as text
+    ):
         writer = csv.writer(text)
         writer.writerow(header)
         writer.writerows(rows)
@@ -56,7 +98,9 @@ def write(path: Path, rows: Sequence[Row], header: Sequence[str] = COLUMNS) -> P
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`all.csv.gz` holds eight days of two queues, `early.csv` and `late.csv.gz` its first five and last three."""
+    """`all.csv.gz` holds eight days of two queues, `early.csv` and `late.csv.gz` its first five and
+    last three.
+    """
     folder = tmp_path_factory.mktemp("snapshots")
 
     def rows(dates: Sequence[str]) -> list[Row]:
@@ -116,14 +160,25 @@ def test_the_table_for_people_says_the_same(folder: Path) -> None:
     by_bin, by_day = found["shown_by_bin"], found["by_day"]
     assert isinstance(by_bin, dict) and isinstance(by_day, dict)
     for label, bin in by_bin.items():
-        assert f"{label} {bin['tickets']} {bin['coverage']:.3f} {bin['late_share']:.3f} {bin['width']:.1f} min {bin['ratio']:.2f}" in lines
+        assert (
+            f"{label} {bin['tickets']} {bin['coverage']:.3f} {bin['late_share']:.3f} "
+            f"{bin['width']:.1f} min {bin['ratio']:.2f}" in lines
+        )
     for name, day in by_day.items():
-        assert f"{name} {day['tickets']} {day['mae']:.2f} min {day['bias']:+.2f} min {day['shown_coverage']:.3f}" in lines
+        assert (
+            f"{name} {day['tickets']} {day['mae']:.2f} min {day['bias']:+.2f} min "
+            f"{day['shown_coverage']:.3f}" in lines
+        )
 
 
 def test_what_is_shown_is_measured_as_it_is_shown(folder: Path) -> None:
-    """Four in five of the waits of every size, no wider than the range before it is put on its steps; parts add up to the whole."""
-    learn, score = (rebuild_days(read_snapshots(folder / name).snapshots) for name in ("early.csv", "late.csv.gz"))
+    """Four in five of the waits of every size, no wider than the range before it is put on its
+    steps; parts add up to the whole.
+    """
+    learn, score = (
+        rebuild_days(read_snapshots(folder / name).snapshots)
+        for name in ("early.csv", "late.csv.gz")
+    )
     found = evaluate(learn, score)
     bins = found.shown_by_bin.values()
     assert list(found.shown_by_bin) == list(found.coverage_by_bin)
@@ -134,14 +189,22 @@ def test_what_is_shown_is_measured_as_it_is_shown(folder: Path) -> None:
     assert found.shown.coverage == pytest.approx(found.coverage, abs=0.05)
     assert list(found.by_day) == DATES[5:]
     assert found.tickets == sum(each.tickets for each in found.by_day.values())
-    assert found.mae == pytest.approx(fmean(each.mae for each in found.by_day.values() for _ in range(each.tickets)))
+    assert found.mae == pytest.approx(
+        fmean(each.mae for each in found.by_day.values() for _ in range(each.tickets))
+    )
 
 
 def test_who_is_promised_nothing_is_not_counted_as_shown(folder: Path) -> None:
     learn = rebuild_days(read_snapshots(folder / "early.csv").snapshots)
     score = rebuild_days(read_snapshots(folder / "late.csv.gz").snapshots)
     stalled = {
-        day: [replace(each, record=replace(each.record, sight=replace(each.record.sight, silent_minutes=31.0))) for each in tickets]
+        day: [
+            replace(
+                each,
+                record=replace(each.record, sight=replace(each.record.sight, silent_minutes=31.0)),
+            )
+            for each in tickets
+        ]
         for day, tickets in score.items()
     }
     found = evaluate(learn, stalled)
@@ -167,7 +230,9 @@ def test_scored_days_do_not_reach_what_was_learnt(folder: Path) -> None:
     score = rebuild_days(read_snapshots(folder / "late.csv.gz").snapshots)
     first = score[DATES[5]]
     alone = evaluate(learn, {DATES[5]: first})
-    endless = [replace(each, record=replace(each.record, wait=each.record.wait + 1_000)) for each in first]
+    endless = [
+        replace(each, record=replace(each.record, wait=each.record.wait + 1_000)) for each in first
+    ]
     assert evaluate(learn, {DATES[5]: endless}).bias == pytest.approx(alone.bias - 1_000)
     assert evaluate(learn, score).tickets > alone.tickets
 
@@ -179,9 +244,13 @@ def test_the_figures_are_what_their_names_say(folder: Path) -> None:
     found = evaluate(learn, score)
     tickets = [each for day in score.values() for each in day]
     assert found.tickets == len(tickets)
-    assert found.baselines["vendor"] == pytest.approx(fmean(abs(10 - each.record.wait) for each in tickets))
+    assert found.baselines["vendor"] == pytest.approx(
+        fmean(abs(10 - each.record.wait) for each in tickets)
+    )
     assert found.baselines["les"] == pytest.approx(
-        fmean(abs(max(1.0, each.record.sight.last_wait or 0.0) - each.record.wait) for each in tickets)
+        fmean(
+            abs(max(1.0, each.record.sight.last_wait or 0.0) - each.record.wait) for each in tickets
+        )
     )
     rates: dict[str, list[float]] = {}
     waits: dict[tuple[str, int], list[float]] = {}
@@ -189,33 +258,63 @@ def test_the_figures_are_what_their_names_say(folder: Path) -> None:
         waits.setdefault((each.record.stream, each.record.sight.hour), []).append(each.record.wait)
         rates.setdefault(each.record.stream, []).append(each.window_calls / each.window_minutes)
     assert found.baselines["queue_length"] == pytest.approx(
-        fmean(abs(max(1.0, each.record.sight.line / fmean(rates[each.record.stream])) - each.record.wait) for each in tickets)
+        fmean(
+            abs(
+                max(1.0, each.record.sight.line / fmean(rates[each.record.stream]))
+                - each.record.wait
+            )
+            for each in tickets
+        )
     )
     known = [each for each in tickets if (each.record.stream, each.record.sight.hour) in waits]
     assert len(known) == len(tickets)
     assert found.baselines["history"] == pytest.approx(
-        fmean(abs(max(1.0, fmean(waits[each.record.stream, each.record.sight.hour])) - each.record.wait) for each in known)
+        fmean(
+            abs(
+                max(1.0, fmean(waits[each.record.stream, each.record.sight.hour]))
+                - each.record.wait
+            )
+            for each in known
+        )
     )
 
 
 def test_queues_without_a_learnt_day_are_left_out(folder: Path) -> None:
     learn = rebuild_days(read_snapshots(folder / "early.csv").snapshots)
     score = rebuild_days(read_snapshots(folder / "late.csv.gz").snapshots)
-    only = {day: [each for each in tickets if each.record.stream == "North/7"] for day, tickets in learn.items()}
-    assert evaluate(only, score).tickets == sum(each.record.stream == "North/7" for day in score.values() for each in day)
+    only = {
+        day: [each for each in tickets if each.record.stream == "North/7"]
+        for day, tickets in learn.items()
+    }
+    assert evaluate(only, score).tickets == sum(
+        each.record.stream == "North/7" for day in score.values() for each in day
+    )
     with pytest.raises(BadSplit, match="No queue"):
-        evaluate(only, {day: [each for each in tickets if each.record.stream != "North/7"] for day, tickets in score.items()})
+        evaluate(
+            only,
+            {
+                day: [each for each in tickets if each.record.stream != "North/7"]
+                for day, tickets in score.items()
+            },
+        )
 
 
 def test_rebuilds_the_waits_of_a_queue_called_like_a_clock() -> None:
-    """One call and one new ticket every five minutes, eight waiting: each waits 40 minutes, less half a step for the snapshot."""
+    """One call and one new ticket every five minutes, eight waiting: each waits 40 minutes, less
+    half a step for the snapshot.
+    """
     rows = [Snapshot(480 + 5 * step, 1, 0, 8, 1 + step) for step in range(60)]
     (tickets,) = rebuild_days({("N/1", "2021-03-01"): rows}).values()
     assert len(tickets) == 49
     assert {each.record.wait for each in tickets} == {37.5}
     assert [each.issued_at for each in tickets] == [495 + 5 * step for step in range(49)]
     late = tickets[20]
-    assert (late.record.sight.line, late.record.sight.last_wait, late.window_calls, late.window_minutes) == (8, 40, 12, 60)
+    assert (
+        late.record.sight.line,
+        late.record.sight.last_wait,
+        late.window_calls,
+        late.window_minutes,
+    ) == (8, 40, 12, 60)
     assert late.record.sight.calls / late.record.sight.busy_minutes == pytest.approx(0.2, rel=0.1)
 
 
@@ -232,9 +331,18 @@ STEADY = [Snapshot(480 + 5 * step, 1, 0, 8, 1 + step) for step in range(60)]
         STEADY[:19],
         [Snapshot(each.minute, 1, 0, 4, each.number) for each in STEADY],
         [Snapshot(each.minute, 1, 0, 8, (each.number or 0) // 3) for each in STEADY],
-        [*STEADY[:30], *(Snapshot(each.minute, 1, 0, 8, (each.number or 0) + 31) for each in STEADY[30:])],
-        [Snapshot(each.minute, 1, 0, 8, (each.number or 0) - 5 * (place % 10 == 9)) for place, each in enumerate(STEADY)],
-        [Snapshot(each.minute, 1, 0, 8 + 9 * (place % 2), each.number) for place, each in enumerate(STEADY)],
+        [
+            *STEADY[:30],
+            *(Snapshot(each.minute, 1, 0, 8, (each.number or 0) + 31) for each in STEADY[30:]),
+        ],
+        [
+            Snapshot(each.minute, 1, 0, 8, (each.number or 0) - 5 * (place % 10 == 9))
+            for place, each in enumerate(STEADY)
+        ],
+        [
+            Snapshot(each.minute, 1, 0, 8 + 9 * (place % 2), each.number)
+            for place, each in enumerate(STEADY)
+        ],
     ],
     ids=["short", "never busy", "few numbers", "jumps", "falls", "shrinks"],
 )
@@ -270,12 +378,20 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str, why: str) -> None:
 SNAPSHOT: Row = ("North", "7", "2021-03-01", "08:00", 1, 10, 3, "K001")
 
 
-@pytest.mark.parametrize("other", [
-    ("North", "7", "2021-03-01", "08:00", 2, 10, 3, "K001"), ("North", "7", "2021-03-01", "08:00", 1, 11, 3, "K001"),
-    ("North", "7", "2021-03-01", "08:00", 1, 10, 4, "K001"), ("North", "7", "2021-03-01", "08:00", 1, 10, 3, "K002"),
-    ("North", "7", "2021-03-01", "08:00", 1, 10, 3, "A001"), ("North", "7", "2021-03-01", "08:00", 1, 10, 3, ""),
-])
-def test_two_lines_that_contradict_each_other_are_refused_and_named(tmp_path: Path, other: Row) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("North", "7", "2021-03-01", "08:00", 2, 10, 3, "K001"),
+        ("North", "7", "2021-03-01", "08:00", 1, 11, 3, "K001"),
+        ("North", "7", "2021-03-01", "08:00", 1, 10, 4, "K001"),
+        ("North", "7", "2021-03-01", "08:00", 1, 10, 3, "K002"),
+        ("North", "7", "2021-03-01", "08:00", 1, 10, 3, "A001"),
+        ("North", "7", "2021-03-01", "08:00", 1, 10, 3, ""),
+    ],
+)
+def test_two_lines_that_contradict_each_other_are_refused_and_named(
+    tmp_path: Path, other: Row
+) -> None:
     between: Row = ("North", "7", "2021-03-01", "08:05", 1, 10, 3, "K001")
     with pytest.raises(BadSnapshots, match="line 5 contradicts line 2"):
         read_snapshots(write(tmp_path / "odd.csv", [SNAPSHOT, between, SNAPSHOT, other]))
@@ -287,29 +403,45 @@ def test_a_line_that_stands_there_again_is_dropped_and_counted(tmp_path: Path) -
     assert record.snapshots == {("North/7", "2021-03-01"): [Snapshot(480, 1, 10, 3, 1)]}
 
 
-def test_a_record_put_together_from_pieces_that_overlap_gives_the_same_figures(folder: Path, tmp_path: Path) -> None:
+def test_a_record_put_together_from_pieces_that_overlap_gives_the_same_figures(
+    folder: Path, tmp_path: Path
+) -> None:
     with gzip.open(folder / "all.csv.gz", "rt") as file:
         header, *lines = file.read().splitlines()
     doubled = tmp_path / "doubled.csv"
     doubled.write_text("\n".join([header, *lines, *lines[:100]]) + "\n")
     once = figures("--learn", folder / "all.csv.gz", "--score", folder / "all.csv.gz")
     twice = figures("--learn", doubled, "--score", doubled)
-    assert (once.pop("repeated_snapshots"), twice.pop("repeated_snapshots")) == (0, 100), "of one file given twice they count once"
+    assert (once.pop("repeated_snapshots"), twice.pop("repeated_snapshots")) == (0, 100), (
+        "of one file given twice they count once"
+    )
     assert once == twice
-    assert "100 lines stood in a file more than once" in run("--learn", doubled, "--score", folder / "all.csv.gz").stdout
-    assert "more than once" not in run("--learn", folder / "all.csv.gz", "--score", folder / "all.csv.gz").stdout
+    assert (
+        "100 lines stood in a file more than once"
+        in run("--learn", doubled, "--score", folder / "all.csv.gz").stdout
+    )
+    assert (
+        "more than once"
+        not in run("--learn", folder / "all.csv.gz", "--score", folder / "all.csv.gz").stdout
+    )
 
 
 def test_columns_may_stand_in_any_order_with_others(tmp_path: Path) -> None:
     path = tmp_path / "order.csv"
     path.write_text(
         "\ufeffcurrent_ticket,note,waiting,vendor_minutes,counters_open,time,date,queue_id,office\n"
-        "K012,x,3,10,2,08:05,2021-03-01,7,North\n\n,x,0,0,0,08:00,2021-03-01,7,North\n", encoding="utf-8"
+        "K012,x,3,10,2,08:05,2021-03-01,7,North\n\n,x,0,0,0,08:00,2021-03-01,7,North\n",
+        encoding="utf-8",
     )
-    assert read_snapshots(path).snapshots == {("North/7", "2021-03-01"): [Snapshot(480, 0, 0, 0, None), Snapshot(485, 2, 10, 3, 12)]}
+    assert read_snapshots(path).snapshots == {
+        ("North/7", "2021-03-01"): [Snapshot(480, 0, 0, 0, None), Snapshot(485, 2, 10, 3, 12)]
+    }
 
 
-@pytest.mark.parametrize("content", [b"", b"office,queue_id\n", b"\x1f\x8b\x08nonsense", b"\xff\xfe\x00\x01", b"a,b\n1,2\n"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"office,queue_id\n", b"\x1f\x8b\x08nonsense", b"\xff\xfe\x00\x01", b"a,b\n1,2\n"],
+)
 def test_what_is_no_snapshot_file_ends_with_one_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "odd.csv"
     path.write_bytes(content)

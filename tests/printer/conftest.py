@@ -1,4 +1,5 @@
 """Slips to print, a clock to turn, and the emulated printers."""
+
 from __future__ import annotations
 
 import json
@@ -74,7 +75,9 @@ def run_program() -> Callable[..., str]:
     def run(name: str, *arguments: str | Path) -> str:
         program = find_program(name)
         need(name, program, "install zbar-tools, qpdf and poppler-utils")
-        return subprocess.run([str(program), *arguments], capture_output=True, text=True, check=True).stdout
+        return subprocess.run(
+            [str(program), *arguments], capture_output=True, text=True, check=True
+        ).stdout
 
     return run
 
@@ -107,7 +110,9 @@ class Emulator:
         return list(listing["receipts"] if isinstance(listing, dict) else listing)
 
     def wait_for_receipts(self, device: str, count: int) -> list[dict[str, Any]]:
-        """The receipts, once there are `count`: the emulator files one just after it has acknowledged the job."""
+        """The receipts, once there are `count`: the emulator files one just after it has
+        acknowledged the job.
+        """
         until = time.monotonic() + 10
         while len(found := self.receipts(device)) < count and time.monotonic() < until:
             time.sleep(0.01)
@@ -126,24 +131,34 @@ class Emulator:
         self._call(f"/devices/{device}/faults/{fault}", "DELETE")
 
     def _call(self, path: str, method: str = "GET") -> bytes:
-        with urllib.request.urlopen(urllib.request.Request(self.api + path, method=method), timeout=5) as answer:
+        with urllib.request.urlopen(
+            urllib.request.Request(self.api + path, method=method), timeout=5
+        ) as answer:
             return bytes(answer.read())
 
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """emupos, started once for all tests on free ports."""
-    need("emupos", EMUPOS.exists(), f"{EMUPOS} is missing: python3.13 -m venv .emu && .emu/bin/pip install emupos==0.4.0")
+    need(
+        "emupos",
+        EMUPOS.exists(),
+        f"{EMUPOS} is missing: python3.13 -m venv .emu && .emu/bin/pip install emupos==0.4.0",
+    )
     home = tmp_path_factory.mktemp("emupos")
     api, door, small = (_free_port() for _ in range(3))
     (home / "pos58.yaml").write_text(_POS58)
     (home / "emupos.yaml").write_text(
         f"schema: 1\napi: {{ host: 127.0.0.1, port: {api} }}\ndevices:\n"
-        f"  - {{id: door, type: printer, profile: epson-tm-t20iii, receipts_dir: ./r80, connections: [{{tcp: {{port: {door}}}}}]}}\n"
-        f"  - {{id: small, type: printer, profile: ./pos58.yaml, receipts_dir: ./r58, connections: [{{tcp: {{port: {small}}}}}]}}\n"
+        f"  - {{id: door, type: printer, profile: epson-tm-t20iii, receipts_dir: ./r80, "
+        f"connections: [{{tcp: {{port: {door}}}}}]}}\n"
+        f"  - {{id: small, type: printer, profile: ./pos58.yaml, receipts_dir: ./r58, connections: "
+        f"[{{tcp: {{port: {small}}}}}]}}\n"
     )
     with open(home / "log", "wb") as log:
-        process = subprocess.Popen([EMUPOS, "run", "--config", "emupos.yaml"], cwd=home, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [EMUPOS, "run", "--config", "emupos.yaml"], cwd=home, stdout=log, stderr=log
+        )
     try:
         address = f"http://127.0.0.1:{api}/api/v1"
         _wait_for_health(address, process, home / "log")

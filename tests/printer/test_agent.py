@@ -1,4 +1,5 @@
 """The printer's agent: its local API, its reports to the server, and the whole process."""
+
 from __future__ import annotations
 
 import json
@@ -36,7 +37,9 @@ TOKEN = {"Authorization": "Bearer local-token"}
 def printer(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Printer]:
     """A virtual printer without its thread: `worker.step()` moves it."""
     spool = Spool(tmp_path / "spool.sqlite3", clock)
-    yield Printer(spool, find_device(f"virtual://{tmp_path}/slips", find_profile("tm-t20iii-80")), clock)
+    yield Printer(
+        spool, find_device(f"virtual://{tmp_path}/slips", find_profile("tm-t20iii-80")), clock
+    )
     spool.close()
 
 
@@ -45,7 +48,9 @@ def client(printer: Printer) -> FlaskClient:
     return create_app(printer, "local-token").test_client()
 
 
-def test_a_slip_is_taken_once_and_its_job_can_be_followed(client: FlaskClient, printer: Printer, make_slip: MakeSlip) -> None:
+def test_a_slip_is_taken_once_and_its_job_can_be_followed(
+    client: FlaskClient, printer: Printer, make_slip: MakeSlip
+) -> None:
     first = client.post("/jobs", json=to_wire(make_slip()), headers=TOKEN)
     again = client.post("/jobs", json=to_wire(make_slip()), headers=TOKEN)
     assert (first.status_code, first.get_json()["state"]) == (202, "queued")
@@ -66,9 +71,16 @@ def test_the_status_is_told(client: FlaskClient) -> None:
     assert (status["state"], status["queued"], status["unconfirmed"]) == ("ready", 0, 0)
 
 
-@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Bearer "}])
-@pytest.mark.parametrize(("method", "path"), [("POST", "/jobs"), ("GET", "/jobs"), ("GET", "/status"), ("GET", "/nowhere")])
-def test_without_the_token_nothing_is_told_or_taken(client: FlaskClient, headers: dict[str, str], method: str, path: str) -> None:
+@pytest.mark.parametrize(
+    "headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Bearer "}]
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/jobs"), ("GET", "/jobs"), ("GET", "/status"), ("GET", "/nowhere")],
+)
+def test_without_the_token_nothing_is_told_or_taken(
+    client: FlaskClient, headers: dict[str, str], method: str, path: str
+) -> None:
     answer = client.open(path, method=method, headers=headers, json={})
     assert (answer.status_code, answer.content_type) == (401, "application/problem+json")
 
@@ -80,13 +92,17 @@ def test_what_is_no_slip_is_refused(client: FlaskClient, body: Any) -> None:
 
 
 def test_a_slip_that_cannot_be_printed_is_refused(client: FlaskClient, make_slip: MakeSlip) -> None:
-    assert client.post("/jobs", json=to_wire(make_slip(number="")), headers=TOKEN).status_code == 422
+    assert (
+        client.post("/jobs", json=to_wire(make_slip(number="")), headers=TOKEN).status_code == 422
+    )
 
 
 def test_unknown_paths_and_large_bodies_are_refused(client: FlaskClient) -> None:
     assert client.get("/jobs/nobody.0", headers=TOKEN).status_code == 404
     assert client.get("/nowhere", headers=TOKEN).get_json()["code"] == "not_found"
-    assert client.post("/jobs", data=b"x" * 20_000, content_type="application/json", headers=TOKEN).status_code in (413, 422)
+    assert client.post(
+        "/jobs", data=b"x" * 20_000, content_type="application/json", headers=TOKEN
+    ).status_code in (413, 422)
 
 
 class PlayedServer:
@@ -118,7 +134,9 @@ def server() -> PlayedServer:
 
 @pytest.fixture
 def reporter(server: PlayedServer, printer: Printer, tmp_path: Path) -> Reporter:
-    return Reporter(cast(QueueClient, server), TokenFile(tmp_path / "token"), printer, sleep=lambda _: None)
+    return Reporter(
+        cast(QueueClient, server), TokenFile(tmp_path / "token"), printer, sleep=lambda _: None
+    )
 
 
 def test_a_heartbeat_names_the_state_and_the_counts(printer: Printer) -> None:
@@ -131,7 +149,9 @@ def test_a_report_goes_out_at_once_then_every_fifteen_seconds(reporter: Reporter
     assert [reporter.tell() for _ in range(int(2 * REPORT_SECONDS) + 1)].count(True) == 3
 
 
-def test_a_change_is_told_at_once(reporter: Reporter, server: PlayedServer, printer: Printer, tmp_path: Path) -> None:
+def test_a_change_is_told_at_once(
+    reporter: Reporter, server: PlayedServer, printer: Printer, tmp_path: Path
+) -> None:
     reporter.tell()
     assert reporter.tell() is False
     (tmp_path / "slips").rmdir()
@@ -145,6 +165,7 @@ def test_a_spool_that_cannot_be_read_is_told_too(
     reporter: Reporter, server: PlayedServer, printer: Printer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Silence would look like a broken cable."""
+
     def fail() -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
@@ -167,20 +188,27 @@ def test_an_unreachable_server_is_tried_again_and_a_revoked_token_forgotten(
     assert server.token is None and TokenFile(tmp_path / "token").read() is None
 
 
-def test_a_fresh_box_pairs_and_keeps_its_token(reporter: Reporter, server: PlayedServer, tmp_path: Path) -> None:
+def test_a_fresh_box_pairs_and_keeps_its_token(
+    reporter: Reporter, server: PlayedServer, tmp_path: Path
+) -> None:
     reporter._pair()
     assert server.token == "server-token"
     assert TokenFile(tmp_path / "token").read() == "server-token"
 
 
-def test_the_whole_agent_takes_a_slip_and_leaves_it_in_its_state_directory(tmp_path: Path, make_slip: MakeSlip) -> None:
+def test_the_whole_agent_takes_a_slip_and_leaves_it_in_its_state_directory(
+    tmp_path: Path, make_slip: MakeSlip
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     code = (
         "from gevent import monkey; monkey.patch_all()\n"
-        "import sys\nfrom printer.agent import run_agent\nrun_agent('http://127.0.0.1:9', sys.argv[1], '127.0.0.1:' + sys.argv[2])"
+        "import sys\nfrom printer.agent import run_agent\nrun_agent('http://127.0.0.1:9', "
+        "sys.argv[1], '127.0.0.1:' + sys.argv[2])"
     )
-    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(port)], stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path), str(port)], stderr=subprocess.PIPE
+    )
     try:
         answer = call_when_up(f"http://127.0.0.1:{port}/status", tmp_path / "agent-token", process)
         assert answer["state"] == "ready"
@@ -197,7 +225,10 @@ def test_the_whole_agent_takes_a_slip_and_leaves_it_in_its_state_directory(tmp_p
 
 
 def call(url: str, token_file: Path, body: Any = None) -> dict[str, Any]:
-    headers = {"Authorization": f"Bearer {token_file.read_text().strip()}", "Content-Type": "application/json"}
+    headers = {
+        "Authorization": f"Bearer {token_file.read_text().strip()}",
+        "Content-Type": "application/json",
+    }
     data = None if body is None else json.dumps(body).encode()
     with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=5) as answer:
         return dict(json.load(answer))
@@ -217,7 +248,10 @@ def call_when_up(url: str, token_file: Path, process: subprocess.Popen[bytes]) -
 def test_an_agent_that_would_listen_beyond_this_machine_is_refused(tmp_path: Path) -> None:
     code = (
         "from gevent import monkey; monkey.patch_all()\n"
-        "import sys\nfrom printer.agent import run_agent\nrun_agent('http://127.0.0.1:9', sys.argv[1], '0.0.0.0:8030')"
+        "import sys\nfrom printer.agent import run_agent\nrun_agent('http://127.0.0.1:9', "
+        "sys.argv[1], '0.0.0.0:8030')"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=30)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=30
+    )
     assert done.returncode == 1 and "loopback" in done.stderr

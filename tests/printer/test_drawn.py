@@ -1,4 +1,7 @@
-"""The drawn slips: PDF judged by qpdf and poppler, pictures by their dots, QR codes by a scanner."""
+"""The drawn slips: PDF judged by qpdf and poppler, pictures by their dots, QR codes by a
+scanner.
+"""
+
 from __future__ import annotations
 
 import io
@@ -22,8 +25,10 @@ MakeSlip = Callable[..., Slip]
 PAPERS = ["tm-t20iii-80", "generic-58"]
 LANGUAGES = ["id", "en"]
 LONG = {
-    "office_name": "Dinas Kependudukan dan Pencatatan Sipil Kabupaten Kepulauan Siau Tagulandang Biaro",
-    "service_name": "Penerbitan surat keterangan pindah datang penduduk warga negara Indonesia antarprovinsi",
+    "office_name": "Dinas Kependudukan dan Pencatatan Sipil Kabupaten Kepulauan Siau Tagulandang "
+    "Biaro",
+    "service_name": "Penerbitan surat keterangan pindah datang penduduk warga negara Indonesia "
+    "antarprovinsi",
     "number": "A1234567",
     "code": "ABCDEFGHJKMNPQRS",
     "starts_at": "2026-12-30T08:00:00+07:00",
@@ -60,9 +65,18 @@ def test_a_pdf_is_sound_complete_and_scannable(
     assert "Pages:           1\n" in info
     assert f"Page size:       {profile.paper_mm * 72 / 25.4:.3f}".rstrip("0")[:24] in info
     fonts = run_program("pdffonts", file).splitlines()[2:]
-    assert sorted(line.split()[0].split("+")[1] for line in fonts) == ["DejaVuSans", "DejaVuSans-Bold"]
+    assert sorted(line.split()[0].split("+")[1] for line in fonts) == [
+        "DejaVuSans",
+        "DejaVuSans-Bold",
+    ]
     said = run_program("pdftotext", "-layout", file, "-")
-    for word in (slip.number, slip.office_name, slip.service_name, "GRATIS" if language == "id" else "FREE", "23 November 2026"):
+    for word in (
+        slip.number,
+        slip.office_name,
+        slip.service_name,
+        "GRATIS" if language == "id" else "FREE",
+        "23 November 2026",
+    ):
         assert squeezed(word) in squeezed(said)
     run_program("pdftoppm", "-r", "203", "-png", "-singlefile", file, tmp_path / "page")
     assert decode_qr((tmp_path / "page.png").read_bytes()) == slip.url.upper()
@@ -76,7 +90,11 @@ def test_the_same_slip_gives_the_same_pdf_bytes(make_slip: MakeSlip) -> None:
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_picture_shows_the_paper_with_white_edges_and_a_scannable_code(
-    make_slip: MakeSlip, decode_qr: Callable[[bytes], str], paper: str, language: str, fields: dict[str, Any]
+    make_slip: MakeSlip,
+    decode_qr: Callable[[bytes], str],
+    paper: str,
+    language: str,
+    fields: dict[str, Any],
 ) -> None:
     profile, slip = find_profile(paper), make_slip(language=language, **fields)
     image = render_png(slip, profile)
@@ -94,17 +112,26 @@ def ink(picture: Image.Image) -> tuple[int, int, int, int]:
     return box
 
 
-ONE_WORD = {"office_name": "Kependudukan" * 5, "service_name": "Pencatatan" * 6, "place": "OUTSIDE", "code": "A" * 40}
+ONE_WORD = {
+    "office_name": "Kependudukan" * 5,
+    "service_name": "Pencatatan" * 6,
+    "place": "OUTSIDE",
+    "code": "A" * 40,
+}
 
 
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("content", "smallest_mm"), [(LONG, 2.0), (ONE_WORD, 0.5)], ids=["long", "one word"])
+@pytest.mark.parametrize(
+    ("content", "smallest_mm"), [(LONG, 2.0), (ONE_WORD, 0.5)], ids=["long", "one word"]
+)
 def test_no_dot_of_a_long_slip_is_clipped_at_the_paper(
     make_slip: MakeSlip, paper: str, language: str, content: dict[str, Any], smallest_mm: float
 ) -> None:
     profile = find_profile(paper)
-    sheet = typeset(lay_out(make_slip(language=language, **content)), profile.width_mm, png._measure, 1 / 8)
+    sheet = typeset(
+        lay_out(make_slip(language=language, **content)), profile.width_mm, png._measure, 1 / 8
+    )
     for mark in sheet.marks:
         if isinstance(mark, Glyphs):
             width = png._measure(mark.text, mark.bold) * mark.size_mm
@@ -114,7 +141,9 @@ def test_no_dot_of_a_long_slip_is_clipped_at_the_paper(
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-def test_the_number_is_by_far_the_largest_thing_on_the_slip(make_slip: MakeSlip, paper: str) -> None:
+def test_the_number_is_by_far_the_largest_thing_on_the_slip(
+    make_slip: MakeSlip, paper: str
+) -> None:
     sheet = typeset(lay_out(make_slip()), find_profile(paper).width_mm, png._measure)
     sizes = sorted((mark.size_mm, mark.text) for mark in sheet.marks if isinstance(mark, Glyphs))
     assert sizes[-1][1] == "A012"
@@ -133,6 +162,10 @@ def test_plain_text_keeps_to_the_columns_and_lays_no_word_aside(
 ) -> None:
     profile, slip = find_profile(paper), make_slip(language=language, **fields)
     text = render_text(slip, profile)
-    assert all(len(line) <= profile.columns for line in text.splitlines() if slip.url.upper() not in line)
-    assert squeezed(slip.office_name) in squeezed(text) and squeezed(slip.service_name) in squeezed(text)
+    assert all(
+        len(line) <= profile.columns for line in text.splitlines() if slip.url.upper() not in line
+    )
+    assert squeezed(slip.office_name) in squeezed(text) and squeezed(slip.service_name) in squeezed(
+        text
+    )
     assert slip.url.upper() in text

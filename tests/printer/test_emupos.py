@@ -1,4 +1,7 @@
-"""Against emulated printers that know ESC/POS better than we do: what comes out on paper, and what does not."""
+"""Against emulated printers that know ESC/POS better than we do: what comes out on paper, and what
+does not.
+"""
+
 from __future__ import annotations
 
 import io
@@ -25,20 +28,37 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.requires_emupos
 
 MakeSlip = Callable[..., Slip]
-PRINTERS = {"tm-t20iii-80": "door", "generic-80-raster": "door", "generic-58": "small", "generic-58-raster": "small"}
-FAULTS = {"paper-out": PrinterState.PAPER_OUT, "cover-open": PrinterState.COVER_OPEN, "offline": PrinterState.OFFLINE}
+PRINTERS = {
+    "tm-t20iii-80": "door",
+    "generic-80-raster": "door",
+    "generic-58": "small",
+    "generic-58-raster": "small",
+}
+FAULTS = {
+    "paper-out": PrinterState.PAPER_OUT,
+    "cover-open": PrinterState.COVER_OPEN,
+    "offline": PrinterState.OFFLINE,
+}
 
 
 @pytest.fixture
-def open_on(emulator: Emulator, tmp_path: Path, clock: FakeClock) -> Iterator[Callable[[str], Printer]]:
-    """A printer of the named profile on the emulator, without its thread: `worker.step()` moves it."""
+def open_on(
+    emulator: Emulator, tmp_path: Path, clock: FakeClock
+) -> Iterator[Callable[[str], Printer]]:
+    """A printer of the named profile on the emulator, without its thread: `worker.step()` moves
+    it.
+    """
     opened: list[Spool] = []
 
     def open_as(profile: str) -> Printer:
         spool = Spool(tmp_path / f"{profile}.sqlite3", clock)
         opened.append(spool)
         limits = TimeLimits(connect_s=3, status_s=1, send_s=5, ack_s=1)
-        return Printer(spool, find_device(emulator.address(PRINTERS[profile]), find_profile(profile), limits), clock)
+        return Printer(
+            spool,
+            find_device(emulator.address(PRINTERS[profile]), find_profile(profile), limits),
+            clock,
+        )
 
     yield open_as
     for spool in opened:
@@ -66,7 +86,13 @@ def test_a_slip_comes_out_readable_in_text_and_picture(
 ) -> None:
     printer, device = open_on(profile), PRINTERS[profile]
     before = len(emulator.receipts(device))
-    slip = make_slip(id=f"{profile}{language}{copy}", language=language, copy=copy, place="OUTSIDE", url="http://antrean.lan/t/7f3k9q2m")
+    slip = make_slip(
+        id=f"{profile}{language}{copy}",
+        language=language,
+        copy=copy,
+        place="OUTSIDE",
+        url="http://antrean.lan/t/7f3k9q2m",
+    )
     job_id = printer.submit(slip)
     printer.worker.step()
     assert printer.job(job_id).state == JobState.PRINTED
@@ -90,7 +116,11 @@ def test_a_slip_comes_out_readable_in_text_and_picture(
 
 @pytest.mark.parametrize("profile", ["generic-80-raster", "generic-58-raster"])
 def test_a_raster_slip_is_a_picture_with_a_readable_code(
-    emulator: Emulator, open_on: Callable[[str], Printer], make_slip: MakeSlip, decode_qr: Callable[[bytes], str], profile: str
+    emulator: Emulator,
+    open_on: Callable[[str], Printer],
+    make_slip: MakeSlip,
+    decode_qr: Callable[[bytes], str],
+    profile: str,
 ) -> None:
     printer, device = open_on(profile), PRINTERS[profile]
     before = len(emulator.receipts(device))
@@ -103,16 +133,25 @@ def test_a_raster_slip_is_a_picture_with_a_readable_code(
 
 
 def test_a_native_code_is_read_where_the_printer_has_the_command(
-    emulator: Emulator, tmp_path: Path, clock: FakeClock, make_slip: MakeSlip, decode_qr: Callable[[bytes], str]
+    emulator: Emulator,
+    tmp_path: Path,
+    clock: FakeClock,
+    make_slip: MakeSlip,
+    decode_qr: Callable[[bytes], str],
 ) -> None:
     before = len(emulator.receipts("door"))
-    device = find_device(emulator.address("door"), replace(find_profile("tm-t20iii-80"), qr="native"))
+    device = find_device(
+        emulator.address("door"), replace(find_profile("tm-t20iii-80"), qr="native")
+    )
     spool = Spool(tmp_path / "native.sqlite3", clock)
     printer = Printer(spool, device, clock)
     printer.submit(make_slip(id="native"))
     printer.worker.step()
     spool.close()
-    assert decode_qr(emulator.picture("door", emulator.wait_for_receipts("door", before + 1)[0])) == make_slip().url.upper()
+    assert (
+        decode_qr(emulator.picture("door", emulator.wait_for_receipts("door", before + 1)[0]))
+        == make_slip().url.upper()
+    )
 
 
 @pytest.mark.parametrize(("fault", "state"), sorted(FAULTS.items()))
@@ -141,14 +180,20 @@ def test_a_printer_with_a_fault_says_which_and_gets_no_slip_until_it_is_mended(
 
 
 def test_low_paper_is_told_and_still_prints(
-    emulator: Emulator, open_on: Callable[[str], Printer], make_slip: MakeSlip, break_printer: Callable[[str], None]
+    emulator: Emulator,
+    open_on: Callable[[str], Printer],
+    make_slip: MakeSlip,
+    break_printer: Callable[[str], None],
 ) -> None:
     printer = open_on("tm-t20iii-80")
     before = len(emulator.receipts("door"))
     break_printer("paper-near-end")
     job_id = printer.submit(make_slip(id="low"))
     printer.worker.step()
-    assert (printer.job(job_id).state, printer.status()) == (JobState.PRINTED, PrinterState.PAPER_LOW)
+    assert (printer.job(job_id).state, printer.status()) == (
+        JobState.PRINTED,
+        PrinterState.PAPER_LOW,
+    )
     assert len(emulator.wait_for_receipts("door", before + 1)) == before + 1
 
 
@@ -165,7 +210,9 @@ def test_paper_that_ends_in_mid_job_leaves_it_unconfirmed_and_the_copy_is_marked
     job_id = printer.submit(slip)
     act = Spool.act
 
-    def run_out_of_paper_once_sending(spool: Spool, job: str, action: str, reason: str = "") -> object:
+    def run_out_of_paper_once_sending(
+        spool: Spool, job: str, action: str, reason: str = ""
+    ) -> object:
         moved = act(spool, job, action, reason)
         if action == "send":
             break_printer("paper-out")
@@ -178,7 +225,8 @@ def test_paper_that_ends_in_mid_job_leaves_it_unconfirmed_and_the_copy_is_marked
     assert printer.status() == PrinterState.PAPER_OUT
     emulator.clear_fault("door", "paper-out")
     printer.worker.step()
-    # The printer kept the bytes and prints them with the new roll: sending again would have made two alike.
+    # The printer kept the bytes and prints them with the new roll: sending again would have made
+    # two alike.
     assert len(emulator.wait_for_receipts("door", before + 1)) == before + 1
     copy_id = printer.copy(slip)
     printer.worker.step()
@@ -188,7 +236,9 @@ def test_paper_that_ends_in_mid_job_leaves_it_unconfirmed_and_the_copy_is_marked
     assert "SALINAN" not in emulator.text("door", older) and "M007" in emulator.text("door", older)
 
 
-def test_thirty_jobs_are_thirty_slips_each_once(emulator: Emulator, open_on: Callable[[str], Printer], make_slip: MakeSlip) -> None:
+def test_thirty_jobs_are_thirty_slips_each_once(
+    emulator: Emulator, open_on: Callable[[str], Printer], make_slip: MakeSlip
+) -> None:
     printer = open_on("tm-t20iii-80")
     before = len(emulator.receipts("door"))
     numbers = [f"T{index:03}" for index in range(1, 31)]
@@ -198,5 +248,7 @@ def test_thirty_jobs_are_thirty_slips_each_once(emulator: Emulator, open_on: Cal
     assert {printer.job(job_id).state for job_id in jobs} == {JobState.PRINTED}
     receipts = emulator.wait_for_receipts("door", before + 30)
     assert len(receipts) == before + 30
-    printed = [re.findall(r"T\d{3}", emulator.text("door", receipt)) for receipt in reversed(receipts[:30])]
+    printed = [
+        re.findall(r"T\d{3}", emulator.text("door", receipt)) for receipt in reversed(receipts[:30])
+    ]
     assert printed == [[number] for number in numbers]

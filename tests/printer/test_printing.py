@@ -1,4 +1,7 @@
-"""A printer as the kiosk uses it: `open_printer` with the virtual printer, threads and files and all."""
+"""A printer as the kiosk uses it: `open_printer` with the virtual printer, threads and files and
+all.
+"""
+
 from __future__ import annotations
 
 import os
@@ -44,14 +47,23 @@ def virtual(tmp_path: Path, slips: Path, clock: TurnableClock) -> Iterator[Print
 def settle(opened: Printer, job_id: str) -> Job:
     """The job, once the worker is through with it."""
     until = time.monotonic() + 10
-    while (job := opened.job(job_id)).state in (JobState.QUEUED, JobState.SENDING) and time.monotonic() < until:
+    while (job := opened.job(job_id)).state in (
+        JobState.QUEUED,
+        JobState.SENDING,
+    ) and time.monotonic() < until:
         time.sleep(0.005)
     return job
 
 
-def test_the_virtual_printer_leaves_a_text_a_picture_and_a_pdf(virtual: Printer, slips: Path, make_slip: MakeSlip) -> None:
+def test_the_virtual_printer_leaves_a_text_a_picture_and_a_pdf(
+    virtual: Printer, slips: Path, make_slip: MakeSlip
+) -> None:
     assert settle(virtual, virtual.submit(make_slip())).state == JobState.PRINTED
-    assert sorted(path.name for path in slips.iterdir()) == ["A012-0193a1b2.pdf", "A012-0193a1b2.png", "A012-0193a1b2.txt"]
+    assert sorted(path.name for path in slips.iterdir()) == [
+        "A012-0193a1b2.pdf",
+        "A012-0193a1b2.png",
+        "A012-0193a1b2.txt",
+    ]
     assert "Layanan ini GRATIS" in (slips / "A012-0193a1b2.txt").read_text()
     assert (slips / "A012-0193a1b2.pdf").read_bytes().startswith(b"%PDF-")
     assert (slips / "A012-0193a1b2.png").read_bytes().startswith(b"\x89PNG")
@@ -73,7 +85,9 @@ def test_a_copy_is_numbered_and_says_so(virtual: Printer, slips: Path, make_slip
     assert "SALINAN" not in (slips / "A012-0193a1b2.txt").read_text()
 
 
-def test_a_copy_of_a_ticket_this_printer_never_saw_is_still_marked(virtual: Printer, make_slip: MakeSlip) -> None:
+def test_a_copy_of_a_ticket_this_printer_never_saw_is_still_marked(
+    virtual: Printer, make_slip: MakeSlip
+) -> None:
     assert settle(virtual, virtual.copy(make_slip())).copy == 1
 
 
@@ -82,7 +96,9 @@ def test_files_keep_to_their_directory_whatever_the_slip_is_called(make_slip: Ma
     assert slip_file_name(make_slip(number="/", id="..")) == "slip-0"
 
 
-def test_a_slip_that_cannot_be_printed_is_refused_at_once(virtual: Printer, make_slip: MakeSlip) -> None:
+def test_a_slip_that_cannot_be_printed_is_refused_at_once(
+    virtual: Printer, make_slip: MakeSlip
+) -> None:
     with pytest.raises(SlipUnprintable):
         virtual.submit(make_slip(number=""))
     assert virtual.recent() == []
@@ -109,7 +125,9 @@ def test_a_job_waits_for_a_printer_that_is_off_then_expires_and_comes_unmarked_w
     opened.close()
 
 
-def test_a_job_submitted_before_a_restart_is_printed_after_it(tmp_path: Path, make_slip: MakeSlip, clock: TurnableClock) -> None:
+def test_a_job_submitted_before_a_restart_is_printed_after_it(
+    tmp_path: Path, make_slip: MakeSlip, clock: TurnableClock
+) -> None:
     target = tmp_path / "lp0"
     opened = open_printer(f"file://{target}", tmp_path / "state", clock=clock)
     job_id = opened.submit(make_slip())
@@ -124,7 +142,14 @@ def test_a_job_submitted_before_a_restart_is_printed_after_it(tmp_path: Path, ma
 def test_the_report_counts_what_happened(virtual: Printer, make_slip: MakeSlip) -> None:
     settle(virtual, virtual.submit(make_slip()))
     report = virtual.report()
-    assert (report.state, report.queued, report.oldest_s, report.printed, report.unconfirmed, report.expired) == ("ready", 0, 0, 1, 0, 0)
+    assert (
+        report.state,
+        report.queued,
+        report.oldest_s,
+        report.printed,
+        report.unconfirmed,
+        report.expired,
+    ) == ("ready", 0, 0, 1, 0, 0)
 
 
 def test_one_spool_has_one_owner(virtual: Printer, tmp_path: Path, slips: Path) -> None:
@@ -140,8 +165,10 @@ def test_an_unknown_profile_is_refused(tmp_path: Path) -> None:
 def test_importing_and_opening_load_no_printing_library(tmp_path: Path) -> None:
     code = (
         "import sys, printer\nfrom pathlib import Path\n"
-        f"opened = printer.open_printer('virtual://{tmp_path}/slips', Path('{tmp_path}/state'))\nopened.close()\n"
-        "print([name for name in ('escpos', 'reportlab', 'PIL', 'flask', 'gevent', 'segno') if name in sys.modules])"
+        f"opened = printer.open_printer('virtual://{tmp_path}/slips', "
+        f"Path('{tmp_path}/state'))\nopened.close()\n"
+        "print([name for name in ('escpos', 'reportlab', 'PIL', 'flask', 'gevent', 'segno') if "
+        "name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
@@ -156,12 +183,21 @@ def test_every_public_name_is_there() -> None:
 def test_it_runs_as_greenlets_where_gevent_has_patched_the_machine(tmp_path: Path) -> None:
     code = (
         "from gevent import monkey; monkey.patch_all()\n"
-        "import sys, time, printer\nfrom pathlib import Path\nfrom queue_server.protocol.messages import Slip\n"
+        "import sys, time, printer\nfrom pathlib import Path\nfrom queue_server.protocol.messages "
+        "import Slip\n"
         f"opened = printer.open_printer('virtual://{tmp_path}/slips', Path('{tmp_path}/state'))\n"
-        "job = opened.submit(Slip(id='t1', code='', number='A001', stream='A', stream_name='', office='', office_name='', service='',"
+        "job = opened.submit(Slip(id='t1', code='', number='A001', stream='A', stream_name='', "
+        "office='', office_name='', service='',"
         " service_name='', issued_at='2026-11-23T10:15:00+07:00', place='', url=''))\n"
         "while opened.job(job).state in ('queued', 'sending'): time.sleep(0.005)\n"
         "print(opened.job(job).state, opened.status()); opened.close()"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30, env=os.environ)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+        env=os.environ,
+    )
     assert done.stdout == "printed ready\n"

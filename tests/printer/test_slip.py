@@ -1,4 +1,5 @@
 """What a slip says, in which order and in which words."""
+
 from __future__ import annotations
 
 import ast
@@ -97,7 +98,9 @@ def test_an_english_slip_of_a_booking_says_when_it_was_booked_for(make_slip: Mak
     ]
 
 
-def test_the_layout_ends_with_one_cut_and_holds_one_number_and_one_qr_code(make_slip: MakeSlip) -> None:
+def test_the_layout_ends_with_one_cut_and_holds_one_number_and_one_qr_code(
+    make_slip: MakeSlip,
+) -> None:
     slip = make_slip()
     assert lay_out(slip)[-1] == Cut()
     assert [len(of_kind(slip, kind)) for kind in (Cut, Number, QrCode)] == [1, 1, 1]
@@ -120,11 +123,17 @@ def test_nobody_ahead_is_said_in_words(make_slip: MakeSlip) -> None:
 
 def test_a_wait_without_width_is_never_a_lone_number(make_slip: MakeSlip) -> None:
     assert rows(make_slip(wait=WaitRange(5, 5)))["Perkiraan tunggu"] == "paling lama 5 menit"
-    assert rows(make_slip(wait=WaitRange(0, 5), language="en"))["Expected wait"] == "less than 5 minutes"
+    assert (
+        rows(make_slip(wait=WaitRange(0, 5), language="en"))["Expected wait"]
+        == "less than 5 minutes"
+    )
 
 
 def test_a_booking_for_another_day_names_the_day(make_slip: MakeSlip) -> None:
-    assert rows(make_slip(starts_at="2026-11-24T08:00:00+07:00"))["Jadwal Anda"] == "Selasa, 24 November 2026 08.00 WIB"
+    assert (
+        rows(make_slip(starts_at="2026-11-24T08:00:00+07:00"))["Jadwal Anda"]
+        == "Selasa, 24 November 2026 08.00 WIB"
+    )
 
 
 def test_a_booking_of_today_is_printed_from_its_start_to_its_end(make_slip: MakeSlip) -> None:
@@ -145,12 +154,19 @@ def test_a_booking_of_today_is_printed_from_its_start_to_its_end(make_slip: Make
         ("2026-11-23T03:15:00Z", "id", "Senin, 23 November 2026 03.15 UTC+0"),
     ],
 )
-def test_the_time_is_the_offices_own_with_its_zone(make_slip: MakeSlip, issued_at: str, language: str, said: str) -> None:
+def test_the_time_is_the_offices_own_with_its_zone(
+    make_slip: MakeSlip, issued_at: str, language: str, said: str
+) -> None:
     assert said in words(make_slip(issued_at=issued_at, language=language))
 
 
-@pytest.mark.parametrize(("language", "chosen"), [("id", "Anda"), ("en-GB", "Your"), ("EN", "Your"), ("fr", "Anda"), ("", "Anda")])
-def test_any_english_is_english_and_all_else_indonesian(make_slip: MakeSlip, language: str, chosen: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "chosen"),
+    [("id", "Anda"), ("en-GB", "Your"), ("EN", "Your"), ("fr", "Anda"), ("", "Anda")],
+)
+def test_any_english_is_english_and_all_else_indonesian(
+    make_slip: MakeSlip, language: str, chosen: str
+) -> None:
     assert chosen in words(make_slip(language=language))[1]
 
 
@@ -158,8 +174,13 @@ def test_a_place_of_another_name_gives_no_instruction(make_slip: MakeSlip) -> No
     assert of_kind(make_slip(place="ELSEWHERE"), Banner) == []
 
 
-@pytest.mark.parametrize("broken", [{"number": ""}, {"number": "\x1b\x00"}, {"issued_at": "yesterday"}, {"starts_at": "10:30"}])
-def test_a_slip_without_number_or_readable_time_is_refused(make_slip: MakeSlip, broken: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "broken",
+    [{"number": ""}, {"number": "\x1b\x00"}, {"issued_at": "yesterday"}, {"starts_at": "10:30"}],
+)
+def test_a_slip_without_number_or_readable_time_is_refused(
+    make_slip: MakeSlip, broken: dict[str, str]
+) -> None:
     with pytest.raises(SlipUnprintable):
         lay_out(make_slip(**broken))
 
@@ -171,7 +192,13 @@ def test_text_leaves_on_one_line_without_control_or_format_characters() -> None:
 
 @pytest.mark.parametrize(
     ("code", "grouped"),
-    [("7f3k9q2m", "7F3K-9Q2M"), ("ABCDEFGHJK", "ABCD-EFG-HJK"), ("ABCDEFGHJ", "ABC-DEF-GHJ"), ("AB-CDEF", "AB-CDEF"), ("A1B2", "A1B2")],
+    [
+        ("7f3k9q2m", "7F3K-9Q2M"),
+        ("ABCDEFGHJK", "ABCD-EFG-HJK"),
+        ("ABCDEFGHJ", "ABC-DEF-GHJ"),
+        ("AB-CDEF", "AB-CDEF"),
+        ("A1B2", "A1B2"),
+    ],
 )
 def test_a_code_is_grouped_to_be_read_aloud(code: str, grouped: str) -> None:
     assert group_code(code) == grouped
@@ -185,8 +212,20 @@ def test_the_address_is_in_capitals_only_where_that_is_safe_and_smaller() -> Non
 
 def test_every_word_on_a_slip_has_its_indonesian() -> None:
     tree = ast.parse((Path(printer.__file__).parent / "slip.py").read_text())
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "words.ngettext")]
-    asked = {first.value for call in calls if isinstance(first := call.args[0], ast.Constant) and isinstance(first.value, str)}
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "words.ngettext")
+    ]
+    asked = {
+        first.value
+        for call in calls
+        if isinstance(first := call.args[0], ast.Constant) and isinstance(first.value, str)
+    }
     indonesian = catalogue("id")
     assert len(asked) == 17
-    assert {each for each in asked if indonesian.gettext(each) == each == indonesian.ngettext(each, each, 1)} == set()
+    assert {
+        each
+        for each in asked
+        if indonesian.gettext(each) == each == indonesian.ngettext(each, each, 1)
+    } == set()

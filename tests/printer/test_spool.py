@@ -1,4 +1,5 @@
 """The life of a print job: durable, one way, and honest after a crash."""
+
 from __future__ import annotations
 
 import os
@@ -13,7 +14,16 @@ from typing import Protocol
 
 import pytest
 
-from printer.spool import TRANSITIONS, JobState, Spool, SpoolInUse, UnknownJob, WrongJobState, job_id_of, next_copy
+from printer.spool import (
+    TRANSITIONS,
+    JobState,
+    Spool,
+    SpoolInUse,
+    UnknownJob,
+    WrongJobState,
+    job_id_of,
+    next_copy,
+)
 from queue_server.protocol.messages import Slip
 
 LIFETIME_S = 180.0
@@ -53,7 +63,9 @@ def spool(path: Path, clock: Callable[[], datetime]) -> Iterator[Spool]:
 
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("state", list(JobState))
-def test_a_job_moves_only_as_the_table_says(spool: Spool, make_slip: MakeSlip, state: JobState, action: str) -> None:
+def test_a_job_moves_only_as_the_table_says(
+    spool: Spool, make_slip: MakeSlip, state: JobState, action: str
+) -> None:
     job = spool.add(make_slip(), b"slip", LIFETIME_S)
     for step in PATHS[state]:
         spool.act(job.id, step)
@@ -70,20 +82,26 @@ def test_nothing_that_may_be_on_paper_ever_leads_back_to_sending() -> None:
     reached, open_states = set[JobState](), [JobState.SENDING]
     while open_states:
         state = open_states.pop()
-        following = {after for (before, _), after in TRANSITIONS.items() if before == state} - reached
+        following = {
+            after for (before, _), after in TRANSITIONS.items() if before == state
+        } - reached
         reached |= following
         open_states += following
     assert reached == {JobState.PRINTED, JobState.UNCONFIRMED}
 
 
-def test_a_job_keeps_its_slip_bytes_and_times(spool: Spool, make_slip: MakeSlip, clock: Callable[[], datetime]) -> None:
+def test_a_job_keeps_its_slip_bytes_and_times(
+    spool: Spool, make_slip: MakeSlip, clock: Callable[[], datetime]
+) -> None:
     job = spool.add(make_slip(), b"\x1b@\x00bytes", LIFETIME_S)
     assert (job.slip, job.state, job.attempts) == (make_slip(), JobState.QUEUED, 0)
     assert (job.created_at, job.expires_at) == (clock(), clock() + timedelta(seconds=LIFETIME_S))
     assert spool.document(job.id) == b"\x1b@\x00bytes"
 
 
-def test_the_same_slip_twice_is_one_job_with_the_first_content(spool: Spool, make_slip: MakeSlip) -> None:
+def test_the_same_slip_twice_is_one_job_with_the_first_content(
+    spool: Spool, make_slip: MakeSlip
+) -> None:
     first = spool.add(make_slip(), b"first", LIFETIME_S)
     assert spool.add(make_slip(ahead=99), b"second", LIFETIME_S) == first
     assert spool.document(first.id) == b"first"
@@ -109,7 +127,9 @@ def test_jobs_come_in_the_order_they_were_submitted(spool: Spool, make_slip: Mak
     assert order == ["t0", "t1", "t2"]
 
 
-def test_only_a_waiting_job_expires_and_only_when_its_time_is_over(spool: Spool, make_slip: MakeSlip, clock: TurnableClock) -> None:
+def test_only_a_waiting_job_expires_and_only_when_its_time_is_over(
+    spool: Spool, make_slip: MakeSlip, clock: TurnableClock
+) -> None:
     waiting, sent = (spool.add(make_slip(id=name), b"", LIFETIME_S) for name in ("waiting", "sent"))
     spool.act(sent.id, "send")
     clock.advance(LIFETIME_S - 1)
@@ -120,7 +140,9 @@ def test_only_a_waiting_job_expires_and_only_when_its_time_is_over(spool: Spool,
     assert spool.job(sent.id).state == JobState.SENDING
 
 
-def test_a_clock_set_back_makes_no_job_live_longer(spool: Spool, make_slip: MakeSlip, clock: TurnableClock) -> None:
+def test_a_clock_set_back_makes_no_job_live_longer(
+    spool: Spool, make_slip: MakeSlip, clock: TurnableClock
+) -> None:
     job = spool.add(make_slip(id="before"), b"", LIFETIME_S)
     clock.advance(-3600)
     assert spool.expire_due() == []
@@ -131,17 +153,26 @@ def test_a_clock_set_back_makes_no_job_live_longer(spool: Spool, make_slip: Make
     assert job.id in [each.id for each in spool.expire_due()]
 
 
-def test_an_expired_job_can_be_renewed_with_a_new_time(spool: Spool, make_slip: MakeSlip, clock: TurnableClock) -> None:
+def test_an_expired_job_can_be_renewed_with_a_new_time(
+    spool: Spool, make_slip: MakeSlip, clock: TurnableClock
+) -> None:
     job = spool.add(make_slip(), b"slip", LIFETIME_S)
     clock.advance(LIFETIME_S)
     spool.expire_due()
     renewed = spool.renew(job.id, LIFETIME_S)
-    assert (renewed.state, renewed.expires_at) == (JobState.QUEUED, clock() + timedelta(seconds=LIFETIME_S))
+    assert (renewed.state, renewed.expires_at) == (
+        JobState.QUEUED,
+        clock() + timedelta(seconds=LIFETIME_S),
+    )
     assert spool.expire_due() == []
 
 
-@pytest.mark.parametrize("state", [JobState.PRINTED, JobState.UNCONFIRMED, JobState.SENDING, JobState.QUEUED])
-def test_what_may_be_on_paper_is_not_renewed(spool: Spool, make_slip: MakeSlip, state: JobState) -> None:
+@pytest.mark.parametrize(
+    "state", [JobState.PRINTED, JobState.UNCONFIRMED, JobState.SENDING, JobState.QUEUED]
+)
+def test_what_may_be_on_paper_is_not_renewed(
+    spool: Spool, make_slip: MakeSlip, state: JobState
+) -> None:
     job = spool.add(make_slip(), b"slip", LIFETIME_S)
     for step in PATHS[state]:
         spool.act(job.id, step)
@@ -187,8 +218,15 @@ sys.stdin.read()
 """
 
 
-def test_a_killed_process_loses_no_job_and_leaves_the_spool_free(path: Path, clock: Callable[[], datetime]) -> None:
-    process = subprocess.Popen([sys.executable, "-c", KILLED, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def test_a_killed_process_loses_no_job_and_leaves_the_spool_free(
+    path: Path, clock: Callable[[], datetime]
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
     with pytest.raises(SpoolInUse):
         Spool(path, clock)
@@ -202,14 +240,18 @@ def test_a_killed_process_loses_no_job_and_leaves_the_spool_free(path: Path, clo
     spool.close()
 
 
-def test_old_jobs_are_forgotten_in_a_box_that_is_never_switched_off(spool: Spool, make_slip: MakeSlip, clock: TurnableClock) -> None:
+def test_old_jobs_are_forgotten_in_a_box_that_is_never_switched_off(
+    spool: Spool, make_slip: MakeSlip, clock: TurnableClock
+) -> None:
     spool.act(spool.add(make_slip(), b"", LIFETIME_S).id, "fail")
     clock.advance(3 * 86400)
     spool.expire_due()
     assert spool.recent() == []
 
 
-def test_old_jobs_are_forgotten_at_the_next_start(path: Path, make_slip: MakeSlip, clock: TurnableClock) -> None:
+def test_old_jobs_are_forgotten_at_the_next_start(
+    path: Path, make_slip: MakeSlip, clock: TurnableClock
+) -> None:
     spool = Spool(path, clock)
     spool.act(spool.add(make_slip(id="old"), b"", LIFETIME_S).id, "fail")
     clock.advance(3 * 86400)
@@ -225,12 +267,15 @@ def test_commits_are_durable(path: Path, spool: Spool) -> None:
     assert spool._db.execute("PRAGMA synchronous").fetchone()[0] == 2
 
 
-def test_the_database_itself_refuses_a_second_job_for_the_same_copy(spool: Spool, make_slip: MakeSlip) -> None:
+def test_the_database_itself_refuses_a_second_job_for_the_same_copy(
+    spool: Spool, make_slip: MakeSlip
+) -> None:
     slip = make_slip()
     spool.add(slip, b"", LIFETIME_S)
     with pytest.raises(sqlite3.IntegrityError):
         spool._db.execute(
-            "INSERT INTO jobs (job_id, slip_id, copy_no, slip, document, state, created_at, expires_at)"
+            "INSERT INTO jobs (job_id, slip_id, copy_no, slip, document, state, created_at, "
+            "expires_at)"
             " VALUES ('x', ?, 0, '', '', 'queued', 0, 0)",
             (slip.id,),
         )

@@ -1,4 +1,7 @@
-"""What the status bytes of a printer mean: the table measured on the emulator, and the rules behind it."""
+"""What the status bytes of a printer mean: the table measured on the emulator, and the rules behind
+it.
+"""
+
 from __future__ import annotations
 
 import pytest
@@ -32,7 +35,9 @@ def test_the_measured_states(replies: str, state: PrinterState) -> None:
     ],
 )
 def test_an_offline_printer_tells_why(replies: str, reason: str) -> None:
-    assert read_status(dict(enumerate(bytes.fromhex(replies), start=1))) == Reading(PrinterState.OFFLINE, reason)
+    assert read_status(dict(enumerate(bytes.fromhex(replies), start=1))) == Reading(
+        PrinterState.OFFLINE, reason
+    )
 
 
 def test_an_open_cover_comes_before_missing_paper_and_both_before_offline() -> None:
@@ -50,7 +55,10 @@ def test_a_printer_that_answers_only_the_first_question_is_ready() -> None:
 
 
 def test_only_ready_and_low_paper_print() -> None:
-    assert [state for state in PrinterState if state.can_print] == [PrinterState.READY, PrinterState.PAPER_LOW]
+    assert [state for state in PrinterState if state.can_print] == [
+        PrinterState.READY,
+        PrinterState.PAPER_LOW,
+    ]
 
 
 def test_no_byte_is_both_a_status_reply_and_an_acknowledgement() -> None:

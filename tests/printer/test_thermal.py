@@ -1,4 +1,7 @@
-"""The bytes for a thermal printer: only our own commands, only safe letters, never wider than the paper."""
+"""The bytes for a thermal printer: only our own commands, only safe letters, never wider than the
+paper.
+"""
+
 from __future__ import annotations
 
 import re
@@ -24,7 +27,9 @@ EVIL = [
     "\n\n\n", "\x9b", "\u202e", "\udc1b", "é€–…“你", "\x7f",
 ]  # fmt: skip
 FIELDS = ("office_name", "service_name", "code", "place", "url", "stream_name", "language")
-texts = st.one_of(st.text(max_size=60), st.lists(st.sampled_from([*EVIL, "Kantor", " "]), max_size=8).map("".join))
+texts = st.one_of(
+    st.text(max_size=60), st.lists(st.sampled_from([*EVIL, "Kantor", " "]), max_size=8).map("".join)
+)
 # A name with any other letter becomes a picture, in which no text can do anything.
 names = texts.map(lambda text: "".join(each for each in text if not loses_letters(each)))
 
@@ -36,7 +41,9 @@ COMMANDS = {
 
 
 def read_job(data: bytes) -> tuple[list[bytes], list[str], int]:
-    """The commands, the lines of text and the number of pictures of a job. Fails at any other byte."""
+    """The commands, the lines of text and the number of pictures of a job. Fails at any other
+    byte.
+    """
     commands: list[bytes] = []
     text, pictures, at = "", 0, 0
     while at < len(data):
@@ -44,7 +51,9 @@ def read_job(data: bytes) -> tuple[list[bytes], list[str], int]:
             text += chr(data[at])
             at += 1
         elif data[at : at + 4] == b"\x1dv0\x00":
-            width, height = (int.from_bytes(data[at + low : at + low + 2], "little") for low in (4, 6))
+            width, height = (
+                int.from_bytes(data[at + low : at + low + 2], "little") for low in (4, 6)
+            )
             pictures += 1
             at += 8 + width * height
         else:
@@ -55,21 +64,37 @@ def read_job(data: bytes) -> tuple[list[bytes], list[str], int]:
     return commands, text.split("\n"), pictures
 
 
-@given(st.fixed_dictionaries({**dict.fromkeys(FIELDS, texts), "office_name": names, "service_name": names}), texts)
+@given(
+    st.fixed_dictionaries(
+        {**dict.fromkeys(FIELDS, texts), "office_name": names, "service_name": names}
+    ),
+    texts,
+)
 def test_no_text_can_become_a_command(fields: dict[str, Any], number: str) -> None:
     slip = replace(SLIP, **fields, number="A" + number)
     for name in ("tm-t20iii-80", "generic-58"):
         commands, lines, _ = read_job(render_thermal(slip, find_profile(name)))
-        ordinary = [each for each in commands if each[:2] not in (b"\x1d!", b"\x1bE", b"\x1bM", b"\x1ba", b"\x1dB", b"\x1bJ")]
+        ordinary = [
+            each
+            for each in commands
+            if each[:2] not in (b"\x1d!", b"\x1bE", b"\x1bM", b"\x1ba", b"\x1dB", b"\x1bJ")
+        ]
         end = b"\x1dVA\x00" if name == "tm-t20iii-80" else b"\x1bd\x04"
         assert ordinary == [b"\x1b@", b"\x1c.", b"\x1bt\x00", end]
         # Each change of style is one group of five commands: a sixth would have come from the text.
-        styles = [each[:2] for each in commands if each[:2] in (b"\x1d!", b"\x1bE", b"\x1bM", b"\x1ba", b"\x1dB")]
+        styles = [
+            each[:2]
+            for each in commands
+            if each[:2] in (b"\x1d!", b"\x1bE", b"\x1bM", b"\x1ba", b"\x1dB")
+        ]
         assert styles == [b"\x1d!", b"\x1bE", b"\x1bM", b"\x1ba", b"\x1dB"] * (len(styles) // 5)
         assert all(line.isascii() for line in lines)
 
 
-@given(st.fixed_dictionaries({"office_name": names, "service_name": names, "code": texts}), st.integers(1, 40))
+@given(
+    st.fixed_dictionaries({"office_name": names, "service_name": names, "code": texts}),
+    st.integers(1, 40),
+)
 def test_no_line_is_wider_than_the_paper(fields: dict[str, Any], digits: int) -> None:
     slip = replace(SLIP, **fields, number="7" * digits)
     for name in ("tm-t20iii-80", "generic-58"):
@@ -108,19 +133,35 @@ def test_transliteration_leaves_printable_ascii_only(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "plain"), [("15–30", "15-30"), ("“Café”", '"Cafe"'), ("Rp5€", "Rp5EUR"), ("…", "..."), ("你", "?"), ("a\u00a0b\x1b", "a b")]
+    ("text", "plain"),
+    [
+        ("15–30", "15-30"),
+        ("“Café”", '"Cafe"'),
+        ("Rp5€", "Rp5EUR"),
+        ("…", "..."),
+        ("你", "?"),
+        ("a\u00a0b\x1b", "a b"),
+    ],
 )
 def test_transliteration_keeps_the_sense(text: str, plain: str) -> None:
     assert to_ascii(text) == plain
 
 
 @pytest.mark.parametrize(
-    ("number", "name", "times"), [("A012", "tm-t20iii-80", 8), ("A012", "generic-58", 7), ("A1234567", "generic-58", 3)]
+    ("number", "name", "times"),
+    [("A012", "tm-t20iii-80", 8), ("A012", "generic-58", 7), ("A1234567", "generic-58", 3)],
 )
 def test_the_number_is_as_large_as_the_paper_allows(number: str, name: str, times: int) -> None:
     data = render_thermal(replace(SLIP, number=number), find_profile(name))
     size = bytes([(times - 1) * 17])
-    assert re.search(rb"\x1d!" + re.escape(size) + rb"\x1bE\x01\x1bM\x00\x1ba\x01\x1dB\x00" + number.encode() + b"\n", data)
+    assert re.search(
+        rb"\x1d!"
+        + re.escape(size)
+        + rb"\x1bE\x01\x1bM\x00\x1ba\x01\x1dB\x00"
+        + number.encode()
+        + b"\n",
+        data,
+    )
 
 
 def test_every_job_starts_from_a_known_state_and_asks_for_no_answer_itself() -> None:
@@ -130,14 +171,20 @@ def test_every_job_starts_from_a_known_state_and_asks_for_no_answer_itself() -> 
     assert data == render_thermal(SLIP, find_profile("tm-t20iii-80"))
 
 
-@pytest.mark.parametrize(("cut", "end"), [("full", b"\x1dVA\x00"), ("partial", b"\x1dVB\x00"), ("none", b"\x1bd\x04")])
+@pytest.mark.parametrize(
+    ("cut", "end"), [("full", b"\x1dVA\x00"), ("partial", b"\x1dVB\x00"), ("none", b"\x1bd\x04")]
+)
 def test_the_end_suits_the_cutter(cut: Any, end: bytes) -> None:
     assert render_thermal(SLIP, replace(find_profile("tm-t20iii-80"), cut=cut)).endswith(end)
 
 
 def test_a_native_qr_code_is_sent_only_where_the_profile_says_so() -> None:
     native = render_thermal(SLIP, replace(find_profile("tm-t20iii-80"), qr="native"))
-    assert b"\x1d(k" in native and b"HTTP://ANTREAN.LAN/T/7F3K9Q2M" in native and b"\x1dv0" not in native
+    assert (
+        b"\x1d(k" in native
+        and b"HTTP://ANTREAN.LAN/T/7F3K9Q2M" in native
+        and b"\x1dv0" not in native
+    )
     assert b"\x1d(k\x03\x001E1" in native  # level M
     for profile in PRESETS.values():
         assert b"\x1d(k" not in render_thermal(SLIP, profile)
@@ -148,19 +195,31 @@ def test_pictures_are_cut_into_pieces_small_printers_can_hold(name: str) -> None
     data = render_thermal(SLIP, PRESETS[name])
     pieces = [match.start() for match in re.finditer(rb"\x1dv0\x00", data)]
     assert pieces
-    assert all(int.from_bytes(data[at + 6 : at + 8], "little") <= 200 for at in pieces if data[at + 4] <= PRESETS[name].width_px // 8)
+    assert all(
+        int.from_bytes(data[at + 6 : at + 8], "little") <= 200
+        for at in pieces
+        if data[at + 4] <= PRESETS[name].width_px // 8
+    )
 
 
-@pytest.mark.parametrize(("name", "becomes_picture"), [("Kantor Café “Ü”", False), ("Łódź", True), ("Служба", True)])
-def test_a_name_the_printer_has_no_letters_for_becomes_a_picture(name: str, becomes_picture: bool) -> None:
-    _, lines, _ = read_job(render_thermal(replace(SLIP, office_name=name), find_profile("generic-58")))
+@pytest.mark.parametrize(
+    ("name", "becomes_picture"), [("Kantor Café “Ü”", False), ("Łódź", True), ("Служба", True)]
+)
+def test_a_name_the_printer_has_no_letters_for_becomes_a_picture(
+    name: str, becomes_picture: bool
+) -> None:
+    _, lines, _ = read_job(
+        render_thermal(replace(SLIP, office_name=name), find_profile("generic-58"))
+    )
     assert ("".join(lines) == "") is becomes_picture
     assert not any("?" in line for line in lines)
 
 
 def test_a_raster_slip_can_say_what_ascii_cannot() -> None:
     profile: PrinterProfile = find_profile("generic-80-raster")
-    accented, plain = (render_thermal(replace(SLIP, office_name=name), profile) for name in ("Café", "Cafe"))
+    accented, plain = (
+        render_thermal(replace(SLIP, office_name=name), profile) for name in ("Café", "Cafe")
+    )
     assert accented != plain
     _, lines, pictures = read_job(accented)
     assert "".join(lines) == "" and pictures >= 2

@@ -1,4 +1,7 @@
-"""Bytes to a printer over TCP, a device file, a plain file and USB, with printers that answer, stall, break and vanish."""
+"""Bytes to a printer over TCP, a device file, a plain file and USB, with printers that answer,
+stall, break and vanish.
+"""
+
 from __future__ import annotations
 
 import os
@@ -27,10 +30,17 @@ PROFILE = find_profile("tm-t20iii-80")
 
 
 class ScriptedPrinter:
-    """A TCP printer that answers each kind of request with given bytes and keeps what it was sent."""
+    """A TCP printer that answers each kind of request with given bytes and keeps what it was
+    sent.
+    """
 
-    def __init__(self, status: str = "12 12 12 12", ack: bytes = b"\x00", hang_up_after: int | None = None) -> None:
-        self.answers = {bytes((0x10, 0x04, number)): bytes((byte,)) for number, byte in enumerate(bytes.fromhex(status), start=1)}
+    def __init__(
+        self, status: str = "12 12 12 12", ack: bytes = b"\x00", hang_up_after: int | None = None
+    ) -> None:
+        self.answers = {
+            bytes((0x10, 0x04, number)): bytes((byte,))
+            for number, byte in enumerate(bytes.fromhex(status), start=1)
+        }
         self.answers[ACK_REQUEST] = ack
         self.hang_up_after = hang_up_after
         self.received = b""
@@ -57,7 +67,9 @@ class ScriptedPrinter:
                 self.received += data
                 pending += data
                 if self.hang_up_after is not None and len(pending) > self.hang_up_after:
-                    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")  # a reset, as on power loss
+                    line.setsockopt(
+                        socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00"
+                    )  # a reset, as on power loss
                     return
                 for request, answer in self.answers.items():
                     if pending.endswith(request):
@@ -95,7 +107,9 @@ def visit(address: str, profile: str = "tm-t20iii-80") -> Session:
     return find_device(address, find_profile(profile), HASTY).open()
 
 
-def test_a_job_goes_out_whole_and_is_confirmed_by_its_own_last_bytes(start_printer: Start, make_slip: MakeSlip) -> None:
+def test_a_job_goes_out_whole_and_is_confirmed_by_its_own_last_bytes(
+    start_printer: Start, make_slip: MakeSlip
+) -> None:
     printer = start_printer()
     device = find_device(printer.address, PROFILE, HASTY)
     session = device.open()
@@ -127,7 +141,9 @@ def test_a_silent_printer_is_unknown(start_printer: Start) -> None:
     session.close()
 
 
-@pytest.mark.parametrize("ack", [b"", b"\x0c", b"\x12", b"\xff\x12\x1a", b"\x38\x00\x00\x0f"])  # the last: cover opened, told unasked
+@pytest.mark.parametrize(
+    "ack", [b"", b"\x0c", b"\x12", b"\xff\x12\x1a", b"\x38\x00\x00\x0f"]
+)  # the last: cover opened, told unasked
 def test_without_a_confirming_answer_a_job_is_not_confirmed(
     start_printer: Start, make_slip: MakeSlip, ack: bytes
 ) -> None:
@@ -136,13 +152,17 @@ def test_without_a_confirming_answer_a_job_is_not_confirmed(
     session.close()
 
 
-def test_unasked_status_bytes_before_the_answer_do_no_harm(start_printer: Start, make_slip: MakeSlip) -> None:
+def test_unasked_status_bytes_before_the_answer_do_no_harm(
+    start_printer: Start, make_slip: MakeSlip
+) -> None:
     session = visit(start_printer(ack=b"\x12\x14\x00\x0c\x00\x16\x03").address)
     assert session.send(b"slip", make_slip()) is True
     session.close()
 
 
-def test_a_printer_that_breaks_off_leaves_the_job_in_doubt(start_printer: Start, make_slip: MakeSlip) -> None:
+def test_a_printer_that_breaks_off_leaves_the_job_in_doubt(
+    start_printer: Start, make_slip: MakeSlip
+) -> None:
     session = visit(start_printer(hang_up_after=50_000).address)
     with pytest.raises(DeviceFailed):
         session.send(b"x" * 4_000_000, make_slip())
@@ -156,7 +176,9 @@ def test_a_printer_that_is_off_is_unreachable() -> None:
         visit(f"tcp://127.0.0.1:{port}")
 
 
-def test_a_printer_that_tells_nothing_is_taken_at_its_word(start_printer: Start, make_slip: MakeSlip) -> None:
+def test_a_printer_that_tells_nothing_is_taken_at_its_word(
+    start_printer: Start, make_slip: MakeSlip
+) -> None:
     printer = start_printer(status="", ack=b"")
     session = visit(printer.address, "star-80")
     assert session.read_state() == Reading(PrinterState.READY, "not_asked")
@@ -231,7 +253,9 @@ class FakeUsb:
         self.timeout = type("USBTimeoutError", (self.error,), {})
         out = SimpleNamespace(bEndpointAddress=0x01, bmAttributes=2, write=self._write)
         into = SimpleNamespace(bEndpointAddress=0x81, bmAttributes=2, read=self._read)
-        interface = type("Interface", (), {"bInterfaceNumber": 0, "__iter__": lambda _: iter((out, into))})()
+        interface = type(
+            "Interface", (), {"bInterfaceNumber": 0, "__iter__": lambda _: iter((out, into))}
+        )()
         device = SimpleNamespace(
             get_active_configuration=lambda: "configuration",
             is_kernel_driver_active=lambda _: True,
@@ -242,7 +266,9 @@ class FakeUsb:
             USBError=self.error,
             USBTimeoutError=self.timeout,
             NoBackendError=type("NoBackendError", (ValueError,), {}),
-            find=lambda idVendor, idProduct: device if present and (idVendor, idProduct) == (0x04B8, 0x0E15) else None,
+            find=lambda idVendor, idProduct: (
+                device if present and (idVendor, idProduct) == (0x04B8, 0x0E15) else None
+            ),
         )
         util.__dict__.update(
             ENDPOINT_OUT=0x00,
@@ -269,7 +295,9 @@ class FakeUsb:
         return self.replies.pop(0)
 
 
-def test_a_usb_printer_is_claimed_asked_printed_on_and_let_go(monkeypatch: pytest.MonkeyPatch, make_slip: MakeSlip) -> None:
+def test_a_usb_printer_is_claimed_asked_printed_on_and_let_go(
+    monkeypatch: pytest.MonkeyPatch, make_slip: MakeSlip
+) -> None:
     usb = FakeUsb(monkeypatch)
     session = visit("usb://04b8:0e15")
     assert session.read_state().state == PrinterState.READY
@@ -279,7 +307,9 @@ def test_a_usb_printer_is_claimed_asked_printed_on_and_let_go(monkeypatch: pytes
     assert usb.sent.endswith(b"slip" + ACK_REQUEST)
 
 
-def test_a_late_answer_to_an_earlier_job_does_not_confirm_this_one(monkeypatch: pytest.MonkeyPatch, make_slip: MakeSlip) -> None:
+def test_a_late_answer_to_an_earlier_job_does_not_confirm_this_one(
+    monkeypatch: pytest.MonkeyPatch, make_slip: MakeSlip
+) -> None:
     usb = FakeUsb(monkeypatch)
     usb.acknowledges = False
     usb.replies = [b"\x00", b"\x03"]
@@ -288,7 +318,9 @@ def test_a_late_answer_to_an_earlier_job_does_not_confirm_this_one(monkeypatch: 
     session.close()
 
 
-def test_a_usb_printer_that_never_stops_talking_does_not_stop_us(monkeypatch: pytest.MonkeyPatch, make_slip: MakeSlip) -> None:
+def test_a_usb_printer_that_never_stops_talking_does_not_stop_us(
+    monkeypatch: pytest.MonkeyPatch, make_slip: MakeSlip
+) -> None:
     usb = FakeUsb(monkeypatch)
     monkeypatch.setattr(usb, "replies", SimpleNamespace(pop=lambda _: b"\x55"))
     session = visit("usb://04b8:0e15")
@@ -305,7 +337,9 @@ def test_waiting_for_a_usb_printer_does_not_hold_up_what_gevent_runs_beside_it(
 
     monkeypatch.setattr(monkey, "is_module_patched", lambda _: True)
     held: list[int] = []
-    monkeypatch.setattr(FakeUsb, "_read", lambda *_, **__: held.append(threading.get_ident()) or b"\x12")
+    monkeypatch.setattr(
+        FakeUsb, "_read", lambda *_, **__: held.append(threading.get_ident()) or b"\x12"
+    )
     FakeUsb(monkeypatch)
     visit("usb://04b8:0e15").read_state()
     assert held and threading.get_ident() not in held
@@ -317,7 +351,20 @@ def test_a_usb_printer_that_is_not_there_is_unreachable(monkeypatch: pytest.Monk
         visit("usb://04b8:0e15")
 
 
-@pytest.mark.parametrize("address", ["", "lp0", "tcp://", "tcp://h:port", "file://lp0", "usb://04b8", "usb://x:y", "http://h", "virtual://slips"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "lp0",
+        "tcp://",
+        "tcp://h:port",
+        "file://lp0",
+        "usb://04b8",
+        "usb://x:y",
+        "http://h",
+        "virtual://slips",
+    ],
+)
 def test_an_address_of_no_known_form_is_refused(address: str) -> None:
     with pytest.raises(UnknownAddress):
         find_device(address, PROFILE)

@@ -1,4 +1,7 @@
-"""How the worker drains a spool: look first, send once, back off, and never stop for one bad job."""
+"""How the worker drains a spool: look first, send once, back off, and never stop for one bad
+job.
+"""
+
 from __future__ import annotations
 
 import sqlite3
@@ -117,7 +120,10 @@ def _fail() -> None:
     raise sqlite3.OperationalError("database or disk is full")
 
 
-@pytest.mark.parametrize("state", [PrinterState.PAPER_OUT, PrinterState.COVER_OPEN, PrinterState.OFFLINE, PrinterState.UNKNOWN])
+@pytest.mark.parametrize(
+    "state",
+    [PrinterState.PAPER_OUT, PrinterState.COVER_OPEN, PrinterState.OFFLINE, PrinterState.UNKNOWN],
+)
 def test_a_printer_that_is_not_ready_gets_no_byte_and_is_asked_again_ever_later(
     worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit, state: PrinterState
 ) -> None:
@@ -131,7 +137,9 @@ def test_a_printer_that_is_not_ready_gets_no_byte_and_is_asked_again_ever_later(
     assert spool.job(job_id).state == JobState.PRINTED
 
 
-def test_an_unreachable_printer_is_offline_and_keeps_the_job(worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit) -> None:
+def test_an_unreachable_printer_is_offline_and_keeps_the_job(
+    worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit
+) -> None:
     job_id = submit("a")
     device.reachable = False
     assert [worker.step(), worker.step()] == [1, 2]
@@ -139,7 +147,9 @@ def test_an_unreachable_printer_is_offline_and_keeps_the_job(worker: Worker, spo
     assert (spool.job(job_id).state, spool.job(job_id).attempts) == (JobState.QUEUED, 2)
 
 
-@pytest.mark.parametrize("outcome", [False, DeviceFailed("broken_pipe"), RuntimeError("a fault of ours")])
+@pytest.mark.parametrize(
+    "outcome", [False, DeviceFailed("broken_pipe"), RuntimeError("a fault of ours")]
+)
 def test_a_job_without_confirmation_is_never_sent_again(
     worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit, outcome: bool | Exception
 ) -> None:
@@ -153,7 +163,9 @@ def test_a_job_without_confirmation_is_never_sent_again(
     assert len(device.sent) == 1
 
 
-def test_the_state_is_known_again_right_after_a_failure(worker: Worker, device: PlayedDevice, submit: Submit) -> None:
+def test_the_state_is_known_again_right_after_a_failure(
+    worker: Worker, device: PlayedDevice, submit: Submit
+) -> None:
     submit("a")
 
     def run_out(document: bytes, slip: Slip) -> bool:
@@ -165,7 +177,9 @@ def test_the_state_is_known_again_right_after_a_failure(worker: Worker, device: 
     assert worker.look().reading.state == PrinterState.PAPER_OUT
 
 
-def test_jobs_are_printed_in_order_and_none_overtakes_a_waiting_one(worker: Worker, device: PlayedDevice, submit: Submit) -> None:
+def test_jobs_are_printed_in_order_and_none_overtakes_a_waiting_one(
+    worker: Worker, device: PlayedDevice, submit: Submit
+) -> None:
     submit("a")
     device.state = PrinterState.PAPER_OUT
     worker.step()
@@ -191,7 +205,11 @@ def test_a_job_past_its_time_expires_unprinted(
 
 
 def test_a_job_that_cannot_even_be_tried_fails_and_lets_the_next_pass(
-    worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit, monkeypatch: pytest.MonkeyPatch
+    worker: Worker,
+    spool: Spool,
+    device: PlayedDevice,
+    submit: Submit,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bad, good = submit("bad"), submit("good")
 
@@ -207,7 +225,11 @@ def test_a_job_that_cannot_even_be_tried_fails_and_lets_the_next_pass(
 
 
 def test_a_job_whose_end_could_not_be_written_down_is_unconfirmed_and_not_sent_again(
-    worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit, monkeypatch: pytest.MonkeyPatch
+    worker: Worker,
+    spool: Spool,
+    device: PlayedDevice,
+    submit: Submit,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     job_id, act = submit("a"), spool.act
 
@@ -224,7 +246,9 @@ def test_a_job_whose_end_could_not_be_written_down_is_unconfirmed_and_not_sent_a
     assert spool.job(job_id).state == JobState.UNCONFIRMED and len(device.sent) == 1
 
 
-def test_a_state_is_dated_from_its_beginning(worker: Worker, device: PlayedDevice, clock: TurnableClock) -> None:
+def test_a_state_is_dated_from_its_beginning(
+    worker: Worker, device: PlayedDevice, clock: TurnableClock
+) -> None:
     worker.step()
     began = clock()
     clock.advance(60)

@@ -1,4 +1,5 @@
 """Starts an agent as its own process, as it runs in a lobby, and stops it again."""
+
 from __future__ import annotations
 
 import json
@@ -33,7 +34,9 @@ def until(check: Callable[[], Any], what: str, timeout: float = 30.0) -> Any:
 
 
 class Agent:
-    """A running agent process. `call` is the Python expression that runs it, such as `display.agent.run_agent(...)`."""
+    """A running agent process. `call` is the Python expression that runs it, such as
+    `display.agent.run_agent(...)`.
+    """
 
     def __init__(self, module: str, arguments: dict[str, Any], port: int, log: Path) -> None:
         self.port = port
@@ -46,12 +49,16 @@ class Agent:
     def start(self) -> None:
         code = (
             "from gevent import monkey; monkey.patch_all()\n"
-            f"import json, logging, sys; logging.basicConfig(level='INFO')\nfrom {self._module} import run_agent\n"
+            f"import json, logging, sys; logging.basicConfig(level='INFO')\nfrom {self._module} "
+            "import run_agent\n"
             "run_agent(**json.loads(sys.argv[1]))"
         )
         with open(self._log, "ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", code, json.dumps(self.arguments)], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+                [sys.executable, "-c", code, json.dumps(self.arguments)],
+                cwd=ROOT,
+                stdout=log,
+                stderr=subprocess.STDOUT,
             )
         until(self._answers, f"the agent listens; its log: {self._log}")
 
@@ -65,10 +72,17 @@ class Agent:
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         return self.request("GET", path, None, **headers)
 
-    def request(self, method: str, path: str, body: Any, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    def request(
+        self, method: str, path: str, body: Any, **headers: str
+    ) -> tuple[int, dict[str, str], bytes]:
         data = None if body is None else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent = urllib.request.Request(self.url + path, data=data, method=method, headers={"Content-Type": "application/json", **named})
+        sent = urllib.request.Request(
+            self.url + path,
+            data=data,
+            method=method,
+            headers={"Content-Type": "application/json", **named},
+        )
         try:
             with urllib.request.urlopen(sent, timeout=20) as answer:
                 return answer.status, dict(answer.headers), answer.read()

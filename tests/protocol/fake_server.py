@@ -1,4 +1,7 @@
-"""A small queue server for the agents' tests: the real wire (HTTP, Socket.IO), made-up decisions, no database."""
+"""A small queue server for the agents' tests: the real wire (HTTP, Socket.IO), made-up decisions,
+no database.
+"""
+
 from __future__ import annotations
 
 import dataclasses
@@ -13,7 +16,17 @@ import socketio
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
-from queue_server.protocol.messages import Board, BoardCall, BoardNotice, BoardStream, OfficeOffer, ServiceOffer, Slip, WaitRange, to_wire
+from queue_server.protocol.messages import (
+    Board,
+    BoardCall,
+    BoardNotice,
+    BoardStream,
+    OfficeOffer,
+    ServiceOffer,
+    Slip,
+    WaitRange,
+    to_wire,
+)
 
 OFFICE = "3674"
 WIB = timezone(timedelta(hours=7))
@@ -25,7 +38,9 @@ def office_now() -> datetime:
 
 
 class FakeServer:
-    """Answers the devices' endpoints from the attributes below; tests change those and look at what came in."""
+    """Answers the devices' endpoints from the attributes below; tests change those and look at what
+    came in.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -49,7 +64,9 @@ class FakeServer:
         return f"http://127.0.0.1:{self.port}"
 
     def clear(self) -> None:
-        """Forget what a test did, for the next one with the same agent. The board goes on to a new, empty version."""
+        """Forget what a test did, for the next one with the same agent. The board goes on to a new,
+        empty version.
+        """
         self.tickets: dict[str, dict[str, Any]] = {}
         self.bookings: dict[str, dict[str, Any]] = {}
         self.posts: list[tuple[str, str, Any]] = []
@@ -78,7 +95,11 @@ class FakeServer:
         deadline = datetime.now(WIB) + timedelta(seconds=timeout)
         while datetime.now(WIB) < deadline:
             with self.lock:
-                waiting = [each for each in self.pairings.values() if each["token"] is None and not each["gone"]]
+                waiting = [
+                    each
+                    for each in self.pairings.values()
+                    if each["token"] is None and not each["gone"]
+                ]
             if waiting:
                 return waiting[-1]
             threading.Event().wait(0.02)
@@ -101,11 +122,19 @@ class FakeServer:
         self.down = True
         self.drop_sockets()
 
-    def show(self, *calls: BoardCall, seq: int | None = None, push: bool = True, **changes: Any) -> Board:
-        """Put calls in front of the board's, raise its version and, if `push`, send it to every TV."""
+    def show(
+        self, *calls: BoardCall, seq: int | None = None, push: bool = True, **changes: Any
+    ) -> Board:
+        """Put calls in front of the board's, raise its version and, if `push`, send it to every
+        TV.
+        """
         with self.lock:
             number = self.board.version[1] + 1 if seq is None else seq
-            changes.update(version=(self.board.date, number), sent_at=office_now().isoformat(), calls=(*calls, *self.board.calls)[:8])
+            changes.update(
+                version=(self.board.date, number),
+                sent_at=office_now().isoformat(),
+                calls=(*calls, *self.board.calls)[:8],
+            )
             changed = dataclasses.replace(self.board, **changes)
             self.board = changed
         if push:
@@ -117,7 +146,14 @@ class FakeServer:
         for sid in list(self.watching):
             self._sockets.emit("board", to_wire(board), to=sid, namespace="/live")
 
-    def call(self, number: str, counter: str = "3", times: int = 1, age_seconds: float = 0, language: str = "id") -> BoardCall:
+    def call(
+        self,
+        number: str,
+        counter: str = "3",
+        times: int = 1,
+        age_seconds: float = 0,
+        language: str = "id",
+    ) -> BoardCall:
         """A fresh call for `show`."""
         at = office_now() - timedelta(seconds=age_seconds)
         return BoardCall(f"c{next(self._ids)}", number, counter, at.isoformat(), times, language)
@@ -126,7 +162,9 @@ class FakeServer:
 
     def application(self, environ: dict[str, Any], start_response: Any) -> Any:
         if self.down:
-            start_response("503 Service Unavailable", [("Content-Type", "application/problem+json")])
+            start_response(
+                "503 Service Unavailable", [("Content-Type", "application/problem+json")]
+            )
             return [b'{"code":"down","status":503}']
         return socketio.WSGIApp(self._sockets, self._http.wsgi_app)(environ, start_response)
 
@@ -152,7 +190,9 @@ class FakeServer:
         http = self._http
 
         def problem(status: int, code: str, **facts: Any) -> Response:
-            answer = jsonify(type="about:blank", title=code, status=status, code=code, detail=code, **facts)
+            answer = jsonify(
+                type="about:blank", title=code, status=status, code=code, detail=code, **facts
+            )
             answer.status_code, answer.mimetype = status, "application/problem+json"
             return answer
 
@@ -182,11 +222,18 @@ class FakeServer:
             with self.lock:
                 number = next(self._ids)
                 self.pairings[f"p{number}"] = {
-                    "id": f"p{number}", "pairing_code": f"KD7{number:03d}", "secret": f"s{number}", "kind": request.get_json()["kind"],
-                    "expires_at": (office_now() + timedelta(minutes=10)).isoformat(), "token": None, "gone": False,
+                    "id": f"p{number}",
+                    "pairing_code": f"KD7{number:03d}",
+                    "secret": f"s{number}",
+                    "kind": request.get_json()["kind"],
+                    "expires_at": (office_now() + timedelta(minutes=10)).isoformat(),
+                    "token": None,
+                    "gone": False,
                 }
                 made = self.pairings[f"p{number}"]
-            return jsonify({name: made[name] for name in ("id", "pairing_code", "secret", "expires_at")}), 201
+            return jsonify(
+                {name: made[name] for name in ("id", "pairing_code", "secret", "expires_at")}
+            ), 201
 
         @http.post("/api/v1/devices/<id>/token")
         def token(id: str) -> Any:
@@ -227,7 +274,9 @@ class FakeServer:
         @http.post(f"/api/v1/offices/{OFFICE}/tickets")
         def issue() -> Any:
             body = request.get_json()
-            return stranger() or once(lambda: self._slip(body["service"], body["language"], body["party_size"]))
+            return stranger() or once(
+                lambda: self._slip(body["service"], body["language"], body["party_size"])
+            )
 
         @http.post("/api/v1/tickets/<code>/check-in")
         def check_in(code: str) -> Any:
@@ -242,43 +291,152 @@ class FakeServer:
         number = f"A{next(self._numbers):03d}"
         code = f"7F3K9Q2M4{number}"[:12]
         slip = Slip(
-            id=f"t{next(self._ids)}-{number}", code=code, number=number, stream="A", stream_name="Perekaman",
-            office=OFFICE, office_name="Dukcapil Kota Tangerang Selatan", service=service,
-            service_name="Perekaman KTP-el", issued_at=office_now().isoformat(),
-            place="INSIDE", url=f"{self.url}/t/{code}", language=language, party_size=party_size, ahead=4, wait=WaitRange(20, 35),
+            id=f"t{next(self._ids)}-{number}",
+            code=code,
+            number=number,
+            stream="A",
+            stream_name="Perekaman",
+            office=OFFICE,
+            office_name="Dukcapil Kota Tangerang Selatan",
+            service=service,
+            service_name="Perekaman KTP-el",
+            issued_at=office_now().isoformat(),
+            place="INSIDE",
+            url=f"{self.url}/t/{code}",
+            language=language,
+            party_size=party_size,
+            ahead=4,
+            wait=WaitRange(20, 35),
         )
         return to_wire(slip)
 
     def _first_board(self) -> Board:
         today = office_now().date().isoformat()
         streams = [
-            ("A", "Perekaman", "Enrolment", 7, WaitRange(20, 35)), ("C", "Cetak & ambil", "Print & collect", 3, WaitRange(5, 15)),
-            ("F", "Pendaftaran penduduk", "Registration", 11, WaitRange(45, 70)), ("Z", "Pencatatan sipil", "Civil records", 0, None),
-            ("U", "Urgen", "Urgent", 2, WaitRange(5, 10)), ("X", "Pengaduan & WNA", "Advice & foreigners", 1, WaitRange(0, 10)),
+            ("A", "Perekaman", "Enrolment", 7, WaitRange(20, 35)),
+            ("C", "Cetak & ambil", "Print & collect", 3, WaitRange(5, 15)),
+            ("F", "Pendaftaran penduduk", "Registration", 11, WaitRange(45, 70)),
+            ("Z", "Pencatatan sipil", "Civil records", 0, None),
+            ("U", "Urgen", "Urgent", 2, WaitRange(5, 10)),
+            ("X", "Pengaduan & WNA", "Advice & foreigners", 1, WaitRange(0, 10)),
         ]
         return Board(
-            office=OFFICE, office_name="Dukcapil Kota Tangerang Selatan", date=today, version=(today, 5), sent_at=office_now().isoformat(),
-            build="server-1", zone="Asia/Jakarta", mode="NORMAL", open=True, inside=14, limit=20, waiting=24,
-            streams=tuple(BoardStream(letter, {"id": id, "en": en}, waiting, wait) for letter, id, en, waiting, wait in streams),
-            notices=(BoardNotice("n1", {"id": "Layanan ini gratis. Waspada calo.", "en": "This service is free. Beware of brokers."}),),
+            office=OFFICE,
+            office_name="Dukcapil Kota Tangerang Selatan",
+            date=today,
+            version=(today, 5),
+            sent_at=office_now().isoformat(),
+            build="server-1",
+            zone="Asia/Jakarta",
+            mode="NORMAL",
+            open=True,
+            inside=14,
+            limit=20,
+            waiting=24,
+            streams=tuple(
+                BoardStream(letter, {"id": id, "en": en}, waiting, wait)
+                for letter, id, en, waiting, wait in streams
+            ),
+            notices=(
+                BoardNotice(
+                    "n1",
+                    {
+                        "id": "Layanan ini gratis. Waspada calo.",
+                        "en": "This service is free. Beware of brokers.",
+                    },
+                ),
+            ),
         )
 
     def _first_offer(self) -> OfficeOffer:
         rows = [
-            ("REK", "A", "Perekaman KTP-el", "ID card enrolment", "MUST_COME", None, 7, WaitRange(20, 35)),
-            ("IKD", "A", "Aktivasi IKD", "Digital ID activation", "MUST_COME", None, 2, WaitRange(10, 20)),
-            ("CTK", "C", "Cetak ulang KTP-el", "ID card reprint", "HYBRID", None, 3, WaitRange(5, 15)),
-            ("AMB", "C", "Pengambilan KTP-el/KIA", "Collect ID card", "MUST_COME", None, 0, WaitRange(0, 5)),
+            (
+                "REK",
+                "A",
+                "Perekaman KTP-el",
+                "ID card enrolment",
+                "MUST_COME",
+                None,
+                7,
+                WaitRange(20, 35),
+            ),
+            (
+                "IKD",
+                "A",
+                "Aktivasi IKD",
+                "Digital ID activation",
+                "MUST_COME",
+                None,
+                2,
+                WaitRange(10, 20),
+            ),
+            (
+                "CTK",
+                "C",
+                "Cetak ulang KTP-el",
+                "ID card reprint",
+                "HYBRID",
+                None,
+                3,
+                WaitRange(5, 15),
+            ),
+            (
+                "AMB",
+                "C",
+                "Pengambilan KTP-el/KIA",
+                "Collect ID card",
+                "MUST_COME",
+                None,
+                0,
+                WaitRange(0, 5),
+            ),
             ("KK", "F", "Kartu Keluarga", "Family card", "ONLINE", "mode", 11, WaitRange(45, 70)),
-            ("SNK", "U", "Sinkronisasi data", "Data correction", "ONLINE", None, 2, WaitRange(5, 10)),
+            (
+                "SNK",
+                "U",
+                "Sinkronisasi data",
+                "Data correction",
+                "ONLINE",
+                None,
+                2,
+                WaitRange(5, 10),
+            ),
             ("LEG", "U", "Legalisir dokumen lama", "Certified copies", "HYBRID", "hours", 0, None),
-            ("PGD", "X", "Pengaduan & konsultasi", "Complaints and advice", "MUST_COME", None, 1, WaitRange(0, 10)),
+            (
+                "PGD",
+                "X",
+                "Pengaduan & konsultasi",
+                "Complaints and advice",
+                "MUST_COME",
+                None,
+                1,
+                WaitRange(0, 10),
+            ),
         ]
         services = tuple(
-            ServiceOffer(code, letter, {"id": id, "en": en}, {"id": "", "en": ""}, 10, channel, reason is None, reason, waiting, wait)
+            ServiceOffer(
+                code,
+                letter,
+                {"id": id, "en": en},
+                {"id": "", "en": ""},
+                10,
+                channel,
+                reason is None,
+                reason,
+                waiting,
+                wait,
+            )
             for code, letter, id, en, channel, reason, waiting, wait in rows
         )
-        return OfficeOffer(OFFICE, "Dukcapil Kota Tangerang Selatan", "Asia/Jakarta", "NORMAL", True, office_now().isoformat(), services)
+        return OfficeOffer(
+            OFFICE,
+            "Dukcapil Kota Tangerang Selatan",
+            "Asia/Jakarta",
+            "NORMAL",
+            True,
+            office_now().isoformat(),
+            services,
+        )
 
 
 @contextmanager
@@ -288,7 +446,9 @@ def running_fake_server() -> Iterator[FakeServer]:
     http = make_server("127.0.0.1", 0, server.application, threaded=True)
     http.daemon_threads = True
     server.port = http.server_port
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(
+        target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     yield server
     server.hold.set()

@@ -1,4 +1,7 @@
-"""Agents trust an office's own certificate authority where they are told to, and nothing unencrypted beyond their own machine."""
+"""Agents trust an office's own certificate authority where they are told to, and nothing
+unencrypted beyond their own machine.
+"""
+
 from __future__ import annotations
 
 import ssl
@@ -49,8 +52,24 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     assert program
     folder = tmp_path_factory.mktemp("authority")
     key, certificate = folder / "key.pem", folder / "ca.pem"
-    command = [program, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=office", "-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run([*command, "-days", "2", "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=60)
+    command = [
+        program,
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=office",
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+    ]
+    subprocess.run(
+        [*command, "-days", "2", "-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
     return SimpleNamespace(key=key, certificate=certificate)
 
 
@@ -74,13 +93,17 @@ def watch(client: QueueClient, folder: Path) -> None:
     LiveBoard(client, keeper, lambda: Heartbeat("b", {}), lambda: None)._watch("9101")
 
 
-def test_a_server_is_known_by_the_offices_own_authority_over_both_ways(url: str, authority: SimpleNamespace, tmp_path: Path) -> None:
+def test_a_server_is_known_by_the_offices_own_authority_over_both_ways(
+    url: str, authority: SimpleNamespace, tmp_path: Path
+) -> None:
     client = QueueClient(url, "token", ca_file=str(authority.certificate))
     with pytest.raises(Refused):
         client.device_self()
     with pytest.raises(socketio.exceptions.ConnectionError):
         watch(client, tmp_path)
-    assert Door.asked == ["/api/v1/devices/self", "/socket.io/"], "the certificate was good, and the server answered"
+    assert Door.asked == ["/api/v1/devices/self", "/socket.io/"], (
+        "the certificate was good, and the server answered"
+    )
 
 
 def test_without_it_nothing_is_said_to_such_a_server(url: str, tmp_path: Path) -> None:
@@ -92,14 +115,18 @@ def test_without_it_nothing_is_said_to_such_a_server(url: str, tmp_path: Path) -
     assert Door.asked == []
 
 
-@pytest.mark.parametrize("address", ["http://10.0.0.5:8000", "http://antrean.example", "http://[2001:db8::1]:8000"])
+@pytest.mark.parametrize(
+    "address", ["http://10.0.0.5:8000", "http://antrean.example", "http://[2001:db8::1]:8000"]
+)
 def test_plain_http_to_another_machine_is_refused_unless_it_is_allowed(address: str) -> None:
     with pytest.raises(ValueError, match="allow-plain-http"):
         QueueClient(address)
     assert QueueClient(address, allow_plain_http=True).server_url == address
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"])
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"]
+)
 def test_on_the_same_machine_it_is_not(address: str) -> None:
     assert QueueClient(address).server_url == address
 
@@ -108,11 +135,26 @@ def test_on_the_same_machine_it_is_not(address: str) -> None:
 def test_each_agent_says_so_in_one_line(part: str, tmp_path: Path) -> None:
     empty = tmp_path / "empty.pem"
     empty.write_text("")
-    for given, words in ((["http://10.0.0.5:8000"], "not encrypted"), (["https://10.0.0.5", "--ca", str(empty)], "holds no certificate")):
+    for given, words in (
+        (["http://10.0.0.5:8000"], "not encrypted"),
+        (["https://10.0.0.5", "--ca", str(empty)], "holds no certificate"),
+    ):
         command = [part, "--server", *given, "--state", str(tmp_path / part)]
-        done = subprocess.run([sys.executable, "-m", "queue_server", *command], capture_output=True, text=True, timeout=60)
-        assert done.returncode == 2 and words in done.stderr and "Traceback" not in done.stderr, done.stderr
-    assert CliRunner().invoke(main, [part, "--server", "x", "--state", "y", "--ca", "/no/such/file"]).exit_code == 2
+        done = subprocess.run(
+            [sys.executable, "-m", "queue_server", *command],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 2 and words in done.stderr and "Traceback" not in done.stderr, (
+            done.stderr
+        )
+    assert (
+        CliRunner()
+        .invoke(main, [part, "--server", "x", "--state", "y", "--ca", "/no/such/file"])
+        .exit_code
+        == 2
+    )
 
 
 def test_an_agents_folder_is_its_owners_alone(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 """A token at rest, and the pairing of a fresh device."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -39,7 +40,12 @@ def pairing(id: str) -> Pairing:
 
 def run(*steps: object) -> tuple[str, ScriptedClient, list[str | None]]:
     client, shown = ScriptedClient(*steps), []
-    token = enrol(cast(QueueClient, client), "kiosk", lambda each: shown.append(each and each.pairing_code), lambda _: None)
+    token = enrol(
+        cast(QueueClient, client),
+        "kiosk",
+        lambda each: shown.append(each and each.pairing_code),
+        lambda _: None,
+    )
     return token, client, shown
 
 
@@ -52,7 +58,13 @@ def test_polls_until_a_manager_approves() -> None:
 def test_a_lost_poll_keeps_the_code_and_an_expired_one_brings_a_new_code() -> None:
     expired = Refused(410, "pairing_expired")
     token, client, shown = run(
-        ServerUnreachable(), pairing("1"), ServerUnreachable(), Refused(429, "slow_down"), expired, pairing("2"), "token"
+        ServerUnreachable(),
+        pairing("1"),
+        ServerUnreachable(),
+        Refused(429, "slow_down"),
+        expired,
+        pairing("2"),
+        "token",
     )
     assert (token, shown) == ("token", [None, "CODE1", "CODE2"])
 
@@ -70,7 +82,9 @@ def test_a_token_is_kept_for_its_owner_alone_and_can_be_forgotten(tmp_path: Path
     assert file.read() is None
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"\0" * 44, b"\xff\xfe", b"half\n\0\0", b"two\nlines"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"\0" * 44, b"\xff\xfe", b"half\n\0\0", b"two\nlines"]
+)
 def test_an_empty_or_damaged_file_is_no_token(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "token").write_bytes(content)
     assert TokenFile(tmp_path / "token").read() is None

@@ -1,4 +1,5 @@
 """What must hold after every step of the play, read from the database."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -17,7 +18,13 @@ def claim_of(row: Any) -> Claim | None:
     """The places that a ticket's row says it holds."""
     if row.claim_at is None:
         return None
-    return Claim(stage.minutes_at(row.claim_at) or 0, row.claim_span, row.claim_letter, row.pool, row.party_size)
+    return Claim(
+        stage.minutes_at(row.claim_at) or 0,
+        row.claim_span,
+        row.claim_letter,
+        row.pool,
+        row.party_size,
+    )
 
 
 class Checks(Playing):
@@ -25,7 +32,9 @@ class Checks(Playing):
 
     @invariant()
     def everything_stored_adds_up(self) -> None:
-        """Taken equals claimed; events without a gap, one for each change; the day's row as counted; numbers and counters once."""
+        """Taken equals claimed; events without a gap, one for each change; the day's row as
+        counted; numbers and counters once.
+        """
         self.ledger.all_is_right()
 
     @invariant()
@@ -46,7 +55,9 @@ class Checks(Playing):
         beyond = self.ledger.beyond_share
         if self.plans_told() == self.was_planned:
             for ((starts_at, letter), pool), number in beyond.items():
-                released = (stage.minutes_at(starts_at) or 0) - self.model.settings.release <= self.now
+                released = (
+                    stage.minutes_at(starts_at) or 0
+                ) - self.model.settings.release <= self.now
                 assert released or number <= self.was_beyond.get(((starts_at, letter), pool), 0)
 
     @invariant()
@@ -56,29 +67,69 @@ class Checks(Playing):
         for id, visit in self.model.visits.items():
             row = found[id]
             real: tuple[object, ...] = (
-                row.state, row.letter, row.service, row.party_size, row.number, row.place, row.counter, row.clerk, row.calls,
-                row.wanted_counter, row.wanted_clerk,
-                *(stage.minutes_at(each) for each in (row.slot, row.turn_time, row.arrived_at, row.expires_at)),
-                (row.date - stage.TODAY).days, row.extensions, row.reschedules, row.channel == "URGENT", claim_of(row),
+                row.state,
+                row.letter,
+                row.service,
+                row.party_size,
+                row.number,
+                row.place,
+                row.counter,
+                row.clerk,
+                row.calls,
+                row.wanted_counter,
+                row.wanted_clerk,
+                *(
+                    stage.minutes_at(each)
+                    for each in (row.slot, row.turn_time, row.arrived_at, row.expires_at)
+                ),
+                (row.date - stage.TODAY).days,
+                row.extensions,
+                row.reschedules,
+                row.channel == "URGENT",
+                claim_of(row),
             )
             model: tuple[object, ...] = (
-                visit.state, visit.letter, visit.service, visit.party, visit.number, visit.place, visit.counter, visit.clerk, visit.calls,
-                visit.wanted_counter, visit.wanted_clerk,
-                visit.slot, visit.turn, visit.arrived, visit.expires, visit.day, visit.extended, visit.moves, visit.urgent, visit.claim,
+                visit.state,
+                visit.letter,
+                visit.service,
+                visit.party,
+                visit.number,
+                visit.place,
+                visit.counter,
+                visit.clerk,
+                visit.calls,
+                visit.wanted_counter,
+                visit.wanted_clerk,
+                visit.slot,
+                visit.turn,
+                visit.arrived,
+                visit.expires,
+                visit.day,
+                visit.extended,
+                visit.moves,
+                visit.urgent,
+                visit.claim,
             )
-            if visit.state in {"SERVED", "NO_SHOW"}:  # where and who it was is kept on the row for the board; the model forgets it
+            if visit.state in {
+                "SERVED",
+                "NO_SHOW",
+            }:  # where and who it was is kept on the row for the board; the model forgets it
                 real, model = (*real[:6], *real[8:]), (*model[:6], *model[8:])
             assert real == model
 
     @invariant()
     def the_log_is_as_the_model_tells_it(self) -> None:
         for place, day in enumerate(stage.DAYS):
-            assert [(row.type, row.ticket) for row in self.ledger.events if row.date == day] == self.model.log[place]
+            assert [
+                (row.type, row.ticket) for row in self.ledger.events if row.date == day
+            ] == self.model.log[place]
 
     @invariant()
     def entries_are_as_the_model_has_them(self) -> None:
         found = {row.id: (row.state, row.offers, row.ticket) for row in self.ledger.waitlist}
-        assert found == {each.id: (each.state, each.lapsed, each.ticket) for each in self.model.entries.values()}
+        assert found == {
+            each.id: (each.state, each.lapsed, each.ticket) for each in self.model.entries.values()
+        }
 
     @invariant()
     def the_day_row_is_as_the_model_has_it(self) -> None:
@@ -86,36 +137,58 @@ class Checks(Playing):
         [today] = [row for row in self.ledger.office_days if row.date == date]
         assert max(today.persons_inside + today.correction, today.sensed or 0) == model.inside()
         assert (today.correction, today.sensed, today.admitting, today.paused, today.drill) == (
-            model.correction, model.sensed, model.admitting, model.paused, model.drill
+            model.correction,
+            model.sensed,
+            model.admitting,
+            model.paused,
+            model.drill,
         )
         assert set(today.open_counters) == set(model.clerks) - model.on_break
-        assert {each: today.own_letters.get(each, usual) for each, usual in model.counters.items()} == {
-            each: model.serves_letters(each) for each in model.counters
-        }
+        assert {
+            each: today.own_letters.get(each, usual) for each, usual in model.counters.items()
+        } == {each: model.serves_letters(each) for each in model.counters}
         here = [row for row in self.ledger.counter_days if row.date == date and row.clerk]
         assert {row.counter: row.clerk for row in here} == model.clerks
         assert {row.counter for row in here if row.break_since is not None} == model.on_break
 
     @invariant()
     def the_room_is_never_filled_above_its_limit_by_us(self) -> None:
-        """Only a guard's count or a sensor may, and who was finished by mistake and has stayed; and nobody more comes in then."""
+        """Only a guard's count or a sensor may, and who was finished by mistake and has stayed; and
+        nobody more comes in then.
+        """
         inside, limit = self.model.inside(), self.model.settings.limit
-        assert limit is None or inside <= limit or self.corrected or self.stayed or inside <= self.was_inside
+        assert (
+            limit is None
+            or inside <= limit
+            or self.corrected
+            or self.stayed
+            or inside <= self.was_inside
+        )
 
     @invariant()
     def no_count_lets_more_ticketed_people_in_than_the_limit(self) -> None:
-        """Counted from the tickets alone, whatever guards and sensors have pressed and sensed: they never take anybody's place away."""
-        ticketed = sum(row.party_size for row in self.ledger.tickets if row.place == "INSIDE" and row.date == stage.DAYS[self.model.today])
+        """Counted from the tickets alone, whatever guards and sensors have pressed and sensed: they
+        never take anybody's place away.
+        """
+        ticketed = sum(
+            row.party_size
+            for row in self.ledger.tickets
+            if row.place == "INSIDE" and row.date == stage.DAYS[self.model.today]
+        )
         limit = self.model.settings.limit
         assert limit is None or ticketed <= limit or self.stayed or ticketed <= self.was_present
 
     def teardown(self) -> None:
-        """What only the whole log can tell: that it alone explains every ticket as it is now, and every call."""
+        """What only the whole log can tell: that it alone explains every ticket as it is now, and
+        every call.
+        """
         if not hasattr(self, "code"):
             return
         whole = ledger.read(self.database, self.code)
         whole.all_is_right()
-        assert [tuple(row) for row in whole.events] == [tuple(row) for row in self.ledger.events], "nothing that was told is untold"
+        assert [tuple(row) for row in whole.events] == [tuple(row) for row in self.ledger.events], (
+            "nothing that was told is untold"
+        )
         replayed = replay_tickets(whole.events)
         for row in whole.tickets:
             assert {name: plain(getattr(row, name)) for name in FROM_LOG} == replayed[row.id]

@@ -1,4 +1,5 @@
 """Databases as the races meet them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -17,11 +18,18 @@ def database(migrated_url: str) -> Iterator[Database]:
     yield from _opened(migrated_url)
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.requires_postgresql)])
-def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+@pytest.fixture(
+    scope="module",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.requires_postgresql)],
+)
+def shared_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     """A database of each kind for a whole module, whose tests keep to offices of their own."""
     if request.param == "sqlite":
-        yield from _opened(migrated(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'antrean.db'}"))
+        yield from _opened(
+            migrated(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'antrean.db'}")
+        )
         return
     server: URL = request.getfixturevalue("postgresql_server")
     with fresh_database(server, request, postgresql_model(server)) as url:
@@ -36,7 +44,9 @@ def _opened(url: str) -> Iterator[Database]:
 
 @pytest.fixture(params=[1, 2], ids=["one_process", "two_processes"])
 def databases(request: pytest.FixtureRequest, migrated_url: str) -> Iterator[list[Database]]:
-    """One database, through one writer, or through two that have nothing in common but the database, as two processes have."""
+    """One database, through one writer, or through two that have nothing in common but the
+    database, as two processes have.
+    """
     found = [Database(migrated_url) for _ in range(request.param)]
     yield found
     for each in found:

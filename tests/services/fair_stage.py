@@ -1,4 +1,7 @@
-"""People at a small office with few places: they book, cancel and wait, each by a plain function."""
+"""People at a small office with few places: they book, cancel and wait, each by a plain
+function.
+"""
+
 from __future__ import annotations
 
 import itertools
@@ -34,19 +37,38 @@ _persons = itertools.count(1)
 def open_office(database: Database, *, places: int = 2, **rules: Any) -> Office:
     """An office whose slots take `places` persons, all of them booked online."""
     office = stage.small_office(CODE, limit=places, online_share=1.0)
-    return stage.open_office(database, replace(office, rules=replace(office.rules, urgent_share=0.0, **rules)))
+    return stage.open_office(
+        database, replace(office, rules=replace(office.rules, urgent_share=0.0, **rules))
+    )
 
 
 def person(number: int | None = None) -> Visitor:
     """Somebody; the same number is the same person."""
     number = next(_persons) if number is None else number
-    return Visitor(f"Warga {number}", f"{number:064d}", f"{number % 10_000:04d}", f"+62812{number:08d}", f"warga{number}@contoh.id")
+    return Visitor(
+        f"Warga {number}",
+        f"{number:064d}",
+        f"{number % 10_000:04d}",
+        f"+62812{number:08d}",
+        f"warga{number}@contoh.id",
+    )
 
 
-def book(database: Database, slot: datetime = SLOT, *, visitor: Visitor | None = None, now: datetime = NOW, **wanted: Any) -> Ticket:
-    request = booking.BookingRequest(wanted.pop("service", "REK"), slot, visitor or person(), **wanted)
+def book(
+    database: Database,
+    slot: datetime = SLOT,
+    *,
+    visitor: Visitor | None = None,
+    now: datetime = NOW,
+    **wanted: Any,
+) -> Ticket:
+    request = booking.BookingRequest(
+        wanted.pop("service", "REK"), slot, visitor or person(), **wanted
+    )
     drawn = draw()
-    return database.write([(CODE, day_of(slot))], lambda tx: booking.book(tx, CODE, request, drawn, now))
+    return database.write(
+        [(CODE, day_of(slot))], lambda tx: booking.book(tx, CODE, request, drawn, now)
+    )
 
 
 def fill(database: Database, slot: datetime = SLOT, *, places: int = 2) -> list[Ticket]:
@@ -54,14 +76,20 @@ def fill(database: Database, slot: datetime = SLOT, *, places: int = 2) -> list[
 
 
 def cancel(database: Database, ticket: Ticket, now: datetime = NOW) -> Ticket:
-    return database.write([(CODE, ticket.date)], lambda tx: booking.cancel(tx, ticket.id, "holder", LAST_CHANCE, now))
+    return database.write(
+        [(CODE, ticket.date)], lambda tx: booking.cancel(tx, ticket.id, "holder", LAST_CHANCE, now)
+    )
 
 
 def join(database: Database, *, now: datetime = NOW, **wanted: Any) -> str:
     """Join the waitlist for today, as somebody new; returns the entry's code."""
     visitor = wanted.pop("visitor", None) or person()
     request = WaitRequest(
-        wanted.pop("service", "REK"), wanted.pop("first", stage.TODAY), wanted.pop("last", stage.TODAY), visitor, **wanted
+        wanted.pop("service", "REK"),
+        wanted.pop("first", stage.TODAY),
+        wanted.pop("last", stage.TODAY),
+        visitor,
+        **wanted,
     )
     drawn = draw()
     return database.write([], lambda tx: waitlist.join(tx, CODE, request, drawn, now)).code
@@ -80,7 +108,12 @@ def states(database: Database, codes: Sequence[str]) -> list[str]:
     return [entry(database, code).state.value for code in codes]
 
 
-def press(database: Database, step: Callable[[Transaction, Standing, datetime], T], standing: Standing, now: datetime) -> T:
+def press(
+    database: Database,
+    step: Callable[[Transaction, Standing, datetime], T],
+    standing: Standing,
+    now: datetime,
+) -> T:
     """One step of an entry as its page was seen."""
     return database.write(waitlist.days_of_offer(standing), lambda tx: step(tx, standing, now))
 

@@ -1,4 +1,7 @@
-"""A small front desk in a real database, worked with plain calls: who comes, who calls, what the log says of it."""
+"""A small front desk in a real database, worked with plain calls: who comes, who calls, what the
+log says of it.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -46,7 +49,10 @@ class FrontDesk:
     def do(self, command: Callable[..., T], *arguments: Any, **options: Any) -> T:
         """Run a command of the office at the present moment."""
         now = stage.at(self.minute)
-        return self.database.write([(self.code, stage.TODAY)], lambda tx: command(tx, self.code, *arguments, now=now, **options))
+        return self.database.write(
+            [(self.code, stage.TODAY)],
+            lambda tx: command(tx, self.code, *arguments, now=now, **options),
+        )
 
     def pass_by(self, minutes: float) -> None:
         self.minute += minutes
@@ -56,13 +62,17 @@ class FrontDesk:
 
     def book(self, minute: float, service: str = "REK", **wanted: Any) -> Ticket:
         self.persons += 1
-        visitor = Visitor("Siti", f"{self.persons:064d}", f"{self.persons:04d}", f"+62812{self.persons:08d}")
+        visitor = Visitor(
+            "Siti", f"{self.persons:064d}", f"{self.persons:04d}", f"+62812{self.persons:08d}"
+        )
         request = booking.BookingRequest(service, stage.at(minute), visitor, **wanted)
         return self.do(booking.book, request, draw())
 
     def check_in(self, ticket: Ticket) -> Ticket:
         now = stage.at(self.minute)
-        return self.database.write([(self.code, stage.TODAY)], lambda tx: arrival.check_in(tx, ticket.id, now)).ticket
+        return self.database.write(
+            [(self.code, stage.TODAY)], lambda tx: arrival.check_in(tx, ticket.id, now)
+        ).ticket
 
     def open(self, name: str) -> None:
         self.do(staffing.open_counter, self.at(name), CLERKS[name])
@@ -104,12 +114,20 @@ class FrontDesk:
             waiting = waiting_store.list_waiting(connection, self.code, stage.TODAY, 500)
             desks = counter_store.list_days(connection, self.code, stage.TODAY)
             first = queue.first_outside(self.office, waiting)
-            before = waiting_store.find_let_in_before(connection, self.code, stage.TODAY, first) if first else None
-            return queue.explain_waiting(self.office, day, waiting, desks, stage.at(self.minute), before)
+            before = (
+                waiting_store.find_let_in_before(connection, self.code, stage.TODAY, first)
+                if first
+                else None
+            )
+            return queue.explain_waiting(
+                self.office, day, waiting, desks, stage.at(self.minute), before
+            )
 
 
 def front_desk(database: Database, *, limit: int | None = None, **rules: Any) -> FrontDesk:
-    """An office with streams A (REK, IKD) and C (CTK), counters 1 (A), 2 (C) and 3 (both), and the rules named."""
+    """An office with streams A (REK, IKD) and C (CTK), counters 1 (A), 2 (C) and 3 (both), and the
+    rules named.
+    """
     office = stage.small_office(stage.new_code(), limit=limit)
     office = replace(office, rules=replace(office.rules, **rules))
     stage.open_office(database, office)

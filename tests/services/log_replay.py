@@ -1,4 +1,7 @@
-"""Tickets as the log alone tells them: each event's facts laid upon those before it, by no code of the product."""
+"""Tickets as the log alone tells them: each event's facts laid upon those before it, by no code of
+the product.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -7,10 +10,19 @@ from typing import Any
 
 from queue_server.store import tables
 
-FROM_LOG = sorted({each.name for each in tables.tickets.c} - {"id", "office", "code", "created_at", "language", "version"})
+FROM_LOG = sorted(
+    {each.name for each in tables.tickets.c}
+    - {"id", "office", "code", "created_at", "language", "version"}
+)
 """What of a ticket must follow from the log."""
 
-_BEGIN: dict[str, Any] = dict.fromkeys(FROM_LOG) | {"calls": 0, "credit_minutes": 0, "reschedules": 0, "extensions": 0, "claim_span": 0}
+_BEGIN: dict[str, Any] = dict.fromkeys(FROM_LOG) | {
+    "calls": 0,
+    "credit_minutes": 0,
+    "reschedules": 0,
+    "extensions": 0,
+    "claim_span": 0,
+}
 
 
 def plain(value: Any) -> Any:
@@ -19,7 +31,8 @@ def plain(value: Any) -> Any:
 
 
 def replay_tickets(events: Iterable[Any]) -> dict[str, dict[str, Any]]:
-    """Every ticket's last state. A visit moved to another day is told in two logs, which must fit together in just one way.
+    """Every ticket's last state. A visit moved to another day is told in two logs, which must fit
+    together in just one way.
 
     Each event must find what it says it has changed.
     """
@@ -39,7 +52,9 @@ def _replay(logs: list[list[Any]]) -> dict[str, Any]:
         if not known:
             told = {name: _moment(value) for name, value in event.facts.items() if name in _BEGIN}
             known = {**_BEGIN, "date": plain(event.date), **told}
-        known |= {name: _moment(after) for name, (_, after) in event.facts.get("changed", {}).items()}
+        known |= {
+            name: _moment(after) for name, (_, after) in event.facts.get("changed", {}).items()
+        }
     return known
 
 
@@ -47,7 +62,9 @@ def _fits(known: dict[str, Any], event: Any) -> bool:
     changed = event.facts.get("changed")
     if changed is None:
         return not known or "state" not in event.facts
-    return bool(known) and all(known[name] == _moment(before) for name, (before, _) in changed.items())
+    return bool(known) and all(
+        known[name] == _moment(before) for name, (before, _) in changed.items()
+    )
 
 
 def _moment(value: Any) -> Any:

@@ -1,4 +1,5 @@
 """An office that is played twice: in the model and for real. What every rule of the play needs."""
+
 from __future__ import annotations
 
 import itertools
@@ -77,13 +78,20 @@ def some_wait(*states: str) -> Callable[[Any], bool]:
 
 
 def fresh_places(office: Office) -> dict[int, Day]:
-    """What an office's settings offer on each day of the play, as the model writes it down. `test_replan` tests what it is."""
+    """What an office's settings offer on each day of the play, as the model writes it down.
+    `test_replan` tests what it is.
+    """
     key = (office.people_limit, office.rules.online_share, office.rules.urgent_share)
-    return {place: pickle.loads(_fresh_day(_Kept(office, (*key, office.openings_on(day))), day)) for place, day in enumerate(stage.DAYS)}
+    return {
+        place: pickle.loads(_fresh_day(_Kept(office, (*key, office.openings_on(day))), day))
+        for place, day in enumerate(stage.DAYS)
+    }
 
 
 class _Kept:
-    """An office by the settings that its places follow from; all else is the same in each example."""
+    """An office by the settings that its places follow from; all else is the same in each
+    example.
+    """
 
     def __init__(self, office: Office, key: tuple[Any, ...]) -> None:
         self.office, self.key = office, key
@@ -97,11 +105,22 @@ class _Kept:
 
 @lru_cache(maxsize=1024)
 def _fresh_day(kept: _Kept, day: date) -> bytes:
-    return pickle.dumps(Day({
-        start: Slot(start, end, _room(slot.people), {letter: _room(each) for letter, each in slot.streams.items()})
-        for slot in plan_day(kept.office, day).slots
-        for start, end in [(stage.minutes_at(slot.starts_at) or 0, stage.minutes_at(slot.ends_at) or 0)]
-    }))
+    return pickle.dumps(
+        Day(
+            {
+                start: Slot(
+                    start,
+                    end,
+                    _room(slot.people),
+                    {letter: _room(each) for letter, each in slot.streams.items()},
+                )
+                for slot in plan_day(kept.office, day).slots
+                for start, end in [
+                    (stage.minutes_at(slot.starts_at) or 0, stage.minutes_at(slot.ends_at) or 0)
+                ]
+            }
+        )
+    )
 
 
 def _room(places: Places) -> Room:
@@ -109,33 +128,50 @@ def _room(places: Places) -> Room:
 
 
 class Playing(RuleBasedStateMachine):
-    """One office. Every rule does the same to the model and to the real thing and compares the outcome."""
+    """One office. Every rule does the same to the model and to the real thing and compares the
+    outcome.
+    """
 
     database: ClassVar[Database]
 
     @initialize(
-        visits=st.lists(st.tuples(services, parties, st.booleans()), min_size=3, max_size=8), staffed=st.integers(0, 3),
-        beyond=st.booleans(), booked=st.lists(st.tuples(services, slots, parties, persons), max_size=6),
+        visits=st.lists(st.tuples(services, parties, st.booleans()), min_size=3, max_size=8),
+        staffed=st.integers(0, 3),
+        beyond=st.booleans(),
+        booked=st.lists(st.tuples(services, slots, parties, persons), max_size=6),
         waiting=st.lists(st.tuples(services, parties, persons), max_size=4),
     )
     def begin(
-        self, visits: list[tuple[str, int, bool]], staffed: int, beyond: bool, booked: list[tuple[str, int, int, int]],
+        self,
+        visits: list[tuple[str, int, bool]],
+        staffed: int,
+        beyond: bool,
+        booked: list[tuple[str, int, int, int]],
         waiting: list[tuple[str, int, int]],
     ) -> None:
-        """An office to which some have come, and some wait for a place, already: from an empty one most of what can happen is far away."""
-        office = stage.small_office(stage.new_code(), urgent_share=0.2, horizon_days=2, walk_ins_beyond_places=beyond)
+        """An office to which some have come, and some wait for a place, already: from an empty one
+        most of what can happen is far away.
+        """
+        office = stage.small_office(
+            stage.new_code(), urgent_share=0.2, horizon_days=2, walk_ins_beyond_places=beyond
+        )
         self.office = stage.open_office(self.database, office)
         self.code = self.office.code
         fresh = fresh_places(self.office)
         self.all_starts = sorted(start for day in fresh.values() for start in day.slots)
         openings: dict[int, list[tuple[float, float]]] = {
-            0: [(stage.OPENS, stage.CLOSES)], 1: [(stage.OPENS, 12 * 60), (13 * 60, stage.CLOSES)]
+            0: [(stage.OPENS, stage.CLOSES)],
+            1: [(stage.OPENS, 12 * 60), (13 * 60, stage.CLOSES)],
         }
         self.model = OfficeModel(
-            Settings(stage.LIMIT, openings, fresh, beyond), name=self.code, letters=stage.SERVICES,
+            Settings(stage.LIMIT, openings, fresh, beyond),
+            name=self.code,
+            letters=stage.SERVICES,
             spans={service: 2 if service in stage.MINUTES else 1 for service in stage.SERVICES},
-            counters={f"{self.code}-{name}": letters for name, letters in stage.COUNTERS.items()}, people=PEOPLE,
-            slot_minutes=SLOT_MINUTES, party_max=3,
+            counters={f"{self.code}-{name}": letters for name, letters in stage.COUNTERS.items()},
+            people=PEOPLE,
+            slot_minutes=SLOT_MINUTES,
+            party_max=3,
         )
         for day in (0, 1):
             self.model.replan(day, 0)
@@ -153,7 +189,9 @@ class Playing(RuleBasedStateMachine):
         for service, party, priority in visits:
             self.come(service, party, priority, urgent=False)
             self.now += 1
-        for name, clerk in list(zip(sorted(stage.COUNTERS), itertools.cycle(CLERKS), strict=False))[:staffed]:
+        for name, clerk in list(zip(sorted(stage.COUNTERS), itertools.cycle(CLERKS), strict=False))[
+            :staffed
+        ]:
             self.press_next(f"{self.code}-{name}", clerk)
 
     @property
@@ -166,7 +204,9 @@ class Playing(RuleBasedStateMachine):
     # Doing the same twice.
 
     def both(self, real: Callable[[Transaction], Any], model: Callable[[], Any]) -> Any:
-        """Run a command on both. Both must refuse with the same code, or neither; returns the real answer."""
+        """Run a command on both. Both must refuse with the same code, or neither; returns the real
+        answer.
+        """
         global _offers
         self.was_inside, self.was_present = self.model.inside(), self.model.present()
         self.corrected = self.stayed = False
@@ -174,7 +214,9 @@ class Playing(RuleBasedStateMachine):
         self.was_planned = self.plans_told()
         self._ledger = None
         refused, before = None, pickle.dumps(self.model)
-        _offers = (f"{self.code}-{number:06d}" for number in itertools.count(self.model.offers_made + 1))
+        _offers = (
+            f"{self.code}-{number:06d}" for number in itertools.count(self.model.offers_made + 1)
+        )
         try:
             model()
         except Refused as reason:
@@ -201,9 +243,20 @@ class Playing(RuleBasedStateMachine):
         return pool[choice // 8 % len(pool)].id
 
     def slot(self, choice: int) -> float:
-        """A slot; three of four times one of the next few, so that they fill up. Some have been withdrawn, or never were."""
-        near = [start for day in (0, 1) for start in sorted(self.model.days[day].slots) if start > self.now][:2]
-        return near[choice % len(near)] if near and choice % 4 else ([*self.all_starts, 491, 2000, 1440, 7 * 60])[choice % 30]
+        """A slot; three of four times one of the next few, so that they fill up. Some have been
+        withdrawn, or never were.
+        """
+        near = [
+            start
+            for day in (0, 1)
+            for start in sorted(self.model.days[day].slots)
+            if start > self.now
+        ][:2]
+        return (
+            near[choice % len(near)]
+            if near and choice % 4
+            else ([*self.all_starts, 491, 2000, 1440, 7 * 60])[choice % 30]
+        )
 
     def code_of(self, id: str) -> str:
         """A ticket's secret code."""
@@ -215,21 +268,38 @@ class Playing(RuleBasedStateMachine):
 
     # What the beginning needs too.
 
-    def ask(self, service: str, choice: int, party: int, person: int, *, priority: bool, urgent: bool) -> None:
+    def ask(
+        self, service: str, choice: int, party: int, person: int, *, priority: bool, urgent: bool
+    ) -> None:
         slot, drawn = self.slot(choice), draw()
-        wanted = booking.BookingRequest(service, stage.at(slot), self.visitor(person), party_size=party, priority=priority, urgent=urgent)
+        wanted = booking.BookingRequest(
+            service,
+            stage.at(slot),
+            self.visitor(person),
+            party_size=party,
+            priority=priority,
+            urgent=urgent,
+        )
         self.both(
             lambda tx: booking.book(tx, self.code, wanted, drawn, stage.at(self.now)),
-            lambda: self.model.book(drawn.id, service, slot, party, person, priority, urgent, self.now),
+            lambda: self.model.book(
+                drawn.id, service, slot, party, person, priority, urgent, self.now
+            ),
         )
 
-    def wait(self, service: str, party: int, person: int, priority: bool, days: tuple[int, int]) -> None:
+    def wait(
+        self, service: str, party: int, person: int, priority: bool, days: tuple[int, int]
+    ) -> None:
         first, last = days
         drawn = draw()
-        wanted = waitlist.WaitRequest(service, stage.DAYS[first], stage.DAYS[last], self.visitor(person), party, priority)
+        wanted = waitlist.WaitRequest(
+            service, stage.DAYS[first], stage.DAYS[last], self.visitor(person), party, priority
+        )
         self.both(
             lambda tx: waitlist.join(tx, self.code, wanted, drawn, stage.at(self.now)),
-            lambda: self.model.join(drawn.id, service, party, person, priority, first, last, self.now),
+            lambda: self.model.join(
+                drawn.id, service, party, person, priority, first, last, self.now
+            ),
         )
 
     def come(self, service: str, party: int, priority: bool, *, urgent: bool) -> None:
@@ -247,8 +317,11 @@ class Playing(RuleBasedStateMachine):
             return
         me = self.model.visits[arrived.ticket.id]
         ahead = [
-            each for each in self.model.visits.values()
-            if each.state == "WAITING" and each.letter == me.letter and (each.turn, each.id) < (me.turn, me.id)
+            each
+            for each in self.model.visits.values()
+            if each.state == "WAITING"
+            and each.letter == me.letter
+            and (each.turn, each.id) < (me.turn, me.id)
         ]
         assert arrived.ahead == len(ahead)
 

@@ -1,4 +1,5 @@
 """Many clients that begin at the same moment."""
+
 from __future__ import annotations
 
 import threading
@@ -15,7 +16,9 @@ CLIENTS = 50
 
 
 def rush(clients: int, work: Callable[[int], Any]) -> list[Any]:
-    """Let every client begin at the same moment. Returns what each got: an answer, or the code of a refusal."""
+    """Let every client begin at the same moment. Returns what each got: an answer, or the code of a
+    refusal.
+    """
     barrier = threading.Barrier(clients)
 
     def run(place: int) -> Any:
@@ -30,8 +33,14 @@ def rush(clients: int, work: Callable[[int], Any]) -> list[Any]:
 
 
 def rush_commands(
-    databases: Sequence[Database], days: Iterable[DayKey], command: Callable[[Transaction, int], Any], clients: int = CLIENTS
+    databases: Sequence[Database],
+    days: Iterable[DayKey],
+    command: Callable[[Transaction, int], Any],
+    clients: int = CLIENTS,
 ) -> list[Any]:
     """`rush` with a command for each client, handed to the databases in turn."""
     keys = list(days)
-    return rush(clients, lambda place: databases[place % len(databases)].write(keys, lambda tx: command(tx, place)))
+    return rush(
+        clients,
+        lambda place: databases[place % len(databases)].write(keys, lambda tx: command(tx, place)),
+    )

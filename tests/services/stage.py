@@ -1,4 +1,7 @@
-"""A small office in a real database, made anew for each example, and the time line that office and model share."""
+"""A small office in a real database, made anew for each example, and the time line that office and
+model share.
+"""
+
 from __future__ import annotations
 
 import itertools
@@ -24,7 +27,11 @@ MIDNIGHT = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 """The beginning of TODAY in Jakarta."""
 
 OPENS, CLOSES = 8 * 60, 15 * 60
-WEEK = (Opening(0, time(8), time(15)), Opening(1, time(8), time(12)), Opening(1, time(13), time(15)))
+WEEK = (
+    Opening(0, time(8), time(15)),
+    Opening(1, time(8), time(12)),
+    Opening(1, time(13), time(15)),
+)
 SERVICES = {"REK": "A", "IKD": "A", "CTK": "C", "AKL": "C"}
 MINUTES = {"AKL": 45}
 """How long a service takes where it is not 10 minutes: AKL needs two slots of half an hour."""
@@ -45,18 +52,37 @@ def minutes_at(moment: datetime | None) -> float | None:
 
 
 def small_office(code: str, *, limit: int | None = LIMIT, **rules: Any) -> Office:
-    """Two streams, four services, three counters, a lunch break on the second day; `rules` are those that differ from the usual."""
+    """Two streams, four services, three counters, a lunch break on the second day; `rules` are
+    those that differ from the usual.
+    """
     words = {"id": "-", "en": "-"}
     return Office(
-        code=code, name="Kantor", address="-", phone="-", zone="Asia/Jakarta", people_limit=limit,
-        rules=Rules(**{
-            "slot_minutes": 30, "party_max": 3, "utilisation": 1.0, "walk_in_ahead_minutes": None, "kiosk_pace_seconds": None, **rules,
-        }),
+        code=code,
+        name="Kantor",
+        address="-",
+        phone="-",
+        zone="Asia/Jakarta",
+        people_limit=limit,
+        rules=Rules(
+            **{
+                "slot_minutes": 30,
+                "party_max": 3,
+                "utilisation": 1.0,
+                "walk_in_ahead_minutes": None,
+                "kiosk_pace_seconds": None,
+                **rules,
+            }
+        ),
         streams=tuple(Stream(letter, words) for letter in "AC"),
         services=tuple(
-            Service(each, letter, words, words, words, ServiceChannel.MUST_COME, MINUTES.get(each, 10)) for each, letter in SERVICES.items()
+            Service(
+                each, letter, words, words, words, ServiceChannel.MUST_COME, MINUTES.get(each, 10)
+            )
+            for each, letter in SERVICES.items()
         ),
-        counters=tuple(Counter(f"{code}-{name}", name, tuple(letters)) for name, letters in COUNTERS.items()),
+        counters=tuple(
+            Counter(f"{code}-{name}", name, tuple(letters)) for name, letters in COUNTERS.items()
+        ),
         hours=Hours(week=WEEK),
     )
 
@@ -65,7 +91,9 @@ def open_office(database: Database, office: Office) -> Office:
     """Store an office and its slots of both days."""
     database.write([], lambda tx: add_office(tx, office))
     for day in DAYS:
-        database.write([(office.code, day)], lambda tx, day=day: replan_day(tx, office.code, day, MIDNIGHT))
+        database.write(
+            [(office.code, day)], lambda tx, day=day: replan_day(tx, office.code, day, MIDNIGHT)
+        )
     return office
 
 
@@ -85,6 +113,8 @@ def event_log(database: Database, office: str, day: date) -> list[tuple[int, str
         return [(row.seq, row.type, row.ticket) for row in rows]
 
 
-def rows_of(database: Database, table: sa.Table, office: str) -> Iterator[sa.Row[tuple[object, ...]]]:
+def rows_of(
+    database: Database, table: sa.Table, office: str
+) -> Iterator[sa.Row[tuple[object, ...]]]:
     with database.read() as connection:
         yield from connection.execute(sa.select(table).where(table.c.office == office)).all()

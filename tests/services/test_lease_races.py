@@ -1,4 +1,7 @@
-"""Fifty at once where no office-day's lock stands before them, on both databases: leases, devices, people, keys, and what time brings."""
+"""Fifty at once where no office-day's lock stands before them, on both databases: leases, devices,
+people, keys, and what time brings.
+"""
+
 from __future__ import annotations
 
 from collections import Counter as Tally
@@ -44,13 +47,21 @@ def office(databases: list[Database]) -> list[Database]:
 
 
 def claim(databases: list[Database], backlog: relay_store.Backlog, now: Any) -> list[bool]:
-    return rush_commands(databases, [], lambda tx, place: relay_store.claim(tx, backlog, f"p{place}", now, now + LEASE))
+    return rush_commands(
+        databases,
+        [],
+        lambda tx, place: relay_store.claim(tx, backlog, f"p{place}", now, now + LEASE),
+    )
 
 
 def test_a_backlog_is_leased_to_one(office: list[Database]) -> None:
     """The first lease of a day makes the row; when it has run out, one of all takes it over."""
     with office[0].read() as connection:
-        backlog = next(each for each in relay_store.list_backlogs(connection, NOW, stage.TODAY) if each.date == stage.TODAY)
+        backlog = next(
+            each
+            for each in relay_store.list_backlogs(connection, NOW, stage.TODAY)
+            if each.date == stage.TODAY
+        )
     assert sum(claim(office, backlog, NOW)) == 1
     assert sum(claim(office, backlog, NOW)) <= 1, "only its holder may claim it again"
     assert sum(claim(office, backlog, NOW + LEASE)) == 1
@@ -62,7 +73,11 @@ def test_a_message_is_leased_to_one(office: list[Database]) -> None:
     for now in (NOW, NOW + LEASE):
         with office[0].read() as connection:
             [found] = message_store.list_due(connection, now, 9)
-        got = rush_commands(office, [], lambda tx, _, now=now, found=found: message_store.claim(tx, found, now, now + LEASE))
+        got = rush_commands(
+            office,
+            [],
+            lambda tx, _, now=now, found=found: message_store.claim(tx, found, now, now + LEASE),
+        )
         assert (found.id, sum(got)) == (message.id, 1)
 
 
@@ -79,7 +94,9 @@ def ask(databases: list[Database]) -> devices.PairingDraw:
 
 def approved(databases: list[Database]) -> devices.PairingDraw:
     pairing = ask(databases)
-    databases[0].write([KEY], lambda tx: devices.approve(tx, pairing.code, CODE, "Kiosk", "budi", NOW))
+    databases[0].write(
+        [KEY], lambda tx: devices.approve(tx, pairing.code, CODE, "Kiosk", "budi", NOW)
+    )
     return pairing
 
 
@@ -96,30 +113,49 @@ def test_a_device_is_approved_for_one_office(office: list[Database]) -> None:
     for _ in range(ROUNDS):
         pairing = ask(office)
         got = rush_commands(
-            office, [KEY, ("o2", stage.TODAY)],
-            lambda tx, place, code=pairing.code: devices.approve(tx, code, (CODE, "o2")[place // 2 % 2], f"K{place}", "budi", NOW).name,
+            office,
+            [KEY, ("o2", stage.TODAY)],
+            lambda tx, place, code=pairing.code: (
+                devices.approve(
+                    tx, code, (CODE, "o2")[place // 2 % 2], f"K{place}", "budi", NOW
+                ).name
+            ),
         )
         device = find(office, pairing)
-        assert (device.state, device.office) == ("APPROVED", (CODE, "o2")[int(device.name.removeprefix("K")) // 2 % 2])
+        assert (device.state, device.office) == (
+            "APPROVED",
+            (CODE, "o2")[int(device.name.removeprefix("K")) // 2 % 2],
+        )
         assert got == [
-            device.name if (CODE, "o2")[place // 2 % 2] == device.office else "unknown_device" for place in range(CLIENTS)
+            device.name if (CODE, "o2")[place // 2 % 2] == device.office else "unknown_device"
+            for place in range(CLIENTS)
         ], "the office that was quicker sees its device at each press, the other none"
 
 
 def test_of_the_tokens_that_an_approved_device_collects_one_is_good(office: list[Database]) -> None:
     for count in range(1, ROUNDS + 1):
         pairing = approved(office)
-        got = rush_commands(office, [], lambda tx, _, asked=pairing: devices.collect_token(tx, asked.id, asked.secret, draw().id, NOW)[1])
+        got = rush_commands(
+            office,
+            [],
+            lambda tx, _, asked=pairing: devices.collect_token(
+                tx, asked.id, asked.secret, draw().id, NOW
+            )[1],
+        )
         assert got == [True] * CLIENTS
         good = [each for each in rows(office[0], tables.tokens) if each.revoked_at is None]
         assert len(good) == len({each.device for each in good}) == count
 
 
-def test_a_device_that_is_heard_from_while_it_collects_keeps_one_token(office: list[Database]) -> None:
+def test_a_device_that_is_heard_from_while_it_collects_keeps_one_token(
+    office: list[Database],
+) -> None:
     for _ in range(ROUNDS):
         pairing = approved(office)
 
-        def collect_or_use(tx: Transaction, place: int, asked: devices.PairingDraw = pairing) -> Any:
+        def collect_or_use(
+            tx: Transaction, place: int, asked: devices.PairingDraw = pairing
+        ) -> Any:
             if place == CLIENTS // 2:
                 return device_store.note_first_use(tx, CODE, asked.id, NOW)
             return devices.collect_token(tx, asked.id, asked.secret, draw().id, NOW)[1]
@@ -127,15 +163,31 @@ def test_a_device_that_is_heard_from_while_it_collects_keeps_one_token(office: l
         got = rush_commands(office, [], collect_or_use)
         assert set(got) <= {True, None, "pairing_expired"}
         with pytest.raises(PairingExpired):
-            office[0].write([], lambda tx, asked=pairing: devices.collect_token(tx, asked.id, asked.secret, draw().id, NOW))
-        assert len([each for each in rows(office[0], tables.tokens) if each.device == pairing.id and each.revoked_at is None]) <= 1
+            office[0].write(
+                [],
+                lambda tx, asked=pairing: devices.collect_token(
+                    tx, asked.id, asked.secret, draw().id, NOW
+                ),
+            )
+        assert (
+            len(
+                [
+                    each
+                    for each in rows(office[0], tables.tokens)
+                    if each.device == pairing.id and each.revoked_at is None
+                ]
+            )
+            <= 1
+        )
 
 
 def test_a_device_cut_off_while_it_is_paired_has_no_good_token(office: list[Database]) -> None:
     for _ in range(ROUNDS):
         pairing = approved(office)
 
-        def collect_or_revoke(tx: Transaction, place: int, asked: devices.PairingDraw = pairing) -> Any:
+        def collect_or_revoke(
+            tx: Transaction, place: int, asked: devices.PairingDraw = pairing
+        ) -> Any:
             if place >= CLIENTS - 2:
                 return devices.revoke(tx, CODE, asked.id, "budi", NOW).state
             return devices.collect_token(tx, asked.id, asked.secret, draw().id, NOW)[1]
@@ -157,11 +209,15 @@ def test_a_user_name_is_given_once(databases: list[Database]) -> None:
 
     got = rush(CLIENTS, add)
     assert got.count(UserNameTaken.code) == CLIENTS - 1
-    assert [each.id for each in rows(databases[0], tables.users)] == [each for each in got if each != UserNameTaken.code]
+    assert [each.id for each in rows(databases[0], tables.users)] == [
+        each for each in got if each != UserNameTaken.code
+    ]
 
 
 def test_one_key_joins_the_waitlist_once(office: list[Database]) -> None:
-    """No day's lock stands before them: whoever comes second, in another process even, gets the first one's answer."""
+    """No day's lock stands before them: whoever comes second, in another process even, gets the
+    first one's answer.
+    """
     wanted = WaitRequest("REK", stage.TODAY, stage.TODAY, fair.person())
 
     def send(place: int) -> Any:
@@ -171,7 +227,10 @@ def test_one_key_joins_the_waitlist_once(office: list[Database]) -> None:
             return {"code": waitlist.join(tx, CODE, wanted, drawn, NOW).code}
 
         return office[place % len(office)].write(
-            [], lambda tx: do_once(tx, "public", "the-key", "join", command, NOW, person=wanted.visitor.nik_fingerprint)
+            [],
+            lambda tx: do_once(
+                tx, "public", "the-key", "join", command, NOW, person=wanted.visitor.nik_fingerprint
+            ),
         )
 
     got = rush(CLIENTS, send)
@@ -180,7 +239,9 @@ def test_one_key_joins_the_waitlist_once(office: list[Database]) -> None:
 
 
 def test_one_key_on_two_days_is_answered_or_refused(office: list[Database]) -> None:
-    """A client that uses its key for two requests at one moment gets one of them done, and is told about the other."""
+    """A client that uses its key for two requests at one moment gets one of them done, and is told
+    about the other.
+    """
     slots = (fair.SLOT, fair.TOMORROW)
 
     def send(place: int) -> Any:
@@ -189,7 +250,12 @@ def test_one_key_on_two_days_is_answered_or_refused(office: list[Database]) -> N
         return office[place % len(office)].write(
             [(CODE, fair.day_of(slots[which]))],
             lambda tx: do_once(
-                tx, "public", "the-key", f"book {which}", lambda tx: {"id": booking.book(tx, CODE, request, drawn, NOW).id}, NOW
+                tx,
+                "public",
+                "the-key",
+                f"book {which}",
+                lambda tx: {"id": booking.book(tx, CODE, request, drawn, NOW).id},
+                NOW,
             ),
         )
 
@@ -200,17 +266,25 @@ def test_one_key_on_two_days_is_answered_or_refused(office: list[Database]) -> N
 
 def test_a_day_is_learnt_from_once(office: list[Database]) -> None:
     drawn = draw()
-    office[0].write([KEY], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), drawn, NOW))
+    office[0].write(
+        [KEY], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), drawn, NOW)
+    )
     office[0].write([KEY], lambda tx: calling.call_next(tx, CODE, f"{CODE}-1", "ani", NOW))
     night = stage.at(24 * 60 + 5)
-    got = rush(CLIENTS, lambda place: wait_learning.learn_from_days(office[place % len(office)], night))
+    got = rush(
+        CLIENTS, lambda place: wait_learning.learn_from_days(office[place % len(office)], night)
+    )
     [model] = stage.rows_of(office[0], tables.wait_models, CODE)
     assert (sum(got), model.revision, model.learnt_until) == (1, 1, stage.TODAY)
     assert len(list(stage.rows_of(office[0], tables.wait_days, CODE))) == 1
 
 
-def test_visitors_are_forgotten_once(office: list[Database], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Clearing up the files is left out: it takes turns by itself, and the fifty would only wait for each other."""
+def test_visitors_are_forgotten_once(
+    office: list[Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clearing up the files is left out: it takes turns by itself, and the fifty would only wait
+    for each other.
+    """
     monkeypatch.setattr(privacy_store, "clear_up", lambda url: True)
     fair.cancel(office[0], fair.book(office[0]))
     later = NOW + timedelta(days=60)

@@ -1,4 +1,5 @@
 """What time brings about in one office waits for no other."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -36,7 +37,11 @@ def test_who_did_not_come_is_noted_once_the_doors_close_there_however_many_are_l
         return office
 
     def book(office: Office, start: datetime) -> Ticket:
-        wanted = booking.BookingRequest("REK", start, Visitor("Tamu", sha256(office.code.encode()).hexdigest(), "0001", "+6281200000001"))
+        wanted = booking.BookingRequest(
+            "REK",
+            start,
+            Visitor("Tamu", sha256(office.code.encode()).hexdigest(), "0001", "+6281200000001"),
+        )
         command = partial(booking.book, office=office.code, wanted=wanted, draw=draw(), now=at(9))
         return database.write([(office.code, office.date_at(start))], command)
 
@@ -45,7 +50,10 @@ def test_who_did_not_come_is_noted_once_the_doors_close_there_however_many_are_l
             return ticket_store.find(connection, ticket.id).state
 
     monkeypatch.setattr(upkeep, "BATCH", 1)
-    late, missed = book(open_office("Asia/Jakarta"), at(10)), book(open_office("Asia/Jayapura"), at(12, 30))
+    late, missed = (
+        book(open_office("Asia/Jakarta"), at(10)),
+        book(open_office("Asia/Jayapura"), at(12, 30)),
+    )
     assert upkeep.miss_slots(database, at(12, 59)) == 0
     assert upkeep.miss_slots(database, at(13)) == 1
     assert (state_of(late), state_of(missed)) == (State.BOOKED, State.NO_SHOW)

@@ -1,4 +1,7 @@
-"""Fifty at once about one visit, on both databases: each step of a ticket is taken once, whoever presses, and told by one event."""
+"""Fifty at once about one visit, on both databases: each step of a ticket is taken once, whoever
+presses, and told by one event.
+"""
+
 from __future__ import annotations
 
 from collections import Counter as Tally
@@ -42,11 +45,17 @@ def office(databases: list[Database]) -> list[Database]:
 
 def come(database: Database, **wanted: Any) -> Ticket:
     drawn = draw()
-    return database.write([KEY], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK", **wanted), drawn, NOW)).ticket
+    return database.write(
+        [KEY],
+        lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK", **wanted), drawn, NOW),
+    ).ticket
 
 
 def book(database: Database) -> Ticket:
-    wanted, drawn = booking.BookingRequest("REK", SLOT, Visitor("Siti", "7" * 64, "7777", "+628127")), draw()
+    wanted, drawn = (
+        booking.BookingRequest("REK", SLOT, Visitor("Siti", "7" * 64, "7777", "+628127")),
+        draw(),
+    )
     return database.write([KEY], lambda tx: booking.book(tx, CODE, wanted, drawn, NOW))
 
 
@@ -64,7 +73,9 @@ def events(database: Database) -> Tally[str]:
 
 def test_one_booking_is_checked_in_once(office: list[Database]) -> None:
     ticket = book(office[0])
-    got = rush_commands(office, [KEY], lambda tx, _: arrival.check_in(tx, ticket.id, NOW).ticket.number)
+    got = rush_commands(
+        office, [KEY], lambda tx, _: arrival.check_in(tx, ticket.id, NOW).ticket.number
+    )
     assert Tally(got) == {"A001": 1, "already_checked_in": CLIENTS - 1}
     assert events(office[0])["checked_in"] == 1
 
@@ -82,13 +93,24 @@ STEPS: dict[str, tuple[str, Step]] = {
     "no_show": ("called", lambda tx, id, _: calling.no_show(tx, CODE, id, CLERK, NOW)),
     "park": ("called", lambda tx, id, _: calling.park(tx, CODE, id, CLERK, NOW)),
     "finish": ("serving", lambda tx, id, _: calling.finish(tx, CODE, id, CLERK, NOW)),
-    "transfer": ("serving", lambda tx, id, _: calling.transfer(tx, CODE, id, CLERK, NOW, letter="C")),
+    "transfer": (
+        "serving",
+        lambda tx, id, _: calling.transfer(tx, CODE, id, CLERK, NOW, letter="C"),
+    ),
     "resume": ("parked", lambda tx, id, _: calling.resume(tx, CODE, id, CLERK, NOW)),
     "return_late": ("missed", lambda tx, id, _: arrival.return_late(tx, id, CLERK, NOW)),
     "leave": ("waiting", lambda tx, id, _: admission.leave(tx, CODE, id, CLERK, NOW)),
-    "call": ("waiting", lambda tx, id, place: calling.call(tx, CODE, id, f"{CODE}-{place % 3 + 1}", f"clerk-{place % 3}", NOW, "ill")),
+    "call": (
+        "waiting",
+        lambda tx, id, place: calling.call(
+            tx, CODE, id, f"{CODE}-{place % 3 + 1}", f"clerk-{place % 3}", NOW, "ill"
+        ),
+    ),
     "cancel": ("waiting", lambda tx, id, _: booking.cancel(tx, id, "holder", 0.5, NOW)),
-    "make_urgent": ("waiting", lambda tx, id, _: reception.make_urgent(tx, CODE, id, "hospital", CLERK, NOW)),
+    "make_urgent": (
+        "waiting",
+        lambda tx, id, _: reception.make_urgent(tx, CODE, id, "hospital", CLERK, NOW),
+    ),
 }
 
 
@@ -111,31 +133,45 @@ def test_a_step_is_taken_once(office: list[Database], step: str) -> None:
 
 
 def test_all_ways_out_of_a_call_end_in_one(office: list[Database]) -> None:
-    """Clerk and visitor press whatever they like: what was taken is a way through the table of states, and the log tells of all of it."""
+    """Clerk and visitor press whatever they like: what was taken is a way through the table of
+    states, and the log tells of all of it.
+    """
     ticket = come(office[0])
     do(office[0], call)
     ways: tuple[Callable[[Transaction], Any], ...] = (
-        start(ticket.id), lambda tx: calling.no_show(tx, CODE, ticket.id, CLERK, NOW),
-        lambda tx: calling.park(tx, CODE, ticket.id, CLERK, NOW), lambda tx: calling.finish(tx, CODE, ticket.id, CLERK, NOW),
+        start(ticket.id),
+        lambda tx: calling.no_show(tx, CODE, ticket.id, CLERK, NOW),
+        lambda tx: calling.park(tx, CODE, ticket.id, CLERK, NOW),
+        lambda tx: calling.finish(tx, CODE, ticket.id, CLERK, NOW),
         lambda tx: admission.leave(tx, CODE, ticket.id, CLERK, NOW),
     )
     got = rush_commands(office, [KEY], lambda tx, place: ways[place % len(ways)](tx))
     taken = sum(not isinstance(each, str) for each in got)
     found = events(office[0])
-    assert 1 <= taken == sum(found[each] for each in ("started", "not_shown", "parked", "finished", "left"))
+    assert (
+        1
+        <= taken
+        == sum(found[each] for each in ("started", "not_shown", "parked", "finished", "left"))
+    )
 
 
 def test_the_last_action_is_undone_once(office: list[Database]) -> None:
     ticket = come(office[0])
     do(office[0], call, start(ticket.id))
-    got = rush_commands(office, [KEY], lambda tx, _: calling.undo(tx, CODE, ticket.id, CLERK, NOW).state.value)
+    got = rush_commands(
+        office, [KEY], lambda tx, _: calling.undo(tx, CODE, ticket.id, CLERK, NOW).state.value
+    )
     assert Tally(got) == {"CALLED": 1, "nothing_to_undo": CLIENTS - 1}
     assert events(office[0])["undone"] == 1
 
 
 def test_a_party_is_made_larger_once(office: list[Database]) -> None:
     ticket = come(office[0])
-    got = rush_commands(office, [KEY], lambda tx, _: reception.change_party(tx, CODE, ticket.id, 3, CLERK, NOW).party_size)
+    got = rush_commands(
+        office,
+        [KEY],
+        lambda tx, _: reception.change_party(tx, CODE, ticket.id, 3, CLERK, NOW).party_size,
+    )
     assert got == [3] * CLIENTS
     assert events(office[0])["party_changed"] == 1
 
@@ -146,20 +182,31 @@ def test_a_ticket_has_no_more_notes_than_anybody_reads(office: list[Database]) -
     def say(tx: Transaction, place: int) -> str:
         if place % 5 == 0:
             return remarks.check_evidence(tx, CODE, ticket.id, CLERK, Evidence.OK, NOW).id
-        return remarks.write_note(tx, CODE, ticket.id, CLERK, f"catatan {place}", f"n{place}", NOW).id
+        return remarks.write_note(
+            tx, CODE, ticket.id, CLERK, f"catatan {place}", f"n{place}", NOW
+        ).id
 
     got = rush_commands(office, [KEY], say)
-    assert Tally(got) == {ticket.id: NOTES_MAX + CLIENTS // 5, "limit_reached": CLIENTS * 4 // 5 - NOTES_MAX}
+    assert Tally(got) == {
+        ticket.id: NOTES_MAX + CLIENTS // 5,
+        "limit_reached": CLIENTS * 4 // 5 - NOTES_MAX,
+    }
     assert len(list(stage.rows_of(office[0], tables.ticket_notes, CODE))) == NOTES_MAX
     assert events(office[0])["noted"] == NOTES_MAX
 
 
 def test_a_counter_is_one_clerks(office: list[Database]) -> None:
-    got = rush_commands(office, [KEY], lambda tx, place: staffing.open_counter(tx, CODE, DESK, f"clerk-{place}", NOW).id)
+    got = rush_commands(
+        office,
+        [KEY],
+        lambda tx, place: staffing.open_counter(tx, CODE, DESK, f"clerk-{place}", NOW).id,
+    )
     assert Tally(got) == {DESK: 1, "counter_taken": CLIENTS - 1}
     [row] = stage.rows_of(office[0], tables.counter_days, CODE)
     assert got.index(DESK) == int(row.clerk.removeprefix("clerk-"))
-    rush_commands(office, [KEY], lambda tx, _: staffing.close_counter(tx, CODE, DESK, row.clerk, NOW))
+    rush_commands(
+        office, [KEY], lambda tx, _: staffing.close_counter(tx, CODE, DESK, row.clerk, NOW)
+    )
     assert events(office[0])["counter_opened"] == events(office[0])["counter_closed"] == 1
 
 
@@ -196,16 +243,22 @@ def test_a_day_is_closed_once(office: list[Database]) -> None:
 
 
 def test_the_first_number_of_a_day_that_nobody_has_prepared(databases: list[Database]) -> None:
-    """No row of the day is there to be locked: fifty make it together, and still every number is given once."""
+    """No row of the day is there to be locked: fifty make it together, and still every number is
+    given once.
+    """
     stage.open_office(databases[0], stage.small_office(CODE, limit=None))
     day: date = stage.TODAY + timedelta(days=7)
     now: datetime = NOW + timedelta(days=7)
 
     def issue(tx: Transaction, place: int) -> str:
-        return str(arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), drawn[place], now).ticket.number)
+        return str(
+            arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), drawn[place], now).ticket.number
+        )
 
     drawn = [draw() for _ in range(CLIENTS)]
     got = rush_commands(databases, [(CODE, day)], issue)
     assert sorted(got) == [f"A{number:03d}" for number in range(1, CLIENTS + 1)]
-    [row] = [each for each in stage.rows_of(databases[0], tables.office_days, CODE) if each.date == day]
+    [row] = [
+        each for each in stage.rows_of(databases[0], tables.office_days, CODE) if each.date == day
+    ]
     assert row.seq == CLIENTS + 1, "one event for each, and one for the slots of that day"

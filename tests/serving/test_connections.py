@@ -1,4 +1,5 @@
 """Connections that are silent or slow, and more of them than there is room for."""
+
 from __future__ import annotations
 
 import signal
@@ -45,14 +46,21 @@ Open = Callable[[], socket.socket]
 
 @contextmanager
 def serving(*, most: int = 100, files: int = 0, **times: float) -> Iterator[Open]:
-    """A server with a small application. Gives a way to open connections to it, all closed in the end."""
+    """A server with a small application. Gives a way to open connections to it, all closed in the
+    end.
+    """
     port = free_port()
     given = [str(each) for pair in times.items() for each in pair]
-    process = subprocess.Popen([sys.executable, "-c", _SERVER, str(port), str(most), str(files), *given], stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVER, str(port), str(most), str(files), *given],
+        stderr=subprocess.PIPE,
+    )
     try:
         wait_for_port(port)
         with ExitStack() as stack:
-            yield lambda: stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS))
+            yield lambda: stack.enter_context(
+                socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)
+            )
         assert process.poll() is None, "it still serves"
     finally:
         process.send_signal(signal.SIGKILL)
@@ -84,12 +92,19 @@ def read(connection: socket.socket) -> str:
         return ""
 
 
-@pytest.mark.parametrize(("name", "said", "answer"), [
-    ("FIRST_SECONDS", "", ""), ("FIRST_SECONDS", "GET /x HT", ""), ("HEADER_SECONDS", "GET /x HTTP/1.1\nHost: h\nX-", "408"),
-    ("BODY_SECONDS", "POST /x HTTP/1.1\nHost: h\nContent-Length: 9\n\n123", "408"),
-    ("BODY_SECONDS", "POST /x HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n3\nab", "408"),
-])
-def test_a_request_that_does_not_come_to_its_end_is_ended(name: str, said: str, answer: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said", "answer"),
+    [
+        ("FIRST_SECONDS", "", ""),
+        ("FIRST_SECONDS", "GET /x HT", ""),
+        ("HEADER_SECONDS", "GET /x HTTP/1.1\nHost: h\nX-", "408"),
+        ("BODY_SECONDS", "POST /x HTTP/1.1\nHost: h\nContent-Length: 9\n\n123", "408"),
+        ("BODY_SECONDS", "POST /x HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n3\nab", "408"),
+    ],
+)
+def test_a_request_that_does_not_come_to_its_end_is_ended(
+    name: str, said: str, answer: str
+) -> None:
     times = {"FIRST_SECONDS": LONG, "HEADER_SECONDS": LONG, "BODY_SECONDS": LONG, name: SHORT}
     with serving(**times) as connect:
         slow, other = connect(), connect()
@@ -117,10 +132,15 @@ def test_who_does_not_read_the_answer_is_ended() -> None:
             seen = ask(other)
 
 
-@pytest.mark.parametrize("said", [
-    "POST /x HTTP/1.1\nHost: h\nContent-Length: 9\n\n123", "POST /x HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n5\nab",
-    "POST /x HTTP/1.1\nHost: h\nX-", "POST /x",
-])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "POST /x HTTP/1.1\nHost: h\nContent-Length: 9\n\n123",
+        "POST /x HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n5\nab",
+        "POST /x HTTP/1.1\nHost: h\nX-",
+        "POST /x",
+    ],
+)
 def test_who_hangs_up_in_the_middle_leaves_no_traceback(said: str) -> None:
     with serving() as connect:
         for _ in range(3):
@@ -153,7 +173,9 @@ def test_a_whole_body_reaches_the_application(body: str) -> None:
 def test_a_body_that_is_too_large_is_read_to_its_end_within_reason() -> None:
     with serving() as connect:
         large = connect()
-        assert ask(large, "x" * 500_000).split()[0] == "0", "the application refuses it by its length"
+        assert ask(large, "x" * 500_000).split()[0] == "0", (
+            "the application refuses it by its length"
+        )
         assert ask(large, "next").split()[0] == "4"
         huge = connect()
         send(huge, "POST /x HTTP/1.1\nHost: h\nContent-Length: 9000000000\n\nx")
@@ -171,10 +193,14 @@ def test_silent_connections_make_room_for_those_who_ask_the_oldest_first() -> No
         for _ in range(10):
             assert ask(connect()).startswith("0 ")
         assert read(silent[0]) == ""
-        assert ask(answered).startswith("0 "), "who was answered goes after those who never said anything"
+        assert ask(answered).startswith("0 "), (
+            "who was answered goes after those who never said anything"
+        )
 
 
-def test_without_room_and_without_silent_ones_a_new_connection_is_closed_and_the_others_go_on() -> None:
+def test_without_room_and_without_silent_ones_a_new_connection_is_closed_and_the_others_go_on() -> (
+    None
+):
     with serving(most=2) as connect:
         while "open=1" not in ask(connection := connect()):
             connection.close()  # the one that found out whether the server stands is still counted
@@ -190,7 +216,9 @@ def test_without_room_and_without_silent_ones_a_new_connection_is_closed_and_the
 
 
 def test_when_files_run_out_it_goes_on_answering() -> None:
-    """The bound keeps a reserve; if something else takes it all the same, silent connections give their files back."""
+    """The bound keeps a reserve; if something else takes it all the same, silent connections give
+    their files back.
+    """
     with serving(most=1_000, files=40) as connect:
         for _ in range(100):
             connect()
@@ -199,4 +227,9 @@ def test_when_files_run_out_it_goes_on_answering() -> None:
 
 
 def test_the_bound_leaves_files_for_everything_else() -> None:
-    assert [count_allowed(files) for files in (64, 256, 1024, 10**6)] == [16, 256 - FILES_RESERVED, 1024 - FILES_RESERVED, CONNECTIONS_MAX]
+    assert [count_allowed(files) for files in (64, 256, 1024, 10**6)] == [
+        16,
+        256 - FILES_RESERVED,
+        1024 - FILES_RESERVED,
+        CONNECTIONS_MAX,
+    ]

@@ -1,4 +1,5 @@
 """Garbage is collected when nobody waits for an answer."""
+
 from __future__ import annotations
 
 import gc

@@ -1,4 +1,7 @@
-"""Traps that were measured once and must never open again: the socket, the async mode, lazy imports, the host filter."""
+"""Traps that were measured once and must never open again: the socket, the async mode, lazy
+imports, the host filter.
+"""
+
 from __future__ import annotations
 
 import http.client
@@ -20,14 +23,23 @@ from tests.fixtures.application import HOME, House
 from tests.fixtures.live_server import LiveServer
 
 STALL_SECONDS = 0.040
-"""What each small answer on a kept connection costs where Nagle's algorithm waits for the peer's acknowledgement."""
+"""What each small answer on a kept connection costs where Nagle's algorithm waits for the peer's
+acknowledgement.
+"""
 
 
 def run(program: str, *, path: Path | None = None) -> str:
     """What a fresh interpreter prints."""
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([*([str(path)] if path else []), str(Path(__file__).parents[2])])}
+    environ = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(
+            [*([str(path)] if path else []), str(Path(__file__).parents[2])]
+        ),
+    }
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        command, env=environ, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -65,20 +77,26 @@ def test_a_kept_connection_does_not_stall(live_server: LiveServer) -> None:
     assert statistics.median(sorted(times)[:20]) < STALL_SECONDS / 2, times
 
 
-def test_the_async_mode_is_gevents_whatever_else_is_installed(tmp_path: Path, open_house: Callable[..., House]) -> None:
+def test_the_async_mode_is_gevents_whatever_else_is_installed(
+    tmp_path: Path, open_house: Callable[..., House]
+) -> None:
     (tmp_path / "fake").mkdir()
     (tmp_path / "fake" / "eventlet.py").write_text("raise RuntimeError('eventlet was imported')\n")
     house = open_house()
     program = (
-        "from pathlib import Path\nfrom queue_server.app import create_app\nfrom queue_server.settings import Settings\n"
-        f"print(create_app(Settings(database_url={house.settings.database_url!r}, secret_key_file=Path({str(tmp_path / 'secret.key')!r}), "
+        "from pathlib import Path\nfrom queue_server.app import create_app\nfrom "
+        "queue_server.settings import Settings\n"
+        f"print(create_app(Settings(database_url={house.settings.database_url!r}, "
+        f"secret_key_file=Path({str(tmp_path / 'secret.key')!r}), "
         f"nik_key_file=Path({str(tmp_path / 'nik.key')!r}))).socketio.async_mode)"
     )
     assert run(program, path=tmp_path / "fake") == "gevent"
 
 
 def test_the_server_starts_without_the_printers_libraries() -> None:
-    loaded = run("import sys, queue_server.app, queue_server.serving.server; print(' '.join(sys.modules))").split()
+    loaded = run(
+        "import sys, queue_server.app, queue_server.serving.server; print(' '.join(sys.modules))"
+    ).split()
     for heavy in ("reportlab", "escpos", "PIL", "babel", "eventlet", "kiosk", "display"):
         assert heavy not in loaded, heavy
 
@@ -92,12 +110,16 @@ def test_the_command_starts_without_the_servers_libraries() -> None:
 def test_the_live_channel_does_not_pass_by_the_host_filter(live_server: LiveServer) -> None:
     address = live_server.url.replace("http://", "ws://") + "/socket.io/?EIO=4&transport=websocket"
     with pytest.raises(websocket.WebSocketBadStatusException) as refused:
-        websocket.create_connection(address, timeout=20, host="rebound.example", suppress_origin=True)
+        websocket.create_connection(
+            address, timeout=20, host="rebound.example", suppress_origin=True
+        )
     assert refused.value.status_code == 421
 
 
 def test_a_page_that_is_left_says_no_last_words(live_server: LiveServer) -> None:
-    """After a websocket the web server once took the client's last words for a request: three seconds, and a line of it in the log."""
+    """After a websocket the web server once took the client's last words for a request: three
+    seconds, and a line of it in the log.
+    """
     with live_server.screen() as screen:
         screen.watch("board", HOME)
         screen.client.disconnect()
@@ -105,7 +127,9 @@ def test_a_page_that_is_left_says_no_last_words(live_server: LiveServer) -> None
 
 
 def test_what_cannot_be_read_is_not_logged(live_server: LiveServer) -> None:
-    with socket.create_connection(("127.0.0.1", urlsplit(live_server.url).port or 0), timeout=20) as client:
+    with socket.create_connection(
+        ("127.0.0.1", urlsplit(live_server.url).port or 0), timeout=20
+    ) as client:
         client.sendall(b"NIK 9101014507880042 0123456789AB\r\n\r\n")
         assert client.recv(100).startswith(b"HTTP/1.1 400")
     assert "9101014507880042" not in live_server.log and "unreadable_request" in live_server.log

@@ -1,4 +1,7 @@
-"""Several commands that arrive while the writer is busy, so that it serves them in one transaction."""
+"""Several commands that arrive while the writer is busy, so that it serves them in one
+transaction.
+"""
+
 from __future__ import annotations
 
 import threading
@@ -42,7 +45,8 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def together(database: Database, commands: Sequence[Command]) -> list[Any]:
-    """Hand commands in, each by a thread of its own and in this order, while the writer is held; it then takes them all at once.
+    """Hand commands in, each by a thread of its own and in this order, while the writer is held; it
+    then takes them all at once.
 
     Returns each one's answer, or what it raised.
     """

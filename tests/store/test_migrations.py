@@ -1,4 +1,5 @@
 """The migrations lead an empty database to the tables the code was written for."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -27,12 +28,23 @@ def test_the_migrated_database_has_the_declared_tables(database_url: str) -> Non
 
 
 def test_a_database_of_the_first_release_keeps_what_is_in_it(database_url: str) -> None:
-    """An office-day made before days were marked as wiped is there after the upgrade, not wiped yet, and after going back."""
+    """An office-day made before days were marked as wiped is there after the upgrade, not wiped
+    yet, and after going back.
+    """
     upgrade(database_url, "0001")
     engine = create_engine(database_url)
     day = {
-        "office": "91", "date": "2026-11-23", "seq": 3, "persons_inside": 1, "parties_outside": 0, "correction": 0, "admitting": True,
-        "planned_revision": 1, "open_counters": "[]", "streams": '{"A": [1, 0, null, null]}', "own_letters": "{}",
+        "office": "91",
+        "date": "2026-11-23",
+        "seq": 3,
+        "persons_inside": 1,
+        "parties_outside": 0,
+        "correction": 0,
+        "admitting": True,
+        "planned_revision": 1,
+        "open_counters": "[]",
+        "streams": '{"A": [1, 0, null, null]}',
+        "own_letters": "{}",
     }
 
     def rows() -> list[tuple[object, ...]]:
@@ -42,21 +54,38 @@ def test_a_database_of_the_first_release_keeps_what_is_in_it(database_url: str) 
 
     try:
         with engine.begin() as connection:
-            connection.execute(text("INSERT INTO offices (code, name, address, phone, zone, rules) VALUES ('91', '', '', '', 'UTC', '{}')"))
-            connection.execute(text(f"INSERT INTO office_days ({', '.join(day)}) VALUES ({', '.join(f':{name}' for name in day)})"), day)
+            connection.execute(
+                text(
+                    "INSERT INTO offices (code, name, address, phone, zone, rules) VALUES ('91', "
+                    "'', '', '', 'UTC', '{}')"
+                )
+            )
+            connection.execute(
+                text(
+                    f"INSERT INTO office_days ({', '.join(day)}) VALUES "
+                    f"({', '.join(f':{name}' for name in day)})"
+                ),
+                day,
+            )
         before = rows()
         upgrade(database_url)
         assert rows() == before
         with engine.connect() as connection:
-            assert privacy_store.list_unwiped(connection, "91", date(2026, 11, 24), 10) == [date(2026, 11, 23)]
+            assert privacy_store.list_unwiped(connection, "91", date(2026, 11, 24), 10) == [
+                date(2026, 11, 23)
+            ]
         downgrade(database_url, "0001")
         assert rows() == before
     finally:
         engine.dispose()
 
 
-def test_a_correction_that_took_ticketed_people_away_is_gone_and_cannot_come_back(database_url: str) -> None:
-    """A day on which a guard had counted three off whose tickets were inside; and all other rules of both tables outlive the change."""
+def test_a_correction_that_took_ticketed_people_away_is_gone_and_cannot_come_back(
+    database_url: str,
+) -> None:
+    """A day on which a guard had counted three off whose tickets were inside; and all other rules
+    of both tables outlive the change.
+    """
     upgrade(database_url, "0002")
     engine = create_engine(database_url)
     counts = "office, date, seq, persons_inside, parties_outside, correction"
@@ -69,12 +98,19 @@ def test_a_correction_that_took_ticketed_people_away_is_gone_and_cannot_come_bac
 
     try:
         with engine.begin() as connection:
-            connection.execute(text("INSERT INTO offices (code, name, address, phone, zone, rules) VALUES ('91', '', '', '', 'UTC', '{}')"))
+            connection.execute(
+                text(
+                    "INSERT INTO offices (code, name, address, phone, zone, rules) VALUES ('91', "
+                    "'', '', '', 'UTC', '{}')"
+                )
+            )
         add_day("2026-11-23", -3)
         add_day("2026-11-24", 2)
         upgrade(database_url)
         with engine.connect() as connection:
-            rows = connection.execute(text("SELECT correction, over_since, over_seconds FROM office_days ORDER BY date")).all()
+            rows = connection.execute(
+                text("SELECT correction, over_since, over_seconds FROM office_days ORDER BY date")
+            ).all()
         assert [tuple(row) for row in rows] == [(0, None, 0), (2, None, 0)]
         for refused in ({"correction": -1}, {"correction": 0, "seq": -1}):
             with pytest.raises(IntegrityError):
@@ -100,7 +136,8 @@ def _add_alert(engine: Engine, kind: str, seen_by: str | None = None) -> None:
         id = connection.execute(text("SELECT count(*) FROM alerts")).scalar_one()
         connection.execute(
             text(
-                "INSERT INTO alerts (id, office, date, kind, subject, facts, raised_at, acknowledged_by)"
+                "INSERT INTO alerts (id, office, date, kind, subject, facts, raised_at, "
+                "acknowledged_by)"
                 f" VALUES ('{id}', '91', '2026-11-23', :kind, '', '{{}}', {moment}, :by)"
             ),
             {"kind": kind, "by": seen_by},

@@ -1,4 +1,5 @@
 """A whole server on a small database, with a clock that stands where a test puts it."""
+
 from __future__ import annotations
 
 import shutil
@@ -24,7 +25,9 @@ from tests.web.site import OFFICES, PASSWORD, STAFF, TUESDAY, Clock, Site
 
 @pytest.fixture(scope="session")
 def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database with two offices, their slots and a clerk and a manager; tests work on copies."""
+    """A migrated database with two offices, their slots and a clerk and a manager; tests work on
+    copies.
+    """
     file = tmp_path_factory.mktemp("filled") / "antrean.db"
     url = f"sqlite:///{file}"
     migrations.upgrade(url)
@@ -48,8 +51,11 @@ def site(filled_database: Path, tmp_path: Path) -> Iterator[Site]:
     for part in filled_database.parent.glob(f"{filled_database.name}*"):
         shutil.copy(part, tmp_path / part.name)
     settings = Settings(
-        database_url=f"sqlite:///{file}", secret_key_file=tmp_path / "secret.key", nik_key_file=tmp_path / "nik.key",
-        public_url="http://127.0.0.1:8000", rate_limits=False,
+        database_url=f"sqlite:///{file}",
+        secret_key_file=tmp_path / "secret.key",
+        nik_key_file=tmp_path / "nik.key",
+        public_url="http://127.0.0.1:8000",
+        rate_limits=False,
     )
     clock = Clock()
     application = create_app(settings, clock)
@@ -59,6 +65,8 @@ def site(filled_database: Path, tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def served(nursery: Nursery, filled_database: Path, tmp_path: Path) -> Iterator[Served]:
-    """The real server in a process of its own, at 09.05 WIB on a working day, six visitors for family cards inside."""
+    """The real server in a process of its own, at 09.05 WIB on a working day, six visitors for
+    family cards inside.
+    """
     with serving_visitors(nursery, filled_database, tmp_path) as found:
         yield found

@@ -1,4 +1,5 @@
 """A running server with some visitors in the waiting room, as pages in a real browser meet it."""
+
 from __future__ import annotations
 
 import shutil
@@ -40,8 +41,12 @@ class Served:
 
 
 @contextmanager
-def serving_visitors(nursery: Nursery, filled: Path, folder: Path, *, rate_limits: bool = False) -> Iterator[Served]:
-    """A server on a copy of a filled database, at 09.05 WIB on a working day, six visitors for family cards inside."""
+def serving_visitors(
+    nursery: Nursery, filled: Path, folder: Path, *, rate_limits: bool = False
+) -> Iterator[Served]:
+    """A server on a copy of a filled database, at 09.05 WIB on a working day, six visitors for
+    family cards inside.
+    """
     for part in filled.parent.glob(f"{filled.name}*"):
         shutil.copy(part, folder / part.name)
     file = folder / filled.name
@@ -50,13 +55,22 @@ def serving_visitors(nursery: Nursery, filled: Path, folder: Path, *, rate_limit
     for _ in range(WAITING):
         arrived = database.write(
             [("3674", TUESDAY.date())],
-            partial(arrival.issue_walk_in, office="3674", wanted=arrival.WalkIn(service="KK"), draw=draw(), now=TUESDAY),
+            partial(
+                arrival.issue_walk_in,
+                office="3674",
+                wanted=arrival.WalkIn(service="KK"),
+                draw=draw(),
+                now=TUESDAY,
+            ),
         )
         codes.append(arrived.ticket.code)
     database.close()
     offset = (TUESDAY - datetime.now(UTC)).total_seconds()
     with nursery.serving(
-        database_url=f"sqlite:///{file}", secret_key_file=folder / "secret.key", nik_key_file=folder / "nik.key", rate_limits=rate_limits,
+        database_url=f"sqlite:///{file}",
+        secret_key_file=folder / "secret.key",
+        nik_key_file=folder / "nik.key",
+        rate_limits=rate_limits,
         clock_offset_seconds=offset,
     ) as base:
         yield Served(base, file, codes)

@@ -1,4 +1,5 @@
 """A visitor's browser without scripts, and the server it talks to."""
+
 from __future__ import annotations
 
 import re
@@ -20,7 +21,12 @@ TUESDAY = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 
 PASSWORD = "benar-kuda-baterai-staples"
 OFFICES = ("3674", "3672")
-STAFF = (("sari", "clerk", "3674"), ("budi", "manager", "3674"), ("wati", "manager", "3672"), ("admin", "admin", None))
+STAFF = (
+    ("sari", "clerk", "3674"),
+    ("budi", "manager", "3674"),
+    ("wati", "manager", "3672"),
+    ("admin", "admin", None),
+)
 """User name, role, office."""
 
 
@@ -108,7 +114,11 @@ def main_form(response: TestResponse) -> Form:
 
 def links_of(response: TestResponse, part: str) -> list[str]:
     """The addresses on a page that contain `part`."""
-    return [each.replace("&amp;", "&") for each in re.findall(r'href="([^"]+)"', response.text) if part in each]
+    return [
+        each.replace("&amp;", "&")
+        for each in re.findall(r'href="([^"]+)"', response.text)
+        if part in each
+    ]
 
 
 @dataclass
@@ -132,14 +142,21 @@ class Site:
 
     def sign_in(self, browser: FlaskClient, username: str) -> FlaskClient:
         """Sign a member of staff in through the page."""
-        done = self.send(browser, main_form(browser.get("/login")), username=username, password=PASSWORD)
+        done = self.send(
+            browser, main_form(browser.get("/login")), username=username, password=PASSWORD
+        )
         assert done.status_code == 303, done.text
         return browser
 
     def add_staff(self, username: str, role: str, office: str | None) -> None:
         """Add a member of staff who signs in with `PASSWORD`."""
-        user, secret = User(username, username, username.title(), role, office), passwords.hash_password(PASSWORD)
-        self.application.database.write([], partial(sessions.add_user, user=user, password_hash=secret))
+        user, secret = (
+            User(username, username, username.title(), role, office),
+            passwords.hash_password(PASSWORD),
+        )
+        self.application.database.write(
+            [], partial(sessions.add_user, user=user, password_hash=secret)
+        )
 
     def stored_bytes(self) -> bytes:
         """Everything on disk: the database with its log."""

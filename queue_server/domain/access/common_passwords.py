@@ -1,8 +1,11 @@
-"""Which passwords are tried first by whoever guesses: common words and keyboard runs, however they are dressed up.
+"""Which passwords are tried first by whoever guesses: common words and keyboard runs, however they
+are dressed up.
 
-A list of finished passwords is long and misses next year's. Here the words are listed once, in their plain spelling; a password is
-common if it consists of at most two of them, or of one's own names, with nothing but digits and signs around.
+A list of finished passwords is long and misses next year's. Here the words are listed once, in
+their plain spelling; a password is common if it consists of at most two of them, or of one's own
+names, with nothing but digits and signs around.
 """
+
 from __future__ import annotations
 
 import re
@@ -10,7 +13,9 @@ import unicodedata
 from collections.abc import Iterable
 
 WORDS_TRIED = 2
-"""So many listed words in a row are tried by every program that guesses; three in a row are beyond it."""
+"""So many listed words in a row are tried by every program that guesses; three in a row are beyond
+it.
+"""
 
 SHORTEST_NAME = 3
 
@@ -56,9 +61,24 @@ _WORDS = """
     """
 _LISTED = frozenset(_WORDS.split())
 
-_RUNS = ("01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba")
+_RUNS = (
+    "01234567890123456789",
+    "98765432109876543210",
+    "abcdefghijklmnopqrstuvwxyz",
+    "zyxwvutsrqponmlkjihgfedcba",
+)
 _FINISHED = frozenset(
-    ("1q2w3e4r5t", "1q2w3e4r5t6y", "q1w2e3r4t5", "q1w2e3r4t5y6", "1qaz2wsx3edc", "zaq12wsxcde3", "1a2b3c4d5e", "a1b2c3d4e5", "p0o9i8u7y6")
+    (
+        "1q2w3e4r5t",
+        "1q2w3e4r5t6y",
+        "q1w2e3r4t5",
+        "q1w2e3r4t5y6",
+        "1qaz2wsx3edc",
+        "zaq12wsxcde3",
+        "1a2b3c4d5e",
+        "a1b2c3d4e5",
+        "p0o9i8u7y6",
+    )
 )
 _SIGNS_AND_DIGITS = re.compile(r"[\W\d_]+")
 _END = re.compile(r"[\W\d_]+\Z")
@@ -66,20 +86,37 @@ _ENDS = re.compile(r"\A[\W\d_]+|[\W\d_]+\Z")
 
 
 def is_common(password: str, names: Iterable[str] = ()) -> bool:
-    """Whether a password is among those that are tried first. `names` are the person's, the office's and the like, in any spelling."""
+    """Whether a password is among those that are tried first. `names` are the person's, the
+    office's and the like, in any spelling.
+    """
     typed = _fold(password)
-    own = {part for name in names for part in _SIGNS_AND_DIGITS.split(_fold(name)) if len(part) >= SHORTEST_NAME}
+    own = {
+        part
+        for name in names
+        for part in _SIGNS_AND_DIGITS.split(_fold(name))
+        if len(part) >= SHORTEST_NAME
+    }
     known = frozenset(_LISTED | own)
     bare = re.sub(r"[\W_]", "", typed)
-    if not re.search(r"[^\W\d_]", typed) or bare in _FINISHED or len(set(bare)) <= 3 or any(bare in run for run in _RUNS):
+    if (
+        not re.search(r"[^\W\d_]", typed)
+        or bare in _FINISHED
+        or len(set(bare)) <= 3
+        or any(bare in run for run in _RUNS)
+    ):
         return True
     # A year behind the word is no disguise of letters, so it is taken off before the disguises are.
-    spellings = {typed, *(each.translate(_PLAIN) for each in (typed, _ENDS.sub("", typed), _END.sub("", typed)))}
+    spellings = {
+        typed,
+        *(each.translate(_PLAIN) for each in (typed, _ENDS.sub("", typed), _END.sub("", typed))),
+    }
     return any(_is_dressed(each, known) for each in spellings)
 
 
 def _is_dressed(spelling: str, known: frozenset[str]) -> bool:
-    """Whether its letters, without what stands between them, are at most `WORDS_TRIED` known words; one said again counts once."""
+    """Whether its letters, without what stands between them, are at most `WORDS_TRIED` known words;
+    one said again counts once.
+    """
     letters = _SIGNS_AND_DIGITS.sub("", spelling)
     # The words that may stand before each place, as sets of those said so far.
     said: list[set[frozenset[str]]] = [set() for _ in range(len(letters) + 1)]
@@ -88,10 +125,16 @@ def _is_dressed(spelling: str, known: frozenset[str]) -> bool:
         for end in range(start + 1, len(letters) + 1) if said[start] else ():
             word = letters[start:end]
             if word in known:
-                said[end] |= {each | {word} for each in said[start] if len(each | {word}) <= WORDS_TRIED}
+                said[end] |= {
+                    each | {word} for each in said[start] if len(each | {word}) <= WORDS_TRIED
+                }
     return bool(letters) and bool(said[-1])
 
 
 def _fold(text: str) -> str:
     """Lower case, without accents."""
-    return "".join(each for each in unicodedata.normalize("NFKD", text).lower() if not unicodedata.combining(each))
+    return "".join(
+        each
+        for each in unicodedata.normalize("NFKD", text).lower()
+        if not unicodedata.combining(each)
+    )

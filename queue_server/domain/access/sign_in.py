@@ -1,14 +1,18 @@
-"""How soon a password may be tried again: pauses that grow with wrong tries, instead of a lock that shuts the true person out.
+"""How soon a password may be tried again: pauses that grow with wrong tries, instead of a lock that
+shuts the true person out.
 
-A try is counted when it is made, and taken back when it was right, so of many at once none slips through. What is counted:
+A try is counted when it is made, and taken back when it was right, so of many at once none slips
+through. What is counted:
 
-* from a browser in which this account has signed in before: that account in that browser, and nothing else, so that a stranger's
-  guesses never delay the person at the usual desk;
-* from any other: the account from this address (pauses up to five minutes), the account from everywhere, and the address for all
-  accounts (both mild, half a minute at most).
+* from a browser in which this account has signed in before: that account in that browser, and
+  nothing else, so that a stranger's guesses never delay the person at the usual desk;
+* from any other: the account from this address (pauses up to five minutes), the account from
+  everywhere, and the address for all accounts (both mild, half a minute at most).
 
-While a pause lasts nothing is checked or counted, so trying on makes it no longer. An hour without a wrong try ends all of it.
+While a pause lasts nothing is checked or counted, so trying on makes it no longer. An hour without
+a wrong try ends all of it.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -33,7 +37,9 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class _Pauses:
-    """`free` tries go by without a pause; then the first lasts `first` and each is twice the one before, up to `longest`."""
+    """`free` tries go by without a pause; then the first lasts `first` and each is twice the one
+    before, up to `longest`.
+    """
 
     free: int
     first: timedelta
@@ -78,16 +84,22 @@ def pause_after(scope: Scope, count: int) -> timedelta:
 
 
 def admit_try(made: Mapping[Scope, Tries], now: datetime) -> Mapping[Scope, Tries]:
-    """Count one more try, before it is checked. Raises `SignInPaused` with the `seconds` still to wait."""
+    """Count one more try, before it is checked. Raises `SignInPaused` with the `seconds` still to
+    wait.
+    """
     live = {scope: _still_counted(tries, now) for scope, tries in made.items()}
-    left = max((_pause_left(scope, tries, now) for scope, tries in live.items()), default=timedelta())
+    left = max(
+        (_pause_left(scope, tries, now) for scope, tries in live.items()), default=timedelta()
+    )
     if left > timedelta():
         raise SignInPaused(seconds=max(1, -(-left // timedelta(seconds=1))))
     return {scope: Tries(tries.count + 1, now) for scope, tries in live.items()}
 
 
 def forgive(scope: Scope, tries: Tries) -> Tries:
-    """After the right password: this person's own tries are forgotten; of those shared with others, this one."""
+    """After the right password: this person's own tries are forgotten; of those shared with others,
+    this one.
+    """
     return Tries() if scope in (Scope.BROWSER, Scope.PAIR) else take_back(tries)
 
 
@@ -97,7 +109,9 @@ def take_back(tries: Tries) -> Tries:
 
 
 def is_step(counted: Mapping[Scope, Tries]) -> bool:
-    """Whether a wrong try is to be told of in the log: the 5th, 10th, 20th, 40th … of an account, so that no robot fills it."""
+    """Whether a wrong try is to be told of in the log: the 5th, 10th, 20th, 40th … of an account,
+    so that no robot fills it.
+    """
     tries = counted.get(Scope.ACCOUNT) or counted.get(Scope.BROWSER) or Tries()
     steps, rest = divmod(tries.count, STEP_FIRST)
     return rest == 0 and steps > 0 and steps & (steps - 1) == 0
@@ -105,8 +119,16 @@ def is_step(counted: Mapping[Scope, Tries]) -> bool:
 
 def _still_counted(tries: Tries, now: datetime) -> Tries:
     # Both ways, for a clock that was set back must not make a pause longer than it is.
-    return tries if tries.last_at is not None and abs(now - tries.last_at) < FORGOTTEN_AFTER else Tries()
+    return (
+        tries
+        if tries.last_at is not None and abs(now - tries.last_at) < FORGOTTEN_AFTER
+        else Tries()
+    )
 
 
 def _pause_left(scope: Scope, tries: Tries, now: datetime) -> timedelta:
-    return timedelta() if tries.last_at is None else pause_after(scope, tries.count) - abs(now - tries.last_at)
+    return (
+        timedelta()
+        if tries.last_at is None
+        else pause_after(scope, tries.count) - abs(now - tries.last_at)
+    )

@@ -1,4 +1,7 @@
-"""Whose e-mail address is it? A contact is proved once, by a letter that its owner answers, and remembered without the address."""
+"""Whose e-mail address is it? A contact is proved once, by a letter that its owner answers, and
+remembered without the address.
+"""
+
 from __future__ import annotations
 
 import hmac
@@ -9,13 +12,17 @@ from hashlib import sha256
 from queue_server.domain.errors import ContactUnproved, TooLate
 
 PROOF_TIME = timedelta(hours=24)
-"""How long a letter can be answered. Meanwhile its address gets no second one, whoever asks for it and however often."""
+"""How long a letter can be answered. Meanwhile its address gets no second one, whoever asks for it
+and however often.
+"""
 
 KEPT = timedelta(days=90)
 """How long a proved contact is remembered."""
 
 PARTY_WITHOUT_PROOF_MAX = 2
-"""Persons that anybody may book for. Larger parties empty a day quickly, so somebody must answer for them."""
+"""Persons that anybody may book for. Larger parties empty a day quickly, so somebody must answer
+for them.
+"""
 
 
 def mark_contact(email: str, key: bytes) -> str:
@@ -25,7 +32,8 @@ def mark_contact(email: str, key: bytes) -> str:
 
 @dataclass(frozen=True)
 class Contact:
-    """An e-mail address that has been written to. Invariant: `email` is known exactly while it is not proved.
+    """An e-mail address that has been written to. Invariant: `email` is known exactly while it is
+    not proved.
 
     `proof` names the letter in its link. `office` is the one in whose name it was sent.
     """
@@ -50,16 +58,29 @@ def ask(mark: str, email: str, office: str, language: str, proof: str, now: date
 
 
 def prove(contact: Contact, now: datetime) -> Contact:
-    """The letter was answered; answering it again changes nothing. Raises `TooLate` once it has run out."""
+    """The letter was answered; answering it again changes nothing. Raises `TooLate` once it has run
+    out.
+    """
     if contact.proved_at is not None:
         return contact
     if not contact.is_pending(now):
         raise TooLate(until=contact.expires_at.isoformat())
-    return Contact(contact.mark, contact.office, contact.language, contact.asked_at, contact.expires_at, contact.proof, None, now)
+    return Contact(
+        contact.mark,
+        contact.office,
+        contact.language,
+        contact.asked_at,
+        contact.expires_at,
+        contact.proof,
+        None,
+        now,
+    )
 
 
 def needs_proof(party_size: int, *, sends_letters: bool) -> bool:
-    """Whether a booking of so many persons asks for a proved contact: only where a letter can be sent."""
+    """Whether a booking of so many persons asks for a proved contact: only where a letter can be
+    sent.
+    """
     return sends_letters and party_size > PARTY_WITHOUT_PROOF_MAX
 
 

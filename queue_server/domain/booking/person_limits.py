@@ -1,4 +1,7 @@
-"""What one person may book: how many live tickets, and how far ahead. Keeps brokers out and leaves the walk-in lane open to all."""
+"""What one person may book: how many live tickets, and how far ahead. Keeps brokers out and leaves
+the walk-in lane open to all.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -11,8 +14,9 @@ from queue_server.domain.office.rules import Rules
 
 @dataclass(frozen=True)
 class LiveBooking:
-    """A live ticket that may belong to the person who asks: same NIK fingerprint or same phone. `date` is the day of the visit,
-    `people` the size of its party."""
+    """A live ticket that may belong to the person who asks: same NIK fingerprint or same phone.
+    `date` is the day of the visit, `people` the size of its party.
+    """
 
     service: str
     same_nik: bool
@@ -21,17 +25,24 @@ class LiveBooking:
     people: int = 1
 
 
-PERSON_RULES = frozenset({"service", "office", "day", "phone", "no_shows", "waitlist", "waitlist_contact"})
+PERSON_RULES = frozenset(
+    {"service", "office", "day", "phone", "no_shows", "waitlist", "waitlist_contact"}
+)
 """Limits that tell something of a person: that they have a booking here, or missed one."""
 
 
 def withhold_details(refused: LimitReached) -> LimitReached:
-    """The one refusal for every limit of a person, for whoever may be a stranger; any other limit as it is."""
+    """The one refusal for every limit of a person, for whoever may be a stranger; any other limit
+    as it is.
+    """
     return LimitReached(rule="person") if refused.facts.get("rule") in PERSON_RULES else refused
 
 
-def admit_person(rules: Rules, service: str, day: date, live: Iterable[LiveBooking], people: int = 1) -> None:
-    """Refuse a further booking above the office's limits per NIK, or one of a party above those per phone.
+def admit_person(
+    rules: Rules, service: str, day: date, live: Iterable[LiveBooking], people: int = 1
+) -> None:
+    """Refuse a further booking above the office's limits per NIK, or one of a party above those per
+    phone.
 
     On one phone persons count, so that it does not stand for a bus; its only party may be larger.
 
@@ -50,7 +61,9 @@ def admit_person(rules: Rules, service: str, day: date, live: Iterable[LiveBooki
 
 
 def admit_day(rules: Rules, day: date, live: Iterable[LiveBooking]) -> None:
-    """Refuse one visit too many of a person on one day, where the office counts that. Raises `LimitReached` (rule `day`)."""
+    """Refuse one visit too many of a person on one day, where the office counts that. Raises
+    `LimitReached` (rule `day`).
+    """
     if rules.bookings_per_day is not None:
         on_day = sum(each.same_nik and each.date == day for each in live)
         if on_day >= rules.bookings_per_day:
@@ -62,15 +75,24 @@ def counted_since(rules: Rules, now: datetime) -> datetime:
     return now - timedelta(days=rules.no_show_days)
 
 
-def admit_horizon(rules: Rules, missed_at: Iterable[datetime], starts_at: datetime, now: datetime) -> None:
-    """Refuse a booking far ahead to somebody who has missed `no_shows_max` booked visits within `no_show_days`.
+def admit_horizon(
+    rules: Rules, missed_at: Iterable[datetime], starts_at: datetime, now: datetime
+) -> None:
+    """Refuse a booking far ahead to somebody who has missed `no_shows_max` booked visits within
+    `no_show_days`.
 
-    Times near by stay open to them, and so does the door. Raises `LimitReached` (rule `no_shows`) with `until`, the moment from
-    which on few enough are counted, and `days`, how far ahead they may book meanwhile.
+    Times near by stay open to them, and so does the door. Raises `LimitReached` (rule `no_shows`)
+    with `until`, the moment from which on few enough are counted, and `days`, how far ahead they
+    may book meanwhile.
     """
     counted = sorted((each for each in missed_at if each > counted_since(rules, now)), reverse=True)
     if len(counted) < rules.no_shows_max:
         return
     if starts_at - timedelta(days=rules.no_show_horizon_days) > now:
         until = counted[rules.no_shows_max - 1] + timedelta(days=rules.no_show_days)
-        raise LimitReached(rule="no_shows", limit=rules.no_shows_max, days=rules.no_show_horizon_days, until=until.isoformat())
+        raise LimitReached(
+            rule="no_shows",
+            limit=rules.no_shows_max,
+            days=rules.no_show_horizon_days,
+            until=until.isoformat(),
+        )

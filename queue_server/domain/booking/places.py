@@ -1,9 +1,11 @@
 """The places of a day: how many persons and visits each slot takes, by pool, and who may take one.
 
-Every slot carries `people` places for the whole room and staff places for each stream. A visit takes from both, in every slot
-it spans. Places are shared out to pools, so that none of the three ways in can crowd out the others; what a pool has not used
-shortly before the slot begins is open to all.
+Every slot carries `people` places for the whole room and staff places for each stream. A visit
+takes from both, in every slot it spans. Places are shared out to pools, so that none of the three
+ways in can crowd out the others; what a pool has not used shortly before the slot begins is open to
+all.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +25,9 @@ Counts = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Places:
-    """Places of one kind in one slot, by pool. Invariants: all counts >= 0; `taken_total` <= `total`."""
+    """Places of one kind in one slot, by pool. Invariants: all counts >= 0; `taken_total` <=
+    `total`.
+    """
 
     offered: Counts
     taken: Counts = (0, 0, 0)
@@ -37,7 +41,9 @@ class Places:
         return sum(self.taken)
 
     def free(self, pool: Pool, *, released: bool) -> int:
-        """Places that a pool may still take: its own share, or once released whatever nobody has taken."""
+        """Places that a pool may still take: its own share, or once released whatever nobody has
+        taken.
+        """
         left = self.total - self.taken_total
         if released:
             return left
@@ -45,7 +51,9 @@ class Places:
         return max(0, min(left, self.offered[at] - self.taken[at]))
 
     def change(self, pool: Pool, number: int) -> Places:
-        """The same places with `number` more (or fewer) taken by a pool. Raises `ValueError` where that cannot be."""
+        """The same places with `number` more (or fewer) taken by a pool. Raises `ValueError` where
+        that cannot be.
+        """
         at = _INDEX[pool]
         taken = (*self.taken[:at], self.taken[at] + number, *self.taken[at + 1 :])
         if taken[at] < 0 or sum(taken) > self.total:
@@ -65,9 +73,10 @@ class SlotPlaces:
 
 @dataclass
 class Quiet:
-    """Before `until` no hold of a day runs out and nothing kept back is due; None while nobody knows. A note beside a plan, so that
-    a full day need not be searched for each visitor. Whatever is taken anew makes a new plan; whoever keeps back what was taken
-    already tells it here."""
+    """Before `until` no hold of a day runs out and nothing kept back is due; None while nobody
+    knows. A note beside a plan, so that a full day need not be searched for each visitor. Whatever
+    is taken anew makes a new plan; whoever keeps back what was taken already tells it here.
+    """
 
     until: datetime | None = None
 
@@ -91,16 +100,21 @@ class DayPlan:
 
     @cached_property
     def refusals(self) -> dict[tuple[object, ...], tuple[datetime, datetime]]:
-        """Between which moments `first_claim` is known to find nothing for a kind of visit. The plan cannot change, only time can."""
+        """Between which moments `first_claim` is known to find nothing for a kind of visit. The
+        plan cannot change, only time can.
+        """
         return {}
 
     @cached_property
     def quiet(self) -> Quiet:
-        """Until when none of these places comes free by time alone, as far as somebody has looked."""
+        """Until when none of these places comes free by time alone, as far as somebody has
+        looked.
+        """
         return Quiet()
 
     def run(self, starts_at: datetime, span: int) -> Sequence[SlotPlaces]:
-        """The `span` slots from a start on; fewer where a break or the end of the day cuts the visit off.
+        """The `span` slots from a start on; fewer where a break or the end of the day cuts the
+        visit off.
 
         Raises `UnknownSlot`.
         """
@@ -108,17 +122,33 @@ class DayPlan:
         if place is None:
             raise UnknownSlot(slot=slot_id(starts_at))
         found = [self.slots[place]]
-        # After a change of hours, slots that visitors still hold may lie between those of the new hours.
+        # After a change of hours, slots that visitors still hold may lie between those of the new
+        # hours.
         while len(found) < span and (place := self._index.get(found[-1].ends_at)) is not None:
             found.append(self.slots[place])
         return found
 
-    def free(self, starts_at: datetime, span: int, letter: str, pool: Pool, party_size: int, *, released_until: datetime) -> int:
-        """How many parties of this size could still be given this slot from one pool. Raises `UnknownSlot`."""
-        return free_in(self.run(starts_at, span), span, letter, pool, party_size, released_until=released_until)
+    def free(
+        self,
+        starts_at: datetime,
+        span: int,
+        letter: str,
+        pool: Pool,
+        party_size: int,
+        *,
+        released_until: datetime,
+    ) -> int:
+        """How many parties of this size could still be given this slot from one pool. Raises
+        `UnknownSlot`.
+        """
+        return free_in(
+            self.run(starts_at, span), span, letter, pool, party_size, released_until=released_until
+        )
 
     def change(self, claim: Claim, sign: int) -> DayPlan:
-        """The plan after a claim was taken (`sign` 1) or given back (-1). Raises `SlotFull`, `UnknownSlot`."""
+        """The plan after a claim was taken (`sign` 1) or given back (-1). Raises `SlotFull`,
+        `UnknownSlot`.
+        """
         run = self.run(claim.starts_at, claim.span)
         try:
             if len(run) < claim.span:
@@ -134,13 +164,25 @@ def _change_slot(slot: SlotPlaces, claim: Claim, sign: int) -> SlotPlaces:
     if stream is None:
         raise ValueError("the stream has no places in this slot")
     streams = {**slot.streams, claim.letter: stream.change(claim.pool, sign)}
-    return SlotPlaces(slot.starts_at, slot.ends_at, slot.people.change(claim.pool, sign * claim.people), streams)
+    return SlotPlaces(
+        slot.starts_at, slot.ends_at, slot.people.change(claim.pool, sign * claim.people), streams
+    )
 
 
-def free_in(run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, party_size: int, *, released_until: datetime) -> int:
-    """How many parties of this size still fit into all of these slots; none where there are fewer than `span`.
+def free_in(
+    run: Sequence[SlotPlaces],
+    span: int,
+    letter: str,
+    pool: Pool,
+    party_size: int,
+    *,
+    released_until: datetime,
+) -> int:
+    """How many parties of this size still fit into all of these slots; none where there are fewer
+    than `span`.
 
-    Each slot's shares open in that slot's own time, so a long visit does not use the later ones before.
+    Each slot's shares open in that slot's own time, so a long visit does not use the later ones
+    before.
     """
     if len(run) < span:
         return 0
@@ -148,11 +190,18 @@ def free_in(run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, party
     for slot in run:
         released = slot.starts_at <= released_until
         visits = slot.streams.get(letter)
-        free.append(min(slot.people.free(pool, released=released) // party_size, visits.free(pool, released=released) if visits else 0))
+        free.append(
+            min(
+                slot.people.free(pool, released=released) // party_size,
+                visits.free(pool, released=released) if visits else 0,
+            )
+        )
     return min(free)
 
 
-def largest_party(run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, *, released_until: datetime) -> int:
+def largest_party(
+    run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, *, released_until: datetime
+) -> int:
     """The most persons of one visit that still fit into all of these slots; 0 where none do."""
     if free_in(run, span, letter, pool, 1, released_until=released_until) == 0:
         return 0
@@ -167,8 +216,8 @@ def release_bound(release_minutes: int, now: datetime) -> datetime:
 def pools_for(*, online: bool, urgent: bool, urgent_only: bool) -> tuple[Pool, ...]:
     """The pools that a visit may take from, the best first.
 
-    An urgent visit is never worse off than a regular one, so it may fall back on the pool of its way in; while the office
-    serves urgent cases alone, on every pool.
+    An urgent visit is never worse off than a regular one, so it may fall back on the pool of its
+    way in; while the office serves urgent cases alone, on every pool.
     """
     own = Pool.ONLINE if online else Pool.WALK_IN
     if not urgent:
@@ -179,9 +228,18 @@ def pools_for(*, online: bool, urgent: bool, urgent_only: bool) -> tuple[Pool, .
 
 
 def choose_claim(
-    plan: DayPlan, starts_at: datetime, span: int, letter: str, pools: Sequence[Pool], party_size: int, *, released_until: datetime
+    plan: DayPlan,
+    starts_at: datetime,
+    span: int,
+    letter: str,
+    pools: Sequence[Pool],
+    party_size: int,
+    *,
+    released_until: datetime,
 ) -> Claim | None:
-    """The claim on a slot from the first pool that has room for the party, or None. Raises `UnknownSlot`."""
+    """The claim on a slot from the first pool that has room for the party, or None. Raises
+    `UnknownSlot`.
+    """
     run = plan.run(starts_at, span)
     for pool in pools:
         if free_in(run, span, letter, pool, party_size, released_until=released_until) > 0:
@@ -190,11 +248,19 @@ def choose_claim(
 
 
 def first_claim(
-    plan: DayPlan, span: int, letter: str, pools: tuple[Pool, ...], party_size: int, release_minutes: int, now: datetime,
-    *, ahead_minutes: int | None = None,
+    plan: DayPlan,
+    span: int,
+    letter: str,
+    pools: tuple[Pool, ...],
+    party_size: int,
+    release_minutes: int,
+    now: datetime,
+    *,
+    ahead_minutes: int | None = None,
 ) -> Claim | None:
-    """The earliest claim from the running slot on: where a visitor at the door is fitted in. None when there is none left, or none
-    that begins within `ahead_minutes` (None: on this day)."""
+    """The earliest claim from the running slot on: where a visitor at the door is fitted in. None
+    when there is none left, or none that begins within `ahead_minutes` (None: on this day).
+    """
     kind = (span, letter, pools, party_size, release_minutes, ahead_minutes)
     known = plan.refusals.get(kind)
     if known is not None and known[0] <= now < known[1]:
@@ -203,11 +269,19 @@ def first_claim(
     last = None if ahead_minutes is None else now + timedelta(minutes=ahead_minutes)
     for slot in plan.slots:
         if slot.ends_at > now and (last is None or slot.starts_at <= last):
-            claim = choose_claim(plan, slot.starts_at, span, letter, pools, party_size, released_until=released_until)
+            claim = choose_claim(
+                plan, slot.starts_at, span, letter, pools, party_size, released_until=released_until
+            )
             if claim is not None:
                 return claim
-    # Only that a later slot comes within reach, or its unused shares are released, can change this answer.
-    steps = [timedelta(minutes=each) for each in (release_minutes, ahead_minutes) if each is not None]
+    # Only that a later slot comes within reach, or its unused shares are released, can change this
+    # answer.
+    steps = [
+        timedelta(minutes=each) for each in (release_minutes, ahead_minutes) if each is not None
+    ]
     changes = (slot.starts_at - step for slot in plan.slots for step in steps)
-    plan.refusals[kind] = now, min((at for at in changes if at > now), default=datetime.max.replace(tzinfo=now.tzinfo))
+    plan.refusals[kind] = (
+        now,
+        min((at for at in changes if at > now), default=datetime.max.replace(tzinfo=now.tzinfo)),
+    )
     return None

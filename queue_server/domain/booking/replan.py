@@ -1,8 +1,11 @@
-"""What becomes of a day's places when hours, limits or modes change: the new plan, and who has lost their place.
+"""What becomes of a day's places when hours, limits or modes change: the new plan, and who has lost
+their place.
 
-A slot that has begun stays as it is. In later ones those who have come keep their places whatever the new limits are; bookings
-keep theirs in the order in which they were made, as long as there is room; the rest are stranded.
+A slot that has begun stays as it is. In later ones those who have come keep their places whatever
+the new limits are; bookings keep theirs in the order in which they were made, as long as there is
+room; the rest are stranded.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +34,9 @@ class Firmness(IntEnum):
 
 @dataclass(frozen=True)
 class Claimant:
-    """Who holds places: a ticket, or places kept back. `id` is the ticket's or the kept places' own; `since` when they were taken."""
+    """Who holds places: a ticket, or places kept back. `id` is the ticket's or the kept places'
+    own; `since` when they were taken.
+    """
 
     id: str
     claim: Claim
@@ -43,9 +48,11 @@ class Claimant:
 
 @dataclass(frozen=True)
 class Replanned:
-    """A new plan, with the claims that have no place in it. Their places are not counted in the plan.
+    """A new plan, with the claims that have no place in it. Their places are not counted in the
+    plan.
 
-    `refitted` are the claims that take another number of slots in it, because those are longer or shorter now.
+    `refitted` are the claims that take another number of slots in it, because those are longer or
+    shorter now.
     """
 
     plan: DayPlan
@@ -54,9 +61,15 @@ class Replanned:
 
 
 def plan_day(office: Office, day: date) -> DayPlan:
-    """The places of one date by an office's hours, room and counters, none of them taken. Streams without counters are left out."""
+    """The places of one date by an office's hours, room and counters, none of them taken. Streams
+    without counters are left out.
+    """
     made = []
-    served = [stream.letter for stream in office.streams if any(stream.letter in counter.letters for counter in office.counters)]
+    served = [
+        stream.letter
+        for stream in office.streams
+        if any(stream.letter in counter.letters for counter in office.counters)
+    ]
     for position, (starts_at, ends_at) in enumerate(cut_slots(office, day)):
         streams = {letter: Places(share_visits(office, letter, position)) for letter in served}
         made.append(SlotPlaces(starts_at, ends_at, Places(share_people(office)), streams))
@@ -69,9 +82,14 @@ def replan(office: Office, old: DayPlan, claimants: Iterable[Claimant], now: dat
     Invariant: in the new plan every taken count equals the claims of those who are not stranded.
     """
     begun = tuple(slot for slot in old.slots if slot.starts_at <= now)
-    # The room is not given away twice: where new hours shift the slots, the first new one begins when the running one has ended.
+    # The room is not given away twice: where new hours shift the slots, the first new one begins
+    # when the running one has ended.
     free_from = max((slot.ends_at for slot in begun), default=now)
-    fresh = tuple(slot for slot in plan_day(office, old.date).slots if slot.starts_at > now and slot.starts_at >= free_from)
+    fresh = tuple(
+        slot
+        for slot in plan_day(office, old.date).slots
+        if slot.starts_at > now and slot.starts_at >= free_from
+    )
     plan = DayPlan(old.office, old.date, (*begun, *fresh))
     stranded, refitted = [], {}
     for each in sorted(claimants, key=lambda one: (one.firmness, one.since, one.id)):
@@ -90,12 +108,18 @@ def replan(office: Office, old: DayPlan, claimants: Iterable[Claimant], now: dat
             plan = _forget_begun(plan, each.claim, before)
         else:
             if ahead.span != before.span:
-                refitted[each] = replace(each.claim, span=each.claim.span - before.span + ahead.span)
+                refitted[each] = replace(
+                    each.claim, span=each.claim.span - before.span + ahead.span
+                )
     return Replanned(plan, tuple(stranded), refitted)
 
 
-def _refit(office: Office, plan: DayPlan, claimant: Claimant, held: Sequence[SlotPlaces], claim: Claim) -> Claim:
-    """The claim for the same visit where slots last longer or shorter than those that were `held`: a span counts slots, not minutes."""
+def _refit(
+    office: Office, plan: DayPlan, claimant: Claimant, held: Sequence[SlotPlaces], claim: Claim
+) -> Claim:
+    """The claim for the same visit where slots last longer or shorter than those that were `held`:
+    a span counts slots, not minutes.
+    """
     slot = next((each for each in plan.slots if each.starts_at == claim.starts_at), None)
     was = held[-claim.span]
     if slot is None or slot.ends_at - slot.starts_at == was.ends_at - was.starts_at:
@@ -103,16 +127,25 @@ def _refit(office: Office, plan: DayPlan, claimant: Claimant, held: Sequence[Slo
     service = next((each for each in office.services if each.code == claimant.service), None)
     if service is not None and claim == claimant.claim:
         return replace(claim, span=span_of(office, service))
-    return replace(claim, span=ceil((held[-1].ends_at - claim.starts_at) / (slot.ends_at - slot.starts_at)))
+    return replace(
+        claim, span=ceil((held[-1].ends_at - claim.starts_at) / (slot.ends_at - slot.starts_at))
+    )
 
 
 def _admit(office: Office, claimant: Claimant) -> None:
     if claimant.firmness is Firmness.BOOKED and claimant.service is not None:
-        admit_service(office, office.service(claimant.service), urgent=claimant.urgent, at=claimant.claim.starts_at)
+        admit_service(
+            office,
+            office.service(claimant.service),
+            urgent=claimant.urgent,
+            at=claimant.claim.starts_at,
+        )
 
 
 def _ahead(claim: Claim, held: Sequence[SlotPlaces], now: datetime) -> Claim | None:
-    """The part of a claim in slots that have not begun; None if there is none. In those that have, it is counted already."""
+    """The part of a claim in slots that have not begun; None if there is none. In those that have,
+    it is counted already.
+    """
     past = sum(slot.starts_at <= now for slot in held)
     if past == 0:
         return claim
@@ -128,13 +161,22 @@ def _forget_begun(plan: DayPlan, claim: Claim, ahead: Claim) -> DayPlan:
 
 
 def _make_room(plan: DayPlan, held: Sequence[SlotPlaces], claim: Claim) -> DayPlan:
-    """Offer as much as a visitor who has come already holds, in slots that the new plan may not even have."""
+    """Offer as much as a visitor who has come already holds, in slots that the new plan may not
+    even have.
+    """
     slots = {slot.starts_at: slot for slot in plan.slots}
     starts_at, length = claim.starts_at, held[-1].ends_at - held[-1].starts_at
     for _ in range(claim.span):
         slot = slots.get(starts_at) or SlotPlaces(starts_at, starts_at + length, Places((0, 0, 0)))
-        streams = {**slot.streams, claim.letter: _enlarge(slot.streams.get(claim.letter, Places((0, 0, 0))), claim.pool, 1)}
-        slots[starts_at] = SlotPlaces(starts_at, slot.ends_at, _enlarge(slot.people, claim.pool, claim.people), streams)
+        streams = {
+            **slot.streams,
+            claim.letter: _enlarge(
+                slot.streams.get(claim.letter, Places((0, 0, 0))), claim.pool, 1
+            ),
+        }
+        slots[starts_at] = SlotPlaces(
+            starts_at, slot.ends_at, _enlarge(slot.people, claim.pool, claim.people), streams
+        )
         starts_at = slot.ends_at
     return replace(plan, slots=tuple(slots[starts_at] for starts_at in sorted(slots)))
 
@@ -144,7 +186,8 @@ def _enlarge(places: Places, pool: Pool, number: int) -> Places:
     if missing <= 0:
         return places
     offered: Counts = (
-        places.offered[0] + missing * (pool is Pool.ONLINE), places.offered[1] + missing * (pool is Pool.WALK_IN),
+        places.offered[0] + missing * (pool is Pool.ONLINE),
+        places.offered[1] + missing * (pool is Pool.WALK_IN),
         places.offered[2] + missing * (pool is Pool.URGENT),
     )
     return Places(offered, places.taken)

@@ -1,4 +1,7 @@
-"""When visitors can be given a time: slots cut from opening hours, safe across clock changes, and what each one offers."""
+"""When visitors can be given a time: slots cut from opening hours, safe across clock changes, and
+what each one offers.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -15,7 +18,9 @@ NO_LIMIT_PEOPLE = 10_000
 
 
 def slot_id(starts_at: datetime) -> str:
-    """A slot's name inside its office: its start in UTC, so it has one meaning even in the doubled hour of autumn."""
+    """A slot's name inside its office: its start in UTC, so it has one meaning even in the doubled
+    hour of autumn.
+    """
     return starts_at.astimezone(UTC).strftime(SLOT_FORMAT)
 
 
@@ -25,7 +30,8 @@ def parse_slot_id(text: str) -> datetime:
         starts_at = datetime.strptime(text, SLOT_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         raise BadInput(field="slot", reason="format") from None
-    # strptime also reads 2026323T0900Z, and a year at the calendar's end cannot be moved into the office's zone.
+    # strptime also reads 2026323T0900Z, and a year at the calendar's end cannot be moved into the
+    # office's zone.
     if slot_id(starts_at) != text or not 2000 <= starts_at.year < 2200:
         raise BadInput(field="slot", reason="format")
     return starts_at
@@ -34,8 +40,9 @@ def parse_slot_id(text: str) -> datetime:
 def cut_slots(office: Office, day: date) -> Iterator[tuple[datetime, datetime]]:
     """Cut one local date's openings into slots, as aware UTC (start, end).
 
-    The wall clock fixes where an opening starts and ends; between them real minutes are counted, so a slot that the
-    clock change skips does not exist and a doubled hour yields slots twice. A rest shorter than a slot is not used.
+    The wall clock fixes where an opening starts and ends; between them real minutes are counted, so
+    a slot that the clock change skips does not exist and a doubled hour yields slots twice. A rest
+    shorter than a slot is not used.
     """
     length = timedelta(minutes=office.rules.slot_minutes)
     for opening in office.openings_on(day):
@@ -52,10 +59,12 @@ def span_of(office: Office, service: Service) -> int:
 
 
 def share_people(office: Office) -> tuple[int, int, int]:
-    """Persons that each pool (online, walk-in, urgent) may send into one slot. Their sum is the room's limit, and none is below 0.
+    """Persons that each pool (online, walk-in, urgent) may send into one slot. Their sum is the
+    room's limit, and none is below 0.
 
-    Online and urgent shares are rounded down; what is left is for walk-ins, who cannot choose another day so easily. Shares of more
-    than 1 together leave urgent visits what online ones leave.
+    Online and urgent shares are rounded down; what is left is for walk-ins, who cannot choose
+    another day so easily. Shares of more than 1 together leave urgent visits what online ones
+    leave.
     """
     people = NO_LIMIT_PEOPLE if office.people_limit is None else office.people_limit
     online = floor(people * _exact(office.rules.online_share))
@@ -66,12 +75,21 @@ def share_people(office: Office) -> tuple[int, int, int]:
 def visits_per_slot(office: Office, letter: str) -> Fraction:
     """Visits of one stream that its counters are planned to have under way in one slot, on average.
 
-    A counter that serves several streams counts for each in equal parts, and all by the office's utilisation. A visit longer than a slot
-    is under way in each that it spans, so that a counter has one of an hour in each of four quarters.
+    A counter that serves several streams counts for each in equal parts, and all by the office's
+    utilisation. A visit longer than a slot is under way in each that it spans, so that a counter
+    has one of an hour in each of four quarters.
     """
-    counters = sum((Fraction(1, len(each.letters)) for each in office.counters if letter in each.letters), Fraction(0))
+    counters = sum(
+        (Fraction(1, len(each.letters)) for each in office.counters if letter in each.letters),
+        Fraction(0),
+    )
     spans = _spans_of(office, letter)
-    visits = counters * office.rules.slot_minutes * _exact(office.rules.utilisation) / _exact(office.mean_minutes(letter))
+    visits = (
+        counters
+        * office.rules.slot_minutes
+        * _exact(office.rules.utilisation)
+        / _exact(office.mean_minutes(letter))
+    )
     return visits * Fraction(sum(spans), len(spans))
 
 
@@ -81,11 +99,13 @@ def _spans_of(office: Office, letter: str) -> list[int]:
 
 
 def share_visits(office: Office, letter: str, position: int) -> tuple[int, int, int]:
-    """Visits of one stream that each pool may send into the slot at this position of the day, counted from 0.
+    """Visits of one stream that each pool may send into the slot at this position of the day,
+    counted from 0.
 
-    Fractions of a visit are carried over from slot to slot, so that 1.4 visits a slot make 2, 1, 2, 1, 1. Where visits span several
-    slots, as many have the same shares one after another: a place in one slot alone would be of no use. A day's shares are right to
-    one visit for online and walk-in; urgent ones, at most two too few, may use those of their way in besides.
+    Fractions of a visit are carried over from slot to slot, so that 1.4 visits a slot make 2, 1, 2,
+    1, 1. Where visits span several slots, as many have the same shares one after another: a place
+    in one slot alone would be of no use. A day's shares are right to one visit for online and
+    walk-in; urgent ones, at most two too few, may use those of their way in besides.
     """
     visits, turn = visits_per_slot(office, letter), position // max(_spans_of(office, letter))
     before, after = (_share_out(office, ceil(visits * turns)) for turns in (turn, turn + 1))
@@ -93,8 +113,13 @@ def share_visits(office: Office, letter: str, position: int) -> tuple[int, int, 
 
 
 def _share_out(office: Office, visits: int) -> tuple[int, int, int]:
-    """The first so many visits of a day by pool. Each count can only grow with `visits`: urgent ones come out of what online leaves."""
-    online_share, urgent_share = _exact(office.rules.online_share), _exact(office.rules.urgent_share)
+    """The first so many visits of a day by pool. Each count can only grow with `visits`: urgent
+    ones come out of what online leaves.
+    """
+    online_share, urgent_share = (
+        _exact(office.rules.online_share),
+        _exact(office.rules.urgent_share),
+    )
     online = ceil(visits * online_share)
     rest = visits - online
     urgent = min(rest, floor(rest * urgent_share / (1 - online_share))) if rest else 0
@@ -109,11 +134,13 @@ def _exact(share: float) -> Fraction:
 def admit_slot(office: Office, starts_at: datetime, horizon_days: int, now: datetime) -> None:
     """Refuse a slot outside opening hours, that has begun, or is not open for booking yet.
 
-    Slots outside the hours are left where the hours were changed after somebody had come for them; nobody else is to be given one.
-    Raises `UnknownSlot`, `SlotPassed`, `SlotTooFar`.
+    Slots outside the hours are left where the hours were changed after somebody had come for them;
+    nobody else is to be given one. Raises `UnknownSlot`, `SlotPassed`, `SlotTooFar`.
     """
     local = office.local(starts_at)
-    if not any(each.opens <= local.time() < each.closes for each in office.openings_on(local.date())):
+    if not any(
+        each.opens <= local.time() < each.closes for each in office.openings_on(local.date())
+    ):
         raise UnknownSlot(slot=slot_id(starts_at))
     if starts_at <= now:
         raise SlotPassed(slot=slot_id(starts_at))

@@ -1,4 +1,7 @@
-"""Before the visit: places held, booked, moved and given up. One function for each step of the table; see `steps`."""
+"""Before the visit: places held, booked, moved and given up. One function for each step of the
+table; see `steps`.
+"""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -17,23 +20,40 @@ from .slots import span_of
 
 
 def hold(
-    request: Request, slot: datetime, rules: Rules, now: datetime, *, until: datetime | None = None, extensions: int = 0
+    request: Request,
+    slot: datetime,
+    rules: Rules,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    extensions: int = 0,
 ) -> Step:
-    """Set a slot's places aside: for `hold_minutes`, while the visitor fills in the form, or until a moment.
+    """Set a slot's places aside: for `hold_minutes`, while the visitor fills in the form, or until
+    a moment.
 
     `extensions` are those of an earlier hold that this one takes the place of.
     """
     expires_at = until or now + timedelta(minutes=rules.hold_minutes)
-    return create(request, Action.HOLD, now, slot=slot, expires_at=expires_at, extensions=extensions)
+    return create(
+        request, Action.HOLD, now, slot=slot, expires_at=expires_at, extensions=extensions
+    )
 
 
 def extend_hold(ticket: Ticket, rules: Rules, now: datetime) -> Step:
-    """Give a hold its time once more. Raises `TooLate` once it has run out, `LimitReached` (rule `hold_extensions`), `WrongState`."""
+    """Give a hold its time once more. Raises `TooLate` once it has run out, `LimitReached` (rule
+    `hold_extensions`), `WrongState`.
+    """
     if ticket.state is State.HELD and ticket.expires_at is not None and ticket.expires_at <= now:
         raise TooLate(until=ticket.expires_at.isoformat())
     if ticket.state is State.HELD and ticket.extensions >= rules.hold_extensions_max:
         raise LimitReached(rule="hold_extensions", limit=rules.hold_extensions_max)
-    return move(ticket, Action.EXTEND, now, expires_at=now + timedelta(minutes=rules.hold_minutes), extensions=ticket.extensions + 1)
+    return move(
+        ticket,
+        Action.EXTEND,
+        now,
+        expires_at=now + timedelta(minutes=rules.hold_minutes),
+        extensions=ticket.extensions + 1,
+    )
 
 
 def book(request: Request, slot: datetime, now: datetime) -> Step:
@@ -41,58 +61,95 @@ def book(request: Request, slot: datetime, now: datetime) -> Step:
     return create(request, Action.BOOK, now, slot=slot)
 
 
-def confirm(ticket: Ticket, now: datetime, *, channel: Channel, priority: bool, language: str) -> Step:
+def confirm(
+    ticket: Ticket, now: datetime, *, channel: Channel, priority: bool, language: str
+) -> Step:
     """Turn a hold into a booking. Raises `WrongState`, `TooLate` once the hold has run out."""
     if ticket.state is State.HELD and ticket.expires_at is not None and ticket.expires_at <= now:
         raise TooLate(until=ticket.expires_at.isoformat())
-    return move(ticket, Action.CONFIRM, now, expires_at=None, channel=channel, priority=priority, language=language)
+    return move(
+        ticket,
+        Action.CONFIRM,
+        now,
+        expires_at=None,
+        channel=channel,
+        priority=priority,
+        language=language,
+    )
 
 
 def has_run_out(ticket: Ticket, now: datetime) -> bool:
-    """Whether a hold's time is over. One that was made in what is still to come was made before the clock was set back: nobody can
-    tell what is left of its time, and its places would be lost for so much longer."""
-    return ticket.expires_at is not None and (ticket.expires_at <= now or ticket.created_at > now + JUMP)
+    """Whether a hold's time is over. One that was made in what is still to come was made before the
+    clock was set back: nobody can tell what is left of its time, and its places would be lost for
+    so much longer.
+    """
+    return ticket.expires_at is not None and (
+        ticket.expires_at <= now or ticket.created_at > now + JUMP
+    )
 
 
 def expire(ticket: Ticket, now: datetime, *, withdrawn: bool = False) -> Step:
-    """End a hold after its time, or before it when its slot is `withdrawn`. Raises `TooEarly` while it still runs."""
+    """End a hold after its time, or before it when its slot is `withdrawn`. Raises `TooEarly` while
+    it still runs.
+    """
     if not withdrawn and ticket.expires_at is not None and not has_run_out(ticket, now):
         raise TooEarly(action=Action.EXPIRE.value, opens_at=ticket.expires_at.isoformat())
     return move(ticket, Action.EXPIRE, now, expires_at=None, ended_at=now, **UNCLAIMED)
 
 
 def is_move_counted(ticket: Ticket) -> bool:
-    """Whether moving the booking is the visitor's own wish. The office withdrew a stranded one's time, so that move is free."""
+    """Whether moving the booking is the visitor's own wish. The office withdrew a stranded one's
+    time, so that move is free.
+    """
     return ticket.state is State.BOOKED
 
 
 def admit_reschedule(ticket: Ticket, rules: Rules) -> None:
-    """Refuse to move what is no booking, or one that was moved as often as the office allows. A stranded one may always be moved.
+    """Refuse to move what is no booking, or one that was moved as often as the office allows. A
+    stranded one may always be moved.
 
     Raises `WrongState`, `LimitReached` (rule `reschedules`).
     """
     if ticket.state not in TRANSITIONS[Action.RESCHEDULE].sources:
-        raise WrongState(action=Action.RESCHEDULE.value, state=ticket.state.value, allowed=sorted(TRANSITIONS[Action.RESCHEDULE].sources))
+        raise WrongState(
+            action=Action.RESCHEDULE.value,
+            state=ticket.state.value,
+            allowed=sorted(TRANSITIONS[Action.RESCHEDULE].sources),
+        )
     if is_move_counted(ticket) and ticket.reschedules >= rules.reschedules_max:
         raise LimitReached(rule="reschedules", limit=rules.reschedules_max)
 
 
 def visit_ends_at(ticket: Ticket, office: Office, service: Service) -> datetime | None:
-    """When a booked visit is planned to end, as the list of free times said it; None for a visit without a time.
+    """When a booked visit is planned to end, as the list of free times said it; None for a visit
+    without a time.
 
-    The places that it takes say how many slots it lasts. One that takes none (any more) lasts as long as its service would.
+    The places that it takes say how many slots it lasts. One that takes none (any more) lasts as
+    long as its service would.
     """
     if ticket.slot is None:
         return None
     claim = ticket.claim
-    starts_at, span = (ticket.slot, span_of(office, service)) if claim is None else (claim.starts_at, claim.span)
+    starts_at, span = (
+        (ticket.slot, span_of(office, service)) if claim is None else (claim.starts_at, claim.span)
+    )
     return starts_at + span * timedelta(minutes=office.rules.slot_minutes)
 
 
 def reschedule(ticket: Ticket, claim: Claim, day: date, now: datetime) -> Step:
-    """Move a booking to another slot. Guard with `admit_reschedule` first; the caller moves the places."""
+    """Move a booking to another slot. Guard with `admit_reschedule` first; the caller moves the
+    places.
+    """
     moves = ticket.reschedules + 1 if is_move_counted(ticket) else ticket.reschedules
-    return move(ticket, Action.RESCHEDULE, now, slot=claim.starts_at, date=day, reschedules=moves, **claimed(claim))
+    return move(
+        ticket,
+        Action.RESCHEDULE,
+        now,
+        slot=claim.starts_at,
+        date=day,
+        reschedules=moves,
+        **claimed(claim),
+    )
 
 
 def cancel(ticket: Ticket, now: datetime) -> Step:
@@ -106,10 +163,14 @@ def miss_slot(ticket: Ticket, now: datetime) -> Step:
 
 
 def strand(ticket: Ticket, now: datetime) -> Step:
-    """Note that a booking's slot was withdrawn; the visitor must be moved or told. The caller gives the places back."""
+    """Note that a booking's slot was withdrawn; the visitor must be moved or told. The caller gives
+    the places back.
+    """
     return move(ticket, Action.STRAND, now, **UNCLAIMED)
 
 
 def refit(ticket: Ticket, claim: Claim, now: datetime) -> Step:
-    """Note that the day's slots are longer or shorter now, so that the same visit takes another number of them. No step of the table."""
+    """Note that the day's slots are longer or shorter now, so that the same visit takes another
+    number of them. No step of the table.
+    """
     return change(ticket, EventType.PLACES_REFITTED, now, **claimed(claim))

@@ -1,4 +1,7 @@
-"""Waiting for a place that somebody else gives up: who is next, what is offered and for how long, and what follows an answer."""
+"""Waiting for a place that somebody else gives up: who is next, what is offered and for how long,
+and what follows an answer.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -6,7 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from queue_server.domain.errors import BadInput, LimitReached, NotInService, UnknownService, WrongState
+from queue_server.domain.errors import (
+    BadInput,
+    LimitReached,
+    NotInService,
+    UnknownService,
+    WrongState,
+)
 from queue_server.domain.office.admission import admit_service, admits
 from queue_server.domain.office.office import Office, Service
 from queue_server.domain.office.rules import Rules
@@ -18,7 +27,9 @@ from .slots import span_of
 
 
 class EntryState(StrEnum):
-    """Where an entry of the waitlist is in its life. OFFERED: a place is held for it and waits for an answer."""
+    """Where an entry of the waitlist is in its life. OFFERED: a place is held for it and waits for
+    an answer.
+    """
 
     WAITING = "WAITING"
     OFFERED = "OFFERED"
@@ -31,9 +42,10 @@ class EntryState(StrEnum):
 class Entry:
     """One person's wish for a place of a service on one of the dates first..last.
 
-    `offers` counts those let lapse; `ticket` is the held place while OFFERED, the booking once TAKEN. `visitor` is None once the
-    entry has ended: what is known of the person goes with the booking, or is forgotten. `contact` is the keyed mark of their e-mail
-    address; `proved`: that address has answered, or the office sends no letters and so asks for no proof.
+    `offers` counts those let lapse; `ticket` is the held place while OFFERED, the booking once
+    TAKEN. `visitor` is None once the entry has ended: what is known of the person goes with the
+    booking, or is forgotten. `contact` is the keyed mark of their e-mail address; `proved`: that
+    address has answered, or the office sends no letters and so asks for no proof.
     """
 
     id: str
@@ -56,13 +68,16 @@ class Entry:
 
 
 def admit_reachable(contact: str | None, *, needs_proof: bool) -> None:
-    """Refuse an entry that nobody could be told of, where the office sends letters. Raises `BadInput` (field email, reason needed)."""
+    """Refuse an entry that nobody could be told of, where the office sends letters. Raises
+    `BadInput` (field email, reason needed).
+    """
     if needs_proof and contact is None:
         raise BadInput(field="email", reason="needed")
 
 
 def admit_contact(office: Office, waiting: int) -> None:
-    """Refuse one entry too many of the same contact; `waiting` are the live ones of the office with its e-mail address or phone.
+    """Refuse one entry too many of the same contact; `waiting` are the live ones of the office with
+    its e-mail address or phone.
 
     Raises `LimitReached` (rule waitlist_contact).
     """
@@ -86,12 +101,18 @@ def admit_dates(office: Office, first: date, last: date, now: datetime) -> None:
 
 
 def admit_wait(office: Office, service: Service, first: date, last: date, now: datetime) -> None:
-    """Refuse to wait for a service that takes no visits at any moment of these dates, by what is decided now: a decision with an end
-    that lies before, or one on another service, forbids nothing. Raises `NotInService`.
+    """Refuse to wait for a service that takes no visits at any moment of these dates, by what is
+    decided now: a decision with an end that lies before, or one on another service, forbids
+    nothing. Raises `NotInService`.
     """
     begins = max(now, datetime.combine(first, time.min, office.tz))
     over = datetime.combine(last + timedelta(days=1), time.min, office.tz)
-    changes = {at for each in office.modes for at in (each.starts_at, each.ends_at) if at is not None and begins < at < over}
+    changes = {
+        at
+        for each in office.modes
+        for at in (each.starts_at, each.ends_at)
+        if at is not None and begins < at < over
+    }
     if not any(admits(office, service, urgent=False, at=at) for at in (begins, *changes)):
         admit_service(office, service, urgent=False, at=begins)
 
@@ -103,10 +124,14 @@ def _useful(office: Office, starts: Sequence[datetime], now: datetime) -> list[d
     return [starts_at for starts_at in starts if soonest <= starts_at <= latest]
 
 
-def suiting_parties(office: Office, plan: DayPlan, starts: Sequence[datetime], now: datetime) -> dict[str, int]:
-    """The services that one of these times of a day could be offered to, by code, each with the largest party that fits.
+def suiting_parties(
+    office: Office, plan: DayPlan, starts: Sequence[datetime], now: datetime
+) -> dict[str, int]:
+    """The services that one of these times of a day could be offered to, by code, each with the
+    largest party that fits.
 
-    So those who wait are asked for by what suits them, and entries that no such time could suit stand in nobody's way.
+    So those who wait are asked for by what suits them, and entries that no such time could suit
+    stand in nobody's way.
     """
     released_until, found = release_bound(office.rules.release_minutes, now), {}
     for service in office.services:
@@ -115,23 +140,38 @@ def suiting_parties(office: Office, plan: DayPlan, starts: Sequence[datetime], n
             if admits(office, service, urgent=False, at=starts_at):
                 span = span_of(office, service)
                 run = plan.run(starts_at, span)
-                largest = max(largest, largest_party(run, span, service.letter, Pool.ONLINE, released_until=released_until))
+                largest = max(
+                    largest,
+                    largest_party(
+                        run, span, service.letter, Pool.ONLINE, released_until=released_until
+                    ),
+                )
         if largest:
             found[service.code] = largest
     return found
 
 
 def choose_entry(
-    office: Office, plan: DayPlan, starts: Sequence[datetime], entries: Iterable[Entry], now: datetime
+    office: Office,
+    plan: DayPlan,
+    starts: Sequence[datetime],
+    entries: Iterable[Entry],
+    now: datetime,
 ) -> tuple[Entry, Claim] | None:
-    """The first of the waiting entries, in order, whom one of these times of a day suits, with the places it would take.
+    """The first of the waiting entries, in order, whom one of these times of a day suits, with the
+    places it would take.
 
-    Slots of the plan count as they are, so a party may be larger than the one that gave its places up if others are free.
-    Times that leave less than `hold_minutes` for an answer are offered to nobody. No more of the entries are read than needed.
+    Slots of the plan count as they are, so a party may be larger than the one that gave its places
+    up if others are free. Times that leave less than `hold_minutes` for an answer are offered to
+    nobody. No more of the entries are read than needed.
     """
     useful = _useful(office, starts, now)
     for entry in entries:
-        if entry.state is EntryState.WAITING and entry.proved and entry.first_date <= plan.date <= entry.last_date:
+        if (
+            entry.state is EntryState.WAITING
+            and entry.proved
+            and entry.first_date <= plan.date <= entry.last_date
+        ):
             for starts_at in useful:
                 claim = _claim_for(office, plan, starts_at, entry, now)
                 if claim is not None:
@@ -139,7 +179,9 @@ def choose_entry(
     return None
 
 
-def _claim_for(office: Office, plan: DayPlan, starts_at: datetime, entry: Entry, now: datetime) -> Claim | None:
+def _claim_for(
+    office: Office, plan: DayPlan, starts_at: datetime, entry: Entry, now: datetime
+) -> Claim | None:
     try:
         service = office.service(entry.service)
         admit_service(office, service, urgent=False, at=starts_at)
@@ -147,14 +189,23 @@ def _claim_for(office: Office, plan: DayPlan, starts_at: datetime, entry: Entry,
         return None
     released_until = release_bound(office.rules.release_minutes, now)
     span = span_of(office, service)
-    return choose_claim(plan, starts_at, span, service.letter, (Pool.ONLINE,), entry.party_size, released_until=released_until)
+    return choose_claim(
+        plan,
+        starts_at,
+        span,
+        service.letter,
+        (Pool.ONLINE,),
+        entry.party_size,
+        released_until=released_until,
+    )
 
 
 def offer_until(office: Office, starts_at: datetime, now: datetime) -> datetime:
     """Until when an offered place is kept: `waitlist_offer_minutes`, but never beyond its own time.
 
-    An offer made while the doors are open, from the first opening of the day to its last closing, is kept for
-    `waitlist_offer_open_minutes` if that is shorter: then people can be expected to answer, and the next one waits.
+    An offer made while the doors are open, from the first opening of the day to its last closing,
+    is kept for `waitlist_offer_open_minutes` if that is shorter: then people can be expected to
+    answer, and the next one waits.
     """
     minutes = office.rules.waitlist_offer_minutes
     if office.is_open(now):
@@ -175,7 +226,9 @@ def decline(entry: Entry) -> Entry:
 
 
 def lapse(entry: Entry, rules: Rules) -> Entry:
-    """An offer ran out unanswered; after `waitlist_offers_max` of them the entry ends. Raises `WrongState`."""
+    """An offer ran out unanswered; after `waitlist_offers_max` of them the entry ends. Raises
+    `WrongState`.
+    """
     _admit(entry, "lapse", EntryState.OFFERED)
     offers = entry.offers + 1
     waiting = replace(entry, state=EntryState.WAITING, ticket=None, offers=offers)
@@ -183,7 +236,9 @@ def lapse(entry: Entry, rules: Rules) -> Entry:
 
 
 def withdraw(entry: Entry) -> Entry:
-    """The office took the offered slot away: the entry waits again, and this is not counted. Raises `WrongState`."""
+    """The office took the offered slot away: the entry waits again, and this is not counted. Raises
+    `WrongState`.
+    """
     _admit(entry, "withdraw", EntryState.OFFERED)
     return replace(entry, state=EntryState.WAITING, ticket=None)
 

@@ -1,4 +1,7 @@
-"""When a supervisor must be told: which of the office's thresholds are passed, and how many counters the queue needs."""
+"""When a supervisor must be told: which of the office's thresholds are passed, and how many
+counters the queue needs.
+"""
+
 from __future__ import annotations
 
 import math
@@ -34,7 +37,9 @@ MAILED_AGAIN_AFTER = timedelta(minutes=30)
 
 
 def is_mailed(kind: AlertKind, rules: Rules, last_mailed: datetime | None, now: datetime) -> bool:
-    """Whether somebody is told of an alert by mail. `last_mailed`: when the last one of its kind that was, was raised."""
+    """Whether somebody is told of an alert by mail. `last_mailed`: when the last one of its kind
+    that was, was raised.
+    """
     if kind not in MAILED_KINDS or rules.alert_email is None:
         return False
     return last_mailed is None or now - last_mailed >= MAILED_AGAIN_AFTER
@@ -42,7 +47,9 @@ def is_mailed(kind: AlertKind, rules: Rules, last_mailed: datetime | None, now: 
 
 @dataclass(frozen=True)
 class Crossing:
-    """One threshold that is passed now. `subject` tells several of one kind apart: a device, else empty."""
+    """One threshold that is passed now. `subject` tells several of one kind apart: a device, else
+    empty.
+    """
 
     kind: AlertKind
     subject: str = ""
@@ -55,7 +62,9 @@ class Crossing:
 
 @dataclass(frozen=True)
 class StreamLoad:
-    """A stream's work: who waits, who came in the last hour, and the planned minutes of one service."""
+    """A stream's work: who waits, who came in the last hour, and the planned minutes of one
+    service.
+    """
 
     waiting: int
     arrived_last_hour: int
@@ -64,9 +73,9 @@ class StreamLoad:
 
 @dataclass(frozen=True)
 class Watched:
-    """What thresholds are compared with. `since_call`: the last call, or when the first of those waiting came, the later one;
-    `devices` are the paired ones with the moment each was heard last, `printers` how the printer of each is, by id;
-    `numbers_last_minute` those that `kiosks` gave.
+    """What thresholds are compared with. `since_call`: the last call, or when the first of those
+    waiting came, the later one; `devices` are the paired ones with the moment each was heard last,
+    `printers` how the printer of each is, by id; `numbers_last_minute` those that `kiosks` gave.
     """
 
     at: datetime
@@ -87,16 +96,20 @@ class Watched:
 
 
 def work_of(load: StreamLoad, target_minutes: int) -> float:
-    """Counters that a stream would keep busy, as a fraction: `(waiting / target + arrivals per minute) * service minutes`.
+    """Counters that a stream would keep busy, as a fraction: `(waiting / target + arrivals per
+    minute) * service minutes`.
 
-    The fluid approximation of a queue: the offered load (Erlang: arrival rate times service time) plus the backlog's work spread over
-    the time in which it shall be done. Chance is left out, so it is the least that can do, never a comfortable number.
+    The fluid approximation of a queue: the offered load (Erlang: arrival rate times service time)
+    plus the backlog's work spread over the time in which it shall be done. Chance is left out, so
+    it is the least that can do, never a comfortable number.
     """
     return (load.waiting / target_minutes + load.arrived_last_hour / 60) * load.service_minutes
 
 
 def counters_needed(loads: Sequence[StreamLoad], target_minutes: int) -> int:
-    """The smallest number of counters that serves those waiting and those who come, at the last hour's rate, within the target."""
+    """The smallest number of counters that serves those waiting and those who come, at the last
+    hour's rate, within the target.
+    """
     # Sums of fractions such as 0.1 overshoot by a hair, which must not cost a counter.
     return math.ceil(sum(work_of(each, target_minutes) for each in loads) - 1e-9)
 
@@ -104,11 +117,13 @@ def counters_needed(loads: Sequence[StreamLoad], target_minutes: int) -> int:
 def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
     """Every threshold that is passed.
 
-    While everything stands still people wait because they must: only devices and the clock count, and more people inside than the
-    limit allows.
+    While everything stands still people wait because they must: only devices and the clock count,
+    and more people inside than the limit allows.
     """
     crossings = [
-        Crossing(AlertKind.DEVICE_SILENT, id, {"name": name, "minutes": _minutes(seen.at - heard_at)})
+        Crossing(
+            AlertKind.DEVICE_SILENT, id, {"name": name, "minutes": _minutes(seen.at - heard_at)}
+        )
         for id, (name, heard_at) in sorted(seen.devices.items())
         if judge_hearing(heard_at, seen.at, rules) is Hearing.SILENT
     ]
@@ -121,23 +136,44 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
         facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
         crossings.append(Crossing(AlertKind.OVER_LIMIT, facts=facts))
     if seen.clock_jump is not None:
-        crossings.append(Crossing(AlertKind.CLOCK_JUMPED, facts={"minutes": _minutes(abs(seen.clock_jump))}))
+        crossings.append(
+            Crossing(AlertKind.CLOCK_JUMPED, facts={"minutes": _minutes(abs(seen.clock_jump))})
+        )
     if seen.paused:
         return crossings
     if seen.numbers_last_minute > rules.alert_numbers_per_minute * max(1, seen.kiosks):
-        crossings.append(Crossing(AlertKind.MANY_NUMBERS, facts={"numbers": seen.numbers_last_minute, "kiosks": seen.kiosks}))
-    if seen.oldest_since is not None and seen.at - seen.oldest_since > timedelta(minutes=rules.alert_oldest_minutes):
-        crossings.append(Crossing(AlertKind.LONG_WAIT, facts={"minutes": _minutes(seen.at - seen.oldest_since)}))
+        crossings.append(
+            Crossing(
+                AlertKind.MANY_NUMBERS,
+                facts={"numbers": seen.numbers_last_minute, "kiosks": seen.kiosks},
+            )
+        )
+    if seen.oldest_since is not None and seen.at - seen.oldest_since > timedelta(
+        minutes=rules.alert_oldest_minutes
+    ):
+        crossings.append(
+            Crossing(AlertKind.LONG_WAIT, facts={"minutes": _minutes(seen.at - seen.oldest_since)})
+        )
     if seen.inside == seen.limit and seen.outside > rules.alert_outside_parties:
         facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
         crossings.append(Crossing(AlertKind.FULL_OUTSIDE, facts=facts))
-    is_idle = seen.since_call is not None and seen.at - seen.since_call >= timedelta(minutes=rules.alert_uncalled_minutes)
+    is_idle = seen.since_call is not None and seen.at - seen.since_call >= timedelta(
+        minutes=rules.alert_uncalled_minutes
+    )
     if seen.waiting > 0 and is_idle and seen.since_call is not None:
         crossings.append(
-            Crossing(AlertKind.NOBODY_CALLED, facts={"minutes": _minutes(seen.at - seen.since_call), "waiting": seen.waiting})
+            Crossing(
+                AlertKind.NOBODY_CALLED,
+                facts={"minutes": _minutes(seen.at - seen.since_call), "waiting": seen.waiting},
+            )
         )
     if seen.counters_needed > seen.counters_open:
-        crossings.append(Crossing(AlertKind.FEW_COUNTERS, facts={"needed": seen.counters_needed, "open": seen.counters_open}))
+        crossings.append(
+            Crossing(
+                AlertKind.FEW_COUNTERS,
+                facts={"needed": seen.counters_needed, "open": seen.counters_open},
+            )
+        )
     return crossings
 
 

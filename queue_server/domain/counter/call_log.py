@@ -1,8 +1,11 @@
-"""An office-day's calls read back from its events alone: who waited at each call, who was due, and whether that one was called.
+"""An office-day's calls read back from its events alone: who waited at each call, who was due, and
+whether that one was called.
 
-Nothing but the log is asked: not the tickets as they are now, not the counters as they are set up today. What a call could
-not know from the log (the room left, the streams its counter served, the policy) the event itself carries.
+Nothing but the log is asked: not the tickets as they are now, not the counters as they are set up
+today. What a call could not know from the log (the room left, the streams its counter served, the
+policy) the event itself carries.
 """
+
 from __future__ import annotations
 
 from collections import Counter as Tally
@@ -26,8 +29,9 @@ from .ratio import FavouredRuns, Ratio, TurnTaken, favoured_before, is_call_in_t
 
 
 class PassedOver(StrEnum):
-    """Why somebody with an earlier turn time was not the one to call. OVERTAKEN: by a direct call, or because under the policy
-    RATIO it was the other line's turn."""
+    """Why somebody with an earlier turn time was not the one to call. OVERTAKEN: by a direct call,
+    or because under the policy RATIO it was the other line's turn.
+    """
 
     OTHER_QUEUE = "other_queue"
     SENT_ON = "sent_on"
@@ -37,10 +41,12 @@ class PassedOver(StrEnum):
 
 @dataclass(frozen=True)
 class Explained:
-    """One call and what the log says of it. `due` is the ticket whose turn it was at that counter, None if nobody could be called.
+    """One call and what the log says of it. `due` is the ticket whose turn it was at that counter,
+    None if nobody could be called.
 
-    The two numbers of the call: `counts`, the time that counted, and `credit_minutes` before it. `passed` counts those with an
-    earlier turn time by why they were passed over; `runner_up` would have been next without this ticket.
+    The two numbers of the call: `counts`, the time that counted, and `credit_minutes` before it.
+    `passed` counts those with an earlier turn time by why they were passed over; `runner_up` would
+    have been next without this ticket.
     """
 
     seq: int
@@ -71,11 +77,13 @@ class Explained:
         return self.turn_time + timedelta(minutes=self.credit_minutes)
 
 
-def explain_calls(events: Iterable[RecordedEvent], office: Office, only: Container[int] | None = None) -> list[Explained]:
+def explain_calls(
+    events: Iterable[RecordedEvent], office: Office, only: Container[int] | None = None
+) -> list[Explained]:
     """Every call of an office-day, explained from its events, which are all given and in order.
 
-    `only` names the sequence numbers of the calls to explain, where not all are wanted: each costs a look at all who waited.
-    Raises `ValueError` for a log that contradicts itself.
+    `only` names the sequence numbers of the calls to explain, where not all are wanted: each costs
+    a look at all who waited. Raises `ValueError` for a log that contradicts itself.
     """
     hall = _Hall()
     explained = []
@@ -125,31 +133,54 @@ class _Hall:
         ratio = self.ratio(call, office)
         if ratio is not None and is_call_in_turn(call) and call.ticket in self.waiting:
             called = self.waiting[call.ticket]
-            self.runs.take(called.letter, TurnTaken(called.ticket, ratio.favours(called.turn_time), ratio.share))
+            self.runs.take(
+                called.letter,
+                TurnTaken(called.ticket, ratio.favours(called.turn_time), ratio.share),
+            )
 
     def ratio(self, call: Event, office: Office) -> Ratio | None:
         if call.facts["policy"] != CallPolicy.RATIO:
             return None
-        return Ratio(call.facts["share"], favoured_before(office, call.date), dict(self.runs.counts))
+        return Ratio(
+            call.facts["share"], favoured_before(office, call.date), dict(self.runs.counts)
+        )
 
 
-_READ = frozenset({"state", "letter", "party_size", "place", "turn_time", "number", "wanted_counter", "wanted_clerk"})
+_READ = frozenset(
+    {
+        "state",
+        "letter",
+        "party_size",
+        "place",
+        "turn_time",
+        "number",
+        "wanted_counter",
+        "wanted_clerk",
+    }
+)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _changed(known: Candidate | None, ticket: str, values: Mapping[str, Any]) -> Candidate:
-    """What is known of a ticket after an event. Who has not come yet has no turn time; nobody asks for it before they wait."""
+    """What is known of a ticket after an event. Who has not come yet has no turn time; nobody asks
+    for it before they wait.
+    """
     found = known or Candidate(_LONG_AGO, ticket, "", 1, False)
     turn = values.get("turn_time")
     wanted = found.wanted
     if "wanted_counter" in values or "wanted_clerk" in values:
         before = wanted or Wanted()
-        wanted = Wanted(values.get("wanted_counter", before.counter), values.get("wanted_clerk", before.clerk))
+        wanted = Wanted(
+            values.get("wanted_counter", before.counter), values.get("wanted_clerk", before.clerk)
+        )
         wanted = None if wanted == Wanted() else wanted
     return replace(
-        found, turn_time=datetime.fromisoformat(turn) if turn else found.turn_time, letter=values.get("letter", found.letter),
+        found,
+        turn_time=datetime.fromisoformat(turn) if turn else found.turn_time,
+        letter=values.get("letter", found.letter),
         party_size=values.get("party_size", found.party_size),
-        inside=values["place"] == Place.INSIDE if "place" in values else found.inside, wanted=wanted,
+        inside=values["place"] == Place.INSIDE if "place" in values else found.inside,
+        wanted=wanted,
     )
 
 
@@ -168,17 +199,32 @@ def _explain(recorded: RecordedEvent, hall: _Hall, office: Office) -> Explained:
     called = hall.waiting.get(ticket)
     if called is None:
         raise ValueError(f"event {recorded.seq} calls {ticket}, who does not wait")
-    passed = Tally(_why_passed(each, desk, occupancy, hall.staffed) for each in others if each < called)
+    passed = Tally(
+        _why_passed(each, desk, occupancy, hall.staffed) for each in others if each < called
+    )
     return Explained(
-        seq=recorded.seq, at=call.at, ticket=ticket, number=facts["number"] or "", counter=counter, clerk=facts["by"],
-        direct=facts["direct"], reason=facts.get("reason", ""), policy=CallPolicy(facts["policy"]), turn_time=called.turn_time,
-        credit_minutes=facts["credit_minutes"], waiting=len(waiting), due=due.ticket if due else None,
+        seq=recorded.seq,
+        at=call.at,
+        ticket=ticket,
+        number=facts["number"] or "",
+        counter=counter,
+        clerk=facts["by"],
+        direct=facts["direct"],
+        reason=facts.get("reason", ""),
+        policy=CallPolicy(facts["policy"]),
+        turn_time=called.turn_time,
+        credit_minutes=facts["credit_minutes"],
+        waiting=len(waiting),
+        due=due.ticket if due else None,
         due_number=hall.numbers.get(due.ticket) if due else None,
-        runner_up=hall.numbers.get(runner_up.ticket) if runner_up else None, passed=dict(passed),
+        runner_up=hall.numbers.get(runner_up.ticket) if runner_up else None,
+        passed=dict(passed),
     )
 
 
-def _why_passed(each: Candidate, desk: Desk, occupancy: Occupancy, staffed: Mapping[str, str]) -> PassedOver:
+def _why_passed(
+    each: Candidate, desk: Desk, occupancy: Occupancy, staffed: Mapping[str, str]
+) -> PassedOver:
     if not is_offered(each, desk, staffed):
         return PassedOver.SENT_ON if each.letter in desk.letters else PassedOver.OTHER_QUEUE
     if not (each.inside or occupancy.fits(each.party_size)):

@@ -1,12 +1,15 @@
 """Who is called next: the smallest turn time that a counter may serve.
 
-A turn time is fixed by the visitor's own act and never by anybody else's, so a place shown can worsen only by the few
-who check in within the published credit and grace. Every call can be explained from two numbers on the ticket: the time that
-counts, and the credit. The office's policy decides what counts; `docs/call-order.md` shows what each policy costs whom.
+A turn time is fixed by the visitor's own act and never by anybody else's, so a place shown can
+worsen only by the few who check in within the published credit and grace. Every call can be
+explained from two numbers on the ticket: the time that counts, and the credit. The office's policy
+decides what counts; `docs/call-order.md` shows what each policy costs whom.
 
-FIFO and STRICT are turn times too: one counts arrivals alone, the other gives priority visitors a whole day of credit. RATIO
-gives that credit to all who are favoured, so that both lines lie one behind the other in the same order, and takes from them in turn.
+FIFO and STRICT are turn times too: one counts arrivals alone, the other gives priority visitors a
+whole day of credit. RATIO gives that credit to all who are favoured, so that both lines lie one
+behind the other in the same order, and takes from them in turn.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -29,31 +32,41 @@ class Desk:
 
 
 def is_kept_for_another(wanted: Wanted | None, desk: Desk, staffed: Mapping[str, str]) -> bool:
-    """Whether a visitor was sent on to somebody else who is there to serve them. `staffed` names the clerk of each counter
-    that has one, on break or not."""
+    """Whether a visitor was sent on to somebody else who is there to serve them. `staffed` names
+    the clerk of each counter that has one, on break or not.
+    """
     if wanted is None or is_sent_to(wanted, desk):
         return False
-    return wanted.counter in staffed or (wanted.clerk is not None and wanted.clerk in staffed.values())
+    return wanted.counter in staffed or (
+        wanted.clerk is not None and wanted.clerk in staffed.values()
+    )
 
 
 def is_sent_to(wanted: Wanted, desk: Desk) -> bool:
     """Whether a visitor was sent on to just this counter or this clerk."""
-    return wanted.counter == desk.counter or (wanted.clerk is not None and wanted.clerk == desk.clerk)
+    return wanted.counter == desk.counter or (
+        wanted.clerk is not None and wanted.clerk == desk.clerk
+    )
 
 
 def is_offered(candidate: Candidate, desk: Desk, staffed: Mapping[str, str]) -> bool:
     """Whether this counter may serve a visitor: by its streams, or because they were sent on to it.
 
-    Who was sent on to a counter that has closed meanwhile, or a clerk who has left, is one of the stream again.
+    Who was sent on to a counter that has closed meanwhile, or a clerk who has left, is one of the
+    stream again.
     """
     if candidate.wanted is None:
         return candidate.letter in desk.letters
     if is_sent_to(candidate.wanted, desk):
         return True
-    return candidate.letter in desk.letters and not is_kept_for_another(candidate.wanted, desk, staffed)
+    return candidate.letter in desk.letters and not is_kept_for_another(
+        candidate.wanted, desk, staffed
+    )
 
 
-def counters_offered(candidate: Candidate, desks: Iterable[Desk], staffed: Mapping[str, str]) -> tuple[str, ...]:
+def counters_offered(
+    candidate: Candidate, desks: Iterable[Desk], staffed: Mapping[str, str]
+) -> tuple[str, ...]:
     """Those of the counters that may serve a visitor, now or later."""
     return tuple(desk.counter for desk in desks if is_offered(candidate, desk, staffed))
 
@@ -62,12 +75,23 @@ _NOBODY: Mapping[str, str] = {}
 
 
 def next_ticket(
-    waiting: Iterable[Candidate], desk: Desk, occupancy: Occupancy, *, staffed: Mapping[str, str] = _NOBODY, ratio: Ratio | None = None
+    waiting: Iterable[Candidate],
+    desk: Desk,
+    occupancy: Occupancy,
+    *,
+    staffed: Mapping[str, str] = _NOBODY,
+    ratio: Ratio | None = None,
 ) -> Candidate | None:
-    """The waiting visitor with the smallest turn time whom this counter may serve and who is inside, or whose party fits inside.
+    """The waiting visitor with the smallest turn time whom this counter may serve and who is
+    inside, or whose party fits inside.
 
-    Calling lets a visitor in, so one who does not fit is passed over until somebody leaves. `ratio` is given under that policy.
-    Of each line the first that may be called is enough; more change nothing.
+    Calling lets a visitor in, so one who does not fit is passed over until somebody leaves. `ratio`
+    is given under that policy. Of each line the first that may be called is enough; more change
+    nothing.
     """
-    able = [each for each in waiting if is_offered(each, desk, staffed) and (each.inside or occupancy.fits(each.party_size))]
+    able = [
+        each
+        for each in waiting
+        if is_offered(each, desk, staffed) and (each.inside or occupancy.fits(each.party_size))
+    ]
     return min(able, default=None) if ratio is None else ratio.choose(able)

@@ -1,4 +1,5 @@
 """A waiting visitor as the call order sees one."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -9,9 +10,11 @@ from queue_server.domain.visit.turn import Wanted
 
 @dataclass(frozen=True, order=True)
 class Candidate:
-    """A waiting ticket as the call order sees it. The ticket's id breaks ties, so the order is total.
+    """A waiting ticket as the call order sees it. The ticket's id breaks ties, so the order is
+    total.
 
-    `credit_minutes` are those of the turn time; `came_at` is the arrival, None where nobody asks for it.
+    `credit_minutes` are those of the turn time; `came_at` is the arrival, None where nobody asks
+    for it.
     """
 
     turn_time: datetime

@@ -1,4 +1,7 @@
-"""Whose turn it is under the policy RATIO, counted from a day's calls in turn. A call taken back is as if it had never been made."""
+"""Whose turn it is under the policy RATIO, counted from a day's calls in turn. A call taken back is
+as if it had never been made.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +20,9 @@ from .candidate import Candidate
 
 @dataclass(frozen=True)
 class TurnTaken:
-    """A call in turn: whose, whether the visitor was favoured, and how many favoured ones went for each other one then."""
+    """A call in turn: whose, whether the visitor was favoured, and how many favoured ones went for
+    each other one then.
+    """
 
     ticket: str
     favoured: bool
@@ -30,7 +35,8 @@ class TurnTaken:
 
 @dataclass
 class FavouredRuns:
-    """`counts`: how many favoured visitors of each stream were called in turn since the last other one, never more than the share.
+    """`counts`: how many favoured visitors of each stream were called in turn since the last other
+    one, never more than the share.
 
     `turns` are the calls in turn that stand, in order and by stream.
     """
@@ -45,7 +51,10 @@ class FavouredRuns:
     def take_back(self, ticket: str) -> None:
         """Forget the last turn of a ticket, if it had one."""
         for letter, turns in self.turns.items():
-            place = next((place for place in reversed(range(len(turns))) if turns[place].ticket == ticket), None)
+            place = next(
+                (place for place in reversed(range(len(turns))) if turns[place].ticket == ticket),
+                None,
+            )
             if place is not None:
                 del turns[place]
                 self.counts[letter] = reduce(lambda run, turn: turn.run_after(run), turns, 0)
@@ -58,13 +67,17 @@ def is_call_in_turn(event: Event) -> bool:
 
 
 def read_runs(events: Iterable[Event], favoured_before: datetime) -> FavouredRuns:
-    """The runs of a day from its calls and what was taken back of them, in order. `favoured_before`: as in `Ratio`."""
+    """The runs of a day from its calls and what was taken back of them, in order.
+    `favoured_before`: as in `Ratio`.
+    """
     runs = FavouredRuns()
     for event in events:
         assert event.ticket is not None, "a call is of a ticket"
         if is_call_in_turn(event):
             favoured = datetime.fromisoformat(event.facts["turn_time"]) < favoured_before
-            runs.take(event.facts["letter"], TurnTaken(event.ticket, favoured, event.facts["share"]))
+            runs.take(
+                event.facts["letter"], TurnTaken(event.ticket, favoured, event.facts["share"])
+            )
         elif event.type is EventType.UNDONE and event.facts["undid"] == EventType.CALLED:
             runs.take_back(event.ticket)
     return runs
@@ -74,8 +87,8 @@ def read_runs(events: Iterable[Event], favoured_before: datetime) -> FavouredRun
 class Ratio:
     """The policy RATIO at one moment: `share` favoured visitors for each other one.
 
-    Turn times before `favoured_before`, the start of the day, are those of favoured visitors. `runs` counts by stream how many
-    favoured visitors were called in turn since the last other one.
+    Turn times before `favoured_before`, the start of the day, are those of favoured visitors.
+    `runs` counts by stream how many favoured visitors were called in turn since the last other one.
     """
 
     share: int
@@ -86,11 +99,15 @@ class Ratio:
         return turn_time < self.favoured_before
 
     def run_after(self, letter: str, called: datetime) -> int:
-        """The stream's count after a visitor with this turn time was called in turn. It never grows beyond the share."""
+        """The stream's count after a visitor with this turn time was called in turn. It never grows
+        beyond the share.
+        """
         return min(self.share, self.runs.get(letter, 0) + 1) if self.favours(called) else 0
 
     def choose(self, able: Sequence[Candidate]) -> Candidate | None:
-        """In each stream the line whose turn it is; of the streams the one whose visitor has the earlier time, credit apart."""
+        """In each stream the line whose turn it is; of the streams the one whose visitor has the
+        earlier time, credit apart.
+        """
         heads = []
         for letter in {each.letter for each in able}:
             line = [each for each in able if each.letter == letter]
@@ -103,7 +120,9 @@ class Ratio:
         return min(heads, key=self._without_credit, default=None)
 
     def _without_credit(self, each: Candidate) -> tuple[datetime, str]:
-        return each.turn_time + WHOLE_DAY if self.favours(each.turn_time) else each.turn_time, each.ticket
+        return each.turn_time + WHOLE_DAY if self.favours(
+            each.turn_time
+        ) else each.turn_time, each.ticket
 
 
 def ratio_of(office: Office, day: OfficeDay) -> Ratio | None:
@@ -115,10 +134,14 @@ def ratio_of(office: Office, day: OfficeDay) -> Ratio | None:
 
 
 def favoured_before(office: Office, day: date) -> datetime:
-    """The moment before which the turn times of favoured visitors lie under the policy RATIO: the start of the day."""
+    """The moment before which the turn times of favoured visitors lie under the policy RATIO: the
+    start of the day.
+    """
     return datetime.combine(day, time.min, office.tz).astimezone(UTC)
 
 
 def with_favoured_run(day: OfficeDay, letter: str, run: int) -> OfficeDay:
     """The day after a call in turn under the policy RATIO, or after such a call was taken back."""
-    return replace(day, streams={**day.streams, letter: replace(day.stream(letter), favoured_run=run)})
+    return replace(
+        day, streams={**day.streams, letter: replace(day.stream(letter), favoured_run=run)}
+    )

@@ -1,7 +1,10 @@
-"""Why a waiting visitor is called next, or not yet: one reason for each, with the numbers that prove it.
+"""Why a waiting visitor is called next, or not yet: one reason for each, with the numbers that
+prove it.
 
-The very `next_ticket` that calls also explains, so that what a page says and what a press of the button does cannot differ.
+The very `next_ticket` that calls also explains, so that what a page says and what a press of the
+button does cannot differ.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -21,8 +24,10 @@ _NOBODY = Desk("", "", frozenset())
 
 
 class Why(StrEnum):
-    """NEXT: an open counter would call this visitor now. BEHIND: others go first. OUTSIDE: the party does not fit into the room.
-    SENT_ON: kept for the counter or clerk to whom they were sent. NO_COUNTER: no open counter serves the stream."""
+    """NEXT: an open counter would call this visitor now. BEHIND: others go first. OUTSIDE: the
+    party does not fit into the room. SENT_ON: kept for the counter or clerk to whom they were sent.
+    NO_COUNTER: no open counter serves the stream.
+    """
 
     NEXT = "next"
     BEHIND = "behind"
@@ -33,7 +38,9 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Rival:
-    """The visitor compared with: the runner-up of one who is next, or who is called before one who is not."""
+    """The visitor compared with: the runner-up of one who is next, or who is called before one who
+    is not.
+    """
 
     number: str
     turn_time: datetime
@@ -41,9 +48,11 @@ class Rival:
 
 @dataclass(frozen=True)
 class Reason:
-    """One visitor's place in the line. The two numbers: `counts`, the time that counts, and `credit_minutes` before it.
+    """One visitor's place in the line. The two numbers: `counts`, the time that counts, and
+    `credit_minutes` before it.
 
-    `ahead` are those of the same stream with an earlier turn time who may be called too. `counters` would call this visitor now.
+    `ahead` are those of the same stream with an earlier turn time who may be called too. `counters`
+    would call this visitor now.
     """
 
     why: Why
@@ -60,15 +69,26 @@ def candidate_of(ticket: Ticket) -> Candidate:
     """A waiting ticket as the call order sees it."""
     assert ticket.turn_time is not None, "a visitor who waits has a turn time"
     return Candidate(
-        ticket.turn_time, ticket.id, ticket.letter, ticket.party_size, ticket.place is Place.INSIDE, ticket.wanted,
-        ticket.credit_minutes, ticket.arrived_at,
+        ticket.turn_time,
+        ticket.id,
+        ticket.letter,
+        ticket.party_size,
+        ticket.place is Place.INSIDE,
+        ticket.wanted,
+        ticket.credit_minutes,
+        ticket.arrived_at,
     )
 
 
 def explain_line(
-    waiting: Sequence[Ticket], desks: Sequence[Desk], staffed: Mapping[str, str], occupancy: Occupancy, ratio: Ratio | None = None
+    waiting: Sequence[Ticket],
+    desks: Sequence[Desk],
+    staffed: Mapping[str, str],
+    occupancy: Occupancy,
+    ratio: Ratio | None = None,
 ) -> dict[str, Reason]:
-    """The reason for each waiting ticket by its id. `waiting` is in call order; `desks` are the open counters with their clerks.
+    """The reason for each waiting ticket by its id. `waiting` is in call order; `desks` are the
+    open counters with their clerks.
 
     `staffed` are all counters that have a clerk, those on break too.
     """
@@ -94,8 +114,14 @@ def explain_line(
         else:
             why, rival = _not_yet(each, desks, staffed, occupancy, chosen)
         reasons[each.ticket] = Reason(
-            why, _counts(found), found.turn_basis or TurnBasis.ARRIVAL, found.credit_minutes, ahead.get(each.letter, 0),
-            tuple(desk.counter for desk in mine), _rival(tickets, rival), _holder(found) if why is Why.SENT_ON else None,
+            why,
+            _counts(found),
+            found.turn_basis or TurnBasis.ARRIVAL,
+            found.credit_minutes,
+            ahead.get(each.letter, 0),
+            tuple(desk.counter for desk in mine),
+            _rival(tickets, rival),
+            _holder(found) if why is Why.SENT_ON else None,
         )
         if each.inside or occupancy.fits(each.party_size):
             ahead[each.letter] = ahead.get(each.letter, 0) + 1
@@ -103,7 +129,9 @@ def explain_line(
 
 
 def _heads(line: Sequence[Candidate], occupancy: Occupancy, ratio: Ratio | None) -> list[Candidate]:
-    """The first two of each line who may be called, and all who were sent on: nobody else can be next or runner-up."""
+    """The first two of each line who may be called, and all who were sent on: nobody else can be
+    next or runner-up.
+    """
     heads: list[Candidate] = []
     taken: dict[tuple[str, bool], int] = {}
     for each in line:
@@ -119,7 +147,11 @@ def _heads(line: Sequence[Candidate], occupancy: Occupancy, ratio: Ratio | None)
 
 
 def _not_yet(
-    each: Candidate, desks: Sequence[Desk], staffed: Mapping[str, str], occupancy: Occupancy, chosen: Mapping[str, Candidate]
+    each: Candidate,
+    desks: Sequence[Desk],
+    staffed: Mapping[str, str],
+    occupancy: Occupancy,
+    chosen: Mapping[str, Candidate],
 ) -> tuple[Why, Candidate | None]:
     able = [desk for desk in desks if is_offered(each, desk, staffed)]
     if is_kept_for_another(each.wanted, _NOBODY, staffed):
@@ -128,7 +160,9 @@ def _not_yet(
         return Why.NO_COUNTER, None
     if not (each.inside or occupancy.fits(each.party_size)):
         return Why.OUTSIDE, None
-    return Why.BEHIND, min((chosen[desk.counter] for desk in able if desk.counter in chosen), default=None)
+    return Why.BEHIND, min(
+        (chosen[desk.counter] for desk in able if desk.counter in chosen), default=None
+    )
 
 
 def _counts(ticket: Ticket) -> datetime:

@@ -1,4 +1,7 @@
-"""What clerks say about a ticket without moving it: whether an urgent case is proven, and short notes for each other."""
+"""What clerks say about a ticket without moving it: whether an urgent case is proven, and short
+notes for each other.
+"""
+
 from __future__ import annotations
 
 import re
@@ -16,7 +19,9 @@ _NIK_LIKE = re.compile(r"(?:\d[ .\-]?){15}\d")
 
 
 class Evidence(StrEnum):
-    """What a clerk found when asked for the proof of an urgent case. Never what kind of proof, nor of what."""
+    """What a clerk found when asked for the proof of an urgent case. Never what kind of proof, nor
+    of what.
+    """
 
     OK = "OK"
     NOT_OK = "NOT_OK"
@@ -24,7 +29,8 @@ class Evidence(StrEnum):
 
 
 def admit_remark(ticket: Ticket, clerk: str) -> None:
-    """Refuse a remark about somebody who has not come, has gone, or stands at another clerk's counter.
+    """Refuse a remark about somebody who has not come, has gone, or stands at another clerk's
+    counter.
 
     Raises `WrongState`, `NotYourTicket`.
     """
@@ -35,14 +41,18 @@ def admit_remark(ticket: Ticket, clerk: str) -> None:
 
 
 def admit_evidence(ticket: Ticket, clerk: str) -> None:
-    """Refuse to judge the proof of what is no urgent case. Raises `BadInput`, and as `admit_remark` does."""
+    """Refuse to judge the proof of what is no urgent case. Raises `BadInput`, and as `admit_remark`
+    does.
+    """
     admit_remark(ticket, clerk)
     if ticket.channel is not Channel.URGENT:
         raise BadInput(field="evidence", reason="not_urgent")
 
 
 def clean_note(text: str) -> str:
-    """A note as it is kept: in one line, 1..NOTE_LENGTH_MAX characters, never with a NIK. Raises `BadInput`."""
+    """A note as it is kept: in one line, 1..NOTE_LENGTH_MAX characters, never with a NIK. Raises
+    `BadInput`.
+    """
     kept = " ".join(text.split())
     if not kept:
         raise BadInput(field="text", reason="missing")

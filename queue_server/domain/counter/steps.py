@@ -1,4 +1,7 @@
-"""At a counter: visitors are called, served and sent on, and a clerk's last step is taken back. One function for each step; see `steps`."""
+"""At a counter: visitors are called, served and sent on, and a clerk's last step is taken back. One
+function for each step; see `steps`.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -17,38 +20,71 @@ from queue_server.domain.visit.turn import TurnBasis, Wanted
 
 
 def call(ticket: Ticket, counter: str, clerk: str, seq: int, now: datetime) -> Step:
-    """Call a waiting visitor to a counter. Called means admitted. `seq` is the number that the event will have.
+    """Call a waiting visitor to a counter. Called means admitted. `seq` is the number that the
+    event will have.
 
-    Who is called before the slot whose places they hold needs those no more: the caller gives them back.
+    Who is called before the slot whose places they hold needs those no more: the caller gives them
+    back.
     """
     admitted_at = now if ticket.place is Place.OUTSIDE else ticket.admitted_at
     freed = UNCLAIMED if ticket.claim_at is not None and ticket.claim_at > now else {}
     return move(
-        ticket, Action.CALL, now, counter=counter, clerk=clerk, called_at=now, last_called_at=now, call_seq=seq, calls=1,
-        place=Place.INSIDE, admitted_at=admitted_at, wanted_counter=None, wanted_clerk=None, **freed,
+        ticket,
+        Action.CALL,
+        now,
+        counter=counter,
+        clerk=clerk,
+        called_at=now,
+        last_called_at=now,
+        call_seq=seq,
+        calls=1,
+        place=Place.INSIDE,
+        admitted_at=admitted_at,
+        wanted_counter=None,
+        wanted_clerk=None,
+        **freed,
     )
 
 
 def recall(ticket: Ticket, rules: Rules, seq: int, now: datetime) -> Step:
-    """Call the same visitor once more. `seq` is the number that the event will have. Raises `RecallsUsedUp`, `TooEarly`."""
+    """Call the same visitor once more. `seq` is the number that the event will have. Raises
+    `RecallsUsedUp`, `TooEarly`.
+    """
     if ticket.state is State.CALLED and ticket.calls >= rules.calls_max:
         raise RecallsUsedUp(limit=rules.calls_max)
     opens_at = recall_opens_at(ticket, rules)
     if opens_at is not None and now < opens_at:
         raise TooEarly(action=Action.RECALL.value, opens_at=opens_at.isoformat())
-    return move(ticket, Action.RECALL, now, calls=ticket.calls + 1, last_called_at=now, call_seq=seq)
+    return move(
+        ticket, Action.RECALL, now, calls=ticket.calls + 1, last_called_at=now, call_seq=seq
+    )
 
 
 def recall_opens_at(ticket: Ticket, rules: Rules) -> datetime | None:
-    """When a called visitor may be called again; None for one who is not called, or has been called as often as may be."""
-    if ticket.state is not State.CALLED or ticket.called_at is None or ticket.calls >= rules.calls_max or not rules.recall_seconds:
+    """When a called visitor may be called again; None for one who is not called, or has been called
+    as often as may be.
+    """
+    if (
+        ticket.state is not State.CALLED
+        or ticket.called_at is None
+        or ticket.calls >= rules.calls_max
+        or not rules.recall_seconds
+    ):
         return None
-    return ticket.called_at + timedelta(seconds=rules.recall_seconds[min(ticket.calls, len(rules.recall_seconds) - 1)])
+    return ticket.called_at + timedelta(
+        seconds=rules.recall_seconds[min(ticket.calls, len(rules.recall_seconds) - 1)]
+    )
 
 
 def missed_from(ticket: Ticket, rules: Rules) -> datetime | None:
-    """From when a visitor who was called for the last time may be taken as not come; None before that. Never automatic."""
-    if ticket.state is not State.CALLED or ticket.last_called_at is None or ticket.calls < rules.calls_max:
+    """From when a visitor who was called for the last time may be taken as not come; None before
+    that. Never automatic.
+    """
+    if (
+        ticket.state is not State.CALLED
+        or ticket.last_called_at is None
+        or ticket.calls < rules.calls_max
+    ):
         return None
     return ticket.last_called_at + timedelta(seconds=rules.missed_after_seconds)
 
@@ -64,8 +100,14 @@ def park(ticket: Ticket, now: datetime) -> Step:
 
 
 def resume(ticket: Ticket, rules: Rules, now: datetime) -> Step:
-    """Put a parked visitor back into the queue, with the old turn time or a new one by the office's rule."""
-    turn = {} if rules.resume_keeps_turn else {"turn_time": now, "turn_basis": TurnBasis.ARRIVAL, "credit_minutes": 0}
+    """Put a parked visitor back into the queue, with the old turn time or a new one by the office's
+    rule.
+    """
+    turn = (
+        {}
+        if rules.resume_keeps_turn
+        else {"turn_time": now, "turn_basis": TurnBasis.ARRIVAL, "credit_minutes": 0}
+    )
     return move(ticket, Action.RESUME, now, **turn, **UNCALLED)
 
 
@@ -74,11 +116,22 @@ def finish(ticket: Ticket, now: datetime) -> Step:
     return move(ticket, Action.FINISH, now, place=None, ended_at=now)
 
 
-def transfer(ticket: Ticket, letter: str, service: str, now: datetime, wanted: Wanted | None = None) -> Step:
-    """Send a visitor on to another stream, or to one counter or clerk; number, arrival and turn time are kept, so no place is lost."""
+def transfer(
+    ticket: Ticket, letter: str, service: str, now: datetime, wanted: Wanted | None = None
+) -> Step:
+    """Send a visitor on to another stream, or to one counter or clerk; number, arrival and turn
+    time are kept, so no place is lost.
+    """
     to = wanted or Wanted()
     return move(
-        ticket, Action.TRANSFER, now, letter=letter, service=service, wanted_counter=to.counter, wanted_clerk=to.clerk, **UNCALLED
+        ticket,
+        Action.TRANSFER,
+        now,
+        letter=letter,
+        service=service,
+        wanted_counter=to.counter,
+        wanted_clerk=to.clerk,
+        **UNCALLED,
     )
 
 
@@ -88,10 +141,12 @@ def no_show(ticket: Ticket, now: datetime) -> Step:
 
 
 def undo(ticket: Ticket, last: Event, clerk: str, rules: Rules, now: datetime) -> Step:
-    """Take back a clerk's last action: the fields it changed get their earlier values, and an event of its own says so.
+    """Take back a clerk's last action: the fields it changed get their earlier values, and an event
+    of its own says so.
 
-    `last` is the ticket's newest event; its fact `by` names who acted. Places that a call gave back may be somebody else's by now:
-    they stay given back, for who is here needs none. Raises `NothingToUndo`.
+    `last` is the ticket's newest event; its fact `by` names who acted. Places that a call gave back
+    may be somebody else's by now: they stay given back, for who is here needs none. Raises
+    `NothingToUndo`.
     """
     if last.type not in UNDOABLE or last.ticket != ticket.id:
         raise NothingToUndo(reason="none")
@@ -99,16 +154,28 @@ def undo(ticket: Ticket, last: Event, clerk: str, rules: Rules, now: datetime) -
         raise NothingToUndo(reason="not_yours")
     if now > last.at + timedelta(minutes=rules.undo_minutes):
         raise NothingToUndo(reason="too_late")
-    taken_back = {name: values for name, values in last.facts["changed"].items() if name not in UNCLAIMED}
-    after = replace(ticket, version=ticket.version + 1, **{name: _read(name, values[0]) for name, values in taken_back.items()})
+    taken_back = {
+        name: values for name, values in last.facts["changed"].items() if name not in UNCLAIMED
+    }
+    after = replace(
+        ticket,
+        version=ticket.version + 1,
+        **{name: _read(name, values[0]) for name, values in taken_back.items()},
+    )
     changed = {name: [values[1], values[0]] for name, values in taken_back.items()}
     facts = {"number": after.number, "undid": last.type.value, "changed": changed}
     return after, Event(EventType.UNDONE, ticket.office, ticket.date, now, ticket.id, facts)
 
 
 _READERS: Mapping[str, Any] = {
-    "state": State, "place": Place, "pool": Pool, "turn_basis": TurnBasis, "date": date.fromisoformat,
-    **{each.name: datetime.fromisoformat for each in fields(Ticket) if "datetime" in str(each.type)},
+    "state": State,
+    "place": Place,
+    "pool": Pool,
+    "turn_basis": TurnBasis,
+    "date": date.fromisoformat,
+    **{
+        each.name: datetime.fromisoformat for each in fields(Ticket) if "datetime" in str(each.type)
+    },
 }
 
 

@@ -1,4 +1,7 @@
-"""The waits of one office-day, read back from its events: each visitor's view of the queue at arrival, and the wait that came of it."""
+"""The waits of one office-day, read back from its events: each visitor's view of the queue at
+arrival, and the wait that came of it.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
@@ -35,11 +38,14 @@ class _Known:
     found: QueueSight | None = None
 
 
-def replay_waits(events: Iterable[Event], counters: Iterable[Counter], hour_at: Callable[[datetime], int]) -> list[WaitRecord]:
-    """The waits of an office-day in order of the calls, from its events in order. `hour_at` gives the office's local hour.
+def replay_waits(
+    events: Iterable[Event], counters: Iterable[Counter], hour_at: Callable[[datetime], int]
+) -> list[WaitRecord]:
+    """The waits of an office-day in order of the calls, from its events in order. `hour_at` gives
+    the office's local hour.
 
-    Only first waits count: not those of visitors who came back into the queue, came before their slot, were sent out
-    of the building, or left.
+    Only first waits count: not those of visitors who came back into the queue, came before their
+    slot, were sent out of the building, or left.
     """
     letters = {each.id: each.letters for each in counters}
     open_counters: set[str] = set()
@@ -98,25 +104,38 @@ def _states(event: Event) -> tuple[str | None, str | None]:
 
 
 def _changed(facts: Mapping[str, Any], name: str) -> Any:
-    """A field's value after an event that created the ticket or changed the field; None if it did neither."""
+    """A field's value after an event that created the ticket or changed the field; None if it did
+    neither.
+    """
     return facts["changed"][name][1] if name in facts.get("changed", ()) else facts.get(name)
 
 
 def _join(event: Event, ticket: _Known | None) -> _Known:
-    letter, turn, arrived_at = (_changed(event.facts, name) for name in ("letter", "turn_time", "arrived_at"))
+    letter, turn, arrived_at = (
+        _changed(event.facts, name) for name in ("letter", "turn_time", "arrived_at")
+    )
     number: str = event.facts["number"]
     return _Known(
         letter or (ticket.letter if ticket else number[0]),
         datetime.fromisoformat(turn) if turn else ticket.turn if ticket else event.at,
-        datetime.fromisoformat(arrived_at) if arrived_at else ticket.arrived_at if ticket else event.at,
+        datetime.fromisoformat(arrived_at)
+        if arrived_at
+        else ticket.arrived_at
+        if ticket
+        else event.at,
         ticket.found if ticket else None,
     )
 
 
 def _see(line: _Line, ticket: _Known, counters: int, hour: int, at: datetime) -> QueueSight:
     return see_queue(
-        line.pace, len(line.turns), minutes_at(at), position=1 + sum(turn <= ticket.turn for turn in line.turns.values()),
-        line=1 + len(line.turns), hour=hour, counters=counters,
+        line.pace,
+        len(line.turns),
+        minutes_at(at),
+        position=1 + sum(turn <= ticket.turn for turn in line.turns.values()),
+        line=1 + len(line.turns),
+        hour=hour,
+        counters=counters,
     )
 
 

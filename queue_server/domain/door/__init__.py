@@ -1,1 +1,3 @@
-"""Letting visitors in: who comes in from outside, and what sensors and kiosks at the door may do."""
+"""Letting visitors in: who comes in from outside, and what sensors and kiosks at the door may
+do.
+"""

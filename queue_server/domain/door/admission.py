@@ -2,6 +2,7 @@
 
 Called means admitted: what holds for coming in holds for being called from outside as well.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -15,7 +16,9 @@ from queue_server.domain.visit.occupancy import Occupancy
 
 
 class DoorState(StrEnum):
-    """Why those outside are outside. OPEN: whoever comes now may go straight in. OVER_LIMIT: more are inside than are allowed."""
+    """Why those outside are outside. OPEN: whoever comes now may go straight in. OVER_LIMIT: more
+    are inside than are allowed.
+    """
 
     OPEN = "OPEN"
     STOPPED = "STOPPED"
@@ -35,12 +38,15 @@ class DoorSight:
 
 
 def is_too_large(party_size: int, limit: int | None) -> bool:
-    """Whether a party could not come in even if nobody were inside: the limit was lowered after it came."""
+    """Whether a party could not come in even if nobody were inside: the limit was lowered after it
+    came.
+    """
     return limit is not None and party_size > limit
 
 
 def choose_entering(outside: Iterable[Candidate], occupancy: Occupancy) -> list[Candidate]:
-    """Of those outside, who comes in now: strictly in call order, until the next party does not fit.
+    """Of those outside, who comes in now: strictly in call order, until the next party does not
+    fit.
 
     A party larger than the limit itself is passed over, or it would keep the door shut for ever.
     """
@@ -59,30 +65,42 @@ def choose_entering(outside: Iterable[Candidate], occupancy: Occupancy) -> list[
 def passed_over_since(first: Candidate, let_in_before: datetime | None) -> datetime:
     """Since when the first party outside has been first there and did not fit.
 
-    The latest of its arrival, of the time that counts for it, and of `let_in_before`: when the last of those went in who
-    stood before it and had come before it. A credit puts a party further ahead, but it has not stood at the door for that
-    time. Who came later and went in before it does not count, or favoured newcomers could put its time off for ever.
+    The latest of its arrival, of the time that counts for it, and of `let_in_before`: when the last
+    of those went in who stood before it and had come before it. A credit puts a party further
+    ahead, but it has not stood at the door for that time. Who came later and went in before it does
+    not count, or favoured newcomers could put its time off for ever.
     """
     due = first.turn_time + timedelta(minutes=first.credit_minutes)
     return max(each for each in (due, first.came_at, let_in_before) if each is not None)
 
 
 def keeps_door(
-    first: Candidate | None, occupancy: Occupancy, rules: Rules, now: datetime, let_in_before: datetime | None = None
+    first: Candidate | None,
+    occupancy: Occupancy,
+    rules: Rules,
+    now: datetime,
+    let_in_before: datetime | None = None,
 ) -> bool:
-    """Whether the first party outside has waited so long for enough room that nobody outside is called past it.
+    """Whether the first party outside has waited so long for enough room that nobody outside is
+    called past it.
 
-    For `pass_over_minutes` a counter that would stand idle may call a smaller party from behind it; after that the room
-    empties until it fits. Without this end, a family could wait for ever behind single visitors. `let_in_before` as for
-    `passed_over_since`.
+    For `pass_over_minutes` a counter that would stand idle may call a smaller party from behind it;
+    after that the room empties until it fits. Without this end, a family could wait for ever behind
+    single visitors. `let_in_before` as for `passed_over_since`.
     """
     if first is None or occupancy.fits(first.party_size):
         return False
-    return now >= passed_over_since(first, let_in_before) + timedelta(minutes=rules.pass_over_minutes)
+    return now >= passed_over_since(first, let_in_before) + timedelta(
+        minutes=rules.pass_over_minutes
+    )
 
 
-def see_door(first: Candidate | None, largest_outside: Candidate | None, occupancy: Occupancy, *, open: bool) -> DoorSight:
-    """Why those outside are outside. `first` is the first party outside that the limit allows, `largest_outside` one it does not."""
+def see_door(
+    first: Candidate | None, largest_outside: Candidate | None, occupancy: Occupancy, *, open: bool
+) -> DoorSight:
+    """Why those outside are outside. `first` is the first party outside that the limit allows,
+    `largest_outside` one it does not.
+    """
     if not occupancy.admitting:
         return DoorSight(DoorState.STOPPED)
     if occupancy.over:

@@ -1,4 +1,5 @@
 """How fast one kiosk gives numbers: a rush passes, a game or a program at the screen does not."""
+
 from __future__ import annotations
 
 import math
@@ -9,7 +10,8 @@ from queue_server.domain.office.rules import Rules
 
 
 def admit_kiosk_party(rules: Rules, party_size: int) -> None:
-    """Refuse a party that staff at the door should see: a large one takes much of the room. Raises `PartyForStaff`.
+    """Refuse a party that staff at the door should see: a large one takes much of the room. Raises
+    `PartyForStaff`.
 
     Who is too many for the office altogether is nobody's matter here.
     """
@@ -20,12 +22,13 @@ def admit_kiosk_party(rules: Rules, party_size: int) -> None:
 def take_turn(rules: Rules, paid_until: datetime | None, now: datetime) -> datetime:
     """Let a kiosk give one more number; returns until when it has paid for what it gave.
 
-    Each number costs `kiosk_pace_seconds`, and `kiosk_burst` of them may be given on credit (the generic cell rate algorithm, ITU-T
-    I.371). So parties that come no faster than the pace are never stopped, for however long, and nobody gives more than
-    `kiosk_burst` + t / `kiosk_pace_seconds` numbers in t seconds. Without a pace every number is free.
+    Each number costs `kiosk_pace_seconds`, and `kiosk_burst` of them may be given on credit (the
+    generic cell rate algorithm, ITU-T I.371). So parties that come no faster than the pace are
+    never stopped, for however long, and nobody gives more than `kiosk_burst` + t /
+    `kiosk_pace_seconds` numbers in t seconds. Without a pace every number is free.
 
-    `paid_until` is what the last number returned; a clock that was set back costs no more than one whole credit.
-    Raises `KioskResting` with `retry_after_seconds`.
+    `paid_until` is what the last number returned; a clock that was set back costs no more than one
+    whole credit. Raises `KioskResting` with `retry_after_seconds`.
     """
     if rules.kiosk_pace_seconds is None:
         return now
@@ -33,5 +36,7 @@ def take_turn(rules: Rules, paid_until: datetime | None, now: datetime) -> datet
     credit = pace * rules.kiosk_burst
     begins = min(max(paid_until or now, now), now + credit)
     if begins + pace > now + credit:
-        raise KioskResting(retry_after_seconds=math.ceil((begins + pace - credit - now).total_seconds()))
+        raise KioskResting(
+            retry_after_seconds=math.ceil((begins + pace - credit - now).total_seconds())
+        )
     return begins + pace

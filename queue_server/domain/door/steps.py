@@ -1,4 +1,7 @@
-"""At the door: visitors come, are let in and go away. One function for each step of the table; see `steps`."""
+"""At the door: visitors come, are let in and go away. One function for each step of the table; see
+`steps`.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -14,28 +17,42 @@ from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
 from queue_server.domain.visit.turn import turn_time
 
 
-def _arrive(rules: Rules, now: datetime, *, number: str, inside: bool, slot: datetime | None, priority: bool) -> dict[str, Any]:
+def _arrive(
+    rules: Rules, now: datetime, *, number: str, inside: bool, slot: datetime | None, priority: bool
+) -> dict[str, Any]:
     turn = turn_time(rules, slot=slot, arrived_at=now, priority=priority)
     return {
-        "number": number, "arrived_at": now, "turn_time": turn.time, "turn_basis": turn.basis,
-        "credit_minutes": turn.credit_minutes, "place": Place.INSIDE if inside else Place.OUTSIDE,
+        "number": number,
+        "arrived_at": now,
+        "turn_time": turn.time,
+        "turn_basis": turn.basis,
+        "credit_minutes": turn.credit_minutes,
+        "place": Place.INSIDE if inside else Place.OUTSIDE,
     }
 
 
 def walk_in(request: Request, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
     """Give a number to a visitor at the door."""
-    return create(request, Action.WALK_IN, now, **_arrive(rules, now, number=number, inside=inside, slot=None, priority=request.priority))
+    return create(
+        request,
+        Action.WALK_IN,
+        now,
+        **_arrive(rules, now, number=number, inside=inside, slot=None, priority=request.priority),
+    )
 
 
 def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> None:
-    """Refuse a check-in that is a repeat, on another day, or before the window. Late visitors are never refused.
+    """Refuse a check-in that is a repeat, on another day, or before the window. Late visitors are
+    never refused.
 
     Raises `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`.
     """
     if ticket.arrived_at is not None and ticket.state is not State.BOOKED:
         raise AlreadyCheckedIn(checked_in_at=ticket.arrived_at.isoformat(), number=ticket.number)
     if ticket.state not in TRANSITIONS[Action.CHECK_IN].sources:
-        raise WrongState(action=Action.CHECK_IN.value, state=ticket.state.value, allowed=[State.BOOKED.value])
+        raise WrongState(
+            action=Action.CHECK_IN.value, state=ticket.state.value, allowed=[State.BOOKED.value]
+        )
     if ticket.date != today:
         raise WrongDay(date=ticket.date.isoformat())
     if ticket.slot is not None:
@@ -45,8 +62,12 @@ def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> 
 
 
 def check_in(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
-    """Note that a booked visitor has come. Fixes the number and the turn time. Guard with `admit_check_in` first."""
-    arrival = _arrive(rules, now, number=number, inside=inside, slot=ticket.slot, priority=ticket.priority)
+    """Note that a booked visitor has come. Fixes the number and the turn time. Guard with
+    `admit_check_in` first.
+    """
+    arrival = _arrive(
+        rules, now, number=number, inside=inside, slot=ticket.slot, priority=ticket.priority
+    )
     return _introduce(move(ticket, Action.CHECK_IN, now, **arrival))
 
 
@@ -63,7 +84,9 @@ def admit_return(ticket: Ticket, rules: Rules, today: date, now: datetime) -> No
     Raises `WrongState`, `WrongDay`, `TooLate`.
     """
     if ticket.state not in TRANSITIONS[Action.RETURN_LATE].sources:
-        raise WrongState(action=Action.RETURN_LATE.value, state=ticket.state.value, allowed=[State.NO_SHOW.value])
+        raise WrongState(
+            action=Action.RETURN_LATE.value, state=ticket.state.value, allowed=[State.NO_SHOW.value]
+        )
     if ticket.date != today:
         raise WrongDay(date=ticket.date.isoformat())
     if ticket.ended_at is not None:
@@ -73,7 +96,9 @@ def admit_return(ticket: Ticket, rules: Rules, today: date, now: datetime) -> No
 
 
 def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
-    """Take a missed visitor back; the turn time is that of one who comes now without a booking. Guard with `admit_return` first."""
+    """Take a missed visitor back; the turn time is that of one who comes now without a booking.
+    Guard with `admit_return` first.
+    """
     arrival = _arrive(rules, now, number=number, inside=inside, slot=None, priority=ticket.priority)
     arrival["arrived_at"] = ticket.arrived_at or now
     return _introduce(move(ticket, Action.RETURN_LATE, now, ended_at=None, **UNCALLED, **arrival))
@@ -92,17 +117,21 @@ def leave(ticket: Ticket, now: datetime) -> Step:
 
 
 def step_out(ticket: Ticket, now: datetime) -> Step:
-    """Note that a visitor who is sent out has gone outside, also one at a counter. Turn time, number, arrival and claim are kept.
+    """Note that a visitor who is sent out has gone outside, also one at a counter. Turn time,
+    number, arrival and claim are kept.
 
     Raises `WrongState` for one who is outside already.
     """
     if ticket.place is Place.OUTSIDE:
-        raise WrongState(action=Action.STEP_OUT.value, state=Place.OUTSIDE.value, allowed=[Place.INSIDE.value])
+        raise WrongState(
+            action=Action.STEP_OUT.value, state=Place.OUTSIDE.value, allowed=[Place.INSIDE.value]
+        )
     return move(ticket, Action.STEP_OUT, now, place=Place.OUTSIDE, admitted_at=None, **UNCALLED)
 
 
 def count_out(ticket: Ticket, paused: Pause | None, now: datetime) -> Step:
-    """Note that a visitor went out: for good, or while everybody is sent out to come in again later.
+    """Note that a visitor went out: for good, or while everybody is sent out to come in again
+    later.
 
     Without an evacuation the caller gives the places back. Raises `WrongState`.
     """

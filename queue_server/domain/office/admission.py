@@ -1,4 +1,5 @@
 """Whether an office and a service take visitors at a moment: by mode and by opening hours."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -20,14 +21,18 @@ def mode_of(office: Office, service: Service, now: datetime) -> ServiceMode:
 def admit_service(office: Office, service: Service, *, urgent: bool, at: datetime) -> None:
     """Refuse a visit at a moment whose mode does not serve it.
 
-    Raises `NotInService` with `reason` "mode". ONLINE_FIRST refuses only non-urgent visits for services that can be had
-    wholly online.
+    Raises `NotInService` with `reason` "mode". ONLINE_FIRST refuses only non-urgent visits for
+    services that can be had wholly online.
     """
     mode = mode_of(office, service, at)
     refused = (
         mode is ServiceMode.CLOSED
         or (mode is ServiceMode.URGENT_ONLY and not urgent)
-        or (mode is ServiceMode.ONLINE_FIRST and service.channel is ServiceChannel.ONLINE and not urgent)
+        or (
+            mode is ServiceMode.ONLINE_FIRST
+            and service.channel is ServiceChannel.ONLINE
+            and not urgent
+        )
     )
     if refused:
         raise NotInService(reason="mode", mode=mode.value, service=service.code)
@@ -45,7 +50,12 @@ def admits(office: Office, service: Service, *, urgent: bool, at: datetime) -> b
 
 
 def admit_hours(office: Office, now: datetime) -> None:
-    """Refuse a visit while the doors are shut. Raises `NotInService` with `opens_at` and `reason` "hours", or "mode" within the hours."""
+    """Refuse a visit while the doors are shut. Raises `NotInService` with `opens_at` and `reason`
+    "hours", or "mode" within the hours.
+    """
     if not office.is_open(now):
-        opens, reason = office.next_opening(now), "mode" if office._is_within_hours(now) else "hours"
+        opens, reason = (
+            office.next_opening(now),
+            "mode" if office._is_within_hours(now) else "hours",
+        )
         raise NotInService(reason=reason, opens_at=opens.isoformat() if opens else None)

@@ -1,4 +1,7 @@
-"""Changes of an office's standing settings: what the office would be after each, or why it cannot be."""
+"""Changes of an office's standing settings: what the office would be after each, or why it cannot
+be.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -17,7 +20,9 @@ MOST_PEOPLE = 9_999
 
 @dataclass(frozen=True)
 class HoursChange:
-    """New hours in whole layers; None keeps a layer. `days` gives dates hours of their own, or with None takes them away."""
+    """New hours in whole layers; None keeps a layer. `days` gives dates hours of their own, or with
+    None takes them away.
+    """
 
     week: tuple[Opening, ...] | None = None
     seasons: tuple[Season, ...] | None = None
@@ -26,7 +31,9 @@ class HoursChange:
 
 @dataclass(frozen=True)
 class LimitChange:
-    """How many persons may be inside (None: no limit), and how the places are shared out. Shares are fractions of 1."""
+    """How many persons may be inside (None: no limit), and how the places are shared out. Shares
+    are fractions of 1.
+    """
 
     people_limit: int | None
     online_share: float
@@ -36,7 +43,9 @@ class LimitChange:
 
 @dataclass(frozen=True)
 class RulesChange:
-    """New values for published rules, by name; what is not named stays. Only rules of `rule_ranges.EDITABLE` may be named."""
+    """New values for published rules, by name; what is not named stays. Only rules of
+    `rule_ranges.EDITABLE` may be named.
+    """
 
     values: Mapping[str, RuleValue]
 
@@ -60,7 +69,9 @@ Change = HoursChange | LimitChange | RulesChange | ModeDecision | ModeEnd
 
 
 def change_office(office: Office, change: Change, now: datetime) -> Office:
-    """The office as it would be. Raises `BadInput` with the `field` that cannot be, `UnknownService`."""
+    """The office as it would be. Raises `BadInput` with the `field` that cannot be,
+    `UnknownService`.
+    """
     if isinstance(change, HoursChange):
         return _with_hours(office, change)
     if isinstance(change, LimitChange):
@@ -96,7 +107,10 @@ def _with_hours(office: Office, change: HoursChange) -> Office:
 def _with_limit(office: Office, change: LimitChange) -> Office:
     if change.people_limit is not None and not 1 <= change.people_limit <= MOST_PEOPLE:
         raise BadInput(field="people_limit", reason="range", low=1, high=MOST_PEOPLE)
-    for name, share in (("online_share", change.online_share), ("urgent_share", change.urgent_share)):
+    for name, share in (
+        ("online_share", change.online_share),
+        ("urgent_share", change.urgent_share),
+    ):
         if not 0 <= share <= 1:
             raise BadInput(field=name, reason="range", low=0, high=1)
     # Compared in whole thousandths, because 0.7 + 0.3 is a little over 1 in binary fractions.
@@ -105,20 +119,27 @@ def _with_limit(office: Office, change: LimitChange) -> Office:
     if not 0 <= change.release_minutes <= 24 * 60:
         raise BadInput(field="release_minutes", reason="range", low=0, high=24 * 60)
     rules = replace(
-        office.rules, online_share=change.online_share, urgent_share=change.urgent_share, release_minutes=change.release_minutes
+        office.rules,
+        online_share=change.online_share,
+        urgent_share=change.urgent_share,
+        release_minutes=change.release_minutes,
     )
     return replace(office, people_limit=change.people_limit, rules=rules)
 
 
 def _with_rules(office: Office, change: RulesChange) -> Office:
     rules = set_rules(office.rules, change.values)
-    if rules.urgent_letter is not None and all(each.letter != rules.urgent_letter for each in office.streams):
+    if rules.urgent_letter is not None and all(
+        each.letter != rules.urgent_letter for each in office.streams
+    ):
         raise BadInput(field="urgent_letter", reason="unknown")
     return replace(office, rules=rules)
 
 
 def admit_period(office: Office, period: ModePeriod, now: datetime) -> None:
-    """Refuse a decision that names no service of ours or can never hold. Raises `UnknownService`, `BadInput` (ends_at, review_on)."""
+    """Refuse a decision that names no service of ours or can never hold. Raises `UnknownService`,
+    `BadInput` (ends_at, review_on).
+    """
     if period.service is not None:
         office.service(period.service)
     if period.ends_at is not None and period.ends_at <= period.starts_at:

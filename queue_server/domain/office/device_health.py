@@ -1,4 +1,7 @@
-"""How the devices of an office are: whether one is heard, and how its printer is. Asked by every page, the API and the alerts alike."""
+"""How the devices of an office are: whether one is heard, and how its printer is. Asked by every
+page, the API and the alerts alike.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -13,7 +16,9 @@ PRINTER_FACT = "printer"
 
 
 class Hearing(StrEnum):
-    """Whether a paired device is heard. NEVER: it was set up and has not spoken yet, so nothing that worked has failed."""
+    """Whether a paired device is heard. NEVER: it was set up and has not spoken yet, so nothing
+    that worked has failed.
+    """
 
     NEVER = "NEVER"
     HEARD = "HEARD"
@@ -21,7 +26,9 @@ class Hearing(StrEnum):
 
 
 class PrinterCode(StrEnum):
-    """How a device's printer is. NONE: the device has none. UNKNOWN: it does not answer, or says what nobody here knows."""
+    """How a device's printer is. NONE: the device has none. UNKNOWN: it does not answer, or says
+    what nobody here knows.
+    """
 
     NONE = "none"
     READY = "ready"
@@ -39,14 +46,22 @@ class PrinterCode(StrEnum):
 
 
 def judge_hearing(heard_at: datetime | None, now: datetime, rules: Rules) -> Hearing:
-    """Whether a device that was heard last at a moment counts as heard: no longer ago than the office's `alert_device_minutes`."""
+    """Whether a device that was heard last at a moment counts as heard: no longer ago than the
+    office's `alert_device_minutes`.
+    """
     if heard_at is None:
         return Hearing.NEVER
-    return Hearing.SILENT if now - heard_at > timedelta(minutes=rules.alert_device_minutes) else Hearing.HEARD
+    return (
+        Hearing.SILENT
+        if now - heard_at > timedelta(minutes=rules.alert_device_minutes)
+        else Hearing.HEARD
+    )
 
 
 def read_printer(facts: Mapping[str, Any] | None) -> PrinterCode | None:
-    """How the printer is by the facts of a heartbeat; None where nothing is said of one, as by a TV or an older agent."""
+    """How the printer is by the facts of a heartbeat; None where nothing is said of one, as by a TV
+    or an older agent.
+    """
     said = (facts or {}).get(PRINTER_FACT)
     if said is None:
         return None

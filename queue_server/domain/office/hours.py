@@ -1,4 +1,7 @@
-"""When an office is open: a weekly template, seasons that replace it, and single days that replace both."""
+"""When an office is open: a weekly template, seasons that replace it, and single days that replace
+both.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +40,9 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class DayHours:
-    """The hours of one date: closed when there are none. `reason` by language code, as the public reads it."""
+    """The hours of one date: closed when there are none. `reason` by language code, as the public
+    reads it.
+    """
 
     openings: tuple[tuple[time, time], ...] = ()
     reason: Mapping[str, str] = field(default_factory=dict)
@@ -46,7 +51,9 @@ class DayHours:
 
 @dataclass(frozen=True)
 class Hours:
-    """All three layers. Seasons do not overlap; of a date, its own hours win over the season, the season over the week."""
+    """All three layers. Seasons do not overlap; of a date, its own hours win over the season, the
+    season over the week.
+    """
 
     week: tuple[Opening, ...] = ()
     seasons: tuple[Season, ...] = ()
@@ -56,7 +63,9 @@ class Hours:
         """The stretches open on a date, in order of time; none on a closed date."""
         own = self.days.get(day)
         if own is not None:
-            return tuple(Opening(day.weekday(), opens, closes) for opens, closes in sorted(own.openings))
+            return tuple(
+                Opening(day.weekday(), opens, closes) for opens, closes in sorted(own.openings)
+            )
         return self.usual_on(day)
 
     def season_on(self, day: date) -> Season | None:
@@ -67,11 +76,18 @@ class Hours:
         """The stretches that a date would have without hours of its own, in order of time."""
         season = self.season_on(day)
         template = self.week if season is None else season.openings
-        return tuple(sorted((each for each in template if each.weekday == day.weekday()), key=lambda each: each.opens))
+        return tuple(
+            sorted(
+                (each for each in template if each.weekday == day.weekday()),
+                key=lambda each: each.opens,
+            )
+        )
 
 
 def admit_openings(openings: Iterable[Opening]) -> None:
-    """Refuse hours that cannot be. Raises `BadInput` (field `openings`; reason weekday, order, overlap)."""
+    """Refuse hours that cannot be. Raises `BadInput` (field `openings`; reason weekday, order,
+    overlap).
+    """
     by_day: dict[int, list[tuple[time, time]]] = {}
     for each in openings:
         if not 0 <= each.weekday <= 6:

@@ -1,4 +1,7 @@
-"""How far an office or a service is open to visitors, for how long, and what that means for one visit."""
+"""How far an office or a service is open to visitors, for how long, and what that means for one
+visit.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -18,9 +21,11 @@ class ServiceMode(StrEnum):
 
 @dataclass(frozen=True)
 class ModePeriod:
-    """A decision: the mode of an office, or of one `service`, from a moment to another (None: until it is decided anew).
+    """A decision: the mode of an office, or of one `service`, from a moment to another (None: until
+    it is decided anew).
 
-    `review_on` is the date on which the office has promised to look at it again; `notice` what the public is told.
+    `review_on` is the date on which the office has promised to look at it again; `notice` what the
+    public is told.
     """
 
     id: str
@@ -37,8 +42,12 @@ class ModePeriod:
         return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
 
 
-def period_at(periods: Iterable[ModePeriod], service: str | None, moment: datetime) -> ModePeriod | None:
-    """The newest decision on an office (`service` None) or one service that covers a moment, or None: NORMAL."""
+def period_at(
+    periods: Iterable[ModePeriod], service: str | None, moment: datetime
+) -> ModePeriod | None:
+    """The newest decision on an office (`service` None) or one service that covers a moment, or
+    None: NORMAL.
+    """
     covering = [each for each in periods if each.service == service and each.covers(moment)]
     return max(covering, key=lambda each: (each.decided_at, each.id), default=None)
 

@@ -1,4 +1,5 @@
 """What an office is: its services, streams, counters, opening hours and published rules."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -59,7 +60,9 @@ class Counter:
 
 @dataclass(frozen=True)
 class Office:
-    """One public office with all its standing settings. `people_limit` None means no crowd control."""
+    """One public office with all its standing settings. `people_limit` None means no crowd
+    control.
+    """
 
     code: str
     name: str
@@ -147,8 +150,12 @@ class Office:
         return ServiceMode.NORMAL if period is None else period.mode
 
     def is_open(self, now: datetime) -> bool:
-        """Whether the doors are open: from the first opening to the last closing of the day, breaks included, unless the mode is CLOSED."""
-        return self._is_within_hours(now) and not (self.modes and self.mode_at(now) is ServiceMode.CLOSED)
+        """Whether the doors are open: from the first opening to the last closing of the day, breaks
+        included, unless the mode is CLOSED.
+        """
+        return self._is_within_hours(now) and not (
+            self.modes and self.mode_at(now) is ServiceMode.CLOSED
+        )
 
     def _is_within_hours(self, now: datetime) -> bool:
         local = self.local(now)
@@ -163,15 +170,29 @@ class Office:
         return datetime.combine(self.date_at(now), stretches[-1].closes, self.tz)
 
     def next_opening(self, now: datetime, *, within_days: int = 60) -> datetime | None:
-        """When the doors next open after `now`, by hours and mode, or None if not within the given days."""
+        """When the doors next open after `now`, by hours and mode, or None if not within the given
+        days.
+        """
         today = self.date_at(now)
         for ahead in range(within_days + 1):
             day = today + timedelta(days=ahead)
             stretches = self.openings_on(day)
             if stretches:
-                opens, closes = (datetime.combine(day, at, self.tz) for at in (stretches[0].opens, stretches[-1].closes))
-                changes = {at for each in self.modes for at in (each.starts_at, each.ends_at) if at is not None and opens < at < closes}
+                opens, closes = (
+                    datetime.combine(day, at, self.tz)
+                    for at in (stretches[0].opens, stretches[-1].closes)
+                )
+                changes = {
+                    at
+                    for each in self.modes
+                    for at in (each.starts_at, each.ends_at)
+                    if at is not None and opens < at < closes
+                }
                 for at in (opens, *map(self.local, sorted(changes))):
-                    if at > now and self.is_open(at) and not self.is_open(at - timedelta(microseconds=1)):
+                    if (
+                        at > now
+                        and self.is_open(at)
+                        and not self.is_open(at - timedelta(microseconds=1))
+                    ):
                         return at
         return None

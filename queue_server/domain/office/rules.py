@@ -1,4 +1,5 @@
 """The published rules of an office, and how stored rules are read."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -8,7 +9,9 @@ from typing import Any
 
 
 class CallPolicy(StrEnum):
-    """How an office decides who is called next; see `call_order`. RATIO: favoured (priority or booked) visitors and others in turn."""
+    """How an office decides who is called next; see `call_order`. RATIO: favoured (priority or
+    booked) visitors and others in turn.
+    """
 
     TURN_TIME = "TURN_TIME"
     FIFO = "FIFO"
@@ -18,23 +21,28 @@ class CallPolicy(StrEnum):
 
 @dataclass(frozen=True)
 class Rules:
-    """An office's published settings. Minutes, days and counts; shares are fractions of 1, and what they leave is for walk-ins.
+    """An office's published settings. Minutes, days and counts; shares are fractions of 1, and what
+    they leave is for walk-ins.
 
-    `call_ratio`: favoured visitors for each other one under the policy RATIO. `late_minutes`: how much of a late booked visitor's
-    delay after the grace is forgiven. `recall_seconds`: when the first, second, … call may be made, counted from the first;
-    `missed_after_seconds`: how long after the last of them a visitor may be taken as not come.
+    `call_ratio`: favoured visitors for each other one under the policy RATIO. `late_minutes`: how
+    much of a late booked visitor's delay after the grace is forgiven. `recall_seconds`: when the
+    first, second, … call may be made, counted from the first; `missed_after_seconds`: how long
+    after the last of them a visitor may be taken as not come.
 
-    `target_minutes`: within how long the office means to serve whoever waits. The `alert_…` are where the supervisor is told: how
-    long the longest wait is, how many parties more than this wait outside a full room, how long nobody is called though people wait,
-    how long a device is not heard, how many numbers a minute each kiosk gives on average. `alert_email`: who is told by mail of what
-    cannot wait for a look at the wall; None: nobody.
+    `target_minutes`: within how long the office means to serve whoever waits. The `alert_…` are
+    where the supervisor is told: how long the longest wait is, how many parties more than this wait
+    outside a full room, how long nobody is called though people wait, how long a device is not
+    heard, how many numbers a minute each kiosk gives on average. `alert_email`: who is told by mail
+    of what cannot wait for a look at the wall; None: nobody.
 
-    `kiosk_pace_seconds` is how fast parties may come to one kiosk for good, `kiosk_burst` how many numbers it gives faster than that;
-    None for no bound. Parties above `kiosk_party_max` get their number from the staff.
+    `kiosk_pace_seconds` is how fast parties may come to one kiosk for good, `kiosk_burst` how many
+    numbers it gives faster than that; None for no bound. Parties above `kiosk_party_max` get their
+    number from the staff.
 
-    `utilisation` is the part of the counters' time that is planned with visits; the rest takes up what lasts longer than planned.
-    `walk_in_ahead_minutes` is how far ahead visitors at the door are given places, so that the first hour's crowd cannot take the
-    afternoon's; None for the whole day. `walk_ins_beyond_places`: whether a number is still given at the door when no place is left
+    `utilisation` is the part of the counters' time that is planned with visits; the rest takes up
+    what lasts longer than planned. `walk_in_ahead_minutes` is how far ahead visitors at the door
+    are given places, so that the first hour's crowd cannot take the afternoon's; None for the whole
+    day. `walk_ins_beyond_places`: whether a number is still given at the door when no place is left
     within reach. `bookings_per_day` None means that only the other limits count.
     `personal_data_days`: how long after the day of a visit the office still knows whose it was.
     `synthetic_niks` lets invented people book, for a demonstration.

@@ -1,12 +1,13 @@
 """As many points of a plan as possible of which no two are neighbours: a maximum independent set.
 
-Sets of points are bit masks: bit i is point i. First, points that cannot do better than one of their
-neighbours are left out (domination). Then each connected group is swept along its longer side by
-dynamic programming over a path decomposition: a state is the choice among the points that still have
-neighbours ahead, and of equal states the one with most points chosen is kept. The work grows with
-the width of the group, not with its length. Where it takes more effort than is allowed, only the
-best states are kept at each point (a beam); the choice is then good, but not proved.
+Sets of points are bit masks: bit i is point i. First, points that cannot do better than one of
+their neighbours are left out (domination). Then each connected group is swept along its longer side
+by dynamic programming over a path decomposition: a state is the choice among the points that still
+have neighbours ahead, and of equal states the one with most points chosen is kept. The work grows
+with the width of the group, not with its length. Where it takes more effort than is allowed, only
+the best states are kept at each point (a beam); the choice is then good, but not proved.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +28,9 @@ States = dict[int, tuple[int, "Chain | None"]]
 
 @dataclass(frozen=True)
 class Chain:
-    """A chosen point and those before it. States share what they have in common: nothing is copied."""
+    """A chosen point and those before it. States share what they have in common: nothing is
+    copied.
+    """
 
     point: int
     before: Chain | None
@@ -76,8 +79,8 @@ def _choose_in_group(
 def drop_dominated(near: Sequence[int], left: int) -> tuple[int, int]:
     """Leave out each point whose neighbours include a neighbour of it and all of that one's own.
 
-    The neighbour is never the worse choice. Returns the points that are left without neighbours, which
-    a best choice can always take, and the other points that are left.
+    The neighbour is never the worse choice. Returns the points that are left without neighbours,
+    which a best choice can always take, and the other points that are left.
     """
     taken, open_points = 0, left
     while open_points:
@@ -132,7 +135,9 @@ def _rank(item: tuple[int, tuple[int, Chain | None]]) -> tuple[int, int, int]:
 
 
 def _step(states: States, point: int, neighbours: int, ahead: int, needed: int) -> States:
-    """The states after one more point, chosen or not. Those with `needed` points or fewer are lost."""
+    """The states after one more point, chosen or not. Those with `needed` points or fewer are
+    lost.
+    """
     after: States = {}
     for mask, state in states.items():
         count, chain = state
@@ -150,7 +155,9 @@ def _step(states: States, point: int, neighbours: int, ahead: int, needed: int) 
 
 
 def _drop_idle(states: States) -> None:
-    """Leave out each state that another equals in number with one point less in the way of others."""
+    """Leave out each state that another equals in number with one point less in the way of
+    others.
+    """
     idle = []
     for mask, (count, _) in states.items():
         for point in bits(mask):
@@ -229,7 +236,7 @@ def _improve(near: Sequence[int], points: Sequence[Point], group: int, chosen: i
         for along in (0, 1):
             order = _in_order(points, group, along)
             for start in range(0, len(order), WINDOW // 2):
-                window = sum(1 << point for point in order[start:start + WINDOW])
+                window = sum(1 << point for point in order[start : start + WINDOW])
                 better = _solve_window(near, points, window, chosen)
                 is_better = is_better or better.bit_count() > chosen.bit_count()
                 chosen = better

@@ -1,4 +1,7 @@
-"""Measures as people give them: checked against sense, and turned into whole centimetres without being deceived by binary fractions."""
+"""Measures as people give them: checked against sense, and turned into whole centimetres without
+being deceived by binary fractions.
+"""
+
 from __future__ import annotations
 
 import math
@@ -22,7 +25,9 @@ def nearest_cm(metres: float) -> int:
 
 
 def admit_number(field: str, value: object, low: float, high: float) -> None:
-    """Refuse what is no number (reason `type`), not a finite one (`number`), or outside the limits (`range`). Raises `BadInput`."""
+    """Refuse what is no number (reason `type`), not a finite one (`number`), or outside the limits
+    (`range`). Raises `BadInput`.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadInput(field=field, reason="type")
     if isinstance(value, float) and not math.isfinite(value):

@@ -1,4 +1,7 @@
-"""Where people may be in a zone: the seats or floor marks of its layout, and which of them its limit lets be used."""
+"""Where people may be in a zone: the seats or floor marks of its layout, and which of them its
+limit lets be used.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -19,7 +22,9 @@ _DRAWN = (Method.SEATS, Method.LAYOUT, Method.LINE)
 
 @dataclass(frozen=True)
 class Spot:
-    """A seat or a floor mark, m from one corner along the length and the width; `usable`: a person may be there."""
+    """A seat or a floor mark, m from one corner along the length and the width; `usable`: a person
+    may be there.
+    """
 
     x_m: float
     y_m: float
@@ -30,7 +35,8 @@ class Spot:
 class Spots:
     """A zone's spots by one method: all its seats, or the marks to be made on its floor.
 
-    `usable` ones are pairwise at least the zone's distance apart, and no more than the zone's limit. Marks are all usable.
+    `usable` ones are pairwise at least the zone's distance apart, and no more than the zone's
+    limit. Marks are all usable.
     """
 
     method: Method
@@ -57,8 +63,9 @@ def is_quick(zone: Zone) -> bool:
 
 
 def spots(zone: Zone, limit: ZoneLimit | None = None) -> Spots | None:
-    """The zone's seats, floor marks or line, under its `limit` if that is known. None if no method gives places, or if there are more
-    than `SPOTS_MAX`."""
+    """The zone's seats, floor marks or line, under its `limit` if that is known. None if no method
+    gives places, or if there are more than `SPOTS_MAX`.
+    """
     limit = limit or limit_zone(zone)
     drawn = [each for each in limit.candidates if each.method in _DRAWN]
     if not drawn:
@@ -76,8 +83,9 @@ def spots(zone: Zone, limit: ZoneLimit | None = None) -> Spots | None:
 
 
 def thin_out(points: Sequence[Point], count: int) -> list[int]:
-    """`count` of the points, spread as far apart as taking them one by one allows: the first, then always the one farthest from all
-    taken so far. Indexes in order."""
+    """`count` of the points, spread as far apart as taking them one by one allows: the first, then
+    always the one farthest from all taken so far. Indexes in order.
+    """
     if count >= len(points):
         return list(range(len(points)))
     taken: list[int] = []
@@ -97,21 +105,26 @@ def _show_seats(zone: Zone, allowed: int) -> tuple[Spot, ...]:
 
 
 def _place_marks(zone: Zone, method: Method, allowed: int) -> list[Point]:
-    """As many marks as people are allowed, as far apart as a regular layout lets them be, in centimetres."""
+    """As many marks as people are allowed, as far apart as a regular layout lets them be, in
+    centimetres.
+    """
     least = zone.distance_cm or 1
     length, width = zone.clear_cm or (0, 0)
     if method is Method.LINE:
         length, width = down((zone.length_m or 0) * 100), down((zone.width_m or 0) * 100)
 
     def best(distance_cm: int) -> tuple[Layout, int]:
-        counts = {each: count_layout(each, length, width, distance_cm) for each in LAYOUTS[zone.layout]}
+        counts = {
+            each: count_layout(each, length, width, distance_cm) for each in LAYOUTS[zone.layout]
+        }
         layout = max(counts, key=counts.__getitem__)
         return layout, counts[layout]
 
     def count(distance_cm: int) -> int:
         return count_line(length, distance_cm) if method is Method.LINE else best(distance_cm)[1]
 
-    # Fewer people come with more distance, so the widest distance that still holds them all is found by halving.
+    # Fewer people come with more distance, so the widest distance that still holds them all is
+    # found by halving.
     near, far = least, max(least, length, width) + 1
     while far - near > 1:
         middle = (near + far) // 2
@@ -120,6 +133,11 @@ def _place_marks(zone: Zone, method: Method, allowed: int) -> list[Point]:
         points = [(x, width / 2) for x in place_line(length, near)]
     else:
         start_x, start_y = zone.clear_start_cm
-        points = [(start_x + x, start_y + y) for x, y in place_layout(best(near)[0], length, width, near)]
-    # Row by row from the corner, however the layout was turned: the order in which a floor is marked.
-    return sorted((points[each] for each in thin_out(points, allowed)), key=lambda point: (point[1], point[0]))
+        points = [
+            (start_x + x, start_y + y) for x, y in place_layout(best(near)[0], length, width, near)
+        ]
+    # Row by row from the corner, however the layout was turned: the order in which a floor is
+    # marked.
+    return sorted(
+        (points[each] for each in thin_out(points, allowed)), key=lambda point: (point[1], point[0])
+    )

@@ -2,6 +2,7 @@
 
 That is a maximum independent set of the graph "two seats closer than d" (`apart`).
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -11,7 +12,8 @@ from math import isqrt
 from .apart import Search, bits, choose_apart
 
 EFFORT = 100_000
-"""The most states of one sweep: less than a second on a small PC; 200 loose seats need a tenth of it.
+"""The most states of one sweep: less than a second on a small PC; 200 loose seats need a tenth of
+it.
 
 Counted, and not timed, so that a plan has the same answer on every machine and at every load.
 """
@@ -22,7 +24,9 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class SeatChoice:
-    """The seats that may be used, as indexes in order. `exact`: it is proved that no more can be."""
+    """The seats that may be used, as indexes in order. `exact`: it is proved that no more can
+    be.
+    """
 
     chosen: tuple[int, ...]
     exact: bool

@@ -1,4 +1,5 @@
 """Zones as plain JSON values and back: how the store and the API hold them."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -15,26 +16,38 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 def to_facts(zone: Zone) -> dict[str, Any]:
     """A zone as plain JSON values."""
-    facts = asdict(zone) | {"kind": zone.kind.value, "layout": zone.layout.value, "methods": [each.value for each in zone.methods]}
+    facts = asdict(zone) | {
+        "kind": zone.kind.value,
+        "layout": zone.layout.value,
+        "methods": [each.value for each in zone.methods],
+    }
     for name in ("seats", "seat_rows"):
         facts[name] = list(facts[name])
     return facts
 
 
 def zone_from_facts(facts: object) -> Zone:
-    """The zone that `to_facts` described; fields left out have their default. Raises `BadInput`, also for unknown fields."""
+    """The zone that `to_facts` described; fields left out have their default. Raises `BadInput`,
+    also for unknown fields.
+    """
     values = _read_fields(Zone, facts, None)
     values["kind"] = _read_choice("kind", ZoneKind, values["kind"])
-    values["methods"] = tuple(_read_choice("methods", Method, each) for each in _read_list("methods", values["methods"]))
+    values["methods"] = tuple(
+        _read_choice("methods", Method, each) for each in _read_list("methods", values["methods"])
+    )
     if "layout" in values:
         values["layout"] = _read_choice("layout", LayoutChoice, values["layout"])
     for name, kind in (("seats", Seat), ("seat_rows", SeatRow)):
         if name in values:
-            values[name] = tuple(kind(**_read_fields(kind, each, name)) for each in _read_list(name, values[name]))
+            values[name] = tuple(
+                kind(**_read_fields(kind, each, name)) for each in _read_list(name, values[name])
+            )
     return Zone(**values)
 
 
-def _read_fields(kind: type[Zone] | type[Seat] | type[SeatRow], facts: object, field: str | None) -> dict[str, Any]:
+def _read_fields(
+    kind: type[Zone] | type[Seat] | type[SeatRow], facts: object, field: str | None
+) -> dict[str, Any]:
     """The fields of one object; errors name the field of the zone they belong to."""
     if not isinstance(facts, Mapping):
         raise BadInput(field=field or "zone", reason="type")

@@ -1,8 +1,11 @@
-"""A zone: one part of an office where people wait or are served, with its measures and the rules that limit it.
+"""A zone: one part of an office where people wait or are served, with its measures and the rules
+that limit it.
 
-A `Zone` that exists is sound: wrong, absurd or missing measures raise `BadInput` before anything is computed. Facts: `field`, and
-`reason`: missing, type, number, range, format, unknown, duplicate, two_values, not_here, too_large, outside_room, too_many.
+A `Zone` that exists is sound: wrong, absurd or missing measures raise `BadInput` before anything is
+computed. Facts: `field`, and `reason`: missing, type, number, range, format, unknown, duplicate,
+two_values, not_here, too_large, outside_room, too_many.
 """
+
 from __future__ import annotations
 
 import re
@@ -43,7 +46,13 @@ class Method(StrEnum):
 
 METHODS = {
     ZoneKind.WAITING_ROOM: (Method.DENSITY, Method.SEATS, Method.LAYOUT, Method.PERCENT),
-    ZoneKind.COUNTER_AREA: (Method.COUNTERS, Method.DENSITY, Method.SEATS, Method.LAYOUT, Method.PERCENT),
+    ZoneKind.COUNTER_AREA: (
+        Method.COUNTERS,
+        Method.DENSITY,
+        Method.SEATS,
+        Method.LAYOUT,
+        Method.PERCENT,
+    ),
     ZoneKind.CORRIDOR: (Method.LINE, Method.DENSITY, Method.SEATS, Method.LAYOUT, Method.PERCENT),
     ZoneKind.OUTSIDE: (Method.LINE, Method.DENSITY, Method.SEATS, Method.LAYOUT, Method.PERCENT),
 }
@@ -51,7 +60,9 @@ METHODS = {
 
 
 class LayoutChoice(StrEnum):
-    """Which layouts may be used: the better of all, or one form only (hexagonal: the better way round)."""
+    """Which layouts may be used: the better of all, or one form only (hexagonal: the better way
+    round).
+    """
 
     BEST = "BEST"
     SQUARE = "SQUARE"
@@ -68,7 +79,9 @@ class Seat:
 
 @dataclass(frozen=True)
 class SeatRow:
-    """`count` seats, `pitch_m` apart, from the first seat at (`x_m`, `y_m`) on: along the length, or across it."""
+    """`count` seats, `pitch_m` apart, from the first seat at (`x_m`, `y_m`) on: along the length,
+    or across it.
+    """
 
     x_m: float
     y_m: float
@@ -79,11 +92,13 @@ class SeatRow:
 
 @dataclass(frozen=True)
 class Zone:
-    """One zone. Lengths in m, areas in m2, shares in percent; a rule names a preset of `capacity_rules` instead of an own number.
+    """One zone. Lengths in m, areas in m2, shares in percent; a rule names a preset of
+    `capacity_rules` instead of an own number.
 
-    `spacing_m` is from centre to centre; a rule that means edge to edge adds `body_width_m`. The layout fills the clear rectangle,
-    which is the whole room unless something stands in it; it begins at (`clear_x_m`, `clear_y_m`). `staff_counted`: the number
-    includes `staff_inside` members of staff. Raises `BadInput`.
+    `spacing_m` is from centre to centre; a rule that means edge to edge adds `body_width_m`. The
+    layout fills the clear rectangle, which is the whole room unless something stands in it; it
+    begins at (`clear_x_m`, `clear_y_m`). `staff_counted`: the number includes `staff_inside`
+    members of staff. Raises `BadInput`.
     """
 
     name: str
@@ -138,7 +153,9 @@ class Zone:
 
     @property
     def clear_start_cm(self) -> tuple[int, int]:
-        """The clear rectangle's corner nearest to the corner of the room from which everything is measured."""
+        """The clear rectangle's corner nearest to the corner of the room from which everything is
+        measured.
+        """
         return up(self.clear_x_m * 100), up(self.clear_y_m * 100)
 
     @property
@@ -157,7 +174,11 @@ class Zone:
         if self.spacing_rule is not None:
             rule = SPACING_RULES[self.spacing_rule]
             return up(rule.spacing_m * 100) + up(rule.body_width_m * 100)
-        return None if self.spacing_m is None else up(self.spacing_m * 100) + up(self.body_width_m * 100)
+        return (
+            None
+            if self.spacing_m is None
+            else up(self.spacing_m * 100) + up(self.body_width_m * 100)
+        )
 
     @cached_property
     def seat_places(self) -> tuple[Place, ...]:
@@ -165,27 +186,54 @@ class Zone:
         found = [(nearest_cm(each.x_m), nearest_cm(each.y_m)) for each in self.seats]
         for row in self.seat_rows:
             x, y, pitch = nearest_cm(row.x_m), nearest_cm(row.y_m), down(row.pitch_m * 100)
-            found.extend((x, y + place * pitch) if row.across else (x + place * pitch, y) for place in range(row.count))
+            found.extend(
+                (x, y + place * pitch) if row.across else (x + place * pitch, y)
+                for place in range(row.count)
+            )
         return tuple(found)
 
 
 def _rectangle_cm(length_m: float | None, width_m: float | None) -> tuple[int, int] | None:
-    return None if length_m is None or width_m is None else (down(length_m * 100), down(width_m * 100))
+    return (
+        None if length_m is None or width_m is None else (down(length_m * 100), down(width_m * 100))
+    )
 
 
 NUMBERS: Mapping[str, tuple[float, float]] = {
-    "length_m": (0.1, 1000), "width_m": (0.1, 1000), "clear_length_m": (0.1, 1000), "clear_width_m": (0.1, 1000),
-    "clear_x_m": (0, 1000), "clear_y_m": (0, 1000), "furniture_m2": (0, 1_000_000), "counters_m2": (0, 1_000_000),
-    "aisles_m2": (0, 1_000_000), "door_swing_m2": (0, 1_000_000),
-    "area_per_person_m2": (0.1, 1000), "spacing_m": (0.1, 100), "body_width_m": (0, 2), "percent": (0.1, 100),
+    "length_m": (0.1, 1000),
+    "width_m": (0.1, 1000),
+    "clear_length_m": (0.1, 1000),
+    "clear_width_m": (0.1, 1000),
+    "clear_x_m": (0, 1000),
+    "clear_y_m": (0, 1000),
+    "furniture_m2": (0, 1_000_000),
+    "counters_m2": (0, 1_000_000),
+    "aisles_m2": (0, 1_000_000),
+    "door_swing_m2": (0, 1_000_000),
+    "area_per_person_m2": (0.1, 1000),
+    "spacing_m": (0.1, 100),
+    "body_width_m": (0, 2),
+    "percent": (0.1, 100),
 }
 COUNTS: Mapping[str, tuple[int, int]] = {
-    "licensed_capacity": (1, 1_000_000), "open_counters": (0, 1000), "companions": (0, 20), "staff_inside": (0, 10_000),
+    "licensed_capacity": (1, 1_000_000),
+    "open_counters": (0, 1000),
+    "companions": (0, 20),
+    "staff_inside": (0, 10_000),
 }
-_OPTIONAL = frozenset({
-    "length_m", "width_m", "clear_length_m", "clear_width_m", "area_per_person_m2", "spacing_m", "percent", "licensed_capacity",
-    "open_counters",
-})
+_OPTIONAL = frozenset(
+    {
+        "length_m",
+        "width_m",
+        "clear_length_m",
+        "clear_width_m",
+        "area_per_person_m2",
+        "spacing_m",
+        "percent",
+        "licensed_capacity",
+        "open_counters",
+    }
+)
 
 
 def _check_numbers(zone: Zone) -> None:
@@ -210,7 +258,12 @@ def _check_choices(zone: Zone) -> None:
         raise BadInput(field="methods", reason="duplicate")
     for field, rule, known, own in (
         ("area_rule", zone.area_rule, AREA_RULES, zone.area_per_person_m2),
-        ("spacing_rule", zone.spacing_rule, SPACING_RULES, zone.spacing_m or zone.body_width_m or None),
+        (
+            "spacing_rule",
+            zone.spacing_rule,
+            SPACING_RULES,
+            zone.spacing_m or zone.body_width_m or None,
+        ),
         ("percent_rule", zone.percent_rule, PERCENT_RULES, zone.percent),
     ):
         if rule is None:
@@ -229,15 +282,29 @@ def _check_needs(zone: Zone) -> None:
     for method in zone.methods:
         if method is Method.DENSITY:
             needs += [*room, ("area_per_person_m2", zone.area_rule or zone.area_per_person_m2)]
-            needs += [spacing] if zone.area_rule and AREA_RULES[zone.area_rule].area_per_person_m2 is None else []
+            needs += (
+                [spacing]
+                if zone.area_rule and AREA_RULES[zone.area_rule].area_per_person_m2 is None
+                else []
+            )
         elif method is Method.SEATS:
             needs += [*room, spacing, ("seats", zone.seats or zone.seat_rows or None)]
         elif method is Method.LAYOUT:
             needs += [*room, spacing]
-            if any(zone.deductions_m2) or zone.clear_length_m is not None or zone.clear_width_m is not None:
-                needs += [("clear_length_m", zone.clear_length_m), ("clear_width_m", zone.clear_width_m)]
+            if (
+                any(zone.deductions_m2)
+                or zone.clear_length_m is not None
+                or zone.clear_width_m is not None
+            ):
+                needs += [
+                    ("clear_length_m", zone.clear_length_m),
+                    ("clear_width_m", zone.clear_width_m),
+                ]
         elif method is Method.PERCENT:
-            needs += [("licensed_capacity", zone.licensed_capacity), ("percent", zone.percent_rule or zone.percent)]
+            needs += [
+                ("licensed_capacity", zone.licensed_capacity),
+                ("percent", zone.percent_rule or zone.percent),
+            ]
         elif method is Method.COUNTERS:
             needs += [("open_counters", zone.open_counters)]
         elif method is Method.LINE:
@@ -262,7 +329,9 @@ def _check_seats(zone: Zone) -> None:
         if not isinstance(row.across, bool):
             raise BadInput(field="seat_rows", reason="type")
     if len(zone.seats) + sum(row.count for row in zone.seat_rows) > SEATS_MAX:
-        raise BadInput(field="seat_rows" if zone.seat_rows else "seats", reason="too_many", high=SEATS_MAX)
+        raise BadInput(
+            field="seat_rows" if zone.seat_rows else "seats", reason="too_many", high=SEATS_MAX
+        )
 
 
 def _check_room(zone: Zone) -> None:
@@ -279,8 +348,12 @@ def _check_room(zone: Zone) -> None:
             raise BadInput(field="clear_x_m" if start_x else "clear_length_m", reason="too_large")
         if start_y and start_y + clear_width > width:
             raise BadInput(field="clear_y_m", reason="too_large")
-        if clear_width > width or (zone.clear_length_m is not None and clear_length * clear_width > zone.net_area_cm2):
+        if clear_width > width or (
+            zone.clear_length_m is not None and clear_length * clear_width > zone.net_area_cm2
+        ):
             raise BadInput(field="clear_width_m", reason="too_large")
     for place, (x, y) in enumerate(zone.seat_places):
         if x > length or y > width:
-            raise BadInput(field="seats" if place < len(zone.seats) else "seat_rows", reason="outside_room")
+            raise BadInput(
+                field="seats" if place < len(zone.seats) else "seat_rows", reason="outside_room"
+            )

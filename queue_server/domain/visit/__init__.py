@@ -1,1 +1,3 @@
-"""One visit of one party: its ticket, its steps, its number, and the office-day to which it belongs."""
+"""One visit of one party: its ticket, its steps, its number, and the office-day to which it
+belongs.
+"""

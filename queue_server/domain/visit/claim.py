@@ -1,4 +1,5 @@
 """What one visit takes of a day: how many persons, how many slots, and from which pool."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ class Pool(StrEnum):
 
 @dataclass(frozen=True)
 class Claim:
-    """The places that one visit takes: `people` persons and one visit of a stream, in `span` slots one after another."""
+    """The places that one visit takes: `people` persons and one visit of a stream, in `span` slots
+    one after another.
+    """
 
     starts_at: datetime
     span: int

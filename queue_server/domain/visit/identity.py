@@ -1,4 +1,7 @@
-"""Who a visitor is, as little as possible: NIK and phone checked, the NIK kept only as a keyed fingerprint."""
+"""Who a visitor is, as little as possible: NIK and phone checked, the NIK kept only as a keyed
+fingerprint.
+"""
+
 from __future__ import annotations
 
 import hmac
@@ -16,9 +19,11 @@ FEMALE_DAY_OFFSET = 40
 
 @dataclass(frozen=True)
 class Visitor:
-    """What a booking knows of a person. Kept apart from the ticket, so no public page can show it by accident.
+    """What a booking knows of a person. Kept apart from the ticket, so no public page can show it
+    by accident.
 
-    `nik_fingerprint` is HMAC-SHA256 under a key outside the database; `nik_last4` proves ownership at the desk.
+    `nik_fingerprint` is HMAC-SHA256 under a key outside the database; `nik_last4` proves ownership
+    at the desk.
     """
 
     name: str
@@ -31,8 +36,9 @@ class Visitor:
 def parse_nik(text: str, today: date, *, synthetic: bool = True) -> str:
     """A NIK as 16 digits, spaces and dots removed.
 
-    There is no check digit: this finds typing errors, not impostors. No real district has the number 00, so invented people have
-    it; `synthetic` False refuses them. Raises `BadInput` (field `nik`; reason length, region, district, birth_date, serial).
+    There is no check digit: this finds typing errors, not impostors. No real district has the
+    number 00, so invented people have it; `synthetic` False refuses them. Raises `BadInput` (field
+    `nik`; reason length, region, district, birth_date, serial).
     """
     nik = re.sub(r"[\s.\-]", "", text)
     if not _NIK.match(nik):
@@ -59,12 +65,15 @@ def _was_born(year: int, month: int, day: int, today: date) -> bool:
 
 
 def fingerprint_nik(nik: str, key: bytes) -> str:
-    """HMAC-SHA256 of a NIK, hex. Unkeyed hashes of 16 digits are reversible in seconds, so the key is required."""
+    """HMAC-SHA256 of a NIK, hex. Unkeyed hashes of 16 digits are reversible in seconds, so the key
+    is required.
+    """
     return hmac.new(key, nik.encode(), sha256).hexdigest()
 
 
 def identify_key(key: bytes) -> str:
-    """What tells one key of fingerprints from another and gives nothing of it away: 16 hexadecimal digits.
+    """What tells one key of fingerprints from another and gives nothing of it away: 16 hexadecimal
+    digits.
 
     What it digests is no NIK, so it is never equal to the beginning of somebody's fingerprint.
     """
@@ -79,10 +88,11 @@ class KeyFault(Enum):
 
 
 def find_key_fault(kept: str | None, own: str | None, fingerprints: int) -> KeyFault | None:
-    """Whether a server may make fingerprints with its key, given its id `own` (None: it has no key, and would make one).
+    """Whether a server may make fingerprints with its key, given its id `own` (None: it has no key,
+    and would make one).
 
-    `kept` is the id of the key in use until now, None where nobody has noted it; then the key that is there is believed, and a new
-    one may be made only where no fingerprint is stored.
+    `kept` is the id of the key in use until now, None where nobody has noted it; then the key that
+    is there is believed, and a new one may be made only where no fingerprint is stored.
     """
     if own is None:
         return KeyFault.MISSING if kept is not None or fingerprints else None
@@ -90,7 +100,9 @@ def find_key_fault(kept: str | None, own: str | None, fingerprints: int) -> KeyF
 
 
 def parse_name(text: str) -> str:
-    """A visitor's name, white space folded. Single names are normal. Raises `BadInput` (field `name`)."""
+    """A visitor's name, white space folded. Single names are normal. Raises `BadInput` (field
+    `name`).
+    """
     name = " ".join(text.split())
     if not name:
         raise BadInput(field="name", reason="missing")

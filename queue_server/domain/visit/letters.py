@@ -1,4 +1,7 @@
-"""Messages that the office owes a visitor: what about, by which way, how far they have come, and when to try again."""
+"""Messages that the office owes a visitor: what about, by which way, how far they have come, and
+when to try again.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,9 +13,10 @@ from .transitions import LIVE_STATES, State
 
 
 class MessageKind(StrEnum):
-    """What has become of a booking through the office's own doing, that a place is offered to somebody who waits, or what others have
-    tried with a booking: ATTEMPTED to book again in its person's name, LOCKED by wrong guesses of its digits. PROVE asks whether an
-    e-mail address is somebody's own; its `ticket` is the contact's mark.
+    """What has become of a booking through the office's own doing, that a place is offered to
+    somebody who waits, or what others have tried with a booking: ATTEMPTED to book again in its
+    person's name, LOCKED by wrong guesses of its digits. PROVE asks whether an e-mail address is
+    somebody's own; its `ticket` is the contact's mark.
     """
 
     STRANDED = "stranded"
@@ -25,7 +29,9 @@ class MessageKind(StrEnum):
 
 
 class MessageChannel(StrEnum):
-    """How the visitor can be reached. NONE: they left neither an e-mail address nor a telephone number."""
+    """How the visitor can be reached. NONE: they left neither an e-mail address nor a telephone
+    number.
+    """
 
     EMAIL = "EMAIL"
     PHONE = "PHONE"
@@ -33,7 +39,9 @@ class MessageChannel(StrEnum):
 
 
 class MessageState(StrEnum):
-    """How far a message has come. BY_HAND waits for a member of staff; DONE was told by hand, or has become needless."""
+    """How far a message has come. BY_HAND waits for a member of staff; DONE was told by hand, or
+    has become needless.
+    """
 
     QUEUED = "QUEUED"
     SENDING = "SENDING"
@@ -45,7 +53,9 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True)
 class Message:
-    """One message about one booking. It holds no personal data: address and words are looked up when it is sent."""
+    """One message about one booking. It holds no personal data: address and words are looked up
+    when it is sent.
+    """
 
     id: str
     office: str
@@ -60,27 +70,47 @@ class Message:
     last_error: str | None = None
 
 
-NOTICES = frozenset({MessageKind.OFFER, MessageKind.ATTEMPTED, MessageKind.LOCKED, MessageKind.PROVE})
-"""Letters that only help when they come at once, and that outsiders can cause: no member of staff is asked to call instead."""
+NOTICES = frozenset(
+    {MessageKind.OFFER, MessageKind.ATTEMPTED, MessageKind.LOCKED, MessageKind.PROVE}
+)
+"""Letters that only help when they come at once, and that outsiders can cause: no member of staff
+is asked to call instead.
+"""
 
 STANDS_FOR: Mapping[MessageKind, frozenset[State]] = {
-    MessageKind.STRANDED: frozenset({State.STRANDED}), MessageKind.MOVED: frozenset({State.BOOKED}),
-    MessageKind.CANCELLED: frozenset({State.CANCELLED}), MessageKind.OFFER: frozenset({State.HELD}),
-    MessageKind.PROVE: frozenset(), MessageKind.ATTEMPTED: LIVE_STATES, MessageKind.LOCKED: LIVE_STATES,
+    MessageKind.STRANDED: frozenset({State.STRANDED}),
+    MessageKind.MOVED: frozenset({State.BOOKED}),
+    MessageKind.CANCELLED: frozenset({State.CANCELLED}),
+    MessageKind.OFFER: frozenset({State.HELD}),
+    MessageKind.PROVE: frozenset(),
+    MessageKind.ATTEMPTED: LIVE_STATES,
+    MessageKind.LOCKED: LIVE_STATES,
 }
-"""The states of the booking in which each message is true: who was moved meanwhile must not hear that the time is lost."""
+"""The states of the booking in which each message is true: who was moved meanwhile must not hear
+that the time is lost.
+"""
 
 ATTEMPT_PAUSE = timedelta(hours=12)
-"""One letter about tried bookings in this time, so that whoever tries cannot fill the holder's letter box."""
+"""One letter about tried bookings in this time, so that whoever tries cannot fill the holder's
+letter box.
+"""
 
 OPEN_BY_HAND = frozenset({MessageState.BY_HAND, MessageState.FAILED})
 """States in which a member of staff still has something to do."""
 
-PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+)
 
 
 def retry_after(attempts: int) -> timedelta | None:
-    """The pause after so many failed attempts, counted from 1; None when trying further is of no use."""
+    """The pause after so many failed attempts, counted from 1; None when trying further is of no
+    use.
+    """
     return PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
 
 
@@ -92,7 +122,9 @@ def choose_channel(email: str | None, phone: str | None) -> MessageChannel:
 
 
 FIRST_STATE = {
-    MessageChannel.EMAIL: MessageState.QUEUED, MessageChannel.PHONE: MessageState.BY_HAND,
-    # Nobody can do anything about it; the list of stranded bookings says that this visitor will only hear of it at the door.
+    MessageChannel.EMAIL: MessageState.QUEUED,
+    MessageChannel.PHONE: MessageState.BY_HAND,
+    # Nobody can do anything about it; the list of stranded bookings says that this visitor will
+    # only hear of it at the door.
     MessageChannel.NONE: MessageState.DONE,
 }

@@ -1,4 +1,5 @@
 """Ticket numbers and secret codes: what is printed, said aloud and typed."""
+
 from __future__ import annotations
 
 import re
@@ -6,7 +7,9 @@ import re
 from queue_server.domain.errors import UnknownCode
 
 LEASED_FIRST, LEASED_LAST = 501, 999
-"""Numbers set aside for kiosks that must issue without the server; the server's own sequence skips them."""
+"""Numbers set aside for kiosks that must issue without the server; the server's own sequence skips
+them.
+"""
 
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so a code survives being read aloud."""
@@ -17,7 +20,9 @@ _CODE = re.compile(rf"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}\Z")
 
 
 def ticket_number(letter: str, sequence: int) -> str:
-    """The n-th number of a stream's day: A001 … A500, then A1000 …; unique for each sequence >= 1."""
+    """The n-th number of a stream's day: A001 … A500, then A1000 …; unique for each sequence >=
+    1.
+    """
     value = sequence if sequence < LEASED_FIRST else sequence + (LEASED_LAST - LEASED_FIRST + 1)
     return f"{letter}{value:03d}"
 
@@ -32,7 +37,9 @@ def code_from_bits(bits: int) -> str:
 
 
 def parse_code(text: str) -> str:
-    """A typed, spoken or scanned code in its one spelling. Raises `UnknownCode` for what cannot be a code."""
+    """A typed, spoken or scanned code in its one spelling. Raises `UnknownCode` for what cannot be
+    a code.
+    """
     code = re.sub(r"[\s-]", "", text.upper()).translate(_LOOKALIKES)
     if not _CODE.match(code):
         raise UnknownCode()

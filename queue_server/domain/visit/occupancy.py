@@ -1,4 +1,5 @@
 """How many persons are inside, and who may come in."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ PERSONS_MAX = 10_000
 
 @dataclass(frozen=True)
 class Occupancy:
-    """Persons inside a room. `ticketed` follows from tickets, `correction` are those without a ticket, by a guard's count.
+    """Persons inside a room. `ticketed` follows from tickets, `correction` are those without a
+    ticket, by a guard's count.
 
-    Invariant: `correction` >= 0, so that nothing but a ticket's own step takes ticketed persons off the count.
+    Invariant: `correction` >= 0, so that nothing but a ticket's own step takes ticketed persons off
+    the count.
 
-    `sensed` is what the door's sensors have counted, None without any. `limit` None means the office counts but does not limit;
-    `admitting` False that nobody is to be let in.
+    `sensed` is what the door's sensors have counted, None without any. `limit` None means the
+    office counts but does not limit; `admitting` False that nobody is to be let in.
     """
 
     ticketed: int
@@ -27,8 +30,9 @@ class Occupancy:
 
     @property
     def inside(self) -> int:
-        """Persons inside. Sensors may only add to what tickets and guard say: whoever was let in a moment ago counts, though
-        no sensor has seen them yet."""
+        """Persons inside. Sensors may only add to what tickets and guard say: whoever was let in a
+        moment ago counts, though no sensor has seen them yet.
+        """
         return max(self.ticketed + self.correction, self.sensed or 0)
 
     @property
@@ -49,13 +53,16 @@ class Occupancy:
 
     def after(self, party_size: int) -> Occupancy:
         """The room once a party with a ticket has come in."""
-        return Occupancy(self.ticketed + party_size, self.correction, self.limit, self.sensed, self.admitting)
+        return Occupancy(
+            self.ticketed + party_size, self.correction, self.limit, self.sensed, self.admitting
+        )
 
 
 def correct(occupancy: Occupancy, delta: int) -> int:
     """The persons without a ticket after a guard counted `delta` of them in, or out.
 
-    Raises `BadInput` for no change or for fewer than nobody inside, `FewerWithoutTicket` where persons with tickets would be taken off.
+    Raises `BadInput` for no change or for fewer than nobody inside, `FewerWithoutTicket` where
+    persons with tickets would be taken off.
     """
     if delta == 0 or occupancy.ticketed + occupancy.correction + delta < 0:
         raise BadInput(field="delta", reason="range", inside=occupancy.inside)
@@ -65,14 +72,18 @@ def correct(occupancy: Occupancy, delta: int) -> int:
 
 
 def count_anew(occupancy: Occupancy, persons: int) -> int:
-    """The persons without a ticket when somebody has counted `persons` by eye. Raises `BadInput` for fewer than have a ticket."""
+    """The persons without a ticket when somebody has counted `persons` by eye. Raises `BadInput`
+    for fewer than have a ticket.
+    """
     if not occupancy.ticketed <= persons <= PERSONS_MAX:
         raise BadInput(field="persons", reason="range", low=occupancy.ticketed, high=PERSONS_MAX)
     return persons - occupancy.ticketed
 
 
 def admit_party(occupancy: Occupancy, party_size: int) -> None:
-    """Refuse a party that may not come in. Raises `AdmissionsStopped`, `RoomFull` for one that does not fit."""
+    """Refuse a party that may not come in. Raises `AdmissionsStopped`, `RoomFull` for one that does
+    not fit.
+    """
     if not occupancy.admitting:
         raise AdmissionsStopped()
     if not occupancy.fits(party_size):
@@ -82,7 +93,8 @@ def admit_party(occupancy: Occupancy, party_size: int) -> None:
 def admit_party_size(party_size: int, *, party_max: int, people_limit: int | None) -> None:
     """Refuse a party that no action could ever let in.
 
-    Raises `BadInput` (field `party_size`) below 1, above the office's rule, or above the whole room.
+    Raises `BadInput` (field `party_size`) below 1, above the office's rule, or above the whole
+    room.
     """
     largest = party_max if people_limit is None else min(party_max, people_limit)
     if not 1 <= party_size <= largest:

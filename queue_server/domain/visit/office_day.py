@@ -1,8 +1,9 @@
 """The running state of one office on one date: the row that every command locks.
 
-Its counts follow from the day's tickets and are kept beside them so that no command has to count: `follow` is the one
-place where a ticket's change reaches them.
+Its counts follow from the day's tickets and are kept beside them so that no command has to count:
+`follow` is the one place where a ticket's change reaches them.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -21,10 +22,12 @@ from .transitions import State
 
 @dataclass(frozen=True)
 class StreamDay:
-    """One stream on one date. `latest_turn` is at least every waiting ticket's turn time, and may be later.
+    """One stream on one date. `latest_turn` is at least every waiting ticket's turn time, and may
+    be later.
 
-    `pace` tells how fast it is called, on the clock of `minutes_at`. `sent_on` of those waiting were sent on to one counter or clerk;
-    `favoured_run` favoured visitors were called in turn since the last other one (policy RATIO).
+    `pace` tells how fast it is called, on the clock of `minutes_at`. `sent_on` of those waiting
+    were sent on to one counter or clerk; `favoured_run` favoured visitors were called in turn since
+    the last other one (policy RATIO).
     """
 
     last_sequence: int = 0
@@ -42,14 +45,16 @@ def minutes_at(moment: datetime) -> float:
 
 @dataclass(frozen=True)
 class OfficeDay:
-    """Invariants: `seq` is the number of events so far; `persons_inside` and `parties_outside` equal the sums over tickets;
-    `correction` >= 0.
+    """Invariants: `seq` is the number of events so far; `persons_inside` and `parties_outside`
+    equal the sums over tickets; `correction` >= 0.
 
-    `sensed` is the number inside by the door's counting sensors, None without any; `admitting` False means that somebody has
-    stopped the door; `planned_revision` is the office's revision for which the slots of this date were made, 0 before. While
-    `paused` nobody is let in or called; `drill`: the evacuation is practised. It holds like a real one, and the screens say so.
+    `sensed` is the number inside by the door's counting sensors, None without any; `admitting`
+    False means that somebody has stopped the door; `planned_revision` is the office's revision for
+    which the slots of this date were made, 0 before. While `paused` nobody is let in or called;
+    `drill`: the evacuation is practised. It holds like a real one, and the screens say so.
     `own_letters` are the streams of counters that serve others today than they usually do.
-    `over_since` and `over_seconds` tell how long more were inside than the limit allows; see `over_limit`.
+    `over_since` and `over_seconds` tell how long more were inside than the limit allows; see
+    `over_limit`.
     """
 
     office: str
@@ -84,7 +89,13 @@ class OfficeDay:
         return any(each.sent_on for each in self.streams.values())
 
     def occupancy(self, limit: int | None) -> Occupancy:
-        return Occupancy(self.persons_inside, self.correction, limit, self.sensed, self.admitting and self.paused is None)
+        return Occupancy(
+            self.persons_inside,
+            self.correction,
+            limit,
+            self.sensed,
+            self.admitting and self.paused is None,
+        )
 
     def counter(self, usual: Counter) -> Counter:
         """A counter with the streams it serves today."""
@@ -93,18 +104,42 @@ class OfficeDay:
 
     def counters(self, office: Office) -> tuple[Counter, ...]:
         """The office's counters with the streams they serve today."""
-        return tuple(self.counter(each) for each in office.counters) if self.own_letters else office.counters
+        return (
+            tuple(self.counter(each) for each in office.counters)
+            if self.own_letters
+            else office.counters
+        )
 
     def counters_serving(self, office: Office, letter: str) -> int:
         """Open counters that serve a stream."""
-        return sum([letter in each.letters for each in self.counters(office) if each.id in self.open_counters])
+        return sum(
+            [
+                letter in each.letters
+                for each in self.counters(office)
+                if each.id in self.open_counters
+            ]
+        )
 
     def after_event(self, at: datetime) -> OfficeDay:
         """The same day with one more event in its log."""
         return OfficeDay(
-            self.office, self.date, self.seq + 1, self.persons_inside, self.parties_outside, self.correction, self.sensed, self.admitting,
-            self.planned_revision, self.open_counters, self.streams, self.paused, self.own_letters, self.drill, self.over_since,
-            self.over_seconds, at,
+            self.office,
+            self.date,
+            self.seq + 1,
+            self.persons_inside,
+            self.parties_outside,
+            self.correction,
+            self.sensed,
+            self.admitting,
+            self.planned_revision,
+            self.open_counters,
+            self.streams,
+            self.paused,
+            self.own_letters,
+            self.drill,
+            self.over_since,
+            self.over_seconds,
+            at,
         )
 
 
@@ -114,7 +149,8 @@ def admit_today(day: OfficeDay, act: Act) -> None:
 
 
 def stop_everything(day: OfficeDay, kind: Pause, drill: bool) -> OfficeDay:
-    """The day standing still; the very same day if it does already. A real evacuation is never made a drill.
+    """The day standing still; the very same day if it does already. A real evacuation is never made
+    a drill.
 
     Raises `Paused` for a pause while people are sent out.
     """
@@ -126,7 +162,9 @@ def stop_everything(day: OfficeDay, kind: Pause, drill: bool) -> OfficeDay:
 
 
 def go_on(day: OfficeDay, meant: Pause | None) -> OfficeDay:
-    """The day going on; the very same day if it does already. Raises `Paused` when another standstill than `meant` holds."""
+    """The day going on; the very same day if it does already. Raises `Paused` when another
+    standstill than `meant` holds.
+    """
     if day.paused is None:
         return day
     admit_going_on(day.paused, meant)
@@ -136,12 +174,23 @@ def go_on(day: OfficeDay, meant: Pause | None) -> OfficeDay:
 def draw_number(day: OfficeDay, letter: str) -> tuple[OfficeDay, str]:
     """Take the next number of a stream's day. Never gives a number twice."""
     stream = day.stream(letter)
-    drawn = StreamDay(stream.last_sequence + 1, stream.waiting, stream.latest_turn, stream.pace, stream.sent_on, stream.favoured_run)
-    return _with_counts(day, 0, 0, {**day.streams, letter: drawn}), ticket_number(letter, drawn.last_sequence)
+    drawn = StreamDay(
+        stream.last_sequence + 1,
+        stream.waiting,
+        stream.latest_turn,
+        stream.pace,
+        stream.sent_on,
+        stream.favoured_run,
+    )
+    return _with_counts(day, 0, 0, {**day.streams, letter: drawn}), ticket_number(
+        letter, drawn.last_sequence
+    )
 
 
 def follow(day: OfficeDay, before: Ticket | None, after: Ticket, at: datetime) -> OfficeDay:
-    """The day's counts after a ticket changed at a moment from `before` (None: it is new) to `after`."""
+    """The day's counts after a ticket changed at a moment from `before` (None: it is new) to
+    `after`.
+    """
     inside = after.persons_inside - (before.persons_inside if before else 0)
     outside = _is_outside(after) - (_is_outside(before) if before else 0)
     streams = day.streams
@@ -155,12 +204,30 @@ def follow(day: OfficeDay, before: Ticket | None, after: Ticket, at: datetime) -
     return _with_counts(day, inside, outside, streams)
 
 
-def _with_counts(day: OfficeDay, inside: int, outside: int, streams: Mapping[str, StreamDay]) -> OfficeDay:
-    """Spelled out, because `dataclasses.replace` costs three times as much and every ticket pays it."""
+def _with_counts(
+    day: OfficeDay, inside: int, outside: int, streams: Mapping[str, StreamDay]
+) -> OfficeDay:
+    """Spelled out, because `dataclasses.replace` costs three times as much and every ticket pays
+    it.
+    """
     return OfficeDay(
-        day.office, day.date, day.seq, day.persons_inside + inside, day.parties_outside + outside, day.correction, day.sensed,
-        day.admitting, day.planned_revision, day.open_counters, streams, day.paused, day.own_letters, day.drill, day.over_since,
-        day.over_seconds, day.last_event_at,
+        day.office,
+        day.date,
+        day.seq,
+        day.persons_inside + inside,
+        day.parties_outside + outside,
+        day.correction,
+        day.sensed,
+        day.admitting,
+        day.planned_revision,
+        day.open_counters,
+        streams,
+        day.paused,
+        day.own_letters,
+        day.drill,
+        day.over_since,
+        day.over_seconds,
+        day.last_event_at,
     )
 
 
@@ -168,7 +235,9 @@ def _is_outside(ticket: Ticket) -> int:
     return int(ticket.state is State.WAITING and ticket.place is Place.OUTSIDE)
 
 
-def _count_waiting(streams: Mapping[str, StreamDay], ticket: Ticket, joined: int, at: datetime) -> Mapping[str, StreamDay]:
+def _count_waiting(
+    streams: Mapping[str, StreamDay], ticket: Ticket, joined: int, at: datetime
+) -> Mapping[str, StreamDay]:
     stream = streams.get(ticket.letter) or StreamDay()
     latest, turn, pace = stream.latest_turn, ticket.turn_time, stream.pace
     if turn is not None and (latest is None or turn > latest):
@@ -176,11 +245,15 @@ def _count_waiting(streams: Mapping[str, StreamDay], ticket: Ticket, joined: int
     if joined and stream.waiting == 0:
         pace = follow_first(pace, minutes_at(at))
     sent_on = stream.sent_on + (joined if ticket.wanted is not None else 0)
-    entered = StreamDay(stream.last_sequence, stream.waiting + joined, latest, pace, sent_on, stream.favoured_run)
+    entered = StreamDay(
+        stream.last_sequence, stream.waiting + joined, latest, pace, sent_on, stream.favoured_run
+    )
     return {**streams, ticket.letter: entered}
 
 
-def _count_left(streams: Mapping[str, StreamDay], before: Ticket, after: Ticket, at: datetime) -> Mapping[str, StreamDay]:
+def _count_left(
+    streams: Mapping[str, StreamDay], before: Ticket, after: Ticket, at: datetime
+) -> Mapping[str, StreamDay]:
     stream = streams.get(before.letter) or StreamDay()
     pace = stream.pace
     if after.state is State.CALLED:
@@ -188,12 +261,21 @@ def _count_left(streams: Mapping[str, StreamDay], before: Ticket, after: Ticket,
     elif stream.waiting == 1:
         pace = follow_busy(pace, minutes_at(at))
     sent_on = stream.sent_on - (before.wanted is not None)
-    left = StreamDay(stream.last_sequence, stream.waiting - 1, stream.latest_turn, pace, sent_on, stream.favoured_run)
+    left = StreamDay(
+        stream.last_sequence,
+        stream.waiting - 1,
+        stream.latest_turn,
+        pace,
+        sent_on,
+        stream.favoured_run,
+    )
     return {**streams, before.letter: left}
 
 
 def waited_minutes(ticket: Ticket, called_at: datetime) -> float:
-    """How long a visitor who is called has waited since it could be their turn: arrival or turn time, the later."""
+    """How long a visitor who is called has waited since it could be their turn: arrival or turn
+    time, the later.
+    """
     since = ticket.arrived_at or called_at
     if ticket.turn_time is not None:
         since = max(since, ticket.turn_time)

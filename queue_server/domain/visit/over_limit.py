@@ -1,4 +1,7 @@
-"""How long more persons were inside than the limit allows: from when the count rose above it until it fell back."""
+"""How long more persons were inside than the limit allows: from when the count rose above it until
+it fell back.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -10,7 +13,8 @@ from .office_day import OfficeDay
 
 
 def note_over_limit(day: OfficeDay, office: Office, at: datetime) -> OfficeDay:
-    """The day after a change at a moment: a stretch above the limit begins, or ends and is added up.
+    """The day after a change at a moment: a stretch above the limit begins, or ends and is added
+    up.
 
     `at` is the change's event; doing it again changes nothing.
     """
@@ -25,7 +29,8 @@ def note_over_limit(day: OfficeDay, office: Office, at: datetime) -> OfficeDay:
 def over_seconds(day: OfficeDay, office: Office, now: datetime) -> int:
     """Seconds above the limit until now, the stretch under way with them.
 
-    A stretch ends with its date at the latest: a day is closed some time after midnight, when the room has long been empty.
+    A stretch ends with its date at the latest: a day is closed some time after midnight, when the
+    room has long been empty.
     """
     if day.over_since is None:
         return day.over_seconds

@@ -1,7 +1,10 @@
-"""What the reception changes about a visit that goes on as it was: how many come, and whether the case is urgent.
+"""What the reception changes about a visit that goes on as it was: how many come, and whether the
+case is urgent.
 
-Neither is a step of a ticket's life, so neither stands in the table of transitions; each is told by one event all the same.
+Neither is a step of a ticket's life, so neither stands in the table of transitions; each is told by
+one event all the same.
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -22,9 +25,13 @@ COPIED_STATES = frozenset({State.BOOKED, State.WAITING, State.CALLED, State.SERV
 
 
 def admit_party_change(ticket: Ticket) -> None:
-    """Refuse a change of a party that is called, served, gone or not booked yet. Raises `WrongState`."""
+    """Refuse a change of a party that is called, served, gone or not booked yet. Raises
+    `WrongState`.
+    """
     if ticket.state not in PARTY_STATES:
-        raise WrongState(action="change_party", state=ticket.state.value, allowed=sorted(PARTY_STATES))
+        raise WrongState(
+            action="change_party", state=ticket.state.value, allowed=sorted(PARTY_STATES)
+        )
 
 
 def admit_copy(ticket: Ticket) -> None:
@@ -34,15 +41,25 @@ def admit_copy(ticket: Ticket) -> None:
 
 
 def change_party(ticket: Ticket, party_size: int, claim: Claim | None, now: datetime) -> Step:
-    """The same visit with more or fewer persons, on the places that the caller has taken for them. Raises `WrongState`."""
+    """The same visit with more or fewer persons, on the places that the caller has taken for them.
+    Raises `WrongState`.
+    """
     admit_party_change(ticket)
-    return change(ticket, EventType.PARTY_CHANGED, now, party_size=party_size, **(claimed(claim) or UNCLAIMED))
+    return change(
+        ticket, EventType.PARTY_CHANGED, now, party_size=party_size, **(claimed(claim) or UNCLAIMED)
+    )
 
 
 def make_urgent(ticket: Ticket, letter: str, now: datetime) -> Step:
-    """A waiting visit in the urgent lane and its stream; number, arrival and turn time are kept. Raises `WrongState`."""
+    """A waiting visit in the urgent lane and its stream; number, arrival and turn time are kept.
+    Raises `WrongState`.
+    """
     if ticket.state is not State.WAITING:
-        raise WrongState(action="make_urgent", state=ticket.state.value, allowed=[State.WAITING.value])
+        raise WrongState(
+            action="make_urgent", state=ticket.state.value, allowed=[State.WAITING.value]
+        )
     if ticket.channel is Channel.URGENT:
-        raise WrongState(action="make_urgent", state=ticket.channel.value, allowed=[Channel.REGULAR.value])
+        raise WrongState(
+            action="make_urgent", state=ticket.channel.value, allowed=[Channel.REGULAR.value]
+        )
     return change(ticket, EventType.MADE_URGENT, now, channel=Channel.URGENT, letter=letter)

@@ -1,4 +1,7 @@
-"""What may still be done while everything in an office stands still: the one rule that all commands of the day ask."""
+"""What may still be done while everything in an office stands still: the one rule that all commands
+of the day ask.
+"""
+
 from __future__ import annotations
 
 from enum import StrEnum
@@ -16,9 +19,11 @@ class Pause(StrEnum):
 class Act(StrEnum):
     """What the people of an office, its kiosk or its visitors want to do.
 
-    SERVE: bring a visit on at the counter (start, send on, back to the queue, did not come); CHANGE_VISIT: make a party larger or a
-    case urgent. Recording that somebody has left, finishing, setting aside, taking back and counting are no acts: they are always
-    possible, because they bring nobody in and lose nobody's place. In an evacuation those who go out keep theirs; see `keeps_places`.
+    SERVE: bring a visit on at the counter (start, send on, back to the queue, did not come);
+    CHANGE_VISIT: make a party larger or a case urgent. Recording that somebody has left, finishing,
+    setting aside, taking back and counting are no acts: they are always possible, because they
+    bring nobody in and lose nobody's place. In an evacuation those who go out keep theirs; see
+    `keeps_places`.
     """
 
     CALL = "CALL"
@@ -34,8 +39,9 @@ REFUSED = {
     Pause.PAUSE: frozenset({Act.CALL, Act.LET_IN, Act.GIVE_NUMBER}),
     Pause.EVACUATION: frozenset(Act),
 }
-"""In a pause who is at a counter is served to the end, and who has booked keeps the turn by checking in. In an evacuation everybody goes
-out: nothing goes on as usual."""
+"""In a pause who is at a counter is served to the end, and who has booked keeps the turn by
+checking in. In an evacuation everybody goes out: nothing goes on as usual.
+"""
 
 
 def admit_act(paused: Pause | None, act: Act) -> None:
@@ -45,25 +51,32 @@ def admit_act(paused: Pause | None, act: Act) -> None:
 
 
 def admit_stop(paused: Pause | None, kind: Pause) -> None:
-    """Refuse to make a mere pause of an evacuation: it ends only by being ended. Raises `Paused`."""
+    """Refuse to make a mere pause of an evacuation: it ends only by being ended. Raises
+    `Paused`.
+    """
     if paused is Pause.EVACUATION and kind is not Pause.EVACUATION:
         raise Paused(kind=paused.value)
 
 
 def keeps_places(paused: Pause | None) -> bool:
-    """Whether those who go out keep their places in the queue: they were sent out, and have not given up."""
+    """Whether those who go out keep their places in the queue: they were sent out, and have not
+    given up.
+    """
     return paused is Pause.EVACUATION
 
 
 def blames_visitors(paused: Pause | None) -> bool:
-    """Whether those who have not come by the end of such a day missed their visits. Nobody could check in while all were sent out."""
+    """Whether those who have not come by the end of such a day missed their visits. Nobody could
+    check in while all were sent out.
+    """
     return paused is not Pause.EVACUATION
 
 
 def admit_going_on(paused: Pause, meant: Pause | None) -> None:
     """Refuse to end another standstill than the one that was `meant` (None: whichever it is).
 
-    Somebody who presses "Go on" after a pause must not thereby end the evacuation that was called in the same second. Raises `Paused`.
+    Somebody who presses "Go on" after a pause must not thereby end the evacuation that was called
+    in the same second. Raises `Paused`.
     """
     if meant is not None and meant is not paused:
         raise Paused(kind=paused.value)

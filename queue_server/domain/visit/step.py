@@ -1,8 +1,11 @@
-"""How any step of a ticket's life is taken: by a row of the table of transitions, with the one event that tells of it.
+"""How any step of a ticket's life is taken: by a row of the table of transitions, with the one
+event that tells of it.
 
-Every step takes a ticket and plain values and returns the ticket after it together with the event. Nothing is changed in place. Which
-steps there are is said where they happen: `booking_steps` before the visit, `door_steps` at the door, `counter_steps` at a counter.
+Every step takes a ticket and plain values and returns the ticket after it together with the event.
+Nothing is changed in place. Which steps there are is said where they happen: `booking_steps` before
+the visit, `door_steps` at the door, `counter_steps` at a counter.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -19,18 +22,31 @@ from .transitions import TRANSITIONS, Action
 
 Step = tuple[Ticket, Event]
 
-UNCLAIMED: Mapping[str, Any] = {"claim_at": None, "claim_span": 0, "claim_letter": None, "pool": None}
+UNCLAIMED: Mapping[str, Any] = {
+    "claim_at": None,
+    "claim_span": 0,
+    "claim_letter": None,
+    "pool": None,
+}
 """The fields of a visit that takes no places in the day's plan."""
 
 UNCALLED: Mapping[str, Any] = {
-    "counter": None, "clerk": None, "called_at": None, "last_called_at": None, "call_seq": None, "calls": 0, "started_at": None,
+    "counter": None,
+    "clerk": None,
+    "called_at": None,
+    "last_called_at": None,
+    "call_seq": None,
+    "calls": 0,
+    "started_at": None,
 }
 """The fields of a visitor who waits and was not called, or whose call is over."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a new ticket is asked for, already checked. `id` and `code` are drawn at random by the caller."""
+    """What a new ticket is asked for, already checked. `id` and `code` are drawn at random by the
+    caller.
+    """
 
     id: str
     code: str
@@ -50,27 +66,53 @@ def claimed(claim: Claim | None) -> dict[str, Any]:
     """The fields of a visit that takes these places in the day's plan."""
     if claim is None:
         return {}
-    return {"claim_at": claim.starts_at, "claim_span": claim.span, "claim_letter": claim.letter, "pool": claim.pool}
+    return {
+        "claim_at": claim.starts_at,
+        "claim_span": claim.span,
+        "claim_letter": claim.letter,
+        "pool": claim.pool,
+    }
 
 
 def create(request: Request, action: Action, now: datetime, **values: Any) -> Step:
-    """Make a ticket by a row of the table that has no source. The event keeps what was asked and each of the `values` given with it."""
+    """Make a ticket by a row of the table that has no source. The event keeps what was asked and
+    each of the `values` given with it.
+    """
     row = TRANSITIONS[action]
     values |= claimed(request.claim)
     ticket = Ticket(
-        id=request.id, office=request.office, date=request.date, code=request.code, letter=request.letter, service=request.service,
-        state=row.target, origin=request.origin, channel=request.channel, created_at=now, party_size=request.party_size,
-        priority=request.priority, language=request.language, **values,
+        id=request.id,
+        office=request.office,
+        date=request.date,
+        code=request.code,
+        letter=request.letter,
+        service=request.service,
+        state=row.target,
+        origin=request.origin,
+        channel=request.channel,
+        created_at=now,
+        party_size=request.party_size,
+        priority=request.priority,
+        language=request.language,
+        **values,
     )
     facts = {
-        "state": ticket.state, "letter": ticket.letter, "service": ticket.service, "origin": ticket.origin, "channel": ticket.channel,
-        "party_size": ticket.party_size, "priority": ticket.priority, **{name: _plain(value) for name, value in values.items()},
+        "state": ticket.state,
+        "letter": ticket.letter,
+        "service": ticket.service,
+        "origin": ticket.origin,
+        "channel": ticket.channel,
+        "party_size": ticket.party_size,
+        "priority": ticket.priority,
+        **{name: _plain(value) for name, value in values.items()},
     }
     return ticket, Event(row.event, ticket.office, ticket.date, now, ticket.id, facts)
 
 
 def move(ticket: Ticket, action: Action, now: datetime, **changes: Any) -> Step:
-    """Take one step of the table. The event keeps each changed field's value before and after, so any step can be replayed or undone."""
+    """Take one step of the table. The event keeps each changed field's value before and after, so
+    any step can be replayed or undone.
+    """
     row = TRANSITIONS[action]
     if ticket.state not in row.sources:
         raise WrongState(action=action.value, state=ticket.state.value, allowed=sorted(row.sources))
@@ -78,14 +120,23 @@ def move(ticket: Ticket, action: Action, now: datetime, **changes: Any) -> Step:
 
 
 def change(ticket: Ticket, type: EventType, now: datetime, **changes: Any) -> Step:
-    """Give fields other values, with the event that keeps each one's value before and after. Steps of the table go through `move`."""
+    """Give fields other values, with the event that keeps each one's value before and after. Steps
+    of the table go through `move`.
+    """
     after = replace(ticket, version=ticket.version + 1, **changes)
     changed = {
         name: [_plain(getattr(ticket, name)), _plain(getattr(after, name))]
         for name in changes
         if getattr(ticket, name) != getattr(after, name)
     }
-    return after, Event(type, ticket.office, ticket.date, now, ticket.id, {"number": after.number, "changed": changed})
+    return after, Event(
+        type,
+        ticket.office,
+        ticket.date,
+        now,
+        ticket.id,
+        {"number": after.number, "changed": changed},
+    )
 
 
 def _plain(value: Any) -> Any:

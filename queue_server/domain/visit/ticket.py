@@ -1,4 +1,7 @@
-"""One visit of one party, from its booking or its arrival to its end: the entity alone, nothing that changes it."""
+"""One visit of one party, from its booking or its arrival to its end: the entity alone, nothing
+that changes it.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -37,11 +40,13 @@ class Place(StrEnum):
 class Ticket:
     """One visit of one party. Times are aware UTC; `date` is the office's local date of the visit.
 
-    Holds no personal data: that is in `Visitor`. Invariants: `number` is set from check-in on; `place` is set just in the states of
-    PRESENT_STATES; `turn_time` is the time that counts less `credit_minutes`; of `wanted_counter` and `wanted_clerk`, to whom a visitor
-    was sent on, at most one is set, until the next call; `admitted_at` is set when one who waited outside was let in, until they step
-    out again; `counter` is set from the call until the ticket waits again; the four fields of the claim are set together; `call_seq` is
-    the number of the last call's event, by which calls are in order whatever the clock does; `version` grows by 1 with each step.
+    Holds no personal data: that is in `Visitor`. Invariants: `number` is set from check-in on;
+    `place` is set just in the states of PRESENT_STATES; `turn_time` is the time that counts less
+    `credit_minutes`; of `wanted_counter` and `wanted_clerk`, to whom a visitor was sent on, at most
+    one is set, until the next call; `admitted_at` is set when one who waited outside was let in,
+    until they step out again; `counter` is set from the call until the ticket waits again; the four
+    fields of the claim are set together; `call_seq` is the number of the last call's event, by
+    which calls are in order whatever the clock does; `version` grows by 1 with each step.
     """
 
     id: str

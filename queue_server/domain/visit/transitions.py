@@ -2,6 +2,7 @@
 
 Code, tests and the diagram in the documents are all driven by this table.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -58,7 +59,9 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """One row of the table: from which states an action starts (none: it makes the ticket), where it leads, what it is called after."""
+    """One row of the table: from which states an action starts (none: it makes the ticket), where
+    it leads, what it is called after.
+    """
 
     sources: frozenset[State]
     target: State
@@ -78,14 +81,21 @@ TRANSITIONS: Mapping[Action, Transition] = {
     Action.EXPIRE: _row(State.EXPIRED, EventType.EXPIRED, State.HELD),
     Action.CHECK_IN: _row(State.WAITING, EventType.CHECKED_IN, State.BOOKED),
     Action.RESCHEDULE: _row(State.BOOKED, EventType.RESCHEDULED, State.BOOKED, State.STRANDED),
-    Action.CANCEL: _row(State.CANCELLED, EventType.CANCELLED, State.BOOKED, State.STRANDED, State.WAITING),
+    Action.CANCEL: _row(
+        State.CANCELLED, EventType.CANCELLED, State.BOOKED, State.STRANDED, State.WAITING
+    ),
     Action.MISS_SLOT: _row(State.NO_SHOW, EventType.SLOT_MISSED, State.BOOKED),
     Action.STRAND: _row(State.STRANDED, EventType.STRANDED, State.BOOKED),
     Action.ADMIT: _row(State.WAITING, EventType.ADMITTED, State.WAITING),
     Action.CALL: _row(State.CALLED, EventType.CALLED, State.WAITING),
     Action.LEAVE: _row(State.LEFT, EventType.LEFT, State.WAITING, State.PARKED),
     Action.STEP_OUT: _row(
-        State.WAITING, EventType.STEPPED_OUT, State.WAITING, State.CALLED, State.SERVING, State.PARKED
+        State.WAITING,
+        EventType.STEPPED_OUT,
+        State.WAITING,
+        State.CALLED,
+        State.SERVING,
+        State.PARKED,
     ),
     Action.RECALL: _row(State.CALLED, EventType.RECALLED, State.CALLED),
     Action.START: _row(State.SERVING, EventType.STARTED, State.CALLED),
@@ -97,17 +107,39 @@ TRANSITIONS: Mapping[Action, Transition] = {
     Action.RETURN_LATE: _row(State.WAITING, EventType.RETURNED, State.NO_SHOW),
 }
 
-LIVE_STATES = frozenset({State.HELD, State.BOOKED, State.STRANDED, State.WAITING, State.CALLED, State.SERVING, State.PARKED})
+LIVE_STATES = frozenset(
+    {
+        State.HELD,
+        State.BOOKED,
+        State.STRANDED,
+        State.WAITING,
+        State.CALLED,
+        State.SERVING,
+        State.PARKED,
+    }
+)
 """States in which a ticket still stands for a visit to come or under way."""
 
 PRESENT_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.PARKED})
 """States in which the visitor has come."""
 
 UNDOABLE = frozenset(
-    {EventType.CALLED, EventType.RECALLED, EventType.STARTED, EventType.PARKED, EventType.NOT_SHOWN, EventType.RESUMED,
-     EventType.FINISHED, EventType.TRANSFERRED, EventType.LEFT, EventType.STEPPED_OUT}
+    {
+        EventType.CALLED,
+        EventType.RECALLED,
+        EventType.STARTED,
+        EventType.PARKED,
+        EventType.NOT_SHOWN,
+        EventType.RESUMED,
+        EventType.FINISHED,
+        EventType.TRANSFERRED,
+        EventType.LEFT,
+        EventType.STEPPED_OUT,
+    }
 )
 """What is done to a ticket by hand, and so may be taken back."""
 
 STAYED = frozenset({EventType.FINISHED, EventType.LEFT, EventType.STEPPED_OUT})
-"""Steps out of the room whose undoing says that the visitor has been inside all the time: it needs no room, however full that is."""
+"""Steps out of the room whose undoing says that the visitor has been inside all the time: it needs
+no room, however full that is.
+"""

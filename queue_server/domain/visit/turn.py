@@ -1,4 +1,5 @@
 """The turn time of a visit: fixed by the visitor's own act, less a published credit."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ WHOLE_DAY = timedelta(days=1)
 
 
 WHOLE_DAY_MINUTES = 24 * 60
-"""The credit that puts somebody before everybody else. A whole day, so that the turn still shows the hour that counts."""
+"""The credit that puts somebody before everybody else. A whole day, so that the turn still shows
+the hour that counts.
+"""
 
 
 class TurnBasis(StrEnum):
@@ -24,7 +27,9 @@ class TurnBasis(StrEnum):
 
 @dataclass(frozen=True)
 class Turn:
-    """A turn time with the two numbers that explain it: the time that counts and the minutes of credit."""
+    """A turn time with the two numbers that explain it: the time that counts and the minutes of
+    credit.
+    """
 
     time: datetime
     basis: TurnBasis
@@ -34,20 +39,27 @@ class Turn:
 def turn_time(rules: Rules, *, slot: datetime | None, arrived_at: datetime, priority: bool) -> Turn:
     """The key by which a visitor is called.
 
-    Booked and checked in up to `grace_minutes` after the slot's start: the slot's start. Later: the time of arrival less
-    `late_minutes`, but never before the grace has ended. Without a booking: the time of arrival plus `walk_in_offset_minutes`.
-    Priority: `priority_credit_minutes` earlier; credits do not add up. FIFO counts the time of arrival alone.
+    Booked and checked in up to `grace_minutes` after the slot's start: the slot's start. Later: the
+    time of arrival less `late_minutes`, but never before the grace has ended. Without a booking:
+    the time of arrival plus `walk_in_offset_minutes`. Priority: `priority_credit_minutes` earlier;
+    credits do not add up. FIFO counts the time of arrival alone.
     """
     if rules.call_policy is CallPolicy.FIFO:
         return Turn(arrived_at, TurnBasis.ARRIVAL, 0)
     if slot is None:
-        time, basis = arrived_at + timedelta(minutes=rules.walk_in_offset_minutes), TurnBasis.ARRIVAL
+        time, basis = (
+            arrived_at + timedelta(minutes=rules.walk_in_offset_minutes),
+            TurnBasis.ARRIVAL,
+        )
     else:
         until = slot + timedelta(minutes=rules.grace_minutes)
         if arrived_at <= until:
             time, basis = slot, TurnBasis.SLOT
         else:
-            time, basis = max(until, arrived_at - timedelta(minutes=rules.late_minutes)), TurnBasis.LATE
+            time, basis = (
+                max(until, arrived_at - timedelta(minutes=rules.late_minutes)),
+                TurnBasis.LATE,
+            )
     credit = _credit_minutes(rules, basis, priority)
     return Turn(time - timedelta(minutes=credit), basis, credit)
 

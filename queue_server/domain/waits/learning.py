@@ -1,7 +1,10 @@
-"""What an office learns from its own days: usual rates and waits, the weights of the estimate, and how far it errs.
+"""What an office learns from its own days: usual rates and waits, the weights of the estimate, and
+how far it errs.
 
-Everything is scored on days that had no part in it, never on tickets drawn at random: those of one morning are near copies.
+Everything is scored on days that had no part in it, never on tickets drawn at random: those of one
+morning are near copies.
 """
+
 from __future__ import annotations
 
 from bisect import bisect_right
@@ -44,11 +47,15 @@ ERRORS_KEPT = 200
 RECORDS_LEAST = 80
 
 DAY_AGREEMENT = 0.3
-"""How far waits of one size in one stream agree on one day, from 0 to 1. Chosen on the first five training days."""
+"""How far waits of one size in one stream agree on one day, from 0 to 1. Chosen on the first five
+training days.
+"""
 
 ADAPTATION = 0.005
-"""How far one wait moves the tail shares of its stream. A night takes in a hundred waits of a day at once: with three times
-as much the shares swing too far, and the range covers 76 % of played days instead of 80 %."""
+"""How far one wait moves the tail shares of its stream. A night takes in a hundred waits of a day
+at once: with three times as much the shares swing too far, and the range covers 76 % of played days
+instead of 80 %.
+"""
 
 BIN_ADAPTATION = 0.003
 """The same for its bin of size, which the waits of all streams fall into."""
@@ -60,7 +67,9 @@ class TooLittleHistory(Exception):
 
 @dataclass(frozen=True)
 class WaitRecord:
-    """One visitor who came and was called: the queue as they found it, and their wait in minutes."""
+    """One visitor who came and was called: the queue as they found it, and their wait in
+    minutes.
+    """
 
     stream: str
     sight: QueueSight
@@ -69,7 +78,9 @@ class WaitRecord:
 
 @dataclass
 class _Sums:
-    """Weighted sums from which the figures of one stream are taken; those of one day can be taken off again."""
+    """Weighted sums from which the figures of one stream are taken; those of one day can be taken
+    off again.
+    """
 
     calls: float = 0.0
     busy_minutes: float = 0.0
@@ -93,8 +104,12 @@ class _Sums:
     def figures(self) -> StreamFigures:
         usual = self.wait / self.weight
         return StreamFigures(
-            self.calls / self.busy_minutes, usual,
-            {hour: (wait + HOUR_PRIOR * usual) / (weight + HOUR_PRIOR) for hour, (wait, weight) in self.by_hour.items()},
+            self.calls / self.busy_minutes,
+            usual,
+            {
+                hour: (wait + HOUR_PRIOR * usual) / (weight + HOUR_PRIOR)
+                for hour, (wait, weight) in self.by_hour.items()
+            },
             self.counters / self.counters_weight if self.counters_weight > 0 else None,
         )
 
@@ -115,13 +130,19 @@ def _sum_day(day: Iterable[WaitRecord]) -> dict[str, _Sums]:
     return dict(sums)
 
 
-def _figures_of(days: Sequence[Mapping[str, _Sums]], shares: Sequence[float]) -> dict[str, StreamFigures]:
+def _figures_of(
+    days: Sequence[Mapping[str, _Sums]], shares: Sequence[float]
+) -> dict[str, StreamFigures]:
     totals: dict[str, _Sums] = defaultdict(_Sums)
     for day, share in zip(days, shares, strict=True):
         if share:
             for stream, sums in day.items():
                 totals[stream].add(sums, share)
-    return {stream: sums.figures() for stream, sums in totals.items() if sums.busy_minutes >= BUSY_LEAST_MINUTES}
+    return {
+        stream: sums.figures()
+        for stream, sums in totals.items()
+        if sums.busy_minutes >= BUSY_LEAST_MINUTES
+    }
 
 
 @dataclass(frozen=True)
@@ -136,28 +157,42 @@ class _Example:
 
 
 def learn_waits(days: Sequence[Sequence[WaitRecord]], before: WaitModel | None = None) -> WaitModel:
-    """What the days teach, oldest first; each day's waits are described by the figures of the other days alone.
+    """What the days teach, oldest first; each day's waits are described by the figures of the other
+    days alone.
 
-    Weights: least squares of log(wait + 2) on the three predictors, each wait weighted by its size and its day's recency,
-    drawn towards `WEIGHTS_BEFORE` as by `WEIGHTS_PRIOR` more waits. Errors: those of the held-out days, in bins of equal
-    count. Tail shares go on from those of the model `before`; those of bins begin with `_begin_bin`.
-    Raises `TooLittleHistory` below 2 days or `RECORDS_LEAST` waits.
+    Weights: least squares of log(wait + 2) on the three predictors, each wait weighted by its size
+    and its day's recency, drawn towards `WEIGHTS_BEFORE` as by `WEIGHTS_PRIOR` more waits. Errors:
+    those of the held-out days, in bins of equal count. Tail shares go on from those of the model
+    `before`; those of bins begin with `_begin_bin`. Raises `TooLittleHistory` below 2 days or
+    `RECORDS_LEAST` waits.
     """
     shares = [RECENCY ** (len(days) - 1 - place) for place in range(len(days))]
     sums = [_sum_day(day) for day in days]
     examples: list[_Example] = []
     for place, day in enumerate(days):
-        others = _figures_of(sums, [0.0 if each == place else share for each, share in enumerate(shares)])
+        others = _figures_of(
+            sums, [0.0 if each == place else share for each, share in enumerate(shares)]
+        )
         examples += [
-            _Example(describe(record.sight, others[record.stream]), log(record.wait + OFFSET_MINUTES), shares[place], record.stream, place)
+            _Example(
+                describe(record.sight, others[record.stream]),
+                log(record.wait + OFFSET_MINUTES),
+                shares[place],
+                record.stream,
+                place,
+            )
             for record in day
             if record.stream in others
         ]
     if len(examples) < RECORDS_LEAST:
-        raise TooLittleHistory(f"{len(examples)} waits on {len(days)} days; {RECORDS_LEAST} on 2 are needed")
+        raise TooLittleHistory(
+            f"{len(examples)} waits on {len(days)} days; {RECORDS_LEAST} on 2 are needed"
+        )
     weights = _fit_weights(examples)
     errors = sorted((blend(weights, each.described), each.target) for each in examples)
-    edges, binned = _bin_errors([(size, target - log(size + OFFSET_MINUTES)) for size, target in errors])
+    edges, binned = _bin_errors(
+        [(size, target - log(size + OFFSET_MINUTES)) for size, target in errors]
+    )
     groups: list[dict[tuple[str, int], int]] = [defaultdict(int) for _ in binned]
     for each in examples:
         groups[bisect_right(edges, blend(weights, each.described))][each.stream, each.day] += 1
@@ -165,16 +200,23 @@ def learn_waits(days: Sequence[Sequence[WaitRecord]], before: WaitModel | None =
     if before is not None and len(before.bin_misses) == len(binned):
         bin_misses = before.bin_misses
     return WaitModel(
-        _figures_of(sums, shares), weights, edges, binned, dict(before.misses) if before is not None else {}, bin_misses
+        _figures_of(sums, shares),
+        weights,
+        edges,
+        binned,
+        dict(before.misses) if before is not None else {},
+        bin_misses,
     )
 
 
 def _begin_bin(waits: Collection[int]) -> Misses:
-    """The tail shares of a bin before any night, from how many waits each stream and day brought to it.
+    """The tail shares of a bin before any night, from how many waits each stream and day brought to
+    it.
 
-    Waits of one day are near copies, so a few days show too little of what a new day may bring, and their tails lie too
-    far in. With k days worth of waits (Kish: squared sum over sum of squares) that agree wholly, the share is
-    `MISS` - (1 - `MISS`) / k (hierarchical conformal prediction, Lee, Barber and Willett 2023); they agree by `DAY_AGREEMENT`.
+    Waits of one day are near copies, so a few days show too little of what a new day may bring, and
+    their tails lie too far in. With k days worth of waits (Kish: squared sum over sum of squares)
+    that agree wholly, the share is `MISS` - (1 - `MISS`) / k (hierarchical conformal prediction,
+    Lee, Barber and Willett 2023); they agree by `DAY_AGREEMENT`.
     """
     days = sum(waits) ** 2 / sum(each * each for each in waits)
     share = max(MISS_BOUNDS[0], MISS - DAY_AGREEMENT * (1 - MISS) / days)
@@ -184,10 +226,13 @@ def _begin_bin(waits: Collection[int]) -> Misses:
 def _fit_weights(examples: Sequence[_Example]) -> tuple[float, float, float, float]:
     weights = WEIGHTS_BEFORE
     for _ in range(2):
-        # A wait's size is that of its estimate, not of itself: weighing by the outcome would bend the fit upwards.
+        # A wait's size is that of its estimate, not of itself: weighing by the outcome would bend
+        # the fit upwards.
         sizes = [blend(weights, each.described) + OFFSET_MINUTES for each in examples]
         scale = len(sizes) / sum(sizes)
-        matrix = [[WEIGHTS_PRIOR if row == column else 0.0 for column in range(4)] for row in range(4)]
+        matrix = [
+            [WEIGHTS_PRIOR if row == column else 0.0 for column in range(4)] for row in range(4)
+        ]
         vector = [WEIGHTS_PRIOR * before for before in WEIGHTS_BEFORE]
         for each, size in zip(examples, sizes, strict=True):
             weight = each.share * size * scale
@@ -208,7 +253,10 @@ def _solve(matrix: Sequence[Sequence[float]], vector: Sequence[float]) -> list[f
     for pivot in range(size):
         for below in range(pivot + 1, size):
             factor = rows[below][pivot] / rows[pivot][pivot]
-            rows[below] = [value - factor * above for value, above in zip(rows[below], rows[pivot], strict=True)]
+            rows[below] = [
+                value - factor * above
+                for value, above in zip(rows[below], rows[pivot], strict=True)
+            ]
     solution = [0.0] * size
     for place in reversed(range(size)):
         known = sum(rows[place][column] * solution[column] for column in range(place + 1, size))
@@ -216,8 +264,12 @@ def _solve(matrix: Sequence[Sequence[float]], vector: Sequence[float]) -> list[f
     return solution
 
 
-def _bin_errors(sized: Sequence[tuple[float, float]]) -> tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]:
-    """Edges and sorted errors of bins of about equal count, from (estimate, error) in order of the estimate."""
+def _bin_errors(
+    sized: Sequence[tuple[float, float]],
+) -> tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]:
+    """Edges and sorted errors of bins of about equal count, from (estimate, error) in order of the
+    estimate.
+    """
     bins = max(1, min(BINS_MOST, len(sized) // BIN_LEAST))
     cuts = {sized[len(sized) * place // bins][0] for place in range(1, bins)}
     edges = tuple(sorted(cuts - {sized[0][0]}))
@@ -231,14 +283,19 @@ def _thin(errors: Sequence[float]) -> tuple[float, ...]:
     """At most `ERRORS_KEPT` of the errors, evenly spread."""
     if len(errors) <= ERRORS_KEPT:
         return tuple(round(each, 4) for each in errors)
-    return tuple(round(errors[len(errors) * (2 * place + 1) // (2 * ERRORS_KEPT)], 4) for place in range(ERRORS_KEPT))
+    return tuple(
+        round(errors[len(errors) * (2 * place + 1) // (2 * ERRORS_KEPT)], 4)
+        for place in range(ERRORS_KEPT)
+    )
 
 
 def adapt_misses(model: WaitModel, day: Iterable[WaitRecord]) -> WaitModel:
-    """The model after a day whose waits came out as recorded, in order of the calls: each tail's share follows its misses.
+    """The model after a day whose waits came out as recorded, in order of the calls: each tail's
+    share follows its misses.
 
-    Adaptive conformal inference (Gibbs and Candes 2021) per tail, of each stream and of each bin of size:
-    a <- a + step (`MISS` - missed), by `ADAPTATION` and `BIN_ADAPTATION`. Missed is what was *shown*: the range on its steps.
+    Adaptive conformal inference (Gibbs and Candes 2021) per tail, of each stream and of each bin of
+    size: a <- a + step (`MISS` - missed), by `ADAPTATION` and `BIN_ADAPTATION`. Missed is what was
+    *shown*: the range on its steps.
     """
     misses, bins = dict(model.misses), list(model.bin_misses or [Misses()] * len(model.errors))
     for record in day:
@@ -246,7 +303,9 @@ def adapt_misses(model: WaitModel, day: Iterable[WaitRecord]) -> WaitModel:
         if estimate is None:
             continue
         stream, place = misses.get(record.stream, Misses()), model.bin_of(estimate)
-        low, high = band_around(model, stream.with_drift_of(bins[place]), estimate, record.sight.silent_minutes)
+        low, high = band_around(
+            model, stream.with_drift_of(bins[place]), estimate, record.sight.silent_minutes
+        )
         shown = round_range(low, estimate, high)
         # An end that no wait can miss teaches nothing; its share would only drift to its bound.
         below = record.wait < shown.low if shown.low > 0 else None

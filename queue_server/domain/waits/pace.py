@@ -1,4 +1,7 @@
-"""How fast a stream is called just now: the calls of the last hour or so, the wait of the last one called, the silence since."""
+"""How fast a stream is called just now: the calls of the last hour or so, the wait of the last one
+called, the silence since.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -13,12 +16,14 @@ AT_ONCE_MINUTES = 1.0
 
 @dataclass(frozen=True)
 class Pace:
-    """What is remembered of a stream's calls on one day. All times are minutes on one clock that never steps back within a day.
+    """What is remembered of a stream's calls on one day. All times are minutes on one clock that
+    never steps back within a day.
 
-    `calls` and `busy_minutes` fade with the same memory, so their ratio is the recent rate while visitors waited; time with
-    nobody waiting counts for neither, because it says nothing of how fast the counters work. `since` is the later of the
-    last call and of the moment the queue began. `last_wait` is the wait of the last visitor called (LES).
-    Invariants: `calls` >= 0, 0 <= `busy_minutes` < `MEMORY_MINUTES`.
+    `calls` and `busy_minutes` fade with the same memory, so their ratio is the recent rate while
+    visitors waited; time with nobody waiting counts for neither, because it says nothing of how
+    fast the counters work. `since` is the later of the last call and of the moment the queue began.
+    `last_wait` is the wait of the last visitor called (LES). Invariants: `calls` >= 0, 0 <=
+    `busy_minutes` < `MEMORY_MINUTES`.
     """
 
     at: float = 0.0
@@ -28,7 +33,9 @@ class Pace:
     last_wait: float | None = None
 
     def silent_minutes(self, now: float) -> float:
-        """How long visitors have been waiting without anybody being called; 0 before the first visitor."""
+        """How long visitors have been waiting without anybody being called; 0 before the first
+        visitor.
+        """
         return 0.0 if self.since is None else max(0.0, now - self.since)
 
 
@@ -49,13 +56,16 @@ def follow_first(pace: Pace, now: float) -> Pace:
 
     So is the first `AT_ONCE_MINUTES`, because a call within it would not be counted either.
     """
-    return Pace(max(now + AT_ONCE_MINUTES, pace.at), pace.calls, pace.busy_minutes, now, pace.last_wait)
+    return Pace(
+        max(now + AT_ONCE_MINUTES, pace.at), pace.calls, pace.busy_minutes, now, pace.last_wait
+    )
 
 
 def follow_call(pace: Pace, now: float, waited: float) -> Pace:
     """The pace after a visitor was called at `now` who had waited `waited` minutes.
 
-    One called at once does not count, nor does the moment of waiting: such calls follow the arrivals, not the counters.
+    One called at once does not count, nor does the moment of waiting: such calls follow the
+    arrivals, not the counters.
     """
     if waited < AT_ONCE_MINUTES:
         return Pace(max(now, pace.at), pace.calls, pace.busy_minutes, now, max(0.0, waited))
@@ -63,6 +73,8 @@ def follow_call(pace: Pace, now: float, waited: float) -> Pace:
 
 
 def follow_calls(pace: Pace, now: float, last_wait: float, count: int) -> Pace:
-    """The pace after `count` visitors were called about `now`, the last of whom had waited `last_wait` minutes."""
+    """The pace after `count` visitors were called about `now`, the last of whom had waited
+    `last_wait` minutes.
+    """
     rolled = follow_busy(pace, now)
     return Pace(rolled.at, rolled.calls + count, rolled.busy_minutes, now, last_wait)

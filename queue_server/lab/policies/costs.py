@@ -1,8 +1,11 @@
-"""A waiting line played out visitor by visitor with the very functions the server calls by, to see what a rule costs whom.
+"""A waiting line played out visitor by visitor with the very functions the server calls by, to see
+what a rule costs whom.
 
-An event loop on a heap: arrivals in order, and counters becoming free. The counters always work while somebody waits whom they
-serve, and the room has no limit here. Nothing is drawn by chance: who comes when, and for how long, is given.
+An event loop on a heap: arrivals in order, and counters becoming free. The counters always work
+while somebody waits whom they serve, and the room has no limit here. Nothing is drawn by chance:
+who comes when, and for how long, is given.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +27,9 @@ _UNLIMITED = Occupancy(0, 0, None)
 
 
 class Kind(StrEnum):
-    """The three sorts of visitors that a rule may treat unlike. Priority comes first: a booked visitor may have it too."""
+    """The three sorts of visitors that a rule may treat unlike. Priority comes first: a booked
+    visitor may have it too.
+    """
 
     PRIORITY = "priority"
     BOOKED = "booked"
@@ -50,7 +55,9 @@ class Visit:
 
 @dataclass(frozen=True)
 class Played:
-    """A visit as it went. `waited` counts from the arrival, or from the booked time of one who came before it."""
+    """A visit as it went. `waited` counts from the arrival, or from the booked time of one who came
+    before it.
+    """
 
     visit: Visit
     turn_time: datetime
@@ -59,12 +66,18 @@ class Played:
 
     @property
     def waited(self) -> timedelta:
-        since = self.visit.arrived_at if self.visit.slot is None else max(self.visit.arrived_at, self.visit.slot)
+        since = (
+            self.visit.arrived_at
+            if self.visit.slot is None
+            else max(self.visit.arrived_at, self.visit.slot)
+        )
         return max(timedelta(0), self.called_at - since)
 
 
 class _Line:
-    """Who waits, in the lines that the server reads the heads of: one for each stream, two under the policy RATIO."""
+    """Who waits, in the lines that the server reads the heads of: one for each stream, two under
+    the policy RATIO.
+    """
 
     def __init__(self, rules: Rules, favoured_before: datetime) -> None:
         self._rules = rules
@@ -75,13 +88,17 @@ class _Line:
         self._names = count()
 
     def join(self, visit: Visit) -> None:
-        turn = turn_time(self._rules, slot=visit.slot, arrived_at=visit.arrived_at, priority=visit.priority)
+        turn = turn_time(
+            self._rules, slot=visit.slot, arrived_at=visit.arrived_at, priority=visit.priority
+        )
         candidate = Candidate(turn.time, f"{next(self._names):09d}", visit.letter, 1, True)
         heap = self._heaps.setdefault(self._line_of(candidate), [])
         heappush(heap, (candidate.turn_time, candidate.ticket, candidate, visit))
 
     def _line_of(self, candidate: Candidate) -> tuple[str, bool]:
-        return candidate.letter, self._ratio is not None and self._ratio.favours(candidate.turn_time)
+        return candidate.letter, self._ratio is not None and self._ratio.favours(
+            candidate.turn_time
+        )
 
     def call(self, desk: Desk) -> tuple[Candidate, Visit] | None:
         """Take out the visitor whose turn it is at a counter."""
@@ -94,12 +111,18 @@ class _Line:
         return chosen, heappop(self._heaps[self._line_of(chosen)])[3]
 
 
-def play(visits: Iterable[Visit], rules: Rules, counters: Sequence[frozenset[str]]) -> Iterator[Played]:
-    """Play out one office-day, in order of the calls. `visits` come in order of arrival; each counter serves the streams of its letters.
+def play(
+    visits: Iterable[Visit], rules: Rules, counters: Sequence[frozenset[str]]
+) -> Iterator[Played]:
+    """Play out one office-day, in order of the calls. `visits` come in order of arrival; each
+    counter serves the streams of its letters.
 
-    Under the policy RATIO a day lasts at most 22 hours, as does an office-day; other policies know no midnight.
+    Under the policy RATIO a day lasts at most 22 hours, as does an office-day; other policies know
+    no midnight.
     """
-    desks = [Desk(str(place), str(place), letters) for place, letters in enumerate(counters, start=1)]
+    desks = [
+        Desk(str(place), str(place), letters) for place, letters in enumerate(counters, start=1)
+    ]
     idle = list(desks)
     busy: list[tuple[datetime, int, Desk]] = []
     line: _Line | None = None
@@ -139,7 +162,9 @@ def play(visits: Iterable[Visit], rules: Rules, counters: Sequence[frozenset[str
 
 @dataclass(frozen=True)
 class Cost:
-    """What a rule costs one kind of visitors: how many there were, and their mean and 90 % wait in minutes."""
+    """What a rule costs one kind of visitors: how many there were, and their mean and 90 % wait in
+    minutes.
+    """
 
     visitors: int
     mean_minutes: float
@@ -164,5 +189,6 @@ def compare_rules(
 ) -> dict[str, dict[Kind, Cost]]:
     """What each of several rules would have cost on the same days."""
     return {
-        name: cost_by_kind(each for visits in days for each in play(visits, rules, counters)) for name, rules in named.items()
+        name: cost_by_kind(each for visits in days for each in play(visits, rules, counters))
+        for name, rules in named.items()
     }

@@ -1,4 +1,7 @@
-"""What each call policy costs whom: many invented days of one office, called by the very functions the server calls by."""
+"""What each call policy costs whom: many invented days of one office, called by the very functions
+the server calls by.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -17,10 +20,12 @@ OPENS_AT = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Demand:
-    """A day as the evidence describes one: bookings by slot, some of which do not come, and walk-ins at random.
+    """A day as the evidence describes one: bookings by slot, some of which do not come, and
+    walk-ins at random.
 
-    Minutes and persons; booked visitors come on average `early_minutes` before their slot, spread by `early_spread`, never before
-    the doors open. Service is lognormal with a coefficient of variation.
+    Minutes and persons; booked visitors come on average `early_minutes` before their slot, spread
+    by `early_spread`, never before the doors open. Service is lognormal with a coefficient of
+    variation.
     """
 
     counters: int = 4
@@ -38,7 +43,9 @@ class Demand:
 
 
 def draw_day(demand: Demand, random: Random) -> list[Visit]:
-    """One day's visitors in order of arrival. Each visitor's chances are drawn in the same order, whatever the rules."""
+    """One day's visitors in order of arrival. Each visitor's chances are drawn in the same order,
+    whatever the rules.
+    """
     spread = sqrt(log(1 + demand.service_variation**2))
     middle = log(demand.service_minutes) - spread**2 / 2
     found = []
@@ -54,7 +61,11 @@ def draw_day(demand: Demand, random: Random) -> list[Visit]:
             if random.random() >= demand.no_show_share:
                 slot = place * demand.slot_minutes
                 come(max(0.0, slot - random.gauss(demand.early_minutes, demand.early_spread)), slot)
-    minute = random.expovariate(demand.walk_ins_per_minute) if demand.walk_ins_per_minute else demand.walk_in_minutes
+    minute = (
+        random.expovariate(demand.walk_ins_per_minute)
+        if demand.walk_ins_per_minute
+        else demand.walk_in_minutes
+    )
     while minute < demand.walk_in_minutes:
         come(minute, None)
         minute += random.expovariate(demand.walk_ins_per_minute)
@@ -65,7 +76,9 @@ def named_policies(rules: Rules) -> dict[str, Rules]:
     """The alternatives that an office may choose from, with its other rules."""
     return {
         "turn time": replace(rules, call_policy=CallPolicy.TURN_TIME),
-        "turn time, walk-ins +15": replace(rules, call_policy=CallPolicy.TURN_TIME, walk_in_offset_minutes=15),
+        "turn time, walk-ins +15": replace(
+            rules, call_policy=CallPolicy.TURN_TIME, walk_in_offset_minutes=15
+        ),
         "first come": replace(rules, call_policy=CallPolicy.FIFO),
         "ratio 3:1": replace(rules, call_policy=CallPolicy.RATIO, call_ratio=3),
         "ratio 1:1": replace(rules, call_policy=CallPolicy.RATIO, call_ratio=1),
@@ -74,9 +87,15 @@ def named_policies(rules: Rules) -> dict[str, Rules]:
 
 
 def compare_policies(
-    demand: Demand, rules: Rules, days: int, seed: int, step: Callable[[float], None] = lambda _share: None
+    demand: Demand,
+    rules: Rules,
+    days: int,
+    seed: int,
+    step: Callable[[float], None] = lambda _share: None,
 ) -> dict[str, dict[Kind, Cost]]:
-    """What each policy would have cost each kind of visitors on the same invented days. `step` is told the share that is done."""
+    """What each policy would have cost each kind of visitors on the same invented days. `step` is
+    told the share that is done.
+    """
     random = Random(seed)
     drawn = [draw_day(demand, random) for _ in range(days)]
     named = named_policies(rules)
@@ -91,6 +110,11 @@ def as_table(costs: Mapping[str, Mapping[Kind, Cost]]) -> str:
     """A Markdown table: mean wait and 90 % wait in minutes."""
     lines = ["| policy | priority | booked | walk-in |", "|---|---|---|---|"]
     for name, by_kind in costs.items():
-        cells = [f"{cost.mean_minutes:.1f} / {cost.p90_minutes:.0f}" if (cost := by_kind.get(kind)) else "–" for kind in Kind]
+        cells = [
+            f"{cost.mean_minutes:.1f} / {cost.p90_minutes:.0f}"
+            if (cost := by_kind.get(kind))
+            else "–"
+            for kind in Kind
+        ]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -1,1 +1,3 @@
-"""A day of one office played out by invented people through the real services and a real database."""
+"""A day of one office played out by invented people through the real services and a real
+database.
+"""

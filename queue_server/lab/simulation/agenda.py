@@ -1,4 +1,5 @@
 """What is still to happen, in order of simulated time."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,7 +11,9 @@ Act = Callable[[datetime], None]
 
 
 class Agenda:
-    """Acts by their moment; of two at the same moment the one entered first comes first, so every run is the same."""
+    """Acts by their moment; of two at the same moment the one entered first comes first, so every
+    run is the same.
+    """
 
     def __init__(self) -> None:
         self._heap: list[tuple[datetime, int, Act]] = []
@@ -21,7 +24,9 @@ class Agenda:
         return len(self._heap)
 
     def add(self, moment: datetime, act: Act) -> None:
-        """Let something happen at a moment; one that has passed means now. The clock never goes back."""
+        """Let something happen at a moment; one that has passed means now. The clock never goes
+        back.
+        """
         if self._now is not None and moment < self._now:
             moment = self._now
         heappush(self._heap, (moment, next(self._entered), act))

@@ -1,4 +1,7 @@
-"""At the door: who comes when, triage, numbers, waiting and giving up, and the guard who counts who has no ticket."""
+"""At the door: who comes when, triage, numbers, waiting and giving up, and the guard who counts who
+has no ticket.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -19,7 +22,9 @@ GATE_SECONDS = 4
 """How fast the crowd before the gate comes in once the doors are open."""
 
 STRANGER_EVERY_MINUTES, STRANGER_STAYS_MINUTES = 40.0, (5.0, 25.0)
-"""How often somebody without a ticket has to come in, a courier or a technician, and for how long."""
+"""How often somebody without a ticket has to come in, a courier or a technician, and for how
+long.
+"""
 
 
 class Door:
@@ -30,12 +35,16 @@ class Door:
         self._at_gate = 0
         self.offered_online = 0
 
-    # --- with a booking ---------------------------------------------------------------------------------------------
+    # --- with a booking
+    # ---------------------------------------------------------------------------------------------
 
     def expect_booked(self, case: Case) -> None:
         """Let somebody come to a booked visit, or not."""
         assert case.slot is not None, "a booking has a slot"
-        self._stage.at(max(case.slot + case.person.lateness, self._stage.opens), partial(self._come_booked, case))
+        self._stage.at(
+            max(case.slot + case.person.lateness, self._stage.opens),
+            partial(self._come_booked, case),
+        )
 
     def _come_booked(self, case: Case, now: datetime) -> None:
         person, stage = case.person, self._stage
@@ -50,18 +59,24 @@ class Door:
             arrived = stage.write(partial(arrival.check_in, ticket=case.ticket, now=now), now)
         except TooEarly:
             assert case.slot is not None
-            stage.at(case.slot - timedelta(minutes=stage.office.rules.check_in_early_minutes), partial(self._come_booked, case))
+            stage.at(
+                case.slot - timedelta(minutes=stage.office.rules.check_in_early_minutes),
+                partial(self._come_booked, case),
+            )
         else:
             self._wait(case, arrived, now)
 
     def _come_stranded(self, case: Case, now: datetime) -> None:
-        """The office has withdrawn the slot. Whoever is served all the same comes without it; the others were told."""
+        """The office has withdrawn the slot. Whoever is served all the same comes without it; the
+        others were told.
+        """
         if self._is_urgent(case.person):
             self._come(case, now)
         else:
             case.ends(Outcome.STAYED_HOME)
 
-    # --- without one ------------------------------------------------------------------------------------------------
+    # --- without one
+    # ------------------------------------------------------------------------------------------------
 
     def expect_without_booking(self, case: Case) -> None:
         """Let somebody come to the door on the day."""
@@ -78,17 +93,33 @@ class Door:
             case.ends(Outcome.STAYED_HOME)
             return
         if now < stage.opens:
-            stage.at(stage.opens + timedelta(seconds=GATE_SECONDS * self._at_gate), partial(self._come, case))
+            stage.at(
+                stage.opens + timedelta(seconds=GATE_SECONDS * self._at_gate),
+                partial(self._come, case),
+            )
             self._at_gate += 1
             return
         channel = stage.office.service(person.service).channel
-        if channel is ServiceChannel.ONLINE and not self._is_urgent(person) and person.accepts_online:
+        if (
+            channel is ServiceChannel.ONLINE
+            and not self._is_urgent(person)
+            and person.accepts_online
+        ):
             case.ends(Outcome.DIVERTED)
             return
-        wanted = WalkIn(person.service, person.party_size, person.priority, urgent=self._is_urgent(person))
+        wanted = WalkIn(
+            person.service, person.party_size, person.priority, urgent=self._is_urgent(person)
+        )
         try:
             arrived = stage.write(
-                partial(arrival.issue_walk_in, office=stage.office.code, wanted=wanted, draw=stage.draw(now), now=now), now
+                partial(
+                    arrival.issue_walk_in,
+                    office=stage.office.code,
+                    wanted=wanted,
+                    draw=stage.draw(now),
+                    now=now,
+                ),
+                now,
             )
         except (DayFull, NotInService):
             self._refuse(case, now)
@@ -105,7 +136,8 @@ class Door:
         else:
             case.ends(Outcome.REFUSED)
 
-    # --- waiting ----------------------------------------------------------------------------------------------------
+    # --- waiting
+    # ----------------------------------------------------------------------------------------------------
 
     def _wait(self, case: Case, arrived: Arrived, now: datetime) -> None:
         case.waits = True
@@ -124,21 +156,31 @@ class Door:
         """Note at the door that somebody goes who was waiting."""
         stage = self._stage
         assert case.ticket is not None, "who waits has a ticket"
-        stage.write(partial(admission.leave, office=stage.office.code, ticket=case.ticket, by=GUARD, now=now), now)
+        stage.write(
+            partial(
+                admission.leave, office=stage.office.code, ticket=case.ticket, by=GUARD, now=now
+            ),
+            now,
+        )
         case.waits = False
         case.ends(Outcome.MISSED if case.gone else outcome)
 
-    # --- who has no ticket ------------------------------------------------------------------------------------------
+    # --- who has no ticket
+    # ------------------------------------------------------------------------------------------
 
     def expect_strangers(self) -> None:
         """Let couriers and technicians come now and then while the office is open."""
-        at = self._stage.opens + timedelta(minutes=self._stage.chance.expovariate(1 / STRANGER_EVERY_MINUTES))
+        at = self._stage.opens + timedelta(
+            minutes=self._stage.chance.expovariate(1 / STRANGER_EVERY_MINUTES)
+        )
         while at < self._stage.closes - timedelta(minutes=30):
             self._stage.at(at, self._let_in_stranger)
             at += timedelta(minutes=self._stage.chance.expovariate(1 / STRANGER_EVERY_MINUTES))
 
     def _let_in_stranger(self, now: datetime) -> None:
-        """The guard counts them in when there is room, and lets them wait a minute when there is not."""
+        """The guard counts them in when there is room, and lets them wait a minute when there is
+        not.
+        """
         stage = self._stage
         if now > stage.closes:
             return
@@ -146,8 +188,21 @@ class Door:
             stage.at(now + timedelta(minutes=1), self._let_in_stranger)
             return
         self._correct(+1, now)
-        stage.at(now + timedelta(minutes=stage.chance.uniform(*STRANGER_STAYS_MINUTES)), partial(self._correct, -1))
+        stage.at(
+            now + timedelta(minutes=stage.chance.uniform(*STRANGER_STAYS_MINUTES)),
+            partial(self._correct, -1),
+        )
 
     def _correct(self, delta: int, now: datetime) -> None:
         stage = self._stage
-        stage.write(partial(admission.correct_occupancy, office=stage.office.code, delta=delta, reason="courier", by=GUARD, now=now), now)
+        stage.write(
+            partial(
+                admission.correct_occupancy,
+                office=stage.office.code,
+                delta=delta,
+                reason="courier",
+                by=GUARD,
+                now=now,
+            ),
+            now,
+        )

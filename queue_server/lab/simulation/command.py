@@ -1,4 +1,5 @@
 """The command `antrean simulate`."""
+
 from __future__ import annotations
 
 import sys
@@ -18,20 +19,61 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--scenario", "name", type=click.Choice(["normal", "flood", "urgent-only"]), default="normal", show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="the same seed gives the same report")
-@click.option("--office", default="3674", show_default=True, help="one of the demonstration's offices")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="a working day; left out, the scenario's own")
-@click.option("--demand", type=click.FloatRange(0, 100), help="how many times the visits it manages are wanted, instead of the scenario's")
-@click.option("--format", "kind", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
+@click.option(
+    "--scenario",
+    "name",
+    type=click.Choice(["normal", "flood", "urgent-only"]),
+    default="normal",
+    show_default=True,
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="the same seed gives the same report",
+)
+@click.option(
+    "--office", default="3674", show_default=True, help="one of the demonstration's offices"
+)
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="a working day; left out, the scenario's own",
+)
+@click.option(
+    "--demand",
+    type=click.FloatRange(0, 100),
+    help="how many times the visits it manages are wanted, instead of the scenario's",
+)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["text", "csv", "json"]),
+    default="text",
+    show_default=True,
+)
 @click.option("--json", "as_json", is_flag=True, help="the same as --format json")
-@click.option("--picture", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="draw the day into FILE.svg or FILE.pdf")
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="draw the day into FILE.svg or FILE.pdf",
+)
 @click.option("--database", help="an empty database to play in and keep; left out, a temporary one")
 def simulate(
-    name: str, seed: int, office: str, day: datetime | None, demand: float | None, kind: str, as_json: bool, picture: Path | None,
+    name: str,
+    seed: int,
+    office: str,
+    day: datetime | None,
+    demand: float | None,
+    kind: str,
+    as_json: bool,
+    picture: Path | None,
     database: str | None,
 ) -> None:
-    """Play out a day of one office with invented people, through the server's own commands and a real database.
+    """Play out a day of one office with invented people, through the server's own commands and a
+    real database.
 
     \b
     normal       as many want a visit as the office manages
@@ -46,7 +88,8 @@ def simulate(
     diverted, refused         sent online and content; turned away at the door
     served                    served to the end
 
-    The text report explains every figure. Exit code 1 if ever more persons were inside than the limit allows.
+    The text report explains every figure. Exit code 1 if ever more persons were inside than the
+    limit allows.
 
     Example: antrean simulate --scenario flood --seed 7 --json --picture day.svg
     """
@@ -66,14 +109,18 @@ def simulate(
         raise click.BadParameter("its folder does not exist", param_hint="--picture")
     try:
         with _database(database) as url, show_progress("Playing the day") as step:
-            report: Report = play(url, SCENARIOS[name], office, seed, demand=demand, day=_date(day), step=step)
+            report: Report = play(
+                url, SCENARIOS[name], office, seed, demand=demand, day=_date(day), step=step
+            )
     except NotSimulated as error:
         raise click.UsageError(str(error)) from None
     except SQLAlchemyError as error:
         raise click.UsageError(f"The database cannot be used ({type(error).__name__}).") from None
     if picture is not None:
         picture.write_bytes(painters[picture.suffix.lower()](report))
-    click.echo({"text": as_text, "csv": as_csv, "json": to_json}["json" if as_json else kind](report))
+    click.echo(
+        {"text": as_text, "csv": as_csv, "json": to_json}["json" if as_json else kind](report)
+    )
     sys.exit(report.exit_code)
 
 

@@ -1,4 +1,7 @@
-"""The clerks: opening, lunch, calling, serving, sending on, calling again in vain, and going home when nobody is left."""
+"""The clerks: opening, lunch, calling, serving, sending on, calling again in vain, and going home
+when nobody is left.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -54,7 +57,10 @@ class Clerks:
         """Let every clerk come at the opening, a minute or two late, and leave for the break."""
         for opens, _ in self._stage.stretches:
             for desk in self._desks:
-                self._stage.at(opens + timedelta(seconds=self._stage.chance.uniform(0, 120)), partial(self._open, desk))
+                self._stage.at(
+                    opens + timedelta(seconds=self._stage.chance.uniform(0, 120)),
+                    partial(self._open, desk),
+                )
         for _, closes in self._stage.stretches[:-1]:
             self._stage.at(closes, self._go_to_lunch)
         self._stage.at(self._stage.closes, self._wind_up)
@@ -63,7 +69,14 @@ class Clerks:
         if desk.open:
             return
         self._stage.write(
-            partial(staffing.open_counter, office=self._stage.office.code, counter=desk.counter.id, clerk=desk.clerk, now=now), now
+            partial(
+                staffing.open_counter,
+                office=self._stage.office.code,
+                counter=desk.counter.id,
+                clerk=desk.clerk,
+                now=now,
+            ),
+            now,
         )
         desk.open = True
         self._call_next(desk, now)
@@ -71,11 +84,20 @@ class Clerks:
     def _close(self, desk: Desk, now: datetime) -> None:
         desk.idle = desk.open = False
         self._stage.write(
-            partial(staffing.close_counter, office=self._stage.office.code, counter=desk.counter.id, clerk=desk.clerk, now=now), now
+            partial(
+                staffing.close_counter,
+                office=self._stage.office.code,
+                counter=desk.counter.id,
+                clerk=desk.clerk,
+                now=now,
+            ),
+            now,
         )
 
     def _is_break(self, now: datetime) -> bool:
-        return now < self._stage.closes and not any(opens <= now < closes for opens, closes in self._stage.stretches)
+        return now < self._stage.closes and not any(
+            opens <= now < closes for opens, closes in self._stage.stretches
+        )
 
     def _go_to_lunch(self, now: datetime) -> None:
         for desk in self._desks:
@@ -88,14 +110,23 @@ class Clerks:
             may_try = desk.idle and (desk.next_try is None or desk.next_try <= now)
             if may_try and any(day.stream(letter).waiting for letter in desk.counter.letters):
                 desk.idle = False
-                self._stage.at(now + timedelta(seconds=REACTION_SECONDS), partial(self._call_next, desk))
+                self._stage.at(
+                    now + timedelta(seconds=REACTION_SECONDS), partial(self._call_next, desk)
+                )
 
     def _call_next(self, desk: Desk, now: datetime) -> None:
         if self._is_break(now):
             self._close(desk, now)
             return
         called = self._stage.write(
-            partial(counter.call_next, office=self._stage.office.code, counter=desk.counter.id, clerk=desk.clerk, now=now), now
+            partial(
+                counter.call_next,
+                office=self._stage.office.code,
+                counter=desk.counter.id,
+                clerk=desk.clerk,
+                now=now,
+            ),
+            now,
         )
         if called is None:
             desk.idle, desk.next_try = True, now + timedelta(seconds=PASSED_OVER_SECONDS)
@@ -104,24 +135,47 @@ class Clerks:
         case = self._stage.by_ticket[called.id]
         case.waits = False
         if case.gone or (case.person.steps_out and not case.has_stepped_out):
-            self._stage.at(now + timedelta(seconds=RECALL_SECONDS), partial(self._call_again, desk, called, case))
+            self._stage.at(
+                now + timedelta(seconds=RECALL_SECONDS),
+                partial(self._call_again, desk, called, case),
+            )
             return
         walk = case.person.walk_seconds
         if called.id in self._stage.tally.held_outside and called.admitted_at is None:
             walk += FROM_OUTSIDE_SECONDS
         self._stage.at(now + timedelta(seconds=walk), partial(self._start, desk, called, case))
 
-    # --- in vain --------------------------------------------------------------------------------------------------------
+    # --- in vain
+    # --------------------------------------------------------------------------------------------------------
 
     def _call_again(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
         stage = self._stage
         if called.calls < stage.office.rules.calls_max:
             again = stage.write(
-                partial(counter.recall, office=stage.office.code, ticket=called.id, clerk=desk.clerk, now=now), now
+                partial(
+                    counter.recall,
+                    office=stage.office.code,
+                    ticket=called.id,
+                    clerk=desk.clerk,
+                    now=now,
+                ),
+                now,
             )
-            stage.at(now + timedelta(seconds=RECALL_SECONDS), partial(self._call_again, desk, again, case))
+            stage.at(
+                now + timedelta(seconds=RECALL_SECONDS),
+                partial(self._call_again, desk, again, case),
+            )
             return
-        stage.write(partial(counter.no_show, office=stage.office.code, ticket=called.id, clerk=desk.clerk, now=now), now)
+        stage.write(
+            partial(
+                counter.no_show,
+                office=stage.office.code,
+                ticket=called.id,
+                clerk=desk.clerk,
+                now=now,
+            ),
+            now,
+        )
         back = case.person.comes_back_after
         if case.gone or back is None:
             case.ends(Outcome.MISSED)
@@ -141,11 +195,17 @@ class Clerks:
         self._stage.write(partial(arrival.return_late, ticket=case.ticket, by=GUARD, now=now), now)
         case.waits = True
 
-    # --- serving --------------------------------------------------------------------------------------------------------
+    # --- serving
+    # --------------------------------------------------------------------------------------------------------
 
     def _start(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
         stage = self._stage
-        stage.write(partial(counter.start, office=stage.office.code, ticket=called.id, clerk=desk.clerk, now=now), now)
+        stage.write(
+            partial(
+                counter.start, office=stage.office.code, ticket=called.id, clerk=desk.clerk, now=now
+            ),
+            now,
+        )
         minutes = stage.office.service(called.service).minutes * case.person.service_factor
         length = timedelta(minutes=minutes)
         if case.person.parked is not None and not case.has_been_parked:
@@ -157,7 +217,14 @@ class Clerks:
 
     def _finish(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
         self._stage.write(
-            partial(counter.finish, office=self._stage.office.code, ticket=called.id, clerk=desk.clerk, now=now), now
+            partial(
+                counter.finish,
+                office=self._stage.office.code,
+                ticket=called.id,
+                clerk=desk.clerk,
+                now=now,
+            ),
+            now,
         )
         case.ends(Outcome.SERVED)
         self._call_next(desk, now)
@@ -165,7 +232,16 @@ class Clerks:
     def _park(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
         """A form is missing: the visitor fills it in aside."""
         assert case.person.parked is not None, "only who is to be parked is"
-        self._stage.write(partial(counter.park, office=self._stage.office.code, ticket=called.id, clerk=desk.clerk, now=now), now)
+        self._stage.write(
+            partial(
+                counter.park,
+                office=self._stage.office.code,
+                ticket=called.id,
+                clerk=desk.clerk,
+                now=now,
+            ),
+            now,
+        )
         case.has_been_parked = True
         self._away += 1
         self._stage.at(now + case.person.parked, partial(self._resume, desk, called, case))
@@ -174,25 +250,45 @@ class Clerks:
     def _resume(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
         self._away -= 1
         self._stage.write(
-            partial(counter.resume, office=self._stage.office.code, ticket=called.id, clerk=desk.clerk, now=now), now
+            partial(
+                counter.resume,
+                office=self._stage.office.code,
+                ticket=called.id,
+                clerk=desk.clerk,
+                now=now,
+            ),
+            now,
         )
         case.waits = True
 
     def _send_on(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
         """It turns out to be a matter for another queue."""
         stage = self._stage
-        others = sorted({each.letter for each in stage.office.services if each.letter != called.letter})
+        others = sorted(
+            {each.letter for each in stage.office.services if each.letter != called.letter}
+        )
         letter = stage.chance.choice(others) if others else called.letter
         stage.write(
-            partial(counter.transfer, office=stage.office.code, ticket=called.id, clerk=desk.clerk, now=now, letter=letter), now
+            partial(
+                counter.transfer,
+                office=stage.office.code,
+                ticket=called.id,
+                clerk=desk.clerk,
+                now=now,
+                letter=letter,
+            ),
+            now,
         )
         case.has_been_sent_on = case.waits = True
         self._call_next(desk, now)
 
-    # --- the end --------------------------------------------------------------------------------------------------------
+    # --- the end
+    # --------------------------------------------------------------------------------------------------------
 
     def _wind_up(self, now: datetime) -> None:
-        """After closing time: serve who is there, then go home; after too long, send home who still waits."""
+        """After closing time: serve who is there, then go home; after too long, send home who still
+        waits.
+        """
         busy = any(desk.open and not desk.idle for desk in self._desks)
         if now - self._stage.closes >= OVERTIME_MOST:
             for case in self._stage.cases:

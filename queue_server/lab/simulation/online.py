@@ -1,4 +1,7 @@
-"""What people do in the days before: look for a place, hold it, book, move, cancel; and what brokers do."""
+"""What people do in the days before: look for a place, hold it, book, move, cancel; and what
+brokers do.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -34,7 +37,9 @@ class Web:
         if not person.on_web or not person.tries_after:
             self._door.expect_without_booking(case)
             return
-        opened = self._stage.slot_wanted(person) - timedelta(days=self._stage.office.rules.horizon_days)
+        opened = self._stage.slot_wanted(person) - timedelta(
+            days=self._stage.office.rules.horizon_days
+        )
         self._stage.at(opened + person.tries_after[0], partial(self._look, case, opened, 0))
 
     def _is_offered_online(self, person: Person) -> bool:
@@ -49,14 +54,24 @@ class Web:
         if free is None:
             self._try_later(case, opened, tried, now)
         else:
-            self._stage.at(now + timedelta(seconds=case.person.look_seconds), partial(self._hold, case, free.starts_at, opened, tried))
+            self._stage.at(
+                now + timedelta(seconds=case.person.look_seconds),
+                partial(self._hold, case, free.starts_at, opened, tried),
+            )
 
     def _find_free(self, person: Person, now: datetime) -> AvailableSlot | None:
         stage = self._stage
         with stage.database.read() as connection:
             office = stage.database.offices.get(connection, stage.office.code)
             days = booking.list_availability(
-                connection, office, person.service, stage.day, 1, person.party_size, now, urgent=person.urgent
+                connection,
+                office,
+                person.service,
+                stage.day,
+                1,
+                person.party_size,
+                now,
+                urgent=person.urgent,
             )
         nearest = booking.nearest_free(days, stage.slot_wanted(person), 1)
         return nearest[0] if nearest else None
@@ -64,7 +79,9 @@ class Web:
     def _try_later(self, case: Case, opened: datetime, tried: int, now: datetime) -> None:
         tries = case.person.tries_after
         if tried + 1 < len(tries):
-            self._stage.at(max(now, opened + tries[tried + 1]), partial(self._look, case, opened, tried + 1))
+            self._stage.at(
+                max(now, opened + tries[tried + 1]), partial(self._look, case, opened, tried + 1)
+            )
         elif case.person.joins_waitlist:
             self.waiting_list.join(case, now)
         elif case.person.comes_anyway:
@@ -72,13 +89,21 @@ class Web:
         else:
             case.ends(Outcome.NO_PLACE)
 
-    def _hold(self, case: Case, slot: datetime, opened: datetime, tried: int, now: datetime) -> None:
+    def _hold(
+        self, case: Case, slot: datetime, opened: datetime, tried: int, now: datetime
+    ) -> None:
         stage, person = self._stage, case.person
         try:
             held = stage.write(
                 partial(
-                    booking.hold, office=stage.office.code, service=person.service, slot=slot, party_size=person.party_size,
-                    draw=stage.draw(now), now=now, urgent=person.urgent,
+                    booking.hold,
+                    office=stage.office.code,
+                    service=person.service,
+                    slot=slot,
+                    party_size=person.party_size,
+                    draw=stage.draw(now),
+                    now=now,
+                    urgent=person.urgent,
                 ),
                 now,
             )
@@ -90,9 +115,14 @@ class Web:
             stage.keep_up_at(held.expires_at)
             self._try_later(case, opened, tried, now)
         else:
-            stage.at(now + timedelta(minutes=person.form_minutes), partial(self._confirm, case, held, opened, tried))
+            stage.at(
+                now + timedelta(minutes=person.form_minutes),
+                partial(self._confirm, case, held, opened, tried),
+            )
 
-    def _confirm(self, case: Case, held: Ticket, opened: datetime, tried: int, now: datetime) -> None:
+    def _confirm(
+        self, case: Case, held: Ticket, opened: datetime, tried: int, now: datetime
+    ) -> None:
         assert held.slot is not None, "a hold has a slot"
         try:
             booked = self._book(case, held.slot, held.code, now)
@@ -106,9 +136,20 @@ class Web:
     def _book(self, case: Case, slot: datetime, hold: str | None, now: datetime) -> Ticket:
         stage, person = self._stage, case.person
         wanted = BookingRequest(
-            person.service, slot, stage.visitor(person, now), person.party_size, priority=person.priority, urgent=person.urgent, hold=hold
+            person.service,
+            slot,
+            stage.visitor(person, now),
+            person.party_size,
+            priority=person.priority,
+            urgent=person.urgent,
+            hold=hold,
         )
-        return stage.write(partial(booking.book, office=stage.office.code, wanted=wanted, draw=stage.draw(now), now=now), now)
+        return stage.write(
+            partial(
+                booking.book, office=stage.office.code, wanted=wanted, draw=stage.draw(now), now=now
+            ),
+            now,
+        )
 
     def _follow(self, case: Case, booked: Ticket, now: datetime) -> None:
         """What becomes of a booking until its day."""
@@ -128,13 +169,17 @@ class Web:
         stage = self._stage
         assert case.ticket is not None, "who cancels has booked"
         chance = stage.chance.random()
-        stage.write(partial(booking.cancel, ticket=case.ticket, by="visitor", chance=chance, now=now), now)
+        stage.write(
+            partial(booking.cancel, ticket=case.ticket, by="visitor", chance=chance, now=now), now
+        )
         case.ends(Outcome.CANCELLED)
         self._keep_up_when_public(chance, now)
 
     def _keep_up_when_public(self, chance: float, now: datetime) -> None:
         rules = self._stage.office.rules
-        minutes = rules.kept_minutes_min + chance * (rules.kept_minutes_max - rules.kept_minutes_min)
+        minutes = rules.kept_minutes_min + chance * (
+            rules.kept_minutes_max - rules.kept_minutes_min
+        )
         self._stage.keep_up_at(now + timedelta(minutes=minutes))
 
     def _move(self, case: Case, now: datetime) -> None:
@@ -146,7 +191,15 @@ class Web:
             try:
                 chance = stage.chance.random()
                 moved = stage.write(
-                    partial(booking.reschedule, ticket=case.ticket, slot=free.starts_at, by="visitor", chance=chance, now=now), now
+                    partial(
+                        booking.reschedule,
+                        ticket=case.ticket,
+                        slot=free.starts_at,
+                        by="visitor",
+                        chance=chance,
+                        now=now,
+                    ),
+                    now,
                 )
                 case.slot = moved.slot
                 self._keep_up_when_public(chance, now)
@@ -162,7 +215,10 @@ class Web:
             length = timedelta(minutes=stage.office.rules.slot_minutes)
             slot = max(stage.opens + (wanted - stage.opens) // length * length, stage.opens)
             opened = slot - timedelta(days=stage.office.rules.horizon_days)
-            stage.at(opened + timedelta(seconds=stage.chance.uniform(0.2, 3)), partial(self._snatch, case, slot))
+            stage.at(
+                opened + timedelta(seconds=stage.chance.uniform(0.2, 3)),
+                partial(self._snatch, case, slot),
+            )
 
     def _snatch(self, case: Case, slot: datetime, now: datetime) -> None:
         try:

@@ -1,4 +1,7 @@
-"""Two ways to put the same strokes on a page: SVG, written here, and PDF by reportlab, imported at the first use."""
+"""Two ways to put the same strokes on a page: SVG, written here, and PDF by reportlab, imported at
+the first use.
+"""
+
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
@@ -19,11 +22,28 @@ class Painter(ABC):
         """A filled polygon."""
 
     @abstractmethod
-    def line(self, points: Sequence[Point], colour: str, width: float, *, dashes: tuple[float, float] | None = None) -> None:
+    def line(
+        self,
+        points: Sequence[Point],
+        colour: str,
+        width: float,
+        *,
+        dashes: tuple[float, float] | None = None,
+    ) -> None:
         """A line through these points."""
 
     @abstractmethod
-    def text(self, x: float, y: float, words: str, size: float, colour: str, *, anchor: Anchor = "start", bold: bool = False) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float,
+        colour: str,
+        *,
+        anchor: Anchor = "start",
+        bold: bool = False,
+    ) -> None:
         """Words on a base line."""
 
     @abstractmethod
@@ -36,7 +56,10 @@ class SvgPainter(Painter):
 
     def __init__(self, width: int, height: int, title: str) -> None:
         self._parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">',
+            (
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+                f'width="{width}" height="{height}" role="img">'
+            ),
             '<g font-family="system-ui, sans-serif">',
             f"<title>{escape(title)}</title>",
             f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
@@ -46,13 +69,35 @@ class SvgPainter(Painter):
         faint = "" if opacity == 1 else f' fill-opacity="{opacity:g}"'
         self._parts.append(f'<polygon points="{_spell(points)}" fill="{colour}"{faint}/>')
 
-    def line(self, points: Sequence[Point], colour: str, width: float, *, dashes: tuple[float, float] | None = None) -> None:
+    def line(
+        self,
+        points: Sequence[Point],
+        colour: str,
+        width: float,
+        *,
+        dashes: tuple[float, float] | None = None,
+    ) -> None:
         dashed = "" if dashes is None else f' stroke-dasharray="{dashes[0]:g} {dashes[1]:g}"'
-        self._parts.append(f'<polyline points="{_spell(points)}" fill="none" stroke="{colour}" stroke-width="{width:g}"{dashed}/>')
+        self._parts.append(
+            f'<polyline points="{_spell(points)}" fill="none" stroke="{colour}" '
+            f'stroke-width="{width:g}"{dashed}/>'
+        )
 
-    def text(self, x: float, y: float, words: str, size: float, colour: str, *, anchor: Anchor = "start", bold: bool = False) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float,
+        colour: str,
+        *,
+        anchor: Anchor = "start",
+        bold: bool = False,
+    ) -> None:
         weight = ' font-weight="bold"' if bold else ""
-        place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}" text-anchor="{anchor}"'
+        place = (
+            f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}" text-anchor="{anchor}"'
+        )
         self._parts.append(f"<text {place}{weight}>{escape(words)}</text>")
 
     def finish(self) -> bytes:
@@ -79,16 +124,37 @@ class PdfPainter(Painter):
         self._page.drawPath(self._path(points, closed=True), stroke=0, fill=1)
         self._page.setFillAlpha(1)
 
-    def line(self, points: Sequence[Point], colour: str, width: float, *, dashes: tuple[float, float] | None = None) -> None:
+    def line(
+        self,
+        points: Sequence[Point],
+        colour: str,
+        width: float,
+        *,
+        dashes: tuple[float, float] | None = None,
+    ) -> None:
         self._page.setStrokeColor(colour)
         self._page.setLineWidth(width)
         self._page.setDash(*([list(dashes)] if dashes else []))
         self._page.drawPath(self._path(points, closed=False), stroke=1, fill=0)
 
-    def text(self, x: float, y: float, words: str, size: float, colour: str, *, anchor: Anchor = "start", bold: bool = False) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float,
+        colour: str,
+        *,
+        anchor: Anchor = "start",
+        bold: bool = False,
+    ) -> None:
         self._page.setFillColor(colour)
         self._page.setFont("Helvetica-Bold" if bold else "Helvetica", size)
-        draw = {"start": self._page.drawString, "middle": self._page.drawCentredString, "end": self._page.drawRightString}[anchor]
+        draw = {
+            "start": self._page.drawString,
+            "middle": self._page.drawCentredString,
+            "end": self._page.drawRightString,
+        }[anchor]
         draw(x, self._height - y, words)
 
     def finish(self) -> bytes:

@@ -1,4 +1,7 @@
-"""What a simulated day came to: figures with definitions, as text, CSV and JSON. Nothing in it depends on the real clock."""
+"""What a simulated day came to: figures with definitions, as text, CSV and JSON. Nothing in it
+depends on the real clock.
+"""
+
 from __future__ import annotations
 
 import csv
@@ -22,7 +25,9 @@ from .tally import Sample
 
 @dataclass(frozen=True)
 class Hour:
-    """One hour of the day by the office's clock: most persons inside, most parties outside, visits served."""
+    """One hour of the day by the office's clock: most persons inside, most parties outside, visits
+    served.
+    """
 
     hour: str
     max_inside: int
@@ -32,7 +37,9 @@ class Hour:
 
 @dataclass(frozen=True)
 class Report:
-    """Counts are visits, but `limit`, `max_inside` (persons) and `people` (all who wanted a visit). What each means: DEFINITIONS."""
+    """Counts are visits, but `limit`, `max_inside` (persons) and `people` (all who wanted a visit).
+    What each means: DEFINITIONS.
+    """
 
     scenario: str
     seed: int
@@ -86,7 +93,8 @@ class Report:
 
 DEFINITIONS = {
     "limit": "persons that may be inside",
-    "max_inside": "most persons inside at any moment, by the office's own record after every command",
+    "max_inside": "most persons inside at any moment, by the office's own record after every "
+    "command",
     "minutes_above": "minutes with more inside than the limit",
     "people": "people who wanted a visit on this day, bookings of brokers included",
     "places": "visits that the day's slots offer",
@@ -133,21 +141,49 @@ def make_report(stage: Stage, seed: int, demand: float, web: Web) -> Report:
     booked, walked = tally.waits(tally.booked), tally.waits(tally.walked_in)
     course = tuple(each for each in tally.samples if each.at >= stage.opens - timedelta(minutes=30))
     return Report(
-        scenario=stage.scenario.name, seed=seed, demand=demand, offices=(stage.office.code,), date=stage.day.isoformat(),
-        limit=stage.office.people_limit, max_inside=tally.max_inside, minutes_above=round(tally.above / timedelta(minutes=1), 2),
-        people=len(stage.cases), places=_visits_offered(plan), booked=len(tally.booked), walk_ins=len(tally.walked_in),
-        admitted=len(tally.admitted), held_outside=len(tally.held_outside), served=len(tally.served),
-        diverted=outcomes[Outcome.DIVERTED], refused=outcomes[Outcome.REFUSED], no_place=outcomes[Outcome.NO_PLACE],
-        stayed_home=outcomes[Outcome.STAYED_HOME], cancelled=outcomes[Outcome.CANCELLED], absent=outcomes[Outcome.ABSENT],
-        missed=outcomes[Outcome.MISSED], left=outcomes[Outcome.LEFT], sent_home=outcomes[Outcome.SENT_HOME],
-        stranded=len(tally.stranded), broker_bookings=sum(case.person.broker for case in stage.cases), broker_refusals=web.limited,
-        waitlisted=web.waiting_list.joined, from_waitlist=web.waiting_list.placed,
-        corrections=tally.corrections, max_outside=max((each.outside for each in course), default=0),
-        wait_booked_median=_quantile(booked, 0.5), wait_booked_p90=_quantile(booked, 0.9),
-        wait_walk_in_median=_quantile(walked, 0.5), wait_walk_in_p90=_quantile(walked, 0.9),
-        last_left=_last_left(stage), commands=stage.commands, hours=tuple(_hours(stage, course)), course=course,
-        opens_at=stage.office.local(stage.opens), closes_at=stage.office.local(stage.closes),
-        breaks=tuple((earlier[1], later[0]) for earlier, later in pairwise(stage.stretches)), exceeded=tally.ever_above,
+        scenario=stage.scenario.name,
+        seed=seed,
+        demand=demand,
+        offices=(stage.office.code,),
+        date=stage.day.isoformat(),
+        limit=stage.office.people_limit,
+        max_inside=tally.max_inside,
+        minutes_above=round(tally.above / timedelta(minutes=1), 2),
+        people=len(stage.cases),
+        places=_visits_offered(plan),
+        booked=len(tally.booked),
+        walk_ins=len(tally.walked_in),
+        admitted=len(tally.admitted),
+        held_outside=len(tally.held_outside),
+        served=len(tally.served),
+        diverted=outcomes[Outcome.DIVERTED],
+        refused=outcomes[Outcome.REFUSED],
+        no_place=outcomes[Outcome.NO_PLACE],
+        stayed_home=outcomes[Outcome.STAYED_HOME],
+        cancelled=outcomes[Outcome.CANCELLED],
+        absent=outcomes[Outcome.ABSENT],
+        missed=outcomes[Outcome.MISSED],
+        left=outcomes[Outcome.LEFT],
+        sent_home=outcomes[Outcome.SENT_HOME],
+        stranded=len(tally.stranded),
+        broker_bookings=sum(case.person.broker for case in stage.cases),
+        broker_refusals=web.limited,
+        waitlisted=web.waiting_list.joined,
+        from_waitlist=web.waiting_list.placed,
+        corrections=tally.corrections,
+        max_outside=max((each.outside for each in course), default=0),
+        wait_booked_median=_quantile(booked, 0.5),
+        wait_booked_p90=_quantile(booked, 0.9),
+        wait_walk_in_median=_quantile(walked, 0.5),
+        wait_walk_in_p90=_quantile(walked, 0.9),
+        last_left=_last_left(stage),
+        commands=stage.commands,
+        hours=tuple(_hours(stage, course)),
+        course=course,
+        opens_at=stage.office.local(stage.opens),
+        closes_at=stage.office.local(stage.closes),
+        breaks=tuple((earlier[1], later[0]) for earlier, later in pairwise(stage.stretches)),
+        exceeded=tally.ever_above,
     )
 
 
@@ -181,13 +217,20 @@ def _hours(stage: Stage, course: Sequence[Sample]) -> Iterator[Hour]:
         within = [each for each in course if start <= each.at < end]
         seen = [before, *within]
         last = seen[-1]
-        yield Hour(f"{start:%H:%M}", max(each.inside for each in seen), max(each.outside for each in seen), last.served - before.served)
+        yield Hour(
+            f"{start:%H:%M}",
+            max(each.inside for each in seen),
+            max(each.outside for each in seen),
+            last.served - before.served,
+        )
         start, before = end, last
 
 
 def as_json(report: Report) -> str:
     """All figures and the hours as one object."""
-    return json.dumps({**_figures(report), "hours": [asdict(each) for each in report.hours]}, indent=2)
+    return json.dumps(
+        {**_figures(report), "hours": [asdict(each) for each in report.hours]}, indent=2
+    )
 
 
 def as_csv(report: Report) -> str:
@@ -196,13 +239,19 @@ def as_csv(report: Report) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    writer.writerow([" ".join(value) if isinstance(value, list) else value for value in names.values()])
+    writer.writerow(
+        [" ".join(value) if isinstance(value, list) else value for value in names.values()]
+    )
     return out.getvalue().rstrip("\n")
 
 
 def _figures(report: Report) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "scenario": report.scenario, "seed": report.seed, "demand": report.demand, "offices": list(report.offices), "date": report.date,
+        "scenario": report.scenario,
+        "seed": report.seed,
+        "demand": report.demand,
+        "offices": list(report.offices),
+        "date": report.date,
     }
     return found | {name: getattr(report, name) for name in DEFINITIONS}
 
@@ -210,14 +259,26 @@ def _figures(report: Report) -> dict[str, Any]:
 def as_text(report: Report) -> str:
     """The figures with what they mean, and the hours as a table."""
     limit = "no limit" if report.limit is None else f"limit {report.limit}"
-    verdict = f"EXCEEDED for {report.minutes_above} minutes" if report.exceeded else "never exceeded"
+    verdict = (
+        f"EXCEEDED for {report.minutes_above} minutes" if report.exceeded else "never exceeded"
+    )
     lines = [
-        f"{report.scenario}: office {', '.join(report.offices)} on {report.date}, demand x {report.demand:g}, seed {report.seed}",
-        f"At most {report.max_inside} persons inside, {limit}: {verdict}.", "",
+        (
+            f"{report.scenario}: office {', '.join(report.offices)} on {report.date}, demand x "
+            f"{report.demand:g}, seed {report.seed}"
+        ),
+        f"At most {report.max_inside} persons inside, {limit}: {verdict}.",
+        "",
     ]
-    lines += [f"  {name:20} {_plain(getattr(report, name)):>8}  {meaning}" for name, meaning in DEFINITIONS.items()]
+    lines += [
+        f"  {name:20} {_plain(getattr(report, name)):>8}  {meaning}"
+        for name, meaning in DEFINITIONS.items()
+    ]
     lines += ["", "  hour    most inside   most outside   served"]
-    lines += [f"  {each.hour}   {each.max_inside:11}   {each.max_outside:12}   {each.served:6}" for each in report.hours]
+    lines += [
+        f"  {each.hour}   {each.max_inside:11}   {each.max_outside:12}   {each.served:6}"
+        for each in report.hours
+    ]
     return "\n".join(lines)
 
 

@@ -1,4 +1,5 @@
 """Running a simulated day from the opening of its first slot to the last visitor's leaving."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -27,7 +28,9 @@ DECIDED_BEFORE = timedelta(hours=4)
 """How long before midnight a change of mode is decided."""
 
 UPKEEP_EVERY = timedelta(minutes=5)
-"""How often the upkeep runs on the day for nothing in particular; what has run out it finds in the minute after."""
+"""How often the upkeep runs on the day for nothing in particular; what has run out it finds in the
+minute after.
+"""
 
 REVIEWED_AFTER = timedelta(days=7)
 
@@ -37,13 +40,21 @@ class NotSimulated(Exception):
 
 
 def simulate(
-    url: str, scenario: Scenario, office_code: str, seed: int, *, demand: float | None = None, day: date | None = None,
+    url: str,
+    scenario: Scenario,
+    office_code: str,
+    seed: int,
+    *,
+    demand: float | None = None,
+    day: date | None = None,
     step: Callable[[float], None] = lambda _share: None,
 ) -> Report:
-    """Play out one day in an empty database and tell how it went. The same arguments always give the same report.
+    """Play out one day in an empty database and tell how it went. The same arguments always give
+    the same report.
 
-    `demand` and `day` in place of the scenario's own; `step` is told the share of people whose day has ended.
-    Raises `NotSimulated` for a database that is not empty, an unknown office, or a day on which the office is closed.
+    `demand` and `day` in place of the scenario's own; `step` is told the share of people whose day
+    has ended. Raises `NotSimulated` for a database that is not empty, an unknown office, or a day
+    on which the office is closed.
     """
     day = day or scenario.day
     demand = scenario.demand if demand is None else demand
@@ -73,7 +84,9 @@ def _set_stage(database: Database, scenario: Scenario, code: str, day: date, see
         raise NotSimulated(f"There is no office {code}.")
     if not found.openings_on(day):
         raise NotSimulated(f"Office {code} is closed on {day}.")
-    office = replace(found, rules=replace(found.rules, walk_ins_beyond_places=scenario.walk_ins_beyond_places))
+    office = replace(
+        found, rules=replace(found.rules, walk_ins_beyond_places=scenario.walk_ins_beyond_places)
+    )
     database.write([], partial(office_service.add_office, office=office))
     stage = Stage(database, office, scenario, day, seed)
     planned_at = stage.opens - timedelta(days=office.rules.horizon_days, hours=1)
@@ -94,18 +107,26 @@ def _fill_agenda(stage: Stage, people: int, seed: int) -> Web:
         stage.at(stage.midnight - DECIDED_BEFORE, partial(_switch_mode, stage))
     Clerks(stage, front).expect()
     front.expect_strangers()
-    for person in make_people(stage.office, scenario, people, stage.opens, stage.closes, stage.open_minutes, seed):
+    for person in make_people(
+        stage.office, scenario, people, stage.opens, stage.closes, stage.open_minutes, seed
+    ):
         case = Case(person)
         stage.cases.append(case)
         web.expect(case)
-    for bought in make_brokers(stage.office, scenario, stage.opens, stage.closes, stage.open_minutes, seed):
+    for bought in make_brokers(
+        stage.office, scenario, stage.opens, stage.closes, stage.open_minutes, seed
+    ):
         web.expect_broker([Case(each) for each in bought])
     return web
 
 
 def _switch_mode(stage: Stage, now: datetime) -> None:
     period = ModePeriod(
-        f"{stage.chance.getrandbits(64):016x}", stage.scenario.mode, stage.midnight, now, PROVINCE_ADMIN,
+        f"{stage.chance.getrandbits(64):016x}",
+        stage.scenario.mode,
+        stage.midnight,
+        now,
+        PROVINCE_ADMIN,
         review_on=stage.day + REVIEWED_AFTER,
     )
     code = stage.office.code

@@ -1,4 +1,7 @@
-"""Where the day is played: one office in a database of its own, a simulated clock, and chance from a seed."""
+"""Where the day is played: one office in a database of its own, a simulated clock, and chance from
+a seed.
+"""
+
 from __future__ import annotations
 
 import hashlib
@@ -29,7 +32,9 @@ T = TypeVar("T")
 
 @dataclass
 class Case:
-    """One person's way through the day. `ticket` is the id of their present ticket; `waits` while they may be called."""
+    """One person's way through the day. `ticket` is the id of their present ticket; `waits` while
+    they may be called.
+    """
 
     person: Person
     ticket: str | None = None
@@ -49,9 +54,13 @@ class Case:
 
 
 class Stage:
-    """What all actors share. `write` is the one way into the database, and measures after every command."""
+    """What all actors share. `write` is the one way into the database, and measures after every
+    command.
+    """
 
-    def __init__(self, database: Database, office: Office, scenario: Scenario, day: date, seed: int) -> None:
+    def __init__(
+        self, database: Database, office: Office, scenario: Scenario, day: date, seed: int
+    ) -> None:
         self.database, self.office, self.scenario, self.day = database, office, scenario, day
         self.agenda = Agenda()
         self.chance = Random(f"{seed}/{scenario.name}/stage")
@@ -65,7 +74,10 @@ class Stage:
         self._hearing: list[Callable[[Sequence[RecordedEvent]], None]] = [self.tally.hear]
         self._seeing: list[Callable[[OfficeDay, datetime], None]] = [self.tally.look]
         database.on_commit(self._note)
-        self.stretches = [(self._moment(each.opens), self._moment(each.closes)) for each in office.openings_on(day)]
+        self.stretches = [
+            (self._moment(each.opens), self._moment(each.closes))
+            for each in office.openings_on(day)
+        ]
 
     def _moment(self, wall: time) -> datetime:
         return datetime.combine(self.day, wall, self.office.tz).astimezone(UTC)
@@ -108,10 +120,16 @@ class Stage:
         """Have somebody told the office-day's state after every commit of the day."""
         self._seeing.append(told)
 
-    def write(self, command: Command[T], now: datetime, *, days: Sequence[DayKey] | None = None) -> T:
-        """Run one command on the day, or on `days`, as the server's edge does, and measure. Raises what the command raises."""
+    def write(
+        self, command: Command[T], now: datetime, *, days: Sequence[DayKey] | None = None
+    ) -> T:
+        """Run one command on the day, or on `days`, as the server's edge does, and measure. Raises
+        what the command raises.
+        """
         self.commands += 1
-        answer = self.database.write([(self.office.code, self.day)] if days is None else days, command)
+        answer = self.database.write(
+            [(self.office.code, self.day)] if days is None else days, command
+        )
         self._digest(now)
         return answer
 
@@ -121,7 +139,9 @@ class Stage:
         self._digest(now)
 
     def _note(self, recorded: Sequence[RecordedEvent]) -> None:
-        """Keep what a commit did and left behind. Looked at later: what fails in here would only be logged."""
+        """Keep what a commit did and left behind. Looked at later: what fails in here would only be
+        logged.
+        """
         self._committed.append((recorded, self.see_day()))
 
     def _digest(self, now: datetime) -> None:
@@ -141,7 +161,9 @@ class Stage:
             see(state, now)
 
     def keep_up_at(self, moment: datetime) -> None:
-        """Have the upkeep run in the minute after something has run out, as it would in any minute."""
+        """Have the upkeep run in the minute after something has run out, as it would in any
+        minute.
+        """
         due = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
         if due not in self._upkeep_due:
             self._upkeep_due.add(due)
@@ -153,9 +175,14 @@ class Stage:
             return day_store.find(connection, self.office.code, self.day)
 
     def draw(self, now: datetime) -> Draw:
-        """A ticket's id and code as `services.draws.draw` makes them, but by the simulated clock and the seed."""
+        """A ticket's id and code as `services.draws.draw` makes them, but by the simulated clock
+        and the seed.
+        """
         micros = int(now.timestamp() * 1_000_000)
-        return Draw(f"{micros:014x}{self.chance.getrandbits(72):018x}", code_from_bits(self.chance.getrandbits(60)))
+        return Draw(
+            f"{micros:014x}{self.chance.getrandbits(72):018x}",
+            code_from_bits(self.chance.getrandbits(60)),
+        )
 
     def visitor(self, person: Person, now: datetime) -> Visitor:
         """Who books, as the web's edge would store them."""

@@ -1,4 +1,7 @@
-"""What is measured while the day runs: the office-day's own row after every command, and every event as it is committed."""
+"""What is measured while the day runs: the office-day's own row after every command, and every
+event as it is committed.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +18,9 @@ from queue_server.domain.visit.transitions import State
 
 @dataclass(frozen=True)
 class Sample:
-    """The office from a moment on: persons inside, their limit, parties waiting outside, visits served so far."""
+    """The office from a moment on: persons inside, their limit, parties waiting outside, visits
+    served so far.
+    """
 
     at: datetime
     inside: int
@@ -24,7 +29,9 @@ class Sample:
 
 
 class Tally:
-    """Counts what the records tell of one office-day. Feed it every commit's events, and the row after every command."""
+    """Counts what the records tell of one office-day. Feed it every commit's events, and the row
+    after every command.
+    """
 
     def __init__(self, office: str, day: date, limit: int | None) -> None:
         self._office, self._day, self._limit = office, day, limit
@@ -61,7 +68,9 @@ class Tally:
         elif event.type is EventType.FINISHED:
             self.served.add(event.ticket)
         elif event.type is EventType.CALLED and event.ticket in self._arrived:
-            self._waits.setdefault(event.ticket, (event.at - self._arrived[event.ticket]) / timedelta(minutes=1))
+            self._waits.setdefault(
+                event.ticket, (event.at - self._arrived[event.ticket]) / timedelta(minutes=1)
+            )
         if event.type in (EventType.WALKED_IN, EventType.CHECKED_IN):
             self._arrived[event.ticket] = event.at
         place = place_after(event.facts)
@@ -73,7 +82,9 @@ class Tally:
     def look(self, day: OfficeDay, now: datetime) -> None:
         """Take in the office-day's row as it stands after a command."""
         self._pass_time(now)
-        sample = Sample(now, day.occupancy(self._limit).inside, day.parties_outside, len(self.served))
+        sample = Sample(
+            now, day.occupancy(self._limit).inside, day.parties_outside, len(self.served)
+        )
         if not self.samples or (sample.inside, sample.outside, sample.served) != self._last():
             self.samples.append(sample)
         self._looked_at = now
@@ -85,7 +96,11 @@ class Tally:
         return last.inside, last.outside, last.served
 
     def _pass_time(self, now: datetime) -> None:
-        if self._looked_at is not None and self._limit is not None and self.samples[-1].inside > self._limit:
+        if (
+            self._looked_at is not None
+            and self._limit is not None
+            and self.samples[-1].inside > self._limit
+        ):
             self.above += now - self._looked_at
 
     @property
@@ -95,11 +110,15 @@ class Tally:
 
     @property
     def ever_above(self) -> bool:
-        """Whether there were more persons inside than the limit allows, for however short a time."""
+        """Whether there were more persons inside than the limit allows, for however short a
+        time.
+        """
         return self._limit is not None and self.max_inside > self._limit
 
     def waits(self, tickets: set[str]) -> list[float]:
-        """Minutes from arrival to the first call of those tickets that were called, in order of length."""
+        """Minutes from arrival to the first call of those tickets that were called, in order of
+        length.
+        """
         return sorted(minutes for ticket, minutes in self._waits.items() if ticket in tickets)
 
 
@@ -112,5 +131,7 @@ def place_after(facts: Mapping[str, Any]) -> str | None:
 
 
 def room_for(office: Office, day: OfficeDay) -> bool:
-    """Whether one more person fits: what a guard sees before letting in somebody without a ticket."""
+    """Whether one more person fits: what a guard sees before letting in somebody without a
+    ticket.
+    """
     return day.occupancy(office.people_limit).fits(1)

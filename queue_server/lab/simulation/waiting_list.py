@@ -1,4 +1,7 @@
-"""People on the waitlist: joining when no place is free, answering an offer in time or not, and giving up when the day has come."""
+"""People on the waitlist: joining when no place is free, answering an offer in time or not, and
+giving up when the day has come.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -17,9 +20,13 @@ from .stage import Case, Stage
 
 
 class WaitingList:
-    """Everybody who waits for a place that somebody gives up. `follow` is told of each who has got one."""
+    """Everybody who waits for a place that somebody gives up. `follow` is told of each who has got
+    one.
+    """
 
-    def __init__(self, stage: Stage, front: Door, follow: Callable[[Case, Ticket, datetime], None]) -> None:
+    def __init__(
+        self, stage: Stage, front: Door, follow: Callable[[Case, Ticket, datetime], None]
+    ) -> None:
         self._stage, self._front, self._follow = stage, front, follow
         self._codes: dict[str, str] = {}
         self._cases: dict[str, Case] = {}
@@ -28,14 +35,29 @@ class WaitingList:
         stage.when_heard(self._hear)
 
     def join(self, case: Case, now: datetime) -> None:
-        """Wait for a place, until the day itself. Whoever may not, or will not, is at an end with their search."""
+        """Wait for a place, until the day itself. Whoever may not, or will not, is at an end with
+        their search.
+        """
         stage, person = self._stage, case.person
         wanted = WaitRequest(
-            person.service, stage.day, stage.day, stage.visitor(person, now), person.party_size, priority=person.priority
+            person.service,
+            stage.day,
+            stage.day,
+            stage.visitor(person, now),
+            person.party_size,
+            priority=person.priority,
         )
         try:
             entry = stage.write(
-                partial(waitlist.join, office=stage.office.code, wanted=wanted, draw=stage.draw(now), now=now), now, days=[]
+                partial(
+                    waitlist.join,
+                    office=stage.office.code,
+                    wanted=wanted,
+                    draw=stage.draw(now),
+                    now=now,
+                ),
+                now,
+                days=[],
             )
         except DomainError:
             self._give_up(case, now)
@@ -52,7 +74,9 @@ class WaitingList:
                 person = self._cases[entry].person
                 self._stage.keep_up_at(datetime.fromisoformat(each.event.facts["expires_at"]))
                 if person.answers_after is not None:
-                    self._stage.at(each.event.at + person.answers_after, partial(self._accept, entry))
+                    self._stage.at(
+                        each.event.at + person.answers_after, partial(self._accept, entry)
+                    )
 
     def _accept(self, entry: str, now: datetime) -> None:
         """Take what is offered, if it is still."""

@@ -1,1 +1,3 @@
-"""Measures the prediction of waits on a record of real offices: the command `antrean waits evaluate`."""
+"""Measures the prediction of waits on a record of real offices: the command `antrean waits
+evaluate`.
+"""

@@ -1,4 +1,5 @@
 """The command group `antrean waits`."""
+
 from __future__ import annotations
 
 import json
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _BASELINE_NAMES = {
-    "vendor": "figure of the queue system", "history": "mean of queue and hour", "les": "wait of the last one called",
+    "vendor": "figure of the queue system",
+    "history": "mean of queue and hour",
+    "les": "wait of the last one called",
     "queue_length": "waiting / usual rate",
 }
 
@@ -36,9 +39,10 @@ def waits() -> None:
 def evaluate_waits(learn_path: Path, score_path: Path, as_json: bool) -> None:
     """Learn from one file of office snapshots, predict every wait of another, and print how well.
 
-    The files are CSV, plain or gzip, with the columns office, queue_id, date, time, counters_open, vendor_minutes, waiting
-    and current_ticket. The same file twice means: learn from its earlier days, score its last five. Days that both files hold are
-    learnt from and not scored. Lines that stand there twice are counted once; lines that contradict each other are refused.
+    The files are CSV, plain or gzip, with the columns office, queue_id, date, time, counters_open,
+    vendor_minutes, waiting and current_ticket. The same file twice means: learn from its earlier
+    days, score its last five. Days that both files hold are learnt from and not scored. Lines that
+    stand there twice are counted once; lines that contradict each other are refused.
 
     Example: antrean waits evaluate --learn december.csv.gz --score january.csv.gz --json
     """
@@ -65,7 +69,9 @@ def evaluate_waits(learn_path: Path, score_path: Path, as_json: bool) -> None:
     except (BadSnapshots, BadSplit) as error:
         raise click.ClickException(str(error)) from None
     if as_json:
-        click.echo(json.dumps({**_rounded(asdict(result)), "repeated_snapshots": repeats}, indent=2))
+        click.echo(
+            json.dumps({**_rounded(asdict(result)), "repeated_snapshots": repeats}, indent=2)
+        )
         return
     click.echo(_table(result, len(learn), len(score)))
     if repeats:
@@ -91,18 +97,30 @@ def _rounded(value: Any) -> Any:
 
 def _table(result: Evaluation, learnt: int, scored: int) -> str:
     best = min(result.baselines.values())
-    rows = [("this prediction", result.mae)] + [(_BASELINE_NAMES[name], mae) for name, mae in result.baselines.items()]
+    rows = [("this prediction", result.mae)] + [
+        (_BASELINE_NAMES[name], mae) for name, mae in result.baselines.items()
+    ]
     lines = [f"{result.tickets} waits on {scored} days, learnt from {learnt} other days", ""]
     lines += [f"  {name:30} {mae:6.2f} min mean absolute error" for name, mae in rows]
     lines += [
-        "", f"  against the best of the others {result.mae / best:6.3f}" if best else "",
-        f"  bias                           {result.bias:+6.2f} min", f"  80 % range covers              {result.coverage:6.3f}",
-        f"  interval score                 {result.interval_score:6.2f} min", f"  longer than the range          {result.late_share:6.3f}",
-        "", "  covered, by the size of the estimate in minutes",
+        "",
+        f"  against the best of the others {result.mae / best:6.3f}" if best else "",
+        f"  bias                           {result.bias:+6.2f} min",
+        f"  80 % range covers              {result.coverage:6.3f}",
+        f"  interval score                 {result.interval_score:6.2f} min",
+        f"  longer than the range          {result.late_share:6.3f}",
+        "",
+        "  covered, by the size of the estimate in minutes",
     ]
-    lines += [f"    {label:>10}                   {share:6.3f}" for label, share in result.coverage_by_bin.items()]
+    lines += [
+        f"    {label:>10}                   {share:6.3f}"
+        for label, share in result.coverage_by_bin.items()
+    ]
     lines += ["", "  what is shown      waits  covers   later  mean width  upper / lower end"]
-    lines += [_line_of_shown(label, each) for label, each in {"all": result.shown, **result.shown_by_bin}.items()]
+    lines += [
+        _line_of_shown(label, each)
+        for label, each in {"all": result.shown, **result.shown_by_bin}.items()
+    ]
     lines += ["", "  day                waits      error        bias  covered by what is shown"]
     lines += [_line_of_day(name, each) for name, each in result.by_day.items()]
     return "\n".join(lines)
@@ -110,8 +128,14 @@ def _table(result: Evaluation, learnt: int, scored: int) -> str:
 
 def _line_of_shown(label: str, shown: Shown) -> str:
     shares = f"{shown.coverage:6.3f}  {shown.late_share:6.3f}"
-    return f"    {label:>10}     {shown.tickets:7}  {shares}  {shown.width:6.1f} min  {shown.ratio:17.2f}"
+    return (
+        f"    {label:>10}     {shown.tickets:7}  {shares}  {shown.width:6.1f} min  "
+        f"{shown.ratio:17.2f}"
+    )
 
 
 def _line_of_day(name: str, day: Day) -> str:
-    return f"    {name}     {day.tickets:7}  {day.mae:5.2f} min  {day.bias:+6.2f} min  {day.shown_coverage:24.3f}"
+    return (
+        f"    {name}     {day.tickets:7}  {day.mae:5.2f} min  {day.bias:+6.2f} min  "
+        f"{day.shown_coverage:24.3f}"
+    )

@@ -1,4 +1,7 @@
-"""Scores the server's own prediction of waits, and the usual alternatives, on days it has not learnt from."""
+"""Scores the server's own prediction of waits, and the usual alternatives, on days it has not
+learnt from.
+"""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -7,7 +10,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean, median
 
-from queue_server.domain.waits.estimate import SHORTEST_MINUTES, WaitModel, band_around, blend, describe, expect_wait
+from queue_server.domain.waits.estimate import (
+    SHORTEST_MINUTES,
+    WaitModel,
+    band_around,
+    blend,
+    describe,
+    expect_wait,
+)
 from queue_server.domain.waits.learning import TooLittleHistory, adapt_misses, learn_waits
 from queue_server.domain.waits.range import WaitRange
 
@@ -28,7 +38,8 @@ class BadSplit(Exception):
 class Shown:
     """What visitors are shown, on its steps: how many were shown a range, and how good those were.
 
-    `width` is the mean in minutes, `ratio` the median of the upper end over the lower one, a lower end of 0 counting as 1.
+    `width` is the mean in minutes, `ratio` the median of the upper end over the lower one, a lower
+    end of 0 counting as 1.
     """
 
     tickets: int
@@ -40,7 +51,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class Day:
-    """One scored day: the error of the estimate in minutes, and the share of waits within what was shown."""
+    """One scored day: the error of the estimate in minutes, and the share of waits within what was
+    shown.
+    """
 
     tickets: int
     mae: float
@@ -52,10 +65,10 @@ class Day:
 class Evaluation:
     """How the prediction did. Minutes and shares of 1; `bias` above 0 means predicted too long.
 
-    By bin: by the size of the estimate, the label naming the bin in minutes. `late_share`: waits above the range.
-    `baselines`: the mean absolute errors of the alternatives. `coverage`, `interval_score` and `late_share` are of the range
-    before it is put on its steps; `shown` and `shown_by_bin` of what a newcomer is shown, who is shown nothing where
-    nothing can be promised.
+    By bin: by the size of the estimate, the label naming the bin in minutes. `late_share`: waits
+    above the range. `baselines`: the mean absolute errors of the alternatives. `coverage`,
+    `interval_score` and `late_share` are of the range before it is put on its steps; `shown` and
+    `shown_by_bin` of what a newcomer is shown, who is shown nothing where nothing can be promised.
     """
 
     tickets: int
@@ -90,14 +103,19 @@ class _Outcome:
 
     @property
     def interval_score(self) -> float:
-        return self.high - self.low + MISS_COST * (max(0.0, self.low - self.wait) + max(0.0, self.wait - self.high))
+        return (
+            self.high
+            - self.low
+            + MISS_COST * (max(0.0, self.low - self.wait) + max(0.0, self.wait - self.high))
+        )
 
 
 def split_days(learn: Days, score: Days) -> tuple[Days, Days]:
     """The days to learn from and those to score; no day is both.
 
-    Where the second brings no day of its own, as one file twice does not: its last five are scored and the earlier ones of the first
-    learnt from. Otherwise days of both are learnt from and not scored. Raises `BadSplit` where too little is left.
+    Where the second brings no day of its own, as one file twice does not: its last five are scored
+    and the earlier ones of the first learnt from. Otherwise days of both are learnt from and not
+    scored. Raises `BadSplit` where too little is left.
     """
     dates = sorted(score)
     if set(dates) <= set(learn):
@@ -107,16 +125,21 @@ def split_days(learn: Days, score: Days) -> tuple[Days, Days]:
         scored = set(dates) - set(learn)
     score = {day: score[day] for day in dates if day in scored}
     if len(learn) < 2 or not score:
-        raise BadSplit(f"{len(learn)} days to learn from and {len(score)} to score; at least 2 and 1 are needed.")
+        raise BadSplit(
+            f"{len(learn)} days to learn from and {len(score)} to score; at least 2 and 1 are "
+            "needed."
+        )
     return learn, score
 
 
 def evaluate(learn: Days, score: Days, progress: Callable[[], object] = lambda: None) -> Evaluation:
-    """Learn from the one, predict each wait of the other as the server would have when the ticket was issued.
+    """Learn from the one, predict each wait of the other as the server would have when the ticket
+    was issued.
 
-    Tickets of queues without a learnt day are left out, since no method knows them. After each scored day the two tails of the
-    range are corrected by its misses, as the server does at night; nothing else is learnt from scored days. `progress`
-    is called after learning and after each day. Raises `BadSplit`.
+    Tickets of queues without a learnt day are left out, since no method knows them. After each
+    scored day the two tails of the range are corrected by its misses, as the server does at night;
+    nothing else is learnt from scored days. `progress` is called after learning and after each day.
+    Raises `BadSplit`.
     """
     try:
         model = learn_waits([[each.record for each in learn[day]] for day in sorted(learn)])
@@ -134,7 +157,9 @@ def evaluate(learn: Days, score: Days, progress: Callable[[], object] = lambda: 
 
 
 def _predict_day(model: WaitModel, tickets: Sequence[RebuiltTicket]) -> list[_Outcome]:
-    """Each ticket as it was issued; the screens of a queue keep a range until an end has moved by a step."""
+    """Each ticket as it was issued; the screens of a queue keep a range until an end has moved by a
+    step.
+    """
     told: dict[str, WaitRange | None] = {}
     outcomes = []
     for ticket in sorted(tickets, key=lambda each: (each.issued_at, each.record.stream)):
@@ -148,7 +173,9 @@ def _predict_day(model: WaitModel, tickets: Sequence[RebuiltTicket]) -> list[_Ou
 def _predict(model: WaitModel, ticket: RebuiltTicket, told: WaitRange | None) -> _Outcome:
     record = ticket.record
     estimate = blend(model.weights, describe(record.sight, model.streams[record.stream]))
-    low, high = band_around(model, model.misses_at(record.stream, estimate), estimate, record.sight.silent_minutes)
+    low, high = band_around(
+        model, model.misses_at(record.stream, estimate), estimate, record.sight.silent_minutes
+    )
     shown = expect_wait(model, record.stream, record.sight, SHORTEST_MINUTES, told)
     return _Outcome(ticket, shown, estimate, low, high, model.bin_of(estimate))
 
@@ -159,8 +186,9 @@ Predictor = Callable[[RebuiltTicket], float]
 def _baselines(learnt: Sequence[RebuiltTicket]) -> dict[str, Predictor]:
     """The alternatives, each with what it learns from the same days.
 
-    vendor: the queue system's own figure. history: the mean wait of the queue at that hour. les: the wait of the last one
-    called. queue_length: tickets waiting over the queue's usual calls per minute.
+    vendor: the queue system's own figure. history: the mean wait of the queue at that hour. les:
+    the wait of the last one called. queue_length: tickets waiting over the queue's usual calls per
+    minute.
     """
     by_queue: dict[str, list[float]] = defaultdict(list)
     by_hour: dict[tuple[str, int], list[float]] = defaultdict(list)
@@ -183,31 +211,47 @@ def _baselines(learnt: Sequence[RebuiltTicket]) -> dict[str, Predictor]:
         return ticket.record.sight.line / usual_rate.get(ticket.record.stream, 0.01)
 
     return {
-        "vendor": lambda ticket: float(ticket.vendor_minutes), "history": history,
-        "les": lambda ticket: ticket.record.sight.last_wait or 0.0, "queue_length": queue_length,
+        "vendor": lambda ticket: float(ticket.vendor_minutes),
+        "history": history,
+        "les": lambda ticket: ticket.record.sight.last_wait or 0.0,
+        "queue_length": queue_length,
     }
 
 
-def _sum_up(model: WaitModel, outcomes: Sequence[_Outcome], baselines: Mapping[str, Predictor]) -> Evaluation:
+def _sum_up(
+    model: WaitModel, outcomes: Sequence[_Outcome], baselines: Mapping[str, Predictor]
+) -> Evaluation:
     ends = [0.0, *model.edges]
     labels = [f"{low:.1f}-{high:.1f}" for low, high in pairwise(ends)] + [f"{ends[-1]:.1f}+"]
     in_bins = [[each for each in outcomes if each.bin == place] for place in range(len(labels))]
     days = sorted({each.ticket.date for each in outcomes})
     return Evaluation(
-        tickets=len(outcomes), mae=fmean(abs(each.estimate - each.wait) for each in outcomes),
-        bias=fmean(each.estimate - each.wait for each in outcomes), coverage=fmean(each.inside for each in outcomes),
+        tickets=len(outcomes),
+        mae=fmean(abs(each.estimate - each.wait) for each in outcomes),
+        bias=fmean(each.estimate - each.wait for each in outcomes),
+        coverage=fmean(each.inside for each in outcomes),
         coverage_by_bin={
-            label: fmean(each.inside for each in found) for label, found in zip(labels, in_bins, strict=True) if found
+            label: fmean(each.inside for each in found)
+            for label, found in zip(labels, in_bins, strict=True)
+            if found
         },
         interval_score=fmean(each.interval_score for each in outcomes),
         late_share=fmean(each.wait > each.high for each in outcomes),
         baselines={
-            name: fmean(abs(max(SHORTEST_MINUTES, predict(each.ticket)) - each.wait) for each in outcomes)
+            name: fmean(
+                abs(max(SHORTEST_MINUTES, predict(each.ticket)) - each.wait) for each in outcomes
+            )
             for name, predict in baselines.items()
         },
         shown=_sum_up_shown(outcomes),
-        shown_by_bin={label: _sum_up_shown(found) for label, found in zip(labels, in_bins, strict=True) if found},
-        by_day={day: _sum_up_day([each for each in outcomes if each.ticket.date == day]) for day in days},
+        shown_by_bin={
+            label: _sum_up_shown(found)
+            for label, found in zip(labels, in_bins, strict=True)
+            if found
+        },
+        by_day={
+            day: _sum_up_day([each for each in outcomes if each.ticket.date == day]) for day in days
+        },
     )
 
 
@@ -216,13 +260,18 @@ def _sum_up_shown(outcomes: Sequence[_Outcome]) -> Shown:
     if not shown:
         return Shown(0, 0.0, 0.0, 0.0, 0.0)
     return Shown(
-        len(shown), fmean(told.low <= wait <= told.high for wait, told in shown), fmean(wait > told.high for wait, told in shown),
-        fmean(told.high - told.low for _, told in shown), median(told.high / max(1, told.low) for _, told in shown),
+        len(shown),
+        fmean(told.low <= wait <= told.high for wait, told in shown),
+        fmean(wait > told.high for wait, told in shown),
+        fmean(told.high - told.low for _, told in shown),
+        median(told.high / max(1, told.low) for _, told in shown),
     )
 
 
 def _sum_up_day(outcomes: Sequence[_Outcome]) -> Day:
     return Day(
-        len(outcomes), fmean(abs(each.estimate - each.wait) for each in outcomes),
-        fmean(each.estimate - each.wait for each in outcomes), _sum_up_shown(outcomes).coverage,
+        len(outcomes),
+        fmean(abs(each.estimate - each.wait) for each in outcomes),
+        fmean(each.estimate - each.wait for each in outcomes),
+        _sum_up_shown(outcomes).coverage,
     )

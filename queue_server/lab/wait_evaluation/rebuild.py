@@ -1,7 +1,9 @@
 """Single waits rebuilt from snapshots that only give a queue's length and the last number called.
 
-The recipe and its constants are those by which the training days were measured; the error is about 2.5 minutes at each end.
+The recipe and its constants are those by which the training days were measured; the error is about
+2.5 minutes at each end.
 """
+
 from __future__ import annotations
 
 from bisect import bisect_left
@@ -29,7 +31,9 @@ RATE_WINDOW_MINUTES = 60
 
 @dataclass(frozen=True)
 class RebuiltTicket:
-    """A ticket with its wait, and what the other predictors need: the vendor's figure and the calls of the last hour."""
+    """A ticket with its wait, and what the other predictors need: the vendor's figure and the calls
+    of the last hour.
+    """
 
     date: str
     issued_at: int
@@ -40,8 +44,12 @@ class RebuiltTicket:
     window_minutes: int
 
 
-def rebuild_days(snapshots: Mapping[QueueDay, Sequence[Snapshot]]) -> dict[str, list[RebuiltTicket]]:
-    """Rebuilt tickets by date, dates in order, each in the order in which the tickets were called."""
+def rebuild_days(
+    snapshots: Mapping[QueueDay, Sequence[Snapshot]],
+) -> dict[str, list[RebuiltTicket]]:
+    """Rebuilt tickets by date, dates in order, each in the order in which the tickets were
+    called.
+    """
     found: dict[str, list[RebuiltTicket]] = {}
     for (queue, day), series in snapshots.items():
         numbered = [each for each in series if each.number is not None]
@@ -50,12 +58,17 @@ def rebuild_days(snapshots: Mapping[QueueDay, Sequence[Snapshot]]) -> dict[str, 
             if tickets:
                 found.setdefault(day, []).extend(tickets)
     return {
-        day: sorted(found[day], key=lambda each: (each.called_at, each.issued_at, each.record.stream)) for day in sorted(found)
+        day: sorted(
+            found[day], key=lambda each: (each.called_at, each.issued_at, each.record.stream)
+        )
+        for day in sorted(found)
     }
 
 
 def _is_sound(series: Sequence[Snapshot], numbered: Sequence[Snapshot]) -> bool:
-    """Whether a queue-day was busy and its numbers run upwards, as they do where one queue alone draws them."""
+    """Whether a queue-day was busy and its numbers run upwards, as they do where one queue alone
+    draws them.
+    """
     if len(numbered) < NUMBERED_LEAST:
         return False
     numbers = [each.number or 0 for each in numbered]
@@ -77,7 +90,9 @@ class _Counts:
 
 
 def _count(series: Sequence[Snapshot]) -> _Counts | None:
-    """None where issued tickets seem to vanish too often for the two counts to belong to one queue."""
+    """None where issued tickets seem to vanish too often for the two counts to belong to one
+    queue.
+    """
     issued: list[int] = []
     called: list[int] = []
     number = most_issued = most_called = shrunk = before = 0
@@ -102,31 +117,51 @@ def _rebuild(queue: str, day: str, series: Sequence[Snapshot]) -> list[RebuiltTi
     pace = Pace(at=minutes[0], since=minutes[0])
     for place, each in enumerate(series):
         last = counts.called[place]
-        last_wait = minutes[bisect_left(counts.called, last)] - minutes[bisect_left(counts.issued, last)]
+        last_wait = (
+            minutes[bisect_left(counts.called, last)] - minutes[bisect_left(counts.issued, last)]
+        )
         if place > 0:
-            pace = _follow(pace, series[place - 1 : place + 1], last - counts.called[place - 1], last_wait)
-        if place < FIRST_SNAPSHOT or each.waiting < WAITING_LEAST or counts.issued[place] <= counts.issued[place - 1]:
+            pace = _follow(
+                pace, series[place - 1 : place + 1], last - counts.called[place - 1], last_wait
+            )
+        if (
+            place < FIRST_SNAPSHOT
+            or each.waiting < WAITING_LEAST
+            or counts.issued[place] <= counts.issued[place - 1]
+        ):
             continue
         reached = bisect_left(counts.called, counts.issued[place])
         if reached == len(series):
             continue
         window = bisect_left(minutes, each.minute - RATE_WINDOW_MINUTES)
         sight = QueueSight(
-            position=each.waiting, line=each.waiting, hour=each.minute // 60, calls=pace.calls, busy_minutes=pace.busy_minutes,
-            last_wait=last_wait, silent_minutes=pace.silent_minutes(each.minute),
+            position=each.waiting,
+            line=each.waiting,
+            hour=each.minute // 60,
+            calls=pace.calls,
+            busy_minutes=pace.busy_minutes,
+            last_wait=last_wait,
+            silent_minutes=pace.silent_minutes(each.minute),
         )
         wait = (minutes[reached] + minutes[reached - 1]) / 2 - each.minute
         found.append(
             RebuiltTicket(
-                day, each.minute, minutes[reached], WaitRecord(queue, sight, wait), each.vendor_minutes,
-                last - counts.called[window], each.minute - minutes[window],
+                day,
+                each.minute,
+                minutes[reached],
+                WaitRecord(queue, sight, wait),
+                each.vendor_minutes,
+                last - counts.called[window],
+                each.minute - minutes[window],
             )
         )
     return found
 
 
 def _follow(pace: Pace, pair: Sequence[Snapshot], calls: int, last_wait: int) -> Pace:
-    """The pace at the second of two snapshots; calls between them are taken to have been made half way."""
+    """The pace at the second of two snapshots; calls between them are taken to have been made half
+    way.
+    """
     before, after = pair
     if calls:
         called = follow_calls(pace, (before.minute + after.minute) / 2, last_wait, calls)

@@ -1,4 +1,7 @@
-"""Snapshots of office queues: what a city publishes every few minutes of each queue's length and last called ticket."""
+"""Snapshots of office queues: what a city publishes every few minutes of each queue's length and
+last called ticket.
+"""
+
 from __future__ import annotations
 
 import csv
@@ -12,7 +15,16 @@ from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
 
-COLUMNS = ("office", "queue_id", "date", "time", "counters_open", "vendor_minutes", "waiting", "current_ticket")
+COLUMNS = (
+    "office",
+    "queue_id",
+    "date",
+    "time",
+    "counters_open",
+    "vendor_minutes",
+    "waiting",
+    "current_ticket",
+)
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _NUMBER = re.compile(r"\d{1,9}$", re.ASCII)
 
@@ -23,7 +35,9 @@ class BadSnapshots(Exception):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One queue at one moment. `minute` counts from midnight; `number` is that of the last ticket called, None if none is shown."""
+    """One queue at one moment. `minute` counts from midnight; `number` is that of the last ticket
+    called, None if none is shown.
+    """
 
     minute: int
     counters_open: int
@@ -38,7 +52,9 @@ QueueDay = tuple[str, str]
 
 @dataclass(frozen=True)
 class Record:
-    """All snapshots of a file by queue and date, each in order of time. `repeats`: lines that said the same once more, and were dropped."""
+    """All snapshots of a file by queue and date, each in order of time. `repeats`: lines that said
+    the same once more, and were dropped.
+    """
 
     snapshots: Mapping[QueueDay, Sequence[Snapshot]]
     repeats: int
@@ -46,7 +62,9 @@ class Record:
 
 @dataclass(frozen=True)
 class _Row:
-    """A line of the file, as far as it matters: its snapshot, and the ticket as it is written, of which a snapshot keeps the number."""
+    """A line of the file, as far as it matters: its snapshot, and the ticket as it is written, of
+    which a snapshot keeps the number.
+    """
 
     line: int
     queue_day: QueueDay
@@ -60,8 +78,9 @@ class _Row:
 def read_snapshots(path: Path) -> Record:
     """The snapshots of a CSV file (plain or gzip, header `COLUMNS`).
 
-    A line that says once more what an earlier one says is dropped and counted: records are often put together from pieces that overlap.
-    Raises `BadSnapshots`, also for two lines that say different things of one queue at one moment.
+    A line that says once more what an earlier one says is dropped and counted: records are often
+    put together from pieces that overlap. Raises `BadSnapshots`, also for two lines that say
+    different things of one queue at one moment.
     """
     found: dict[QueueDay, dict[int, _Row]] = defaultdict(dict)
     repeats = 0
@@ -72,20 +91,28 @@ def read_snapshots(path: Path) -> Record:
                 if known is row:
                     continue
                 if not row.says_the_same(known):
-                    raise BadSnapshots(f"line {row.line} contradicts line {known.line}, of the same queue at the same moment")
+                    raise BadSnapshots(
+                        f"line {row.line} contradicts line {known.line}, of the same queue at the "
+                        "same moment"
+                    )
                 repeats += 1
     except BadSnapshots as error:
         raise BadSnapshots(f"{path.name}: {error}") from None
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
         raise BadSnapshots(f"{path.name} cannot be read: {error}") from None
-    return Record({key: [day[minute].snapshot for minute in sorted(day)] for key, day in found.items()}, repeats)
+    return Record(
+        {key: [day[minute].snapshot for minute in sorted(day)] for key, day in found.items()},
+        repeats,
+    )
 
 
 @contextmanager
 def _open_text(path: Path) -> Iterator[TextIOWrapper]:
     with path.open("rb") as raw:
         zipped = raw.peek(2)[:2] == b"\x1f\x8b"
-        with TextIOWrapper(gzip.GzipFile(fileobj=raw) if zipped else raw, encoding="utf-8-sig", newline="") as text:
+        with TextIOWrapper(
+            gzip.GzipFile(fileobj=raw) if zipped else raw, encoding="utf-8-sig", newline=""
+        ) as text:
             yield text
 
 
@@ -94,17 +121,24 @@ def _parse(text: TextIOWrapper) -> Iterator[_Row]:
     header = next(reader, [])
     missing = [name for name in COLUMNS if name not in header]
     if missing:
-        raise BadSnapshots(f"the first line must name the columns {', '.join(COLUMNS)}; missing: {', '.join(missing)}")
+        raise BadSnapshots(
+            f"the first line must name the columns {', '.join(COLUMNS)}; missing: "
+            f"{', '.join(missing)}"
+        )
     places = [header.index(name) for name in COLUMNS]
     dates: dict[str, str] = {}
     for row in reader:
         if not row:
             continue
         try:
-            office, queue, day, time, counters, vendor, waiting, ticket = (row[place] for place in places)
+            office, queue, day, time, counters, vendor, waiting, ticket = (
+                row[place] for place in places
+            )
             if day not in dates:
                 dates[day] = date.fromisoformat(day).isoformat()
-            snapshot = Snapshot(_minute(time), _count(counters), _count(vendor), _count(waiting), _number(ticket))
+            snapshot = Snapshot(
+                _minute(time), _count(counters), _count(vendor), _count(waiting), _number(ticket)
+            )
         except (IndexError, ValueError) as error:
             raise BadSnapshots(f"line {reader.line_num}: {error}") from None
         yield _Row(reader.line_num, (f"{office}/{queue}", dates[day]), snapshot, ticket.strip())

@@ -1,9 +1,12 @@
-"""Changing who may sign in: accounts added, closed and opened again, new passwords, programs cut off.
+"""Changing who may sign in: accounts added, closed and opened again, new passwords, programs cut
+off.
 
-Who may change which account is decided in `domain.accounts`, inside the command, on the account as it is by then.
-Passwords come as hashes: to hash one takes a tenth of a second, and no lock waits for that. Every command leaves its event and must
-declare the day that `access_log.days_of` gives for the account's office.
+Who may change which account is decided in `domain.accounts`, inside the command, on the account as
+it is by then. Passwords come as hashes: to hash one takes a tenth of a second, and no lock waits
+for that. Every command leaves its event and must declare the day that `access_log.days_of` gives
+for the account's office.
 """
+
 from __future__ import annotations
 
 import secrets
@@ -12,7 +15,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.access.accounts import Asker, User, admit_adding, admit_closing, admit_managing, admit_other, parse_username
+from queue_server.domain.access.accounts import (
+    Asker,
+    User,
+    admit_adding,
+    admit_closing,
+    admit_managing,
+    admit_other,
+    parse_username,
+)
 from queue_server.domain.events import EventType
 from queue_server.domain.visit.identity import parse_name
 from queue_server.store import idempotency
@@ -30,22 +41,38 @@ READABLE = "23456789abcdefghjkmnpqrstvwxyz"
 
 GROUPS, GROUP_LENGTH = 4, 4
 RESETS_TOLD = timedelta(days=30)
-"""How long a reset is told of again: whoever acted in somebody's name would have seen it to the end in their place."""
+"""How long a reset is told of again: whoever acted in somebody's name would have seen it to the end
+in their place.
+"""
 
 
 def draw_password() -> str:
-    """A password of 78 random bits in groups that are easy to read out, such as k7mf-x2qp-9rtd-4hwn."""
-    return "-".join("".join(secrets.choice(READABLE) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
+    """A password of 78 random bits in groups that are easy to read out, such as
+    k7mf-x2qp-9rtd-4hwn.
+    """
+    return "-".join(
+        "".join(secrets.choice(READABLE) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS)
+    )
 
 
 def draft_user(username: str, name: str, role: str, office: str | None) -> User:
-    """An account as it would be added, with a fresh id. Raises `BadInput` (field `name` or `username`)."""
+    """An account as it would be added, with a fresh id. Raises `BadInput` (field `name` or
+    `username`).
+    """
     return User(secrets.token_hex(8), parse_username(username), parse_name(name), role, office)
 
 
-def add(tx: Transaction, by: Asker, user: User, password_hash: str, now: datetime, *, key: str | None = None) -> bool:
-    """Add an account, whose password, chosen by somebody else, must be changed. Returns whether it was this call that did: the same
-    form, by its `key`, does nothing a second time.
+def add(
+    tx: Transaction,
+    by: Asker,
+    user: User,
+    password_hash: str,
+    now: datetime,
+    *,
+    key: str | None = None,
+) -> bool:
+    """Add an account, whose password, chosen by somebody else, must be changed. Returns whether it
+    was this call that did: the same form, by its `key`, does nothing a second time.
 
     Raises `UnknownOffice`, `BadInput` (field `role`), `UserNameTaken`, `KeyReused`.
     """
@@ -59,9 +86,17 @@ def add(tx: Transaction, by: Asker, user: User, password_hash: str, now: datetim
     return True
 
 
-def set_password(tx: Transaction, by: Asker, user: str, password_hash: str, now: datetime, *, key: str | None = None) -> bool:
-    """Give somebody else a new password, end all their log-ins, and owe them the notice of it. Returns whether it was this call that did,
-    as `add` does.
+def set_password(
+    tx: Transaction,
+    by: Asker,
+    user: str,
+    password_hash: str,
+    now: datetime,
+    *,
+    key: str | None = None,
+) -> bool:
+    """Give somebody else a new password, end all their log-ins, and owe them the notice of it.
+    Returns whether it was this call that did, as `add` does.
 
     Raises `UnknownUser`, `OwnAccount`, `KeyReused`.
     """
@@ -78,7 +113,9 @@ def set_password(tx: Transaction, by: Asker, user: str, password_hash: str, now:
 
 
 def _is_first(tx: Transaction, scope: str, key: str | None, request: str, now: datetime) -> bool:
-    """Whether nothing was done under this key yet; from now on it was. The password itself is no answer to be kept."""
+    """Whether nothing was done under this key yet; from now on it was. The password itself is no
+    answer to be kept.
+    """
     if key is None:
         return True
     if idempotency.recall(tx, scope, key, request) is not None:
@@ -87,9 +124,11 @@ def _is_first(tx: Transaction, scope: str, key: str | None, request: str, now: d
     return True
 
 
-def change_own_password(tx: Transaction, user: str, password_hash: str, session: str | None, now: datetime) -> None:
-    """Give oneself a new password; whoever calls has checked the present one, and shown the resets that were still to be told of. All
-    log-ins end but `session`, named by its hash.
+def change_own_password(
+    tx: Transaction, user: str, password_hash: str, session: str | None, now: datetime
+) -> None:
+    """Give oneself a new password; whoever calls has checked the present one, and shown the resets
+    that were still to be told of. All log-ins end but `session`, named by its hash.
 
     Raises `UnknownUser`.
     """
@@ -101,15 +140,18 @@ def change_own_password(tx: Transaction, user: str, password_hash: str, session:
 
 
 def list_resets(connection: Connection, user: str, now: datetime) -> list[PasswordReset]:
-    """The resets of a password that its holder is told of: those not seen yet, and those of the last weeks. Newest first."""
+    """The resets of a password that its holder is told of: those not seen yet, and those of the
+    last weeks. Newest first.
+    """
     return password_resets.list_of_user(connection, user, now - RESETS_TOLD)
 
 
 def set_active(tx: Transaction, by: Asker, user: str, active: bool, now: datetime) -> User:
-    """Close an account, which ends its log-ins and revokes its programs' tokens, or open it again, which brings neither back.
+    """Close an account, which ends its log-ins and revokes its programs' tokens, or open it again,
+    which brings neither back.
 
-    Done again it changes nothing. A counter that the person has open stays theirs until the day is over.
-    Raises `UnknownUser`, `OwnAccount`, `LastAdministrator`.
+    Done again it changes nothing. A counter that the person has open stays theirs until the day is
+    over. Raises `UnknownUser`, `OwnAccount`, `LastAdministrator`.
     """
     administrators = [] if active else staff_store.lock_administrators(tx)
     found = staff_store.lock_user(tx, user)
@@ -117,7 +159,9 @@ def set_active(tx: Transaction, by: Asker, user: str, active: bool, now: datetim
     if active:
         if not found.active:
             staff_store.update_user(tx, user, active=True)
-            log.note(tx, EventType.ACCOUNT_REOPENED, found.office, by.id, now, user=user, role=found.role)
+            log.note(
+                tx, EventType.ACCOUNT_REOPENED, found.office, by.id, now, user=user, role=found.role
+            )
         return found
     admit_other(by, found)
     if not found.active:
@@ -137,6 +181,8 @@ def add_token(tx: Transaction, by: Asker, token: Token, secret: str, now: dateti
 
 
 def revoke_token(tx: Transaction, by: Asker, token: str, office: str | None, now: datetime) -> None:
-    """Cut a program off at once; again it changes nothing. `office` is what the token is for, as `find_token_office` says."""
+    """Cut a program off at once; again it changes nothing. `office` is what the token is for, as
+    `find_token_office` says.
+    """
     if staff_store.revoke_token(tx, token, now):
         log.note(tx, EventType.TOKEN_REVOKED, office, by.id, now, token=token)

@@ -1,4 +1,7 @@
-"""Pairing kiosks, displays and printers: a code on the device's screen, approved by a manager, cut off when revoked."""
+"""Pairing kiosks, displays and printers: a code on the device's screen, approved by a manager, cut
+off when revoked.
+"""
+
 from __future__ import annotations
 
 import secrets
@@ -35,7 +38,9 @@ class PairingDraw:
 
 
 def draw_pairing() -> PairingDraw:
-    """Draw a device id, a code that people read off a screen, and the secret the device polls with."""
+    """Draw a device id, a code that people read off a screen, and the secret the device polls
+    with.
+    """
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(PAIRING_CODE_LENGTH))
     return PairingDraw(secrets.token_hex(8), code, new_secret())
 
@@ -45,15 +50,25 @@ def request_pairing(tx: Transaction, kind: str, pairing: PairingDraw, now: datet
     if kind not in KINDS:
         raise BadInput(field="kind", reason="choice")
     device = Device(
-        id=pairing.id, kind=kind, name="", office=None, state="PENDING", requested_at=now, pairing_code=pairing.code,
-        secret_hash=hash_secret(pairing.secret), expires_at=now + PAIRING_TIME,
+        id=pairing.id,
+        kind=kind,
+        name="",
+        office=None,
+        state="PENDING",
+        requested_at=now,
+        pairing_code=pairing.code,
+        secret_hash=hash_secret(pairing.secret),
+        expires_at=now + PAIRING_TIME,
     )
     device_store.add(tx, device)
     return device
 
 
-def approve(tx: Transaction, pairing_code: str, office: str, name: str, by: str, now: datetime) -> Device:
-    """Let the device that shows this code work for an office. A second press gives the device as it was approved. Must declare today.
+def approve(
+    tx: Transaction, pairing_code: str, office: str, name: str, by: str, now: datetime
+) -> Device:
+    """Let the device that shows this code work for an office. A second press gives the device as it
+    was approved. Must declare today.
 
     Raises `UnknownDevice`, `PairingExpired`.
     """
@@ -63,65 +78,104 @@ def approve(tx: Transaction, pairing_code: str, office: str, name: str, by: str,
         raise PairingExpired()
     if device.state == "PENDING":
         device_store.move_on(tx, device, "APPROVED", office=settings.code, name=name or device.kind)
-        log.note(tx, EventType.DEVICE_APPROVED, settings.code, by, now, device=device.id, kind=device.kind)
+        log.note(
+            tx,
+            EventType.DEVICE_APPROVED,
+            settings.code,
+            by,
+            now,
+            device=device.id,
+            kind=device.kind,
+        )
         device = device_store.get(tx, device.id)
     if device.office != settings.code or device.state == "REVOKED":
-        raise UnknownDevice(device=pairing_code)  # another office was quicker; whose it is now concerns nobody here
+        raise UnknownDevice(
+            device=pairing_code
+        )  # another office was quicker; whose it is now concerns nobody here
     return device
 
 
-def collect_token(tx: Transaction, device: str, secret: str, token: str, now: datetime) -> tuple[Device, bool]:
-    """Hand an approved device its token. The flag tells whether it was approved; `token` is then good.
+def collect_token(
+    tx: Transaction, device: str, secret: str, token: str, now: datetime
+) -> tuple[Device, bool]:
+    """Hand an approved device its token. The flag tells whether it was approved; `token` is then
+    good.
 
-    Only hashes are kept, so whoever asks again because the answer was lost is given a new token, and the one that was lost is
-    revoked: there is one good token at any time. Once it has been used, nothing more is handed out.
+    Only hashes are kept, so whoever asks again because the answer was lost is given a new token,
+    and the one that was lost is revoked: there is one good token at any time. Once it has been
+    used, nothing more is handed out.
 
     Raises `UnknownDevice` for a wrong secret as for a wrong id, `PairingExpired`.
     """
     found = device_store.get(tx, device)
-    if found.secret_hash is None or not secrets.compare_digest(found.secret_hash, hash_secret(secret)):
+    if found.secret_hash is None or not secrets.compare_digest(
+        found.secret_hash, hash_secret(secret)
+    ):
         raise UnknownDevice(device=device)
     if found.state == "PENDING" and found.expires_at is not None and now <= found.expires_at:
         return found, False
     if not device_store.hand_over(tx, found):
         raise PairingExpired()
     staff_store.revoke_tokens_of_device(tx, found.office, device, now)
-    add_token(tx, Token(secrets.token_hex(8), found.name, found.kind, found.office, device=device), token, now)
+    add_token(
+        tx,
+        Token(secrets.token_hex(8), found.name, found.kind, found.office, device=device),
+        token,
+        now,
+    )
     return device_store.get(tx, device, found.office), True
 
 
-def add_paired(tx: Transaction, kind: str, office: str, name: str, token: str, now: datetime) -> Device:
+def add_paired(
+    tx: Transaction, kind: str, office: str, name: str, token: str, now: datetime
+) -> Device:
     """Set up a device that needs no pairing, because the same program starts both ends."""
     pairing = draw_pairing()
-    device = Device(pairing.id, kind, name, office, "PAIRED", now, secret_hash=hash_secret(pairing.secret))
+    device = Device(
+        pairing.id, kind, name, office, "PAIRED", now, secret_hash=hash_secret(pairing.secret)
+    )
     device_store.add(tx, device)
     add_token(tx, Token(secrets.token_hex(8), name, kind, office, device=device.id), token, now)
     return device
 
 
-def add_sensor(tx: Transaction, office: str, name: str, token: str, by: str, now: datetime) -> Device:
-    """Set up a counting sensor, which has no screen to show a pairing code on. Must declare today."""
+def add_sensor(
+    tx: Transaction, office: str, name: str, token: str, by: str, now: datetime
+) -> Device:
+    """Set up a counting sensor, which has no screen to show a pairing code on. Must declare
+    today.
+    """
     device = add_paired(tx, "sensor", office, name, token, now)
     log.note(tx, EventType.DEVICE_APPROVED, office, by, now, device=device.id, kind=device.kind)
     return device
 
 
 def revoke(tx: Transaction, office: str | None, device: str, by: str, now: datetime) -> Device:
-    """Cut a device off. `office` None may revoke any. Must declare today of the device's office. Raises `UnknownDevice`."""
+    """Cut a device off. `office` None may revoke any. Must declare today of the device's office.
+    Raises `UnknownDevice`.
+    """
     found = device_store.get(tx, device, office)
-    device_store.update(tx, found.office, device, state="REVOKED", pairing_code=None, secret_hash=None)
+    device_store.update(
+        tx, found.office, device, state="REVOKED", pairing_code=None, secret_hash=None
+    )
     staff_store.revoke_tokens_of_device(tx, found.office, device, now)
     if found.state != "REVOKED":
-        log.note(tx, EventType.DEVICE_REVOKED, found.office, by, now, device=device, kind=found.kind)
+        log.note(
+            tx, EventType.DEVICE_REVOKED, found.office, by, now, device=device, kind=found.kind
+        )
     return device_store.get(tx, device, found.office)
 
 
 def forget_unpaired(tx: Transaction, now: datetime) -> int:
-    """Delete devices that nobody had approved a day after their code ran out: anybody may ask for a pairing. Returns how many."""
+    """Delete devices that nobody had approved a day after their code ran out: anybody may ask for a
+    pairing. Returns how many.
+    """
     return device_store.forget_unpaired(tx, now - UNPAIRED_KEPT)
 
 
-def note_heartbeat(tx: Transaction, office: str | None, device: str, heartbeat: Heartbeat, now: datetime) -> None:
+def note_heartbeat(
+    tx: Transaction, office: str | None, device: str, heartbeat: Heartbeat, now: datetime
+) -> None:
     """Note that a device lives, and what it says of itself."""
     facts = admit_facts(heartbeat.facts)
     device_store.update(tx, office, device, seen_at=now, health={"build": heartbeat.build, **facts})

@@ -1,7 +1,10 @@
-"""The log of accounts, sign-ins, programs and devices: one event each, on the day of the office that it concerns.
+"""The log of accounts, sign-ins, programs and devices: one event each, on the day of the office
+that it concerns.
 
-What concerns all offices is told of in the first one, by code: the log is kept by office-day. Without any office there is no log yet.
+What concerns all offices is told of in the first one, by code: the log is kept by office-day.
+Without any office there is no log yet.
 """
+
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -19,19 +22,27 @@ SHOWN_MAX = 300
 
 
 def days_of(database: Database, office: str | None, now: datetime) -> list[DayKey]:
-    """The office-day to lock for what concerns an office, or all of them (None). Raises `UnknownOffice`."""
+    """The office-day to lock for what concerns an office, or all of them (None). Raises
+    `UnknownOffice`.
+    """
     with database.read() as connection:
         code = office or next(iter(office_store.all_codes(connection)), None)
         return [] if code is None else [(code, database.offices.get(connection, code).date_at(now))]
 
 
-def note(tx: Transaction, type: EventType, office: str | None, by: str, now: datetime, **facts: Any) -> None:
-    """Record what `by` did. The command must declare `days_of` this office. Facts are ids, roles and counts."""
+def note(
+    tx: Transaction, type: EventType, office: str | None, by: str, now: datetime, **facts: Any
+) -> None:
+    """Record what `by` did. The command must declare `days_of` this office. Facts are ids, roles
+    and counts.
+    """
     code = office or office_store.first_code(tx)
     if code is not None:
         tx.record(Event(type, code, tx.office(code).date_at(now), now, None, {**facts, "by": by}))
 
 
 def list_day(connection: Connection, office: str, day: date) -> list[RecordedEvent]:
-    """What happened to accounts, programs and devices on a day, newest first, at most SHOWN_MAX and one that says there are more."""
+    """What happened to accounts, programs and devices on a day, newest first, at most SHOWN_MAX and
+    one that says there are more.
+    """
     return event_store.list_of_types(connection, office, day, ACCESS, SHOWN_MAX + 1)

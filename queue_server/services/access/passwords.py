@@ -1,4 +1,7 @@
-"""Passwords become hashes that are slow on purpose. Imports little: a process of its own does this beside the server."""
+"""Passwords become hashes that are slow on purpose. Imports little: a process of its own does this
+beside the server.
+"""
+
 from __future__ import annotations
 
 import secrets
@@ -24,7 +27,9 @@ _NOBODYS_HASH = (
     f"$argon2id$v={_profile.version}$m={_profile.memory_cost},t={_profile.time_cost},p={_profile.parallelism}"
     f"${_encode(_profile.salt_len)}${_encode(_profile.hash_len)}"
 )
-"""No password is known to have it. It costs nothing to make, so the first try of an unknown name takes no longer than the next."""
+"""No password is known to have it. It costs nothing to make, so the first try of an unknown name
+takes no longer than the next.
+"""
 
 
 def hash_password(password: str) -> str:
@@ -33,8 +38,12 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password_hash: str | None, password: str) -> bool:
-    """Whether a password has this hash. For None, which is nobody's, it has not, after the same time."""
+    """Whether a password has this hash. For None, which is nobody's, it has not, after the same
+    time.
+    """
     try:
-        return _hasher().verify(password_hash or _NOBODYS_HASH, password) and password_hash is not None
+        return (
+            _hasher().verify(password_hash or _NOBODYS_HASH, password) and password_hash is not None
+        )
     except (VerifyMismatchError, InvalidHashError):
         return False

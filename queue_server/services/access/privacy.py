@@ -1,8 +1,11 @@
-"""Forgetting visitors: some days after a visit nothing is left by which anybody could tell whose it was.
+"""Forgetting visitors: some days after a visit nothing is left by which anybody could tell whose it
+was.
 
-What remains is the ticket without its person, for the statistics, and for as long as it counts the keyed fingerprint of somebody who
-missed a visit. Any process may do this and stop anywhere: a day counts as wiped only when its rows are gone and the files are cleared up.
+What remains is the ticket without its person, for the statistics, and for as long as it counts the
+keyed fingerprint of somebody who missed a visit. Any process may do this and stop anywhere: a day
+counts as wiped only when its rows are gone and the files are cleared up.
 """
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -31,14 +34,23 @@ def known_from(office: Office, now: datetime) -> date:
 
 
 def longest_kept(database: Database) -> tuple[int, int]:
-    """The most days that any office knows its visitors, and that a missed visit counts: what every visitor can be promised."""
+    """The most days that any office knows its visitors, and that a missed visit counts: what every
+    visitor can be promised.
+    """
     with database.read() as connection:
-        rules = [database.offices.get(connection, code).rules for code in office_store.all_codes(connection)]
-    return max((each.personal_data_days for each in rules), default=0), max((each.no_show_days for each in rules), default=0)
+        rules = [
+            database.offices.get(connection, code).rules
+            for code in office_store.all_codes(connection)
+        ]
+    return max((each.personal_data_days for each in rules), default=0), max(
+        (each.no_show_days for each in rules), default=0
+    )
 
 
 def wipe_personal_data(database: Database, now: datetime) -> int:
-    """Forget the visitors of all days that are long enough past. Returns how many office-days are done with."""
+    """Forget the visitors of all days that are long enough past. Returns how many office-days are
+    done with.
+    """
     with database.read() as connection:
         due = _list_due(database, connection, now)
     gone: list[DayKey] = []
@@ -62,16 +74,25 @@ def _list_due(database: Database, connection: Connection, now: datetime) -> list
     due = []
     for code in office_store.all_codes(connection):
         before = known_from(database.offices.get(connection, code), now)
-        due += [(code, day) for day in privacy_store.list_unwiped(connection, code, before, DAYS_AT_ONCE)]
+        due += [
+            (code, day)
+            for day in privacy_store.list_unwiped(connection, code, before, DAYS_AT_ONCE)
+        ]
     return due
 
 
 def _wipe(tx: Transaction, office: str, day: date, now: datetime) -> bool:
-    """Delete the visitors of an office-day, with one event of how many. False while a ticket of it still stands for a visit."""
+    """Delete the visitors of an office-day, with one event of how many. False while a ticket of it
+    still stands for a visit.
+    """
     if privacy_store.has_live_tickets(tx, office, day):
         return False
     wiped = privacy_store.wipe_day(tx, office, day, now)
-    if wiped.visitors or wiped.messages or not event_store.has_type(tx, office, day, EventType.PERSONAL_DATA_WIPED):
+    if (
+        wiped.visitors
+        or wiped.messages
+        or not event_store.has_type(tx, office, day, EventType.PERSONAL_DATA_WIPED)
+    ):
         facts = {"visitors": wiped.visitors, "messages": wiped.messages, "by": BY}
         tx.record(Event(EventType.PERSONAL_DATA_WIPED, office, day, now, None, facts))
     return True

@@ -1,4 +1,5 @@
 """Who works here: log-ins and bearer tokens. Secrets are shown once and kept as hashes."""
+
 from __future__ import annotations
 
 import secrets
@@ -21,7 +22,9 @@ ABSOLUTE = timedelta(hours=10)
 """A log-in ends after this long in any case: one working day."""
 
 SEEN_STEP = timedelta(minutes=1)
-"""A session's last use is noted at most this often, so that reading a page does not write to the database each time."""
+"""A session's last use is noted at most this often, so that reading a page does not write to the
+database each time.
+"""
 
 
 def hash_secret(secret: str) -> str:
@@ -53,13 +56,17 @@ def find_session(connection: Connection, secret: str, now: datetime) -> tuple[Us
 
 
 def forget_sessions(tx: Transaction, now: datetime) -> int:
-    """Delete the log-ins that are over in any case: who was signed in when is nobody's business for longer. Returns how many."""
+    """Delete the log-ins that are over in any case: who was signed in when is nobody's business for
+    longer. Returns how many.
+    """
     return staff_store.forget_sessions(tx, now - ABSOLUTE)
 
 
 def list_ended_sessions(connection: Connection, hashes: Sequence[str], now: datetime) -> set[str]:
     """Which of these log-ins, named by the hash of their secret, are over."""
-    return set(hashes) - staff_store.list_good_sessions(connection, hashes, now - IDLE, now - ABSOLUTE)
+    return set(hashes) - staff_store.list_good_sessions(
+        connection, hashes, now - IDLE, now - ABSOLUTE
+    )
 
 
 def note_session(tx: Transaction, secret: str, now: datetime) -> None:

@@ -1,8 +1,11 @@
-"""Signing in with a password: each try is counted before it is checked, so that many at once are no way around the pauses.
+"""Signing in with a password: each try is counted before it is checked, so that many at once are no
+way around the pauses.
 
-Tries are counted in this process's memory: a robot that guesses makes no server write to its disk, which everybody's calls wait for.
-Several processes count each alone, and a start begins anew; what is told of in the log stays.
+Tries are counted in this process's memory: a robot that guesses makes no server write to its disk,
+which everybody's calls wait for. Several processes count each alone, and a start begins anew; what
+is told of in the log stays.
 """
+
 from __future__ import annotations
 
 import threading
@@ -12,7 +15,15 @@ from datetime import datetime
 from functools import partial
 
 from queue_server.domain.access.accounts import User
-from queue_server.domain.access.sign_in import Scope, Tries, admit_try, forgive, is_step, scopes_of, take_back
+from queue_server.domain.access.sign_in import (
+    Scope,
+    Tries,
+    admit_try,
+    forgive,
+    is_step,
+    scopes_of,
+    take_back,
+)
 from queue_server.domain.events import EventType
 from queue_server.store.access import staff as staff_store
 from queue_server.store.writer.database import Database
@@ -22,17 +33,29 @@ from . import log
 from .sessions import log_in, log_out
 
 KEYS_MAX = 20_000
-"""How many counts are kept at most, the newest: to push one out takes longer than it would have counted."""
+"""How many counts are kept at most, the newest: to push one out takes longer than it would have
+counted.
+"""
 
 Keys = Mapping[Scope, tuple[str, ...]]
 """What a try is counted under."""
 
 
 def keys_of(username: str, address: str, browser: str | None) -> Keys:
-    """What a try is counted under; `browser` is the mark of one in which this account has signed in before, or None."""
+    """What a try is counted under; `browser` is the mark of one in which this account has signed in
+    before, or None.
+    """
     who = username.strip().lower()
-    known = {Scope.BROWSER: (who, browser or ""), Scope.PAIR: (who, address), Scope.ACCOUNT: (who,), Scope.ADDRESS: (address,)}
-    return {scope: (scope.value, *known[scope]) for scope in scopes_of(is_known_browser=browser is not None)}
+    known = {
+        Scope.BROWSER: (who, browser or ""),
+        Scope.PAIR: (who, address),
+        Scope.ACCOUNT: (who,),
+        Scope.ADDRESS: (address,),
+    }
+    return {
+        scope: (scope.value, *known[scope])
+        for scope in scopes_of(is_known_browser=browser is not None)
+    }
 
 
 class TryCounter:
@@ -43,7 +66,9 @@ class TryCounter:
         self._lock = threading.Lock()
 
     def count(self, keys: Keys, now: datetime) -> Mapping[Scope, Tries]:
-        """Count a try that is about to be made. Returns what is counted by now. Raises `SignInPaused`."""
+        """Count a try that is about to be made. Returns what is counted by now. Raises
+        `SignInPaused`.
+        """
         with self._lock:
             counted = admit_try(self._read(keys), now)
             self._keep(keys, counted)
@@ -52,7 +77,9 @@ class TryCounter:
     def forgive(self, keys: Keys) -> None:
         """The password was right."""
         with self._lock:
-            self._keep(keys, {scope: forgive(scope, tries) for scope, tries in self._read(keys).items()})
+            self._keep(
+                keys, {scope: forgive(scope, tries) for scope, tries in self._read(keys).items()}
+            )
 
     def take_back(self, keys: Keys) -> None:
         """The password was never checked."""
@@ -71,8 +98,12 @@ class TryCounter:
             self._tries.popitem(last=False)
 
 
-def sign_in(database: Database, user: User, secret: str, old_secret: str | None, now: datetime) -> None:
-    """After the right password: start a session, whose cookie will hold `secret`, and end the one this browser had before."""
+def sign_in(
+    database: Database, user: User, secret: str, old_secret: str | None, now: datetime
+) -> None:
+    """After the right password: start a session, whose cookie will hold `secret`, and end the one
+    this browser had before.
+    """
 
     def command(tx: Transaction) -> None:
         log_in(tx, user, secret, now)
@@ -83,11 +114,23 @@ def sign_in(database: Database, user: User, secret: str, old_secret: str | None,
     database.write(log.days_of(database, user.office, now), command)
 
 
-def note_refused(database: Database, user: User, counted: Mapping[Scope, Tries], now: datetime) -> None:
-    """After a wrong password: tell of it in the log, now and then only, so that no robot fills it."""
+def note_refused(
+    database: Database, user: User, counted: Mapping[Scope, Tries], now: datetime
+) -> None:
+    """After a wrong password: tell of it in the log, now and then only, so that no robot fills
+    it.
+    """
     if is_step(counted):
         count = (counted.get(Scope.ACCOUNT) or counted[Scope.BROWSER]).count
-        note = partial(log.note, type=EventType.SIGN_IN_REFUSED, office=user.office, by="", now=now, user=user.id, count=count)
+        note = partial(
+            log.note,
+            type=EventType.SIGN_IN_REFUSED,
+            office=user.office,
+            by="",
+            now=now,
+            user=user.id,
+            count=count,
+        )
         database.write(log.days_of(database, user.office, now), note)
 
 

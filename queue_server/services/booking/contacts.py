@@ -1,4 +1,5 @@
 """Asking whether an e-mail address is somebody's own, by one letter, and remembering the answer."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -16,8 +17,12 @@ from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
 
-def ask_once(tx: Transaction, office: str, mark: str | None, email: str | None, language: str, now: datetime) -> bool:
-    """Whether a contact is proved; if not, owe it a letter, unless one is on its way. No day need be declared."""
+def ask_once(
+    tx: Transaction, office: str, mark: str | None, email: str | None, language: str, now: datetime
+) -> bool:
+    """Whether a contact is proved; if not, owe it a letter, unless one is on its way. No day need
+    be declared.
+    """
     if mark is None or email is None:
         return False
     ticket_store.lock_person(tx, mark)
@@ -29,7 +34,17 @@ def ask_once(tx: Transaction, office: str, mark: str | None, email: str | None, 
         contact_store.put(tx, asked)
         id = f"{asked.proof}-{MessageKind.PROVE.value}"
         message_store.add(
-            tx, Message(id, office, mark, MessageKind.PROVE, MessageChannel.EMAIL, MessageState.QUEUED, now, retry_at=now)
+            tx,
+            Message(
+                id,
+                office,
+                mark,
+                MessageKind.PROVE,
+                MessageChannel.EMAIL,
+                MessageState.QUEUED,
+                now,
+                retry_at=now,
+            ),
         )
     return False
 
@@ -52,8 +67,8 @@ def is_proved_in(tx: Transaction, mark: str | None) -> bool:
 
 
 def prove(tx: Transaction, mark: str, now: datetime) -> list[str]:
-    """Note that a contact has answered its letter, and forget the address. Returns the codes of its entries that may be offered places
-    from now on. Twice is as good as once. Raises `TooLate`.
+    """Note that a contact has answered its letter, and forget the address. Returns the codes of its
+    entries that may be offered places from now on. Twice is as good as once. Raises `TooLate`.
     """
     ticket_store.lock_person(tx, mark)
     known = contact_store.find_in(tx, mark)

@@ -1,4 +1,5 @@
 """The earliest time at each office: for whoever may go to any of several."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -31,13 +32,22 @@ class Earliest:
     slot: AvailableSlot | None
 
 
-def list_earliest(connection: Connection, offices: Sequence[Office], service: str, party_size: int, now: datetime) -> list[Earliest]:
-    """The first free time of a service at each office that has it, the earliest first, offices without one at the end.
+def list_earliest(
+    connection: Connection, offices: Sequence[Office], service: str, party_size: int, now: datetime
+) -> list[Earliest]:
+    """The first free time of a service at each office that has it, the earliest first, offices
+    without one at the end.
 
-    One query over all offices for the near days, and a second for the rest if some office is full so long. Raises `UnknownService`
-    if no office has it, `BadInput` for a party that no office takes.
+    One query over all offices for the near days, and a second for the rest if some office is full
+    so long. Raises `UnknownService` if no office has it, `BadInput` for a party that no office
+    takes.
     """
-    having = {office.code: (office, found) for office in offices for found in office.services if found.code == service}
+    having = {
+        office.code: (office, found)
+        for office in offices
+        for found in office.services
+        if found.code == service
+    }
     if not having:
         raise UnknownService(service=service)
     fitting = {code: pair for code, pair in having.items() if _takes(pair[0], party_size)}
@@ -45,7 +55,10 @@ def list_earliest(connection: Connection, offices: Sequence[Office], service: st
         largest = max(office.rules.party_max for office, _ in having.values())
         raise BadInput(field="party_size", reason="range", low=1, high=largest)
     today = min(office.date_at(now) for office, _ in fitting.values())
-    last = max(office.date_at(now) + timedelta(days=office.rules.horizon_days) for office, _ in fitting.values())
+    last = max(
+        office.date_at(now) + timedelta(days=office.rules.horizon_days)
+        for office, _ in fitting.values()
+    )
     first: dict[str, AvailableSlot] = {}
     for begin, end in ((today, today + NEAR), (today + NEAR + ONE_DAY, last)):
         # Most often the near days are enough for every office, and the others need not be read.
@@ -56,7 +69,14 @@ def list_earliest(connection: Connection, offices: Sequence[Office], service: st
                     if found is not None:
                         first[plan.office] = found
     found_at = [Earliest(office, first.get(code)) for code, (office, _) in fitting.items()]
-    return sorted(found_at, key=lambda each: (each.slot is None, each.slot.starts_at if each.slot else now, each.office.code))
+    return sorted(
+        found_at,
+        key=lambda each: (
+            each.slot is None,
+            each.slot.starts_at if each.slot else now,
+            each.office.code,
+        ),
+    )
 
 
 def earliest_version(connection: Connection, now: datetime) -> str:
@@ -67,20 +87,30 @@ def earliest_version(connection: Connection, now: datetime) -> str:
 
 def _takes(office: Office, party_size: int) -> bool:
     try:
-        admit_party_size(party_size, party_max=office.rules.party_max, people_limit=office.people_limit)
+        admit_party_size(
+            party_size, party_max=office.rules.party_max, people_limit=office.people_limit
+        )
     except BadInput:
         return False
     return True
 
 
-def _first_free(office: Office, service: Service, plan: DayPlan, party_size: int, now: datetime) -> AvailableSlot | None:
+def _first_free(
+    office: Office, service: Service, plan: DayPlan, party_size: int, now: datetime
+) -> AvailableSlot | None:
     span, last_start = span_of(office, service), now + timedelta(days=office.rules.horizon_days)
     for slot in plan.slots:
-        if now < slot.starts_at <= last_start and admits(office, service, urgent=False, at=slot.starts_at):
+        if now < slot.starts_at <= last_start and admits(
+            office, service, urgent=False, at=slot.starts_at
+        ):
             run = plan.run(slot.starts_at, span)
             released_until = release_bound(office.rules.release_minutes, now)
-            [pool] = places.pools_of(office, service.code, online=True, urgent=False, at=slot.starts_at)
-            free = free_in(run, span, service.letter, pool, party_size, released_until=released_until)
+            [pool] = places.pools_of(
+                office, service.code, online=True, urgent=False, at=slot.starts_at
+            )
+            free = free_in(
+                run, span, service.letter, pool, party_size, released_until=released_until
+            )
             if free > 0:
                 return AvailableSlot(slot.starts_at, run[-1].ends_at, free)
     return None

@@ -1,4 +1,7 @@
-"""Proving that a booking is one's own, from outside; and giving a booking back to its owner when others have guessed too often."""
+"""Proving that a booking is one's own, from outside; and giving a booking back to its owner when
+others have guessed too often.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -14,11 +17,13 @@ from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
 
-def check_proof(tx: Transaction, ticket: str, last4: str, now: datetime) -> ChangesLocked | WrongProof | None:
+def check_proof(
+    tx: Transaction, ticket: str, last4: str, now: datetime
+) -> ChangesLocked | WrongProof | None:
     """Judge the last four digits of the booking's NIK or phone; None when they are right.
 
-    The refusal is returned and not raised, since a wrong guess is to be remembered. Must declare the ticket's day, so that guesses
-    made at one moment are judged one after the other.
+    The refusal is returned and not raised, since a wrong guess is to be remembered. Must declare
+    the ticket's day, so that guesses made at one moment are judged one after the other.
     """
     found = ticket_store.get(tx, ticket)
     visitor = ticket_store.find_visitor_in(tx, found.office, found.id)
@@ -27,13 +32,24 @@ def check_proof(tx: Transaction, ticket: str, last4: str, now: datetime) -> Chan
     if verdict.guesses != before:
         guess_store.save(tx, found.office, found.id, verdict.guesses)
     if verdict.is_lock(before) and visitor is not None:
-        tx.record(Event(EventType.CHANGES_LOCKED, found.office, found.date, now, found.id, {"number": found.number}))
+        tx.record(
+            Event(
+                EventType.CHANGES_LOCKED,
+                found.office,
+                found.date,
+                now,
+                found.id,
+                {"number": found.number},
+            )
+        )
         queue_notice(tx, found, MessageKind.LOCKED, visitor.email, now)
     return verdict.refusal
 
 
 def unlock(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
-    """Let a ticket be changed from outside again, by staff who have seen its owner. Raises `UnknownTicket`, `WrongState`."""
+    """Let a ticket be changed from outside again, by staff who have seen its owner. Raises
+    `UnknownTicket`, `WrongState`.
+    """
     found = ticket_store.get_in(tx, office, ticket)
     if guess_store.find(tx, found.id).locked_at is None:
         raise WrongState(action="unlock", state=found.state.value, allowed=[])

@@ -1,7 +1,10 @@
-"""Seeing to bookings whose time the office has withdrawn: moving them to the nearest free times, or cancelling them, in bulk.
+"""Seeing to bookings whose time the office has withdrawn: moving them to the nearest free times, or
+cancelling them, in bulk.
 
-What nobody has seen to by the end of the day it was for is cancelled by the upkeep. That is no missed visit: there was none to miss.
+What nobody has seen to by the end of the day it was for is cancelled by the upkeep. That is no
+missed visit: there was none to miss.
 """
+
 from __future__ import annotations
 
 from bisect import bisect_left
@@ -47,7 +50,9 @@ NOTICE = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Move:
-    """Where a stranded booking would go: the start of the nearest time that is free for it, or None."""
+    """Where a stranded booking would go: the start of the nearest time that is free for it, or
+    None.
+    """
 
     ticket: Ticket
     slot: datetime | None
@@ -55,26 +60,36 @@ class Move:
 
 @dataclass(frozen=True)
 class BulkOutcome:
-    """What a bulk action did. `left` could not be done: their time was taken meanwhile, or there is none."""
+    """What a bulk action did. `left` could not be done: their time was taken meanwhile, or there is
+    none.
+    """
 
     done: int
     left: int
 
 
 def propose_moves(
-    connection: Connection, office: Office, now: datetime, most: int = MOST, after: tuple[datetime, str] | None = None
+    connection: Connection,
+    office: Office,
+    now: datetime,
+    most: int = MOST,
+    after: tuple[datetime, str] | None = None,
 ) -> list[Move]:
-    """Where each stranded booking would go, nothing is changed. Whoever booked first chooses first, and no place is given twice.
+    """Where each stranded booking would go, nothing is changed. Whoever booked first chooses first,
+    and no place is given twice.
 
-    The answer is in order of the lost times; `after` is the lost time and the id of the ticket after which it begins.
+    The answer is in order of the lost times; `after` is the lost time and the id of the ticket
+    after which it begins.
     """
     stranded = list_stranded(connection, office.code, most, after)
     today = office.date_at(now)
     last = today + timedelta(days=office.rules.horizon_days)
-    plans = {plan.date: plan for plan in slot_store.list_between(connection, office.code, today, last)}
+    plans = {
+        plan.date: plan for plan in slot_store.list_between(connection, office.code, today, last)
+    }
     starts = [slot.starts_at for plan in plans.values() for slot in plan.slots]
     first = bisect_left(starts, now + NOTICE)
-    starts = starts[first:bisect_left(starts, now + timedelta(days=office.rules.horizon_days))]
+    starts = starts[first : bisect_left(starts, now + timedelta(days=office.rules.horizon_days))]
     chosen: dict[str, datetime] = {}
     for ticket in sorted(stranded, key=lambda each: (each.created_at, each.id)):
         claim = _nearest(office, plans, starts, ticket, now)
@@ -85,7 +100,13 @@ def propose_moves(
     return [Move(each, chosen.get(each.id)) for each in stranded]
 
 
-def _nearest(office: Office, plans: Mapping[date, DayPlan], starts: Sequence[datetime], ticket: Ticket, now: datetime) -> Claim | None:
+def _nearest(
+    office: Office,
+    plans: Mapping[date, DayPlan],
+    starts: Sequence[datetime],
+    ticket: Ticket,
+    now: datetime,
+) -> Claim | None:
     try:
         service = office.service(ticket.service)
     except UnknownService:
@@ -100,7 +121,15 @@ def _nearest(office: Office, plans: Mapping[date, DayPlan], starts: Sequence[dat
         pools = pools_of(office, ticket.service, online=True, urgent=urgent, at=start)
         released_until = release_bound(office.rules.release_minutes, now)
         plan = plans[office.date_at(start)]
-        claim = choose_claim(plan, start, span, ticket.letter, pools, ticket.party_size, released_until=released_until)
+        claim = choose_claim(
+            plan,
+            start,
+            span,
+            ticket.letter,
+            pools,
+            ticket.party_size,
+            released_until=released_until,
+        )
         if claim is not None:
             return claim
     return None
@@ -111,7 +140,9 @@ def _outwards(starts: Sequence[datetime], wanted: datetime) -> Iterator[datetime
     later = bisect_left(starts, wanted)
     earlier = later - 1
     while earlier >= 0 or later < len(starts):
-        if earlier < 0 or (later < len(starts) and starts[later] - wanted <= wanted - starts[earlier]):
+        if earlier < 0 or (
+            later < len(starts) and starts[later] - wanted <= wanted - starts[earlier]
+        ):
             yield starts[later]
             later += 1
         else:
@@ -119,8 +150,11 @@ def _outwards(starts: Sequence[datetime], wanted: datetime) -> Iterator[datetime
             earlier -= 1
 
 
-def move(tx: Transaction, office: str, ticket: str, slot: datetime, by: str, chance: float, now: datetime) -> bool:
-    """Give a stranded booking a new time and owe its holder a message. Must declare both office-days.
+def move(
+    tx: Transaction, office: str, ticket: str, slot: datetime, by: str, chance: float, now: datetime
+) -> bool:
+    """Give a stranded booking a new time and owe its holder a message. Must declare both
+    office-days.
 
     False, and nothing changed, if it is not stranded any more. Raises as `booking.reschedule` does.
     """
@@ -131,8 +165,12 @@ def move(tx: Transaction, office: str, ticket: str, slot: datetime, by: str, cha
     return True
 
 
-def cancel(tx: Transaction, office: str, ticket: str, by: str, chance: float, now: datetime) -> bool:
-    """Give a stranded booking up and owe its holder a message. False, and nothing changed, if it is not stranded any more."""
+def cancel(
+    tx: Transaction, office: str, ticket: str, by: str, chance: float, now: datetime
+) -> bool:
+    """Give a stranded booking up and owe its holder a message. False, and nothing changed, if it is
+    not stranded any more.
+    """
     found = ticket_store.get_in(tx, office, ticket)
     if found.state is not State.STRANDED:
         return False
@@ -140,12 +178,28 @@ def cancel(tx: Transaction, office: str, ticket: str, by: str, chance: float, no
     return True
 
 
-def move_all(database: Database, office: Office, moves: Iterable[tuple[Ticket, datetime]], by: str, now: datetime) -> BulkOutcome:
-    """Move stranded bookings, each in a command of its own. One whose time is gone stays stranded; doing it again does no harm."""
+def move_all(
+    database: Database,
+    office: Office,
+    moves: Iterable[tuple[Ticket, datetime]],
+    by: str,
+    now: datetime,
+) -> BulkOutcome:
+    """Move stranded bookings, each in a command of its own. One whose time is gone stays stranded;
+    doing it again does no harm.
+    """
     done = left = 0
     for ticket, slot in moves:
         days = {(office.code, ticket.date), (office.code, office.date_at(slot))}
-        command = partial(move, office=office.code, ticket=ticket.id, slot=slot, by=by, chance=draw_chance(), now=now)
+        command = partial(
+            move,
+            office=office.code,
+            ticket=ticket.id,
+            slot=slot,
+            by=by,
+            chance=draw_chance(),
+            now=now,
+        )
         try:
             done += database.write(days, command)
         except DomainError:
@@ -153,11 +207,15 @@ def move_all(database: Database, office: Office, moves: Iterable[tuple[Ticket, d
     return BulkOutcome(done, left)
 
 
-def cancel_all(database: Database, office: Office, tickets: Iterable[Ticket], by: str, now: datetime) -> BulkOutcome:
+def cancel_all(
+    database: Database, office: Office, tickets: Iterable[Ticket], by: str, now: datetime
+) -> BulkOutcome:
     """Cancel stranded bookings, each in a command of its own. Doing it again does no harm."""
     done = left = 0
     for ticket in tickets:
-        command = partial(cancel, office=office.code, ticket=ticket.id, by=by, chance=draw_chance(), now=now)
+        command = partial(
+            cancel, office=office.code, ticket=ticket.id, by=by, chance=draw_chance(), now=now
+        )
         try:
             done += database.write([(office.code, ticket.date)], command)
         except DomainError:
@@ -169,8 +227,12 @@ class _TriedOut(Exception):
     """Undoes everything that was tried out."""
 
 
-def try_out(database: Database, days: Iterable[DayKey], steps: Sequence[Callable[[Transaction], bool]]) -> list[bool | DomainError]:
-    """What steps would do one after the other, nothing is changed: they are taken in one transaction, which is then undone."""
+def try_out(
+    database: Database, days: Iterable[DayKey], steps: Sequence[Callable[[Transaction], bool]]
+) -> list[bool | DomainError]:
+    """What steps would do one after the other, nothing is changed: they are taken in one
+    transaction, which is then undone.
+    """
     found: list[bool | DomainError] = []
 
     def take_all(tx: Transaction) -> None:
@@ -188,17 +250,26 @@ def try_out(database: Database, days: Iterable[DayKey], steps: Sequence[Callable
 
 
 def end_stranded(database: Database, now: datetime) -> int:
-    """Cancel the bookings whose lost day is over. Their holders have been told already that the time is lost. Returns how many.
+    """Cancel the bookings whose lost day is over. Their holders have been told already that the
+    time is lost. Returns how many.
 
-    Until then they may choose another time themselves; after it they may book anew, which a live ticket would forbid.
+    Until then they may choose another time themselves; after it they may book anew, which a live
+    ticket would forbid.
     """
     with database.read() as connection:
         over = [
             each
             for code in office_store.all_codes(connection)
-            for each in list_stranded_before(connection, code, database.offices.get(connection, code).date_at(now), BATCH)
+            for each in list_stranded_before(
+                connection, code, database.offices.get(connection, code).date_at(now), BATCH
+            )
         ]
-    return do_each(over, lambda each: database.write([(each.office, each.date)], partial(_end, id=each.id, day=each.date, now=now)))
+    return do_each(
+        over,
+        lambda each: database.write(
+            [(each.office, each.date)], partial(_end, id=each.id, day=each.date, now=now)
+        ),
+    )
 
 
 def _end(tx: Transaction, id: str, day: date, now: datetime) -> bool:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from queue_server.domain.booking.places import release_bound
-from queue_server.domain.booking.rush import BURST, Proof, Rush, Share, Source, admit_taking, free_of_day, next_turn
+from queue_server.domain.booking.rush import (
+    BURST,
+    Proof,
+    Rush,
+    Share,
+    Source,
+    admit_taking,
+    free_of_day,
+    next_turn,
+)
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim
 from queue_server.domain.visit.ticket import Ticket

@@ -1,8 +1,10 @@
 """The waitlist as its people use it: joining, looking, taking or declining an offer, leaving.
 
-An entry stands under no office-day's lock, since it may get a place on any of several; its steps are conditional updates. A step
-that has to do with an offer needs the lock of the offer's day: read the entry, declare `days_of_offer`, and start over on `Changed`.
+An entry stands under no office-day's lock, since it may get a place on any of several; its steps
+are conditional updates. A step that has to do with an offer needs the lock of the offer's day: read
+the entry, declare `days_of_offer`, and start over on `Changed`.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -43,7 +45,8 @@ BATCH = 200
 class WaitRequest:
     """What a person waits for: a place of a service on one of the dates first..last.
 
-    `contact` is the mark of the visitor's e-mail address; `needs_proof` where the office sends letters, so that it must be proved.
+    `contact` is the mark of the visitor's e-mail address; `needs_proof` where the office sends
+    letters, so that it must be proved.
     """
 
     service: str
@@ -59,7 +62,9 @@ class WaitRequest:
 
 @dataclass(frozen=True)
 class Standing:
-    """An entry as it stands: how many came before, and the ticket that is held for it or has become its booking."""
+    """An entry as it stands: how many came before, and the ticket that is held for it or has become
+    its booking.
+    """
 
     entry: Entry
     before: int
@@ -82,8 +87,10 @@ class OfferView:
 
 @dataclass(frozen=True)
 class WaitView:
-    """An entry as its owner sees it, without the person. `before` counts those who wait for the same service and came earlier;
-    `ticket` is the code of the booking, once the place is taken. Until `contact_proved` no place is offered."""
+    """An entry as its owner sees it, without the person. `before` counts those who wait for the
+    same service and came earlier; `ticket` is the code of the booking, once the place is taken.
+    Until `contact_proved` no place is offered.
+    """
 
     code: str
     status: str
@@ -105,12 +112,30 @@ def view_standing(office: Office, standing: Standing, public_url: str) -> WaitVi
     """An entry as its owner sees it now."""
     entry, held = standing.entry, standing.ticket
     offer = None
-    if entry.state is EntryState.OFFERED and held is not None and held.slot is not None and held.expires_at is not None:
-        offer = OfferView(slot_id(held.slot), local_time(office, held.slot), local_time(office, held.expires_at))
+    if (
+        entry.state is EntryState.OFFERED
+        and held is not None
+        and held.slot is not None
+        and held.expires_at is not None
+    ):
+        offer = OfferView(
+            slot_id(held.slot), local_time(office, held.slot), local_time(office, held.expires_at)
+        )
     return WaitView(
-        entry.code, entry.state.value, office.code, office.name, entry.service, service_of(office, entry.service).name, entry.party_size,
-        entry.first_date.isoformat(), entry.last_date.isoformat(), standing.before, entry.proved, offer,
-        held.code if held is not None and entry.state is EntryState.TAKEN else None, wait_url(public_url, entry.code),
+        entry.code,
+        entry.state.value,
+        office.code,
+        office.name,
+        entry.service,
+        service_of(office, entry.service).name,
+        entry.party_size,
+        entry.first_date.isoformat(),
+        entry.last_date.isoformat(),
+        standing.before,
+        entry.proved,
+        offer,
+        held.code if held is not None and entry.state is EntryState.TAKEN else None,
+        wait_url(public_url, entry.code),
     )
 
 
@@ -120,40 +145,79 @@ def wait_url(public_url: str, code: str) -> str:
 
 
 def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: datetime) -> Entry:
-    """Join the waitlist of an office; one live entry for each person and service. No day need be declared.
+    """Join the waitlist of an office; one live entry for each person and service. No day need be
+    declared.
 
-    Raises `UnknownService`, `NotInService`, `BadInput`, `LimitReached` (rule waitlist, waitlist_contact, and as for a booking).
+    Raises `UnknownService`, `NotInService`, `BadInput`, `LimitReached` (rule waitlist,
+    waitlist_contact, and as for a booking).
     """
     settings = tx.office(office)
     service = settings.service(wanted.service)
-    admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
+    admit_party_size(
+        wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit
+    )
     rules_of.admit_dates(settings, wanted.first, wanted.last, now)
     rules_of.admit_wait(settings, service, wanted.first, wanted.last, now)
     rules_of.admit_reachable(wanted.contact, needs_proof=wanted.needs_proof)
-    # The person comes last, as in a booking. No time is known yet, so the limit on how far ahead this person may book is asked when
-    # there is one.
-    admit_limits(tx, settings, wanted.service, wanted.visitor, now, now, ahead=False, people=wanted.party_size)
-    if waitlist_store.find_live(tx, office, service.code, wanted.visitor.nik_fingerprint) is not None:
+    # The person comes last, as in a booking. No time is known yet, so the limit on how far ahead
+    # this person may book is asked when there is one.
+    admit_limits(
+        tx,
+        settings,
+        wanted.service,
+        wanted.visitor,
+        now,
+        now,
+        ahead=False,
+        people=wanted.party_size,
+    )
+    if (
+        waitlist_store.find_live(tx, office, service.code, wanted.visitor.nik_fingerprint)
+        is not None
+    ):
         raise LimitReached(rule="waitlist", limit=1)
     waiting = waitlist_store.count_of_contact(tx, office, wanted.contact, wanted.visitor.phone)
     rules_of.admit_contact(settings, waiting)
-    proved = not wanted.needs_proof or contacts.ask_once(tx, office, wanted.contact, wanted.visitor.email, wanted.language, now)
+    proved = not wanted.needs_proof or contacts.ask_once(
+        tx, office, wanted.contact, wanted.visitor.email, wanted.language, now
+    )
     return waitlist_store.add(
         tx,
         Entry(
-            draw.id, draw.code, office, service.code, service.letter, wanted.party_size, wanted.priority, wanted.first, wanted.last,
-            wanted.language, EntryState.WAITING, 0, None, now, wanted.visitor, wanted.contact, proved,
+            draw.id,
+            draw.code,
+            office,
+            service.code,
+            service.letter,
+            wanted.party_size,
+            wanted.priority,
+            wanted.first,
+            wanted.last,
+            wanted.language,
+            EntryState.WAITING,
+            0,
+            None,
+            now,
+            wanted.visitor,
+            wanted.contact,
+            proved,
         ),
     )
 
 
-def days_with_kept_places(connection: Connection, office: str, first: date, last: date) -> list[date]:
-    """Days on which places given up lately are still kept back: somebody who joins now may get one."""
+def days_with_kept_places(
+    connection: Connection, office: str, first: date, last: date
+) -> list[date]:
+    """Days on which places given up lately are still kept back: somebody who joins now may get
+    one.
+    """
     return kept_store.list_days(connection, office, first, last)
 
 
 def offer_kept(tx: Transaction, office: str, day: date, now: datetime) -> int:
-    """Offer the places of a day that are kept back to the waitlist. Returns how many offers that made. Must declare the day."""
+    """Offer the places of a day that are kept back to the waitlist. Returns how many offers that
+    made. Must declare the day.
+    """
     made = 0
     for kept in kept_store.list_of_day_in(tx, office, day):
         if kept.public_at > now and offers.pass_on(tx, office, day, kept.claim, now) is not None:
@@ -170,7 +234,9 @@ def look(connection: Connection, code: str) -> Standing:
 
 
 def count_before_in(tx: Transaction, entry: Entry) -> int:
-    """How many wait for the same service and came before an entry that has just joined, inside its command."""
+    """How many wait for the same service and came before an entry that has just joined, inside its
+    command.
+    """
     return waitlist_store.count_before_in(tx, entry)
 
 
@@ -186,9 +252,19 @@ def accept(tx: Transaction, standing: Standing, now: datetime) -> Ticket:
     """
     entry, held = _offered(tx, standing, "accept")
     assert entry.visitor is not None, "a live entry has its person"
-    booked, event = steps.confirm(held, now, channel=held.channel, priority=entry.priority, language=entry.language)
+    booked, event = steps.confirm(
+        held, now, channel=held.channel, priority=entry.priority, language=entry.language
+    )
     assert held.slot is not None, "an offer is a slot's"
-    admit_limits(tx, tx.office(entry.office), entry.service, entry.visitor, held.slot, now, people=entry.party_size)
+    admit_limits(
+        tx,
+        tx.office(entry.office),
+        entry.service,
+        entry.visitor,
+        held.slot,
+        now,
+        people=entry.party_size,
+    )
     waitlist_store.save(tx, entry, rules_of.accept(entry))
     saved = ticket_store.save(tx, held, booked, event)
     ticket_store.add_visitor(tx, saved, entry.visitor)
@@ -214,7 +290,9 @@ def leave(tx: Transaction, standing: Standing, now: datetime) -> Entry:
 
 
 def _same(tx: Transaction, standing: Standing) -> Entry:
-    """The entry as it is now, if it still has the offer that it was read with: only that one's day is locked. Raises `Changed`."""
+    """The entry as it is now, if it still has the offer that it was read with: only that one's day
+    is locked. Raises `Changed`.
+    """
     entry = waitlist_store.get(tx, standing.entry.office, standing.entry.id)
     if entry.ticket != standing.entry.ticket:
         raise Changed(entry=entry.id)
@@ -235,11 +313,20 @@ def _give_up(tx: Transaction, held: Ticket, entry: Entry, now: datetime) -> None
 
 
 def end_waiting(database: Database, now: datetime) -> int:
-    """End the entries whose last date is over or whose letter nobody has answered, and forget their people. Returns how many."""
+    """End the entries whose last date is over or whose letter nobody has answered, and forget their
+    people. Returns how many.
+    """
     asked_until = now - PROOF_TIME
     with database.read() as connection:
-        today = {code: database.offices.get(connection, code).date_at(now) for code in office_store.all_codes(connection)}
-        over = [(code, id) for code, day in today.items() for id in waitlist_store.list_over(connection, code, day, asked_until, BATCH)]
+        today = {
+            code: database.offices.get(connection, code).date_at(now)
+            for code in office_store.all_codes(connection)
+        }
+        over = [
+            (code, id)
+            for code, day in today.items()
+            for id in waitlist_store.list_over(connection, code, day, asked_until, BATCH)
+        ]
     return do_each(over, lambda each: database.write([], partial(_end, office=each[0], id=each[1])))
 
 

@@ -1,4 +1,5 @@
 """Looking back at the calls of an office-day, from its log alone."""
+
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
@@ -14,8 +15,12 @@ from queue_server.store.visit import events as event_store
 PAGE = 1_000
 
 
-def explain_day(connection: Connection, office: Office, day: date, only: Container[int] | None = None) -> list[Explained]:
-    """The calls of an office-day with what the log says of each; `only` names those wanted by their sequence numbers."""
+def explain_day(
+    connection: Connection, office: Office, day: date, only: Container[int] | None = None
+) -> list[Explained]:
+    """The calls of an office-day with what the log says of each; `only` names those wanted by their
+    sequence numbers.
+    """
     return explain_calls(_events_of(connection, office.code, day), office, only)
 
 

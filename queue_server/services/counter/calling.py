@@ -1,4 +1,5 @@
 """At the counter: call visitors in turn, serve, set aside, send on, take back."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,8 +10,23 @@ from typing import Any
 from queue_server.domain.counter import steps
 from queue_server.domain.counter.call_order import Desk, next_ticket
 from queue_server.domain.counter.candidate import Candidate
-from queue_server.domain.counter.ratio import Ratio, favoured_before, is_call_in_turn, ratio_of, read_runs, with_favoured_run
-from queue_server.domain.errors import BadInput, ClerkAway, CounterClosed, NothingToUndo, NotYourTicket, RoomFull, WrongDay
+from queue_server.domain.counter.ratio import (
+    Ratio,
+    favoured_before,
+    is_call_in_turn,
+    ratio_of,
+    read_runs,
+    with_favoured_run,
+)
+from queue_server.domain.errors import (
+    BadInput,
+    ClerkAway,
+    CounterClosed,
+    NothingToUndo,
+    NotYourTicket,
+    RoomFull,
+    WrongDay,
+)
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Counter, Office
 from queue_server.domain.office.rules import CallPolicy
@@ -33,11 +49,13 @@ from queue_server.store.writer.transaction import Transaction
 from .staffing import admit_free_counter, open_counter
 
 
-def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datetime) -> Ticket | None:
+def call_next(
+    tx: Transaction, office: str, counter: str, clerk: str, now: datetime
+) -> Ticket | None:
     """Call the visitor whose turn it is at this counter; None when nobody waits whom it may call.
 
-    A clerk who calls at a closed counter, or on break, thereby opens it. Raises `UnknownCounter`, `CounterTaken`, `CounterBusy`,
-    `Paused`.
+    A clerk who calls at a closed counter, or on break, thereby opens it. Raises `UnknownCounter`,
+    `CounterTaken`, `CounterBusy`, `Paused`.
     """
     admit_today(tx.day(office, tx.office(office).date_at(now)), Act.CALL)
     found = open_counter(tx, office, counter, clerk, now)
@@ -56,17 +74,28 @@ def call_next(tx: Transaction, office: str, counter: str, clerk: str, now: datet
     return called
 
 
-def is_next(tx: Transaction, office: str, ticket: str, counter: str, clerk: str, now: datetime) -> bool:
-    """Whether a visitor is the very one whom `call_next` would call at this counter. Raises `UnknownCounter`."""
+def is_next(
+    tx: Transaction, office: str, ticket: str, counter: str, clerk: str, now: datetime
+) -> bool:
+    """Whether a visitor is the very one whom `call_next` would call at this counter. Raises
+    `UnknownCounter`.
+    """
     settings = tx.office(office)
     day = tx.day(office, settings.date_at(now))
     desk = day.counter(settings.counter(counter))
-    chosen = _choose(tx, day, desk, clerk, room_for_calls(tx, settings, day, now), ratio_of(settings, day))
+    chosen = _choose(
+        tx, day, desk, clerk, room_for_calls(tx, settings, day, now), ratio_of(settings, day)
+    )
     return chosen is not None and chosen.ticket == ticket
 
 
 def _choose(
-    tx: Transaction, day: OfficeDay, found: Counter, clerk: str, occupancy: Occupancy, ratio: Ratio | None
+    tx: Transaction,
+    day: OfficeDay,
+    found: Counter,
+    clerk: str,
+    occupancy: Occupancy,
+    ratio: Ratio | None,
 ) -> Candidate | None:
     """Whose turn it is at a counter."""
     letters = [letter for letter in found.letters if day.stream(letter).waiting > 0]
@@ -85,22 +114,43 @@ def _desk_of(counter: Counter, clerk: str) -> Desk:
 
 
 def _first_of_each_line(
-    tx: Transaction, day: OfficeDay, letters: Sequence[str], occupancy: Occupancy, ratio: Ratio | None
+    tx: Transaction,
+    day: OfficeDay,
+    letters: Sequence[str],
+    occupancy: Occupancy,
+    ratio: Ratio | None,
 ) -> list[Candidate]:
-    """The first of each stream who may be called, or under the policy RATIO of each stream's two lines: a read for each."""
+    """The first of each stream who may be called, or under the policy RATIO of each stream's two
+    lines: a read for each.
+    """
     room = waiting_store.ANY_SIZE if occupancy.room is None else occupancy.room
-    lines = [waiting_store.WHOLE_LINE] if ratio is None else [(None, ratio.favoured_before), (ratio.favoured_before, None)]
+    lines = (
+        [waiting_store.WHOLE_LINE]
+        if ratio is None
+        else [(None, ratio.favoured_before), (ratio.favoured_before, None)]
+    )
     return [
         each
         for turns in lines
-        for each in waiting_store.first_waiting(tx, day.office, day.date, letters, room, turns=turns, skip_sent_on=day.has_sent_on)
+        for each in waiting_store.first_waiting(
+            tx, day.office, day.date, letters, room, turns=turns, skip_sent_on=day.has_sent_on
+        )
     ]
 
 
-def call(tx: Transaction, office: str, ticket: str, counter: str, clerk: str, now: datetime, reason: str = "") -> Ticket:
+def call(
+    tx: Transaction,
+    office: str,
+    ticket: str,
+    counter: str,
+    clerk: str,
+    now: datetime,
+    reason: str = "",
+) -> Ticket:
     """Call one visitor out of turn. The reason goes into the log, where supervisors find it.
 
-    Raises `RoomFull` for one outside who does not fit, `AdmissionsStopped`, `WrongDay`, `WrongState`, and as `call_next` does.
+    Raises `RoomFull` for one outside who does not fit, `AdmissionsStopped`, `WrongDay`,
+    `WrongState`, and as `call_next` does.
     """
     found = ticket_store.get_in(tx, office, ticket)
     settings = tx.office(office)
@@ -116,15 +166,29 @@ def call(tx: Transaction, office: str, ticket: str, counter: str, clerk: str, no
 
 
 def _call(
-    tx: Transaction, found: Ticket, counter: Counter, clerk: str, occupancy: Occupancy, now: datetime, why: Mapping[str, Any] | None = None
+    tx: Transaction,
+    found: Ticket,
+    counter: Counter,
+    clerk: str,
+    occupancy: Occupancy,
+    now: datetime,
+    why: Mapping[str, Any] | None = None,
 ) -> Ticket:
-    """Call a visitor, with all that a later reader needs to see that it was right: who asked, for which streams, with how much room."""
+    """Call a visitor, with all that a later reader needs to see that it was right: who asked, for
+    which streams, with how much room.
+    """
     day, rules = tx.day(found.office, found.date), tx.office(found.office).rules
     after, event = steps.call(found, counter.id, clerk, day.seq + 1, now)
     facts = {
-        **event.facts, "by": clerk, "turn_time": found.turn_time.isoformat() if found.turn_time else None,
-        "credit_minutes": found.credit_minutes, "letters": "".join(counter.letters), "room": occupancy.room,
-        "policy": rules.call_policy.value, "direct": False, **(why or {}),
+        **event.facts,
+        "by": clerk,
+        "turn_time": found.turn_time.isoformat() if found.turn_time else None,
+        "credit_minutes": found.credit_minutes,
+        "letters": "".join(counter.letters),
+        "room": occupancy.room,
+        "policy": rules.call_policy.value,
+        "direct": False,
+        **(why or {}),
     }
     if rules.call_policy is CallPolicy.RATIO:
         facts |= {"share": rules.call_ratio, "letter": found.letter}
@@ -135,19 +199,35 @@ def _call(
 
 
 def _act(
-    tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, step: Callable[[Ticket, Office], Step], act: Act | None = None
+    tx: Transaction,
+    office: str,
+    ticket: str,
+    clerk: str,
+    now: datetime,
+    step: Callable[[Ticket, Office], Step],
+    act: Act | None = None,
 ) -> Ticket:
-    """One step of a clerk on a ticket of the same office; tickets at somebody else's counter are not theirs to move.
+    """One step of a clerk on a ticket of the same office; tickets at somebody else's counter are
+    not theirs to move.
 
     `act` None: a step that is possible whatever stands still.
     """
     found = ticket_store.get_in(tx, office, ticket)
     if act is not None:
         admit_today(tx.day(office, found.date), act)
-    if found.clerk is not None and found.clerk != clerk and found.state in (State.CALLED, State.SERVING):
+    if (
+        found.clerk is not None
+        and found.clerk != clerk
+        and found.state in (State.CALLED, State.SERVING)
+    ):
         raise NotYourTicket(counter=found.counter)
     after, event = step(found, tx.office(office))
-    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": clerk, "counter": found.counter}))
+    saved = ticket_store.save(
+        tx,
+        found,
+        after,
+        replace(event, facts={**event.facts, "by": clerk, "counter": found.counter}),
+    )
     follow_no_show(tx, found, saved, now)
     if found.persons_inside > saved.persons_inside:
         admit_who_fit(tx, office, found.date, now)
@@ -155,7 +235,10 @@ def _act(
 
 
 def recall(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
-    """Call the same visitor again. Raises `RecallsUsedUp`, `WrongState`, `NotYourTicket`, `Paused`."""
+    """Call the same visitor again. Raises `RecallsUsedUp`, `WrongState`, `NotYourTicket`,
+    `Paused`.
+    """
+
     def step(found: Ticket, settings: Office) -> Step:
         return steps.recall(found, settings.rules, tx.day(office, found.date).seq + 1, now)
 
@@ -174,7 +257,9 @@ def finish(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime)
 
 def no_show(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """The called visitor did not come. Raises `WrongState`, `NotYourTicket`, `Paused`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, _: steps.no_show(found, now), Act.SERVE)
+    return _act(
+        tx, office, ticket, clerk, now, lambda found, _: steps.no_show(found, now), Act.SERVE
+    )
 
 
 def park(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
@@ -184,18 +269,36 @@ def park(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
 
 def resume(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
     """Put a parked visitor back into the queue. Raises `WrongState`, `Paused`."""
-    return _act(tx, office, ticket, clerk, now, lambda found, settings: steps.resume(found, settings.rules, now), Act.SERVE)
+    return _act(
+        tx,
+        office,
+        ticket,
+        clerk,
+        now,
+        lambda found, settings: steps.resume(found, settings.rules, now),
+        Act.SERVE,
+    )
 
 
 def transfer(
-    tx: Transaction, office: str, ticket: str, clerk: str, now: datetime, *, letter: str | None = None, service: str | None = None,
-    counter: str | None = None, to_clerk: str | None = None,
+    tx: Transaction,
+    office: str,
+    ticket: str,
+    clerk: str,
+    now: datetime,
+    *,
+    letter: str | None = None,
+    service: str | None = None,
+    counter: str | None = None,
+    to_clerk: str | None = None,
 ) -> Ticket:
-    """Send the visitor on to another stream, named by its letter or by a service, or to one counter or clerk, or both.
+    """Send the visitor on to another stream, named by its letter or by a service, or to one counter
+    or clerk, or both.
 
-    Who is sent on to a counter or a clerk is offered to nobody else, until that counter closes or the clerk leaves.
-    Raises `UnknownStream`, `UnknownService`, `UnknownCounter`, `CounterClosed`, `ClerkAway`, `BadInput` when nothing is given or
-    things disagree, `WrongState`, `NotYourTicket`, `Paused`.
+    Who is sent on to a counter or a clerk is offered to nobody else, until that counter closes or
+    the clerk leaves. Raises `UnknownStream`, `UnknownService`, `UnknownCounter`, `CounterClosed`,
+    `ClerkAway`, `BadInput` when nothing is given or things disagree, `WrongState`, `NotYourTicket`,
+    `Paused`.
     """
     settings = tx.office(office)
     wanted = _admit_wanted(tx, settings, now, counter, to_clerk)
@@ -211,12 +314,21 @@ def transfer(
     elif wanted is None:
         raise BadInput(field="stream", reason="missing")
     return _act(
-        tx, office, ticket, clerk, now,
-        lambda found, _: steps.transfer(found, to_letter or found.letter, to_service or found.service, now, wanted), Act.SERVE,
+        tx,
+        office,
+        ticket,
+        clerk,
+        now,
+        lambda found, _: steps.transfer(
+            found, to_letter or found.letter, to_service or found.service, now, wanted
+        ),
+        Act.SERVE,
     )
 
 
-def _admit_wanted(tx: Transaction, office: Office, now: datetime, counter: str | None, clerk: str | None) -> Wanted | None:
+def _admit_wanted(
+    tx: Transaction, office: Office, now: datetime, counter: str | None, clerk: str | None
+) -> Wanted | None:
     """To whom a visitor is sent on; it must be somebody who is there, open or on break."""
     if counter is None and clerk is None:
         return None
@@ -231,11 +343,13 @@ def _admit_wanted(tx: Transaction, office: Office, now: datetime, counter: str |
 
 
 def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -> Ticket:
-    """Take back this clerk's last action on a ticket. A call that is taken back uses up no turn of the policy RATIO.
+    """Take back this clerk's last action on a ticket. A call that is taken back uses up no turn of
+    the policy RATIO.
 
-    Who was finished, or counted out by mistake, still stands inside: they are counted again even above the limit, and nobody is let in
-    until the count has fallen. Raises `NothingToUndo` when it was not theirs, is too old, or there is no room (for one who did not come)
-    or counter to go back to.
+    Who was finished, or counted out by mistake, still stands inside: they are counted again even
+    above the limit, and nobody is let in until the count has fallen. Raises `NothingToUndo` when it
+    was not theirs, is too old, or there is no room (for one who did not come) or counter to go back
+    to.
     """
     found = ticket_store.get_in(tx, office, ticket)
     last = event_store.last_step_of(tx, office, found.date, ticket)
@@ -244,7 +358,8 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
     after, event = steps.undo(found, last, clerk, tx.office(office).rules, now)
     if after.persons_inside > found.persons_inside and last.type not in STAYED:
         try:
-            # Who is taken back has been inside just now, so a stopped door does not matter; the room does.
+            # Who is taken back has been inside just now, so a stopped door does not matter; the
+            # room does.
             occupancy = tx.day(office, found.date).occupancy(tx.office(office).people_limit)
             admit_party(replace(occupancy, admitting=True), after.party_size)
         except RoomFull:
@@ -253,9 +368,12 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
         busy = waiting_store.at_counter(tx, office, found.date, after.counter)
         if busy is not None and busy.id != found.id:
             raise NothingToUndo(reason="counter_busy", number=busy.number)
-        # The visitor goes back to the clerk who had them, whoever takes the step back: a guard may have counted them out.
+        # The visitor goes back to the clerk who had them, whoever takes the step back: a guard may
+        # have counted them out.
         host = after.clerk or clerk
-        if counter_store.clerk_at(tx, office, found.date, after.counter) != host or found.date != tx.office(office).date_at(now):
+        if counter_store.clerk_at(
+            tx, office, found.date, after.counter
+        ) != host or found.date != tx.office(office).date_at(now):
             raise CounterClosed(counter=after.counter)
         # A clerk who has gone on a break since then is back with the visitor.
         open_counter(tx, office, after.counter, host, now)
@@ -269,7 +387,9 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
 
 
 def _count_run_anew(tx: Transaction, taken_back: Event) -> None:
-    """Count the stream's favoured visitors as if this call had never been made; others may have been called since."""
+    """Count the stream's favoured visitors as if this call had never been made; others may have
+    been called since.
+    """
     office, date, letter = taken_back.office, taken_back.date, taken_back.facts["letter"]
     told = event_store.list_of_types_in(tx, office, date, (EventType.CALLED, EventType.UNDONE))
     run = read_runs(told, favoured_before(tx.office(office), date)).counts.get(letter, 0)

@@ -1,4 +1,7 @@
-"""What people did to the rules on a day: who overrode, undid, corrected, stopped or changed something, and why."""
+"""What people did to the rules on a day: who overrode, undid, corrected, stopped or changed
+something, and why.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,11 +19,28 @@ from queue_server.store.visit import events as event_store
 from . import call_log
 
 TYPES = (
-    EventType.UNDONE, EventType.OCCUPANCY_CORRECTED, EventType.ADMISSIONS_STOPPED, EventType.ADMISSIONS_RESUMED, EventType.SERVICE_PAUSED,
-    EventType.SERVICE_RESUMED, EventType.COUNTER_STREAMS_CHANGED, EventType.MODE_CHANGED, EventType.LIMIT_CHANGED, EventType.HOURS_CHANGED,
-    EventType.RULES_CHANGED, EventType.ROOM_DESCRIBED, EventType.ANNOUNCED, EventType.ANNOUNCEMENT_ENDED, EventType.ALERT_ACKNOWLEDGED,
-    EventType.PARTY_CHANGED, EventType.MADE_URGENT, EventType.ISSUED_BEYOND, EventType.LET_PAST, EventType.SLIP_COPIED,
-    EventType.NAMES_SEARCHED, EventType.CHANGES_UNLOCKED,
+    EventType.UNDONE,
+    EventType.OCCUPANCY_CORRECTED,
+    EventType.ADMISSIONS_STOPPED,
+    EventType.ADMISSIONS_RESUMED,
+    EventType.SERVICE_PAUSED,
+    EventType.SERVICE_RESUMED,
+    EventType.COUNTER_STREAMS_CHANGED,
+    EventType.MODE_CHANGED,
+    EventType.LIMIT_CHANGED,
+    EventType.HOURS_CHANGED,
+    EventType.RULES_CHANGED,
+    EventType.ROOM_DESCRIBED,
+    EventType.ANNOUNCED,
+    EventType.ANNOUNCEMENT_ENDED,
+    EventType.ALERT_ACKNOWLEDGED,
+    EventType.PARTY_CHANGED,
+    EventType.MADE_URGENT,
+    EventType.ISSUED_BEYOND,
+    EventType.LET_PAST,
+    EventType.SLIP_COPIED,
+    EventType.NAMES_SEARCHED,
+    EventType.CHANGES_UNLOCKED,
 )
 SHOWN_MAX = 300
 
@@ -40,7 +60,9 @@ class Override:
 
 @dataclass(frozen=True)
 class DayOverrides:
-    """The acts of a day, newest first, at most SHOWN_MAX of them, and the calls that were direct or out of order."""
+    """The acts of a day, newest first, at most SHOWN_MAX of them, and the calls that were direct or
+    out of order.
+    """
 
     acts: tuple[Override, ...]
     calls: tuple[Explained, ...]
@@ -52,7 +74,8 @@ def list_overrides(connection: Connection, office: Office, day: date) -> DayOver
     found = event_store.list_of_types(connection, office.code, day, TYPES, SHOWN_MAX + 1)
     calls = call_log.explain_day(connection, office, day)
     return DayOverrides(
-        tuple(_override(each) for each in found[:SHOWN_MAX]), tuple(each for each in reversed(calls) if _is_by_hand(each)),
+        tuple(_override(each) for each in found[:SHOWN_MAX]),
+        tuple(each for each in reversed(calls) if _is_by_hand(each)),
         len(found) > SHOWN_MAX,
     )
 
@@ -60,12 +83,20 @@ def list_overrides(connection: Connection, office: Office, day: date) -> DayOver
 def page_overrides(
     connection: Connection, office: Office, day: date, before: int | None, most: int
 ) -> tuple[list[Override | Explained], int | None]:
-    """Acts and calls of a day in one line, newest first, at most `most` of those before an event's number (None: from the newest on).
+    """Acts and calls of a day in one line, newest first, at most `most` of those before an event's
+    number (None: from the newest on).
 
     The second value is the number before which the next page begins, None at the end.
     """
-    acts = (_override(each) for each in event_store.list_of_types(connection, office.code, day, TYPES, most + 1, before))
-    calls = (each for each in call_log.explain_day(connection, office, day) if _is_by_hand(each) and (before is None or each.seq < before))
+    acts = (
+        _override(each)
+        for each in event_store.list_of_types(connection, office.code, day, TYPES, most + 1, before)
+    )
+    calls = (
+        each
+        for each in call_log.explain_day(connection, office, day)
+        if _is_by_hand(each) and (before is None or each.seq < before)
+    )
     found: list[Override | Explained] = sorted([*acts, *calls], key=lambda each: -each.seq)
     return found[:most], found[most - 1].seq if len(found) > most else None
 
@@ -77,6 +108,11 @@ def _is_by_hand(call: Explained) -> bool:
 def _override(recorded: RecordedEvent) -> Override:
     facts = recorded.event.facts
     return Override(
-        recorded.seq, recorded.event.at, recorded.event.type, recorded.event.ticket, str(facts.get("by", "")),
-        str(facts.get("reason", "") or ""), facts,
+        recorded.seq,
+        recorded.event.at,
+        recorded.event.type,
+        recorded.event.ticket,
+        str(facts.get("by", "")),
+        str(facts.get("reason", "") or ""),
+        facts,
     )

@@ -1,4 +1,5 @@
 """A clerk's own last actions, newest first, and which of them may still be taken back."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ _LISTED = UNDOABLE | {EventType.RETURNED, EventType.UNDONE}
 
 @dataclass(frozen=True)
 class PastAction:
-    """One action of a clerk on a ticket; `action` is the event's type. `undo_until` is set while it can be taken back."""
+    """One action of a clerk on a ticket; `action` is the event's type. `undo_until` is set while it
+    can be taken back.
+    """
 
     seq: int
     ticket: str
@@ -41,11 +44,14 @@ class PastActions:
 def list_actions(connection: Connection, office: Office, clerk: str, now: datetime) -> PastActions:
     """What a clerk did last at an office today: at most SHOWN actions.
 
-    Only the newest step of a ticket can be taken back, within the office's `undo_minutes`, and only by who took it.
+    Only the newest step of a ticket can be taken back, within the office's `undo_minutes`, and only
+    by who took it.
     """
     moved: set[str] = set()
     found: list[PastAction] = []
-    for recorded in event_store.list_newest(connection, office.code, office.date_at(now), LOOKED_AT):
+    for recorded in event_store.list_newest(
+        connection, office.code, office.date_at(now), LOOKED_AT
+    ):
         event = recorded.event
         if event.ticket is None or event.type in REMARKS:
             continue
@@ -57,8 +63,13 @@ def list_actions(connection: Connection, office: Office, clerk: str, now: dateti
         may_undo = is_newest and event.type in UNDOABLE and now <= until
         found.append(
             PastAction(
-                recorded.seq, event.ticket, str(event.facts.get("number") or ""), event.type.value, local_time(office, event.at),
-                event.facts.get("counter"), local_time(office, until) if may_undo else None,
+                recorded.seq,
+                event.ticket,
+                str(event.facts.get("number") or ""),
+                event.type.value,
+                local_time(office, event.at),
+                event.facts.get("counter"),
+                local_time(office, until) if may_undo else None,
             )
         )
         if len(found) == SHOWN:

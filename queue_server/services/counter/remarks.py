@@ -1,4 +1,7 @@
-"""Clerks' remarks on a ticket: whether an urgent case is proven, and notes that live no longer than the visit's day."""
+"""Clerks' remarks on a ticket: whether an urgent case is proven, and notes that live no longer than
+the visit's day.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -6,7 +9,13 @@ from datetime import date, datetime
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.counter.remarks import Evidence, admit_another_note, admit_evidence, admit_remark, clean_note
+from queue_server.domain.counter.remarks import (
+    Evidence,
+    admit_another_note,
+    admit_evidence,
+    admit_remark,
+    clean_note,
+)
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.store.counter import notes as note_store
@@ -16,18 +25,25 @@ from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
 
-def check_evidence(tx: Transaction, office: str, ticket: str, clerk: str, evidence: Evidence, now: datetime) -> Ticket:
-    """Note what was found of the proof of an urgent case; the last word counts. Raises `WrongState`, `NotYourTicket`, `BadInput`."""
+def check_evidence(
+    tx: Transaction, office: str, ticket: str, clerk: str, evidence: Evidence, now: datetime
+) -> Ticket:
+    """Note what was found of the proof of an urgent case; the last word counts. Raises
+    `WrongState`, `NotYourTicket`, `BadInput`.
+    """
     found = ticket_store.get_in(tx, office, ticket)
     admit_evidence(found, clerk)
     _record(tx, found, EventType.EVIDENCE_CHECKED, {"evidence": evidence.value, "by": clerk}, now)
     return found
 
 
-def write_note(tx: Transaction, office: str, ticket: str, clerk: str, text: str, id: str, now: datetime) -> Ticket:
+def write_note(
+    tx: Transaction, office: str, ticket: str, clerk: str, text: str, id: str, now: datetime
+) -> Ticket:
     """Keep a short note with a ticket. Its text is in no event and no public picture.
 
-    Raises `WrongState`, `NotYourTicket`, `BadInput` (missing, too_long, nik), `LimitReached` (rule `notes`).
+    Raises `WrongState`, `NotYourTicket`, `BadInput` (missing, too_long, nik), `LimitReached` (rule
+    `notes`).
     """
     found = ticket_store.get_in(tx, office, ticket)
     admit_remark(found, clerk)
@@ -38,8 +54,12 @@ def write_note(tx: Transaction, office: str, ticket: str, clerk: str, text: str,
     return found
 
 
-def _record(tx: Transaction, ticket: Ticket, type: EventType, facts: dict[str, str], now: datetime) -> None:
-    tx.record(Event(type, ticket.office, ticket.date, now, ticket.id, {"number": ticket.number, **facts}))
+def _record(
+    tx: Transaction, ticket: Ticket, type: EventType, facts: dict[str, str], now: datetime
+) -> None:
+    tx.record(
+        Event(type, ticket.office, ticket.date, now, ticket.id, {"number": ticket.number, **facts})
+    )
 
 
 def list_notes(connection: Connection, office: str, day: date) -> dict[str, list[Note]]:
@@ -50,11 +70,15 @@ def list_notes(connection: Connection, office: str, day: date) -> dict[str, list
     return found
 
 
-def find_evidence(connection: Connection, office: str, tickets: Sequence[str]) -> dict[str, Evidence]:
+def find_evidence(
+    connection: Connection, office: str, tickets: Sequence[str]
+) -> dict[str, Evidence]:
     """What was last found of each ticket's proof; those never asked for are left out."""
     return {
         str(event.ticket): Evidence(event.facts["evidence"])
-        for event in event_store.list_of_type(connection, office, tickets, EventType.EVIDENCE_CHECKED)
+        for event in event_store.list_of_type(
+            connection, office, tickets, EventType.EVIDENCE_CHECKED
+        )
     }
 
 

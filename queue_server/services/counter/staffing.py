@@ -1,4 +1,5 @@
 """Who works at which counter: open it, take a break, close it."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -16,7 +17,8 @@ from queue_server.store.writer.transaction import Transaction
 
 
 def open_counter(tx: Transaction, office: str, counter: str, clerk: str, now: datetime) -> Counter:
-    """Open a counter for a clerk, or end the clerk's break there. Opening one's own open counter again changes nothing.
+    """Open a counter for a clerk, or end the clerk's break there. Opening one's own open counter
+    again changes nothing.
 
     Returns the counter with the streams it serves today.
     Raises `UnknownCounter`, `CounterTaken`, `Paused`.
@@ -30,13 +32,20 @@ def open_counter(tx: Transaction, office: str, counter: str, clerk: str, now: da
     if before.clerk is None or before.break_since is not None:
         admit_today(tx.day(office, today), Act.OPEN_COUNTER)
         counter_store.put(tx, office, today, counter, CounterDay(clerk, before.opened_at or now))
-        facts = {"by": clerk, "letters": "".join(found.letters), "after_break": before.break_since is not None}
+        facts = {
+            "by": clerk,
+            "letters": "".join(found.letters),
+            "after_break": before.break_since is not None,
+        }
         _record(tx, EventType.COUNTER_OPENED, office, today, counter, facts, now, is_open=True)
     return found
 
 
-def take_break(tx: Transaction, office: str, counter: str, clerk: str, reason: str, now: datetime) -> Counter:
-    """Leave a counter for a while: it stays the clerk's, and visitors sent on to it wait for it. Repeating it changes nothing.
+def take_break(
+    tx: Transaction, office: str, counter: str, clerk: str, reason: str, now: datetime
+) -> Counter:
+    """Leave a counter for a while: it stays the clerk's, and visitors sent on to it wait for it.
+    Repeating it changes nothing.
 
     Raises `UnknownCounter`, `CounterTaken`, `CounterClosed`, `CounterBusy`.
     """
@@ -50,12 +59,25 @@ def take_break(tx: Transaction, office: str, counter: str, clerk: str, reason: s
         raise CounterTaken(counter=counter)
     if before.break_since is None:
         admit_free_counter(tx, office, today, counter)
-        counter_store.put(tx, office, today, counter, replace(before, break_since=now, reason=reason))
-        _record(tx, EventType.BREAK_STARTED, office, today, counter, {"by": clerk, "reason": reason}, now, is_open=False)
+        counter_store.put(
+            tx, office, today, counter, replace(before, break_since=now, reason=reason)
+        )
+        _record(
+            tx,
+            EventType.BREAK_STARTED,
+            office,
+            today,
+            counter,
+            {"by": clerk, "reason": reason},
+            now,
+            is_open=False,
+        )
     return found
 
 
-def close_counter(tx: Transaction, office: str, counter: str, clerk: str, now: datetime, reason: str = "") -> Counter:
+def close_counter(
+    tx: Transaction, office: str, counter: str, clerk: str, now: datetime, reason: str = ""
+) -> Counter:
     """Close a counter that has no visitor. Closing a closed one changes nothing.
 
     Raises `UnknownCounter`, `CounterTaken`, `CounterBusy`.
@@ -69,7 +91,16 @@ def close_counter(tx: Transaction, office: str, counter: str, clerk: str, now: d
             raise CounterTaken(counter=counter)
         admit_free_counter(tx, office, today, counter)
         counter_store.put(tx, office, today, counter, CounterDay(reason=reason or None))
-        _record(tx, EventType.COUNTER_CLOSED, office, today, counter, {"by": clerk, "reason": reason}, now, is_open=False)
+        _record(
+            tx,
+            EventType.COUNTER_CLOSED,
+            office,
+            today,
+            counter,
+            {"by": clerk, "reason": reason},
+            now,
+            is_open=False,
+        )
     return found
 
 
@@ -81,7 +112,15 @@ def admit_free_counter(tx: Transaction, office: str, day: date, counter: str) ->
 
 
 def _record(
-    tx: Transaction, type: EventType, office: str, today: date, counter: str, facts: dict[str, object], now: datetime, *, is_open: bool
+    tx: Transaction,
+    type: EventType,
+    office: str,
+    today: date,
+    counter: str,
+    facts: dict[str, object],
+    now: datetime,
+    *,
+    is_open: bool,
 ) -> None:
     day = tx.day(office, today)
     others = {each for each in day.open_counters if each != counter}

@@ -1,4 +1,7 @@
-"""Who is inside, and who is let in: by itself in call order, by hand, or nobody while the door is stopped."""
+"""Who is inside, and who is let in: by itself in call order, by hand, or nobody while the door is
+stopped.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -23,14 +26,19 @@ ADMITTED_AT_ONCE = 50
 
 
 def comes_in(tx: Transaction, office: Office, day: OfficeDay, party_size: int) -> bool:
-    """Whether an arriving party may go straight in: it fits, and nobody who could ever come in waits outside before it."""
+    """Whether an arriving party may go straight in: it fits, and nobody who could ever come in
+    waits outside before it.
+    """
     if not day.occupancy(office.people_limit).fits(party_size):
         return False
-    return day.parties_outside == 0 or not waiting_store.waiting_outside(tx, office.code, day.date, 1, office.people_limit)
+    return day.parties_outside == 0 or not waiting_store.waiting_outside(
+        tx, office.code, day.date, 1, office.people_limit
+    )
 
 
 def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:
-    """Let those outside come in who may: in call order, while the doors are open. Doing it again changes nothing.
+    """Let those outside come in who may: in call order, while the doors are open. Doing it again
+    changes nothing.
 
     After the day's last opening nobody is let in without somebody's hand.
     """
@@ -38,7 +46,9 @@ def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> lis
     occupancy = state.occupancy(settings.people_limit)
     if state.parties_outside == 0 or not occupancy.fits(1) or not settings.is_open(now):
         return []
-    outside = waiting_store.waiting_outside(tx, office, day, ADMITTED_AT_ONCE, settings.people_limit)
+    outside = waiting_store.waiting_outside(
+        tx, office, day, ADMITTED_AT_ONCE, settings.people_limit
+    )
     admitted = []
     for candidate in choose_entering(outside, occupancy):
         found = ticket_store.get_in(tx, office, candidate.ticket)
@@ -48,21 +58,33 @@ def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> lis
 
 
 def room_for_calls(tx: Transaction, office: Office, day: OfficeDay, now: datetime) -> Occupancy:
-    """The room as a call from outside finds it: none is left while the first party outside keeps the door."""
+    """The room as a call from outside finds it: none is left while the first party outside keeps
+    the door.
+    """
     occupancy = day.occupancy(office.people_limit)
     if day.parties_outside == 0 or not occupancy.fits(1):
         return occupancy
-    first = next(iter(waiting_store.waiting_outside(tx, office.code, day.date, 1, office.people_limit)), None)
+    first = next(
+        iter(waiting_store.waiting_outside(tx, office.code, day.date, 1, office.people_limit)), None
+    )
     if first is None or occupancy.fits(first.party_size):
         return occupancy
     before = waiting_store.let_in_before(tx, office.code, day.date, first)
-    return replace(occupancy, admitting=False) if keeps_door(first, occupancy, office.rules, now, before) else occupancy
+    return (
+        replace(occupancy, admitting=False)
+        if keeps_door(first, occupancy, office.rules, now, before)
+        else occupancy
+    )
 
 
-def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime, reason: str = "") -> Ticket:
-    """Let a waiting visitor inside by hand: the next one as the door would, another only with a reason, which the log keeps.
+def admit(
+    tx: Transaction, office: str, ticket: str, by: str, now: datetime, reason: str = ""
+) -> Ticket:
+    """Let a waiting visitor inside by hand: the next one as the door would, another only with a
+    reason, which the log keeps.
 
-    Raises `RoomFull`, `AdmissionsStopped`, `Paused`, `WrongState`, `UnknownTicket`, and `BadInput` where the reason is missing.
+    Raises `RoomFull`, `AdmissionsStopped`, `Paused`, `WrongState`, `UnknownTicket`, and `BadInput`
+    where the reason is missing.
     """
     found = ticket_store.get_in(tx, office, ticket)
     after, event = steps.admit(found, now)
@@ -76,7 +98,12 @@ def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime, rea
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
     if passes:
         due_number = ticket_store.get_in(tx, office, due.ticket).number
-        facts = {"number": saved.number, "by": by, "reason": reason.strip(), "due_number": due_number}
+        facts = {
+            "number": saved.number,
+            "by": by,
+            "reason": reason.strip(),
+            "due_number": due_number,
+        }
         tx.record(Event(EventType.LET_PAST, office, saved.date, now, saved.id, facts))
     return saved
 
@@ -84,8 +111,8 @@ def admit(tx: Transaction, office: str, ticket: str, by: str, now: datetime, rea
 def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
     """Note that a visitor who waits or is set aside went away, and let the next in.
 
-    In an evacuation whoever is inside, also at a counter, goes outside instead and keeps the place in the queue.
-    Raises `WrongState`, `UnknownTicket`.
+    In an evacuation whoever is inside, also at a counter, goes outside instead and keeps the place
+    in the queue. Raises `WrongState`, `UnknownTicket`.
     """
     found = ticket_store.get_in(tx, office, ticket)
     after, event = steps.count_out(found, tx.day(office, found.date).paused, now)
@@ -96,10 +123,13 @@ def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> 
     return saved
 
 
-def correct_occupancy(tx: Transaction, office: str, delta: int, reason: str, by: str, now: datetime) -> OfficeDay:
+def correct_occupancy(
+    tx: Transaction, office: str, delta: int, reason: str, by: str, now: datetime
+) -> OfficeDay:
     """Add or take persons that no ticket accounts for.
 
-    Raises `BadInput`, and `FewerWithoutTicket` where persons with tickets would be taken off: they leave by their number.
+    Raises `BadInput`, and `FewerWithoutTicket` where persons with tickets would be taken off: they
+    leave by their number.
     """
     settings = tx.office(office)
     today = settings.date_at(now)
@@ -111,11 +141,14 @@ def correct_occupancy(tx: Transaction, office: str, delta: int, reason: str, by:
     return tx.day(office, today)
 
 
-def set_admitting(tx: Transaction, office: str, admitting: bool, reason: str, by: str, now: datetime) -> OfficeDay:
-    """Stop letting people in, or go on. Nobody is sent out, and who is inside is served; a repeat changes nothing.
+def set_admitting(
+    tx: Transaction, office: str, admitting: bool, reason: str, by: str, now: datetime
+) -> OfficeDay:
+    """Stop letting people in, or go on. Nobody is sent out, and who is inside is served; a repeat
+    changes nothing.
 
-    The command must declare today. Every day begins with an open door. Raises `Paused` for opening the door while everything stands
-    still: it would not open.
+    The command must declare today. Every day begins with an open door. Raises `Paused` for opening
+    the door while everything stands still: it would not open.
     """
     today = tx.office(office).date_at(now)
     day = tx.day(office, today)

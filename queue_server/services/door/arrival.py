@@ -1,4 +1,7 @@
-"""At the door: numbers for walk-ins, check-in of bookings, and the way back of those who missed their call."""
+"""At the door: numbers for walk-ins, check-in of bookings, and the way back of those who missed
+their call.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -27,8 +30,8 @@ from .admission import comes_in
 class WalkIn:
     """What a visitor at the door asks for.
 
-    `by` is the member of staff who asks for them, `urgency` the coded reason of an urgent case; `beyond_places` gives a number though
-    the day is full.
+    `by` is the member of staff who asks for them, `urgency` the coded reason of an urgent case;
+    `beyond_places` gives a number though the day is full.
     """
 
     service: str
@@ -44,18 +47,22 @@ class WalkIn:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A visitor who has come: the ticket, how many stand before it in its stream, and the office's day as it was found."""
+    """A visitor who has come: the ticket, how many stand before it in its stream, and the office's
+    day as it was found.
+    """
 
     ticket: Ticket
     ahead: int
     day: OfficeDay
 
 
-def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now: datetime) -> Arrived:
+def issue_walk_in(
+    tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now: datetime
+) -> Arrived:
     """Give a number to a visitor at the door.
 
-    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size), `Paused`, and `DayFull` where the office gives
-    numbers only for places that are left.
+    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size), `Paused`, and
+    `DayFull` where the office gives numbers only for places that are left.
     """
     settings = tx.office(office)
     today = settings.date_at(now)
@@ -64,20 +71,39 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
     admit_today(tx.day(office, today), Act.GIVE_NUMBER)
     admit_hours(settings, now)
     admit_service(settings, service, urgent=wanted.urgent, at=now)
-    admit_party_size(wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
+    admit_party_size(
+        wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit
+    )
     letter = places.letter_for(settings, wanted.service, urgent=wanted.urgent)
-    claim = places.take_at_door(tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now)
+    claim = places.take_at_door(
+        tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now
+    )
     if claim is None and not (settings.rules.walk_ins_beyond_places or wanted.beyond_places):
         raise DayFull(date=today.isoformat())
     before, number = draw_number(tx.day(office, today), letter)
     tx.put_day(before)
     request = Request(
-        draw.id, draw.code, office, today, letter, wanted.service, wanted.origin,
-        channel=Channel.URGENT if wanted.urgent else Channel.REGULAR, party_size=wanted.party_size, priority=wanted.priority,
-        language=wanted.language, claim=claim,
+        draw.id,
+        draw.code,
+        office,
+        today,
+        letter,
+        wanted.service,
+        wanted.origin,
+        channel=Channel.URGENT if wanted.urgent else Channel.REGULAR,
+        party_size=wanted.party_size,
+        priority=wanted.priority,
+        language=wanted.language,
+        claim=claim,
     )
-    ticket, event = steps.walk_in(request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size), now)
-    said = {name: value for name, value in (("by", wanted.by), ("urgency", wanted.urgency)) if value is not None}
+    ticket, event = steps.walk_in(
+        request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size), now
+    )
+    said = {
+        name: value
+        for name, value in (("by", wanted.by), ("urgency", wanted.urgency))
+        if value is not None
+    }
     ticket_store.add(tx, ticket, replace(event, facts={**event.facts, **said}) if said else event)
     return _arrived(tx, before, ticket)
 
@@ -85,8 +111,8 @@ def issue_walk_in(tx: Transaction, office: str, wanted: WalkIn, draw: Draw, now:
 def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     """Note that a booked visitor has come, and give the number.
 
-    Raises `UnknownTicket`, `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`, `NotInService` when the doors are closed, `Paused`
-    while everybody is sent out.
+    Raises `UnknownTicket`, `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`, `NotInService`
+    when the doors are closed, `Paused` while everybody is sent out.
     """
     found = ticket_store.get(tx, ticket)
     settings = tx.office(found.office)
@@ -96,15 +122,22 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     admit_hours(settings, now)
     before, number = draw_number(tx.day(found.office, found.date), found.letter)
     tx.put_day(before)
-    after, event = steps.check_in(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
+    after, event = steps.check_in(
+        found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now
+    )
     return _arrived(tx, before, ticket_store.save(tx, found, after, event))
 
 
 def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
-    """What a check-in that was done already would say now. Raises `AlreadyCheckedIn` once the visitor is no longer waiting."""
+    """What a check-in that was done already would say now. Raises `AlreadyCheckedIn` once the
+    visitor is no longer waiting.
+    """
     found = ticket_store.get(tx, ticket)
     if found.state is not State.WAITING:
-        raise AlreadyCheckedIn(checked_in_at=found.arrived_at.isoformat() if found.arrived_at else None, number=found.number)
+        raise AlreadyCheckedIn(
+            checked_in_at=found.arrived_at.isoformat() if found.arrived_at else None,
+            number=found.number,
+        )
     day = tx.day(found.office, found.date)
     ahead = day.stream(found.letter).waiting - 1 - waiting_store.count_behind_in(tx, found)
     return Arrived(found, ahead, day)
@@ -125,17 +158,20 @@ def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived
     if number is None:
         before, number = draw_number(before, found.letter)
         tx.put_day(before)
-    after, event = steps.return_late(found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now)
+    after, event = steps.return_late(
+        found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now
+    )
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
     follow_no_show(tx, found, saved, now)
     return _arrived(tx, before, saved)
 
 
 def _arrived(tx: Transaction, before: OfficeDay, ticket: Ticket) -> Arrived:
-    """Work out the place in the queue without counting the queue: a newcomer usually stands last."""
+    """Work out the place in the queue without counting the queue: a newcomer usually stands
+    last.
+    """
     stream = before.stream(ticket.letter)
     assert ticket.turn_time is not None, "a visitor who has come has a turn time"
     stands_last = stream.latest_turn is None or stream.latest_turn < ticket.turn_time
     behind = 0 if stands_last else waiting_store.count_behind_in(tx, ticket)
     return Arrived(ticket, stream.waiting - behind, before)
-

@@ -1,7 +1,9 @@
-"""What time brings about at the door: a day that ends, a sensor that falls silent, somebody outside whom nothing else lets in.
+"""What time brings about at the door: a day that ends, a sensor that falls silent, somebody outside
+whom nothing else lets in.
 
 Each piece is a command of its own, safe to stop at any point and to do again.
 """
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -31,14 +33,26 @@ REASON = "day_closed"
 
 
 def settle_doors(database: Database, now: datetime) -> int:
-    """Leave out silent sensors, and let in who may come in: a mode may have ended, or more have waited than one command admits.
+    """Leave out silent sensors, and let in who may come in: a mode may have ended, or more have
+    waited than one command admits.
 
     Returns how many doors changed.
     """
     with database.read() as connection:
-        near = day_store.list_unsettled(connection, now.date() - timedelta(days=1), now.date() + timedelta(days=1))
-        today = [(office, day) for office, day in near if database.offices.get(connection, office).date_at(now) == day]
-    return do_each(today, lambda key: database.write([key], partial(_settle_door, office=key[0], day=key[1], now=now)))
+        near = day_store.list_unsettled(
+            connection, now.date() - timedelta(days=1), now.date() + timedelta(days=1)
+        )
+        today = [
+            (office, day)
+            for office, day in near
+            if database.offices.get(connection, office).date_at(now) == day
+        ]
+    return do_each(
+        today,
+        lambda key: database.write(
+            [key], partial(_settle_door, office=key[0], day=key[1], now=now)
+        ),
+    )
 
 
 def _settle_door(tx: Transaction, office: str, day: date, now: datetime) -> bool:
@@ -47,10 +61,16 @@ def _settle_door(tx: Transaction, office: str, day: date, now: datetime) -> bool
 
 
 def close_days(database: Database, now: datetime) -> int:
-    """Close all days that are over and still have somebody in them, anywhere. Returns how many steps were taken."""
+    """Close all days that are over and still have somebody in them, anywhere. Returns how many
+    steps were taken.
+    """
     with database.read() as connection:
         unclosed = day_store.list_unclosed(connection, now.date() + timedelta(days=1))
-        over = [(office, day) for office, day in unclosed if database.offices.get(connection, office).date_at(now) > day]
+        over = [
+            (office, day)
+            for office, day in unclosed
+            if database.offices.get(connection, office).date_at(now) > day
+        ]
 
     def close(key: DayKey) -> int:
         steps = 0
@@ -62,7 +82,8 @@ def close_days(database: Database, now: datetime) -> int:
 
 
 def close_some(tx: Transaction, office: str, day: date, now: datetime) -> bool:
-    """One step of closing a day that is over: some of its tickets or, when none is left, its counters and its door.
+    """One step of closing a day that is over: some of its tickets or, when none is left, its
+    counters and its door.
 
     False when nothing is left to do. The command must declare the day.
     """
@@ -83,7 +104,9 @@ def _end(tx: Transaction, ticket: Ticket, now: datetime) -> None:
     else:
         after, event = door_steps.leave(ticket, now)
         places.give_back(tx, ticket.office, ticket.date, ticket.claim)
-    ticket_store.save(tx, ticket, after, replace(event, facts={**event.facts, "by": BY, "reason": REASON}))
+    ticket_store.save(
+        tx, ticket, after, replace(event, facts={**event.facts, "by": BY, "reason": REASON})
+    )
 
 
 def _close_room(tx: Transaction, office: str, day: date, now: datetime) -> bool:
@@ -95,6 +118,10 @@ def _close_room(tx: Transaction, office: str, day: date, now: datetime) -> bool:
         facts = {"counter": counter, "by": BY, "reason": REASON}
         tx.record(Event(EventType.COUNTER_CLOSED, office, day, now, None, facts))
     if not state.admitting:
-        tx.record(Event(EventType.ADMISSIONS_RESUMED, office, day, now, None, {"by": BY, "reason": REASON}))
+        tx.record(
+            Event(
+                EventType.ADMISSIONS_RESUMED, office, day, now, None, {"by": BY, "reason": REASON}
+            )
+        )
     tx.put_day(replace(tx.day(office, day), open_counters=(), admitting=True))
     return True

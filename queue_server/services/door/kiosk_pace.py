@@ -1,4 +1,5 @@
 """Holding a kiosk to its pace, whoever stands at it or speaks in its name."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -8,7 +9,8 @@ from queue_server.store.writer.transaction import Transaction
 
 
 def admit_number(tx: Transaction, office: str, device: str, party_size: int, now: datetime) -> None:
-    """Count one more number of a kiosk; what is refused later in the same command counts for nothing.
+    """Count one more number of a kiosk; what is refused later in the same command counts for
+    nothing.
 
     Raises `PartyForStaff`, `KioskResting`.
     """

@@ -1,4 +1,7 @@
-"""Counting persons at the doors: readings of sensors, sensors that fall silent, and the count by eye that sets them right."""
+"""Counting persons at the doors: readings of sensors, sensors that fall silent, and the count by
+eye that sets them right.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -15,11 +18,13 @@ from queue_server.store.writer.transaction import Transaction
 from .admission import admit_who_fit
 
 
-def take_reading(tx: Transaction, office: str, sensor: str, reading: Reading, now: datetime) -> tuple[OfficeDay, bool]:
+def take_reading(
+    tx: Transaction, office: str, sensor: str, reading: Reading, now: datetime
+) -> tuple[OfficeDay, bool]:
     """Take a sensor's reading; the same again changes nothing. The command must declare today.
 
-    A change of the sensors' sum is told by one event, and who now fits is let in. The flag tells whether the reading was a new one.
-    Raises `BadReading`, `UnknownOffice`.
+    A change of the sensors' sum is told by one event, and who now fits is let in. The flag tells
+    whether the reading was a new one. Raises `BadReading`, `UnknownOffice`.
     """
     settings = tx.office(office)
     today = settings.date_at(now)
@@ -33,17 +38,23 @@ def take_reading(tx: Transaction, office: str, sensor: str, reading: Reading, no
 
 
 def forget_silent_sensors(tx: Transaction, office: str, now: datetime) -> bool:
-    """Leave out sensors that are no longer heard. The command must declare today. Tells whether anything changed."""
+    """Leave out sensors that are no longer heard. The command must declare today. Tells whether
+    anything changed.
+    """
     today = tx.office(office).date_at(now)
     if tx.day(office, today).sensed is None:
         return False
     return _settle(tx, office, count_store.list_on(tx, office, today), {"reason": "silent"}, now)
 
 
-def recount(tx: Transaction, office: str, persons: int, reason: str, by: str, now: datetime) -> OfficeDay:
-    """Set the number inside to what somebody has counted by eye, for the guard's count and the sensors' alike.
+def recount(
+    tx: Transaction, office: str, persons: int, reason: str, by: str, now: datetime
+) -> OfficeDay:
+    """Set the number inside to what somebody has counted by eye, for the guard's count and the
+    sensors' alike.
 
-    Never below the persons whose tickets say that they are inside. The command must declare today. Raises `BadInput`.
+    Never below the persons whose tickets say that they are inside. The command must declare today.
+    Raises `BadInput`.
     """
     settings = tx.office(office)
     today = settings.date_at(now)
@@ -61,7 +72,9 @@ def recount(tx: Transaction, office: str, persons: int, reason: str, by: str, no
     return tx.day(office, today)
 
 
-def _settle(tx: Transaction, office: str, counts: list[DoorCount], facts: dict[str, object], now: datetime) -> bool:
+def _settle(
+    tx: Transaction, office: str, counts: list[DoorCount], facts: dict[str, object], now: datetime
+) -> bool:
     """Bring the day's sum in line with its sensors."""
     today = tx.office(office).date_at(now)
     day = tx.day(office, today)
@@ -69,6 +82,15 @@ def _settle(tx: Transaction, office: str, counts: list[DoorCount], facts: dict[s
     if sensed == day.sensed:
         return False
     tx.put_day(replace(day, sensed=sensed))
-    tx.record(Event(EventType.DOOR_COUNTED, office, today, now, None, {**facts, "changed": {"sensed": [day.sensed, sensed]}}))
+    tx.record(
+        Event(
+            EventType.DOOR_COUNTED,
+            office,
+            today,
+            now,
+            None,
+            {**facts, "changed": {"sensed": [day.sensed, sensed]}},
+        )
+    )
     admit_who_fit(tx, office, today, now)
     return True

@@ -1,4 +1,7 @@
-"""Changing an office's hours, limit, rules or mode: first shown as a dry run, then applied, then planned day by day."""
+"""Changing an office's hours, limit, rules or mode: first shown as a dry run, then applied, then
+planned day by day.
+"""
+
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
@@ -9,7 +12,15 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.errors import Changed
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.office.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange, change_office
+from queue_server.domain.office.changes import (
+    Change,
+    HoursChange,
+    LimitChange,
+    ModeDecision,
+    ModeEnd,
+    RulesChange,
+    change_office,
+)
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import told_value
 from queue_server.domain.room.capacity import admit_limit, limit_zone
@@ -27,10 +38,11 @@ from .rooms import LimitOf, find_exceeded
 
 @dataclass(frozen=True)
 class Preview:
-    """What a change would do: the office as it would be, the days whose places change, and the bookings that lose theirs.
+    """What a change would do: the office as it would be, the days whose places change, and the
+    bookings that lose theirs.
 
-    `revision` is the office's at this look; applying may insist on it. `room_limit` is what the room as described holds, given where a
-    new limit lets in more.
+    `revision` is the office's at this look; applying may insist on it. `room_limit` is what the
+    room as described holds, given where a new limit lets in more.
     """
 
     revision: int
@@ -41,32 +53,54 @@ class Preview:
     @property
     def stranded(self) -> tuple[Ticket, ...]:
         """All bookings that would lose their place, in order of time."""
-        return tuple(ticket for day in self.days for ticket in sorted(day.stranded, key=lambda each: (each.claim_at or each.created_at)))
+        return tuple(
+            ticket
+            for day in self.days
+            for ticket in sorted(day.stranded, key=lambda each: each.claim_at or each.created_at)
+        )
 
 
 def preview_change(
-    connection: Connection, office: Office, change: Change, now: datetime, limit_of: LimitOf = limit_zone
+    connection: Connection,
+    office: Office,
+    change: Change,
+    now: datetime,
+    limit_of: LimitOf = limit_zone,
 ) -> Preview:
-    """A dry run: nothing is changed. `limit_of` finds the limits of zones. Raises `BadInput`, `UnknownService`."""
+    """A dry run: nothing is changed. `limit_of` finds the limits of zones. Raises `BadInput`,
+    `UnknownService`.
+    """
     would_be = change_office(office, change, now)
     room_limit = None
     if isinstance(change, LimitChange):
         _admit_limit(connection, office, would_be)
-        room_limit = find_exceeded(zone_store.load(connection, office.code), would_be.people_limit, limit_of)
+        room_limit = find_exceeded(
+            zone_store.load(connection, office.code), would_be.people_limit, limit_of
+        )
     return Preview(office.revision, would_be, tuple(preview(connection, would_be, now)), room_limit)
 
 
 def _admit_limit(connection: Connection | Transaction, before: Office, after: Office) -> None:
-    """Refuse a new limit that the described room could never hold. One in force may stay, so that the shares can still be changed."""
+    """Refuse a new limit that the described room could never hold. One in force may stay, so that
+    the shares can still be changed.
+    """
     if before.people_limit != after.people_limit:
         admit_limit(zone_store.load(connection, after.code), after.people_limit)
 
 
-def apply_change(tx: Transaction, office: str, change: Change, by: str, now: datetime, revision: int | None = None) -> Office:
-    """Change the settings. The caller then plans the coming days anew (`upkeep.plan_office`); upkeep does so too, should it not come to it.
+def apply_change(
+    tx: Transaction,
+    office: str,
+    change: Change,
+    by: str,
+    now: datetime,
+    revision: int | None = None,
+) -> Office:
+    """Change the settings. The caller then plans the coming days anew (`upkeep.plan_office`);
+    upkeep does so too, should it not come to it.
 
-    The command must declare today. Raises `Changed` if the office has no longer the revision that was previewed, `UnknownOffice`,
-    `BadInput`, `UnknownService`.
+    The command must declare today. Raises `Changed` if the office has no longer the revision that
+    was previewed, `UnknownOffice`, `BadInput`, `UnknownService`.
     """
     before = tx.office(office)
     if revision is not None and before.revision != revision:
@@ -83,7 +117,9 @@ def apply_change(tx: Transaction, office: str, change: Change, by: str, now: dat
     return _end_mode(tx, before, change, by, now)
 
 
-def _change_hours(tx: Transaction, before: Office, change: HoursChange, by: str, now: datetime) -> Office:
+def _change_hours(
+    tx: Transaction, before: Office, change: HoursChange, by: str, now: datetime
+) -> Office:
     if change.week is not None:
         hour_store.set_week(tx, before.code, change.week)
     if change.seasons is not None:
@@ -91,7 +127,9 @@ def _change_hours(tx: Transaction, before: Office, change: HoursChange, by: str,
     for day, own in change.days.items():
         hour_store.set_day(tx, before.code, day, own)
     facts = {
-        "week": change.week is not None, "seasons": change.seasons is not None, "days": [day.isoformat() for day in sorted(change.days)],
+        "week": change.week is not None,
+        "seasons": change.seasons is not None,
+        "days": [day.isoformat() for day in sorted(change.days)],
         "by": by,
     }
     return _record(tx, before, EventType.HOURS_CHANGED, facts, now)
@@ -104,13 +142,21 @@ def _change_limit(tx: Transaction, before: Office, after: Office, by: str, now: 
     return _set_rules(tx, before, after, EventType.LIMIT_CHANGED, by, now)
 
 
-def _set_rules(tx: Transaction, before: Office, after: Office, kind: EventType, by: str, now: datetime) -> Office:
-    """Store the rules, with an event that names those which changed, each with its old and new value; none if all stay."""
+def _set_rules(
+    tx: Transaction, before: Office, after: Office, kind: EventType, by: str, now: datetime
+) -> Office:
+    """Store the rules, with an event that names those which changed, each with its old and new
+    value; none if all stay.
+    """
     if before.rules == after.rules:
         return tx.office(before.code)
     office_store.set_rules(tx, before.code, after.rules)
     old, new = asdict(before.rules), asdict(after.rules)
-    changed = {name: [told_value(name, old[name]), told_value(name, new[name])] for name in sorted(old) if old[name] != new[name]}
+    changed = {
+        name: [told_value(name, old[name]), told_value(name, new[name])]
+        for name in sorted(old)
+        if old[name] != new[name]
+    }
     facts = {"changed": changed, "by": by}
     return _record(tx, before, kind, facts, now)
 
@@ -120,11 +166,19 @@ def _end_mode(tx: Transaction, before: Office, change: ModeEnd, by: str, now: da
     if period.ends_at is not None and period.ends_at <= change.at:
         return before
     mode_store.end(tx, before.code, change.id, change.at)
-    facts = {"period": period.id, "mode": period.mode.value, "service": period.service, "ended_at": change.at.isoformat(), "by": by}
+    facts = {
+        "period": period.id,
+        "mode": period.mode.value,
+        "service": period.service,
+        "ended_at": change.at.isoformat(),
+        "by": by,
+    }
     return _record(tx, before, EventType.MODE_CHANGED, facts, now)
 
 
-def _record(tx: Transaction, before: Office, kind: EventType, facts: dict[str, Any], now: datetime) -> Office:
+def _record(
+    tx: Transaction, before: Office, kind: EventType, facts: dict[str, Any], now: datetime
+) -> Office:
     office_store.revise(tx, before.code)
     tx.record(Event(kind, before.code, before.date_at(now), now, None, facts))
     return tx.office(before.code)

@@ -1,4 +1,5 @@
 """What the public may know of offices, and switching their service mode."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -40,7 +41,9 @@ class SeasonView:
 
 @dataclass(frozen=True)
 class DayHoursView:
-    """A coming date with hours of its own: stretches as HH:MM pairs, closed without any, and why."""
+    """A coming date with hours of its own: stretches as HH:MM pairs, closed without any, and
+    why.
+    """
 
     date: str
     hours: tuple[tuple[str, str], ...]
@@ -49,9 +52,11 @@ class DayHoursView:
 
 @dataclass(frozen=True)
 class OfficeView:
-    """An office as the public sees it. `limit` is the number of persons let inside, None for no limit.
+    """An office as the public sees it. `limit` is the number of persons let inside, None for no
+    limit.
 
-    `days` are those of the coming two months. `mode_until` and `review_on` belong to the decision that rules now.
+    `days` are those of the coming two months. `mode_until` and `review_on` belong to the decision
+    that rules now.
     """
 
     office: str
@@ -79,7 +84,8 @@ DAYS_TOLD = timedelta(days=60)
 class ServiceView:
     """A service as the public sees it.
 
-    `mode` is how far it is open now, by its own decision and the office's. `notice`, `mode_until` and `review_on` belong to its own.
+    `mode` is how far it is open now, by its own decision and the office's. `notice`, `mode_until`
+    and `review_on` belong to its own.
     """
 
     service: str
@@ -101,35 +107,63 @@ def view_office(office: Office, now: datetime) -> OfficeView:
     is_open = office.is_open(now)
     period, today = office.mode_period(now), office.date_at(now)
     return OfficeView(
-        office=office.code, name=office.name, address=office.address, phone=office.phone, zone=office.zone,
-        mode=office.mode_at(now).value, open=is_open, limit=office.people_limit,
+        office=office.code,
+        name=office.name,
+        address=office.address,
+        phone=office.phone,
+        zone=office.zone,
+        mode=office.mode_at(now).value,
+        open=is_open,
+        limit=office.people_limit,
         hours=_view_openings(office.hours.week),
-        notice={} if period is None else period.notice, opens_at=None if is_open or opens is None else local_time(office, opens),
+        notice={} if period is None else period.notice,
+        opens_at=None if is_open or opens is None else local_time(office, opens),
         closes_at=local_time(office, closes) if is_open and closes else None,
         mode_until=local_time(office, period.ends_at) if period and period.ends_at else None,
         review_on=period.review_on.isoformat() if period and period.review_on else None,
         seasons=tuple(
-            SeasonView(each.name, each.first.isoformat(), each.last.isoformat(), _view_openings(each.openings))
-            for each in office.hours.seasons if each.last >= today
+            SeasonView(
+                each.name,
+                each.first.isoformat(),
+                each.last.isoformat(),
+                _view_openings(each.openings),
+            )
+            for each in office.hours.seasons
+            if each.last >= today
         ),
         days=tuple(
-            DayHoursView(day.isoformat(), tuple((f"{opens:%H:%M}", f"{closes:%H:%M}") for opens, closes in own.openings), own.reason)
-            for day, own in sorted(office.hours.days.items()) if today <= day <= today + DAYS_TOLD
+            DayHoursView(
+                day.isoformat(),
+                tuple((f"{opens:%H:%M}", f"{closes:%H:%M}") for opens, closes in own.openings),
+                own.reason,
+            )
+            for day, own in sorted(office.hours.days.items())
+            if today <= day <= today + DAYS_TOLD
         ),
     )
 
 
 def _view_openings(openings: Iterable[Opening]) -> tuple[OpeningView, ...]:
-    return tuple(OpeningView(each.weekday, f"{each.opens:%H:%M}", f"{each.closes:%H:%M}") for each in openings)
+    return tuple(
+        OpeningView(each.weekday, f"{each.opens:%H:%M}", f"{each.closes:%H:%M}")
+        for each in openings
+    )
 
 
 def view_service(office: Office, service: Service, now: datetime) -> ServiceView:
     """A service as the public sees it now."""
     own = period_at(office.modes, service.code, now)
     return ServiceView(
-        service=service.code, stream=service.letter, name=service.name, summary=service.summary, requirements=service.requirements,
-        channel=service.channel.value, minutes=service.minutes, mode=mode_of(office, service, now).value,
-        notice={} if own is None else own.notice, mode_until=local_time(office, own.ends_at) if own and own.ends_at else None,
+        service=service.code,
+        stream=service.letter,
+        name=service.name,
+        summary=service.summary,
+        requirements=service.requirements,
+        channel=service.channel.value,
+        minutes=service.minutes,
+        mode=mode_of(office, service, now).value,
+        notice={} if own is None else own.notice,
+        mode_until=local_time(office, own.ends_at) if own and own.ends_at else None,
         review_on=own.review_on.isoformat() if own and own.review_on else None,
     )
 
@@ -140,7 +174,8 @@ def add_office(tx: Transaction, office: Office) -> None:
 
 
 def switch_mode(tx: Transaction, office: str, period: ModePeriod, now: datetime) -> Office:
-    """Decide how far an office or one of its services is open to visitors. The command must declare today.
+    """Decide how far an office or one of its services is open to visitors. The command must declare
+    today.
 
     Raises `UnknownOffice`, `UnknownService`, and `BadInput` for a decision that can never hold.
     """
@@ -149,15 +184,22 @@ def switch_mode(tx: Transaction, office: str, period: ModePeriod, now: datetime)
     mode_store.add(tx, office, period)
     office_store.revise(tx, office)
     facts = {
-        "period": period.id, "mode": period.mode.value, "service": period.service, "starts_at": period.starts_at.isoformat(),
-        "ends_at": period.ends_at.isoformat() if period.ends_at else None, "by": period.decided_by,
+        "period": period.id,
+        "mode": period.mode.value,
+        "service": period.service,
+        "starts_at": period.starts_at.isoformat(),
+        "ends_at": period.ends_at.isoformat() if period.ends_at else None,
+        "by": period.decided_by,
     }
     tx.record(Event(EventType.MODE_CHANGED, office, before.date_at(now), now, None, facts))
     return tx.office(office)
 
 
-def set_people_limit(tx: Transaction, office: str, limit: int | None, by: str, now: datetime) -> Office:
-    """Change how many persons may be inside. Nobody is sent out; nobody comes in until there is room. Must declare today.
+def set_people_limit(
+    tx: Transaction, office: str, limit: int | None, by: str, now: datetime
+) -> Office:
+    """Change how many persons may be inside. Nobody is sent out; nobody comes in until there is
+    room. Must declare today.
 
     Raises `UnknownOffice`, `BadInput` for a limit below 1.
     """
@@ -166,6 +208,15 @@ def set_people_limit(tx: Transaction, office: str, limit: int | None, by: str, n
         raise BadInput(field="limit", reason="range", low=1)
     office_store.set_people_limit(tx, office, limit)
     today = before.date_at(now)
-    tx.record(Event(EventType.LIMIT_CHANGED, office, today, now, None, {"changed": {"limit": [before.people_limit, limit]}, "by": by}))
+    tx.record(
+        Event(
+            EventType.LIMIT_CHANGED,
+            office,
+            today,
+            now,
+            None,
+            {"changed": {"limit": [before.people_limit, limit]}, "by": by},
+        )
+    )
     admit_who_fit(tx, office, today, now)
     return tx.office(office)

@@ -1,4 +1,5 @@
 """The rooms of offices: describing their zones, and what limit follows."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -18,7 +19,9 @@ from queue_server.store.writer.transaction import Transaction
 
 @dataclass(frozen=True)
 class CandidateView:
-    """One method's number of persons, the visitors among them, the values it was computed from, and why it is refused, if it is."""
+    """One method's number of persons, the visitors among them, the values it was computed from, and
+    why it is refused, if it is.
+    """
 
     method: str
     persons: int
@@ -30,7 +33,9 @@ class CandidateView:
 
 @dataclass(frozen=True)
 class ZoneView:
-    """A zone and its limit. `bound` is the number no arrangement could exceed; `closed`: no method holds, so the limit is 0."""
+    """A zone and its limit. `bound` is the number no arrangement could exceed; `closed`: no method
+    holds, so the limit is 0.
+    """
 
     zone: Mapping[str, Any]
     limit: int
@@ -41,7 +46,9 @@ class ZoneView:
 
 @dataclass(frozen=True)
 class RoomView:
-    """An office's room: zones, what they allow together, the limit that follows, and the limit in force."""
+    """An office's room: zones, what they allow together, the limit that follows, and the limit in
+    force.
+    """
 
     office: str
     zones: tuple[ZoneView, ...]
@@ -53,44 +60,71 @@ class RoomView:
 
 
 LimitOf = Callable[[Zone], ZoneLimit]
-"""How the limit of a zone is found: computing it takes seconds for a large hall, so the edge knows a better place for it."""
+"""How the limit of a zone is found: computing it takes seconds for a large hall, so the edge knows
+a better place for it.
+"""
 
 
 def view_room(office: Office, room: Room, limit_of: LimitOf) -> RoomView:
     """A room with every number and the one that binds."""
     found = limit_room(room, limit_of)
     return RoomView(
-        office.code, tuple(_view_zone(each) for each in found.zones), found.inside, found.building,
-        found.binding.value if found.binding else None, found.limit, office.people_limit,
+        office.code,
+        tuple(_view_zone(each) for each in found.zones),
+        found.inside,
+        found.building,
+        found.binding.value if found.binding else None,
+        found.limit,
+        office.people_limit,
     )
 
 
 def find_exceeded(room: Room, people_limit: int | None, limit_of: LimitOf) -> int | None:
-    """What a room holds as it is described, where a limit in force lets in more; None where it does not."""
+    """What a room holds as it is described, where a limit in force lets in more; None where it does
+    not.
+    """
     found = limit_room(room, limit_of)
     return found.limit if found.is_exceeded_by(people_limit) else None
 
 
 def describe_room(tx: Transaction, office: str, room: Room, by: str, now: datetime) -> Room:
-    """Replace the description of an office's room. The limit in force stays: changing it is a change of settings, previewed first.
+    """Replace the description of an office's room. The limit in force stays: changing it is a
+    change of settings, previewed first.
 
-    The same room again changes nothing. The command must declare today. Raises `UnknownOffice`, `BadInput`.
+    The same room again changes nothing. The command must declare today. Raises `UnknownOffice`,
+    `BadInput`.
     """
     today = tx.office(office).date_at(now)
     admit_room(room)
     before = zone_store.load(tx, office)
     if room != before:
         zone_store.replace(tx, office, room)
-        tx.record(Event(EventType.ROOM_DESCRIBED, office, today, now, None, {**_difference(before, room), "by": by}))
+        tx.record(
+            Event(
+                EventType.ROOM_DESCRIBED,
+                office,
+                today,
+                now,
+                None,
+                {**_difference(before, room), "by": by},
+            )
+        )
     return room
 
 
 def _difference(before: Room, after: Room) -> dict[str, Any]:
-    """What is different, for the log: zones by their names, of altered ones which facts, and the building's limit before and after."""
+    """What is different, for the log: zones by their names, of altered ones which facts, and the
+    building's limit before and after.
+    """
     old, new = ({each.name: to_facts(each) for each in room.zones} for room in (before, after))
-    altered = {name: sorted(fact for fact in new[name] if new[name][fact] != old[name][fact]) for name in new if name in old}
+    altered = {
+        name: sorted(fact for fact in new[name] if new[name][fact] != old[name][fact])
+        for name in new
+        if name in old
+    }
     facts: dict[str, Any] = {
-        "added": [name for name in new if name not in old], "removed": [name for name in old if name not in new],
+        "added": [name for name in new if name not in old],
+        "removed": [name for name in old if name not in new],
         "altered": {name: which for name, which in altered.items() if which},
     }
     if before.building_limit != after.building_limit:
@@ -112,12 +146,20 @@ def remove_zone(tx: Transaction, office: str, name: str, by: str, now: datetime)
     """Take a zone away. Raises `UnknownOffice`, `UnknownZone`."""
     room = zone_store.load(tx, office)
     find_zone(room, name)
-    return describe_room(tx, office, replace(room, zones=tuple(each for each in room.zones if each.name != name)), by, now)
+    return describe_room(
+        tx,
+        office,
+        replace(room, zones=tuple(each for each in room.zones if each.name != name)),
+        by,
+        now,
+    )
 
 
 def limit_building(tx: Transaction, office: str, limit: int | None, by: str, now: datetime) -> Room:
     """Set or lift the limit of the whole building. Raises `UnknownOffice`, `BadInput`."""
-    return describe_room(tx, office, replace(zone_store.load(tx, office), building_limit=limit), by, now)
+    return describe_room(
+        tx, office, replace(zone_store.load(tx, office), building_limit=limit), by, now
+    )
 
 
 def find_zone(room: Room, name: str) -> Zone:
@@ -138,7 +180,14 @@ def next_name(room: Room, kind: ZoneKind) -> str:
 
 def _view_zone(limit: ZoneLimit) -> ZoneView:
     candidates = tuple(
-        CandidateView(each.method.value, each.persons, each.visitors, each.inputs, each.method is limit.binding, each.refused)
+        CandidateView(
+            each.method.value,
+            each.persons,
+            each.visitors,
+            each.inputs,
+            each.method is limit.binding,
+            each.refused,
+        )
         for each in limit.candidates
     )
     return ZoneView(to_facts(limit.zone), limit.limit, limit.is_closed, limit.bound, candidates)

@@ -1,4 +1,5 @@
 """Offices learn from their own days how long visitors wait: each day once, after it is over."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -12,7 +13,12 @@ from queue_server.domain.counter.wait_log import replay_waits
 from queue_server.domain.events import Event
 from queue_server.domain.office.office import Office
 from queue_server.domain.waits.estimate import WaitModel
-from queue_server.domain.waits.learning import TooLittleHistory, WaitRecord, adapt_misses, learn_waits
+from queue_server.domain.waits.learning import (
+    TooLittleHistory,
+    WaitRecord,
+    adapt_misses,
+    learn_waits,
+)
 from queue_server.services.run_each import do_each
 from queue_server.store.office import offices as office_store
 from queue_server.store.visit import events as event_store
@@ -62,7 +68,11 @@ def _learn_next(database: Database, code: str, now: datetime) -> int:
 
 
 def _learn(connection: Connection, office: Office, day: date) -> _Learnt:
-    records = replay_waits(_events_of(connection, office.code, day), office.counters, lambda moment: office.local(moment).hour)
+    records = replay_waits(
+        _events_of(connection, office.code, day),
+        office.counters,
+        lambda moment: office.local(moment).hour,
+    )
     before = office.waits
     if before is not None:
         before = adapt_misses(before, records)

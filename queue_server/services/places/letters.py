@@ -1,21 +1,48 @@
-"""Telling visitors what the office has done to their booking: queued with the change itself, sent or told after the commit."""
+"""Telling visitors what the office has done to their booking: queued with the change itself, sent
+or told after the commit.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime
 
 from queue_server.domain.errors import Changed
 from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.letters import FIRST_STATE, STANDS_FOR, Message, MessageChannel, MessageKind, MessageState, choose_channel
+from queue_server.domain.visit.letters import (
+    FIRST_STATE,
+    STANDS_FOR,
+    Message,
+    MessageChannel,
+    MessageKind,
+    MessageState,
+    choose_channel,
+)
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.store.visit import letters as message_store
 from queue_server.store.writer.transaction import Transaction
 
 
-def queue_notice(tx: Transaction, ticket: Ticket, kind: MessageKind, email: str | None, now: datetime) -> None:
-    """Owe a letter about a booking that has taken no step: what others have tried with it. Nothing without an e-mail address."""
+def queue_notice(
+    tx: Transaction, ticket: Ticket, kind: MessageKind, email: str | None, now: datetime
+) -> None:
+    """Owe a letter about a booking that has taken no step: what others have tried with it. Nothing
+    without an e-mail address.
+    """
     if email:
         id = f"{ticket.id}-{kind.value}-{now.timestamp():.0f}"
-        message_store.add(tx, Message(id, ticket.office, ticket.id, kind, MessageChannel.EMAIL, MessageState.QUEUED, now, retry_at=now))
+        message_store.add(
+            tx,
+            Message(
+                id,
+                ticket.office,
+                ticket.id,
+                kind,
+                MessageChannel.EMAIL,
+                MessageState.QUEUED,
+                now,
+                retry_at=now,
+            ),
+        )
 
 
 def queue_offer(tx: Transaction, ticket: Ticket, person: Visitor, now: datetime) -> None:
@@ -28,30 +55,48 @@ def queue_offer(tx: Transaction, ticket: Ticket, person: Visitor, now: datetime)
 
 
 def queue_message(
-    tx: Transaction, ticket: Ticket, kind: MessageKind, now: datetime, *, contact: tuple[str | None, str | None] | None = None
+    tx: Transaction,
+    ticket: Ticket,
+    kind: MessageKind,
+    now: datetime,
+    *,
+    contact: tuple[str | None, str | None] | None = None,
 ) -> Message:
-    """Owe the holder of a booking a message about the step it has just taken. One for each version of a ticket.
+    """Owe the holder of a booking a message about the step it has just taken. One for each version
+    of a ticket.
 
-    `contact` is e-mail address and telephone number, where they are not those of the booking's visitor.
+    `contact` is e-mail address and telephone number, where they are not those of the booking's
+    visitor.
     """
     email, phone = contact or message_store.contact_of(tx, ticket.office, ticket.id)
     channel = choose_channel(email, phone)
     state = FIRST_STATE[channel]
     message = Message(
-        f"{ticket.id}-{ticket.version}", ticket.office, ticket.id, kind, channel, state, now,
+        f"{ticket.id}-{ticket.version}",
+        ticket.office,
+        ticket.id,
+        kind,
+        channel,
+        state,
+        now,
         retry_at=now if state is MessageState.QUEUED else None,
-        ended_at=now if state is MessageState.DONE else None, last_error="no_contact" if channel is MessageChannel.NONE else None,
+        ended_at=now if state is MessageState.DONE else None,
+        last_error="no_contact" if channel is MessageChannel.NONE else None,
     )
     message_store.add(tx, message)
     return message
 
 
 def is_needed(message: Message, ticket: Ticket) -> bool:
-    """Whether a message still tells the truth about its booking: a visitor moved meanwhile must not read that the time is lost."""
+    """Whether a message still tells the truth about its booking: a visitor moved meanwhile must not
+    read that the time is lost.
+    """
     return ticket.state in STANDS_FOR[message.kind]
 
 
 def mark_told(tx: Transaction, office: str, message: str, now: datetime) -> None:
-    """Note that a member of staff has told the visitor. Raises `Changed` when somebody else has done so already."""
+    """Note that a member of staff has told the visitor. Raises `Changed` when somebody else has
+    done so already.
+    """
     if not message_store.mark_done(tx, office, message, now):
         raise Changed(message=message)

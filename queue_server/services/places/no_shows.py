@@ -1,7 +1,9 @@
-"""Missed visits: counted against whoever booked and did not come, taken back when they come late, forgotten when they no longer count.
+"""Missed visits: counted against whoever booked and did not come, taken back when they come late,
+forgotten when they no longer count.
 
 They shorten how far ahead a person may book online. They never close the door to anybody.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -17,7 +19,9 @@ from queue_server.store.writer.transaction import Transaction
 
 
 def follow_no_show(tx: Transaction, before: Ticket, after: Ticket, now: datetime) -> None:
-    """Count or uncount a booked visit that a step has just made missed, or no longer missed. Walk-ins are never counted."""
+    """Count or uncount a booked visit that a step has just made missed, or no longer missed.
+    Walk-ins are never counted.
+    """
     if after.slot is None or (before.state is State.NO_SHOW) == (after.state is State.NO_SHOW):
         return
     if before.state is State.NO_SHOW:
@@ -28,13 +32,22 @@ def follow_no_show(tx: Transaction, before: Ticket, after: Ticket, now: datetime
         no_show_store.add(tx, after.id, after.office, visitor.nik_fingerprint, now)
 
 
-def admit_ahead(tx: Transaction, office: Office, fingerprint: str, starts_at: datetime, now: datetime) -> None:
-    """Refuse a time too far ahead for somebody who has missed several visits. Raises `LimitReached` (rule `no_shows`)."""
-    missed_at = no_show_store.list_times(tx, office.code, fingerprint, counted_since(office.rules, now))
+def admit_ahead(
+    tx: Transaction, office: Office, fingerprint: str, starts_at: datetime, now: datetime
+) -> None:
+    """Refuse a time too far ahead for somebody who has missed several visits. Raises `LimitReached`
+    (rule `no_shows`).
+    """
+    missed_at = no_show_store.list_times(
+        tx, office.code, fingerprint, counted_since(office.rules, now)
+    )
     # On the office's own clock, since the refusal names the day from which on this is over.
     admit_horizon(office.rules, map(office.local, missed_at), starts_at, now)
 
 
 def forget_no_shows(tx: Transaction, offices: Iterable[str], now: datetime) -> int:
     """Delete the missed visits that count no longer. Returns how many."""
-    return sum(no_show_store.forget_before(tx, code, counted_since(tx.office(code).rules, now)) for code in offices)
+    return sum(
+        no_show_store.forget_before(tx, code, counted_since(tx.office(code).rules, now))
+        for code in offices
+    )

@@ -1,7 +1,9 @@
-"""Places that somebody gives up go to the waitlist first: the first entry that they suit has them held for a while.
+"""Places that somebody gives up go to the waitlist first: the first entry that they suit has them
+held for a while.
 
 Every way by which a place comes free leads through `pass_on`, in the transaction that frees it.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -27,15 +29,20 @@ from .no_shows import admit_ahead
 from .ticket_ids import draw
 
 LOOKED_AT_MAX = 2_000
-"""Bounds the time for which one place given up can hold the office-day's lock. All of them suit the place; who comes after so many
-that may not have it is asked when the next one comes free."""
+"""Bounds the time for which one place given up can hold the office-day's lock. All of them suit the
+place; who comes after so many that may not have it is asked when the next one comes free.
+"""
 
 
-def pass_on(tx: Transaction, office: str, day: date, claim: Claim, now: datetime, *, but: str | None = None) -> Ticket | None:
-    """Give places that are still taken to the first who waits for such, as a timed offer; what an offer does not need is free at once.
+def pass_on(
+    tx: Transaction, office: str, day: date, claim: Claim, now: datetime, *, but: str | None = None
+) -> Ticket | None:
+    """Give places that are still taken to the first who waits for such, as a timed offer; what an
+    offer does not need is free at once.
 
-    Returns the offer's held ticket, or None: then nothing was changed, and the places are still taken. Only places of the online
-    share are offered, since the others are for those who come. `but` names an entry that has just let these places go.
+    Returns the offer's held ticket, or None: then nothing was changed, and the places are still
+    taken. Only places of the online share are offered, since the others are for those who come.
+    `but` names an entry that has just let these places go.
     """
     if claim.pool is not Pool.ONLINE or claim.starts_at <= now:
         return None
@@ -54,28 +61,51 @@ def pass_on(tx: Transaction, office: str, day: date, claim: Claim, now: datetime
         try:
             waitlist_store.save(tx, entry, rules_of.offer(entry, drawn.id))
         except Changed:
-            # Another process, on another day of this office, was quicker with the same entry: the next one is asked.
+            # Another process, on another day of this office, was quicker with the same entry: the
+            # next one is asked.
             continue
         tx.put_plan(freed.change(wanted, 1))
         request = Request(
-            drawn.id, drawn.code, office, day, wanted.letter, entry.service, Origin.ONLINE, party_size=entry.party_size,
-            priority=entry.priority, language=entry.language, claim=wanted,
+            drawn.id,
+            drawn.code,
+            office,
+            day,
+            wanted.letter,
+            entry.service,
+            Origin.ONLINE,
+            party_size=entry.party_size,
+            priority=entry.priority,
+            language=entry.language,
+            claim=wanted,
         )
         until = rules_of.offer_until(settings, wanted.starts_at, now)
         ticket, event = steps.hold(request, wanted.starts_at, settings.rules, now, until=until)
-        added = ticket_store.add(tx, ticket, replace(event, facts={**event.facts, "waitlist": entry.id}))
+        added = ticket_store.add(
+            tx, ticket, replace(event, facts={**event.facts, "waitlist": entry.id})
+        )
         if entry.visitor is not None:
             queue_offer(tx, added, entry.visitor, now)
         return added
     return None
 
 
-def _eligible(tx: Transaction, office: Office, entries: Iterable[Entry], day: date, starts_at: datetime, now: datetime) -> Iterator[Entry]:
-    """Those who could take a place on this day; asked one by one, since most often the first is the one."""
+def _eligible(
+    tx: Transaction,
+    office: Office,
+    entries: Iterable[Entry],
+    day: date,
+    starts_at: datetime,
+    now: datetime,
+) -> Iterator[Entry]:
+    """Those who could take a place on this day; asked one by one, since most often the first is the
+    one.
+    """
     for entry in entries:
         if entry.visitor is None:
             continue
-        live = ticket_store.peek_live_bookings(tx, office.code, entry.visitor.nik_fingerprint, entry.visitor.phone)
+        live = ticket_store.peek_live_bookings(
+            tx, office.code, entry.visitor.nik_fingerprint, entry.visitor.phone
+        )
         try:
             admit_person(office.rules, entry.service, day, live, entry.party_size)
             admit_ahead(tx, office, entry.visitor.nik_fingerprint, starts_at, now)
@@ -85,10 +115,16 @@ def _eligible(tx: Transaction, office: Office, entries: Iterable[Entry], day: da
 
 
 def let_lapse(tx: Transaction, ticket: Ticket, *, withdrawn: bool = False) -> str | None:
-    """Note that a hold has ended: if it was an offer, its entry waits on or ends. Returns the entry's id, None for any other hold."""
+    """Note that a hold has ended: if it was an offer, its entry waits on or ends. Returns the
+    entry's id, None for any other hold.
+    """
     entry = waitlist_store.find_offered(tx, ticket.office, ticket.id)
     if entry is None:
         return None
-    after = rules_of.withdraw(entry) if withdrawn else rules_of.lapse(entry, tx.office(ticket.office).rules)
+    after = (
+        rules_of.withdraw(entry)
+        if withdrawn
+        else rules_of.lapse(entry, tx.office(ticket.office).rules)
+    )
     waitlist_store.save(tx, entry, after)
     return entry.id

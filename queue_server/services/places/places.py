@@ -1,4 +1,7 @@
-"""Taking and giving back the places of visits: the one way by which a ticket comes to its places and parts with them."""
+"""Taking and giving back the places of visits: the one way by which a ticket comes to its places
+and parts with them.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -24,34 +27,65 @@ from .replanning import replan_day
 
 
 def letter_for(office: Office, service: str, *, urgent: bool) -> str:
-    """The stream of a visit: the office's urgent stream for urgent cases, if it has one. Raises `UnknownService`."""
+    """The stream of a visit: the office's urgent stream for urgent cases, if it has one. Raises
+    `UnknownService`.
+    """
     own = office.service(service).letter
     return office.rules.urgent_letter or own if urgent else own
 
 
-def pools_of(office: Office, service: str, *, online: bool, urgent: bool, at: datetime) -> tuple[Pool, ...]:
+def pools_of(
+    office: Office, service: str, *, online: bool, urgent: bool, at: datetime
+) -> tuple[Pool, ...]:
     """The pools that a visit at a moment may take from, the best first."""
     urgent_only = urgent and mode_of(office, office.service(service), at) is ServiceMode.URGENT_ONLY
     return pools_for(online=online, urgent=urgent, urgent_only=urgent_only)
 
 
 def take_slot(
-    tx: Transaction, office: Office, service: str, starts_at: datetime, party_size: int, *, urgent: bool, horizon_days: int, now: datetime
+    tx: Transaction,
+    office: Office,
+    service: str,
+    starts_at: datetime,
+    party_size: int,
+    *,
+    urgent: bool,
+    horizon_days: int,
+    now: datetime,
 ) -> Claim:
-    """Take the places of one slot for a visit booked ahead. What has run out is reclaimed first, if that is needed.
+    """Take the places of one slot for a visit booked ahead. What has run out is reclaimed first, if
+    that is needed.
 
     Raises `UnknownService`, `UnknownSlot`, `SlotPassed`, `SlotTooFar`, `SlotFull`.
     """
-    letter, span = letter_for(office, service, urgent=urgent), span_of(office, office.service(service))
+    letter, span = (
+        letter_for(office, service, urgent=urgent),
+        span_of(office, office.service(service)),
+    )
     return take_slot_of(
-        tx, office, letter, span, starts_at, pools_of(office, service, online=True, urgent=urgent, at=starts_at), party_size,
-        horizon_days=horizon_days, now=now,
+        tx,
+        office,
+        letter,
+        span,
+        starts_at,
+        pools_of(office, service, online=True, urgent=urgent, at=starts_at),
+        party_size,
+        horizon_days=horizon_days,
+        now=now,
     )
 
 
 def take_slot_of(
-    tx: Transaction, office: Office, letter: str, span: int, starts_at: datetime, pools: Sequence[Pool], party_size: int, *,
-    horizon_days: int, now: datetime,
+    tx: Transaction,
+    office: Office,
+    letter: str,
+    span: int,
+    starts_at: datetime,
+    pools: Sequence[Pool],
+    party_size: int,
+    *,
+    horizon_days: int,
+    now: datetime,
 ) -> Claim:
     """`take_slot` for a stream, a length and pools that are settled already."""
     admit_slot(office, starts_at, horizon_days, now)
@@ -60,20 +94,36 @@ def take_slot_of(
     released_until = release_bound(office.rules.release_minutes, now)
 
     def choose() -> Claim | None:
-        return choose_claim(tx.plan(office.code, day), starts_at, span, letter, pools, party_size, released_until=released_until)
+        return choose_claim(
+            tx.plan(office.code, day),
+            starts_at,
+            span,
+            letter,
+            pools,
+            party_size,
+            released_until=released_until,
+        )
 
     claim = choose()
     if claim is None and reclaim_due(tx, office.code, day, now):
         claim = choose()
     if claim is None:
-        left = max(tx.plan(office.code, day).free(starts_at, span, letter, pool, 1, released_until=released_until) for pool in pools)
+        left = max(
+            tx.plan(office.code, day).free(
+                starts_at, span, letter, pool, 1, released_until=released_until
+            )
+            for pool in pools
+        )
         raise SlotFull(slot=slot_id(starts_at), free=left)
     take(tx, office.code, day, claim)
     return claim
 
 
-def take_at_door(tx: Transaction, office: Office, service: str, party_size: int, *, urgent: bool, now: datetime) -> Claim | None:
-    """Take the first places of the running day for a visitor at the door; None when there are none left within reach.
+def take_at_door(
+    tx: Transaction, office: Office, service: str, party_size: int, *, urgent: bool, now: datetime
+) -> Claim | None:
+    """Take the first places of the running day for a visitor at the door; None when there are none
+    left within reach.
 
     What has run out is reclaimed first, if that is needed. Raises `UnknownService`.
     """
@@ -81,12 +131,21 @@ def take_at_door(tx: Transaction, office: Office, service: str, party_size: int,
     replan_day(tx, office.code, day, now)
     if not tx.plan(office.code, day).slots:
         return None
-    letter, span = letter_for(office, service, urgent=urgent), span_of(office, office.service(service))
+    letter, span = (
+        letter_for(office, service, urgent=urgent),
+        span_of(office, office.service(service)),
+    )
     pools, rules = pools_of(office, service, online=False, urgent=urgent, at=now), office.rules
 
     def choose() -> Claim | None:
         return first_claim(
-            tx.plan(office.code, day), span, letter, pools, party_size, rules.release_minutes, now,
+            tx.plan(office.code, day),
+            span,
+            letter,
+            pools,
+            party_size,
+            rules.release_minutes,
+            now,
             ahead_minutes=rules.walk_in_ahead_minutes,
         )
 
@@ -103,12 +162,15 @@ def take(tx: Transaction, office: str, day: date, claim: Claim) -> None:
     tx.put_plan(tx.plan(office, day).change(claim, 1))
 
 
-def resize(tx: Transaction, office: Office, ticket: Ticket, people: int, now: datetime) -> Claim | None:
-    """Make the places of a visit more or fewer; what has run out is reclaimed first, if that is needed. The caller saves the ticket
-    with the claim returned.
+def resize(
+    tx: Transaction, office: Office, ticket: Ticket, people: int, now: datetime
+) -> Claim | None:
+    """Make the places of a visit more or fewer; what has run out is reclaimed first, if that is
+    needed. The caller saves the ticket with the claim returned.
 
-    A booking keeps its slot. Who has come already is fitted in anew where the slot is full, as anybody at the door would be; None
-    when the day is full and the office gives numbers beyond its places. Raises `SlotFull`, and `DayFull` where it does not.
+    A booking keeps its slot. Who has come already is fitted in anew where the slot is full, as
+    anybody at the door would be; None when the day is full and the office gives numbers beyond its
+    places. Raises `SlotFull`, and `DayFull` where it does not.
     """
     claim = ticket.claim
     if claim is None:
@@ -121,7 +183,10 @@ def resize(tx: Transaction, office: Office, ticket: Ticket, people: int, now: da
         released_until = release_bound(office.rules.release_minutes, now)
         run = plan.run(claim.starts_at, claim.span)
         pools = _own_pools(office, ticket, claim)
-        left = max(min(each.people.free(pool, released=each.starts_at <= released_until) for each in run) for pool in pools)
+        left = max(
+            min(each.people.free(pool, released=each.starts_at <= released_until) for each in run)
+            for pool in pools
+        )
         raise SlotFull(slot=slot_id(claim.starts_at), free=left)
     if wanted is None and not office.rules.walk_ins_beyond_places:
         raise DayFull(date=ticket.date.isoformat())
@@ -130,27 +195,49 @@ def resize(tx: Transaction, office: Office, ticket: Ticket, people: int, now: da
     return wanted
 
 
-def _choose_again(tx: Transaction, office: Office, ticket: Ticket, claim: Claim, people: int, now: datetime) -> Claim | None:
-    """The places that a visit would have with another number of persons: of its own slot, or for one who has come of any."""
+def _choose_again(
+    tx: Transaction, office: Office, ticket: Ticket, claim: Claim, people: int, now: datetime
+) -> Claim | None:
+    """The places that a visit would have with another number of persons: of its own slot, or for
+    one who has come of any.
+    """
     if people <= claim.people:
         return replace(claim, people=people)
     fewer, rules = tx.plan(office.code, ticket.date).change(claim, -1), office.rules
     wanted = choose_claim(
-        fewer, claim.starts_at, claim.span, claim.letter, _own_pools(office, ticket, claim), people,
+        fewer,
+        claim.starts_at,
+        claim.span,
+        claim.letter,
+        _own_pools(office, ticket, claim),
+        people,
         released_until=release_bound(rules.release_minutes, now),
     )
     if wanted is not None or ticket.number is None:
         return wanted
-    at_door = pools_of(office, ticket.service, online=False, urgent=ticket.channel is Channel.URGENT, at=now)
+    at_door = pools_of(
+        office, ticket.service, online=False, urgent=ticket.channel is Channel.URGENT, at=now
+    )
     return first_claim(
-        fewer, claim.span, claim.letter, at_door, people, rules.release_minutes, now, ahead_minutes=rules.walk_in_ahead_minutes
+        fewer,
+        claim.span,
+        claim.letter,
+        at_door,
+        people,
+        rules.release_minutes,
+        now,
+        ahead_minutes=rules.walk_in_ahead_minutes,
     )
 
 
 def _own_pools(office: Office, ticket: Ticket, claim: Claim) -> tuple[Pool, ...]:
-    """The pools from which a visit may have more of its own slot: first the one that it has taken from."""
+    """The pools from which a visit may have more of its own slot: first the one that it has taken
+    from.
+    """
     urgent = ticket.channel is Channel.URGENT
-    own = pools_of(office, ticket.service, online=ticket.slot is not None, urgent=urgent, at=claim.starts_at)
+    own = pools_of(
+        office, ticket.service, online=ticket.slot is not None, urgent=urgent, at=claim.starts_at
+    )
     return tuple(dict.fromkeys((claim.pool, *own)))
 
 
@@ -160,18 +247,30 @@ def give_back(tx: Transaction, office: str, day: date, claim: Claim | None) -> N
         tx.put_plan(tx.plan(office, day).change(claim, -1))
 
 
-def free(tx: Transaction, office: str, day: date, claim: Claim | None, now: datetime, *, but: str | None = None) -> None:
-    """Give the places of a claim on: to the first on the waitlist whom they suit (`but` names one to leave out), else to everybody."""
+def free(
+    tx: Transaction,
+    office: str,
+    day: date,
+    claim: Claim | None,
+    now: datetime,
+    *,
+    but: str | None = None,
+) -> None:
+    """Give the places of a claim on: to the first on the waitlist whom they suit (`but` names one
+    to leave out), else to everybody.
+    """
     if claim is not None and offers.pass_on(tx, office, day, claim, now, but=but) is None:
         give_back(tx, office, day, claim)
 
 
 def keep_back(tx: Transaction, before: Ticket, after: Ticket, chance: float, now: datetime) -> None:
-    """Give the places that a ticket has just given up to the waitlist, or keep them out of sight for a while, so that nobody can
-    lie in wait for them. Whoever joins the waitlist meanwhile may still get them.
+    """Give the places that a ticket has just given up to the waitlist, or keep them out of sight
+    for a while, so that nobody can lie in wait for them. Whoever joins the waitlist meanwhile may
+    still get them.
 
-    `chance` in [0, 1) picks the time between the office's shortest and longest. Places of a slot that has begun, or that begins
-    before that time is over, go back at once: they are of use only to those who have come.
+    `chance` in [0, 1) picks the time between the office's shortest and longest. Places of a slot
+    that has begun, or that begins before that time is over, go back at once: they are of use only
+    to those who have come.
     """
     claim = before.claim
     if claim is None or offers.pass_on(tx, before.office, before.date, claim, now) is not None:
@@ -183,17 +282,28 @@ def keep_back(tx: Transaction, before: Ticket, after: Ticket, chance: float, now
         give_back(tx, before.office, before.date, claim)
     else:
         # A booking that is moved gives up places more than once, but only once in each version.
-        kept_store.keep(tx, f"{after.id}-{after.version}", before.office, before.date, claim, public_at)
+        kept_store.keep(
+            tx, f"{after.id}-{after.version}", before.office, before.date, claim, public_at
+        )
         if (plan := tx.plans.get((before.office, before.date))) is not None:
             plan.quiet.tell(public_at)
 
 
 def reclaim_due(tx: Transaction, office: str, day: date, now: datetime) -> int:
-    """`reclaim` for one who has found no place: costs nothing while it is known that nothing is due."""
+    """`reclaim` for one who has found no place: costs nothing while it is known that nothing is
+    due.
+    """
     quiet = tx.plan(office, day).quiet
     if quiet.until is None:
         quiet.until = min(
-            (at for at in (ticket_store.next_expiry(tx, office, day), kept_store.next_public(tx, office, day)) if at is not None),
+            (
+                at
+                for at in (
+                    ticket_store.next_expiry(tx, office, day),
+                    kept_store.next_public(tx, office, day),
+                )
+                if at is not None
+            ),
             default=datetime.max.replace(tzinfo=now.tzinfo),
         )
     if now < quiet.until:
@@ -203,7 +313,9 @@ def reclaim_due(tx: Transaction, office: str, day: date, now: datetime) -> int:
 
 
 def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
-    """Give on everything on an office-day whose time is over: holds and offers that ran out, places kept back. Returns how many."""
+    """Give on everything on an office-day whose time is over: holds and offers that ran out, places
+    kept back. Returns how many.
+    """
     expired = ticket_store.list_expired_holds(tx, office, day, now)
     for held in expired:
         after, event = steps.expire(held, now)
@@ -214,6 +326,11 @@ def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
         claim = each.claim
         kept_store.free(tx, office, each.id)
         free(tx, office, day, claim, now)
-        facts = {"slot": slot_id(claim.starts_at), "letter": claim.letter, "pool": claim.pool.value, "people": claim.people}
+        facts = {
+            "slot": slot_id(claim.starts_at),
+            "letter": claim.letter,
+            "pool": claim.pool.value,
+            "people": claim.people,
+        }
         tx.record(Event(EventType.PLACES_RELEASED, office, day, now, None, facts))
     return len(expired) + len(due)

@@ -1,4 +1,7 @@
-"""Bringing the slots of a day up to date with the office's settings, and showing beforehand what that would do."""
+"""Bringing the slots of a day up to date with the office's settings, and showing beforehand what
+that would do.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -29,7 +32,9 @@ _FIRMNESS = {State.BOOKED: Firmness.BOOKED, State.HELD: Firmness.HELD}
 
 @dataclass(frozen=True)
 class DayChange:
-    """What a change of settings would do to one date: places offered (persons) before and after, and the bookings stranded."""
+    """What a change of settings would do to one date: places offered (persons) before and after,
+    and the bookings stranded.
+    """
 
     date: date
     people_before: int
@@ -40,20 +45,45 @@ class DayChange:
 
 
 def preview(connection: Connection, office: Office, now: datetime) -> list[DayChange]:
-    """What it would do to the coming days if an office were as given: a dry run, nothing is changed. Days that stay as they are
-    are left out."""
+    """What it would do to the coming days if an office were as given: a dry run, nothing is
+    changed. Days that stay as they are are left out.
+    """
     today = office.date_at(now)
-    last = max(today + timedelta(days=office.rules.horizon_days), slot_store.last_date(connection, office.code) or today)
-    plans = {plan.date: plan for plan in slot_store.list_between(connection, office.code, today, last)}
+    last = max(
+        today + timedelta(days=office.rules.horizon_days),
+        slot_store.last_date(connection, office.code) or today,
+    )
+    plans = {
+        plan.date: plan for plan in slot_store.list_between(connection, office.code, today, last)
+    }
     changes = []
     for ahead in range((last - today).days + 1):
         day = today + timedelta(days=ahead)
         before = plans.get(day, DayPlan(office.code, day))
-        tickets = {each.id: each for each in ticket_store.list_claiming(connection, office.code, day)}
-        after = replan(office, before, _claimants(tickets.values(), kept_store.list_of_day(connection, office.code, day)), now)
-        stranded = tuple(tickets[each.id] for each in after.stranded if each.firmness is Firmness.BOOKED)
-        change = DayChange(day, _people(before), _people(after.plan), len(before.slots), len(after.plan.slots), stranded)
-        if stranded or (change.people_before, change.slots_before) != (change.people_after, change.slots_after):
+        tickets = {
+            each.id: each for each in ticket_store.list_claiming(connection, office.code, day)
+        }
+        after = replan(
+            office,
+            before,
+            _claimants(tickets.values(), kept_store.list_of_day(connection, office.code, day)),
+            now,
+        )
+        stranded = tuple(
+            tickets[each.id] for each in after.stranded if each.firmness is Firmness.BOOKED
+        )
+        change = DayChange(
+            day,
+            _people(before),
+            _people(after.plan),
+            len(before.slots),
+            len(after.plan.slots),
+            stranded,
+        )
+        if stranded or (change.people_before, change.slots_before) != (
+            change.people_after,
+            change.slots_after,
+        ):
             changes.append(change)
     return changes
 
@@ -63,7 +93,8 @@ def _people(plan: DayPlan) -> int:
 
 
 def replan_day(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:
-    """Make the slots of a date, or make them anew after a change of settings. Returns the bookings that were stranded.
+    """Make the slots of a date, or make them anew after a change of settings. Returns the bookings
+    that were stranded.
 
     Doing it again changes nothing. The command must declare the office-day.
     """
@@ -72,12 +103,21 @@ def replan_day(tx: Transaction, office: str, day: date, now: datetime) -> list[T
         return []
     before = tx.plan(office, day)
     tickets = {each.id: each for each in ticket_store.list_claiming_in(tx, office, day)}
-    result = replan(settings, before, _claimants(tickets.values(), kept_store.list_of_day_in(tx, office, day)), now)
+    result = replan(
+        settings,
+        before,
+        _claimants(tickets.values(), kept_store.list_of_day_in(tx, office, day)),
+        now,
+    )
     tx.put_day(replace(state, planned_revision=settings.revision))
     if result.plan == before:
         return []
     tx.put_plan(result.plan)
-    facts = {"revision": settings.revision, "slots": len(result.plan.slots), "people": _people(result.plan)}
+    facts = {
+        "revision": settings.revision,
+        "slots": len(result.plan.slots),
+        "people": _people(result.plan),
+    }
     tx.record(Event(EventType.SLOTS_PLANNED, office, day, now, None, facts))
     _refit(tx, office, day, result, tickets, now)
     return _strand(tx, result, tickets, now)
@@ -86,7 +126,12 @@ def replan_day(tx: Transaction, office: str, day: date, now: datetime) -> list[T
 def _claimants(tickets: Iterable[Ticket], kept: Iterable[Kept]) -> list[Claimant]:
     found = [
         Claimant(
-            each.id, each.claim, _FIRMNESS.get(each.state, Firmness.PRESENT), each.created_at, each.service, each.channel is Channel.URGENT
+            each.id,
+            each.claim,
+            _FIRMNESS.get(each.state, Firmness.PRESENT),
+            each.created_at,
+            each.service,
+            each.channel is Channel.URGENT,
         )
         for each in tickets
         if each.claim is not None
@@ -94,7 +139,14 @@ def _claimants(tickets: Iterable[Ticket], kept: Iterable[Kept]) -> list[Claimant
     return found + [Claimant(each.id, each.claim, Firmness.KEPT, each.public_at) for each in kept]
 
 
-def _refit(tx: Transaction, office: str, day: date, result: Replanned, tickets: dict[str, Ticket], now: datetime) -> None:
+def _refit(
+    tx: Transaction,
+    office: str,
+    day: date,
+    result: Replanned,
+    tickets: dict[str, Ticket],
+    now: datetime,
+) -> None:
     """Note how many slots each visit takes in the new plan, where that is another number."""
     for each, claim in result.refitted.items():
         if each.firmness is Firmness.KEPT:
@@ -104,8 +156,12 @@ def _refit(tx: Transaction, office: str, day: date, result: Replanned, tickets: 
             ticket_store.save(tx, tickets[each.id], *steps.refit(tickets[each.id], claim, now))
 
 
-def _strand(tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now: datetime) -> list[Ticket]:
-    """Take the claims from those who have no place in the new plan, which does not count them any more, and owe them a message."""
+def _strand(
+    tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now: datetime
+) -> list[Ticket]:
+    """Take the claims from those who have no place in the new plan, which does not count them any
+    more, and owe them a message.
+    """
     stranded = []
     for each in result.stranded:
         if each.firmness is Firmness.KEPT:
@@ -113,7 +169,9 @@ def _strand(tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now:
             continue
         before = tickets[each.id]
         booked = before.state is State.BOOKED
-        after, event = steps.strand(before, now) if booked else steps.expire(before, now, withdrawn=True)
+        after, event = (
+            steps.strand(before, now) if booked else steps.expire(before, now, withdrawn=True)
+        )
         saved = ticket_store.save(tx, before, after, event)
         if before.state is State.HELD:
             let_lapse(tx, before, withdrawn=True)

@@ -1,4 +1,5 @@
 """The random part of a new ticket, drawn outside the domain so that the domain stays repeatable."""
+
 from __future__ import annotations
 
 import secrets
@@ -12,7 +13,8 @@ from queue_server.domain.visit.numbering import code_from_bits
 class Draw:
     """A fresh ticket id and secret code.
 
-    Ids grow with time: new rows lie together in the index, and of two tickets with one turn time the older is called first.
+    Ids grow with time: new rows lie together in the index, and of two tickets with one turn time
+    the older is called first.
     """
 
     id: str
@@ -26,4 +28,7 @@ def draw_chance() -> float:
 
 def draw() -> Draw:
     """Draw an id (56 bits of time in microseconds, 72 random) and a 60-bit code."""
-    return Draw(f"{time.time_ns() // 1_000:014x}{secrets.token_hex(9)}", code_from_bits(secrets.randbits(60)))
+    return Draw(
+        f"{time.time_ns() // 1_000:014x}{secrets.token_hex(9)}",
+        code_from_bits(secrets.randbits(60)),
+    )

@@ -1,4 +1,7 @@
-"""The reception: bookings found by name, numbers and slips for those who stand there, and visits that turn out otherwise."""
+"""The reception: bookings found by name, numbers and slips for those who stand there, and visits
+that turn out otherwise.
+"""
+
 from __future__ import annotations
 
 import unicodedata
@@ -38,7 +41,9 @@ class NamedBooking:
 
 @dataclass(frozen=True)
 class NamesFound:
-    """At most FOUND_MAX bookings whose name fits, in order of their time; `cut` when there are more."""
+    """At most FOUND_MAX bookings whose name fits, in order of their time; `cut` when there are
+    more.
+    """
 
     bookings: tuple[NamedBooking, ...]
     cut: bool
@@ -47,8 +52,8 @@ class NamesFound:
 def search_names(database: Database, office: str, typed: str, by: str, now: datetime) -> NamesFound:
     """Today's bookings of an office of which each word typed begins a word of the name.
 
-    That somebody has looked is in the day's log, with how many were found; the name is not. Raises `BadInput` below LETTERS_MIN
-    letters, `UnknownOffice`.
+    That somebody has looked is in the day's log, with how many were found; the name is not. Raises
+    `BadInput` below LETTERS_MIN letters, `UnknownOffice`.
     """
     words = _words_of(typed)
     if sum(each.isalpha() for word in words for each in word) < LETTERS_MIN:
@@ -56,16 +61,23 @@ def search_names(database: Database, office: str, typed: str, by: str, now: date
     today = database.find_office(office).date_at(now)
     with database.read() as connection:
         fitting = [
-            NamedBooking(ticket, name) for ticket, name in ticket_store.list_named(connection, office, today) if _fits(words, name)
+            NamedBooking(ticket, name)
+            for ticket, name in ticket_store.list_named(connection, office, today)
+            if _fits(words, name)
         ]
     facts = {"by": by, "found": len(fitting)}
-    database.write([(office, today)], lambda tx: tx.record(Event(EventType.NAMES_SEARCHED, office, today, now, None, facts)))
+    database.write(
+        [(office, today)],
+        lambda tx: tx.record(Event(EventType.NAMES_SEARCHED, office, today, now, None, facts)),
+    )
     return NamesFound(tuple(fitting[:FOUND_MAX]), len(fitting) > FOUND_MAX)
 
 
 def _words_of(text: str) -> list[str]:
     """Words without case and accents, so that "sítì" finds Siti."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    plain = "".join(
+        each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each)
+    )
     return plain.casefold().split()
 
 
@@ -74,10 +86,14 @@ def _fits(words: list[str], name: str) -> bool:
     return all(any(part.startswith(word) for part in parts) for word in words)
 
 
-def issue(tx: Transaction, office: str, wanted: WalkIn, beyond: str | None, draw: Draw, now: datetime) -> Arrived:
-    """Give a number to somebody at the desk. `beyond` is why one is given though the day may be full; None gives none then.
+def issue(
+    tx: Transaction, office: str, wanted: WalkIn, beyond: str | None, draw: Draw, now: datetime
+) -> Arrived:
+    """Give a number to somebody at the desk. `beyond` is why one is given though the day may be
+    full; None gives none then.
 
-    `wanted.by` names who gives it. Raises as `issue_walk_in` does, and `BadInput` for an empty reason.
+    `wanted.by` names who gives it. Raises as `issue_walk_in` does, and `BadInput` for an empty
+    reason.
     """
     if beyond is None:
         return issue_walk_in(tx, office, wanted, draw, now)
@@ -90,16 +106,21 @@ def issue(tx: Transaction, office: str, wanted: WalkIn, beyond: str | None, draw
     return arrived
 
 
-def change_party(tx: Transaction, office: str, ticket: str, party_size: int, by: str, now: datetime) -> Ticket:
+def change_party(
+    tx: Transaction, office: str, ticket: str, party_size: int, by: str, now: datetime
+) -> Ticket:
     """Let more or fewer persons come than was said. The same size again changes nothing.
 
-    Raises `UnknownTicket`, `WrongState`, `BadInput` (party size), `RoomFull` and `AdmissionsStopped` for one inside, `SlotFull` for a
-    booking, `DayFull` where the office gives no numbers beyond its places, `Paused` for one who has come while everybody is sent out.
+    Raises `UnknownTicket`, `WrongState`, `BadInput` (party size), `RoomFull` and
+    `AdmissionsStopped` for one inside, `SlotFull` for a booking, `DayFull` where the office gives
+    no numbers beyond its places, `Paused` for one who has come while everybody is sent out.
     """
     settings = tx.office(office)
     found = ticket_store.get_in(tx, office, ticket)
     reception_steps.admit_party_change(found)
-    admit_party_size(party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit)
+    admit_party_size(
+        party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit
+    )
     if party_size == found.party_size:
         return found
     if found.place is not None:
@@ -109,7 +130,10 @@ def change_party(tx: Transaction, office: str, ticket: str, party_size: int, by:
     before = ticket_store.get_in(tx, office, ticket)
     reception_steps.admit_party_change(before)
     if before.place is Place.INSIDE and party_size > before.party_size:
-        admit_party(tx.day(office, before.date).occupancy(settings.people_limit), party_size - before.party_size)
+        admit_party(
+            tx.day(office, before.date).occupancy(settings.people_limit),
+            party_size - before.party_size,
+        )
     claim = places.resize(tx, settings, before, party_size, now)
     after, event = reception_steps.change_party(before, party_size, claim, now)
     saved = ticket_store.save(tx, before, after, _by(event, by))
@@ -118,12 +142,15 @@ def change_party(tx: Transaction, office: str, ticket: str, party_size: int, by:
     return ticket_store.get_in(tx, office, saved.id)
 
 
-def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime, persons: int | None = None) -> Ticket:
+def leave(
+    tx: Transaction, office: str, ticket: str, by: str, now: datetime, persons: int | None = None
+) -> Ticket:
     """Note that a party, or so many `persons` of one that waits, went away.
 
-    In an evacuation a whole party goes outside, also from a counter, and keeps its place in the queue.
-    Raises `UnknownTicket`, `WrongState` for one at a counter, where the clerk ends the visit, for one that is outside already in an
-    evacuation, and for a part of one that does not wait; `Paused` for a part of one in an evacuation.
+    In an evacuation a whole party goes outside, also from a counter, and keeps its place in the
+    queue. Raises `UnknownTicket`, `WrongState` for one at a counter, where the clerk ends the
+    visit, for one that is outside already in an evacuation, and for a part of one that does not
+    wait; `Paused` for a part of one in an evacuation.
     """
     found = ticket_store.get_in(tx, office, ticket)
     if persons is None or persons >= found.party_size:
@@ -134,23 +161,39 @@ def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime, per
     return change_party(tx, office, ticket, found.party_size - persons, by, now)
 
 
-def make_urgent(tx: Transaction, office: str, ticket: str, urgency: str, by: str, now: datetime) -> Ticket:
-    """Put a waiting visitor into the urgent lane for a coded reason; number, places and turn time are kept.
+def make_urgent(
+    tx: Transaction, office: str, ticket: str, urgency: str, by: str, now: datetime
+) -> Ticket:
+    """Put a waiting visitor into the urgent lane for a coded reason; number, places and turn time
+    are kept.
 
     Raises `UnknownTicket`, `WrongState` for one who is not waiting or is urgent already, `Paused`.
     """
     before = ticket_store.get_in(tx, office, ticket)
     admit_today(tx.day(office, before.date), Act.CHANGE_VISIT)
-    after, event = reception_steps.make_urgent(before, tx.office(office).rules.urgent_letter or before.letter, now)
+    after, event = reception_steps.make_urgent(
+        before, tx.office(office).rules.urgent_letter or before.letter, now
+    )
     told = _by(event, by)
-    return ticket_store.save(tx, before, after, replace(told, facts={**told.facts, "urgency": urgency}))
+    return ticket_store.save(
+        tx, before, after, replace(told, facts={**told.facts, "urgency": urgency})
+    )
 
 
 def copy_slip(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
     """Note that a slip is given out once more. Raises `UnknownTicket`, `WrongState`."""
     found = ticket_store.get_in(tx, office, ticket)
     reception_steps.admit_copy(found)
-    tx.record(Event(EventType.SLIP_COPIED, office, found.date, now, found.id, {"number": found.number, "by": by}))
+    tx.record(
+        Event(
+            EventType.SLIP_COPIED,
+            office,
+            found.date,
+            now,
+            found.id,
+            {"number": found.number, "by": by},
+        )
+    )
     return found
 
 

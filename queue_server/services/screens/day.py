@@ -1,4 +1,5 @@
 """The office-day as every snapshot reads it: its version, and who is just being let in."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -27,8 +28,15 @@ def version_of(day: OfficeDay) -> Version:
     return day.date.isoformat(), day.seq
 
 
-def list_entering(connection: Connection, office: Office, day: OfficeDay, now: datetime) -> tuple[str, ...]:
+def list_entering(
+    connection: Connection, office: Office, day: OfficeDay, now: datetime
+) -> tuple[str, ...]:
     if day.paused is Pause.EVACUATION:
         return ()  # nobody is asked in, whoever shows this
     since = now - timedelta(minutes=ENTERING_MINUTES)
-    return tuple(row.number for row in waiting_store.list_entering(connection, office.code, day.date, since, ENTERING_SHOWN))
+    return tuple(
+        row.number
+        for row in waiting_store.list_entering(
+            connection, office.code, day.date, since, ENTERING_SHOWN
+        )
+    )

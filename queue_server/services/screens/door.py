@@ -1,4 +1,7 @@
-"""What the guard at the door sees: persons inside, who may come in, and why nobody does. Numbers only, no personal data."""
+"""What the guard at the door sees: persons inside, who may come in, and why nobody does. Numbers
+only, no personal data.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -35,7 +38,9 @@ VISIT_HOURS_MAX = 3
 
 @dataclass(frozen=True)
 class DoorParty:
-    """A party at the door. `fits`: there is room to let it in by hand; only the first of those outside needs no reason for it."""
+    """A party at the door. `fits`: there is room to let it in by hand; only the first of those
+    outside needs no reason for it.
+    """
 
     id: str
     number: str
@@ -47,7 +52,9 @@ class DoorParty:
 
 @dataclass(frozen=True)
 class PartyInside:
-    """A party with a ticket that is inside, since when. Who is at a counter (`counter`) is taken off the count there, not at the door."""
+    """A party with a ticket that is inside, since when. Who is at a counter (`counter`) is taken
+    off the count there, not at the door.
+    """
 
     id: str
     number: str
@@ -71,7 +78,8 @@ class PartyServed:
 class DoorStop:
     """Who has stopped the door or everything, when and why.
 
-    `kind` is None while only the door is stopped, else a `Pause`; `drill`: the evacuation is practised.
+    `kind` is None while only the door is stopped, else a `Pause`; `drill`: the evacuation is
+    practised.
     """
 
     by: str
@@ -92,14 +100,17 @@ class DoorSensor:
 
 @dataclass(frozen=True)
 class GuardDoor:
-    """The whole door. `inside` is the larger of `counted` (tickets and corrections) and `sensed` (sensors, None without any).
+    """The whole door. `inside` is the larger of `counted` (tickets and corrections) and `sensed`
+    (sensors, None without any).
 
-    `next` is in call order, at most NEXT_SHOWN of `outside` parties; `entered` are those just let in; `inside_waiting` those
-    inside who are not called yet or are set aside; `too_large` parties outside that the room's limit does not allow. `state` is a
-    `DoorState`, `waits_for` the number of the party that the door waits for.
+    `next` is in call order, at most NEXT_SHOWN of `outside` parties; `entered` are those just let
+    in; `inside_waiting` those inside who are not called yet or are set aside; `too_large` parties
+    outside that the room's limit does not allow. `state` is a `DoorState`, `waits_for` the number
+    of the party that the door waits for.
 
-    `over` persons more than the limit allows are inside, and were for `over_minutes` of today. `without_ticket` of those counted have
-    no ticket; `inside_parties` have one, who came in first comes first, at most INSIDE_SHOWN; `served` were taken off just now.
+    `over` persons more than the limit allows are inside, and were for `over_minutes` of today.
+    `without_ticket` of those counted have no ticket; `inside_parties` have one, who came in first
+    comes first, at most INSIDE_SHOWN; `served` were taken off just now.
     """
 
     office: str
@@ -135,8 +146,9 @@ class GuardDoor:
 class DoorTicket:
     """A ticket shown at the door.
 
-    `verdict`: check_in, early, enter, not_next (there is room, but another party comes first), wait, stopped, too_large, inside, called,
-    other_day, missed, over, or evacuation (whoever is of today and may otherwise come in).
+    `verdict`: check_in, early, enter, not_next (there is room, but another party comes first),
+    wait, stopped, too_large, inside, called, other_day, missed, over, or evacuation (whoever is of
+    today and may otherwise come in).
 
     `opens_at` is when check-in opens (early), `date` the day of the visit.
     """
@@ -155,8 +167,16 @@ class DoorTicket:
 def view_guard_door(connection: Connection, office: Office, now: datetime, build: str) -> GuardDoor:
     """The door as it stands."""
     day = day_store.find(connection, office.code, office.date_at(now))
-    limit, occupancy, is_open = office.people_limit, day.occupancy(office.people_limit), office.is_open(now)
-    waiting = waiting_store.list_outside(connection, office.code, day.date, NEXT_SHOWN, limit) if day.parties_outside else []
+    limit, occupancy, is_open = (
+        office.people_limit,
+        day.occupancy(office.people_limit),
+        office.is_open(now),
+    )
+    waiting = (
+        waiting_store.list_outside(connection, office.code, day.date, NEXT_SHOWN, limit)
+        if day.parties_outside
+        else []
+    )
     too_large = _too_large(connection, office, day)
     sight = see_office_door(connection, office, day, now, waiting=waiting, too_large=too_large)
     closes = office.closes_at(now)
@@ -164,27 +184,56 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
 
     def show(ticket: Ticket) -> DoorParty:
         return DoorParty(
-            ticket.id, ticket.number or "", ticket.party_size, occupancy.fits(ticket.party_size),
-            local_time(office, ticket.arrived_at) if ticket.arrived_at else None, ticket.priority,
+            ticket.id,
+            ticket.number or "",
+            ticket.party_size,
+            occupancy.fits(ticket.party_size),
+            local_time(office, ticket.arrived_at) if ticket.arrived_at else None,
+            ticket.priority,
         )
 
     entered = waiting_store.list_entering(connection, office.code, day.date, since, ENTERED_SHOWN)
-    waiting_inside = waiting_store.list_inside(connection, office.code, day.date, INSIDE_SHOWN) if day.waiting else []
+    waiting_inside = (
+        waiting_store.list_inside(connection, office.code, day.date, INSIDE_SHOWN)
+        if day.waiting
+        else []
+    )
     called = waiting_store.list_at_counters(connection, office.code, day.date)
     inside = waiting_inside + [each for each in called if each.state is State.PARKED]
-    counts = count_store.find_on(connection, office.code, day.date) if day.sensed is not None else []
+    counts = (
+        count_store.find_on(connection, office.code, day.date) if day.sensed is not None else []
+    )
     return GuardDoor(
-        office=office.code, date=day.date.isoformat(), version=(day.date.isoformat(), day.seq), sent_at=local_time(office, now),
-        build=build, open=is_open, closes_at=local_time(office, closes) if is_open and closes else None,
-        inside=occupancy.inside, limit=limit, counted=day.persons_inside + day.correction,
-        ticketed=day.persons_inside, sensed=day.sensed, state=sight.state.value,
-        waits_for=_number_of(sight, [*waiting, *too_large]), admitting=day.admitting, stop=find_stop(connection, office, day),
-        outside=day.parties_outside, next=tuple(show(each) for each in waiting),
+        office=office.code,
+        date=day.date.isoformat(),
+        version=(day.date.isoformat(), day.seq),
+        sent_at=local_time(office, now),
+        build=build,
+        open=is_open,
+        closes_at=local_time(office, closes) if is_open and closes else None,
+        inside=occupancy.inside,
+        limit=limit,
+        counted=day.persons_inside + day.correction,
+        ticketed=day.persons_inside,
+        sensed=day.sensed,
+        state=sight.state.value,
+        waits_for=_number_of(sight, [*waiting, *too_large]),
+        admitting=day.admitting,
+        stop=find_stop(connection, office, day),
+        outside=day.parties_outside,
+        next=tuple(show(each) for each in waiting),
         entered=tuple(DoorParty(row.id, row.number, row.party_size, False) for row in entered),
-        inside_waiting=tuple(show(each) for each in inside), too_large=tuple(show(each) for each in too_large),
-        sensors=tuple(DoorSensor(each.sensor, each.inside, local_time(office, each.last.at)) for each in counts),
-        over=occupancy.over, over_minutes=over_seconds(day, office, now) // 60, without_ticket=day.correction,
-        inside_parties=_view_inside(office, waiting_inside + called), served=_view_served(connection, office, day, now),
+        inside_waiting=tuple(show(each) for each in inside),
+        too_large=tuple(show(each) for each in too_large),
+        sensors=tuple(
+            DoorSensor(each.sensor, each.inside, local_time(office, each.last.at))
+            for each in counts
+        ),
+        over=occupancy.over,
+        over_minutes=over_seconds(day, office, now) // 60,
+        without_ticket=day.correction,
+        inside_parties=_view_inside(office, waiting_inside + called),
+        served=_view_served(connection, office, day, now),
     )
 
 
@@ -193,32 +242,57 @@ def _view_inside(office: Office, inside: list[Ticket]) -> tuple[PartyInside, ...
     since = {each.id: each.admitted_at or each.arrived_at or each.created_at for each in inside}
     return tuple(
         PartyInside(
-            each.id, each.number or "", each.party_size, each.state.value, local_time(office, since[each.id]),
+            each.id,
+            each.number or "",
+            each.party_size,
+            each.state.value,
+            local_time(office, since[each.id]),
             each.counter if each.state in (State.CALLED, State.SERVING) else None,
         )
         for each in sorted(inside, key=lambda each: (since[each.id], each.id))[:INSIDE_SHOWN]
     )
 
 
-def _view_served(connection: Connection, office: Office, day: OfficeDay, now: datetime) -> tuple[PartyServed, ...]:
+def _view_served(
+    connection: Connection, office: Office, day: OfficeDay, now: datetime
+) -> tuple[PartyServed, ...]:
     since = now - timedelta(hours=VISIT_HOURS_MAX)
     found = waiting_store.list_served(connection, office.code, day.date, since, SERVED_LOOKED_AT)
-    recent = [(each.ended_at, each) for each in found if each.ended_at and now - each.ended_at <= timedelta(minutes=SERVED_MINUTES)]
+    recent = [
+        (each.ended_at, each)
+        for each in found
+        if each.ended_at and now - each.ended_at <= timedelta(minutes=SERVED_MINUTES)
+    ]
     newest = sorted(recent, key=lambda each: each[0], reverse=True)[:SERVED_SHOWN]
-    return tuple(PartyServed(each.id, each.number or "", each.party_size, local_time(office, ended)) for ended, each in newest)
+    return tuple(
+        PartyServed(each.id, each.number or "", each.party_size, local_time(office, ended))
+        for ended, each in newest
+    )
 
 
 def see_office_door(
-    connection: Connection, office: Office, day: OfficeDay, now: datetime, *, waiting: list[Ticket] | None = None,
+    connection: Connection,
+    office: Office,
+    day: OfficeDay,
+    now: datetime,
+    *,
+    waiting: list[Ticket] | None = None,
     too_large: list[Ticket] | None = None,
 ) -> DoorSight:
     """Why those outside are outside; whoever has read them already hands them in."""
     if waiting is None:
-        waiting = waiting_store.list_outside(connection, office.code, day.date, 1, office.people_limit) if day.parties_outside else []
+        waiting = (
+            waiting_store.list_outside(connection, office.code, day.date, 1, office.people_limit)
+            if day.parties_outside
+            else []
+        )
     if too_large is None:
         too_large = _too_large(connection, office, day)
     return see_door(
-        _candidate(waiting), _candidate(too_large), day.occupancy(office.people_limit), open=office.is_open(now)
+        _candidate(waiting),
+        _candidate(too_large),
+        day.occupancy(office.people_limit),
+        open=office.is_open(now),
     )
 
 
@@ -231,26 +305,47 @@ def find_stop(connection: Connection, office: Office, day: OfficeDay) -> DoorSto
     if found is None:
         return None
     by, reason = str(found.facts.get("by", "")), str(found.facts.get("reason", ""))
-    return DoorStop(by, reason, local_time(office, found.at), day.paused and day.paused.value, day.drill)
+    return DoorStop(
+        by, reason, local_time(office, found.at), day.paused and day.paused.value, day.drill
+    )
 
 
-def view_door_ticket(connection: Connection, office: Office, ticket: Ticket, now: datetime) -> DoorTicket:
-    """Whether the party of a ticket may come in. Raises `UnknownTicket` for a ticket of another office."""
+def view_door_ticket(
+    connection: Connection, office: Office, ticket: Ticket, now: datetime
+) -> DoorTicket:
+    """Whether the party of a ticket may come in. Raises `UnknownTicket` for a ticket of another
+    office.
+    """
     if ticket.office != office.code:
         raise UnknownTicket(ticket=ticket.id)
     day = day_store.find(connection, office.code, ticket.date)
     opens_at = ticket.slot and ticket.slot - timedelta(minutes=office.rules.check_in_early_minutes)
     return DoorTicket(
-        id=ticket.id, number=ticket.number, status=ticket.state.value, place=ticket.place.value if ticket.place else None,
-        party_size=ticket.party_size, date=ticket.date.isoformat(), verdict=_verdict(connection, office, day, ticket, opens_at, now),
-        starts_at=local_time(office, ticket.slot) if ticket.slot else None, opens_at=local_time(office, opens_at) if opens_at else None,
+        id=ticket.id,
+        number=ticket.number,
+        status=ticket.state.value,
+        place=ticket.place.value if ticket.place else None,
+        party_size=ticket.party_size,
+        date=ticket.date.isoformat(),
+        verdict=_verdict(connection, office, day, ticket, opens_at, now),
+        starts_at=local_time(office, ticket.slot) if ticket.slot else None,
+        opens_at=local_time(office, opens_at) if opens_at else None,
     )
 
 
-def _verdict(connection: Connection, office: Office, day: OfficeDay, ticket: Ticket, opens_at: datetime | None, now: datetime) -> str:
+def _verdict(
+    connection: Connection,
+    office: Office,
+    day: OfficeDay,
+    ticket: Ticket,
+    opens_at: datetime | None,
+    now: datetime,
+) -> str:
     if ticket.state in (State.BOOKED, *PRESENT_STATES) and ticket.date != office.date_at(now):
         return "other_day"
-    if day.paused is Pause.EVACUATION and (ticket.state is State.BOOKED or ticket.state in PRESENT_STATES):
+    if day.paused is Pause.EVACUATION and (
+        ticket.state is State.BOOKED or ticket.state in PRESENT_STATES
+    ):
         return "evacuation"
     if ticket.state is State.BOOKED:
         return "early" if opens_at is not None and now < opens_at else "check_in"
@@ -269,14 +364,19 @@ def _verdict(connection: Connection, office: Office, day: OfficeDay, ticket: Tic
         return "too_large"
     if not occupancy.fits(ticket.party_size):
         return "wait"
-    due = next(iter(waiting_store.list_outside(connection, office.code, day.date, 1, office.people_limit)), ticket)
+    due = next(
+        iter(waiting_store.list_outside(connection, office.code, day.date, 1, office.people_limit)),
+        ticket,
+    )
     return "enter" if due.id == ticket.id else "not_next"
 
 
 def _too_large(connection: Connection, office: Office, day: OfficeDay) -> list[Ticket]:
     if office.people_limit is None or day.parties_outside == 0:
         return []
-    return waiting_store.list_too_large(connection, office.code, day.date, TOO_LARGE_SHOWN, office.people_limit)
+    return waiting_store.list_too_large(
+        connection, office.code, day.date, TOO_LARGE_SHOWN, office.people_limit
+    )
 
 
 def _candidate(waiting: list[Ticket]) -> Candidate | None:

@@ -1,4 +1,5 @@
 """What a kiosk may offer."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -18,26 +19,51 @@ from .last_told_waits import ShownWaits
 from .tickets import wait_range
 
 
-def view_offer(connection: Connection, office: Office, now: datetime, shown: ShownWaits | None = None) -> OfficeOffer:
-    """What a kiosk may hand out now, with the reason where it may not. `shown` is what was told of waits before."""
+def view_offer(
+    connection: Connection, office: Office, now: datetime, shown: ShownWaits | None = None
+) -> OfficeOffer:
+    """What a kiosk may hand out now, with the reason where it may not. `shown` is what was told of
+    waits before.
+    """
     day = read_day(connection, office, now)
     services = []
     for service in office.services:
         reason = _refusal(partial(admit_service, office, service, urgent=False, at=now))
         services.append(
             ServiceOffer(
-                code=service.code, letter=service.letter, name=dict(service.name), summary=dict(service.summary),
-                minutes=service.minutes, channel=service.channel.value, open=reason is None, reason=reason,
-                waiting=day.stream(service.letter).waiting, wait=wait_range(office, day, service.letter, now, shown=shown),
+                code=service.code,
+                letter=service.letter,
+                name=dict(service.name),
+                summary=dict(service.summary),
+                minutes=service.minutes,
+                channel=service.channel.value,
+                open=reason is None,
+                reason=reason,
+                waiting=day.stream(service.letter).waiting,
+                wait=wait_range(office, day, service.letter, now, shown=shown),
             )
         )
     occupancy = day.occupancy(office.people_limit)
     reason = "paused" if day.paused is not None else _refusal(partial(admit_hours, office, now))
     return OfficeOffer(
-        office=office.code, name=office.name, zone=office.zone, mode=office.mode_at(now).value, open=reason is None,
-        now=local_time(office, now), services=tuple(services), reason=reason, inside=occupancy.inside, limit=occupancy.limit,
-        over=occupancy.over, paused=None if day.paused is None else day.paused.value, drill=day.drill,
-        party_max=min(office.rules.kiosk_party_max, office.rules.party_max, office.people_limit or office.rules.party_max),
+        office=office.code,
+        name=office.name,
+        zone=office.zone,
+        mode=office.mode_at(now).value,
+        open=reason is None,
+        now=local_time(office, now),
+        services=tuple(services),
+        reason=reason,
+        inside=occupancy.inside,
+        limit=occupancy.limit,
+        over=occupancy.over,
+        paused=None if day.paused is None else day.paused.value,
+        drill=day.drill,
+        party_max=min(
+            office.rules.kiosk_party_max,
+            office.rules.party_max,
+            office.people_limit or office.rules.party_max,
+        ),
     )
 
 

@@ -1,4 +1,5 @@
 """The board of a lobby TV."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -19,36 +20,72 @@ from .tickets import wait_range
 CALLS_SHOWN = 6
 
 
-def view_board(connection: Connection, office: Office, now: datetime, build: str, shown: ShownWaits | None = None) -> Board:
+def view_board(
+    connection: Connection,
+    office: Office,
+    now: datetime,
+    build: str,
+    shown: ShownWaits | None = None,
+) -> Board:
     """The lobby board: public, numbers only. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
     occupancy = day.occupancy(office.people_limit)
     calls = waiting_store.last_calls(connection, office.code, day.date, CALLS_SHOWN)
     period = office.mode_period(now)
-    notices = [BoardNotice(f"mode-{period.id}", dict(period.notice))] if period is not None and period.notice else []
-    notices += [BoardNotice(each.id, dict(each.text)) for each in announcement_store.list_shown(connection, office.code, now)]
+    notices = (
+        [BoardNotice(f"mode-{period.id}", dict(period.notice))]
+        if period is not None and period.notice
+        else []
+    )
+    notices += [
+        BoardNotice(each.id, dict(each.text))
+        for each in announcement_store.list_shown(connection, office.code, now)
+    ]
     return Board(
-        office=office.code, office_name=office.name, date=day.date.isoformat(), version=version_of(day),
-        sent_at=local_time(office, now), build=build, zone=office.zone, mode=office.mode_at(now).value, open=office.is_open(now),
-        inside=occupancy.inside, limit=office.people_limit, waiting=day.waiting,
+        office=office.code,
+        office_name=office.name,
+        date=day.date.isoformat(),
+        version=version_of(day),
+        sent_at=local_time(office, now),
+        build=build,
+        zone=office.zone,
+        mode=office.mode_at(now).value,
+        open=office.is_open(now),
+        inside=occupancy.inside,
+        limit=office.people_limit,
+        waiting=day.waiting,
         calls=tuple(
             BoardCall(
-                id=_call_id(row), number=row.number, counter=counter_name(office, row.counter) if row.counter else "",
-                at=office.local(row.last_called_at).isoformat(timespec="milliseconds"), times=row.calls, language=row.language,
+                id=_call_id(row),
+                number=row.number,
+                counter=counter_name(office, row.counter) if row.counter else "",
+                at=office.local(row.last_called_at).isoformat(timespec="milliseconds"),
+                times=row.calls,
+                language=row.language,
             )
             for row in calls
         ),
         streams=tuple(
             BoardStream(
-                each.letter, dict(each.name), day.stream(each.letter).waiting, wait_range(office, day, each.letter, now, shown=shown)
+                each.letter,
+                dict(each.name),
+                day.stream(each.letter).waiting,
+                wait_range(office, day, each.letter, now, shown=shown),
             )
             for each in office.streams
         ),
-        entering=list_entering(connection, office, day, now), notices=tuple(notices), outside=day.parties_outside, admitting=day.admitting,
-        paused=None if day.paused is None else day.paused.value, drill=day.drill, over=occupancy.over,
+        entering=list_entering(connection, office, day, now),
+        notices=tuple(notices),
+        outside=day.parties_outside,
+        admitting=day.admitting,
+        paused=None if day.paused is None else day.paused.value,
+        drill=day.drill,
+        over=occupancy.over,
     )
 
 
 def _call_id(row: Row[Any]) -> str:
-    """One name for one call. Its count alone would not do: it starts anew when a visitor is sent on or comes back."""
+    """One name for one call. Its count alone would not do: it starts anew when a visitor is sent on
+    or comes back.
+    """
     return f"{row.id}-{row.call_seq}"

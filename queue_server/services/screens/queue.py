@@ -1,4 +1,7 @@
-"""The live pictures of an office: the lobby board, the clerks' queue, the door. Each is whole and carries its version."""
+"""The live pictures of an office: the lobby board, the clerks' queue, the door. Each is whole and
+carries its version.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +37,9 @@ MISSED_SHOWN = 20
 
 @dataclass(frozen=True)
 class QueueCounter:
-    """A counter as the clerks see it: `open`, `break` or `closed`, since when, and why. `clerk` None means closed."""
+    """A counter as the clerks see it: `open`, `break` or `closed`, since when, and why. `clerk`
+    None means closed.
+    """
 
     id: str
     name: str
@@ -58,10 +63,12 @@ class QueueStream:
 
 @dataclass(frozen=True)
 class Queue:
-    """Everything the front desk works with. `waiting` is in call order, at most QUEUE_SHOWN; `waiting_total` counts all.
+    """Everything the front desk works with. `waiting` is in call order, at most QUEUE_SHOWN;
+    `waiting_total` counts all.
 
-    `missed` are those who did not come when called and may still return. `door` is a `DoorState`: why those outside are outside;
-    `stop` who has stopped it. `over` persons more than the limit allows are inside.
+    `missed` are those who did not come when called and may still return. `door` is a `DoorState`:
+    why those outside are outside; `stop` who has stopped it. `over` persons more than the limit
+    allows are inside.
     """
 
     office: str
@@ -89,7 +96,9 @@ class Queue:
 
 @dataclass(frozen=True)
 class Door:
-    """What a device at the door may know: persons inside, and who has just been let in. The guard sees `GuardDoor`."""
+    """What a device at the door may know: persons inside, and who has just been let in. The guard
+    sees `GuardDoor`.
+    """
 
     office: str
     date: str
@@ -103,37 +112,70 @@ class Door:
     over: int
 
 
-def view_queue(connection: Connection, office: Office, now: datetime, build: str, shown: ShownWaits | None = None) -> Queue:
+def view_queue(
+    connection: Connection,
+    office: Office,
+    now: datetime,
+    build: str,
+    shown: ShownWaits | None = None,
+) -> Queue:
     """The front desk's picture. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
-    present = [view_queued(office, each, now) for each in waiting_store.list_at_counters(connection, office.code, day.date)]
+    present = [
+        view_queued(office, each, now)
+        for each in waiting_store.list_at_counters(connection, office.code, day.date)
+    ]
     waiting = waiting_store.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
     since = now - timedelta(minutes=office.rules.return_minutes)
     missed = waiting_store.list_missed_calls(connection, office.code, day.date, since, MISSED_SHOWN)
     desks = counter_store.list_days(connection, office.code, day.date)
     first = first_outside(office, waiting)
-    before = waiting_store.find_let_in_before(connection, office.code, day.date, first) if first else None
+    before = (
+        waiting_store.find_let_in_before(connection, office.code, day.date, first)
+        if first
+        else None
+    )
     reasons = explain_waiting(office, day, waiting, desks, now, before)
 
     def in_state(state: State) -> tuple[QueuedTicket, ...]:
         return tuple(each for each in present if each.status == state.value)
 
     queue = Queue(
-        office=office.code, date=day.date.isoformat(), version=version_of(day), sent_at=local_time(office, now), build=build,
-        mode=office.mode_at(now).value, open=office.is_open(now), inside=day.occupancy(office.people_limit).inside,
-        limit=office.people_limit, waiting_total=day.waiting, outside=day.parties_outside,
-        counters=tuple(_view_counter(office, each, desks.get(each.id, counter_store.CLOSED)) for each in day.counters(office)),
+        office=office.code,
+        date=day.date.isoformat(),
+        version=version_of(day),
+        sent_at=local_time(office, now),
+        build=build,
+        mode=office.mode_at(now).value,
+        open=office.is_open(now),
+        inside=day.occupancy(office.people_limit).inside,
+        limit=office.people_limit,
+        waiting_total=day.waiting,
+        outside=day.parties_outside,
+        counters=tuple(
+            _view_counter(office, each, desks.get(each.id, counter_store.CLOSED))
+            for each in day.counters(office)
+        ),
         streams=tuple(
             QueueStream(
-                each.letter, each.name, day.stream(each.letter).waiting, day.counters_serving(office, each.letter),
+                each.letter,
+                each.name,
+                day.stream(each.letter).waiting,
+                day.counters_serving(office, each.letter),
                 wait_range(office, day, each.letter, now, shown=shown),
             )
             for each in office.streams
         ),
-        waiting=tuple(view_queued(office, each, now, reasons[each.id], _offered_to(office, day, each, desks)) for each in waiting),
-        called=in_state(State.CALLED), serving=in_state(State.SERVING), parked=in_state(State.PARKED),
+        waiting=tuple(
+            view_queued(office, each, now, reasons[each.id], _offered_to(office, day, each, desks))
+            for each in waiting
+        ),
+        called=in_state(State.CALLED),
+        serving=in_state(State.SERVING),
+        parked=in_state(State.PARKED),
         missed=tuple(view_queued(office, each, now) for each in missed),
-        door=see_office_door(connection, office, day, now).state.value, stop=find_stop(connection, office, day),
+        door=see_office_door(connection, office, day, now).state.value,
+        stop=find_stop(connection, office, day),
         over=day.occupancy(office.people_limit).over,
     )
     return _with_remarks(connection, office, day, queue)
@@ -144,13 +186,21 @@ def _with_remarks(connection: Connection, office: Office, day: OfficeDay, queue:
     urgent = Channel.URGENT.value
     lines = (queue.waiting, queue.called, queue.serving, queue.parked)
     notes = list_notes(connection, office.code, day.date)
-    evidence = find_evidence(connection, office.code, [each.id for line in lines for each in line if each.channel == urgent])
+    evidence = find_evidence(
+        connection,
+        office.code,
+        [each.id for line in lines for each in line if each.channel == urgent],
+    )
     if not notes and not evidence:
         return queue
 
     def remarked(line: tuple[QueuedTicket, ...]) -> tuple[QueuedTicket, ...]:
         return tuple(
-            replace(each, evidence=evidence.get(each.id), notes=tuple(view_note(office, note) for note in notes.get(each.id, ())))
+            replace(
+                each,
+                evidence=evidence.get(each.id),
+                notes=tuple(view_note(office, note) for note in notes.get(each.id, ())),
+            )
             for each in line
         )
 
@@ -160,12 +210,20 @@ def _with_remarks(connection: Connection, office: Office, day: OfficeDay, queue:
 
 def first_outside(office: Office, waiting: Sequence[Ticket]) -> Candidate | None:
     """Of those waiting, given in call order, the first party outside that the limit allows."""
-    outside = (each for each in waiting if each.place is Place.OUTSIDE and not is_too_large(each.party_size, office.people_limit))
+    outside = (
+        each
+        for each in waiting
+        if each.place is Place.OUTSIDE and not is_too_large(each.party_size, office.people_limit)
+    )
     return next((candidate_of(each) for each in outside), None)
 
 
 def explain_waiting(
-    office: Office, day: OfficeDay, waiting: Sequence[Ticket], desks: Mapping[str, CounterDay], now: datetime,
+    office: Office,
+    day: OfficeDay,
+    waiting: Sequence[Ticket],
+    desks: Mapping[str, CounterDay],
+    now: datetime,
     let_in_before: datetime | None = None,
 ) -> dict[str, Reason]:
     """Why each of those waiting, given in call order, is next or not yet.
@@ -176,7 +234,9 @@ def explain_waiting(
     if keeps_door(first_outside(office, waiting), occupancy, office.rules, now, let_in_before):
         occupancy = replace(occupancy, admitting=False)
     staffed = _staffed(desks)
-    open_desks = [each for each in _desks(office, day, staffed) if desks[each.counter].break_since is None]
+    open_desks = [
+        each for each in _desks(office, day, staffed) if desks[each.counter].break_since is None
+    ]
     return explain_line(waiting, open_desks, staffed, occupancy, ratio_of(office, day))
 
 
@@ -187,10 +247,16 @@ def _staffed(desks: Mapping[str, CounterDay]) -> dict[str, str]:
 
 def _desks(office: Office, day: OfficeDay, staffed: Mapping[str, str]) -> list[Desk]:
     """The counters with somebody at them, those on break too."""
-    return [Desk(each.id, staffed[each.id], frozenset(each.letters)) for each in day.counters(office) if each.id in staffed]
+    return [
+        Desk(each.id, staffed[each.id], frozenset(each.letters))
+        for each in day.counters(office)
+        if each.id in staffed
+    ]
 
 
-def _offered_to(office: Office, day: OfficeDay, ticket: Ticket, desks: Mapping[str, CounterDay]) -> tuple[str, ...] | None:
+def _offered_to(
+    office: Office, day: OfficeDay, ticket: Ticket, desks: Mapping[str, CounterDay]
+) -> tuple[str, ...] | None:
     """The counters to which one who was sent on is offered; None for those who were not."""
     if ticket.wanted is None:
         return None
@@ -199,11 +265,19 @@ def _offered_to(office: Office, day: OfficeDay, ticket: Ticket, desks: Mapping[s
 
 
 def _view_counter(office: Office, counter: Counter, desk: CounterDay) -> QueueCounter:
-    state, since = ("break", desk.break_since) if desk.break_since is not None else ("open", desk.opened_at)
+    state, since = (
+        ("break", desk.break_since) if desk.break_since is not None else ("open", desk.opened_at)
+    )
     if desk.clerk is None:
         state = "closed"
     return QueueCounter(
-        counter.id, counter.name, counter.letters, desk.clerk, state, local_time(office, since) if since else None, desk.reason
+        counter.id,
+        counter.name,
+        counter.letters,
+        desk.clerk,
+        state,
+        local_time(office, since) if since else None,
+        desk.reason,
     )
 
 
@@ -211,7 +285,14 @@ def view_door(connection: Connection, office: Office, now: datetime, build: str)
     """The door's picture."""
     day = read_day(connection, office, now)
     return Door(
-        office=office.code, date=day.date.isoformat(), version=version_of(day), sent_at=local_time(office, now), build=build,
-        inside=day.occupancy(office.people_limit).inside, limit=office.people_limit, outside=day.parties_outside,
-        entering=list_entering(connection, office, day, now), over=day.occupancy(office.people_limit).over,
+        office=office.code,
+        date=day.date.isoformat(),
+        version=version_of(day),
+        sent_at=local_time(office, now),
+        build=build,
+        inside=day.occupancy(office.people_limit).inside,
+        limit=office.people_limit,
+        outside=day.parties_outside,
+        entering=list_entering(connection, office, day, now),
+        over=day.occupancy(office.people_limit).over,
     )

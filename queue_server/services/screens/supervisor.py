@@ -1,4 +1,5 @@
 """What the supervisor sees: the whole office at a glance, with what needs a hand."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -38,7 +39,9 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class WallStop:
-    """Who has stopped everything, when and why; `kind` is a `Pause`, `drill`: the evacuation is practised."""
+    """Who has stopped everything, when and why; `kind` is a `Pause`, `drill`: the evacuation is
+    practised.
+    """
 
     kind: str
     by: str
@@ -49,7 +52,9 @@ class WallStop:
 
 @dataclass(frozen=True)
 class WallStream:
-    """A stream: who waits, and the counters that serve it against those its work alone would need."""
+    """A stream: who waits, and the counters that serve it against those its work alone would
+    need.
+    """
 
     letter: str
     name: Mapping[str, str]
@@ -62,7 +67,8 @@ class WallStream:
 
 @dataclass(frozen=True)
 class WallCounter:
-    """A counter: `state` is open, break or closed; `number` whom it called or serves (`ticket_status`) since `ticket_since`.
+    """A counter: `state` is open, break or closed; `number` whom it called or serves
+    (`ticket_status`) since `ticket_since`.
 
     `lent`: it serves others than its `usual` streams today.
     """
@@ -83,7 +89,8 @@ class WallCounter:
 
 @dataclass(frozen=True)
 class WallDevice:
-    """A paired device, and whether it is not heard (never yet, or longer ago than the office's rule).
+    """A paired device, and whether it is not heard (never yet, or longer ago than the office's
+    rule).
 
     `printer` is a `PrinterCode`; None where the device says nothing of one.
     """
@@ -98,7 +105,8 @@ class WallDevice:
 
 @dataclass(frozen=True)
 class WallAlert:
-    """A threshold that was passed; `ended_at` None while it still is. `values` are those at the crossing.
+    """A threshold that was passed; `ended_at` None while it still is. `values` are those at the
+    crossing.
 
     `letter`: due, sent or failed; None for one that is not told by mail.
     """
@@ -127,9 +135,11 @@ class WallAnnouncement:
 
 @dataclass(frozen=True)
 class Wall:
-    """The whole office. `oldest_since`: when the first of those waiting came. `counters_needed`: see `thresholds.counters_needed`.
+    """The whole office. `oldest_since`: when the first of those waiting came. `counters_needed`:
+    see `thresholds.counters_needed`.
 
-    `over` persons more than the limit allows are inside, since `over_since`, and were for `over_minutes` of today in all.
+    `over` persons more than the limit allows are inside, since `over_since`, and were for
+    `over_minutes` of today in all.
     """
 
     office: str
@@ -160,8 +170,16 @@ class Wall:
     over_minutes: int
 
 
-def view_wall(connection: Connection, office: Office, now: datetime, build: str, shown: ShownWaits | None = None) -> Wall:
-    """The supervisor's picture: one read for each figure. `shown` is what was told of waits before."""
+def view_wall(
+    connection: Connection,
+    office: Office,
+    now: datetime,
+    build: str,
+    shown: ShownWaits | None = None,
+) -> Wall:
+    """The supervisor's picture: one read for each figure. `shown` is what was told of waits
+    before.
+    """
     day = day_store.find(connection, office.code, office.date_at(now))
     hours = wall_store.count_since(connection, office.code, day.date, now - HOUR)
     oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
@@ -174,28 +192,53 @@ def view_wall(connection: Connection, office: Office, now: datetime, build: str,
     loads = _loads(office, day, hours)
     target = office.rules.target_minutes
     return Wall(
-        office=office.code, date=day.date.isoformat(), version=(day.date.isoformat(), day.seq), sent_at=local_time(office, now),
-        build=build, mode=office.mode_at(now).value, open=office.is_open(now), inside=day.occupancy(office.people_limit).inside,
-        limit=office.people_limit, outside=day.parties_outside, admitting=day.admitting, stop=_find_stop(connection, office, day),
-        waiting=day.waiting, oldest_since=_local(office, oldest), served_last_hour=sum(each.served for each in hours.values()),
-        target_minutes=target, counters_open=len(day.open_counters), counters_needed=counters_needed(list(loads.values()), target),
+        office=office.code,
+        date=day.date.isoformat(),
+        version=(day.date.isoformat(), day.seq),
+        sent_at=local_time(office, now),
+        build=build,
+        mode=office.mode_at(now).value,
+        open=office.is_open(now),
+        inside=day.occupancy(office.people_limit).inside,
+        limit=office.people_limit,
+        outside=day.parties_outside,
+        admitting=day.admitting,
+        stop=_find_stop(connection, office, day),
+        waiting=day.waiting,
+        oldest_since=_local(office, oldest),
+        served_last_hour=sum(each.served for each in hours.values()),
+        target_minutes=target,
+        counters_open=len(day.open_counters),
+        counters_needed=counters_needed(list(loads.values()), target),
         streams=tuple(
             WallStream(
-                each.letter, each.name, loads[each.letter].waiting, wait_range(office, day, each.letter, now, shown=shown),
-                loads[each.letter].arrived_last_hour, day.counters_serving(office, each.letter),
+                each.letter,
+                each.name,
+                loads[each.letter].waiting,
+                wait_range(office, day, each.letter, now, shown=shown),
+                loads[each.letter].arrived_last_hour,
+                day.counters_serving(office, each.letter),
                 counters_needed([loads[each.letter]], target),
             )
             for each in office.streams
         ),
         counters=tuple(
-            _view_counter(office, day, id, desks.get(id, CLOSED), visitors.get(id)) for id in (each.id for each in office.counters)
+            _view_counter(office, day, id, desks.get(id, CLOSED), visitors.get(id))
+            for id in (each.id for each in office.counters)
         ),
         devices=_view_devices(connection, office, now),
-        alerts=tuple(_view_alert(office, each) for each in announcement_store.list_alerts(connection, office.code, day.date, ALERTS_SHOWN)),
-        announcements=tuple(
-            view_announcement(office, each, now) for each in announcement_store.list_live(connection, office.code, now)
+        alerts=tuple(
+            _view_alert(office, each)
+            for each in announcement_store.list_alerts(
+                connection, office.code, day.date, ALERTS_SHOWN
+            )
         ),
-        over=day.occupancy(office.people_limit).over, over_since=_local(office, day.over_since),
+        announcements=tuple(
+            view_announcement(office, each, now)
+            for each in announcement_store.list_live(connection, office.code, now)
+        ),
+        over=day.occupancy(office.people_limit).over,
+        over_since=_local(office, day.over_since),
         over_minutes=over_seconds(day, office, now) // 60,
     )
 
@@ -205,17 +248,37 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
     day = day_store.find(connection, office.code, office.date_at(now))
     oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
     last = next(iter(waiting_store.last_calls(connection, office.code, day.date, 1)), None)
-    loads = _loads(office, day, wall_store.count_since(connection, office.code, day.date, now - HOUR))
-    paired = [each for each in device_store.list_of_office(connection, office.code) if each.state == "PAIRED"]
-    printers = {each.id: (each.name, code) for each in paired if (code := read_printer(each.health)) is not None}
+    loads = _loads(
+        office, day, wall_store.count_since(connection, office.code, day.date, now - HOUR)
+    )
+    paired = [
+        each
+        for each in device_store.list_of_office(connection, office.code)
+        if each.state == "PAIRED"
+    ]
+    printers = {
+        each.id: (each.name, code)
+        for each in paired
+        if (code := read_printer(each.health)) is not None
+    }
     jump = clock_jumps.find_recent(connection, now)
     return Watched(
-        at=now, waiting=day.waiting, oldest_since=oldest, inside=day.occupancy(office.people_limit).inside, limit=office.people_limit,
-        outside=day.parties_outside, since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
-        counters_open=len(day.open_counters), counters_needed=counters_needed(list(loads.values()), office.rules.target_minutes),
+        at=now,
+        waiting=day.waiting,
+        oldest_since=oldest,
+        inside=day.occupancy(office.people_limit).inside,
+        limit=office.people_limit,
+        outside=day.parties_outside,
+        since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
+        counters_open=len(day.open_counters),
+        counters_needed=counters_needed(list(loads.values()), office.rules.target_minutes),
         devices={each.id: (each.name, each.seen_at) for each in paired if each.seen_at is not None},
-        paused=day.paused is not None, printers=printers, clock_jump=None if jump is None else timedelta(seconds=jump.seconds),
-        numbers_last_minute=wall_store.count_numbers(connection, office.code, day.date, now - MINUTE),
+        paused=day.paused is not None,
+        printers=printers,
+        clock_jump=None if jump is None else timedelta(seconds=jump.seconds),
+        numbers_last_minute=wall_store.count_numbers(
+            connection, office.code, day.date, now - MINUTE
+        ),
         kiosks=sum(each.kind == "kiosk" for each in paired),
     )
 
@@ -223,16 +286,24 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
 def view_announcement(office: Office, found: Announcement, now: datetime) -> WallAnnouncement:
     """An announcement with local times."""
     return WallAnnouncement(
-        found.id, found.text, local_time(office, found.starts_at), local_time(office, found.ends_at), found.made_by,
+        found.id,
+        found.text,
+        local_time(office, found.starts_at),
+        local_time(office, found.ends_at),
+        found.made_by,
         found.starts_at <= now < found.ends_at,
     )
 
 
-def _loads(office: Office, day: OfficeDay, hours: Mapping[str, wall_store.Hour]) -> dict[str, StreamLoad]:
+def _loads(
+    office: Office, day: OfficeDay, hours: Mapping[str, wall_store.Hour]
+) -> dict[str, StreamLoad]:
     nothing = wall_store.Hour(0, 0)
     return {
         each.letter: StreamLoad(
-            day.stream(each.letter).waiting, hours.get(each.letter, nothing).arrived, office.mean_minutes(each.letter)
+            day.stream(each.letter).waiting,
+            hours.get(each.letter, nothing).arrived,
+            office.mean_minutes(each.letter),
         )
         for each in office.streams
     }
@@ -241,31 +312,54 @@ def _loads(office: Office, day: OfficeDay, hours: Mapping[str, wall_store.Hour])
 def _find_stop(connection: Connection, office: Office, day: OfficeDay) -> WallStop | None:
     if day.paused is None:
         return None
-    found = event_store.find_last_of_type(connection, office.code, day.date, EventType.SERVICE_PAUSED)
+    found = event_store.find_last_of_type(
+        connection, office.code, day.date, EventType.SERVICE_PAUSED
+    )
     assert found is not None, "whoever stops everything leaves an event"
     return WallStop(
-        day.paused.value, str(found.facts["by"]), str(found.facts["reason"]), local_time(office, found.at), day.drill
+        day.paused.value,
+        str(found.facts["by"]),
+        str(found.facts["reason"]),
+        local_time(office, found.at),
+        day.drill,
     )
 
 
-def _view_counter(office: Office, day: OfficeDay, id: str, desk: CounterDay, visitor: Ticket | None) -> WallCounter:
+def _view_counter(
+    office: Office, day: OfficeDay, id: str, desk: CounterDay, visitor: Ticket | None
+) -> WallCounter:
     usual = office.counter(id)
-    state, since = ("break", desk.break_since) if desk.break_since is not None else ("open", desk.opened_at)
+    state, since = (
+        ("break", desk.break_since) if desk.break_since is not None else ("open", desk.opened_at)
+    )
     if desk.clerk is None:
         state, since = "closed", None
     ticket_since = None if visitor is None else visitor.started_at or visitor.called_at
     return WallCounter(
-        id=id, name=usual.name, letters=day.counter(usual).letters, usual=usual.letters, lent=id in day.own_letters, clerk=desk.clerk,
-        state=state, since=_local(office, since), because=desk.reason, number=visitor.number if visitor else None,
-        ticket_status=visitor.state.value if visitor else None, ticket_since=_local(office, ticket_since),
+        id=id,
+        name=usual.name,
+        letters=day.counter(usual).letters,
+        usual=usual.letters,
+        lent=id in day.own_letters,
+        clerk=desk.clerk,
+        state=state,
+        since=_local(office, since),
+        because=desk.reason,
+        number=visitor.number if visitor else None,
+        ticket_status=visitor.state.value if visitor else None,
+        ticket_since=_local(office, ticket_since),
     )
 
 
 def _view_devices(connection: Connection, office: Office, now: datetime) -> tuple[WallDevice, ...]:
     return tuple(
         WallDevice(
-            each.id, each.kind, each.name, _local(office, each.seen_at),
-            judge_hearing(each.seen_at, now, office.rules) is not Hearing.HEARD, read_printer(each.health),
+            each.id,
+            each.kind,
+            each.name,
+            _local(office, each.seen_at),
+            judge_hearing(each.seen_at, now, office.rules) is not Hearing.HEARD,
+            read_printer(each.health),
         )
         for each in device_store.list_of_office(connection, office.code)
         if each.state == "PAIRED"
@@ -274,8 +368,14 @@ def _view_devices(connection: Connection, office: Office, now: datetime) -> tupl
 
 def _view_alert(office: Office, found: Alert) -> WallAlert:
     return WallAlert(
-        found.id, found.kind.value, local_time(office, found.raised_at), _local(office, found.ended_at),
-        _local(office, found.acknowledged_at), found.acknowledged_by, found.facts, _letter_of(found),
+        found.id,
+        found.kind.value,
+        local_time(office, found.raised_at),
+        _local(office, found.ended_at),
+        _local(office, found.acknowledged_at),
+        found.acknowledged_by,
+        found.facts,
+        _letter_of(found),
     )
 
 

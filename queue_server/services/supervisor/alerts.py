@@ -1,4 +1,7 @@
-"""Telling the supervisor when a threshold is passed: once for each crossing, until it is not passed any more."""
+"""Telling the supervisor when a threshold is passed: once for each crossing, until it is not passed
+any more.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -23,7 +26,8 @@ from queue_server.store.writer.transaction import Transaction
 def watch_thresholds(database: Database, now: datetime) -> int:
     """Raise and end the alerts of every office as its thresholds say. Returns how many changed.
 
-    Outside the opening hours only an office where people still wait, or too many are inside, is watched: devices sleep at night.
+    Outside the opening hours only an office where people still wait, or too many are inside, is
+    watched: devices sleep at night.
     """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
@@ -35,23 +39,51 @@ def _watch(database: Database, code: str, now: datetime) -> int:
         office = database.offices.get(connection, code)
         today = office.date_at(now)
         day = day_store.find(connection, code, today)
-        is_watched = office.is_open(now) or day.waiting > 0 or day.occupancy(office.people_limit).over > 0
-        crossings = find_crossings(watch_office(connection, office, now), office.rules) if is_watched else []
-        known = {(each.kind, each.subject) for each in alert_store.list_open(connection, code, today)}
+        is_watched = (
+            office.is_open(now) or day.waiting > 0 or day.occupancy(office.people_limit).over > 0
+        )
+        crossings = (
+            find_crossings(watch_office(connection, office, now), office.rules)
+            if is_watched
+            else []
+        )
+        known = {
+            (each.kind, each.subject) for each in alert_store.list_open(connection, code, today)
+        }
     if known == {each.key for each in crossings}:
         return 0
-    return database.write([(code, today)], partial(settle_alerts, office=code, day=today, crossings=crossings, now=now))
+    return database.write(
+        [(code, today)],
+        partial(settle_alerts, office=code, day=today, crossings=crossings, now=now),
+    )
 
 
-def settle_alerts(tx: Transaction, office: str, day: date, crossings: Sequence[Crossing], now: datetime) -> int:
-    """Bring the open alerts in line with what is passed now; one event for each that is raised or ended. Doing it again changes nothing."""
+def settle_alerts(
+    tx: Transaction, office: str, day: date, crossings: Sequence[Crossing], now: datetime
+) -> int:
+    """Bring the open alerts in line with what is passed now; one event for each that is raised or
+    ended. Doing it again changes nothing.
+    """
     known = {(each.kind, each.subject): each for each in alert_store.list_open(tx, office, day)}
     wanted = {each.key: each for each in crossings}
     for key, crossing in wanted.items():
         if key not in known:
-            last = mail_store.find_last_mailed(tx, office, day, crossing.kind) if crossing.kind in MAILED_KINDS else None
+            last = (
+                mail_store.find_last_mailed(tx, office, day, crossing.kind)
+                if crossing.kind in MAILED_KINDS
+                else None
+            )
             mail_due = now if is_mailed(crossing.kind, tx.office(office).rules, last, now) else None
-            raised = Alert(draw().id, office, day, crossing.kind, crossing.subject, crossing.facts, now, mail_due_at=mail_due)
+            raised = Alert(
+                draw().id,
+                office,
+                day,
+                crossing.kind,
+                crossing.subject,
+                crossing.facts,
+                now,
+                mail_due_at=mail_due,
+            )
             alert_store.add_alert(tx, raised)
             _record(tx, EventType.ALERT_RAISED, raised, {**crossing.facts}, now)
     for key, alert in known.items():
@@ -62,7 +94,9 @@ def settle_alerts(tx: Transaction, office: str, day: date, crossings: Sequence[C
 
 
 def acknowledge(tx: Transaction, office: str, alert: str, by: str, now: datetime) -> Alert:
-    """Note who has seen an alert; the first one counts. The command must declare the alert's day. Raises `UnknownAlert`."""
+    """Note who has seen an alert; the first one counts. The command must declare the alert's day.
+    Raises `UnknownAlert`.
+    """
     found = alert_store.find_alert(tx, office, alert)
     if found.acknowledged_by is not None:
         return found
@@ -71,6 +105,8 @@ def acknowledge(tx: Transaction, office: str, alert: str, by: str, now: datetime
     return replace(found, acknowledged_at=now, acknowledged_by=by)
 
 
-def _record(tx: Transaction, type: EventType, alert: Alert, facts: dict[str, object], now: datetime) -> None:
+def _record(
+    tx: Transaction, type: EventType, alert: Alert, facts: dict[str, object], now: datetime
+) -> None:
     about = {"alert": alert.id, "kind": alert.kind.value, "subject": alert.subject}
     tx.record(Event(type, alert.office, alert.date, now, None, {**facts, **about}))

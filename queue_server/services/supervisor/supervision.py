@@ -1,4 +1,7 @@
-"""What a supervisor does: stop and resume everything, lend counters to other streams, tell the lobby something."""
+"""What a supervisor does: stop and resume everything, lend counters to other streams, tell the
+lobby something.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -22,13 +25,21 @@ LANGUAGES = ("id", "en")
 
 
 def pause(
-    tx: Transaction, office: str, kind: Pause, reason: str, by: str, now: datetime, *, drill: bool = False
+    tx: Transaction,
+    office: str,
+    kind: Pause,
+    reason: str,
+    by: str,
+    now: datetime,
+    *,
+    drill: bool = False,
 ) -> OfficeDay:
-    """Let everything stand still, as `standstill.REFUSED` says for its kind. `drill`: the evacuation is only practised.
+    """Let everything stand still, as `standstill.REFUSED` says for its kind. `drill`: the
+    evacuation is only practised.
 
-    The same again changes nothing; a pause may become an evacuation, and a drill a real one. The command must declare today.
-    Raises `BadInput` for a pause without a reason (nobody is asked for one who sends people out), `Paused` for a pause while people are
-    sent out.
+    The same again changes nothing; a pause may become an evacuation, and a drill a real one. The
+    command must declare today. Raises `BadInput` for a pause without a reason (nobody is asked for
+    one who sends people out), `Paused` for a pause while people are sent out.
     """
     why = reason.strip() if kind is Pause.EVACUATION else admit_reason(reason)
     today = tx.office(office).date_at(now)
@@ -37,7 +48,11 @@ def pause(
     if stopped is day:
         return day
     tx.put_day(stopped)
-    facts = {"by": by, "reason": why, "changed": {"paused": [day.paused and day.paused.value, kind.value]}}
+    facts = {
+        "by": by,
+        "reason": why,
+        "changed": {"paused": [day.paused and day.paused.value, kind.value]},
+    }
     practised = {"drill": True} if stopped.drill else {}
     tx.record(Event(EventType.SERVICE_PAUSED, office, today, now, None, facts | practised))
     return tx.day(office, today)
@@ -46,10 +61,11 @@ def pause(
 def resume(
     tx: Transaction, office: str, reason: str, by: str, now: datetime, *, meant: Pause | None = None
 ) -> OfficeDay:
-    """Go on where everything stood still, and let in who may come in. Repeating it changes nothing. The command must declare today.
+    """Go on where everything stood still, and let in who may come in. Repeating it changes nothing.
+    The command must declare today.
 
-    `meant` is the standstill that shall end; None for whichever there is. A door that was stopped by itself stays stopped.
-    Raises `Paused` when another one holds by now.
+    `meant` is the standstill that shall end; None for whichever there is. A door that was stopped
+    by itself stays stopped. Raises `Paused` when another one holds by now.
     """
     today = tx.office(office).date_at(now)
     day = tx.day(office, today)
@@ -65,12 +81,20 @@ def resume(
 
 
 def set_streams(
-    tx: Transaction, office: str, counter: str, letters: Sequence[str], reason: str, by: str, now: datetime
+    tx: Transaction,
+    office: str,
+    counter: str,
+    letters: Sequence[str],
+    reason: str,
+    by: str,
+    now: datetime,
 ) -> Counter:
-    """Let a counter serve these streams for the rest of today; its usual ones, or none given, end that.
+    """Let a counter serve these streams for the rest of today; its usual ones, or none given, end
+    that.
 
-    Calls, waits and the counters shown as serving a stream follow at once; who is at the counter stays. The command must declare today.
-    Raises `UnknownCounter`, `UnknownStream`, `BadInput` without a reason.
+    Calls, waits and the counters shown as serving a stream follow at once; who is at the counter
+    stays. The command must declare today. Raises `UnknownCounter`, `UnknownStream`, `BadInput`
+    without a reason.
     """
     settings = tx.office(office)
     today = settings.date_at(now)
@@ -83,19 +107,37 @@ def set_streams(
         return before
     why = admit_reason(reason)
     others = {id: own for id, own in day.own_letters.items() if id != counter}
-    tx.put_day(replace(day, own_letters=others if wanted == set(usual.letters) else {**others, counter: chosen}))
-    facts = {"counter": counter, "by": by, "reason": why, "changed": {"letters": ["".join(before.letters), chosen]}}
+    tx.put_day(
+        replace(
+            day, own_letters=others if wanted == set(usual.letters) else {**others, counter: chosen}
+        )
+    )
+    facts = {
+        "counter": counter,
+        "by": by,
+        "reason": why,
+        "changed": {"letters": ["".join(before.letters), chosen]},
+    }
     tx.record(Event(EventType.COUNTER_STREAMS_CHANGED, office, today, now, None, facts))
     return tx.day(office, today).counter(usual)
 
 
 def announce(
-    tx: Transaction, office: str, text: Mapping[str, str], starts_at: datetime | None, ends_at: datetime, id: str, by: str, now: datetime
+    tx: Transaction,
+    office: str,
+    text: Mapping[str, str],
+    starts_at: datetime | None,
+    ends_at: datetime,
+    id: str,
+    by: str,
+    now: datetime,
 ) -> Announcement:
-    """Show a text on the screens of an office, in both languages, from a moment (None: now) until another.
+    """Show a text on the screens of an office, in both languages, from a moment (None: now) until
+    another.
 
-    The command must declare today. Raises `BadInput` for a text that is missing, long or not one plain line, or for times that cannot be;
-    `LimitReached` when as many are kept already as anybody would read.
+    The command must declare today. Raises `BadInput` for a text that is missing, long or not one
+    plain line, or for times that cannot be; `LimitReached` when as many are kept already as anybody
+    would read.
     """
     words = {language: _admit_text(language, text.get(language, "")) for language in LANGUAGES}
     begins = max(starts_at or now, now)
@@ -108,14 +150,21 @@ def announce(
     made = Announcement(id, office, words, begins, ends_at, now, by)
     announcement_store.add(tx, made)
     facts = {
-        "announcement": id, "by": by, "text": words, "starts_at": begins.isoformat(), "ends_at": ends_at.isoformat(),
+        "announcement": id,
+        "by": by,
+        "text": words,
+        "starts_at": begins.isoformat(),
+        "ends_at": ends_at.isoformat(),
     }
     tx.record(Event(EventType.ANNOUNCED, office, tx.office(office).date_at(now), now, None, facts))
     return made
 
 
-def end_announcement(tx: Transaction, office: str, announcement: str, by: str, now: datetime) -> Announcement:
-    """Take an announcement off the screens; one that is over already stays as it is. The command must declare today.
+def end_announcement(
+    tx: Transaction, office: str, announcement: str, by: str, now: datetime
+) -> Announcement:
+    """Take an announcement off the screens; one that is over already stays as it is. The command
+    must declare today.
 
     Raises `UnknownAnnouncement`.
     """
@@ -124,7 +173,11 @@ def end_announcement(tx: Transaction, office: str, announcement: str, by: str, n
         return found
     announcement_store.end(tx, found, now)
     facts = {"announcement": found.id, "by": by, "text": dict(found.text)}
-    tx.record(Event(EventType.ANNOUNCEMENT_ENDED, office, tx.office(office).date_at(now), now, None, facts))
+    tx.record(
+        Event(
+            EventType.ANNOUNCEMENT_ENDED, office, tx.office(office).date_at(now), now, None, facts
+        )
+    )
     return replace(found, ends_at=now, starts_at=min(found.starts_at, now))
 
 

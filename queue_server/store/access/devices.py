@@ -1,4 +1,5 @@
 """Kiosks, displays and printers: asked for, approved, paired, revoked."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -32,8 +33,17 @@ class Device:
 
 def _device_from_row(row: Row[Any]) -> Device:
     return Device(
-        row.id, row.kind, row.name, row.office, row.state, row.requested_at, row.pairing_code, row.secret_hash, row.expires_at,
-        row.seen_at, row.health,
+        row.id,
+        row.kind,
+        row.name,
+        row.office,
+        row.state,
+        row.requested_at,
+        row.pairing_code,
+        row.secret_hash,
+        row.expires_at,
+        row.seen_at,
+        row.health,
     )
 
 
@@ -42,9 +52,16 @@ def add(tx: Transaction, device: Device) -> None:
     tx.insert(
         devices,
         {
-            "id": device.id, "kind": device.kind, "name": device.name, "office": device.office, "state": device.state,
-            "pairing_code": device.pairing_code, "secret_hash": device.secret_hash, "requested_at": device.requested_at,
-            "expires_at": device.expires_at, "health": device.health or {},
+            "id": device.id,
+            "kind": device.kind,
+            "name": device.name,
+            "office": device.office,
+            "state": device.state,
+            "pairing_code": device.pairing_code,
+            "secret_hash": device.secret_hash,
+            "requested_at": device.requested_at,
+            "expires_at": device.expires_at,
+            "health": device.health or {},
         },
     )
 
@@ -64,7 +81,11 @@ def _select(id: str, office: str | None) -> sa.Select[Any]:
 
 def find_by_code(tx: Transaction, pairing_code: str) -> Device:
     """The device that shows a pairing code, or was the last to show it. Raises `UnknownDevice`."""
-    statement = sa.select(devices).where(devices.c.pairing_code == pairing_code).order_by(devices.c.requested_at.desc())
+    statement = (
+        sa.select(devices)
+        .where(devices.c.pairing_code == pairing_code)
+        .order_by(devices.c.requested_at.desc())
+    )
     row = tx.read(statement.limit(1), seeing=devices).one_or_none()
     if row is None:
         raise UnknownDevice(device=pairing_code)
@@ -72,8 +93,12 @@ def find_by_code(tx: Transaction, pairing_code: str) -> Device:
 
 
 def move_on(tx: Transaction, device: Device, state: str, **values: Any) -> bool:
-    """Bring a device from the state it was read in to another. False if somebody else was quicker: no day's lock orders these steps."""
-    statement = devices.update().where(_is(device.id, device.office), devices.c.state == device.state)
+    """Bring a device from the state it was read in to another. False if somebody else was quicker:
+    no day's lock orders these steps.
+    """
+    statement = devices.update().where(
+        _is(device.id, device.office), devices.c.state == device.state
+    )
     return tx.change(statement.values(state=state, **values)).rowcount == 1
 
 
@@ -83,18 +108,24 @@ def _is(id: str, office: str | None) -> sa.ColumnElement[bool]:
 
 
 def hand_over(tx: Transaction, device: Device) -> bool:
-    """Pair a device that is approved, or is paired and was never heard from since. False for any other.
+    """Pair a device that is approved, or is paired and was never heard from since. False for any
+    other.
 
-    The row stays locked until the commit, so two who collect for one device do so one after the other.
+    The row stays locked until the commit, so two who collect for one device do so one after the
+    other.
     """
     unheard = sa.and_(devices.c.state == "PAIRED", devices.c.seen_at.is_(None))
-    statement = devices.update().where(_is(device.id, device.office), sa.or_(devices.c.state == "APPROVED", unheard))
+    statement = devices.update().where(
+        _is(device.id, device.office), sa.or_(devices.c.state == "APPROVED", unheard)
+    )
     return tx.change(statement.values(state="PAIRED", expires_at=None)).rowcount == 1
 
 
 def note_first_use(tx: Transaction, office: str | None, id: str, now: datetime) -> None:
     """Note that a device has used its token, if nothing was heard from it before."""
-    tx.change(devices.update().where(_is(id, office), devices.c.seen_at.is_(None)).values(seen_at=now))
+    tx.change(
+        devices.update().where(_is(id, office), devices.c.seen_at.is_(None)).values(seen_at=now)
+    )
 
 
 def update(tx: Transaction, office: str | None, id: str, **values: Any) -> None:
@@ -103,8 +134,12 @@ def update(tx: Transaction, office: str | None, id: str, **values: Any) -> None:
 
 
 def forget_unpaired(tx: Transaction, before: datetime) -> int:
-    """Delete devices that asked to be paired and that nobody approved until a moment. Returns how many."""
-    return tx.change(devices.delete().where(devices.c.state == "PENDING", devices.c.expires_at < before)).rowcount
+    """Delete devices that asked to be paired and that nobody approved until a moment. Returns how
+    many.
+    """
+    return tx.change(
+        devices.delete().where(devices.c.state == "PENDING", devices.c.expires_at < before)
+    ).rowcount
 
 
 def find(connection: Connection, id: str, office: str | None = None) -> Device:

@@ -1,4 +1,5 @@
 """Whose password somebody else has set, when, and whether its holder was told."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from queue_server.store.writer.transaction import Transaction
 
 @dataclass(frozen=True)
 class PasswordReset:
-    """One reset. `by` is who did it, as the log names them; `seen_at` when the holder confirmed to know of it."""
+    """One reset. `by` is who did it, as the log names them; `seen_at` when the holder confirmed to
+    know of it.
+    """
 
     id: str
     user: str
@@ -24,7 +27,16 @@ class PasswordReset:
 
 def add(tx: Transaction, reset: PasswordReset) -> None:
     """Store a new one."""
-    tx.insert(password_resets, {"id": reset.id, "user": reset.user, "by": reset.by, "at": reset.at, "seen_at": reset.seen_at})
+    tx.insert(
+        password_resets,
+        {
+            "id": reset.id,
+            "user": reset.user,
+            "by": reset.by,
+            "at": reset.at,
+            "seen_at": reset.seen_at,
+        },
+    )
 
 
 def note_seen(tx: Transaction, user: str, now: datetime) -> int:
@@ -36,5 +48,12 @@ def note_seen(tx: Transaction, user: str, now: datetime) -> int:
 def list_of_user(connection: Connection, user: str, since: datetime) -> list[PasswordReset]:
     """Somebody's resets since a moment, and older ones not seen yet. Newest first."""
     told = sa.or_(password_resets.c.at >= since, password_resets.c.seen_at.is_(None))
-    statement = sa.select(password_resets).where(password_resets.c.user == user, told).order_by(password_resets.c.at.desc())
-    return [PasswordReset(row.id, row.user, row.by, row.at, row.seen_at) for row in connection.execute(statement)]
+    statement = (
+        sa.select(password_resets)
+        .where(password_resets.c.user == user, told)
+        .order_by(password_resets.c.at.desc())
+    )
+    return [
+        PasswordReset(row.id, row.user, row.by, row.at, row.seen_at)
+        for row in connection.execute(statement)
+    ]

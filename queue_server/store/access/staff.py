@@ -1,4 +1,7 @@
-"""Users, their sessions, and the tokens of programs and devices. Secrets are kept only as hashes."""
+"""Users, their sessions, and the tokens of programs and devices. Secrets are kept only as
+hashes.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -21,7 +24,8 @@ from queue_server.store.writer.transaction import Transaction
 
 @dataclass(frozen=True)
 class Token:
-    """A bearer token's holder. `user` is set for a program that acts as a clerk, `device` for a paired device.
+    """A bearer token's holder. `user` is set for a program that acts as a clerk, `device` for a
+    paired device.
 
     `is_first_use` says that nothing was heard yet from that device.
     """
@@ -37,7 +41,9 @@ class Token:
 
 @dataclass(frozen=True)
 class TokenState:
-    """A program's bearer token as it is listed. `username` is whose account it acts for, `is_active` whether the token is good."""
+    """A program's bearer token as it is listed. `username` is whose account it acts for,
+    `is_active` whether the token is good.
+    """
 
     id: str
     name: str
@@ -65,8 +71,14 @@ def _user_from_row(row: Row[Any]) -> User:
 def add_user(tx: Transaction, user: User, password_hash: str) -> None:
     """Store a new user. Raises `UserNameTaken`."""
     row = {
-        "id": user.id, "username": user.username, "name": user.name, "password_hash": password_hash, "role": user.role,
-        "office": user.office, "active": user.active, "must_change": user.must_change,
+        "id": user.id,
+        "username": user.username,
+        "name": user.name,
+        "password_hash": password_hash,
+        "role": user.role,
+        "office": user.office,
+        "active": user.active,
+        "must_change": user.must_change,
     }
     if tx.change(_insert_user(tx.dialect), row).one_or_none() is None:
         raise UserNameTaken(username=user.username)
@@ -75,7 +87,11 @@ def add_user(tx: Transaction, user: User, password_hash: str) -> None:
 @cache
 def _insert_user(dialect: str) -> Any:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(users).on_conflict_do_nothing(index_elements=[users.c.username]).returning(users.c.id)
+    return (
+        insert(users)
+        .on_conflict_do_nothing(index_elements=[users.c.username])
+        .returning(users.c.id)
+    )
 
 
 def lock_user(tx: Transaction, id: str) -> User:
@@ -87,8 +103,15 @@ def lock_user(tx: Transaction, id: str) -> User:
 
 
 def lock_administrators(tx: Transaction) -> list[User]:
-    """The active administrators. The rows stay locked, in one order, so of two who close the last two one comes too late."""
-    statement = sa.select(users).where(users.c.role == Role.ADMIN.value, users.c.active).order_by(users.c.id).with_for_update()
+    """The active administrators. The rows stay locked, in one order, so of two who close the last
+    two one comes too late.
+    """
+    statement = (
+        sa.select(users)
+        .where(users.c.role == Role.ADMIN.value, users.c.active)
+        .order_by(users.c.id)
+        .with_for_update()
+    )
     return [_user_from_row(row) for row in tx.read(statement)]
 
 
@@ -115,13 +138,17 @@ def find_user_by_name(connection: Connection, username: str) -> User:
 
 def find_login(connection: Connection, username: str) -> tuple[User, str] | None:
     """An active user and the password's hash."""
-    row = connection.execute(sa.select(users).where(users.c.username == username, users.c.active)).one_or_none()
+    row = connection.execute(
+        sa.select(users).where(users.c.username == username, users.c.active)
+    ).one_or_none()
     return None if row is None else (_user_from_row(row), row.password_hash)
 
 
 def find_password_hash(connection: Connection, id: str) -> str | None:
     """The hash of an active user's password."""
-    return connection.execute(sa.select(users.c.password_hash).where(users.c.id == id, users.c.active)).scalar_one_or_none()
+    return connection.execute(
+        sa.select(users.c.password_hash).where(users.c.id == id, users.c.active)
+    ).scalar_one_or_none()
 
 
 def list_users(connection: Connection, office: str | None) -> list[User]:
@@ -140,7 +167,11 @@ def add_session(tx: Transaction, token_hash: str, user: str, now: datetime) -> N
 _SESSION = (
     sa.select(users, sessions.c.created_at, sessions.c.seen_at)
     .join(sessions, sessions.c.user == users.c.id)
-    .where(sessions.c.token_hash == sa.bindparam("hash"), sessions.c.revoked_at.is_(None), users.c.active)
+    .where(
+        sessions.c.token_hash == sa.bindparam("hash"),
+        sessions.c.revoked_at.is_(None),
+        users.c.active,
+    )
 )
 
 
@@ -150,14 +181,21 @@ def find_session(connection: Connection, token_hash: str) -> Session | None:
     return None if row is None else Session(_user_from_row(row), row.created_at, row.seen_at)
 
 
-def list_good_sessions(connection: Connection, hashes: Sequence[str], seen_after: datetime, created_after: datetime) -> set[str]:
-    """Which of these log-ins still hold: not ended, used and made recently enough, by a user who is still active."""
+def list_good_sessions(
+    connection: Connection, hashes: Sequence[str], seen_after: datetime, created_after: datetime
+) -> set[str]:
+    """Which of these log-ins still hold: not ended, used and made recently enough, by a user who is
+    still active.
+    """
     statement = (
         sa.select(sessions.c.token_hash)
         .join(users, users.c.id == sessions.c.user)
         .where(
-            sessions.c.token_hash.in_(hashes), sessions.c.revoked_at.is_(None), users.c.active,
-            sessions.c.seen_at >= seen_after, sessions.c.created_at >= created_after,
+            sessions.c.token_hash.in_(hashes),
+            sessions.c.revoked_at.is_(None),
+            users.c.active,
+            sessions.c.seen_at >= seen_after,
+            sessions.c.created_at >= created_after,
         )
     )
     return set(connection.execute(statement).scalars())
@@ -170,10 +208,16 @@ def touch_session(tx: Transaction, token_hash: str, now: datetime) -> None:
 
 def end_session(tx: Transaction, token_hash: str, now: datetime) -> None:
     """Log out."""
-    tx.change(sessions.update().where(sessions.c.token_hash == token_hash, sessions.c.revoked_at.is_(None)).values(revoked_at=now))
+    tx.change(
+        sessions.update()
+        .where(sessions.c.token_hash == token_hash, sessions.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
 
 
-def end_sessions_of_user(tx: Transaction, user: str, now: datetime, *, but: str | None = None) -> None:
+def end_sessions_of_user(
+    tx: Transaction, user: str, now: datetime, *, but: str | None = None
+) -> None:
     """End a user's log-ins everywhere; `but` is the hash of the one that goes on."""
     statement = sessions.update().where(sessions.c.user == user, sessions.c.revoked_at.is_(None))
     if but is not None:
@@ -191,21 +235,38 @@ def add_token(tx: Transaction, token: Token, token_hash: str, now: datetime) -> 
     tx.insert(
         tokens,
         {
-            "id": token.id, "token_hash": token_hash, "name": token.name, "role": token.role, "office": token.office,
-            "user": token.user, "device": token.device, "created_at": now,
+            "id": token.id,
+            "token_hash": token_hash,
+            "name": token.name,
+            "role": token.role,
+            "office": token.office,
+            "user": token.user,
+            "device": token.device,
+            "created_at": now,
         },
     )
 
 
 _IS_GOOD = sa.and_(tokens.c.revoked_at.is_(None), sa.or_(tokens.c.user.is_(None), users.c.active))
-"""A token, joined to the user it acts as if there is one: a closed account's are no good, whenever they were made."""
+"""A token, joined to the user it acts as if there is one: a closed account's are no good, whenever
+they were made.
+"""
 
 _TOKEN = Compiled(
     sa.select(
-        tokens.c.id, tokens.c.name, tokens.c.role, tokens.c.office, tokens.c.user, tokens.c.device,
+        tokens.c.id,
+        tokens.c.name,
+        tokens.c.role,
+        tokens.c.office,
+        tokens.c.user,
+        tokens.c.device,
         sa.and_(devices.c.id.is_not(None), devices.c.seen_at.is_(None)).label("is_first_use"),
     )
-    .select_from(tokens.outerjoin(devices, devices.c.id == tokens.c.device).outerjoin(users, users.c.id == tokens.c.user))
+    .select_from(
+        tokens.outerjoin(devices, devices.c.id == tokens.c.device).outerjoin(
+            users, users.c.id == tokens.c.user
+        )
+    )
     .where(tokens.c.token_hash == sa.bindparam("hash"), _IS_GOOD)
 )
 
@@ -219,7 +280,9 @@ def find_token(connection: Connection, token_hash: str) -> Token | None:
 def list_revoked(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Which of these tokens are no longer good."""
     joined = tokens.outerjoin(users, users.c.id == tokens.c.user)
-    statement = sa.select(tokens.c.id).select_from(joined).where(tokens.c.id.in_(ids), sa.not_(_IS_GOOD))
+    statement = (
+        sa.select(tokens.c.id).select_from(joined).where(tokens.c.id.in_(ids), sa.not_(_IS_GOOD))
+    )
     return set(connection.execute(statement).scalars())
 
 
@@ -227,7 +290,13 @@ def list_tokens(connection: Connection) -> list[TokenState]:
     """The tokens of programs, oldest first; those of paired devices go with their device."""
     statement = (
         sa.select(
-            tokens.c.id, tokens.c.name, tokens.c.role, tokens.c.office, users.c.username, tokens.c.created_at, tokens.c.revoked_at,
+            tokens.c.id,
+            tokens.c.name,
+            tokens.c.role,
+            tokens.c.office,
+            users.c.username,
+            tokens.c.created_at,
+            tokens.c.revoked_at,
             _IS_GOOD.label("is_active"),
         )
         .select_from(tokens.outerjoin(users, users.c.id == tokens.c.user))
@@ -235,14 +304,27 @@ def list_tokens(connection: Connection) -> list[TokenState]:
         .order_by(tokens.c.created_at, tokens.c.id)
     )
     return [
-        TokenState(each.id, each.name, each.role, each.office, each.username, each.created_at, each.revoked_at, bool(each.is_active))
+        TokenState(
+            each.id,
+            each.name,
+            each.role,
+            each.office,
+            each.username,
+            each.created_at,
+            each.revoked_at,
+            bool(each.is_active),
+        )
         for each in connection.execute(statement)
     ]
 
 
 def find_token_office(connection: Connection, id: str) -> str | None:
-    """The office that a program's token is for; None for all of them. Raises `UnknownToken`, for a paired device's too."""
-    row = connection.execute(sa.select(tokens.c.office).where(tokens.c.id == id, tokens.c.device.is_(None))).one_or_none()
+    """The office that a program's token is for; None for all of them. Raises `UnknownToken`, for a
+    paired device's too.
+    """
+    row = connection.execute(
+        sa.select(tokens.c.office).where(tokens.c.id == id, tokens.c.device.is_(None))
+    ).one_or_none()
     if row is None:
         raise UnknownToken(token=id)
     office: str | None = row.office
@@ -250,17 +332,25 @@ def find_token_office(connection: Connection, id: str) -> str | None:
 
 
 def revoke_token(tx: Transaction, id: str, now: datetime) -> bool:
-    """Cut a program off. Returns whether it was this call that did: one that is cut off stays so."""
+    """Cut a program off. Returns whether it was this call that did: one that is cut off stays
+    so.
+    """
     program = (tokens.c.id == id, tokens.c.device.is_(None), tokens.c.revoked_at.is_(None))
     return tx.change(tokens.update().where(*program).values(revoked_at=now)).rowcount == 1
 
 
 def revoke_tokens_of_user(tx: Transaction, user: str, now: datetime) -> None:
     """Cut off all programs that act as a user."""
-    tx.change(tokens.update().where(tokens.c.user == user, tokens.c.revoked_at.is_(None)).values(revoked_at=now))
+    tx.change(
+        tokens.update()
+        .where(tokens.c.user == user, tokens.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
 
 
-def revoke_tokens_of_device(tx: Transaction, office: str | None, device: str, now: datetime) -> None:
+def revoke_tokens_of_device(
+    tx: Transaction, office: str | None, device: str, now: datetime
+) -> None:
     """Cut an office's device off."""
     mine = (tokens.c.office.is_not_distinct_from(office), tokens.c.device == device)
     tx.change(tokens.update().where(*mine, tokens.c.revoked_at.is_(None)).values(revoked_at=now))

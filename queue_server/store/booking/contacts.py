@@ -1,4 +1,5 @@
 """Contacts that were written to: pending with their address, proved with their mark alone."""
+
 from __future__ import annotations
 
 from dataclasses import asdict, fields
@@ -45,6 +46,10 @@ def put(tx: Transaction, contact: Contact) -> None:
 
 
 def forget_before(tx: Transaction, asked_until: datetime, proved_before: datetime) -> int:
-    """Delete contacts whose letter can no longer be answered, and those proved long ago. Returns how many."""
+    """Delete contacts whose letter can no longer be answered, and those proved long ago. Returns
+    how many.
+    """
     over = sa.and_(contacts.c.proved_at.is_(None), contacts.c.expires_at <= asked_until)
-    return tx.change(contacts.delete().where(sa.or_(over, contacts.c.proved_at < proved_before))).rowcount
+    return tx.change(
+        contacts.delete().where(sa.or_(over, contacts.c.proved_at < proved_before))
+    ).rowcount

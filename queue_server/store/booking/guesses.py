@@ -1,4 +1,5 @@
 """Wrong proofs of tickets: counted under the ticket's office-day, gone with the ticket."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -10,7 +11,9 @@ from queue_server.store.writer.transaction import Transaction
 
 
 def _of(ticket: str) -> sa.Select[tuple[int, object]]:
-    return sa.select(wrong_proofs.c.wrong, wrong_proofs.c.locked_at).where(wrong_proofs.c.ticket == ticket)
+    return sa.select(wrong_proofs.c.wrong, wrong_proofs.c.locked_at).where(
+        wrong_proofs.c.ticket == ticket
+    )
 
 
 def find(tx: Transaction, ticket: str) -> Guesses:
@@ -29,4 +32,12 @@ def save(tx: Transaction, office: str, ticket: str, guesses: Guesses) -> None:
     """Store the wrong proofs of a ticket; none at all leave no row."""
     tx.change(wrong_proofs.delete().where(wrong_proofs.c.ticket == ticket))
     if guesses != Guesses():
-        tx.insert(wrong_proofs, {"ticket": ticket, "office": office, "wrong": guesses.wrong, "locked_at": guesses.locked_at})
+        tx.insert(
+            wrong_proofs,
+            {
+                "ticket": ticket,
+                "office": office,
+                "wrong": guesses.wrong,
+                "locked_at": guesses.locked_at,
+            },
+        )

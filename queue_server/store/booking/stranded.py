@@ -1,4 +1,5 @@
 """Bookings whose time was withdrawn, and who is behind them, for the staff who see to them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -20,36 +21,59 @@ _STRANDED = (
 )
 
 
-def list_stranded(connection: Connection, office: str, most: int, after: tuple[datetime, str] | None = None) -> list[Ticket]:
-    """An office's stranded bookings in order of their lost time, at most so many; those after one's time and id, if given."""
+def list_stranded(
+    connection: Connection, office: str, most: int, after: tuple[datetime, str] | None = None
+) -> list[Ticket]:
+    """An office's stranded bookings in order of their lost time, at most so many; those after one's
+    time and id, if given.
+    """
     statement = _STRANDED
     if after is not None:
         slot, id = after
-        statement = statement.where(sa.or_(tickets.c.slot > slot, sa.and_(tickets.c.slot == slot, tickets.c.id > id)))
-    return [ticket_from_row(row) for row in connection.execute(statement, {"office": office, "most": most})]
+        statement = statement.where(
+            sa.or_(tickets.c.slot > slot, sa.and_(tickets.c.slot == slot, tickets.c.id > id))
+        )
+    return [
+        ticket_from_row(row)
+        for row in connection.execute(statement, {"office": office, "most": most})
+    ]
 
 
 def list_stranded_before(connection: Connection, office: str, day: date, most: int) -> list[Ticket]:
     """An office's stranded bookings of the days before `day`, at most so many."""
-    statement = sa.select(*TICKET_COLUMNS).where(tickets.c.office == office, sa.text("state = 'STRANDED'"), tickets.c.date < day)
-    return [ticket_from_row(row) for row in connection.execute(statement.order_by(tickets.c.slot, tickets.c.id).limit(most))]
+    statement = sa.select(*TICKET_COLUMNS).where(
+        tickets.c.office == office, sa.text("state = 'STRANDED'"), tickets.c.date < day
+    )
+    return [
+        ticket_from_row(row)
+        for row in connection.execute(statement.order_by(tickets.c.slot, tickets.c.id).limit(most))
+    ]
 
 
 def count_stranded(connection: Connection, office: str) -> int:
     """How many bookings of an office wait for a new time."""
-    statement = sa.select(sa.func.count()).select_from(tickets).where(tickets.c.office == office, sa.text("state = 'STRANDED'"))
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(tickets)
+        .where(tickets.c.office == office, sa.text("state = 'STRANDED'"))
+    )
     return int(connection.execute(statement).scalar_one())
 
 
 def list_tickets(connection: Connection, office: str, ids: Iterable[str]) -> Mapping[str, Ticket]:
     """Tickets of one office by id; those of other offices are left out."""
-    statement = sa.select(*TICKET_COLUMNS).where(tickets.c.office == office, tickets.c.id.in_(list(ids)))
+    statement = sa.select(*TICKET_COLUMNS).where(
+        tickets.c.office == office, tickets.c.id.in_(list(ids))
+    )
     return {each.id: each for each in map(ticket_from_row, connection.execute(statement))}
 
 
 def list_visitors(connection: Connection, office: str, ids: Iterable[str]) -> Mapping[str, Visitor]:
     """Who is behind bookings of one office, by ticket. For pages of its staff alone."""
-    statement = sa.select(visitors).where(visitors.c.office == office, visitors.c.ticket.in_(list(ids)))
+    statement = sa.select(visitors).where(
+        visitors.c.office == office, visitors.c.ticket.in_(list(ids))
+    )
     return {
-        row.ticket: Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email) for row in connection.execute(statement)
+        row.ticket: Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
+        for row in connection.execute(statement)
     }

@@ -1,4 +1,7 @@
-"""The waitlist: who waits for a place that somebody gives up, and which held ticket has been offered to whom."""
+"""The waitlist: who waits for a place that somebody gives up, and which held ticket has been
+offered to whom.
+"""
+
 from __future__ import annotations
 
 import heapq
@@ -18,7 +21,13 @@ from queue_server.store.visit.tickets import lock_person
 from queue_server.store.writer.transaction import Transaction
 
 _COLUMNS = [waitlist.c[each.name] for each in fields(Entry) if each.name != "visitor"]
-_PERSON = [waitlist.c.name, waitlist.c.nik_fingerprint, waitlist.c.nik_last4, waitlist.c.phone, waitlist.c.email]
+_PERSON = [
+    waitlist.c.name,
+    waitlist.c.nik_fingerprint,
+    waitlist.c.nik_last4,
+    waitlist.c.phone,
+    waitlist.c.email,
+]
 _ALL = sa.select(*_COLUMNS, *_PERSON)
 _WAITING = sa.text("waitlist.state = 'WAITING'")
 """As the partial index says it, so that both databases know that it fits."""
@@ -31,13 +40,20 @@ BATCH = 50
 def _from_row(row: sa.Row[Any]) -> Entry:
     values = {column.name: row[place] for place, column in enumerate(_COLUMNS)}
     values["state"] = EntryState(values["state"])
-    visitor = None if row.nik_fingerprint is None else Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
+    visitor = (
+        None
+        if row.nik_fingerprint is None
+        else Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
+    )
     return Entry(**values, visitor=visitor)
 
 
 def _row(entry: Entry) -> dict[str, Any]:
     values = {column.name: getattr(entry, column.name) for column in _COLUMNS}
-    person = {column.name: None if entry.visitor is None else getattr(entry.visitor, column.name) for column in _PERSON}
+    person = {
+        column.name: None if entry.visitor is None else getattr(entry.visitor, column.name)
+        for column in _PERSON
+    }
     return values | person | {"state": entry.state.value}
 
 
@@ -48,9 +64,13 @@ def add(tx: Transaction, entry: Entry) -> Entry:
 
 
 def save(tx: Transaction, before: Entry, after: Entry) -> Entry:
-    """Store an entry's step. Raises `Changed` if another command has moved it meanwhile: entries stand under no day's lock."""
+    """Store an entry's step. Raises `Changed` if another command has moved it meanwhile: entries
+    stand under no day's lock.
+    """
     same = [
-        waitlist.c.office == before.office, waitlist.c.id == before.id, waitlist.c.state == before.state.value,
+        waitlist.c.office == before.office,
+        waitlist.c.id == before.id,
+        waitlist.c.state == before.state.value,
         waitlist.c.ticket.is_not_distinct_from(before.ticket),
     ]
     if tx.change(waitlist.update().where(*same).values(_row(after))).rowcount != 1:
@@ -68,7 +88,9 @@ def find_by_code(connection: Connection, code: str) -> Entry:
 
 def get(tx: Transaction, office: str, id: str) -> Entry:
     """An entry of an office inside a command. Raises `UnknownCode`."""
-    row = tx.read(_ALL.where(waitlist.c.office == office, waitlist.c.id == id), seeing=waitlist).one_or_none()
+    row = tx.read(
+        _ALL.where(waitlist.c.office == office, waitlist.c.id == id), seeing=waitlist
+    ).one_or_none()
     if row is None:
         raise UnknownCode()
     return _from_row(row)
@@ -81,7 +103,11 @@ def find_offered(tx: Transaction, office: str, ticket: str) -> Entry | None:
 
 
 def _offered(office: str, ticket: str) -> sa.Select[Any]:
-    return _ALL.where(waitlist.c.office == office, waitlist.c.ticket == ticket, waitlist.c.state == EntryState.OFFERED.value)
+    return _ALL.where(
+        waitlist.c.office == office,
+        waitlist.c.ticket == ticket,
+        waitlist.c.state == EntryState.OFFERED.value,
+    )
 
 
 def find_offer(connection: Connection, office: str, ticket: str) -> Entry | None:
@@ -92,7 +118,11 @@ def find_offer(connection: Connection, office: str, ticket: str) -> Entry | None
 
 def find_live(tx: Transaction, office: str, service: str, fingerprint: str) -> Entry | None:
     """The live entry of a person for a service, by NIK fingerprint."""
-    statement = _ALL.where(waitlist.c.office == office, waitlist.c.service == service, waitlist.c.nik_fingerprint == fingerprint)
+    statement = _ALL.where(
+        waitlist.c.office == office,
+        waitlist.c.service == service,
+        waitlist.c.nik_fingerprint == fingerprint,
+    )
     row = tx.read(statement, seeing=waitlist).one_or_none()
     return None if row is None else _from_row(row)
 
@@ -103,21 +133,38 @@ def is_empty(tx: Transaction, office: str) -> bool:
     return tx.read(waiting.limit(1), seeing=waitlist).one_or_none() is None
 
 
-def iterate_suiting(tx: Transaction, office: str, day: date, parties: Mapping[str, int], but: str | None) -> Iterator[Entry]:
-    """Those who wait for a place on a date, may be told, and come in a party that fits their service; the longest first.
+def iterate_suiting(
+    tx: Transaction, office: str, day: date, parties: Mapping[str, int], but: str | None
+) -> Iterator[Entry]:
+    """Those who wait for a place on a date, may be told, and come in a party that fits their
+    service; the longest first.
 
-    `parties` is the largest party by service, `but` an entry to leave out. Read in batches, and only as far as the caller goes on.
+    `parties` is the largest party by service, `but` an entry to leave out. Read in batches, and
+    only as far as the caller goes on.
     """
-    services = [_suiting(tx, office, service, day, largest, but) for service, largest in parties.items()]
+    services = [
+        _suiting(tx, office, service, day, largest, but) for service, largest in parties.items()
+    ]
     return heapq.merge(*services, key=lambda entry: (entry.created_at, entry.id))
 
 
-def _suiting(tx: Transaction, office: str, service: str, day: date, largest: int, but: str | None) -> Iterator[Entry]:
-    wanted = _ALL.where(
-        _WAITING, waitlist.c.office == office, waitlist.c.service == service, waitlist.c.proved == sa.true(),
-        waitlist.c.party_size <= largest, waitlist.c.first_date <= day, waitlist.c.last_date >= day,
-        waitlist.c.id.is_distinct_from(but),
-    ).order_by(waitlist.c.created_at, waitlist.c.id).limit(BATCH)
+def _suiting(
+    tx: Transaction, office: str, service: str, day: date, largest: int, but: str | None
+) -> Iterator[Entry]:
+    wanted = (
+        _ALL.where(
+            _WAITING,
+            waitlist.c.office == office,
+            waitlist.c.service == service,
+            waitlist.c.proved == sa.true(),
+            waitlist.c.party_size <= largest,
+            waitlist.c.first_date <= day,
+            waitlist.c.last_date >= day,
+            waitlist.c.id.is_distinct_from(but),
+        )
+        .order_by(waitlist.c.created_at, waitlist.c.id)
+        .limit(BATCH)
+    )
     batch = wanted
     while True:
         found = [_from_row(row) for row in tx.read(batch, seeing=waitlist)]
@@ -126,12 +173,21 @@ def _suiting(tx: Transaction, office: str, service: str, day: date, largest: int
             return
         last = found[-1]
         later = sa.and_(waitlist.c.created_at == last.created_at, waitlist.c.id > last.id)
-        batch = wanted.where(waitlist.c.created_at >= last.created_at, sa.or_(waitlist.c.created_at > last.created_at, later))
+        batch = wanted.where(
+            waitlist.c.created_at >= last.created_at,
+            sa.or_(waitlist.c.created_at > last.created_at, later),
+        )
 
 
 def count_of_contact(tx: Transaction, office: str, contact: str | None, phone: str | None) -> int:
-    """Live entries of an office with this contact or this phone; nobody else adds one to the contact's until the commit."""
-    same = [column == value for column, value in ((waitlist.c.contact, contact), (waitlist.c.phone, phone)) if value is not None]
+    """Live entries of an office with this contact or this phone; nobody else adds one to the
+    contact's until the commit.
+    """
+    same = [
+        column == value
+        for column, value in ((waitlist.c.contact, contact), (waitlist.c.phone, phone))
+        if value is not None
+    ]
     if not same:
         return 0
     if contact is not None:
@@ -141,8 +197,12 @@ def count_of_contact(tx: Transaction, office: str, contact: str | None, phone: s
 
 
 def prove_contact(tx: Transaction, contact: str) -> list[str]:
-    """Note that the person behind these entries can be told. Returns the codes of those that wait."""
-    waiting = sa.select(waitlist.c.code).where(waitlist.c.contact == contact, _WAITING, waitlist.c.proved == sa.false())
+    """Note that the person behind these entries can be told. Returns the codes of those that
+    wait.
+    """
+    waiting = sa.select(waitlist.c.code).where(
+        waitlist.c.contact == contact, _WAITING, waitlist.c.proved == sa.false()
+    )
     codes = list(tx.read(waiting, seeing=waitlist).scalars())
     tx.change(waitlist.update().where(waitlist.c.contact == contact).values(proved=True))
     return codes
@@ -160,18 +220,29 @@ def count_before_in(tx: Transaction, entry: Entry) -> int:
 
 def _count_before(entry: Entry) -> sa.Select[Any]:
     earlier = sa.or_(
-        waitlist.c.created_at < entry.created_at, sa.and_(waitlist.c.created_at == entry.created_at, waitlist.c.id < entry.id)
+        waitlist.c.created_at < entry.created_at,
+        sa.and_(waitlist.c.created_at == entry.created_at, waitlist.c.id < entry.id),
     )
     return sa.select(sa.func.count()).where(
-        waitlist.c.office == entry.office, waitlist.c.state == EntryState.WAITING.value, waitlist.c.service == entry.service,
-        waitlist.c.proved == sa.true(), earlier,
+        waitlist.c.office == entry.office,
+        waitlist.c.state == EntryState.WAITING.value,
+        waitlist.c.service == entry.service,
+        waitlist.c.proved == sa.true(),
+        earlier,
     )
 
 
-def list_over(connection: Connection, office: str, today: date, unproved_since: datetime, limit: int) -> list[str]:
-    """The ids of entries that still wait although their last date is over, or that nobody has answered for since they were made."""
-    over = sa.or_(waitlist.c.last_date < today, sa.and_(waitlist.c.proved == sa.false(), waitlist.c.created_at <= unproved_since))
-    statement = sa.select(waitlist.c.id).where(waitlist.c.office == office, waitlist.c.state == EntryState.WAITING.value, over)
+def list_over(
+    connection: Connection, office: str, today: date, unproved_since: datetime, limit: int
+) -> list[str]:
+    """The ids of entries that still wait although their last date is over, or that nobody has
+    answered for since they were made.
+    """
+    over = sa.or_(
+        waitlist.c.last_date < today,
+        sa.and_(waitlist.c.proved == sa.false(), waitlist.c.created_at <= unproved_since),
+    )
+    statement = sa.select(waitlist.c.id).where(
+        waitlist.c.office == office, waitlist.c.state == EntryState.WAITING.value, over
+    )
     return list(connection.execute(statement.limit(limit)).scalars())
-
-

@@ -1,4 +1,5 @@
 """Clerks' notes on tickets: personal data of the visit's day, for the staff of its office alone."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,7 +32,12 @@ def add(tx: Transaction, note: Note) -> None:
     tx.insert(
         ticket_notes,
         {
-            "id": note.id, "ticket": note.ticket, "office": note.office, "date": note.date, "clerk": note.clerk, "at": note.at,
+            "id": note.id,
+            "ticket": note.ticket,
+            "office": note.office,
+            "date": note.date,
+            "clerk": note.clerk,
+            "at": note.at,
             "text": note.text,
         },
     )
@@ -40,14 +46,19 @@ def add(tx: Transaction, note: Note) -> None:
 def count(tx: Transaction, office: str, ticket: str) -> int:
     """How many notes a ticket has."""
     mine = (ticket_notes.c.office == office, ticket_notes.c.ticket == ticket)
-    return int(tx.read(sa.select(sa.func.count()).select_from(ticket_notes).where(*mine), seeing=ticket_notes).scalar_one())
+    return int(
+        tx.read(
+            sa.select(sa.func.count()).select_from(ticket_notes).where(*mine), seeing=ticket_notes
+        ).scalar_one()
+    )
 
 
 _PRESENT = Compiled(
     sa.select(ticket_notes)
     .join(tickets, tickets.c.id == ticket_notes.c.ticket)
     .where(
-        ticket_notes.c.office == sa.bindparam("office"), ticket_notes.c.date == sa.bindparam("date"),
+        ticket_notes.c.office == sa.bindparam("office"),
+        ticket_notes.c.date == sa.bindparam("date"),
         sa.or_(*(tickets.c.state == state.value for state in sorted(PRESENT_STATES))),
     )
     .order_by(ticket_notes.c.at, ticket_notes.c.id)
@@ -64,4 +75,6 @@ def list_present(connection: Connection, office: str, day: date) -> list[Note]:
 
 def forget_before(tx: Transaction, office: str, day: date) -> int:
     """Delete an office's notes of the days before `day`. Returns how many."""
-    return tx.change(ticket_notes.delete().where(ticket_notes.c.office == office, ticket_notes.c.date < day)).rowcount
+    return tx.change(
+        ticket_notes.delete().where(ticket_notes.c.office == office, ticket_notes.c.date < day)
+    ).rowcount

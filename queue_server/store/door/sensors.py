@@ -1,4 +1,5 @@
 """What the sensors at the doors have counted: one row for each sensor and date."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -13,14 +14,24 @@ from queue_server.store.writer.transaction import Transaction
 
 
 def _count_from_row(row: Row[Any]) -> DoorCount:
-    return DoorCount(row.sensor, row.date, Reading(row.total_in, row.total_out, row.at), row.base_in, row.base_out)
+    return DoorCount(
+        row.sensor,
+        row.date,
+        Reading(row.total_in, row.total_out, row.at),
+        row.base_in,
+        row.base_out,
+    )
 
 
 def find_newest(tx: Transaction, office: str, sensor: str, until: date) -> DoorCount | None:
     """A sensor's count of a date, or else of the last date before on which it was heard."""
     statement = (
         sa.select(door_counts)
-        .where(door_counts.c.office == office, door_counts.c.sensor == sensor, door_counts.c.date <= until)
+        .where(
+            door_counts.c.office == office,
+            door_counts.c.sensor == sensor,
+            door_counts.c.date <= until,
+        )
         .order_by(door_counts.c.date.desc())
         .limit(1)
     )
@@ -39,20 +50,33 @@ def find_on(connection: Connection, office: str, day: date) -> list[DoorCount]:
 
 
 def _on(office: str, day: date) -> sa.Select[Any]:
-    return sa.select(door_counts).where(door_counts.c.office == office, door_counts.c.date == day).order_by(door_counts.c.sensor)
+    return (
+        sa.select(door_counts)
+        .where(door_counts.c.office == office, door_counts.c.date == day)
+        .order_by(door_counts.c.sensor)
+    )
 
 
 def put(tx: Transaction, office: str, count: DoorCount, *, is_new: bool) -> None:
     """Store a sensor's count."""
     values = {
-        "total_in": count.last.total_in, "total_out": count.last.total_out, "at": count.last.at, "base_in": count.base_in,
+        "total_in": count.last.total_in,
+        "total_out": count.last.total_out,
+        "at": count.last.at,
+        "base_in": count.base_in,
         "base_out": count.base_out,
     }
     if is_new:
-        tx.insert(door_counts, {"office": office, "date": count.date, "sensor": count.sensor, **values})
+        tx.insert(
+            door_counts, {"office": office, "date": count.date, "sensor": count.sensor, **values}
+        )
         return
     tx.change(
         door_counts.update()
-        .where(door_counts.c.office == office, door_counts.c.date == count.date, door_counts.c.sensor == count.sensor)
+        .where(
+            door_counts.c.office == office,
+            door_counts.c.date == count.date,
+            door_counts.c.sensor == count.sensor,
+        )
         .values(**values)
     )

@@ -1,4 +1,7 @@
-"""Bring a database to the present schema with Alembic, which is loaded only when there is something to bring."""
+"""Bring a database to the present schema with Alembic, which is loaded only when there is something
+to bring.
+"""
+
 from __future__ import annotations
 
 import re
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
 
 _VERSIONS = Path(__file__).parent / "versions"
 _REVISION = re.compile(r"^(revision|down_revision) = ['\"]([^'\"]+)['\"]", re.MULTILINE)
+
 
 def configure(url: str) -> Config:
     """Alembic's settings for one database url, without a file of its own."""
@@ -39,8 +43,9 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def list_revisions() -> tuple[str, frozenset[str]]:
-    """The newest revision, and all that lead to it, as the migrations themselves say: a server that starts need not load Alembic
-    for it, which would cost it 14 MB for good."""
+    """The newest revision, and all that lead to it, as the migrations themselves say: a server that
+    starts need not load Alembic for it, which would cost it 14 MB for good.
+    """
     links = [dict(_REVISION.findall(each.read_text())) for each in sorted(_VERSIONS.glob("*.py"))]
     known = frozenset(each["revision"] for each in links)
     (newest,) = known - {each["down_revision"] for each in links if "down_revision" in each}

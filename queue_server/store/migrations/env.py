@@ -1,4 +1,7 @@
-"""Alembic's entry: connects to the url it was given and runs the migrations in one transaction, one process at a time."""
+"""Alembic's entry: connects to the url it was given and runs the migrations in one transaction, one
+process at a time.
+"""
+
 from __future__ import annotations
 
 from typing import Any, Literal
@@ -18,7 +21,9 @@ def _render(kind: str, item: Any, autogen_context: AutogenContext) -> str | Lite
 
 
 _LOCK = 0x616E747265616E
-"""PostgreSQL's number for "somebody migrates": two that start at once must not make the same tables."""
+"""PostgreSQL's number for "somebody migrates": two that start at once must not make the same
+tables.
+"""
 
 engine = sa.create_engine(context.config.attributes["url"])
 is_sqlite = engine.dialect.name == "sqlite"
@@ -26,7 +31,8 @@ if is_sqlite:
 
     @sa.event.listens_for(engine, "connect")
     def leave_transactions_to_us(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver begins none before a CREATE, and half a schema would be left behind
+        # the driver begins none before a CREATE, and half a schema would be left behind
+        connection.isolation_level = None
 
     @sa.event.listens_for(engine, "begin")
     def lock_first(connection: sa.Connection) -> None:
@@ -36,7 +42,9 @@ if is_sqlite:
 with engine.begin() as connection:
     if not is_sqlite:
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, render_item=_render)
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=True, render_item=_render
+    )
     with context.begin_transaction():
         context.run_migrations()
 engine.dispose()

@@ -1,4 +1,7 @@
-"""An office's hours as whole layers: the week, seasons and single days. Read by `whole_office`; the caller revises the office."""
+"""An office's hours as whole layers: the week, seasons and single days. Read by `whole_office`; the
+caller revises the office.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -14,15 +17,29 @@ def set_week(tx: Transaction, office: str, week: Iterable[Opening]) -> None:
     """Replace the weekly template."""
     tx.change(openings.delete().where(openings.c.office == office))
     for each in week:
-        tx.insert(openings, {"office": office, "weekday": each.weekday, "opens": each.opens, "closes": each.closes})
+        tx.insert(
+            openings,
+            {"office": office, "weekday": each.weekday, "opens": each.opens, "closes": each.closes},
+        )
 
 
 def set_seasons(tx: Transaction, office: str, wanted: Iterable[Season]) -> None:
     """Replace all seasons."""
     tx.change(seasons.delete().where(seasons.c.office == office))
     for each in wanted:
-        stretches: list[list[Any]] = [[one.weekday, one.opens.isoformat(), one.closes.isoformat()] for one in each.openings]
-        tx.insert(seasons, {"office": office, "first": each.first, "last": each.last, "name": each.name, "openings": stretches})
+        stretches: list[list[Any]] = [
+            [one.weekday, one.opens.isoformat(), one.closes.isoformat()] for one in each.openings
+        ]
+        tx.insert(
+            seasons,
+            {
+                "office": office,
+                "first": each.first,
+                "last": each.last,
+                "name": each.name,
+                "openings": stretches,
+            },
+        )
 
 
 def set_day(tx: Transaction, office: str, day: date, own: DayHours | None) -> None:
@@ -30,5 +47,11 @@ def set_day(tx: Transaction, office: str, day: date, own: DayHours | None) -> No
     tx.change(day_hours.delete().where(day_hours.c.office == office, day_hours.c.date == day))
     if own is not None:
         stretches = [[opens.isoformat(), closes.isoformat()] for opens, closes in own.openings]
-        row = {"office": office, "date": day, "openings": stretches, "reason": dict(own.reason), "source": own.source.value}
+        row = {
+            "office": office,
+            "date": day,
+            "openings": stretches,
+            "reason": dict(own.reason),
+            "source": own.source.value,
+        }
         tx.insert(day_hours, row)

@@ -1,4 +1,7 @@
-"""Decisions on the service mode of offices and services. Read by `whole_office`; the caller revises the office."""
+"""Decisions on the service mode of offices and services. Read by `whole_office`; the caller revises
+the office.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -13,8 +16,15 @@ def add(tx: Transaction, office: str, period: ModePeriod) -> None:
     tx.insert(
         mode_periods,
         {
-            "id": period.id, "office": office, "service": period.service, "mode": period.mode.value, "starts_at": period.starts_at,
-            "ends_at": period.ends_at, "review_on": period.review_on, "notice": dict(period.notice), "decided_at": period.decided_at,
+            "id": period.id,
+            "office": office,
+            "service": period.service,
+            "mode": period.mode.value,
+            "starts_at": period.starts_at,
+            "ends_at": period.ends_at,
+            "review_on": period.review_on,
+            "notice": dict(period.notice),
+            "decided_at": period.decided_at,
             "decided_by": period.decided_by,
         },
     )

@@ -1,4 +1,7 @@
-"""Offices with their streams, services, counters and hours: added whole, changed with their revision."""
+"""Offices with their streams, services, counters and hours: added whole, changed with their
+revision.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -31,18 +34,38 @@ def add(tx: Transaction, office: Office) -> None:
     tx.insert(
         offices,
         {
-            "code": office.code, "name": office.name, "address": office.address, "phone": office.phone, "zone": office.zone,
-            "people_limit": office.people_limit, "rules": asdict(office.rules), "revision": 1,
+            "code": office.code,
+            "name": office.name,
+            "address": office.address,
+            "phone": office.phone,
+            "zone": office.zone,
+            "people_limit": office.people_limit,
+            "rules": asdict(office.rules),
+            "revision": 1,
         },
     )
     for position, stream in enumerate(office.streams):
-        tx.insert(streams, {"office": office.code, "letter": stream.letter, "position": position, "name": dict(stream.name)})
+        tx.insert(
+            streams,
+            {
+                "office": office.code,
+                "letter": stream.letter,
+                "position": position,
+                "name": dict(stream.name),
+            },
+        )
     for position, service in enumerate(office.services):
         tx.insert(services, _service_row(office.code, position, service))
     for position, counter in enumerate(office.counters):
         tx.insert(
             counters,
-            {"id": counter.id, "office": office.code, "position": position, "name": counter.name, "letters": list(counter.letters)},
+            {
+                "id": counter.id,
+                "office": office.code,
+                "position": position,
+                "name": counter.name,
+                "letters": list(counter.letters),
+            },
         )
     hours.set_week(tx, office.code, office.hours.week)
     hours.set_seasons(tx, office.code, office.hours.seasons)
@@ -54,8 +77,14 @@ def add(tx: Transaction, office: Office) -> None:
 
 def _service_row(office: str, position: int, service: Service) -> dict[str, Any]:
     return {
-        "office": office, "code": service.code, "position": position, "letter": service.letter, "name": dict(service.name),
-        "summary": dict(service.summary), "requirements": dict(service.requirements), "channel": service.channel.value,
+        "office": office,
+        "code": service.code,
+        "position": position,
+        "letter": service.letter,
+        "name": dict(service.name),
+        "summary": dict(service.summary),
+        "requirements": dict(service.requirements),
+        "channel": service.channel.value,
         "minutes": service.minutes,
     }
 
@@ -72,6 +101,10 @@ def set_rules(tx: Transaction, office: str, rules: Rules) -> None:
 
 
 def revise(tx: Transaction, office: str) -> None:
-    """Note that an office's settings are others now: what is cached of it is read anew, and its slots are planned anew."""
-    tx.change(offices.update().where(offices.c.code == office).values(revision=offices.c.revision + 1))
+    """Note that an office's settings are others now: what is cached of it is read anew, and its
+    slots are planned anew.
+    """
+    tx.change(
+        offices.update().where(offices.c.code == office).values(revision=offices.c.revision + 1)
+    )
     tx.forget_office(office)

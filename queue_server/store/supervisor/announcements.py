@@ -1,4 +1,7 @@
-"""What supervisors tell the lobby: short texts that screens show for a while. And what the supervisors themselves are told: alerts."""
+"""What supervisors tell the lobby: short texts that screens show for a while. And what the
+supervisors themselves are told: alerts.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -33,8 +36,8 @@ class Announcement:
 class Alert:
     """A threshold that was passed at `raised_at`. `ended_at` None: it still is.
 
-    `mail_due_at`: when it is told by mail, or tried again; None when there is nothing to send (any more). `mailed_at`: it was sent;
-    `mail_error`: why it was not.
+    `mail_due_at`: when it is told by mail, or tried again; None when there is nothing to send (any
+    more). `mailed_at`: it was sent; `mail_error`: why it was not.
     """
 
     id: str
@@ -55,7 +58,10 @@ class Alert:
 
 _LIVE = Compiled(
     sa.select(announcements)
-    .where(announcements.c.office == sa.bindparam("office"), announcements.c.ends_at > sa.bindparam("now", type_=Instant))
+    .where(
+        announcements.c.office == sa.bindparam("office"),
+        announcements.c.ends_at > sa.bindparam("now", type_=Instant),
+    )
     .order_by(announcements.c.ends_at, announcements.c.id)
 )
 
@@ -65,14 +71,21 @@ def add(tx: Transaction, announcement: Announcement) -> None:
     tx.insert(
         announcements,
         {
-            "id": announcement.id, "office": announcement.office, "text": dict(announcement.text), "starts_at": announcement.starts_at,
-            "ends_at": announcement.ends_at, "made_at": announcement.made_at, "made_by": announcement.made_by,
+            "id": announcement.id,
+            "office": announcement.office,
+            "text": dict(announcement.text),
+            "starts_at": announcement.starts_at,
+            "ends_at": announcement.ends_at,
+            "made_at": announcement.made_at,
+            "made_by": announcement.made_by,
         },
     )
 
 
 def _announcement(row: Row[Any]) -> Announcement:
-    return Announcement(row.id, row.office, row.text, row.starts_at, row.ends_at, row.made_at, row.made_by)
+    return Announcement(
+        row.id, row.office, row.text, row.starts_at, row.ends_at, row.made_at, row.made_by
+    )
 
 
 def list_live(connection: Connection, office: str, now: datetime) -> list[Announcement]:
@@ -92,7 +105,9 @@ def count_live(tx: Transaction, office: str, now: datetime) -> int:
 
 def find(tx: Transaction, office: str, id: str) -> Announcement:
     """Raises `UnknownAnnouncement`, also for another office's."""
-    statement = sa.select(announcements).where(announcements.c.id == id, announcements.c.office == office)
+    statement = sa.select(announcements).where(
+        announcements.c.id == id, announcements.c.office == office
+    )
     row = tx.read(statement, seeing=announcements).one_or_none()
     if row is None:
         raise UnknownAnnouncement(announcement=id)
@@ -111,8 +126,20 @@ def end(tx: Transaction, announcement: Announcement, now: datetime) -> None:
 def alert_from_row(row: Row[Any]) -> Alert:
     """A stored alert."""
     return Alert(
-        row.id, row.office, row.date, AlertKind(row.kind), row.subject, row.facts, row.raised_at, row.ended_at, row.acknowledged_at,
-        row.acknowledged_by, row.mail_due_at, row.mail_attempts, row.mailed_at, row.mail_error,
+        row.id,
+        row.office,
+        row.date,
+        AlertKind(row.kind),
+        row.subject,
+        row.facts,
+        row.raised_at,
+        row.ended_at,
+        row.acknowledged_at,
+        row.acknowledged_by,
+        row.mail_due_at,
+        row.mail_attempts,
+        row.mailed_at,
+        row.mail_error,
     )
 
 
@@ -121,19 +148,33 @@ def add_alert(tx: Transaction, alert: Alert) -> None:
     tx.insert(
         alerts,
         {
-            "id": alert.id, "office": alert.office, "date": alert.date, "kind": alert.kind.value, "subject": alert.subject,
-            "facts": dict(alert.facts), "raised_at": alert.raised_at, "ended_at": alert.ended_at,
-            "acknowledged_at": alert.acknowledged_at, "acknowledged_by": alert.acknowledged_by,
-            "mail_due_at": alert.mail_due_at, "mail_attempts": alert.mail_attempts,
+            "id": alert.id,
+            "office": alert.office,
+            "date": alert.date,
+            "kind": alert.kind.value,
+            "subject": alert.subject,
+            "facts": dict(alert.facts),
+            "raised_at": alert.raised_at,
+            "ended_at": alert.ended_at,
+            "acknowledged_at": alert.acknowledged_at,
+            "acknowledged_by": alert.acknowledged_by,
+            "mail_due_at": alert.mail_due_at,
+            "mail_attempts": alert.mail_attempts,
         },
     )
 
 
 def list_open(source: Transaction | Connection, office: str, day: date) -> list[Alert]:
     """The alerts of a day whose threshold is still passed."""
-    statement = sa.select(alerts).where(alerts.c.office == office, alerts.c.date == day, alerts.c.ended_at.is_(None))
+    statement = sa.select(alerts).where(
+        alerts.c.office == office, alerts.c.date == day, alerts.c.ended_at.is_(None)
+    )
     rows: Sequence[Row[Any]]
-    rows = (source.execute(statement) if isinstance(source, Connection) else source.read(statement, seeing=alerts)).all()
+    rows = (
+        source.execute(statement)
+        if isinstance(source, Connection)
+        else source.read(statement, seeing=alerts)
+    ).all()
     return [alert_from_row(row) for row in rows]
 
 
@@ -150,7 +191,9 @@ def list_alerts(connection: Connection, office: str, day: date, most: int) -> li
 
 def find_alert(tx: Transaction, office: str, id: str) -> Alert:
     """Raises `UnknownAlert`, also for another office's."""
-    row = tx.read(sa.select(alerts).where(alerts.c.id == id, alerts.c.office == office), seeing=alerts).one_or_none()
+    row = tx.read(
+        sa.select(alerts).where(alerts.c.id == id, alerts.c.office == office), seeing=alerts
+    ).one_or_none()
     if row is None:
         raise UnknownAlert(alert=id)
     return alert_from_row(row)
@@ -166,4 +209,8 @@ def date_of_alert(connection: Connection, office: str, id: str) -> date | None:
 
 def change_alert(tx: Transaction, alert: Alert, **values: Any) -> None:
     """Change some columns of an alert."""
-    tx.change(alerts.update().where(alerts.c.id == alert.id, alerts.c.office == alert.office).values(**values))
+    tx.change(
+        alerts.update()
+        .where(alerts.c.id == alert.id, alerts.c.office == alert.office)
+        .values(**values)
+    )

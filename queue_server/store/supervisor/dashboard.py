@@ -1,4 +1,5 @@
 """The figures of the supervisor's wall, one read each, bounded by the office-day."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ def _oldest(dialect: str) -> Compiled:
         sa.select(sa.func.min(sa.column("arrived_at", Instant)).label("oldest"))
         .select_from(sa.text(source))
         .where(
-            sa.column("office", sa.Text) == sa.bindparam("office"), sa.column("date", sa.Date) == sa.bindparam("date"),
+            sa.column("office", sa.Text) == sa.bindparam("office"),
+            sa.column("date", sa.Date) == sa.bindparam("date"),
             sa.text("state = 'WAITING'"),
         )
     )
@@ -37,36 +39,54 @@ def _oldest(dialect: str) -> Compiled:
 
 def oldest_arrival(connection: Connection, office: str, day: date) -> datetime | None:
     """When the first of those who still wait came: a look at the waiting alone."""
-    found: datetime | None = _oldest(connection.dialect.name).rows(connection, {"office": office, "date": day})[0].oldest
+    found: datetime | None = (
+        _oldest(connection.dialect.name).rows(connection, {"office": office, "date": day})[0].oldest
+    )
     return found
 
 
 _NUMBERS = Compiled(
     sa.select(sa.func.count().label("numbers")).where(
-        tickets.c.office == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"), tickets.c.number.is_not(None),
-        tickets.c.origin == Origin.WALK_IN.value, tickets.c.created_at > sa.bindparam("since", type_=Instant),
+        tickets.c.office == sa.bindparam("office"),
+        tickets.c.date == sa.bindparam("date"),
+        tickets.c.number.is_not(None),
+        tickets.c.origin == Origin.WALK_IN.value,
+        tickets.c.created_at > sa.bindparam("since", type_=Instant),
     )
 )
 
 
 def count_numbers(connection: Connection, office: str, day: date, since: datetime) -> int:
     """How many numbers kiosks have given to people without a booking after a moment of a day."""
-    return int(_NUMBERS.rows(connection, {"office": office, "date": day, "since": since})[0].numbers)
+    return int(
+        _NUMBERS.rows(connection, {"office": office, "date": day, "since": since})[0].numbers
+    )
 
 
 _HOUR = Compiled(
     sa.select(
         tickets.c.letter,
-        sa.func.sum(sa.case((tickets.c.arrived_at >= sa.bindparam("since", type_=Instant), 1), else_=0)).label("arrived"),
+        sa.func.sum(
+            sa.case((tickets.c.arrived_at >= sa.bindparam("since", type_=Instant), 1), else_=0)
+        ).label("arrived"),
         sa.func.sum(
             sa.case(
-                (sa.and_(tickets.c.state == State.SERVED.value, tickets.c.ended_at >= sa.bindparam("since", type_=Instant)), 1), else_=0
+                (
+                    sa.and_(
+                        tickets.c.state == State.SERVED.value,
+                        tickets.c.ended_at >= sa.bindparam("since", type_=Instant),
+                    ),
+                    1,
+                ),
+                else_=0,
             )
         ).label("served"),
     )
     .where(
-        tickets.c.office == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"),
-        # Who has come has a number; with it the read follows the index of the day's numbers and meets no booking.
+        tickets.c.office == sa.bindparam("office"),
+        tickets.c.date == sa.bindparam("date"),
+        # Who has come has a number; with it the read follows the index of the day's numbers and
+        # meets no booking.
         tickets.c.number.is_not(None),
     )
     .group_by(tickets.c.letter)

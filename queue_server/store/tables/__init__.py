@@ -1,4 +1,7 @@
-"""Every table, with the rules the database itself keeps. Rows become domain values in the module of each entity."""
+"""Every table, with the rules the database itself keeps. Rows become domain values in the module of
+each entity.
+"""
+
 from __future__ import annotations
 
 from .access import devices, password_resets, sessions, tokens, users
@@ -11,7 +14,15 @@ from .notices import alerts, announcements, messages
 from .office import counters, offices, services, streams, zones
 from .places import kept_places, slots, stream_slots
 from .server import key_ids, probes
-from .ticket import ADMITTED_INDEX, CALLED_INDEX, ONE_VISITOR_INDEX, PRESENT_INDEX, SENT_ON_INDEX, WAITING_INDEX, tickets
+from .ticket import (
+    ADMITTED_INDEX,
+    CALLED_INDEX,
+    ONE_VISITOR_INDEX,
+    PRESENT_INDEX,
+    SENT_ON_INDEX,
+    WAITING_INDEX,
+    tickets,
+)
 from .visitor import ticket_notes, visitors, wrong_proofs
 from .waits import wait_days, wait_models
 

@@ -1,4 +1,5 @@
 """Who may sign in, and which devices are known."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -6,7 +7,8 @@ import sqlalchemy as sa
 from .columns import Instant, metadata
 
 users = sa.Table(
-    "users", metadata,
+    "users",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("username", sa.Text, nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
@@ -18,25 +20,32 @@ users = sa.Table(
 )
 
 password_resets = sa.Table(
-    "password_resets", metadata,
+    "password_resets",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column(
+        "user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("seen_at", Instant),
 )
 
 sessions = sa.Table(
-    "sessions", metadata,
+    "sessions",
+    metadata,
     sa.Column("token_hash", sa.Text, primary_key=True),
-    sa.Column("user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column(
+        "user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("revoked_at", Instant),
 )
 
 tokens = sa.Table(
-    "tokens", metadata,
+    "tokens",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("token_hash", sa.Text, nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
@@ -49,7 +58,8 @@ tokens = sa.Table(
 )
 
 devices = sa.Table(
-    "devices", metadata,
+    "devices",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),

@@ -1,4 +1,7 @@
-"""What every table shares: the metadata they stand in, the names of their rules, and a moment as each database keeps it."""
+"""What every table shares: the metadata they stand in, the names of their rules, and a moment as
+each database keeps it.
+"""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -25,7 +28,9 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware moment in UTC: `timestamptz` on PostgreSQL, whole microseconds since 1970 on SQLite, which has no such type."""
+    """An aware moment in UTC: `timestamptz` on PostgreSQL, whole microseconds since 1970 on SQLite,
+    which has no such type.
+    """
 
     impl = sa.BigInteger
     cache_ok = True
@@ -50,6 +55,13 @@ class Instant(TypeDecorator[datetime]):
 
 
 def one_of(column: str, kind: type[Enum], *, nullable: bool = False) -> sa.CheckConstraint:
-    """Spelled with OR: for each row that is written, SQLite builds the list of an IN anew, at a tenth of the cost of a ticket."""
-    rule = " OR ".join([*(f"{column} = '{each.value}'" for each in kind), *([f"{column} IS NULL"] if nullable else [])])
+    """Spelled with OR: for each row that is written, SQLite builds the list of an IN anew, at a
+    tenth of the cost of a ticket.
+    """
+    rule = " OR ".join(
+        [
+            *(f"{column} = '{each.value}'" for each in kind),
+            *([f"{column} IS NULL"] if nullable else []),
+        ]
+    )
     return sa.CheckConstraint(rule, name=column)

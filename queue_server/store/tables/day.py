@@ -1,4 +1,5 @@
 """What stands at an office on one day, at each of its counters and each sensor of its door."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -8,7 +9,8 @@ from queue_server.domain.visit.standstill import Pause
 from .columns import Instant, metadata, one_of
 
 office_days = sa.Table(
-    "office_days", metadata,
+    "office_days",
+    metadata,
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("date", sa.Date, primary_key=True),
     sa.Column("seq", sa.Integer, nullable=False),
@@ -35,12 +37,16 @@ office_days = sa.Table(
     sa.CheckConstraint("over_seconds >= 0", name="over_seconds"),
 )
 unwiped_index = sa.Index(
-    "ix_office_days_unwiped", office_days.c.office, office_days.c.date,
-    sqlite_where=office_days.c.wiped_at.is_(None), postgresql_where=office_days.c.wiped_at.is_(None),
+    "ix_office_days_unwiped",
+    office_days.c.office,
+    office_days.c.date,
+    sqlite_where=office_days.c.wiped_at.is_(None),
+    postgresql_where=office_days.c.wiped_at.is_(None),
 )
 
 counter_days = sa.Table(
-    "counter_days", metadata,
+    "counter_days",
+    metadata,
     sa.Column("office", sa.Text, primary_key=True),
     sa.Column("date", sa.Date, primary_key=True),
     sa.Column("counter", sa.Text, sa.ForeignKey("counters.id"), primary_key=True),
@@ -52,14 +58,16 @@ counter_days = sa.Table(
 )
 
 kiosk_turns = sa.Table(
-    "kiosk_turns", metadata,
+    "kiosk_turns",
+    metadata,
     sa.Column("device", sa.Text, primary_key=True),
     sa.Column("office", sa.Text, nullable=False),
     sa.Column("paid_until", Instant, nullable=False),
 )
 
 door_counts = sa.Table(
-    "door_counts", metadata,
+    "door_counts",
+    metadata,
     sa.Column("office", sa.Text, primary_key=True),
     sa.Column("date", sa.Date, primary_key=True),
     sa.Column("sensor", sa.Text, primary_key=True),

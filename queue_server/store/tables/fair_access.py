@@ -1,4 +1,5 @@
 """Who waits for a place, who did not come to one, and from where places were taken."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -6,7 +7,8 @@ import sqlalchemy as sa
 from .columns import Instant, metadata
 
 waitlist = sa.Table(
-    "waitlist", metadata,
+    "waitlist",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("code", sa.Text, nullable=False, unique=True),
     sa.Column("office", sa.Text, nullable=False),
@@ -31,25 +33,41 @@ waitlist = sa.Table(
     sa.CheckConstraint("state IN ('WAITING', 'OFFERED', 'TAKEN', 'LAPSED', 'LEFT')", name="state"),
     sa.CheckConstraint("party_size >= 1", name="party_size"),
     sa.CheckConstraint("first_date <= last_date", name="order"),
-    sa.CheckConstraint("(state IN ('WAITING', 'OFFERED')) = (nik_fingerprint IS NOT NULL)", name="person"),
+    sa.CheckConstraint(
+        "(state IN ('WAITING', 'OFFERED')) = (nik_fingerprint IS NOT NULL)", name="person"
+    ),
     sa.Index("ix_waitlist_office_state", "office", "state", "created_at"),
     sa.Index("ix_waitlist_ticket", "ticket"),
     sa.Index("ix_waitlist_contact", "contact"),
     sa.Index("ix_waitlist_phone", "phone"),
 )
 suiting_index = sa.Index(
-    "ix_waitlist_suiting", waitlist.c.office, waitlist.c.service, waitlist.c.proved, waitlist.c.created_at, waitlist.c.id,
+    "ix_waitlist_suiting",
+    waitlist.c.office,
+    waitlist.c.service,
+    waitlist.c.proved,
+    waitlist.c.created_at,
+    waitlist.c.id,
     # The rest rides along, so that entries which do not suit are passed over in the index.
-    waitlist.c.party_size, waitlist.c.first_date, waitlist.c.last_date,
-    sqlite_where=sa.text("state = 'WAITING'"), postgresql_where=sa.text("state = 'WAITING'"),
+    waitlist.c.party_size,
+    waitlist.c.first_date,
+    waitlist.c.last_date,
+    sqlite_where=sa.text("state = 'WAITING'"),
+    postgresql_where=sa.text("state = 'WAITING'"),
 )
 one_entry_index = sa.Index(
-    "uq_waitlist_one_entry", waitlist.c.office, waitlist.c.service, waitlist.c.nik_fingerprint, unique=True,
-    sqlite_where=waitlist.c.nik_fingerprint.is_not(None), postgresql_where=waitlist.c.nik_fingerprint.is_not(None),
+    "uq_waitlist_one_entry",
+    waitlist.c.office,
+    waitlist.c.service,
+    waitlist.c.nik_fingerprint,
+    unique=True,
+    sqlite_where=waitlist.c.nik_fingerprint.is_not(None),
+    postgresql_where=waitlist.c.nik_fingerprint.is_not(None),
 )
 
 contacts = sa.Table(
-    "contacts", metadata,
+    "contacts",
+    metadata,
     sa.Column("mark", sa.Text, primary_key=True),
     sa.Column("office", sa.Text, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
@@ -63,7 +81,8 @@ contacts = sa.Table(
 )
 
 no_shows = sa.Table(
-    "no_shows", metadata,
+    "no_shows",
+    metadata,
     sa.Column("ticket", sa.Text, primary_key=True),
     sa.Column("office", sa.Text, nullable=False),
     sa.Column("nik_fingerprint", sa.Text, nullable=False),
@@ -72,7 +91,8 @@ no_shows = sa.Table(
 )
 
 takings = sa.Table(
-    "takings", metadata,
+    "takings",
+    metadata,
     sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("office", sa.Text, nullable=False),
     sa.Column("date", sa.Date, nullable=False),
@@ -85,21 +105,27 @@ takings = sa.Table(
     sa.Column("network", sa.Text, nullable=False),
     sa.Column("browser", sa.Text),
     sa.CheckConstraint("people >= 1 AND span >= 1", name="size"),
-    # One index for all that is counted: those that count are few, and every further one is paid for with each hold.
+    # One index for all that is counted: those that count are few, and every further one is paid for
+    # with each hold.
     sa.Index("ix_takings_counting", "office", "counts_until"),
 )
 browser_index = sa.Index(
-    "ix_takings_browser", takings.c.browser, sqlite_where=takings.c.browser.is_not(None), postgresql_where=takings.c.browser.is_not(None),
+    "ix_takings_browser",
+    takings.c.browser,
+    sqlite_where=takings.c.browser.is_not(None),
+    postgresql_where=takings.c.browser.is_not(None),
 )
 
 used_proofs = sa.Table(
-    "used_proofs", metadata,
+    "used_proofs",
+    metadata,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("at", Instant, nullable=False, index=True),
 )
 
 turn_lines = sa.Table(
-    "turn_lines", metadata,
+    "turn_lines",
+    metadata,
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("reaches_until", Instant, nullable=False),
 )

@@ -1,4 +1,5 @@
 """When an office works, and in which way."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -8,7 +9,8 @@ from queue_server.domain.office.modes import ServiceMode
 from .columns import Instant, metadata, one_of
 
 openings = sa.Table(
-    "openings", metadata,
+    "openings",
+    metadata,
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("weekday", sa.Integer, primary_key=True),
     sa.Column("opens", sa.Time, primary_key=True),
@@ -18,7 +20,8 @@ openings = sa.Table(
 )
 
 seasons = sa.Table(
-    "seasons", metadata,
+    "seasons",
+    metadata,
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("first", sa.Date, primary_key=True),
     sa.Column("last", sa.Date, nullable=False),
@@ -28,7 +31,8 @@ seasons = sa.Table(
 )
 
 day_hours = sa.Table(
-    "day_hours", metadata,
+    "day_hours",
+    metadata,
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("date", sa.Date, primary_key=True),
     sa.Column("openings", sa.JSON, nullable=False),
@@ -38,7 +42,8 @@ day_hours = sa.Table(
 )
 
 mode_periods = sa.Table(
-    "mode_periods", metadata,
+    "mode_periods",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False, index=True),
     sa.Column("service", sa.Text),

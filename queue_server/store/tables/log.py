@@ -1,4 +1,5 @@
 """What has happened, how far it was passed on, and what a repeated request is answered."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -6,7 +7,8 @@ import sqlalchemy as sa
 from .columns import Instant, metadata
 
 events = sa.Table(
-    "events", metadata,
+    "events",
+    metadata,
     sa.Column("office", sa.Text, primary_key=True),
     sa.Column("date", sa.Date, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),
@@ -18,7 +20,8 @@ events = sa.Table(
 )
 
 relays = sa.Table(
-    "relays", metadata,
+    "relays",
+    metadata,
     sa.Column("office", sa.Text, primary_key=True),
     sa.Column("date", sa.Date, primary_key=True),
     sa.Column("relayed_seq", sa.Integer, nullable=False),
@@ -30,13 +33,15 @@ relays = sa.Table(
 )
 
 clock_jumps = sa.Table(
-    "clock_jumps", metadata,
+    "clock_jumps",
+    metadata,
     sa.Column("seen_at", Instant, primary_key=True, autoincrement=False),
     sa.Column("seconds", sa.Integer, nullable=False),
 )
 
 answers = sa.Table(
-    "answers", metadata,
+    "answers",
+    metadata,
     sa.Column("scope", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("request", sa.Text, nullable=False),

@@ -1,4 +1,5 @@
 """What people are told: messages to visitors, announcements to the room, alerts to supervisors."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -8,7 +9,8 @@ from queue_server.domain.counter.alerts import AlertKind
 from .columns import Instant, metadata, one_of
 
 messages = sa.Table(
-    "messages", metadata,
+    "messages",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("office", sa.Text, nullable=False),
     sa.Column("ticket", sa.Text, nullable=False),
@@ -21,14 +23,17 @@ messages = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Column("last_error", sa.Text),
     sa.CheckConstraint("channel IN ('EMAIL', 'PHONE', 'NONE')", name="channel"),
-    sa.CheckConstraint("state IN ('QUEUED', 'SENDING', 'SENT', 'BY_HAND', 'DONE', 'FAILED')", name="state"),
+    sa.CheckConstraint(
+        "state IN ('QUEUED', 'SENDING', 'SENT', 'BY_HAND', 'DONE', 'FAILED')", name="state"
+    ),
     sa.UniqueConstraint("ticket", "kind", "created_at"),
     sa.Index("ix_messages_queued", "state", "retry_at"),
     sa.Index("ix_messages_office", "office", "created_at"),
 )
 
 announcements = sa.Table(
-    "announcements", metadata,
+    "announcements",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False),
     sa.Column("text", sa.JSON, nullable=False),
@@ -41,7 +46,8 @@ announcements = sa.Table(
 )
 
 alerts = sa.Table(
-    "alerts", metadata,
+    "alerts",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False),
     sa.Column("date", sa.Date, nullable=False),
@@ -57,14 +63,24 @@ alerts = sa.Table(
     sa.Column("mailed_at", Instant),
     sa.Column("mail_error", sa.Text),
     one_of("kind", AlertKind),
-    sa.CheckConstraint("(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"),
+    sa.CheckConstraint(
+        "(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"
+    ),
     sa.Index("ix_alerts_office_date", "office", "date", "raised_at"),
 )
 one_alert_index = sa.Index(
-    "uq_alerts_one_open", alerts.c.office, alerts.c.date, alerts.c.kind, alerts.c.subject, unique=True,
-    sqlite_where=alerts.c.ended_at.is_(None), postgresql_where=alerts.c.ended_at.is_(None),
+    "uq_alerts_one_open",
+    alerts.c.office,
+    alerts.c.date,
+    alerts.c.kind,
+    alerts.c.subject,
+    unique=True,
+    sqlite_where=alerts.c.ended_at.is_(None),
+    postgresql_where=alerts.c.ended_at.is_(None),
 )
 alert_mail_index = sa.Index(
-    "ix_alerts_mail_due", alerts.c.mail_due_at,
-    sqlite_where=alerts.c.mail_due_at.is_not(None), postgresql_where=alerts.c.mail_due_at.is_not(None),
+    "ix_alerts_mail_due",
+    alerts.c.mail_due_at,
+    sqlite_where=alerts.c.mail_due_at.is_not(None),
+    postgresql_where=alerts.c.mail_due_at.is_not(None),
 )

@@ -1,4 +1,5 @@
 """What an office is: its streams, services, counters and zones."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -8,7 +9,8 @@ from queue_server.domain.office.office import ServiceChannel
 from .columns import metadata, one_of
 
 offices = sa.Table(
-    "offices", metadata,
+    "offices",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("address", sa.Text, nullable=False),
@@ -21,7 +23,8 @@ offices = sa.Table(
 )
 
 streams = sa.Table(
-    "streams", metadata,
+    "streams",
+    metadata,
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("letter", sa.Text, primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
@@ -30,7 +33,8 @@ streams = sa.Table(
 )
 
 services = sa.Table(
-    "services", metadata,
+    "services",
+    metadata,
     sa.Column("office", sa.Text, primary_key=True),
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
@@ -46,7 +50,8 @@ services = sa.Table(
 )
 
 counters = sa.Table(
-    "counters", metadata,
+    "counters",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False, index=True),
     sa.Column("position", sa.Integer, nullable=False),
@@ -55,7 +60,8 @@ counters = sa.Table(
 )
 
 zones = sa.Table(
-    "zones", metadata,
+    "zones",
+    metadata,
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
     sa.Column("facts", sa.JSON, nullable=False),

@@ -1,4 +1,5 @@
 """One visit, and the indexes by which its queue is read."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -10,7 +11,8 @@ from queue_server.domain.visit.transitions import State
 from .columns import Instant, metadata, one_of
 
 tickets = sa.Table(
-    "tickets", metadata,
+    "tickets",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("office", sa.Text, nullable=False),
     sa.Column("date", sa.Date, nullable=False),
@@ -63,46 +65,81 @@ tickets = sa.Table(
 
 WAITING_INDEX = "ix_tickets_waiting"
 waiting_index = sa.Index(
-    WAITING_INDEX, tickets.c.office, tickets.c.date, tickets.c.letter, tickets.c.turn_time, tickets.c.id,
-    # Place and size ride along, so that a full room's search for the next visitor reads the index alone.
-    tickets.c.place, tickets.c.party_size,
-    sqlite_where=tickets.c.state == "WAITING", postgresql_where=tickets.c.state == "WAITING",
+    WAITING_INDEX,
+    tickets.c.office,
+    tickets.c.date,
+    tickets.c.letter,
+    tickets.c.turn_time,
+    tickets.c.id,
+    # Place and size ride along, so that a full room's search for the next visitor reads the index
+    # alone.
+    tickets.c.place,
+    tickets.c.party_size,
+    sqlite_where=tickets.c.state == "WAITING",
+    postgresql_where=tickets.c.state == "WAITING",
 )
 SENT_ON_INDEX = "ix_tickets_sent_on"
 _SENT_ON = "state = 'WAITING' AND (wanted_counter IS NOT NULL OR wanted_clerk IS NOT NULL)"
 sent_on_index = sa.Index(
-    SENT_ON_INDEX, tickets.c.office, tickets.c.date, sqlite_where=sa.text(_SENT_ON), postgresql_where=sa.text(_SENT_ON),
+    SENT_ON_INDEX,
+    tickets.c.office,
+    tickets.c.date,
+    sqlite_where=sa.text(_SENT_ON),
+    postgresql_where=sa.text(_SENT_ON),
 )
 PRESENT_INDEX = "ix_tickets_present"
 present_index = sa.Index(
-    PRESENT_INDEX, tickets.c.office, tickets.c.date, tickets.c.state,
+    PRESENT_INDEX,
+    tickets.c.office,
+    tickets.c.date,
+    tickets.c.state,
     sqlite_where=tickets.c.state.in_(["CALLED", "SERVING", "PARKED"]),
     postgresql_where=tickets.c.state.in_(["CALLED", "SERVING", "PARKED"]),
 )
 CALLED_INDEX = "ix_tickets_called"
 called_index = sa.Index(
-    CALLED_INDEX, tickets.c.office, tickets.c.date, tickets.c.call_seq,
-    sqlite_where=tickets.c.call_seq.is_not(None), postgresql_where=tickets.c.call_seq.is_not(None),
+    CALLED_INDEX,
+    tickets.c.office,
+    tickets.c.date,
+    tickets.c.call_seq,
+    sqlite_where=tickets.c.call_seq.is_not(None),
+    postgresql_where=tickets.c.call_seq.is_not(None),
 )
 ADMITTED_INDEX = "ix_tickets_admitted"
 admitted_index = sa.Index(
-    ADMITTED_INDEX, tickets.c.office, tickets.c.date, tickets.c.admitted_at,
-    sqlite_where=tickets.c.admitted_at.is_not(None), postgresql_where=tickets.c.admitted_at.is_not(None),
+    ADMITTED_INDEX,
+    tickets.c.office,
+    tickets.c.date,
+    tickets.c.admitted_at,
+    sqlite_where=tickets.c.admitted_at.is_not(None),
+    postgresql_where=tickets.c.admitted_at.is_not(None),
 )
 expiring_index = sa.Index(
-    "ix_tickets_expiring", tickets.c.expires_at,
-    sqlite_where=tickets.c.expires_at.is_not(None), postgresql_where=tickets.c.expires_at.is_not(None),
+    "ix_tickets_expiring",
+    tickets.c.expires_at,
+    sqlite_where=tickets.c.expires_at.is_not(None),
+    postgresql_where=tickets.c.expires_at.is_not(None),
 )
 booked_index = sa.Index(
-    "ix_tickets_booked", tickets.c.slot,
-    sqlite_where=tickets.c.state == "BOOKED", postgresql_where=tickets.c.state == "BOOKED",
+    "ix_tickets_booked",
+    tickets.c.slot,
+    sqlite_where=tickets.c.state == "BOOKED",
+    postgresql_where=tickets.c.state == "BOOKED",
 )
 stranded_index = sa.Index(
-    "ix_tickets_stranded", tickets.c.office, tickets.c.slot,
-    sqlite_where=tickets.c.state == "STRANDED", postgresql_where=tickets.c.state == "STRANDED",
+    "ix_tickets_stranded",
+    tickets.c.office,
+    tickets.c.slot,
+    sqlite_where=tickets.c.state == "STRANDED",
+    postgresql_where=tickets.c.state == "STRANDED",
 )
 ONE_VISITOR_INDEX = "uq_tickets_one_visitor"
 one_visitor_index = sa.Index(
-    ONE_VISITOR_INDEX, tickets.c.office, tickets.c.date, tickets.c.counter, unique=True,
-    sqlite_where=tickets.c.state.in_(["CALLED", "SERVING"]), postgresql_where=tickets.c.state.in_(["CALLED", "SERVING"]),
+    ONE_VISITOR_INDEX,
+    tickets.c.office,
+    tickets.c.date,
+    tickets.c.counter,
+    unique=True,
+    sqlite_where=tickets.c.state.in_(["CALLED", "SERVING"]),
+    postgresql_where=tickets.c.state.in_(["CALLED", "SERVING"]),
 )

@@ -1,4 +1,5 @@
 """Who comes, and what clerks noted about a visit."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -6,7 +7,8 @@ import sqlalchemy as sa
 from .columns import Instant, metadata
 
 visitors = sa.Table(
-    "visitors", metadata,
+    "visitors",
+    metadata,
     sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("office", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
@@ -21,7 +23,8 @@ visitors = sa.Table(
 )
 
 wrong_proofs = sa.Table(
-    "wrong_proofs", metadata,
+    "wrong_proofs",
+    metadata,
     sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("office", sa.Text, nullable=False),
     sa.Column("wrong", sa.Integer, nullable=False),
@@ -30,9 +33,16 @@ wrong_proofs = sa.Table(
 )
 
 ticket_notes = sa.Table(
-    "ticket_notes", metadata,
+    "ticket_notes",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column(
+        "ticket",
+        sa.Text,
+        sa.ForeignKey("tickets.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
     sa.Column("office", sa.Text, nullable=False),
     sa.Column("date", sa.Date, nullable=False),
     sa.Column("clerk", sa.Text, nullable=False),

@@ -1,4 +1,7 @@
-"""The log of what happened: read back for audit, undo, reactions and replay. Written by `Transaction.record` alone."""
+"""The log of what happened: read back for audit, undo, reactions and replay. Written by
+`Transaction.record` alone.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,10 +17,14 @@ from queue_server.store.writer.transaction import Transaction
 
 
 def _event_from_row(row: Row[Any]) -> RecordedEvent:
-    return RecordedEvent(row.seq, Event(EventType(row.type), row.office, row.date, row.at, row.ticket, row.facts))
+    return RecordedEvent(
+        row.seq, Event(EventType(row.type), row.office, row.date, row.at, row.ticket, row.facts)
+    )
 
 
-def list_after(connection: Connection, office: str, day: date, seq: int, limit: int = 1_000) -> list[RecordedEvent]:
+def list_after(
+    connection: Connection, office: str, day: date, seq: int, limit: int = 1_000
+) -> list[RecordedEvent]:
     """An office-day's events with a sequence number above `seq`, in order."""
     statement = (
         sa.select(events)
@@ -33,7 +40,9 @@ def last_step_of(tx: Transaction, office: str, day: date, ticket: str) -> Event 
     statement = (
         sa.select(events)
         .where(
-            events.c.ticket == ticket, events.c.office == office, events.c.date == day,
+            events.c.ticket == ticket,
+            events.c.office == office,
+            events.c.date == day,
             events.c.type.not_in([each.value for each in REMARKS]),
         )
         .order_by(events.c.seq.desc())
@@ -43,11 +52,17 @@ def last_step_of(tx: Transaction, office: str, day: date, ticket: str) -> Event 
     return None if row is None else _event_from_row(row).event
 
 
-def list_of_types_in(tx: Transaction, office: str, day: date, types: Sequence[EventType]) -> list[Event]:
+def list_of_types_in(
+    tx: Transaction, office: str, day: date, types: Sequence[EventType]
+) -> list[Event]:
     """An office-day's events of some types as a command sees them, in order."""
     statement = (
         sa.select(events)
-        .where(events.c.office == office, events.c.date == day, events.c.type.in_([each.value for each in types]))
+        .where(
+            events.c.office == office,
+            events.c.date == day,
+            events.c.type.in_([each.value for each in types]),
+        )
         .order_by(events.c.seq)
     )
     return [_event_from_row(row).event for row in tx.read(statement, seeing=events)]
@@ -55,16 +70,27 @@ def list_of_types_in(tx: Transaction, office: str, day: date, types: Sequence[Ev
 
 def has_type(tx: Transaction, office: str, day: date, type: EventType) -> bool:
     """Whether an office-day has an event of a type."""
-    statement = sa.select(events.c.seq).where(events.c.office == office, events.c.date == day, events.c.type == type.value).limit(1)
+    statement = (
+        sa.select(events.c.seq)
+        .where(events.c.office == office, events.c.date == day, events.c.type == type.value)
+        .limit(1)
+    )
     return tx.read(statement, seeing=events).one_or_none() is not None
 
 
-def list_of_type(connection: Connection, office: str, tickets: Sequence[str], type: EventType) -> list[Event]:
+def list_of_type(
+    connection: Connection, office: str, tickets: Sequence[str], type: EventType
+) -> list[Event]:
     """The events of one type about some tickets of an office, in order."""
     if not tickets:
         return []
-    # Asked so, the office is no reason for the planner to walk its whole log instead of the few events of these tickets.
-    mine = (events.c.office.concat("") == office, events.c.ticket.in_(tickets), events.c.type == type.value)
+    # Asked so, the office is no reason for the planner to walk its whole log instead of the few
+    # events of these tickets.
+    mine = (
+        events.c.office.concat("") == office,
+        events.c.ticket.in_(tickets),
+        events.c.type == type.value,
+    )
     statement = sa.select(events).where(*mine).order_by(events.c.date, events.c.seq)
     return [_event_from_row(row).event for row in connection.execute(statement)]
 
@@ -72,18 +98,32 @@ def list_of_type(connection: Connection, office: str, tickets: Sequence[str], ty
 def list_newest(connection: Connection, office: str, day: date, most: int) -> list[RecordedEvent]:
     """The newest events of an office-day, newest first, at most `most`."""
     statement = (
-        sa.select(events).where(events.c.office == office, events.c.date == day).order_by(events.c.seq.desc()).limit(most)
+        sa.select(events)
+        .where(events.c.office == office, events.c.date == day)
+        .order_by(events.c.seq.desc())
+        .limit(most)
     )
     return [_event_from_row(row) for row in connection.execute(statement)]
 
 
 def list_of_types(
-    connection: Connection, office: str, day: date, types: Sequence[EventType], most: int, before: int | None = None
+    connection: Connection,
+    office: str,
+    day: date,
+    types: Sequence[EventType],
+    most: int,
+    before: int | None = None,
 ) -> list[RecordedEvent]:
-    """The newest events of some types on an office-day, newest first, at most `most`; `before` a sequence number if one is given."""
+    """The newest events of some types on an office-day, newest first, at most `most`; `before` a
+    sequence number if one is given.
+    """
     statement = (
         sa.select(events)
-        .where(events.c.office == office, events.c.date == day, events.c.type.in_([each.value for each in types]))
+        .where(
+            events.c.office == office,
+            events.c.date == day,
+            events.c.type.in_([each.value for each in types]),
+        )
         .order_by(events.c.seq.desc())
         .limit(most)
     )
@@ -92,7 +132,9 @@ def list_of_types(
     return [_event_from_row(row) for row in connection.execute(statement)]
 
 
-def find_last_of_type(connection: Connection, office: str, day: date, type: EventType) -> Event | None:
+def find_last_of_type(
+    connection: Connection, office: str, day: date, type: EventType
+) -> Event | None:
     """The newest event of a type on an office-day."""
     statement = (
         sa.select(events)

@@ -1,4 +1,7 @@
-"""Messages to visitors: written with the change they tell of, claimed by lease when they are sent."""
+"""Messages to visitors: written with the change they tell of, claimed by lease when they are
+sent.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +12,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.visit.letters import NOTICES, OPEN_BY_HAND, STANDS_FOR, Message, MessageChannel, MessageKind, MessageState
+from queue_server.domain.visit.letters import (
+    NOTICES,
+    OPEN_BY_HAND,
+    STANDS_FOR,
+    Message,
+    MessageChannel,
+    MessageKind,
+    MessageState,
+)
 from queue_server.store.tables import messages, tickets, visitors
 from queue_server.store.writer.transaction import Transaction
 
@@ -18,8 +29,17 @@ _SENDABLE = (MessageState.QUEUED.value, MessageState.SENDING.value)
 
 def _message_from_row(row: sa.Row[Any]) -> Message:
     return Message(
-        row.id, row.office, row.ticket, MessageKind(row.kind), MessageChannel(row.channel), MessageState(row.state), row.created_at,
-        row.retry_at, row.attempts, row.ended_at, row.last_error,
+        row.id,
+        row.office,
+        row.ticket,
+        MessageKind(row.kind),
+        MessageChannel(row.channel),
+        MessageState(row.state),
+        row.created_at,
+        row.retry_at,
+        row.attempts,
+        row.ended_at,
+        row.last_error,
     )
 
 
@@ -28,32 +48,49 @@ def add(tx: Transaction, message: Message) -> None:
     tx.insert(
         messages,
         {
-            "id": message.id, "office": message.office, "ticket": message.ticket, "kind": message.kind.value,
-            "channel": message.channel.value, "state": message.state.value, "created_at": message.created_at,
-            "retry_at": message.retry_at, "attempts": message.attempts, "ended_at": message.ended_at, "last_error": message.last_error,
+            "id": message.id,
+            "office": message.office,
+            "ticket": message.ticket,
+            "kind": message.kind.value,
+            "channel": message.channel.value,
+            "state": message.state.value,
+            "created_at": message.created_at,
+            "retry_at": message.retry_at,
+            "attempts": message.attempts,
+            "ended_at": message.ended_at,
+            "last_error": message.last_error,
         },
     )
 
 
 def contact_of(tx: Transaction, office: str, ticket: str) -> tuple[str | None, str | None]:
     """The e-mail address and telephone number behind a booking, as far as they were given."""
-    statement = sa.select(visitors.c.email, visitors.c.phone).where(visitors.c.office == office, visitors.c.ticket == ticket)
+    statement = sa.select(visitors.c.email, visitors.c.phone).where(
+        visitors.c.office == office, visitors.c.ticket == ticket
+    )
     row = tx.read(statement, seeing=visitors).one_or_none()
     return (None, None) if row is None else (row.email, row.phone)
 
 
-def has_since(tx: Transaction, office: str, ticket: str, kind: MessageKind, since: datetime) -> bool:
+def has_since(
+    tx: Transaction, office: str, ticket: str, kind: MessageKind, since: datetime
+) -> bool:
     """Whether a message of this kind about a booking was made after a moment."""
     statement = sa.select(messages.c.id).where(
-        messages.c.ticket == ticket, messages.c.kind == kind.value, messages.c.created_at > since, messages.c.office == office
+        messages.c.ticket == ticket,
+        messages.c.kind == kind.value,
+        messages.c.created_at > since,
+        messages.c.office == office,
     )
     return tx.read(statement.limit(1), seeing=messages).one_or_none() is not None
 
 
 def list_due(connection: Connection, now: datetime, limit: int) -> list[Message]:
-    """E-mails to send now, the oldest first: queued ones, and those whose sender has not been heard of for the length of its lease.
+    """E-mails to send now, the oldest first: queued ones, and those whose sender has not been heard
+    of for the length of its lease.
 
-    Letters that ask for a proof come last: strangers can cause any number of them, and an offer is soon over.
+    Letters that ask for a proof come last: strangers can cause any number of them, and an offer is
+    soon over.
     """
     statement = (
         sa.select(messages)
@@ -65,40 +102,70 @@ def list_due(connection: Connection, now: datetime, limit: int) -> list[Message]
 
 
 def claim(tx: Transaction, message: Message, now: datetime, until: datetime) -> bool:
-    """Lease a due message for sending; counts as an attempt. False if another process was faster."""
+    """Lease a due message for sending; counts as an attempt. False if another process was
+    faster.
+    """
     statement = messages.update().where(
-        messages.c.office == message.office, messages.c.id == message.id, messages.c.state.in_(_SENDABLE), messages.c.retry_at <= now,
+        messages.c.office == message.office,
+        messages.c.id == message.id,
+        messages.c.state.in_(_SENDABLE),
+        messages.c.retry_at <= now,
         messages.c.attempts == message.attempts,
     )
-    return tx.change(statement.values(state=MessageState.SENDING.value, retry_at=until, attempts=message.attempts + 1)).rowcount == 1
+    return (
+        tx.change(
+            statement.values(
+                state=MessageState.SENDING.value, retry_at=until, attempts=message.attempts + 1
+            )
+        ).rowcount
+        == 1
+    )
 
 
 def settle(
-    tx: Transaction, message: Message, state: MessageState, now: datetime, *, retry_at: datetime | None = None, error: str | None = None
+    tx: Transaction,
+    message: Message,
+    state: MessageState,
+    now: datetime,
+    *,
+    retry_at: datetime | None = None,
+    error: str | None = None,
 ) -> None:
-    """Note what became of a message: sent, failed, left to the staff, or to be tried again at `retry_at`.
+    """Note what became of a message: sent, failed, left to the staff, or to be tried again at
+    `retry_at`.
 
-    `message` is as it was claimed. A sender whose lease has run out says nothing any more: the next one's word counts.
+    `message` is as it was claimed. A sender whose lease has run out says nothing any more: the next
+    one's word counts.
     """
     ended_at = None if state in (MessageState.QUEUED, MessageState.BY_HAND) else now
     statement = messages.update().where(
-        messages.c.office == message.office, messages.c.id == message.id, messages.c.state == MessageState.SENDING.value,
+        messages.c.office == message.office,
+        messages.c.id == message.id,
+        messages.c.state == MessageState.SENDING.value,
         messages.c.attempts == message.attempts + 1,
     )
-    tx.change(statement.values(state=state.value, retry_at=retry_at, ended_at=ended_at, last_error=error))
+    tx.change(
+        statement.values(state=state.value, retry_at=retry_at, ended_at=ended_at, last_error=error)
+    )
 
 
 def mark_done(tx: Transaction, office: str, id: str, now: datetime) -> bool:
-    """Note that a member of staff has told the visitor. False if there is nothing (any more) to be told by hand."""
+    """Note that a member of staff has told the visitor. False if there is nothing (any more) to be
+    told by hand.
+    """
     statement = messages.update().where(
-        messages.c.office == office, messages.c.id == id, messages.c.state.in_([each.value for each in OPEN_BY_HAND])
+        messages.c.office == office,
+        messages.c.id == id,
+        messages.c.state.in_([each.value for each in OPEN_BY_HAND]),
     )
     return tx.change(statement.values(state=MessageState.DONE.value, ended_at=now)).rowcount == 1
 
 
 @dataclass(frozen=True)
 class ToTell:
-    """Whom the staff must tell by hand: so many people, with so many messages, of which so many because their e-mail failed."""
+    """Whom the staff must tell by hand: so many people, with so many messages, of which so many
+    because their e-mail failed.
+    """
 
     people: int
     messages: int
@@ -107,23 +174,36 @@ class ToTell:
 
 _STILL_TRUE = sa.or_(
     *(
-        sa.and_(messages.c.kind == kind.value, tickets.c.state.in_(sorted(state.value for state in states)))
+        sa.and_(
+            messages.c.kind == kind.value,
+            tickets.c.state.in_(sorted(state.value for state in states)),
+        )
         for kind, states in STANDS_FOR.items()
         if states
     )
 )
 _TO_TELL = sa.and_(messages.c.state.in_([each.value for each in OPEN_BY_HAND]), _STILL_TRUE)
-"""What somebody must still be told: of a booking that was moved since, only the newest message says the truth."""
+"""What somebody must still be told: of a booking that was moved since, only the newest message says
+the truth.
+"""
 
 
 def count_to_tell(connection: Connection, office: str | None = None) -> ToTell:
-    """Who is to be told by hand, of one office or of all. Somebody with several bookings or messages is one person."""
+    """Who is to be told by hand, of one office or of all. Somebody with several bookings or
+    messages is one person.
+    """
     person = sa.func.coalesce(visitors.c.nik_fingerprint, messages.c.ticket)
     statement = (
         sa.select(
-            sa.func.count(sa.distinct(person)), sa.func.count(), sa.func.count().filter(messages.c.state == MessageState.FAILED.value)
+            sa.func.count(sa.distinct(person)),
+            sa.func.count(),
+            sa.func.count().filter(messages.c.state == MessageState.FAILED.value),
         )
-        .select_from(messages.join(tickets, tickets.c.id == messages.c.ticket).outerjoin(visitors, visitors.c.ticket == messages.c.ticket))
+        .select_from(
+            messages.join(tickets, tickets.c.id == messages.c.ticket).outerjoin(
+                visitors, visitors.c.ticket == messages.c.ticket
+            )
+        )
         .where(_TO_TELL)
     )
     if office is not None:
@@ -144,11 +224,17 @@ def list_by_hand(connection: Connection, office: str, limit: int) -> list[Messag
     return [_message_from_row(row) for row in connection.execute(statement)]
 
 
-def list_newest(connection: Connection, office: str, tickets: Iterable[str]) -> Mapping[str, Message]:
-    """The newest message about a step of each of these bookings of an office, by ticket; notices tell of no step."""
-    # Asked so, the office is no reason for the planner to walk all its messages instead of the few of these tickets.
+def list_newest(
+    connection: Connection, office: str, tickets: Iterable[str]
+) -> Mapping[str, Message]:
+    """The newest message about a step of each of these bookings of an office, by ticket; notices
+    tell of no step.
+    """
+    # Asked so, the office is no reason for the planner to walk all its messages instead of the few
+    # of these tickets.
     statement = sa.select(messages).where(
-        messages.c.office.concat("") == office, messages.c.ticket.in_(list(tickets)),
+        messages.c.office.concat("") == office,
+        messages.c.ticket.in_(list(tickets)),
         messages.c.kind.not_in([each.value for each in NOTICES]),
     )
     rows = connection.execute(statement.order_by(messages.c.created_at, messages.c.id))

@@ -1,4 +1,7 @@
-"""Tickets and the visitors behind bookings: rows to values and back, found, added and saved with their events."""
+"""Tickets and the visitors behind bookings: rows to values and back, found, added and saved with
+their events.
+"""
+
 from __future__ import annotations
 
 from dataclasses import fields
@@ -30,7 +33,12 @@ _ENUMS: dict[int, type[StrEnum]] = {
     index: kind
     for index, each in enumerate(fields(Ticket))
     for name, kind in (
-        ("state", State), ("origin", Origin), ("channel", Channel), ("place", Place), ("turn_basis", TurnBasis), ("pool", Pool),
+        ("state", State),
+        ("origin", Origin),
+        ("channel", Channel),
+        ("place", Place),
+        ("turn_basis", TurnBasis),
+        ("pool", Pool),
     )
     if each.name == name
 }
@@ -67,7 +75,9 @@ _GET_BY_ID, _GET_BY_ID_IN, _GET_BY_CODE = Compiled(_BY_ID), Compiled(_BY_ID_IN),
 
 
 def find(connection: Connection, id: str, office: str | None = None) -> Ticket:
-    """A ticket, with `office` of that one only: another's is as unknown as none. Raises `UnknownTicket`."""
+    """A ticket, with `office` of that one only: another's is as unknown as none. Raises
+    `UnknownTicket`.
+    """
     statement = _BY_ID if office is None else _BY_ID_IN
     row = connection.execute(statement, {"b_id": id, "b_office": office}).one_or_none()
     if row is None:
@@ -86,7 +96,9 @@ def find_by_code(connection: Connection, code: str, office: str | None = None) -
 
 def find_by_number(connection: Connection, office: str, day: date, number: str) -> Ticket:
     """The ticket with a number of an office-day. Raises `UnknownCode`."""
-    statement = sa.select(*TICKET_COLUMNS).where(tickets.c.office == office, tickets.c.date == day, tickets.c.number == number)
+    statement = sa.select(*TICKET_COLUMNS).where(
+        tickets.c.office == office, tickets.c.date == day, tickets.c.number == number
+    )
     row = connection.execute(statement).one_or_none()
     if row is None:
         raise UnknownCode()
@@ -96,13 +108,16 @@ def find_by_number(connection: Connection, office: str, day: date, number: str) 
 def get(tx: Transaction, id: str) -> Ticket:
     """A ticket of a day that the command has declared.
 
-    Raises `UnknownTicket`, and `Changed` where it was moved to another day after the command had looked which to declare.
+    Raises `UnknownTicket`, and `Changed` where it was moved to another day after the command had
+    looked which to declare.
     """
     return _locked(tx, id, tx.rows(_GET_BY_ID, {"b_id": id}, seeing=tickets))
 
 
 def get_in(tx: Transaction, office: str, id: str) -> Ticket:
-    """`get` of one office; another office's is as unknown as none. Raises `UnknownTicket`, `Changed`."""
+    """`get` of one office; another office's is as unknown as none. Raises `UnknownTicket`,
+    `Changed`.
+    """
     return _locked(tx, id, tx.rows(_GET_BY_ID_IN, {"b_id": id, "b_office": office}, seeing=tickets))
 
 
@@ -138,8 +153,13 @@ def add_visitor(tx: Transaction, ticket: Ticket, visitor: Visitor) -> None:
     tx.insert(
         visitors,
         {
-            "ticket": ticket.id, "office": ticket.office, "name": visitor.name, "nik_fingerprint": visitor.nik_fingerprint,
-            "nik_last4": visitor.nik_last4, "phone": visitor.phone, "email": visitor.email,
+            "ticket": ticket.id,
+            "office": ticket.office,
+            "name": visitor.name,
+            "nik_fingerprint": visitor.nik_fingerprint,
+            "nik_last4": visitor.nik_last4,
+            "phone": visitor.phone,
+            "email": visitor.email,
         },
     )
 
@@ -148,17 +168,34 @@ def add_visitor(tx: Transaction, ticket: Ticket, visitor: Visitor) -> None:
 def _update_of(names: tuple[str, ...]) -> Compiled:
     return Compiled(
         tickets.update()
-        .where(tickets.c.id == sa.bindparam("b_id"), _IN_OFFICE, tickets.c.version == sa.bindparam("b_version"))
+        .where(
+            tickets.c.id == sa.bindparam("b_id"),
+            _IN_OFFICE,
+            tickets.c.version == sa.bindparam("b_version"),
+        )
         .values({name: sa.bindparam(f"n_{name}", type_=tickets.c[name].type) for name in names})
     )
 
 
 def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket:
-    """Store a ticket's step with its event. Raises `Changed` if the row is no longer the one the step started from."""
+    """Store a ticket's step with its event. Raises `Changed` if the row is no longer the one the
+    step started from.
+    """
     old, new = _row_from_ticket(before), _row_from_ticket(after)
     changed = tuple(name for name in TICKET_NAMES if old[name] != new[name])
     parameters = {f"n_{name}": new[name] for name in changed}
-    if tx.run(_update_of(changed), {"b_id": before.id, "b_office": before.office, "b_version": before.version, **parameters}) != 1:
+    if (
+        tx.run(
+            _update_of(changed),
+            {
+                "b_id": before.id,
+                "b_office": before.office,
+                "b_version": before.version,
+                **parameters,
+            },
+        )
+        != 1
+    ):
         raise Changed(ticket=before.id)
     if before.date == after.date:
         tx.put_day(follow(tx.day(after.office, after.date), before, after, event.at))
@@ -176,17 +213,24 @@ def _visitor_of(office: str, ticket: str) -> sa.Select[Any]:
 
 
 def list_named(connection: Connection, office: str, day: date) -> list[tuple[Ticket, str]]:
-    """The bookings of an office-day whose visitor is still to come or waits, with the visitor's name, in order of their time."""
+    """The bookings of an office-day whose visitor is still to come or waits, with the visitor's
+    name, in order of their time.
+    """
     statement = (
         sa.select(*TICKET_COLUMNS, visitors.c.name.label("visitor_name"))
         .select_from(tickets.join(visitors, visitors.c.ticket == tickets.c.id))
         .where(
-            tickets.c.office == office, tickets.c.date == day, visitors.c.office == office,
-            tickets.c.state.in_([State.BOOKED.value, State.WAITING.value]), tickets.c.slot.is_not(None),
+            tickets.c.office == office,
+            tickets.c.date == day,
+            visitors.c.office == office,
+            tickets.c.state.in_([State.BOOKED.value, State.WAITING.value]),
+            tickets.c.slot.is_not(None),
         )
         .order_by(tickets.c.slot, tickets.c.id)
     )
-    return [(_ticket_from_values(list(row)[:-1]), str(row[-1])) for row in connection.execute(statement)]
+    return [
+        (_ticket_from_values(list(row)[:-1]), str(row[-1])) for row in connection.execute(statement)
+    ]
 
 
 def find_visitor_in(tx: Transaction, office: str, ticket: str) -> Visitor | None:
@@ -195,13 +239,20 @@ def find_visitor_in(tx: Transaction, office: str, ticket: str) -> Visitor | None
 
 
 def _visitor_from_row(row: Row[Any] | None) -> Visitor | None:
-    return None if row is None else Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
+    return (
+        None
+        if row is None
+        else Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
+    )
 
 
-def list_live_bookings(tx: Transaction, office: str, fingerprint: str, phone: str | None) -> list[LiveBooking]:
+def list_live_bookings(
+    tx: Transaction, office: str, fingerprint: str, phone: str | None
+) -> list[LiveBooking]:
     """Live bookings of an office that share a NIK fingerprint or a phone.
 
-    On PostgreSQL other processes may book for the same person or phone on another day, so both are locked too.
+    On PostgreSQL other processes may book for the same person or phone on another day, so both are
+    locked too.
     """
     lock_person(tx, fingerprint)
     if phone is not None:
@@ -210,29 +261,48 @@ def list_live_bookings(tx: Transaction, office: str, fingerprint: str, phone: st
 
 
 def lock_person(tx: Transaction, mark: str) -> None:
-    """Let nobody else book for this NIK fingerprint or phone until the commit. SQLite has one writer, so nobody does."""
+    """Let nobody else book for this NIK fingerprint or phone until the commit. SQLite has one
+    writer, so nobody does.
+    """
     if tx.dialect == "postgresql":
         tx.read(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(mark, 0))))
 
 
-def peek_live_bookings(tx: Transaction, office: str, fingerprint: str, phone: str | None) -> list[LiveBooking]:
+def peek_live_bookings(
+    tx: Transaction, office: str, fingerprint: str, phone: str | None
+) -> list[LiveBooking]:
     """`list_live_bookings` without the lock: good enough to spare somebody a useless offer."""
     rows = tx.read(_LIVE_BOOKINGS, {"office": office, "fingerprint": fingerprint, "phone": phone})
     return [
-        LiveBooking(row.service, row.nik_fingerprint == fingerprint, phone is not None and row.phone == phone, row.date, row.party_size)
+        LiveBooking(
+            row.service,
+            row.nik_fingerprint == fingerprint,
+            phone is not None and row.phone == phone,
+            row.date,
+            row.party_size,
+        )
         for row in rows
     ]
 
 
-# The office is asked of the visitor and not of the ticket: any further condition on tickets tempts SQLite's planner to walk
-# all tickets of the office instead of the few of this person.
+# The office is asked of the visitor and not of the ticket: any further condition on tickets tempts
+# SQLite's planner to walk all tickets of the office instead of the few of this person.
 _OF_PERSON = (
     visitors.c.office == sa.bindparam("office"),
-    sa.or_(visitors.c.nik_fingerprint == sa.bindparam("fingerprint"), visitors.c.phone == sa.bindparam("phone", type_=sa.Text)),
+    sa.or_(
+        visitors.c.nik_fingerprint == sa.bindparam("fingerprint"),
+        visitors.c.phone == sa.bindparam("phone", type_=sa.Text),
+    ),
     tickets.c.state.in_([state.value for state in sorted(LIVE_STATES)]),
 )
 _LIVE_BOOKINGS = (
-    sa.select(tickets.c.service, tickets.c.date, tickets.c.party_size, visitors.c.nik_fingerprint, visitors.c.phone)
+    sa.select(
+        tickets.c.service,
+        tickets.c.date,
+        tickets.c.party_size,
+        visitors.c.nik_fingerprint,
+        visitors.c.phone,
+    )
     .select_from(visitors.join(tickets, visitors.c.ticket == tickets.c.id))
     .where(*_OF_PERSON)
 )
@@ -241,8 +311,14 @@ _LIVE_BOOKINGS = (
 def _has_run_out(now: datetime) -> sa.ColumnElement[bool]:
     """`domain.booking_steps.has_run_out` of the table's holds."""
     return sa.or_(tickets.c.expires_at <= now, tickets.c.created_at > now + JUMP)
-def list_live_contacts(tx: Transaction, office: str, fingerprint: str, phone: str | None) -> list[tuple[Ticket, str]]:
-    """Live bookings of an office that share a NIK fingerprint or a phone and have an e-mail address, with it; the nearest first."""
+
+
+def list_live_contacts(
+    tx: Transaction, office: str, fingerprint: str, phone: str | None
+) -> list[tuple[Ticket, str]]:
+    """Live bookings of an office that share a NIK fingerprint or a phone and have an e-mail
+    address, with it; the nearest first.
+    """
     statement = (
         sa.select(*TICKET_COLUMNS, visitors.c.email.label("visitor_email"))
         .select_from(visitors.join(tickets, visitors.c.ticket == tickets.c.id))
@@ -256,18 +332,27 @@ def list_live_contacts(tx: Transaction, office: str, fingerprint: str, phone: st
 def list_expired_holds(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:
     """Holds of an office-day that have run out, the oldest first."""
     statement = sa.select(*TICKET_COLUMNS).where(
-        tickets.c.expires_at.is_not(None), _has_run_out(now), tickets.c.state == State.HELD.value,
-        tickets.c.office == office, tickets.c.date == day,
+        tickets.c.expires_at.is_not(None),
+        _has_run_out(now),
+        tickets.c.state == State.HELD.value,
+        tickets.c.office == office,
+        tickets.c.date == day,
     )
     ordered = statement.order_by(tickets.c.expires_at, tickets.c.id)
     return [ticket_from_row(row) for row in tx.read(ordered, seeing=tickets)]
 
 
 _NEXT_EXPIRY = Compiled(
-    # Only holds have such a moment, and they are few: their index is the one to use, not one of all tickets of the day.
+    # Only holds have such a moment, and they are few: their index is the one to use, not one of all
+    # tickets of the day.
     sa.select(tickets.c.expires_at)
-    .where(tickets.c.expires_at.is_not(None), tickets.c.office.concat("") == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"))
-    .order_by(tickets.c.expires_at).limit(sa.literal_column("1"))
+    .where(
+        tickets.c.expires_at.is_not(None),
+        tickets.c.office.concat("") == sa.bindparam("office"),
+        tickets.c.date == sa.bindparam("date"),
+    )
+    .order_by(tickets.c.expires_at)
+    .limit(sa.literal_column("1"))
 )
 
 
@@ -278,18 +363,26 @@ def next_expiry(tx: Transaction, office: str, day: date) -> datetime | None:
 
 
 _CLAIMING = sa.select(*TICKET_COLUMNS).where(
-    tickets.c.office == sa.bindparam("office"), tickets.c.date == sa.bindparam("date"), tickets.c.claim_at.is_not(None)
+    tickets.c.office == sa.bindparam("office"),
+    tickets.c.date == sa.bindparam("date"),
+    tickets.c.claim_at.is_not(None),
 )
 
 
 def list_claiming(connection: Connection, office: str, day: date) -> list[Ticket]:
     """Tickets of an office-day that hold places."""
-    return [ticket_from_row(row) for row in connection.execute(_CLAIMING, {"office": office, "date": day})]
+    return [
+        ticket_from_row(row)
+        for row in connection.execute(_CLAIMING, {"office": office, "date": day})
+    ]
 
 
 def list_claiming_in(tx: Transaction, office: str, day: date) -> list[Ticket]:
     """`list_claiming` inside a command."""
-    return [ticket_from_row(row) for row in tx.read(_CLAIMING, {"office": office, "date": day}, seeing=tickets)]
+    return [
+        ticket_from_row(row)
+        for row in tx.read(_CLAIMING, {"office": office, "date": day}, seeing=tickets)
+    ]
 
 
 def list_expired(connection: Connection, now: datetime, limit: int) -> list[Ticket]:
@@ -302,5 +395,7 @@ def list_expired(connection: Connection, now: datetime, limit: int) -> list[Tick
 
 def list_missed(connection: Connection, office: str, before: datetime, limit: int) -> list[Ticket]:
     """An office's bookings whose slot began before a moment and whose visitor has not come."""
-    statement = sa.select(*TICKET_COLUMNS).where(sa.text("state = 'BOOKED'"), tickets.c.slot < before, tickets.c.office == office)
+    statement = sa.select(*TICKET_COLUMNS).where(
+        sa.text("state = 'BOOKED'"), tickets.c.slot < before, tickets.c.office == office
+    )
     return [ticket_from_row(row) for row in connection.execute(statement.limit(limit))]

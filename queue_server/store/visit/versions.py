@@ -1,4 +1,7 @@
-"""How far office-days have come: the one cheap look by which a screen's picture is known to be the present one."""
+"""How far office-days have come: the one cheap look by which a screen's picture is known to be the
+present one.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -15,13 +18,17 @@ from queue_server.store.writer.transaction import DayKey
 
 _OF_DAY = Compiled(
     sa.select(office_days.c.seq).where(
-        office_days.c.office == sa.bindparam("office"), office_days.c.date == sa.bindparam("date", type_=sa.Date)
+        office_days.c.office == sa.bindparam("office"),
+        office_days.c.date == sa.bindparam("date", type_=sa.Date),
     )
 )
 _OF_TICKET = Compiled(
     sa.select(tickets.c.office, tickets.c.date, office_days.c.seq)
     .select_from(
-        tickets.outerjoin(office_days, sa.and_(office_days.c.office == tickets.c.office, office_days.c.date == tickets.c.date))
+        tickets.outerjoin(
+            office_days,
+            sa.and_(office_days.c.office == tickets.c.office, office_days.c.date == tickets.c.date),
+        )
     )
     .where(tickets.c.code == sa.bindparam("code"))
 )

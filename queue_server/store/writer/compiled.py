@@ -1,4 +1,7 @@
-"""Statements of the hot path, compiled once: the same SQLAlchemy Core statement, run on the driver's cursor without the toll per call."""
+"""Statements of the hot path, compiled once: the same SQLAlchemy Core statement, run on the
+driver's cursor without the toll per call.
+"""
+
 from __future__ import annotations
 
 from collections import namedtuple
@@ -17,10 +20,11 @@ Convert = Callable[[Any], Any]
 
 
 class Compiled:
-    """A statement whose text is the same for all parameters: no `IN` over a list, no literal that changes.
+    """A statement whose text is the same for all parameters: no `IN` over a list, no literal that
+    changes.
 
-    Values are converted by the types of the columns, as Core converts them, and None is NULL. Driver errors come out as Core's, so one
-    `except SQLAlchemyError` covers both.
+    Values are converted by the types of the columns, as Core converts them, and None is NULL.
+    Driver errors come out as Core's, so one `except SQLAlchemyError` covers both.
     """
 
     def __init__(self, statement: sa.Executable) -> None:
@@ -51,7 +55,8 @@ class Compiled:
 
 
 def pipelined(connection: Connection) -> AbstractContextManager[Any]:
-    """On PostgreSQL, what is run inside goes to the server without waiting for each answer; what fails raises at the latest at the end.
+    """On PostgreSQL, what is run inside goes to the server without waiting for each answer; what
+    fails raises at the latest at the end.
 
     For changes and a commit, or one `rows`; not for Core's own queries, which look at each answer.
     """
@@ -62,31 +67,55 @@ def pipelined(connection: Connection) -> AbstractContextManager[Any]:
 @cache
 def insert_into(table: sa.Table, columns: tuple[str, ...]) -> Compiled:
     """The insert of rows that give just these columns."""
-    return Compiled(sa.insert(table).values({name: sa.bindparam(name, type_=table.c[name].type) for name in columns}))
+    return Compiled(
+        sa.insert(table).values(
+            {name: sa.bindparam(name, type_=table.c[name].type) for name in columns}
+        )
+    )
 
 
 class _Form:
     """What a statement is in one dialect: its text, how parameters go in, how rows come out."""
 
     def __init__(self, statement: sa.Executable, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every Core statement can
-        assert isinstance(compiled, SQLCompiler) and not compiled.post_compile_params, "the text must not depend on values"
+        # every Core statement can
+        compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        assert isinstance(compiled, SQLCompiler) and not compiled.post_compile_params, (
+            "the text must not depend on values"
+        )
         self.text = compiled.string
         self._error = dialect.loaded_dbapi.Error
         self._names = tuple(compiled.positiontup or compiled.params)
         self._positional = compiled.positional
-        self._constants = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
+        self._constants = {
+            name: value
+            for name, value in compiled.params.items()
+            if not compiled.binds[name].required
+        }
         converters = [_input(compiled.binds[name].type, dialect) for name in self._names]
-        self._inputs = [(index, convert) for index, convert in enumerate(converters) if convert is not None]
-        self._pick: Callable[[Mapping[str, Any]], Sequence[Any]] = itemgetter(*self._names) if len(self._names) > 1 else self._pick_each
-        columns = list(statement.selected_columns) if isinstance(statement, (sa.Select, sa.TextualSelect)) else []
-        row: Any = namedtuple("Row", [column.name for column in columns])  # type: ignore[misc]  # names known at run time
+        self._inputs = [
+            (index, convert) for index, convert in enumerate(converters) if convert is not None
+        ]
+        self._pick: Callable[[Mapping[str, Any]], Sequence[Any]] = (
+            itemgetter(*self._names) if len(self._names) > 1 else self._pick_each
+        )
+        columns = (
+            list(statement.selected_columns)
+            if isinstance(statement, (sa.Select, sa.TextualSelect))
+            else []
+        )
+        # names known at run time
+        row: Any = namedtuple("Row", [column.name for column in columns])  # type: ignore[misc]
         self._row = row._make
         outputs = [_output(column.type, dialect) for column in columns]
-        self._outputs = [(index, convert) for index, convert in enumerate(outputs) if convert is not None]
+        self._outputs = [
+            (index, convert) for index, convert in enumerate(outputs) if convert is not None
+        ]
 
     def bind(self, parameters: Mapping[str, Any]) -> Any:
-        values = list(self._pick({**self._constants, **parameters} if self._constants else parameters))
+        values = list(
+            self._pick({**self._constants, **parameters} if self._constants else parameters)
+        )
         for index, convert in self._inputs:
             if values[index] is not None:
                 values[index] = convert(values[index])
@@ -132,16 +161,30 @@ class _Form:
         driver: Any = connection.connection.dbapi_connection
         lost = connection.dialect.is_disconnect(cast(Any, error), driver, None)
         return DBAPIError.instance(
-            self.text, values, error, self._error, hide_parameters=True, connection_invalidated=lost, dialect=connection.dialect
+            self.text,
+            values,
+            error,
+            self._error,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=connection.dialect,
         )
 
 
 def _input(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Convert | None:
     convert = kind.dialect_impl(dialect).bind_processor(dialect)
     # A date comes with every row and takes few values.
-    return lru_cache(maxsize=1_000)(convert) if convert is not None and isinstance(kind, sa.Date) else convert
+    return (
+        lru_cache(maxsize=1_000)(convert)
+        if convert is not None and isinstance(kind, sa.Date)
+        else convert
+    )
 
 
 def _output(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Convert | None:
     convert = kind.dialect_impl(dialect).result_processor(dialect, None)
-    return lru_cache(maxsize=1_000)(convert) if convert is not None and isinstance(kind, sa.Date) else convert
+    return (
+        lru_cache(maxsize=1_000)(convert)
+        if convert is not None and isinstance(kind, sa.Date)
+        else convert
+    )

@@ -1,4 +1,5 @@
 """Engines, the one writer, and `write`: the only place in Antrean that commits."""
+
 from __future__ import annotations
 
 import logging
@@ -9,7 +10,14 @@ from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 
 from queue_server.domain.events import RecordedEvent
 from queue_server.domain.office.office import Office
@@ -28,23 +36,31 @@ FailureListener = Callable[[BaseException], None]
 _log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 5_000
-"""How long SQLite waits for another process's commit. Inside a process the writer's own turn-taking comes first."""
+"""How long SQLite waits for another process's commit. Inside a process the writer's own turn-taking
+comes first.
+"""
 
 LOG_PAGES = 4_000
-"""After how many pages (16 MB) SQLite's log is moved into its file: fewer moves than by default, each short enough for a slow disk."""
+"""After how many pages (16 MB) SQLite's log is moved into its file: fewer moves than by default,
+each short enough for a slow disk.
+"""
 
 READERS = 24
-"""How many connections a process reads through at most. Each keeps the 2 MB of pages that SQLite keeps by default: more would be lost
-anyway, as a change by anybody makes a reader forget them all."""
+"""How many connections a process reads through at most. Each keeps the 2 MB of pages that SQLite
+keeps by default: more would be lost anyway, as a change by anybody makes a reader forget them all.
+"""
 
 WRITER_CACHE_KB = 32_000
 
 ATTEMPTS = 4
-"""How often a command is tried that fails alone for a passing cause: a race with another process, a lost connection."""
+"""How often a command is tried that fails alone for a passing cause: a race with another process, a
+lost connection.
+"""
 
 _PASSING_STATES = frozenset({"40001", "40P01", "23505"})
-"""Serialization failure, deadlock, unique violation: where another process was quicker with the same row, the command finds it there when
-it is tried again, and answers or refuses as it should."""
+"""Serialization failure, deadlock, unique violation: where another process was quicker with the
+same row, the command finds it there when it is tried again, and answers or refuses as it should.
+"""
 
 
 _OF_THE_COMMAND = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
@@ -52,7 +68,9 @@ _OF_THE_COMMAND = (DataError, IntegrityError, NotSupportedError, ProgrammingErro
 
 
 class OutcomeUnknown(Exception):
-    """The connection or the process was stopped in the middle of the commit. Asking again under the same key tells."""
+    """The connection or the process was stopped in the middle of the commit. Asking again under the
+    same key tells.
+    """
 
 
 class _Write(Job, Generic[T]):
@@ -80,9 +98,10 @@ class _Write(Job, Generic[T]):
 class Database:
     """One database, SQLite or PostgreSQL, with a writer and a pool of readers.
 
-    Whoever calls `write` while the writer is busy waits and is served together with all who wait: one transaction, one
-    durable commit (group commit). `gather` is called before the waiting commands are taken; a cooperative server yields in it,
-    so that requests that have arrived meanwhile join the group.
+    Whoever calls `write` while the writer is busy waits and is served together with all who wait:
+    one transaction, one durable commit (group commit). `gather` is called before the waiting
+    commands are taken; a cooperative server yields in it, so that requests that have arrived
+    meanwhile join the group.
     """
 
     def __init__(self, url: str | URL, *, gather: Callable[[], None] | None = None) -> None:
@@ -101,19 +120,23 @@ class Database:
         self._failure_listeners: list[FailureListener] = []
 
     def on_commit(self, listener: Listener) -> None:
-        """Be told of the events of every commit of this process, right after it. What a listener raises is logged."""
+        """Be told of the events of every commit of this process, right after it. What a listener
+        raises is logged.
+        """
         self._listeners.append(listener)
 
     def on_failure(self, listener: FailureListener) -> None:
-        """Be told at once of every command that could not be committed because of the database, whatever the command was."""
+        """Be told at once of every command that could not be committed because of the database,
+        whatever the command was.
+        """
         self._failure_listeners.append(listener)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent, committed state and cannot change it.
 
-        Connections are kept for the next reader: taking one from the pool and giving it back costs as much as a query. Who finds
-        all of them in use waits for the first that comes free.
+        Connections are kept for the next reader: taking one from the pool and giving it back costs
+        as much as a query. Who finds all of them in use waits for the first that comes free.
         """
         with self._may_read:
             try:
@@ -131,7 +154,9 @@ class Database:
             self._reading.append(connection)
 
     def find_office(self, code: str) -> Office:
-        """An office's settings, at most SETTINGS_SECONDS behind what another process has changed. Raises `UnknownOffice`."""
+        """An office's settings, at most SETTINGS_SECONDS behind what another process has changed.
+        Raises `UnknownOffice`.
+        """
         found = self._offices.recall(code)
         if found is None:
             with self.read() as connection:
@@ -151,9 +176,10 @@ class Database:
     def write(self, days: Iterable[DayKey], command: Command[T]) -> T:
         """Run a command under the lock of its office-days and return its answer once it is durable.
 
-        A command that raises changes nothing, and the commands committed with it are not touched. It may be run a second time
-        if the shared transaction fails for another's sake, so it must depend on nothing but the transaction and its arguments.
-        Raises what the command raises, and `OutcomeUnknown` if it cannot be known whether the commit came about.
+        A command that raises changes nothing, and the commands committed with it are not touched.
+        It may be run a second time if the shared transaction fails for another's sake, so it must
+        depend on nothing but the transaction and its arguments. Raises what the command raises, and
+        `OutcomeUnknown` if it cannot be known whether the commit came about.
         """
         job = _Write(days, command)
         self._turns.take_part(job)
@@ -186,7 +212,9 @@ class Database:
                     self._commit_alone(job)
 
     def _commit_alone(self, job: _Write[Any]) -> None:
-        """The shared transaction failed: one command at a time, so that only the one at fault fails."""
+        """The shared transaction failed: one command at a time, so that only the one at fault
+        fails.
+        """
         for attempts_left in reversed(range(ATTEMPTS)):
             try:
                 return self._commit_together([job])
@@ -203,7 +231,9 @@ class Database:
         committing = False
         try:
             with connection.begin() as transaction:
-                tx = self._memory.open(connection, {key for job in jobs for key in job.days}, alone=len(jobs) == 1)
+                tx = self._memory.open(
+                    connection, {key for job in jobs for key in job.days}, alone=len(jobs) == 1
+                )
                 for job in jobs:
                     _run(tx, job)
                 if tx.spoiled:
@@ -232,9 +262,11 @@ class Database:
             self._tell(tx.recorded)
 
     def _forget(self, connection: Connection, error: BaseException, *, committing: bool) -> None:
-        """Nothing remembered holds after an error, and a connection that was lost or stopped in the middle is of no use.
+        """Nothing remembered holds after an error, and a connection that was lost or stopped in the
+        middle is of no use.
 
-        Nor is one on which the commit was already on its way: what is left of its transaction nobody can tell.
+        Nor is one on which the commit was already on its way: what is left of its transaction
+        nobody can tell.
         """
         self._memory.forget()
         if committing or not isinstance(error, Exception) or _is_lost(error):
@@ -249,7 +281,6 @@ class Database:
             except Exception:
                 _log.exception("a listener failed after a commit")
 
-
     def _tell_failure(self, error: BaseException) -> None:
         """Of what lies with the database, not with what a command asked of it."""
         if not isinstance(error, DBAPIError) or isinstance(error, _OF_THE_COMMAND):
@@ -259,7 +290,9 @@ class Database:
 
 
 def _run(tx: Transaction, job: _Write[Any]) -> None:
-    """Run one command. What it refuses with is its answer; what the database refuses stops the whole transaction."""
+    """Run one command. What it refuses with is its answer; what the database refuses stops the
+    whole transaction.
+    """
     tx.begin_command()
     try:
         job.value, job.error = job.command(tx), None
@@ -286,42 +319,68 @@ def _is_lost(error: BaseException) -> bool:
 
 
 def _may_pass(error: Exception) -> bool:
-    """Whether the same command may well succeed at once: nothing was committed, and the cause lies outside it."""
-    return _is_lost(error) or (isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _PASSING_STATES)
+    """Whether the same command may well succeed at once: nothing was committed, and the cause lies
+    outside it.
+    """
+    return _is_lost(error) or (
+        isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _PASSING_STATES
+    )
 
 
 def _may_have_committed(error: BaseException) -> bool:
-    """Whether a commit that raised may be durable all the same: a refusal is not, silence may be."""
+    """Whether a commit that raised may be durable all the same: a refusal is not, silence may
+    be.
+    """
     return not isinstance(error, Exception) or _is_lost(error)
 
 
 def _writer_engine(url: URL) -> Engine:
-    """Errors must not quote what a statement was given: it may be a visitor's name, and errors are logged."""
+    """Errors must not quote what a statement was given: it may be a visitor's name, and errors are
+    logged.
+    """
     if url.get_backend_name() == "sqlite":
         engine = sa.create_engine(
-            url, poolclass=sa.pool.QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}, hide_parameters=True
+            url,
+            poolclass=sa.pool.QueuePool,
+            pool_size=1,
+            max_overflow=0,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,
         )
         _prepare_sqlite(engine, "BEGIN IMMEDIATE", f"PRAGMA cache_size = -{WRITER_CACHE_KB}")
         return engine
-    return sa.create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    return sa.create_engine(
+        url, pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def _reader_engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = sa.create_engine(
-            url, poolclass=sa.pool.QueuePool, pool_size=READERS, max_overflow=0, connect_args={"check_same_thread": False},
+            url,
+            poolclass=sa.pool.QueuePool,
+            pool_size=READERS,
+            max_overflow=0,
+            connect_args={"check_same_thread": False},
             hide_parameters=True,
         )
         _prepare_sqlite(engine, "BEGIN", "PRAGMA query_only = ON")
         return engine
     return sa.create_engine(
-        url, pool_size=READERS, max_overflow=0, pool_pre_ping=True, isolation_level="REPEATABLE READ", hide_parameters=True,
+        url,
+        pool_size=READERS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ",
+        hide_parameters=True,
         execution_options={"postgresql_readonly": True},
     )
 
 
 def _prepare_sqlite(engine: Engine, begin: str, extra: str) -> None:
-    """Take transactions into our own hands: the driver's implicit BEGIN is deferred, which lets two writers read the same state."""
+    """Take transactions into our own hands: the driver's implicit BEGIN is deferred, which lets two
+    writers read the same state.
+    """
 
     @sa.event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -332,7 +391,9 @@ def _prepare_sqlite(engine: Engine, begin: str, extra: str) -> None:
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-        cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten: it may tell of a person
+        cursor.execute(
+            "PRAGMA secure_delete = ON"
+        )  # what is deleted is overwritten: it may tell of a person
         cursor.execute(extra)
         cursor.close()
 

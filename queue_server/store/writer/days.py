@@ -1,4 +1,5 @@
 """The office-day row: locked by every command, stored once per transaction."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -18,8 +19,21 @@ from queue_server.store.tables import counter_days, office_days, offices
 from .compiled import Compiled, pipelined
 
 _STATE = (
-    "seq", "persons_inside", "parties_outside", "correction", "sensed", "admitting", "planned_revision", "open_counters", "streams",
-    "paused", "own_letters", "drill", "over_since", "over_seconds", "last_event_at",
+    "seq",
+    "persons_inside",
+    "parties_outside",
+    "correction",
+    "sensed",
+    "admitting",
+    "planned_revision",
+    "open_counters",
+    "streams",
+    "paused",
+    "own_letters",
+    "drill",
+    "over_since",
+    "over_seconds",
+    "last_event_at",
 )
 _COLUMNS = [office_days.c.office, office_days.c.date, *(office_days.c[name] for name in _STATE)]
 
@@ -29,48 +43,80 @@ MOST_PACES = 4_096
 
 def _day_from_row(row: Any) -> OfficeDay:
     return OfficeDay(
-        office=row.office, date=row.date, seq=row.seq, persons_inside=row.persons_inside, parties_outside=row.parties_outside,
-        correction=row.correction, sensed=row.sensed, admitting=row.admitting, planned_revision=row.planned_revision,
+        office=row.office,
+        date=row.date,
+        seq=row.seq,
+        persons_inside=row.persons_inside,
+        parties_outside=row.parties_outside,
+        correction=row.correction,
+        sensed=row.sensed,
+        admitting=row.admitting,
+        planned_revision=row.planned_revision,
         open_counters=tuple(row.open_counters),
         streams={
             letter: StreamDay(
-                last, waiting, datetime.fromisoformat(latest) if latest else None, _pace_from_text(pace) if pace else NO_PACE, *rest
+                last,
+                waiting,
+                datetime.fromisoformat(latest) if latest else None,
+                _pace_from_text(pace) if pace else NO_PACE,
+                *rest,
             )
             for letter, (last, waiting, latest, pace, *rest) in row.streams.items()
         },
-        paused=Pause(row.paused) if row.paused else None, own_letters=row.own_letters, drill=row.drill, over_since=row.over_since,
-        over_seconds=row.over_seconds, last_event_at=row.last_event_at,
+        paused=Pause(row.paused) if row.paused else None,
+        own_letters=row.own_letters,
+        drill=row.drill,
+        over_since=row.over_since,
+        over_seconds=row.over_seconds,
+        last_event_at=row.last_event_at,
     )
 
 
 def _row_from_day(day: OfficeDay) -> dict[str, Any]:
     streams = {
         letter: [
-            each.last_sequence, each.waiting, each.latest_turn.isoformat() if each.latest_turn else None,
+            each.last_sequence,
+            each.waiting,
+            each.latest_turn.isoformat() if each.latest_turn else None,
             None if each.pace is NO_PACE else _text_from_pace(each.pace),
             *((each.sent_on, each.favoured_run) if each.sent_on or each.favoured_run else ()),
         ]
         for letter, each in day.streams.items()
     }
     return {
-        "b_office": day.office, "b_date": day.date, "seq": day.seq, "persons_inside": day.persons_inside,
-        "parties_outside": day.parties_outside, "correction": day.correction, "sensed": day.sensed, "admitting": day.admitting,
-        "planned_revision": day.planned_revision, "open_counters": list(day.open_counters), "streams": streams,
-        "paused": day.paused.value if day.paused else None, "own_letters": dict(day.own_letters),
-        "drill": day.drill, "over_since": day.over_since, "over_seconds": day.over_seconds,
+        "b_office": day.office,
+        "b_date": day.date,
+        "seq": day.seq,
+        "persons_inside": day.persons_inside,
+        "parties_outside": day.parties_outside,
+        "correction": day.correction,
+        "sensed": day.sensed,
+        "admitting": day.admitting,
+        "planned_revision": day.planned_revision,
+        "open_counters": list(day.open_counters),
+        "streams": streams,
+        "paused": day.paused.value if day.paused else None,
+        "own_letters": dict(day.own_letters),
+        "drill": day.drill,
+        "over_since": day.over_since,
+        "over_seconds": day.over_seconds,
         "last_event_at": day.last_event_at,
     }
 
 
 @lru_cache(maxsize=MOST_PACES)
 def _text_from_pace(pace: Pace) -> str:
-    """One word for each number. Most commits change no stream's pace, so that its text is made once and read back by few."""
+    """One word for each number. Most commits change no stream's pace, so that its text is made once
+    and read back by few.
+    """
     values = (pace.at, pace.calls, pace.busy_minutes, pace.since, pace.last_wait)
     return " ".join("-" if value is None else f"{value:.4f}" for value in values)
 
 
 def _pace_from_text(text: str) -> Pace:
-    at, calls, busy_minutes, since, last_wait = (None if word == "-" else float(word) for word in text.split())
+    at, calls, busy_minutes, since, last_wait = (
+        None if word == "-" else float(word) for word in text.split()
+    )
     return Pace(at or 0.0, calls or 0.0, busy_minutes or 0.0, since, last_wait)
 
 
@@ -81,7 +127,10 @@ _FIND = Compiled(_SELECT)
 _LOCK = Compiled(_SELECT.with_for_update())
 _UPDATE = Compiled(
     office_days.update()
-    .where(office_days.c.office == sa.bindparam("b_office"), office_days.c.date == sa.bindparam("b_date"))
+    .where(
+        office_days.c.office == sa.bindparam("b_office"),
+        office_days.c.date == sa.bindparam("b_date"),
+    )
     .values({name: sa.bindparam(name, type_=office_days.c[name].type) for name in _STATE})
 )
 
@@ -92,10 +141,13 @@ def _insert(dialect: str) -> Any:
     return insert(office_days).on_conflict_do_nothing()
 
 
-def lock(connection: Connection, keys: Sequence[tuple[str, date]]) -> dict[tuple[str, date], OfficeDay]:
+def lock(
+    connection: Connection, keys: Sequence[tuple[str, date]]
+) -> dict[tuple[str, date], OfficeDay]:
     """Lock office-days in the order given and read them; the first command of a day makes its row.
 
-    An unknown office yields no entry, so a command that touches it is refused when it asks for the office.
+    An unknown office yields no entry, so a command that touches it is refused when it asks for the
+    office.
     """
     locked = {}
     for office, day in keys:
@@ -103,11 +155,17 @@ def lock(connection: Connection, keys: Sequence[tuple[str, date]]) -> dict[tuple
         with pipelined(connection):
             rows = _LOCK.rows(connection, parameters)
         if not rows:
-            if connection.execute(sa.select(offices.c.code).where(offices.c.code == office)).one_or_none() is None:
+            if (
+                connection.execute(
+                    sa.select(offices.c.code).where(offices.c.code == office)
+                ).one_or_none()
+                is None
+            ):
                 continue
             empty = {**_row_from_day(OfficeDay(office, day)), "office": office, "date": day}
             connection.execute(
-                _insert(connection.dialect.name), {name: value for name, value in empty.items() if not name.startswith("b_")}
+                _insert(connection.dialect.name),
+                {name: value for name, value in empty.items() if not name.startswith("b_")},
             )
             rows = _LOCK.rows(connection, parameters)
         locked[office, day] = _day_from_row(rows[0])
@@ -128,15 +186,20 @@ def find(connection: Connection, office: str, day: date) -> OfficeDay:
 
 
 def list_unclosed(connection: Connection, until: date) -> list[tuple[str, date]]:
-    """Office-days up to a date that still have somebody in the queue or in the room, an open counter or a stopped door."""
+    """Office-days up to a date that still have somebody in the queue or in the room, an open
+    counter or a stopped door.
+    """
     statement = (
         sa.select(office_days.c.office, office_days.c.date)
         .where(
             office_days.c.date <= until,
             sa.or_(
-                office_days.c.persons_inside > 0, office_days.c.parties_outside > 0, office_days.c.admitting.is_(False),
+                office_days.c.persons_inside > 0,
+                office_days.c.parties_outside > 0,
+                office_days.c.admitting.is_(False),
                 sa.exists().where(
-                    counter_days.c.office == office_days.c.office, counter_days.c.date == office_days.c.date,
+                    counter_days.c.office == office_days.c.office,
+                    counter_days.c.date == office_days.c.date,
                     counter_days.c.clerk.is_not(None),
                 ),
             ),
@@ -147,8 +210,11 @@ def list_unclosed(connection: Connection, until: date) -> list[tuple[str, date]]
 
 
 def list_unsettled(connection: Connection, first: date, last: date) -> list[tuple[str, date]]:
-    """Office-days between two dates with somebody outside, or with sensors that may have fallen silent."""
+    """Office-days between two dates with somebody outside, or with sensors that may have fallen
+    silent.
+    """
     statement = sa.select(office_days.c.office, office_days.c.date).where(
-        office_days.c.date.between(first, last), sa.or_(office_days.c.parties_outside > 0, office_days.c.sensed.is_not(None))
+        office_days.c.date.between(first, last),
+        sa.or_(office_days.c.parties_outside > 0, office_days.c.sensed.is_not(None)),
     )
     return [(row.office, row.date) for row in connection.execute(statement)]

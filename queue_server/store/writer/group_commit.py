@@ -1,4 +1,7 @@
-"""Who waits and who works: of those who come with a job, one at a time leads and serves all who wait."""
+"""Who waits and who works: of those who come with a job, one at a time leads and serves all who
+wait.
+"""
+
 from __future__ import annotations
 
 import threading
@@ -13,7 +16,9 @@ MOST_GATHERINGS = 8
 
 
 class Job:
-    """Something that one of the waiting does for its owner. Whoever serves it calls `close` once, with the outcome in place."""
+    """Something that one of the waiting does for its owner. Whoever serves it calls `close` once,
+    with the outcome in place.
+    """
 
     __slots__ = ("_bell", "closed", "deserted", "interrupted")
 
@@ -39,13 +44,17 @@ class Job:
 
 
 class Turns(Generic[J]):
-    """Lets one thread or greenlet lead at a time; it serves its own job together with all that wait.
+    """Lets one thread or greenlet lead at a time; it serves its own job together with all that
+    wait.
 
-    A leader that dies on the way (a killed greenlet, Ctrl-C) leaves the jobs that are not closed to the next, so nobody waits
-    for ever. `gather` runs before the waiting jobs are taken, for as long as it lets more of them come.
+    A leader that dies on the way (a killed greenlet, Ctrl-C) leaves the jobs that are not closed to
+    the next, so nobody waits for ever. `gather` runs before the waiting jobs are taken, for as long
+    as it lets more of them come.
     """
 
-    def __init__(self, serve: Callable[[list[J]], None], gather: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, serve: Callable[[list[J]], None], gather: Callable[[], None] | None = None
+    ) -> None:
         self._serve = serve
         self._gather = gather
         self._guard = threading.Lock()
@@ -88,11 +97,16 @@ class Turns(Generic[J]):
                 return
 
     def _step_down(self, job: J) -> None:
-        """Leave, and let the next lead. A job that was at work when its leader died is led by its own owner next."""
+        """Leave, and let the next lead. A job that was at work when its leader died is led by its
+        own owner next.
+        """
         with self._guard:
             job.deserted = True
             if self._leader is job:
-                left = sorted((each for each in self._taken if not each.closed), key=lambda each: not each.interrupted)
+                left = sorted(
+                    (each for each in self._taken if not each.closed),
+                    key=lambda each: not each.interrupted,
+                )
                 self._taken = []
                 self._waiting.extendleft(reversed(left))
             for each in [each for each in self._waiting if each.deserted]:

@@ -1,4 +1,7 @@
-"""Until when each kiosk has paid for the numbers it gave, as the commands of one transaction leave it."""
+"""Until when each kiosk has paid for the numbers it gave, as the commands of one transaction leave
+it.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -11,7 +14,9 @@ from queue_server.store.tables import Instant, kiosk_turns
 
 from .compiled import Compiled, insert_into
 
-_FIND = Compiled(sa.select(kiosk_turns.c.paid_until).where(kiosk_turns.c.device == sa.bindparam("b_device")))
+_FIND = Compiled(
+    sa.select(kiosk_turns.c.paid_until).where(kiosk_turns.c.device == sa.bindparam("b_device"))
+)
 _ADD = insert_into(kiosk_turns, ("device", "office", "paid_until"))
 _PUT = Compiled(
     kiosk_turns.update()
@@ -24,9 +29,11 @@ KioskTurn = tuple[str, datetime]
 
 
 class KioskTurns:
-    """The kiosks that a transaction's commands asked for. Each is read once and stored once, however many numbers it gave meanwhile.
+    """The kiosks that a transaction's commands asked for. Each is read once and stored once,
+    however many numbers it gave meanwhile.
 
-    A change of its own for each number would send what the commands before it have gathered, and make of one group many.
+    A change of its own for each number would send what the commands before it have gathered, and
+    make of one group many.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -35,7 +42,9 @@ class KioskTurns:
         self._changed: Mapping[str, KioskTurn] = {}
 
     def find(self, device: str) -> datetime | None:
-        """What a kiosk paid for last, inside a command that has declared its office-day; None for a new one."""
+        """What a kiosk paid for last, inside a command that has declared its office-day; None for a
+        new one.
+        """
         if device in self._changed:
             return self._changed[device][1]
         if device not in self._stored:
@@ -44,14 +53,18 @@ class KioskTurns:
         return self._stored[device]
 
     def put(self, office: str, device: str, paid_until: datetime) -> None:
-        """Note what a kiosk, asked for before by `find`, has paid for; it is stored before the commit."""
+        """Note what a kiosk, asked for before by `find`, has paid for; it is stored before the
+        commit.
+        """
         self._changed = {**self._changed, device: (office, paid_until)}
 
     # What follows is for `Transaction` alone.
 
     @property
     def changed(self) -> Mapping[str, KioskTurn]:
-        """What was noted so far. It is replaced and never changed, so it may be kept, to be gone back to."""
+        """What was noted so far. It is replaced and never changed, so it may be kept, to be gone
+        back to.
+        """
         return self._changed
 
     def go_back(self, changed: Mapping[str, KioskTurn]) -> None:
@@ -62,6 +75,8 @@ class KioskTurns:
         """Store what was noted. Reads nothing."""
         for device, (office, paid_until) in self._changed.items():
             if self._stored[device] is None:
-                _ADD.run(self._connection, {"device": device, "office": office, "paid_until": paid_until})
+                _ADD.run(
+                    self._connection, {"device": device, "office": office, "paid_until": paid_until}
+                )
             else:
                 _PUT.run(self._connection, {"b_device": device, "n_paid_until": paid_until})

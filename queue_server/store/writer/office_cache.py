@@ -1,4 +1,5 @@
 """Offices kept by revision, so that their settings are read again only when they have changed."""
+
 from __future__ import annotations
 
 import time
@@ -27,7 +28,9 @@ SETTINGS_SECONDS = 1.0
 
 
 class OfficeCache:
-    """Offices by code. Settings and what was learnt of waits are read by every request and change rarely: only revisions are asked."""
+    """Offices by code. Settings and what was learnt of waits are read by every request and change
+    rarely: only revisions are asked.
+    """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._known: dict[str, Office] = {}

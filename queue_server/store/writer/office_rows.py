@@ -1,4 +1,7 @@
-"""An office read whole: its streams, services and counters, hours, decisions on its mode, and what it has learnt of waits."""
+"""An office read whole: its streams, services and counters, hours, decisions on its mode, and what
+it has learnt of waits.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,7 +17,17 @@ from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
 from queue_server.domain.office.rules import read_rules
 from queue_server.domain.waits.estimate import Misses, StreamFigures, WaitModel
-from queue_server.store.tables import counters, day_hours, mode_periods, offices, openings, seasons, services, streams, wait_models
+from queue_server.store.tables import (
+    counters,
+    day_hours,
+    mode_periods,
+    offices,
+    openings,
+    seasons,
+    services,
+    streams,
+    wait_models,
+)
 
 
 def load_office(connection: Connection, code: str) -> Office:
@@ -23,38 +36,76 @@ def load_office(connection: Connection, code: str) -> Office:
     if row is None:
         raise UnknownOffice(office=code)
     return Office(
-        code=row.code, name=row.name, address=row.address, phone=row.phone, zone=row.zone,
-        people_limit=row.people_limit, rules=read_rules(row.rules),
+        code=row.code,
+        name=row.name,
+        address=row.address,
+        phone=row.phone,
+        zone=row.zone,
+        people_limit=row.people_limit,
+        rules=read_rules(row.rules),
         streams=tuple(
             Stream(each.letter, each.name)
-            for each in connection.execute(sa.select(streams).where(streams.c.office == code).order_by(streams.c.position))
+            for each in connection.execute(
+                sa.select(streams).where(streams.c.office == code).order_by(streams.c.position)
+            )
         ),
         services=tuple(
             Service(
-                each.code, each.letter, each.name, each.summary, each.requirements, ServiceChannel(each.channel), each.minutes,
+                each.code,
+                each.letter,
+                each.name,
+                each.summary,
+                each.requirements,
+                ServiceChannel(each.channel),
+                each.minutes,
             )
-            for each in connection.execute(sa.select(services).where(services.c.office == code).order_by(services.c.position))
+            for each in connection.execute(
+                sa.select(services).where(services.c.office == code).order_by(services.c.position)
+            )
         ),
         counters=tuple(
             Counter(each.id, each.name, tuple(each.letters))
-            for each in connection.execute(sa.select(counters).where(counters.c.office == code).order_by(counters.c.position))
+            for each in connection.execute(
+                sa.select(counters).where(counters.c.office == code).order_by(counters.c.position)
+            )
         ),
-        hours=_load_hours(connection, code), modes=_load_modes(connection, code),
-        revision=row.revision, waits=load_model(connection, code),
+        hours=_load_hours(connection, code),
+        modes=_load_modes(connection, code),
+        revision=row.revision,
+        waits=load_model(connection, code),
     )
 
 
 def _load_hours(connection: Connection, office: str) -> Hours:
     """All three layers of an office's hours."""
-    week = connection.execute(sa.select(openings).where(openings.c.office == office).order_by(openings.c.weekday, openings.c.opens))
-    of_seasons = connection.execute(sa.select(seasons).where(seasons.c.office == office).order_by(seasons.c.first))
-    of_days = connection.execute(sa.select(day_hours).where(day_hours.c.office == office).order_by(day_hours.c.date))
+    week = connection.execute(
+        sa.select(openings)
+        .where(openings.c.office == office)
+        .order_by(openings.c.weekday, openings.c.opens)
+    )
+    of_seasons = connection.execute(
+        sa.select(seasons).where(seasons.c.office == office).order_by(seasons.c.first)
+    )
+    of_days = connection.execute(
+        sa.select(day_hours).where(day_hours.c.office == office).order_by(day_hours.c.date)
+    )
     return Hours(
         week=tuple(Opening(row.weekday, row.opens, row.closes) for row in week),
         seasons=tuple(
-            Season(row.name, row.first, row.last, tuple(Opening(each[0], *_times(each[1:])) for each in row.openings)) for row in of_seasons
+            Season(
+                row.name,
+                row.first,
+                row.last,
+                tuple(Opening(each[0], *_times(each[1:])) for each in row.openings),
+            )
+            for row in of_seasons
         ),
-        days={row.date: DayHours(tuple(_times(each) for each in row.openings), row.reason, Source(row.source)) for row in of_days},
+        days={
+            row.date: DayHours(
+                tuple(_times(each) for each in row.openings), row.reason, Source(row.source)
+            )
+            for row in of_days
+        },
     )
 
 
@@ -65,11 +116,22 @@ def _times(stretch: Sequence[str]) -> tuple[time, time]:
 
 def _load_modes(connection: Connection, office: str) -> tuple[ModePeriod, ...]:
     """All decisions of an office, the oldest first."""
-    statement = sa.select(mode_periods).where(mode_periods.c.office == office).order_by(mode_periods.c.decided_at, mode_periods.c.id)
+    statement = (
+        sa.select(mode_periods)
+        .where(mode_periods.c.office == office)
+        .order_by(mode_periods.c.decided_at, mode_periods.c.id)
+    )
     return tuple(
         ModePeriod(
-            row.id, ServiceMode(row.mode), row.starts_at, row.decided_at, row.decided_by, row.ends_at, row.service,
-            row.review_on, row.notice,
+            row.id,
+            ServiceMode(row.mode),
+            row.starts_at,
+            row.decided_at,
+            row.decided_by,
+            row.ends_at,
+            row.service,
+            row.review_on,
+            row.notice,
         )
         for row in connection.execute(statement)
     )
@@ -77,7 +139,9 @@ def _load_modes(connection: Connection, office: str) -> tuple[ModePeriod, ...]:
 
 def load_model(connection: Connection, office: str) -> WaitModel | None:
     """What an office has learnt, or None while there is too little."""
-    found = connection.execute(sa.select(wait_models.c.model).where(wait_models.c.office == office)).scalar_one_or_none()
+    found = connection.execute(
+        sa.select(wait_models.c.model).where(wait_models.c.office == office)
+    ).scalar_one_or_none()
     return None if found is None else _model_from_json(found)
 
 
@@ -85,10 +149,16 @@ def _model_from_json(found: dict[str, Any]) -> WaitModel:
     first, second, third, fourth = found["weights"]
     return WaitModel(
         streams={
-            stream: StreamFigures(rate, usual, {int(hour): value for hour, value in by_hour.items()}, counters)
+            stream: StreamFigures(
+                rate, usual, {int(hour): value for hour, value in by_hour.items()}, counters
+            )
             for stream, (rate, usual, by_hour, counters) in found["streams"].items()
         },
-        weights=(first, second, third, fourth), edges=tuple(found["edges"]), errors=tuple(tuple(each) for each in found["errors"]),
+        weights=(first, second, third, fourth),
+        edges=tuple(found["edges"]),
+        errors=tuple(tuple(each) for each in found["errors"]),
         misses={stream: Misses(low, high) for stream, (low, high) in found["misses"].items()},
-        bin_misses=tuple(Misses(low, high) for low, high in found.get("bin_misses", ())),  # learnt by earlier versions: none yet
+        bin_misses=tuple(
+            Misses(low, high) for low, high in found.get("bin_misses", ())
+        ),  # learnt by earlier versions: none yet
     )

@@ -1,4 +1,7 @@
-"""The database's files are their owner's alone: they hold visitors' names, and whoever reads them needs no password."""
+"""The database's files are their owner's alone: they hold visitors' names, and whoever reads them
+needs no password.
+"""
+
 from __future__ import annotations
 
 import os
@@ -12,10 +15,12 @@ BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 def make_private(url: str | URL) -> None:
-    """Make the files of a SQLite database readable by their owner only, those that are there and those still to be made.
+    """Make the files of a SQLite database readable by their owner only, those that are there and
+    those still to be made.
 
-    SQLite gives the files it makes beside a database that database's own mode, so an empty file is made first. Files of somebody
-    else are left as they are: whoever may not change them may not tighten them either.
+    SQLite gives the files it makes beside a database that database's own mode, so an empty file is
+    made first. Files of somebody else are left as they are: whoever may not change them may not
+    tighten them either.
     """
     file = _file_of(url)
     if file is None or not file.parent.is_dir():
@@ -27,9 +32,15 @@ def make_private(url: str | URL) -> None:
 
 
 def make_folder_private(folder: Path) -> None:
-    """Make a folder of data its owner's alone, unless others have a place in it: a shared folder, a home, where commands are run."""
+    """Make a folder of data its owner's alone, unless others have a place in it: a shared folder, a
+    home, where commands are run.
+    """
     shared = {Path.cwd(), Path.home(), Path("/")}
-    if folder.is_dir() and folder.resolve() not in shared and not folder.stat().st_mode & stat.S_ISVTX:
+    if (
+        folder.is_dir()
+        and folder.resolve() not in shared
+        and not folder.stat().st_mode & stat.S_ISVTX
+    ):
         _tighten(folder, 0o700)
 
 
@@ -41,7 +52,11 @@ def folder_of(url: str | URL) -> Path | None:
 
 def _file_of(url: str | URL) -> Path | None:
     made = make_url(url)
-    return Path(made.database) if made.get_backend_name() == "sqlite" and made.database not in (None, "", ":memory:") else None
+    return (
+        Path(made.database)
+        if made.get_backend_name() == "sqlite" and made.database not in (None, "", ":memory:")
+        else None
+    )
 
 
 def _tighten(path: Path, mode: int) -> None:

@@ -1,9 +1,11 @@
-"""An open transaction as a command sees it: the locked office-days, buffered inserts, and undo of one command alone.
+"""An open transaction as a command sees it: the locked office-days, buffered inserts, and undo of
+one command alone.
 
-Several commands share one transaction (group commit), so what they insert is gathered and sent together. A command that
-only adds rows costs no statement of its own; one that reads or changes rows first sends what is gathered, and runs in a
-savepoint so that its failure undoes itself alone.
+Several commands share one transaction (group commit), so what they insert is gathered and sent
+together. A command that only adds rows costs no statement of its own; one that reads or changes
+rows first sends what is gathered, and runs in a savepoint so that its failure undoes itself alone.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,15 +37,27 @@ _SAVEPOINT = "command"
 _SET_SAVEPOINT = Compiled(sa.text(f"SAVEPOINT {_SAVEPOINT}"))
 _ROLL_BACK = Compiled(sa.text(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}"))
 _RELEASE = Compiled(sa.text(f"RELEASE SAVEPOINT {_SAVEPOINT}"))
-_DATA_VERSION = Compiled(sa.text("PRAGMA data_version").columns(sa.column("data_version", sa.Integer)))
+_DATA_VERSION = Compiled(
+    sa.text("PRAGMA data_version").columns(sa.column("data_version", sa.Integer))
+)
 
 MOST_REMEMBERED = 1_000
 """How many office-days the writer keeps in mind."""
 
 _REMEMBERED = frozenset(
     {
-        tables.office_days, tables.offices, tables.streams, tables.services, tables.counters, tables.openings, tables.seasons,
-        tables.day_hours, tables.mode_periods, tables.slots, tables.stream_slots, tables.wait_models,
+        tables.office_days,
+        tables.offices,
+        tables.streams,
+        tables.services,
+        tables.counters,
+        tables.openings,
+        tables.seasons,
+        tables.day_hours,
+        tables.mode_periods,
+        tables.slots,
+        tables.stream_slots,
+        tables.wait_models,
     }
 )
 """Tables whose change by a command of its own makes what is remembered wrong."""
@@ -62,8 +76,9 @@ class _Mark(NamedTuple):
 class Memory:
     """What the writer's last commit left behind, good for as long as no other connection commits.
 
-    SQLite says whether one did. On PostgreSQL nobody says so for less than the question itself: there, an office-day is read anew,
-    and its plan of slots holds good as long as the day has had no further event.
+    SQLite says whether one did. On PostgreSQL nobody says so for less than the question itself:
+    there, an office-day is read anew, and its plan of slots holds good as long as the day has had
+    no further event.
     """
 
     def __init__(self, offices: OfficeCache) -> None:
@@ -83,8 +98,14 @@ class Memory:
                 self._version = version
         locked = {key: self._days[key] for key in wanted if key in self._days}
         locked.update(days.lock(connection, [key for key in wanted if key not in locked]))
-        known = {key: self._plans[key][1] for key, day in locked.items() if key in self._plans and self._plans[key][0] == day.seq}
-        return Transaction(connection, self._offices, locked, known, self._offices_seen, alone=alone)
+        known = {
+            key: self._plans[key][1]
+            for key, day in locked.items()
+            if key in self._plans and self._plans[key][0] == day.seq
+        }
+        return Transaction(
+            connection, self._offices, locked, known, self._offices_seen, alone=alone
+        )
 
     def keep(self, tx: Transaction) -> None:
         """Remember what was committed."""
@@ -97,7 +118,9 @@ class Memory:
             self._plans[key] = tx.days[key].seq, plan
 
     def forget(self) -> None:
-        """Remember nothing, because a transaction did not end well or another connection has committed."""
+        """Remember nothing, because a transaction did not end well or another connection has
+        committed.
+        """
         self._version, self._days, self._plans, self._offices_seen = None, {}, {}, {}
 
 
@@ -108,8 +131,14 @@ class Transaction:
     """
 
     def __init__(
-        self, connection: Connection, offices: OfficeCache, locked: Mapping[DayKey, OfficeDay], plans: Mapping[DayKey, DayPlan],
-        offices_seen: Mapping[str, Office], *, alone: bool,
+        self,
+        connection: Connection,
+        offices: OfficeCache,
+        locked: Mapping[DayKey, OfficeDay],
+        plans: Mapping[DayKey, DayPlan],
+        offices_seen: Mapping[str, Office],
+        *,
+        alone: bool,
     ) -> None:
         self._connection = connection
         self._offices = offices
@@ -144,8 +173,13 @@ class Transaction:
     def office(self, code: str) -> Office:
         """An office with its settings. Raises `UnknownOffice`."""
         if code not in self._offices_seen:
-            # What is changed but not committed must not reach the cache: it would outlive a rollback under its revision.
-            known = self._offices.get(self._connection, code) if not self.outdated else load_office(self._connection, code)
+            # What is changed but not committed must not reach the cache: it would outlive a
+            # rollback under its revision.
+            known = (
+                self._offices.get(self._connection, code)
+                if not self.outdated
+                else load_office(self._connection, code)
+            )
             self._offices_seen[code] = known
         return self._offices_seen[code]
 
@@ -154,7 +188,9 @@ class Transaction:
         self._offices_seen.pop(code, None)
 
     def day(self, office: str, day: date) -> OfficeDay:
-        """The locked state of an office-day. Raises `KeyError` for one the command did not declare."""
+        """The locked state of an office-day. Raises `KeyError` for one the command did not
+        declare.
+        """
         return self._days[office, day]
 
     def time_on(self, office: str, day: date, now: datetime) -> datetime:
@@ -171,7 +207,9 @@ class Transaction:
         return self._plans
 
     def plan(self, office: str, day: date) -> DayPlan:
-        """The slots of a locked office-day and what is taken of them. Raises `KeyError` for a day the command did not declare."""
+        """The slots of a locked office-day and what is taken of them. Raises `KeyError` for a day
+        the command did not declare.
+        """
         key = office, day
         if key not in self._plans:
             assert key in self._days, "a plan is safe to change only under its day's lock"
@@ -179,11 +217,15 @@ class Transaction:
         return self._plans[key]
 
     def put_plan(self, plan: DayPlan) -> None:
-        """Replace a day's plan, read before by `plan`; what differs is stored before the commit. The command records the event."""
+        """Replace a day's plan, read before by `plan`; what differs is stored before the commit.
+        The command records the event.
+        """
         self._plans[plan.office, plan.date] = plan
 
     def record(self, event: Event) -> RecordedEvent:
-        """Add an event with the next number of its office-day, and a time that is not before that of the last one."""
+        """Add an event with the next number of its office-day, and a time that is not before that
+        of the last one.
+        """
         at = self.time_on(event.office, event.date, event.at)
         if at is not event.at:
             event = replace(event, at=at)
@@ -193,8 +235,13 @@ class Transaction:
         self.insert(
             tables.events,
             {
-                "office": event.office, "date": event.date, "seq": recorded.seq, "type": event.type.value, "ticket": event.ticket,
-                "at": event.at, "facts": event.facts,
+                "office": event.office,
+                "date": event.date,
+                "seq": recorded.seq,
+                "type": event.type.value,
+                "ticket": event.ticket,
+                "at": event.at,
+                "facts": event.facts,
             },
         )
         self._recorded.append(recorded)
@@ -206,7 +253,9 @@ class Transaction:
         return self._recorded
 
     def insert(self, table: sa.Table, row: Mapping[str, Any]) -> None:
-        """Add a row; it is sent with others of its kind, at the latest before the commit or the next statement."""
+        """Add a row; it is sent with others of its kind, at the latest before the commit or the
+        next statement.
+        """
         self._rows.setdefault(table, []).append(row)
         if table in _REMEMBERED:
             self.outdated = True
@@ -215,14 +264,20 @@ class Transaction:
         """Rows of a table that were added but not sent yet."""
         return self._rows.get(table, ())
 
-    def rows(self, query: Compiled, parameters: Mapping[str, Any], *, seeing: sa.Table) -> list[Any]:
-        """Run a query of the hot path on one table, after the rows of that table that wait to be sent."""
+    def rows(
+        self, query: Compiled, parameters: Mapping[str, Any], *, seeing: sa.Table
+    ) -> list[Any]:
+        """Run a query of the hot path on one table, after the rows of that table that wait to be
+        sent.
+        """
         if self._rows.get(seeing):
             self._send_rows(changing=False)
         return query.rows(self._connection, parameters)
 
     def peek_rows(self, query: Compiled, parameters: Mapping[str, Any]) -> list[Any]:
-        """`rows` that need not see rows still to be sent, because the caller has looked at them in `pending`."""
+        """`rows` that need not see rows still to be sent, because the caller has looked at them in
+        `pending`.
+        """
         return query.rows(self._connection, parameters)
 
     def run(self, change: Compiled, parameters: Mapping[str, Any]) -> int:
@@ -232,8 +287,12 @@ class Transaction:
             self.outdated = True
         return change.run(self._connection, parameters)
 
-    def read(self, statement: sa.Executable, parameters: Any = None, *, seeing: sa.Table | None = None) -> CursorResult[Any]:
-        """Run a query. Rows that wait to be sent go first; `seeing` names the one table read, so that others may wait on."""
+    def read(
+        self, statement: sa.Executable, parameters: Any = None, *, seeing: sa.Table | None = None
+    ) -> CursorResult[Any]:
+        """Run a query. Rows that wait to be sent go first; `seeing` names the one table read, so
+        that others may wait on.
+        """
         if seeing is None or self._rows.get(seeing):
             self._send_rows(changing=False)
         return self._connection.execute(statement, parameters)
@@ -250,7 +309,13 @@ class Transaction:
     def begin_command(self) -> None:
         if not self._alone:
             rows = {table: len(rows) for table, rows in self._rows.items()}
-            self._mark = _Mark(rows, dict(self._days), dict(self._plans), self.kiosk_turns.changed, len(self._recorded))
+            self._mark = _Mark(
+                rows,
+                dict(self._days),
+                dict(self._plans),
+                self.kiosk_turns.changed,
+                len(self._recorded),
+            )
             self._in_savepoint = False
 
     def end_command(self) -> None:
@@ -270,7 +335,9 @@ class Transaction:
             _RELEASE.run(self._connection, {})
             self._rows = {}
         else:
-            self._rows = {table: rows[: mark.rows.get(table, 0)] for table, rows in self._rows.items()}
+            self._rows = {
+                table: rows[: mark.rows.get(table, 0)] for table, rows in self._rows.items()
+            }
         self._days = dict(mark.days)
         self._plans = {**self._stored_plans, **mark.plans}
         self.kiosk_turns.go_back(mark.kiosk_turns)
@@ -281,15 +348,18 @@ class Transaction:
     def count_time_over(self) -> None:
         """Count the time above the limit on each changed day, once all commands have run.
 
-        One place for all that moves the count: the guard, the sensors or the limit. It may have to read an office, so it comes before
-        `finish`, whose changes PostgreSQL is sent without waiting for answers.
+        One place for all that moves the count: the guard, the sensors or the limit. It may have to
+        read an office, so it comes before `finish`, whose changes PostgreSQL is sent without
+        waiting for answers.
         """
         for key, day in self._days.items():
             if day is not self._stored_days.get(key):
                 self._days[key] = self._with_time_over(day)
 
     def finish(self) -> None:
-        """Send everything that is left and store the office-days; the caller commits. Reads nothing."""
+        """Send everything that is left and store the office-days; the caller commits. Reads
+        nothing.
+        """
         self._send(self._rows)
         self._rows = {}
         changed = [day for key, day in self._days.items() if day is not self._stored_days.get(key)]
@@ -304,14 +374,23 @@ class Transaction:
         if day.over_since is None and day.persons_inside + day.correction + (day.sensed or 0) == 0:
             return day
         told = (each.event for each in reversed(self._recorded))
-        last = next((each for each in told if (each.office, each.date) == (day.office, day.date)), None)
+        last = next(
+            (each for each in told if (each.office, each.date) == (day.office, day.date)), None
+        )
         return day if last is None else note_over_limit(day, self.office(day.office), last.at)
 
     def _send_rows(self, *, changing: bool) -> None:
         if self._mark is not None and not self._in_savepoint:
-            own = {table: rows[self._mark.rows.get(table, 0) :] for table, rows in self._rows.items()}
+            own = {
+                table: rows[self._mark.rows.get(table, 0) :] for table, rows in self._rows.items()
+            }
             if changing or any(own.values()):
-                self._send({table: rows[: self._mark.rows.get(table, 0)] for table, rows in self._rows.items()})
+                self._send(
+                    {
+                        table: rows[: self._mark.rows.get(table, 0)]
+                        for table, rows in self._rows.items()
+                    }
+                )
                 _SET_SAVEPOINT.run(self._connection, {})
                 self._in_savepoint = True
                 self._rows = own

@@ -1,4 +1,5 @@
 """What the API takes: the shapes of request bodies and queries."""
+
 from __future__ import annotations
 
 import re
@@ -16,7 +17,9 @@ PRINTABLE = rf"^[^{UNSHOWN}]*$"
 
 
 def _written(pattern: str, what: str) -> BeforeValidator:
-    """Only what is written so: pydantic would also take a number, and digits, as seconds since 1970."""
+    """Only what is written so: pydantic would also take a number, and digits, as seconds since
+    1970.
+    """
 
     def admit(given: object) -> object:
         if not isinstance(given, str) or re.match(pattern, given, re.ASCII) is None:
@@ -34,22 +37,41 @@ def _to_utc(moment: datetime) -> datetime:
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z_.\-]+$")]
 Line = Annotated[str, StringConstraints(max_length=120, pattern=PRINTABLE)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE)]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE)
+]
 Text = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
 FactName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=PRINTABLE)]
 FactValue = Text | bool | Annotated[int, Field(ge=-(2**53), le=2**53)]
 Language = Literal["id", "en"]
 Priority = Literal["elderly", "pregnant", "disabled", "child"]
 Urgency = Literal[
-    "hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other"
+    "hospital",
+    "death",
+    "departure",
+    "deadline",
+    "child",
+    "disaster",
+    "court",
+    "cannot_use_online",
+    "other",
 ]
 BreakReason = Literal["meal", "prayer", "short", "meeting", "other"]
 PartySize = Annotated[int, Field(ge=1, le=500, strict=True)]
 Day = Annotated[
-    date, Field(strict=False, ge=date(2000, 1, 1), le=date(2099, 12, 31)), _written(r"\d{4}-\d\d-\d\d\Z", "a date")
+    date,
+    Field(strict=False, ge=date(2000, 1, 1), le=date(2099, 12, 31)),
+    _written(r"\d{4}-\d\d-\d\d\Z", "a date"),
 ]
-Moment = Annotated[AwareDatetime, Field(strict=False), _written(r"\d{4}-\d\d-\d\d[Tt ]", "a time"), AfterValidator(_to_utc)]
-ProofText = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[0-9a-z.:\-]+$")]
+Moment = Annotated[
+    AwareDatetime,
+    Field(strict=False),
+    _written(r"\d{4}-\d\d-\d\d[Tt ]", "a time"),
+    AfterValidator(_to_utc),
+]
+ProofText = Annotated[
+    str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[0-9a-z.:\-]+$")
+]
 Proofs = Annotated[list[ProofText], Field(max_length=8)]
 SlotId = Annotated[str, StringConstraints(pattern=r"^20[0-9]{6}T[0-9]{4}Z$")]
 
@@ -69,7 +91,9 @@ class AvailabilityQuery(Query):
 
 
 class PageQuery(Query):
-    """A stretch of a list: at most `limit` items after `cursor`, which is the `next` of an earlier answer."""
+    """A stretch of a list: at most `limit` items after `cursor`, which is the `next` of an earlier
+    answer.
+    """
 
     cursor: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_.\-]{1,80}$")] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 100
@@ -83,7 +107,8 @@ class EarliestQuery(PageQuery):
 
 
 class HoldBody(Body):
-    """Places to set aside: for an urgent case if a reason is given, `instead` of an earlier hold that is given back at once.
+    """Places to set aside: for an urgent case if a reason is given, `instead` of an earlier hold
+    that is given back at once.
 
     `proofs` answer the challenges of earlier `proof_needed`, or are turns that have come.
     """
@@ -118,7 +143,9 @@ class WaitBody(Body):
 
 
 class BookingBody(Body):
-    """A booking: a slot, or the code of a hold, and who comes. `proofs` as for a hold; places that are held need none."""
+    """A booking: a slot, or the code of a hold, and who comes. `proofs` as for a hold; places that
+    are held need none.
+    """
 
     service: Word
     slot: SlotId | None = None
@@ -135,7 +162,9 @@ class BookingBody(Body):
 
 
 class ProofBody(Body):
-    """The last four digits of the booking's NIK or phone; needed unless the caller is staff or the ticket a walk-in."""
+    """The last four digits of the booking's NIK or phone; needed unless the caller is staff or the
+    ticket a walk-in.
+    """
 
     last4: Annotated[str, StringConstraints(max_length=8, pattern=PRINTABLE)] | None = None
 
@@ -157,7 +186,9 @@ class WalkInBody(Body):
 
 
 class CallBody(Body):
-    """The counter to call to, the clerk's own open counter if left out, and why, if it is not this visitor's turn."""
+    """The counter to call to, the clerk's own open counter if left out, and why, if it is not this
+    visitor's turn.
+    """
 
     counter: Word | None = None
     reason: Reason | None = None
@@ -176,13 +207,17 @@ class ReasonBody(Body):
 
 
 class BreakBody(Body):
-    """Why a counter is left for a while: colleagues and the supervisor read it, each in their language."""
+    """Why a counter is left for a while: colleagues and the supervisor read it, each in their
+    language.
+    """
 
     reason: BreakReason
 
 
 class TransferBody(Body):
-    """Where to send the visitor: a stream's letter or a service, or one counter or clerk, or both."""
+    """Where to send the visitor: a stream's letter or a service, or one counter or clerk, or
+    both.
+    """
 
     stream: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")] | None = None
     service: Word | None = None
@@ -199,7 +234,9 @@ class EvidenceBody(Body):
 class NoteBody(Body):
     """A short note of a clerk on a ticket."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=NOTE_LENGTH_MAX, pattern=PRINTABLE)]
+    text: Annotated[
+        str, StringConstraints(min_length=1, max_length=NOTE_LENGTH_MAX, pattern=PRINTABLE)
+    ]
 
 
 class LeaveBody(Body):
@@ -237,7 +274,9 @@ class OverridesQuery(Query):
 
 
 class PauseBody(Body):
-    """Whether to stop for a while, with the reason, or to send everybody out; `drill` when that is only practised."""
+    """Whether to stop for a while, with the reason, or to send everybody out; `drill` when that is
+    only practised.
+    """
 
     kind: Literal["PAUSE", "EVACUATION"]
     reason: Line = ""
@@ -253,7 +292,9 @@ class ResumeBody(ReasonBody):
 class StreamsBody(ReasonBody):
     """The letters of the streams to serve today, and why; none for the usual ones."""
 
-    streams: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]], Field(max_length=26)] = Field(default_factory=list)
+    streams: Annotated[
+        list[Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]], Field(max_length=26)
+    ] = Field(default_factory=list)
 
 
 class AnnouncementBody(Body):
@@ -273,13 +314,16 @@ class DoorCountBody(Body):
 
 
 class ShownQuery(Query):
-    """What was typed or scanned: a code, the link in a QR code, a number such as A012, or a ticket's id."""
+    """What was typed or scanned: a code, the link in a QR code, a number such as A012, or a
+    ticket's id.
+    """
 
     shown: Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)] = ""
 
 
 class ModeBody(Body):
-    """The new service mode of the office or of one service: from when, until when, and a public notice by language.
+    """The new service mode of the office or of one service: from when, until when, and a public
+    notice by language.
 
     Without a start it begins at once, without an end it holds until it is decided anew.
     """
@@ -315,6 +359,4 @@ class HeartbeatBody(Body):
     """A device's health: up to 20 small facts."""
 
     build: Line
-    facts: Annotated[dict[FactName, FactValue], Field(max_length=20)] = Field(
-        default_factory=dict
-    )
+    facts: Annotated[dict[FactName, FactValue], Field(max_length=20)] = Field(default_factory=dict)

@@ -1,4 +1,5 @@
 """Booking over the API: free times, the earliest of all offices, holding places, booking them."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -72,7 +73,9 @@ class HoldView:
 
 @dataclass(frozen=True)
 class TurnView:
-    """A turn in line: from `due_at` on, `proof` lets a party of up to `party_size` take places without work, once."""
+    """A turn in line: from `due_at` on, `proof` lets a party of up to `party_size` take places
+    without work, once.
+    """
 
     proof: str
     party_size: int
@@ -81,7 +84,9 @@ class TurnView:
 
 @dataclass(frozen=True)
 class EarliestView:
-    """The first free time at one office; `slot` and the times are None where nothing is free up to its horizon."""
+    """The first free time at one office; `slot` and the times are None where nothing is free up to
+    its horizon.
+    """
 
     office: str
     name: str
@@ -92,7 +97,8 @@ class EarliestView:
 
 @dataclass(frozen=True)
 class EarliestList:
-    """The first free time at each office that has the service, the earliest first; offices without one at the end.
+    """The first free time at each office that has the service, the earliest first; offices without
+    one at the end.
 
     `next` is the cursor of a further page.
     """
@@ -104,7 +110,12 @@ class EarliestList:
 
 
 @operation(
-    "GET", "/offices/{office}/availability", access=None, tag="public", query=AvailabilityQuery, answers={200: Availability},
+    "GET",
+    "/offices/{office}/availability",
+    access=None,
+    tag="public",
+    query=AvailabilityQuery,
+    answers={200: Availability},
     refusals=[errors.UnknownOffice, errors.UnknownService, errors.BadInput],
 )
 def show_availability(office: str, query: AvailabilityQuery) -> Response | Availability:
@@ -118,14 +129,31 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
-        days = booking.list_availability(connection, found, service.code, first, query.days, query.party, now(), urgent=query.urgent)
+        days = booking.list_availability(
+            connection,
+            found,
+            service.code,
+            first,
+            query.days,
+            query.party,
+            now(),
+            urgent=query.urgent,
+        )
     view = Availability(
-        found.code, service.code, query.party,
+        found.code,
+        service.code,
+        query.party,
         tuple(
             DayView(
-                each.date.isoformat(), each.free,
+                each.date.isoformat(),
+                each.free,
                 tuple(
-                    SlotView(slot.id, local_time(found, slot.starts_at), local_time(found, slot.ends_at), slot.free)
+                    SlotView(
+                        slot.id,
+                        local_time(found, slot.starts_at),
+                        local_time(found, slot.ends_at),
+                        slot.free,
+                    )
                     for slot in each.slots
                 ),
             )
@@ -136,10 +164,25 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
 
 
 @operation(
-    "POST", "/offices/{office}/holds", access=None, tag="public", body=HoldBody, answers={201: HoldView}, once=True,
+    "POST",
+    "/offices/{office}/holds",
+    access=None,
+    tag="public",
+    body=HoldBody,
+    answers={201: HoldView},
+    once=True,
     refusals=[
-        errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.SlotFull, errors.SlotPassed, errors.SlotTooFar,
-        errors.NotInService, errors.UnknownCode, errors.LimitReached, errors.ProofNeeded, errors.BadInput,
+        errors.UnknownOffice,
+        errors.UnknownService,
+        errors.UnknownSlot,
+        errors.SlotFull,
+        errors.SlotPassed,
+        errors.SlotTooFar,
+        errors.NotInService,
+        errors.UnknownCode,
+        errors.LimitReached,
+        errors.ProofNeeded,
+        errors.BadInput,
     ],
 )
 def hold_places(office: str, body: HoldBody) -> Response:
@@ -151,47 +194,82 @@ def hold_places(office: str, body: HoldBody) -> Response:
 
     def command(tx: Transaction) -> HoldView:
         held = booking.hold(
-            tx, office, body.service, slot, body.party_size, fresh, moment, urgent=body.urgency is not None, urgency=body.urgency,
-            instead=instead, source=source,
+            tx,
+            office,
+            body.service,
+            slot,
+            body.party_size,
+            fresh,
+            moment,
+            urgent=body.urgency is not None,
+            urgency=body.urgency,
+            instead=instead,
+            source=source,
         )
         return _view_hold(found, held)
 
-    return perform([(office, found.date_at(slot)), *days_of_hold(office, instead)], command, status=201)
+    return perform(
+        [(office, found.date_at(slot)), *days_of_hold(office, instead)], command, status=201
+    )
 
 
 @operation(
-    "POST", "/offices/{office}/turns", access=None, tag="public", body=TurnBody, answers={201: TurnView}, once=True,
+    "POST",
+    "/offices/{office}/turns",
+    access=None,
+    tag="public",
+    body=TurnBody,
+    answers={201: TurnView},
+    once=True,
     refusals=[errors.UnknownOffice, errors.LineTooLong, errors.BadInput],
 )
 def wait_in_line(office: str, body: TurnBody) -> Response:
     """Wait for a turn instead of answering the challenge of `proof_needed`."""
     found, moment, key = find_office(office), now(), context().secret_key
-    admit_party_size(body.party_size, party_max=found.rules.party_max, people_limit=found.people_limit)
+    admit_party_size(
+        body.party_size, party_max=found.rules.party_max, people_limit=found.people_limit
+    )
 
     def command(tx: Transaction) -> TurnView:
         due = join_line(tx, office, body.party_size, moment)
-        return TurnView(make_turn(key, office, body.party_size, due), body.party_size, local_time(found, due))
+        return TurnView(
+            make_turn(key, office, body.party_size, due), body.party_size, local_time(found, due)
+        )
 
     return perform([], command, status=201)
 
 
 @operation(
-    "POST", "/tickets/{code}/extend", access=None, tag="public", body=Nothing, answers={200: HoldView}, once=True,
+    "POST",
+    "/tickets/{code}/extend",
+    access=None,
+    tag="public",
+    body=Nothing,
+    answers={200: HoldView},
+    once=True,
     refusals=[errors.UnknownCode, errors.TooLate, errors.WrongState, errors.LimitReached],
 )
 def extend_hold(code: str, body: Nothing) -> Response:
     """Give a hold its time once more."""
     ticket = find_ticket_by_code(parse_code(code))
     office, moment = find_office(ticket.office), now()
-    return perform([day_of(ticket)], lambda tx: _view_hold(office, booking.extend_hold(tx, ticket.id, moment)))
+    return perform(
+        [day_of(ticket)], lambda tx: _view_hold(office, booking.extend_hold(tx, ticket.id, moment))
+    )
 
 
 def _view_hold(office: Office, held: Ticket) -> HoldView:
-    return HoldView(held.code, slot_id(held.slot or held.created_at), local_time(office, held.expires_at or held.created_at))
+    return HoldView(
+        held.code,
+        slot_id(held.slot or held.created_at),
+        local_time(office, held.expires_at or held.created_at),
+    )
 
 
 def days_of_hold(office: str, code: str | None) -> list[DayKey]:
-    """The office-day to lock for giving an earlier hold back; none for a code that is unknown or of another office."""
+    """The office-day to lock for giving an earlier hold back; none for a code that is unknown or of
+    another office.
+    """
     if code is None:
         return []
     try:
@@ -201,21 +279,43 @@ def days_of_hold(office: str, code: str | None) -> list[DayKey]:
     return [day_of(held)] if held.office == office else []
 
 
-def read_visitor(office: Office, nik: str, name: str, phone: str | None, email: str | None) -> Visitor:
+def read_visitor(
+    office: Office, nik: str, name: str, phone: str | None, email: str | None
+) -> Visitor:
     """Who comes, as somebody has typed it. The NIK itself goes no further. Raises `BadInput`."""
     digits = parse_nik(nik, office.date_at(now()), synthetic=office.rules.synthetic_niks)
     return Visitor(
-        parse_name(name), fingerprint_nik(digits, context().nik_key), digits[-4:], parse_phone(phone) if phone else None,
+        parse_name(name),
+        fingerprint_nik(digits, context().nik_key),
+        digits[-4:],
+        parse_phone(phone) if phone else None,
         parse_email(email) if email else None,
     )
 
 
 @operation(
-    "POST", "/offices/{office}/bookings", access=None, tag="public", body=BookingBody, answers={201: TicketView}, once=True,
+    "POST",
+    "/offices/{office}/bookings",
+    access=None,
+    tag="public",
+    body=BookingBody,
+    answers={201: TicketView},
+    once=True,
     refusals=[
-        errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.UnknownCode, errors.SlotFull, errors.SlotPassed,
-        errors.SlotTooFar, errors.LimitReached, errors.NotInService, errors.TooLate, errors.WrongState, errors.ProofNeeded,
-        errors.ContactUnproved, errors.BadInput,
+        errors.UnknownOffice,
+        errors.UnknownService,
+        errors.UnknownSlot,
+        errors.UnknownCode,
+        errors.SlotFull,
+        errors.SlotPassed,
+        errors.SlotTooFar,
+        errors.LimitReached,
+        errors.NotInService,
+        errors.TooLate,
+        errors.WrongState,
+        errors.ProofNeeded,
+        errors.ContactUnproved,
+        errors.BadInput,
     ],
 )
 def book_slot(office: str, body: BookingBody) -> Response:
@@ -233,9 +333,18 @@ def book_slot(office: str, body: BookingBody) -> Response:
     else:
         raise errors.BadInput(field="slot", reason="missing")
     wanted = booking.BookingRequest(
-        service=body.service, slot=slot, visitor=read_visitor(found, body.nik, body.name, body.phone, body.email),
-        party_size=body.party_size, language=body.language, priority=body.assistance, urgent=body.urgency is not None, hold=hold,
-        urgency=body.urgency, contact=contact_of(body.email), sends_letters=sends_letters(), source=find_source(found, body.proofs),
+        service=body.service,
+        slot=slot,
+        visitor=read_visitor(found, body.nik, body.name, body.phone, body.email),
+        party_size=body.party_size,
+        language=body.language,
+        priority=body.assistance,
+        urgent=body.urgency is not None,
+        hold=hold,
+        urgency=body.urgency,
+        contact=contact_of(body.email),
+        sends_letters=sends_letters(),
+        source=find_source(found, body.proofs),
     )
 
     public_url = context().settings.public_url
@@ -252,7 +361,12 @@ def book_slot(office: str, body: BookingBody) -> Response:
 
 
 @operation(
-    "GET", "/earliest", access=None, tag="public", query=EarliestQuery, answers={200: EarliestList},
+    "GET",
+    "/earliest",
+    access=None,
+    tag="public",
+    query=EarliestQuery,
+    answers={200: EarliestList},
     refusals=[errors.UnknownService, errors.BadInput],
 )
 def show_earliest(query: EarliestQuery) -> Response | EarliestList:
@@ -262,12 +376,17 @@ def show_earliest(query: EarliestQuery) -> Response | EarliestList:
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
-        offices = [context().database.offices.get(connection, code) for code in office_store.all_codes(connection)]
+        offices = [
+            context().database.offices.get(connection, code)
+            for code in office_store.all_codes(connection)
+        ]
         found = earliest.list_earliest(connection, offices, query.service, query.party, now())
     page, after = cut_page(found, _place_in_order, query)
     views = tuple(
         EarliestView(
-            each.office.code, each.office.name, each.slot.id if each.slot else None,
+            each.office.code,
+            each.office.name,
+            each.slot.id if each.slot else None,
             local_time(each.office, each.slot.starts_at) if each.slot else None,
             local_time(each.office, each.slot.ends_at) if each.slot else None,
         )

@@ -1,4 +1,5 @@
 """What the staff do: the queue, counters, calls and the door."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,12 +31,20 @@ from .bodies import AdmitBody, BreakBody, CallBody, LeaveBody, Nothing, ReasonBo
 from .operations import operation, perform
 from .references import find_own, office_of
 
-AT_COUNTER = (errors.UnknownTicket, errors.UnknownCode, errors.WrongState, errors.NotYourTicket, errors.Changed)
+AT_COUNTER = (
+    errors.UnknownTicket,
+    errors.UnknownCode,
+    errors.WrongState,
+    errors.NotYourTicket,
+    errors.Changed,
+)
 
 
 @dataclass(frozen=True)
 class CounterView:
-    """A counter after it was opened, left for a break or closed: `state` is `open`, `break` or `closed`."""
+    """A counter after it was opened, left for a break or closed: `state` is `open`, `break` or
+    `closed`.
+    """
 
     counter: str
     name: str
@@ -45,7 +54,14 @@ class CounterView:
     state: str
 
 
-@operation("GET", "/offices/{office}/queue", access=STAFF, tag="staff", answers={200: Queue}, refusals=[errors.UnknownOffice])
+@operation(
+    "GET",
+    "/offices/{office}/queue",
+    access=STAFF,
+    tag="staff",
+    answers={200: Queue},
+    refusals=[errors.UnknownOffice],
+)
 def show_queue(office: str) -> Queue:
     """Show who waits, is called, served or parked, with turn times and why."""
     admit_office(office)
@@ -55,7 +71,13 @@ def show_queue(office: str) -> Queue:
 
 
 @operation(
-    "POST", "/counters/{counter}/open", access=STAFF, tag="staff", body=Nothing, answers={200: CounterView}, once=True,
+    "POST",
+    "/counters/{counter}/open",
+    access=STAFF,
+    tag="staff",
+    body=Nothing,
+    answers={200: CounterView},
+    once=True,
     refusals=[errors.UnknownCounter, errors.CounterTaken, errors.Paused],
 )
 def open_counter(counter: str, body: Nothing) -> Response:
@@ -63,12 +85,20 @@ def open_counter(counter: str, body: Nothing) -> Response:
     office, who, moment = office_of(counter), current(), now()
     return perform(
         [today_at(find_office(office))],
-        lambda tx: _view_counter(staffing.open_counter(tx, office, counter, who.id, moment), "open", who.id),
+        lambda tx: _view_counter(
+            staffing.open_counter(tx, office, counter, who.id, moment), "open", who.id
+        ),
     )
 
 
 @operation(
-    "POST", "/counters/{counter}/close", access=STAFF, tag="staff", body=ReasonBody, answers={200: CounterView}, once=True,
+    "POST",
+    "/counters/{counter}/close",
+    access=STAFF,
+    tag="staff",
+    body=ReasonBody,
+    answers={200: CounterView},
+    once=True,
     refusals=[errors.UnknownCounter, errors.CounterTaken, errors.CounterBusy],
 )
 def close_counter(counter: str, body: ReasonBody) -> Response:
@@ -76,25 +106,43 @@ def close_counter(counter: str, body: ReasonBody) -> Response:
     office, who, moment = office_of(counter), current(), now()
     return perform(
         [today_at(find_office(office))],
-        lambda tx: _view_counter(staffing.close_counter(tx, office, counter, who.id, moment, body.reason), "closed", None),
+        lambda tx: _view_counter(
+            staffing.close_counter(tx, office, counter, who.id, moment, body.reason), "closed", None
+        ),
     )
 
 
 @operation(
-    "POST", "/counters/{counter}/break", access=STAFF, tag="staff", body=BreakBody, answers={200: CounterView}, once=True,
+    "POST",
+    "/counters/{counter}/break",
+    access=STAFF,
+    tag="staff",
+    body=BreakBody,
+    answers={200: CounterView},
+    once=True,
     refusals=[errors.UnknownCounter, errors.CounterTaken, errors.CounterClosed, errors.CounterBusy],
 )
 def break_counter(counter: str, body: BreakBody) -> Response:
-    """Leave one's counter for a while, for one of the known reasons; opening it again ends the break."""
+    """Leave one's counter for a while, for one of the known reasons; opening it again ends the
+    break.
+    """
     office, who, moment = office_of(counter), current(), now()
     return perform(
         [today_at(find_office(office))],
-        lambda tx: _view_counter(staffing.take_break(tx, office, counter, who.id, body.reason, moment), "break", who.id),
+        lambda tx: _view_counter(
+            staffing.take_break(tx, office, counter, who.id, body.reason, moment), "break", who.id
+        ),
     )
 
 
 @operation(
-    "POST", "/counters/{counter}/call-next", access=STAFF, tag="staff", body=Nothing, answers={200: QueuedTicket, 204: None}, once=True,
+    "POST",
+    "/counters/{counter}/call-next",
+    access=STAFF,
+    tag="staff",
+    body=Nothing,
+    answers={200: QueuedTicket, 204: None},
+    once=True,
     refusals=[errors.UnknownCounter, errors.CounterTaken, errors.CounterBusy, errors.Paused],
 )
 def call_next(counter: str, body: Nothing) -> Response:
@@ -109,10 +157,23 @@ def call_next(counter: str, body: Nothing) -> Response:
 
 
 @operation(
-    "POST", "/tickets/{id}/call", access=STAFF, tag="staff", body=CallBody, answers={200: QueuedTicket}, once=True,
+    "POST",
+    "/tickets/{id}/call",
+    access=STAFF,
+    tag="staff",
+    body=CallBody,
+    answers={200: QueuedTicket},
+    once=True,
     refusals=[
-        *AT_COUNTER, errors.CounterTaken, errors.CounterBusy, errors.RoomFull, errors.AdmissionsStopped, errors.UnknownCounter,
-        errors.Paused, errors.WrongDay, errors.BadInput,
+        *AT_COUNTER,
+        errors.CounterTaken,
+        errors.CounterBusy,
+        errors.RoomFull,
+        errors.AdmissionsStopped,
+        errors.UnknownCounter,
+        errors.Paused,
+        errors.WrongDay,
+        errors.BadInput,
     ],
 )
 def call_ticket(id: str, body: CallBody) -> Response:
@@ -123,7 +184,11 @@ def call_ticket(id: str, body: CallBody) -> Response:
     def command(tx: Transaction) -> Ticket:
         counter = body.counter or _own_counter(tx, ticket, who)
         is_waiting = ticket.state is State.WAITING
-        if is_waiting and body.reason is None and not desk.is_next(tx, ticket.office, ticket.id, counter, who.id, moment):
+        if (
+            is_waiting
+            and body.reason is None
+            and not desk.is_next(tx, ticket.office, ticket.id, counter, who.id, moment)
+        ):
             raise BadInput(field="reason", reason="missing")
         return desk.call(tx, ticket.office, ticket.id, counter, who.id, moment, body.reason or "")
 
@@ -131,84 +196,164 @@ def call_ticket(id: str, body: CallBody) -> Response:
 
 
 def _step(
-    name: str, summary: str, step: Callable[..., Ticket], *more: type[errors.DomainError], access: frozenset[Role] = STAFF
+    name: str,
+    summary: str,
+    step: Callable[..., Ticket],
+    *more: type[errors.DomainError],
+    access: frozenset[Role] = STAFF,
 ) -> None:
     """Declare one of the plain steps a clerk takes with a ticket."""
 
     def view(id: str, body: Nothing) -> Response:
         ticket, who = find_own(id)
         moment = now()
-        return _perform(ticket, lambda tx: step(tx, ticket.office, ticket.id, who.id, moment), moment)
+        return _perform(
+            ticket, lambda tx: step(tx, ticket.office, ticket.id, who.id, moment), moment
+        )
 
     view.__name__ = f"{name.replace('-', '_')}_ticket"
     view.__doc__ = summary
     operation(
-        "POST", f"/tickets/{{id}}/{name}", access=access, tag="staff", body=Nothing, answers={200: QueuedTicket}, once=True,
+        "POST",
+        f"/tickets/{{id}}/{name}",
+        access=access,
+        tag="staff",
+        body=Nothing,
+        answers={200: QueuedTicket},
+        once=True,
         refusals=[*AT_COUNTER, *more],
     )(view)
 
 
-_step("recall", "Call the same visitor again.", desk.recall, errors.RecallsUsedUp, errors.TooEarly, errors.Paused)
+_step(
+    "recall",
+    "Call the same visitor again.",
+    desk.recall,
+    errors.RecallsUsedUp,
+    errors.TooEarly,
+    errors.Paused,
+)
 _step("start", "Note that the visitor stands at the counter.", desk.start, errors.Paused)
 _step("finish", "Note that the visitor is served.", desk.finish)
 _step("no-show", "Note that the called visitor did not come.", desk.no_show, errors.Paused)
 _step("park", "Set the visitor aside.", desk.park)
 _step("resume", "Put a parked visitor back into the queue.", desk.resume, errors.Paused)
 _step(
-    "undo", "Take back one's last action on a ticket.", desk.undo, errors.NothingToUndo, errors.CounterClosed, errors.Paused,
+    "undo",
+    "Take back one's last action on a ticket.",
+    desk.undo,
+    errors.NothingToUndo,
+    errors.CounterClosed,
+    errors.Paused,
     access=AT_DOOR,
 )
 
 
 @operation(
-    "POST", "/tickets/{id}/leave", access=AT_DOOR, tag="staff", body=LeaveBody, answers={200: QueuedTicket}, once=True,
+    "POST",
+    "/tickets/{id}/leave",
+    access=AT_DOOR,
+    tag="staff",
+    body=LeaveBody,
+    answers={200: QueuedTicket},
+    once=True,
     refusals=[*AT_COUNTER, errors.Paused],
 )
 def leave_ticket(id: str, body: LeaveBody) -> Response:
-    """Note that a party who waits or is on hold, or a part of one that waits, went away; in an evacuation it keeps its place in the queue.
+    """Note that a party who waits or is on hold, or a part of one that waits, went away; in an
+    evacuation it keeps its place in the queue.
 
-    In an evacuation a whole party that is inside, also at a counter, goes outside and keeps its place in the queue: `status` is then
-    `WAITING`, `place` `OUTSIDE`. A part of a party is refused with `paused`, a party that is outside already with `wrong_state`.
+    In an evacuation a whole party that is inside, also at a counter, goes outside and keeps its
+    place in the queue: `status` is then `WAITING`, `place` `OUTSIDE`. A part of a party is refused
+    with `paused`, a party that is outside already with `wrong_state`.
     """
     ticket, who = find_own(id)
     moment = now()
-    return _perform(ticket, lambda tx: reception.leave(tx, ticket.office, ticket.id, who.id, moment, body.persons), moment)
+    return _perform(
+        ticket,
+        lambda tx: reception.leave(tx, ticket.office, ticket.id, who.id, moment, body.persons),
+        moment,
+    )
 
 
 @operation(
-    "POST", "/tickets/{id}/admit", access=AT_DOOR, tag="staff", body=AdmitBody, answers={200: QueuedTicket}, once=True,
-    refusals=[*AT_COUNTER, errors.RoomFull, errors.AdmissionsStopped, errors.Paused, errors.BadInput],
+    "POST",
+    "/tickets/{id}/admit",
+    access=AT_DOOR,
+    tag="staff",
+    body=AdmitBody,
+    answers={200: QueuedTicket},
+    once=True,
+    refusals=[
+        *AT_COUNTER,
+        errors.RoomFull,
+        errors.AdmissionsStopped,
+        errors.Paused,
+        errors.BadInput,
+    ],
 )
 def admit_ticket(id: str, body: AdmitBody) -> Response:
     """Let a waiting visitor inside. Who is not next at the door comes in only with a reason."""
     ticket, who = find_own(id)
     moment = now()
-    return _perform(ticket, lambda tx: admission.admit(tx, ticket.office, ticket.id, who.id, moment, body.reason or ""), moment)
+    return _perform(
+        ticket,
+        lambda tx: admission.admit(tx, ticket.office, ticket.id, who.id, moment, body.reason or ""),
+        moment,
+    )
 
 
 @operation(
-    "POST", "/tickets/{id}/return", access=STAFF, tag="staff", body=Nothing, answers={200: QueuedTicket}, once=True,
+    "POST",
+    "/tickets/{id}/return",
+    access=STAFF,
+    tag="staff",
+    body=Nothing,
+    answers={200: QueuedTicket},
+    once=True,
     refusals=[*AT_COUNTER, errors.TooLate, errors.WrongDay, errors.Paused],
 )
 def return_ticket(id: str, body: Nothing) -> Response:
     """Take a missed visitor back into the queue."""
     ticket, who = find_own(id)
     moment = now()
-    return _perform(ticket, lambda tx: arrival.return_late(tx, ticket.id, who.id, moment).ticket, moment)
+    return _perform(
+        ticket, lambda tx: arrival.return_late(tx, ticket.id, who.id, moment).ticket, moment
+    )
 
 
 @operation(
-    "POST", "/tickets/{id}/transfer", access=STAFF, tag="staff", body=TransferBody, answers={200: QueuedTicket}, once=True,
+    "POST",
+    "/tickets/{id}/transfer",
+    access=STAFF,
+    tag="staff",
+    body=TransferBody,
+    answers={200: QueuedTicket},
+    once=True,
     refusals=[
-        *AT_COUNTER, errors.UnknownStream, errors.UnknownService, errors.UnknownCounter, errors.CounterClosed, errors.ClerkAway,
-        errors.BadInput, errors.Paused,
+        *AT_COUNTER,
+        errors.UnknownStream,
+        errors.UnknownService,
+        errors.UnknownCounter,
+        errors.CounterClosed,
+        errors.ClerkAway,
+        errors.BadInput,
+        errors.Paused,
     ],
 )
 def transfer_ticket(id: str, body: TransferBody) -> Response:
-    """Send the visitor on to another stream, or to one counter or clerk; number and place are kept."""
+    """Send the visitor on to another stream, or to one counter or clerk; number and place are
+    kept.
+    """
     ticket, who = find_own(id)
     moment = now()
-    step = partial(desk.transfer, letter=body.stream, service=body.service, counter=body.counter, to_clerk=body.clerk)
+    step = partial(
+        desk.transfer,
+        letter=body.stream,
+        service=body.service,
+        counter=body.counter,
+        to_clerk=body.clerk,
+    )
     return _perform(ticket, lambda tx: step(tx, ticket.office, ticket.id, who.id, moment), moment)
 
 
@@ -219,8 +364,12 @@ def _own_counter(tx: Transaction, ticket: Ticket, who: Principal) -> str:
     return mine[0]
 
 
-def _perform(ticket: Ticket, command: Callable[[Transaction], Ticket], moment: datetime) -> Response:
-    return perform([day_of(ticket)], lambda tx: view_queued(tx.office(ticket.office), command(tx), moment))
+def _perform(
+    ticket: Ticket, command: Callable[[Transaction], Ticket], moment: datetime
+) -> Response:
+    return perform(
+        [day_of(ticket)], lambda tx: view_queued(tx.office(ticket.office), command(tx), moment)
+    )
 
 
 def _view_counter(counter: Counter, state: str, clerk: str | None) -> CounterView:

@@ -1,4 +1,5 @@
 """What devices ask: pairing, health, and at the kiosk walk-ins and check-in."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -19,7 +20,14 @@ from queue_server.services.screens.tickets import view_slip
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.auth import AT_DOOR, DEVICES, MANAGERS, admit_office, current
-from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now, today_at
+from queue_server.web.edge.context import (
+    context,
+    day_of,
+    find_office,
+    find_ticket_by_code,
+    now,
+    today_at,
+)
 
 from .bodies import ApprovalBody, CollectBody, HeartbeatBody, Nothing, PairingBody, WalkInBody
 from .operations import operation, perform
@@ -51,36 +59,65 @@ def view_device(device: device_store.Device) -> DeviceSelf:
 def request_pairing(body: PairingBody) -> tuple[Pairing, int]:
     """Ask to be paired: show the code on the screen and poll with the secret."""
     pairing, moment = devices.draw_pairing(), now()
-    device = context().database.write([], partial(devices.request_pairing, kind=body.kind, pairing=pairing, now=moment))
+    device = context().database.write(
+        [], partial(devices.request_pairing, kind=body.kind, pairing=pairing, now=moment)
+    )
     expires_at = device.expires_at.isoformat() if device.expires_at else ""
     return Pairing(pairing.id, pairing.code, pairing.secret, expires_at), 201
 
 
 @operation(
-    "POST", "/devices/{device}/token", access=None, tag="device", body=CollectBody, answers={200: DeviceToken, 202: Pending},
+    "POST",
+    "/devices/{device}/token",
+    access=None,
+    tag="device",
+    body=CollectBody,
+    answers={200: DeviceToken, 202: Pending},
     refusals=[errors.UnknownDevice, errors.PairingExpired],
 )
 def collect_token(device: str, body: CollectBody) -> tuple[DeviceToken | Pending, int]:
-    """Collect the token after approval, again only until it is first used; 202 while nobody has approved."""
+    """Collect the token after approval, again only until it is first used; 202 while nobody has
+    approved.
+    """
     token, moment = new_secret(), now()
     found, approved = context().database.write(
-        [], partial(devices.collect_token, device=device, secret=body.secret, token=token, now=moment)
+        [],
+        partial(devices.collect_token, device=device, secret=body.secret, token=token, now=moment),
     )
     return (DeviceToken(token, found.office or ""), 200) if approved else (Pending(), 202)
 
 
 @operation(
-    "POST", "/offices/{office}/devices", access=MANAGERS, tag="device", body=ApprovalBody, answers={201: DeviceSelf},
+    "POST",
+    "/offices/{office}/devices",
+    access=MANAGERS,
+    tag="device",
+    body=ApprovalBody,
+    answers={201: DeviceSelf},
     refusals=[errors.UnknownOffice, errors.UnknownDevice, errors.PairingExpired],
 )
 def approve_device(office: str, body: ApprovalBody) -> tuple[DeviceSelf, int]:
     """Approve the device that shows this code; a second press gives the same device."""
     who, found = admit_office(office), find_office(office)
-    command = partial(devices.approve, pairing_code=body.pairing_code, office=office, name=body.name, by=who.id, now=now())
+    command = partial(
+        devices.approve,
+        pairing_code=body.pairing_code,
+        office=office,
+        name=body.name,
+        by=who.id,
+        now=now(),
+    )
     return view_device(context().database.write([today_at(found)], command)), 201
 
 
-@operation("GET", "/devices/self", access=DEVICES, tag="device", answers={200: DeviceSelf}, refusals=[errors.UnknownDevice])
+@operation(
+    "GET",
+    "/devices/self",
+    access=DEVICES,
+    tag="device",
+    answers={200: DeviceSelf},
+    refusals=[errors.UnknownDevice],
+)
 def show_device() -> DeviceSelf:
     """Show the device that asks."""
     who = current()
@@ -88,16 +125,36 @@ def show_device() -> DeviceSelf:
         return view_device(device_store.find(connection, who.device or "", who.office))
 
 
-@operation("POST", "/devices/self/heartbeat", access=DEVICES, tag="device", body=HeartbeatBody, answers={204: None})
+@operation(
+    "POST",
+    "/devices/self/heartbeat",
+    access=DEVICES,
+    tag="device",
+    body=HeartbeatBody,
+    answers={204: None},
+)
 def note_heartbeat(body: HeartbeatBody) -> tuple[None, int]:
     """Note that the device lives, and its health."""
     who, heartbeat = current(), Heartbeat(body.build, dict(body.facts))
-    command = partial(devices.note_heartbeat, office=who.office, device=who.device or "", heartbeat=heartbeat, now=now())
+    command = partial(
+        devices.note_heartbeat,
+        office=who.office,
+        device=who.device or "",
+        heartbeat=heartbeat,
+        now=now(),
+    )
     context().database.write([], command)
     return None, 204
 
 
-@operation("GET", "/offices/{office}/offer", access=AT_THE_DOOR, tag="device", answers={200: OfficeOffer}, refusals=[errors.UnknownOffice])
+@operation(
+    "GET",
+    "/offices/{office}/offer",
+    access=AT_THE_DOOR,
+    tag="device",
+    answers={200: OfficeOffer},
+    refusals=[errors.UnknownOffice],
+)
 def show_offer(office: str) -> OfficeOffer:
     """Show what may be handed out at the door now."""
     admit_office(office)
@@ -107,33 +164,71 @@ def show_offer(office: str) -> OfficeOffer:
 
 
 @operation(
-    "POST", "/offices/{office}/tickets", access=AT_THE_DOOR, tag="device", body=WalkInBody, answers={201: Slip}, once=True,
+    "POST",
+    "/offices/{office}/tickets",
+    access=AT_THE_DOOR,
+    tag="device",
+    body=WalkInBody,
+    answers={201: Slip},
+    once=True,
     refusals=[
-        errors.UnknownOffice, errors.UnknownService, errors.NotInService, errors.DayFull, errors.BadInput, errors.Paused,
-        errors.KioskResting, errors.PartyForStaff,
+        errors.UnknownOffice,
+        errors.UnknownService,
+        errors.NotInService,
+        errors.DayFull,
+        errors.BadInput,
+        errors.Paused,
+        errors.KioskResting,
+        errors.PartyForStaff,
     ],
 )
 def issue_walk_in(office: str, body: WalkInBody) -> Response:
     """Give a number to a visitor at the door."""
     who, found = admit_office(office), find_office(office)
     wanted = arrival.WalkIn(
-        service=body.service, party_size=body.party_size, priority=bool(body.priority), language=body.language,
-        urgent=body.urgency is not None, urgency=body.urgency,
+        service=body.service,
+        party_size=body.party_size,
+        priority=bool(body.priority),
+        language=body.language,
+        urgent=body.urgency is not None,
+        urgency=body.urgency,
     )
-    fresh, moment, public_url, shown = draw(), now(), context().settings.public_url, context().live.shown
+    fresh, moment, public_url, shown = (
+        draw(),
+        now(),
+        context().settings.public_url,
+        context().live.shown,
+    )
 
     def command(tx: Transaction) -> Slip:
         if who.role is Role.KIOSK:
             kiosk_pace.admit_number(tx, office, who.id, body.party_size, moment)
-        return view_slip(tx.office(office), arrival.issue_walk_in(tx, office, wanted, fresh, moment), public_url, moment, shown)
+        return view_slip(
+            tx.office(office),
+            arrival.issue_walk_in(tx, office, wanted, fresh, moment),
+            public_url,
+            moment,
+            shown,
+        )
 
     return perform([today_at(found)], command, status=201)
 
 
 @operation(
-    "POST", "/tickets/{code}/check-in", access=AT_THE_DOOR, tag="device", body=Nothing, answers={200: Slip}, once=True,
+    "POST",
+    "/tickets/{code}/check-in",
+    access=AT_THE_DOOR,
+    tag="device",
+    body=Nothing,
+    answers={200: Slip},
+    once=True,
     refusals=[
-        errors.UnknownCode, errors.AlreadyCheckedIn, errors.WrongState, errors.WrongDay, errors.TooEarly, errors.NotInService,
+        errors.UnknownCode,
+        errors.AlreadyCheckedIn,
+        errors.WrongState,
+        errors.WrongDay,
+        errors.TooEarly,
+        errors.NotInService,
         errors.Paused,
     ],
 )

@@ -1,4 +1,7 @@
-"""What the door asks: its picture, a ticket shown there, how many are inside, stopping it, and what a counting sensor says."""
+"""What the door asks: its picture, a ticket shown there, how many are inside, stopping it, and what
+a counting sensor says.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -11,7 +14,12 @@ from queue_server.domain.door.sensors import Reading
 from queue_server.domain.errors import BadReading
 from queue_server.services.access.sessions import Role
 from queue_server.services.door import admission, sensors
-from queue_server.services.screens.door import DoorTicket, GuardDoor, view_door_ticket, view_guard_door
+from queue_server.services.screens.door import (
+    DoorTicket,
+    GuardDoor,
+    view_door_ticket,
+    view_guard_door,
+)
 from queue_server.services.shown import local_time
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
@@ -53,7 +61,14 @@ class DoorCountView:
     sensed: int | None
 
 
-@operation("GET", "/offices/{office}/door", access=AT_DOOR, tag="door", answers={200: GuardDoor}, refusals=[errors.UnknownOffice])
+@operation(
+    "GET",
+    "/offices/{office}/door",
+    access=AT_DOOR,
+    tag="door",
+    answers={200: GuardDoor},
+    refusals=[errors.UnknownOffice],
+)
 def show_door(office: str) -> GuardDoor:
     """Show persons inside, who may come in, and why nobody does."""
     admit_office(office)
@@ -63,11 +78,18 @@ def show_door(office: str) -> GuardDoor:
 
 
 @operation(
-    "GET", "/offices/{office}/door/ticket", access=AT_DOOR, tag="door", query=ShownQuery, answers={200: DoorTicket},
+    "GET",
+    "/offices/{office}/door/ticket",
+    access=AT_DOOR,
+    tag="door",
+    query=ShownQuery,
+    answers={200: DoorTicket},
     refusals=[errors.UnknownOffice, errors.UnknownCode, errors.UnknownTicket],
 )
 def show_door_ticket(office: str, query: ShownQuery) -> DoorTicket:
-    """Tell whether the party of a ticket may come in; the ticket is named by its code, its link or today's number."""
+    """Tell whether the party of a ticket may come in; the ticket is named by its code, its link or
+    today's number.
+    """
     admit_office(office)
     found = find_office(office)
     ticket = find_shown(found, query.shown)
@@ -76,11 +98,19 @@ def show_door_ticket(office: str, query: ShownQuery) -> DoorTicket:
 
 
 @operation(
-    "POST", "/offices/{office}/occupancy", access=AT_DOOR, tag="door", body=OccupancyBody, answers={200: OccupancyView}, once=True,
+    "POST",
+    "/offices/{office}/occupancy",
+    access=AT_DOOR,
+    tag="door",
+    body=OccupancyBody,
+    answers={200: OccupancyView},
+    once=True,
     refusals=[errors.UnknownOffice, errors.BadInput, errors.FewerWithoutTicket],
 )
 def correct_occupancy(office: str, body: OccupancyBody) -> Response:
-    """Add or take persons inside whom no ticket accounts for. Who has a ticket leaves by the ticket, and never by this."""
+    """Add or take persons inside whom no ticket accounts for. Who has a ticket leaves by the
+    ticket, and never by this.
+    """
     who, found, moment = admit_office(office), find_office(office), now()
 
     def command(tx: Transaction) -> OccupancyView:
@@ -92,7 +122,13 @@ def correct_occupancy(office: str, body: OccupancyBody) -> Response:
 
 
 @operation(
-    "POST", "/offices/{office}/occupancy/recount", access=AT_DOOR, tag="door", body=RecountBody, answers={200: OccupancyView}, once=True,
+    "POST",
+    "/offices/{office}/occupancy/recount",
+    access=AT_DOOR,
+    tag="door",
+    body=RecountBody,
+    answers={200: OccupancyView},
+    once=True,
     refusals=[errors.UnknownOffice, errors.BadInput],
 )
 def recount_occupancy(office: str, body: RecountBody) -> Response:
@@ -108,7 +144,13 @@ def recount_occupancy(office: str, body: RecountBody) -> Response:
 
 
 @operation(
-    "POST", "/offices/{office}/admissions", access=AT_DOOR, tag="door", body=AdmissionsBody, answers={200: AdmissionsView}, once=True,
+    "POST",
+    "/offices/{office}/admissions",
+    access=AT_DOOR,
+    tag="door",
+    body=AdmissionsBody,
+    answers={200: AdmissionsView},
+    once=True,
     refusals=[errors.UnknownOffice, errors.Paused],
 )
 def set_admissions(office: str, body: AdmissionsBody) -> Response:
@@ -123,8 +165,14 @@ def set_admissions(office: str, body: AdmissionsBody) -> Response:
 
 
 @operation(
-    "POST", "/offices/{office}/door-counts", access=frozenset({Role.SENSOR}), tag="door", body=DoorCountBody, answers={200: DoorCountView},
-    once=True, refusals=[errors.UnknownOffice, errors.BadReading],
+    "POST",
+    "/offices/{office}/door-counts",
+    access=frozenset({Role.SENSOR}),
+    tag="door",
+    body=DoorCountBody,
+    answers={200: DoorCountView},
+    once=True,
+    refusals=[errors.UnknownOffice, errors.BadReading],
 )
 def count_at_door(office: str, body: DoorCountBody) -> Response:
     """Take the totals of a counting sensor; the same reading again changes nothing."""
@@ -136,7 +184,13 @@ def count_at_door(office: str, body: DoorCountBody) -> Response:
         day, is_new = sensors.take_reading(tx, office, who.id, reading, moment)
         if who.device is not None and is_new:
             device_store.update(tx, who.office, who.device, seen_at=moment)
-        return DoorCountView(office, body.total_in, body.total_out, local_time(tx.office(office), body.at), day.sensed)
+        return DoorCountView(
+            office,
+            body.total_in,
+            body.total_out,
+            local_time(tx.office(office), body.at),
+            day.sensed,
+        )
 
     try:
         return perform([today_at(found)], command)

@@ -1,4 +1,5 @@
 """The OpenAPI 3.1 document, made from the declared operations."""
+
 from __future__ import annotations
 
 import re
@@ -22,7 +23,10 @@ PROBLEM_SCHEMA: dict[str, Any] = {
     "description": "RFC 9457 problem. `code` is stable; further members are facts of the refusal.",
     "required": ["type", "title", "status", "code", "detail"],
     "properties": {
-        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "code": {"type": "string"},
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
         "detail": {"type": "string"},
     },
     "additionalProperties": True,
@@ -41,10 +45,16 @@ def make_document() -> dict[str, Any]:
     """The document as plain values."""
     types = _types()
     inputs: list[tuple[int, JsonSchemaMode, TypeAdapter[Any]]] = [
-        (index, "validation" if used == "in" else "serialization", TypeAdapter(kind)) for index, (kind, used) in enumerate(types)
+        (index, "validation" if used == "in" else "serialization", TypeAdapter(kind))
+        for index, (kind, used) in enumerate(types)
     ]
-    schemas, definitions = TypeAdapter.json_schemas(inputs, ref_template=_REFERENCE, schema_generator=GenerateJsonSchema)
-    by_type = {kind: schemas[index, mode] for (index, mode, _), (kind, _used) in zip(inputs, types, strict=True)}
+    schemas, definitions = TypeAdapter.json_schemas(
+        inputs, ref_template=_REFERENCE, schema_generator=GenerateJsonSchema
+    )
+    by_type = {
+        kind: schemas[index, mode]
+        for (index, mode, _), (kind, _used) in zip(inputs, types, strict=True)
+    }
     components = dict(definitions.get("$defs", {}))
     components["Problem"] = PROBLEM_SCHEMA
     paths: dict[str, dict[str, Any]] = {}
@@ -53,8 +63,10 @@ def make_document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Antrean", "version": "1",
-            "description": "Appointments, queue and crowd control of public offices. Times are RFC 3339 with the office's offset.",
+            "title": "Antrean",
+            "version": "1",
+            "description": "Appointments, queue and crowd control of public offices. Times are RFC "
+            "3339 with the office's offset.",
         },
         "paths": paths,
         "components": {
@@ -81,8 +93,14 @@ def _types() -> list[tuple[Any, str]]:
 
 def _describe(each: Operation, schemas: dict[Any, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "operationId": each.name, "summary": each.summary, "tags": [each.tag],
-        "parameters": [*_path_parameters(each), *_query_parameters(each, schemas), *_key_parameter(each)],
+        "operationId": each.name,
+        "summary": each.summary,
+        "tags": [each.tag],
+        "parameters": [
+            *_path_parameters(each),
+            *_query_parameters(each, schemas),
+            *_key_parameter(each),
+        ],
         "responses": {**_answers(each, schemas), **_refusals(each)},
         "security": _security(each),
     }
@@ -90,9 +108,14 @@ def _describe(each: Operation, schemas: dict[Any, Any]) -> dict[str, Any]:
     if roles is not None:
         described["x-roles"] = sorted(roles)
     if each.afar is not None:
-        described["description"] = "Open on the server's own machine; from elsewhere to these roles."
+        described["description"] = (
+            "Open on the server's own machine; from elsewhere to these roles."
+        )
     if each.body is not None:
-        described["requestBody"] = {"required": needs_body(each.body), "content": {"application/json": {"schema": schemas[each.body]}}}
+        described["requestBody"] = {
+            "required": needs_body(each.body),
+            "content": {"application/json": {"schema": schemas[each.body]}},
+        }
     return described
 
 
@@ -105,7 +128,8 @@ def _security(each: Operation) -> list[dict[str, list[str]]]:
 
 def _path_parameters(each: Operation) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in re.findall(r"\{(\w+)\}", each.path)
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"\{(\w+)\}", each.path)
     ]
 
 
@@ -125,9 +149,20 @@ def _key_parameter(each: Operation) -> list[dict[str, Any]]:
         return []
     description = "Chosen by the sender; the same key gives the same answer and does nothing again."
     if each.access.roles is None:
-        description += " Without a token, a session or a cookie of this server it must be drawn at random from 128 bits, as a UUID is."
+        description += (
+            " Without a token, a session or a cookie of this server it must be drawn at "
+            "random from 128 bits, as a UUID is."
+        )
     schema = {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH}
-    return [{"name": KEY_HEADER, "in": "header", "required": False, "schema": schema, "description": description}]
+    return [
+        {
+            "name": KEY_HEADER,
+            "in": "header",
+            "required": False,
+            "schema": schema,
+            "description": description,
+        }
+    ]
 
 
 def _answers(each: Operation, schemas: dict[Any, Any]) -> dict[str, Any]:
@@ -164,6 +199,6 @@ def _refusals(each: Operation) -> dict[str, Any]:
     codes.setdefault(503, set()).add("unavailable")
     content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
-        str(status): {"description": ", ".join(sorted(found)), "content": content} for status, found in sorted(codes.items())
+        str(status): {"description": ", ".join(sorted(found)), "content": content}
+        for status, found in sorted(codes.items())
     }
-

@@ -1,8 +1,9 @@
 """How an operation of the API is declared: path, access, body, query and answer in one place.
 
-Pydantic reads what comes in and writes the schemas of what goes out; `openapi.py` makes the document from the same
-declarations, so the two cannot disagree.
+Pydantic reads what comes in and writes the schemas of what goes out; `openapi.py` makes the
+document from the same declarations, so the two cannot disagree.
 """
+
 from __future__ import annotations
 
 import hmac
@@ -40,7 +41,9 @@ class Body(BaseModel):
 
 
 class Query(BaseModel):
-    """Query parameters: these and no others. Every operation takes `lang`, the language of the words in its answer."""
+    """Query parameters: these and no others. Every operation takes `lang`, the language of the
+    words in its answer.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -48,12 +51,16 @@ class Query(BaseModel):
 
 
 class BadBody(BadInput):
-    """A body or query that does not have the shape asked for. Facts: `errors`, each with `field` and `reason`."""
+    """A body or query that does not have the shape asked for. Facts: `errors`, each with `field`
+    and `reason`.
+    """
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One declared operation, for the OpenAPI document. `path` is the whole one; `afar` and `probe` as `operation` says."""
+    """One declared operation, for the OpenAPI document. `path` is the whole one; `afar` and `probe`
+    as `operation` says.
+    """
 
     method: str
     path: str
@@ -91,13 +98,15 @@ def operation(
     probe: bool = False,
     at: Blueprint = api,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a function as an operation. `access` None opens it to everybody; `once` gives it an Idempotency-Key.
+    """Declare a function as an operation. `access` None opens it to everybody; `once` gives it an
+    Idempotency-Key.
 
-    With `afar` it is open on this machine itself, and from elsewhere to these roles. A `probe` is asked by load balancers, which may
-    append a query of their own: it is not looked at. `at` is where the path begins.
+    With `afar` it is open on this machine itself, and from elsewhere to these roles. A `probe` is
+    asked by load balancers, which may append a query of their own: it is not looked at. `at` is
+    where the path begins.
 
-    The function gets the path's parameters and, where declared, `body` and `query`. It returns a dataclass (200), a
-    `(value, status)` pair, or a finished `Response`.
+    The function gets the path's parameters and, where declared, `body` and `query`. It returns a
+    dataclass (200), a `(value, status)` pair, or a finished `Response`.
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -115,14 +124,28 @@ def operation(
                 parameters["body"] = read_body(body)
             return answer(function(**parameters))
 
-        view.access = Access(access)  # type: ignore[attr-defined]  # deny-by-default looks for this mark
-        view.without_csrf = access is None  # type: ignore[attr-defined]  # no session is used, so none can be abused
+        # deny-by-default looks for this mark
+        view.access = Access(access)  # type: ignore[attr-defined]
+        # no session is used, so none can be abused
+        view.without_csrf = access is None  # type: ignore[attr-defined]
         at.add_url_rule(rule, endpoint=function.__name__, view_func=view, methods=[method])
         summary = (function.__doc__ or "").strip().splitlines()[0]
         OPERATIONS.append(
             Operation(
-                method, f"{at.url_prefix or ''}{path}", function.__name__, summary, Access(access), tag, body, query or Query, answers,
-                tuple(refusals), once, content_type, afar, probe,
+                method,
+                f"{at.url_prefix or ''}{path}",
+                function.__name__,
+                summary,
+                Access(access),
+                tag,
+                body,
+                query or Query,
+                answers,
+                tuple(refusals),
+                once,
+                content_type,
+                afar,
+                probe,
             )
         )
         return function
@@ -131,8 +154,8 @@ def operation(
 
 
 def read_body(model: type[B]) -> B:
-    """The JSON body as `model`. Raises `BadBody`, also for a name given twice; `UnsupportedMediaType` for anything but JSON;
-    `BadRequest` if it is broken.
+    """The JSON body as `model`. Raises `BadBody`, also for a name given twice;
+    `UnsupportedMediaType` for anything but JSON; `BadRequest` if it is broken.
     """
     raw = request.get_data()
     if not raw and not needs_body(model):
@@ -141,7 +164,9 @@ def read_body(model: type[B]) -> B:
         raise UnsupportedMediaType()
     try:
         body = model.model_validate_json(raw)
-        json.loads(raw, object_pairs_hook=_refuse_doubled)  # of two, the reader above has taken the last
+        json.loads(
+            raw, object_pairs_hook=_refuse_doubled
+        )  # of two, the reader above has taken the last
         return body
     except ValidationError as error:
         if any(each["type"] == "json_invalid" for each in error.errors()):
@@ -162,7 +187,11 @@ def _refuse_doubled(pairs: list[tuple[str, Any]]) -> None:
 
 def _doubled(names: Iterable[str]) -> BadBody:
     fields = sorted(names)
-    return BadBody(field=fields[0], reason="doubled", errors=[{"field": each, "reason": "doubled"} for each in fields])
+    return BadBody(
+        field=fields[0],
+        reason="doubled",
+        errors=[{"field": each, "reason": "doubled"} for each in fields],
+    )
 
 
 def read_query(model: type[B]) -> B:
@@ -178,7 +207,11 @@ def read_query(model: type[B]) -> B:
 
 def _bad(error: ValidationError) -> BadBody:
     found = [
-        {"field": ".".join(map(str, _without_kind(each["loc"]))) or "body", "reason": each["type"], "message": each["msg"]}
+        {
+            "field": ".".join(map(str, _without_kind(each["loc"]))) or "body",
+            "reason": each["type"],
+            "message": each["msg"],
+        }
         for each in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     return BadBody(field=found[0]["field"], reason=found[0]["reason"], errors=found)
@@ -186,7 +219,7 @@ def _bad(error: ValidationError) -> BadBody:
 
 def _without_kind(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
     """Where a value stands. For one of several kinds pydantic adds which of them it tried."""
-    return place[:-1] if str(place[-1:]).startswith("(\"literal[") else place
+    return place[:-1] if str(place[-1:]).startswith('("literal[') else place
 
 
 def answer(value: Any) -> Response:
@@ -214,12 +247,17 @@ def plain(value: Any) -> Any:
 
 
 def perform(
-    days: Iterable[DayKey], command: Callable[[Transaction], Any], *, status: int = 200, person: str | None = None
+    days: Iterable[DayKey],
+    command: Callable[[Transaction], Any],
+    *,
+    status: int = 200,
+    person: str | None = None,
 ) -> Response:
-    """Run a command once under the request's Idempotency-Key and answer with its result; `None` becomes 204.
+    """Run a command once under the request's Idempotency-Key and answer with its result; `None`
+    becomes 204.
 
-    What is kept is the text of the answer, so a resent request gets the very same bytes. A command that declares no day names its
-    `person` instead, by NIK fingerprint.
+    What is kept is the text of the answer, so a resent request gets the very same bytes. A command
+    that declares no day names its `person` instead, by NIK fingerprint.
 
     Raises what the command raises, and `BadInput` for a key that cannot be one.
     """
@@ -231,15 +269,25 @@ def perform(
         result = command(tx)
         return {"status": 204} if result is None else {"status": status, "text": write_json(result)}
 
-    kept = context().database.write(days, lambda tx: do_once(tx, scope, key, digest, keep, moment, person=person))
-    return Response(status=kept["status"]) if "text" not in kept else _json_response(kept["text"], kept["status"])
+    kept = context().database.write(
+        days, lambda tx: do_once(tx, scope, key, digest, keep, moment, person=person)
+    )
+    return (
+        Response(status=kept["status"])
+        if "text" not in kept
+        else _json_response(kept["text"], kept["status"])
+    )
 
 
-def perform_each(commands: Iterable[tuple[str, Iterable[DayKey], Callable[[Transaction], Answer]]]) -> list[Answer | DomainError]:
-    """Run commands of one request one after the other, each in a step of its own: what became of each, or why it was refused.
+def perform_each(
+    commands: Iterable[tuple[str, Iterable[DayKey], Callable[[Transaction], Answer]]],
+) -> list[Answer | DomainError]:
+    """Run commands of one request one after the other, each in a step of its own: what became of
+    each, or why it was refused.
 
-    Each is named, and done once under the request's Idempotency-Key and its name. So a request that is resent, even after it was cut off
-    half-way, gets the answers of what was done and does the rest. Raises `KeyReused`, and `BadInput` for a key that cannot be one.
+    Each is named, and done once under the request's Idempotency-Key and its name. So a request that
+    is resent, even after it was cut off half-way, gets the answers of what was done and does the
+    rest. Raises `KeyReused`, and `BadInput` for a key that cannot be one.
     """
     key = read_key()
     scope, digest = _scope(), _digest()
@@ -247,7 +295,9 @@ def perform_each(commands: Iterable[tuple[str, Iterable[DayKey], Callable[[Trans
     found: list[Answer | DomainError] = []
     for name, days, command in commands:
         own_key = None if key is None else f"{key}/{name}"
-        once = partial(do_once, scope=scope, key=own_key, request=digest, command=command, now=moment)
+        once = partial(
+            do_once, scope=scope, key=own_key, request=digest, command=command, now=moment
+        )
         try:
             found.append(context().database.write(days, once))
         except KeyReused:
@@ -258,10 +308,12 @@ def perform_each(commands: Iterable[tuple[str, Iterable[DayKey], Callable[[Trans
 
 
 def read_key() -> str | None:
-    """The request's Idempotency-Key. Raises `BadInput` for an empty, long or unprintable one, and for one that could be guessed.
+    """The request's Idempotency-Key. Raises `BadInput` for an empty, long or unprintable one, and
+    for one that could be guessed.
 
-    Whoever is known, by a token, a log-in or a cookie of ours, has answers of their own. All others share theirs, so that their key
-    is a secret as well: it must have room for 128 bits, as a UUID or 22 characters drawn at random have.
+    Whoever is known, by a token, a log-in or a cookie of ours, has answers of their own. All others
+    share theirs, so that their key is a secret as well: it must have room for 128 bits, as a UUID
+    or 22 characters drawn at random have.
     """
     key = request.headers.get(KEY_HEADER)
     if key is None:
@@ -274,9 +326,11 @@ def read_key() -> str | None:
 
 
 def is_guessable(key: str) -> bool:
-    """Whether a key has room for fewer than 128 bits, or repeats so few characters that it was not drawn at random.
+    """Whether a key has room for fewer than 128 bits, or repeats so few characters that it was not
+    drawn at random.
 
-    Of 32 random hexadecimal digits fewer than 8 different ones are seen once in twenty million keys.
+    Of 32 random hexadecimal digits fewer than 8 different ones are seen once in twenty million
+    keys.
     """
     digits = key.replace("-", "")
     bits = 4 * len(digits) if all(each in hexdigits for each in digits) else 6 * len(key)
@@ -292,14 +346,20 @@ def _scope() -> str:
 
 
 def _digest() -> str:
-    """A keyed mark of the request: bodies hold a NIK, and an unkeyed digest of one could be searched back."""
+    """A keyed mark of the request: bodies hold a NIK, and an unkeyed digest of one could be
+    searched back.
+    """
     message = f"{request.method} {request.path}\0".encode() + request.get_data()
     return hmac.digest(context().nik_key, message, "sha256").hex()
 
 
 def not_modified(etag: str) -> Response | None:
-    """The answer to whoever has this version already, else None. A proxy that compresses weakens the mark; it counts all the same."""
-    return _marked(Response(status=304), etag) if request.if_none_match.contains_weak(etag) else None
+    """The answer to whoever has this version already, else None. A proxy that compresses weakens
+    the mark; it counts all the same.
+    """
+    return (
+        _marked(Response(status=304), etag) if request.if_none_match.contains_weak(etag) else None
+    )
 
 
 def with_etag(view: object, etag: str) -> Response:

@@ -1,4 +1,5 @@
 """For those who run the server: alive, ready, version, metrics."""
+
 from __future__ import annotations
 
 import time
@@ -25,7 +26,9 @@ METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 @ops.after_app_request
 def count(response: Response) -> Response:
     """Count every answer; a method nobody knows is no label of its own."""
-    REQUESTS.labels(request.method if request.method in METHODS else "other", response.status_code).inc()
+    REQUESTS.labels(
+        request.method if request.method in METHODS else "other", response.status_code
+    ).inc()
     return response
 
 
@@ -38,7 +41,9 @@ class Alive:
 
 @dataclass(frozen=True)
 class Ready:
-    """That the server can work; `checks` says of each part how it is. `status` is degraded where somebody should look."""
+    """That the server can work; `checks` says of each part how it is. `status` is degraded where
+    somebody should look.
+    """
 
     checks: Mapping[str, str]
     status: str = "ok"
@@ -61,11 +66,15 @@ def show_alive() -> Alive:
 
 @operation("GET", "/readyz", access=None, tag="ops", answers={200: Ready}, probe=True, at=ops)
 def show_ready() -> Ready | Response:
-    """Say whether this process can work, as it last tried by itself: nothing is written or read for whoever asks."""
+    """Say whether this process can work, as it last tried by itself: nothing is written or read for
+    whoever asks.
+    """
     found = context().probe.report()
     if found.ready:
         return Ready(found.checks, found.status)
-    return problem(503, "unavailable", _("The server cannot work at the moment."), checks=found.checks)
+    return problem(
+        503, "unavailable", _("The server cannot work at the moment."), checks=found.checks
+    )
 
 
 @operation("GET", "/version", access=None, tag="ops", answers={200: Release}, probe=True, at=ops)
@@ -75,7 +84,14 @@ def show_version() -> Release:
 
 
 @operation(
-    "GET", "/metrics", access=None, afar=frozenset({Role.ADMIN}), tag="ops", answers={200: str}, content_type="text/plain", probe=True,
+    "GET",
+    "/metrics",
+    access=None,
+    afar=frozenset({Role.ADMIN}),
+    tag="ops",
+    answers={200: str},
+    content_type="text/plain",
+    probe=True,
     at=ops,
 )
 def show_metrics() -> Response:

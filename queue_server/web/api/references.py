@@ -1,4 +1,5 @@
 """Which ticket or counter an address of the API means."""
+
 from __future__ import annotations
 
 import re
@@ -14,7 +15,9 @@ from queue_server.web.edge.context import context, find_ticket, find_ticket_by_c
 
 
 def office_of(counter: str) -> str:
-    """The office of a counter, if the caller works there; another's is as unknown as none. Raises `UnknownCounter`."""
+    """The office of a counter, if the caller works there; another's is as unknown as none. Raises
+    `UnknownCounter`.
+    """
     with context().database.read() as connection:
         office = counter_store.office_of(connection, counter, current().office)
     if office is None:
@@ -23,7 +26,9 @@ def office_of(counter: str) -> str:
 
 
 def find_own(reference: str) -> tuple[Ticket, Principal]:
-    """A ticket by id or code, if the caller works in its office; another office's is as unknown as none."""
+    """A ticket by id or code, if the caller works in its office; another office's is as unknown as
+    none.
+    """
     who = current()
     if len(reference) <= CODE_LENGTH + 2:
         return find_ticket_by_code(parse_code(reference), who.office), who
@@ -34,7 +39,8 @@ _NUMBER = re.compile(r"[A-Z]\d{3,6}\Z")
 
 
 def find_shown(office: Office, shown: str) -> Ticket:
-    """The ticket of what was typed or scanned: a code, a link, today's number, an id. Another office's is as unknown as none.
+    """The ticket of what was typed or scanned: a code, a link, today's number, an id. Another
+    office's is as unknown as none.
 
     Raises `UnknownCode`, `UnknownTicket`.
     """
@@ -42,7 +48,9 @@ def find_shown(office: Office, shown: str) -> Ticket:
     number = re.sub(r"[\s-]", "", text).upper()
     if _NUMBER.match(number):
         with context().database.read() as connection:
-            return ticket_store.find_by_number(connection, office.code, office.date_at(now()), number)
+            return ticket_store.find_by_number(
+                connection, office.code, office.date_at(now()), number
+            )
     if len(text) > 2 * CODE_LENGTH:
         return find_ticket(text, office.code)
     return find_ticket_by_code(parse_code(text), office.code)

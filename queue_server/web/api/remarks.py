@@ -1,4 +1,5 @@
 """What a clerk says about a ticket, and what the clerk did last."""
+
 from __future__ import annotations
 
 from flask import Response
@@ -18,7 +19,13 @@ from .references import find_own
 
 
 @operation(
-    "POST", "/tickets/{id}/evidence", access=STAFF, tag="staff", body=EvidenceBody, answers={200: QueuedTicket}, once=True,
+    "POST",
+    "/tickets/{id}/evidence",
+    access=STAFF,
+    tag="staff",
+    body=EvidenceBody,
+    answers={200: QueuedTicket},
+    once=True,
     refusals=[*AT_COUNTER, errors.BadInput],
 )
 def check_evidence(id: str, body: EvidenceBody) -> Response:
@@ -28,13 +35,21 @@ def check_evidence(id: str, body: EvidenceBody) -> Response:
     return perform(
         [day_of(ticket)],
         lambda tx: view_queued(
-            tx.office(ticket.office), remarks.check_evidence(tx, ticket.office, ticket.id, who.id, body.evidence, moment), moment
+            tx.office(ticket.office),
+            remarks.check_evidence(tx, ticket.office, ticket.id, who.id, body.evidence, moment),
+            moment,
         ),
     )
 
 
 @operation(
-    "POST", "/tickets/{id}/notes", access=STAFF, tag="staff", body=NoteBody, answers={200: QueuedTicket}, once=True,
+    "POST",
+    "/tickets/{id}/notes",
+    access=STAFF,
+    tag="staff",
+    body=NoteBody,
+    answers={200: QueuedTicket},
+    once=True,
     refusals=[*AT_COUNTER, errors.BadInput, errors.LimitReached],
 )
 def write_note(id: str, body: NoteBody) -> Response:
@@ -44,13 +59,20 @@ def write_note(id: str, body: NoteBody) -> Response:
     return perform(
         [day_of(ticket)],
         lambda tx: view_queued(
-            tx.office(ticket.office), remarks.write_note(tx, ticket.office, ticket.id, who.id, body.text, drawn.id, moment), moment
+            tx.office(ticket.office),
+            remarks.write_note(tx, ticket.office, ticket.id, who.id, body.text, drawn.id, moment),
+            moment,
         ),
     )
 
 
 @operation(
-    "GET", "/offices/{office}/own-actions", access=STAFF, tag="staff", answers={200: PastActions}, refusals=[errors.UnknownOffice],
+    "GET",
+    "/offices/{office}/own-actions",
+    access=STAFF,
+    tag="staff",
+    answers={200: PastActions},
+    refusals=[errors.UnknownOffice],
 )
 def list_own_actions(office: str) -> PastActions:
     """List the caller's last actions of today, and until when each can be taken back."""

@@ -1,4 +1,7 @@
-"""What supervisors see and do: the wall, what was done by hand, standstill, lent counters, announcements, alerts."""
+"""What supervisors see and do: the wall, what was done by hand, standstill, lent counters,
+announcements, alerts.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -37,7 +40,9 @@ STOPPERS = SUPERVISORS | {Role.GUARD}
 
 @dataclass(frozen=True)
 class StandstillView:
-    """Whether everything stands still in an office: PAUSE, EVACUATION or None; `drill`: it is practised."""
+    """Whether everything stands still in an office: PAUSE, EVACUATION or None; `drill`: it is
+    practised.
+    """
 
     office: str
     paused: str | None
@@ -62,7 +67,12 @@ class AcknowledgedView:
 
 
 @operation(
-    "GET", "/offices/{office}/wall", access=SUPERVISORS, tag="supervisor", answers={200: Wall}, refusals=[errors.UnknownOffice],
+    "GET",
+    "/offices/{office}/wall",
+    access=SUPERVISORS,
+    tag="supervisor",
+    answers={200: Wall},
+    refusals=[errors.UnknownOffice],
 )
 def show_wall(office: str) -> Wall:
     """Show the whole office at a glance, with what needs a hand."""
@@ -74,9 +84,11 @@ def show_wall(office: str) -> Wall:
 
 @dataclass(frozen=True)
 class OverrideView:
-    """One act by hand: `type` is its event's, `by` a user's id or `upkeep`, `facts` what the log says of it besides.
+    """One act by hand: `type` is its event's, `by` a user's id or `upkeep`, `facts` what the log
+    says of it besides.
 
-    For a call, direct or out of order: the counter, whether it was this visitor's turn there, and the number of whose turn it was.
+    For a call, direct or out of order: the counter, whether it was this visitor's turn there, and
+    the number of whose turn it was.
     """
 
     seq: int
@@ -103,63 +115,132 @@ class OverrideList:
 
 
 @operation(
-    "GET", "/offices/{office}/overrides", access=SUPERVISORS, tag="supervisor", query=OverridesQuery, answers={200: OverrideList},
+    "GET",
+    "/offices/{office}/overrides",
+    access=SUPERVISORS,
+    tag="supervisor",
+    query=OverridesQuery,
+    answers={200: OverrideList},
     refusals=[errors.UnknownOffice],
 )
 def list_overrides(office: str, query: OverridesQuery) -> OverrideList:
-    """List what was overridden, undone, corrected, stopped or changed on a day, and the calls made out of order, by whom and why."""
+    """List what was overridden, undone, corrected, stopped or changed on a day, and the calls made
+    out of order, by whom and why.
+    """
     admit_office(office)
     found = find_office(office)
     day = query.date or found.date_at(now())
     with context().database.read() as connection:
-        page, after = page_overrides(connection, found, day, int(query.cursor) if query.cursor else None, OVERRIDES_PAGE)
-    return OverrideList(office, day.isoformat(), tuple(_view_override(found, each) for each in page), None if after is None else str(after))
+        page, after = page_overrides(
+            connection, found, day, int(query.cursor) if query.cursor else None, OVERRIDES_PAGE
+        )
+    return OverrideList(
+        office,
+        day.isoformat(),
+        tuple(_view_override(found, each) for each in page),
+        None if after is None else str(after),
+    )
 
 
 def _view_override(office: Office, found: Override | Explained) -> OverrideView:
     at = local_time(office, found.at)
     if isinstance(found, Explained):
         return OverrideView(
-            found.seq, at, EventType.CALLED.value, found.clerk, found.reason or None, found.ticket, found.number, found.counter,
-            found.in_order, found.due_number, {"direct": found.direct},
+            found.seq,
+            at,
+            EventType.CALLED.value,
+            found.clerk,
+            found.reason or None,
+            found.ticket,
+            found.number,
+            found.counter,
+            found.in_order,
+            found.due_number,
+            {"direct": found.direct},
         )
-    facts = on_the_clock({name: value for name, value in found.facts.items() if name not in ("by", "reason", "number", "counter")}, office)
+    facts = on_the_clock(
+        {
+            name: value
+            for name, value in found.facts.items()
+            if name not in ("by", "reason", "number", "counter")
+        },
+        office,
+    )
     number, counter = found.facts.get("number"), found.facts.get("counter")
     return OverrideView(
-        found.seq, at, found.type.value, found.by, found.because or None, found.ticket, number, counter, None, None, facts
+        found.seq,
+        at,
+        found.type.value,
+        found.by,
+        found.because or None,
+        found.ticket,
+        number,
+        counter,
+        None,
+        None,
+        facts,
     )
 
 
 @operation(
-    "POST", "/offices/{office}/pause", access=STOPPERS, tag="supervisor", body=PauseBody, answers={200: StandstillView}, once=True,
+    "POST",
+    "/offices/{office}/pause",
+    access=STOPPERS,
+    tag="supervisor",
+    body=PauseBody,
+    answers={200: StandstillView},
+    once=True,
     refusals=[errors.UnknownOffice, errors.BadInput, errors.Paused],
 )
 def pause_office(office: str, body: PauseBody) -> Response:
-    """Let everything stand still: nobody is called, let in or given a number. A guard may send everybody out, and no more than that."""
+    """Let everything stand still: nobody is called, let in or given a number. A guard may send
+    everybody out, and no more than that.
+    """
     who, found, moment = admit_office(office), find_office(office), now()
     kind = Pause(body.kind)
     if kind is not Pause.EVACUATION and who.role not in SUPERVISORS:
         raise Forbidden
     return perform(
         [today_at(found)],
-        lambda tx: _standstill(supervision.pause(tx, office, kind, body.reason, who.id, moment, drill=body.drill)),
+        lambda tx: _standstill(
+            supervision.pause(tx, office, kind, body.reason, who.id, moment, drill=body.drill)
+        ),
     )
 
 
 @operation(
-    "POST", "/offices/{office}/resume", access=SUPERVISORS, tag="supervisor", body=ResumeBody, answers={200: StandstillView}, once=True,
+    "POST",
+    "/offices/{office}/resume",
+    access=SUPERVISORS,
+    tag="supervisor",
+    body=ResumeBody,
+    answers={200: StandstillView},
+    once=True,
     refusals=[errors.UnknownOffice, errors.Paused],
 )
 def resume_office(office: str, body: ResumeBody) -> Response:
-    """Go on where everything stood still. `kind` names what shall end, so that "go on" after a pause never ends an evacuation."""
+    """Go on where everything stood still. `kind` names what shall end, so that "go on" after a
+    pause never ends an evacuation.
+    """
     who, found, moment = admit_office(office), find_office(office), now()
     meant = None if body.kind is None else Pause(body.kind)
-    return perform([today_at(found)], lambda tx: _standstill(supervision.resume(tx, office, body.reason, who.id, moment, meant=meant)))
+    return perform(
+        [today_at(found)],
+        lambda tx: _standstill(
+            supervision.resume(tx, office, body.reason, who.id, moment, meant=meant)
+        ),
+    )
 
 
 @operation(
-    "POST", "/counters/{counter}/streams", access=SUPERVISORS, tag="supervisor", body=StreamsBody, answers={200: LentCounterView},
-    once=True, refusals=[errors.UnknownCounter, errors.UnknownStream, errors.BadInput],
+    "POST",
+    "/counters/{counter}/streams",
+    access=SUPERVISORS,
+    tag="supervisor",
+    body=StreamsBody,
+    answers={200: LentCounterView},
+    once=True,
+    refusals=[errors.UnknownCounter, errors.UnknownStream, errors.BadInput],
 )
 def lend_counter(counter: str, body: StreamsBody) -> Response:
     """Let a counter serve other streams for the rest of today; none given: its usual ones again."""
@@ -167,15 +248,25 @@ def lend_counter(counter: str, body: StreamsBody) -> Response:
     found = find_office(office)
 
     def command(tx: Transaction) -> LentCounterView:
-        lent = supervision.set_streams(tx, office, counter, body.streams, body.reason, who.id, moment)
-        return LentCounterView(counter, lent.letters, set(lent.letters) != set(found.counter(counter).letters))
+        lent = supervision.set_streams(
+            tx, office, counter, body.streams, body.reason, who.id, moment
+        )
+        return LentCounterView(
+            counter, lent.letters, set(lent.letters) != set(found.counter(counter).letters)
+        )
 
     return perform([today_at(found)], command)
 
 
 @operation(
-    "POST", "/offices/{office}/announcements", access=SUPERVISORS, tag="supervisor", body=AnnouncementBody,
-    answers={201: WallAnnouncement}, once=True, refusals=[errors.UnknownOffice, errors.BadInput, errors.LimitReached],
+    "POST",
+    "/offices/{office}/announcements",
+    access=SUPERVISORS,
+    tag="supervisor",
+    body=AnnouncementBody,
+    answers={201: WallAnnouncement},
+    once=True,
+    refusals=[errors.UnknownOffice, errors.BadInput, errors.LimitReached],
 )
 def announce(office: str, body: AnnouncementBody) -> Response:
     """Show a short text on the office's screens."""
@@ -183,28 +274,44 @@ def announce(office: str, body: AnnouncementBody) -> Response:
     words = {str(language): text for language, text in body.text.items()}
 
     def command(tx: Transaction) -> WallAnnouncement:
-        made = supervision.announce(tx, office, words, body.starts_at, body.ends_at, id, who.id, moment)
+        made = supervision.announce(
+            tx, office, words, body.starts_at, body.ends_at, id, who.id, moment
+        )
         return view_announcement(found, made, moment)
 
     return perform([today_at(found)], command, status=201)
 
 
 @operation(
-    "POST", "/offices/{office}/announcements/{id}/end", access=SUPERVISORS, tag="supervisor", body=Nothing,
-    answers={200: WallAnnouncement}, once=True, refusals=[errors.UnknownOffice, errors.UnknownAnnouncement],
+    "POST",
+    "/offices/{office}/announcements/{id}/end",
+    access=SUPERVISORS,
+    tag="supervisor",
+    body=Nothing,
+    answers={200: WallAnnouncement},
+    once=True,
+    refusals=[errors.UnknownOffice, errors.UnknownAnnouncement],
 )
 def end_announcement(office: str, id: str, body: Nothing) -> Response:
     """Take an announcement off the screens."""
     who, found, moment = admit_office(office), find_office(office), now()
     return perform(
         [today_at(found)],
-        lambda tx: view_announcement(found, supervision.end_announcement(tx, office, id, who.id, moment), moment),
+        lambda tx: view_announcement(
+            found, supervision.end_announcement(tx, office, id, who.id, moment), moment
+        ),
     )
 
 
 @operation(
-    "POST", "/offices/{office}/alerts/{id}/acknowledge", access=SUPERVISORS, tag="supervisor", body=Nothing,
-    answers={200: AcknowledgedView}, once=True, refusals=[errors.UnknownOffice, errors.UnknownAlert],
+    "POST",
+    "/offices/{office}/alerts/{id}/acknowledge",
+    access=SUPERVISORS,
+    tag="supervisor",
+    body=Nothing,
+    answers={200: AcknowledgedView},
+    once=True,
+    refusals=[errors.UnknownOffice, errors.UnknownAlert],
 )
 def acknowledge_alert(office: str, id: str, body: Nothing) -> Response:
     """Note that one has seen an alert; the first one counts."""

@@ -1,4 +1,5 @@
 """What anybody may ask: offices, services, a ticket by its secret code, the board."""
+
 from __future__ import annotations
 
 from contextlib import nullcontext
@@ -47,7 +48,9 @@ class OfficeList:
 
 @dataclass(frozen=True)
 class ServiceList:
-    """The services of an office, all of them: somebody has described each by hand, so there are few. `next` stays empty."""
+    """The services of an office, all of them: somebody has described each by hand, so there are
+    few. `next` stays empty.
+    """
 
     services: tuple[ServiceView, ...]
     next: str | None = None
@@ -62,27 +65,54 @@ def list_offices(query: PageQuery) -> OfficeList:
     return OfficeList(tuple(offices.view_office(each, now()) for each in found), after)
 
 
-@operation("GET", "/offices/{office}", access=None, tag="public", answers={200: OfficeView}, refusals=[errors.UnknownOffice])
+@operation(
+    "GET",
+    "/offices/{office}",
+    access=None,
+    tag="public",
+    answers={200: OfficeView},
+    refusals=[errors.UnknownOffice],
+)
 def show_office(office: str) -> OfficeView:
     """Show an office: hours, mode, people limit."""
     return offices.view_office(find_office(office), now())
 
 
-@operation("GET", "/offices/{office}/services", access=None, tag="public", answers={200: ServiceList}, refusals=[errors.UnknownOffice])
+@operation(
+    "GET",
+    "/offices/{office}/services",
+    access=None,
+    tag="public",
+    answers={200: ServiceList},
+    refusals=[errors.UnknownOffice],
+)
 def list_services(office: str) -> ServiceList:
     """List an office's services with channel and requirements."""
     found = find_office(office)
     return ServiceList(tuple(offices.view_service(found, each, now()) for each in found.services))
 
 
-@operation("GET", "/tickets/{code}", access=None, tag="public", answers={200: TicketView}, refusals=[errors.UnknownCode])
+@operation(
+    "GET",
+    "/tickets/{code}",
+    access=None,
+    tag="public",
+    answers={200: TicketView},
+    refusals=[errors.UnknownCode],
+)
 def show_ticket(code: str) -> TicketView:
     """Show a ticket to whoever holds its secret code."""
     return view_now(find_ticket_by_code(parse_code(code)))
 
 
 @operation(
-    "POST", "/tickets/{code}/cancel", access=None, tag="public", body=ProofBody, answers={200: TicketView}, once=True,
+    "POST",
+    "/tickets/{code}/cancel",
+    access=None,
+    tag="public",
+    body=ProofBody,
+    answers={200: TicketView},
+    once=True,
     refusals=[errors.UnknownCode, errors.WrongProof, errors.ChangesLocked, errors.WrongState],
 )
 def cancel_ticket(code: str, body: ProofBody) -> Response:
@@ -90,14 +120,32 @@ def cancel_ticket(code: str, body: ProofBody) -> Response:
     ticket = find_ticket_by_code(parse_code(code))
     by, moment, public_url = _admit_holder(ticket, body.last4), now(), context().settings.public_url
     chance = draw_chance()
-    return perform([day_of(ticket)], lambda tx: view_in(tx, booking.cancel(tx, ticket.id, by, chance, moment), public_url))
+    return perform(
+        [day_of(ticket)],
+        lambda tx: view_in(tx, booking.cancel(tx, ticket.id, by, chance, moment), public_url),
+    )
 
 
 @operation(
-    "POST", "/tickets/{code}/reschedule", access=None, tag="public", body=RescheduleBody, answers={200: TicketView}, once=True,
+    "POST",
+    "/tickets/{code}/reschedule",
+    access=None,
+    tag="public",
+    body=RescheduleBody,
+    answers={200: TicketView},
+    once=True,
     refusals=[
-        errors.UnknownCode, errors.UnknownSlot, errors.WrongProof, errors.ChangesLocked, errors.WrongState, errors.SlotFull,
-        errors.SlotPassed, errors.SlotTooFar, errors.LimitReached, errors.NotInService, errors.BadInput,
+        errors.UnknownCode,
+        errors.UnknownSlot,
+        errors.WrongProof,
+        errors.ChangesLocked,
+        errors.WrongState,
+        errors.SlotFull,
+        errors.SlotPassed,
+        errors.SlotTooFar,
+        errors.LimitReached,
+        errors.NotInService,
+        errors.BadInput,
     ],
 )
 def reschedule_ticket(code: str, body: RescheduleBody) -> Response:
@@ -107,13 +155,20 @@ def reschedule_ticket(code: str, body: RescheduleBody) -> Response:
     by = _admit_holder(ticket, body.last4)
     days = [day_of(ticket), (ticket.office, find_office(ticket.office).date_at(slot))]
     public_url, chance = context().settings.public_url, draw_chance()
-    command = partial(booking.reschedule, ticket=ticket.id, slot=slot, by=by, chance=chance, now=moment)
+    command = partial(
+        booking.reschedule, ticket=ticket.id, slot=slot, by=by, chance=chance, now=moment
+    )
     with telling_nobody(ticket.office, visitor_of(ticket)) if by == HOLDER else nullcontext():
         return perform(days, lambda tx: view_in(tx, command(tx), public_url))
 
 
 @operation(
-    "GET", "/tickets/{code}/calendar.ics", access=None, tag="public", answers={200: str}, content_type="text/calendar",
+    "GET",
+    "/tickets/{code}/calendar.ics",
+    access=None,
+    tag="public",
+    answers={200: str},
+    content_type="text/calendar",
     refusals=[errors.UnknownCode],
 )
 def show_calendar(code: str) -> Response:
@@ -127,17 +182,32 @@ def show_calendar(code: str) -> Response:
 
 
 @operation(
-    "GET", "/tickets/{code}/slip.pdf", access=None, tag="public", answers={200: str}, content_type="application/pdf",
+    "GET",
+    "/tickets/{code}/slip.pdf",
+    access=None,
+    tag="public",
+    answers={200: str},
+    content_type="application/pdf",
     refusals=[errors.UnknownCode],
 )
 def show_slip(code: str) -> Response:
     """Give a ticket as a page to print."""
     ticket = find_ticket_by_code(parse_code(code))
     url = ticket_url(context().settings.public_url, ticket.code)
-    return Response(make_slip_pdf(find_office(ticket.office), ticket, url, current_language()), content_type="application/pdf")
+    return Response(
+        make_slip_pdf(find_office(ticket.office), ticket, url, current_language()),
+        content_type="application/pdf",
+    )
 
 
-@operation("GET", "/offices/{office}/board", access=None, tag="public", answers={200: Board}, refusals=[errors.UnknownOffice])
+@operation(
+    "GET",
+    "/offices/{office}/board",
+    access=None,
+    tag="public",
+    answers={200: Board},
+    refusals=[errors.UnknownOffice],
+)
 def show_board(office: str) -> Response | Board:
     """Show what the lobby TV shows."""
     found = find_office(office)
@@ -147,11 +217,14 @@ def show_board(office: str) -> Response | Board:
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
-        return with_etag(view_board(connection, found, now(), context().build, context().live.shown), etag)
+        return with_etag(
+            view_board(connection, found, now(), context().build, context().live.shown), etag
+        )
 
 
 def _admit_holder(ticket: Ticket, last4: str | None) -> str:
-    """Who acts on a ticket from outside: staff of its office by right, anybody else with the booking's four digits.
+    """Who acts on a ticket from outside: staff of its office by right, anybody else with the
+    booking's four digits.
 
     Returns the name for the audit trail. Raises `WrongProof`, `ChangesLocked`.
     """

@@ -1,4 +1,5 @@
 """The waitlist over the API: join, look, take or decline an offer, leave."""
+
 from __future__ import annotations
 
 from flask import Response
@@ -22,8 +23,20 @@ from .operations import operation, perform
 
 
 @operation(
-    "POST", "/offices/{office}/waitlist", access=None, tag="public", body=WaitBody, answers={201: WaitView}, once=True,
-    refusals=[errors.UnknownOffice, errors.UnknownService, errors.BadInput, errors.LimitReached, errors.NotInService],
+    "POST",
+    "/offices/{office}/waitlist",
+    access=None,
+    tag="public",
+    body=WaitBody,
+    answers={201: WaitView},
+    once=True,
+    refusals=[
+        errors.UnknownOffice,
+        errors.UnknownService,
+        errors.BadInput,
+        errors.LimitReached,
+        errors.NotInService,
+    ],
 )
 def join_waitlist(office: str, body: WaitBody) -> Response:
     """Wait for a place that somebody else gives up."""
@@ -31,13 +44,22 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
     moment, fresh, public_url = now(), draw(), context().settings.public_url
     visitor = read_visitor(found, body.nik, body.name, body.phone, body.email)
     wanted = WaitRequest(
-        body.service, body.first_date, body.last_date, visitor, body.party_size, body.assistance, body.language,
-        contact_of(visitor.email), sends_letters(),
+        body.service,
+        body.first_date,
+        body.last_date,
+        visitor,
+        body.party_size,
+        body.assistance,
+        body.language,
+        contact_of(visitor.email),
+        sends_letters(),
     )
 
     def command(tx: Transaction) -> WaitView:
         entry = waitlist.join(tx, office, wanted, fresh, moment)
-        return waitlist.view_standing(found, waitlist.Standing(entry, waitlist.count_before_in(tx, entry), None), public_url)
+        return waitlist.view_standing(
+            found, waitlist.Standing(entry, waitlist.count_before_in(tx, entry), None), public_url
+        )
 
     with telling_nobody(found.code, visitor):
         joined = perform([], command, status=201, person=visitor.nik_fingerprint)
@@ -45,15 +67,33 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
     return joined
 
 
-@operation("GET", "/waitlist/{code}", access=None, tag="public", answers={200: WaitView}, refusals=[errors.UnknownCode])
+@operation(
+    "GET",
+    "/waitlist/{code}",
+    access=None,
+    tag="public",
+    answers={200: WaitView},
+    refusals=[errors.UnknownCode],
+)
 def show_wait(code: str) -> WaitView:
     """Show an entry of the waitlist to whoever holds its secret code."""
     return view_at(parse_code(code))
 
 
 @operation(
-    "POST", "/waitlist/{code}/accept", access=None, tag="public", body=Nothing, answers={200: TicketView},
-    refusals=[errors.UnknownCode, errors.WrongState, errors.TooLate, errors.LimitReached, errors.Changed],
+    "POST",
+    "/waitlist/{code}/accept",
+    access=None,
+    tag="public",
+    body=Nothing,
+    answers={200: TicketView},
+    refusals=[
+        errors.UnknownCode,
+        errors.WrongState,
+        errors.TooLate,
+        errors.LimitReached,
+        errors.Changed,
+    ],
 )
 def accept_offer(code: str, body: Nothing) -> TicketView:
     """Take the place offered: it becomes a booking."""
@@ -61,7 +101,12 @@ def accept_offer(code: str, body: Nothing) -> TicketView:
 
 
 @operation(
-    "POST", "/waitlist/{code}/decline", access=None, tag="public", body=Nothing, answers={200: WaitView},
+    "POST",
+    "/waitlist/{code}/decline",
+    access=None,
+    tag="public",
+    body=Nothing,
+    answers={200: WaitView},
     refusals=[errors.UnknownCode, errors.WrongState, errors.Changed],
 )
 def decline_offer(code: str, body: Nothing) -> WaitView:
@@ -72,7 +117,12 @@ def decline_offer(code: str, body: Nothing) -> WaitView:
 
 
 @operation(
-    "POST", "/waitlist/{code}/leave", access=None, tag="public", body=Nothing, answers={200: WaitView},
+    "POST",
+    "/waitlist/{code}/leave",
+    access=None,
+    tag="public",
+    body=Nothing,
+    answers={200: WaitView},
     refusals=[errors.UnknownCode, errors.WrongState, errors.Changed],
 )
 def leave_waitlist(code: str, body: Nothing) -> WaitView:

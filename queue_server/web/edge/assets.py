@@ -1,8 +1,10 @@
 """The scripts, styles and pictures of the pages, under an address that changes with their content.
 
-`/assets/<build>/…` may be cached for ever: any change of a file changes the build, so a page never mixes old and new modules.
-What all pages share lies in `edge/static`, and its address has no folder; what belongs to one page lies beside it.
+`/assets/<build>/…` may be cached for ever: any change of a file changes the build, so a page never
+mixes old and new modules. What all pages share lies in `edge/static`, and its address has no
+folder; what belongs to one page lies beside it.
 """
+
 from __future__ import annotations
 
 import functools
@@ -26,7 +28,9 @@ _ONE_YEAR_S = 365 * 24 * 3600
 
 @functools.cache
 def build() -> str:
-    """A short hash over every static file's path and content: the version of the pages' front end."""
+    """A short hash over every static file's path and content: the version of the pages' front
+    end.
+    """
     digest = hashlib.sha256(TOKENS_CSS.read_bytes())
     for name, path in list_files():
         digest.update(name.encode() + b"\0" + path.read_bytes())
@@ -35,8 +39,14 @@ def build() -> str:
 
 def list_files() -> list[tuple[str, Path]]:
     """Every static file by the name that `asset` takes."""
-    shared = [(each.relative_to(STATIC).as_posix(), each) for each in STATIC.rglob("*") if each.is_file()]
-    beside = [(each.relative_to(PAGES).as_posix(), each) for each in PAGES.rglob("*") if each.suffix in SUFFIXES]
+    shared = [
+        (each.relative_to(STATIC).as_posix(), each) for each in STATIC.rglob("*") if each.is_file()
+    ]
+    beside = [
+        (each.relative_to(PAGES).as_posix(), each)
+        for each in PAGES.rglob("*")
+        if each.suffix in SUFFIXES
+    ]
     return sorted(shared + beside)
 
 
@@ -44,7 +54,9 @@ def list_files() -> list[tuple[str, Path]]:
 @public
 def file(wanted: str, name: str) -> Response:
     """One static file; an address of an older build gets the present file, uncached."""
-    response = send_file(TOKENS_CSS if name == "tokens.css" else _known_files().get(name) or abort(404))
+    response = send_file(
+        TOKENS_CSS if name == "tokens.css" else _known_files().get(name) or abort(404)
+    )
     if wanted == build():
         response.headers["Cache-Control"] = f"public, max-age={_ONE_YEAR_S}, immutable"
     else:

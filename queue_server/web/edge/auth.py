@@ -1,4 +1,7 @@
-"""Who asks, and may they: sessions, bearer tokens, CSRF, and the rule that a route without a rule is closed."""
+"""Who asks, and may they: sessions, bearer tokens, CSRF, and the rule that a route without a rule
+is closed.
+"""
+
 from __future__ import annotations
 
 import hmac
@@ -49,7 +52,9 @@ class NotSignedIn(Exception):
 
 
 class MustChangePassword(Exception):
-    """Somebody is signed in whose password was chosen by somebody else: it has to be changed first."""
+    """Somebody is signed in whose password was chosen by somebody else: it has to be changed
+    first.
+    """
 
 
 class Forbidden(Exception):
@@ -62,10 +67,12 @@ class BadCsrf(Exception):
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks. `id` is a user's, in the audit trail and at counters, however they have signed in; `office` None means all offices.
+    """Who asks. `id` is a user's, in the audit trail and at counters, however they have signed in;
+    `office` None means all offices.
 
-    `token` is the id of a bearer token, `session` the hash of a log-in: one of them says how the caller is known. `must_change`: the
-    password of a log-in was chosen by somebody else and has not been changed yet.
+    `token` is the id of a bearer token, `session` the hash of a log-in: one of them says how the
+    caller is known. `must_change`: the password of a log-in was chosen by somebody else and has not
+    been changed yet.
     """
 
     id: str
@@ -90,7 +97,8 @@ class Access:
 
 def public(view: View) -> View:
     """Open this route to everybody."""
-    view.access = Access(None)  # type: ignore[attr-defined]  # the mark that deny-by-default looks for
+    # the mark that deny-by-default looks for
+    view.access = Access(None)  # type: ignore[attr-defined]
     return view
 
 
@@ -118,7 +126,9 @@ def principal() -> Principal | None:
 
 
 def _recall_token(secret: str) -> Principal | None:
-    """`principal_of_token`, asked at most once a second for each token: a kiosk sends the same one with every request."""
+    """`principal_of_token`, asked at most once a second for each token: a kiosk sends the same one
+    with every request.
+    """
     known, key, moment = context().known_tokens, sessions.hash_secret(secret), time.monotonic()
     found = known.get(key)
     if found is not None and moment - found[1] <= TOKEN_SECONDS:
@@ -134,14 +144,26 @@ def _recall_token(secret: str) -> Principal | None:
 
 
 def principal_of_token(secret: str) -> Principal | None:
-    """The holder of a bearer token. A device's first use of one is noted: from then on the device cannot collect another."""
+    """The holder of a bearer token. A device's first use of one is noted: from then on the device
+    cannot collect another.
+    """
     with context().database.read() as connection:
         found = staff_store.find_token(connection, sessions.hash_secret(secret))
     if found is None:
         return None
     if found.device is not None and found.is_first_use:
-        context().database.write([], partial(device_store.note_first_use, office=found.office, id=found.device, now=now()))
-    return Principal(found.user or found.device or found.id, found.name, Role(found.role), found.office, found.device, found.id)
+        context().database.write(
+            [],
+            partial(device_store.note_first_use, office=found.office, id=found.device, now=now()),
+        )
+    return Principal(
+        found.user or found.device or found.id,
+        found.name,
+        Role(found.role),
+        found.office,
+        found.device,
+        found.id,
+    )
 
 
 def principal_of_session(secret: str) -> Principal | None:
@@ -153,7 +175,14 @@ def principal_of_session(secret: str) -> Principal | None:
     user, is_due = found
     if is_due:
         context().database.write([], partial(sessions.note_session, secret=secret, now=now()))
-    return Principal(user.id, user.name, Role(user.role), user.office, session=sessions.hash_secret(secret), must_change=user.must_change)
+    return Principal(
+        user.id,
+        user.name,
+        Role(user.role),
+        user.office,
+        session=sessions.hash_secret(secret),
+        must_change=user.must_change,
+    )
 
 
 def current() -> Principal:
@@ -173,21 +202,28 @@ def admit_office(office: str) -> Principal:
 
 
 def admit_near_or(roles: frozenset[Role]) -> None:
-    """Let in whoever asks on this machine itself, and from elsewhere these roles. Raises `Forbidden`."""
+    """Let in whoever asks on this machine itself, and from elsewhere these roles. Raises
+    `Forbidden`.
+    """
     who = principal()
     if not is_near() and (who is None or who.role not in roles):
         raise Forbidden()
 
 
 def is_near() -> bool:
-    """Whether the request came straight from this machine; a proxy's requests do too, so one that names a client does not count."""
+    """Whether the request came straight from this machine; a proxy's requests do too, so one that
+    names a client does not count.
+    """
     return is_near_by(request.environ)
 
 
 def is_near_by(environ: Mapping[str, Any]) -> bool:
     """`is_near` of a request that is known by its WSGI environment alone."""
     try:
-        return ipaddress.ip_address(environ.get("REMOTE_ADDR") or "").is_loopback and "HTTP_X_FORWARDED_FOR" not in environ
+        return (
+            ipaddress.ip_address(environ.get("REMOTE_ADDR") or "").is_loopback
+            and "HTTP_X_FORWARDED_FOR" not in environ
+        )
     except ValueError:
         return False
 
@@ -208,17 +244,23 @@ def end_session(response: Response) -> None:
 
 
 def csrf_token() -> str:
-    """The token for forms and scripts of the page being made; bound to the session, or to a visit cookie before one."""
-    secret = request.cookies.get(SESSION_COOKIE) or request.cookies.get(VISIT_COOKIE) or g.get("visit")
+    """The token for forms and scripts of the page being made; bound to the session, or to a visit
+    cookie before one.
+    """
+    secret = (
+        request.cookies.get(SESSION_COOKIE) or request.cookies.get(VISIT_COOKIE) or g.get("visit")
+    )
     if not secret:
         secret = g.visit = secrets.token_urlsafe(16)
     return _csrf_of(secret)
 
 
 def browser_mark() -> str | None:
-    """A name for the browser that asks, by the secret in one of our cookies; None for one that has none yet.
+    """A name for the browser that asks, by the secret in one of our cookies; None for one that has
+    none yet.
 
-    Answers kept for nobody in particular are kept under it: whoever guesses another's key must also have that browser's cookie.
+    Answers kept for nobody in particular are kept under it: whoever guesses another's key must also
+    have that browser's cookie.
     """
     secret = request.cookies.get(VISIT_COOKIE) or request.cookies.get(SESSION_COOKIE)
     if not secret or len(secret) < COOKIE_LENGTH_MIN:
@@ -231,20 +273,29 @@ def _csrf_of(secret: str) -> str:
 
 
 def admit_csrf(*, of_session: bool) -> None:
-    """Refuse a state-changing request that no page of ours made. Bearer tokens are sent on purpose and need no such proof.
+    """Refuse a state-changing request that no page of ours made. Bearer tokens are sent on purpose
+    and need no such proof.
 
-    What a session allows needs that session's own token: a visit's cookie may have been planted. Raises `BadCsrf`.
+    What a session allows needs that session's own token: a visit's cookie may have been planted.
+    Raises `BadCsrf`.
     """
     if request.method in SAFE_METHODS or "Authorization" in request.headers:
         return
     given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD) or ""
-    cookies = [request.cookies.get(SESSION_COOKIE), None if of_session else request.cookies.get(VISIT_COOKIE)]
-    if not any(hmac.compare_digest(given.encode(), _csrf_of(each).encode()) for each in cookies if each):
+    cookies = [
+        request.cookies.get(SESSION_COOKIE),
+        None if of_session else request.cookies.get(VISIT_COOKIE),
+    ]
+    if not any(
+        hmac.compare_digest(given.encode(), _csrf_of(each).encode()) for each in cookies if each
+    ):
         raise BadCsrf()
 
 
 def _set_cookie(response: Response, name: str, value: str) -> None:
-    response.set_cookie(name, value, httponly=True, samesite="Lax", secure=context().settings.is_https, path="/")
+    response.set_cookie(
+        name, value, httponly=True, samesite="Lax", secure=context().settings.is_https, path="/"
+    )
 
 
 def _guard() -> None:

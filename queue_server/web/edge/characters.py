@@ -1,4 +1,7 @@
-"""Characters no address and no form of ours holds: what PostgreSQL cannot store and a log line should not show."""
+"""Characters no address and no form of ours holds: what PostgreSQL cannot store and a log line
+should not show.
+"""
+
 from __future__ import annotations
 
 import re
@@ -9,14 +12,18 @@ from werkzeug.exceptions import NotFound
 from queue_server.domain.errors import BadInput
 
 UNSHOWN = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
-"""For a class of a regular expression: control characters, line breaks, and the marks that turn the reading direction of what follows."""
+"""For a class of a regular expression: control characters, line breaks, and the marks that turn the
+reading direction of what follows.
+"""
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def refuse_control_characters() -> None:
-    """Raises `NotFound` for a control character in the path, `BadInput` for NUL in a query or form. JSON is read by its schema."""
+    """Raises `NotFound` for a control character in the path, `BadInput` for NUL in a query or form.
+    JSON is read by its schema.
+    """
     if CONTROL.search(request.path):
         raise NotFound()
     given = [*request.args.items(multi=True)]

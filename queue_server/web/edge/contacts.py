@@ -1,4 +1,5 @@
 """Phone numbers and mail addresses as people type them, brought to one form."""
+
 from __future__ import annotations
 
 import re
@@ -15,7 +16,8 @@ _MAIL = re.compile(r"[^@\s<>\",;:\\]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,250})\
 def parse_phone(text: str) -> str:
     """A mobile number in E.164 form. Raises `BadInput` (field `phone`; reason format, not_mobile).
 
-    A leading 62 without plus is the country code: the library alone would read it as part of a local number.
+    A leading 62 without plus is the country code: the library alone would read it as part of a
+    local number.
     """
     typed = re.sub(r"[\s.\-()]", "", text)
     if typed.startswith("62"):
@@ -26,7 +28,10 @@ def parse_phone(text: str) -> str:
         raise BadInput(field="phone", reason="format") from None
     if not phonenumbers.is_valid_number(number):
         raise BadInput(field="phone", reason="format")
-    if phonenumbers.number_type(number) not in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE):
+    if phonenumbers.number_type(number) not in (
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    ):
         raise BadInput(field="phone", reason="not_mobile")
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 

@@ -1,4 +1,5 @@
 """What every request may use: made once by `create_app`, found through `context()`."""
+
 from __future__ import annotations
 
 import re
@@ -34,7 +35,8 @@ _IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00\Z")
 class Context:
     """The parts a request works with. `build` names the version of code and pages.
 
-    `known_tokens` is `auth`'s memory of bearer tokens: by hash, who holds it and when (monotonic seconds) that was asked.
+    `known_tokens` is `auth`'s memory of bearer tokens: by hash, who holds it and when (monotonic
+    seconds) that was asked.
     """
 
     settings: Settings
@@ -72,7 +74,9 @@ def find_office(code: str) -> Office:
 
 
 def find_ticket(id: str, office: str | None) -> Ticket:
-    """A ticket by its id, for who works in `office`; None for all of them. Raises `UnknownTicket`, for another office's too."""
+    """A ticket by its id, for who works in `office`; None for all of them. Raises `UnknownTicket`,
+    for another office's too.
+    """
     with context().database.read() as connection:
         found = ticket_store.find(connection, id, office)
     g.office = found.office
@@ -80,7 +84,9 @@ def find_ticket(id: str, office: str | None) -> Ticket:
 
 
 def find_ticket_by_code(code: str, office: str | None = None) -> Ticket:
-    """A ticket by its secret code, with `office` of that one only. Raises `UnknownCode`, for another office's too."""
+    """A ticket by its secret code, with `office` of that one only. Raises `UnknownCode`, for
+    another office's too.
+    """
     with context().database.read() as connection:
         found = ticket_store.find_by_code(connection, code, office)
     g.office = found.office
@@ -88,13 +94,17 @@ def find_ticket_by_code(code: str, office: str | None = None) -> Ticket:
 
 
 def on_the_clock(facts: Mapping[str, Any], office: Office | None = None) -> dict[str, Any]:
-    """Facts with their moments, which are kept in UTC, as the office's clock says them; without `office` that of the request."""
+    """Facts with their moments, which are kept in UTC, as the office's clock says them; without
+    `office` that of the request.
+    """
     if office is None:
         if "office" not in g:
             return dict(facts)
         office = context().database.find_office(g.office)
     return {
-        name: local_time(office, datetime.fromisoformat(value)) if isinstance(value, str) and _IN_UTC.match(value) else value
+        name: local_time(office, datetime.fromisoformat(value))
+        if isinstance(value, str) and _IN_UTC.match(value)
+        else value
         for name, value in facts.items()
     }
 

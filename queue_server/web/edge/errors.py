@@ -1,4 +1,5 @@
 """Every refusal as an answer: problem+json for programs, a page for people."""
+
 from __future__ import annotations
 
 import json
@@ -31,8 +32,13 @@ RESENDABLE = frozenset({429, 500, 502, 503, 504})
 OPS_PATHS = frozenset({"/livez", "/readyz", "/version", "/metrics"})
 
 _STATUS: dict[type[DomainError], int] = {
-    errors.BadInput: 422, errors.BadReading: 422, errors.KeyReused: 422,
-    errors.Unknown: 404, errors.WrongProof: 403, errors.PairingExpired: 410, errors.ProofNeeded: 428,
+    errors.BadInput: 422,
+    errors.BadReading: 422,
+    errors.KeyReused: 422,
+    errors.Unknown: 404,
+    errors.WrongProof: 403,
+    errors.PairingExpired: 410,
+    errors.ProofNeeded: 428,
 }
 
 
@@ -44,7 +50,12 @@ def status_of(error: DomainError) -> int:
 def problem(status: int, code: str, detail: str, /, **facts: Any) -> Response:
     """An answer in the form of RFC 9457. Facts never replace its own members."""
     body = {
-        **facts, "type": f"urn:antrean:problem:{code}", "title": code.replace("_", " "), "status": status, "code": code, "detail": detail,
+        **facts,
+        "type": f"urn:antrean:problem:{code}",
+        "title": code.replace("_", " "),
+        "status": status,
+        "code": code,
+        "detail": detail,
     }
     response = Response(json.dumps(body, default=str), status, content_type=PROBLEM)
     if status == 401:
@@ -68,13 +79,24 @@ def _answer(status: int, code: str, detail: str, /, **facts: Any) -> Response:
 def error_page(status: int, detail: str) -> dict[str, Any]:
     """The title and the next step an error page shows."""
     titles = {
-        400: _("This request is incomplete"), 403: _("You may not open this page"), 404: _("This page does not exist"),
-        405: _("This does not work here"), 409: _("That is not possible now"), 410: _("This is no longer here"),
-        413: _("That is too much at once"), 422: _("Something is not right with this request"),
-        429: _("Too many requests"), 503: _("The service is busy"),
+        400: _("This request is incomplete"),
+        403: _("You may not open this page"),
+        404: _("This page does not exist"),
+        405: _("This does not work here"),
+        409: _("That is not possible now"),
+        410: _("This is no longer here"),
+        413: _("That is too much at once"),
+        422: _("Something is not right with this request"),
+        429: _("Too many requests"),
+        503: _("The service is busy"),
     }
     title = titles.get(status, _("Something went wrong on our side"))
-    return {"status": status, "title": title, "text": detail, "links": [(_("To the first page"), url_for("public.home"))]}
+    return {
+        "status": status,
+        "title": title,
+        "text": detail,
+        "links": [(_("To the first page"), url_for("public.home"))],
+    }
 
 
 def _refused(error: DomainError) -> Response:
@@ -91,17 +113,24 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return Response.force_type(error.get_response(), request.environ)
     code, detail = {
         400: ("bad_input", _("The request could not be read.")),
-        404: ("not_found", _("There is nothing at this address. Please check it, or start from the first page.")),
+        404: (
+            "not_found",
+            _("There is nothing at this address. Please check it, or start from the first page."),
+        ),
         405: ("method_not_allowed", _("This address does not take that kind of request.")),
         413: ("too_large", _("The request is too large.")),
         415: ("unsupported_media_type", _("Please send JSON.")),
-        429: ("too_many_requests", _("There were too many requests. Please wait a minute and try again.")),
+        429: (
+            "too_many_requests",
+            _("There were too many requests. Please wait a minute and try again."),
+        ),
     }.get(status, ("http_error", _("The request could not be answered.")))
     response = _answer(status, code, detail)
     if isinstance(error, TooManyRequests) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     if status == 405 and getattr(error, "valid_methods", None):
-        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]  # MethodNotAllowed has it
+        # MethodNotAllowed has it
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
     return response
 
 
@@ -113,23 +142,36 @@ def refuse_too_many(error: TooManyRequests) -> ResponseReturnValue:
 def _not_signed_in(_error: NotSignedIn) -> ResponseReturnValue:
     if wants_problem():
         return problem(401, "unauthorized", _("Please sign in, or send a valid token."))
-    return Response.force_type(redirect(url_for("account.login", next=request.full_path.rstrip("?"))), request.environ)
+    return Response.force_type(
+        redirect(url_for("account.login", next=request.full_path.rstrip("?"))), request.environ
+    )
 
 
 def _forbidden(_error: Forbidden) -> Response:
-    return _answer(403, "forbidden", _("Your account may not do this. Ask your manager if you need it."))
+    return _answer(
+        403, "forbidden", _("Your account may not do this. Ask your manager if you need it.")
+    )
 
 
 def _must_change(_error: MustChangePassword) -> ResponseReturnValue:
     if wants_problem():
-        return problem(403, "password_change_required", _("Please change your password first, on the page “My password”."))
+        return problem(
+            403,
+            "password_change_required",
+            _("Please change your password first, on the page “My password”."),
+        )
     target = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
-    return Response.force_type(redirect(url_for("account.password", next=target), 303), request.environ)
+    return Response.force_type(
+        redirect(url_for("account.password", next=target), 303), request.environ
+    )
 
 
 def overloaded_words() -> str:
     """What to do when too much long work waits."""
-    return _("Many people need this at the same moment. Nothing is lost: please wait a few seconds and press the button again.")
+    return _(
+        "Many people need this at the same moment. Nothing is lost: please wait a few seconds and "
+        "press the button again."
+    )
 
 
 def _overloaded(_error: Overloaded) -> Response:
@@ -139,7 +181,11 @@ def _overloaded(_error: Overloaded) -> Response:
 
 
 def _bad_csrf(_error: BadCsrf) -> Response:
-    return _answer(403, "bad_csrf", _("This page was open for too long. Please go back, reload it and try again."))
+    return _answer(
+        403,
+        "bad_csrf",
+        _("This page was open for too long. Please go back, reload it and try again."),
+    )
 
 
 def _first_line(error: Exception) -> str:
@@ -149,16 +195,30 @@ def _first_line(error: Exception) -> str:
 
 def _database_failed(error: SQLAlchemyError | OutcomeUnknown) -> Response:
     reference = uuid.uuid4().hex[:8]
-    log.error("database_failed", reference=reference, kind=type(error).__name__, reason=_first_line(error))
-    response = _answer(503, "unavailable", _("We could not save this. Please try again in a moment."), reference=reference)
+    log.error(
+        "database_failed", reference=reference, kind=type(error).__name__, reason=_first_line(error)
+    )
+    response = _answer(
+        503,
+        "unavailable",
+        _("We could not save this. Please try again in a moment."),
+        reference=reference,
+    )
     response.headers["Retry-After"] = "2"
     return response
 
 
 def _failed(error: Exception) -> Response:
     reference = uuid.uuid4().hex[:8]
-    log.exception("request_failed", reference=reference, path=request.url_rule.rule if request.url_rule else "", kind=type(error).__name__)
-    detail = _("Something went wrong on our side. Please try again; if it stays so, tell our staff.")
+    log.exception(
+        "request_failed",
+        reference=reference,
+        path=request.url_rule.rule if request.url_rule else "",
+        kind=type(error).__name__,
+    )
+    detail = _(
+        "Something went wrong on our side. Please try again; if it stays so, tell our staff."
+    )
     return _answer(500, "internal", detail, reference=reference)
 
 

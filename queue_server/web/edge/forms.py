@@ -1,4 +1,5 @@
 """Reading what visitors type: values kept as typed, errors by field, and the checked result."""
+
 from __future__ import annotations
 
 import hmac
@@ -29,7 +30,9 @@ Errors = dict[str, str]
 
 @dataclass(frozen=True)
 class BookingForm:
-    """A booking as typed. Every page of the flow carries all of it, so nothing is lost on an error or a change."""
+    """A booking as typed. Every page of the flow carries all of it, so nothing is lost on an error
+    or a change.
+    """
 
     service: str = ""
     slot: str = ""
@@ -46,9 +49,14 @@ class BookingForm:
     @classmethod
     def read(cls, values: Mapping[str, str]) -> BookingForm:
         """Take the known fields from a query or a form body; nothing is checked yet."""
-        form = cls(**{name: str(values[name])[:200] for name in cls.__dataclass_fields__ if name in values})
+        form = cls(
+            **{name: str(values[name])[:200] for name in cls.__dataclass_fields__ if name in values}
+        )
         return replace(
-            form, slot=_read_slot(form.slot), urgency=read_urgency(form.urgency), visit=form.visit if form.visit.isalnum() else ""
+            form,
+            slot=_read_slot(form.slot),
+            urgency=read_urgency(form.urgency),
+            visit=form.visit if form.visit.isalnum() else "",
         )
 
     @property
@@ -59,7 +67,14 @@ class BookingForm:
     @property
     def choice(self) -> dict[str, Any]:
         """What has been chosen so far and may stand in an address: nothing of the person."""
-        names = ("service", "slot", "urgency", "hold", "visit", *(["party_size"] if self.people > 1 else []))
+        names = (
+            "service",
+            "slot",
+            "urgency",
+            "hold",
+            "visit",
+            *(["party_size"] if self.people > 1 else []),
+        )
         return {name: value for name, value in self.fields.items() if name in names}
 
     @property
@@ -70,7 +85,9 @@ class BookingForm:
     @property
     def people(self) -> int:
         """The party size; 0, which no office allows, for what is no number."""
-        return int(self.party_size) if self.party_size.isascii() and self.party_size.isdigit() else 0
+        return (
+            int(self.party_size) if self.party_size.isascii() and self.party_size.isdigit() else 0
+        )
 
 
 def _read_slot(typed: str) -> str:
@@ -84,16 +101,32 @@ def _read_slot(typed: str) -> str:
 
 def party_of(office: Office, form: BookingForm) -> int:
     """How many come, as far as it is said and the office takes so many at once."""
-    return form.people if 1 <= form.people <= min(office.rules.party_max, office.people_limit or office.rules.party_max) else 1
+    return (
+        form.people
+        if 1
+        <= form.people
+        <= min(office.rules.party_max, office.people_limit or office.rules.party_max)
+        else 1
+    )
 
 
 def check_line(typed: str) -> str | None:
-    """A sentence about a line of a form that holds what cannot be printed, such as control characters from a copied text."""
-    return _("Remove the characters that cannot be shown, or type this anew") if _UNSHOWN.search(typed) else None
+    """A sentence about a line of a form that holds what cannot be printed, such as control
+    characters from a copied text.
+    """
+    return (
+        _("Remove the characters that cannot be shown, or type this anew")
+        if _UNSHOWN.search(typed)
+        else None
+    )
 
 
-def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes) -> tuple[Visitor | None, Errors]:
-    """The visitor a form describes, or the errors of its fields. The NIK itself goes no further than this function."""
+def check_booking(
+    form: BookingForm, office: Office, today: date, nik_key: bytes
+) -> tuple[Visitor | None, Errors]:
+    """The visitor a form describes, or the errors of its fields. The NIK itself goes no further
+    than this function.
+    """
     errors: Errors = {}
     name = nik = phone = email = None
     try:
@@ -115,7 +148,9 @@ def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes
     except BadInput as refused:
         errors["email"] = _sentence(refused)
     try:
-        admit_party_size(form.people, party_max=office.rules.party_max, people_limit=office.people_limit)
+        admit_party_size(
+            form.people, party_max=office.rules.party_max, people_limit=office.people_limit
+        )
     except BadInput as refused:
         errors["party_size"] = _sentence(refused)
     if errors or name is None or nik is None:
@@ -124,7 +159,9 @@ def check_booking(form: BookingForm, office: Office, today: date, nik_key: bytes
 
 
 def mark_request(name: str, values: Sequence[object], key: bytes) -> str:
-    """A keyed mark of what a form asks for, to tell a resent form from another one under the same idempotency key."""
+    """A keyed mark of what a form asks for, to tell a resent form from another one under the same
+    idempotency key.
+    """
     return hmac.new(key, f"{name} {json.dumps(values, default=str)}".encode(), sha256).hexdigest()
 
 

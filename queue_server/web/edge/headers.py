@@ -1,4 +1,7 @@
-"""What every answer carries, and which host names we answer to. Works outside Flask, because /socket.io never passes it."""
+"""What every answer carries, and which host names we answer to. Works outside Flask, because
+/socket.io never passes it.
+"""
+
 from __future__ import annotations
 
 import re
@@ -11,8 +14,10 @@ CAMERA_ALLOWED = "camera=(self), microphone=(), geolocation=(), usb=(), serial=(
 """The Permissions-Policy of pages that read codes with the camera."""
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' "
+    "data:; font-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for "
+    "'script'; trusted-types 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -32,7 +37,9 @@ WSGI = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 class HostFilter:
-    """WSGI middleware that answers only to our own host names, whoever forged or rebound the others."""
+    """WSGI middleware that answers only to our own host names, whoever forged or rebound the
+    others.
+    """
 
     def __init__(self, app: WSGI, hosts: Iterable[str]) -> None:
         self._app = app
@@ -40,7 +47,10 @@ class HostFilter:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if host_name(environ.get("HTTP_HOST", "")) not in self._hosts:
-            start_response("421 Misdirected Request", [("Content-Type", "text/plain; charset=utf-8"), *HEADERS.items()])
+            start_response(
+                "421 Misdirected Request",
+                [("Content-Type", "text/plain; charset=utf-8"), *HEADERS.items()],
+            )
             return [b"This server does not answer to that host name.\n"]
         if environ.get("PATH_INFO", "").startswith(LIVE_PATH):
             return self._app(environ, _with_headers(start_response))
@@ -57,7 +67,9 @@ def _with_headers(start_response: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header, without its port, in lower case; "" for what is no name with a port."""
+    """The name in a Host header, without its port, in lower case; "" for what is no name with a
+    port.
+    """
     found = _HOST.match(host)
     return found[1].lower() if found else ""
 
@@ -72,9 +84,12 @@ def install(app: Flask, *, https: bool) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         given = {name.lower() for name, _value in response.headers}
-        response.headers.extend({name: value for name, value in common.items() if name.lower() not in given})
+        response.headers.extend(
+            {name: value for name, value in common.items() if name.lower() not in given}
+        )
         if "cache-control" not in given:
             response.headers["Cache-Control"] = "no-store"
         return response
+
 
 """The camera is for the pages that read the code on a slip or a phone alone."""

@@ -1,8 +1,10 @@
 """Which language a visitor reads, and how dates, times and waits are written in it.
 
-Message ids are English; `translations/id` holds the Indonesian. English needs no catalog.
-Functions that format take the language as a parameter and touch no request, so mails, slips and tests use them too.
+Message ids are English; `translations/id` holds the Indonesian. English needs no catalog. Functions
+that format take the language as a parameter and touch no request, so mails, slips and tests use
+them too.
 """
+
 from __future__ import annotations
 
 import functools
@@ -30,11 +32,43 @@ _DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _MONTHS = {
-    "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    "id": (
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
 }
-# Indonesia's zones are spoken by these names; tzdata gives them too, but not on every system (WITA reads "+08" on some).
-_ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+# Indonesia's zones are spoken by these names; tzdata gives them too, but not on every system (WITA
+# reads "+08" on some).
+_ZONE_NAMES = {
+    "Asia/Jakarta": "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Jayapura": "WIT",
+}
 
 
 _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT_LANGUAGE)
@@ -42,16 +76,20 @@ _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT_LANGUAGE)
 
 @functools.cache
 def catalog(language: str) -> _gettext.NullTranslations:
-    """The message catalog of `language`; English and unknown languages give the message ids themselves."""
+    """The message catalog of `language`; English and unknown languages give the message ids
+    themselves.
+    """
     if language == "en" or language not in LANGUAGES:
         return _gettext.NullTranslations()
     return _gettext.translation("queue_server", localedir=str(_CATALOGS), languages=[language])
 
 
 def choose_language(query: str | None, cookie: str | None, accept: list[str]) -> str:
-    """The language for one request: an explicit choice, then the remembered one, then the browser's, then Indonesian.
+    """The language for one request: an explicit choice, then the remembered one, then the
+    browser's, then Indonesian.
 
-    `accept` lists the browser's language tags, best first, e.g. ["en-GB", "id"]. Old tags "in" mean Indonesian.
+    `accept` lists the browser's language tags, best first, e.g. ["en-GB", "id"]. Old tags "in" mean
+    Indonesian.
     """
     for wish in (query, cookie):
         if wish in LANGUAGES:
@@ -65,7 +103,9 @@ def choose_language(query: str | None, cookie: str | None, accept: list[str]) ->
 
 
 def current_language() -> str:
-    """The language of the request being answered; outside a request the one of `speaking`, or Indonesian."""
+    """The language of the request being answered; outside a request the one of `speaking`, or
+    Indonesian.
+    """
     if not has_request_context():
         return _spoken.get()
     if "language" not in g:
@@ -97,7 +137,9 @@ def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
 
 
 def in_language(texts: Mapping[str, str] | str, language: str | None = None) -> str:
-    """One text out of a {"id": …, "en": …} mapping; falls back to Indonesian, then to whatever there is."""
+    """One text out of a {"id": …, "en": …} mapping; falls back to Indonesian, then to whatever
+    there is.
+    """
     if isinstance(texts, str):
         return texts
     wanted = language or current_language()
@@ -105,7 +147,7 @@ def in_language(texts: Mapping[str, str] | str, language: str | None = None) -> 
 
 
 def format_date(day: date, language: str, *, year: bool = True, weekday: bool = True) -> str:
-    """"Senin, 23 November 2026" or "Monday, 23 November 2026"."""
+    """ "Senin, 23 November 2026" or "Monday, 23 November 2026"."""
     text = f"{day.day} {_MONTHS[language][day.month - 1]}"
     if year:
         text += f" {day.year}"
@@ -113,12 +155,14 @@ def format_date(day: date, language: str, *, year: bool = True, weekday: bool = 
 
 
 def format_weekday(day: date, language: str) -> str:
-    """"Senin" or "Monday"."""
+    """ "Senin" or "Monday"."""
     return _DAYS[language][day.weekday()]
 
 
 def format_time(moment: datetime | time, language: str, zone: str | None = None) -> str:
-    """"10.15 WIB" or "10:15 WIB". A `datetime` is first moved to `zone` (an IANA name); without a zone only the clock is given."""
+    """ "10.15 WIB" or "10:15 WIB". A `datetime` is first moved to `zone` (an IANA name); without a
+    zone only the clock is given.
+    """
     if isinstance(moment, datetime) and zone is not None:
         moment = moment.astimezone(ZoneInfo(zone))
     clock = f"{moment.hour:02d}{'.' if language == 'id' else ':'}{moment.minute:02d}"
@@ -134,13 +178,15 @@ def zone_name(zone: str, moment: datetime | time | None = None) -> str:
 
 
 def format_moment(moment: datetime, language: str, zone: str) -> str:
-    """"Senin, 23 November 2026, 10.15 WIB"."""
+    """ "Senin, 23 November 2026, 10.15 WIB"."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{format_date(local.date(), language)}, {format_time(local, language, zone)}"
 
 
 def format_visit(starts_at: datetime, ends_at: datetime, language: str, zone: str) -> str:
-    """"Senin, 23 November 2026, 10.15–11.15 WIB"; both ends are on one local date, as all visits are."""
+    """ "Senin, 23 November 2026, 10.15–11.15 WIB"; both ends are on one local date, as all visits
+    are.
+    """
     local = starts_at.astimezone(ZoneInfo(zone))
     begins = format_time(local.time(), language)
     return f"{format_date(local.date(), language)}, {begins}–{format_time(ends_at, language, zone)}"
@@ -157,7 +203,9 @@ def format_wait(low: int, high: int, language: str) -> str:
 
 
 def _read(moment: Any) -> Any:
-    """Views carry times as RFC 3339 text with the office's offset; the formats want them as values."""
+    """Views carry times as RFC 3339 text with the office's offset; the formats want them as
+    values.
+    """
     return datetime.fromisoformat(moment) if isinstance(moment, str) else moment
 
 
@@ -168,7 +216,9 @@ def language_url(language: str) -> str:
 
 
 def install(app: Flask, *, https: bool) -> None:
-    """Give the app's templates gettext and the format filters, and remember a language chosen by ?lang=."""
+    """Give the app's templates gettext and the format filters, and remember a language chosen by
+    ?lang=.
+    """
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
     # The template side fills in the values itself, so it gets the bare catalog look-ups.
@@ -181,8 +231,12 @@ def install(app: Flask, *, https: bool) -> None:
     env.filters["words"] = in_language
     env.filters["date"] = lambda day, **how: format_date(_read(day), current_language(), **how)
     env.filters["weekday"] = lambda day: format_weekday(_read(day), current_language())
-    env.filters["clock"] = lambda moment, zone=None: format_time(_read(moment), current_language(), zone)
-    env.filters["moment"] = lambda moment, zone: format_moment(_read(moment), current_language(), zone)
+    env.filters["clock"] = lambda moment, zone=None: format_time(
+        _read(moment), current_language(), zone
+    )
+    env.filters["moment"] = lambda moment, zone: format_moment(
+        _read(moment), current_language(), zone
+    )
     env.filters["visit"] = lambda ticket, zone: format_visit(
         _read(ticket.starts_at), _read(ticket.ends_at), current_language(), zone
     )
@@ -195,5 +249,12 @@ def install(app: Flask, *, https: bool) -> None:
     def remember_language(response: Response) -> Response:
         chosen = request.args.get("lang")
         if chosen in LANGUAGES and request.cookies.get(COOKIE) != chosen:
-            response.set_cookie(COOKIE, str(chosen), max_age=_ONE_YEAR_S, samesite="Lax", httponly=True, secure=https)
+            response.set_cookie(
+                COOKIE,
+                str(chosen),
+                max_age=_ONE_YEAR_S,
+                samesite="Lax",
+                httponly=True,
+                secure=https,
+            )
         return response

@@ -1,4 +1,5 @@
 """What is counted for Prometheus. Labels hold no ids, no codes and no names."""
+
 from __future__ import annotations
 
 from prometheus_client import Counter, Gauge

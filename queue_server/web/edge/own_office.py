@@ -1,4 +1,5 @@
 """Which office somebody works in, and what the header of staff pages shows."""
+
 from __future__ import annotations
 
 from flask import request
@@ -15,17 +16,23 @@ from .context import context, find_office
 def staff_bar(principal: Principal) -> dict[str, object]:
     """What the staff header shows."""
     return {
-        "staff_name": principal.name, "is_manager": principal.role in MANAGERS, "at_desk": principal.role in STAFF,
+        "staff_name": principal.name,
+        "is_manager": principal.role in MANAGERS,
+        "at_desk": principal.role in STAFF,
         "is_supervisor": principal.role in SUPERVISORS,
     }
 
 
 def staff_names(office: Office) -> dict[str, str]:
-    """The names of all who may act in an office, by the id that stands at counters and in the log; the caller's own with them."""
+    """The names of all who may act in an office, by the id that stands at counters and in the log;
+    the caller's own with them.
+    """
     who = auth.current()
     with context().database.read() as connection:
         known = staff_store.list_users(connection, None)
-    return {each.id: each.name for each in known if each.office in (None, office.code)} | {who.id: who.name}
+    return {each.id: each.name for each in known if each.office in (None, office.code)} | {
+        who.id: who.name
+    }
 
 
 def own_office() -> Office | None:
@@ -41,4 +48,7 @@ def list_offices() -> list[Office]:
     """All offices, by code."""
     database = context().database
     with database.read() as connection:
-        return [database.offices.get(connection, code) for code in sorted(office_store.all_codes(connection))]
+        return [
+            database.offices.get(connection, code)
+            for code in sorted(office_store.all_codes(connection))
+        ]

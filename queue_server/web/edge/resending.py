@@ -1,4 +1,7 @@
-"""A form that could not be taken now, to be sent once more as it was: nobody types twice because the server was busy."""
+"""A form that could not be taken now, to be sent once more as it was: nobody types twice because
+the server was busy.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -15,7 +18,8 @@ SECRET = ("password",)
 
 @dataclass(frozen=True)
 class Resend:
-    """What was sent: where to, all its fields as they came, the idempotency key among them, and those that a person has typed.
+    """What was sent: where to, all its fields as they came, the idempotency key among them, and
+    those that a person has typed.
 
     `shown` is name and value for the eyes of the sender.
     """
@@ -33,12 +37,19 @@ class Resend:
 def find_resend() -> Resend | None:
     """The form of this request, if a page of ours has sent it; None for any other request.
 
-    A stranger's page may send a form too, and would be glad to have our button under it. It cannot know the token, so its form is
-    not repeated.
+    A stranger's page may send a form too, and would be glad to have our button under it. It cannot
+    know the token, so its form is not repeated.
     """
-    if request.method != "POST" or request.endpoint is None or request.mimetype == "application/json" or not request.form:
+    if (
+        request.method != "POST"
+        or request.endpoint is None
+        or request.mimetype == "application/json"
+        or not request.form
+    ):
         return None
-    fields = tuple((name, value) for name, value in request.form.items(multi=True) if name != CSRF_FIELD)
+    fields = tuple(
+        (name, value) for name, value in request.form.items(multi=True) if name != CSRF_FIELD
+    )
     if any(part in name for name, _value in fields for part in SECRET):
         return None
     access: Access | None = getattr(current_app.view_functions[request.endpoint], "access", None)
@@ -47,12 +58,20 @@ def find_resend() -> Resend | None:
     except BadCsrf:
         return None
     labels = _labels()
-    shown = tuple((labels[name], mask_nik(value) if name == "nik" else value) for name, value in fields if name in labels and value)
+    shown = tuple(
+        (labels[name], mask_nik(value) if name == "nik" else value)
+        for name, value in fields
+        if name in labels and value
+    )
     return Resend(request.full_path.rstrip("?"), fields, shown)
 
 
 def _labels() -> dict[str, str]:
     return {
-        "name": _("Name"), "nik": "NIK", "phone": _("Mobile number"), "email": _("E-mail"), "party_size": _("People"),
+        "name": _("Name"),
+        "nik": "NIK",
+        "phone": _("Mobile number"),
+        "email": _("E-mail"),
+        "party_size": _("People"),
         "reason": _("Why"),
     }

@@ -1,4 +1,5 @@
 """A ticket's view for its holder, inside a command or on its own."""
+
 from __future__ import annotations
 
 from queue_server.domain.visit.ticket import Ticket
@@ -12,10 +13,13 @@ from .context import context, now
 def view_in(tx: Transaction, ticket: Ticket, public_url: str) -> TicketView:
     """The view of a ticket that a command has just changed.
 
-    A command may be run by another request's thread, or by one without a request, so it asks no context for the public address.
-    No command of a visitor leaves a ticket waiting, so no wait is given.
+    A command may be run by another request's thread, or by one without a request, so it asks no
+    context for the public address. No command of a visitor leaves a ticket waiting, so no wait is
+    given.
     """
-    return view_ticket(tx, tx.office(ticket.office), tx.day(ticket.office, ticket.date), ticket, public_url, None)
+    return view_ticket(
+        tx, tx.office(ticket.office), tx.day(ticket.office, ticket.date), ticket, public_url, None
+    )
 
 
 def view_now(ticket: Ticket) -> TicketView:
@@ -23,4 +27,12 @@ def view_now(ticket: Ticket) -> TicketView:
     with context().database.read() as connection:
         office = context().database.offices.get(connection, ticket.office)
         day = day_store.find(connection, ticket.office, ticket.date)
-        return view_ticket(connection, office, day, ticket, context().settings.public_url, now(), context().live.shown)
+        return view_ticket(
+            connection,
+            office,
+            day,
+            ticket,
+            context().settings.public_url,
+            now(),
+            context().live.shown,
+        )

@@ -1,4 +1,5 @@
 """Carrying out the steps of the waitlist for pages and API alike."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -15,16 +16,25 @@ from .strangers.persons import telling_nobody
 
 T = TypeVar("T")
 TRIES = 3
-"""An offer may be made or run out between reading an entry and locking its day; then the step starts over."""
+"""An offer may be made or run out between reading an entry and locking its day; then the step
+starts over.
+"""
 
 
 def offer_what_is_kept(entry: Entry) -> None:
-    """Give somebody who has just joined a place that was given up lately and is still kept back, if it is their turn."""
+    """Give somebody who has just joined a place that was given up lately and is still kept back, if
+    it is their turn.
+    """
     with context().database.read() as connection:
-        days = waitlist.days_with_kept_places(connection, entry.office, entry.first_date, entry.last_date)
+        days = waitlist.days_with_kept_places(
+            connection, entry.office, entry.first_date, entry.last_date
+        )
         waiting = waitlist.look(connection, entry.code).entry.state is EntryState.WAITING
     for day in days if waiting else ():
-        context().database.write([(entry.office, day)], partial(waitlist.offer_kept, office=entry.office, day=day, now=now()))
+        context().database.write(
+            [(entry.office, day)],
+            partial(waitlist.offer_kept, office=entry.office, day=day, now=now()),
+        )
 
 
 def look_at(code: str) -> Standing:
@@ -36,7 +46,9 @@ def look_at(code: str) -> Standing:
 def view_at(code: str) -> WaitView:
     """The owner's view of an entry as last committed. Raises `UnknownCode`."""
     standing = look_at(code)
-    return waitlist.view_standing(find_office(standing.entry.office), standing, context().settings.public_url)
+    return waitlist.view_standing(
+        find_office(standing.entry.office), standing, context().settings.public_url
+    )
 
 
 def press(code: str, step: Callable[..., T]) -> T:
@@ -45,7 +57,9 @@ def press(code: str, step: Callable[..., T]) -> T:
         standing = look_at(code)
         try:
             with telling_nobody(standing.entry.office, standing.entry.visitor):
-                return context().database.write(waitlist.days_of_offer(standing), partial(step, standing=standing, now=now()))
+                return context().database.write(
+                    waitlist.days_of_offer(standing), partial(step, standing=standing, now=now())
+                )
         except Changed:
             if not tries_left:
                 raise

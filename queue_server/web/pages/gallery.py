@@ -1,4 +1,5 @@
 """The design system on one page: every component in every state. Registered in the demo only."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -25,8 +26,16 @@ gallery = Blueprint("gallery", __name__)
 _FIRST = datetime(2026, 11, 24, 8, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 _FREE = (4, 3, 0, 2, 1, 0)
 _ROOM = Zone(
-    "waiting", ZoneKind.WAITING_ROOM, (Method.LAYOUT,), length_m=9.0, width_m=6.0, spacing_m=1.5, clear_length_m=7.0, clear_width_m=5.0,
-    clear_x_m=1.0, clear_y_m=0.5,
+    "waiting",
+    ZoneKind.WAITING_ROOM,
+    (Method.LAYOUT,),
+    length_m=9.0,
+    width_m=6.0,
+    spacing_m=1.5,
+    clear_length_m=7.0,
+    clear_width_m=5.0,
+    clear_x_m=1.0,
+    clear_y_m=0.5,
 )
 
 
@@ -34,11 +43,26 @@ _ROOM = Zone(
 @public
 def show() -> str:
     """Render the components with invented content."""
-    slots = [SlotChoice(f"s{n}", _FIRST + timedelta(minutes=15 * n), free) for n, free in enumerate(_FREE)]
+    slots = [
+        SlotChoice(f"s{n}", _FIRST + timedelta(minutes=15 * n), free)
+        for n, free in enumerate(_FREE)
+    ]
     offices = list_offices()
-    kept = Kept("7K2M9QXA4T8Z", "s1", _FIRST + timedelta(minutes=9), 540, extendable=True, minutes=5)
+    kept = Kept(
+        "7K2M9QXA4T8Z", "s1", _FIRST + timedelta(minutes=9), 540, extendable=True, minutes=5
+    )
     return render_template(
-        "gallery.html", sample_slots=slots, sample_wait=WaitRange(10, 20), states=state_words(), badges=STATE_BADGES, sample_kept=kept,
-        sample_office=offices[0], sample_qr=draw_qr("https://antrean.example/t/7K2M9QXA4T8Z"), sample_plan=draw_zone(_ROOM, spots(_ROOM)),
-        sample_above=above_room_words(21, 30), offices=offices[:3], services=service_names(offices), chosen=None,
+        "gallery.html",
+        sample_slots=slots,
+        sample_wait=WaitRange(10, 20),
+        states=state_words(),
+        badges=STATE_BADGES,
+        sample_kept=kept,
+        sample_office=offices[0],
+        sample_qr=draw_qr("https://antrean.example/t/7K2M9QXA4T8Z"),
+        sample_plan=draw_zone(_ROOM, spots(_ROOM)),
+        sample_above=above_room_words(21, 30),
+        offices=offices[:3],
+        services=service_names(offices),
+        chosen=None,
     )

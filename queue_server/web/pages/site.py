@@ -1,4 +1,5 @@
 """All server-rendered pages, put into an app in one call."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -8,7 +9,12 @@ from flask import Flask
 from jinja2 import FileSystemLoader
 
 from queue_server.web.edge import assets, locale
-from queue_server.web.edge.words.codes import channel_words, counter_words, mode_name_words, role_words
+from queue_server.web.edge.words.codes import (
+    channel_words,
+    counter_words,
+    mode_name_words,
+    role_words,
+)
 from queue_server.web.edge.words.opening import show_coming, show_standing, weekday_name
 
 from . import account, citizen, counter, door, manage, reception, supervisor
@@ -25,7 +31,9 @@ def first_free(slots: Iterable[SlotChoice]) -> str | None:
 
 
 def install(app: Flask, *, demo: bool, https: bool) -> None:
-    """Register languages, static files and pages; the gallery only in the demo. Access rules are `auth.install`'s matter."""
+    """Register languages, static files and pages; the gallery only in the demo. Access rules are
+    `auth.install`'s matter.
+    """
     app.jinja_loader = FileSystemLoader([PAGES, TEMPLATES])
     locale.install(app, https=https)
     assets.install(app)
@@ -35,6 +43,12 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
     if demo:
         app.register_blueprint(gallery)
     app.jinja_env.globals.update(
-        channel_words=channel_words, counter_words=counter_words, first_free=first_free, role_words=role_words, standing=show_standing,
-        coming=show_coming, mode_name=mode_name_words, weekday_name=weekday_name,
+        channel_words=channel_words,
+        counter_words=counter_words,
+        first_free=first_free,
+        role_words=role_words,
+        standing=show_standing,
+        coming=show_coming,
+        mode_name=mode_name_words,
+        weekday_name=weekday_name,
     )

@@ -1,4 +1,5 @@
 """Who may change whose account, and which names and passwords are good."""
+
 from __future__ import annotations
 
 import pytest
@@ -31,10 +32,15 @@ ROLES = ("admin", *OF_AN_OFFICE)
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("office", ["A", "B", None])
-def test_a_manager_manages_all_of_the_own_office_but_administrators(role: str, office: str | None) -> None:
+def test_a_manager_manages_all_of_the_own_office_but_administrators(
+    role: str, office: str | None
+) -> None:
     allowed = office == "A" and role != "admin"
     assert may_manage(MANAGER, role, office) == allowed
-    for guard in (lambda: admit_managing(MANAGER, user(role, office, "x")), lambda: admit_adding(MANAGER, role, office)):
+    for guard in (
+        lambda: admit_managing(MANAGER, user(role, office, "x")),
+        lambda: admit_adding(MANAGER, role, office),
+    ):
         if allowed:
             guard()
         else:
@@ -54,9 +60,14 @@ def test_an_administrator_of_one_office_manages_that_one() -> None:
     assert not may_manage(own, "clerk", "B") and not may_manage(own, "admin", None)
 
 
-@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.CLERK, Role.GUARD, Role.KIOSK, Role.DISPLAY, Role.PRINTER, Role.SENSOR])
+@pytest.mark.parametrize(
+    "role",
+    [Role.SUPERVISOR, Role.CLERK, Role.GUARD, Role.KIOSK, Role.DISPLAY, Role.PRINTER, Role.SENSOR],
+)
 def test_nobody_else_manages_anybody(role: Role) -> None:
-    assert not any(may_manage(user(role, office), each, "A") for each in ROLES for office in ("A", None))
+    assert not any(
+        may_manage(user(role, office), each, "A") for each in ROLES for office in ("A", None)
+    )
 
 
 def test_a_device_is_no_member_of_staff() -> None:
@@ -79,27 +90,42 @@ def test_the_last_administrator_stays() -> None:
             admit_closing(ADMIN, left)
 
 
-@pytest.mark.parametrize(("password", "reason"), [
-    ("", "too_short"), ("x" * (PASSWORD_SHORTEST - 1), "too_short"), ("x" * (PASSWORD_LONGEST + 1), "too_long"),
-    ("siti.aminah", "user_name"), (" Siti.AMINAH ", "user_name"), ("siti.aminah1", "common"), ("kata sandi saya", "common"),
-])
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("", "too_short"),
+        ("x" * (PASSWORD_SHORTEST - 1), "too_short"),
+        ("x" * (PASSWORD_LONGEST + 1), "too_long"),
+        ("siti.aminah", "user_name"),
+        (" Siti.AMINAH ", "user_name"),
+        ("siti.aminah1", "common"),
+        ("kata sandi saya", "common"),
+    ],
+)
 def test_a_password_that_is_no_good_is_refused_for_a_reason(password: str, reason: str) -> None:
     with pytest.raises(BadInput) as refused:
         admit_password(password, "siti.aminah")
     assert refused.value.facts == {"field": "password", "reason": reason}
 
 
-@pytest.mark.parametrize("password", ["hujan deras turun", "hujan deras " * 16, "payung bocor lagi", "кошка-стол-12"])
+@pytest.mark.parametrize(
+    "password", ["hujan deras turun", "hujan deras " * 16, "payung bocor lagi", "кошка-стол-12"]
+)
 def test_any_other_password_is_good(password: str) -> None:
     admit_password(password, "siti.aminah")
 
 
-@pytest.mark.parametrize(("text", "username"), [(" Siti ", "siti"), ("clerk-3674-1", "clerk-3674-1"), ("A.b_c@d+e", "a.b_c@d+e")])
+@pytest.mark.parametrize(
+    ("text", "username"),
+    [(" Siti ", "siti"), ("clerk-3674-1", "clerk-3674-1"), ("A.b_c@d+e", "a.b_c@d+e")],
+)
 def test_a_user_name_has_one_spelling(text: str, username: str) -> None:
     assert parse_username(text) == username
 
 
-@pytest.mark.parametrize("text", ["", "  ", "siti aminah", "-siti", "sití", "x" * 61, "siti/../x", "s\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "siti aminah", "-siti", "sití", "x" * 61, "siti/../x", "s\x00"]
+)
 def test_an_odd_user_name_is_refused(text: str) -> None:
     with pytest.raises(BadInput):
         parse_username(text)

@@ -1,4 +1,5 @@
 """Pauses after wrong passwords: whom they delay, and whom they do not."""
+
 from __future__ import annotations
 
 import doctest
@@ -9,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.access import sign_in
-from queue_server.domain.access.sign_in import FORGOTTEN_AFTER, Scope, Tries, admit_try, forgive, is_step, pause_after, scopes_of, take_back
+from queue_server.domain.access.sign_in import (
+    FORGOTTEN_AFTER,
+    Scope,
+    Tries,
+    admit_try,
+    forgive,
+    is_step,
+    pause_after,
+    scopes_of,
+    take_back,
+)
 from queue_server.domain.errors import SignInPaused
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -22,12 +33,19 @@ class Counters:
         self.kept: dict[tuple[Scope, str], Tries] = {}
         self.now = NOW
 
-    def try_wrong(self, account: str, address: str, browser: str | None = None) -> dict[Scope, Tries]:
+    def try_wrong(
+        self, account: str, address: str, browser: str | None = None
+    ) -> dict[Scope, Tries]:
         keys = {
-            Scope.BROWSER: f"{account} {browser}", Scope.PAIR: f"{account} {address}", Scope.ACCOUNT: account, Scope.ADDRESS: address,
+            Scope.BROWSER: f"{account} {browser}",
+            Scope.PAIR: f"{account} {address}",
+            Scope.ACCOUNT: account,
+            Scope.ADDRESS: address,
         }
         scopes = scopes_of(is_known_browser=browser is not None)
-        counted = admit_try({each: self.kept.get((each, keys[each]), Tries()) for each in scopes}, self.now)
+        counted = admit_try(
+            {each: self.kept.get((each, keys[each]), Tries()) for each in scopes}, self.now
+        )
         self.kept |= {(each, keys[each]): tries for each, tries in counted.items()}
         return dict(counted)
 
@@ -75,7 +93,9 @@ def test_a_strangers_guesses_never_delay_the_person_at_the_usual_desk() -> None:
     counters.try_wrong("siti", "10.0.0.7", browser="usual desk")
 
 
-def test_from_an_unknown_browser_the_person_waits_half_a_minute_at_most_for_a_strangers_guesses() -> None:
+def test_from_an_unknown_browser_the_person_waits_half_a_minute_at_most_for_a_strangers_guesses() -> (
+    None
+):
     counters = Counters()
     for robot in range(200):
         counters.guess("siti", f"203.0.113.{robot}", 3)
@@ -84,7 +104,9 @@ def test_from_an_unknown_browser_the_person_waits_half_a_minute_at_most_for_a_st
     assert int(str(paused.value.facts["seconds"])) <= 30
 
 
-def test_an_address_that_goes_through_all_accounts_is_slowed_and_an_office_that_signs_in_at_eight_is_not() -> None:
+def test_an_address_that_goes_through_all_accounts_is_slowed_and_an_office_that_signs_in_at_eight_is_not() -> (
+    None
+):
     office = Counters()
     for clerk in range(20):
         office.try_wrong(f"clerk {clerk}", "10.0.0.1")
@@ -111,7 +133,10 @@ def test_an_hour_ends_every_pause_and_so_does_a_clock_that_was_set_back(moved: t
 
 def test_the_right_password_forgets_the_persons_own_tries_and_of_the_others_one() -> None:
     tries = Tries(9, NOW)
-    assert [forgive(each, tries).count for each in (Scope.BROWSER, Scope.PAIR, Scope.ACCOUNT, Scope.ADDRESS)] == [0, 0, 8, 8]
+    assert [
+        forgive(each, tries).count
+        for each in (Scope.BROWSER, Scope.PAIR, Scope.ACCOUNT, Scope.ADDRESS)
+    ] == [0, 0, 8, 8]
     assert take_back(tries).count == 8, "what was never checked is neither right nor wrong"
 
 
@@ -122,4 +147,9 @@ def test_a_robot_causes_few_entries_in_the_log() -> None:
 
 @given(st.sampled_from(Scope), st.integers(0, 10_000))
 def test_more_wrong_tries_never_make_a_pause_shorter(scope: Scope, count: int) -> None:
-    assert timedelta() <= pause_after(scope, count) <= pause_after(scope, count + 1) <= timedelta(minutes=5)
+    assert (
+        timedelta()
+        <= pause_after(scope, count)
+        <= pause_after(scope, count + 1)
+        <= timedelta(minutes=5)
+    )

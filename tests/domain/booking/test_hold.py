@@ -1,4 +1,7 @@
-"""Before the visit: a hold and its one extension, moving a booking, and the places that go with both."""
+"""Before the visit: a hold and its one extension, moving a booking, and the places that go with
+both.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -41,7 +44,11 @@ def test_a_hold_that_runs_cannot_be_expired_but_confirmed(early: int) -> None:
 def test_a_hold_is_extended_once_by_a_whole_term_from_now() -> None:
     now = NINE + minutes(7)
     longer, event = steps.extend_hold(ticket_in(State.HELD), RULES, now)
-    assert (longer.expires_at, longer.extensions, longer.state) == (now + minutes(RULES.hold_minutes), 1, State.HELD)
+    assert (longer.expires_at, longer.extensions, longer.state) == (
+        now + minutes(RULES.hold_minutes),
+        1,
+        State.HELD,
+    )
     assert event.type is EventType.HOLD_EXTENDED
     with pytest.raises(LimitReached) as told:
         steps.extend_hold(longer, RULES, now)
@@ -77,15 +84,22 @@ def test_a_hold_whose_slot_is_withdrawn_ends_before_its_time() -> None:
 
 
 def test_a_ticket_knows_the_places_it_takes() -> None:
-    held = ticket_in(State.HELD, party_size=3, claim=claim(NINE, span=2, pool=Pool.URGENT, people=3))
+    held = ticket_in(
+        State.HELD, party_size=3, claim=claim(NINE, span=2, pool=Pool.URGENT, people=3)
+    )
     assert held.claim == claim(NINE, span=2, pool=Pool.URGENT, people=3)
     assert ticket_in(State.WAITING, claim=None).claim is None
 
 
 @pytest.mark.parametrize(("state", "counted"), [(State.BOOKED, True), (State.STRANDED, False)])
-def test_a_move_takes_the_new_places_and_counts_only_if_the_visitor_wanted_it(state: State, counted: bool) -> None:
+def test_a_move_takes_the_new_places_and_counts_only_if_the_visitor_wanted_it(
+    state: State, counted: bool
+) -> None:
     before = ticket_in(state, party_size=2)
-    new, day = claim(NINE + minutes(1440), span=2, pool=Pool.WALK_IN, people=2), TODAY + timedelta(days=1)
+    new, day = (
+        claim(NINE + minutes(1440), span=2, pool=Pool.WALK_IN, people=2),
+        TODAY + timedelta(days=1),
+    )
     moved, event = steps.reschedule(before, new, day, NINE)
     assert (moved.claim, moved.slot, moved.date) == (new, new.starts_at, day)
     assert moved.reschedules == int(counted)
@@ -93,10 +107,16 @@ def test_a_move_takes_the_new_places_and_counts_only_if_the_visitor_wanted_it(st
 
 
 def test_a_booking_is_moved_as_often_as_allowed_and_a_stranded_one_always() -> None:
-    steps.admit_reschedule(replace(ticket_in(State.BOOKED), reschedules=1), replace(RULES, reschedules_max=2))
+    steps.admit_reschedule(
+        replace(ticket_in(State.BOOKED), reschedules=1), replace(RULES, reschedules_max=2)
+    )
     with pytest.raises(LimitReached):
-        steps.admit_reschedule(replace(ticket_in(State.BOOKED), reschedules=2), replace(RULES, reschedules_max=2))
-    steps.admit_reschedule(replace(ticket_in(State.STRANDED), reschedules=2), replace(RULES, reschedules_max=2))
+        steps.admit_reschedule(
+            replace(ticket_in(State.BOOKED), reschedules=2), replace(RULES, reschedules_max=2)
+        )
+    steps.admit_reschedule(
+        replace(ticket_in(State.STRANDED), reschedules=2), replace(RULES, reschedules_max=2)
+    )
     with pytest.raises(WrongState):
         steps.admit_reschedule(ticket_in(State.WAITING), RULES)
 
@@ -104,9 +124,17 @@ def test_a_booking_is_moved_as_often_as_allowed_and_a_stranded_one_always() -> N
 @pytest.mark.parametrize(
     ("service", "taken", "lasts"),
     [("short", 1, 15), ("long", 2, 30), ("long", None, 30), ("short", None, 15), ("short", 3, 45)],
-    ids=["one slot", "two slots", "two slots given back", "one slot given back", "places taken when the service was longer"],
+    ids=[
+        "one slot",
+        "two slots",
+        "two slots given back",
+        "one slot given back",
+        "places taken when the service was longer",
+    ],
 )
-def test_a_visit_ends_with_the_places_it_takes_and_else_with_its_service(service: str, taken: int | None, lasts: int) -> None:
+def test_a_visit_ends_with_the_places_it_takes_and_else_with_its_service(
+    service: str, taken: int | None, lasts: int
+) -> None:
     office = an_office(rules=replace(RULES, slot_minutes=15))
     asked = replace(office.services[0], minutes={"short": 10, "long": 25}[service])
     places = {} if taken is None else {"claim": claim(NINE, span=taken)}
@@ -116,7 +144,12 @@ def test_a_visit_ends_with_the_places_it_takes_and_else_with_its_service(service
 
 def test_who_has_no_time_has_no_end_either() -> None:
     office = an_office(rules=replace(RULES, slot_minutes=15))
-    assert steps.visit_ends_at(replace(ticket_in(State.WAITING), slot=None), office, office.services[0]) is None
+    assert (
+        steps.visit_ends_at(
+            replace(ticket_in(State.WAITING), slot=None), office, office.services[0]
+        )
+        is None
+    )
 
 
 @pytest.mark.parametrize("state", [State.HELD, State.BOOKED, State.WAITING])
@@ -125,6 +158,8 @@ def test_who_is_to_come_or_waits_keeps_the_places(state: State) -> None:
 
 
 @pytest.mark.parametrize("called_at, kept", [(5, False), (9, False), (10, True), (30, True)])
-def test_who_is_called_before_the_slot_needs_its_places_no_more(called_at: float, kept: bool) -> None:
+def test_who_is_called_before_the_slot_needs_its_places_no_more(
+    called_at: float, kept: bool
+) -> None:
     called, _ = take(Action.CALL, ticket_in(State.WAITING), NINE + minutes(called_at))
     assert called.claim == (claim(NINE + minutes(10)) if kept else None)

@@ -1,4 +1,5 @@
 """How many live tickets one person may hold, and how far ahead who has missed visits may book."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +20,9 @@ NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 LiveBooking = partial(person_limits.LiveBooking, date=DAY)
 
 
-def refused_by(live: list[person_limits.LiveBooking], service: str = "REK", rules: Rules = RULES) -> tuple[object, object] | None:
+def refused_by(
+    live: list[person_limits.LiveBooking], service: str = "REK", rules: Rules = RULES
+) -> tuple[object, object] | None:
     try:
         admit_person(rules, service, DAY, live)
     except LimitReached as refused:
@@ -45,37 +48,53 @@ def test_the_limits(live: list[person_limits.LiveBooking], refused: tuple[str, i
     assert refused_by(live) == refused
 
 
-bookings = st.builds(LiveBooking, st.sampled_from(["REK", "CTK", "KK"]), st.booleans(), st.booleans())
+bookings = st.builds(
+    LiveBooking, st.sampled_from(["REK", "CTK", "KK"]), st.booleans(), st.booleans()
+)
 
 
 @given(st.lists(bookings, max_size=30), st.integers(1, 4), st.integers(1, 6), st.integers(1, 8))
 def test_booking_as_long_as_allowed_never_exceeds_any_limit(
     wanted: list[person_limits.LiveBooking], of_service: int, of_office: int, of_phone: int
 ) -> None:
-    """`wanted` is asked one after another by one person and one phone; those of strangers stand as they are."""
-    rules = Rules(bookings_per_service=of_service, bookings_per_office=of_office, bookings_per_phone=of_phone)
+    """`wanted` is asked one after another by one person and one phone; those of strangers stand as
+    they are.
+    """
+    rules = Rules(
+        bookings_per_service=of_service, bookings_per_office=of_office, bookings_per_phone=of_phone
+    )
     live: list[person_limits.LiveBooking] = []
     for each in wanted:
         mine = LiveBooking(each.service, True, True)
         if refused_by(live, each.service, rules) is None:
             live.append(mine)
     assert len(live) <= min(of_office, of_phone)
-    assert all(sum(each.service == code for each in live) <= of_service for code in ("REK", "CTK", "KK"))
+    assert all(
+        sum(each.service == code for each in live) <= of_service for code in ("REK", "CTK", "KK")
+    )
 
 
 @given(st.lists(bookings, max_size=10))
-def test_a_further_live_ticket_never_makes_a_refusal_go_away(live: list[person_limits.LiveBooking]) -> None:
+def test_a_further_live_ticket_never_makes_a_refusal_go_away(
+    live: list[person_limits.LiveBooking],
+) -> None:
     if refused_by(live[:-1]) is not None:
         assert refused_by(live) is not None
 
 
 @pytest.mark.parametrize(
-    ("per_day", "others", "refused"), [(None, 3, None), (1, 0, None), (1, 1, ("day", 1)), (2, 1, None), (2, 2, ("day", 2))]
+    ("per_day", "others", "refused"),
+    [(None, 3, None), (1, 0, None), (1, 1, ("day", 1)), (2, 1, None), (2, 2, ("day", 2))],
 )
-def test_visits_on_one_day_where_the_office_counts_them(per_day: int | None, others: int, refused: tuple[str, int] | None) -> None:
+def test_visits_on_one_day_where_the_office_counts_them(
+    per_day: int | None, others: int, refused: tuple[str, int] | None
+) -> None:
     rules = Rules(bookings_per_day=per_day, bookings_per_office=9)
     live = [LiveBooking(f"S{n}", True, False) for n in range(others)]
-    live += [person_limits.LiveBooking("X", True, False, DAY + timedelta(days=1)), LiveBooking("Y", False, False)]
+    live += [
+        person_limits.LiveBooking("X", True, False, DAY + timedelta(days=1)),
+        LiveBooking("Y", False, False),
+    ]
     assert refused_by(live, "REK", rules) == refused
 
 
@@ -83,23 +102,33 @@ def days_ago(*days: float) -> list[datetime]:
     return [NOW - timedelta(days=each) for each in days]
 
 
-@pytest.mark.parametrize(("missed", "ahead", "until"), [
-    ([], 14, None),
-    ([3], 14, None),
-    ([3, 31], 14, None),
-    ([3, 29], 1.01, 1),  # the older of the two counts for one more day
-    ([1, 2, 20], 14, 28),
-    ([3, 29], 1, None),
-    ([3, 29], 0.2, None),
-    ([3, 30], 14, None),
-])
-def test_who_missed_two_visits_in_thirty_days_books_near_times_only(missed: list[float], ahead: float, until: float | None) -> None:
+@pytest.mark.parametrize(
+    ("missed", "ahead", "until"),
+    [
+        ([], 14, None),
+        ([3], 14, None),
+        ([3, 31], 14, None),
+        ([3, 29], 1.01, 1),  # the older of the two counts for one more day
+        ([1, 2, 20], 14, 28),
+        ([3, 29], 1, None),
+        ([3, 29], 0.2, None),
+        ([3, 30], 14, None),
+    ],
+)
+def test_who_missed_two_visits_in_thirty_days_books_near_times_only(
+    missed: list[float], ahead: float, until: float | None
+) -> None:
     wanted = NOW + timedelta(days=ahead)
     if until is None:
         return admit_horizon(RULES, days_ago(*missed), wanted, NOW)
     with pytest.raises(LimitReached) as refused:
         admit_horizon(RULES, days_ago(*missed), wanted, NOW)
-    assert refused.value.facts == {"rule": "no_shows", "limit": 2, "days": 1, "until": (NOW + timedelta(days=until)).isoformat()}
+    assert refused.value.facts == {
+        "rule": "no_shows",
+        "limit": 2,
+        "days": 1,
+        "until": (NOW + timedelta(days=until)).isoformat(),
+    }
 
 
 @given(st.lists(st.floats(0, 60), max_size=6), st.floats(0.1, 14))

@@ -1,4 +1,7 @@
-"""Places of a day: never more taken than offered, pools kept apart until their time, visits that need several slots."""
+"""Places of a day: never more taken than offered, pools kept apart until their time, visits that
+need several slots.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -7,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.booking.places import Counts, DayPlan, Places, SlotPlaces, choose_claim, first_claim, pools_for, release_bound
+from queue_server.domain.booking.places import (
+    Counts,
+    DayPlan,
+    Places,
+    SlotPlaces,
+    choose_claim,
+    first_claim,
+    pools_for,
+    release_bound,
+)
 from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.errors import SlotFull, UnknownSlot
 from queue_server.domain.visit.claim import Claim, Pool
@@ -22,7 +34,9 @@ pools = st.sampled_from(list(Pool))
 
 @st.composite
 def places(draw: st.DrawFn) -> Places:
-    """Any places that keep the invariant: a pool may hold more than its share, all together never more than is offered."""
+    """Any places that keep the invariant: a pool may hold more than its share, all together never
+    more than is offered.
+    """
     offered, taken = draw(counts), draw(counts)
     while sum(taken) > sum(offered):
         taken = tuple(max(0, each - 1) for each in taken)
@@ -34,9 +48,21 @@ def bound(released: bool) -> datetime:
     return NINE + timedelta(days=1 if released else -1)
 
 
-def slot(at: float, people: Counts = (9, 9, 9), visits: Counts = (9, 9, 9), *, taken: Counts = (0, 0, 0), letter: str = "A") -> SlotPlaces:
+def slot(
+    at: float,
+    people: Counts = (9, 9, 9),
+    visits: Counts = (9, 9, 9),
+    *,
+    taken: Counts = (0, 0, 0),
+    letter: str = "A",
+) -> SlotPlaces:
     starts_at = NINE + minutes(at)
-    return SlotPlaces(starts_at, starts_at + minutes(LENGTH), Places(people, taken), {letter: Places(visits, taken)})
+    return SlotPlaces(
+        starts_at,
+        starts_at + minutes(LENGTH),
+        Places(people, taken),
+        {letter: Places(visits, taken)},
+    )
 
 
 def plan(*slots: SlotPlaces) -> DayPlan:
@@ -50,7 +76,9 @@ def plans(draw: st.DrawFn) -> DayPlan:
     return plan(
         *(
             SlotPlaces(
-                NINE + minutes(LENGTH * start), NINE + minutes(LENGTH * (start + 1)), draw(places()),
+                NINE + minutes(LENGTH * start),
+                NINE + minutes(LENGTH * (start + 1)),
+                draw(places()),
                 {letter: draw(places()) for letter in draw(st.sampled_from(["A", "AC", "C", ""]))},
             )
             for start in starts
@@ -82,11 +110,15 @@ class TestPlaces:
             assert free == min(max(0, spare), room.total - room.taken_total)
 
     @given(places(), pools)
-    def test_waiting_for_the_release_never_costs_a_pool_places(self, room: Places, pool: Pool) -> None:
+    def test_waiting_for_the_release_never_costs_a_pool_places(
+        self, room: Places, pool: Pool
+    ) -> None:
         assert room.free(pool, released=True) >= room.free(pool, released=False)
 
     @given(places(), pools, st.integers(-20, 20))
-    def test_a_change_keeps_the_invariant_or_is_refused(self, room: Places, pool: Pool, number: int) -> None:
+    def test_a_change_keeps_the_invariant_or_is_refused(
+        self, room: Places, pool: Pool, number: int
+    ) -> None:
         try:
             after = room.change(pool, number)
         except ValueError:
@@ -111,8 +143,15 @@ class TestRun:
 
     def test_is_not_disturbed_by_slots_in_between(self) -> None:
         day = plan(slot(0), slot(5), slot(15), slot(20), slot(30))
-        assert [each.starts_at for each in day.run(NINE, 3)] == [NINE, NINE + minutes(15), NINE + minutes(30)]
-        assert [each.starts_at for each in day.run(NINE + minutes(5), 3)] == [NINE + minutes(5), NINE + minutes(20)]
+        assert [each.starts_at for each in day.run(NINE, 3)] == [
+            NINE,
+            NINE + minutes(15),
+            NINE + minutes(30),
+        ]
+        assert [each.starts_at for each in day.run(NINE + minutes(5), 3)] == [
+            NINE + minutes(5),
+            NINE + minutes(20),
+        ]
 
     @given(plans(), st.integers(1, 4))
     def test_is_always_one_stretch_of_time(self, day: DayPlan, span: int) -> None:
@@ -120,7 +159,9 @@ class TestRun:
             run = day.run(each.starts_at, span)
             assert run[0] is each
             assert len(run) <= span
-            assert all(one.ends_at == other.starts_at for one, other in zip(run, run[1:], strict=False))
+            assert all(
+                one.ends_at == other.starts_at for one, other in zip(run, run[1:], strict=False)
+            )
 
 
 class TestClaim:
@@ -132,7 +173,10 @@ class TestClaim:
     @pytest.mark.parametrize(
         "wanted",
         [
-            claim(NINE + minutes(15), span=2), claim(NINE, letter="Z"), claim(NINE, people=28), claim(NINE + minutes(60), span=1),
+            claim(NINE + minutes(15), span=2),
+            claim(NINE, letter="Z"),
+            claim(NINE, people=28),
+            claim(NINE + minutes(60), span=1),
         ],
         ids=["across a break", "no such stream", "too many persons", "none left of its stream"],
     )
@@ -144,12 +188,23 @@ class TestClaim:
         assert day.slots is before
 
     @given(plans(), st.data())
-    def test_any_takes_and_returns_keep_the_invariant_and_undo_each_other(self, day: DayPlan, data: st.DataObject) -> None:
+    def test_any_takes_and_returns_keep_the_invariant_and_undo_each_other(
+        self, day: DayPlan, data: st.DataObject
+    ) -> None:
         taken: list[Claim] = []
         first = day
         for _ in range(data.draw(st.integers(0, 12))):
             start = data.draw(st.sampled_from(day.slots)).starts_at
-            wanted = data.draw(st.builds(Claim, st.just(start), st.integers(1, 3), st.sampled_from("AC"), pools, st.integers(1, 4)))
+            wanted = data.draw(
+                st.builds(
+                    Claim,
+                    st.just(start),
+                    st.integers(1, 3),
+                    st.sampled_from("AC"),
+                    pools,
+                    st.integers(1, 4),
+                )
+            )
             try:
                 day = day.change(wanted, 1)
             except SlotFull:
@@ -163,30 +218,54 @@ class TestClaim:
             day = day.change(given_back, -1)
         assert day == first
 
-    @given(plans(), st.integers(1, 3), st.sampled_from("AC"), pools, st.integers(1, 4), st.booleans())
-    def test_as_many_parties_fit_as_free_says(self, day: DayPlan, span: int, letter: str, pool: Pool, party: int, released: bool) -> None:
+    @given(
+        plans(), st.integers(1, 3), st.sampled_from("AC"), pools, st.integers(1, 4), st.booleans()
+    )
+    def test_as_many_parties_fit_as_free_says(
+        self, day: DayPlan, span: int, letter: str, pool: Pool, party: int, released: bool
+    ) -> None:
         for start in [each.starts_at for each in day.slots]:
             now = day
-            for left in range(day.free(start, span, letter, pool, party, released_until=bound(released)), 0, -1):
-                assert now.free(start, span, letter, pool, party, released_until=bound(released)) == left
-                chosen = choose_claim(now, start, span, letter, [pool], party, released_until=bound(released))
+            for left in range(
+                day.free(start, span, letter, pool, party, released_until=bound(released)), 0, -1
+            ):
+                assert (
+                    now.free(start, span, letter, pool, party, released_until=bound(released))
+                    == left
+                )
+                chosen = choose_claim(
+                    now, start, span, letter, [pool], party, released_until=bound(released)
+                )
                 assert chosen == Claim(start, span, letter, pool, party)
                 now = now.change(chosen, 1)
-            assert choose_claim(now, start, span, letter, [pool], party, released_until=bound(released)) is None
+            assert (
+                choose_claim(
+                    now, start, span, letter, [pool], party, released_until=bound(released)
+                )
+                is None
+            )
 
 
 class TestRelease:
     def free(self, day: DayPlan, now: datetime, release_minutes: int, span: int = 1) -> int:
-        return day.free(NINE, span, "A", ONLINE, 1, released_until=release_bound(release_minutes, now))
+        return day.free(
+            NINE, span, "A", ONLINE, 1, released_until=release_bound(release_minutes, now)
+        )
 
     def test_comes_half_an_hour_ahead_to_the_second(self) -> None:
         day, moment = plan(slot(0, visits=(0, 2, 0))), timedelta(microseconds=1)
-        assert [self.free(day, NINE - minutes(30) + after, 30) for after in (-moment, 0 * moment)] == [0, 2]
+        assert [
+            self.free(day, NINE - minutes(30) + after, 30) for after in (-moment, 0 * moment)
+        ] == [0, 2]
         assert [self.free(day, NINE + after, 0) for after in (-moment, 0 * moment)] == [0, 2]
 
     def test_a_long_visit_waits_for_the_release_of_its_last_slot(self) -> None:
         day = plan(slot(0, visits=(0, 2, 0)), slot(15, visits=(0, 2, 0)))
-        assert [self.free(day, NINE - minutes(at), 30, span=2) for at in (30, 15.1, 15)] == [0, 0, 2]
+        assert [self.free(day, NINE - minutes(at), 30, span=2) for at in (30, 15.1, 15)] == [
+            0,
+            0,
+            2,
+        ]
 
 
 class TestPools:
@@ -194,8 +273,12 @@ class TestPools:
         assert pools_for(online=True, urgent=False, urgent_only=False) == (ONLINE,)
         assert pools_for(online=False, urgent=False, urgent_only=False) == (WALK_IN,)
 
-    @pytest.mark.parametrize(("online", "own", "other"), [(True, ONLINE, WALK_IN), (False, WALK_IN, ONLINE)])
-    def test_urgent_visits_fall_back_on_their_way_in_and_have_all_when_alone(self, online: bool, own: Pool, other: Pool) -> None:
+    @pytest.mark.parametrize(
+        ("online", "own", "other"), [(True, ONLINE, WALK_IN), (False, WALK_IN, ONLINE)]
+    )
+    def test_urgent_visits_fall_back_on_their_way_in_and_have_all_when_alone(
+        self, online: bool, own: Pool, other: Pool
+    ) -> None:
         assert pools_for(online=online, urgent=True, urgent_only=False) == (URGENT, own)
         assert pools_for(online=online, urgent=True, urgent_only=True) == (URGENT, own, other)
 
@@ -203,23 +286,44 @@ class TestPools:
         day = plan(slot(0, visits=(1, 1, 1)))
         chosen = []
         for _ in range(4):
-            found = choose_claim(day, NINE, 1, "A", (URGENT, ONLINE), 1, released_until=bound(False))
+            found = choose_claim(
+                day, NINE, 1, "A", (URGENT, ONLINE), 1, released_until=bound(False)
+            )
             chosen.append(found.pool if found else None)
             day = day if found is None else day.change(found, 1)
-        assert chosen == [URGENT, ONLINE, None, None], "the share for walk-ins is not touched before its time"
+        assert chosen == [URGENT, ONLINE, None, None], (
+            "the share for walk-ins is not touched before its time"
+        )
         released = choose_claim(day, NINE, 1, "A", (URGENT, ONLINE), 1, released_until=bound(True))
         assert released is not None and released.pool is URGENT
 
 
 class TestAtTheDoor:
-    def at(self, day: DayPlan, now: float, *, span: int = 1, party: int = 1, pools: tuple[Pool, ...] = (WALK_IN,)) -> float | None:
-        """The minute of the slot that a visitor gets who comes at a minute after nine; shares are released 30 minutes ahead."""
+    def at(
+        self,
+        day: DayPlan,
+        now: float,
+        *,
+        span: int = 1,
+        party: int = 1,
+        pools: tuple[Pool, ...] = (WALK_IN,),
+    ) -> float | None:
+        """The minute of the slot that a visitor gets who comes at a minute after nine; shares are
+        released 30 minutes ahead.
+        """
         found = first_claim(day, span, "A", pools, party, 30, NINE + minutes(now))
         return None if found is None else (found.starts_at - NINE) / minutes(1)
 
     def test_the_running_slot_is_the_first(self) -> None:
         day = plan(slot(0), slot(15), slot(30))
-        assert [self.at(day, now) for now in (-60, 0, 14.9, 15, 44.9, 45)] == [0, 0, 0, 15, 30, None]
+        assert [self.at(day, now) for now in (-60, 0, 14.9, 15, 44.9, 45)] == [
+            0,
+            0,
+            0,
+            15,
+            30,
+            None,
+        ]
 
     def test_a_slot_without_room_for_the_party_is_passed_over(self) -> None:
         day = plan(slot(60, (9, 2, 0)), slot(75, (9, 4, 0)))
@@ -234,8 +338,15 @@ class TestAtTheDoor:
         assert [self.at(day, 0, span=span) for span in (1, 2, 3)] == [0, 0, None]
         assert self.at(day, 16, span=2) == 60
 
-    @given(plans(), st.lists(st.tuples(st.integers(-60, 180), st.integers(1, 3), st.integers(0, 60)), max_size=8))
-    def test_what_is_remembered_of_a_full_day_never_changes_an_answer(self, day: DayPlan, asked: list[tuple[int, int, int]]) -> None:
+    @given(
+        plans(),
+        st.lists(
+            st.tuples(st.integers(-60, 180), st.integers(1, 3), st.integers(0, 60)), max_size=8
+        ),
+    )
+    def test_what_is_remembered_of_a_full_day_never_changes_an_answer(
+        self, day: DayPlan, asked: list[tuple[int, int, int]]
+    ) -> None:
         """A plan asked many times, at any moments and by any rule, says what a fresh one says."""
         for at, party, release in asked:
             fresh = DayPlan(day.office, day.date, day.slots)
@@ -247,8 +358,20 @@ class TestAtTheDoor:
 
 
 def test_a_visitor_at_the_door_reaches_only_so_far_ahead() -> None:
-    """A full slot now and a free one later: later is for those who come later. Time alone brings it within reach."""
+    """A full slot now and a free one later: later is for those who come later. Time alone brings it
+    within reach.
+    """
     day = plan(slot(0, (0, 0, 0)), slot(60))
-    found = [first_claim(day, 1, "A", (WALK_IN,), 1, 30, NINE + minutes(at), ahead_minutes=30) for at in (0, 29.9, 30, 59)]
-    assert [None if each is None else (each.starts_at - NINE) / minutes(1) for each in found] == [None, None, 60, 60]
-    assert first_claim(day, 1, "A", (WALK_IN,), 1, 30, NINE) is not None, "without a bound the whole day counts"
+    found = [
+        first_claim(day, 1, "A", (WALK_IN,), 1, 30, NINE + minutes(at), ahead_minutes=30)
+        for at in (0, 29.9, 30, 59)
+    ]
+    assert [None if each is None else (each.starts_at - NINE) / minutes(1) for each in found] == [
+        None,
+        None,
+        60,
+        60,
+    ]
+    assert first_claim(day, 1, "A", (WALK_IN,), 1, 30, NINE) is not None, (
+        "without a bound the whole day counts"
+    )

@@ -1,4 +1,5 @@
 """A day planned anew: who keeps a place, who loses it, and that every count is right afterwards."""
+
 from __future__ import annotations
 
 from collections import Counter as Tally
@@ -26,14 +27,27 @@ MORNING = NINE - minutes(120)
 """Before the doors open."""
 
 
-def place(limit: int | None = 10, opens: time = time(8), closes: time = time(12), online: float = 0.6, **values: object) -> Office:
+def place(
+    limit: int | None = 10,
+    opens: time = time(8),
+    closes: time = time(12),
+    online: float = 0.6,
+    **values: object,
+) -> Office:
     """The usual office with slots of half an hour; in one morning."""
     hours = Hours(week=(Opening(0, opens, closes),))
     rules = Rules(slot_minutes=SLOT, online_share=online, utilisation=1.0)
     return office(**{"people_limit": limit, "hours": hours, "rules": rules, **values})
 
 
-def booking(id: str, at: datetime = NINE, *, since: float = 0, firmness: Firmness = Firmness.BOOKED, **values: object) -> Claimant:
+def booking(
+    id: str,
+    at: datetime = NINE,
+    *,
+    since: float = 0,
+    firmness: Firmness = Firmness.BOOKED,
+    **values: object,
+) -> Claimant:
     """Somebody with places at a moment, taken so many minutes after the day before."""
     taken = claim(at, **values)  # type: ignore[arg-type]  # what a claim can be given
     return Claimant(id, taken, firmness, MORNING - timedelta(days=1) + minutes(since), "REK")
@@ -59,7 +73,9 @@ def taken_by(plan: DayPlan, claimants: list[Claimant]) -> DayPlan:
     slots = []
     for slot in plan.slots:
         streams = {
-            letter: replace(places, taken=by_pool([visits[slot.starts_at, letter, pool] for pool in Pool]))
+            letter: replace(
+                places, taken=by_pool([visits[slot.starts_at, letter, pool] for pool in Pool])
+            )
             for letter, places in slot.streams.items()
         }
         room = replace(slot.people, taken=by_pool([people[slot.starts_at, pool] for pool in Pool]))
@@ -78,7 +94,9 @@ def stranded(result: Replanned) -> list[str]:
 class TestFresh:
     def test_a_day_is_planned_from_hours_room_and_counters(self) -> None:
         plan = plan_day(place(), TODAY)
-        assert [each.starts_at for each in plan.slots] == [OPENS + minutes(SLOT * each) for each in range(8)]
+        assert [each.starts_at for each in plan.slots] == [
+            OPENS + minutes(SLOT * each) for each in range(8)
+        ]
         assert all(each.people.offered == (6, 3, 1) for each in plan.slots)
         assert set(plan.slots[0].streams) == {"A", "C"}
 
@@ -102,21 +120,31 @@ class TestStranding:
         result = replan(place(limit=5), old, [booking("a", people=4)], MORNING)
         assert stranded(result) == []
         slot = next(each for each in result.plan.slots if each.starts_at == NINE)
-        assert (slot.people.offered, slot.people.taken) == ((3, 2, 0), (4, 0, 0)), "beyond its own share, within the room"
+        assert (slot.people.offered, slot.people.taken) == ((3, 2, 0), (4, 0, 0)), (
+            "beyond its own share, within the room"
+        )
 
     def test_later_bookings_give_way_to_earlier_ones(self) -> None:
-        who = [booking(id, since=since, people=2) for id, since in (("a", 30), ("b", 10), ("c", 20))]
+        who = [
+            booking(id, since=since, people=2) for id, since in (("a", 30), ("b", 10), ("c", 20))
+        ]
         result = replan(place(limit=4), take_all(plan_day(place(), TODAY), who), who, MORNING)
         assert stranded(result) == ["a"]
 
     def test_a_smaller_party_behind_takes_what_the_larger_one_cannot(self) -> None:
-        who = [booking("a", since=0, people=1), booking("b", since=1, people=4), booking("c", since=2, people=1)]
+        who = [
+            booking("a", since=0, people=1),
+            booking("b", since=1, people=4),
+            booking("c", since=2, people=1),
+        ]
         result = replan(place(limit=3), take_all(plan_day(place(), TODAY), who), who, MORNING)
         assert stranded(result) == ["b"]
 
     def test_bookings_go_before_holds_and_holds_before_places_kept_back(self) -> None:
         who = [
-            booking("kept", since=0, firmness=Firmness.KEPT), booking("held", since=1, firmness=Firmness.HELD), booking("booked", since=2),
+            booking("kept", since=0, firmness=Firmness.KEPT),
+            booking("held", since=1, firmness=Firmness.HELD),
+            booking("booked", since=2),
         ]
         old = take_all(plan_day(place(), TODAY), who)
         assert stranded(replan(place(limit=2), old, who, MORNING)) == ["kept"]
@@ -124,30 +152,49 @@ class TestStranding:
 
     def test_hours_that_end_earlier_strand_whoever_comes_later(self) -> None:
         who = [booking("early", NINE), booking("late", NINE + minutes(120))]
-        result = replan(place(closes=time(10)), take_all(plan_day(place(), TODAY), who), who, MORNING)
+        result = replan(
+            place(closes=time(10)), take_all(plan_day(place(), TODAY), who), who, MORNING
+        )
         assert stranded(result) == ["late"]
         assert len(result.plan.slots) == 4
 
     def test_a_long_visit_is_stranded_when_its_second_half_falls_away(self) -> None:
         who = [booking("long", NINE + minutes(30), span=2), booking("short", NINE + minutes(30))]
-        result = replan(place(closes=time(10)), take_all(plan_day(place(), TODAY), who), who, MORNING)
+        result = replan(
+            place(closes=time(10)), take_all(plan_day(place(), TODAY), who), who, MORNING
+        )
         assert stranded(result) == ["long"]
         assert result.plan == taken_by(result.plan, [who[1]])
 
     def test_a_closed_day_strands_all(self) -> None:
         who = [booking("a"), booking("b", firmness=Firmness.HELD)]
-        result = replan(place(hours=closed_on(TODAY)), take_all(plan_day(place(), TODAY), who), who, MORNING)
+        result = replan(
+            place(hours=closed_on(TODAY)), take_all(plan_day(place(), TODAY), who), who, MORNING
+        )
         assert (stranded(result), result.plan.slots) == (["a", "b"], ())
 
     def test_urgent_only_strands_regular_bookings_alone(self) -> None:
-        who = [booking("regular"), replace(booking("urgent"), urgent=True), booking("held", firmness=Firmness.HELD)]
+        who = [
+            booking("regular"),
+            replace(booking("urgent"), urgent=True),
+            booking("held", firmness=Firmness.HELD),
+        ]
         limited = place(modes=(always(ServiceMode.URGENT_ONLY),))
-        assert stranded(replan(limited, take_all(plan_day(place(), TODAY), who), who, MORNING)) == ["regular"]
+        assert stranded(replan(limited, take_all(plan_day(place(), TODAY), who), who, MORNING)) == [
+            "regular"
+        ]
 
     def test_a_mode_that_ends_before_the_visit_strands_nobody(self) -> None:
         who = [booking("a", NINE + minutes(60))]
-        until = ModePeriod("m", ServiceMode.CLOSED, MORNING, MORNING, "admin", ends_at=NINE + minutes(60))
-        assert stranded(replan(place(modes=(until,)), take_all(plan_day(place(), TODAY), who), who, MORNING)) == []
+        until = ModePeriod(
+            "m", ServiceMode.CLOSED, MORNING, MORNING, "admin", ends_at=NINE + minutes(60)
+        )
+        assert (
+            stranded(
+                replan(place(modes=(until,)), take_all(plan_day(place(), TODAY), who), who, MORNING)
+            )
+            == []
+        )
 
     def test_a_service_that_was_withdrawn_strands_its_bookings(self) -> None:
         who = [booking("a")]
@@ -158,8 +205,14 @@ class TestStranding:
 class TestPresent:
     @pytest.mark.parametrize(
         "after",
-        [place(limit=1), place(closes=time(9)), place(hours=closed_on(TODAY)), place(opens=time(8, 15)), place(counters=()),
-         place(modes=(always(ServiceMode.CLOSED),))],
+        [
+            place(limit=1),
+            place(closes=time(9)),
+            place(hours=closed_on(TODAY)),
+            place(opens=time(8, 15)),
+            place(counters=()),
+            place(modes=(always(ServiceMode.CLOSED),)),
+        ],
         ids=["no room", "shorter", "closed", "shifted", "no counters", "closed by mode"],
     )
     def test_who_has_come_keeps_the_places_whatever_changes(self, after: Office) -> None:
@@ -167,11 +220,15 @@ class TestPresent:
         result = replan(after, take_all(plan_day(place(), TODAY), who), who, NINE)
         assert stranded(result) == []
         assert result.plan == taken_by(result.plan, who)
-        assert result.plan.change(who[0].claim, -1) == taken_by(result.plan, []), "and they can be given back"
+        assert result.plan.change(who[0].claim, -1) == taken_by(result.plan, []), (
+            "and they can be given back"
+        )
 
     def test_who_has_come_goes_before_bookings_made_earlier(self) -> None:
         who = [booking("booked", since=0), booking("here", since=60, firmness=Firmness.PRESENT)]
-        assert stranded(replan(place(limit=1), take_all(plan_day(place(), TODAY), who), who, MORNING)) == ["booked"]
+        assert stranded(
+            replan(place(limit=1), take_all(plan_day(place(), TODAY), who), who, MORNING)
+        ) == ["booked"]
 
 
 class TestBegun:
@@ -184,26 +241,45 @@ class TestBegun:
         assert [sum(each.people.offered) for each in result.plan.slots[3:]] == [5] * 5
 
     def test_new_hours_that_shift_the_slots_begin_after_the_running_one(self) -> None:
-        result = replan(place(opens=time(8, 15), closes=time(11)), plan_day(place(), TODAY), [], NINE + minutes(1))
-        assert [each.starts_at - NINE for each in result.plan.slots[2:]] == [minutes(at) for at in (0, 45, 75)]
+        result = replan(
+            place(opens=time(8, 15), closes=time(11)),
+            plan_day(place(), TODAY),
+            [],
+            NINE + minutes(1),
+        )
+        assert [each.starts_at - NINE for each in result.plan.slots[2:]] == [
+            minutes(at) for at in (0, 45, 75)
+        ]
 
     @pytest.mark.parametrize("firmness", [Firmness.PRESENT, Firmness.BOOKED])
-    def test_a_visit_under_way_is_counted_once_in_each_of_its_slots(self, firmness: Firmness) -> None:
+    def test_a_visit_under_way_is_counted_once_in_each_of_its_slots(
+        self, firmness: Firmness
+    ) -> None:
         who = [booking("long", span=3, people=2, firmness=firmness)]
-        result = replan(place(limit=9), take_all(plan_day(place(), TODAY), who), who, NINE + minutes(31))
+        result = replan(
+            place(limit=9), take_all(plan_day(place(), TODAY), who), who, NINE + minutes(31)
+        )
         assert stranded(result) == []
         assert result.plan == taken_by(result.plan, who)
 
     def test_a_late_visit_whose_rest_falls_away_gives_up_the_begun_part_too(self) -> None:
         who = [booking("late", span=3)]
-        result = replan(place(closes=time(9, 30)), take_all(plan_day(place(), TODAY), who), who, NINE + minutes(1))
+        result = replan(
+            place(closes=time(9, 30)),
+            take_all(plan_day(place(), TODAY), who),
+            who,
+            NINE + minutes(1),
+        )
         assert stranded(result) == ["late"]
         assert result.plan == taken_by(result.plan, [])
 
 
 OFFICES = st.builds(
-    place, limit=st.integers(1, 12) | st.none(), opens=st.sampled_from([time(8), time(8, 15), time(9)]),
-    closes=st.sampled_from([time(8, 30), time(9, 30), time(11), time(12)]), online=st.sampled_from([0.2, 0.6, 1.0]),
+    place,
+    limit=st.integers(1, 12) | st.none(),
+    opens=st.sampled_from([time(8), time(8, 15), time(9)]),
+    closes=st.sampled_from([time(8, 30), time(9, 30), time(11), time(12)]),
+    online=st.sampled_from([0.2, 0.6, 1.0]),
     modes=st.sampled_from([(), (always(ServiceMode.URGENT_ONLY),), (always(ServiceMode.CLOSED),)]),
 )
 
@@ -215,21 +291,36 @@ def crowds(draw: st.DrawFn, day: DayPlan) -> tuple[DayPlan, list[Claimant]]:
     for number in range(draw(st.integers(0, 14))):
         start = draw(st.sampled_from(day.slots)).starts_at
         wanted = Claim(
-            start, draw(st.integers(1, 3)), draw(st.sampled_from("AC")), draw(st.sampled_from(list(Pool))), draw(st.integers(1, 4))
+            start,
+            draw(st.integers(1, 3)),
+            draw(st.sampled_from("AC")),
+            draw(st.sampled_from(list(Pool))),
+            draw(st.integers(1, 4)),
         )
         try:
             day = day.change(wanted, 1)
         except SlotFull:
             continue
         since = MORNING - minutes(draw(st.integers(0, 5)))
-        who.append(Claimant(f"t{number}", wanted, draw(st.sampled_from(list(Firmness))), since, "REK", draw(st.booleans())))
+        who.append(
+            Claimant(
+                f"t{number}",
+                wanted,
+                draw(st.sampled_from(list(Firmness))),
+                since,
+                "REK",
+                draw(st.booleans()),
+            )
+        )
     return day, who
 
 
 @settings(max_examples=200)
 @given(OFFICES, st.data(), st.integers(-60, 240))
 def test_any_change_of_any_day(after: Office, data: st.DataObject, at: int) -> None:
-    """Counts equal claims, nothing is given twice, nobody present and nothing begun is touched, and doing it again changes nothing."""
+    """Counts equal claims, nothing is given twice, nobody present and nothing begun is touched, and
+    doing it again changes nothing.
+    """
     now = OPENS + minutes(at)
     old, who = data.draw(crowds(plan_day(place(), TODAY)))
     result = replan(after, old, who, now)
@@ -240,10 +331,20 @@ def test_any_change_of_any_day(after: Office, data: st.DataObject, at: int) -> N
         for places in (slot.people, *slot.streams.values()):
             assert places.taken_total <= places.total
     assert all(each.firmness is not Firmness.PRESENT for each in result.stranded)
-    ended = [each for each in who if each.claim.starts_at + minutes(SLOT * (each.claim.span - 1)) <= now]
+    ended = [
+        each for each in who if each.claim.starts_at + minutes(SLOT * (each.claim.span - 1)) <= now
+    ]
     assert lost.isdisjoint(each.id for each in ended), "what has wholly begun is not taken away"
-    begun = [(slot.starts_at, slot.ends_at, slot.people.offered) for slot in old.slots if slot.starts_at <= now]
-    assert [(slot.starts_at, slot.ends_at, slot.people.offered) for slot in result.plan.slots if slot.starts_at <= now] == begun
+    begun = [
+        (slot.starts_at, slot.ends_at, slot.people.offered)
+        for slot in old.slots
+        if slot.starts_at <= now
+    ]
+    assert [
+        (slot.starts_at, slot.ends_at, slot.people.offered)
+        for slot in result.plan.slots
+        if slot.starts_at <= now
+    ] == begun
     again = replan(after, result.plan, kept, now)
     assert (again.plan, again.stranded) == (result.plan, ())
 
@@ -254,7 +355,11 @@ def test_of_bookings_alike_the_older_survives_the_newer(after: Office, data: st.
     lost = set(stranded(replan(after, old, who, MORNING)))
     for one in who:
         for other in who:
-            alike = (one.claim, one.firmness, one.urgent) == (other.claim, other.firmness, other.urgent)
+            alike = (one.claim, one.firmness, one.urgent) == (
+                other.claim,
+                other.firmness,
+                other.urgent,
+            )
             if alike and one.since < other.since and one.id in lost:
                 assert other.id in lost
 
@@ -267,18 +372,29 @@ def test_the_same_settings_strand_nobody(data: st.DataObject, limit: int, at: in
 
 
 class TestLength:
-    """Slots that last longer or shorter than before: a claim counts slots, and its visit takes as long as ever."""
+    """Slots that last longer or shorter than before: a claim counts slots, and its visit takes as
+    long as ever.
+    """
 
     def lasting(self, length: int, visit: int = 10) -> Office:
         """The usual morning in slots of another length, with a service of so many minutes."""
         rules = Rules(slot_minutes=length, online_share=0.6, utilisation=1.0)
-        return place(rules=rules, services=(replace(office().services[0], minutes=visit), office().services[1]))
+        return place(
+            rules=rules,
+            services=(replace(office().services[0], minutes=visit), office().services[1]),
+        )
 
-    @pytest.mark.parametrize(("length", "visit", "span"), [(15, 30, 2), (15, 10, 1), (60, 30, 1), (20, 45, 3)])
+    @pytest.mark.parametrize(
+        ("length", "visit", "span"), [(15, 30, 2), (15, 10, 1), (60, 30, 1), (20, 45, 3)]
+    )
     @pytest.mark.parametrize("firmness", [Firmness.PRESENT, Firmness.BOOKED, Firmness.HELD])
-    def test_a_visit_takes_as_many_slots_as_its_service_lasts(self, length: int, visit: int, span: int, firmness: Firmness) -> None:
+    def test_a_visit_takes_as_many_slots_as_its_service_lasts(
+        self, length: int, visit: int, span: int, firmness: Firmness
+    ) -> None:
         who = [booking("a", span=ceil(visit / SLOT), people=2, firmness=firmness)]
-        result = replan(self.lasting(length, visit), take_all(plan_day(place(), TODAY), who), who, MORNING)
+        result = replan(
+            self.lasting(length, visit), take_all(plan_day(place(), TODAY), who), who, MORNING
+        )
         fitted = replace(who[0], claim=replace(who[0].claim, span=span))
         assert stranded(result) == []
         assert result.refitted == ({} if fitted == who[0] else {who[0]: fitted.claim})
@@ -291,12 +407,20 @@ class TestLength:
 
     def test_of_a_visit_under_way_the_rest_is_fitted_anew(self) -> None:
         who = [booking("long", span=3, firmness=Firmness.PRESENT)]
-        result = replan(self.lasting(15, 90), take_all(plan_day(place(), TODAY), who), who, NINE + minutes(1))
+        result = replan(
+            self.lasting(15, 90), take_all(plan_day(place(), TODAY), who), who, NINE + minutes(1)
+        )
         assert result.refitted == {who[0]: replace(who[0].claim, span=5)}
-        assert result.plan == taken_by(result.plan, [replace(who[0], claim=result.refitted[who[0]])])
+        assert result.plan == taken_by(
+            result.plan, [replace(who[0], claim=result.refitted[who[0]])]
+        )
 
     def test_what_no_longer_ends_before_a_break_is_stranded(self) -> None:
         who = [booking("last", NINE + minutes(150))]
         result = replan(self.lasting(30, 45), take_all(plan_day(place(), TODAY), who), who, MORNING)
-        assert stranded(result) == [], "the length of the slots is the same, so the claim is left as it is"
-        assert stranded(replan(self.lasting(15, 45), take_all(plan_day(place(), TODAY), who), who, MORNING)) == ["last"]
+        assert stranded(result) == [], (
+            "the length of the slots is the same, so the claim is left as it is"
+        )
+        assert stranded(
+            replan(self.lasting(15, 45), take_all(plan_day(place(), TODAY), who), who, MORNING)
+        ) == ["last"]

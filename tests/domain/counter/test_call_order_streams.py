@@ -1,4 +1,7 @@
-"""The six properties of the call order, over whole days of random events played out by the server's own functions."""
+"""The six properties of the call order, over whole days of random events played out by the server's
+own functions.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -16,20 +19,30 @@ STATIC = [CallPolicy.TURN_TIME, CallPolicy.FIFO, CallPolicy.STRICT]
 """Policies by which a turn time alone decides."""
 
 rules = st.builds(
-    Rules, call_policy=st.sampled_from(STATIC), grace_minutes=st.integers(0, 20), priority_credit_minutes=st.integers(0, 45),
-    walk_in_offset_minutes=st.integers(0, 30), late_minutes=st.integers(0, 60),
+    Rules,
+    call_policy=st.sampled_from(STATIC),
+    grace_minutes=st.integers(0, 20),
+    priority_credit_minutes=st.integers(0, 45),
+    walk_in_offset_minutes=st.integers(0, 30),
+    late_minutes=st.integers(0, 60),
 )
 counters = st.integers(1, 3)
 
 
 @st.composite
 def days(draw: st.DrawFn) -> list[Visit]:
-    """Up to 40 visitors in order of arrival, some booked (up to 30 minutes early or an hour late), some with priority."""
+    """Up to 40 visitors in order of arrival, some booked (up to 30 minutes early or an hour late),
+    some with priority.
+    """
     found, now = [], NINE
     for _ in range(draw(st.integers(1, 40))):
         now += timedelta(seconds=draw(st.integers(1, 500)))
-        slot = now + timedelta(seconds=draw(st.integers(-3600, 1800))) if draw(st.booleans()) else None
-        found.append(Visit(now, timedelta(seconds=draw(st.integers(30, 1500))), slot, draw(st.booleans())))
+        slot = (
+            now + timedelta(seconds=draw(st.integers(-3600, 1800))) if draw(st.booleans()) else None
+        )
+        found.append(
+            Visit(now, timedelta(seconds=draw(st.integers(30, 1500))), slot, draw(st.booleans()))
+        )
     return found
 
 
@@ -43,25 +56,43 @@ def counts_from(visit: Visit) -> datetime:
 
 
 def window(rules: Rules) -> timedelta:
-    """How much later than that somebody may check in and still go first: credit, walk-in offset, and grace or forgiven delay."""
+    """How much later than that somebody may check in and still go first: credit, walk-in offset,
+    and grace or forgiven delay.
+    """
     if rules.call_policy is CallPolicy.FIFO:
         return timedelta(0)
-    return minutes(rules.priority_credit_minutes + rules.walk_in_offset_minutes + max(rules.grace_minutes, rules.late_minutes))
+    return minutes(
+        rules.priority_credit_minutes
+        + rules.walk_in_offset_minutes
+        + max(rules.grace_minutes, rules.late_minutes)
+    )
 
 
 @given(days(), rules, counters)
-def test_first_come_first_served_inside_a_class(day: list[Visit], rules: Rules, counters: int) -> None:
-    """(i) Of two walk-ins with or without priority alike, the one who came first is called first; of two punctual ones the
-    one with the earlier slot."""
+def test_first_come_first_served_inside_a_class(
+    day: list[Visit], rules: Rules, counters: int
+) -> None:
+    """(i) Of two walk-ins with or without priority alike, the one who came first is called first;
+    of two punctual ones the one with the earlier slot.
+    """
     calls = played_out(day, rules, counters)
     for priority in (False, True):
-        walk_ins = [each.visit.arrived_at for each in calls if each.visit.slot is None and each.visit.priority == priority]
+        walk_ins = [
+            each.visit.arrived_at
+            for each in calls
+            if each.visit.slot is None and each.visit.priority == priority
+        ]
         assert walk_ins == sorted(walk_ins)
     if rules.call_policy is CallPolicy.FIFO:
-        assert [each.visit.arrived_at for each in calls] == sorted(each.visit.arrived_at for each in calls)
+        assert [each.visit.arrived_at for each in calls] == sorted(
+            each.visit.arrived_at for each in calls
+        )
         return
     for first, second in zip(calls, calls[1:], strict=False):
-        if not (is_punctual(first.visit, rules) and is_punctual(second.visit, rules)) or first.visit.priority != second.visit.priority:
+        if (
+            not (is_punctual(first.visit, rules) and is_punctual(second.visit, rules))
+            or first.visit.priority != second.visit.priority
+        ):
             continue
         came_before_the_call = second.visit.arrived_at <= first.called_at
         assert not came_before_the_call or slot_of(first.visit) <= slot_of(second.visit)
@@ -77,34 +108,62 @@ def slot_of(visit: Visit) -> datetime:
 
 
 @given(days(), rules, counters)
-def test_nobody_is_passed_by_one_who_checks_in_after_the_window(day: list[Visit], rules: Rules, counters: int) -> None:
-    """(iii) Delay from overtaking is bounded by those who check in within the window. Strict priority gives it up."""
+def test_nobody_is_passed_by_one_who_checks_in_after_the_window(
+    day: list[Visit], rules: Rules, counters: int
+) -> None:
+    """(iii) Delay from overtaking is bounded by those who check in within the window. Strict
+    priority gives it up.
+    """
     calls = played_out(day, rules, counters)
     for place, mine in enumerate(calls):
         for earlier in calls[:place]:
-            overtook = earlier.called_at > mine.visit.arrived_at and earlier.visit.arrived_at > counts_from(mine.visit) + window(rules)
-            assert not overtook or (rules.call_policy is CallPolicy.STRICT and earlier.visit.priority and not mine.visit.priority)
+            overtook = (
+                earlier.called_at > mine.visit.arrived_at
+                and earlier.visit.arrived_at > counts_from(mine.visit) + window(rules)
+            )
+            assert not overtook or (
+                rules.call_policy is CallPolicy.STRICT
+                and earlier.visit.priority
+                and not mine.visit.priority
+            )
 
 
 @given(days(), rules)
 def test_a_place_worsens_only_by_those_within_the_window(day: list[Visit], rules: Rules) -> None:
-    """(iv) Once checked in, the number before me grows only when somebody checks in, and only within the window."""
-    keys = [turn_time(rules, slot=each.slot, arrived_at=each.arrived_at, priority=each.priority).time for each in day]
+    """(iv) Once checked in, the number before me grows only when somebody checks in, and only
+    within the window.
+    """
+    keys = [
+        turn_time(rules, slot=each.slot, arrived_at=each.arrived_at, priority=each.priority).time
+        for each in day
+    ]
     for mine, key in enumerate(keys):
         ahead = sum(each < key for each in keys[:mine])
         for later in range(mine + 1, len(day)):
             now = sum(each < key for each in keys[: later + 1])
             if now > ahead:
-                is_first_by_law = rules.call_policy is CallPolicy.STRICT and day[later].priority and not day[mine].priority
-                assert is_first_by_law or day[later].arrived_at <= counts_from(day[mine]) + window(rules)
+                is_first_by_law = (
+                    rules.call_policy is CallPolicy.STRICT
+                    and day[later].priority
+                    and not day[mine].priority
+                )
+                assert is_first_by_law or day[later].arrived_at <= counts_from(day[mine]) + window(
+                    rules
+                )
             ahead = now
 
 
 @given(days(), rules, counters, st.integers(0, 39), st.timedeltas(minutes(0), minutes(30)))
-def test_nobody_else_moves_my_turn(day: list[Visit], rules: Rules, counters: int, whose: int, later: timedelta) -> None:
-    """(iv) My turn time is of my own making: another visitor's longer service or priority leaves it as it is."""
+def test_nobody_else_moves_my_turn(
+    day: list[Visit], rules: Rules, counters: int, whose: int, later: timedelta
+) -> None:
+    """(iv) My turn time is of my own making: another visitor's longer service or priority leaves it
+    as it is.
+    """
     whose %= len(day)
-    other = replace(day[whose], service=day[whose].service + later, priority=not day[whose].priority)
+    other = replace(
+        day[whose], service=day[whose].service + later, priority=not day[whose].priority
+    )
     changed = [*day[:whose], other, *day[whose + 1 :]]
     before = {each.visit: each.turn_time for each in played_out(day, rules, counters)}
     after = {each.visit: each.turn_time for each in played_out(changed, rules, counters)}
@@ -114,8 +173,12 @@ def test_nobody_else_moves_my_turn(day: list[Visit], rules: Rules, counters: int
 
 
 @given(days(), rules, counters)
-def test_each_call_takes_the_smallest_turn_of_those_present(day: list[Visit], rules: Rules, counters: int) -> None:
-    """(ii), (vi) Nobody present at a call has a smaller key than the one called: two numbers are enough to audit it."""
+def test_each_call_takes_the_smallest_turn_of_those_present(
+    day: list[Visit], rules: Rules, counters: int
+) -> None:
+    """(ii), (vi) Nobody present at a call has a smaller key than the one called: two numbers are
+    enough to audit it.
+    """
     calls = played_out(day, rules, counters)
     for place, call in enumerate(calls):
         waiting = [each for each in calls[place + 1 :] if each.visit.arrived_at < call.called_at]
@@ -127,4 +190,7 @@ def test_strict_priority_is_never_made_to_wait_for_others(day: list[Visit], coun
     calls = played_out(day, Rules(call_policy=CallPolicy.STRICT), counters)
     for place, call in enumerate(calls):
         if not call.visit.priority:
-            assert not any(each.visit.priority and each.visit.arrived_at < call.called_at for each in calls[place + 1 :])
+            assert not any(
+                each.visit.priority and each.visit.arrived_at < call.called_at
+                for each in calls[place + 1 :]
+            )

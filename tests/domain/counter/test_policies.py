@@ -1,4 +1,5 @@
 """The named policies, and who is kept for whom: small cases whose answer can be checked by eye."""
+
 from __future__ import annotations
 
 from dataclasses import asdict
@@ -26,7 +27,14 @@ def turn(rules: Rules, slot: datetime | None, arrived_at: datetime, priority: bo
     return turn_time(rules, slot=slot, arrived_at=arrived_at, priority=priority)
 
 
-def who(name: str, minute: float, letter: str = "A", *, favoured: bool = False, wanted: Wanted | None = None) -> Candidate:
+def who(
+    name: str,
+    minute: float,
+    letter: str = "A",
+    *,
+    favoured: bool = False,
+    wanted: Wanted | None = None,
+) -> Candidate:
     moment = NINE + minutes(minute)
     return Candidate(moment - WHOLE_DAY if favoured else moment, name, letter, 1, True, wanted)
 
@@ -36,7 +44,9 @@ def desk(letters: str = "A", counter: str = "1", clerk: str = "ani") -> Desk:
 
 
 def test_fifo_counts_the_arrival_alone() -> None:
-    rules = Rules(call_policy=CallPolicy.FIFO, walk_in_offset_minutes=20, priority_credit_minutes=30)
+    rules = Rules(
+        call_policy=CallPolicy.FIFO, walk_in_offset_minutes=20, priority_credit_minutes=30
+    )
     for slot in (None, SLOT, SLOT - minutes(120)):
         for priority in (False, True):
             assert turn(rules, slot, NINE, priority) == Turn(NINE, TurnBasis.ARRIVAL, 0)
@@ -56,8 +66,12 @@ def test_ratio_favours_priority_and_the_punctual() -> None:
     assert turn(rules, SLOT, SLOT + minutes(11)) == Turn(SLOT + minutes(11), TurnBasis.LATE, 0)
 
 
-@pytest.mark.parametrize(("forgiven", "late", "counts"), [(0, 25, 25), (10, 25, 15), (60, 25, 10), (10, 11, 10)])
-def test_forgiven_delay_never_reaches_before_the_grace(forgiven: int, late: int, counts: int) -> None:
+@pytest.mark.parametrize(
+    ("forgiven", "late", "counts"), [(0, 25, 25), (10, 25, 15), (60, 25, 10), (10, 11, 10)]
+)
+def test_forgiven_delay_never_reaches_before_the_grace(
+    forgiven: int, late: int, counts: int
+) -> None:
     found = turn(Rules(late_minutes=forgiven), SLOT, SLOT + minutes(late))
     assert found == Turn(SLOT + minutes(counts), TurnBasis.LATE, 0)
 
@@ -91,15 +105,26 @@ def test_each_stream_keeps_its_own_count() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.booleans(), st.integers(0, 200), st.sampled_from("AB")), max_size=25), st.integers(1, 4), st.integers(0, 25)
+    st.lists(st.tuples(st.booleans(), st.integers(0, 200), st.sampled_from("AB")), max_size=25),
+    st.integers(1, 4),
+    st.integers(0, 25),
 )
-def test_under_the_ratio_nobody_starves(people: list[tuple[bool, int, str]], share: int, which: int) -> None:
-    """Before any visitor at most `share` favoured ones of the stream go for each other one who stands before them, and once more."""
-    waiting = [who(f"{place:02d}", minute, letter, favoured=kind) for place, (kind, minute, letter) in enumerate(people)]
+def test_under_the_ratio_nobody_starves(
+    people: list[tuple[bool, int, str]], share: int, which: int
+) -> None:
+    """Before any visitor at most `share` favoured ones of the stream go for each other one who
+    stands before them, and once more.
+    """
+    waiting = [
+        who(f"{place:02d}", minute, letter, favoured=kind)
+        for place, (kind, minute, letter) in enumerate(people)
+    ]
     called = call_all(waiting, share, "AB")
     assert sorted(called) == sorted(each.ticket for each in waiting)
     for letter in "AB":
-        line = [each for each in sorted(waiting) if each.letter == letter and each.turn_time >= MIDNIGHT]
+        line = [
+            each for each in sorted(waiting) if each.letter == letter and each.turn_time >= MIDNIGHT
+        ]
         order = [name for name in called if people[int(name)][2] == letter]
         for place, mine in enumerate(line):
             before = order[: order.index(mine.ticket)]

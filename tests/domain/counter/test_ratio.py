@@ -1,4 +1,7 @@
-"""The runs of the policy RATIO: what stands is counted as if what was taken back had never been called."""
+"""The runs of the policy RATIO: what stands is counted as if what was taken back had never been
+called.
+"""
+
 from __future__ import annotations
 
 from hypothesis import given
@@ -17,15 +20,22 @@ def runs_of(turns: list[tuple[str, TurnTaken]]) -> FavouredRuns:
 
 
 @given(calls, st.data())
-def test_a_call_taken_back_is_as_if_it_had_never_been_made(made: list[tuple[str, bool, int]], data: st.DataObject) -> None:
-    turns = [(letter, TurnTaken(str(place), favoured, share)) for place, (letter, favoured, share) in enumerate(made)]
+def test_a_call_taken_back_is_as_if_it_had_never_been_made(
+    made: list[tuple[str, bool, int]], data: st.DataObject
+) -> None:
+    turns = [
+        (letter, TurnTaken(str(place), favoured, share))
+        for place, (letter, favoured, share) in enumerate(made)
+    ]
     runs, left = runs_of(turns), list(turns)
     for _ in range(data.draw(st.integers(0, len(turns)))):
         gone = data.draw(st.sampled_from(left))
         left.remove(gone)
         runs.take_back(gone[1].ticket)
         without = runs_of(left)
-        assert {letter: run for letter, run in runs.counts.items() if run} == {letter: run for letter, run in without.counts.items() if run}
+        assert {letter: run for letter, run in runs.counts.items() if run} == {
+            letter: run for letter, run in without.counts.items() if run
+        }
 
 
 def test_a_run_ends_with_another_one_and_never_passes_the_share() -> None:
@@ -39,7 +49,13 @@ def test_a_run_ends_with_another_one_and_never_passes_the_share() -> None:
 
 
 def test_who_was_called_twice_loses_the_last_call_and_a_stranger_changes_nothing() -> None:
-    runs = runs_of([("A", TurnTaken("f", True, 3)), ("A", TurnTaken("o", False, 3)), ("A", TurnTaken("f", True, 3))])
+    runs = runs_of(
+        [
+            ("A", TurnTaken("f", True, 3)),
+            ("A", TurnTaken("o", False, 3)),
+            ("A", TurnTaken("f", True, 3)),
+        ]
+    )
     runs.take_back("nobody")
     assert runs.counts == {"A": 1}
     runs.take_back("f")

@@ -1,4 +1,7 @@
-"""A day at the door of a small room, played by the domain's own rules: who comes in, who is called past whom, and when."""
+"""A day at the door of a small room, played by the domain's own rules: who comes in, who is called
+past whom, and when.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -22,7 +25,9 @@ Patience = Callable[[Candidate, Occupancy, Rules, datetime, datetime | None], bo
 MINUTES = 420.0
 DESKS = (Desk("1", "ani", frozenset("A")), Desk("2", "budi", frozenset("C")))
 SERVICE_MINUTES = {"A": 0.5, "C": 4.0}
-"""A quick stream and a slow one: the room fills with those who wait for the slow counter, and the quick one calls from outside."""
+"""A quick stream and a slow one: the room fills with those who wait for the slow counter, and the
+quick one calls from outside.
+"""
 
 
 @dataclass(frozen=True)
@@ -37,23 +42,35 @@ class Party:
 
 @dataclass(frozen=True)
 class Call:
-    """A party called: how long after its arrival, and whether it came in before its call or with it."""
+    """A party called: how long after its arrival, and whether it came in before its call or with
+    it.
+    """
 
     party: Party
     waited: timedelta
 
 
 def make_parties(seed: int, count: int = 500, *, booked_share: float = 0.3) -> list[Party]:
-    """As many parties in seven hours, in order of arrival: half of one person, some of up to six; three in ten with priority."""
+    """As many parties in seven hours, in order of arrival: half of one person, some of up to six;
+    three in ten with priority.
+    """
     random = Random(seed)
     parties = []
     for at in sorted(random.uniform(0, MINUTES) for _ in range(count)):
         letter = random.choice("AC")
-        slot = NINE + minutes(30 * (at // 30) + random.choice((0, 30))) if random.random() < booked_share else None
+        slot = (
+            NINE + minutes(30 * (at // 30) + random.choice((0, 30)))
+            if random.random() < booked_share
+            else None
+        )
         parties.append(
             Party(
-                NINE + minutes(at), random.choices(range(1, 7), (50, 20, 10, 8, 6, 6))[0], random.random() < 0.3, letter,
-                minutes(random.expovariate(1 / SERVICE_MINUTES[letter])), slot,
+                NINE + minutes(at),
+                random.choices(range(1, 7), (50, 20, 10, 8, 6, 6))[0],
+                random.random() < 0.3,
+                letter,
+                minutes(random.expovariate(1 / SERVICE_MINUTES[letter])),
+                slot,
             )
         )
     return parties
@@ -61,7 +78,9 @@ def make_parties(seed: int, count: int = 500, *, booked_share: float = 0.3) -> l
 
 @dataclass
 class _Room:
-    """Who stands outside, who waits inside, and when those were let in who came and stood before a party."""
+    """Who stands outside, who waits inside, and when those were let in who came and stood before a
+    party.
+    """
 
     limit: int
     persons: int = 0
@@ -91,13 +110,21 @@ class _Room:
         return replace(self.occupancy, admitting=not kept)
 
 
-def play_day(parties: Iterable[Party], rules: Rules, *, limit: int = 8, keeps: Patience = keeps_door) -> list[Call]:
+def play_day(
+    parties: Iterable[Party], rules: Rules, *, limit: int = 8, keeps: Patience = keeps_door
+) -> list[Call]:
     """The calls of the day until its end, in order; whoever still waits then is not called."""
     room, free, calls, runs = _Room(limit), list(DESKS), [], {}
     known: dict[str, Party] = {f"{place:05}": each for place, each in enumerate(parties)}
-    moments: list[tuple[datetime, str, Desk | None]] = [(each.came_at, ticket, None) for ticket, each in known.items()]
+    moments: list[tuple[datetime, str, Desk | None]] = [
+        (each.came_at, ticket, None) for ticket, each in known.items()
+    ]
     heapify(moments)
-    ratio = Ratio(rules.call_ratio, NINE - timedelta(hours=2), runs) if rules.call_policy is CallPolicy.RATIO else None
+    ratio = (
+        Ratio(rules.call_ratio, NINE - timedelta(hours=2), runs)
+        if rules.call_policy is CallPolicy.RATIO
+        else None
+    )
     while moments and moments[0][0] <= NINE + minutes(MINUTES):
         now, ticket, done = heappop(moments)
         party = known[ticket]
@@ -108,7 +135,13 @@ def play_day(parties: Iterable[Party], rules: Rules, *, limit: int = 8, keeps: P
             turn = turn_time(rules, slot=party.slot, arrived_at=now, priority=party.priority)
             goes_in = not room.outside and room.occupancy.fits(party.size)
             each = Candidate(
-                turn.time, ticket, party.letter, party.size, goes_in, credit_minutes=turn.credit_minutes, came_at=now
+                turn.time,
+                ticket,
+                party.letter,
+                party.size,
+                goes_in,
+                credit_minutes=turn.credit_minutes,
+                came_at=now,
             )
             (room.inside if goes_in else room.outside)[ticket] = each
             room.persons += party.size if goes_in else 0
@@ -116,7 +149,9 @@ def play_day(parties: Iterable[Party], rules: Rules, *, limit: int = 8, keeps: P
             room.admit(each, now)
         for desk in list(free):
             found = room.as_calls_find_it(rules, now, keeps)
-            called = next_ticket([*room.inside.values(), *room.outside.values()], desk, found, ratio=ratio)
+            called = next_ticket(
+                [*room.inside.values(), *room.outside.values()], desk, found, ratio=ratio
+            )
             if called is None:
                 continue
             if called.ticket in room.outside:

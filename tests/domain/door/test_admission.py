@@ -1,4 +1,7 @@
-"""The door's rules as pure decisions: who comes in, who keeps the door, and what the guard is told."""
+"""The door's rules as pure decisions: who comes in, who keeps the door, and what the guard is
+told.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -8,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.counter.candidate import Candidate
-from queue_server.domain.door.admission import DoorState, choose_entering, keeps_door, passed_over_since, see_door
+from queue_server.domain.door.admission import (
+    DoorState,
+    choose_entering,
+    keeps_door,
+    passed_over_since,
+    see_door,
+)
 from queue_server.domain.office.rules import CallPolicy, Rules
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.turn import turn_time
@@ -26,7 +35,9 @@ sizes = st.lists(st.integers(1, 8), max_size=12)
 
 
 @given(sizes, st.integers(0, 12), st.integers(0, 12))
-def test_entering_is_strictly_in_order_but_for_those_who_could_never_fit(persons: list[int], inside: int, limit: int) -> None:
+def test_entering_is_strictly_in_order_but_for_those_who_could_never_fit(
+    persons: list[int], inside: int, limit: int
+) -> None:
     outside = [party(size, turn) for turn, size in enumerate(persons)]
     room = Occupancy(inside, 0, limit)
     entering = choose_entering(outside, room)
@@ -45,18 +56,44 @@ def test_a_stopped_door_lets_nobody_in() -> None:
 
 @pytest.mark.parametrize(
     ("first", "inside", "now", "kept"),
-    [(party(3), 4, NINE + minutes(19), False), (party(3), 4, NINE + minutes(20), True), (party(3), 2, NINE + minutes(60), False),
-     (None, 4, NINE + minutes(60), False)],
+    [
+        (party(3), 4, NINE + minutes(19), False),
+        (party(3), 4, NINE + minutes(20), True),
+        (party(3), 2, NINE + minutes(60), False),
+        (None, 4, NINE + minutes(60), False),
+    ],
 )
-def test_the_first_party_keeps_the_door_after_its_time(first: Candidate | None, inside: int, now: datetime, kept: bool) -> None:
+def test_the_first_party_keeps_the_door_after_its_time(
+    first: Candidate | None, inside: int, now: datetime, kept: bool
+) -> None:
     assert keeps_door(first, Occupancy(inside, 0, 5), RULES, now) is kept
 
 
-def come(policy: CallPolicy, *, priority: bool, slot: float | None = None, at: float = 0, credit: int = 15) -> Candidate:
+def come(
+    policy: CallPolicy,
+    *,
+    priority: bool,
+    slot: float | None = None,
+    at: float = 0,
+    credit: int = 15,
+) -> Candidate:
     """A party of three that comes `at` minutes after nine and stands outside."""
     rules = Rules(call_policy=policy, priority_credit_minutes=credit)
-    turn = turn_time(rules, slot=None if slot is None else NINE + minutes(slot), arrived_at=NINE + minutes(at), priority=priority)
-    return Candidate(turn.time, "t", "A", 3, False, credit_minutes=turn.credit_minutes, came_at=NINE + minutes(at))
+    turn = turn_time(
+        rules,
+        slot=None if slot is None else NINE + minutes(slot),
+        arrived_at=NINE + minutes(at),
+        priority=priority,
+    )
+    return Candidate(
+        turn.time,
+        "t",
+        "A",
+        3,
+        False,
+        credit_minutes=turn.credit_minutes,
+        came_at=NINE + minutes(at),
+    )
 
 
 @pytest.mark.parametrize("policy", CallPolicy)
@@ -66,7 +103,13 @@ def test_a_favoured_party_keeps_the_door_no_sooner_than_another(policy: CallPoli
     assert keeps_door(first, room, RULES, NINE + minutes(20))
 
 
-@given(st.booleans(), st.none() | st.floats(-120, 120), st.floats(0, 120), st.integers(0, 240), st.none() | st.floats(0, 240))
+@given(
+    st.booleans(),
+    st.none() | st.floats(-120, 120),
+    st.floats(0, 120),
+    st.integers(0, 240),
+    st.none() | st.floats(0, 240),
+)
 def test_patience_at_the_door_does_not_depend_on_any_credit(
     priority: bool, slot: float | None, at: float, credit: int, let_in: float | None
 ) -> None:
@@ -74,7 +117,12 @@ def test_patience_at_the_door_does_not_depend_on_any_credit(
     plain = passed_over_since(come(CallPolicy.TURN_TIME, priority=False, slot=slot, at=at), before)
     policies = set(CallPolicy) if slot is None else set(CallPolicy) - {CallPolicy.FIFO}
     for policy in policies:
-        assert passed_over_since(come(policy, priority=priority, slot=slot, at=at, credit=credit), before) == plain
+        assert (
+            passed_over_since(
+                come(policy, priority=priority, slot=slot, at=at, credit=credit), before
+            )
+            == plain
+        )
     assert plain >= NINE + minutes(at), "nobody is passed over before they come"
 
 
@@ -86,14 +134,17 @@ def test_the_time_passed_over_begins_when_those_ahead_have_gone_in() -> None:
 
 
 def calls_of_days(policy: CallPolicy, **rules: int) -> int:
-    return sum(len(play_day(make_parties(seed), Rules(call_policy=policy, **rules))) for seed in range(3))
+    return sum(
+        len(play_day(make_parties(seed), Rules(call_policy=policy, **rules))) for seed in range(3)
+    )
 
 
 def test_no_policy_lets_the_counters_stand_idle_at_a_shut_door() -> None:
-    """A room that fills with those who wait for a slow counter, a quick counter that calls from outside, and much patience.
+    """A room that fills with those who wait for a slow counter, a quick counter that calls from
+    outside, and much patience.
 
-    Counted from a turn with a day of credit, the patience of the favoured was over before they came: 683 and 733 calls
-    under RATIO and STRICT, against 990 and 1,012 under FIFO and TURN_TIME.
+    Counted from a turn with a day of credit, the patience of the favoured was over before they
+    came: 683 and 733 calls under RATIO and STRICT, against 990 and 1,012 under FIFO and TURN_TIME.
     """
     calls = {policy: calls_of_days(policy, pass_over_minutes=240) for policy in CallPolicy}
     assert min(calls.values()) > 0.9 * max(calls.values()), calls
@@ -101,18 +152,31 @@ def test_no_policy_lets_the_counters_stand_idle_at_a_shut_door() -> None:
 
 @pytest.mark.parametrize("policy", CallPolicy)
 def test_a_long_line_does_not_shut_the_door_by_itself(policy: CallPolicy) -> None:
-    """Whoever has waited in the line for 20 minutes is not yet passed over: that begins at its head."""
+    """Whoever has waited in the line for 20 minutes is not yet passed over: that begins at its
+    head.
+    """
     usual = sum(len(play_day(make_parties(seed), Rules(call_policy=policy))) for seed in range(3))
-    never = sum(len(play_day(make_parties(seed), Rules(call_policy=policy), keeps=lambda *_: False)) for seed in range(3))
+    never = sum(
+        len(play_day(make_parties(seed), Rules(call_policy=policy), keeps=lambda *_: False))
+        for seed in range(3)
+    )
     assert usual > 0.9 * never
 
 
 @pytest.mark.parametrize("policy", CallPolicy)
 def test_a_family_comes_in_however_many_single_visitors_come(policy: CallPolicy) -> None:
-    """Single visitors, some favoured, come without end and fill each place at once; the family is called within the hour."""
+    """Single visitors, some favoured, come without end and fill each place at once; the family is
+    called within the hour.
+    """
     family = Party(NINE + minutes(2.5), 3, True, "A", minutes(1))
-    singles = [Party(NINE + minutes(0.5 * each), 1, each % 4 == 0, "C", minutes(3)) for each in range(840)]
-    calls = play_day(sorted([family, *singles], key=lambda each: each.came_at), Rules(call_policy=policy), limit=3)
+    singles = [
+        Party(NINE + minutes(0.5 * each), 1, each % 4 == 0, "C", minutes(3)) for each in range(840)
+    ]
+    calls = play_day(
+        sorted([family, *singles], key=lambda each: each.came_at),
+        Rules(call_policy=policy),
+        limit=3,
+    )
     [called] = [each for each in calls if each.party is family]
     assert called.waited < minutes(60)
 
@@ -120,17 +184,25 @@ def test_a_family_comes_in_however_many_single_visitors_come(policy: CallPolicy)
 @pytest.mark.parametrize(
     ("first", "large", "room", "open", "state"),
     [
-        (None, None, Occupancy(3, 0, 5), True, DoorState.OPEN), (None, None, Occupancy(3, 0, None), True, DoorState.OPEN),
-        (None, None, Occupancy(5, 0, 5), True, DoorState.FULL), (party(1), None, Occupancy(7, 0, 5), True, DoorState.OVER_LIMIT),
+        (None, None, Occupancy(3, 0, 5), True, DoorState.OPEN),
+        (None, None, Occupancy(3, 0, None), True, DoorState.OPEN),
+        (None, None, Occupancy(5, 0, 5), True, DoorState.FULL),
+        (party(1), None, Occupancy(7, 0, 5), True, DoorState.OVER_LIMIT),
         (None, None, Occupancy(4, 2, 5), False, DoorState.OVER_LIMIT),
         (None, None, Occupancy(6, 0, 5, admitting=False), True, DoorState.STOPPED),
-        (party(3), None, Occupancy(3, 0, 5), True, DoorState.PARTY_WAITS), (None, party(6), Occupancy(0, 0, 5), True, DoorState.TOO_LARGE),
-        (party(1), party(6), Occupancy(5, 0, 5), True, DoorState.FULL), (party(1), None, Occupancy(0, 0, 5), False, DoorState.CLOSED),
+        (party(3), None, Occupancy(3, 0, 5), True, DoorState.PARTY_WAITS),
+        (None, party(6), Occupancy(0, 0, 5), True, DoorState.TOO_LARGE),
+        (party(1), party(6), Occupancy(5, 0, 5), True, DoorState.FULL),
+        (party(1), None, Occupancy(0, 0, 5), False, DoorState.CLOSED),
         (party(1), None, Occupancy(0, 0, 5, admitting=False), True, DoorState.STOPPED),
         (None, None, Occupancy(0, 0, 0), True, DoorState.FULL),
     ],
 )
-def test_the_guard_is_told_why(first: Candidate | None, large: Candidate | None, room: Occupancy, open: bool, state: DoorState) -> None:
+def test_the_guard_is_told_why(
+    first: Candidate | None, large: Candidate | None, room: Occupancy, open: bool, state: DoorState
+) -> None:
     sight = see_door(first, large, room, open=open)
     assert sight.state is state
-    assert sight.party is {DoorState.TOO_LARGE: large, DoorState.PARTY_WAITS: first}.get(state, sight.party)
+    assert sight.party is {DoorState.TOO_LARGE: large, DoorState.PARTY_WAITS: first}.get(
+        state, sight.party
+    )

@@ -1,4 +1,5 @@
 """The pace of one kiosk: a rush passes for as long as it likes, a game at the screen is stopped."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -43,7 +44,9 @@ def test_eight_at_once_and_a_rush_behind_them_pass() -> None:
 
 
 @given(st.lists(st.floats(0, 20), min_size=1, max_size=100), st.integers(1, 60), st.integers(1, 20))
-def test_no_pattern_gives_more_than_the_credit_and_the_pace(gaps: list[float], pace: int, burst: int) -> None:
+def test_no_pattern_gives_more_than_the_credit_and_the_pace(
+    gaps: list[float], pace: int, burst: int
+) -> None:
     rules = replace(RULES, kiosk_pace_seconds=pace, kiosk_burst=burst)
     assert given_of(gaps, rules) <= burst + sum(gaps[1:]) / pace + 1e-6
 
@@ -69,7 +72,9 @@ def test_an_office_may_do_without_a_pace() -> None:
     assert given_of([0] * 500, replace(RULES, kiosk_pace_seconds=None)) == 500
 
 
-@pytest.mark.parametrize(("party", "refused"), [(1, False), (3, False), (4, True), (6, True), (7, False)])
+@pytest.mark.parametrize(
+    ("party", "refused"), [(1, False), (3, False), (4, True), (6, True), (7, False)]
+)
 def test_a_large_party_is_the_staff_s_matter(party: int, refused: bool) -> None:
     if refused:
         with pytest.raises(PartyForStaff):

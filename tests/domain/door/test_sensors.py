@@ -1,4 +1,7 @@
-"""Counting sensors: what is believed, what adds up, and that they can only make the door more careful."""
+"""Counting sensors: what is believed, what adds up, and that they can only make the door more
+careful.
+"""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -7,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.door.sensors import CLOCK_SLACK, JUMP_MAX, SILENT_AFTER, DoorCount, Reading, count_inside, count_reading, recount
+from queue_server.domain.door.sensors import (
+    CLOCK_SLACK,
+    JUMP_MAX,
+    SILENT_AFTER,
+    DoorCount,
+    Reading,
+    count_inside,
+    count_reading,
+    recount,
+)
 from queue_server.domain.errors import BadReading
 from queue_server.domain.visit.occupancy import Occupancy
 from tests.domain.examples import NINE, TODAY, minutes
@@ -16,7 +28,13 @@ YESTERDAY = TODAY - timedelta(days=1)
 
 
 def count(
-    total_in: int, total_out: int, previous: DoorCount | None, *, at: datetime = NINE, now: datetime | None = None, day: date = TODAY,
+    total_in: int,
+    total_out: int,
+    previous: DoorCount | None,
+    *,
+    at: datetime = NINE,
+    now: datetime | None = None,
+    day: date = TODAY,
     sensor: str = "main",
 ) -> DoorCount:
     return count_reading(sensor, Reading(total_in, total_out, at), previous, TODAY, day, now or at)
@@ -24,7 +42,8 @@ def count(
 
 def refusal(total_in: int, total_out: int, previous: DoorCount | None, **values: object) -> object:
     with pytest.raises(BadReading) as told:
-        count(total_in, total_out, previous, **values)  # type: ignore[arg-type]  # the test's own short way
+        # the test's own short way
+        count(total_in, total_out, previous, **values)  # type: ignore[arg-type]
     return told.value.facts["reason"]
 
 
@@ -48,9 +67,14 @@ def test_a_jump_is_a_fault() -> None:
     assert refusal(5, 2 + JUMP_MAX + 1, known) == "jump"
 
 
-@pytest.mark.parametrize("previous", [None, DoorCount("main", YESTERDAY, Reading(900_000, 900_000, NINE - timedelta(hours=14)))])
+@pytest.mark.parametrize(
+    "previous",
+    [None, DoorCount("main", YESTERDAY, Reading(900_000, 900_000, NINE - timedelta(hours=14)))],
+)
 def test_the_totals_of_a_long_life_are_nobody_inside(previous: DoorCount | None) -> None:
-    """A sensor never heard of, or another one in its place: what it has seen before today says nothing of who is inside."""
+    """A sensor never heard of, or another one in its place: what it has seen before today says
+    nothing of who is inside.
+    """
     first = count(5_000, 4_990, previous)
     assert (first.date, first.inside) == (TODAY, 0)
     assert count(5_000, 4_990, first) == first
@@ -66,7 +90,9 @@ def test_times_that_cannot_be() -> None:
     assert refusal(6, 2, known, at=NINE - minutes(1), now=NINE) == "older"
     assert refusal(6, 2, known, at=NINE + CLOCK_SLACK + timedelta(seconds=1), now=NINE) == "future"
     assert refusal(6, 2, known, at=NINE, day=YESTERDAY) == "day"
-    assert count(6, 2, known, at=NINE + CLOCK_SLACK, now=NINE).inside == 4, "clocks are never quite alike"
+    assert count(6, 2, known, at=NINE + CLOCK_SLACK, now=NINE).inside == 4, (
+        "clocks are never quite alike"
+    )
 
 
 def test_a_new_day_begins_at_nobody_whether_the_sensor_does_or_not() -> None:
@@ -96,17 +122,38 @@ def test_doors_add_up_and_silent_ones_count_no_longer() -> None:
     assert count_inside([main, back], moment) is None
 
 
-@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=4), st.integers(0, 100))
-def test_a_count_by_eye_sets_all_sensors_together(totals: list[tuple[int, int]], persons: int) -> None:
-    counts = [count(came, went, None, sensor=f"s{place}") for place, (came, went) in enumerate(totals)]
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=4),
+    st.integers(0, 100),
+)
+def test_a_count_by_eye_sets_all_sensors_together(
+    totals: list[tuple[int, int]], persons: int
+) -> None:
+    counts = [
+        count(came, went, None, sensor=f"s{place}") for place, (came, went) in enumerate(totals)
+    ]
     fresh = recount(counts, persons)
     assert count_inside(fresh, NINE) == persons
-    after = [count(fresh[0].last.total_in + 2, fresh[0].last.total_out + 1, fresh[0], sensor="s0"), *fresh[1:]]
+    after = [
+        count(fresh[0].last.total_in + 2, fresh[0].last.total_out + 1, fresh[0], sensor="s0"),
+        *fresh[1:],
+    ]
     assert count_inside(after, NINE) == persons + 1
 
 
-@given(st.integers(0, 50), st.integers(-50, 50), st.integers(1, 50), st.one_of(st.none(), st.integers(0, 100)), st.integers(1, 6))
-def test_a_sensor_never_lets_anybody_in(ticketed: int, correction: int, limit: int, sensed: int | None, party: int) -> None:
-    without, with_sensor = Occupancy(ticketed, correction, limit), Occupancy(ticketed, correction, limit, sensed)
+@given(
+    st.integers(0, 50),
+    st.integers(-50, 50),
+    st.integers(1, 50),
+    st.one_of(st.none(), st.integers(0, 100)),
+    st.integers(1, 6),
+)
+def test_a_sensor_never_lets_anybody_in(
+    ticketed: int, correction: int, limit: int, sensed: int | None, party: int
+) -> None:
+    without, with_sensor = (
+        Occupancy(ticketed, correction, limit),
+        Occupancy(ticketed, correction, limit, sensed),
+    )
     assert with_sensor.inside >= without.inside
     assert without.fits(party) or not with_sensor.fits(party)

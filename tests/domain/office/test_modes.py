@@ -1,4 +1,5 @@
 """Service modes: which decision rules a moment, the stricter of two, and who is served under it."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -19,10 +20,25 @@ ORDER = [NORMAL, ONLINE_FIRST, URGENT_ONLY, CLOSED]
 """From the most open to the least, written down a second time."""
 
 
-def period(id: str, mode: ServiceMode, starts: float, ends: float | None, decided: float, service: str | None = None) -> ModePeriod:
+def period(
+    id: str,
+    mode: ServiceMode,
+    starts: float,
+    ends: float | None,
+    decided: float,
+    service: str | None = None,
+) -> ModePeriod:
     """A decision by minutes after nine."""
     until = None if ends is None else NINE + minutes(ends)
-    return ModePeriod(id, mode, NINE + minutes(starts), NINE + minutes(decided), "admin", ends_at=until, service=service)
+    return ModePeriod(
+        id,
+        mode,
+        NINE + minutes(starts),
+        NINE + minutes(decided),
+        "admin",
+        ends_at=until,
+        service=service,
+    )
 
 
 class TestPeriod:
@@ -32,11 +48,18 @@ class TestPeriod:
 
     def test_holds_from_its_first_moment_to_just_before_its_end(self) -> None:
         place = office(modes=(period("m", CLOSED, 0, 60, -5),))
-        moments = [NINE - timedelta(microseconds=1), NINE, NINE + minutes(60) - timedelta(microseconds=1), NINE + minutes(60)]
+        moments = [
+            NINE - timedelta(microseconds=1),
+            NINE,
+            NINE + minutes(60) - timedelta(microseconds=1),
+            NINE + minutes(60),
+        ]
         assert [place.mode_at(moment) for moment in moments] == [NORMAL, CLOSED, CLOSED, NORMAL]
 
     def test_without_an_end_it_holds_until_it_is_decided_anew(self) -> None:
-        place = office(modes=(period("m", URGENT_ONLY, 0, None, 0), period("n", NORMAL, 3000, None, 2000)))
+        place = office(
+            modes=(period("m", URGENT_ONLY, 0, None, 0), period("n", NORMAL, 3000, None, 2000))
+        )
         assert place.mode_at(NINE + minutes(2999)) is URGENT_ONLY
         assert place.mode_at(NINE + minutes(3000)) is NORMAL
 
@@ -46,14 +69,22 @@ class TestPeriod:
             assert office(modes=modes).mode_at(NINE + minutes(60)) is ONLINE_FIRST
 
     def test_when_a_short_decision_ends_the_longer_one_holds_again(self) -> None:
-        place = office(modes=(period("long", URGENT_ONLY, 0, 1000, -10), period("short", CLOSED, 30, 60, -5)))
-        assert [place.mode_at(NINE + minutes(at)) for at in (10, 30, 60)] == [URGENT_ONLY, CLOSED, URGENT_ONLY]
+        place = office(
+            modes=(period("long", URGENT_ONLY, 0, 1000, -10), period("short", CLOSED, 30, 60, -5))
+        )
+        assert [place.mode_at(NINE + minutes(at)) for at in (10, 30, 60)] == [
+            URGENT_ONLY,
+            CLOSED,
+            URGENT_ONLY,
+        ]
 
     def test_of_two_decided_at_once_it_is_always_the_same_one(self) -> None:
         one, other = period("a", CLOSED, 0, 60, 0), period("b", NORMAL, 0, 60, 0)
         assert period_at([one, other], None, NINE) == period_at([other, one], None, NINE) == other
 
-    def test_what_is_decided_of_a_service_says_nothing_of_the_office_or_another_service(self) -> None:
+    def test_what_is_decided_of_a_service_says_nothing_of_the_office_or_another_service(
+        self,
+    ) -> None:
         place = office(modes=(period("m", CLOSED, 0, None, 0, service="REK"),))
         assert place.mode_at(NINE) is NORMAL
         assert mode_of(place, place.service("REK"), NINE) is CLOSED
@@ -62,18 +93,30 @@ class TestPeriod:
 
     @given(
         st.lists(
-            st.tuples(st.sampled_from(ORDER), st.integers(-60, 60), st.none() | st.integers(1, 120), st.integers(-60, 60)), max_size=6
+            st.tuples(
+                st.sampled_from(ORDER),
+                st.integers(-60, 60),
+                st.none() | st.integers(1, 120),
+                st.integers(-60, 60),
+            ),
+            max_size=6,
         ),
         st.integers(-90, 200),
     )
-    def test_is_the_newest_that_covers_the_moment(self, drawn: list[tuple[ServiceMode, int, int | None, int]], at: int) -> None:
+    def test_is_the_newest_that_covers_the_moment(
+        self, drawn: list[tuple[ServiceMode, int, int | None, int]], at: int
+    ) -> None:
         periods = [
             period(str(place), mode, starts, None if length is None else starts + length, decided)
             for place, (mode, starts, length, decided) in enumerate(drawn)
         ]
         found = period_at(periods, None, NINE + minutes(at))
         moment = NINE + minutes(at)
-        covering = [each for each in periods if each.starts_at <= moment and not (each.ends_at and each.ends_at <= moment)]
+        covering = [
+            each
+            for each in periods
+            if each.starts_at <= moment and not (each.ends_at and each.ends_at <= moment)
+        ]
         assert (found is None) == (not covering)
         if found is not None:
             assert found in covering
@@ -88,7 +131,9 @@ def test_the_stricter_of_two(first: ServiceMode, second: ServiceMode) -> None:
 
 @pytest.mark.parametrize("of_office", ORDER)
 @pytest.mark.parametrize("of_service", [None, *ORDER])
-def test_the_stricter_of_office_and_service_counts(of_office: ServiceMode, of_service: ServiceMode | None) -> None:
+def test_the_stricter_of_office_and_service_counts(
+    of_office: ServiceMode, of_service: ServiceMode | None
+) -> None:
     modes = [always(of_office)] + ([] if of_service is None else [always(of_service, "REK")])
     expected = ORDER[max(ORDER.index(of_office), ORDER.index(of_service or NORMAL))]
     assert mode_of(office(modes=tuple(modes)), service("REK"), NINE) is expected
@@ -107,7 +152,9 @@ def test_the_stricter_of_office_and_service_counts(of_office: ServiceMode, of_se
         (CLOSED, ServiceChannel.MUST_COME, True, False),
     ],
 )
-def test_who_is_served(mode: ServiceMode, channel: ServiceChannel, urgent: bool, admitted: bool) -> None:
+def test_who_is_served(
+    mode: ServiceMode, channel: ServiceChannel, urgent: bool, admitted: bool
+) -> None:
     place, wanted = office(modes=(always(mode),)), service(channel=channel)
     if admitted:
         admit_service(place, wanted, urgent=urgent, at=NINE)
@@ -128,10 +175,14 @@ def test_an_urgent_visit_is_never_worse_off(mode: ServiceMode, channel: ServiceC
 
 
 def test_the_mode_that_counts_is_that_of_the_visit_not_of_today() -> None:
-    """The office is closed today; a visit next week is served, and one in the week of urgent cases only if it is urgent."""
+    """The office is closed today; a visit next week is served, and one in the week of urgent cases
+    only if it is urgent.
+    """
     week = timedelta(days=7)
     today = period("a", CLOSED, 0, 600, -5)
-    later = replace(period("b", URGENT_ONLY, 0, 600, -5), starts_at=NINE + 2 * week, ends_at=NINE + 3 * week)
+    later = replace(
+        period("b", URGENT_ONLY, 0, 600, -5), starts_at=NINE + 2 * week, ends_at=NINE + 3 * week
+    )
     place, wanted = office(modes=(today, later)), service()
 
     def is_served(at: datetime, urgent: bool) -> bool:
@@ -141,6 +192,6 @@ def test_the_mode_that_counts_is_that_of_the_visit_not_of_today() -> None:
             return False
         return True
 
-    assert [is_served(NINE + ahead * week, urgent) for ahead in range(4) for urgent in (False, True)] == [
-        False, False, True, True, False, True, True, True,
-    ]
+    assert [
+        is_served(NINE + ahead * week, urgent) for ahead in range(4) for urgent in (False, True)
+    ] == [False, False, True, True, False, True, True, True]

@@ -1,4 +1,5 @@
 """Opening hours and look-ups."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,19 +21,32 @@ def test_look_ups_say_what_is_unknown() -> None:
     assert place.service("CTK").letter == "C"
     assert place.stream("A").name == {"id": "Perekaman"}
     assert place.counter("3674-2").letters == ("A", "C")
-    for look_up, error in ((place.service, UnknownService), (place.stream, UnknownStream), (place.counter, UnknownCounter)):
+    for look_up, error in (
+        (place.service, UnknownService),
+        (place.stream, UnknownStream),
+        (place.counter, UnknownCounter),
+    ):
         with pytest.raises(error):
             look_up("none")
 
 
-@pytest.mark.parametrize(("zone", "day"), [("Asia/Jakarta", 23), ("Asia/Jayapura", 24), ("America/New_York", 23)])
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Asia/Jakarta", 23), ("Asia/Jayapura", 24), ("America/New_York", 23)]
+)
 def test_the_office_day_is_the_local_date(zone: str, day: int) -> None:
     assert office(zone=zone).date_at(datetime(2026, 3, 23, 16, 0, tzinfo=UTC)) == date(2026, 3, day)
 
 
 @pytest.mark.parametrize(
     ("clock", "is_open"),
-    [(time(7, 59, 59), False), (time(8), True), (time(12, 30), True), (time(14, 59, 59), True), (time(15), False), (time(23), False)],
+    [
+        (time(7, 59, 59), False),
+        (time(8), True),
+        (time(12, 30), True),
+        (time(14, 59, 59), True),
+        (time(15), False),
+        (time(23), False),
+    ],
 )
 def test_the_doors_are_open_from_first_opening_to_last_closing(clock: time, is_open: bool) -> None:
     place = office()
@@ -66,7 +80,13 @@ class TestClosedByMode:
     def closed(self, first: int, last: int | None) -> Office:
         """Closed from and to so many minutes after nine."""
         ends_at = None if last is None else NINE + minutes(last)
-        return office(modes=(ModePeriod("m", ServiceMode.CLOSED, NINE + minutes(first), NINE, "admin", ends_at=ends_at),))
+        return office(
+            modes=(
+                ModePeriod(
+                    "m", ServiceMode.CLOSED, NINE + minutes(first), NINE, "admin", ends_at=ends_at
+                ),
+            )
+        )
 
     def test_the_doors_are_shut_and_the_hours_are_not_to_blame(self) -> None:
         place = office(modes=(always(ServiceMode.CLOSED),))
@@ -81,16 +101,35 @@ class TestClosedByMode:
     @pytest.mark.parametrize(
         ("first", "last", "opens"),
         [
-            (0, 60, 60), (0, 24 * 60, 24 * 60), (0, 23 * 60, 23 * 60), (0, 22 * 60, 23 * 60), (0, 10 * 60, 23 * 60), (30, 60, 60),
+            (0, 60, 60),
+            (0, 24 * 60, 24 * 60),
+            (0, 23 * 60, 23 * 60),
+            (0, 22 * 60, 23 * 60),
+            (0, 10 * 60, 23 * 60),
+            (30, 60, 60),
             (0, None, None),
         ],
-        ids=["within the day", "within the next", "as the next begins", "before it", "after the day", "later today", "for good"],
+        ids=[
+            "within the day",
+            "within the next",
+            "as the next begins",
+            "before it",
+            "after the day",
+            "later today",
+            "for good",
+        ],
     )
-    def test_they_open_when_both_hours_and_mode_allow_it(self, first: int, last: int | None, opens: int | None) -> None:
-        assert self.closed(first, last).next_opening(NINE) == (None if opens is None else NINE + minutes(opens))
+    def test_they_open_when_both_hours_and_mode_allow_it(
+        self, first: int, last: int | None, opens: int | None
+    ) -> None:
+        assert self.closed(first, last).next_opening(NINE) == (
+            None if opens is None else NINE + minutes(opens)
+        )
 
     def test_a_change_that_does_not_close_opens_nothing(self) -> None:
-        until = ModePeriod("m", ServiceMode.URGENT_ONLY, NINE, NINE, "admin", ends_at=NINE + minutes(60))
+        until = ModePeriod(
+            "m", ServiceMode.URGENT_ONLY, NINE, NINE, "admin", ends_at=NINE + minutes(60)
+        )
         assert office(modes=(until,)).next_opening(NINE) == NINE + timedelta(hours=23)
 
 
@@ -98,8 +137,13 @@ def test_closes_at_the_end_of_the_last_opening() -> None:
     assert office().closes_at(NINE) == datetime(2026, 3, 23, 8, 0, tzinfo=UTC)
 
 
-@given(st.integers(0, 14 * 24 * 60), st.frozensets(st.dates(date(2026, 3, 23), date(2026, 4, 6)), max_size=6))
-def test_the_next_opening_is_the_first_moment_after_now_at_which_the_doors_open(after: int, closed: frozenset[date]) -> None:
+@given(
+    st.integers(0, 14 * 24 * 60),
+    st.frozensets(st.dates(date(2026, 3, 23), date(2026, 4, 6)), max_size=6),
+)
+def test_the_next_opening_is_the_first_moment_after_now_at_which_the_doors_open(
+    after: int, closed: frozenset[date]
+) -> None:
     place = office(hours=closed_on(*closed))
     now = NINE + minutes(after)
     opens = place.next_opening(now)
@@ -115,7 +159,9 @@ def test_the_next_opening_is_the_first_moment_after_now_at_which_the_doors_open(
 
 
 def test_openings_come_in_order_whatever_order_they_are_kept_in() -> None:
-    place = office(hours=Hours(week=(Opening(0, time(13), time(15)), Opening(0, time(8), time(12)))))
+    place = office(
+        hours=Hours(week=(Opening(0, time(13), time(15)), Opening(0, time(8), time(12))))
+    )
     assert [each.opens for each in place.openings_on(date(2026, 3, 23))] == [time(8), time(13)]
 
 

@@ -1,4 +1,7 @@
-"""Layouts: the reference's worked numbers, and spots that really are in the room and far enough apart."""
+"""Layouts: the reference's worked numbers, and spots that really are in the room and far enough
+apart.
+"""
+
 from __future__ import annotations
 
 from itertools import combinations
@@ -8,7 +11,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from queue_server.domain.room.layouts import Layout, count_cells, count_layout, count_line, oler_bound, place_layout, place_line
+from queue_server.domain.room.layouts import (
+    Layout,
+    count_cells,
+    count_layout,
+    count_line,
+    oler_bound,
+    place_layout,
+    place_line,
+)
 
 HEX = (Layout.HEX_ALONG, Layout.HEX_ACROSS)
 sides = st.integers(10, 100_000)
@@ -29,7 +40,12 @@ def best_hex(length_cm: int, width_cm: int, distance_cm: int) -> int:
     ],
 )
 def test_worked_rooms(
-    length_cm: int, width_cm: int, cells: tuple[int, ...], square: tuple[int, ...], hexagonal: tuple[int, ...], bound: tuple[int, ...]
+    length_cm: int,
+    width_cm: int,
+    cells: tuple[int, ...],
+    square: tuple[int, ...],
+    hexagonal: tuple[int, ...],
+    bound: tuple[int, ...],
 ) -> None:
     at = (100, 150, 200)
     assert tuple(count_cells(length_cm * width_cm, each) for each in at) == cells
@@ -48,32 +64,57 @@ def test_binary_fractions_cost_no_place() -> None:
 
 
 def test_nobody_beside_a_single_file() -> None:
-    assert [count_layout(each, 800, 10, 100) for each in Layout] == [9, 9, 5], "hexagonal rows across a single file hold every other person"
+    assert [count_layout(each, 800, 10, 100) for each in Layout] == [9, 9, 5], (
+        "hexagonal rows across a single file hold every other person"
+    )
     assert count_layout(Layout.HEX_ACROSS, 90, 40, 100) == 1
-    assert list(place_layout(Layout.SQUARE, 90, 40, 100)) == [(45, 20)], "one person alone stands in the middle"
+    assert list(place_layout(Layout.SQUARE, 90, 40, 100)) == [(45, 20)], (
+        "one person alone stands in the middle"
+    )
 
 
 @given(sides, sides, distances)
 def test_bound_is_the_formula(length_cm: int, width_cm: int, distance_cm: int) -> None:
     area, perimeter = length_cm * width_cm, 2 * (length_cm + width_cm)
     exact = 2 / sqrt(3) * area / distance_cm**2 + perimeter / (2 * distance_cm) + 1
-    assert oler_bound(length_cm, width_cm, distance_cm) in {floor(exact * (1 - 1e-12)), floor(exact * (1 + 1e-12))}
+    assert oler_bound(length_cm, width_cm, distance_cm) in {
+        floor(exact * (1 - 1e-12)),
+        floor(exact * (1 + 1e-12)),
+    }
 
 
 @given(layouts, sides, sides, distances)
-def test_no_layout_exceeds_the_bound(layout: Layout, length_cm: int, width_cm: int, distance_cm: int) -> None:
-    assert 1 <= count_layout(layout, length_cm, width_cm, distance_cm) <= oler_bound(length_cm, width_cm, distance_cm)
+def test_no_layout_exceeds_the_bound(
+    layout: Layout, length_cm: int, width_cm: int, distance_cm: int
+) -> None:
+    assert (
+        1
+        <= count_layout(layout, length_cm, width_cm, distance_cm)
+        <= oler_bound(length_cm, width_cm, distance_cm)
+    )
 
 
-@given(layouts, sides, sides, distances, st.integers(0, 500), st.integers(0, 500), st.integers(0, 100))
+@given(
+    layouts, sides, sides, distances, st.integers(0, 500), st.integers(0, 500), st.integers(0, 100)
+)
 def test_more_room_never_lowers_and_more_distance_never_raises(
-    layout: Layout, length_cm: int, width_cm: int, distance_cm: int, longer: int, wider: int, farther: int
+    layout: Layout,
+    length_cm: int,
+    width_cm: int,
+    distance_cm: int,
+    longer: int,
+    wider: int,
+    farther: int,
 ) -> None:
     count = count_layout(layout, length_cm, width_cm, distance_cm)
     assert count_layout(layout, length_cm + longer, width_cm + wider, distance_cm) >= count
     assert count_layout(layout, length_cm, width_cm, distance_cm + farther) <= count
     bound = oler_bound(length_cm, width_cm, distance_cm)
-    assert oler_bound(length_cm + longer, width_cm + wider, distance_cm) >= bound >= oler_bound(length_cm, width_cm, distance_cm + farther)
+    assert (
+        oler_bound(length_cm + longer, width_cm + wider, distance_cm)
+        >= bound
+        >= oler_bound(length_cm, width_cm, distance_cm + farther)
+    )
 
 
 @given(layouts, st.integers(10, 1500), st.integers(10, 1500), st.integers(90, 400))
@@ -86,7 +127,8 @@ def test_spots_are_as_many_as_counted_inside_and_far_enough_apart(
     spots = list(place_layout(layout, length_cm, width_cm, distance_cm))
     assert len(spots) == count_layout(layout, length_cm, width_cm, distance_cm)
     assert all(0 <= x <= length_cm and 0 <= y <= width_cm for x, y in spots)
-    # Row pitches of hexagonal layouts are irrational in the worst case: they are given to the last bit, no nearer.
+    # Row pitches of hexagonal layouts are irrational in the worst case: they are given to the last
+    # bit, no nearer.
     assert all(dist(one, two) >= distance_cm * (1 - 1e-12) for one, two in combinations(spots, 2))
 
 

@@ -1,4 +1,5 @@
 """NIK, name and proof of ownership. The NIKs here are synthetic: kecamatan 00 does not exist."""
+
 from __future__ import annotations
 
 import re
@@ -37,10 +38,15 @@ def reason(text: str, today: date = TODAY) -> str | None:
 
 
 @given(
-    region=st.integers(11, 96), born=st.dates(date(1927, 1, 1), TODAY), female=st.booleans(), serial=st.integers(1, 9999),
+    region=st.integers(11, 96),
+    born=st.dates(date(1927, 1, 1), TODAY),
+    female=st.booleans(),
+    serial=st.integers(1, 9999),
     separator=st.sampled_from(["", " ", ".", "-"]),
 )
-def test_a_well_formed_nik_is_read_in_any_spelling(region: int, born: date, female: bool, serial: int, separator: str) -> None:
+def test_a_well_formed_nik_is_read_in_any_spelling(
+    region: int, born: date, female: bool, serial: int, separator: str
+) -> None:
     parts = [f"{region:02d}7400", f"{born.day + 40 * female:02d}{born:%m%y}", f"{serial:04d}"]
     assert parse_nik(separator.join(parts), TODAY) == "".join(parts)
 
@@ -51,11 +57,19 @@ def test_a_well_formed_nik_is_read_in_any_spelling(region: int, born: date, fema
         (WOMAN, None),
         ("3674000102000001", None),
         ("367400290200 0001", None),  # 29 February 2000
-        ("", "length"), ("367400411290000", "length"), ("36740041129000011", "length"), ("36740041129O0001", "length"),
+        ("", "length"),
+        ("367400411290000", "length"),
+        ("36740041129000011", "length"),
+        ("36740041129O0001", "length"),
         ("٣٦٧٤٠٠٤١١٢٩٠٠٠٠١", "length"),
-        ("1074004112900001", "region"), ("9774004112900001", "region"),
-        ("3674000012900001", "birth_date"), ("3674003212900001", "birth_date"), ("3674004012900001", "birth_date"),
-        ("3674007212900001", "birth_date"), ("3674004113900001", "birth_date"), ("3674002902010001", "birth_date"),
+        ("1074004112900001", "region"),
+        ("9774004112900001", "region"),
+        ("3674000012900001", "birth_date"),
+        ("3674003212900001", "birth_date"),
+        ("3674004012900001", "birth_date"),
+        ("3674007212900001", "birth_date"),
+        ("3674004113900001", "birth_date"),
+        ("3674002902010001", "birth_date"),
         ("3674004112900000", "serial"),
     ],
 )
@@ -64,7 +78,9 @@ def test_typing_errors_are_named(text: str, why: str | None) -> None:
 
 
 def test_nobody_is_born_in_the_future() -> None:
-    """29 February 2028 has not come, and 1928 was a leap year too; of 29 February 2000 only one century had the day."""
+    """29 February 2028 has not come, and 1928 was a leap year too; of 29 February 2000 only one
+    century had the day.
+    """
     assert reason("3674002902000001", date(2000, 2, 28)) == "birth_date"
     assert reason("3674002902000001", date(2000, 2, 29)) is None
 
@@ -91,14 +107,27 @@ def test_a_fingerprint_needs_the_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name"), [("Sukarno", "Sukarno"), ("  Siti \t Aminah\n", "Siti Aminah"), ("Ma'ruf", "Ma'ruf"), ("X Æ A-12", "X Æ A-12")]
+    ("text", "name"),
+    [
+        ("Sukarno", "Sukarno"),
+        ("  Siti \t Aminah\n", "Siti Aminah"),
+        ("Ma'ruf", "Ma'ruf"),
+        ("X Æ A-12", "X Æ A-12"),
+    ],
 )
 def test_names_are_taken_as_people_have_them(text: str, name: str) -> None:
     assert parse_name(text) == name
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("", "missing"), (" \n ", "missing"), ("a" * 81, "too_long"), ("A\x00B", "characters"), ("1234", "characters")]
+    ("text", "why"),
+    [
+        ("", "missing"),
+        (" \n ", "missing"),
+        ("a" * 81, "too_long"),
+        ("A\x00B", "characters"),
+        ("1234", "characters"),
+    ],
 )
 def test_what_is_no_name(text: str, why: str) -> None:
     with pytest.raises(BadInput) as told:
@@ -113,11 +142,17 @@ class TestProof:
     def test_the_last_four_of_nik_or_phone_prove(self, digits: str) -> None:
         assert proves_ownership(self.visitor, digits)
 
-    @given(st.integers(0, 9999).map("{:04d}".format).filter(lambda digits: digits not in {"0001", "9931"}))
+    @given(
+        st.integers(0, 9999)
+        .map("{:04d}".format)
+        .filter(lambda digits: digits not in {"0001", "9931"})
+    )
     def test_other_digits_do_not(self, digits: str) -> None:
         assert not proves_ownership(self.visitor, digits)
 
-    @pytest.mark.parametrize("digits", ["", "1", "001", "10001", "6281218319931", "３６７４", "abcd"])
+    @pytest.mark.parametrize(
+        "digits", ["", "1", "001", "10001", "6281218319931", "３６７４", "abcd"]
+    )
     def test_only_four_digits_do(self, digits: str) -> None:
         assert not proves_ownership(self.visitor, digits)
 
@@ -147,12 +182,26 @@ def test_an_id_tells_keys_apart_and_is_no_fingerprint() -> None:
     keys = [bytes([number]) * 32 for number in range(50)]
     ids = {identify_key(each) for each in keys}
     assert len(ids) == 50 and all(re.fullmatch("[0-9a-f]{16}", each) for each in ids)
-    assert not any(fingerprint_nik("9101014507880042", each).startswith(identify_key(each)) for each in keys)
+    assert not any(
+        fingerprint_nik("9101014507880042", each).startswith(identify_key(each)) for each in keys
+    )
 
 
-@pytest.mark.parametrize(("kept", "own", "fingerprints", "fault"), [
-    (None, None, 0, None), (None, None, 1, KeyFault.MISSING), ("a", None, 0, KeyFault.MISSING), ("a", None, 9, KeyFault.MISSING),
-    (None, "a", 0, None), (None, "a", 9, None), ("a", "a", 9, None), ("a", "b", 0, KeyFault.OTHER), ("a", "b", 9, KeyFault.OTHER),
-])
-def test_a_key_is_believed_made_or_refused(kept: str | None, own: str | None, fingerprints: int, fault: KeyFault | None) -> None:
+@pytest.mark.parametrize(
+    ("kept", "own", "fingerprints", "fault"),
+    [
+        (None, None, 0, None),
+        (None, None, 1, KeyFault.MISSING),
+        ("a", None, 0, KeyFault.MISSING),
+        ("a", None, 9, KeyFault.MISSING),
+        (None, "a", 0, None),
+        (None, "a", 9, None),
+        ("a", "a", 9, None),
+        ("a", "b", 0, KeyFault.OTHER),
+        ("a", "b", 9, KeyFault.OTHER),
+    ],
+)
+def test_a_key_is_believed_made_or_refused(
+    kept: str | None, own: str | None, fingerprints: int, fault: KeyFault | None
+) -> None:
     assert find_key_fault(kept, own, fingerprints) is fault

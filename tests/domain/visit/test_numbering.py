@@ -1,4 +1,7 @@
-"""Numbers and codes: unique, apart from the kiosks' own numbers, and forgiving of how people write them."""
+"""Numbers and codes: unique, apart from the kiosks' own numbers, and forgiving of how people write
+them.
+"""
+
 from __future__ import annotations
 
 import contextlib
@@ -32,8 +35,12 @@ def test_a_day_of_numbers_is_unique_and_never_touches_the_leased_ones() -> None:
 
 
 @given(sequences, sequences, st.sampled_from("ACFUXZ"), st.sampled_from("ACFUXZ"))
-def test_two_numbers_are_the_same_only_for_the_same_stream_and_sequence(one: int, other: int, letter: str, another: str) -> None:
-    assert (ticket_number(letter, one) == ticket_number(another, other)) == ((letter, one) == (another, other))
+def test_two_numbers_are_the_same_only_for_the_same_stream_and_sequence(
+    one: int, other: int, letter: str, another: str
+) -> None:
+    assert (ticket_number(letter, one) == ticket_number(another, other)) == (
+        (letter, one) == (another, other)
+    )
 
 
 @given(sequences)
@@ -52,7 +59,15 @@ def test_a_code_is_read_back_in_any_spelling(number: int) -> None:
     assert len(code) == CODE_LENGTH
     assert set(code) <= set(CODE_ALPHABET)
     spoken = group_code(code).lower().replace("0", "o").replace("1", "l")
-    for text in (code, group_code(code), code.lower(), spoken, group_code(code).replace("-", " "), f"  {code}\r\n", code.replace("1", "I")):
+    for text in (
+        code,
+        group_code(code),
+        code.lower(),
+        spoken,
+        group_code(code).replace("-", " "),
+        f"  {code}\r\n",
+        code.replace("1", "I"),
+    ):
         assert parse_code(text) == code
 
 
@@ -63,11 +78,25 @@ def test_different_bits_give_different_codes(one: int, other: int) -> None:
 
 @given(bits)
 def test_every_bit_counts(number: int) -> None:
-    value = sum(CODE_ALPHABET.index(each) << (5 * place) for place, each in enumerate(code_from_bits(number)))
+    value = sum(
+        CODE_ALPHABET.index(each) << (5 * place)
+        for place, each in enumerate(code_from_bits(number))
+    )
     assert value == number
 
 
-@pytest.mark.parametrize("text", ["", "0123456789A", "0123456789ABC", "0123456789AU", "0123456789A!", "٠١٢٣٤٥٦٧٨٩AB", "3674004112900001"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0123456789A",
+        "0123456789ABC",
+        "0123456789AU",
+        "0123456789A!",
+        "٠١٢٣٤٥٦٧٨٩AB",
+        "3674004112900001",
+    ],
+)
 def test_what_cannot_be_a_code_is_unknown(text: str) -> None:
     with pytest.raises(UnknownCode) as told:
         parse_code(text)

@@ -1,4 +1,5 @@
 """The room's limit: whole parties, corrections, and parties that could never fit."""
+
 from __future__ import annotations
 
 import pytest
@@ -6,13 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import BadInput, DomainError, FewerWithoutTicket, RoomFull
-from queue_server.domain.visit.occupancy import Occupancy, admit_party, admit_party_size, correct, count_anew
+from queue_server.domain.visit.occupancy import (
+    Occupancy,
+    admit_party,
+    admit_party_size,
+    correct,
+    count_anew,
+)
 
 parties = st.integers(1, 6)
 
 
 @given(st.integers(0, 50), st.integers(0, 60), st.integers(1, 50), parties)
-def test_a_party_is_admitted_exactly_when_it_fits_whole(ticketed: int, correction: int, limit: int, party: int) -> None:
+def test_a_party_is_admitted_exactly_when_it_fits_whole(
+    ticketed: int, correction: int, limit: int, party: int
+) -> None:
     room = Occupancy(ticketed, correction, limit)
     assert room.inside == ticketed + correction and room.over == max(0, room.inside - limit)
     if room.inside + party <= limit:
@@ -24,7 +33,9 @@ def test_a_party_is_admitted_exactly_when_it_fits_whole(ticketed: int, correctio
 
 
 @given(st.lists(parties, max_size=40), st.integers(1, 20), st.integers(0, 10))
-def test_no_order_of_arrivals_breaks_the_limit(arrivals: list[int], limit: int, correction: int) -> None:
+def test_no_order_of_arrivals_breaks_the_limit(
+    arrivals: list[int], limit: int, correction: int
+) -> None:
     inside = 0
     for party in arrivals:
         room = Occupancy(inside, min(correction, limit), limit)
@@ -39,8 +50,14 @@ def test_without_a_limit_everybody_fits(ticketed: int, correction: int, party: i
     assert room.fits(party) and room.over == 0
 
 
-@given(st.integers(0, 50), st.none() | st.integers(0, 60), st.lists(st.integers(-5, 5) | st.integers(0, 90), max_size=30))
-def test_no_count_of_a_guard_or_a_sensor_takes_ticketed_persons_away(ticketed: int, sensed: int | None, presses: list[int]) -> None:
+@given(
+    st.integers(0, 50),
+    st.none() | st.integers(0, 60),
+    st.lists(st.integers(-5, 5) | st.integers(0, 90), max_size=30),
+)
+def test_no_count_of_a_guard_or_a_sensor_takes_ticketed_persons_away(
+    ticketed: int, sensed: int | None, presses: list[int]
+) -> None:
     """Small numbers are presses of plus and minus, others a count by eye."""
     room = Occupancy(ticketed, 0, 20, sensed)
     for press in presses:
@@ -69,9 +86,11 @@ def test_after_a_correction_above_the_limit_nobody_is_admitted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("party", "limit", "largest"), [(0, 20, 6), (-1, None, 6), (7, 20, 6), (7, None, 6), (5, 4, 4)],
+    ("party", "limit", "largest"), [(0, 20, 6), (-1, None, 6), (7, 20, 6), (7, None, 6), (5, 4, 4)]
 )
-def test_a_party_that_can_never_fit_is_bad_input(party: int, limit: int | None, largest: int) -> None:
+def test_a_party_that_can_never_fit_is_bad_input(
+    party: int, limit: int | None, largest: int
+) -> None:
     with pytest.raises(BadInput) as told:
         admit_party_size(party, party_max=6, people_limit=limit)
     assert told.value.facts == {"field": "party_size", "reason": "range", "low": 1, "high": largest}

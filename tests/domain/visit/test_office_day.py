@@ -1,4 +1,5 @@
 """The counts kept on the office-day row: always what counting the tickets would give."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -9,7 +10,13 @@ from hypothesis import strategies as st
 from queue_server.domain.booking import steps
 from queue_server.domain.door import steps as door_steps
 from queue_server.domain.visit.numbering import ticket_number
-from queue_server.domain.visit.office_day import OfficeDay, draw_number, follow, minutes_at, waited_minutes
+from queue_server.domain.visit.office_day import (
+    OfficeDay,
+    draw_number,
+    follow,
+    minutes_at,
+    waited_minutes,
+)
 from queue_server.domain.visit.ticket import Origin, Place, Ticket
 from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
 from tests.domain.examples import NINE, RULES, TODAY, minutes, office, request, take
@@ -22,12 +29,19 @@ def counted(day: OfficeDay, tickets: list[Ticket]) -> tuple[int, int, dict[str, 
     return (
         sum(each.persons_inside for each in tickets),
         sum(each.state is State.WAITING and each.place is Place.OUTSIDE for each in tickets),
-        {letter: sum(each.state is State.WAITING and each.letter == letter for each in tickets) for letter in LETTERS},
+        {
+            letter: sum(each.state is State.WAITING and each.letter == letter for each in tickets)
+            for letter in LETTERS
+        },
     )
 
 
 def kept(day: OfficeDay) -> tuple[int, int, dict[str, int]]:
-    return day.persons_inside, day.parties_outside, {letter: day.stream(letter).waiting for letter in LETTERS}
+    return (
+        day.persons_inside,
+        day.parties_outside,
+        {letter: day.stream(letter).waiting for letter in LETTERS},
+    )
 
 
 @given(st.data())
@@ -46,10 +60,15 @@ def test_following_every_change_equals_counting_the_tickets(data: st.DataObject)
         ]
         if not able or data.draw(st.booleans()):
             asked = request(
-                id=f"t-{step}", letter=data.draw(st.sampled_from(LETTERS)), origin=Origin.WALK_IN, party_size=data.draw(st.integers(1, 6))
+                id=f"t-{step}",
+                letter=data.draw(st.sampled_from(LETTERS)),
+                origin=Origin.WALK_IN,
+                party_size=data.draw(st.integers(1, 6)),
             )
             if data.draw(st.booleans()):
-                ticket, _ = door_steps.walk_in(asked, RULES, f"A{step:03d}", data.draw(st.booleans()), now)
+                ticket, _ = door_steps.walk_in(
+                    asked, RULES, f"A{step:03d}", data.draw(st.booleans()), now
+                )
             else:
                 ticket, _ = steps.book(asked, now, now)
             day = follow(day, None, ticket, now)
@@ -84,7 +103,9 @@ def test_numbers_of_a_stream_follow_each_other_and_streams_do_not_mix(letters: l
 def test_counters_serving_a_stream_are_the_open_ones() -> None:
     place = office()
     assert EMPTY.counters_serving(place, "A") == 0
-    assert replace(EMPTY, open_counters=("3674-1", "3674-2", "gone")).counters_serving(place, "A") == 2
+    assert (
+        replace(EMPTY, open_counters=("3674-1", "3674-2", "gone")).counters_serving(place, "A") == 2
+    )
     assert replace(EMPTY, open_counters=("3674-1",)).counters_serving(place, "C") == 0
 
 
@@ -106,7 +127,9 @@ def test_the_pace_of_a_stream_is_kept_with_its_counts() -> None:
     day, tickets = EMPTY, []
     for step, name in enumerate(("first", "second")):
         came = NINE + minutes(2 * step)
-        ticket, _ = door_steps.walk_in(request(id=name, letter="A"), RULES, f"A{step:03d}", True, came)
+        ticket, _ = door_steps.walk_in(
+            request(id=name, letter="A"), RULES, f"A{step:03d}", True, came
+        )
         day = follow(day, None, ticket, came)
         tickets.append(ticket)
     pace = day.stream("A").pace
@@ -123,7 +146,9 @@ def test_the_pace_of_a_stream_is_kept_with_its_counts() -> None:
 
 
 def test_who_came_early_waits_from_the_turn_time() -> None:
-    came, _ = door_steps.walk_in(request(id="b", letter="A"), RULES, "A001", True, NINE + minutes(20))
+    came, _ = door_steps.walk_in(
+        request(id="b", letter="A"), RULES, "A001", True, NINE + minutes(20)
+    )
     assert waited_minutes(came, NINE + minutes(27)) == 7.0
     early = replace(came, turn_time=NINE + minutes(30))
     assert waited_minutes(early, NINE + minutes(37)) == 7.0

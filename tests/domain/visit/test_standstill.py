@@ -1,4 +1,5 @@
 """What stands still, and what a pause, an evacuation or a drill may become."""
+
 from __future__ import annotations
 
 from contextlib import suppress
@@ -10,7 +11,13 @@ from hypothesis import strategies as st
 
 from queue_server.domain.errors import Paused
 from queue_server.domain.visit.office_day import OfficeDay, go_on, stop_everything
-from queue_server.domain.visit.standstill import Act, Pause, admit_act, blames_visitors, keeps_places
+from queue_server.domain.visit.standstill import (
+    Act,
+    Pause,
+    admit_act,
+    blames_visitors,
+    keeps_places,
+)
 
 DAY = OfficeDay("3674", date(2026, 11, 24))
 STATES = [None, Pause.PAUSE, Pause.EVACUATION]
@@ -27,7 +34,11 @@ def is_refused(paused: Pause | None, act: Act) -> bool:
 
 def test_a_pause_keeps_people_from_coming_in_and_an_evacuation_stops_everything() -> None:
     assert [act for act in Act if is_refused(None, act)] == []
-    assert [act for act in Act if is_refused(Pause.PAUSE, act)] == [Act.CALL, Act.LET_IN, Act.GIVE_NUMBER]
+    assert [act for act in Act if is_refused(Pause.PAUSE, act)] == [
+        Act.CALL,
+        Act.LET_IN,
+        Act.GIVE_NUMBER,
+    ]
     assert [act for act in Act if is_refused(Pause.EVACUATION, act)] == list(Act)
 
 
@@ -61,8 +72,16 @@ def test_an_evacuation_is_ended_on_purpose_alone() -> None:
     assert go_on(out, Pause.EVACUATION).paused is None
 
 
-@given(st.lists(st.tuples(st.sampled_from(list(Pause)), st.booleans(), st.booleans(), st.sampled_from(STATES))))
-def test_only_an_evacuation_is_ever_a_drill_and_only_its_own_end_ends_it(presses: list[tuple[Pause, bool, bool, Pause | None]]) -> None:
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(list(Pause)), st.booleans(), st.booleans(), st.sampled_from(STATES)
+        )
+    )
+)
+def test_only_an_evacuation_is_ever_a_drill_and_only_its_own_end_ends_it(
+    presses: list[tuple[Pause, bool, bool, Pause | None]],
+) -> None:
     day = DAY
     for kind, drill, is_end, meant in presses:
         before = day

@@ -1,4 +1,7 @@
-"""The transition table: what may follow what, what each step changes, and that a clerk can take a step back exactly."""
+"""The transition table: what may follow what, what each step changes, and that a clerk can take a
+step back exactly.
+"""
+
 from __future__ import annotations
 
 import json
@@ -12,13 +15,28 @@ from hypothesis import strategies as st
 from queue_server.domain.booking import steps
 from queue_server.domain.counter import steps as counter_steps
 from queue_server.domain.door import steps as door_steps
-from queue_server.domain.errors import AlreadyCheckedIn, NothingToUndo, RecallsUsedUp, TooEarly, TooLate, WrongDay, WrongState
+from queue_server.domain.errors import (
+    AlreadyCheckedIn,
+    NothingToUndo,
+    RecallsUsedUp,
+    TooEarly,
+    TooLate,
+    WrongDay,
+    WrongState,
+)
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Pool
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Origin, Place, Ticket
-from queue_server.domain.visit.transitions import LIVE_STATES, PRESENT_STATES, TRANSITIONS, UNDOABLE, Action, State
+from queue_server.domain.visit.transitions import (
+    LIVE_STATES,
+    PRESENT_STATES,
+    TRANSITIONS,
+    UNDOABLE,
+    Action,
+    State,
+)
 from queue_server.domain.visit.turn import TurnBasis, Wanted
 from tests.domain.examples import CLERK, NINE, RULES, TODAY, by, minutes, request, take, ticket_in
 
@@ -26,24 +44,55 @@ CREATING = {Action.HOLD, Action.BOOK, Action.WALK_IN}
 STEPS = [action for action in Action if action not in CREATING]
 AT_A_COUNTER = {State.CALLED, State.SERVING, State.PARKED}
 
-# The table of the design, written out a second time on purpose: a slip in the code's table must show.
+# The table of the design, written out a second time on purpose: a slip in the code's table must
+# show.
 ALLOWED = {
     State.HELD: {"confirm": "BOOKED", "extend": "HELD", "expire": "EXPIRED"},
-    State.BOOKED: {"check_in": "WAITING", "reschedule": "BOOKED", "cancel": "CANCELLED", "miss_slot": "NO_SHOW", "strand": "STRANDED"},
+    State.BOOKED: {
+        "check_in": "WAITING",
+        "reschedule": "BOOKED",
+        "cancel": "CANCELLED",
+        "miss_slot": "NO_SHOW",
+        "strand": "STRANDED",
+    },
     State.STRANDED: {"reschedule": "BOOKED", "cancel": "CANCELLED"},
-    State.WAITING: {"admit": "WAITING", "call": "CALLED", "leave": "LEFT", "cancel": "CANCELLED", "step_out": "WAITING"},
-    State.CALLED: {"recall": "CALLED", "start": "SERVING", "park": "PARKED", "no_show": "NO_SHOW", "step_out": "WAITING"},
+    State.WAITING: {
+        "admit": "WAITING",
+        "call": "CALLED",
+        "leave": "LEFT",
+        "cancel": "CANCELLED",
+        "step_out": "WAITING",
+    },
+    State.CALLED: {
+        "recall": "CALLED",
+        "start": "SERVING",
+        "park": "PARKED",
+        "no_show": "NO_SHOW",
+        "step_out": "WAITING",
+    },
     State.PARKED: {"resume": "WAITING", "leave": "LEFT", "step_out": "WAITING"},
-    State.SERVING: {"finish": "SERVED", "transfer": "WAITING", "park": "PARKED", "step_out": "WAITING"},
+    State.SERVING: {
+        "finish": "SERVED",
+        "transfer": "WAITING",
+        "park": "PARKED",
+        "step_out": "WAITING",
+    },
     State.NO_SHOW: {"return_late": "WAITING"},
-    State.SERVED: {}, State.LEFT: {}, State.CANCELLED: {}, State.EXPIRED: {},
+    State.SERVED: {},
+    State.LEFT: {},
+    State.CANCELLED: {},
+    State.EXPIRED: {},
 }
 
 
 def keeps_the_docstring(ticket: Ticket) -> None:
     """The invariants that `Ticket` promises."""
     assert (ticket.place is not None) == (ticket.state in PRESENT_STATES)
-    assert (ticket.counter is not None) == (ticket.called_at is not None) == (ticket.call_seq is not None)
+    assert (
+        (ticket.counter is not None)
+        == (ticket.called_at is not None)
+        == (ticket.call_seq is not None)
+    )
     if ticket.state in PRESENT_STATES:
         assert ticket.number is not None
         assert ticket.arrived_at is not None
@@ -56,7 +105,12 @@ def keeps_the_docstring(ticket: Ticket) -> None:
     assert (ticket.ended_at is None) == (ticket.state in LIVE_STATES)
     assert (ticket.calls > 0) == (ticket.called_at is not None)
     assert ticket.persons_inside in (0, ticket.party_size)
-    assert (ticket.claim_at is None) == (ticket.claim_letter is None) == (ticket.pool is None) == (ticket.claim_span == 0)
+    assert (
+        (ticket.claim_at is None)
+        == (ticket.claim_letter is None)
+        == (ticket.pool is None)
+        == (ticket.claim_span == 0)
+    )
     if ticket.state in {State.EXPIRED, State.CANCELLED, State.STRANDED, State.LEFT}:
         assert ticket.claim is None
     if ticket.state in AT_A_COUNTER:
@@ -65,7 +119,9 @@ def keeps_the_docstring(ticket: Ticket) -> None:
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("action", STEPS)
-def test_each_action_starts_from_the_states_of_the_table_and_no_other(state: State, action: Action) -> None:
+def test_each_action_starts_from_the_states_of_the_table_and_no_other(
+    state: State, action: Action
+) -> None:
     ticket = ticket_in(state, inside=action is Action.STEP_OUT)
     target = ALLOWED[state].get(action.value)
     if target is None:
@@ -73,7 +129,8 @@ def test_each_action_starts_from_the_states_of_the_table_and_no_other(state: Sta
             take(action, ticket)
         assert refused.value.code == "wrong_state"
         assert refused.value.facts["state"] == state.value
-        assert state.value not in refused.value.facts["allowed"]  # type: ignore[operator]  # facts are open by type
+        # facts are open by type
+        assert state.value not in refused.value.facts["allowed"]  # type: ignore[operator]
         return
     after, event = take(action, ticket)
     assert after.state == target
@@ -91,7 +148,13 @@ def test_the_table_has_every_action_once_with_an_event_of_its_own() -> None:
 
 
 def test_live_states_are_those_from_which_a_visit_can_still_come() -> None:
-    assert frozenset(State) - LIVE_STATES == {State.SERVED, State.LEFT, State.CANCELLED, State.EXPIRED, State.NO_SHOW}
+    assert frozenset(State) - LIVE_STATES == {
+        State.SERVED,
+        State.LEFT,
+        State.CANCELLED,
+        State.EXPIRED,
+        State.NO_SHOW,
+    }
     assert PRESENT_STATES < LIVE_STATES
 
 
@@ -101,8 +164,15 @@ def test_every_state_keeps_the_invariants(state: State) -> None:
 
 
 def test_a_walk_in_waits_at_once() -> None:
-    ticket, event = door_steps.walk_in(request(origin=Origin.WALK_IN, party_size=3), RULES, "A001", False, NINE)
-    assert (ticket.state, ticket.place, ticket.number, ticket.turn_time) == (State.WAITING, Place.OUTSIDE, "A001", NINE)
+    ticket, event = door_steps.walk_in(
+        request(origin=Origin.WALK_IN, party_size=3), RULES, "A001", False, NINE
+    )
+    assert (ticket.state, ticket.place, ticket.number, ticket.turn_time) == (
+        State.WAITING,
+        Place.OUTSIDE,
+        "A001",
+        NINE,
+    )
     assert ticket.turn_basis is TurnBasis.ARRIVAL
     assert ticket.version == 1
     assert event.type is EventType.WALKED_IN
@@ -125,7 +195,10 @@ def test_events_carry_no_code() -> None:
 
 
 class TestCheckIn:
-    @pytest.mark.parametrize("state", [State.WAITING, State.CALLED, State.SERVING, State.PARKED, State.SERVED, State.LEFT])
+    @pytest.mark.parametrize(
+        "state",
+        [State.WAITING, State.CALLED, State.SERVING, State.PARKED, State.SERVED, State.LEFT],
+    )
     def test_a_repeat_says_when_it_was_done(self, state: State) -> None:
         with pytest.raises(AlreadyCheckedIn) as told:
             door_steps.admit_check_in(ticket_in(state), RULES, TODAY, NINE + minutes(3))
@@ -169,7 +242,9 @@ class TestCheckIn:
 
 class TestCounter:
     def test_a_call_lets_the_visitor_in(self) -> None:
-        called, _ = counter_steps.call(ticket_in(State.WAITING, inside=False, party_size=2), "3674-1", CLERK, 7, NINE)
+        called, _ = counter_steps.call(
+            ticket_in(State.WAITING, inside=False, party_size=2), "3674-1", CLERK, 7, NINE
+        )
         assert (called.place, called.persons_inside, called.calls) == (Place.INSIDE, 2, 1)
 
     def test_admit_is_for_those_outside(self) -> None:
@@ -195,7 +270,14 @@ class TestCounter:
         moved, _ = counter_steps.transfer(serving, "C", "CTK", NINE + minutes(5))
         for name in ("number", "arrived_at", "turn_time", "turn_basis", "place", "code", "slot"):
             assert getattr(moved, name) == getattr(serving, name)
-        assert (moved.letter, moved.service, moved.counter, moved.clerk, moved.calls, moved.started_at) == ("C", "CTK", None, None, 0, None)
+        assert (
+            moved.letter,
+            moved.service,
+            moved.counter,
+            moved.clerk,
+            moved.calls,
+            moved.started_at,
+        ) == ("C", "CTK", None, None, 0, None)
 
     @pytest.mark.parametrize("keeps", [True, False])
     def test_resume_keeps_the_turn_or_takes_the_present_by_the_rule(self, keeps: bool) -> None:
@@ -215,7 +297,12 @@ class TestReturn:
     def test_comes_back_within_the_hour_with_the_time_of_return(self) -> None:
         missed = ticket_in(State.NO_SHOW)
         back, _ = door_steps.return_late(missed, RULES, "A001", False, NINE + minutes(60))
-        assert (back.turn_time, back.arrived_at, back.ended_at, back.calls) == (NINE + minutes(60), NINE, None, 0)
+        assert (back.turn_time, back.arrived_at, back.ended_at, back.calls) == (
+            NINE + minutes(60),
+            NINE,
+            None,
+            0,
+        )
         assert back.place is Place.OUTSIDE
         keeps_the_docstring(back)
 
@@ -223,14 +310,20 @@ class TestReturn:
         missed = ticket_in(State.NO_SHOW)
         door_steps.admit_return(missed, RULES, missed.date, NINE + minutes(60))
         with pytest.raises(TooLate) as told:
-            door_steps.admit_return(missed, RULES, missed.date, NINE + minutes(60) + timedelta(microseconds=1))
+            door_steps.admit_return(
+                missed, RULES, missed.date, NINE + minutes(60) + timedelta(microseconds=1)
+            )
         assert told.value.facts == {"until": (NINE + minutes(60)).isoformat()}
 
     def test_nobody_comes_back_to_a_day_that_is_over(self) -> None:
-        """Who was called last in the evening is marked as missed by the night; the next morning is another day."""
+        """Who was called last in the evening is marked as missed by the night; the next morning is
+        another day.
+        """
         missed = ticket_in(State.NO_SHOW)
         with pytest.raises(WrongDay):
-            door_steps.admit_return(missed, RULES, missed.date + timedelta(days=1), NINE + minutes(1))
+            door_steps.admit_return(
+                missed, RULES, missed.date + timedelta(days=1), NINE + minutes(1)
+            )
 
     def test_who_missed_nothing_has_nothing_to_come_back_from(self) -> None:
         with pytest.raises(WrongState):
@@ -250,15 +343,39 @@ class TestSentOut:
     def test_the_place_in_the_queue_is_kept_and_the_call_is_over(self, state: State) -> None:
         before = ticket_in(state, party_size=3, priority=True)
         out, event = door_steps.count_out(before, Pause.EVACUATION, NINE + minutes(20))
-        assert (out.state, out.place, out.persons_inside, out.ended_at) == (State.WAITING, Place.OUTSIDE, 0, None)
-        for kept in ("number", "turn_time", "turn_basis", "credit_minutes", "arrived_at", "slot", "claim", "party_size", "letter"):
+        assert (out.state, out.place, out.persons_inside, out.ended_at) == (
+            State.WAITING,
+            Place.OUTSIDE,
+            0,
+            None,
+        )
+        for kept in (
+            "number",
+            "turn_time",
+            "turn_basis",
+            "credit_minutes",
+            "arrived_at",
+            "slot",
+            "claim",
+            "party_size",
+            "letter",
+        ):
             assert getattr(out, kept) == getattr(before, kept), kept
-        assert (out.counter, out.clerk, out.called_at, out.call_seq, out.calls, out.started_at) == (None, None, None, None, 0, None)
+        assert (out.counter, out.clerk, out.called_at, out.call_seq, out.calls, out.started_at) == (
+            None,
+            None,
+            None,
+            None,
+            0,
+            None,
+        )
         assert event.type is EventType.STEPPED_OUT
         keeps_the_docstring(out)
 
     def test_who_was_sent_on_is_still_for_that_counter_and_was_not_let_in(self) -> None:
-        sent_on, _ = counter_steps.transfer(ticket_in(State.SERVING, inside=False), "C", "CTK", NINE, Wanted("3674-2"))
+        sent_on, _ = counter_steps.transfer(
+            ticket_in(State.SERVING, inside=False), "C", "CTK", NINE, Wanted("3674-2")
+        )
         assert sent_on.admitted_at is not None
         out, _ = door_steps.count_out(sent_on, Pause.EVACUATION, NINE)
         assert (out.letter, out.wanted, out.admitted_at) == ("C", Wanted("3674-2"), None)
@@ -279,15 +396,22 @@ class TestSentOut:
         out, _ = door_steps.count_out(ticket_in(State.SERVING), Pause.EVACUATION, NINE)
         with pytest.raises(WrongState) as refused:
             door_steps.count_out(out, Pause.EVACUATION, NINE)
-        assert refused.value.facts == {"action": "step_out", "state": "OUTSIDE", "allowed": ["INSIDE"]}
+        assert refused.value.facts == {
+            "action": "step_out",
+            "state": "OUTSIDE",
+            "allowed": ["INSIDE"],
+        }
 
 
 PLACES = {"claim_at": None, "claim_span": 0, "claim_letter": None, "pool": None}
 
 
 def without_places(ticket: Ticket) -> Ticket:
-    """A ticket whose places were given back when it was called, as they stay when the call is taken back."""
-    return replace(ticket, **PLACES)  # type: ignore[arg-type]  # the fields' own values for no claim
+    """A ticket whose places were given back when it was called, as they stay when the call is taken
+    back.
+    """
+    # the fields' own values for no claim
+    return replace(ticket, **PLACES)  # type: ignore[arg-type]
 
 
 class TestUndo:
@@ -295,7 +419,9 @@ class TestUndo:
         """The event as it comes back from the store: its facts as JSON."""
         return replace(event, facts=json.loads(json.dumps(event.facts)))
 
-    @pytest.mark.parametrize("action", [action for action in STEPS if TRANSITIONS[action].event in UNDOABLE])
+    @pytest.mark.parametrize(
+        "action", [action for action in STEPS if TRANSITIONS[action].event in UNDOABLE]
+    )
     @pytest.mark.parametrize("inside", [True, False])
     def test_restores_the_ticket_exactly(self, action: Action, inside: bool) -> None:
         for source in TRANSITIONS[action].sources:
@@ -303,18 +429,26 @@ class TestUndo:
                 continue
             before = ticket_in(source, inside=inside, party_size=3, priority=True)
             after, event = take(action, before, NINE + minutes(2))
-            restored, undone = counter_steps.undo(after, self.stored(by(event)), CLERK, RULES, NINE + minutes(4))
+            restored, undone = counter_steps.undo(
+                after, self.stored(by(event)), CLERK, RULES, NINE + minutes(4)
+            )
             expected = without_places(before) if after.claim is None else before
             assert replace(restored, version=before.version) == expected
             assert restored.version == after.version + 1
             for each in fields(Ticket):
-                assert type(getattr(restored, each.name)) is type(getattr(expected, each.name)), each.name
+                assert type(getattr(restored, each.name)) is type(getattr(expected, each.name)), (
+                    each.name
+                )
             assert (undone.type, undone.facts["undid"]) == (EventType.UNDONE, event.type.value)
             assert undone.facts["changed"] == {
-                name: values[::-1] for name, values in self.stored(event).facts["changed"].items() if name not in PLACES
+                name: values[::-1]
+                for name, values in self.stored(event).facts["changed"].items()
+                if name not in PLACES
             }
 
-    @pytest.mark.parametrize("action", [action for action in STEPS if TRANSITIONS[action].event not in UNDOABLE])
+    @pytest.mark.parametrize(
+        "action", [action for action in STEPS if TRANSITIONS[action].event not in UNDOABLE]
+    )
     def test_takes_back_only_what_clerks_do(self, action: Action) -> None:
         for source in TRANSITIONS[action].sources:
             after, event = take(action, ticket_in(source, inside=False))
@@ -333,7 +467,9 @@ class TestUndo:
         called, event = take(Action.CALL, ticket_in(State.WAITING))
         counter_steps.undo(called, by(event), CLERK, RULES, NINE + minutes(5))
         with pytest.raises(NothingToUndo) as told:
-            counter_steps.undo(called, by(event), CLERK, RULES, NINE + minutes(5) + timedelta(microseconds=1))
+            counter_steps.undo(
+                called, by(event), CLERK, RULES, NINE + minutes(5) + timedelta(microseconds=1)
+            )
         assert told.value.facts == {"reason": "too_late"}
 
     def test_only_an_event_of_the_same_ticket(self) -> None:
@@ -352,7 +488,9 @@ class TestUndo:
 def test_any_life_keeps_the_invariants_and_can_be_replayed_from_its_events(
     data: st.DataObject, party: int, priority: bool, inside: bool
 ) -> None:
-    """Random walks through the table: one event and one version per step, and the events alone lead to the same ticket."""
+    """Random walks through the table: one event and one version per step, and the events alone lead
+    to the same ticket.
+    """
     now = NINE
     ticket = ticket_in(State.WAITING, inside=inside, party_size=party, priority=priority)
     first = ticket
@@ -374,19 +512,27 @@ def test_any_life_keeps_the_invariants_and_can_be_replayed_from_its_events(
         if event.type in UNDOABLE and data.draw(st.booleans()):
             ticket, undone = counter_steps.undo(ticket, by(event), CLERK, RULES, now)
             events.append(undone)
-            assert replace(ticket, version=before.version) == (without_places(before) if ticket.claim is None else before)
+            assert replace(ticket, version=before.version) == (
+                without_places(before) if ticket.claim is None else before
+            )
         keeps_the_docstring(ticket)
     assert ticket.version == first.version + len(events)
     assert replay(first, events) == ticket
 
 
 def replay(ticket: Ticket, events: list[Event]) -> Ticket:
-    """Rebuild a ticket from the facts of its events alone, checking that each starts where the last one ended."""
+    """Rebuild a ticket from the facts of its events alone, checking that each starts where the last
+    one ended.
+    """
     for event in events:
         facts = json.loads(json.dumps(event.facts))["changed"]
         for name, (old, _) in facts.items():
             assert plain(getattr(ticket, name)) == old, name
-        ticket = replace(ticket, version=ticket.version + 1, **{name: revive(name, new) for name, (_, new) in facts.items()})
+        ticket = replace(
+            ticket,
+            version=ticket.version + 1,
+            **{name: revive(name, new) for name, (_, new) in facts.items()},
+        )
     return ticket
 
 
@@ -399,4 +545,6 @@ def revive(name: str, value: object) -> object:
         return None
     if name == "slot" or name.endswith(("_at", "_time")):
         return datetime.fromisoformat(str(value))
-    return {"state": State, "place": Place, "pool": Pool, "turn_basis": TurnBasis}.get(name, lambda same: same)(value)
+    return {"state": State, "place": Place, "pool": Pool, "turn_basis": TurnBasis}.get(
+        name, lambda same: same
+    )(value)

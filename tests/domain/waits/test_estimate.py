@@ -1,4 +1,7 @@
-"""The range shown to a visitor: from a learnt history, from planned minutes, and when counters change or fall silent."""
+"""The range shown to a visitor: from a learnt history, from planned minutes, and when counters
+change or fall silent.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -27,7 +30,10 @@ ERRORS = tuple((each - 50) / 100 for each in range(101))
 """The errors of a bin: evenly from -0.5 to 0.5."""
 
 MODEL = WaitModel(
-    {"A": StreamFigures(rate=0.5, usual=20.0, usual_by_hour={9: 30.0}, counters=2.0)}, (0.0, 1.0, 0.0, 0.0), (), (ERRORS,)
+    {"A": StreamFigures(rate=0.5, usual=20.0, usual_by_hour={9: 30.0}, counters=2.0)},
+    (0.0, 1.0, 0.0, 0.0),
+    (),
+    (ERRORS,),
 )
 FOUND = QueueSight(position=10, line=10, hour=9, counters=2)
 
@@ -51,12 +57,16 @@ def test_with_nobody_called_yet_the_queue_length_stands_in_for_the_last_wait() -
 
 
 def test_in_the_middle_of_the_line_a_newcomers_waits_are_shared_out() -> None:
-    _, length, last, habit = describe(replace(FOUND, position=5, last_wait=16.0), MODEL.streams["A"])
+    _, length, last, habit = describe(
+        replace(FOUND, position=5, last_wait=16.0), MODEL.streams["A"]
+    )
     assert (exp(length) - 2, exp(last) - 2, exp(habit) - 2) == pytest.approx((10, 8, 15))
 
 
 def test_todays_calls_move_the_usual_rate() -> None:
-    assert estimate_minutes(MODEL, "A", replace(FOUND, calls=60, busy_minutes=60)) == pytest.approx(10 / ((240 * 0.5 + 60) / 300))
+    assert estimate_minutes(MODEL, "A", replace(FOUND, calls=60, busy_minutes=60)) == pytest.approx(
+        10 / ((240 * 0.5 + 60) / 300)
+    )
 
 
 def test_the_range_is_taken_from_the_errors_of_the_estimates_bin() -> None:
@@ -76,13 +86,21 @@ def test_a_stream_that_missed_more_gets_a_wider_range() -> None:
 def test_without_a_history_planned_minutes_give_the_gamma_band() -> None:
     for model in (None, replace(MODEL, streams={})):
         low, high = gamma_band(9, 0.5)
-        assert expect_wait(model, "A", QueueSight(10, 10, 9, counters=5), 10.0) == round_range(low, 20.0, high) == WaitRange(12, 30)
+        assert (
+            expect_wait(model, "A", QueueSight(10, 10, 9, counters=5), 10.0)
+            == round_range(low, 20.0, high)
+            == WaitRange(12, 30)
+        )
 
 
 def test_without_a_history_todays_calls_correct_the_plan() -> None:
     plan = expect_wait(None, "A", QueueSight(10, 10, 9, counters=1), 10.0)
-    faster = expect_wait(None, "A", QueueSight(10, 10, 9, calls=12, busy_minutes=40, counters=1), 10.0)
-    slower = expect_wait(None, "A", QueueSight(10, 10, 9, calls=1, busy_minutes=40, counters=1), 10.0)
+    faster = expect_wait(
+        None, "A", QueueSight(10, 10, 9, calls=12, busy_minutes=40, counters=1), 10.0
+    )
+    slower = expect_wait(
+        None, "A", QueueSight(10, 10, 9, calls=1, busy_minutes=40, counters=1), 10.0
+    )
     assert plan is not None
     assert faster is not None
     assert slower is not None
@@ -91,7 +109,9 @@ def test_without_a_history_todays_calls_correct_the_plan() -> None:
 
 
 def test_a_second_counter_shortens_and_a_closed_one_lengthens_the_range() -> None:
-    ranges = [expect_wait(MODEL, "A", replace(FOUND, counters=counters), 10.0) for counters in (1, 2, 4)]
+    ranges = [
+        expect_wait(MODEL, "A", replace(FOUND, counters=counters), 10.0) for counters in (1, 2, 4)
+    ]
     bands = [(minutes, *band_around(MODEL, Misses(), minutes)) for minutes in (40.0, 20.0, 10.0)]
     assert ranges == [round_range(low, minutes, high) for minutes, low, high in bands]
 
@@ -110,7 +130,11 @@ def test_silence_widens_the_range_and_then_ends_it(model: WaitModel | None) -> N
         now = 550.0 + minute
         rolled = follow_busy(pace, now)
         sight = replace(
-            FOUND, calls=rolled.calls, busy_minutes=rolled.busy_minutes, last_wait=pace.last_wait, silent_minutes=pace.silent_minutes(now)
+            FOUND,
+            calls=rolled.calls,
+            busy_minutes=rolled.busy_minutes,
+            last_wait=pace.last_wait,
+            silent_minutes=pace.silent_minutes(now),
         )
         shown = expect_wait(model, "A", sight, 10.0)
         assert (shown is None) == (minute >= STALLED_MINUTES)
@@ -150,29 +174,47 @@ def test_a_shown_range_changes_when_the_estimate_leaves_it() -> None:
 
 def test_the_tail_shares_of_an_estimate_are_those_of_its_stream_and_of_its_size() -> None:
     bins = (Misses(0.05, 0.2), Misses())
-    model = replace(MODEL, edges=(15.0,), errors=(ERRORS, ERRORS), misses={"A": Misses(0.08, 0.13)}, bin_misses=bins)
+    model = replace(
+        MODEL,
+        edges=(15.0,),
+        errors=(ERRORS, ERRORS),
+        misses={"A": Misses(0.08, 0.13)},
+        bin_misses=bins,
+    )
     small, large = model.misses_at("A", 10.0), model.misses_at("A", 20.0)
     assert (small.low, small.high, large.low, large.high) == pytest.approx((0.03, 0.23, 0.08, 0.13))
     assert model.misses_at("B", 20.0) == Misses()
     drifted = replace(model, misses={"A": Misses(0.005, 0.4)}).misses_at("A", 10.0)
-    assert (drifted.low, drifted.high) == pytest.approx((0.005, 0.4)), "bounded, however far both have drifted"
+    assert (drifted.low, drifted.high) == pytest.approx((0.005, 0.4)), (
+        "bounded, however far both have drifted"
+    )
     ahead = replace(FOUND, position=5)
-    assert expect_wait(model, "A", ahead, 10.0) != expect_wait(replace(model, bin_misses=()), "A", ahead, 10.0)
+    assert expect_wait(model, "A", ahead, 10.0) != expect_wait(
+        replace(model, bin_misses=()), "A", ahead, 10.0
+    )
 
 
 sights = st.builds(
     lambda position, behind, calls, busy, last, counters: QueueSight(
         position, position + behind, 9, min(calls, busy), busy, last, 0.0, counters
     ),
-    st.integers(1, 200), st.integers(0, 100), st.floats(0, 60), st.floats(0, 59), st.none() | st.floats(0, 300),
+    st.integers(1, 200),
+    st.integers(0, 100),
+    st.floats(0, 60),
+    st.floats(0, 59),
+    st.none() | st.floats(0, 300),
     st.none() | st.integers(1, 20),
 )
 
 
 @given(sights, st.sampled_from([None, replace(MODEL, weights=(0.3, 0.7, 0.1, 0.1))]))
-def test_a_visitor_further_back_is_never_told_less(sight: QueueSight, model: WaitModel | None) -> None:
+def test_a_visitor_further_back_is_never_told_less(
+    sight: QueueSight, model: WaitModel | None
+) -> None:
     here = expect_wait(model, "A", sight, 10.0)
-    behind = expect_wait(model, "A", replace(sight, position=sight.position + 1, line=sight.line + 1), 10.0)
+    behind = expect_wait(
+        model, "A", replace(sight, position=sight.position + 1, line=sight.line + 1), 10.0
+    )
     next_but_one = expect_wait(model, "A", replace(sight, line=sight.line + 1), 10.0)
     assert here is not None
     assert behind is not None

@@ -1,4 +1,7 @@
-"""The predictors against queueing theory: exact formulas, and a line played out with a fixed seed."""
+"""The predictors against queueing theory: exact formulas, and a line played out with a fixed
+seed.
+"""
+
 from __future__ import annotations
 
 from functools import partial
@@ -28,8 +31,12 @@ def erlang_c(counters: int, load: float) -> float:
     return lost / (1 - load / counters * (1 - lost))
 
 
-def markov_line(counters: int, use: float, visitors: int, seed: int, cv: float | None = None) -> list[Visit]:
-    """Poisson arrivals; exponential service of `MEAN_MINUTES`, or lognormal with the coefficient of variation `cv`."""
+def markov_line(
+    counters: int, use: float, visitors: int, seed: int, cv: float | None = None
+) -> list[Visit]:
+    """Poisson arrivals; exponential service of `MEAN_MINUTES`, or lognormal with the coefficient of
+    variation `cv`.
+    """
     random = Random(seed)
     gap = partial(random.expovariate, use * counters / MEAN_MINUTES)
     service = partial(random.expovariate, 1 / MEAN_MINUTES)
@@ -41,9 +48,15 @@ def markov_line(counters: int, use: float, visitors: int, seed: int, cv: float |
 
 
 def predict(visit: Visit, counters: int) -> tuple[float, float]:
-    """The two predictors as the server makes them: queue length over rate, and the wait of the last one called."""
-    sight = QueueSight(visit.ahead + 1, visit.ahead + 1, 9, last_wait=visit.last_wait, counters=counters)
-    _, length, last, _ = describe(sight, StreamFigures(counters / MEAN_MINUTES, 1.0, counters=counters))
+    """The two predictors as the server makes them: queue length over rate, and the wait of the last
+    one called.
+    """
+    sight = QueueSight(
+        visit.ahead + 1, visit.ahead + 1, 9, last_wait=visit.last_wait, counters=counters
+    )
+    _, length, last, _ = describe(
+        sight, StreamFigures(counters / MEAN_MINUTES, 1.0, counters=counters)
+    )
     return exp(length) - 2, exp(last) - 2
 
 
@@ -62,19 +75,31 @@ def test_the_formulas_give_the_published_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("counters", "use", "visitors", "tolerance"),
-    [(5, 0.9, 300_000, 0.1), (10, 0.8, 300_000, 0.1), pytest.param(5, 0.9, 4_000_000, 0.03, marks=pytest.mark.slow)],
+    [
+        (5, 0.9, 300_000, 0.1),
+        (10, 0.8, 300_000, 0.1),
+        pytest.param(5, 0.9, 4_000_000, 0.03, marks=pytest.mark.slow),
+    ],
 )
-def test_the_played_line_waits_as_erlang_says(counters: int, use: float, visitors: int, tolerance: float) -> None:
-    """Waits of one busy spell are alike: 300,000 visitors at 90 % use tell no more than some 400 independent ones."""
+def test_the_played_line_waits_as_erlang_says(
+    counters: int, use: float, visitors: int, tolerance: float
+) -> None:
+    """Waits of one busy spell are alike: 300,000 visitors at 90 % use tell no more than some 400
+    independent ones.
+    """
     visits = markov_line(counters, use, visitors, seed=11)
     waiting = erlang_c(counters, use * counters)
-    assert fmean(each.wait for each in visits) == pytest.approx(waiting * MEAN_MINUTES / (counters * (1 - use)), rel=tolerance)
+    assert fmean(each.wait for each in visits) == pytest.approx(
+        waiting * MEAN_MINUTES / (counters * (1 - use)), rel=tolerance
+    )
     assert fmean(each.wait > 0 for each in visits) == pytest.approx(waiting, rel=tolerance / 2)
 
 
 @pytest.mark.parametrize(("counters", "use"), [(5, 0.95), (10, 0.98)])
 def test_the_last_wait_errs_twice_as_much_as_the_queue_length(counters: int, use: float) -> None:
-    """The ratio of mean squared errors tends to 1 + squared variation of the gaps = 2 for Poisson arrivals in heavy traffic."""
+    """The ratio of mean squared errors tends to 1 + squared variation of the gaps = 2 for Poisson
+    arrivals in heavy traffic.
+    """
     by_length = by_last = 0.0
     for visit in markov_line(counters, use, 300_000, seed=5):
         if visit.wait > 0 and visit.last_wait is not None:
@@ -86,7 +111,9 @@ def test_the_last_wait_errs_twice_as_much_as_the_queue_length(counters: int, use
 
 @pytest.mark.parametrize(("cv", "share"), [(None, 1.0), (0.8, 0.64)])
 def test_the_queue_length_errs_as_the_service_varies(cv: float | None, share: float) -> None:
-    """Its mean squared error is that of Gamma waits, n + 1 over the squared rate, times the squared variation of the service."""
+    """Its mean squared error is that of Gamma waits, n + 1 over the squared rate, times the squared
+    variation of the service.
+    """
     waited = [each for each in markov_line(5, 0.95, 200_000, seed=3, cv=cv) if each.wait > 0]
     erred = fmean((predict(each, 5)[0] - each.wait) ** 2 for each in waited)
     by_gamma = fmean((each.ahead + 1) / (5 / MEAN_MINUTES) ** 2 for each in waited)

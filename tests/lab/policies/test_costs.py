@@ -1,4 +1,7 @@
-"""The played-out line against queueing theory: what the server's own functions must reproduce, and what no rule can change."""
+"""The played-out line against queueing theory: what the server's own functions must reproduce, and
+what no rule can change.
+"""
+
 from __future__ import annotations
 
 from collections import deque
@@ -23,25 +26,41 @@ from tests.domain.examples import NINE
 FCFS = Rules(call_policy=CallPolicy.FIFO)
 STRICT = Rules(call_policy=CallPolicy.STRICT)
 LIGHT, HEAVY, SERVED = 0.27, 0.63, 1.0
-"""Table D of the evidence: arrivals of the first and the second class and services, each per minute."""
+"""Table D of the evidence: arrivals of the first and the second class and services, each per
+minute.
+"""
 
 
 def minutes(number: float) -> timedelta:
     return timedelta(minutes=number)
 
 
-def draw_visits(number: int, gap: float, service: float | None, seed: int, *, first_share: float = 0.0) -> list[Visit]:
-    """Poisson arrivals on average `gap` minutes apart; exponential service with mean `service`, or exactly 1 minute for None.
+def draw_visits(
+    number: int, gap: float, service: float | None, seed: int, *, first_share: float = 0.0
+) -> list[Visit]:
+    """Poisson arrivals on average `gap` minutes apart; exponential service with mean `service`, or
+    exactly 1 minute for None.
 
-    Gaps and services are scaled to their exact means: chance in the load itself would hide the waits it makes.
+    Gaps and services are scaled to their exact means: chance in the load itself would hide the
+    waits it makes.
     """
     random = Random(seed)
     gaps = _with_mean([random.expovariate(1) for _ in range(number)], gap)
-    services = [1.0] * number if service is None else _with_mean([random.expovariate(1) for _ in range(number)], service)
+    services = (
+        [1.0] * number
+        if service is None
+        else _with_mean([random.expovariate(1) for _ in range(number)], service)
+    )
     found, now = [], 0.0
     for place in range(number):
         now += gaps[place]
-        found.append(Visit(NINE + minutes(now), minutes(services[place]), priority=random.random() < first_share))
+        found.append(
+            Visit(
+                NINE + minutes(now),
+                minutes(services[place]),
+                priority=random.random() < first_share,
+            )
+        )
     return found
 
 
@@ -62,25 +81,55 @@ QUICK, LONG = 120_000, 2_000_000
 
 
 @pytest.mark.parametrize(
-    ("visitors", "tolerance"), [(QUICK, 0.06), pytest.param(LONG, 0.02, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+    ("visitors", "tolerance"),
+    [(QUICK, 0.06), pytest.param(LONG, 0.02, marks=[pytest.mark.slow, pytest.mark.timeout(900)])],
 )
 class TestTableC:
-    """Waits of several counters, as theory has them. The tolerance is what chance leaves at this number of visitors."""
+    """Waits of several counters, as theory has them. The tolerance is what chance leaves at this
+    number of visitors.
+    """
 
     def test_exponential_service(self, visitors: int, tolerance: float) -> None:
         played = list(play(draw_visits(visitors, 1 / 4.5, 1.0, seed=2), FCFS, [frozenset("A")] * 5))
-        assert mean_wait(played) == pytest.approx(1.524986, rel=1.7 * tolerance), "exponential service is the most uneven"
-        assert fmean(each > 0 for each in waits(played)) == pytest.approx(0.762493, rel=tolerance / 2)
+        assert mean_wait(played) == pytest.approx(1.524986, rel=1.7 * tolerance), (
+            "exponential service is the most uneven"
+        )
+        assert fmean(each > 0 for each in waits(played)) == pytest.approx(
+            0.762493, rel=tolerance / 2
+        )
 
     @pytest.mark.parametrize(
         ("counters", "use", "wait", "at_once"),
-        [(1, 0.9, 4.5, 0.1), (2, 0.8, 0.90328, 0.29810), (4, 0.9, 0.99997, 0.22456), (5, 0.9, 0.77670, 0.25217)],
+        [
+            (1, 0.9, 4.5, 0.1),
+            (2, 0.8, 0.90328, 0.29810),
+            (4, 0.9, 0.99997, 0.22456),
+            (5, 0.9, 0.77670, 0.25217),
+        ],
     )
-    def test_constant_service(self, visitors: int, tolerance: float, counters: int, use: float, wait: float, at_once: float) -> None:
-        """Crommelin's fixed point: the queue that every counter serves one after the other, never two at once."""
-        played = list(play(draw_visits(visitors, 1 / (use * counters), None, seed=3), FCFS, [frozenset("A")] * counters))
+    def test_constant_service(
+        self,
+        visitors: int,
+        tolerance: float,
+        counters: int,
+        use: float,
+        wait: float,
+        at_once: float,
+    ) -> None:
+        """Crommelin's fixed point: the queue that every counter serves one after the other, never
+        two at once.
+        """
+        played = list(
+            play(
+                draw_visits(visitors, 1 / (use * counters), None, seed=3),
+                FCFS,
+                [frozenset("A")] * counters,
+            )
+        )
         assert mean_wait(played) == pytest.approx(wait, rel=tolerance)
-        assert fmean(each == 0 for each in waits(played)) == pytest.approx(at_once, abs=tolerance / 2)
+        assert fmean(each == 0 for each in waits(played)) == pytest.approx(
+            at_once, abs=tolerance / 2
+        )
 
 
 TICK = timedelta(microseconds=1)
@@ -89,18 +138,24 @@ Player = Callable[[Sequence[Visit]], Iterable[Played]]
 
 
 def under(policy: CallPolicy, credit: int = 0) -> Player:
-    return partial(play, rules=Rules(call_policy=policy, priority_credit_minutes=credit), counters=ONE)
+    return partial(
+        play, rules=Rules(call_policy=policy, priority_credit_minutes=credit), counters=ONE
+    )
 
 
 def accumulate(come: Candidate, speed: float, now: datetime) -> Candidate:
-    """Kleinrock's accumulating priority: the turn now of somebody whose minutes of waiting count `speed` times."""
+    """Kleinrock's accumulating priority: the turn now of somebody whose minutes of waiting count
+    `speed` times.
+    """
     return replace(come, turn_time=now - (now - come.turn_time) * speed)
 
 
 def play_accumulating(come: Sequence[Visit], speed: float) -> Iterator[Played]:
-    """One counter; the first class's minutes count `speed` times. No office can choose this rule, for a turn would not stand still.
+    """One counter; the first class's minutes count `speed` times. No office can choose this rule,
+    for a turn would not stand still.
 
-    Each turn is made anew at every call, and the server's own `next_ticket` decides between the heads of the two classes.
+    Each turn is made anew at every call, and the server's own `next_ticket` decides between the
+    heads of the two classes.
     """
     desk, room = Desk("1", "1", ONE[0]), Occupancy(0, 0, None)
     lines: dict[bool, deque[Candidate]] = {True: deque(), False: deque()}
@@ -109,9 +164,15 @@ def play_accumulating(come: Sequence[Visit], speed: float) -> Iterator[Played]:
         while place < len(come) and (come[place].arrived_at < free_at or not any(lines.values())):
             visit = come[place]
             free_at = max(free_at, visit.arrived_at)
-            lines[visit.priority].append(Candidate(visit.arrived_at, f"{place:09d}", visit.letter, 1, True))
+            lines[visit.priority].append(
+                Candidate(visit.arrived_at, f"{place:09d}", visit.letter, 1, True)
+            )
             place += 1
-        heads = [accumulate(line[0], speed if priority else 1, free_at) for priority, line in lines.items() if line]
+        heads = [
+            accumulate(line[0], speed if priority else 1, free_at)
+            for priority, line in lines.items()
+            if line
+        ]
         chosen = next_ticket(heads, desk, room)
         assert chosen is not None, "a free counter calls whoever waits"
         visit = come[int(chosen.ticket)]
@@ -132,18 +193,27 @@ TABLE_D: dict[str, tuple[Player, float, float]] = {
     "head start 3": (under(CallPolicy.TURN_TIME, 3), 7.498, 9.646),
     "head start 6": (under(CallPolicy.TURN_TIME, 6), 6.303, 10.158),
 }
-"""Rule by rule the mean waits of the two classes: by theory, those of a head start as measured over 20 million visitors."""
+"""Rule by rule the mean waits of the two classes: by theory, those of a head start as measured over
+20 million visitors.
+"""
 
 CONSTANT = 8.1
-"""What no rule changes: the sum over the classes of their share of the counter's time by their mean wait."""
+"""What no rule changes: the sum over the classes of their share of the counter's time by their mean
+wait.
+"""
 
 
 def test_the_formulas_give_the_table() -> None:
-    """Cobham's strict and Kleinrock's accumulating priority with exponential service, and the conservation law."""
+    """Cobham's strict and Kleinrock's accumulating priority with exponential service, and the
+    conservation law.
+    """
     first, both = LIGHT / SERVED, (LIGHT + HEAVY) / SERVED
     begun = (LIGHT + HEAVY) / SERVED**2  # minutes that an arrival finds left of the visit under way
     fair = begun / (1 - both)
-    found = {"first come": (fair, fair), "strict": (begun / (1 - first), begun / ((1 - first) * (1 - both)))}
+    found = {
+        "first come": (fair, fair),
+        "strict": (begun / (1 - first), begun / ((1 - first) * (1 - both))),
+    }
     for name, speed in (("accumulating 2:1", 2), ("accumulating 4:1", 4)):
         favour = 1 - 1 / speed
         second = fair / (1 - first * favour)
@@ -161,7 +231,9 @@ def weigh_classes(means: tuple[float, float]) -> float:
 
 @cache
 def table_d_visits(visitors: int) -> list[Visit]:
-    return draw_visits(visitors, 1 / (LIGHT + HEAVY), 1 / SERVED, seed=5, first_share=LIGHT / (LIGHT + HEAVY))
+    return draw_visits(
+        visitors, 1 / (LIGHT + HEAVY), 1 / SERVED, seed=5, first_share=LIGHT / (LIGHT + HEAVY)
+    )
 
 
 @cache
@@ -171,12 +243,15 @@ def class_means(visitors: int, rule: str) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(
-    ("visitors", "tolerance"), [(QUICK, 0.06), pytest.param(LONG, 0.01, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+    ("visitors", "tolerance"),
+    [(QUICK, 0.06), pytest.param(LONG, 0.01, marks=[pytest.mark.slow, pytest.mark.timeout(900)])],
 )
 @pytest.mark.parametrize("rule", TABLE_D)
 class TestTableD:
-    """What a rule moves from one class to the other, and that it moves it only. The same visitors called first come, first served wait
-    9 minutes in theory; what they wait in this draw is the measure of how far chance has carried it."""
+    """What a rule moves from one class to the other, and that it moves it only. The same visitors
+    called first come, first served wait 9 minutes in theory; what they wait in this draw is the
+    measure of how far chance has carried it.
+    """
 
     def test_mean_waits(self, visitors: int, tolerance: float, rule: str) -> None:
         fair = CONSTANT / weigh_classes(class_means(visitors, "first come"))
@@ -184,8 +259,13 @@ class TestTableD:
         assert (first * fair, second * fair) == pytest.approx(TABLE_D[rule][1:], rel=tolerance)
 
     def test_the_constant(self, visitors: int, tolerance: float, rule: str) -> None:
-        """Against the same visitors first come, first served it shows far more sharply than against theory: chance meets both alike."""
-        plain, found = weigh_classes(class_means(visitors, "first come")), weigh_classes(class_means(visitors, rule))
+        """Against the same visitors first come, first served it shows far more sharply than against
+        theory: chance meets both alike.
+        """
+        plain, found = (
+            weigh_classes(class_means(visitors, "first come")),
+            weigh_classes(class_means(visitors, rule)),
+        )
         assert found == pytest.approx(plain, rel=tolerance / 6)
         assert found == pytest.approx(CONSTANT, rel=2 * tolerance)
 
@@ -200,24 +280,47 @@ def test_first_come_first_served_spreads_the_waits_least() -> None:
 
 
 def test_accumulated_turns_change_places_while_people_sit_there() -> None:
-    """Why the rule is only a measure: nobody came, nobody did anything, and another is next. A turn time stands still."""
-    other, favoured = Candidate(NINE, "other", "A", 1, True), Candidate(NINE + minutes(10), "favoured", "A", 1, True)
+    """Why the rule is only a measure: nobody came, nobody did anything, and another is next. A turn
+    time stands still.
+    """
+    other, favoured = (
+        Candidate(NINE, "other", "A", 1, True),
+        Candidate(NINE + minutes(10), "favoured", "A", 1, True),
+    )
 
     def first_at(minute: float) -> str:
         now = NINE + minutes(minute)
-        chosen = next_ticket([accumulate(other, 1, now), accumulate(favoured, 2, now)], Desk("1", "1", ONE[0]), Occupancy(0, 0, None))
+        chosen = next_ticket(
+            [accumulate(other, 1, now), accumulate(favoured, 2, now)],
+            Desk("1", "1", ONE[0]),
+            Occupancy(0, 0, None),
+        )
         assert chosen is not None
         return chosen.ticket
 
-    assert [first_at(minute) for minute in (15, 19, 21, 25)] == ["other", "other", "favoured", "favoured"]
+    assert [first_at(minute) for minute in (15, 19, 21, 25)] == [
+        "other",
+        "other",
+        "favoured",
+        "favoured",
+    ]
 
 
 visits = st.lists(
-    st.tuples(st.integers(0, 600), st.integers(1, 900), st.none() | st.integers(-1800, 600), st.booleans()), min_size=1, max_size=40
+    st.tuples(
+        st.integers(0, 600), st.integers(1, 900), st.none() | st.integers(-1800, 600), st.booleans()
+    ),
+    min_size=1,
+    max_size=40,
 )
 every_rule = st.builds(
-    Rules, call_policy=st.sampled_from(CallPolicy), call_ratio=st.integers(1, 4), grace_minutes=st.integers(0, 20),
-    priority_credit_minutes=st.integers(0, 45), walk_in_offset_minutes=st.integers(0, 30), late_minutes=st.integers(0, 60),
+    Rules,
+    call_policy=st.sampled_from(CallPolicy),
+    call_ratio=st.integers(1, 4),
+    grace_minutes=st.integers(0, 20),
+    priority_credit_minutes=st.integers(0, 45),
+    walk_in_offset_minutes=st.integers(0, 30),
+    late_minutes=st.integers(0, 60),
 )
 
 
@@ -226,16 +329,25 @@ def as_visits(drawn: list[tuple[int, int, int | None, bool]], letters: str = "A"
     for place, (gap, service, slot, priority) in enumerate(drawn):
         now += timedelta(seconds=gap)
         booked = None if slot is None else now + timedelta(seconds=slot)
-        found.append(Visit(now, timedelta(seconds=service), booked, priority, letters[place % len(letters)]))
+        found.append(
+            Visit(now, timedelta(seconds=service), booked, priority, letters[place % len(letters)])
+        )
     return found
 
 
 @given(visits, every_rule)
-def test_no_rule_makes_or_saves_work(drawn: list[tuple[int, int, int | None, bool]], rules: Rules) -> None:
-    """(v) One counter: the waits weighted with the work brought are the same to the microsecond, whoever goes first."""
+def test_no_rule_makes_or_saves_work(
+    drawn: list[tuple[int, int, int | None, bool]], rules: Rules
+) -> None:
+    """(v) One counter: the waits weighted with the work brought are the same to the microsecond,
+    whoever goes first.
+    """
 
     def weighed(called: Iterable[Played]) -> int:
-        return sum((each.visit.service // TICK) * ((each.called_at - each.visit.arrived_at) // TICK) for each in called)
+        return sum(
+            (each.visit.service // TICK) * ((each.called_at - each.visit.arrived_at) // TICK)
+            for each in called
+        )
 
     come = as_visits(drawn)
     plain = weighed(play(come, FCFS, ONE))
@@ -244,27 +356,42 @@ def test_no_rule_makes_or_saves_work(drawn: list[tuple[int, int, int | None, boo
 
 
 @given(visits)
-def test_minutes_that_count_once_are_first_come_first_served(drawn: list[tuple[int, int, int | None, bool]]) -> None:
+def test_minutes_that_count_once_are_first_come_first_served(
+    drawn: list[tuple[int, int, int | None, bool]],
+) -> None:
     """The line of the accumulating rule is the one that `play` plays."""
     come = as_visits(drawn)
     assert list(play_accumulating(come, 1)) == list(play(come, FCFS, ONE))
 
 
-@given(visits, every_rule, st.lists(st.sampled_from([frozenset("A"), frozenset("B"), frozenset("AB")]), min_size=1, max_size=4))
+@given(
+    visits,
+    every_rule,
+    st.lists(
+        st.sampled_from([frozenset("A"), frozenset("B"), frozenset("AB")]), min_size=1, max_size=4
+    ),
+)
 def test_a_counter_is_idle_only_if_nobody_waits_whom_it_serves(
     drawn: list[tuple[int, int, int | None, bool]], rules: Rules, counters: list[frozenset[str]]
 ) -> None:
-    """(ii), (v): nobody is sent away for another, and while somebody waits every counter that serves them works."""
+    """(ii), (v): nobody is sent away for another, and while somebody waits every counter that
+    serves them works.
+    """
     come = as_visits(drawn, "AB")
     played = list(play(come, rules, counters))
     served = [each for each in come if any(each.letter in letters for letters in counters)]
     assert sorted(key_of(each.visit) for each in played) == sorted(key_of(each) for each in served)
     busy: dict[str, list[tuple[datetime, datetime]]] = {}
     for each in played:
-        busy.setdefault(each.counter, []).append((each.called_at, each.called_at + each.visit.service))
+        busy.setdefault(each.counter, []).append(
+            (each.called_at, each.called_at + each.visit.service)
+        )
         assert each.called_at >= each.visit.arrived_at
     for spans in busy.values():
-        assert all(before[1] <= after[0] for before, after in zip(sorted(spans), sorted(spans)[1:], strict=False)), "no two at one counter"
+        assert all(
+            before[1] <= after[0]
+            for before, after in zip(sorted(spans), sorted(spans)[1:], strict=False)
+        ), "no two at one counter"
     for each in played:
         for place, letters in enumerate(counters, start=1):
             if each.visit.letter in letters and each.called_at > each.visit.arrived_at:
@@ -278,7 +405,9 @@ def key_of(visit: Visit) -> tuple[datetime, str]:
 
 def test_the_cost_is_given_by_kind() -> None:
     come = [
-        Visit(NINE, minutes(10)), Visit(NINE, minutes(10), slot=NINE + minutes(5)), Visit(NINE, minutes(10), priority=True),
+        Visit(NINE, minutes(10)),
+        Visit(NINE, minutes(10), slot=NINE + minutes(5)),
+        Visit(NINE, minutes(10), priority=True),
         Visit(NINE, minutes(10)),
     ]
     named = {"turn": Rules(), "strict": STRICT, "fifo": FCFS}
@@ -287,12 +416,21 @@ def test_the_cost_is_given_by_kind() -> None:
     assert found["fifo"][Kind.BOOKED].mean_minutes == 10 - 5
     assert found["turn"][Kind.PRIORITY].mean_minutes == 10
     assert found["turn"][Kind.BOOKED].mean_minutes == 30 - 5
-    assert (found["turn"][Kind.WALK_IN].visitors, found["turn"][Kind.WALK_IN].p90_minutes) == (2, 20)
+    assert (found["turn"][Kind.WALK_IN].visitors, found["turn"][Kind.WALK_IN].p90_minutes) == (
+        2,
+        20,
+    )
 
 
 def test_a_ratio_takes_the_lines_in_turn() -> None:
     """Everybody waits from the start; two favoured visitors to each other one."""
-    come = [Visit(NINE + TICK * place, minutes(1), slot=NINE if place < 6 else None) for place in range(10)]
-    order = [each.visit.kind for each in play(come, replace(STRICT, call_policy=CallPolicy.RATIO, call_ratio=2), ONE)]
+    come = [
+        Visit(NINE + TICK * place, minutes(1), slot=NINE if place < 6 else None)
+        for place in range(10)
+    ]
+    order = [
+        each.visit.kind
+        for each in play(come, replace(STRICT, call_policy=CallPolicy.RATIO, call_ratio=2), ONE)
+    ]
     B, W = Kind.BOOKED, Kind.WALK_IN
     assert order == [B, B, W, B, B, W, B, B, W, W]

@@ -1,4 +1,5 @@
 """What a simulated day is measured with: the order of time, the tally, the people."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -74,7 +75,13 @@ def test_a_guards_correction_counts_as_a_person() -> None:
     assert tally.max_inside == 6
 
 
-def told(type: EventType, facts: dict[str, object], minutes: float = 0, ticket: str = "t", office: str = "3674") -> RecordedEvent:
+def told(
+    type: EventType,
+    facts: dict[str, object],
+    minutes: float = 0,
+    ticket: str = "t",
+    office: str = "3674",
+) -> RecordedEvent:
     return RecordedEvent(1, Event(type, office, DAY, after(minutes), ticket, facts))
 
 
@@ -82,7 +89,15 @@ def test_who_was_held_outside_and_then_called_was_both_held_and_admitted() -> No
     tally = Tally("3674", DAY, LIMIT)
     tally.hear([told(EventType.WALKED_IN, {"state": "WAITING", "place": "OUTSIDE"})])
     assert (tally.admitted, tally.held_outside) == (set(), {"t"})
-    tally.hear([told(EventType.CALLED, {"changed": {"state": ["WAITING", "CALLED"], "place": ["OUTSIDE", "INSIDE"]}}, minutes=12)])
+    tally.hear(
+        [
+            told(
+                EventType.CALLED,
+                {"changed": {"state": ["WAITING", "CALLED"], "place": ["OUTSIDE", "INSIDE"]}},
+                minutes=12,
+            )
+        ]
+    )
     assert (tally.admitted, tally.held_outside) == ({"t"}, {"t"})
     assert tally.waits(tally.walked_in) == [12]
 
@@ -100,7 +115,9 @@ def some_people(count: int = 3000, seed: int = 1) -> list[Person]:
 
 def test_the_same_seed_makes_the_same_people_and_another_makes_others() -> None:
     assert some_people(50) == some_people(50)
-    assert [each.service for each in some_people(50)] != [each.service for each in some_people(50, seed=2)]
+    assert [each.service for each in some_people(50)] != [
+        each.service for each in some_people(50, seed=2)
+    ]
 
 
 def test_more_people_leave_the_first_ones_as_they_are() -> None:
@@ -109,7 +126,10 @@ def test_more_people_leave_the_first_ones_as_they_are() -> None:
 
 def test_people_are_as_the_habits_say() -> None:
     people, habits = some_people(), SCENARIOS["flood"].habits
-    share = {name: mean(getattr(each, name) for each in people) for name in ("on_web", "urgent", "absent", "accepts_online")}
+    share = {
+        name: mean(getattr(each, name) for each in people)
+        for name in ("on_web", "urgent", "absent", "accepts_online")
+    }
     assert share["on_web"] == pytest.approx(habits.web_share, abs=0.03)
     assert share["urgent"] == pytest.approx(habits.urgent_share, abs=0.03)
     assert share["absent"] == pytest.approx(habits.absent_share, abs=0.03)
@@ -120,7 +140,9 @@ def test_people_are_as_the_habits_say() -> None:
 
 def test_most_of_those_without_a_booking_come_before_half_past_ten() -> None:
     early = mean(each.arrives_at < after(90) for each in some_people())
-    assert early == pytest.approx(SCENARIOS["flood"].habits.early_crowd_share + SCENARIOS["flood"].habits.peak_share, abs=0.03)
+    assert early == pytest.approx(
+        SCENARIOS["flood"].habits.early_crowd_share + SCENARIOS["flood"].habits.peak_share, abs=0.03
+    )
 
 
 def test_every_service_is_wanted_as_often_as_assumed() -> None:

@@ -1,4 +1,7 @@
-"""Fair access, on both databases: what missed visits cost and what not, how a hold is kept, changed and given back, limits by day."""
+"""Fair access, on both databases: what missed visits cost and what not, how a hold is kept, changed
+and given back, limits by day.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -6,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.errors import BadInput, LimitReached, SlotFull, TooLate, UnknownCode, WrongState
+from queue_server.domain.errors import (
+    BadInput,
+    LimitReached,
+    SlotFull,
+    TooLate,
+    UnknownCode,
+    WrongState,
+)
 from queue_server.domain.visit.ticket import Origin, Ticket
 from queue_server.services import upkeep
 from queue_server.services.booking import booking
@@ -57,11 +67,16 @@ def test_two_missed_visits_leave_near_times_and_the_door(database: Database) -> 
     with pytest.raises(LimitReached) as refused:
         fair.book(database, NEXT_MONDAY, visitor=ani, now=evening)
     assert refused.value.facts["rule"] == "no_shows" and refused.value.facts["days"] == 1
-    assert datetime.fromisoformat(str(refused.value.facts["until"])) == stage.at(15 * 60) + timedelta(days=30)
+    assert datetime.fromisoformat(str(refused.value.facts["until"])) == stage.at(
+        15 * 60
+    ) + timedelta(days=30)
     near = fair.book(database, stage.at(9 * 60 + 1440), visitor=ani, now=evening)
     assert near.state == "BOOKED"
     walk_in, drawn, tomorrow = arrival.WalkIn("REK"), draw(), stage.at(9 * 60 + 1440)
-    came = database.write([(fair.CODE, stage.DAYS[1])], lambda tx: arrival.issue_walk_in(tx, fair.CODE, walk_in, drawn, tomorrow))
+    came = database.write(
+        [(fair.CODE, stage.DAYS[1])],
+        lambda tx: arrival.issue_walk_in(tx, fair.CODE, walk_in, drawn, tomorrow),
+    )
     assert came.ticket.state == "WAITING"
 
 
@@ -74,7 +89,9 @@ def test_one_missed_visit_costs_nothing_and_others_are_not_touched(database: Dat
     assert fair.book(database, NEXT_MONDAY, visitor=budi, now=stage.at(16 * 60)).state == "BOOKED"
 
 
-def test_a_held_time_far_ahead_is_not_confirmed_either_but_staff_may_book_it(database: Database) -> None:
+def test_a_held_time_far_ahead_is_not_confirmed_either_but_staff_may_book_it(
+    database: Database,
+) -> None:
     fair.open_office(database)
     plan(database, NEXT_MONDAY)
     ani, evening = fair.person(), stage.at(16 * 60)
@@ -83,7 +100,10 @@ def test_a_held_time_far_ahead_is_not_confirmed_either_but_staff_may_book_it(dat
     held = hold(database, NEXT_MONDAY, now=evening)
     with pytest.raises(LimitReached):
         fair.book(database, NEXT_MONDAY, visitor=ani, now=evening, hold=held.code)
-    assert fair.book(database, NEXT_MONDAY, visitor=ani, now=evening, origin=Origin.STAFF).state == "BOOKED"
+    assert (
+        fair.book(database, NEXT_MONDAY, visitor=ani, now=evening, origin=Origin.STAFF).state
+        == "BOOKED"
+    )
 
 
 def test_a_near_visit_cannot_be_moved_far_ahead_by_who_missed_two(database: Database) -> None:
@@ -107,7 +127,9 @@ def test_missing_the_call_counts_and_coming_late_takes_it_back(database: Databas
     call(database, ticket)
     database.write(TODAY, lambda tx: calling.no_show(tx, fair.CODE, ticket.id, CLERK, SLOT))
     assert missed(database) == [ticket.id]
-    back = database.write(TODAY, lambda tx: arrival.return_late(tx, ticket.id, CLERK, SLOT + timedelta(minutes=20)))
+    back = database.write(
+        TODAY, lambda tx: arrival.return_late(tx, ticket.id, CLERK, SLOT + timedelta(minutes=20))
+    )
     assert back.ticket.state == "WAITING" and missed(database) == []
 
 
@@ -123,7 +145,9 @@ def test_undoing_a_missed_call_takes_it_back(database: Database) -> None:
 def test_a_walk_in_who_misses_the_call_is_not_counted(database: Database) -> None:
     fair.open_office(database)
     drawn = draw()
-    came = database.write(TODAY, lambda tx: arrival.issue_walk_in(tx, fair.CODE, arrival.WalkIn("REK"), drawn, SLOT)).ticket
+    came = database.write(
+        TODAY, lambda tx: arrival.issue_walk_in(tx, fair.CODE, arrival.WalkIn("REK"), drawn, SLOT)
+    ).ticket
     database.write(TODAY, lambda tx: calling.call(tx, fair.CODE, came.id, DESK, CLERK, SLOT))
     database.write(TODAY, lambda tx: calling.no_show(tx, fair.CODE, came.id, CLERK, SLOT))
     assert missed(database) == []
@@ -158,7 +182,8 @@ def test_one_visit_a_day_where_the_office_wants_it(database: Database) -> None:
     other_day = fair.book(database, fair.TOMORROW, visitor=ani, service="CTK")
     with pytest.raises(LimitReached) as refused:
         database.write(
-            [(fair.CODE, other_day.date), *TODAY], lambda tx: booking.reschedule(tx, other_day.id, LATER, "holder", 0.5, NOW)
+            [(fair.CODE, other_day.date), *TODAY],
+            lambda tx: booking.reschedule(tx, other_day.id, LATER, "holder", 0.5, NOW),
         )
     assert refused.value.facts["rule"] == "day"
 
@@ -166,14 +191,20 @@ def test_one_visit_a_day_where_the_office_wants_it(database: Database) -> None:
 # Holds.
 
 
-def hold(database: Database, slot: datetime = SLOT, party_size: int = 1, now: datetime = NOW, **more: Any) -> Ticket:
+def hold(
+    database: Database, slot: datetime = SLOT, party_size: int = 1, now: datetime = NOW, **more: Any
+) -> Ticket:
     drawn = draw()
     days = {(fair.CODE, fair.day_of(slot)), *TODAY}
-    return database.write(days, lambda tx: booking.hold(tx, fair.CODE, "REK", slot, party_size, drawn, now, **more))
+    return database.write(
+        days, lambda tx: booking.hold(tx, fair.CODE, "REK", slot, party_size, drawn, now, **more)
+    )
 
 
 def extend(database: Database, ticket: Ticket, now: datetime) -> Ticket:
-    return database.write([(fair.CODE, ticket.date)], lambda tx: booking.extend_hold(tx, ticket.id, now))
+    return database.write(
+        [(fair.CODE, ticket.date)], lambda tx: booking.extend_hold(tx, ticket.id, now)
+    )
 
 
 def test_a_hold_is_extended_once_and_not_after_its_time(database: Database) -> None:
@@ -248,7 +279,9 @@ def test_foreign_used_and_expired_holds_are_refused_and_change_nothing(database:
     fair.book(database, hold=used.code)
     with pytest.raises(WrongState):
         fair.book(database, hold=used.code)
-    assert hold(database, instead=used.code).state == "HELD", "a hold that has become a booking is not given back"
+    assert hold(database, instead=used.code).state == "HELD", (
+        "a hold that has become a booking is not given back"
+    )
     assert fair.taken(database) == 2
     fair.counts_agree(database)
 

@@ -1,4 +1,7 @@
-"""Places given up go to those who wait, one at a time and for a limited time, on both databases and under races."""
+"""Places given up go to those who wait, one at a time and for a limited time, on both databases and
+under races.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -7,7 +10,15 @@ from typing import Any
 import pytest
 
 from queue_server.domain.booking.contacts import KEPT, mark_contact
-from queue_server.domain.errors import BadInput, LimitReached, NotInService, SlotFull, TooLate, UnknownCode, WrongState
+from queue_server.domain.errors import (
+    BadInput,
+    LimitReached,
+    NotInService,
+    SlotFull,
+    TooLate,
+    UnknownCode,
+    WrongState,
+)
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.services import upkeep
 from queue_server.services.booking import booking, contacts, waitlist
@@ -36,7 +47,9 @@ def test_a_cancelled_place_is_held_for_the_first_who_waits(database: Database) -
     offered = fair.look(database, ani).offered
     assert offered is not None and offered.slot == SLOT and offered.expires_at == fair.minutes(17)
     assert fair.taken(database) == 2 and fair.free(database) == 0, "nobody else can book it"
-    assert not list(stage.rows_of(database, tables.kept_places, fair.CODE)), "and it is not kept back besides"
+    assert not list(stage.rows_of(database, tables.kept_places, fair.CODE)), (
+        "and it is not kept back besides"
+    )
     booked = fair.accept(database, ani, fair.minutes(10))
     assert (booked.state, booked.id, booked.slot) == ("BOOKED", offered.id, SLOT)
     assert fair.states(database, [ani, budi]) == ["TAKEN", "WAITING"]
@@ -61,8 +74,12 @@ def test_accepting_moves_the_person_from_the_list_to_the_booking(database: Datab
         fair.accept(database, code)
 
 
-def test_a_service_closed_for_a_while_is_waited_for_and_one_closed_for_good_is_not(database: Database) -> None:
-    """Whatever is decided on the office: of the two, the decision that forbids the visit is the one that counts."""
+def test_a_service_closed_for_a_while_is_waited_for_and_one_closed_for_good_is_not(
+    database: Database,
+) -> None:
+    """Whatever is decided on the office: of the two, the decision that forbids the visit is the one
+    that counts.
+    """
     office = fair.open_office(database)
     at_two, key = stage.at(14 * 60), [(fair.CODE, stage.TODAY)]
 
@@ -84,7 +101,9 @@ def test_a_moved_visit_gives_its_place_to_the_waitlist(database: Database) -> No
     code = fair.join(database)
     database.write(
         [(fair.CODE, stage.TODAY), (fair.CODE, stage.DAYS[1])],
-        lambda tx: booking.reschedule(tx, ticket.id, fair.TOMORROW, "holder", fair.LAST_CHANCE, NOW),
+        lambda tx: booking.reschedule(
+            tx, ticket.id, fair.TOMORROW, "holder", fair.LAST_CHANCE, NOW
+        ),
     )
     assert fair.states(database, [code]) == ["OFFERED"]
     fair.counts_agree(database)
@@ -94,7 +113,10 @@ def test_a_hold_that_runs_out_goes_to_the_waitlist(database: Database) -> None:
     fair.open_office(database)
     fair.fill(database, places=1)
     drawn = draw()
-    database.write([(fair.CODE, stage.TODAY)], lambda tx: booking.hold(tx, fair.CODE, "REK", SLOT, 1, drawn, NOW))
+    database.write(
+        [(fair.CODE, stage.TODAY)],
+        lambda tx: booking.hold(tx, fair.CODE, "REK", SLOT, 1, drawn, NOW),
+    )
     code = fair.join(database)
     fair.pass_time(database, fair.minutes(9))
     assert fair.states(database, [code]) == ["WAITING"]
@@ -110,19 +132,29 @@ def test_places_kept_back_go_to_somebody_who_joins_meanwhile(database: Database)
     fair.cancel(database, fair.fill(database)[0])
     code = fair.join(database, now=fair.minutes(1))
     with database.read() as connection:
-        assert waitlist.days_with_kept_places(connection, fair.CODE, stage.TODAY, stage.TODAY) == [stage.TODAY]
-    made = database.write([(fair.CODE, stage.TODAY)], lambda tx: waitlist.offer_kept(tx, fair.CODE, stage.TODAY, fair.minutes(1)))
+        assert waitlist.days_with_kept_places(connection, fair.CODE, stage.TODAY, stage.TODAY) == [
+            stage.TODAY
+        ]
+    made = database.write(
+        [(fair.CODE, stage.TODAY)],
+        lambda tx: waitlist.offer_kept(tx, fair.CODE, stage.TODAY, fair.minutes(1)),
+    )
     assert made == 1 and fair.states(database, [code]) == ["OFFERED"]
     assert not list(stage.rows_of(database, tables.kept_places, fair.CODE))
     fair.counts_agree(database)
 
 
-def test_places_kept_back_are_offered_once_more_before_they_become_public(database: Database) -> None:
+def test_places_kept_back_are_offered_once_more_before_they_become_public(
+    database: Database,
+) -> None:
     fair.open_office(database)
     fair.cancel(database, fair.fill(database)[0])
     code = fair.join(database, now=fair.minutes(1))
     fair.pass_time(database, fair.minutes(11))
-    assert fair.states(database, [code]) == ["OFFERED"] and fair.free(database, now=fair.minutes(11)) == 0
+    assert (
+        fair.states(database, [code]) == ["OFFERED"]
+        and fair.free(database, now=fair.minutes(11)) == 0
+    )
     fair.counts_agree(database)
 
 
@@ -135,13 +167,18 @@ def test_without_a_waitlist_a_place_is_kept_back_and_then_public(database: Datab
     fair.counts_agree(database)
 
 
-def test_an_offer_that_lapses_goes_to_the_next_and_after_two_the_entry_ends(database: Database) -> None:
+def test_an_offer_that_lapses_goes_to_the_next_and_after_two_the_entry_ends(
+    database: Database,
+) -> None:
     fair.open_office(database)
     first, second = fair.fill(database)
     ani, budi = fair.join(database), fair.join(database, now=fair.minutes(1))
     fair.cancel(database, first, fair.minutes(2))
     fair.pass_time(database, fair.minutes(62))
-    assert fair.states(database, [ani, budi]) == ["WAITING", "OFFERED"] and fair.entry(database, ani).offers == 1
+    assert (
+        fair.states(database, [ani, budi]) == ["WAITING", "OFFERED"]
+        and fair.entry(database, ani).offers == 1
+    )
     fair.cancel(database, second, fair.minutes(63))
     assert fair.states(database, [ani, budi]) == ["OFFERED", "OFFERED"]
     with pytest.raises(TooLate):
@@ -161,19 +198,29 @@ def test_declining_passes_the_place_on_and_does_not_count(database: Database) ->
     assert (after.state, after.offers) == ("WAITING", 0)
     assert fair.states(database, [ani, budi]) == ["WAITING", "OFFERED"]
     fair.decline(database, budi, fair.minutes(4))
-    assert fair.states(database, [ani, budi]) == ["OFFERED", "WAITING"], "it may come back to the first when nobody else wants it"
+    assert fair.states(database, [ani, budi]) == ["OFFERED", "WAITING"], (
+        "it may come back to the first when nobody else wants it"
+    )
     fair.counts_agree(database)
 
 
-def test_leaving_with_an_offer_passes_the_place_on_and_forgets_the_person(database: Database) -> None:
+def test_leaving_with_an_offer_passes_the_place_on_and_forgets_the_person(
+    database: Database,
+) -> None:
     fair.open_office(database)
     ticket = fair.fill(database)[0]
     ani, budi = fair.join(database), fair.join(database, now=fair.minutes(1))
     fair.cancel(database, ticket, fair.minutes(2))
     fair.leave(database, ani, fair.minutes(3))
-    assert fair.states(database, [ani, budi]) == ["LEFT", "OFFERED"] and fair.entry(database, ani).visitor is None
+    assert (
+        fair.states(database, [ani, budi]) == ["LEFT", "OFFERED"]
+        and fair.entry(database, ani).visitor is None
+    )
     fair.leave(database, budi, fair.minutes(4))
-    assert fair.states(database, [ani, budi]) == ["LEFT", "LEFT"] and fair.free(database, now=fair.minutes(4)) == 1
+    assert (
+        fair.states(database, [ani, budi]) == ["LEFT", "LEFT"]
+        and fair.free(database, now=fair.minutes(4)) == 1
+    )
     with pytest.raises(WrongState):
         fair.leave(database, budi)
     fair.counts_agree(database)
@@ -200,11 +247,17 @@ def test_what_an_offer_does_not_need_is_public_at_once(database: Database) -> No
     group = fair.book(database, party_size=3)
     code = fair.join(database)
     fair.cancel(database, group)
-    assert fair.states(database, [code]) == ["OFFERED"] and fair.taken(database) == 1 and fair.free(database) == 2
+    assert (
+        fair.states(database, [code]) == ["OFFERED"]
+        and fair.taken(database) == 1
+        and fair.free(database) == 2
+    )
     fair.counts_agree(database)
 
 
-def test_an_offer_ends_with_its_own_time_and_none_is_made_too_shortly_before(database: Database) -> None:
+def test_an_offer_ends_with_its_own_time_and_none_is_made_too_shortly_before(
+    database: Database,
+) -> None:
     fair.open_office(database)
     first, second = fair.fill(database)
     ani, budi = fair.join(database), fair.join(database, now=fair.minutes(1))
@@ -217,12 +270,18 @@ def test_an_offer_ends_with_its_own_time_and_none_is_made_too_shortly_before(dat
 
 
 def test_fifty_who_cannot_have_the_place_silence_nobody(database: Database) -> None:
-    """Entries of another service, of parties too large, of another day and without a proved contact are not looked at at all."""
+    """Entries of another service, of parties too large, of another day and without a proved contact
+    are not looked at at all.
+    """
     fair.open_office(database, places=2)
     first, _second = fair.fill(database)
     robots = [
         fair.join(database, **wish, visitor=fair.person())
-        for wish in ({"party_size": 2}, {"first": stage.DAYS[1], "last": stage.DAYS[1]}, {"contact": "c" * 64, "needs_proof": True})
+        for wish in (
+            {"party_size": 2},
+            {"first": stage.DAYS[1], "last": stage.DAYS[1]},
+            {"contact": "c" * 64, "needs_proof": True},
+        )
         for _ in range(52 if "contact" not in wish else 3)
     ]
     ani = fair.join(database, now=fair.minutes(1))
@@ -243,13 +302,21 @@ def test_fifty_who_have_a_booking_by_now_silence_nobody(database: Database) -> N
     ticket = fair.book(database)
     ani = fair.join(database, now=fair.minutes(1))
     fair.cancel(database, ticket, fair.minutes(2))
-    assert fair.states(database, [ani]) == ["OFFERED"] and set(fair.states(database, waiting)) == {"WAITING"}
+    assert fair.states(database, [ani]) == ["OFFERED"] and set(fair.states(database, waiting)) == {
+        "WAITING"
+    }
 
 
-def test_the_next_is_asked_in_the_moment_in_which_an_offer_runs_out_or_is_declined(database: Database) -> None:
+def test_the_next_is_asked_in_the_moment_in_which_an_offer_runs_out_or_is_declined(
+    database: Database,
+) -> None:
     fair.open_office(database)
     ticket = fair.fill(database)[0]
-    ani, budi, cici = fair.join(database), fair.join(database, now=fair.minutes(1)), fair.join(database, now=fair.minutes(2))
+    ani, budi, cici = (
+        fair.join(database),
+        fair.join(database, now=fair.minutes(1)),
+        fair.join(database, now=fair.minutes(2)),
+    )
     fair.cancel(database, ticket, fair.minutes(3))
     fair.pass_time(database, fair.minutes(18))
     assert fair.states(database, [ani, budi, cici]) == ["WAITING", "OFFERED", "WAITING"]
@@ -257,36 +324,57 @@ def test_the_next_is_asked_in_the_moment_in_which_an_offer_runs_out_or_is_declin
     assert fair.states(database, [ani, budi, cici]) == ["OFFERED", "WAITING", "WAITING"]
 
 
-def test_an_address_gets_one_letter_and_its_entries_an_offer_once_it_has_answered(database: Database) -> None:
+def test_an_address_gets_one_letter_and_its_entries_an_offer_once_it_has_answered(
+    database: Database,
+) -> None:
     fair.open_office(database)
     ticket = fair.fill(database)[0]
     mark = mark_contact("keluarga@contoh.id", b"key")
     wish = {"contact": mark, "needs_proof": True}
     codes = [fair.join(database, **wish), fair.join(database, **wish, service="CTK")]
-    owed = [row for row in stage.rows_of(database, tables.messages, fair.CODE) if row.kind == "prove"]
+    owed = [
+        row for row in stage.rows_of(database, tables.messages, fair.CODE) if row.kind == "prove"
+    ]
     assert [row.ticket for row in owed] == [mark], "one letter, whoever asks and however often"
     fair.cancel(database, ticket)
-    assert fair.states(database, codes) == ["WAITING", "WAITING"] and not any(fair.entry(database, each).proved for each in codes)
+    assert fair.states(database, codes) == ["WAITING", "WAITING"] and not any(
+        fair.entry(database, each).proved for each in codes
+    )
     waiting = database.write([], lambda tx: contacts.prove(tx, mark, fair.minutes(30)))
-    assert sorted(waiting) == sorted(codes) and database.write([], lambda tx: contacts.prove(tx, mark, fair.minutes(31))) == []
+    assert (
+        sorted(waiting) == sorted(codes)
+        and database.write([], lambda tx: contacts.prove(tx, mark, fair.minutes(31))) == []
+    )
     [known] = list(stage.rows_of(database, tables.contacts, fair.CODE))
-    assert (known.email, known.proved_at) == (None, fair.minutes(30)), "the address itself is forgotten"
-    database.write([(fair.CODE, stage.TODAY)], lambda tx: waitlist.offer_kept(tx, fair.CODE, stage.TODAY, fair.minutes(5)))
+    assert (known.email, known.proved_at) == (None, fair.minutes(30)), (
+        "the address itself is forgotten"
+    )
+    database.write(
+        [(fair.CODE, stage.TODAY)],
+        lambda tx: waitlist.offer_kept(tx, fair.CODE, stage.TODAY, fair.minutes(5)),
+    )
     assert fair.states(database, codes) == ["OFFERED", "WAITING"]
-    assert fair.entry(database, fair.join(database, **wish, service="IKD")).proved, "a proved contact is asked no more"
+    assert fair.entry(database, fair.join(database, **wish, service="IKD")).proved, (
+        "a proved contact is asked no more"
+    )
     with pytest.raises(LimitReached) as refused:
         for service in ("REK", "CTK"):
             fair.join(database, **wish, service=service, now=fair.minutes(32))
     assert refused.value.facts["rule"] == "waitlist_contact"
 
 
-def test_an_entry_whose_letter_nobody_answers_ends_and_both_are_forgotten(database: Database) -> None:
+def test_an_entry_whose_letter_nobody_answers_ends_and_both_are_forgotten(
+    database: Database,
+) -> None:
     fair.open_office(database)
     mark = mark_contact("robot@contoh.id", b"key")
     code = fair.join(database, contact=mark, needs_proof=True, last=stage.DAYS[1])
     assert waitlist.end_waiting(database, fair.minutes(24 * 60 - 1)) == 0
     assert waitlist.end_waiting(database, fair.minutes(24 * 60)) == 1
-    assert fair.states(database, [code]) == ["LAPSED"] and fair.entry(database, code).visitor is fair.entry(database, code).contact is None
+    assert (
+        fair.states(database, [code]) == ["LAPSED"]
+        and fair.entry(database, code).visitor is fair.entry(database, code).contact is None
+    )
     with pytest.raises(TooLate):
         database.write([], lambda tx: contacts.prove(tx, mark, fair.minutes(24 * 60)))
     upkeep.forget_old(database, fair.minutes(24 * 60))
@@ -317,7 +405,9 @@ def test_a_proved_contact_is_forgotten_after_its_time(database: Database) -> Non
 
 
 def test_who_waits_is_found_through_an_index(database: Database) -> None:
-    """However many wait for something else: nothing but the entries of the service is walked, in the order in which they came."""
+    """However many wait for something else: nothing but the entries of the service is walked, in
+    the order in which they came.
+    """
     fair.open_office(database)
     if database.url.get_backend_name() != "sqlite":
         pytest.skip("with so few rows PostgreSQL's planner reads the table")
@@ -325,7 +415,10 @@ def test_who_waits_is_found_through_an_index(database: Database) -> None:
 
     def look(tx: Transaction) -> None:
         read = tx.read
-        tx.read = lambda statement, *rest, **more: (seen.append(statement), read(statement, *rest, **more))[1]  # type: ignore[method-assign]
+        tx.read = lambda statement, *rest, **more: (
+            seen.append(statement),
+            read(statement, *rest, **more),
+        )[1]  # type: ignore[method-assign]
         list(waitlist_store.iterate_suiting(tx, fair.CODE, stage.TODAY, {"REK": 2}, None))
         del tx.read
 
@@ -370,12 +463,19 @@ def test_a_person_waits_once_for_a_service(database: Database) -> None:
     fair.join(database, visitor=ani, service="CTK")
 
 
-@pytest.mark.parametrize(("changes", "field"), [
-    ({"party_size": 0}, "party_size"), ({"party_size": 500}, "party_size"),
-    ({"first": stage.TODAY - timedelta(days=1)}, "first_date"), ({"last": stage.TODAY - timedelta(days=1)}, "last_date"),
-    ({"last": stage.TODAY + timedelta(days=15)}, "last_date"),
-])
-def test_a_wish_that_cannot_be_is_refused(database: Database, changes: dict[str, Any], field: str) -> None:
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"party_size": 0}, "party_size"),
+        ({"party_size": 500}, "party_size"),
+        ({"first": stage.TODAY - timedelta(days=1)}, "first_date"),
+        ({"last": stage.TODAY - timedelta(days=1)}, "last_date"),
+        ({"last": stage.TODAY + timedelta(days=15)}, "last_date"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused(
+    database: Database, changes: dict[str, Any], field: str
+) -> None:
     fair.open_office(database)
     with pytest.raises(BadInput) as refused:
         fair.join(database, **changes)
@@ -383,13 +483,24 @@ def test_a_wish_that_cannot_be_is_refused(database: Database, changes: dict[str,
     assert not list(stage.rows_of(database, tables.waitlist, fair.CODE))
 
 
-def test_a_slot_that_the_office_withdraws_sends_its_offer_back_uncounted(database: Database) -> None:
+def test_a_slot_that_the_office_withdraws_sends_its_offer_back_uncounted(
+    database: Database,
+) -> None:
     office = fair.open_office(database)
     ticket = fair.fill(database)[0]
     code = fair.join(database)
     fair.cancel(database, ticket)
-    database.write([], lambda tx: tx.change(tables.openings.update().where(tables.openings.c.weekday == 0).values(closes=stage_time(12))))
-    database.write([], lambda tx: tx.change(tables.offices.update().values(revision=office.revision + 5)))
+    database.write(
+        [],
+        lambda tx: tx.change(
+            tables.openings.update()
+            .where(tables.openings.c.weekday == 0)
+            .values(closes=stage_time(12))
+        ),
+    )
+    database.write(
+        [], lambda tx: tx.change(tables.offices.update().values(revision=office.revision + 5))
+    )
     upkeep.prepare_slots(database, fair.minutes(1))
     found = fair.entry(database, code)
     assert (found.state, found.offers, found.ticket) == ("WAITING", 0, None)
@@ -419,7 +530,9 @@ def test_the_code_of_an_offer_is_of_no_use_as_a_hold(database: Database) -> None
     with pytest.raises(UnknownCode):
         fair.book(database, hold=offered.code)
     with pytest.raises(UnknownCode):
-        database.write([(fair.CODE, stage.TODAY)], lambda tx: booking.extend_hold(tx, offered.id, NOW))
+        database.write(
+            [(fair.CODE, stage.TODAY)], lambda tx: booking.extend_hold(tx, offered.id, NOW)
+        )
     assert fair.states(database, [code]) == ["OFFERED"]
 
 
@@ -427,35 +540,56 @@ def test_the_code_of_an_offer_is_of_no_use_as_a_hold(database: Database) -> None
 
 
 def test_fifty_cancel_while_twelve_wait(databases: list[Database]) -> None:
-    """Places on two days come free at one moment: each goes to one who waits, and nobody gets two."""
+    """Places on two days come free at one moment: each goes to one who waits, and nobody gets
+    two.
+    """
     fair.open_office(databases[0], places=25)
     databases[0].write([], lambda tx: tx.change(tables.stream_slots.update().values(online=1_000)))
-    slots = [day + timedelta(minutes=30 * step) for day in (fair.SLOT, fair.TOMORROW) for step in range(4)]
+    slots = [
+        day + timedelta(minutes=30 * step)
+        for day in (fair.SLOT, fair.TOMORROW)
+        for step in range(4)
+    ]
     booked = [fair.book(databases[0], slots[place % len(slots)]) for place in range(CLIENTS)]
     waiting = [fair.join(databases[0], last=stage.DAYS[1]) for _ in range(12)]
     rush(len(booked), lambda place: fair.cancel(databases[place % len(databases)], booked[place]))
     assert fair.states(databases[0], waiting) == ["OFFERED"] * 12
     offered = [fair.entry(databases[0], code).ticket for code in waiting]
     assert len(set(offered)) == 12
-    held = [row for row in stage.rows_of(databases[0], tables.tickets, fair.CODE) if row.state == "HELD"]
+    held = [
+        row for row in stage.rows_of(databases[0], tables.tickets, fair.CODE) if row.state == "HELD"
+    ]
     assert sorted(row.id for row in held) == sorted(id for id in offered if id is not None)
     fair.counts_agree(databases[0])
 
 
 def test_fifty_presses_of_accept_decline_and_leave(databases: list[Database]) -> None:
-    """However often the buttons of one offer are pressed, one of them counts, and the place ends in one pair of hands."""
+    """However often the buttons of one offer are pressed, one of them counts, and the place ends in
+    one pair of hands.
+    """
     fair.open_office(databases[0])
     ticket = fair.fill(databases[0])[0]
     ani, budi = fair.join(databases[0]), fair.join(databases[0], now=fair.minutes(1))
     fair.cancel(databases[0], ticket, fair.minutes(2))
     steps: tuple[Any, ...] = (waitlist.accept, waitlist.decline, waitlist.leave)
     seen = fair.look(databases[0], ani)
-    got = rush(CLIENTS, lambda place: fair.press(databases[place % len(databases)], steps[place % 3], seen, fair.minutes(3)))
+    got = rush(
+        CLIENTS,
+        lambda place: fair.press(
+            databases[place % len(databases)], steps[place % 3], seen, fair.minutes(3)
+        ),
+    )
     assert sum(not isinstance(each, str) for each in got) == 1
     state = fair.entry(databases[0], ani).state.value
-    booked = [row for row in stage.rows_of(databases[0], tables.tickets, fair.CODE) if row.state == "BOOKED"]
+    booked = [
+        row
+        for row in stage.rows_of(databases[0], tables.tickets, fair.CODE)
+        if row.state == "BOOKED"
+    ]
     assert len(booked) == (2 if state == "TAKEN" else 1)
-    assert fair.entry(databases[0], budi).state.value == ("WAITING" if state == "TAKEN" else "OFFERED")
+    assert fair.entry(databases[0], budi).state.value == (
+        "WAITING" if state == "TAKEN" else "OFFERED"
+    )
     fair.counts_agree(databases[0])
 
 
@@ -468,7 +602,9 @@ def test_fifty_joins_of_one_person_make_one_entry(databases: list[Database]) -> 
 
 
 def test_fifty_accept_while_the_offer_runs_out(databases: list[Database]) -> None:
-    """Upkeep takes the offer back in the moment in which it is pressed: one of the two wins, whole."""
+    """Upkeep takes the offer back in the moment in which it is pressed: one of the two wins,
+    whole.
+    """
     fair.open_office(databases[0])
     ticket = fair.fill(databases[0])[0]
     ani, budi = fair.join(databases[0]), fair.join(databases[0], now=fair.minutes(1))

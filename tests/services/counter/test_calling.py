@@ -1,4 +1,7 @@
-"""At the counter, on both databases: breaks, sending on, calling again, calling out of turn, and the policies."""
+"""At the counter, on both databases: breaks, sending on, calling again, calling out of turn, and
+the policies.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -28,7 +31,11 @@ def desk(shared_database: Database) -> FrontDesk:
 
 def facts_of(desk: FrontDesk, type: str) -> list[dict[str, Any]]:
     """The facts of the day's events of one type."""
-    return [row.facts for row in stage.rows_of(desk.database, tables.events, desk.code) if row.type == type]
+    return [
+        row.facts
+        for row in stage.rows_of(desk.database, tables.events, desk.code)
+        if row.type == type
+    ]
 
 
 def counters_of(desk: FrontDesk) -> dict[str, tuple[str, str | None]]:
@@ -50,14 +57,20 @@ class TestBreaks:
         assert counters_of(desk)["1"] == ("open", None)
         desk.close("1", "selesai")
         assert counters_of(desk)["1"] == ("closed", "selesai")
-        assert facts_of(desk, "break_started") == [{"counter": desk.at("1"), "by": "ani", "reason": "makan siang"}]
+        assert facts_of(desk, "break_started") == [
+            {"counter": desk.at("1"), "by": "ani", "reason": "makan siang"}
+        ]
         assert [each["after_break"] for each in facts_of(desk, "counter_opened")] == [False, True]
         assert [each["reason"] for each in facts_of(desk, "counter_closed")] == ["selesai"]
 
     def test_who_is_on_break_counts_as_no_open_counter(self, desk: FrontDesk) -> None:
         desk.open("1")
         desk.rest("1")
-        [day] = [row for row in stage.rows_of(desk.database, tables.office_days, desk.code) if row.date == stage.TODAY]
+        [day] = [
+            row
+            for row in stage.rows_of(desk.database, tables.office_days, desk.code)
+            if row.date == stage.TODAY
+        ]
         assert day.open_counters == []
         mine = desk.come()
         assert desk.reasons()[mine.id].why is Why.NO_COUNTER
@@ -103,10 +116,14 @@ class TestCallingAgain:
 
         def shown() -> tuple[str | None, str | None]:
             with desk.database.read() as connection:
-                [found] = board.view_queue(connection, desk.office, stage.at(desk.minute), "test").called
+                [found] = board.view_queue(
+                    connection, desk.office, stage.at(desk.minute), "test"
+                ).called
             return found.recall_at, found.missed_from
 
-        assert shown() == ("2026-11-23T09:01:01+07:00", None), "a part of a second is never shown too early"
+        assert shown() == ("2026-11-23T09:01:01+07:00", None), (
+            "a part of a second is never shown too early"
+        )
         for _ in range(2):
             desk.pass_by(1)
             desk.do(calling.recall, called.id, "ani")
@@ -128,7 +145,12 @@ class TestSendingOn:
         desk.open("1")
         serving = desk.serve("3")
         sent = desk.send_on(serving, "3", counter=desk.at("1"))
-        assert (serving.id, sent.letter, sent.turn_time, sent.number) == (first.id, "A", first.turn_time, first.number)
+        assert (serving.id, sent.letter, sent.turn_time, sent.number) == (
+            first.id,
+            "A",
+            first.turn_time,
+            first.number,
+        )
         assert desk.reasons()[first.id].counters == (desk.at("1"),)
         assert desk.next("3") == second.id, "passed over here"
         assert desk.next("3") is None
@@ -160,12 +182,17 @@ class TestSendingOn:
         serving = desk.serve("3")
         desk.send_on(serving, "3", to_clerk="budi")
         other = desk.come()
-        assert waiting_of(desk) == {mine.number: ("budi", (desk.at("2"),)), other.number: (None, None)}
+        assert waiting_of(desk) == {
+            mine.number: ("budi", (desk.at("2"),)),
+            other.number: (None, None),
+        }
         assert desk.next("3") == other.id
         assert desk.next("3") is None
         assert desk.next("2") == mine.id
 
-    def test_a_break_keeps_the_visitor_and_a_closed_counter_gives_them_back(self, desk: FrontDesk) -> None:
+    def test_a_break_keeps_the_visitor_and_a_closed_counter_gives_them_back(
+        self, desk: FrontDesk
+    ) -> None:
         mine = desk.come()
         desk.open("1")
         serving = desk.serve("3")
@@ -174,7 +201,9 @@ class TestSendingOn:
         assert desk.next("3") is None
         found = desk.reasons()[mine.id]
         assert (found.why, found.wanted, found.counters) == (Why.SENT_ON, desk.at("1"), ())
-        assert waiting_of(desk) == {mine.number: (desk.at("1"), (desk.at("1"),))}, "the break does not give them back"
+        assert waiting_of(desk) == {mine.number: (desk.at("1"), (desk.at("1"),))}, (
+            "the break does not give them back"
+        )
         desk.close("1")
         assert waiting_of(desk) == {mine.number: (desk.at("1"), (desk.at("3"),))}
         assert desk.reasons()[mine.id].counters == (desk.at("3"),)
@@ -209,14 +238,22 @@ class TestSendingOn:
         refused("unknown_counter", lambda: desk.send_on(serving, "3", counter="o9-1"))
         refused("clerk_away", lambda: desk.send_on(serving, "3", to_clerk="nobody"))
         assert refused("bad_input", lambda: desk.send_on(serving, "3"))["reason"] == "missing"
-        assert refused("bad_input", lambda: desk.send_on(serving, "3", counter=desk.at("3"), to_clerk="citra"))["field"] == "clerk"
+        assert (
+            refused(
+                "bad_input",
+                lambda: desk.send_on(serving, "3", counter=desk.at("3"), to_clerk="citra"),
+            )["field"]
+            == "clerk"
+        )
         with desk.database.read() as connection:
             state = sa.select(tables.tickets.c.state).where(tables.tickets.c.office == desk.code)
             assert connection.execute(state).scalar_one() == "SERVING"
 
 
 def waiting_of(desk: FrontDesk) -> dict[str | None, tuple[str | None, tuple[str, ...] | None]]:
-    """To whom each of those waiting was sent on, and which counters they are offered to, as the clerks' page is told."""
+    """To whom each of those waiting was sent on, and which counters they are offered to, as the
+    clerks' page is told.
+    """
     with desk.database.read() as connection:
         queue = board.view_queue(connection, desk.office, stage.at(desk.minute), "test")
     return {each.number: (each.wanted, each.offered_to) for each in queue.waiting}
@@ -224,7 +261,12 @@ def waiting_of(desk: FrontDesk) -> dict[str | None, tuple[str | None, tuple[str,
 
 def sent_on_by_letter(desk: FrontDesk) -> dict[str, int]:
     with desk.database.read() as connection:
-        return {letter: each.sent_on for letter, each in read_day(connection, desk.office, stage.at(desk.minute)).streams.items()}
+        return {
+            letter: each.sent_on
+            for letter, each in read_day(
+                connection, desk.office, stage.at(desk.minute)
+            ).streams.items()
+        }
 
 
 class TestOutOfTurn:
@@ -233,8 +275,18 @@ class TestOutOfTurn:
         second = desk.come()
         desk.call(second, "1", "ibu hamil")
         [call] = desk.explained()
-        assert (call.direct, call.reason, call.in_order, call.due, call.due_number) == (True, "ibu hamil", False, first.id, "A001")
-        assert (call.clerk, call.number, dict(call.passed)) == ("ani", "A002", {PassedOver.OVERTAKEN: 1})
+        assert (call.direct, call.reason, call.in_order, call.due, call.due_number) == (
+            True,
+            "ibu hamil",
+            False,
+            first.id,
+            "A001",
+        )
+        assert (call.clerk, call.number, dict(call.passed)) == (
+            "ani",
+            "A002",
+            {PassedOver.OVERTAKEN: 1},
+        )
 
     def test_a_direct_call_of_who_is_next_anyway_is_in_order(self, desk: FrontDesk) -> None:
         first = desk.come()
@@ -244,7 +296,9 @@ class TestOutOfTurn:
         assert (call.direct, call.in_order, call.runner_up) == (True, True, "A002")
 
     def test_those_passed_over_are_counted_by_reason(self, shared_database: Database) -> None:
-        """A room for three: two are inside, a family waits outside, another queue's visitor came first of all."""
+        """A room for three: two are inside, a family waits outside, another queue's visitor came
+        first of all.
+        """
         desk = front_desk(shared_database, limit=3)
         desk.come("CTK")
         inside = desk.come(party_size=2)
@@ -257,7 +311,9 @@ class TestOutOfTurn:
         desk.open("3")
         reasons = desk.reasons()
         assert reasons[family.id].why is Why.OUTSIDE
-        assert reasons[third.id].counters == (desk.at("1"),), "at counter 3 the one of the other queue comes first"
+        assert reasons[third.id].counters == (desk.at("1"),), (
+            "at counter 3 the one of the other queue comes first"
+        )
         assert reasons[third.id].ahead == 0, "a party that cannot come in yet is not before anybody"
         desk.close("3")
         called = desk.call(third, "3", "darurat")
@@ -278,10 +334,19 @@ def order_of(desk: FrontDesk, people: list[Ticket]) -> str:
 
 @pytest.mark.parametrize(
     ("policy", "order"),
-    [(CallPolicy.TURN_TIME, "30214"), (CallPolicy.FIFO, "01324"), (CallPolicy.STRICT, "23014"), (CallPolicy.RATIO, "32014")],
+    [
+        (CallPolicy.TURN_TIME, "30214"),
+        (CallPolicy.FIFO, "01324"),
+        (CallPolicy.STRICT, "23014"),
+        (CallPolicy.RATIO, "32014"),
+    ],
 )
-def test_the_same_visitors_under_each_policy(shared_database: Database, policy: CallPolicy, order: str) -> None:
-    """Walk-ins at 9:01, 9:08 and 9:25, one with priority (15 minutes) at 9:20, one booked for 9:00 who comes at 9:09."""
+def test_the_same_visitors_under_each_policy(
+    shared_database: Database, policy: CallPolicy, order: str
+) -> None:
+    """Walk-ins at 9:01, 9:08 and 9:25, one with priority (15 minutes) at 9:20, one booked for 9:00
+    who comes at 9:09.
+    """
     desk = front_desk(shared_database, call_policy=policy, call_ratio=2)
     desk.minute = 8 * 60 + 30
     booked = desk.book(9 * 60)
@@ -316,7 +381,9 @@ def run_of(desk: FrontDesk) -> int:
 
 
 def test_a_call_taken_back_uses_up_no_turn_of_the_ratio(shared_database: Database) -> None:
-    """Two favoured to each other one. Taken back: the call of another one, a favoured one's, and one with calls after it."""
+    """Two favoured to each other one. Taken back: the call of another one, a favoured one's, and
+    one with calls after it.
+    """
     desk = front_desk(shared_database, call_policy=CallPolicy.RATIO, call_ratio=2)
     favoured, others = [], []
     for _ in range(5):
@@ -329,18 +396,32 @@ def test_a_call_taken_back_uses_up_no_turn_of_the_ratio(shared_database: Databas
     def take_back(id: str, name: str) -> None:
         desk.do(calling.undo, id, CLERKS[name])
 
-    assert [desk.next("1"), desk.next("1")] == [favoured[0].id, favoured[1].id] and run_of(desk) == 2
-    assert desk.do(calling.call_next, desk.at("1"), CLERKS["1"]).id == others[0].id and run_of(desk) == 0
+    assert [desk.next("1"), desk.next("1")] == [favoured[0].id, favoured[1].id] and run_of(
+        desk
+    ) == 2
+    assert (
+        desk.do(calling.call_next, desk.at("1"), CLERKS["1"]).id == others[0].id
+        and run_of(desk) == 0
+    )
     take_back(others[0].id, "1")
-    assert run_of(desk) == 2, "it is another one's turn again, and not three favoured ones' after one another"
+    assert run_of(desk) == 2, (
+        "it is another one's turn again, and not three favoured ones' after one another"
+    )
     assert desk.next("1") == others[0].id
     called = desk.do(calling.call_next, desk.at("1"), CLERKS["1"])
     assert called.id == favoured[2].id and desk.next("3") == favoured[3].id and run_of(desk) == 2
     take_back(called.id, "1")
     assert run_of(desk) == 1, "one favoured visitor stands called since the last other one"
-    assert [desk.next("1") for _ in range(4)] == [favoured[2].id, others[1].id, favoured[4].id, others[2].id]
+    assert [desk.next("1") for _ in range(4)] == [
+        favoured[2].id,
+        others[1].id,
+        favoured[4].id,
+        others[2].id,
+    ]
     explained = desk.explained()
-    assert len(explained) == 10 and all(each.in_order for each in explained), "the log tells the same"
+    assert len(explained) == 10 and all(each.in_order for each in explained), (
+        "the log tells the same"
+    )
 
 
 def test_a_direct_call_taken_back_changes_no_turn(shared_database: Database) -> None:
@@ -359,9 +440,18 @@ def test_the_two_numbers_are_on_the_ticket_and_in_the_log(desk: FrontDesk) -> No
     assert (mine.turn_time, mine.credit_minutes) == (stage.at(9 * 60 - 15), 15)
     desk.next("1")
     [call] = desk.explained()
-    assert (call.counts, call.credit_minutes, call.turn_time) == (stage.at(9 * 60), 15, stage.at(9 * 60 - 15))
+    assert (call.counts, call.credit_minutes, call.turn_time) == (
+        stage.at(9 * 60),
+        15,
+        stage.at(9 * 60 - 15),
+    )
     [facts] = facts_of(desk, "called")
-    assert (facts["policy"], facts["letters"], facts["room"], facts["credit_minutes"]) == ("TURN_TIME", "A", None, 15)
+    assert (facts["policy"], facts["letters"], facts["room"], facts["credit_minutes"]) == (
+        "TURN_TIME",
+        "A",
+        None,
+        15,
+    )
 
 
 def test_a_clerk_of_a_counter_sees_why(desk: FrontDesk) -> None:

@@ -1,4 +1,7 @@
-"""Random days at a front desk, on both databases: every call is found right again from the log alone, whatever the policy."""
+"""Random days at a front desk, on both databases: every call is found right again from the log
+alone, whatever the policy.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -32,7 +35,9 @@ PERSON = Visitor("Siti", "7" * 64, "7777", "+628121")
 
 
 class Day:
-    """A day of random acts. Whatever is refused changes nothing, so nothing needs to be known beforehand."""
+    """A day of random acts. Whatever is refused changes nothing, so nothing needs to be known
+    beforehand.
+    """
 
     def __init__(self, desk: FrontDesk, seed: int) -> None:
         self.desk, self.random = desk, Random(seed)
@@ -46,8 +51,17 @@ class Day:
         self.desk.pass_by(random.choice([0, 0, 1, 2, 3]))
         name = random.choice("123")
         acts = {
-            self.come: 8, self.check_in: 2, self.call_next: 12, self.step: 24, self.send_on: 3, self.call: 2, self.rest: 1, self.open: 2,
-            self.close: 1, self.undo: 2, self.come_back: 1,
+            self.come: 8,
+            self.check_in: 2,
+            self.call_next: 12,
+            self.step: 24,
+            self.send_on: 3,
+            self.call: 2,
+            self.rest: 1,
+            self.open: 2,
+            self.close: 1,
+            self.undo: 2,
+            self.come_back: 1,
         }
         act = random.choices(list(acts), list(acts.values()))[0]
         try:
@@ -64,17 +78,24 @@ class Day:
         self.desk.check_in(self.random.choice(self.booked))
 
     def call_next(self, name: str) -> None:
-        due = {each: reason.counters for each, reason in self.desk.reasons().items() if reason.why is Why.NEXT}
+        due = {
+            each: reason.counters
+            for each, reason in self.desk.reasons().items()
+            if reason.why is Why.NEXT
+        }
         called = self.desk.do(calling.call_next, self.desk.at(name), CLERKS[name])
         if called is not None and any(self.desk.at(name) in counters for counters in due.values()):
-            assert self.desk.at(name) in due.get(called.id, ()), "the page named another one as next"
+            assert self.desk.at(name) in due.get(called.id, ()), (
+                "the page named another one as next"
+            )
 
     def at(self, name: str) -> Ticket:
         """The visitor of a counter, or anybody."""
         with self.desk.database.read() as connection:
             rows = connection.execute(
                 sa.select(tables.tickets.c.id).where(
-                    tables.tickets.c.office == self.desk.code, tables.tickets.c.counter == self.desk.at(name),
+                    tables.tickets.c.office == self.desk.code,
+                    tables.tickets.c.counter == self.desk.at(name),
                     tables.tickets.c.state.in_(["CALLED", "SERVING", "PARKED"]),
                 )
             )
@@ -84,16 +105,32 @@ class Day:
     def step(self, name: str) -> None:
         ticket = self.at(name)
         steps: dict[State, list[Any]] = {
-            State.CALLED: [calling.start, calling.start, calling.start, calling.no_show, calling.park, calling.recall],
-            State.SERVING: [calling.finish, calling.finish, calling.park], State.PARKED: [calling.resume],
+            State.CALLED: [
+                calling.start,
+                calling.start,
+                calling.start,
+                calling.no_show,
+                calling.park,
+                calling.recall,
+            ],
+            State.SERVING: [calling.finish, calling.finish, calling.park],
+            State.PARKED: [calling.resume],
         }
-        for step in self.random.sample(steps.get(ticket.state, []), 1) if ticket.state in steps else []:
+        for step in (
+            self.random.sample(steps.get(ticket.state, []), 1) if ticket.state in steps else []
+        ):
             self.desk.do(step, ticket.id, CLERKS[name])
 
     def send_on(self, name: str) -> None:
         ticket = self.at(name)
-        to = self.random.choice([{"counter": self.desk.at(self.random.choice("123"))}, {"to_clerk": CLERKS[self.random.choice("123")]},
-                                 {"letter": "C"}, {"letter": "A"}])
+        to = self.random.choice(
+            [
+                {"counter": self.desk.at(self.random.choice("123"))},
+                {"to_clerk": CLERKS[self.random.choice("123")]},
+                {"letter": "C"},
+                {"letter": "A"},
+            ]
+        )
         self.desk.send_on(ticket, name, **to)
 
     def call(self, name: str) -> None:
@@ -115,7 +152,10 @@ class Day:
 
     def come_back(self, _name: str) -> None:
         ticket, now = self.random.choice(self.tickets), stage.at(self.desk.minute)
-        self.desk.database.write([(self.desk.code, stage.TODAY)], lambda tx: arrival.return_late(tx, ticket.id, "ani", now))
+        self.desk.database.write(
+            [(self.desk.code, stage.TODAY)],
+            lambda tx: arrival.return_late(tx, ticket.id, "ani", now),
+        )
 
 
 def log_of(desk: FrontDesk) -> list[RecordedEvent]:
@@ -125,8 +165,17 @@ def log_of(desk: FrontDesk) -> list[RecordedEvent]:
 
 @pytest.mark.parametrize("policy", list(CallPolicy))
 @pytest.mark.parametrize("limit", [None, 5])
-def test_every_call_of_a_random_day_is_explained_from_its_log(shared_database: Database, policy: CallPolicy, limit: int | None) -> None:
-    desk = front_desk(shared_database, limit=limit, call_policy=policy, call_ratio=2, walk_in_offset_minutes=4, late_minutes=10)
+def test_every_call_of_a_random_day_is_explained_from_its_log(
+    shared_database: Database, policy: CallPolicy, limit: int | None
+) -> None:
+    desk = front_desk(
+        shared_database,
+        limit=limit,
+        call_policy=policy,
+        call_ratio=2,
+        walk_in_offset_minutes=4,
+        late_minutes=10,
+    )
     day = Day(desk, seed=len(policy.value) * 10 + (limit or 0))
     for _ in range(STEPS):
         day.act()
@@ -141,7 +190,11 @@ def test_every_call_of_a_random_day_is_explained_from_its_log(shared_database: D
         assert call_log.explain_day(connection, desk.office, stage.TODAY, some) == calls[::3]
         today = (tables.office_days.c.office == desk.code, tables.office_days.c.date == stage.TODAY)
         row = connection.execute(sa.select(tables.office_days.c.streams).where(*today)).one()
-    waiting = [each for each in stage.rows_of(shared_database, tables.tickets, desk.code) if each.state == "WAITING"]
+    waiting = [
+        each
+        for each in stage.rows_of(shared_database, tables.tickets, desk.code)
+        if each.state == "WAITING"
+    ]
     sent_on = sum(1 for each in waiting if each.wanted_counter or each.wanted_clerk)
     assert sum(each[4] for each in row.streams.values() if len(each) > 4) == sent_on
 
@@ -149,16 +202,26 @@ def test_every_call_of_a_random_day_is_explained_from_its_log(shared_database: D
 def denied(recorded: RecordedEvent) -> RecordedEvent:
     """The same event, but a direct call that says it was none."""
     facts = recorded.event.facts
-    return RecordedEvent(recorded.seq, replace(recorded.event, facts={**facts, "direct": False} if "direct" in facts else facts))
+    return RecordedEvent(
+        recorded.seq,
+        replace(recorded.event, facts={**facts, "direct": False} if "direct" in facts else facts),
+    )
 
 
 def test_a_wrong_call_does_not_go_unseen(shared_database: Database) -> None:
-    """The replay is no echo of the log: a call of the second in line, written as if it were the next, is found."""
+    """The replay is no echo of the log: a call of the second in line, written as if it were the
+    next, is found.
+    """
     desk = front_desk(shared_database)
     first, second = desk.come(), desk.come()
     desk.call(second, "1")
     [call] = explain_calls([denied(each) for each in log_of(desk)], desk.office)
-    assert (call.direct, call.in_order, call.due, call.ticket) == (False, False, first.id, second.id)
+    assert (call.direct, call.in_order, call.due, call.ticket) == (
+        False,
+        False,
+        first.id,
+        second.id,
+    )
 
 
 def test_a_log_that_contradicts_itself_is_refused(shared_database: Database) -> None:
@@ -166,7 +229,9 @@ def test_a_log_that_contradicts_itself_is_refused(shared_database: Database) -> 
     desk.come()
     desk.next("1")
     with pytest.raises(ValueError, match="who does not wait"):
-        explain_calls([each for each in log_of(desk) if each.event.type != "walked_in"], desk.office)
+        explain_calls(
+            [each for each in log_of(desk) if each.event.type != "walked_in"], desk.office
+        )
 
 
 def test_a_booking_moved_here_from_another_day_is_explained_too(shared_database: Database) -> None:
@@ -175,8 +240,13 @@ def test_a_booking_moved_here_from_another_day_is_explained_too(shared_database:
     now = stage.at(desk.minute)
     visitor_days = [(desk.code, each) for each in stage.DAYS]
     wanted = booking.BookingRequest("CTK", stage.at(10 * 60 + 1440), PERSON, party_size=2)
-    made = shared_database.write(visitor_days, lambda tx: booking.book(tx, desk.code, wanted, draw(), now))
-    shared_database.write(visitor_days, lambda tx: booking.reschedule(tx, made.id, stage.at(9 * 60 + 30), "holder", 0.5, now))
+    made = shared_database.write(
+        visitor_days, lambda tx: booking.book(tx, desk.code, wanted, draw(), now)
+    )
+    shared_database.write(
+        visitor_days,
+        lambda tx: booking.reschedule(tx, made.id, stage.at(9 * 60 + 30), "holder", 0.5, now),
+    )
     desk.minute = 9 * 60 + 20
     desk.check_in(made)
     assert desk.next("2") == made.id

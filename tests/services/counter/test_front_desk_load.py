@@ -2,6 +2,7 @@
 
 Nobody is called twice, nobody is lost, and sampled calls are found right again from the log alone.
 """
+
 from __future__ import annotations
 
 import threading
@@ -27,7 +28,9 @@ LETTERS = ("A", "C", "AC", "A", "C", "AC", "AC", "AC")
 
 
 class Crowd:
-    """What the threads share: the minute of the simulated day, which grows with every act, and how many numbers are still to draw."""
+    """What the threads share: the minute of the simulated day, which grows with every act, and how
+    many numbers are still to draw.
+    """
 
     def __init__(self, tickets: int) -> None:
         self._lock = threading.Lock()
@@ -37,7 +40,9 @@ class Crowd:
         self.called: list[str] = []
 
     def now(self, span: float = 300) -> float:
-        """A minute of the day, later than all before; the whole crowd stays within opening hours."""
+        """A minute of the day, later than all before; the whole crowd stays within opening
+        hours.
+        """
         with self._lock:
             self._acts += 1
             return 8 * 60 + span * (1 - 1 / (1 + self._acts / 20_000))
@@ -52,19 +57,32 @@ def visit(database: Database, crowd: Crowd, place: int) -> None:
     """A kiosk or a phone: one visitor after the other, some with priority, some with company."""
     random = Random(place)
     while crowd.take():
-        wanted = arrival.WalkIn(random.choice(["REK", "IKD", "CTK"]), party_size=random.choice([1, 1, 2]), priority=random.random() < 0.15)
+        wanted = arrival.WalkIn(
+            random.choice(["REK", "IKD", "CTK"]),
+            party_size=random.choice([1, 1, 2]),
+            priority=random.random() < 0.15,
+        )
         drawn, now = draw(), stage.at(crowd.now())
-        arrived = database.write(DAY, lambda tx, drawn=drawn, now=now, wanted=wanted: arrival.issue_walk_in(tx, "o1", wanted, drawn, now))
+        arrived = database.write(
+            DAY,
+            lambda tx, drawn=drawn, now=now, wanted=wanted: arrival.issue_walk_in(
+                tx, "o1", wanted, drawn, now
+            ),
+        )
         crowd.drawn.append(arrived.ticket.id)
 
 
 def serve(database: Database, crowd: Crowd, place: int, all_drawn: threading.Event) -> None:
-    """A clerk who presses Next until nobody is left whom this counter may serve; one visitor in thirty does not come."""
+    """A clerk who presses Next until nobody is left whom this counter may serve; one visitor in
+    thirty does not come.
+    """
     random, desk, clerk = Random(1000 + place), f"o1-{place}", f"clerk-{place}"
     while True:
         nobody_comes_any_more = all_drawn.is_set()
         now = stage.at(crowd.now())
-        called = database.write(DAY, lambda tx, now=now: calling.call_next(tx, "o1", desk, clerk, now))
+        called = database.write(
+            DAY, lambda tx, now=now: calling.call_next(tx, "o1", desk, clerk, now)
+        )
         if called is None:
             if nobody_comes_any_more:
                 return
@@ -73,15 +91,22 @@ def serve(database: Database, crowd: Crowd, place: int, all_drawn: threading.Eve
         steps = [calling.no_show] if random.random() < 1 / 30 else [calling.start, calling.finish]
         for step in steps:
             now = stage.at(crowd.now())
-            database.write(DAY, lambda tx, step=step, id=called.id, now=now: step(tx, "o1", id, clerk, now))
+            database.write(
+                DAY, lambda tx, step=step, id=called.id, now=now: step(tx, "o1", id, clerk, now)
+            )
 
 
 @pytest.mark.parametrize(
-    ("tickets", "sampled"), [(500, 100), pytest.param(10_000, 1_000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])]
+    ("tickets", "sampled"),
+    [(500, 100), pytest.param(10_000, 1_000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])],
 )
-def test_eight_clerks_and_sixty_four_clients(database: Database, tickets: int, sampled: int) -> None:
+def test_eight_clerks_and_sixty_four_clients(
+    database: Database, tickets: int, sampled: int
+) -> None:
     office = stage.small_office("o1", limit=None)
-    desks = tuple(Counter(f"o1-{place}", str(place), tuple(letters)) for place, letters in enumerate(LETTERS))
+    desks = tuple(
+        Counter(f"o1-{place}", str(place), tuple(letters)) for place, letters in enumerate(LETTERS)
+    )
     stage.open_office(database, replace(office, counters=desks))
     crowd, all_drawn = Crowd(tickets), threading.Event()
 
@@ -105,7 +130,9 @@ def test_eight_clerks_and_sixty_four_clients(database: Database, tickets: int, s
     assert len(calls) == tickets
     some = set(Random(7).sample(calls, sampled))
     with database.read() as connection:
-        explained = call_log.explain_day(connection, database.offices.get(connection, "o1"), stage.TODAY, some)
+        explained = call_log.explain_day(
+            connection, database.offices.get(connection, "o1"), stage.TODAY, some
+        )
     assert {each.seq for each in explained} == some
     assert [each for each in explained if not each.in_order] == []
     assert max(each.waiting for each in explained) > 10, "a crowd was there to choose from"

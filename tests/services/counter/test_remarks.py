@@ -1,4 +1,7 @@
-"""What clerks say about a ticket on both databases: proof of urgent cases, notes, and their own last actions."""
+"""What clerks say about a ticket on both databases: proof of urgent cases, notes, and their own
+last actions.
+"""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -26,13 +29,19 @@ def shown(desk: FrontDesk, ticket: Ticket) -> QueuedTicket:
     """A ticket as the clerks' queue shows it."""
     with desk.database.read() as connection:
         queue = board.view_queue(connection, desk.office, stage.at(desk.minute), "test")
-    [found] = [each for each in (*queue.waiting, *queue.called, *queue.serving, *queue.parked) if each.id == ticket.id]
+    [found] = [
+        each
+        for each in (*queue.waiting, *queue.called, *queue.serving, *queue.parked)
+        if each.id == ticket.id
+    ]
     return found
 
 
 def actions(desk: FrontDesk, clerk: str) -> list[PastAction]:
     with desk.database.read() as connection:
-        return list(own_actions.list_actions(connection, desk.office, clerk, stage.at(desk.minute)).actions)
+        return list(
+            own_actions.list_actions(connection, desk.office, clerk, stage.at(desk.minute)).actions
+        )
 
 
 def note(desk: FrontDesk, ticket: Ticket, text: str, id: str = "n1", clerk: str = "ani") -> None:
@@ -40,7 +49,9 @@ def note(desk: FrontDesk, ticket: Ticket, text: str, id: str = "n1", clerk: str 
 
 
 class TestEvidence:
-    def test_the_last_word_counts_and_undo_takes_back_the_step_before(self, desk: FrontDesk) -> None:
+    def test_the_last_word_counts_and_undo_takes_back_the_step_before(
+        self, desk: FrontDesk
+    ) -> None:
         ticket = desk.come(urgent=True)
         desk.open("1")
         called = desk.call(ticket, "1")
@@ -53,10 +64,18 @@ class TestEvidence:
 
     def test_only_of_urgent_cases_and_not_at_anothers_counter(self, desk: FrontDesk) -> None:
         plain, urgent = desk.come(), desk.come(urgent=True)
-        assert refused("bad_input", lambda: desk.do(remarks.check_evidence, plain.id, "ani", Evidence.OK))["reason"] == "not_urgent"
+        assert (
+            refused(
+                "bad_input", lambda: desk.do(remarks.check_evidence, plain.id, "ani", Evidence.OK)
+            )["reason"]
+            == "not_urgent"
+        )
         desk.open("3")
         called = desk.call(urgent, "3")
-        refused("not_your_ticket", lambda: desk.do(remarks.check_evidence, called.id, "ani", Evidence.OK))
+        refused(
+            "not_your_ticket",
+            lambda: desk.do(remarks.check_evidence, called.id, "ani", Evidence.OK),
+        )
 
 
 class TestNotes:
@@ -64,17 +83,31 @@ class TestNotes:
         ticket = desk.come()
         note(desk, ticket, "  kurang   KK asli ")
         assert [each.text for each in shown(desk, ticket).notes] == ["kurang KK asli"]
-        log = [row for row in stage.rows_of(desk.database, tables.events, desk.code) if row.type == "noted"]
-        assert [(row.ticket, row.facts) for row in log] == [(ticket.id, {"number": ticket.number, "by": "ani"})]
+        log = [
+            row
+            for row in stage.rows_of(desk.database, tables.events, desk.code)
+            if row.type == "noted"
+        ]
+        assert [(row.ticket, row.facts) for row in log] == [
+            (ticket.id, {"number": ticket.number, "by": "ani"})
+        ]
         forget = remarks.forget_notes
         today = stage.at(desk.minute)
         assert desk.database.write([], lambda tx: forget(tx, [desk.code], today)) == 0
-        assert desk.database.write([], lambda tx: forget(tx, [desk.code], today + timedelta(days=1))) == 1
+        assert (
+            desk.database.write([], lambda tx: forget(tx, [desk.code], today + timedelta(days=1)))
+            == 1
+        )
         assert shown(desk, ticket).notes == ()
 
     @pytest.mark.parametrize(
         ("text", "reason"),
-        [("   ", "missing"), ("x" * 201, "too_long"), ("NIK 3674011505880001", "nik"), ("3674-0115.0588 0001", "nik")],
+        [
+            ("   ", "missing"),
+            ("x" * 201, "too_long"),
+            ("NIK 3674011505880001", "nik"),
+            ("3674-0115.0588 0001", "nik"),
+        ],
     )
     def test_no_empty_long_or_numbered_notes(self, desk: FrontDesk, text: str, reason: str) -> None:
         ticket = desk.come()
@@ -91,7 +124,9 @@ class TestNotes:
 
 
 class TestOwnActions:
-    def test_only_the_newest_own_step_of_each_ticket_can_be_taken_back(self, desk: FrontDesk) -> None:
+    def test_only_the_newest_own_step_of_each_ticket_can_be_taken_back(
+        self, desk: FrontDesk
+    ) -> None:
         desk.come()
         desk.come()
         desk.open("1")

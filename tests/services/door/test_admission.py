@@ -1,4 +1,7 @@
-"""Who comes in from outside: order, parties too large, closing time, the stopped door. On both databases."""
+"""Who comes in from outside: order, parties too large, closing time, the stopped door. On both
+databases.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -35,11 +38,18 @@ class Room:
         self.day = (office.code, stage.TODAY)
 
     def do(self, command: Callable[..., Any], *values: Any, at: float = NOON, **more: Any) -> Any:
-        return self.database.write([self.day], lambda tx: command(tx, *values, now=stage.at(at), **more))
+        return self.database.write(
+            [self.day], lambda tx: command(tx, *values, now=stage.at(at), **more)
+        )
 
-    def come(self, party: int = 1, *, at: float = NOON, service: str = "REK", priority: bool = False) -> str:
+    def come(
+        self, party: int = 1, *, at: float = NOON, service: str = "REK", priority: bool = False
+    ) -> str:
         wanted = arrival.WalkIn(service, party_size=party, priority=priority)
-        arrived = self.database.write([self.day], lambda tx: arrival.issue_walk_in(tx, self.code, wanted, draw(), stage.at(at)))
+        arrived = self.database.write(
+            [self.day],
+            lambda tx: arrival.issue_walk_in(tx, self.code, wanted, draw(), stage.at(at)),
+        )
         return str(arrived.ticket.id)
 
     def read(self, id: str) -> Ticket:
@@ -62,7 +72,9 @@ class Room:
         self.do(admission.leave, self.code, id, BY, at=at)
 
     def call_next(self, name: str = "3", *, at: float = NOON) -> Ticket | None:
-        called: Ticket | None = self.do(calling.call_next, self.code, f"{self.code}-{name}", name, at=at)
+        called: Ticket | None = self.do(
+            calling.call_next, self.code, f"{self.code}-{name}", name, at=at
+        )
         return called
 
     def finish(self, id: str, name: str = "3", *, at: float = NOON) -> None:
@@ -77,7 +89,9 @@ class Room:
         self.do(admission.set_admitting, self.code, True, "clear", BY, at=at)
 
     def types(self) -> list[str]:
-        return [type for _seq, type, _ticket in stage.event_log(self.database, self.code, stage.TODAY)]
+        return [
+            type for _seq, type, _ticket in stage.event_log(self.database, self.code, stage.TODAY)
+        ]
 
 
 @pytest.fixture
@@ -88,14 +102,18 @@ def room(database: Database) -> Room:
 def test_whoever_waits_outside_comes_in_by_turn_and_not_by_size(room: Room) -> None:
     first = [room.come(3), room.come(2)]
     family, single = room.come(3, at=NOON + 1), room.come(1, at=NOON + 2)
-    assert room.places(*first, family, single) == ["INSIDE", "INSIDE", "OUTSIDE", "OUTSIDE"], "the single waits behind the family"
+    assert room.places(*first, family, single) == ["INSIDE", "INSIDE", "OUTSIDE", "OUTSIDE"], (
+        "the single waits behind the family"
+    )
     room.leave(first[1], at=NOON + 3)
     assert room.places(family, single) == ["INSIDE", "OUTSIDE"]
     room.leave(first[0], at=NOON + 4)
     assert room.places(family, single) == ["INSIDE", "INSIDE"]
 
 
-def test_nobody_is_sent_out_when_the_limit_falls_and_nobody_comes_in_before_there_is_room(room: Room) -> None:
+def test_nobody_is_sent_out_when_the_limit_falls_and_nobody_comes_in_before_there_is_room(
+    room: Room,
+) -> None:
     inside = [room.come(2) for _ in range(3)]
     waiting = room.come(1)
     room.limit(4)
@@ -120,7 +138,9 @@ def test_a_party_larger_than_the_limit_keeps_the_door_for_nobody(room: Room) -> 
     with pytest.raises(RoomFull):
         room.do(admission.admit, room.code, family, BY)
     called = room.call_next(at=NOON + 30)
-    assert called is not None and called.id == single, "the counter passes the family over, for however long it has waited"
+    assert called is not None and called.id == single, (
+        "the counter passes the family over, for however long it has waited"
+    )
     room.limit(6, at=NOON + 31)
     assert room.places(family) == ["INSIDE"]
 
@@ -143,8 +163,15 @@ def test_an_idle_counter_calls_past_a_family_but_not_for_ever(room: Room) -> Non
 
 
 @pytest.mark.parametrize("policy", CallPolicy)
-def test_a_favoured_family_is_passed_over_as_long_as_any_other(database: Database, policy: CallPolicy) -> None:
-    room = Room(database, stage.open_office(database, stage.small_office(stage.new_code(), limit=3, call_policy=policy)))
+def test_a_favoured_family_is_passed_over_as_long_as_any_other(
+    database: Database, policy: CallPolicy
+) -> None:
+    room = Room(
+        database,
+        stage.open_office(
+            database, stage.small_office(stage.new_code(), limit=3, call_policy=policy)
+        ),
+    )
     held, family, single = room.come(2), room.come(3, priority=True), room.come(1, at=NOON + 1)
     assert room.call_next("1") is not None and room.read(held).state is State.CALLED
     assert room.call_next("3", at=NOON + 20) is None
@@ -188,9 +215,21 @@ def test_past_others_somebody_is_let_in_only_with_a_reason_which_the_log_keeps(r
     assert room.places(family, single) == ["OUTSIDE", "OUTSIDE"]
     before = room.types()
     room.do(admission.admit, room.code, single, BY, reason=" ill ")
-    assert room.places(family, single) == ["OUTSIDE", "INSIDE"] and room.types()[len(before):] == ["admitted", "let_past"]
-    [told] = [row.facts for row in stage.rows_of(room.database, tables.events, room.code) if row.type == "let_past"]
-    assert told == {"number": room.read(single).number, "by": BY, "reason": "ill", "due_number": room.read(family).number}
+    assert room.places(family, single) == ["OUTSIDE", "INSIDE"] and room.types()[len(before) :] == [
+        "admitted",
+        "let_past",
+    ]
+    [told] = [
+        row.facts
+        for row in stage.rows_of(room.database, tables.events, room.code)
+        if row.type == "let_past"
+    ]
+    assert told == {
+        "number": room.read(single).number,
+        "by": BY,
+        "reason": "ill",
+        "due_number": room.read(family).number,
+    }
 
 
 def test_the_next_one_is_let_in_by_hand_without_a_reason(room: Room) -> None:
@@ -198,7 +237,9 @@ def test_the_next_one_is_let_in_by_hand_without_a_reason(room: Room) -> None:
     room.stop()
     first, second = room.come(1, at=NOON), room.come(1, at=NOON + 1)
     room.resume(at=late)
-    assert room.places(first, second) == ["OUTSIDE", "OUTSIDE"], "after the last opening nobody comes in by itself"
+    assert room.places(first, second) == ["OUTSIDE", "OUTSIDE"], (
+        "after the last opening nobody comes in by itself"
+    )
     room.do(admission.admit, room.code, first, BY, at=late)
     room.do(admission.admit, room.code, second, BY, at=late)
     assert room.places(first, second) == ["INSIDE", "INSIDE"] and "let_past" not in room.types()
@@ -214,7 +255,11 @@ def test_called_means_admitted_if_the_party_fits(room: Room) -> None:
         room.do(calling.call, room.code, family, f"{room.code}-3", "3")
     room.do(calling.call, room.code, single, f"{room.code}-3", "3")
     called = room.read(single)
-    assert (called.state, called.place, called.admitted_at) == (State.CALLED, Place.INSIDE, stage.at(NOON)) and room.inside() == 7
+    assert (called.state, called.place, called.admitted_at) == (
+        State.CALLED,
+        Place.INSIDE,
+        stage.at(NOON),
+    ) and room.inside() == 7
 
 
 def test_who_leaves_unserved_makes_room_only_if_inside(room: Room) -> None:
@@ -267,11 +312,16 @@ def test_a_stopped_door_lets_nobody_in_and_serves_who_is_inside(room: Room) -> N
     room.resume()
     room.resume()
     assert room.places(outside) == ["INSIDE"]
-    assert [each for each in room.types() if each.startswith("admissions")] == ["admissions_stopped", "admissions_resumed"]
+    assert [each for each in room.types() if each.startswith("admissions")] == [
+        "admissions_stopped",
+        "admissions_resumed",
+    ]
 
 
 def test_an_office_without_a_limit_can_be_stopped_too(database: Database) -> None:
-    room = Room(database, stage.open_office(database, stage.small_office(stage.new_code(), limit=None)))
+    room = Room(
+        database, stage.open_office(database, stage.small_office(stage.new_code(), limit=None))
+    )
     room.stop()
     waiting = [room.come(3) for _ in range(admission.ADMITTED_AT_ONCE + 5)]
     room.resume()
@@ -283,7 +333,9 @@ def test_an_office_without_a_limit_can_be_stopped_too(database: Database) -> Non
 
 
 def in_room(database: Database, office: Office) -> tuple[Room, dict[str, str]]:
-    """Somebody in each state that a visitor can be in at the end of a day, at two counters and a stopped door."""
+    """Somebody in each state that a visitor can be in at the end of a day, at two counters and a
+    stopped door.
+    """
     room = Room(database, office)
     ids = {name: room.come(1) for name in ("serving", "parked", "called", "inside")}
     room.do(calling.call, room.code, ids["parked"], f"{room.code}-1", "1")
@@ -296,21 +348,44 @@ def in_room(database: Database, office: Office) -> tuple[Room, dict[str, str]]:
     return room, ids
 
 
-def test_the_day_is_closed_once_however_often_and_wherever_it_is_stopped(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_day_is_closed_once_however_often_and_wherever_it_is_stopped(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _room, ids = in_room(room.database, room.office)
     midnight, before = stage.at(24 * 60), stage.at(24 * 60 - 1)
     assert closing.close_days(room.database, before) == 0, "the day is not over"
     monkeypatch.setattr(closing, "TICKETS_AT_ONCE", 2)
-    assert room.database.write([room.day], partial(closing.close_some, office=room.code, day=stage.TODAY, now=midnight)), "killed here"
-    assert closing.close_days(room.database, midnight) == 3, "two more steps for tickets, one for counters and door"
+    assert room.database.write(
+        [room.day], partial(closing.close_some, office=room.code, day=stage.TODAY, now=midnight)
+    ), "killed here"
+    assert closing.close_days(room.database, midnight) == 3, (
+        "two more steps for tickets, one for counters and door"
+    )
     states = {name: room.read(id).state.value for name, id in ids.items()}
-    assert states == {"serving": "SERVED", "parked": "LEFT", "called": "NO_SHOW", "inside": "LEFT", "outside": "LEFT"}
+    assert states == {
+        "serving": "SERVED",
+        "parked": "LEFT",
+        "called": "NO_SHOW",
+        "inside": "LEFT",
+        "outside": "LEFT",
+    }
     with room.database.read() as connection:
         day = day_store.find(connection, *room.day)
-    assert (day.persons_inside, day.parties_outside, day.waiting, day.open_counters, day.admitting) == (0, 0, 0, (), True)
+    assert (
+        day.persons_inside,
+        day.parties_outside,
+        day.waiting,
+        day.open_counters,
+        day.admitting,
+    ) == (0, 0, 0, (), True)
     log = room.types()
-    assert log[-3:] == ["counter_closed", "counter_closed", "admissions_resumed"] and log.count("left") == 3
-    assert closing.close_days(room.database, midnight) == 0 and room.types() == log, "again changes nothing"
+    assert (
+        log[-3:] == ["counter_closed", "counter_closed", "admissions_resumed"]
+        and log.count("left") == 3
+    )
+    assert closing.close_days(room.database, midnight) == 0 and room.types() == log, (
+        "again changes nothing"
+    )
     assert room.inside() == 0
 
 
@@ -321,7 +396,9 @@ def test_places_of_who_left_at_the_end_are_given_back(room: Room) -> None:
     def count(tx: Any) -> tuple[int, int]:
         plan = tx.plan(room.code, stage.TODAY)
         taken = sum(sum(each.people.taken) for each in plan.slots)
-        claims = sum(each.party_size for each in ticket_store.list_claiming_in(tx, room.code, stage.TODAY))
+        claims = sum(
+            each.party_size for each in ticket_store.list_claiming_in(tx, room.code, stage.TODAY)
+        )
         return taken, claims
 
     taken, claims = room.database.write([room.day], count)
@@ -333,6 +410,7 @@ def test_a_new_day_begins_with_an_open_door(room: Room) -> None:
     tomorrow = stage.DAYS[1]
     moment: datetime = stage.at(24 * 60 + NOON)
     arrived = room.database.write(
-        [(room.code, tomorrow)], lambda tx: arrival.issue_walk_in(tx, room.code, arrival.WalkIn("REK"), draw(), moment)
+        [(room.code, tomorrow)],
+        lambda tx: arrival.issue_walk_in(tx, room.code, arrival.WalkIn("REK"), draw(), moment),
     )
     assert arrived.ticket.place is Place.INSIDE

@@ -1,4 +1,7 @@
-"""Random days with guards who press minus for everybody who goes, on both databases: the room never fills above its limit by it."""
+"""Random days with guards who press minus for everybody who goes, on both databases: the room never
+fills above its limit by it.
+"""
+
 from __future__ import annotations
 
 import random
@@ -28,7 +31,9 @@ STEPS = 90
 
 
 class GuardedDay:
-    """One random day at an office whose guards press minus whenever somebody passes them on the way out, and sometimes out of habit."""
+    """One random day at an office whose guards press minus whenever somebody passes them on the way
+    out, and sometimes out of habit.
+    """
 
     def __init__(self, database: Database, seed: int) -> None:
         self.desk = front_desk(database, limit=LIMIT)
@@ -36,7 +41,18 @@ class GuardedDay:
         self.strangers = 0
 
     def play(self, look: Callable[[GuardedDay], None]) -> None:
-        acts = [self.come, self.come, self.come, self.call, self.call, self.finish, self.walk_out, self.stranger, self.habit, self.by_eye]
+        acts = [
+            self.come,
+            self.come,
+            self.come,
+            self.call,
+            self.call,
+            self.finish,
+            self.walk_out,
+            self.stranger,
+            self.habit,
+            self.by_eye,
+        ]
         for _ in range(STEPS):
             self.desk.pass_by(self.chance.choice([0, 1, 2]))
             self.chance.choice(acts)()
@@ -73,7 +89,9 @@ class GuardedDay:
                 self.minus(row.party_size)
 
     def walk_out(self) -> None:
-        """Somebody who waits goes home. This guard asks for the number; the other one then presses as well."""
+        """Somebody who waits goes home. This guard asks for the number; the other one then presses
+        as well.
+        """
         here = self.tickets("WAITING", "PARKED")
         if here:
             row = self.chance.choice(here)
@@ -100,11 +118,15 @@ class GuardedDay:
         rows = list(stage.rows_of(self.desk.database, tables.tickets, self.desk.code))
         with self.desk.database.read() as connection:
             day = days.find(connection, self.desk.code, stage.TODAY)
-        return sum(row.party_size for row in rows if row.place == "INSIDE"), day.occupancy(LIMIT).inside
+        return sum(row.party_size for row in rows if row.place == "INSIDE"), day.occupancy(
+            LIMIT
+        ).inside
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_never_more_ticketed_people_than_the_limit_however_often_minus_is_pressed(shared_database: Database, seed: int) -> None:
+def test_never_more_ticketed_people_than_the_limit_however_often_minus_is_pressed(
+    shared_database: Database, seed: int
+) -> None:
     day = GuardedDay(shared_database, seed)
     most = 0
 
@@ -130,11 +152,17 @@ def inside(desk: FrontDesk) -> int:
 
 
 def place_of(desk: FrontDesk, ticket: Ticket) -> str | None:
-    return next(row.place for row in stage.rows_of(desk.database, tables.tickets, desk.code) if row.id == ticket.id)
+    return next(
+        row.place
+        for row in stage.rows_of(desk.database, tables.tickets, desk.code)
+        if row.id == ticket.id
+    )
 
 
 class TestTakingBack:
-    """Whoever was finished or marked as gone by mistake stands in the room: undo is always possible, and the count says the truth."""
+    """Whoever was finished or marked as gone by mistake stands in the room: undo is always
+    possible, and the count says the truth.
+    """
 
     def serve(self, desk: FrontDesk) -> Ticket:
         served, *_ = [desk.come() for _ in range(3)]
@@ -145,11 +173,17 @@ class TestTakingBack:
         served = self.serve(desk)
         waiting = [desk.come(), desk.come()]
         desk.do(calling.finish, served.id, CLERKS["3"])
-        assert (place_of(desk, waiting[0]), place_of(desk, waiting[1]), inside(desk)) == ("INSIDE", "OUTSIDE", 3)
+        assert (place_of(desk, waiting[0]), place_of(desk, waiting[1]), inside(desk)) == (
+            "INSIDE",
+            "OUTSIDE",
+            3,
+        )
         back = desk.do(calling.undo, served.id, CLERKS["3"])
         assert (back.state, back.place, inside(desk)) == ("SERVING", "INSIDE", 4)
         desk.do(calling.finish, served.id, CLERKS["3"])
-        assert (place_of(desk, waiting[1]), inside(desk)) == ("OUTSIDE", 3), "nobody comes in before there is room below the limit"
+        assert (place_of(desk, waiting[1]), inside(desk)) == ("OUTSIDE", 3), (
+            "nobody comes in before there is room below the limit"
+        )
 
     def test_taking_back_a_finish_ends_the_break_that_began_after_it(self, desk: FrontDesk) -> None:
         served = self.serve(desk)
@@ -158,7 +192,11 @@ class TestTakingBack:
         back = desk.do(calling.undo, served.id, CLERKS["3"])
         with desk.database.read() as connection:
             queue = board.view_queue(connection, desk.office, stage.at(desk.minute), "test")
-        assert back.state == "SERVING" and [each.state for each in queue.counters] == ["closed", "closed", "open"]
+        assert back.state == "SERVING" and [each.state for each in queue.counters] == [
+            "closed",
+            "closed",
+            "open",
+        ]
 
     def test_one_who_was_marked_as_gone_by_mistake_is_still_inside(self, desk: FrontDesk) -> None:
         here = [desk.come() for _ in range(3)]
@@ -166,7 +204,12 @@ class TestTakingBack:
         desk.do(admission.leave, here[0].id, by="guard")
         assert place_of(desk, outside) == "INSIDE"
         back = desk.do(calling.undo, here[0].id, "guard")
-        assert (back.state, back.place, back.number, inside(desk)) == ("WAITING", "INSIDE", here[0].number, 4)
+        assert (back.state, back.place, back.number, inside(desk)) == (
+            "WAITING",
+            "INSIDE",
+            here[0].number,
+            4,
+        )
 
     def test_the_way_back_of_one_who_did_not_come_still_needs_room(self, desk: FrontDesk) -> None:
         desk.come()
@@ -180,11 +223,15 @@ class TestTakingBack:
 
 
 class TestTimeAboveTheLimit:
-    """Minutes above the limit are counted from when the count rose above it until it fell back, whatever moved it."""
+    """Minutes above the limit are counted from when the count rose above it until it fell back,
+    whatever moved it.
+    """
 
     def minutes(self, desk: FrontDesk) -> float:
         with desk.database.read() as connection:
-            return view_guard_door(connection, desk.office, stage.at(desk.minute), "test").over_minutes
+            return view_guard_door(
+                connection, desk.office, stage.at(desk.minute), "test"
+            ).over_minutes
 
     def test_stretches_add_up(self, desk: FrontDesk) -> None:
         here = [desk.come() for _ in range(3)]

@@ -1,4 +1,7 @@
-"""Fifty at once at the door of a room for five, on both databases: never one too many, never a place left empty."""
+"""Fifty at once at the door of a room for five, on both databases: never one too many, never a
+place left empty.
+"""
+
 from __future__ import annotations
 
 from collections import Counter as Tally
@@ -29,7 +32,11 @@ def room(databases: list[Database]) -> list[Database]:
 
 def come(databases: list[Database], place: int) -> Ticket:
     drawn = draw()
-    return databases[place % len(databases)].write([KEY], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), drawn, NOW)).ticket
+    return (
+        databases[place % len(databases)]
+        .write([KEY], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), drawn, NOW))
+        .ticket
+    )
 
 
 def standing(databases: list[Database]) -> Tally[Any]:
@@ -46,16 +53,22 @@ def test_fifty_come_to_a_room_for_five(room: list[Database]) -> None:
 
 
 def test_for_each_who_leaves_one_comes_in(room: list[Database]) -> None:
-    """Three go, each noted by five clerks at once, while others come, are let in by hand and counted by a guard."""
+    """Three go, each noted by five clerks at once, while others come, are let in by hand and
+    counted by a guard.
+    """
     first = [come(room, place) for place in range(10)]
     leaving, outside = first[:3], first[9]
 
     def act(place: int) -> Any:
         database = room[place % len(room)]
         if place < 15:
-            return database.write([KEY], lambda tx: admission.leave(tx, CODE, leaving[place % 3].id, "guard", NOW))
+            return database.write(
+                [KEY], lambda tx: admission.leave(tx, CODE, leaving[place % 3].id, "guard", NOW)
+            )
         if place < 20:
-            return database.write([KEY], lambda tx: admission.admit(tx, CODE, outside.id, "guard", NOW, "ill"))
+            return database.write(
+                [KEY], lambda tx: admission.admit(tx, CODE, outside.id, "guard", NOW, "ill")
+            )
         return come(room, place)
 
     got = rush(CLIENTS, act)
@@ -66,7 +79,13 @@ def test_for_each_who_leaves_one_comes_in(room: list[Database]) -> None:
 def test_a_stopped_door_lets_nobody_in_and_an_opened_one_five(room: list[Database]) -> None:
     def come_or_stop(place: int) -> Any:
         if place == CLIENTS // 2:
-            return room[-1].write([KEY], lambda tx: admission.set_admitting(tx, CODE, False, "fire", "guard", NOW)).admitting
+            return (
+                room[-1]
+                .write(
+                    [KEY], lambda tx: admission.set_admitting(tx, CODE, False, "fire", "guard", NOW)
+                )
+                .admitting
+            )
         return come(room, place)
 
     rush(CLIENTS, come_or_stop)
@@ -75,17 +94,35 @@ def test_a_stopped_door_lets_nobody_in_and_an_opened_one_five(room: list[Databas
     stopped = ledger.read(room[0], CODE)
     at = next(event.seq for event in stopped.events if event.type == "admissions_stopped")
     inside = {row.id for row in stopped.tickets if row.place == "INSIDE"}
-    assert all(event.seq < at for event in stopped.events if event.ticket in inside), "who is inside came in before"
-    rush(10, lambda place: room[place % len(room)].write([KEY], lambda tx: admission.set_admitting(tx, CODE, True, "", "guard", NOW)).seq)
+    assert all(event.seq < at for event in stopped.events if event.ticket in inside), (
+        "who is inside came in before"
+    )
+    rush(
+        10,
+        lambda place: (
+            room[place % len(room)]
+            .write([KEY], lambda tx: admission.set_admitting(tx, CODE, True, "", "guard", NOW))
+            .seq
+        ),
+    )
     assert standing(room) == {"INSIDE": ROOM, "OUTSIDE": CLIENTS - 1 - ROOM}
-    assert Tally(event.type for event in ledger.read(room[0], CODE).events)["admissions_resumed"] == 1
+    assert (
+        Tally(event.type for event in ledger.read(room[0], CODE).events)["admissions_resumed"] == 1
+    )
 
 
 def test_a_limit_raised_and_lowered_in_the_rush_is_never_overstepped(room: list[Database]) -> None:
-    """Limits of three to eight, one after another: at each entry the room held no more than the limit of that moment."""
+    """Limits of three to eight, one after another: at each entry the room held no more than the
+    limit of that moment.
+    """
+
     def come_or_set(place: int) -> Any:
         if place % 8 == 0:
-            return room[place % len(room)].write([KEY], lambda tx: set_people_limit(tx, CODE, 3 + place // 8, "manager", NOW)).people_limit
+            return (
+                room[place % len(room)]
+                .write([KEY], lambda tx: set_people_limit(tx, CODE, 3 + place // 8, "manager", NOW))
+                .people_limit
+            )
         return come(room, place)
 
     rush(CLIENTS, come_or_set)
@@ -97,7 +134,9 @@ def test_a_limit_raised_and_lowered_in_the_rush_is_never_overstepped(room: list[
             continue
         if event.type == "limit_changed":
             limit = event.facts["changed"]["limit"][1]
-        entered = event.type == "admitted" or (event.type == "walked_in" and event.facts["place"] == "INSIDE")
+        entered = event.type == "admitted" or (
+            event.type == "walked_in" and event.facts["place"] == "INSIDE"
+        )
         if entered:
             inside += 1
             assert inside <= limit, f"event {event.seq}"

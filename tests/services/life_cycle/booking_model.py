@@ -1,4 +1,7 @@
-"""The booking half of the model: holds, bookings and their moves, places kept back, and days planned anew."""
+"""The booking half of the model: holds, bookings and their moves, places kept back, and days
+planned anew.
+"""
+
 from __future__ import annotations
 
 import copy
@@ -15,10 +18,14 @@ class BookingModel(WaitlistModel):
 
     # Places.
 
-    def take_slot(self, service: str, letter: str, slot: float, party: int, urgent: bool, now: float) -> Claim:
+    def take_slot(
+        self, service: str, letter: str, slot: float, party: int, urgent: bool, now: float
+    ) -> Claim:
         """Take places ahead, reclaiming what has run out on that day if that is needed."""
         day = int(slot // 1440)
-        if not any(opens <= slot % 1440 < closes for opens, closes in self.settings.openings.get(day, [])):
+        if not any(
+            opens <= slot % 1440 < closes for opens, closes in self.settings.openings.get(day, [])
+        ):
             raise Refused("unknown_slot")
         if slot <= now:
             raise Refused("slot_passed")
@@ -28,7 +35,9 @@ class BookingModel(WaitlistModel):
         pools = self.pools(service, True, urgent, slot)
 
         def choose() -> Claim | None:
-            return self.days[day].choose(slot, self.spans[service], letter, pools, party, self.settings.release, now)
+            return self.days[day].choose(
+                slot, self.spans[service], letter, pools, party, self.settings.release, now
+            )
 
         claim = choose()
         if claim is None and self.reclaim(day, now):
@@ -43,7 +52,9 @@ class BookingModel(WaitlistModel):
             self.days[visit.day].take(visit.claim, -1)
             visit.claim = None
 
-    def keep_back(self, visit: Visit, claim: Claim | None, day: int, minutes: float, now: float) -> None:
+    def keep_back(
+        self, visit: Visit, claim: Claim | None, day: int, minutes: float, now: float
+    ) -> None:
         """Places given up stay taken for some minutes, unless their slot begins before."""
         if claim is None or self.pass_on(day, claim, now):
             return
@@ -55,8 +66,12 @@ class BookingModel(WaitlistModel):
 
     def reclaim(self, day: int, now: float) -> int:
         late = [
-            each for each in self.visits.values()
-            if each.state == "HELD" and each.day == day and each.expires is not None and each.expires <= now
+            each
+            for each in self.visits.values()
+            if each.state == "HELD"
+            and each.day == day
+            and each.expires is not None
+            and each.expires <= now
         ]
         due = [each for each in self.kept.values() if each.day == day and each.public <= now]
         for visit in sorted(late, key=lambda each: (each.expires or 0, each.id)):
@@ -74,14 +89,20 @@ class BookingModel(WaitlistModel):
     # A day planned anew.
 
     def replan(self, day: int, now: float) -> None:
-        """Slots that have begun stay; of the others, whoever is here keeps the places, then bookings by age, then holds, then kept ones."""
+        """Slots that have begun stay; of the others, whoever is here keeps the places, then
+        bookings by age, then holds, then kept ones.
+        """
         if self.planned.get(day) == self.settings.revision:
             return
         self.planned[day] = self.settings.revision
         old = self.days.get(day, Day())
         begun = {start: slot for start, slot in old.slots.items() if start <= now}
         free_from = max((slot.end for slot in begun.values()), default=now)
-        to_come = {start: slot for start, slot in self.settings.fresh[day].slots.items() if start > now and start >= free_from}
+        to_come = {
+            start: slot
+            for start, slot in self.settings.fresh[day].slots.items()
+            if start > now and start >= free_from
+        }
         new = Day(copy.deepcopy({**begun, **to_come}))
         lost: list[Visit | Kept] = []
         for firmness, _since, _id, who in sorted(self._claimants(day), key=lambda each: each[:3]):
@@ -94,7 +115,11 @@ class BookingModel(WaitlistModel):
             ahead = Claim(start, claim.span - past, claim.letter, claim.pool, claim.party)
             if firmness == 0:
                 new.make_room(ahead, self.slot_minutes)
-            served = not isinstance(who, Visit) or firmness != 1 or self.serves(who.service, who.urgent, claim.start)
+            served = (
+                not isinstance(who, Visit)
+                or firmness != 1
+                or self.serves(who.service, who.urgent, claim.start)
+            )
             if served and new.fits(ahead):
                 new.take(ahead)
             else:
@@ -130,21 +155,44 @@ class BookingModel(WaitlistModel):
 
     # Booking.
 
-    def hold(self, id: str, service: str, slot: float, party: int, urgent: bool, now: float, instead: str | None = None) -> Visit:
-        """Set places aside. A visitor who gives an earlier hold up for the same slot gets what is left of its time and no more."""
+    def hold(
+        self,
+        id: str,
+        service: str,
+        slot: float,
+        party: int,
+        urgent: bool,
+        now: float,
+        instead: str | None = None,
+    ) -> Visit:
+        """Set places aside. A visitor who gives an earlier hold up for the same slot gets what is
+        left of its time and no more.
+        """
         self.check_service(service, urgent, slot)
         self.check_party(party)
         earlier = None if instead is None else self._give_hold_up(self.visits[instead], slot, now)
         claim = self.take_slot(service, self.letters[service], slot, party, urgent, now)
         until, extended = (now + 10, 0) if earlier is None else earlier
         visit = Visit(
-            id, int(slot // 1440), claim.letter, service, "HELD", party, now, urgent=urgent, slot=slot, expires=until, extended=extended,
+            id,
+            int(slot // 1440),
+            claim.letter,
+            service,
+            "HELD",
+            party,
+            now,
+            urgent=urgent,
+            slot=slot,
+            expires=until,
+            extended=extended,
             claim=claim,
         )
         return self.add(visit, "held", now)
 
     def _give_hold_up(self, visit: Visit, slot: float, now: float) -> tuple[float, int] | None:
-        """Until when it held that very slot and how often it was extended; None for one that leaves nothing behind."""
+        """Until when it held that very slot and how often it was extended; None for one that leaves
+        nothing behind.
+        """
         if visit.state != "HELD" or self.offered_to(visit.id):
             return None
         claim, until = visit.claim, visit.expires
@@ -156,12 +204,35 @@ class BookingModel(WaitlistModel):
             self.free(visit.day, claim, now)
         return (until, visit.extended) if visit.slot == slot and until > now else None
 
-    def book(self, id: str, service: str, slot: float, party: int, person: int, priority: bool, urgent: bool, now: float) -> Visit:
+    def book(
+        self,
+        id: str,
+        service: str,
+        slot: float,
+        party: int,
+        person: int,
+        priority: bool,
+        urgent: bool,
+        now: float,
+    ) -> Visit:
         self.check_service(service, urgent, slot)
         self.check_party(party)
         claim = self.take_slot(service, self.letters[service], slot, party, urgent, now)
         self.check_person(service, person, party, slot, now)
-        visit = Visit(id, int(slot // 1440), claim.letter, service, "BOOKED", party, now, priority, urgent, person, slot, claim=claim)
+        visit = Visit(
+            id,
+            int(slot // 1440),
+            claim.letter,
+            service,
+            "BOOKED",
+            party,
+            now,
+            priority,
+            urgent,
+            person,
+            slot,
+            claim=claim,
+        )
         return self.add(visit, "booked", now)
 
     def confirm(self, id: str, person: int, priority: bool, urgent: bool, now: float) -> Visit:
@@ -174,12 +245,20 @@ class BookingModel(WaitlistModel):
         self._must_run(visit, now)
         self.check_person(visit.service, person, visit.party, visit.slot, now)
         before = dict(vars(visit))
-        visit.state, visit.expires, visit.person, visit.priority, visit.urgent = "BOOKED", None, person, priority, urgent
+        visit.state, visit.expires, visit.person, visit.priority, visit.urgent = (
+            "BOOKED",
+            None,
+            person,
+            priority,
+            urgent,
+        )
         self.note(visit, "confirmed", None, now, before)
         return visit
 
     def _must_be_own(self, visit: Visit) -> None:
-        """A hold that is over, or that is an offer to somebody on the waitlist, is nobody's to confirm."""
+        """A hold that is over, or that is an offer to somebody on the waitlist, is nobody's to
+        confirm.
+        """
         if visit.state == "EXPIRED":
             raise Refused("too_late")
         if self.offered_to(visit.id):
@@ -204,7 +283,8 @@ class BookingModel(WaitlistModel):
 
     def reschedule(self, id: str, slot: float, by: str, minutes: float, now: float) -> Visit:
         visit = self.visits[id]
-        # Planning anew may strand the very booking that is to be moved: then it is the office that has made the move necessary.
+        # Planning anew may strand the very booking that is to be moved: then it is the office that
+        # has made the move necessary.
         self.replan(visit.day, now)
         if visit.state not in {"BOOKED", "STRANDED"}:
             raise Refused("wrong_state")
@@ -227,7 +307,9 @@ class BookingModel(WaitlistModel):
         return visit
 
     def move_stranded(self, id: str, slot: float, by: str, minutes: float, now: float) -> bool:
-        """Staff give a stranded booking a new time; one that is not stranded any more stays as it is."""
+        """Staff give a stranded booking a new time; one that is not stranded any more stays as it
+        is.
+        """
         stranded = self.visits[id].state == "STRANDED"
         if stranded:
             self.reschedule(id, slot, by, minutes, now)
@@ -259,7 +341,9 @@ class BookingModel(WaitlistModel):
             raise Refused("wrong_state")
 
     def _resize(self, visit: Visit, party: int, now: float) -> Claim | None:
-        """More persons need more places in the same slot; who is here already takes others where there are none."""
+        """More persons need more places in the same slot; who is here already takes others where
+        there are none.
+        """
         claim, day = visit.claim, visit.day
         if claim is None:
             return None
@@ -278,7 +362,10 @@ class BookingModel(WaitlistModel):
             return replace(claim, party=party)
         day, release = self.days[visit.day], self.settings.release
         day.take(claim, -1)
-        pools = [claim.pool, *self.pools(visit.service, visit.slot is not None, visit.urgent, claim.start)]
+        pools = [
+            claim.pool,
+            *self.pools(visit.service, visit.slot is not None, visit.urgent, claim.start),
+        ]
         wanted = day.choose(claim.start, claim.span, claim.letter, pools, party, release, now)
         if wanted is None and visit.number is not None:
             pools = self.pools(visit.service, False, visit.urgent, now)

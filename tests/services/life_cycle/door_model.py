@@ -1,4 +1,5 @@
 """The door half of the model: who comes, who is let in, and who waits outside."""
+
 from __future__ import annotations
 
 from tests.services.life_cycle.booking_model import BookingModel
@@ -31,8 +32,10 @@ class DoorModel(BookingModel):
     def outside(self) -> list[Visit]:
         """Who waits outside and could ever come in, in call order."""
         waiting = (
-            each for each in self.visits.values()
-            if each.state == "WAITING" and each.place == "OUTSIDE"
+            each
+            for each in self.visits.values()
+            if each.state == "WAITING"
+            and each.place == "OUTSIDE"
             and (self.settings.limit is None or each.party <= self.settings.limit)
         )
         return sorted(waiting, key=lambda each: (each.turn, each.id))
@@ -68,7 +71,14 @@ class DoorModel(BookingModel):
             raise Refused("paused")
 
     def walk_in(
-        self, id: str, service: str, party: int, priority: bool, urgent: bool, now: float, beyond: bool = False
+        self,
+        id: str,
+        service: str,
+        party: int,
+        priority: bool,
+        urgent: bool,
+        now: float,
+        beyond: bool = False,
     ) -> Visit:
         self.must_run()
         self._check_open(now)
@@ -78,7 +88,9 @@ class DoorModel(BookingModel):
         pools = self.pools(service, False, urgent, now)
 
         def choose() -> Claim | None:
-            return self.days[self.today].first(self.spans[service], self.letters[service], pools, party, self.settings.release, now)
+            return self.days[self.today].first(
+                self.spans[service], self.letters[service], pools, party, self.settings.release, now
+            )
 
         claim = choose()
         if claim is None and self.reclaim(self.today, now):
@@ -87,7 +99,18 @@ class DoorModel(BookingModel):
             self.days[self.today].take(claim)
         elif not (self.settings.beyond or beyond):
             raise Refused("day_full")
-        visit = Visit(id, self.today, self.letters[service], service, "WAITING", party, now, priority, urgent, claim=claim)
+        visit = Visit(
+            id,
+            self.today,
+            self.letters[service],
+            service,
+            "WAITING",
+            party,
+            now,
+            priority,
+            urgent,
+            claim=claim,
+        )
         self._arrive(visit, now)
         return self.add(visit, "walked_in", now)
 
@@ -120,7 +143,14 @@ class DoorModel(BookingModel):
         before = dict(vars(visit))
         slot, visit.slot = visit.slot, None
         self._arrive(visit, now)
-        visit.slot, visit.ended, visit.counter, visit.clerk, visit.calls, visit.missed = slot, None, None, None, 0, False
+        visit.slot, visit.ended, visit.counter, visit.clerk, visit.calls, visit.missed = (
+            slot,
+            None,
+            None,
+            None,
+            0,
+            False,
+        )
         self.note(visit, "returned", by, now, before)
         return visit
 
@@ -231,7 +261,9 @@ class DoorModel(BookingModel):
         return news
 
     def _wake_sensor(self, last: Sensor, came: int, went: int, at: float) -> Sensor:
-        """On a new day it has begun at zero again, or goes on from where it stood; after a long silence from where it stands."""
+        """On a new day it has begun at zero again, or goes on from where it stood; after a long
+        silence from where it stands.
+        """
         if came < last.came or went < last.went:
             return self._start_sensor(came, went, at)
         if came > last.came + 500 or went > last.went + 500:
@@ -239,13 +271,20 @@ class DoorModel(BookingModel):
         return Sensor(last.came, last.went, at, self.today, last.came, last.went)
 
     def _start_sensor(self, came: int, went: int, at: float) -> Sensor:
-        """At zero, unless it has seen more than any one day brings: then nobody whom it has seen so far counts."""
-        return Sensor(came, went, at, self.today, came, went) if max(came, went) > 500 else Sensor(0, 0, at, self.today)
+        """At zero, unless it has seen more than any one day brings: then nobody whom it has seen so
+        far counts.
+        """
+        return (
+            Sensor(came, went, at, self.today, came, went)
+            if max(came, went) > 500
+            else Sensor(0, 0, at, self.today)
+        )
 
     def settle_sensors(self, now: float) -> bool:
         """The sum of all that were heard within ten minutes."""
         heard = [
-            (each.came - each.base_came) - (each.went - each.base_went) for each in self.sensors.values()
+            (each.came - each.base_came) - (each.went - each.base_went)
+            for each in self.sensors.values()
             if each.day == self.today and now - each.at <= 10
         ]
         sensed = max(0, sum(heard)) if heard else None

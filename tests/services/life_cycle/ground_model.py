@@ -1,10 +1,24 @@
-"""What every half of the model stands on: what an office has and decides, who may come, and the log."""
+"""What every half of the model stands on: what an office has and decides, who may come, and the
+log.
+"""
+
 from __future__ import annotations
 
 from typing import Any
 
 from tests.services.life_cycle.places_model import Day, Kept, PoolName
-from tests.services.life_cycle.records_model import LIVE, STRICT, Entry, Last, Mode, Person, Refused, Sensor, Settings, Visit
+from tests.services.life_cycle.records_model import (
+    LIVE,
+    STRICT,
+    Entry,
+    Last,
+    Mode,
+    Person,
+    Refused,
+    Sensor,
+    Settings,
+    Visit,
+)
 
 REMARKS = {"issued_beyond", "let_past", "slip_copied"}
 """What is said of a ticket without a step of it."""
@@ -14,8 +28,16 @@ class GroundModel:
     """One office with its visits, places and log. `today` counts from 0."""
 
     def __init__(
-        self, settings: Settings, *, name: str, letters: dict[str, str], spans: dict[str, int], counters: dict[str, str],
-        people: list[Person], slot_minutes: float, party_max: int,
+        self,
+        settings: Settings,
+        *,
+        name: str,
+        letters: dict[str, str],
+        spans: dict[str, int],
+        counters: dict[str, str],
+        people: list[Person],
+        slot_minutes: float,
+        party_max: int,
     ) -> None:
         self.settings, self.name = settings, name
         self.letters, self.spans, self.counters, self.people = letters, spans, counters, people
@@ -71,31 +93,48 @@ class GroundModel:
             raise Refused("bad_input")
 
     def pools(self, service: str, online: bool, urgent: bool, at: float) -> list[PoolName]:
-        """The pools for a visit: urgent ones first their own, then that of their way in, and all when the office serves no others."""
+        """The pools for a visit: urgent ones first their own, then that of their way in, and all
+        when the office serves no others.
+        """
         own: PoolName = "ONLINE" if online else "WALK_IN"
         other: PoolName = "WALK_IN" if online else "ONLINE"
         if not urgent:
             return [own]
-        return ["URGENT", own, other] if self.mode(at, service) == "URGENT_ONLY" else ["URGENT", own]
+        return (
+            ["URGENT", own, other] if self.mode(at, service) == "URGENT_ONLY" else ["URGENT", own]
+        )
 
     def same_person(self, person: int) -> list[Visit]:
         nik = self.people[person].nik
-        return [each for each in self.visits.values() if each.person is not None and self.people[each.person].nik == nik]
+        return [
+            each
+            for each in self.visits.values()
+            if each.person is not None and self.people[each.person].nik == nik
+        ]
 
     def check_person(self, service: str, person: int, party: int, slot: float, now: float) -> None:
         self.check_live(service, person, party)
         self.check_ahead(person, slot, now)
 
     def check_live(self, service: str, person: int, party: int) -> None:
-        """One live visit for each service, two in all, and four persons or one party for each phone."""
+        """One live visit for each service, two in all, and four persons or one party for each
+        phone.
+        """
         phone = self.people[person].phone
         same_nik = [each for each in self.same_person(person) if each.state in LIVE]
         same_phone = [
-            each for each in self.visits.values()
-            if each.person is not None and each.state in LIVE and self.people[each.person].phone == phone
+            each
+            for each in self.visits.values()
+            if each.person is not None
+            and each.state in LIVE
+            and self.people[each.person].phone == phone
         ]
         on_phone = sum(each.party for each in same_phone)
-        if any(each.service == service for each in same_nik) or len(same_nik) >= 2 or (on_phone and on_phone + party > 4):
+        if (
+            any(each.service == service for each in same_nik)
+            or len(same_nik) >= 2
+            or (on_phone and on_phone + party > 4)
+        ):
             raise Refused("limit_reached")
 
     def check_ahead(self, person: int, slot: float, now: float) -> None:
@@ -111,7 +150,9 @@ class GroundModel:
         self.note(visit, event, None, now, {})
         return visit
 
-    def note(self, visit: Visit, event: str, by: str | None, now: float, before: dict[str, Any]) -> None:
+    def note(
+        self, visit: Visit, event: str, by: str | None, now: float, before: dict[str, Any]
+    ) -> None:
         self.log.setdefault(visit.day, []).append((event, visit.id))
         if event not in REMARKS:
             self.steps[visit.id] = self.steps.get(visit.id, 0) + 1

@@ -1,8 +1,11 @@
-"""A model of one office, simple enough to be believed: plain records, plain loops, no database, no code of the product.
+"""A model of one office, simple enough to be believed: plain records, plain loops, no database, no
+code of the product.
 
-Each method is one command. It either raises `Refused` with the reason's code, or changes the records and notes the events that
-must follow; whoever plays it goes back to what was before a refusal. Times are minutes since midnight of the first day.
+Each method is one command. It either raises `Refused` with the reason's code, or changes the
+records and notes the events that must follow; whoever plays it goes back to what was before a
+refusal. Times are minutes since midnight of the first day.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -10,7 +13,18 @@ from typing import Any
 from tests.services.life_cycle.door_model import BUSY, DoorModel
 from tests.services.life_cycle.records_model import Refused, Visit
 
-UNDOABLE = {"called", "recalled", "started", "parked", "not_shown", "resumed", "finished", "transferred", "left", "stepped_out"}
+UNDOABLE = {
+    "called",
+    "recalled",
+    "started",
+    "parked",
+    "not_shown",
+    "resumed",
+    "finished",
+    "transferred",
+    "left",
+    "stepped_out",
+}
 STAYED = {"finished", "left", "stepped_out"}
 """Whoever is taken back from these has been in the room all the time."""
 
@@ -19,7 +33,14 @@ class OfficeModel(DoorModel):
     """One whole office: bookings, door and counters."""
 
     def at(self, counter: str) -> Visit | None:
-        return next((each for each in self.visits.values() if each.counter == counter and each.state in BUSY), None)
+        return next(
+            (
+                each
+                for each in self.visits.values()
+                if each.counter == counter and each.state in BUSY
+            ),
+            None,
+        )
 
     def open(self, counter: str, clerk: str) -> None:
         if self.clerks.get(counter, clerk) != clerk:
@@ -69,11 +90,18 @@ class OfficeModel(DoorModel):
             raise Refused("counter_busy")
         self.open(counter, clerk)
         first = next(iter(self.outside()), None)
-        # Twenty minutes after it became the first outside a party keeps the door: nobody is called past it until it fits.
-        kept = first is not None and not self.fits(first.party) and now >= self._first_since(first) + 20
+        # Twenty minutes after it became the first outside a party keeps the door: nobody is called
+        # past it until it fits.
+        kept = (
+            first is not None
+            and not self.fits(first.party)
+            and now >= self._first_since(first) + 20
+        )
         able = [
-            each for each in self.visits.values()
-            if each.state == "WAITING" and self._is_for(each, counter, clerk)
+            each
+            for each in self.visits.values()
+            if each.state == "WAITING"
+            and self._is_for(each, counter, clerk)
             and (each.place == "INSIDE" or (self.fits(each.party) and not kept))
         ]
         if not able:
@@ -81,17 +109,26 @@ class OfficeModel(DoorModel):
         return self._call(min(able, key=lambda each: (each.turn, each.id)), counter, clerk, now)
 
     def _first_since(self, first: Visit) -> float:
-        """When its time had come and the last of those before it, who had also come before it, went in."""
+        """When its time had come and the last of those before it, who had also come before it, went
+        in.
+        """
         assert first.turn is not None and first.arrived is not None
         went_in = [
-            each.let_in for each in self.visits.values()
-            if each.let_in is not None and each.day == first.day and each.turn is not None and each.arrived is not None
-            and each.arrived <= first.arrived and (each.turn, each.id) < (first.turn, first.id)
+            each.let_in
+            for each in self.visits.values()
+            if each.let_in is not None
+            and each.day == first.day
+            and each.turn is not None
+            and each.arrived is not None
+            and each.arrived <= first.arrived
+            and (each.turn, each.id) < (first.turn, first.id)
         ]
         return max(first.arrived, first.turn + (15 if first.priority else 0), *went_in)
 
     def _is_for(self, visit: Visit, counter: str, clerk: str) -> bool:
-        """Who was sent on to somebody who is there is for nobody else; who was sent to somebody who is gone, for all of the stream."""
+        """Who was sent on to somebody who is there is for nobody else; who was sent to somebody who
+        is gone, for all of the stream.
+        """
         if visit.wanted_counter == counter or visit.wanted_clerk == clerk:
             return True
         kept = visit.wanted_counter in self.clerks or visit.wanted_clerk in self.clerks.values()
@@ -115,7 +152,13 @@ class OfficeModel(DoorModel):
     def _call(self, visit: Visit, counter: str, clerk: str, now: float) -> Visit:
         before = dict(vars(visit))
         visit.let_in = now if visit.place == "OUTSIDE" else visit.let_in
-        visit.state, visit.place, visit.counter, visit.clerk, visit.calls = "CALLED", "INSIDE", counter, clerk, 1
+        visit.state, visit.place, visit.counter, visit.clerk, visit.calls = (
+            "CALLED",
+            "INSIDE",
+            counter,
+            clerk,
+            1,
+        )
         visit.called, visit.wanted_counter, visit.wanted_clerk = now, None, None
         if visit.claim is not None and visit.claim.start > now:
             self.give_back(visit)
@@ -138,7 +181,9 @@ class OfficeModel(DoorModel):
         assert visit.called is not None
         if visit.calls >= 3:
             raise Refused("recalls_used_up")
-        if now < visit.called + visit.calls:  # the second call a minute after the first, the third after two
+        if (
+            now < visit.called + visit.calls
+        ):  # the second call a minute after the first, the third after two
             raise Refused("too_early")
         before = dict(vars(visit))
         visit.calls += 1
@@ -150,12 +195,16 @@ class OfficeModel(DoorModel):
         return self._step(self._mine(id, clerk, "CALLED"), "SERVING", "started", clerk, now)
 
     def park(self, id: str, clerk: str, now: float) -> Visit:
-        return self._step(self._mine(id, clerk, "CALLED", "SERVING"), "PARKED", "parked", clerk, now)
+        return self._step(
+            self._mine(id, clerk, "CALLED", "SERVING"), "PARKED", "parked", clerk, now
+        )
 
     def resume(self, id: str, clerk: str, now: float) -> Visit:
         self.must_stay(self.visits[id].day)
         visit = self._mine(id, clerk, "PARKED")
-        return self._step(visit, "WAITING", "resumed", clerk, now, counter=None, clerk=None, calls=0)
+        return self._step(
+            visit, "WAITING", "resumed", clerk, now, counter=None, clerk=None, calls=0
+        )
 
     def finish(self, id: str, clerk: str, now: float) -> Visit:
         visit = self._mine(id, clerk, "SERVING")
@@ -166,12 +215,27 @@ class OfficeModel(DoorModel):
     def no_show(self, id: str, clerk: str, now: float) -> Visit:
         self.must_stay(self.visits[id].day)
         visit = self._mine(id, clerk, "CALLED")
-        self._step(visit, "NO_SHOW", "not_shown", clerk, now, place=None, ended=now, missed=visit.slot is not None)
+        self._step(
+            visit,
+            "NO_SHOW",
+            "not_shown",
+            clerk,
+            now,
+            place=None,
+            ended=now,
+            missed=visit.slot is not None,
+        )
         self.admit_who_fit(now)
         return visit
 
     def transfer(
-        self, id: str, clerk: str, now: float, service: str | None = None, letter: str | None = None, counter: str | None = None,
+        self,
+        id: str,
+        clerk: str,
+        now: float,
+        service: str | None = None,
+        letter: str | None = None,
+        counter: str | None = None,
         to_clerk: str | None = None,
     ) -> Visit:
         if counter is not None and to_clerk is not None:
@@ -189,10 +253,19 @@ class OfficeModel(DoorModel):
         self.must_stay(self.visits[id].day)
         visit = self._mine(id, clerk, "SERVING")
         service = service or visit.service
-        to = {"letter": self.letters[service], "service": service, "wanted_counter": counter, "wanted_clerk": to_clerk}
-        return self._step(visit, "WAITING", "transferred", clerk, now, **to, counter=None, clerk=None, calls=0)
+        to = {
+            "letter": self.letters[service],
+            "service": service,
+            "wanted_counter": counter,
+            "wanted_clerk": to_clerk,
+        }
+        return self._step(
+            visit, "WAITING", "transferred", clerk, now, **to, counter=None, clerk=None, calls=0
+        )
 
-    def _step(self, visit: Visit, state: str, event: str, by: str, now: float, **changes: Any) -> Visit:
+    def _step(
+        self, visit: Visit, state: str, event: str, by: str, now: float, **changes: Any
+    ) -> Visit:
         before = dict(vars(visit))
         for name, value in {"state": state, **changes}.items():
             setattr(visit, name, value)
@@ -225,7 +298,9 @@ class OfficeModel(DoorModel):
 
     # The reception.
 
-    def issue_beyond(self, id: str, service: str, party: int, priority: bool, urgent: bool, now: float, by: str) -> Visit:
+    def issue_beyond(
+        self, id: str, service: str, party: int, priority: bool, urgent: bool, now: float, by: str
+    ) -> Visit:
         visit = self.walk_in(id, service, party, priority, urgent, now, beyond=True)
         if visit.claim is None:
             self.note(visit, "issued_beyond", by, now, {})
@@ -250,12 +325,16 @@ class OfficeModel(DoorModel):
         """Whoever has not come by the end of the day has missed the visit."""
         visit = self.visits[id]
         if visit.state == "BOOKED":
-            sent_out = visit.day in self.evacuated or (visit.day == self.today and self.paused == "EVACUATION")
+            sent_out = visit.day in self.evacuated or (
+                visit.day == self.today and self.paused == "EVACUATION"
+            )
             self._step(visit, "NO_SHOW", "slot_missed", "", now, ended=now, missed=not sent_out)
         return visit.state == "NO_SHOW"
 
     def close_day(self, present: list[str], now: float) -> None:
-        """Who was being served was served, who was called did not come, which counts against nobody; all others have left."""
+        """Who was being served was served, who was called did not come, which counts against
+        nobody; all others have left.
+        """
         for id in present:
             visit = self.visits[id]
             if visit.state == "SERVING":

@@ -1,7 +1,9 @@
-"""The places of a day as the model has them: slots with room for persons and visits, shared out to three pools.
+"""The places of a day as the model has them: slots with room for persons and visits, shared out to
+three pools.
 
 Plain records and plain loops; no code of the product. Times are minutes, as in `office_model`.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -24,7 +26,11 @@ class Room:
 
     def free(self, pool: PoolName, released: bool) -> int:
         """Once released what nobody has, before that what is left of the pool's own share."""
-        return self.left() if released else min(self.left(), max(0, self.offered[pool] - self.taken[pool]))
+        return (
+            self.left()
+            if released
+            else min(self.left(), max(0, self.offered[pool] - self.taken[pool]))
+        )
 
     def lack(self, pool: PoolName, number: int) -> None:
         """Offer so much that this number can still be taken."""
@@ -79,23 +85,44 @@ class Day:
         return found
 
     def choose(
-        self, start: float, span: int, letter: str, pools: Sequence[PoolName], party: int, release: float, now: float
+        self,
+        start: float,
+        span: int,
+        letter: str,
+        pools: Sequence[PoolName],
+        party: int,
+        release: float,
+        now: float,
     ) -> Claim | None:
-        """The claim on a slot from the first of these pools that has room in every slot of the visit."""
+        """The claim on a slot from the first of these pools that has room in every slot of the
+        visit.
+        """
         run = self.run(start, span)
         for pool in pools:
             if len(run) == span and all(
-                letter in slot.streams and slot.streams[letter].free(pool, released) >= 1 and slot.people.free(pool, released) >= party
+                letter in slot.streams
+                and slot.streams[letter].free(pool, released) >= 1
+                and slot.people.free(pool, released) >= party
                 for slot in run
                 for released in [now >= slot.start - release]
             ):
                 return Claim(start, span, letter, pool, party)
         return None
 
-    def first(self, span: int, letter: str, pools: Sequence[PoolName], party: int, release: float, now: float) -> Claim | None:
+    def first(
+        self,
+        span: int,
+        letter: str,
+        pools: Sequence[PoolName],
+        party: int,
+        release: float,
+        now: float,
+    ) -> Claim | None:
         """What a visitor at the door gets: the earliest, from the running slot on."""
         found = (
-            self.choose(start, span, letter, pools, party, release, now) for start in sorted(self.slots) if self.slots[start].end > now
+            self.choose(start, span, letter, pools, party, release, now)
+            for start in sorted(self.slots)
+            if self.slots[start].end > now
         )
         return next((claim for claim in found if claim is not None), None)
 
@@ -103,7 +130,10 @@ class Day:
         """Whether there is room at all, whoever's share it is."""
         run = self.run(claim.start, claim.span)
         return len(run) == claim.span and all(
-            claim.letter in slot.streams and slot.streams[claim.letter].left() >= 1 and slot.people.left() >= claim.party for slot in run
+            claim.letter in slot.streams
+            and slot.streams[claim.letter].left() >= 1
+            and slot.people.left() >= claim.party
+            for slot in run
         )
 
     def take(self, claim: Claim, sign: int = 1) -> None:
@@ -114,7 +144,9 @@ class Day:
             slot.streams[claim.letter].taken[claim.pool] += sign
 
     def make_room(self, claim: Claim, slot_minutes: float) -> None:
-        """Have places for somebody who is here already, in slots that the new hours may not have."""
+        """Have places for somebody who is here already, in slots that the new hours may not
+        have.
+        """
         start = claim.start
         for _ in range(claim.span):
             slot = self.slots.setdefault(start, Slot(start, start + slot_minutes, nothing(), {}))

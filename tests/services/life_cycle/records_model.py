@@ -1,4 +1,7 @@
-"""What the model of an office writes down: visits, persons, decisions, and why a command was refused."""
+"""What the model of an office writes down: visits, persons, decisions, and why a command was
+refused.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -11,7 +14,9 @@ STRICT = ("NORMAL", "ONLINE_FIRST", "URGENT_ONLY", "CLOSED")
 
 
 class Refused(Exception):
-    """A command that a rule forbids, with the code of the reason. What it has changed by then counts for nothing."""
+    """A command that a rule forbids, with the code of the reason. What it has changed by then
+    counts for nothing.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -20,7 +25,9 @@ class Refused(Exception):
 
 @dataclass
 class Visit:
-    """What the model knows of a ticket. `day` counts from 0; `created` and all other times are minutes."""
+    """What the model knows of a ticket. `day` counts from 0; `created` and all other times are
+    minutes.
+    """
 
     id: str
     day: int
@@ -55,7 +62,9 @@ class Visit:
 
 @dataclass
 class Entry:
-    """A person's wish for a place on one of the days first..last; `ticket` is the place offered, or taken."""
+    """A person's wish for a place on one of the days first..last; `ticket` is the place offered, or
+    taken.
+    """
 
     id: str
     service: str
@@ -72,7 +81,9 @@ class Entry:
 
 @dataclass
 class Sensor:
-    """What a sensor has said last, on which day, and where its totals stood when the day, or a count by eye, began."""
+    """What a sensor has said last, on which day, and where its totals stood when the day, or a
+    count by eye, began.
+    """
 
     came: int
     went: int
@@ -100,7 +111,9 @@ class Person:
 
 @dataclass(frozen=True)
 class Mode:
-    """A decision on the office, or one service, from a moment to another; the one decided last counts."""
+    """A decision on the office, or one service, from a moment to another; the one decided last
+    counts.
+    """
 
     name: str
     start: float
@@ -113,7 +126,9 @@ class Mode:
 
 @dataclass
 class Settings:
-    """What an office decides. `openings` by day, `fresh` the places that these settings give each day."""
+    """What an office decides. `openings` by day, `fresh` the places that these settings give each
+    day.
+    """
 
     limit: int | None
     openings: dict[int, list[tuple[float, float]]]

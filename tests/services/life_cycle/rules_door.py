@@ -1,4 +1,7 @@
-"""What happens at the door in the play: who comes, who goes, who counts, and what the reception does by hand."""
+"""What happens at the door in the play: who comes, who goes, who counts, and what the reception
+does by hand.
+"""
+
 from __future__ import annotations
 
 from functools import partial
@@ -22,14 +25,30 @@ from tests.services.playing import BY, Playing, choices, parties, seldom, servic
 
 PRESENT = ("WAITING", "CALLED", "SERVING", "PARKED")
 sensors = st.sampled_from(["front", "side"])
-readings = st.sampled_from(["news", "news", "news", "news", "repeat", "backwards", "older", "jump", "future", "yesterday", "restart"])
+readings = st.sampled_from(
+    [
+        "news",
+        "news",
+        "news",
+        "news",
+        "repeat",
+        "backwards",
+        "older",
+        "jump",
+        "future",
+        "yesterday",
+        "restart",
+    ]
+)
 
 
 class DoorRules(Playing):
     """Coming, waiting outside, being let in, leaving."""
 
     @rule(service=services, party=parties, priority=st.booleans(), urgent=seldom, by_hand=seldom)
-    def walk_in(self, service: str, party: int, priority: bool, urgent: bool, by_hand: bool) -> None:
+    def walk_in(
+        self, service: str, party: int, priority: bool, urgent: bool, by_hand: bool
+    ) -> None:
         """At the kiosk, or at the desk, where a number is given though the day may be full."""
         if not by_hand:
             self.come(service, party, priority, urgent=urgent)
@@ -38,8 +57,12 @@ class DoorRules(Playing):
         wanted = arrival.WalkIn(service, party, priority, urgent=urgent, by=BY)
         self.check_place(
             self.both(
-                lambda tx: reception.issue(tx, self.code, wanted, "reason", drawn, stage.at(self.now)),
-                lambda: self.model.issue_beyond(drawn.id, service, party, priority, urgent, self.now, BY),
+                lambda tx: reception.issue(
+                    tx, self.code, wanted, "reason", drawn, stage.at(self.now)
+                ),
+                lambda: self.model.issue_beyond(
+                    drawn.id, service, party, priority, urgent, self.now, BY
+                ),
             )
         )
 
@@ -47,14 +70,22 @@ class DoorRules(Playing):
     @rule(choice=choices)
     def check_in(self, choice: int) -> None:
         id = self.pick(choice, "BOOKED")
-        self.check_place(self.both(lambda tx: arrival.check_in(tx, id, stage.at(self.now)), lambda: self.model.check_in(id, self.now)))
+        self.check_place(
+            self.both(
+                lambda tx: arrival.check_in(tx, id, stage.at(self.now)),
+                lambda: self.model.check_in(id, self.now),
+            )
+        )
 
     @precondition(some_are("NO_SHOW"))
     @rule(choice=choices)
     def return_late(self, choice: int) -> None:
         id = self.pick(choice, "NO_SHOW")
         self.check_place(
-            self.both(lambda tx: arrival.return_late(tx, id, BY, stage.at(self.now)), lambda: self.model.return_late(id, BY, self.now))
+            self.both(
+                lambda tx: arrival.return_late(tx, id, BY, stage.at(self.now)),
+                lambda: self.model.return_late(id, BY, self.now),
+            )
         )
 
     @precondition(some_are(*PRESENT))
@@ -62,7 +93,10 @@ class DoorRules(Playing):
     def admit_or_leave(self, choice: int, leaves: bool, reason: str) -> None:
         id = self.pick(choice, *(PRESENT if leaves else ("WAITING",)))
         if leaves:
-            self.both(lambda tx: admission.leave(tx, self.code, id, BY, stage.at(self.now)), lambda: self.model.leave(id, BY, self.now))
+            self.both(
+                lambda tx: admission.leave(tx, self.code, id, BY, stage.at(self.now)),
+                lambda: self.model.leave(id, BY, self.now),
+            )
         else:
             self.both(
                 lambda tx: admission.admit(tx, self.code, id, BY, stage.at(self.now), reason),
@@ -72,21 +106,35 @@ class DoorRules(Playing):
     @precondition(some_are(*PRESENT))
     @rule(choice=choices, drill=st.booleans(), ends=st.sampled_from([True, True, False]))
     def send_everybody_out(self, choice: int, drill: bool, ends: bool) -> None:
-        """An evacuation: the guard counts out whoever is inside, also from the counters, and takes one back."""
+        """An evacuation: the guard counts out whoever is inside, also from the counters, and takes
+        one back.
+        """
         now = stage.at(self.now)
         self.both(
-            lambda tx: supervision.pause(tx, self.code, Pause.EVACUATION, "fire", BY, now, drill=drill),
+            lambda tx: supervision.pause(
+                tx, self.code, Pause.EVACUATION, "fire", BY, now, drill=drill
+            ),
             lambda: self.model.pause("EVACUATION", drill),
         )
-        inside = [each.id for each in self.model.visits.values() if each.place == "INSIDE" and each.day == self.model.today]
+        inside = [
+            each.id
+            for each in self.model.visits.values()
+            if each.place == "INSIDE" and each.day == self.model.today
+        ]
         for id in inside:
             self.both(partial(self._leave, id=id), partial(self.model.leave, id, BY, self.now))
         if inside and choice % 3 == 0:
             id = inside[choice % len(inside)]
-            self.both(lambda tx: calling.undo(tx, self.code, id, BY, now), lambda: self.model.undo(id, BY, self.now))
+            self.both(
+                lambda tx: calling.undo(tx, self.code, id, BY, now),
+                lambda: self.model.undo(id, BY, self.now),
+            )
             self.stayed = True
         if ends:
-            self.both(lambda tx: supervision.resume(tx, self.code, "", BY, now), lambda: self.model.go_on(self.now))
+            self.both(
+                lambda tx: supervision.resume(tx, self.code, "", BY, now),
+                lambda: self.model.go_on(self.now),
+            )
 
     def _leave(self, tx: Transaction, id: str) -> Ticket:
         return admission.leave(tx, self.code, id, BY, stage.at(self.now))
@@ -99,12 +147,16 @@ class DoorRules(Playing):
         if by_eye:
             persons = self.model.inside() + delta
             self.both(
-                lambda tx: door_counting.recount(tx, self.code, persons, "count", BY, stage.at(self.now)),
+                lambda tx: door_counting.recount(
+                    tx, self.code, persons, "count", BY, stage.at(self.now)
+                ),
                 lambda: self.model.recount(persons, self.now),
             )
         else:
             self.both(
-                lambda tx: admission.correct_occupancy(tx, self.code, delta, "count", BY, stage.at(self.now)),
+                lambda tx: admission.correct_occupancy(
+                    tx, self.code, delta, "count", BY, stage.at(self.now)
+                ),
                 lambda: self.model.correct(delta, self.now),
             )
         self.corrected = True
@@ -132,7 +184,9 @@ class DoorRules(Playing):
         reading = Reading(total_in, total_out, stage.at(at))
         news: list[bool] = []
         answer = self.both(
-            lambda tx: door_counting.take_reading(tx, self.code, name, reading, stage.at(self.now))[1],
+            lambda tx: door_counting.take_reading(tx, self.code, name, reading, stage.at(self.now))[
+                1
+            ],
             lambda: news.append(self.model.read_sensor(name, total_in, total_out, at, self.now)),
         )
         assert answer == (news[0] if news else None)
@@ -152,10 +206,17 @@ class DoorRules(Playing):
     # The reception.
 
     @precondition(some_are("BOOKED", "WAITING"))
-    @rule(choice=choices, party=st.sampled_from([1, 2, 3, 3, 4]), act=st.sampled_from(["party", "party", "party", "urgent", "copy"]))
+    @rule(
+        choice=choices,
+        party=st.sampled_from([1, 2, 3, 3, 4]),
+        act=st.sampled_from(["party", "party", "party", "urgent", "copy"]),
+    )
     def receive(self, choice: int, party: int, act: str) -> None:
         """A companion more or fewer, a case that turns out urgent, a slip once more."""
-        id, now = self.pick(choice, *(("WAITING",) if act == "urgent" else ("BOOKED", "WAITING"))), stage.at(self.now)
+        id, now = (
+            self.pick(choice, *(("WAITING",) if act == "urgent" else ("BOOKED", "WAITING"))),
+            stage.at(self.now),
+        )
         if act == "party":
             self.both(
                 lambda tx: reception.change_party(tx, self.code, id, party, BY, now),
@@ -163,7 +224,11 @@ class DoorRules(Playing):
             )
         elif act == "urgent":
             self.both(
-                lambda tx: reception.make_urgent(tx, self.code, id, "death", BY, now), lambda: self.model.make_urgent(id, BY, self.now)
+                lambda tx: reception.make_urgent(tx, self.code, id, "death", BY, now),
+                lambda: self.model.make_urgent(id, BY, self.now),
             )
         else:
-            self.both(lambda tx: reception.copy_slip(tx, self.code, id, BY, now), lambda: self.model.copy_slip(id, BY, self.now))
+            self.both(
+                lambda tx: reception.copy_slip(tx, self.code, id, BY, now),
+                lambda: self.model.copy_slip(id, BY, self.now),
+            )

@@ -1,4 +1,5 @@
 """The end of the day in the play, and the next morning."""
+
 from __future__ import annotations
 
 from hypothesis import strategies as st
@@ -20,20 +21,29 @@ class NightRules(Playing):
     def night_falls(self, morning: int) -> None:
         self.now = 1440.0 + morning
         self.both(
-            lambda tx: places.reclaim(tx, self.code, stage.DAYS[0], stage.at(self.now)), lambda: self.model.reclaim(0, self.now)
+            lambda tx: places.reclaim(tx, self.code, stage.DAYS[0], stage.at(self.now)),
+            lambda: self.model.reclaim(0, self.now),
         )
-        for id in sorted(each.id for each in self.model.visits.values() if each.state == "BOOKED" and each.day == 0):
+        for id in sorted(
+            each.id
+            for each in self.model.visits.values()
+            if each.state == "BOOKED" and each.day == 0
+        ):
             self.miss(id)
         with self.database.read() as connection:
             here = waiting_store.list_at_counters(connection, self.code, stage.DAYS[0])
             waiting = waiting_store.list_waiting(connection, self.code, stage.DAYS[0], 1000)
         self.close([each.id for each in (*here, *waiting)])
         self.both(
-            lambda tx: closing.close_some(tx, self.code, stage.DAYS[0], stage.at(self.now)), self.model.close_room
+            lambda tx: closing.close_some(tx, self.code, stage.DAYS[0], stage.at(self.now)),
+            self.model.close_room,
         )
 
     def miss(self, id: str) -> None:
-        self.both(lambda tx: upkeep.miss_slot(tx, id, stage.at(self.now)), lambda: self.model.miss(id, self.now))
+        self.both(
+            lambda tx: upkeep.miss_slot(tx, id, stage.at(self.now)),
+            lambda: self.model.miss(id, self.now),
+        )
 
     def close(self, present: list[str]) -> None:
         """Everybody who is still there, in the order in which the upkeep finds them."""

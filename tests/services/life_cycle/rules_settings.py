@@ -1,4 +1,5 @@
 """What the office decides in the play: limits, shares, hours, modes, and stopping the door."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,9 +21,17 @@ from tests.services.life_cycle.records_model import Mode
 from tests.services.playing import BY, Playing, fresh_places
 
 HOURS: list[list[tuple[float, float]]] = [
-    [(480, 900)], [(480, 900)], [(480, 720), (780, 900)], [(540, 840)], [(495, 885)], [(480, 600)], [],
+    [(480, 900)],
+    [(480, 900)],
+    [(480, 720), (780, 900)],
+    [(540, 840)],
+    [(495, 885)],
+    [(480, 600)],
+    [],
 ]
-"""Hours that a day may be given: the usual, with a break, shorter, shifted by a quarter, until ten, closed."""
+"""Hours that a day may be given: the usual, with a break, shorter, shifted by a quarter, until ten,
+closed.
+"""
 
 days = st.sampled_from([0, 1])
 
@@ -32,39 +41,58 @@ def clock(minutes: float) -> time:
 
 
 class SettingsRules(Playing):
-    """Changes of settings. The days are planned anew at once, or by whoever next asks for a place."""
+    """Changes of settings. The days are planned anew at once, or by whoever next asks for a
+    place.
+    """
 
     def change(self, change: Change, model: Callable[[], None], at_once: bool) -> None:
-        """Apply a change; if it is followed at once by planning, it strands whom the preview has named."""
+        """Apply a change; if it is followed at once by planning, it strands whom the preview has
+        named.
+        """
         with self.database.read() as connection:
             office = self.database.offices.get(connection, self.code)
             preview = preview_change(connection, office, change, stage.at(self.now))
         self.both(lambda tx: apply_change(tx, self.code, change, BY, stage.at(self.now)), model)
         with self.database.read() as connection:
-            self.model.settings.fresh = fresh_places(self.database.offices.get(connection, self.code))
+            self.model.settings.fresh = fresh_places(
+                self.database.offices.get(connection, self.code)
+            )
         if at_once:
             before = {each.id for each in self.model.visits.values() if each.state == "STRANDED"}
             for day in (0, 1):
                 self.plan(day)
-            now_stranded = {each.id for each in self.model.visits.values() if each.state == "STRANDED"}
-            assert now_stranded - before == {each.id for each in preview.stranded}, "as the dry run has said"
+            now_stranded = {
+                each.id for each in self.model.visits.values() if each.state == "STRANDED"
+            }
+            assert now_stranded - before == {each.id for each in preview.stranded}, (
+                "as the dry run has said"
+            )
 
     @rule(day=days)
     def plan(self, day: int) -> None:
-        """What the upkeep does after a change. Most often there is none, and then nothing happens."""
+        """What the upkeep does after a change. Most often there is none, and then nothing
+        happens.
+        """
         self.both(
-            lambda tx: replan_day(tx, self.code, stage.DAYS[day], stage.at(self.now)), lambda: self.model.replan(day, self.now)
+            lambda tx: replan_day(tx, self.code, stage.DAYS[day], stage.at(self.now)),
+            lambda: self.model.replan(day, self.now),
         )
 
     @rule(
-        limit=st.sampled_from([2, 3, 4, 6, 6, 9, 12, None]), online=st.sampled_from([0.6, 0.6, 0.2, 1.0]),
-        release=st.sampled_from([30, 60]), at_once=st.booleans(),
+        limit=st.sampled_from([2, 3, 4, 6, 6, 9, 12, None]),
+        online=st.sampled_from([0.6, 0.6, 0.2, 1.0]),
+        release=st.sampled_from([30, 60]),
+        at_once=st.booleans(),
     )
     def change_limit(self, limit: int | None, online: float, release: int, at_once: bool) -> None:
         with self.database.read() as connection:
             rules = self.database.offices.get(connection, self.code).rules
         urgent = 0.0 if online == 1 else 0.2
-        differs = (rules.online_share, rules.urgent_share, rules.release_minutes) != (online, urgent, release)
+        differs = (rules.online_share, rules.urgent_share, rules.release_minutes) != (
+            online,
+            urgent,
+            release,
+        )
 
         def decide() -> None:
             self.model.set_limit(limit, self.now)
@@ -85,16 +113,27 @@ class SettingsRules(Playing):
         self.change(HoursChange(days={stage.DAYS[day]: own}), decide, at_once)
 
     @rule(
-        name=st.sampled_from(["NORMAL", "NORMAL", "ONLINE_FIRST", "URGENT_ONLY", "CLOSED"]), ahead=st.sampled_from([0, 0, 45, 1000]),
-        length=st.sampled_from([10, 60, 2000]), service=st.sampled_from([None, None, "REK", "AKL"]), at_once=st.booleans(),
+        name=st.sampled_from(["NORMAL", "NORMAL", "ONLINE_FIRST", "URGENT_ONLY", "CLOSED"]),
+        ahead=st.sampled_from([0, 0, 45, 1000]),
+        length=st.sampled_from([10, 60, 2000]),
+        service=st.sampled_from([None, None, "REK", "AKL"]),
+        at_once=st.booleans(),
     )
-    def switch_mode(self, name: str, ahead: int, length: int, service: str | None, at_once: bool) -> None:
+    def switch_mode(
+        self, name: str, ahead: int, length: int, service: str | None, at_once: bool
+    ) -> None:
         start = self.now + ahead
         mode = Mode(name, start, start + length, service)
         # Decisions of one minute are told apart by their ids, so these are in order.
         id = f"{self.code}-{len(self.model.settings.modes):04d}"
         period = ModePeriod(
-            id, ServiceMode(name), stage.at(start), stage.at(self.now), BY, ends_at=stage.at(start + length), service=service
+            id,
+            ServiceMode(name),
+            stage.at(start),
+            stage.at(self.now),
+            BY,
+            ends_at=stage.at(start + length),
+            service=service,
         )
 
         def decide() -> None:
@@ -103,9 +142,15 @@ class SettingsRules(Playing):
 
         self.change(ModeDecision(period), decide, at_once)
 
-    @rule(act=st.sampled_from(["stop", "open", "open", "PAUSE", "EVACUATION", "DRILL", "resume", "resume"]))
+    @rule(
+        act=st.sampled_from(
+            ["stop", "open", "open", "PAUSE", "EVACUATION", "DRILL", "resume", "resume"]
+        )
+    )
     def stop_or_go_on(self, act: str) -> None:
-        """The guard stops the door or opens it again; the supervisor stops everything, or sends everybody out."""
+        """The guard stops the door or opens it again; the supervisor stops everything, or sends
+        everybody out.
+        """
         now = stage.at(self.now)
         if act in ("stop", "open"):
             self.both(
@@ -113,11 +158,16 @@ class SettingsRules(Playing):
                 lambda: self.model.set_admitting(act == "open", self.now),
             )
         elif act == "resume":
-            self.both(lambda tx: supervision.resume(tx, self.code, "test", BY, now), lambda: self.model.go_on(self.now))
+            self.both(
+                lambda tx: supervision.resume(tx, self.code, "test", BY, now),
+                lambda: self.model.go_on(self.now),
+            )
         else:
             drill = act == "DRILL"
             kind = "EVACUATION" if drill else act
             self.both(
-                lambda tx: supervision.pause(tx, self.code, Pause(kind), "test", BY, now, drill=drill),
+                lambda tx: supervision.pause(
+                    tx, self.code, Pause(kind), "test", BY, now, drill=drill
+                ),
                 lambda: self.model.pause(kind, drill),
             )

@@ -1,4 +1,5 @@
 """The waitlist in the play: who joins, what becomes of offers, and who leaves."""
+
 from __future__ import annotations
 
 from hypothesis import strategies as st
@@ -18,7 +19,9 @@ class WaitlistRules(Playing):
     """Places given up go to those who wait, for as long as they have to answer."""
 
     @rule(service=services, party=parties, person=persons, priority=st.booleans(), days=ranges)
-    def join(self, service: str, party: int, person: int, priority: bool, days: tuple[int, int]) -> None:
+    def join(
+        self, service: str, party: int, person: int, priority: bool, days: tuple[int, int]
+    ) -> None:
         self.wait(service, party, person, priority, days)
 
     @precondition(some_wait("OFFERED"))
@@ -30,10 +33,18 @@ class WaitlistRules(Playing):
         among = offered if offered and choice % 8 else entries
         id = among[choice // 8 % len(among)].id
         with self.database.read() as connection:
-            row = connection.execute(tables.waitlist.select().where(tables.waitlist.c.id == id)).one()
+            row = connection.execute(
+                tables.waitlist.select().where(tables.waitlist.c.id == id)
+            ).one()
             standing = waitlist.look(connection, row.code)
-        real = {"accept": waitlist.accept, "decline": waitlist.decline, "leave": waitlist.leave}[answer]
-        model = {"accept": self.model.accept, "decline": self.model.decline, "leave": self.model.leave_list}[answer]
+        real = {"accept": waitlist.accept, "decline": waitlist.decline, "leave": waitlist.leave}[
+            answer
+        ]
+        model = {
+            "accept": self.model.accept,
+            "decline": self.model.decline,
+            "leave": self.model.leave_list,
+        }[answer]
 
         def do(tx: Transaction) -> None:
             real(tx, standing, stage.at(self.now))

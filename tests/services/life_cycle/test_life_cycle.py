@@ -1,4 +1,7 @@
-"""Whatever people do at an office, in whatever order, the real services and store do as the model says, and stay consistent."""
+"""Whatever people do at an office, in whatever order, the real services and store do as the model
+says, and stay consistent.
+"""
+
 from __future__ import annotations
 
 import pytest
@@ -17,7 +20,9 @@ from tests.services.life_cycle.rules_waitlist import WaitlistRules
 from tests.services.playing import draw_offer
 
 
-class LifeCycle(BookingRules, WaitlistRules, DoorRules, CounterRules, SettingsRules, NightRules, Checks):
+class LifeCycle(
+    BookingRules, WaitlistRules, DoorRules, CounterRules, SettingsRules, NightRules, Checks
+):
     """One office with all that can happen there."""
 
 
@@ -30,8 +35,15 @@ def machine(database: Database, monkeypatch: pytest.MonkeyPatch) -> type[LifeCyc
 
 def profile(examples: int, steps: int) -> settings:
     return settings(
-        max_examples=examples, stateful_step_count=steps, deadline=None, print_blob=True,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=[
+            HealthCheck.too_slow,
+            HealthCheck.filter_too_much,
+            HealthCheck.data_too_large,
+        ],
     )
 
 

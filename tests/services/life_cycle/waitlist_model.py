@@ -1,4 +1,7 @@
-"""The waitlist of the model: who waits for a place that somebody gives up, what is offered, and what follows an answer."""
+"""The waitlist of the model: who waits for a place that somebody gives up, what is offered, and
+what follows an answer.
+"""
+
 from __future__ import annotations
 
 from tests.services.life_cycle.ground_model import GroundModel
@@ -11,15 +14,28 @@ class WaitlistModel(GroundModel):
 
     def offered_to(self, visit: str) -> Entry | None:
         """The entry that a held place is offered to."""
-        return next((each for each in self.entries.values() if each.state == "OFFERED" and each.ticket == visit), None)
+        return next(
+            (
+                each
+                for each in self.entries.values()
+                if each.state == "OFFERED" and each.ticket == visit
+            ),
+            None,
+        )
 
     def is_open(self, now: float) -> bool:
-        """From the first opening to the last closing of today, breaks included, unless the mode shuts the doors."""
+        """From the first opening to the last closing of today, breaks included, unless the mode
+        shuts the doors.
+        """
         today = self.settings.openings[self.today]
-        return self.mode(now) != "CLOSED" and bool(today) and today[0][0] <= now % 1440 < today[-1][1]
+        return (
+            self.mode(now) != "CLOSED" and bool(today) and today[0][0] <= now % 1440 < today[-1][1]
+        )
 
     def pass_on(self, day: int, claim: Claim, now: float, but: str | None = None) -> bool:
-        """Hold a place that is given up for the first who waits and whom it suits. What is left of it is free at once."""
+        """Hold a place that is given up for the first who waits and whom it suits. What is left of
+        it is free at once.
+        """
         if claim.pool != "ONLINE" or claim.start <= now:
             return False
         plan = self.days[day]
@@ -31,26 +47,41 @@ class WaitlistModel(GroundModel):
                 self.check_person(entry.service, entry.person, entry.party, claim.start, now)
             except Refused:
                 continue
-            if self._offer(entry, day, [slot.start for slot in plan.run(claim.start, claim.span)], now):
+            if self._offer(
+                entry, day, [slot.start for slot in plan.run(claim.start, claim.span)], now
+            ):
                 return True
         plan.take(claim)
         return False
 
     def _offer(self, entry: Entry, day: int, starts: list[float], now: float) -> bool:
-        """Nobody is offered a time that leaves less than ten minutes for an answer; one answers within the hour, while the
-        doors are open within a quarter of it, or before the slot."""
+        """Nobody is offered a time that leaves less than ten minutes for an answer; one answers
+        within the hour, while the doors are open within a quarter of it, or before the slot.
+        """
         for start in starts:
             if start < now + 10 or not self.serves(entry.service, False, start):
                 continue
             letter, span = self.letters[entry.service], self.spans[entry.service]
-            wanted = self.days[day].choose(start, span, letter, ["ONLINE"], entry.party, self.settings.release, now)
+            wanted = self.days[day].choose(
+                start, span, letter, ["ONLINE"], entry.party, self.settings.release, now
+            )
             if wanted is not None:
                 self.days[day].take(wanted)
                 self.offers_made += 1
                 id = f"{self.name}-{self.offers_made:06d}"
                 until = min(now + (15 if self.is_open(now) else 60), start)
                 visit = Visit(
-                    id, day, letter, entry.service, "HELD", entry.party, now, entry.priority, slot=start, expires=until, claim=wanted
+                    id,
+                    day,
+                    letter,
+                    entry.service,
+                    "HELD",
+                    entry.party,
+                    now,
+                    entry.priority,
+                    slot=start,
+                    expires=until,
+                    claim=wanted,
                 )
                 self.add(visit, "held", now)
                 entry.state, entry.ticket = "OFFERED", id
@@ -58,7 +89,9 @@ class WaitlistModel(GroundModel):
         return False
 
     def let_lapse(self, visit: Visit, withdrawn: bool = False) -> str | None:
-        """A hold has ended. If it was an offer, its entry waits on; the second one that is not answered ends it."""
+        """A hold has ended. If it was an offer, its entry waits on; the second one that is not
+        answered ends it.
+        """
         entry = self.offered_to(visit.id)
         if entry is None:
             return None
@@ -84,19 +117,40 @@ class WaitlistModel(GroundModel):
 
     # What people do.
 
-    def join(self, id: str, service: str, party: int, person: int, priority: bool, first: int, last: int, now: float) -> None:
-        """Whoever waits must have something to wait for: some moment of these days at which the service takes visits."""
+    def join(
+        self,
+        id: str,
+        service: str,
+        party: int,
+        person: int,
+        priority: bool,
+        first: int,
+        last: int,
+        now: float,
+    ) -> None:
+        """Whoever waits must have something to wait for: some moment of these days at which the
+        service takes visits.
+        """
         self.check_party(party)
         if not self.today <= first <= last:
             raise Refused("bad_input")
         begins, over = max(now, first * 1440), (last + 1) * 1440
-        changes = [at for each in self.settings.modes for at in (each.start, each.end) if begins < at < over]
+        changes = [
+            at
+            for each in self.settings.modes
+            for at in (each.start, each.end)
+            if begins < at < over
+        ]
         if not any(self.serves(service, False, at) for at in (begins, *changes)):
             raise Refused("not_in_service")
         self.check_live(service, person, party)
         nik = self.people[person].nik
         for each in self.entries.values():
-            if each.state in {"WAITING", "OFFERED"} and each.service == service and self.people[each.person].nik == nik:
+            if (
+                each.state in {"WAITING", "OFFERED"}
+                and each.service == service
+                and self.people[each.person].nik == nik
+            ):
                 raise Refused("limit_reached")
         live = [each for each in self.entries.values() if each.state in {"WAITING", "OFFERED"}]
         if sum(self.people[each.person].phone == self.people[person].phone for each in live) >= 4:
@@ -106,7 +160,10 @@ class WaitlistModel(GroundModel):
     def offer_kept(self, day: int, now: float) -> int:
         """What is kept out of sight goes to whoever has joined meanwhile."""
         made = 0
-        for kept in sorted((each for each in self.kept.values() if each.day == day), key=lambda each: (each.public, each.id)):
+        for kept in sorted(
+            (each for each in self.kept.values() if each.day == day),
+            key=lambda each: (each.public, each.id),
+        ):
             if kept.public > now and self.pass_on(day, kept.claim, now):
                 del self.kept[kept.id]
                 made += 1
@@ -119,7 +176,12 @@ class WaitlistModel(GroundModel):
             raise Refused("too_late")
         self.check_person(entry.service, entry.person, entry.party, visit.slot, now)
         before = dict(vars(visit))
-        visit.state, visit.expires, visit.person, entry.state = "BOOKED", None, entry.person, "TAKEN"
+        visit.state, visit.expires, visit.person, entry.state = (
+            "BOOKED",
+            None,
+            entry.person,
+            "TAKEN",
+        )
         self.note(visit, "confirmed", None, now, before)
 
     def decline(self, id: str, now: float) -> None:

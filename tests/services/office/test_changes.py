@@ -1,4 +1,7 @@
-"""Changes of an office's settings: what each makes of it, holidays as starting data, and days planned anew whatever happens between."""
+"""Changes of an office's settings: what each makes of it, holidays as starting data, and days
+planned anew whatever happens between.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -10,7 +13,15 @@ import pytest
 
 from queue_server.domain.errors import BadInput, Changed, UnknownService
 from queue_server.domain.events import EventType
-from queue_server.domain.office.changes import Change, HoursChange, LimitChange, ModeDecision, ModeEnd, RulesChange, change_office
+from queue_server.domain.office.changes import (
+    Change,
+    HoursChange,
+    LimitChange,
+    ModeDecision,
+    ModeEnd,
+    RulesChange,
+    change_office,
+)
 from queue_server.domain.office.hours import DayHours, Opening, Season, Source
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
@@ -45,36 +56,63 @@ def office(database: Database) -> Office:
     return database.find_office(made.code)
 
 
-def book(database: Database, office: Office, start: datetime, number: int = 0, service: str = "REK") -> Ticket:
-    visitor = Visitor(f"Tamu {number}", sha256(f"{office.code}{number}".encode()).hexdigest(), "0001", f"+6281200000{number:03d}")
+def book(
+    database: Database, office: Office, start: datetime, number: int = 0, service: str = "REK"
+) -> Ticket:
+    visitor = Visitor(
+        f"Tamu {number}",
+        sha256(f"{office.code}{number}".encode()).hexdigest(),
+        "0001",
+        f"+6281200000{number:03d}",
+    )
     wanted = booking.BookingRequest(service, start, visitor)
     days = [(office.code, office.date_at(start))]
-    return database.write(days, partial(booking.book, office=office.code, wanted=wanted, draw=draw(), now=at(9)))
+    return database.write(
+        days, partial(booking.book, office=office.code, wanted=wanted, draw=draw(), now=at(9))
+    )
 
 
 def change(database: Database, office: Office, wanted: Change) -> None:
-    database.write([(office.code, TODAY)], partial(apply_change, office=office.code, change=wanted, by="manager", now=at(9)))
+    database.write(
+        [(office.code, TODAY)],
+        partial(apply_change, office=office.code, change=wanted, by="manager", now=at(9)),
+    )
 
 
 def period(**values: object) -> ModePeriod:
-    usual: dict[str, object] = {"id": "m", "mode": ServiceMode.CLOSED, "starts_at": at(9), "decided_at": at(9), "decided_by": ""}
+    usual: dict[str, object] = {
+        "id": "m",
+        "mode": ServiceMode.CLOSED,
+        "starts_at": at(9),
+        "decided_at": at(9),
+        "decided_by": "",
+    }
     return ModePeriod(**{**usual, **values})  # type: ignore[arg-type]  # values of the right kinds
 
 
-@pytest.mark.parametrize(("wanted", "field"), [
-    (HoursChange(week=(Opening(0, time(12), time(8)),)), "openings"),
-    (HoursChange(week=(Opening(0, time(8), time(12)), Opening(0, time(11), time(13)))), "openings"),
-    (HoursChange(seasons=(Season("a", TODAY, TODAY, ()), Season("b", TODAY, TOMORROW, ()))), "seasons"),
-    (HoursChange(days={TODAY: DayHours(((time(9), time(9)),))}), "openings"),
-    (LimitChange(0, **SHARES), "people_limit"),
-    (LimitChange(5, 0.95, 0.1, 30), "urgent_share"),
-    (LimitChange(5, -0.1, 0.1, 30), "online_share"),
-    (LimitChange(5, 0.6, 0.1, -1), "release_minutes"),
-    (ModeDecision(period(ends_at=at(9))), "ends_at"),
-    (ModeDecision(period(starts_at=at(6), ends_at=at(8))), "ends_at"),
-    (ModeDecision(period(review_on=TODAY - timedelta(days=1))), "review_on"),
-    (ModeEnd("nobody", at(9)), "period"),
-])
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        (HoursChange(week=(Opening(0, time(12), time(8)),)), "openings"),
+        (
+            HoursChange(week=(Opening(0, time(8), time(12)), Opening(0, time(11), time(13)))),
+            "openings",
+        ),
+        (
+            HoursChange(seasons=(Season("a", TODAY, TODAY, ()), Season("b", TODAY, TOMORROW, ()))),
+            "seasons",
+        ),
+        (HoursChange(days={TODAY: DayHours(((time(9), time(9)),))}), "openings"),
+        (LimitChange(0, **SHARES), "people_limit"),
+        (LimitChange(5, 0.95, 0.1, 30), "urgent_share"),
+        (LimitChange(5, -0.1, 0.1, 30), "online_share"),
+        (LimitChange(5, 0.6, 0.1, -1), "release_minutes"),
+        (ModeDecision(period(ends_at=at(9))), "ends_at"),
+        (ModeDecision(period(starts_at=at(6), ends_at=at(8))), "ends_at"),
+        (ModeDecision(period(review_on=TODAY - timedelta(days=1))), "review_on"),
+        (ModeEnd("nobody", at(9)), "period"),
+    ],
+)
 def test_what_cannot_be_is_refused_with_its_field(wanted: HoursChange, field: str) -> None:
     with pytest.raises(BadInput) as refused:
         change_office(make_office("x"), wanted, at(9))
@@ -82,31 +120,51 @@ def test_what_cannot_be_is_refused_with_its_field(wanted: HoursChange, field: st
 
 
 def test_shares_may_add_up_to_the_whole_and_a_mode_needs_a_service_of_ours() -> None:
-    assert change_office(make_office("x"), LimitChange(5, 0.7, 0.3, 0), at(9)).rules.online_share == 0.7
+    assert (
+        change_office(make_office("x"), LimitChange(5, 0.7, 0.3, 0), at(9)).rules.online_share
+        == 0.7
+    )
     with pytest.raises(UnknownService):
         change_office(make_office("x"), ModeDecision(period(service="NONE")), at(9))
 
 
 def test_an_ended_decision_holds_no_longer_and_one_to_come_never_does() -> None:
     office = change_office(make_office("x"), ModeDecision(period()), at(9))
-    office = change_office(office, ModeDecision(period(id="later", mode=ServiceMode.ONLINE_FIRST, starts_at=at(9, day=3))), at(9))
-    office = change_office(change_office(office, ModeEnd("m", at(10)), at(10)), ModeEnd("later", at(10)), at(10))
+    office = change_office(
+        office,
+        ModeDecision(period(id="later", mode=ServiceMode.ONLINE_FIRST, starts_at=at(9, day=3))),
+        at(9),
+    )
+    office = change_office(
+        change_office(office, ModeEnd("m", at(10)), at(10)), ModeEnd("later", at(10)), at(10)
+    )
     assert [(each.id, each.ends_at) for each in office.modes] == [("m", at(10))]
-    assert office.mode_at(at(9, 30)) is ServiceMode.CLOSED and office.mode_at(at(10)) is ServiceMode.NORMAL
+    assert (
+        office.mode_at(at(9, 30)) is ServiceMode.CLOSED
+        and office.mode_at(at(10)) is ServiceMode.NORMAL
+    )
 
 
 def test_the_calendar_of_a_year_is_taken_over_once_and_the_office_has_the_last_word() -> None:
     office = make_office("x")
     taken = change_office(office, import_holidays(office, 2026), at(9))
-    assert taken.hours.days[CHRISTMAS] == DayHours((), {"id": "Hari Raya Natal", "en": "Christmas Day"}, Source.HOLIDAY)
+    assert taken.hours.days[CHRISTMAS] == DayHours(
+        (), {"id": "Hari Raya Natal", "en": "Christmas Day"}, Source.HOLIDAY
+    )
     assert len(taken.hours.days) == 25, "17 public holidays and 8 days of common leave"
     assert import_holidays(taken, 2026).days == {}
     own = DayHours(((time(8), time(12)),), {"id": "Tetap buka"})
-    edited = change_office(change_office(taken, HoursChange(days={CHRISTMAS: own}), at(9)), import_holidays(taken, 2026), at(9))
+    edited = change_office(
+        change_office(taken, HoursChange(days={CHRISTMAS: own}), at(9)),
+        import_holidays(taken, 2026),
+        at(9),
+    )
     assert edited.hours.days[CHRISTMAS] == own
     assert import_holidays(edited, 2026).days == {}
     twice = change_office(edited, HoursChange(days={CHRISTMAS: replace(own, openings=())}), at(9))
-    assert twice.openings_on(CHRISTMAS) == () and len(twice.hours.days) == 25, "edited twice, the second word holds"
+    assert twice.openings_on(CHRISTMAS) == () and len(twice.hours.days) == 25, (
+        "edited twice, the second word holds"
+    )
 
 
 def test_an_estimate_that_moved_follows_the_calendar_when_it_is_taken_over_again() -> None:
@@ -117,16 +175,23 @@ def test_an_estimate_that_moved_follows_the_calendar_when_it_is_taken_over_again
 
 
 def test_the_calendar_is_that_of_the_offices_country() -> None:
-    assert [country_of(zone) for zone in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Europe/Berlin", "UTC")] == [
-        "ID", "ID", "ID", "DE", None
-    ]
+    assert [
+        country_of(zone)
+        for zone in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Europe/Berlin", "UTC")
+    ] == ["ID", "ID", "ID", "DE", None]
     assert list_holidays("DE", 2026)[date(2026, 10, 3)].reason["en"] == "German Unity Day"
-    for office, year in ((replace(make_office("x"), zone="UTC"), 2026), (make_office("x"), 1999), (make_office("x"), 2100)):
+    for office, year in (
+        (replace(make_office("x"), zone="UTC"), 2026),
+        (make_office("x"), 1999),
+        (make_office("x"), 2100),
+    ):
         with pytest.raises(BadInput):
             import_holidays(office, year)
 
 
-def test_a_crash_between_the_settings_and_the_days_is_made_good(database: Database, office: Office) -> None:
+def test_a_crash_between_the_settings_and_the_days_is_made_good(
+    database: Database, office: Office
+) -> None:
     ticket = book(database, office, at(10, day=1))
     closing = HoursChange(days={TOMORROW: DayHours(())})
     with database.read() as connection:
@@ -134,7 +199,9 @@ def test_a_crash_between_the_settings_and_the_days_is_made_good(database: Databa
     assert [each.id for each in shown.stranded] == [ticket.id]
     change(database, office, closing)
     with database.read() as connection:
-        assert ticket_store.find(connection, ticket.id).state is State.BOOKED, "the process died here"
+        assert ticket_store.find(connection, ticket.id).state is State.BOOKED, (
+            "the process died here"
+        )
     upkeep.prepare_slots(database, at(9))
     with database.read() as connection:
         assert ticket_store.find(connection, ticket.id).state is State.STRANDED
@@ -148,7 +215,9 @@ def test_a_crash_between_the_settings_and_the_days_is_made_good(database: Databa
 
 
 def test_a_change_meets_what_was_previewed_or_nothing(database: Database, office: Office) -> None:
-    apply = partial(apply_change, office=office.code, change=LimitChange(5, **SHARES), by="manager", now=at(9))
+    apply = partial(
+        apply_change, office=office.code, change=LimitChange(5, **SHARES), by="manager", now=at(9)
+    )
     database.write([(office.code, TODAY)], partial(apply, revision=office.revision))
     with pytest.raises(Changed):
         database.write([(office.code, TODAY)], partial(apply, revision=office.revision))
@@ -158,23 +227,40 @@ def test_a_change_meets_what_was_previewed_or_nothing(database: Database, office
     assert log.count("limit_changed") == 1, "shares that stay as they are need no event"
 
 
-def test_everyone_gets_the_nearest_time_that_is_theirs_alone(database: Database, office: Office) -> None:
-    """Three of one hour: the one who booked first keeps nearest to it; nobody is moved to within a day from now."""
+def test_everyone_gets_the_nearest_time_that_is_theirs_alone(
+    database: Database, office: Office
+) -> None:
+    """Three of one hour: the one who booked first keeps nearest to it; nobody is moved to within a
+    day from now.
+    """
     change(database, office, LimitChange(2, 0.6, 0.1, 30))
     upkeep.plan_office(database, office.code, at(9))
-    tickets = [book(database, office, at(12, minute, day=2), number) for number, minute in enumerate((0, 30))]
-    change(database, office, HoursChange(days={TODAY + timedelta(days=2): DayHours(((time(8), time(10)),))}))
+    tickets = [
+        book(database, office, at(12, minute, day=2), number)
+        for number, minute in enumerate((0, 30))
+    ]
+    change(
+        database,
+        office,
+        HoursChange(days={TODAY + timedelta(days=2): DayHours(((time(8), time(10)),))}),
+    )
     upkeep.plan_office(database, office.code, at(9))
     with database.read() as connection:
         moves = stranded.propose_moves(connection, database.find_office(office.code), at(9))
-        assert stranded.propose_moves(connection, database.find_office(office.code), at(9)) == moves, "looking changes nothing"
+        assert (
+            stranded.propose_moves(connection, database.find_office(office.code), at(9)) == moves
+        ), "looking changes nothing"
     slots = {each.ticket.id: each.slot for each in moves}
     assert slots[tickets[0].id] == at(9, 30, day=2), "the last time of the shortened day"
-    assert slots[tickets[1].id] == at(9, day=2), "that one is taken by then, for one person may book each time"
+    assert slots[tickets[1].id] == at(9, day=2), (
+        "that one is taken by then, for one person may book each time"
+    )
     assert all(slot is not None and slot >= at(9, day=1) for slot in slots.values())
 
 
-def test_a_time_lost_meanwhile_leaves_the_booking_stranded(database: Database, office: Office) -> None:
+def test_a_time_lost_meanwhile_leaves_the_booking_stranded(
+    database: Database, office: Office
+) -> None:
     ticket = book(database, office, at(10, day=1))
     change(database, office, HoursChange(days={TOMORROW: DayHours(())}))
     upkeep.plan_office(database, office.code, at(9))
@@ -182,17 +268,32 @@ def test_a_time_lost_meanwhile_leaves_the_booking_stranded(database: Database, o
         (proposed,) = stranded.propose_moves(connection, database.find_office(office.code), at(9))
     assert proposed.slot is not None
     change(database, office, HoursChange(days={office.date_at(proposed.slot): DayHours(())}))
-    outcome = stranded.move_all(database, office, [(proposed.ticket, proposed.slot)], "manager", at(9))
+    outcome = stranded.move_all(
+        database, office, [(proposed.ticket, proposed.slot)], "manager", at(9)
+    )
     assert outcome == stranded.BulkOutcome(0, 1)
     with database.read() as connection:
         assert ticket_store.find(connection, ticket.id).state is State.STRANDED
-    assert stranded.cancel_all(database, office, [proposed.ticket], "manager", at(9)) == stranded.BulkOutcome(1, 0)
-    assert stranded.cancel_all(database, office, [proposed.ticket], "manager", at(9)) == stranded.BulkOutcome(0, 0)
+    assert stranded.cancel_all(
+        database, office, [proposed.ticket], "manager", at(9)
+    ) == stranded.BulkOutcome(1, 0)
+    assert stranded.cancel_all(
+        database, office, [proposed.ticket], "manager", at(9)
+    ) == stranded.BulkOutcome(0, 0)
 
 
-def test_new_rules_strand_what_the_dry_run_names_and_are_told_once(database: Database, office: Office) -> None:
+def test_new_rules_strand_what_the_dry_run_names_and_are_told_once(
+    database: Database, office: Office
+) -> None:
     kept, lost = book(database, office, at(10, day=1)), book(database, office, at(10, 30, day=1), 1)
-    hourly = RulesChange({"slot_minutes": 60, "grace_minutes": 5, "call_policy": "FIFO", "late_minutes": office.rules.late_minutes})
+    hourly = RulesChange(
+        {
+            "slot_minutes": 60,
+            "grace_minutes": 5,
+            "call_policy": "FIFO",
+            "late_minutes": office.rules.late_minutes,
+        }
+    )
     with database.read() as connection:
         shown = preview_change(connection, office, hourly, at(9))
     assert [each.id for each in shown.stranded] == [lost.id], "no time begins at half past any more"
@@ -202,13 +303,24 @@ def test_new_rules_strand_what_the_dry_run_names_and_are_told_once(database: Dat
     upkeep.plan_office(database, office.code, at(9))
     with database.read() as connection:
         states = [ticket_store.find(connection, each.id).state for each in (kept, lost)]
-        told = event_store.list_of_types(connection, office.code, TODAY, [EventType.RULES_CHANGED], 9)
+        told = event_store.list_of_types(
+            connection, office.code, TODAY, [EventType.RULES_CHANGED], 9
+        )
     assert states == [State.BOOKED, State.STRANDED]
     rules = database.find_office(office.code).rules
-    assert rules == replace(office.rules, slot_minutes=60, grace_minutes=5, call_policy=CallPolicy.FIFO)
-    assert [each.event.facts for each in told] == [{
-        "changed": {"slot_minutes": [30, 60], "grace_minutes": [10, 5], "call_policy": ["TURN_TIME", "FIFO"]}, "by": "manager",
-    }]
+    assert rules == replace(
+        office.rules, slot_minutes=60, grace_minutes=5, call_policy=CallPolicy.FIFO
+    )
+    assert [each.event.facts for each in told] == [
+        {
+            "changed": {
+                "slot_minutes": [30, 60],
+                "grace_minutes": [10, 5],
+                "call_policy": ["TURN_TIME", "FIFO"],
+            },
+            "by": "manager",
+        }
+    ]
     with pytest.raises(BadInput):
         change(database, office, RulesChange({"slot_minutes": 0}))
     assert database.find_office(office.code).rules == rules

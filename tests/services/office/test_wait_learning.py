@@ -1,4 +1,7 @@
-"""An office learns its waits from its own days, at night, once; the board, the slip and the ticket then say what was learnt."""
+"""An office learns its waits from its own days, at night, once; the board, the slip and the ticket
+then say what was learnt.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -42,7 +45,10 @@ CLERKS = {f"{CODE}-1": "ani", f"{CODE}-3": "budi"}
 
 
 def always_open() -> Office:
-    return replace(stage.small_office(CODE, limit=None), hours=Hours(week=tuple(Opening(day, time(8), time(17)) for day in range(7))))
+    return replace(
+        stage.small_office(CODE, limit=None),
+        hours=Hours(week=tuple(Opening(day, time(8), time(17)) for day in range(7))),
+    )
 
 
 @pytest.fixture
@@ -68,8 +74,17 @@ def office_of(database: Database) -> Office:
         return database.offices.get(connection, CODE)
 
 
-def work(database: Database, day: date, *, minutes: float = 6.0, every: float = 2.4, visitors: int = 30, after: int = 0) -> datetime:
-    """A morning at stream A with two counters: visitors `every` so many minutes from 8:00, each served for `minutes` or so.
+def work(
+    database: Database,
+    day: date,
+    *,
+    minutes: float = 6.0,
+    every: float = 2.4,
+    visitors: int = 30,
+    after: int = 0,
+) -> datetime:
+    """A morning at stream A with two counters: visitors `every` so many minutes from 8:00, each
+    served for `minutes` or so.
 
     Returns when the last of them was called. `after`: how many are left waiting.
     """
@@ -89,19 +104,30 @@ def work(database: Database, day: date, *, minutes: float = 6.0, every: float = 
     while moments and left:
         now, _, desk = heappop(moments)
         if not desk:
-            database.write(key, lambda tx, now=now: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), draw(), now))
+            database.write(
+                key,
+                lambda tx, now=now: arrival.issue_walk_in(
+                    tx, CODE, arrival.WalkIn("REK"), draw(), now
+                ),
+            )
             if not idle:
                 continue
             desk = idle.pop()
         elif now > start:
             busy = database.write(key, lambda tx, desk=desk: serving(tx, day, desk))
-            database.write(key, partial(calling.finish, office=CODE, ticket=busy, clerk=CLERKS[desk], now=now))
-        called = database.write(key, partial(calling.call_next, office=CODE, counter=desk, clerk=CLERKS[desk], now=now))
+            database.write(
+                key, partial(calling.finish, office=CODE, ticket=busy, clerk=CLERKS[desk], now=now)
+            )
+        called = database.write(
+            key, partial(calling.call_next, office=CODE, counter=desk, clerk=CLERKS[desk], now=now)
+        )
         if called is None:
             idle.append(desk)
             continue
         left, last = left - 1, now
-        database.write(key, partial(calling.start, office=CODE, ticket=called.id, clerk=CLERKS[desk], now=now))
+        database.write(
+            key, partial(calling.start, office=CODE, ticket=called.id, clerk=CLERKS[desk], now=now)
+        )
         serial += 1
         heappush(moments, (now + timedelta(minutes=random.expovariate(1 / minutes)), serial, desk))
     return last
@@ -110,7 +136,9 @@ def work(database: Database, day: date, *, minutes: float = 6.0, every: float = 
 def serving(tx: Transaction, day: date, desk: str) -> str:
     found: str = tx.read(
         sa.select(tables.tickets.c.id).where(
-            tables.tickets.c.date == day, tables.tickets.c.counter == desk, tables.tickets.c.state == "SERVING"
+            tables.tickets.c.date == day,
+            tables.tickets.c.counter == desk,
+            tables.tickets.c.state == "SERVING",
         )
     ).scalar_one()
     return found
@@ -145,11 +173,15 @@ def test_each_day_is_learnt_once_after_it_is_over(either: Database) -> None:
         assert wait_store.learnt_until(connection, CODE) == WORKED[-1]
         kept = wait_store.list_days(connection, CODE, stage.TODAY, 20)
     assert [len(each) for each in kept] == [30, 30, 30]
-    assert all(record.stream == "A" and record.sight.counters == 2 for day in kept for record in day)
+    assert all(
+        record.stream == "A" and record.sight.counters == 2 for day in kept for record in day
+    )
 
 
 def test_the_close_of_day_teaches_nothing(database: Database) -> None:
-    """Whoever the upkeep ends at midnight, at a counter or in the queue, was not served until then: no wait is made of it."""
+    """Whoever the upkeep ends at midnight, at a counter or in the queue, was not served until then:
+    no wait is made of it.
+    """
     work(database, WORKED[0], visitors=24, after=6)
     office, midnight = office_of(database), stage.at(0) + (WORKED[1] - stage.TODAY)
 
@@ -161,7 +193,11 @@ def test_the_close_of_day_teaches_nothing(database: Database) -> None:
     before = learnt()
     assert len(before) == 18 and close_days(database, midnight) > 0
     with database.read() as connection:
-        ended = [each.event for each in event_store.list_after(connection, CODE, WORKED[0], 0) if each.event.facts.get("by") == "upkeep"]
+        ended = [
+            each.event
+            for each in event_store.list_after(connection, CODE, WORKED[0], 0)
+            if each.event.facts.get("by") == "upkeep"
+        ]
     assert {each.type for each in ended} >= {EventType.FINISHED, EventType.LEFT}
     assert learnt() == before
 
@@ -172,11 +208,17 @@ def test_what_was_learnt_is_what_happened(database: Database) -> None:
     learn_all(database, stage.at(60))
     ticket = tables.tickets.c
     with database.read() as connection:
-        rows = connection.execute(sa.select(ticket.arrived_at, ticket.called_at, ticket.ended_at)).all()
+        rows = connection.execute(
+            sa.select(ticket.arrived_at, ticket.called_at, ticket.ended_at)
+        ).all()
         kept = wait_store.list_days(connection, CODE, stage.TODAY, 20)
     waits = sorted((row.called_at - row.arrived_at).total_seconds() / 60 for row in rows)
     assert sorted(record.wait for day in kept for record in day) == pytest.approx(waits, abs=0.001)
-    served = [(row.ended_at - row.called_at).total_seconds() / 60 for row in rows if row.ended_at is not None]
+    served = [
+        (row.ended_at - row.called_at).total_seconds() / 60
+        for row in rows
+        if row.ended_at is not None
+    ]
     figures = model_of(database).streams["A"]
     assert figures.rate == pytest.approx(2 / (sum(served) / len(served)), rel=0.12)
     assert figures.counters == pytest.approx(2)
@@ -189,7 +231,9 @@ def test_too_little_leaves_the_planned_minutes(database: Database) -> None:
 
 
 def test_every_view_uses_what_was_learnt(database: Database) -> None:
-    """Service takes half of what was planned: from the first night on the board, the slip and the ticket promise less."""
+    """Service takes half of what was planned: from the first night on the board, the slip and the
+    ticket promise less.
+    """
     for day in WORKED:
         work(database, day, minutes=5.0)
     now = work(database, stage.TODAY, minutes=5.0, every=0.8, visitors=40, after=25)
@@ -201,10 +245,14 @@ def test_every_view_uses_what_was_learnt(database: Database) -> None:
             board = view_board(connection, office, now, "b")
             day = day_store.find(connection, *key)
         [stream] = [each for each in board.streams if each.letter == "A"]
-        arrived = database.write([key], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), draw(), now))
+        arrived = database.write(
+            [key], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK"), draw(), now)
+        )
         with database.read() as connection:
             after = day_store.find(connection, *key)
-            ticket = view_ticket(connection, office, after, arrived.ticket, "https://example.go.id", now)
+            ticket = view_ticket(
+                connection, office, after, arrived.ticket, "https://example.go.id", now
+            )
         slip = view_slip(office, arrived, "https://example.go.id", now)
         assert stream.wait == wait_range(office, day, "A", now)
         return stream.wait, slip.wait, ticket.wait
@@ -231,7 +279,9 @@ def test_no_view_costs_a_further_query(database: Database) -> None:
         sa.event.listen(connection, "before_cursor_execute", lambda *row: statements.append(row[2]))
         day = day_store.find(connection, CODE, WORKED[-1])
         statements.clear()
-        assert wait_range(office, day, "A", stage.at(9 * 60) + (WORKED[-1] - stage.TODAY)) is not None
+        assert (
+            wait_range(office, day, "A", stage.at(9 * 60) + (WORKED[-1] - stage.TODAY)) is not None
+        )
     assert statements == []
 
 
@@ -254,7 +304,10 @@ def test_a_model_comes_back_from_the_database_as_it_was(either: Database) -> Non
         work(either, day)
     learn_all(either, stage.at(60))
     model = model_of(either)
-    either.write([(CODE, stage.TODAY)], partial(wait_store.keep_model, office=CODE, until=stage.TODAY, model=model))
+    either.write(
+        [(CODE, stage.TODAY)],
+        partial(wait_store.keep_model, office=CODE, until=stage.TODAY, model=model),
+    )
     again = model_of(either)
     assert again == model
     assert again is not model
@@ -285,10 +338,20 @@ def test_a_shown_range_is_kept_until_an_end_has_moved_by_a_step(database: Databa
     for step in (-1, 1):
         earlier = domain.WaitRange(domain.SHOWN_STEPS[low + step], fresh.high)
         shown.keep(place, earlier)
-        kept.append(wait_range(office, day, "A", now, shown=shown) == WaitRange(earlier.low, earlier.high))
+        kept.append(
+            wait_range(office, day, "A", now, shown=shown) == WaitRange(earlier.low, earlier.high)
+        )
     assert sorted(kept) == [False, True], "an end between two steps keeps either of them"
-    for steps, then in (((0, 0), fresh), ((-2, 0), fresh), ((2, 0), fresh), ((0, -2), fresh), ((0, 2), fresh)):
-        earlier = domain.WaitRange(domain.SHOWN_STEPS[low + steps[0]], domain.SHOWN_STEPS[high + steps[1]])
+    for steps, then in (
+        ((0, 0), fresh),
+        ((-2, 0), fresh),
+        ((2, 0), fresh),
+        ((0, -2), fresh),
+        ((0, 2), fresh),
+    ):
+        earlier = domain.WaitRange(
+            domain.SHOWN_STEPS[low + steps[0]], domain.SHOWN_STEPS[high + steps[1]]
+        )
         shown.keep(place, earlier)
         assert wait_range(office, day, "A", now, shown=shown) == then
         assert shown.recall(place) == domain.WaitRange(then.low, then.high)

@@ -1,4 +1,7 @@
-"""What has run out is given on in the very transaction that needs the place, at the door as for bookings, on both databases."""
+"""What has run out is given on in the very transaction that needs the place, at the door as for
+bookings, on both databases.
+"""
+
 from __future__ import annotations
 
 from collections import Counter as Tally
@@ -24,33 +27,51 @@ CODE = "o1"
 KEY = (CODE, stage.TODAY)
 SLOT = stage.at(10 * 60)
 RUNS_OUT = stage.at(9 * 60 + 50)
-"""When a hold of 9:40 does: within half an hour of the slot, so that its unused shares are open to all."""
+"""When a hold of 9:40 does: within half an hour of the slot, so that its unused shares are open to
+all.
+"""
 
 CLIENTS = 50
 
 
-def open_office(database: Database, places: int = 1, limit: int = 1000, *, beyond: bool = False) -> None:
+def open_office(
+    database: Database, places: int = 1, limit: int = 1000, *, beyond: bool = False
+) -> None:
     """An office that offers visits of one stream at ten o'clock, and nothing else today."""
-    stage.open_office(database, stage.small_office(CODE, limit=limit, walk_ins_beyond_places=beyond))
+    stage.open_office(
+        database, stage.small_office(CODE, limit=limit, walk_ins_beyond_places=beyond)
+    )
     none = tables.stream_slots.update().values(online=0, walk_in=0, urgent=0)
-    own = tables.stream_slots.update().where(tables.stream_slots.c.starts_at == SLOT, tables.stream_slots.c.letter == "A")
+    own = tables.stream_slots.update().where(
+        tables.stream_slots.c.starts_at == SLOT, tables.stream_slots.c.letter == "A"
+    )
     database.write([], lambda tx: tx.change(none))
     database.write([], lambda tx: tx.change(own.values(online=places)))
 
 
 def hold(database: Database, minute: float = 9 * 60 + 40, party: int = 1) -> Ticket:
     drawn = draw()
-    return database.write([KEY], lambda tx: booking.hold(tx, CODE, "REK", SLOT, party, drawn, stage.at(minute)))
+    return database.write(
+        [KEY], lambda tx: booking.hold(tx, CODE, "REK", SLOT, party, drawn, stage.at(minute))
+    )
 
 
 def book(database: Database, minute: float) -> Ticket:
-    drawn, wanted = draw(), booking.BookingRequest("REK", SLOT, Visitor("Siti", "1" * 64, "1111", "+628121"))
+    drawn, wanted = (
+        draw(),
+        booking.BookingRequest("REK", SLOT, Visitor("Siti", "1" * 64, "1111", "+628121")),
+    )
     return database.write([KEY], lambda tx: booking.book(tx, CODE, wanted, drawn, stage.at(minute)))
 
 
 def come(database: Database, minute: float, party: int = 1) -> Ticket:
     drawn = draw()
-    return database.write([KEY], lambda tx: arrival.issue_walk_in(tx, CODE, arrival.WalkIn("REK", party), drawn, stage.at(minute))).ticket
+    return database.write(
+        [KEY],
+        lambda tx: arrival.issue_walk_in(
+            tx, CODE, arrival.WalkIn("REK", party), drawn, stage.at(minute)
+        ),
+    ).ticket
 
 
 def all_is_right(database: Database) -> ledger.Ledger:
@@ -60,7 +81,9 @@ def all_is_right(database: Database) -> ledger.Ledger:
 
 
 @pytest.mark.parametrize("beyond", [False, True])
-def test_a_visitor_at_the_door_gets_the_place_of_a_hold_that_ran_out(databases: list[Database], beyond: bool) -> None:
+def test_a_visitor_at_the_door_gets_the_place_of_a_hold_that_ran_out(
+    databases: list[Database], beyond: bool
+) -> None:
     """Also where numbers are given beyond the places: this one is not."""
     open_office(databases[0], beyond=beyond)
     held = hold(databases[0])
@@ -70,8 +93,12 @@ def test_a_visitor_at_the_door_gets_the_place_of_a_hold_that_ran_out(databases: 
     assert states == {held.id: "EXPIRED", came.id: "WAITING"}
 
 
-def test_who_is_refused_meanwhile_does_not_hide_what_runs_out_later(databases: list[Database]) -> None:
-    """A full day is not searched again for each visitor; all that changes when something comes free is noticed all the same."""
+def test_who_is_refused_meanwhile_does_not_hide_what_runs_out_later(
+    databases: list[Database],
+) -> None:
+    """A full day is not searched again for each visitor; all that changes when something comes free
+    is noticed all the same.
+    """
     here, there = databases[0], databases[-1]
     open_office(here, places=2)
     booked, held = book(here, 9 * 60 + 35), hold(here)
@@ -84,7 +111,9 @@ def test_who_is_refused_meanwhile_does_not_hide_what_runs_out_later(databases: l
     assert come(here, 9 * 60 + 55).claim is not None, "extended by ten minutes from 9:45"
     with pytest.raises(DayFull):
         come(here, 9 * 60 + 55)
-    here.write([KEY], lambda tx: booking.cancel(tx, booked.id, "visitor", 0.0, stage.at(9 * 60 + 55)))
+    here.write(
+        [KEY], lambda tx: booking.cancel(tx, booked.id, "visitor", 0.0, stage.at(9 * 60 + 55))
+    )
     [kept] = all_is_right(here).kept_places
     minutes = stage.minutes_at(kept.public_at)
     assert minutes is not None and minutes < 10 * 60
@@ -94,7 +123,9 @@ def test_who_is_refused_meanwhile_does_not_hide_what_runs_out_later(databases: l
     all_is_right(here)
 
 
-def test_a_full_day_is_searched_once_for_all_who_come(databases: list[Database], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_day_is_searched_once_for_all_who_come(
+    databases: list[Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
     looked: list[int] = []
     search = ticket_store.next_expiry
 
@@ -111,12 +142,16 @@ def test_a_full_day_is_searched_once_for_all_who_come(databases: list[Database],
 
 
 @pytest.mark.parametrize("beyond", [False, True])
-def test_one_more_companion_gets_the_place_of_a_hold_that_ran_out(databases: list[Database], beyond: bool) -> None:
+def test_one_more_companion_gets_the_place_of_a_hold_that_ran_out(
+    databases: list[Database], beyond: bool
+) -> None:
     open_office(databases[0], places=2, limit=2, beyond=beyond)
     came = come(databases[0], 9 * 60 + 35)
     assert came.claim is not None
     hold(databases[0])
-    larger = databases[-1].write([KEY], lambda tx: reception.change_party(tx, CODE, came.id, 2, "ani", RUNS_OUT))
+    larger = databases[-1].write(
+        [KEY], lambda tx: reception.change_party(tx, CODE, came.id, 2, "ani", RUNS_OUT)
+    )
     assert larger.claim is not None and (larger.claim.people, larger.claim.starts_at) == (2, SLOT)
     all_is_right(databases[0])
 
@@ -126,9 +161,15 @@ def test_fifty_come_for_the_place_of_a_hold_that_ran_out(databases: list[Databas
     open_office(databases[0])
     held = hold(databases[0])
     got = rush(CLIENTS, lambda place: come(databases[place % len(databases)], 9 * 60 + 50))
-    assert Tally(each if isinstance(each, str) else each.state.value for each in got) == {"WAITING": 1, "day_full": CLIENTS - 1}
+    assert Tally(each if isinstance(each, str) else each.state.value for each in got) == {
+        "WAITING": 1,
+        "day_full": CLIENTS - 1,
+    }
     found = all_is_right(databases[0])
-    assert Tally(row.type for row in found.events if row.ticket == held.id) == {"held": 1, "expired": 1}
+    assert Tally(row.type for row in found.events if row.ticket == held.id) == {
+        "held": 1,
+        "expired": 1,
+    }
     assert sum(found.places()[SLOT, "A"].taken.values()) == 1
 
 

@@ -1,4 +1,7 @@
-"""The reception on both databases: names, numbers beyond the day's places, parties that change, urgent cases, copies."""
+"""The reception on both databases: names, numbers beyond the day's places, parties that change,
+urgent cases, copies.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -47,13 +50,19 @@ def plan_is_right(desk: FrontDesk) -> DayPlan:
     with desk.database.read() as connection:
         plan = slot_store.load(connection, desk.code, stage.TODAY)
         holders = ticket_store.list_claiming(connection, desk.code, stage.TODAY)
-    empty = replace(plan, slots=tuple(
-        replace(
-            slot, people=replace(slot.people, taken=(0, 0, 0)),
-            streams={letter: replace(each, taken=(0, 0, 0)) for letter, each in slot.streams.items()},
-        )
-        for slot in plan.slots
-    ))
+    empty = replace(
+        plan,
+        slots=tuple(
+            replace(
+                slot,
+                people=replace(slot.people, taken=(0, 0, 0)),
+                streams={
+                    letter: replace(each, taken=(0, 0, 0)) for letter, each in slot.streams.items()
+                },
+            )
+            for slot in plan.slots
+        ),
+    )
     for each in holders:
         assert each.claim is not None
         empty = empty.change(each.claim, 1)
@@ -83,15 +92,23 @@ class TestNames:
         assert refused("bad_input", lambda: self.find(desk, typed))["reason"] == "too_short"
         assert events_of(desk, "names_searched") == []
 
-    def test_only_of_this_office_and_today_and_not_who_has_gone(self, desk: FrontDesk, shared_database: Database) -> None:
+    def test_only_of_this_office_and_today_and_not_who_has_gone(
+        self, desk: FrontDesk, shared_database: Database
+    ) -> None:
         other = front_desk(shared_database)
         other.book(11 * 60)
         cancelled = desk.book(11 * 60)
         now = stage.at(desk.minute)
-        desk.database.write([(desk.code, stage.TODAY)], lambda tx: booking.cancel(tx, cancelled.id, BY, 0.5, now))
-        tomorrow = booking.BookingRequest("REK", stage.at(24 * 60 + 9 * 60), Visitor("Siti", "9" * 64, "9999"))
+        desk.database.write(
+            [(desk.code, stage.TODAY)], lambda tx: booking.cancel(tx, cancelled.id, BY, 0.5, now)
+        )
+        tomorrow = booking.BookingRequest(
+            "REK", stage.at(24 * 60 + 9 * 60), Visitor("Siti", "9" * 64, "9999")
+        )
         day = desk.office.date_at(tomorrow.slot)
-        desk.database.write([(desk.code, day)], lambda tx: booking.book(tx, desk.code, tomorrow, draw(), now))
+        desk.database.write(
+            [(desk.code, day)], lambda tx: booking.book(tx, desk.code, tomorrow, draw(), now)
+        )
         waiting = desk.book(9 * 60 + 30)
         desk.check_in(waiting)
         assert self.find(desk, "siti") == [waiting.id]
@@ -100,7 +117,10 @@ class TestNames:
         desk.book(11 * 60)
         self.find(desk, "siti")
         self.find(desk, "zubaidah")
-        assert events_of(desk, "names_searched") == [(None, {"by": BY, "found": 1}), (None, {"by": BY, "found": 0})]
+        assert events_of(desk, "names_searched") == [
+            (None, {"by": BY, "found": 1}),
+            (None, {"by": BY, "found": 0}),
+        ]
 
 
 class TestIssue:
@@ -110,7 +130,11 @@ class TestIssue:
 
     def test_the_log_says_who_gave_it_and_why_it_is_urgent(self, desk: FrontDesk) -> None:
         arrived = self.give(desk, urgent=True, urgency="death")
-        assert (arrived.ticket.origin, arrived.ticket.channel, arrived.ahead) == ("STAFF", "URGENT", 0)
+        assert (arrived.ticket.origin, arrived.ticket.channel, arrived.ahead) == (
+            "STAFF",
+            "URGENT",
+            0,
+        )
         [(_ticket, facts)] = events_of(desk, "walked_in")
         assert (facts["by"], facts["urgency"], facts["origin"]) == (BY, "death", "STAFF")
 
@@ -127,7 +151,9 @@ class TestIssue:
         assert refused("bad_input", lambda: self.give(strict, "  "))["reason"] == "missing"
         beyond = self.give(strict, "datang dari jauh").ticket
         assert beyond.claim is None
-        assert events_of(strict, "issued_beyond") == [(beyond.id, {"number": beyond.number, "by": BY, "reason": "datang dari jauh"})]
+        assert events_of(strict, "issued_beyond") == [
+            (beyond.id, {"number": beyond.number, "by": BY, "reason": "datang dari jauh"})
+        ]
         plan_is_right(strict)
 
     def test_a_reason_with_places_left_is_no_override(self, strict: FrontDesk) -> None:
@@ -136,21 +162,36 @@ class TestIssue:
 
 
 class TestParty:
-    def test_a_booking_takes_more_places_of_its_slot_and_gives_them_back(self, shared_database: Database) -> None:
+    def test_a_booking_takes_more_places_of_its_slot_and_gives_them_back(
+        self, shared_database: Database
+    ) -> None:
         desk = front_desk(shared_database)
         booked = desk.book(11 * 60)
         larger = resize(desk, booked, 3)
-        assert (larger.party_size, larger.slot, larger.claim and larger.claim.people) == (3, booked.slot, 3)
+        assert (larger.party_size, larger.slot, larger.claim and larger.claim.people) == (
+            3,
+            booked.slot,
+            3,
+        )
         plan_is_right(desk)
         assert resize(desk, booked, 2).claim is not None
         plan_is_right(desk)
         [(_one, first), (_two, second)] = events_of(desk, "party_changed")
-        assert (first["by"], first["changed"]["party_size"], second["changed"]["party_size"]) == (BY, [1, 3], [3, 2])
+        assert (first["by"], first["changed"]["party_size"], second["changed"]["party_size"]) == (
+            BY,
+            [1, 3],
+            [3, 2],
+        )
 
-    def test_a_full_slot_refuses_and_leaves_everything_as_it_was(self, shared_database: Database) -> None:
+    def test_a_full_slot_refuses_and_leaves_everything_as_it_was(
+        self, shared_database: Database
+    ) -> None:
         desk = front_desk(shared_database, limit=3, online_share=1.0, urgent_share=0.0)
         first, second = desk.book(11 * 60), desk.book(11 * 60)
-        assert refused("slot_full", lambda: resize(desk, first, 3)) == {"slot": slot_id(stage.at(11 * 60)), "free": 1}
+        assert refused("slot_full", lambda: resize(desk, first, 3)) == {
+            "slot": slot_id(stage.at(11 * 60)),
+            "free": 1,
+        }
         assert events_of(desk, "party_changed") == []
         assert resize(desk, second, 2).party_size == 2
         plan_is_right(desk)
@@ -169,7 +210,11 @@ class TestParty:
         first, second = desk.come(party_size=2), desk.come()
         assert (first.place, second.place) == (Place.INSIDE, Place.INSIDE)
         assert resize(desk, second, 2).persons_inside == 2
-        assert refused("room_full", lambda: resize(desk, first, 3)) == {"inside": 4, "limit": 4, "party_size": 1}
+        assert refused("room_full", lambda: resize(desk, first, 3)) == {
+            "inside": 4,
+            "limit": 4,
+            "party_size": 1,
+        }
         plan_is_right(desk)
 
     def test_who_stays_behind_makes_room_for_the_next(self, desk: FrontDesk) -> None:
@@ -213,13 +258,23 @@ class TestUrgent:
         ticket = desk.come()
         urgent = desk.do(reception.make_urgent, ticket.id, "court", BY)
         assert (urgent.channel, urgent.number, urgent.turn_time, urgent.claim) == (
-            Channel.URGENT, ticket.number, ticket.turn_time, ticket.claim,
+            Channel.URGENT,
+            ticket.number,
+            ticket.turn_time,
+            ticket.claim,
         )
         [(_ticket, facts)] = events_of(desk, "made_urgent")
         assert (facts["urgency"], facts["by"]) == ("court", BY)
-        assert refused("wrong_state", lambda: desk.do(reception.make_urgent, ticket.id, "court", BY))["state"] == "URGENT"
+        assert (
+            refused("wrong_state", lambda: desk.do(reception.make_urgent, ticket.id, "court", BY))[
+                "state"
+            ]
+            == "URGENT"
+        )
 
-    def test_with_a_stream_of_their_own_they_go_there_and_calls_are_explained(self, shared_database: Database) -> None:
+    def test_with_a_stream_of_their_own_they_go_there_and_calls_are_explained(
+        self, shared_database: Database
+    ) -> None:
         desk = front_desk(shared_database, urgent_letter="C")
         desk.come()
         ticket = desk.come()
@@ -229,7 +284,9 @@ class TestUrgent:
         assert [(each.ticket, each.in_order) for each in desk.explained()] == [(ticket.id, True)]
         plan_is_right(desk)
 
-    def test_what_is_learnt_of_waits_leaves_the_one_who_moved_out(self, shared_database: Database) -> None:
+    def test_what_is_learnt_of_waits_leaves_the_one_who_moved_out(
+        self, shared_database: Database
+    ) -> None:
         desk = front_desk(shared_database, urgent_letter="C")
         desk.open("1")
         desk.open("2")
@@ -240,14 +297,25 @@ class TestUrgent:
         desk.pass_by(5)
         assert (desk.next("2"), desk.next("2"), desk.next("1")) == (moves.id, newcomer.id, stays.id)
         with desk.database.read() as connection:
-            log = [each.event for each in event_store.list_after(connection, desk.code, stage.TODAY, 0)]
-        records = replay_waits(log, desk.office.counters, lambda moment: desk.office.local(moment).hour)
+            log = [
+                each.event for each in event_store.list_after(connection, desk.code, stage.TODAY, 0)
+            ]
+        records = replay_waits(
+            log, desk.office.counters, lambda moment: desk.office.local(moment).hour
+        )
         assert [(each.stream, each.wait) for each in records] == [("C", 5.0), ("A", 10.0)]
-        assert records[0].sight.position == 2, "the newcomer stood behind the one who had moved there"
+        assert records[0].sight.position == 2, (
+            "the newcomer stood behind the one who had moved there"
+        )
 
     def test_only_who_waits(self, desk: FrontDesk) -> None:
         booked = desk.book(11 * 60)
-        assert refused("wrong_state", lambda: desk.do(reception.make_urgent, booked.id, "court", BY))["state"] == "BOOKED"
+        assert (
+            refused("wrong_state", lambda: desk.do(reception.make_urgent, booked.id, "court", BY))[
+                "state"
+            ]
+            == "BOOKED"
+        )
 
 
 class TestCopies:
@@ -255,10 +323,17 @@ class TestCopies:
         ticket = desk.come()
         for _ in range(2):
             desk.do(reception.copy_slip, ticket.id, BY)
-        assert events_of(desk, "slip_copied") == [(ticket.id, {"number": ticket.number, "by": BY})] * 2
+        assert (
+            events_of(desk, "slip_copied") == [(ticket.id, {"number": ticket.number, "by": BY})] * 2
+        )
 
-    def test_not_of_a_visit_that_is_over_nor_of_another_office(self, desk: FrontDesk, shared_database: Database) -> None:
+    def test_not_of_a_visit_that_is_over_nor_of_another_office(
+        self, desk: FrontDesk, shared_database: Database
+    ) -> None:
         ticket = desk.come()
-        refused("unknown_ticket", lambda: front_desk(shared_database).do(reception.copy_slip, ticket.id, BY))
+        refused(
+            "unknown_ticket",
+            lambda: front_desk(shared_database).do(reception.copy_slip, ticket.id, BY),
+        )
         desk.do(admission.leave, ticket.id, BY)
         refused("wrong_state", lambda: desk.do(reception.copy_slip, ticket.id, BY))

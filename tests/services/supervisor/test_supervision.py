@@ -1,4 +1,7 @@
-"""A supervisor's day, on both databases: stop and resume, lend counters, announce, be told when a threshold is passed."""
+"""A supervisor's day, on both databases: stop and resume, lend counters, announce, be told when a
+threshold is passed.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -45,8 +48,11 @@ def small(shared_database: Database) -> FrontDesk:
 
 
 def events_of(desk: FrontDesk, *types: str) -> list[tuple[str, dict[str, Any]]]:
-    rows = sorted(stage.rows_of(desk.database, tables.events, desk.code), key=lambda row: (row.date, row.seq))
-    return [(row.type, row.facts) for row in rows if row.type in types]  # type: ignore[misc]  # rows carry their columns
+    rows = sorted(
+        stage.rows_of(desk.database, tables.events, desk.code), key=lambda row: (row.date, row.seq)
+    )
+    # rows carry their columns
+    return [(row.type, row.facts) for row in rows if row.type in types]  # type: ignore[misc]
 
 
 def seen(desk: FrontDesk) -> Wall:
@@ -55,12 +61,21 @@ def seen(desk: FrontDesk) -> Wall:
 
 
 def count(desk: FrontDesk) -> tuple[int, int]:
-    """Persons inside by their tickets, and parties outside: as the day keeps them, which must be what its tickets say."""
-    rows = [row for row in stage.rows_of(desk.database, tables.tickets, desk.code) if row.state in PRESENT_STATES]
+    """Persons inside by their tickets, and parties outside: as the day keeps them, which must be
+    what its tickets say.
+    """
+    rows = [
+        row
+        for row in stage.rows_of(desk.database, tables.tickets, desk.code)
+        if row.state in PRESENT_STATES
+    ]
     with desk.database.read() as connection:
         day = read_day(connection, desk.office, stage.at(desk.minute))
     kept = day.persons_inside, day.parties_outside
-    assert kept == (sum(row.party_size for row in rows if row.place == "INSIDE"), sum(row.place == "OUTSIDE" for row in rows))
+    assert kept == (
+        sum(row.party_size for row in rows if row.place == "INSIDE"),
+        sum(row.place == "OUTSIDE" for row in rows),
+    )
     assert day.waiting == sum(row.state == "WAITING" for row in rows)
     return kept
 
@@ -78,7 +93,9 @@ def at_counters(desk: FrontDesk) -> list[str]:
 
 
 def watch(desk: FrontDesk) -> list[tuple[str, bool]]:
-    """The alerts of the day, newest first, after a look at the thresholds: kind, and whether it is still passed."""
+    """The alerts of the day, newest first, after a look at the thresholds: kind, and whether it is
+    still passed.
+    """
     alerts.watch_thresholds(desk.database, stage.at(desk.minute))
     return [(each.kind, each.ended_at is None) for each in seen(desk).alerts]
 
@@ -129,11 +146,23 @@ class TestStandstill:
         for _ in range(2):
             desk.do(supervision.resume, "aman", BOSS)
         assert events_of(desk, "service_paused", "service_resumed") == [
-            ("service_paused", {"by": BOSS, "reason": "latihan", "changed": {"paused": [None, "PAUSE"]}}),
-            ("service_paused", {"by": BOSS, "reason": "asap", "changed": {"paused": ["PAUSE", "EVACUATION"]}}),
-            ("service_resumed", {"by": BOSS, "reason": "aman", "changed": {"paused": ["EVACUATION", None]}}),
+            (
+                "service_paused",
+                {"by": BOSS, "reason": "latihan", "changed": {"paused": [None, "PAUSE"]}},
+            ),
+            (
+                "service_paused",
+                {"by": BOSS, "reason": "asap", "changed": {"paused": ["PAUSE", "EVACUATION"]}},
+            ),
+            (
+                "service_resumed",
+                {"by": BOSS, "reason": "aman", "changed": {"paused": ["EVACUATION", None]}},
+            ),
         ]
-        assert refused("bad_input", lambda: desk.do(supervision.pause, Pause.PAUSE, " ", BOSS)) == {"field": "reason", "reason": "missing"}
+        assert refused("bad_input", lambda: desk.do(supervision.pause, Pause.PAUSE, " ", BOSS)) == {
+            "field": "reason",
+            "reason": "missing",
+        }
 
     def test_a_door_stopped_before_stays_stopped(self, desk: FrontDesk) -> None:
         desk.do(admission.set_admitting, False, "penuh", "guard")
@@ -147,7 +176,12 @@ class TestStandstill:
                 now = stage.at(desk.minute)
                 offer = view_offer(connection, desk.office, now)
                 stop = seen(desk).stop
-                return view_board(connection, desk.office, now, "test").paused, offer.reason, offer.open, stop and stop.because
+                return (
+                    view_board(connection, desk.office, now, "test").paused,
+                    offer.reason,
+                    offer.open,
+                    stop and stop.because,
+                )
 
         assert screens() == (None, None, True, None)
         desk.do(supervision.pause, Pause.EVACUATION, "asap", BOSS)
@@ -168,9 +202,14 @@ class TestStandstill:
         desk.call(called, "1")
         desk.do(supervision.pause, Pause.EVACUATION, "", "guard", drill=True)
         for forbidden in (
-            lambda: desk.next("3"), lambda: desk.call(waiting, "3"), desk.come, lambda: desk.check_in(booked),
-            lambda: desk.do(calling.start, called.id, "ani"), lambda: desk.do(calling.no_show, called.id, "ani"),
-            lambda: desk.do(calling.resume, parked.id, "citra"), lambda: desk.do(calling.transfer, served.id, "budi", letter="A"),
+            lambda: desk.next("3"),
+            lambda: desk.call(waiting, "3"),
+            desk.come,
+            lambda: desk.check_in(booked),
+            lambda: desk.do(calling.start, called.id, "ani"),
+            lambda: desk.do(calling.no_show, called.id, "ani"),
+            lambda: desk.do(calling.resume, parked.id, "citra"),
+            lambda: desk.do(calling.transfer, served.id, "budi", letter="A"),
             lambda: desk.do(lambda tx, _, now: arrival.return_late(tx, missed.id, "ani", now)),
             lambda: desk.do(reception.make_urgent, waiting.id, "court", "ani"),
             lambda: desk.do(reception.change_party, waiting.id, 2, "ani"),
@@ -189,7 +228,9 @@ class TestStandstill:
         desk.do(calling.resume, parked.id, "citra")
 
     @pytest.mark.parametrize("drill", [False, True])
-    def test_whoever_is_counted_out_in_an_evacuation_comes_in_again_in_the_same_order(self, desk: FrontDesk, drill: bool) -> None:
+    def test_whoever_is_counted_out_in_an_evacuation_comes_in_again_in_the_same_order(
+        self, desk: FrontDesk, drill: bool
+    ) -> None:
         desk.open("1"), desk.open("3")
         mine, here = desk.book(9 * 60 + 30), []
         for size in (2, 1, 3):
@@ -211,27 +252,46 @@ class TestStandstill:
             desk.pass_by(1)
             out, was = desk.do(reception.leave, each.id, "guard"), before[each.id]
             assert (out.state, out.place, out.counter) == (State.WAITING, Place.OUTSIDE, None)
-            assert (out.number, out.turn_time, out.arrived_at, out.claim) == (was.number, was.turn_time, was.arrived_at, was.claim)
-            assert refused("wrong_state", partial(desk.do, reception.leave, each.id, "guard"))["state"] == "OUTSIDE"
+            assert (out.number, out.turn_time, out.arrived_at, out.claim) == (
+                was.number,
+                was.turn_time,
+                was.arrived_at,
+                was.claim,
+            )
+            assert (
+                refused("wrong_state", partial(desk.do, reception.leave, each.id, "guard"))["state"]
+                == "OUTSIDE"
+            )
         assert count(desk) == (0, 5) and at_counters(desk) == []
         assert [facts["by"] for _, facts in events_of(desk, "stepped_out")] == ["guard"] * 5
         desk.do(supervision.resume, "aman", BOSS, meant=Pause.EVACUATION)
-        assert [facts["number"] for _, facts in events_of(desk, "admitted")] == [each.number for each in here]
+        assert [facts["number"] for _, facts in events_of(desk, "admitted")] == [
+            each.number for each in here
+        ]
         assert count(desk) == (8, 0)
         newcomer, calls = desk.come(), len(desk.explained())
         assert [desk.next("3") for _ in range(6)] == [each.id for each in (*here, newcomer)]
         assert all(each.in_order for each in desk.explained()[calls:])
 
-    def test_after_an_evacuation_those_outside_wait_for_room_as_ever(self, small: FrontDesk) -> None:
+    def test_after_an_evacuation_those_outside_wait_for_room_as_ever(
+        self, small: FrontDesk
+    ) -> None:
         small.open("1")
         inside, outside = [small.come(), small.come()], small.come()
         small.do(supervision.pause, Pause.EVACUATION, "asap", BOSS)
-        assert refused("wrong_state", lambda: small.do(reception.leave, outside.id, "guard"))["state"] == "OUTSIDE"
+        assert (
+            refused("wrong_state", lambda: small.do(reception.leave, outside.id, "guard"))["state"]
+            == "OUTSIDE"
+        )
         for each in inside:
             small.do(reception.leave, each.id, "guard")
         assert count(small) == (0, 3), "nobody comes in while all are sent out"
         small.do(supervision.resume, "aman", BOSS)
-        assert [ticket_of(small, each).place for each in (*inside, outside)] == [Place.INSIDE, Place.INSIDE, Place.OUTSIDE]
+        assert [ticket_of(small, each).place for each in (*inside, outside)] == [
+            Place.INSIDE,
+            Place.INSIDE,
+            Place.OUTSIDE,
+        ]
 
     def test_a_part_of_a_party_is_not_counted_out_in_an_evacuation(self, desk: FrontDesk) -> None:
         desk.open("1")
@@ -246,7 +306,9 @@ class TestStandstill:
         assert count(desk) == (2, 1)
 
     @pytest.mark.parametrize("state", ["WAITING", "CALLED", "SERVING", "PARKED"])
-    def test_a_wrong_number_is_taken_back_by_the_one_who_pressed(self, small: FrontDesk, state: str) -> None:
+    def test_a_wrong_number_is_taken_back_by_the_one_who_pressed(
+        self, small: FrontDesk, state: str
+    ) -> None:
         """Also where the room is too full for it: they have stood inside all the time."""
         small.open("1")
         wrong = small.come(party_size=2)
@@ -268,7 +330,9 @@ class TestStandstill:
         small.pass_by(6)
         refused("nothing_to_undo", lambda: small.do(calling.undo, wrong.id, "guard"))
 
-    def test_nobody_goes_back_to_a_counter_that_has_closed_or_has_another(self, desk: FrontDesk) -> None:
+    def test_nobody_goes_back_to_a_counter_that_has_closed_or_has_another(
+        self, desk: FrontDesk
+    ) -> None:
         desk.open("1")
         served, other = desk.come(), desk.come()
         desk.call(served, "1")
@@ -283,27 +347,42 @@ class TestStandstill:
         desk.close("1")
         refused("counter_closed", lambda: desk.do(calling.undo, served.id, "guard"))
 
-    def test_a_drill_says_that_it_is_one_and_a_real_one_takes_its_place(self, desk: FrontDesk) -> None:
+    def test_a_drill_says_that_it_is_one_and_a_real_one_takes_its_place(
+        self, desk: FrontDesk
+    ) -> None:
         desk.do(supervision.pause, Pause.EVACUATION, "", "guard", drill=True)
         for _ in range(2):
             desk.do(supervision.pause, Pause.EVACUATION, "asap", "guard")
         desk.do(supervision.pause, Pause.EVACUATION, "", "guard", drill=True)
         stop = seen(desk).stop
-        assert stop is not None and (stop.kind, stop.drill, stop.because) == ("EVACUATION", False, "asap")
-        assert [facts.get("drill") for _, facts in events_of(desk, "service_paused")] == [True, None]
+        assert stop is not None and (stop.kind, stop.drill, stop.because) == (
+            "EVACUATION",
+            False,
+            "asap",
+        )
+        assert [facts.get("drill") for _, facts in events_of(desk, "service_paused")] == [
+            True,
+            None,
+        ]
         refused("paused", lambda: desk.do(supervision.pause, Pause.PAUSE, "listrik", BOSS))
         refused("paused", lambda: desk.do(supervision.resume, "", BOSS, meant=Pause.PAUSE))
         assert not desk.do(supervision.resume, "aman", BOSS, meant=Pause.EVACUATION).drill
 
-    def test_whom_an_evacuation_kept_away_until_the_night_has_missed_nothing(self, desk: FrontDesk) -> None:
+    def test_whom_an_evacuation_kept_away_until_the_night_has_missed_nothing(
+        self, desk: FrontDesk
+    ) -> None:
         mine = desk.book(10 * 60)
         desk.do(supervision.pause, Pause.EVACUATION, "asap", BOSS)
         desk.pass_by(14 * 60)
         now = stage.at(desk.minute)
-        desk.database.write([(desk.code, stage.TODAY)], lambda tx: upkeep.miss_slot(tx, mine.id, now))
+        desk.database.write(
+            [(desk.code, stage.TODAY)], lambda tx: upkeep.miss_slot(tx, mine.id, now)
+        )
         with desk.database.read() as connection:
             assert ticket_store.find(connection, mine.id).state is State.NO_SHOW
-        assert [row.ticket for row in stage.rows_of(desk.database, tables.no_shows, desk.code)] == []
+        assert [
+            row.ticket for row in stage.rows_of(desk.database, tables.no_shows, desk.code)
+        ] == []
 
     def test_no_screen_asks_anybody_in_during_an_evacuation(self, small: FrontDesk) -> None:
         def entering() -> tuple[str, ...]:
@@ -330,12 +409,20 @@ class TestStandstill:
         refused("paused", small.come)
         tomorrow = stage.at(24 * 60 + 9 * 60)
         came = small.database.write(
-            [(small.code, stage.DAYS[1])], lambda tx: arrival.issue_walk_in(tx, small.code, arrival.WalkIn("REK"), draw(), tomorrow)
+            [(small.code, stage.DAYS[1])],
+            lambda tx: arrival.issue_walk_in(
+                tx, small.code, arrival.WalkIn("REK"), draw(), tomorrow
+            ),
         )
         assert (came.ticket.number, came.ticket.place) == ("A001", Place.INSIDE)
         with small.database.read() as connection:
             picture = supervisor.view_wall(connection, small.office, tomorrow, "test")
-        assert (picture.stop, picture.admitting, picture.waiting, picture.inside) == (None, True, 1, 1)
+        assert (picture.stop, picture.admitting, picture.waiting, picture.inside) == (
+            None,
+            True,
+            1,
+            1,
+        )
 
 
 class TestLentCounters:
@@ -357,7 +444,9 @@ class TestLentCounters:
         desk.do(supervision.set_streams, desk.at("1"), [], "selesai", BOSS)
         assert not any(each.lent for each in seen(desk).counters)
         desk.do(supervision.set_streams, desk.at("1"), ["A"], "", BOSS)
-        assert [facts["changed"]["letters"] for _, facts in events_of(desk, "counter_streams_changed")] == [["A", "AC"], ["AC", "A"]]
+        assert [
+            facts["changed"]["letters"] for _, facts in events_of(desk, "counter_streams_changed")
+        ] == [["A", "AC"], ["AC", "A"]]
 
     def test_it_ends_with_the_day(self, desk: FrontDesk) -> None:
         desk.do(supervision.set_streams, desk.at("1"), ["C"], "ramai", BOSS)
@@ -366,16 +455,29 @@ class TestLentCounters:
         assert next(each.letters for each in queue.counters if each.name == "1") == ("A",)
 
     def test_what_is_refused(self, desk: FrontDesk) -> None:
-        refused("unknown_stream", lambda: desk.do(supervision.set_streams, desk.at("1"), ["Z"], "ramai", BOSS))
-        refused("unknown_counter", lambda: desk.do(supervision.set_streams, "nowhere", ["A"], "ramai", BOSS))
-        refused("bad_input", lambda: desk.do(supervision.set_streams, desk.at("1"), ["C"], "  ", BOSS))
+        refused(
+            "unknown_stream",
+            lambda: desk.do(supervision.set_streams, desk.at("1"), ["Z"], "ramai", BOSS),
+        )
+        refused(
+            "unknown_counter",
+            lambda: desk.do(supervision.set_streams, "nowhere", ["A"], "ramai", BOSS),
+        )
+        refused(
+            "bad_input", lambda: desk.do(supervision.set_streams, desk.at("1"), ["C"], "  ", BOSS)
+        )
         assert events_of(desk, "counter_streams_changed") == []
 
 
 class TestAnnouncements:
     def shown(self, desk: FrontDesk) -> list[dict[str, str]]:
         with desk.database.read() as connection:
-            return [each.text for each in view_board(connection, desk.office, stage.at(desk.minute), "test").notices]
+            return [
+                each.text
+                for each in view_board(
+                    connection, desk.office, stage.at(desk.minute), "test"
+                ).notices
+            ]
 
     def announce(self, desk: FrontDesk, text: str = "Halo", **times: float) -> str:
         starts = stage.at(times["starts"]) if "starts" in times else None
@@ -397,7 +499,10 @@ class TestAnnouncements:
             desk.do(supervision.end_announcement, each, BOSS)
         desk.pass_by(31)
         assert self.shown(desk) == []
-        assert [facts["announcement"] for _, facts in events_of(desk, "announcement_ended")] == [shown, planned]
+        assert [facts["announcement"] for _, facts in events_of(desk, "announcement_ended")] == [
+            shown,
+            planned,
+        ]
 
     @pytest.mark.parametrize("text", ["", "   ", "x" * 141, "satu\ndua"])
     def test_texts_that_are_refused(self, desk: FrontDesk, text: str) -> None:
@@ -405,7 +510,9 @@ class TestAnnouncements:
 
     def test_times_that_are_refused(self, desk: FrontDesk) -> None:
         refused("bad_input", lambda: self.announce(desk, ends=desk.minute))
-        refused("bad_input", lambda: self.announce(desk, starts=desk.minute + 20, ends=desk.minute + 10))
+        refused(
+            "bad_input", lambda: self.announce(desk, starts=desk.minute + 20, ends=desk.minute + 10)
+        )
         refused("bad_input", lambda: self.announce(desk, ends=desk.minute + 32 * 24 * 60))
 
     def test_no_more_than_anybody_reads(self, desk: FrontDesk) -> None:
@@ -430,7 +537,11 @@ class TestAlerts:
         desk.come()
         desk.pass_by(11)
         assert watch(desk) == [("NOBODY_CALLED", True), ("NOBODY_CALLED", False)]
-        assert [type for type, _ in events_of(desk, "alert_raised", "alert_ended")] == ["alert_raised", "alert_ended", "alert_raised"]
+        assert [type for type, _ in events_of(desk, "alert_raised", "alert_ended")] == [
+            "alert_raised",
+            "alert_ended",
+            "alert_raised",
+        ]
 
     def test_a_full_room_with_people_outside(self, small: FrontDesk) -> None:
         for name in "123":
@@ -453,25 +564,44 @@ class TestAlerts:
 
     def test_a_device_that_falls_silent_and_comes_back(self, desk: FrontDesk) -> None:
         now = stage.at(desk.minute)
-        kiosk = desk.database.write([], lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kiosk pintu", f"t-{desk.code}", now))
+        kiosk = desk.database.write(
+            [],
+            lambda tx: devices.add_paired(
+                tx, "kiosk", desk.code, "Kiosk pintu", f"t-{desk.code}", now
+            ),
+        )
 
         def beat() -> None:
-            desk.database.write([], lambda tx: devices.note_heartbeat(tx, kiosk.office, kiosk.id, Heartbeat("test"), stage.at(desk.minute)))
+            desk.database.write(
+                [],
+                lambda tx: devices.note_heartbeat(
+                    tx, kiosk.office, kiosk.id, Heartbeat("test"), stage.at(desk.minute)
+                ),
+            )
 
         beat()
         assert watch(desk) == [] and [each.silent for each in seen(desk).devices] == [False]
         desk.pass_by(3)
-        assert watch(desk) == [("DEVICE_SILENT", True)] and [each.silent for each in seen(desk).devices] == [True]
+        assert watch(desk) == [("DEVICE_SILENT", True)] and [
+            each.silent for each in seen(desk).devices
+        ] == [True]
         beat()
         assert watch(desk) == [("DEVICE_SILENT", False)]
 
     def test_a_printer_in_trouble_is_told_until_it_is_well_again(self, desk: FrontDesk) -> None:
         now = stage.at(desk.minute)
-        kiosk = desk.database.write([], lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kios", f"p-{desk.code}", now))
+        kiosk = desk.database.write(
+            [], lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kios", f"p-{desk.code}", now)
+        )
 
         def beat(**facts: str | int | bool) -> None:
             beat = Heartbeat("test", facts)
-            desk.database.write([], lambda tx: devices.note_heartbeat(tx, kiosk.office, kiosk.id, beat, stage.at(desk.minute)))
+            desk.database.write(
+                [],
+                lambda tx: devices.note_heartbeat(
+                    tx, kiosk.office, kiosk.id, beat, stage.at(desk.minute)
+                ),
+            )
 
         def printer() -> str | None:
             return seen(desk).devices[0].printer
@@ -493,8 +623,16 @@ class TestAlerts:
     def test_at_night_nothing_is_raised(self, desk: FrontDesk) -> None:
         desk.minute = 22 * 60
         now = stage.at(desk.minute)
-        kiosk = desk.database.write([], lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kiosk", f"n-{desk.code}", now))
-        desk.database.write([], lambda tx: devices.note_heartbeat(tx, kiosk.office, kiosk.id, Heartbeat("test"), now - timedelta(hours=2)))
+        kiosk = desk.database.write(
+            [],
+            lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kiosk", f"n-{desk.code}", now),
+        )
+        desk.database.write(
+            [],
+            lambda tx: devices.note_heartbeat(
+                tx, kiosk.office, kiosk.id, Heartbeat("test"), now - timedelta(hours=2)
+            ),
+        )
         assert watch(desk) == []
 
 
@@ -506,10 +644,21 @@ class TestWall:
         small.come(), small.come("CTK")
         small.next("1")
         picture = seen(small)
-        assert (picture.waiting, picture.served_last_hour, picture.inside, picture.limit, picture.outside) == (2, 1, 2, 2, 0)
-        assert picture.oldest_since == small.office.local(stage.at(small.minute)).isoformat(timespec="seconds")
-        assert {each.letter: (each.waiting, each.arrived_last_hour) for each in picture.streams} == {"A": (1, 2), "C": (1, 1)}
-        # A: 1/30 + 2/60 a minute of 10 minutes; C: 1/30 + 1/60 of 27.5: together a good two counters.
+        assert (
+            picture.waiting,
+            picture.served_last_hour,
+            picture.inside,
+            picture.limit,
+            picture.outside,
+        ) == (2, 1, 2, 2, 0)
+        assert picture.oldest_since == small.office.local(stage.at(small.minute)).isoformat(
+            timespec="seconds"
+        )
+        assert {
+            each.letter: (each.waiting, each.arrived_last_hour) for each in picture.streams
+        } == {"A": (1, 2), "C": (1, 1)}
+        # A: 1/30 + 2/60 a minute of 10 minutes; C: 1/30 + 1/60 of 27.5: together a good two
+        # counters.
         assert {each.letter: each.counters_needed for each in picture.streams} == {"A": 1, "C": 2}
         assert (picture.counters_open, picture.counters_needed) == (1, 3)
         small.pass_by(61)
@@ -519,5 +668,12 @@ class TestWall:
         desk.come()
         served = desk.serve("1")
         at = next(each for each in seen(desk).counters if each.name == "1")
-        assert (at.state, at.clerk, at.number, at.ticket_status) == ("open", "ani", served.number, "SERVING")
-        assert at.ticket_since == desk.office.local(stage.at(desk.minute)).isoformat(timespec="seconds")
+        assert (at.state, at.clerk, at.number, at.ticket_status) == (
+            "open",
+            "ani",
+            served.number,
+            "SERVING",
+        )
+        assert at.ticket_since == desk.office.local(stage.at(desk.minute)).isoformat(
+            timespec="seconds"
+        )

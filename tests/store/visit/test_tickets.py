@@ -1,4 +1,7 @@
-"""The office is asked of the database and not only of the code around it, and costs nothing: a ticket is still found by its id."""
+"""The office is asked of the database and not only of the code around it, and costs nothing: a
+ticket is still found by its id.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -46,37 +49,63 @@ def test_another_offices_ticket_is_as_unknown_as_none(database: Database, ticket
     with pytest.raises(UnknownTicket):
         database.write([KEY], lambda tx: tickets.get_in(tx, ELSEWHERE, ticket.id))
     with database.read() as connection:
-        assert tickets.find(connection, ticket.id) == tickets.find(connection, ticket.id, CODE) == ticket
-        assert tickets.find_by_code(connection, ticket.code) == tickets.find_by_code(connection, ticket.code, CODE) == ticket
+        assert (
+            tickets.find(connection, ticket.id)
+            == tickets.find(connection, ticket.id, CODE)
+            == ticket
+        )
+        assert (
+            tickets.find_by_code(connection, ticket.code)
+            == tickets.find_by_code(connection, ticket.code, CODE)
+            == ticket
+        )
         with pytest.raises(UnknownTicket):
             tickets.find(connection, ticket.id, ELSEWHERE)
         with pytest.raises(UnknownCode):
             tickets.find_by_code(connection, ticket.code, ELSEWHERE)
 
 
-def test_a_step_believed_to_be_of_another_office_changes_nothing(database: Database, ticket: Ticket) -> None:
+def test_a_step_believed_to_be_of_another_office_changes_nothing(
+    database: Database, ticket: Ticket
+) -> None:
     wrong = replace(ticket, office=ELSEWHERE)
     called, event = steps.call(wrong, f"{ELSEWHERE}-1", "ani", 1, NOON)
     with pytest.raises(Changed):
-        database.write([(ELSEWHERE, ticket.date)], lambda tx: tickets.save(tx, wrong, called, event))
+        database.write(
+            [(ELSEWHERE, ticket.date)], lambda tx: tickets.save(tx, wrong, called, event)
+        )
     with database.read() as connection:
         assert tickets.find(connection, ticket.id) == ticket
     assert stage.event_log(database, ELSEWHERE, ticket.date)[-1][1] != "called"
 
 
-def test_one_moved_to_a_day_that_the_command_has_not_locked_is_left_alone(database: Database) -> None:
+def test_one_moved_to_a_day_that_the_command_has_not_locked_is_left_alone(
+    database: Database,
+) -> None:
     visitor = Visitor("Siti", "1".zfill(64), "0001")
     wanted = booking.BookingRequest("REK", stage.at(9 * 60), visitor)
-    ticket = database.write([KEY], lambda tx: booking.book(tx, CODE, wanted, draw(), stage.MIDNIGHT))
-    move = partial(booking.reschedule, ticket=ticket.id, slot=stage.at(33 * 60), by="visitor", chance=0.0, now=stage.MIDNIGHT)
+    ticket = database.write(
+        [KEY], lambda tx: booking.book(tx, CODE, wanted, draw(), stage.MIDNIGHT)
+    )
+    move = partial(
+        booking.reschedule,
+        ticket=ticket.id,
+        slot=stage.at(33 * 60),
+        by="visitor",
+        chance=0.0,
+        now=stage.MIDNIGHT,
+    )
     moved = database.write([KEY, (CODE, stage.DAYS[1])], move)
     for late in (
-        partial(booking.cancel, ticket=ticket.id, by="visitor", chance=0.0, now=stage.MIDNIGHT), partial(move, slot=stage.at(10 * 60)),
+        partial(booking.cancel, ticket=ticket.id, by="visitor", chance=0.0, now=stage.MIDNIGHT),
+        partial(move, slot=stage.at(10 * 60)),
     ):
         with pytest.raises(Changed):
             database.write([KEY], late)
     missed = partial(miss_slot, ticket=ticket.id, now=stage.at(16 * 60))
-    assert database.write([KEY, (CODE, stage.DAYS[1])], missed) == 0, "its new time is still to come"
+    assert database.write([KEY, (CODE, stage.DAYS[1])], missed) == 0, (
+        "its new time is still to come"
+    )
     with database.read() as connection:
         assert tickets.find(connection, ticket.id) == moved
 
@@ -86,8 +115,15 @@ def test_a_ticket_is_found_by_its_id_however_many_an_office_has(sqlite_url: str)
     database = open_database(sqlite_url)
     first = database.write([KEY], issue).ticket
     with database.read() as connection:
-        row = dict(connection.execute(sa.select(tables.tickets).where(tables.tickets.c.id == first.id)).one()._mapping)
-    many = [{**row, "id": str(n), "code": str(n), "number": f"A{n}", "state": "SERVED"} for n in range(20_000)]
+        row = dict(
+            connection.execute(sa.select(tables.tickets).where(tables.tickets.c.id == first.id))
+            .one()
+            ._mapping
+        )
+    many = [
+        {**row, "id": str(n), "code": str(n), "number": f"A{n}", "state": "SERVED"}
+        for n in range(20_000)
+    ]
     database.write([], lambda tx: tx.change(sa.insert(tables.tickets), many))
 
     def statements(tx: Any) -> list[str]:
@@ -101,10 +137,14 @@ def test_a_ticket_is_found_by_its_id_however_many_an_office_has(sqlite_url: str)
     def plans(found: list[str]) -> list[str]:
         with database.read() as connection:
             driver: Any = connection.connection.driver_connection
-            return [line[3] for each in found for line in driver.execute(f"EXPLAIN QUERY PLAN {each}")]
+            return [
+                line[3] for each in found for line in driver.execute(f"EXPLAIN QUERY PLAN {each}")
+            ]
 
     found = database.write([KEY], statements)
-    assert any(each.startswith("UPDATE") for each in found) and any(each.startswith("SELECT") for each in found)
+    assert any(each.startswith("UPDATE") for each in found) and any(
+        each.startswith("SELECT") for each in found
+    )
     before = plans(found)
     assert set(before) == {"SEARCH tickets USING INDEX sqlite_autoindex_tickets_1 (id=?)"}
     database.write([], lambda tx: tx.change(sa.text("ANALYZE")))
@@ -113,8 +153,12 @@ def test_a_ticket_is_found_by_its_id_however_many_an_office_has(sqlite_url: str)
 
 
 @pytest.mark.requires_postgresql
-def test_one_phone_gets_no_more_bookings_by_asking_for_two_days_at_once(postgresql_url: str) -> None:
-    """Two processes lock nothing in common but the person and the phone: other people, other days, one telephone."""
+def test_one_phone_gets_no_more_bookings_by_asking_for_two_days_at_once(
+    postgresql_url: str,
+) -> None:
+    """Two processes lock nothing in common but the person and the phone: other people, other days,
+    one telephone.
+    """
     ours, theirs = open_database(postgresql_url), Database(postgresql_url)
     stage.open_office(ours, stage.small_office(ELSEWHERE, bookings_per_phone=1))
 
@@ -124,9 +168,12 @@ def test_one_phone_gets_no_more_bookings_by_asking_for_two_days_at_once(postgres
         return booking.book(tx, ELSEWHERE, wanted, draw(), stage.MIDNIGHT)
 
     with ThreadPoolExecutor(1) as other:
+
         def book_while_another_does(tx: Transaction) -> Future[Ticket]:
             book(tx, 0)
-            waiting = other.submit(theirs.write, [(ELSEWHERE, stage.DAYS[1])], lambda tx: book(tx, 1))
+            waiting = other.submit(
+                theirs.write, [(ELSEWHERE, stage.DAYS[1])], lambda tx: book(tx, 1)
+            )
             wait([waiting], timeout=0.3)
             return waiting
 

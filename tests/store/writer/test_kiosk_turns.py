@@ -1,4 +1,5 @@
 """A kiosk's pace, when several of its numbers share a transaction."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -24,7 +25,9 @@ from tests.store.crowd import CODE, KEY, NOON, issue, numbers, together
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     database = Database(migrated(database_url))
-    stage.open_office(database, stage.small_office(CODE, limit=None, kiosk_pace_seconds=5, kiosk_burst=8))
+    stage.open_office(
+        database, stage.small_office(CODE, limit=None, kiosk_pace_seconds=5, kiosk_burst=8)
+    )
     yield database
     database.close()
 
@@ -58,7 +61,9 @@ def give_then_refuse(tx: Transaction) -> None:
 def paid(database: Database) -> dict[str, float]:
     """For how many seconds from noon each kiosk has paid."""
     with database.read() as connection:
-        rows = connection.execute(sa.select(tables.kiosk_turns.c.device, tables.kiosk_turns.c.paid_until)).all()
+        rows = connection.execute(
+            sa.select(tables.kiosk_turns.c.device, tables.kiosk_turns.c.paid_until)
+        ).all()
     return {device: (until - NOON) / timedelta(seconds=1) for device, until in rows}
 
 
@@ -71,7 +76,9 @@ def test_numbers_of_one_group_are_sent_together(database: Database, changes: Cou
 
 
 def test_what_is_refused_in_a_group_costs_the_kiosk_nothing(database: Database) -> None:
-    outcomes = together(database, [give, give_then_refuse, lambda tx: give(tx, "k2"), give_then_refuse, give])
+    outcomes = together(
+        database, [give, give_then_refuse, lambda tx: give(tx, "k2"), give_then_refuse, give]
+    )
     assert numbers(outcomes) == ["A001", None, "A002", None, "A003"]
     assert paid(database) == {"k1": 10, "k2": 5}
 

@@ -1,4 +1,5 @@
 """Nobody but the owner reads a database's files or its folder."""
+
 from __future__ import annotations
 
 import os
@@ -29,7 +30,12 @@ def modes(folder: Path) -> set[int]:
 
 def write_something(url: str) -> Database:
     database = Database(url)
-    database.write([], lambda tx: tx.change(sa.text("INSERT INTO relays (office, date, relayed_seq) VALUES ('k', '2026-11-23', 1)")))
+    database.write(
+        [],
+        lambda tx: tx.change(
+            sa.text("INSERT INTO relays (office, date, relayed_seq) VALUES ('k', '2026-11-23', 1)")
+        ),
+    )
     with database.read():
         pass
     return database
@@ -39,12 +45,18 @@ def test_what_is_made_for_a_database_is_its_owners_alone(tmp_path: Path) -> None
     url = f"sqlite:///{tmp_path / 'antrean.db'}"
     upgrade(url)
     database = write_something(url)
-    assert {each.name for each in tmp_path.iterdir()} == {"antrean.db", "antrean.db-wal", "antrean.db-shm"}
+    assert {each.name for each in tmp_path.iterdir()} == {
+        "antrean.db",
+        "antrean.db-wal",
+        "antrean.db-shm",
+    }
     assert modes(tmp_path) == {0o600}
     database.close()
 
 
-def test_what_an_earlier_release_has_left_readable_is_tightened_at_the_start(tmp_path: Path) -> None:
+def test_what_an_earlier_release_has_left_readable_is_tightened_at_the_start(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "var"
     folder.mkdir(mode=0o755)
     settings = make_settings(folder, f"sqlite:///{folder / 'antrean.db'}")
@@ -58,7 +70,9 @@ def test_what_an_earlier_release_has_left_readable_is_tightened_at_the_start(tmp
     database.close()
 
 
-def test_a_folder_that_others_have_a_place_in_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_others_have_a_place_in_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shared, home, here = (tmp_path / name for name in ("shared", "home", "here"))
     for each in (shared, home, here):
         each.mkdir()

@@ -1,4 +1,5 @@
 """A day's plan as it is stored, when the length of its slots changes."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -33,17 +34,24 @@ def database(migrated_url: str) -> Iterator[Database]:
 
 
 def book(database: Database, service: str) -> Ticket:
-    wanted = booking.BookingRequest(service, NINE, Visitor("Ani", draw().id.rjust(64, "0")[:64], "0001"))
+    wanted = booking.BookingRequest(
+        service, NINE, Visitor("Ani", draw().id.rjust(64, "0")[:64], "0001")
+    )
     return database.write([KEY], lambda tx: booking.book(tx, CODE, wanted, draw(), EARLY))
 
 
 def plan_again(database: Database, minutes: int) -> None:
-    database.write([KEY], lambda tx: apply_change(tx, CODE, RulesChange({"slot_minutes": minutes}), "manager", EARLY))
+    database.write(
+        [KEY],
+        lambda tx: apply_change(tx, CODE, RulesChange({"slot_minutes": minutes}), "manager", EARLY),
+    )
     database.write([KEY], lambda tx: replan_day(tx, CODE, stage.TODAY, EARLY))
 
 
 @pytest.mark.parametrize(("length", "spans"), [(15, (3, 1)), (60, (1, 1))])
-def test_slots_end_when_the_plan_says_and_visits_keep_their_time(database: Database, length: int, spans: tuple[int, int]) -> None:
+def test_slots_end_when_the_plan_says_and_visits_keep_their_time(
+    database: Database, length: int, spans: tuple[int, int]
+) -> None:
     visits = [book(database, service) for service in ("AKL", "REK")]
     plan_again(database, length)
     with database.read() as connection:
@@ -52,10 +60,25 @@ def test_slots_end_when_the_plan_says_and_visits_keep_their_time(database: Datab
     assert {slot.ends_at - slot.starts_at for slot in plan.slots} == {timedelta(minutes=length)}
     assert tuple(each.claim_span for each in found) == spans
     taken = [slot.people.taken_total for slot in plan.slots if slot.starts_at >= NINE]
-    assert taken[: max(spans) + 1] == [sum(span > place for span in spans) for place in range(max(spans) + 1)]
+    assert taken[: max(spans) + 1] == [
+        sum(span > place for span in spans) for place in range(max(spans) + 1)
+    ]
     told = [id for _, kind, id in stage.event_log(database, *KEY) if kind == "places_refitted"]
-    assert told == [each.id for each, span in zip(visits, spans, strict=True) if span != each.claim_span]
+    assert told == [
+        each.id for each, span in zip(visits, spans, strict=True) if span != each.claim_span
+    ]
     for each in visits:
-        database.write([KEY], partial(booking.cancel, ticket=each.id, by="visitor", chance=0.0, now=NINE - timedelta(minutes=1)))
+        database.write(
+            [KEY],
+            partial(
+                booking.cancel,
+                ticket=each.id,
+                by="visitor",
+                chance=0.0,
+                now=NINE - timedelta(minutes=1),
+            ),
+        )
     with database.read() as connection:
-        assert not any(slot.people.taken_total for slot in slots.load(connection, CODE, stage.TODAY).slots)
+        assert not any(
+            slot.people.taken_total for slot in slots.load(connection, CODE, stage.TODAY).slots
+        )

@@ -1,4 +1,5 @@
 """The one writer: commands share a commit, and none of them notices the others."""
+
 from __future__ import annotations
 
 import signal
@@ -24,7 +25,16 @@ from queue_server.store.writer.database import READERS, Database, OutcomeUnknown
 from queue_server.store.writer.office_cache import OfficeCache
 from queue_server.store.writer.transaction import Transaction
 from tests.services import stage
-from tests.store.crowd import CODE, KEY, NOON, PATIENCE_SECONDS, issue, numbers, open_database, together
+from tests.store.crowd import (
+    CODE,
+    KEY,
+    NOON,
+    PATIENCE_SECONDS,
+    issue,
+    numbers,
+    open_database,
+    together,
+)
 
 
 class Stop(BaseException):
@@ -58,7 +68,9 @@ def admit_consistent(database: Database) -> None:
     with database.read() as connection:
         day = days.find(connection, *KEY)
         waiting = connection.execute(
-            sa.select(sa.func.count()).select_from(tables.tickets).where(tables.tickets.c.state == "WAITING")
+            sa.select(sa.func.count())
+            .select_from(tables.tickets)
+            .where(tables.tickets.c.state == "WAITING")
         ).scalar_one()
     assert (day.seq, day.waiting) == (len(log), waiting)
 
@@ -89,7 +101,9 @@ def test_those_who_wait_share_one_commit(database: Database, commits: list[Any])
 
 
 def test_a_refused_command_undoes_itself_alone(database: Database, commits: list[Any]) -> None:
-    outcomes = together(database, [issue, refuse, issue, refuse_after_change, issue, refuse, refuse_after_change])
+    outcomes = together(
+        database, [issue, refuse, issue, refuse_after_change, issue, refuse, refuse_after_change]
+    )
     assert numbers(outcomes) == ["A001", None, "A002", None, "A003", None, None]
     assert all(isinstance(outcomes[place], BadInput) for place in (1, 3, 5, 6))
     assert [len(events) for events in commits] == [3]
@@ -98,19 +112,28 @@ def test_a_refused_command_undoes_itself_alone(database: Database, commits: list
 
 
 @pytest.mark.parametrize("command", [refuse, refuse_after_change])
-def test_a_command_that_is_refused_alone_leaves_nothing(database: Database, commits: list[Any], command: Any) -> None:
+def test_a_command_that_is_refused_alone_leaves_nothing(
+    database: Database, commits: list[Any], command: Any
+) -> None:
     with pytest.raises(BadInput):
         database.write([KEY], command)
     assert (commits, stored_numbers(database)) == ([], [])
     assert database.write([KEY], issue).ticket.number == "A001"
     with database.read() as connection:
-        assert connection.execute(sa.select(sa.func.count()).select_from(tables.counter_days)).scalar_one() == 0
+        assert (
+            connection.execute(
+                sa.select(sa.func.count()).select_from(tables.counter_days)
+            ).scalar_one()
+            == 0
+        )
     admit_consistent(database)
 
 
 def test_a_row_the_database_refuses_fails_only_its_own_command(database: Database) -> None:
     twice = draw()
-    outcomes = together(database, [issue, lambda tx: issue(tx, twice), lambda tx: issue(tx, twice), issue])
+    outcomes = together(
+        database, [issue, lambda tx: issue(tx, twice), lambda tx: issue(tx, twice), issue]
+    )
     assert numbers(outcomes) == ["A001", "A002", None, "A003"]
     assert isinstance(outcomes[2], IntegrityError)
     admit_consistent(database)
@@ -124,7 +147,10 @@ def test_a_full_disk_fails_only_the_command_that_fills_it(sqlite_url: str) -> No
         tx.read(sa.text(f"PRAGMA max_page_count = {pages + 20}")).scalar_one()
 
     def hoard(tx: Transaction) -> None:
-        tx.insert(tables.answers, {"scope": "s", "key": "k", "request": "r" * 1_000_000, "answer": {}, "at": NOON})
+        tx.insert(
+            tables.answers,
+            {"scope": "s", "key": "k", "request": "r" * 1_000_000, "answer": {}, "at": NOON},
+        )
 
     database.write([], limit_pages)
     outcomes = together(database, [issue, hoard, issue])
@@ -142,7 +168,9 @@ def test_a_leader_that_is_stopped_leaves_the_others_to_the_next(database: Databa
     admit_consistent(database)
 
 
-def test_a_stop_in_a_follower_costs_its_leader_and_itself_and_nobody_else(database: Database) -> None:
+def test_a_stop_in_a_follower_costs_its_leader_and_itself_and_nobody_else(
+    database: Database,
+) -> None:
     outcomes = together(database, [issue, issue, stop, issue])
     assert numbers(outcomes) == [None, "A001", None, "A002"]
     assert isinstance(outcomes[0], Stop) and isinstance(outcomes[2], Stop)
@@ -164,7 +192,9 @@ def at_commit() -> Iterator[list[Any]]:
     sa.event.remove(Engine, "commit", step)
 
 
-def test_a_stop_in_the_commit_is_told_to_all_and_nothing_runs_twice(database: Database, at_commit: list[Any]) -> None:
+def test_a_stop_in_the_commit_is_told_to_all_and_nothing_runs_twice(
+    database: Database, at_commit: list[Any]
+) -> None:
     runs: list[int] = []
 
     def count(tx: Transaction) -> None:
@@ -192,7 +222,9 @@ def end_session(connection: sa.Connection) -> None:
 
 
 @pytest.mark.requires_postgresql
-def test_a_connection_lost_in_the_commit_leaves_the_outcome_open(postgresql_url: str, at_commit: list[Any]) -> None:
+def test_a_connection_lost_in_the_commit_leaves_the_outcome_open(
+    postgresql_url: str, at_commit: list[Any]
+) -> None:
     database = open_database(postgresql_url)
     at_commit.extend([lambda _connection: None, end_session])
     outcomes = together(database, [issue, issue])
@@ -234,6 +266,7 @@ def test_a_deadlock_with_another_process_is_tried_again(postgresql_url: str) -> 
             if len(tries) <= 2:
                 both_hold_one.wait()
             tx.read(sa.text(f"SELECT pg_advisory_xact_lock({second})"))
+
         return command
 
     thread = threading.Thread(target=one.write, args=([], lock_both(1, 2)))
@@ -245,7 +278,9 @@ def test_a_deadlock_with_another_process_is_tried_again(postgresql_url: str) -> 
     other.close()
 
 
-def test_a_listener_that_fails_does_not_spoil_the_answer(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_listener_that_fails_does_not_spoil_the_answer(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(_events: Any) -> None:
         raise ValueError("broken")
 
@@ -256,7 +291,11 @@ def test_a_listener_that_fails_does_not_spoil_the_answer(database: Database, cap
 
 def test_two_writers_of_one_database_see_each_other(database: Database, database_url: str) -> None:
     other = Database(database_url)
-    given = [each.write([KEY], issue).ticket.number for _ in range(3) for each in (database, database, other)]
+    given = [
+        each.write([KEY], issue).ticket.number
+        for _ in range(3)
+        for each in (database, database, other)
+    ]
     assert given == [f"A{n:03d}" for n in range(1, 10)]
     admit_consistent(database)
     other.close()
@@ -265,7 +304,9 @@ def test_two_writers_of_one_database_see_each_other(database: Database, database
 def test_what_a_command_changes_in_an_office_the_next_one_sees(database: Database) -> None:
     def rename_office(tx: Transaction) -> None:
         assert tx.office(CODE).name == "Kantor"
-        tx.change(sa.update(tables.offices).values(name="Balai", revision=tables.offices.c.revision + 1))
+        tx.change(
+            sa.update(tables.offices).values(name="Balai", revision=tables.offices.c.revision + 1)
+        )
 
     database.write([KEY], issue)
     database.write([], rename_office)
@@ -273,7 +314,9 @@ def test_what_a_command_changes_in_an_office_the_next_one_sees(database: Databas
 
 
 def test_sixteen_threads_never_make_sqlite_wait_for_its_own_process(sqlite_url: str) -> None:
-    """SQLite's busy handler has a tail of 1.5 s; here it must never be needed, so it is switched off."""
+    """SQLite's busy handler has a tail of 1.5 s; here it must never be needed, so it is switched
+    off.
+    """
     database = open_database(sqlite_url)
     database.write([], lambda tx: tx.read(sa.text("PRAGMA busy_timeout = 0")).all())
     given: list[str | None] = []
@@ -296,9 +339,20 @@ def test_analyze_does_not_change_how_the_next_visitor_is_found(sqlite_url: str) 
     database = open_database(sqlite_url)
     first = database.write([KEY], issue).ticket
     with database.read() as connection:
-        row = dict(connection.execute(sa.select(tables.tickets).where(tables.tickets.c.id == first.id)).one()._mapping)
+        row = dict(
+            connection.execute(sa.select(tables.tickets).where(tables.tickets.c.id == first.id))
+            .one()
+            ._mapping
+        )
     many = [
-        {**row, "id": str(n), "code": str(n), "number": f"A{n}", "state": "WAITING" if n % 25 == 0 else "SERVED"} for n in range(50_000)
+        {
+            **row,
+            "id": str(n),
+            "code": str(n),
+            "number": f"A{n}",
+            "state": "WAITING" if n % 25 == 0 else "SERVED",
+        }
+        for n in range(50_000)
     ]
     database.write([], lambda tx: tx.change(sa.insert(tables.tickets), many))
 
@@ -307,12 +361,18 @@ def test_analyze_does_not_change_how_the_next_visitor_is_found(sqlite_url: str) 
         with database.read() as connection:
             driver: Any = connection.connection.driver_connection
             driver.set_trace_callback(statements.append)
-            first_waiting(Transaction(connection, OfficeCache(), {}, {}, {}, alone=True), *KEY, ["A"], 3)
+            first_waiting(
+                Transaction(connection, OfficeCache(), {}, {}, {}, alone=True), *KEY, ["A"], 3
+            )
             driver.set_trace_callback(None)
             return [line[3] for line in driver.execute(f"EXPLAIN QUERY PLAN {statements[-1]}")]
 
     before = plan()
-    assert any("USING INDEX ix_tickets_waiting" in line or "USING COVERING INDEX ix_tickets_waiting" in line for line in before)
+    assert any(
+        "USING INDEX ix_tickets_waiting" in line
+        or "USING COVERING INDEX ix_tickets_waiting" in line
+        for line in before
+    )
     database.write([], lambda tx: tx.change(sa.text("ANALYZE")))
     assert plan() == before
     database.close()
@@ -329,7 +389,9 @@ while True:
 
 
 def test_a_killed_process_loses_nothing_it_answered(database: Database, database_url: str) -> None:
-    process = subprocess.Popen([sys.executable, "-c", _ISSUE_FOR_EVER, database_url], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", _ISSUE_FOR_EVER, database_url], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     answered = [process.stdout.readline().strip() for _ in range(25)]
     process.send_signal(signal.SIGKILL)
@@ -368,13 +430,19 @@ database.write([KEY], issue)
 
 
 def test_greenlets_join_one_commit_and_survive_the_death_of_their_leader(database_url: str) -> None:
-    done = subprocess.run([sys.executable, "-c", _GREENLETS, database_url], capture_output=True, text=True, timeout=100)
+    done = subprocess.run(
+        [sys.executable, "-c", _GREENLETS, database_url],
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
     assert done.returncode == 0, done.stderr
 
 
 def test_more_readers_than_connections_take_turns(database: Database) -> None:
-    """Twice as many threads as there are connections, each reading again and again: nobody is left to wait for a connection
-    that another has put aside."""
+    """Twice as many threads as there are connections, each reading again and again: nobody is left
+    to wait for a connection that another has put aside.
+    """
     database.write([KEY], issue)
     started = threading.Barrier(2 * READERS)
     seen: list[int] = []
@@ -383,7 +451,11 @@ def test_more_readers_than_connections_take_turns(database: Database) -> None:
         started.wait()
         for _ in range(3):
             with database.read() as connection:
-                seen.append(connection.execute(sa.select(sa.func.count()).select_from(tables.tickets)).scalar_one())
+                seen.append(
+                    connection.execute(
+                        sa.select(sa.func.count()).select_from(tables.tickets)
+                    ).scalar_one()
+                )
 
     threads = [threading.Thread(target=read) for _ in range(2 * READERS)]
     for each in threads:

@@ -1,4 +1,5 @@
 """What cannot be right is refused with a stable code, and nothing in the database changes."""
+
 from __future__ import annotations
 
 import json
@@ -12,9 +13,19 @@ from queue_server.web.api.operations import OPERATIONS, Operation
 from tests.fixtures.application import ELSEWHERE, HOME, HOST, NAME, NIK, PHONE, House, at
 from tests.web.problems import problem
 
-BOOKINGS, HOLDS, TICKETS = f"/offices/{HOME}/bookings", f"/offices/{HOME}/holds", f"/offices/{HOME}/tickets"
+BOOKINGS, HOLDS, TICKETS = (
+    f"/offices/{HOME}/bookings",
+    f"/offices/{HOME}/holds",
+    f"/offices/{HOME}/tickets",
+)
 WAITLIST = f"/offices/{HOME}/waitlist"
-WISH = {"service": "REK", "first_date": "2026-11-23", "last_date": "2026-11-24", "nik": NIK, "name": NAME}
+WISH = {
+    "service": "REK",
+    "first_date": "2026-11-23",
+    "last_date": "2026-11-24",
+    "nik": NIK,
+    "name": NAME,
+}
 COUNTER = f"{HOME}-1"
 Case = tuple[str, str, str | None, Any, int, str]
 
@@ -23,7 +34,14 @@ UNKNOWN: list[Case] = [
     ("GET", "/offices/9999/services", None, None, 404, "unknown_office"),
     ("GET", "/offices/9999/board", None, None, 404, "unknown_office"),
     ("GET", "/offices/9999/availability?service=REK", None, None, 404, "unknown_office"),
-    ("POST", "/offices/9999/holds", None, {"service": "REK", "slot": "20261124T0300Z"}, 404, "unknown_office"),
+    (
+        "POST",
+        "/offices/9999/holds",
+        None,
+        {"service": "REK", "slot": "20261124T0300Z"},
+        404,
+        "unknown_office",
+    ),
     ("GET", "/offices/9999/queue", "admin", None, 404, "unknown_office"),
     ("POST", "/offices/9999/mode", "admin", {"mode": "CLOSED"}, 404, "unknown_office"),
     ("POST", "/offices/9999/devices", "admin", {"pairing_code": "AAAAAA"}, 404, "unknown_office"),
@@ -47,7 +65,14 @@ UNKNOWN: list[Case] = [
     ("POST", "/tickets/0123456789abcdef0123456789abcdef/start", "clerk", {}, 404, "unknown_ticket"),
     ("POST", "/counters/9101-9/open", "clerk", {}, 404, "unknown_counter"),
     ("POST", "/devices/0000/token", None, {"secret": "x"}, 404, "unknown_device"),
-    ("POST", f"/offices/{HOME}/devices", "manager", {"pairing_code": "AAAAAA", "name": "K"}, 404, "unknown_device"),
+    (
+        "POST",
+        f"/offices/{HOME}/devices",
+        "manager",
+        {"pairing_code": "AAAAAA", "name": "K"},
+        404,
+        "unknown_device",
+    ),
     ("GET", "/nothing/here", None, None, 404, "not_found"),
 ]
 SHAPES: list[Case] = [
@@ -67,28 +92,102 @@ SHAPES: list[Case] = [
     ("POST", TICKETS, "kiosk", "REK", 422, "bad_input"),
     ("POST", TICKETS, "kiosk", {"service": "RE\u0000K"}, 422, "bad_input"),
     ("POST", TICKETS, "kiosk", {"service": "REK", "priority": 1}, 422, "bad_input"),
-    ("POST", BOOKINGS, None, {"service": "REK", "slot": "20261124T0300Z", "nik": NIK, "name": NAME, "assistance": "on"}, 422, "bad_input"),
-    ("POST", f"/offices/{HOME}/mode", "manager", {"mode": "CLOSED", "dry_run": "off"}, 422, "bad_input"),
-    ("POST", f"/offices/{HOME}/mode", "manager", {"mode": "CLOSED", "notice": {"id": "a\u202eb"}}, 422, "bad_input"),
-    ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 1, "reason": "a\u009bb"}, 422, "bad_input"),
-    ("PUT", f"/offices/{HOME}/hours", "manager", {"days": [{"date": 1796083200, "openings": []}]}, 422, "bad_input"),
-    ("PUT", f"/offices/{HOME}/hours", "manager", {"days": [{"date": "1796083200", "openings": []}]}, 422, "bad_input"),
+    (
+        "POST",
+        BOOKINGS,
+        None,
+        {"service": "REK", "slot": "20261124T0300Z", "nik": NIK, "name": NAME, "assistance": "on"},
+        422,
+        "bad_input",
+    ),
+    (
+        "POST",
+        f"/offices/{HOME}/mode",
+        "manager",
+        {"mode": "CLOSED", "dry_run": "off"},
+        422,
+        "bad_input",
+    ),
+    (
+        "POST",
+        f"/offices/{HOME}/mode",
+        "manager",
+        {"mode": "CLOSED", "notice": {"id": "a\u202eb"}},
+        422,
+        "bad_input",
+    ),
+    (
+        "POST",
+        f"/offices/{HOME}/occupancy",
+        "clerk",
+        {"delta": 1, "reason": "a\u009bb"},
+        422,
+        "bad_input",
+    ),
+    (
+        "PUT",
+        f"/offices/{HOME}/hours",
+        "manager",
+        {"days": [{"date": 1796083200, "openings": []}]},
+        422,
+        "bad_input",
+    ),
+    (
+        "PUT",
+        f"/offices/{HOME}/hours",
+        "manager",
+        {"days": [{"date": "1796083200", "openings": []}]},
+        422,
+        "bad_input",
+    ),
     ("POST", "/tickets/000000000000/extend", None, {"minutes": 60}, 422, "bad_input"),
     ("POST", "/waitlist/000000000000/accept", None, {"slot": "20261124T0300Z"}, 422, "bad_input"),
     *(
         ("POST", path, who, {**body, field: moment}, 422, "bad_input")
-        for moment in ("0001-01-01T00:00:00+07:00", "9999-12-31T23:00:00Z", 1796083200, "1796083200", "2026-11-25T00:00:00")
+        for moment in (
+            "0001-01-01T00:00:00+07:00",
+            "9999-12-31T23:00:00Z",
+            1796083200,
+            "1796083200",
+            "2026-11-25T00:00:00",
+        )
         for path, who, body, field in (
             (f"/offices/{HOME}/mode", "manager", {"mode": "CLOSED"}, "starts_at"),
             (f"/offices/{HOME}/mode", "manager", {"mode": "CLOSED"}, "ends_at"),
-            (f"/offices/{HOME}/announcements", "manager", {"text": {"id": "Halo", "en": "Hello"}}, "ends_at"),
+            (
+                f"/offices/{HOME}/announcements",
+                "manager",
+                {"text": {"id": "Halo", "en": "Hello"}},
+                "ends_at",
+            ),
             (f"/offices/{HOME}/door-counts", "sensor", {"total_in": 1, "total_out": 0}, "at"),
         )
     ),
     ("POST", HOLDS, None, {"service": "REK", "slot": "tomorrow"}, 422, "bad_input"),
-    ("POST", HOLDS, None, {"service": "REK", "slot": "20261124T0300Z", "party_size": 0}, 422, "bad_input"),
-    ("POST", HOLDS, None, {"service": "REK", "slot": "20261124T0300Z", "party_size": 500}, 422, "bad_input"),
-    ("POST", HOLDS, None, {"service": "REK", "slot": "20261124T0300Z", "urgency": "bored"}, 422, "bad_input"),
+    (
+        "POST",
+        HOLDS,
+        None,
+        {"service": "REK", "slot": "20261124T0300Z", "party_size": 0},
+        422,
+        "bad_input",
+    ),
+    (
+        "POST",
+        HOLDS,
+        None,
+        {"service": "REK", "slot": "20261124T0300Z", "party_size": 500},
+        422,
+        "bad_input",
+    ),
+    (
+        "POST",
+        HOLDS,
+        None,
+        {"service": "REK", "slot": "20261124T0300Z", "urgency": "bored"},
+        422,
+        "bad_input",
+    ),
     ("GET", "/earliest", None, None, 422, "bad_input"),
     ("GET", "/earliest?service=REK&party=0", None, None, 422, "bad_input"),
     ("GET", "/earliest?service=REK&party=500", None, None, 422, "bad_input"),
@@ -101,23 +200,93 @@ SHAPES: list[Case] = [
     ("POST", WAITLIST, None, {**WISH, "slot": "20261124T0300Z"}, 422, "bad_input"),
     ("POST", HOLDS, None, {"service": "REK", "slot": "20261324T0300Z"}, 422, "bad_input"),
     ("POST", HOLDS, None, {"service": "REK", "slot": "99991231T2300Z"}, 422, "bad_input"),
-    ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 0, "reason": "none"}, 422, "bad_input"),
+    (
+        "POST",
+        f"/offices/{HOME}/occupancy",
+        "clerk",
+        {"delta": 0, "reason": "none"},
+        422,
+        "bad_input",
+    ),
     ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 1}, 422, "bad_input"),
     ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 1, "reason": " "}, 422, "bad_input"),
-    ("POST", f"/offices/{HOME}/occupancy", "clerk", {"delta": 1, "reason": "a\nb"}, 422, "bad_input"),
+    (
+        "POST",
+        f"/offices/{HOME}/occupancy",
+        "clerk",
+        {"delta": 1, "reason": "a\nb"},
+        422,
+        "bad_input",
+    ),
     ("POST", f"/offices/{HOME}/mode", "manager", {"mode": "PARTY"}, 422, "bad_input"),
-    ("POST", f"/offices/{HOME}/mode", "manager", {"mode": "CLOSED", "notice": {"fr": "Fermé"}}, 422, "bad_input"),
-    ("POST", f"/offices/{HOME}/mode", "manager", {"mode": "CLOSED", "notice": {"id": "\u0007"}}, 422, "bad_input"),
+    (
+        "POST",
+        f"/offices/{HOME}/mode",
+        "manager",
+        {"mode": "CLOSED", "notice": {"fr": "Fermé"}},
+        422,
+        "bad_input",
+    ),
+    (
+        "POST",
+        f"/offices/{HOME}/mode",
+        "manager",
+        {"mode": "CLOSED", "notice": {"id": "\u0007"}},
+        422,
+        "bad_input",
+    ),
     ("POST", "/devices", None, {"kind": "toaster"}, 422, "bad_input"),
-    ("POST", "/devices/self/heartbeat", "kiosk", {"build": "b", "facts": {"a\u0000": "b"}}, 422, "bad_input"),
-    ("POST", "/devices/self/heartbeat", "kiosk", {"build": "b", "facts": {"a": "\u0000"}}, 422, "bad_input"),
-    ("POST", "/devices/self/heartbeat", "kiosk", {"build": "b", "facts": {"a": [1]}}, 422, "bad_input"),
-    ("POST", "/devices/self/heartbeat", "kiosk", {"build": "b", "facts": {str(n): n for n in range(21)}}, 422, "bad_input"),
+    (
+        "POST",
+        "/devices/self/heartbeat",
+        "kiosk",
+        {"build": "b", "facts": {"a\u0000": "b"}},
+        422,
+        "bad_input",
+    ),
+    (
+        "POST",
+        "/devices/self/heartbeat",
+        "kiosk",
+        {"build": "b", "facts": {"a": "\u0000"}},
+        422,
+        "bad_input",
+    ),
+    (
+        "POST",
+        "/devices/self/heartbeat",
+        "kiosk",
+        {"build": "b", "facts": {"a": [1]}},
+        422,
+        "bad_input",
+    ),
+    (
+        "POST",
+        "/devices/self/heartbeat",
+        "kiosk",
+        {"build": "b", "facts": {str(n): n for n in range(21)}},
+        422,
+        "bad_input",
+    ),
     ("POST", f"/counters/{COUNTER}/open", "clerk", {"force": True}, 422, "bad_input"),
     ("GET", f"/offices/{HOME}/availability", None, None, 422, "bad_input"),
     ("GET", f"/offices/{HOME}/availability?service=REK&from=soon", None, None, 422, "bad_input"),
-    ("GET", f"/offices/{HOME}/availability?service=REK&from=9999-12-31", None, None, 422, "bad_input"),
-    ("GET", f"/offices/{HOME}/availability?service=REK&from=0001-01-01", None, None, 422, "bad_input"),
+    (
+        "GET",
+        f"/offices/{HOME}/availability?service=REK&from=9999-12-31",
+        None,
+        None,
+        422,
+        "bad_input",
+    ),
+    (
+        "GET",
+        f"/offices/{HOME}/availability?service=REK&from=0001-01-01",
+        None,
+        None,
+        422,
+        "bad_input",
+    ),
     ("GET", f"/offices/{HOME}/availability?service=REK&days=0", None, None, 422, "bad_input"),
     ("GET", f"/offices/{HOME}/availability?service=REK&days=32", None, None, 422, "bad_input"),
     ("GET", f"/offices/{HOME}/availability?service=REK&party=501", None, None, 422, "bad_input"),
@@ -134,7 +303,14 @@ CHARACTERS: list[Case] = [
     ("GET", "/offices/%ff", None, None, 404, "unknown_office"),
     ("GET", "/tickets/%00", None, None, 404, "not_found"),
     ("POST", "/tickets/%00/start", "clerk", {}, 404, "not_found"),
-    ("POST", "/tickets/0123456789abcdef0123456789abc%ed%b0%80/start", "clerk", {}, 404, "unknown_ticket"),
+    (
+        "POST",
+        "/tickets/0123456789abcdef0123456789abc%ed%b0%80/start",
+        "clerk",
+        {},
+        404,
+        "unknown_ticket",
+    ),
     ("POST", "/counters/%00/open", "clerk", {}, 404, "not_found"),
     ("POST", "/counters/%ed%a0%80/open", "clerk", {}, 404, "unknown_counter"),
     ("POST", "/devices/%00/token", None, {"secret": "x"}, 404, "not_found"),
@@ -146,13 +322,21 @@ OPERATED = [each for each in OPERATIONS if not each.probe]
 """All but those that load balancers ask, with a query of their own."""
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.requires_postgresql)])
-@pytest.mark.parametrize("cases", [UNKNOWN, SHAPES, CHARACTERS], ids=["unknown", "shapes", "characters"])
-def test_what_cannot_be_right_is_refused_and_changes_nothing(open_house: Callable[..., House], kind: str, cases: list[Case]) -> None:
+@pytest.mark.parametrize(
+    "kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.requires_postgresql)]
+)
+@pytest.mark.parametrize(
+    "cases", [UNKNOWN, SHAPES, CHARACTERS], ids=["unknown", "shapes", "characters"]
+)
+def test_what_cannot_be_right_is_refused_and_changes_nothing(
+    open_house: Callable[..., House], kind: str, cases: list[Case]
+) -> None:
     house = open_house(kind)
     before = house.dump()
     for method, path, who, body, status, code in cases:
-        options = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        options = (
+            {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        )
         answer = house.ask(method, path, who, **options)
         try:
             problem(answer, status, code)
@@ -164,43 +348,87 @@ def test_what_cannot_be_right_is_refused_and_changes_nothing(open_house: Callabl
 @pytest.mark.parametrize("declared", OPERATED, ids=[each.name for each in OPERATED])
 def test_no_operation_takes_a_parameter_it_does_not_know(house: House, declared: Operation) -> None:
     before = house.dump()
-    who = None if declared.access.roles is None else next(each for each in ("admin", "kiosk", "sensor") if each in declared.access.roles)
+    who = (
+        None
+        if declared.access.roles is None
+        else next(each for each in ("admin", "kiosk", "sensor") if each in declared.access.roles)
+    )
     path = re.sub(r"\{(\w+)\}", lambda found: HOME if found[1] == "office" else "x", declared.path)
-    headers = {"Host": HOST, **({"Authorization": f"Bearer {house.people.tokens[who]}"} if who else {})}
+    headers = {
+        "Host": HOST,
+        **({"Authorization": f"Bearer {house.people.tokens[who]}"} if who else {}),
+    }
     for query, field in (("bogus=1", "bogus"), ("lang=xx", "lang"), ("lang=en&lang=en", "lang")):
-        refused = problem(house.browser().open(f"{path}?{query}", method=declared.method, headers=headers), 422, "bad_input")
+        refused = problem(
+            house.browser().open(f"{path}?{query}", method=declared.method, headers=headers),
+            422,
+            "bad_input",
+        )
         assert field in [each["field"] for each in refused["errors"]]
     assert house.dump() == before
 
 
 def test_every_operation_answers_in_the_language_asked_for(house: House) -> None:
     for language, word in (("en", "office"), ("id", "Kantor")):
-        assert word in problem(house.get(f"/offices/9999?lang={language}"), 404, "unknown_office")["detail"]
-        assert house.get(f"/offices/{HOME}/availability?service=REK&lang={language}").status_code == 200
+        assert (
+            word
+            in problem(house.get(f"/offices/9999?lang={language}"), 404, "unknown_office")["detail"]
+        )
+        assert (
+            house.get(f"/offices/{HOME}/availability?service=REK&lang={language}").status_code
+            == 200
+        )
 
 
-LONE = ['{"service": "\\ud800"}', '{"service": "REK", "\\udfff": 1}', '{"service": "REK", "language": "\\ud83d"}']
+LONE = [
+    '{"service": "\\ud800"}',
+    '{"service": "REK", "\\udfff": 1}',
+    '{"service": "REK", "language": "\\ud83d"}',
+]
 
 
 @pytest.mark.parametrize(
     ("raw", "status"),
-    [(b'{"service": "REK"', 400), (b"", 415), (b"null", 422), (b"{'service': 'REK'}", 400), (b"\xff\xfe", 400), (b"[" * 5000, 400),
-     (b'{"service": "REK", "service": "AKT"}', 422), *((each.encode(), 400) for each in LONE)],
+    [
+        (b'{"service": "REK"', 400),
+        (b"", 415),
+        (b"null", 422),
+        (b"{'service': 'REK'}", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 5000, 400),
+        (b'{"service": "REK", "service": "AKT"}', 422),
+        *((each.encode(), 400) for each in LONE),
+    ],
 )
 def test_broken_json_is_refused(both_houses: House, raw: bytes, status: int) -> None:
     house = both_houses
     before = house.dump()
-    answer = house.ask("POST", TICKETS, "kiosk", data=raw, content_type="application/json" if raw else None)
-    problem(answer, status, {400: "bad_input", 415: "unsupported_media_type", 422: "bad_input"}[status])
+    answer = house.ask(
+        "POST", TICKETS, "kiosk", data=raw, content_type="application/json" if raw else None
+    )
+    problem(
+        answer, status, {400: "bad_input", 415: "unsupported_media_type", 422: "bad_input"}[status]
+    )
     assert house.dump() == before
 
 
 PERSONS: list[tuple[dict[str, Any], str]] = [
-    ({"nik": "123"}, "nik"), ({"nik": "0001014507880042"}, "nik"), ({"nik": "9101013207880042"}, "nik"),
-    ({"nik": "9101014507880000"}, "nik"), ({"nik": "9101004507880042"}, "nik"),
-    ({"nik": None}, "nik"), ({"name": "   "}, "name"), ({"name": "1234"}, "name"), ({"name": "Si\u200bti"}, "name"),
-    ({"name": "a" * 81}, "name"), ({"name": "Siti\u0000"}, "name"), ({"phone": "021"}, "phone"), ({"phone": "+62215551234"}, "phone"),
-    ({"email": "nobody"}, "email"), ({"party_size": 5}, "party_size"), ({"slot": None}, "slot"),
+    ({"nik": "123"}, "nik"),
+    ({"nik": "0001014507880042"}, "nik"),
+    ({"nik": "9101013207880042"}, "nik"),
+    ({"nik": "9101014507880000"}, "nik"),
+    ({"nik": "9101004507880042"}, "nik"),
+    ({"nik": None}, "nik"),
+    ({"name": "   "}, "name"),
+    ({"name": "1234"}, "name"),
+    ({"name": "Si\u200bti"}, "name"),
+    ({"name": "a" * 81}, "name"),
+    ({"name": "Siti\u0000"}, "name"),
+    ({"phone": "021"}, "phone"),
+    ({"phone": "+62215551234"}, "phone"),
+    ({"email": "nobody"}, "email"),
+    ({"party_size": 5}, "party_size"),
+    ({"slot": None}, "slot"),
 ]
 
 
@@ -211,16 +439,22 @@ def test_a_person_that_cannot_be_is_refused_by_field_and_never_echoed(house: Hou
         body = problem(answer, 422, "bad_input")
         assert body["field"] == field, (changes, body)
         typed = changes.get(field)
-        assert not isinstance(typed, str) or len(typed) < 4 or typed not in answer.text, "an answer must not repeat what was typed"
+        assert not isinstance(typed, str) or len(typed) < 4 or typed not in answer.text, (
+            "an answer must not repeat what was typed"
+        )
     assert house.dump() == before
 
 
 def test_times_that_have_passed_or_lie_too_far_are_refused(both_houses: House) -> None:
     house = both_houses
     before = house.dump()
-    passed = problem(house.post(BOOKINGS, body=house.booking(slot=house.slot(8, 30, day=0))), 409, "slot_passed")
+    passed = problem(
+        house.post(BOOKINGS, body=house.booking(slot=house.slot(8, 30, day=0))), 409, "slot_passed"
+    )
     assert passed["slot"] == house.slot(8, 30, day=0)
-    problem(house.post(HOLDS, body={"service": "REK", "slot": house.slot(9, day=0)}), 409, "slot_passed")
+    problem(
+        house.post(HOLDS, body={"service": "REK", "slot": house.slot(9, day=0)}), 409, "slot_passed"
+    )
     house.clock.now = at(9, day=-20)
     problem(house.post(BOOKINGS, body=house.booking()), 409, "slot_too_far")
     assert house.dump() == before
@@ -230,12 +464,21 @@ def test_a_full_slot_and_a_persons_limits_are_refused(both_houses: House) -> Non
     house = both_houses
     house.book()
     before = house.dump()
-    again = problem(house.post(BOOKINGS, body=house.booking(slot=house.slot(11))), 409, "limit_reached")
+    again = problem(
+        house.post(BOOKINGS, body=house.booking(slot=house.slot(11))), 409, "limit_reached"
+    )
     assert again["rule"] == "person"
     for number in range(2):
-        assert house.post(HOLDS, body={"service": "REK", "slot": house.slot(13), "party_size": 3 + number}).status_code == 201
+        assert (
+            house.post(
+                HOLDS, body={"service": "REK", "slot": house.slot(13), "party_size": 3 + number}
+            ).status_code
+            == 201
+        )
     before = house.dump()
-    full = problem(house.post(HOLDS, body={"service": "KTP", "slot": house.slot(13)}), 409, "slot_full")
+    full = problem(
+        house.post(HOLDS, body={"service": "KTP", "slot": house.slot(13)}), 409, "slot_full"
+    )
     assert full["free"] == 0
     assert house.dump() == before
 
@@ -246,13 +489,24 @@ def test_nobody_gets_a_number_outside_the_hours(both_houses: House) -> None:
     for moment in (at(15), at(7, 59, day=1), at(9, day=6)):
         house.clock.now = moment
         refused = problem(house.post(TICKETS, "kiosk", {"service": "REK"}), 409, "not_in_service")
-        assert refused["reason"] == "hours" and refused["opens_at"].endswith("T08:00:00+07:00"), "on the office's own clock"
+        assert refused["reason"] == "hours" and refused["opens_at"].endswith("T08:00:00+07:00"), (
+            "on the office's own clock"
+        )
     assert house.dump() == before
 
 
 STATES = [
-    ("start", "WAITING"), ("finish", "WAITING"), ("recall", "WAITING"), ("no-show", "WAITING"), ("resume", "WAITING"),
-    ("return", "WAITING"), ("admit", "CALLED"), ("leave", "CALLED"), ("resume", "CALLED"), ("finish", "CALLED"), ("return", "CALLED"),
+    ("start", "WAITING"),
+    ("finish", "WAITING"),
+    ("recall", "WAITING"),
+    ("no-show", "WAITING"),
+    ("resume", "WAITING"),
+    ("return", "WAITING"),
+    ("admit", "CALLED"),
+    ("leave", "CALLED"),
+    ("resume", "CALLED"),
+    ("finish", "CALLED"),
+    ("return", "CALLED"),
 ]
 
 
@@ -265,7 +519,9 @@ def test_steps_that_do_not_start_from_a_state_are_refused(both_houses: House) ->
         id = waiting if state == "WAITING" else called
         body = problem(house.post(f"/tickets/{id}/{step}", "clerk"), 409, "wrong_state")
         assert (body["state"], state) == (state, state) and body["action"], (step, body)
-    problem(house.post(f"/tickets/{waiting}/transfer", "clerk", {"service": "AKT"}), 409, "wrong_state")
+    problem(
+        house.post(f"/tickets/{waiting}/transfer", "clerk", {"service": "AKT"}), 409, "wrong_state"
+    )
     problem(house.post(f"/tickets/{called}/transfer", "clerk", {}), 422, "bad_input")
     problem(house.post(f"/counters/{COUNTER}/open", "supervisor"), 409, "counter_taken")
     problem(house.post(f"/counters/{COUNTER}/close", "clerk"), 409, "counter_busy")
@@ -281,10 +537,27 @@ def test_other_methods_sizes_and_types_are_refused_as_problems(house: House) -> 
     answer = house.ask("GET", f"/tickets/{'0' * 12}/cancel")
     assert answer.status_code == 405 and "POST" in answer.headers["Allow"]
     large = json.dumps({"service": "REK", "x": "y" * 70_000})
-    problem(house.ask("POST", TICKETS, "kiosk", data=large, content_type="application/json"), 413, "too_large")
-    problem(house.ask("POST", TICKETS, "kiosk", data=b"service=REK", content_type="application/x-www-form-urlencoded"), 415,
-            "unsupported_media_type")
-    problem(house.ask("POST", TICKETS, "kiosk", data=b"<a/>", content_type="text/xml"), 415, "unsupported_media_type")
+    problem(
+        house.ask("POST", TICKETS, "kiosk", data=large, content_type="application/json"),
+        413,
+        "too_large",
+    )
+    problem(
+        house.ask(
+            "POST",
+            TICKETS,
+            "kiosk",
+            data=b"service=REK",
+            content_type="application/x-www-form-urlencoded",
+        ),
+        415,
+        "unsupported_media_type",
+    )
+    problem(
+        house.ask("POST", TICKETS, "kiosk", data=b"<a/>", content_type="text/xml"),
+        415,
+        "unsupported_media_type",
+    )
     assert house.dump() == before
 
 
@@ -299,8 +572,18 @@ def test_forms_and_queries_of_pages_hold_no_nul(both_houses: House) -> None:
 def test_a_ticket_of_another_office_is_unknown(house: House) -> None:
     id = house.walk_in()["id"]
     before = house.dump()
-    problem(house.post(f"/tickets/{id}/call", "clerk_elsewhere", {"counter": f"{ELSEWHERE}-1", "reason": "ill"}), 404, "unknown_ticket")
-    problem(house.post(f"/tickets/{id}/call", "admin", {"counter": f"{ELSEWHERE}-1", "reason": "ill"}), 404, "unknown_counter")
+    problem(
+        house.post(
+            f"/tickets/{id}/call", "clerk_elsewhere", {"counter": f"{ELSEWHERE}-1", "reason": "ill"}
+        ),
+        404,
+        "unknown_ticket",
+    )
+    problem(
+        house.post(f"/tickets/{id}/call", "admin", {"counter": f"{ELSEWHERE}-1", "reason": "ill"}),
+        404,
+        "unknown_counter",
+    )
     assert house.dump() == before
 
 
@@ -323,8 +606,18 @@ def test_foreign_used_and_expired_holds_are_refused(both_houses: House) -> None:
         (BOOKINGS, house.booking(slot=None, hold=late, **someone), 409, "too_late"),
         (BOOKINGS, house.booking(slot=None, hold="000000000000", **someone), 404, "unknown_code"),
         (BOOKINGS, house.booking(slot=house.slot(11), hold=other, **someone), 404, "unknown_code"),
-        (BOOKINGS, house.booking(slot=None, hold=other, service="AKT", **someone), 404, "unknown_code"),
-        (f"/offices/{ELSEWHERE}/bookings", house.booking(slot=None, hold=other, **someone), 404, "unknown_code"),
+        (
+            BOOKINGS,
+            house.booking(slot=None, hold=other, service="AKT", **someone),
+            404,
+            "unknown_code",
+        ),
+        (
+            f"/offices/{ELSEWHERE}/bookings",
+            house.booking(slot=None, hold=other, **someone),
+            404,
+            "unknown_code",
+        ),
         (f"/tickets/{used}/extend", {}, 409, "wrong_state"),
         (f"/tickets/{late}/extend", {}, 409, "too_late"),
     ]
@@ -338,6 +631,8 @@ def test_a_hold_is_extended_once_over_the_api(house: House) -> None:
     house.clock.pass_by(minutes=5)
     longer = house.post(f"/tickets/{held['code']}/extend", body={}, key="k1").get_json()
     assert (held["expires_at"][11:16], longer["expires_at"][11:16]) == ("09:10", "09:15")
-    assert house.post(f"/tickets/{held['code']}/extend", body={}, key="k1").get_json() == longer, "the same key, the same answer"
+    assert house.post(f"/tickets/{held['code']}/extend", body={}, key="k1").get_json() == longer, (
+        "the same key, the same answer"
+    )
     body = problem(house.post(f"/tickets/{held['code']}/extend", body={}), 409, "limit_reached")
     assert body["rule"] == "hold_extensions"

@@ -1,4 +1,7 @@
-"""Why a counter stands still: which reasons the API takes, and that everybody reads them in words."""
+"""Why a counter stands still: which reasons the API takes, and that everybody reads them in
+words.
+"""
+
 from __future__ import annotations
 
 from typing import Any, get_args
@@ -20,9 +23,13 @@ def open_counter(house: House) -> House:
     return house
 
 
-@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "  "}, {"reason": "ngopi"}, {"reason": "day_over"}])
+@pytest.mark.parametrize(
+    "body", [{}, {"reason": ""}, {"reason": "  "}, {"reason": "ngopi"}, {"reason": "day_over"}]
+)
 def test_a_break_needs_one_of_the_known_reasons(open_counter: House, body: Any) -> None:
-    refused = problem(open_counter.post(f"/counters/{COUNTER}/break", "clerk", body), 422, "bad_input")
+    refused = problem(
+        open_counter.post(f"/counters/{COUNTER}/break", "clerk", body), 422, "bad_input"
+    )
     assert refused["errors"][0]["field"] == "reason"
     seen = open_counter.get(f"/offices/{HOME}/queue", "clerk").get_json()["counters"][0]
     assert (seen["state"], seen["because"]) == ("open", None)
@@ -30,21 +37,44 @@ def test_a_break_needs_one_of_the_known_reasons(open_counter: House, body: Any) 
 
 @pytest.mark.parametrize("reason", get_args(BreakReason))
 def test_each_known_reason_is_kept_with_the_break(open_counter: House, reason: str) -> None:
-    assert open_counter.post(f"/counters/{COUNTER}/break", "clerk", {"reason": reason}).get_json()["state"] == "break"
+    assert (
+        open_counter.post(f"/counters/{COUNTER}/break", "clerk", {"reason": reason}).get_json()[
+            "state"
+        ]
+        == "break"
+    )
     seen = open_counter.get(f"/offices/{HOME}/wall", "supervisor").get_json()["counters"][0]
     assert (seen["state"], seen["because"]) == ("break", reason)
 
 
 @pytest.mark.parametrize(
-    ("body", "kept"), [(None, None), ({}, None), ({"reason": "day_over"}, "day_over"), ({"reason": "AC bocor"}, "AC bocor")]
+    ("body", "kept"),
+    [
+        (None, None),
+        ({}, None),
+        ({"reason": "day_over"}, "day_over"),
+        ({"reason": "AC bocor"}, "AC bocor"),
+    ],
 )
-def test_a_counter_is_closed_with_a_reason_or_without(open_counter: House, body: Any, kept: str | None) -> None:
-    assert open_counter.post(f"/counters/{COUNTER}/close", "clerk", body).get_json()["open"] is False
-    assert open_counter.get(f"/offices/{HOME}/wall", "supervisor").get_json()["counters"][0]["because"] == kept
+def test_a_counter_is_closed_with_a_reason_or_without(
+    open_counter: House, body: Any, kept: str | None
+) -> None:
+    assert (
+        open_counter.post(f"/counters/{COUNTER}/close", "clerk", body).get_json()["open"] is False
+    )
+    assert (
+        open_counter.get(f"/offices/{HOME}/wall", "supervisor").get_json()["counters"][0]["because"]
+        == kept
+    )
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", {"prayer": "Prayer", "day_over": "End of work"}), ("id", {"prayer": "Salat"})])
-def test_console_and_wall_say_the_same_of_each_reason(house: House, language: str, words: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", {"prayer": "Prayer", "day_over": "End of work"}), ("id", {"prayer": "Salat"})],
+)
+def test_console_and_wall_say_the_same_of_each_reason(
+    house: House, language: str, words: dict[str, str]
+) -> None:
     with house.application.flask.test_request_context(f"/?lang={language}"):
         reasons, said = stop_reasons(), wall_script_words()["because"]
     assert [code for code, _ in reasons["break"]] == list(get_args(BreakReason))

@@ -1,4 +1,7 @@
-"""The door over HTTP: the guard's picture, a ticket shown, corrections, the stop, and sensors. On both databases."""
+"""The door over HTTP: the guard's picture, a ticket shown, corrections, the stop, and sensors. On
+both databases.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -24,16 +27,33 @@ def shown(house: House, text: str, who: str = "guard") -> TestResponse:
 
 
 def correct(house: House, delta: int, who: str = "guard", **more: Any) -> TestResponse:
-    return house.post(f"/offices/{HOME}/occupancy", who, {"delta": delta, "reason": "count"}, **more)
+    return house.post(
+        f"/offices/{HOME}/occupancy", who, {"delta": delta, "reason": "count"}, **more
+    )
 
 
 def admissions(house: House, admitting: bool, **more: Any) -> TestResponse:
-    return house.post(f"/offices/{HOME}/admissions", "guard", {"admitting": admitting, "reason": "smoke"}, **more)
+    return house.post(
+        f"/offices/{HOME}/admissions", "guard", {"admitting": admitting, "reason": "smoke"}, **more
+    )
 
 
-def read(house: House, total_in: int, total_out: int, who: str = "sensor", *, at: str | None = None, **more: Any) -> TestResponse:
+def read(
+    house: House,
+    total_in: int,
+    total_out: int,
+    who: str = "sensor",
+    *,
+    at: str | None = None,
+    **more: Any,
+) -> TestResponse:
     moment = at or house.clock.now.isoformat()
-    return house.post(f"/offices/{HOME}/door-counts", who, {"total_in": total_in, "total_out": total_out, "at": moment}, **more)
+    return house.post(
+        f"/offices/{HOME}/door-counts",
+        who,
+        {"total_in": total_in, "total_out": total_out, "at": moment},
+        **more,
+    )
 
 
 def test_the_guard_sees_numbers_and_persons(both_houses: House) -> None:
@@ -41,12 +61,26 @@ def test_the_guard_sees_numbers_and_persons(both_houses: House) -> None:
     inside = [house.walk_in(party_size=4) for _ in range(3)]
     outside = [house.walk_in(party_size=size) for size in (2, 1)]
     seen = door(house)
-    assert (seen["inside"], seen["limit"], seen["counted"], seen["ticketed"], seen["sensed"]) == (12, 12, 12, 12, None)
-    assert (seen["state"], seen["outside"], seen["admitting"], seen["stop"]) == ("FULL", 2, True, None)
+    assert (seen["inside"], seen["limit"], seen["counted"], seen["ticketed"], seen["sensed"]) == (
+        12,
+        12,
+        12,
+        12,
+        None,
+    )
+    assert (seen["state"], seen["outside"], seen["admitting"], seen["stop"]) == (
+        "FULL",
+        2,
+        True,
+        None,
+    )
     assert [(each["number"], each["party_size"], each["fits"]) for each in seen["next"]] == [
-        (outside[0]["number"], 2, False), (outside[1]["number"], 1, False),
+        (outside[0]["number"], 2, False),
+        (outside[1]["number"], 1, False),
     ]
-    assert [each["number"] for each in seen["inside_waiting"]] == [each["number"] for each in inside]
+    assert [each["number"] for each in seen["inside_waiting"]] == [
+        each["number"] for each in inside
+    ]
     left = house.post(f"/tickets/{inside[0]['id']}/leave", "guard")
     assert left.status_code == 200 and left.get_json()["status"] == "LEFT"
     seen = door(house)
@@ -69,7 +103,11 @@ def test_a_party_waits_for_room_and_the_guard_is_told_which(house: House) -> Non
         house.walk_in(party_size=size)
     family, single = house.walk_in(party_size=3), house.walk_in()
     seen = door(house)
-    assert (seen["inside"], seen["state"], seen["waits_for"]) == (10, "PARTY_WAITS", family["number"])
+    assert (seen["inside"], seen["state"], seen["waits_for"]) == (
+        10,
+        "PARTY_WAITS",
+        family["number"],
+    )
     assert [each["fits"] for each in seen["next"]] == [False, True]
     shown = house.get(f"/offices/{HOME}/door/ticket?shown={single['number']}", "guard").get_json()
     assert (shown["verdict"], shown["place"]) == ("not_next", "OUTSIDE")
@@ -88,7 +126,12 @@ def test_the_next_party_is_let_in_by_hand_without_a_reason_or_a_body(house: Hous
     first, second = house.walk_in(), house.walk_in()
     house.clock.now = at(15, 1)
     admissions(house, True)
-    assert house.get(f"/offices/{HOME}/door/ticket?shown={first['number']}", "guard").get_json()["verdict"] == "enter"
+    assert (
+        house.get(f"/offices/{HOME}/door/ticket?shown={first['number']}", "guard").get_json()[
+            "verdict"
+        ]
+        == "enter"
+    )
     problem(house.post(f"/tickets/{second['id']}/admit", "clerk"), 422, "bad_input")
     for each in (first, second):
         assert house.post(f"/tickets/{each['id']}/admit", "clerk").get_json()["place"] == "INSIDE"
@@ -99,7 +142,11 @@ def test_the_clerks_are_told_why_nobody_comes(house: House) -> None:
     admissions(house, False)
     house.walk_in()
     queue = house.get(f"/offices/{HOME}/queue", "clerk").get_json()
-    assert queue["door"] == "STOPPED" and queue["stop"]["by"] == "guard" and queue["stop"]["reason"] == "smoke"
+    assert (
+        queue["door"] == "STOPPED"
+        and queue["stop"]["by"] == "guard"
+        and queue["stop"]["reason"] == "smoke"
+    )
     assert house.call_next().status_code == 204
 
 
@@ -114,7 +161,15 @@ def test_presses_of_plus_count_each_and_repeats_do_not(both_houses: House) -> No
     assert house.events().count("occupancy_corrected") == 11
 
 
-@pytest.mark.parametrize("body", [{"delta": 1}, {"delta": 0, "reason": "x"}, {"delta": 501, "reason": "x"}, {"delta": "1", "reason": "x"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"delta": 1},
+        {"delta": 0, "reason": "x"},
+        {"delta": 501, "reason": "x"},
+        {"delta": "1", "reason": "x"},
+    ],
+)
 def test_a_bad_correction_changes_nothing(house: House, body: dict[str, Any]) -> None:
     before = house.dump("answers")
     problem(house.post(f"/offices/{HOME}/occupancy", "guard", body), 422, "bad_input")
@@ -126,12 +181,16 @@ def test_a_count_by_eye_replaces_all_others(both_houses: House) -> None:
     house.walk_in(party_size=3)
     read(house, 9, 2)
     assert door(house)["inside"] == 7
-    done = house.post(f"/offices/{HOME}/occupancy/recount", "guard", {"persons": 4, "reason": "looked"})
+    done = house.post(
+        f"/offices/{HOME}/occupancy/recount", "guard", {"persons": 4, "reason": "looked"}
+    )
     assert done.get_json()["inside"] == 4
     assert (door(house)["counted"], door(house)["sensed"]) == (4, 4)
     read(house, 10, 2)
     assert door(house)["sensed"] == 5, "the sensor goes on from there"
-    low = problem(house.post(f"/offices/{HOME}/occupancy/recount", "guard", {"persons": 2}), 422, "bad_input")
+    low = problem(
+        house.post(f"/offices/{HOME}/occupancy/recount", "guard", {"persons": 2}), 422, "bad_input"
+    )
     assert low["low"] == 3, "three are inside by their tickets"
 
 
@@ -144,11 +203,18 @@ def test_stopping_and_going_on_are_told_once(both_houses: House) -> None:
     assert (board["admitting"], board["outside"], board["entering"]) == (False, 1, [])
     assert "smoke" not in house.get(f"/offices/{HOME}/board").text, "the reason is for the staff"
     seen = door(house)
-    assert (seen["state"], seen["stop"]["by"], seen["stop"]["reason"]) == ("STOPPED", "guard", "smoke")
+    assert (seen["state"], seen["stop"]["by"], seen["stop"]["reason"]) == (
+        "STOPPED",
+        "guard",
+        "smoke",
+    )
     assert admissions(house, True).get_json()["admitting"] is True
     seen = door(house)
     assert (seen["state"], seen["stop"], seen["outside"]) == ("OPEN", None, 0)
-    assert [each for each in house.events() if each.startswith("admissions")] == ["admissions_stopped", "admissions_resumed"]
+    assert [each for each in house.events() if each.startswith("admissions")] == [
+        "admissions_stopped",
+        "admissions_resumed",
+    ]
 
 
 def test_a_ticket_shown_at_the_door(house: House) -> None:
@@ -157,7 +223,13 @@ def test_a_ticket_shown_at_the_door(house: House) -> None:
     seen = shown(house, code).get_json()
     assert (seen["verdict"], seen["status"], seen["number"]) == ("check_in", "BOOKED", None)
     slip = house.post(f"/tickets/{code}/check-in", "guard").get_json()
-    for text in (code, f"http://127.0.0.1:8000/T/{code}", f" {code.lower()} ", slip["number"], slip["number"].lower()):
+    for text in (
+        code,
+        f"http://127.0.0.1:8000/T/{code}",
+        f" {code.lower()} ",
+        slip["number"],
+        slip["number"].lower(),
+    ):
         assert shown(house, text).get_json()["verdict"] == "inside", text
     correct(house, LIMIT - 1)
     waiting = house.walk_in()
@@ -174,13 +246,17 @@ def test_a_ticket_shown_at_the_door(house: House) -> None:
     assert shown(house, tomorrow["code"]).get_json()["verdict"] == "other_day"
 
 
-@pytest.mark.parametrize("text", ["A999", "NOTACODE", "0123456789AB", "/", "http://evil.example/T/x", "%"])
+@pytest.mark.parametrize(
+    "text", ["A999", "NOTACODE", "0123456789AB", "/", "http://evil.example/T/x", "%"]
+)
 def test_what_is_no_ticket_is_unknown(house: House, text: str) -> None:
     problem(shown(house, text), 404, "unknown_code")
 
 
 def test_a_ticket_of_another_office_is_unknown(house: House) -> None:
-    other = house.post(f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}).get_json()
+    other = house.post(
+        f"/offices/{ELSEWHERE}/tickets", "kiosk_elsewhere", {"service": "REK"}
+    ).get_json()
     problem(shown(house, other["code"]), 404, "unknown_code")
 
 
@@ -188,37 +264,60 @@ def test_a_sensor_adds_what_tickets_do_not_know(both_houses: House) -> None:
     house = both_houses
     taken = read(house, 5, 1)
     assert taken.status_code == 200
-    assert taken.get_json() == {"office": HOME, "total_in": 5, "total_out": 1, "at": "2026-11-23T09:00:00+07:00", "sensed": 4}
+    assert taken.get_json() == {
+        "office": HOME,
+        "total_in": 5,
+        "total_out": 1,
+        "at": "2026-11-23T09:00:00+07:00",
+        "sensed": 4,
+    }
     before = house.dump()
     assert read(house, 5, 1).get_json() == taken.get_json()
     assert house.dump() == before, "the same reading again changes nothing"
     assert house.events().count("door_counted") == 1
     house.clock.pass_by(seconds=30)
     read(house, 6, 2)
-    assert house.events().count("door_counted") == 1, "one came and one went: as many inside as before"
+    assert house.events().count("door_counted") == 1, (
+        "one came and one went: as many inside as before"
+    )
     assert door(house)["inside"] == 4
 
 
 BAD = [
-    ({"total_in": 4, "total_out": 1}, "bad_reading", "backwards"), ({"total_in": 5, "total_out": 0}, "bad_reading", "backwards"),
-    ({"total_in": 506, "total_out": 1}, "bad_reading", "jump"), ({"total_in": 5, "total_out": 502}, "bad_reading", "jump"),
+    ({"total_in": 4, "total_out": 1}, "bad_reading", "backwards"),
+    ({"total_in": 5, "total_out": 0}, "bad_reading", "backwards"),
+    ({"total_in": 506, "total_out": 1}, "bad_reading", "jump"),
+    ({"total_in": 5, "total_out": 502}, "bad_reading", "jump"),
     ({"total_in": 6, "total_out": 1, "at": "2026-11-23T09:05:00+07:00"}, "bad_reading", "future"),
     ({"total_in": 6, "total_out": 1, "at": "2026-11-23T08:59:00+07:00"}, "bad_reading", "older"),
     ({"total_in": 6, "total_out": 1, "at": "2026-11-22T23:59:00+07:00"}, "bad_reading", "day"),
-    ({"total_in": -1, "total_out": 1}, "bad_input", None), ({"total_in": 2**31, "total_out": 1}, "bad_input", None),
-    ({"total_in": 6.5, "total_out": 1}, "bad_input", None), ({"total_in": 6}, "bad_input", None),
+    ({"total_in": -1, "total_out": 1}, "bad_input", None),
+    ({"total_in": 2**31, "total_out": 1}, "bad_input", None),
+    ({"total_in": 6.5, "total_out": 1}, "bad_input", None),
+    ({"total_in": 6}, "bad_input", None),
     ({"total_in": 6, "total_out": 1, "at": "2026-11-23T09:00:00"}, "bad_input", None),
 ]
 
 
 @pytest.mark.parametrize(("body", "code", "reason"), BAD)
 def test_a_bad_reading_is_logged_and_ignored(
-    house: House, body: dict[str, Any], code: str, reason: str | None, capsys: pytest.CaptureFixture[str]
+    house: House,
+    body: dict[str, Any],
+    code: str,
+    reason: str | None,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     read(house, 5, 1)
     before = house.dump("answers")
     told = problem(
-        house.post(f"/offices/{HOME}/door-counts", "sensor", {"at": house.clock.now.isoformat(), **body}, key="k"), 422, code
+        house.post(
+            f"/offices/{HOME}/door-counts",
+            "sensor",
+            {"at": house.clock.now.isoformat(), **body},
+            key="k",
+        ),
+        422,
+        code,
     )
     assert reason is None or told["reason"] == reason
     assert house.dump("answers") == before
@@ -230,9 +329,15 @@ def test_a_bad_reading_is_logged_and_ignored(
 def test_several_sensors_add_up_and_each_counts_for_itself(house: House) -> None:
     read(house, 8, 1)
     asked = house.post("/devices", body={"kind": "sensor"}).get_json()
-    approved = house.post(f"/offices/{HOME}/devices", "manager", {"pairing_code": asked["pairing_code"], "name": "Back door"})
+    approved = house.post(
+        f"/offices/{HOME}/devices",
+        "manager",
+        {"pairing_code": asked["pairing_code"], "name": "Back door"},
+    )
     assert approved.get_json()["kind"] == "sensor"
-    collected = house.post(f"/devices/{asked['id']}/token", body={"secret": asked["secret"]}).get_json()
+    collected = house.post(
+        f"/devices/{asked['id']}/token", body={"secret": asked["secret"]}
+    ).get_json()
     body = {"total_in": 2, "total_out": 5, "at": house.clock.now.isoformat()}
     headers = {"Authorization": f"Bearer {collected['token']}"}
     second = house.ask("POST", f"/offices/{HOME}/door-counts", json=body, headers=headers)
@@ -254,7 +359,9 @@ def test_a_sensor_makes_the_door_careful_and_never_careless(both_houses: House) 
     assert waiting["place"] == "OUTSIDE" and door(house)["inside"] == LIMIT
     house.clock.pass_by(minutes=1)
     read(house, LIMIT, 2)
-    assert shown(house, waiting["number"]).get_json()["verdict"] == "inside", "room by the sensor's own account lets them in"
+    assert shown(house, waiting["number"]).get_json()["verdict"] == "inside", (
+        "room by the sensor's own account lets them in"
+    )
     for _ in range(5):
         house.walk_in(party_size=2)
     house.clock.pass_by(minutes=1)
@@ -271,7 +378,10 @@ def test_a_sensor_that_falls_silent_keeps_nobody_out(both_houses: House) -> None
     assert settle_doors(house.database, house.clock.now) == 0
     house.clock.pass_by(minutes=2)
     assert settle_doors(house.database, house.clock.now) == 1
-    assert (door(house)["sensed"], shown(house, waiting["number"]).get_json()["verdict"]) == (None, "inside")
+    assert (door(house)["sensed"], shown(house, waiting["number"]).get_json()["verdict"]) == (
+        None,
+        "inside",
+    )
     assert settle_doors(house.database, house.clock.now) == 0
     read(house, LIMIT + 1, 0)
     assert door(house)["sensed"] == LIMIT + 1, "it speaks again"
@@ -283,7 +393,9 @@ def test_at_a_new_day_a_sensor_may_begin_anew_or_go_on(both_houses: House) -> No
     house.clock.now = at(8, day=1)
     assert read(house, 3, 1).get_json()["sensed"] == 2
     house.clock.now = at(8, day=2)
-    assert read(house, 13, 2).get_json()["sensed"] == 9, "ten more in and one more out than yesterday evening"
+    assert read(house, 13, 2).get_json()["sensed"] == 9, (
+        "ten more in and one more out than yesterday evening"
+    )
 
 
 def test_a_minus_takes_nobody_with_a_ticket_off(both_houses: House) -> None:
@@ -296,9 +408,9 @@ def test_a_minus_takes_nobody_with_a_ticket_off(both_houses: House) -> None:
         assert (refused["without_ticket"], refused["ticketed"]) == (0, 7)
     assert door(house)["inside"] == 7
     seen = door(house)
-    assert [(each["number"], each["party_size"], each["counter"]) for each in seen["inside_parties"]] == [
-        (first["number"], 4, None), (second["number"], 3, None)
-    ]
+    assert [
+        (each["number"], each["party_size"], each["counter"]) for each in seen["inside_parties"]
+    ] == [(first["number"], 4, None), (second["number"], 3, None)]
     assert house.events().count("occupancy_corrected") == 2, "a refusal leaves nothing behind"
 
 
@@ -307,20 +419,49 @@ def test_in_an_evacuation_leaving_keeps_the_place(both_houses: House) -> None:
     family, called = house.walk_in(party_size=3), house.walk_in()
     house.post(f"/tickets/{called['id']}/call", "clerk", {"counter": f"{HOME}-1", "reason": "test"})
     house.post(f"/offices/{HOME}/pause", "guard", {"kind": "EVACUATION", "drill": True})
-    assert problem(house.post(f"/tickets/{family['id']}/leave", "guard", {"persons": 1}), 409, "paused")["kind"] == "EVACUATION"
+    assert (
+        problem(
+            house.post(f"/tickets/{family['id']}/leave", "guard", {"persons": 1}), 409, "paused"
+        )["kind"]
+        == "EVACUATION"
+    )
     for each in (called, family):
         out = house.post(f"/tickets/{each['id']}/leave", "guard").get_json()
-        assert (out["status"], out["place"], out["number"], out["counter"]) == ("WAITING", "OUTSIDE", each["number"], None)
-    assert problem(house.post(f"/tickets/{called['id']}/leave", "guard"), 409, "wrong_state")["state"] == "OUTSIDE"
+        assert (out["status"], out["place"], out["number"], out["counter"]) == (
+            "WAITING",
+            "OUTSIDE",
+            each["number"],
+            None,
+        )
+    assert (
+        problem(house.post(f"/tickets/{called['id']}/leave", "guard"), 409, "wrong_state")["state"]
+        == "OUTSIDE"
+    )
     assert door(house)["inside"] == 0
     assert house.get(f"/tickets/{called['code']}").get_json()["entry"] == "evacuation"
-    assert problem(house.post(f"/tickets/{called['id']}/undo", "clerk"), 409, "nothing_to_undo")["reason"] == "not_yours"
+    assert (
+        problem(house.post(f"/tickets/{called['id']}/undo", "clerk"), 409, "nothing_to_undo")[
+            "reason"
+        ]
+        == "not_yours"
+    )
     back = house.post(f"/tickets/{called['id']}/undo", "guard").get_json()
-    assert (back["status"], back["place"], back["counter"], door(house)["inside"]) == ("CALLED", "INSIDE", f"{HOME}-1", 1)
+    assert (back["status"], back["place"], back["counter"], door(house)["inside"]) == (
+        "CALLED",
+        "INSIDE",
+        f"{HOME}-1",
+        1,
+    )
     house.post(f"/tickets/{called['id']}/leave", "guard")
     house.post(f"/offices/{HOME}/resume", "supervisor", {"kind": "EVACUATION"})
-    assert [each["number"] for each in door(house)["inside_parties"]] == [family["number"], called["number"]]
-    assert house.post(f"/counters/{HOME}-1/call-next", "clerk").get_json()["number"] == family["number"]
+    assert [each["number"] for each in door(house)["inside_parties"]] == [
+        family["number"],
+        called["number"],
+    ]
+    assert (
+        house.post(f"/counters/{HOME}-1/call-next", "clerk").get_json()["number"]
+        == family["number"]
+    )
     assert house.events().count("stepped_out") == 3 and "left" not in house.events()
 
 
@@ -328,11 +469,19 @@ def test_who_leaves_goes_by_the_number_alone_or_with_the_party(both_houses: Hous
     house = both_houses
     family, called = house.walk_in(party_size=3), house.walk_in()
     house.post(f"/tickets/{called['id']}/call", "clerk", {"counter": f"{HOME}-1", "reason": "test"})
-    assert house.post(f"/tickets/{family['id']}/leave", "guard", {"persons": 1}).get_json()["party_size"] == 2
+    assert (
+        house.post(f"/tickets/{family['id']}/leave", "guard", {"persons": 1}).get_json()[
+            "party_size"
+        ]
+        == 2
+    )
     assert (door(house)["inside"], door(house)["ticketed"]) == (3, 3)
     told = problem(house.post(f"/tickets/{called['id']}/leave", "guard"), 409, "wrong_state")
     assert told["state"] == "CALLED"
-    assert house.post(f"/tickets/{family['id']}/leave", "guard", {"persons": 2}).get_json()["status"] == "LEFT"
+    assert (
+        house.post(f"/tickets/{family['id']}/leave", "guard", {"persons": 2}).get_json()["status"]
+        == "LEFT"
+    )
     problem(house.post(f"/tickets/{family['id']}/leave", "guard"), 409, "wrong_state")
     assert door(house)["inside"] == 1
     back = house.post(f"/tickets/{family['id']}/undo", "guard").get_json()
@@ -345,9 +494,14 @@ def test_who_was_served_is_said_to_be_off_the_count_already(house: House) -> Non
     ticket = house.call_next().get_json()
     for step in ("start", "finish"):
         house.post(f"/tickets/{ticket['id']}/{step}", "clerk")
-    assert [(each["number"], each["party_size"]) for each in door(house)["served"]] == [(served["number"], 2)]
+    assert [(each["number"], each["party_size"]) for each in door(house)["served"]] == [
+        (served["number"], 2)
+    ]
     assert (door(house)["inside"], door(house)["inside_parties"]) == (0, [])
-    assert (shown(house, served["number"]).get_json()["verdict"], shown(house, served["number"]).get_json()["status"]) == ("over", "SERVED")
+    assert (
+        shown(house, served["number"]).get_json()["verdict"],
+        shown(house, served["number"]).get_json()["status"],
+    ) == ("over", "SERVED")
     house.clock.pass_by(minutes=11)
     assert door(house)["served"] == []
 
@@ -357,10 +511,19 @@ def test_every_picture_of_the_room_says_by_how_many_it_is_over(both_houses: Hous
     house = both_houses
     read(house, LIMIT + 5, 0)
     house.clock.pass_by(minutes=4)
-    pictures = {path: house.get(f"/offices/{HOME}/{path}", who).get_json() for path, who in (
-        ("board", None), ("door", "guard"), ("queue", "clerk"), ("wall", "supervisor"), ("offer", "kiosk"),
-    )}
-    assert {path: (seen["inside"], seen["limit"], seen["over"]) for path, seen in pictures.items()} == dict.fromkeys(pictures, (17, 12, 5))
+    pictures = {
+        path: house.get(f"/offices/{HOME}/{path}", who).get_json()
+        for path, who in (
+            ("board", None),
+            ("door", "guard"),
+            ("queue", "clerk"),
+            ("wall", "supervisor"),
+            ("offer", "kiosk"),
+        )
+    }
+    assert {
+        path: (seen["inside"], seen["limit"], seen["over"]) for path, seen in pictures.items()
+    } == dict.fromkeys(pictures, (17, 12, 5))
     assert (pictures["door"]["state"], pictures["queue"]["door"]) == ("OVER_LIMIT", "OVER_LIMIT")
     assert pictures["door"]["over_minutes"] == pictures["wall"]["over_minutes"] == 4
     assert house.walk_in()["place"] == "OUTSIDE"

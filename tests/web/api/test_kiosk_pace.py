@@ -1,4 +1,7 @@
-"""A kiosk is held to its pace by the server, whoever speaks in its name; the wall tells who must look."""
+"""A kiosk is held to its pace by the server, whoever speaks in its name; the wall tells who must
+look.
+"""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -23,7 +26,10 @@ def paced(both_houses: House) -> House:
     def set_pace(tx: Transaction) -> None:
         office, usual = tx.office(HOME), Rules()
         rules = replace(
-            office.rules, kiosk_pace_seconds=usual.kiosk_pace_seconds, kiosk_party_max=usual.kiosk_party_max, kiosk_burst=usual.kiosk_burst
+            office.rules,
+            kiosk_pace_seconds=usual.kiosk_pace_seconds,
+            kiosk_party_max=usual.kiosk_party_max,
+            kiosk_burst=usual.kiosk_burst,
         )
         office_store.set_rules(tx, HOME, rules)
         office_store.revise(tx, HOME)
@@ -69,7 +75,9 @@ def test_staff_give_numbers_while_the_kiosk_rests(paced: House) -> None:
 
 
 def test_a_party_above_three_is_the_staff_s_matter(paced: House) -> None:
-    body = problem(paced.post(TICKETS, "kiosk", {"service": "REK", "party_size": 4}), 409, "party_for_staff")
+    body = problem(
+        paced.post(TICKETS, "kiosk", {"service": "REK", "party_size": 4}), 409, "party_for_staff"
+    )
     assert body["limit"] == 3
     assert paced.get(f"/offices/{HOME}/offer", "kiosk").get_json()["party_max"] == 3
 
@@ -83,7 +91,11 @@ def test_the_wall_tells_of_many_numbers_and_that_it_is_over(both_houses: House) 
 
     def kinds() -> list[tuple[str, bool]]:
         alerts = house.get(f"/offices/{HOME}/wall", "supervisor").get_json()["alerts"]
-        return [(each["kind"], each["ended_at"] is None) for each in alerts if each["kind"] == "MANY_NUMBERS"]
+        return [
+            (each["kind"], each["ended_at"] is None)
+            for each in alerts
+            if each["kind"] == "MANY_NUMBERS"
+        ]
 
     assert kinds() == []
     house.walk_in()

@@ -1,4 +1,7 @@
-"""Decisions on how far an office is open, and a year's holidays, over the API; what the public reads of a service's own decision."""
+"""Decisions on how far an office is open, and a year's holidays, over the API; what the public
+reads of a service's own decision.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -31,12 +34,20 @@ def test_decisions_are_listed_with_how_they_stand(both_houses: House) -> None:
     decide(house, mode="ONLINE_FIRST", service="KTP", starts_at=f"{TOMORROW}T01:00:00Z")
     found = decisions(house)
     assert [(each["mode"], each["service"], each["state"]) for each in found] == [
-        ("CLOSED", None, "REPLACED"), ("URGENT_ONLY", None, "IN_FORCE"), ("ONLINE_FIRST", "KTP", "TO_COME"),
+        ("CLOSED", None, "REPLACED"),
+        ("URGENT_ONLY", None, "IN_FORCE"),
+        ("ONLINE_FIRST", "KTP", "TO_COME"),
     ]
-    assert (found[0]["notice"], found[0]["review_on"], found[1]["ends_at"]) == ({"id": "Tutup"}, TOMORROW, f"{TOMORROW}T17:00:00+07:00")
+    assert (found[0]["notice"], found[0]["review_on"], found[1]["ends_at"]) == (
+        {"id": "Tutup"},
+        TOMORROW,
+        f"{TOMORROW}T17:00:00+07:00",
+    )
     assert house.get(URL, "manager").get_json()["revision"] == 4
     house.clock.pass_by(days=2)
-    assert [each["mode"] for each in decisions(house)] == ["CLOSED", "ONLINE_FIRST"], "what is over is left out"
+    assert [each["mode"] for each in decisions(house)] == ["CLOSED", "ONLINE_FIRST"], (
+        "what is over is left out"
+    )
 
 
 def test_a_decision_is_ended_after_a_dry_run_and_once(both_houses: House) -> None:
@@ -69,15 +80,20 @@ def test_a_decision_to_come_is_taken_back(house: House) -> None:
     problem(house.get(URL, "manager_elsewhere"), 403, "forbidden")
 
 
-@pytest.mark.parametrize(("path", "body", "status", "code"), [
-    ("modes/nothing/end", {}, 422, "bad_input"),
-    ("modes/nothing/end", {"revision": 0}, 422, "bad_input"),
-    ("holidays", {}, 422, "bad_input"),
-    ("holidays", {"year": 1999}, 422, "bad_input"),
-    ("holidays", {"year": "2027"}, 422, "bad_input"),
-    ("holidays", {"year": 2027, "revision": 99}, 409, "changed"),
-])
-def test_what_cannot_be_is_refused_and_changes_nothing(house: House, path: str, body: dict[str, Any], status: int, code: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code"),
+    [
+        ("modes/nothing/end", {}, 422, "bad_input"),
+        ("modes/nothing/end", {"revision": 0}, 422, "bad_input"),
+        ("holidays", {}, 422, "bad_input"),
+        ("holidays", {"year": 1999}, 422, "bad_input"),
+        ("holidays", {"year": "2027"}, 422, "bad_input"),
+        ("holidays", {"year": 2027, "revision": 99}, 409, "changed"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(
+    house: House, path: str, body: dict[str, Any], status: int, code: str
+) -> None:
     before = house.dump()
     problem(house.post(f"/offices/{HOME}/{path}", "manager", body), status, code)
     assert house.dump() == before
@@ -85,7 +101,15 @@ def test_what_cannot_be_is_refused_and_changes_nothing(house: House, path: str, 
 
 def test_a_years_holidays_are_taken_over_after_a_dry_run(both_houses: House) -> None:
     house = both_houses
-    own = {"days": [{"date": "2026-12-25", "openings": [{"opens": "08:00", "closes": "10:00"}], "reason": {"id": "Buka"}}]}
+    own = {
+        "days": [
+            {
+                "date": "2026-12-25",
+                "openings": [{"opens": "08:00", "closes": "10:00"}],
+                "reason": {"id": "Buka"},
+            }
+        ]
+    }
     assert house.ask("PUT", f"/offices/{HOME}/hours", "manager", json=own).status_code == 200
     url, body = f"/offices/{HOME}/holidays", {"year": 2026}
     before = house.dump("answers", "tokens")
@@ -103,18 +127,30 @@ def test_a_years_holidays_are_taken_over_after_a_dry_run(both_houses: House) -> 
 
 def test_a_service_tells_its_own_decision(house: House) -> None:
     def services() -> dict[str, dict[str, Any]]:
-        return {each["service"]: each for each in house.get(f"/offices/{HOME}/services").get_json()["services"]}
+        return {
+            each["service"]: each
+            for each in house.get(f"/offices/{HOME}/services").get_json()["services"]
+        }
 
     plain = services()["KTP"]
     assert (plain["notice"], plain["mode_until"], plain["review_on"]) == ({}, None, None)
     decide(
-        house, mode="CLOSED", service="KTP", notice={"id": "Mesin rusak", "en": "Machine broken"}, ends_at=f"{TOMORROW}T10:00:00Z",
+        house,
+        mode="CLOSED",
+        service="KTP",
+        notice={"id": "Mesin rusak", "en": "Machine broken"},
+        ends_at=f"{TOMORROW}T10:00:00Z",
         review_on=TOMORROW,
     )
     decide(house, mode="URGENT_ONLY", notice={"id": "Hanya mendesak"})
     found = services()
     own = found["KTP"]
     assert (own["mode"], own["notice"]["en"], own["mode_until"], own["review_on"]) == (
-        "CLOSED", "Machine broken", f"{TOMORROW}T17:00:00+07:00", TOMORROW
+        "CLOSED",
+        "Machine broken",
+        f"{TOMORROW}T17:00:00+07:00",
+        TOMORROW,
     )
-    assert (found["REK"]["mode"], found["REK"]["notice"]) == ("URGENT_ONLY", {}), "the office's notice is the office's"
+    assert (found["REK"]["mode"], found["REK"]["notice"]) == ("URGENT_ONLY", {}), (
+        "the office's notice is the office's"
+    )

@@ -1,4 +1,7 @@
-"""Every operation of the API: what it gives, what the same key gives again, and what a second press does."""
+"""Every operation of the API: what it gives, what the same key gives again, and what a second press
+does.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,13 +19,22 @@ def test_the_public_sees_offices_services_and_free_times(house: House) -> None:
     offices = house.get("/offices").get_json()["offices"]
     assert [each["office"] for each in offices] == [HOME, ELSEWHERE]
     office = house.get(f"/offices/{HOME}").get_json()
-    assert (office["open"], office["mode"], office["limit"], office["closes_at"]) == (True, "NORMAL", 12, "2026-11-23T15:00:00+07:00")
-    assert [each["service"] for each in house.get(f"/offices/{HOME}/services").get_json()["services"]] == ["REK", "KTP", "AKT"]
+    assert (office["open"], office["mode"], office["limit"], office["closes_at"]) == (
+        True,
+        "NORMAL",
+        12,
+        "2026-11-23T15:00:00+07:00",
+    )
+    assert [
+        each["service"] for each in house.get(f"/offices/{HOME}/services").get_json()["services"]
+    ] == ["REK", "KTP", "AKT"]
     days = house.get(f"/offices/{HOME}/availability?service=REK&days=2").get_json()["days"]
     assert [each["date"] for each in days] == ["2026-11-23", "2026-11-24"]
     first = days[0]["slots"][0]
     assert (first["slot"], first["starts_at"], first["ends_at"]) == (
-        "20261123T0230Z", "2026-11-23T09:30:00+07:00", "2026-11-23T10:00:00+07:00"
+        "20261123T0230Z",
+        "2026-11-23T09:30:00+07:00",
+        "2026-11-23T10:00:00+07:00",
     ), "what has begun is left out"
     assert first["free"] > 0
 
@@ -32,17 +44,30 @@ def test_free_times_carry_an_etag_that_changes_with_them(house: House) -> None:
     first = house.get(path)
     unchanged = {"If-None-Match": first.headers["ETag"]}
     again = house.get(path, headers=unchanged)
-    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
-    assert again.headers["Cache-Control"] == first.headers["Cache-Control"] == "no-cache", "or a browser forgets what it has"
-    assert house.get(path, headers={"If-None-Match": f'W/{first.headers["ETag"]}'}).status_code == 304, "as a compressing proxy asks"
+    assert (again.status_code, again.data, again.headers["ETag"]) == (
+        304,
+        b"",
+        first.headers["ETag"],
+    )
+    assert again.headers["Cache-Control"] == first.headers["Cache-Control"] == "no-cache", (
+        "or a browser forgets what it has"
+    )
+    assert (
+        house.get(path, headers={"If-None-Match": f"W/{first.headers['ETag']}"}).status_code == 304
+    ), "as a compressing proxy asks"
     house.book()
     assert house.get(path, headers=unchanged).status_code == 200
 
 
 def test_a_party_sees_only_times_it_fits_into(house: House) -> None:
     free = [
-        {slot["slot"]: slot["free"] for day in house.get(f"/offices/{HOME}/availability?service=REK&party={size}").get_json()["days"]
-         for slot in day["slots"]}
+        {
+            slot["slot"]: slot["free"]
+            for day in house.get(
+                f"/offices/{HOME}/availability?service=REK&party={size}"
+            ).get_json()["days"]
+            for slot in day["slots"]
+        }
         for size in (1, 4)
     ]
     assert all(free[1][slot] <= free[0][slot] for slot in free[0])
@@ -51,11 +76,19 @@ def test_a_party_sees_only_times_it_fits_into(house: House) -> None:
 
 def test_a_hold_becomes_a_booking(both_houses: House) -> None:
     house = both_houses
-    held = house.post(f"/offices/{HOME}/holds", body={"service": "REK", "slot": house.slot(10), "party_size": 2}, key="h1")
+    held = house.post(
+        f"/offices/{HOME}/holds",
+        body={"service": "REK", "slot": house.slot(10), "party_size": 2},
+        key="h1",
+    )
     assert (held.status_code, held.get_json()["expires_at"]) == (201, "2026-11-23T09:10:00+07:00")
     code = held.get_json()["code"]
     assert house.get(f"/tickets/{code}").get_json()["status"] == "HELD"
-    booked = house.post(f"/offices/{HOME}/bookings", body=house.booking(slot=None, hold=code, party_size=2), key="b1")
+    booked = house.post(
+        f"/offices/{HOME}/bookings",
+        body=house.booking(slot=None, hold=code, party_size=2),
+        key="b1",
+    )
     assert booked.status_code == 201, booked.text
     view = booked.get_json()
     assert (view["code"], view["status"], view["party_size"]) == (code, "BOOKED", 2)
@@ -65,32 +98,57 @@ def test_a_hold_becomes_a_booking(both_houses: House) -> None:
 
 
 def test_a_hold_that_ran_out_is_no_booking(house: House) -> None:
-    code = house.post(f"/offices/{HOME}/holds", body={"service": "REK", "slot": house.slot(10)}).get_json()["code"]
+    code = house.post(
+        f"/offices/{HOME}/holds", body={"service": "REK", "slot": house.slot(10)}
+    ).get_json()["code"]
     house.clock.pass_by(minutes=11)
     before = house.dump()
-    problem(house.post(f"/offices/{HOME}/bookings", body=house.booking(slot=None, hold=code)), 409, "too_late")
+    problem(
+        house.post(f"/offices/{HOME}/bookings", body=house.booking(slot=None, hold=code)),
+        409,
+        "too_late",
+    )
     assert house.dump() == before
 
 
 def test_a_booking_is_moved_and_cancelled_by_its_holder(both_houses: House) -> None:
     house = both_houses
     code = house.book()["code"]
-    unproved = problem(house.post(f"/tickets/{code}/reschedule", body={"slot": house.slot(11)}), 403, "wrong_proof")
-    assert (unproved["field"], unproved["reason"]) == ("last4", "missing"), "whoever knows only the paths learns what is asked for"
+    unproved = problem(
+        house.post(f"/tickets/{code}/reschedule", body={"slot": house.slot(11)}), 403, "wrong_proof"
+    )
+    assert (unproved["field"], unproved["reason"]) == ("last4", "missing"), (
+        "whoever knows only the paths learns what is asked for"
+    )
     assert "NIK" in unproved["detail"]
-    wrong = problem(house.post(f"/tickets/{code}/reschedule", body={"slot": house.slot(11), "last4": "9999"}), 403, "wrong_proof")
+    wrong = problem(
+        house.post(f"/tickets/{code}/reschedule", body={"slot": house.slot(11), "last4": "9999"}),
+        403,
+        "wrong_proof",
+    )
     assert (wrong["field"], wrong["reason"]) == ("last4", "mismatch")
-    moved = house.post(f"/tickets/{code}/reschedule", body={"slot": house.slot(11), "last4": NIK[-4:]}, key="m1")
+    moved = house.post(
+        f"/tickets/{code}/reschedule", body={"slot": house.slot(11), "last4": NIK[-4:]}, key="m1"
+    )
     assert moved.get_json()["starts_at"] == "2026-11-24T11:00:00+07:00"
-    again = house.post(f"/tickets/{code}/reschedule", body={"slot": house.slot(11), "last4": NIK[-4:]}, key="m1")
+    again = house.post(
+        f"/tickets/{code}/reschedule", body={"slot": house.slot(11), "last4": NIK[-4:]}, key="m1"
+    )
     assert again.get_json() == moved.get_json()
     assert house.events(at(9, day=1).date()) == ["booked", "rescheduled"]
     cancelled = house.post(f"/tickets/{code}/cancel", body={"last4": "5432"}, key="c1")
     assert cancelled.get_json()["status"] == "CANCELLED", "the phone proves it too"
-    assert house.post(f"/tickets/{code}/cancel", body={"last4": "5432"}, key="c1").get_json() == cancelled.get_json()
-    problem(house.post(f"/tickets/{code}/cancel", body={"last4": "5432"}, key="c2"), 409, "wrong_state")
+    assert (
+        house.post(f"/tickets/{code}/cancel", body={"last4": "5432"}, key="c1").get_json()
+        == cancelled.get_json()
+    )
+    problem(
+        house.post(f"/tickets/{code}/cancel", body={"last4": "5432"}, key="c2"), 409, "wrong_state"
+    )
     number = house.walk_in()
-    assert house.post(f"/tickets/{number['code']}/cancel", body={}).status_code == 200, "a number from the kiosk has nothing to prove"
+    assert house.post(f"/tickets/{number['code']}/cancel", body={}).status_code == 200, (
+        "a number from the kiosk has nothing to prove"
+    )
 
 
 def test_a_booking_is_a_calendar_file_and_a_walk_in_is_none(house: House) -> None:
@@ -105,11 +163,16 @@ def test_check_in_gives_a_number_once(both_houses: House) -> None:
     code = house.book(slot=house.slot(9, 30, day=0))["code"]
     first = house.post(f"/tickets/{code}/check-in", "kiosk", key="k1")
     assert first.status_code == 200, first.text
-    assert (first.get_json()["number"], first.get_json()["checked_in_at"]) == ("A001", "2026-11-23T09:00:00+07:00")
+    assert (first.get_json()["number"], first.get_json()["checked_in_at"]) == (
+        "A001",
+        "2026-11-23T09:00:00+07:00",
+    )
     house.clock.pass_by(minutes=3)
     again = house.post(f"/tickets/{code}/check-in", "kiosk", key="k2")
     assert (again.status_code, again.get_json()["number"], again.get_json()["checked_in_at"]) == (
-        200, "A001", "2026-11-23T09:00:00+07:00"
+        200,
+        "A001",
+        "2026-11-23T09:00:00+07:00",
     ), "a repeat says when it was done"
     assert house.events() == ["booked", "checked_in"]
     assert house.call_next().status_code == 200
@@ -119,7 +182,9 @@ def test_check_in_gives_a_number_once(both_houses: House) -> None:
 def test_check_in_on_another_day_too_early_or_elsewhere_is_refused(house: House) -> None:
     code = house.book(slot=house.slot(13, day=0))["code"]
     before = house.dump()
-    assert problem(house.post(f"/tickets/{code}/check-in", "kiosk"), 409, "too_early")["opens_at"].endswith("+07:00")
+    assert problem(house.post(f"/tickets/{code}/check-in", "kiosk"), 409, "too_early")[
+        "opens_at"
+    ].endswith("+07:00")
     problem(house.post(f"/tickets/{code}/check-in", "kiosk_elsewhere"), 404, "unknown_code")
     house.clock.pass_by(days=1)
     problem(house.post(f"/tickets/{code}/check-in", "kiosk"), 409, "wrong_day")
@@ -128,7 +193,12 @@ def test_check_in_on_another_day_too_early_or_elsewhere_is_refused(house: House)
 
 def test_a_walk_in_gets_a_slip(house: House) -> None:
     slip = house.walk_in(priority="elderly", language="en", party_size=2)
-    assert (slip["number"], slip["stream"], slip["place"], slip["ahead"]) == ("A001", "A", "INSIDE", 0)
+    assert (slip["number"], slip["stream"], slip["place"], slip["ahead"]) == (
+        "A001",
+        "A",
+        "INSIDE",
+        0,
+    )
     assert slip["issued_at"] == "2026-11-23T09:00:00+07:00"
     assert house.get(f"/tickets/{slip['code']}").get_json()["status"] == "WAITING"
 
@@ -137,12 +207,29 @@ def test_a_visit_goes_its_way_at_the_counter(both_houses: House) -> None:
     house = both_houses
     house.walk_in()
     opened = house.post(f"/counters/{COUNTER}/open", "clerk", key="o")
-    assert opened.get_json() == {"counter": COUNTER, "name": "1", "streams": ["A"], "open": True, "clerk": "clerk", "state": "open"}
+    assert opened.get_json() == {
+        "counter": COUNTER,
+        "name": "1",
+        "streams": ["A"],
+        "open": True,
+        "clerk": "clerk",
+        "state": "open",
+    }
     called = house.post(f"/counters/{COUNTER}/call-next", "clerk", key="n1")
     id = called.get_json()["id"]
     house.clock.pass_by(minutes=1)
     steps = ["recall", "start", "park", "resume", "call", "start", "transfer", "undo", "finish"]
-    states = ["CALLED", "SERVING", "PARKED", "WAITING", "CALLED", "SERVING", "WAITING", "SERVING", "SERVED"]
+    states = [
+        "CALLED",
+        "SERVING",
+        "PARKED",
+        "WAITING",
+        "CALLED",
+        "SERVING",
+        "WAITING",
+        "SERVING",
+        "SERVED",
+    ]
     for number, (step, state) in enumerate(zip(steps, states, strict=True)):
         body = {"transfer": {"service": "AKT"}, "call": {"reason": "comes back"}}.get(step, {})
         done = house.post(f"/tickets/{id}/{step}", "clerk", body, key=f"s{number}")
@@ -153,8 +240,19 @@ def test_a_visit_goes_its_way_at_the_counter(both_houses: House) -> None:
         assert house.dump() == before, f"{step} under the same key did something again"
     assert house.post(f"/counters/{COUNTER}/close", "clerk", key="c").get_json()["open"] is False
     assert house.events() == [
-        "walked_in", "counter_opened", "called", "recalled", "started", "parked", "resumed", "called", "started", "transferred", "undone",
-        "finished", "counter_closed",
+        "walked_in",
+        "counter_opened",
+        "called",
+        "recalled",
+        "started",
+        "parked",
+        "resumed",
+        "called",
+        "started",
+        "transferred",
+        "undone",
+        "finished",
+        "counter_closed",
     ]
 
 
@@ -175,26 +273,51 @@ def test_who_waits_outside_is_let_in_by_hand_only_where_there_is_room(house: Hou
     assert outside["place"] == "OUTSIDE"
     full = problem(house.post(f"/tickets/{outside['id']}/admit", "clerk"), 409, "room_full")
     assert (full["inside"], full["limit"], full["party_size"]) == (12, 12, 1)
-    problem(house.post(f"/tickets/{outside['id']}/call", "clerk", {"counter": COUNTER, "reason": "ill"}), 409, "room_full")
+    problem(
+        house.post(
+            f"/tickets/{outside['id']}/call", "clerk", {"counter": COUNTER, "reason": "ill"}
+        ),
+        409,
+        "room_full",
+    )
     assert house.post(f"/tickets/{outside['id']}/leave", "clerk").get_json()["status"] == "LEFT"
 
 
 def test_a_correction_counts_persons_and_lets_those_outside_in(house: House) -> None:
-    done = house.post(f"/offices/{HOME}/occupancy", "supervisor", {"delta": 12, "reason": "guard counted"}, key="d")
+    done = house.post(
+        f"/offices/{HOME}/occupancy",
+        "supervisor",
+        {"delta": 12, "reason": "guard counted"},
+        key="d",
+    )
     assert done.get_json() == {"office": HOME, "inside": 12, "limit": 12}
     waiting = house.walk_in()
     house.post(f"/offices/{HOME}/occupancy", "clerk", {"delta": -3, "reason": "left"})
     assert house.get(f"/tickets/{waiting['code']}").get_json()["place"] == "INSIDE"
-    problem(house.post(f"/offices/{HOME}/occupancy", "clerk", {"delta": -200, "reason": "too many"}), 422, "bad_input")
+    problem(
+        house.post(f"/offices/{HOME}/occupancy", "clerk", {"delta": -200, "reason": "too many"}),
+        422,
+        "bad_input",
+    )
 
 
 def test_a_manager_switches_the_mode_and_the_public_learns_it(house: House) -> None:
     body = {"mode": "URGENT_ONLY", "notice": {"id": "Hanya mendesak", "en": "Urgent only"}}
-    assert house.post(f"/offices/{HOME}/mode", "manager", body, key="m").get_json()["mode"] == "URGENT_ONLY"
+    assert (
+        house.post(f"/offices/{HOME}/mode", "manager", body, key="m").get_json()["mode"]
+        == "URGENT_ONLY"
+    )
     board = house.get(f"/offices/{HOME}/board").get_json()
     assert (board["mode"], board["notices"][0]["text"]["en"]) == ("URGENT_ONLY", "Urgent only")
-    problem(house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK"}), 409, "not_in_service")
-    assert house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK", "urgency": "death"}).status_code == 201
+    problem(
+        house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK"}), 409, "not_in_service"
+    )
+    assert (
+        house.post(
+            f"/offices/{HOME}/tickets", "kiosk", {"service": "REK", "urgency": "death"}
+        ).status_code
+        == 201
+    )
     offer = house.get(f"/offices/{HOME}/offer", "kiosk").get_json()
     assert [(each["open"], each["reason"]) for each in offer["services"]] == [(False, "mode")] * 3
 
@@ -205,7 +328,11 @@ def test_the_queue_explains_each_turn(house: House) -> None:
     house.walk_in()
     queue = house.get(f"/offices/{HOME}/queue", "clerk").get_json()
     first, second = queue["waiting"]
-    assert (first["number"], first["turn_basis"], first["credit_minutes"]) == ("A001", "arrival", 15)
+    assert (first["number"], first["turn_basis"], first["credit_minutes"]) == (
+        "A001",
+        "arrival",
+        15,
+    )
     assert (second["number"], second["credit_minutes"]) == ("A002", 0)
     assert first["turn_time"] < second["turn_time"]
 
@@ -214,9 +341,19 @@ def test_the_board_answers_with_an_etag(house: House) -> None:
     house.called()
     board = house.get(f"/offices/{HOME}/board")
     assert board.get_json()["calls"][0]["number"] == "A001"
-    assert house.get(f"/offices/{HOME}/board", headers={"If-None-Match": board.headers["ETag"]}).status_code == 304
+    assert (
+        house.get(
+            f"/offices/{HOME}/board", headers={"If-None-Match": board.headers["ETag"]}
+        ).status_code
+        == 304
+    )
     house.walk_in()
-    assert house.get(f"/offices/{HOME}/board", headers={"If-None-Match": board.headers["ETag"]}).status_code == 200
+    assert (
+        house.get(
+            f"/offices/{HOME}/board", headers={"If-None-Match": board.headers["ETag"]}
+        ).status_code
+        == 200
+    )
 
 
 def test_a_device_is_paired_once_and_reports_its_health(both_houses: House) -> None:
@@ -232,27 +369,56 @@ def test_a_device_is_paired_once_and_reports_its_health(both_houses: House) -> N
     approved = house.post(f"/offices/{HOME}/devices", "manager", body)
     assert (approved.status_code, approved.get_json()["office"]) == (201, HOME)
     pressed_again = house.post(f"/offices/{HOME}/devices", "manager", body)
-    assert (pressed_again.status_code, pressed_again.get_json()) == (201, approved.get_json()), "a second press gives the same device"
-    problem(house.post(f"/offices/{ELSEWHERE}/devices", "manager_elsewhere", body), 404, "unknown_device")
+    assert (pressed_again.status_code, pressed_again.get_json()) == (201, approved.get_json()), (
+        "a second press gives the same device"
+    )
+    problem(
+        house.post(f"/offices/{ELSEWHERE}/devices", "manager_elsewhere", body),
+        404,
+        "unknown_device",
+    )
     lost = house.post(collect, body={"secret": pairing["secret"]}).get_json()
     problem(house.post(collect, body={"secret": "guess"}), 404, "unknown_device")
     given = house.post(collect, body={"secret": pairing["secret"]}).get_json()
-    assert given["office"] == HOME and given["token"] != lost["token"], "only a digest was kept, so it is a new one"
-    assert house.get("/devices/self", headers={"Authorization": f"Bearer {lost['token']}"}).status_code == 401, "and the lost one is void"
+    assert given["office"] == HOME and given["token"] != lost["token"], (
+        "only a digest was kept, so it is a new one"
+    )
+    assert (
+        house.get("/devices/self", headers={"Authorization": f"Bearer {lost['token']}"}).status_code
+        == 401
+    ), "and the lost one is void"
     bearer = {"Authorization": f"Bearer {given['token']}"}
     assert house.get("/devices/self", headers=bearer).get_json() == {
-        "id": pairing["id"], "kind": "display", "name": "TV", "office": HOME, "state": "PAIRED"
+        "id": pairing["id"],
+        "kind": "display",
+        "name": "TV",
+        "office": HOME,
+        "state": "PAIRED",
     }
     problem(house.post(collect, body={"secret": pairing["secret"]}), 410, "pairing_expired")
     assert house.post(f"/offices/{HOME}/devices", "manager", body).get_json()["state"] == "PAIRED"
-    beat = house.post("/devices/self/heartbeat", body={"build": "b1", "facts": {"pages": 1, "sound": True}}, headers=bearer)
+    beat = house.post(
+        "/devices/self/heartbeat",
+        body={"build": "b1", "facts": {"pages": 1, "sound": True}},
+        headers=bearer,
+    )
     assert (beat.status_code, beat.data) == (204, b"")
     late = house.post("/devices", body={"kind": "kiosk"}).get_json()
     house.clock.pass_by(minutes=16)
     problem(
-        house.post(f"/offices/{HOME}/devices", "manager", {"pairing_code": late["pairing_code"], "name": "K"}), 410, "pairing_expired"
+        house.post(
+            f"/offices/{HOME}/devices",
+            "manager",
+            {"pairing_code": late["pairing_code"], "name": "K"},
+        ),
+        410,
+        "pairing_expired",
     )
-    problem(house.post(f"/devices/{late['id']}/token", body={"secret": late["secret"]}), 410, "pairing_expired")
+    problem(
+        house.post(f"/devices/{late['id']}/token", body={"secret": late["secret"]}),
+        410,
+        "pairing_expired",
+    )
 
 
 def test_what_runs_the_server_answers(house: House) -> None:
@@ -263,9 +429,14 @@ def test_what_runs_the_server_answers(house: House) -> None:
     assert client.get("/readyz").get_json()["status"] == "ok"
     assert client.get("/version").get_json()["build"]
     probes = ("livez", "readyz", "version", "metrics")
-    assert {client.get(f"/{each}?from=balancer&lang=xx&a=1&a=2").status_code for each in probes} == {200}
+    assert {
+        client.get(f"/{each}?from=balancer&lang=xx&a=1&a=2").status_code for each in probes
+    } == {200}
     metrics = client.get("/metrics").text
-    assert 'antrean_requests_total{method="GET",status="200"}' in metrics and "antrean_screens" in metrics
+    assert (
+        'antrean_requests_total{method="GET",status="200"}' in metrics
+        and "antrean_screens" in metrics
+    )
     client.open("/livez", method="BREW")
     assert 'method="BREW"' not in client.get("/metrics").text
     away = {"X-Forwarded-For": "203.0.113.9"}
@@ -276,18 +447,30 @@ def test_what_runs_the_server_answers(house: House) -> None:
 
 Press = tuple[str, str, str | None, Callable[[House], Any]]
 PRESSES: list[Press] = [
-    ("hold", f"/offices/{HOME}/holds", None, lambda house: {"service": "REK", "slot": house.slot(10)}),
+    (
+        "hold",
+        f"/offices/{HOME}/holds",
+        None,
+        lambda house: {"service": "REK", "slot": house.slot(10)},
+    ),
     ("book", f"/offices/{HOME}/bookings", None, lambda house: house.booking()),
     ("walk_in", f"/offices/{HOME}/tickets", "kiosk", lambda _house: {"service": "REK"}),
     ("open", f"/counters/{COUNTER}/open", "clerk", lambda _house: {}),
     ("call_next", f"/counters/{COUNTER}/call-next", "clerk", lambda _house: {}),
-    ("occupancy", f"/offices/{HOME}/occupancy", "clerk", lambda _house: {"delta": 1, "reason": "came"}),
+    (
+        "occupancy",
+        f"/offices/{HOME}/occupancy",
+        "clerk",
+        lambda _house: {"delta": 1, "reason": "came"},
+    ),
     ("mode", f"/offices/{HOME}/mode", "manager", lambda _house: {"mode": "CLOSED"}),
 ]
 
 
 @pytest.mark.parametrize("press", PRESSES, ids=[each[0] for each in PRESSES])
-def test_the_same_key_does_it_once_and_another_body_is_refused(both_houses: House, press: Press) -> None:
+def test_the_same_key_does_it_once_and_another_body_is_refused(
+    both_houses: House, press: Press
+) -> None:
     house = both_houses
     _name, path, who, make = press
     house.walk_in()
@@ -297,8 +480,13 @@ def test_the_same_key_does_it_once_and_another_body_is_refused(both_houses: Hous
     before = house.dump()
     again = house.post(path, who, body, key="same")
     assert (again.status_code, again.get_json()) == (first.status_code, first.get_json())
-    problem(house.post(path, who, {**body, "party_size": 2} if "service" in body else {"x": 1}, key="same"), 422,
-            "key_reused" if "service" in body else "bad_input")
+    problem(
+        house.post(
+            path, who, {**body, "party_size": 2} if "service" in body else {"x": 1}, key="same"
+        ),
+        422,
+        "key_reused" if "service" in body else "bad_input",
+    )
     assert house.dump() == before
 
 
@@ -312,9 +500,16 @@ def test_a_key_is_its_senders_own(house: House) -> None:
 def test_a_key_is_free_again_after_a_refusal(both_houses: House) -> None:
     house = both_houses
     house.clock.now = at(7, day=1)
-    problem(house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK"}, key="k"), 409, "not_in_service")
+    problem(
+        house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK"}, key="k"),
+        409,
+        "not_in_service",
+    )
     house.clock.now = at(8, day=1)
-    assert house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK"}, key="k").status_code == 201
+    assert (
+        house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK"}, key="k").status_code
+        == 201
+    )
 
 
 def test_nobody_waiting_is_204_and_stays_so_under_the_same_key(house: House) -> None:
@@ -337,7 +532,11 @@ def test_a_second_press_on_next_calls_nobody_else(house: House) -> None:
 @pytest.mark.parametrize("key", ["", "x" * 201, "tab\there"])
 def test_a_key_that_cannot_be_one_is_refused(house: House, key: str) -> None:
     before = house.dump()
-    body = problem(house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK"}, key=key), 422, "bad_input")
+    body = problem(
+        house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": "REK"}, key=key),
+        422,
+        "bad_input",
+    )
     assert body["field"] == "Idempotency-Key"
     assert house.dump() == before
 

@@ -1,4 +1,7 @@
-"""The reception over HTTP, on both databases: looked up, checked in, issued, booked, changed, copied; nothing personal is left behind."""
+"""The reception over HTTP, on both databases: looked up, checked in, issued, booked, changed,
+copied; nothing personal is left behind.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -39,13 +42,28 @@ def test_found_by_name_checked_in_and_told_where_to_wait(both_houses: House) -> 
     booked = house.book(slot=today(house, 9, 30))
     house.walk_in()
     [found] = search(house, "planted zul").get_json()["found"]
-    assert (found["name"], found["status"], found["starts_at"][11:16], found["number"]) == (NAME, "BOOKED", "09:30", None)
+    assert (found["name"], found["status"], found["starts_at"][11:16], found["number"]) == (
+        NAME,
+        "BOOKED",
+        "09:30",
+        None,
+    )
     slip = house.post(f"{DESK}/arrivals", "clerk", {"ticket": found["id"]}).get_json()
     again = house.post(f"{DESK}/arrivals", "clerk", {"ticket": booked["code"]}).get_json()
     assert again["number"] == slip["number"] and slip["place"] == "INSIDE"
-    for text in (slip["number"], slip["number"].lower(), booked["code"], f"HTTP://127.0.0.1/T/{booked['code']}", found["id"]):
+    for text in (
+        slip["number"],
+        slip["number"].lower(),
+        booked["code"],
+        f"HTTP://127.0.0.1/T/{booked['code']}",
+        found["id"],
+    ):
         seen = visit(house, text)
-        assert (seen["id"], seen["ticket"]["number"], seen["ticket"]["place"]) == (found["id"], slip["number"], "INSIDE")
+        assert (seen["id"], seen["ticket"]["number"], seen["ticket"]["place"]) == (
+            found["id"],
+            slip["number"],
+            "INSIDE",
+        )
     assert seen["ticket"]["ahead"] == slip["ahead"] and seen["today"] is True
     assert NAME not in str(seen)
     [named] = search(house, "zul").get_json()["found"]
@@ -62,7 +80,16 @@ def test_a_search_leaves_a_line_without_the_name_and_no_kept_answer(house: House
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"name": ""}, {"name": "z"}, {"name": 7}, {"name": "zu\x00l"}, {"name": "z" * 121}, {"name": "zul", "x": 1}]
+    "body",
+    [
+        {},
+        {"name": ""},
+        {"name": "z"},
+        {"name": 7},
+        {"name": "zu\x00l"},
+        {"name": "z" * 121},
+        {"name": "zul", "x": 1},
+    ],
 )
 def test_bad_searches_are_refused(house: House, body: dict[str, Any]) -> None:
     problem(house.post(f"{DESK}/names", "clerk", body), 422, "bad_input")
@@ -73,9 +100,26 @@ def test_codes_that_are_none_and_other_offices(house: House) -> None:
     for text in ("", "A999", "AAAA-AAAA-AAAA", "x" * 32, "../..", "%"):
         assert shown(house, text).status_code in (404, 422), text
     ticket = house.walk_in()
-    assert house.get(f"/offices/{ELSEWHERE}/reception/ticket", "clerk_elsewhere", query_string={"shown": ticket["code"]}).status_code == 404
-    assert house.post(f"/tickets/{ticket['id']}/party", "clerk_elsewhere", {"party_size": 2}).status_code == 404
-    assert house.post(f"/offices/{ELSEWHERE}/reception/arrivals", "clerk_elsewhere", {"ticket": ticket["id"]}).status_code == 404
+    assert (
+        house.get(
+            f"/offices/{ELSEWHERE}/reception/ticket",
+            "clerk_elsewhere",
+            query_string={"shown": ticket["code"]},
+        ).status_code
+        == 404
+    )
+    assert (
+        house.post(
+            f"/tickets/{ticket['id']}/party", "clerk_elsewhere", {"party_size": 2}
+        ).status_code
+        == 404
+    )
+    assert (
+        house.post(
+            f"/offices/{ELSEWHERE}/reception/arrivals", "clerk_elsewhere", {"ticket": ticket["id"]}
+        ).status_code
+        == 404
+    )
 
 
 def test_a_number_given_at_the_desk(both_houses: House) -> None:
@@ -84,9 +128,17 @@ def test_a_number_given_at_the_desk(both_houses: House) -> None:
     assert done.status_code == 201
     slip = done.get_json()
     seen = visit(house, slip["number"])
-    assert (seen["origin"], seen["channel"], seen["priority"], seen["ticket"]["party_size"]) == ("STAFF", "URGENT", True, 2)
+    assert (seen["origin"], seen["channel"], seen["priority"], seen["ticket"]["party_size"]) == (
+        "STAFF",
+        "URGENT",
+        True,
+        2,
+    )
     assert seen["evidence"] is None
-    assert house.post(f"/tickets/{slip['id']}/evidence", "clerk", {"evidence": "OK"}).status_code == 200
+    assert (
+        house.post(f"/tickets/{slip['id']}/evidence", "clerk", {"evidence": "OK"}).status_code
+        == 200
+    )
     assert visit(house, slip["number"])["evidence"] == "OK"
     problem(give(house, beyond=" "), 422, "bad_input")
     problem(give(house, service="NOPE"), 404, "unknown_service")
@@ -94,7 +146,10 @@ def test_a_number_given_at_the_desk(both_houses: House) -> None:
 
 
 def test_the_same_press_twice_gives_one_number(house: House) -> None:
-    one, two = (house.post(f"{DESK}/tickets", "clerk", {"service": "REK"}, key="press").get_json() for _ in range(2))
+    one, two = (
+        house.post(f"{DESK}/tickets", "clerk", {"service": "REK"}, key="press").get_json()
+        for _ in range(2)
+    )
     assert one == two and house.events() == ["walked_in"]
 
 
@@ -131,7 +186,9 @@ def test_a_waiting_case_turns_out_urgent(both_houses: House) -> None:
     ticket = house.walk_in()
     path = f"/tickets/{ticket['id']}/urgent"
     problem(house.post(path, "clerk", {"urgency": "because"}), 422, "bad_input")
-    assert house.post(path, "clerk", {"urgency": "hospital"}).get_json()["number"] == ticket["number"]
+    assert (
+        house.post(path, "clerk", {"urgency": "hospital"}).get_json()["number"] == ticket["number"]
+    )
     assert visit(house, ticket["number"])["channel"] == "URGENT"
     problem(house.post(path, "clerk", {"urgency": "hospital"}), 409, "wrong_state")
 

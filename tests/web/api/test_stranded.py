@@ -1,4 +1,7 @@
-"""Bookings without a time over the API: moved or cancelled together, each once, each with a message, and nothing by a dry run."""
+"""Bookings without a time over the API: moved or cancelled together, each once, each with a
+message, and nothing by a dry run.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -33,7 +36,11 @@ def moves(found: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def told(house: House, kind: MessageKind) -> int:
-    statement = sa.select(sa.func.count()).select_from(tables.messages).where(tables.messages.c.kind == kind.value)
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(tables.messages)
+        .where(tables.messages.c.kind == kind.value)
+    )
     with house.database.read() as connection:
         return int(connection.execute(statement).scalar_one())
 
@@ -51,15 +58,27 @@ def test_bookings_are_moved_together_and_their_holders_told(both_houses: House) 
     assert house.dump("answers", "tokens") == before, "a dry run changes nothing"
     done = house.post(f"{URL}/move", "manager", {"bookings": moves(found)}, key="k")
     assert done.get_json() == {
-        "office": HOME, "dry_run": False, "done": 3, "left": 0,
+        "office": HOME,
+        "dry_run": False,
+        "done": 3,
+        "left": 0,
         "bookings": [{"ticket": each["ticket"], "done": True, "reason": None} for each in found],
     }
-    assert tried.get_json() == {**done.get_json(), "dry_run": True}, "it shows just what the move then does"
+    assert tried.get_json() == {**done.get_json(), "dry_run": True}, (
+        "it shows just what the move then does"
+    )
     assert states(house, found) == ["BOOKED"] * 3 and told(house, MessageKind.MOVED) == 3
     moved = house.dump("tokens")
-    assert house.post(f"{URL}/move", "manager", {"bookings": moves(found)}, key="k").get_json() == done.get_json()
+    assert (
+        house.post(f"{URL}/move", "manager", {"bookings": moves(found)}, key="k").get_json()
+        == done.get_json()
+    )
     assert house.dump("tokens") == moved, "the same key does nothing again"
-    problem(house.post(f"{URL}/move", "manager", {"bookings": moves(found[:1])}, key="k"), 422, "key_reused")
+    problem(
+        house.post(f"{URL}/move", "manager", {"bookings": moves(found[:1])}, key="k"),
+        422,
+        "key_reused",
+    )
     again = house.post(f"{URL}/move", "manager", {"bookings": moves(found)}).get_json()
     assert (again["done"], {each["reason"] for each in again["bookings"]}) == (0, {"not_stranded"})
 
@@ -71,7 +90,11 @@ def test_one_whose_time_is_gone_is_left_and_stops_no_other(house: House) -> None
     wanted[1]["ticket"] = "nobody"
     for body in ({"bookings": wanted, "dry_run": True}, {"bookings": wanted}):
         done = house.post(f"{URL}/move", "manager", body).get_json()
-        assert [each["reason"] for each in done["bookings"]] == ["unknown_slot", "unknown_ticket", None]
+        assert [each["reason"] for each in done["bookings"]] == [
+            "unknown_slot",
+            "unknown_ticket",
+            None,
+        ]
         assert (done["done"], done["left"]) == (1, 2)
     assert states(house, found) == ["STRANDED", "STRANDED", "BOOKED"]
 
@@ -81,9 +104,13 @@ def test_a_dry_run_gives_no_place_twice(house: House) -> None:
     found = lose_times(house)
     with house.database.read() as connection:
         ids = [each["ticket"] for each in found]
-        rows = connection.execute(sa.select(tables.tickets.c.id).where(tables.tickets.c.id.in_(ids))).all()
+        rows = connection.execute(
+            sa.select(tables.tickets.c.id).where(tables.tickets.c.id.in_(ids))
+        ).all()
     assert len(rows) == 3
-    house.database.write([], lambda tx: tx.change(tables.stream_slots.update().values(online=1, walk_in=0, urgent=0)))
+    house.database.write(
+        [], lambda tx: tx.change(tables.stream_slots.update().values(online=1, walk_in=0, urgent=0))
+    )
     slot = house.slot(10, day=2)
     body = {"bookings": [{"ticket": each["ticket"], "slot": slot} for each in found]}
     shown = house.post(f"{URL}/move", "manager", {**body, "dry_run": True}).get_json()
@@ -92,7 +119,9 @@ def test_a_dry_run_gives_no_place_twice(house: House) -> None:
     assert {**done, "dry_run": True} == shown
 
 
-def test_a_request_cut_off_half_way_goes_on_under_its_key(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_cut_off_half_way_goes_on_under_its_key(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = lose_times(house)
     body = {"tickets": [each["ticket"] for each in found]}
     cancel, seen = desk.cancel, []
@@ -121,31 +150,44 @@ def test_bookings_are_cancelled_together(both_houses: House) -> None:
     assert house.dump("answers", "tokens") == before
     assert house.post(f"{URL}/cancel", "manager", body, key="k").get_json()["done"] == 2
     assert house.post(f"{URL}/cancel", "manager", body, key="k").get_json()["done"] == 2
-    assert states(house, found) == ["CANCELLED", "CANCELLED", "STRANDED"] and told(house, MessageKind.CANCELLED) == 2
+    assert (
+        states(house, found) == ["CANCELLED", "CANCELLED", "STRANDED"]
+        and told(house, MessageKind.CANCELLED) == 2
+    )
 
 
 def test_another_offices_bookings_are_unknown(house: House) -> None:
     found = lose_times(house)
-    for path, body in (("move", {"bookings": moves(found)}), ("cancel", {"tickets": [found[0]["ticket"]]})):
+    for path, body in (
+        ("move", {"bookings": moves(found)}),
+        ("cancel", {"tickets": [found[0]["ticket"]]}),
+    ):
         problem(house.post(f"{URL}/{path}", "manager_elsewhere", body), 403, "forbidden")
-        other = house.post(f"/offices/{ELSEWHERE}/stranded/{path}", "manager_elsewhere", body).get_json()
+        other = house.post(
+            f"/offices/{ELSEWHERE}/stranded/{path}", "manager_elsewhere", body
+        ).get_json()
         assert {each["reason"] for each in other["bookings"]} == {"unknown_ticket"}
     assert states(house, found) == ["STRANDED"] * 3
 
 
-@pytest.mark.parametrize(("path", "body"), [
-    ("move", {}),
-    ("move", {"bookings": []}),
-    ("move", {"bookings": [{"ticket": "a"}]}),
-    ("move", {"bookings": [{"ticket": "a", "slot": "soon"}]}),
-    ("move", {"bookings": [{"ticket": "a", "slot": "20261125T0300Z"}] * 2}),
-    ("move", {"bookings": [{"ticket": f"t{n}", "slot": "20261125T0300Z"} for n in range(501)]}),
-    ("cancel", {"tickets": []}),
-    ("cancel", {"tickets": ["a", "a"]}),
-    ("cancel", {"tickets": ["a\u0000"]}),
-    ("cancel", {"tickets": ["a"], "dry_run": "maybe"}),
-])
-def test_what_cannot_be_is_refused_and_changes_nothing(house: House, path: str, body: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("move", {}),
+        ("move", {"bookings": []}),
+        ("move", {"bookings": [{"ticket": "a"}]}),
+        ("move", {"bookings": [{"ticket": "a", "slot": "soon"}]}),
+        ("move", {"bookings": [{"ticket": "a", "slot": "20261125T0300Z"}] * 2}),
+        ("move", {"bookings": [{"ticket": f"t{n}", "slot": "20261125T0300Z"} for n in range(501)]}),
+        ("cancel", {"tickets": []}),
+        ("cancel", {"tickets": ["a", "a"]}),
+        ("cancel", {"tickets": ["a\u0000"]}),
+        ("cancel", {"tickets": ["a"], "dry_run": "maybe"}),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(
+    house: House, path: str, body: dict[str, Any]
+) -> None:
     before = house.dump()
     problem(house.post(f"{URL}/{path}", "manager", body), 422, "bad_input")
     assert house.dump() == before
@@ -154,7 +196,13 @@ def test_what_cannot_be_is_refused_and_changes_nothing(house: House, path: str, 
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_a_key_that_cannot_be_is_refused(house: House, dry_run: bool) -> None:
     before = house.dump()
-    for path, body in (("stranded/cancel", {"tickets": ["a"]}), ("holidays", {"year": 2027}), ("limit", {"limit": 9})):
-        done = house.post(f"/offices/{HOME}/{path}", "manager", {**body, "dry_run": dry_run}, key="k" * 201)
+    for path, body in (
+        ("stranded/cancel", {"tickets": ["a"]}),
+        ("holidays", {"year": 2027}),
+        ("limit", {"limit": 9}),
+    ):
+        done = house.post(
+            f"/offices/{HOME}/{path}", "manager", {**body, "dry_run": dry_run}, key="k" * 201
+        )
         problem(done, 422, "bad_input")
     assert house.dump() == before

@@ -1,4 +1,7 @@
-"""Who may do what: every route of the URL map against everybody, sessions, CSRF, hosts and headers."""
+"""Who may do what: every route of the URL map against everybody, sessions, CSRF, hosts and
+headers.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -19,30 +22,109 @@ from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api import tickets
 from queue_server.web.edge.auth import Access
 from queue_server.web.edge.headers import CONTENT_SECURITY_POLICY, HEADERS
-from tests.fixtures.application import ELSEWHERE, HOME, HOST, NAME, NIK, PASSWORD, House, csrf_of, make_settings
+from tests.fixtures.application import (
+    ELSEWHERE,
+    HOME,
+    HOST,
+    NAME,
+    NIK,
+    PASSWORD,
+    House,
+    csrf_of,
+    make_settings,
+)
 from tests.web.problems import problem
 
 EVERYBODY = (
-    None, "admin", "manager", "supervisor", "clerk", "guard", "manager_elsewhere", "clerk_elsewhere", "kiosk", "display", "printer",
-    "sensor", "kiosk_elsewhere", "revoked",
+    None,
+    "admin",
+    "manager",
+    "supervisor",
+    "clerk",
+    "guard",
+    "manager_elsewhere",
+    "clerk_elsewhere",
+    "kiosk",
+    "display",
+    "printer",
+    "sensor",
+    "kiosk_elsewhere",
+    "revoked",
 )
 OPEN_TO_ALL = {
     "api_document.show_document",
-    *(f"api.{name}" for name in (
-        "request_pairing", "collect_token", "list_offices", "show_office", "list_services", "show_availability", "hold_places", "book_slot",
-        "extend_hold", "show_earliest", "join_waitlist", "show_wait", "accept_offer", "decline_offer", "leave_waitlist",
-        "show_ticket", "cancel_ticket", "reschedule_ticket", "show_calendar", "show_slip", "show_board", "show_rules", "wait_in_line",
-    )),
+    *(
+        f"api.{name}"
+        for name in (
+            "request_pairing",
+            "collect_token",
+            "list_offices",
+            "show_office",
+            "list_services",
+            "show_availability",
+            "hold_places",
+            "book_slot",
+            "extend_hold",
+            "show_earliest",
+            "join_waitlist",
+            "show_wait",
+            "accept_offer",
+            "decline_offer",
+            "leave_waitlist",
+            "show_ticket",
+            "cancel_ticket",
+            "reschedule_ticket",
+            "show_calendar",
+            "show_slip",
+            "show_board",
+            "show_rules",
+            "wait_in_line",
+        )
+    ),
     *(f"assets.{name}" for name in ("file", "favicon")),
     *(f"desk.{name}" for name in ("login", "do_login", "logout")),
     *(f"ops.{name}" for name in ("show_alive", "show_ready", "show_version", "show_metrics")),
-    *(f"public.{name}" for name in (
-        "home", "office_page", "find_ticket", "privacy", "choose_service", "choose_day", "choose_time", "details", "check", "start_over",
-        "another_time", "confirm", "ticket", "scanned_ticket", "calendar", "cancel", "do_cancel", "move", "do_move",
-        "hold_time", "extend_time", "earliest_times", "wait_form", "wait_form_again", "wait_form_address", "join_waitlist", "wait",
-        "accept_offer", "decline_offer", "leave_waitlist", "back_to_wait", "queue_rules",
-        "contact_question", "prove_contact", "join_line", "wait_for_turn",
-    )),
+    *(
+        f"public.{name}"
+        for name in (
+            "home",
+            "office_page",
+            "find_ticket",
+            "privacy",
+            "choose_service",
+            "choose_day",
+            "choose_time",
+            "details",
+            "check",
+            "start_over",
+            "another_time",
+            "confirm",
+            "ticket",
+            "scanned_ticket",
+            "calendar",
+            "cancel",
+            "do_cancel",
+            "move",
+            "do_move",
+            "hold_time",
+            "extend_time",
+            "earliest_times",
+            "wait_form",
+            "wait_form_again",
+            "wait_form_address",
+            "join_waitlist",
+            "wait",
+            "accept_offer",
+            "decline_offer",
+            "leave_waitlist",
+            "back_to_wait",
+            "queue_rules",
+            "contact_question",
+            "prove_contact",
+            "join_line",
+            "wait_for_turn",
+        )
+    ),
 }
 """Routes that ask for nobody. A new one must be added here on purpose."""
 
@@ -51,68 +133,191 @@ GUARDS = STAFF | {"guard"}
 DOOR = GUARDS | {"kiosk"}
 DEVICES = {"kiosk", "display", "printer", "sensor"}
 ROLES: dict[str, set[str]] = {
-    "counter.console": STAFF, "manage.devices": {"manager", "admin"}, "manage.back_to_devices": {"manager", "admin"},
+    "counter.console": STAFF,
+    "manage.devices": {"manager", "admin"},
+    "manage.back_to_devices": {"manager", "admin"},
     "manage.approve_device": {"manager", "admin"},
-    "manage.revoke_device": {"manager", "admin"}, "manage.add_sensor": {"manager", "admin"},
+    "manage.revoke_device": {"manager", "admin"},
+    "manage.add_sensor": {"manager", "admin"},
     "manage.do_revoke_device": {"manager", "admin"},
-    **{f"manage.{name}": {"manager", "admin"} for name in (
-        "staff", "add_staff", "new_password", "set_new_password", "close_account", "do_close_account", "reopen_account", "back_to_staff",
-    )},
-    "account.password": GUARDS, "account.do_password": GUARDS,
-    **{f"room.{name}": {"manager", "admin"} for name in (
-        "show", "new_zone", "add_zone", "edit_zone", "change_zone", "remove_zone", "do_remove_zone", "plan_pdf", "limit_building",
-        "back_to_room",
-    )},
-    **{f"changes.{name}": {"manager", "admin"} for name in (
-        "overview", "hours", "week", "save_week", "season", "save_season", "remove_season", "day", "save_day", "take_holidays",
-        "back_to_hours", "mode", "save_mode", "end_mode", "back_to_mode", "limit", "save_limit", "stranded", "see_to_stranded", "note_told",
-        "back_to_stranded", "rules", "save_rules", "anomalies", "see_to_anomalies",
-    )},
-    **{f"api.{name}": {"manager", "admin"} for name in ("set_hours", "set_limit", "set_rules", "show_all_rules", "list_stranded")},
+    **{
+        f"manage.{name}": {"manager", "admin"}
+        for name in (
+            "staff",
+            "add_staff",
+            "new_password",
+            "set_new_password",
+            "close_account",
+            "do_close_account",
+            "reopen_account",
+            "back_to_staff",
+        )
+    },
+    "account.password": GUARDS,
+    "account.do_password": GUARDS,
+    **{
+        f"room.{name}": {"manager", "admin"}
+        for name in (
+            "show",
+            "new_zone",
+            "add_zone",
+            "edit_zone",
+            "change_zone",
+            "remove_zone",
+            "do_remove_zone",
+            "plan_pdf",
+            "limit_building",
+            "back_to_room",
+        )
+    },
+    **{
+        f"changes.{name}": {"manager", "admin"}
+        for name in (
+            "overview",
+            "hours",
+            "week",
+            "save_week",
+            "season",
+            "save_season",
+            "remove_season",
+            "day",
+            "save_day",
+            "take_holidays",
+            "back_to_hours",
+            "mode",
+            "save_mode",
+            "end_mode",
+            "back_to_mode",
+            "limit",
+            "save_limit",
+            "stranded",
+            "see_to_stranded",
+            "note_told",
+            "back_to_stranded",
+            "rules",
+            "save_rules",
+            "anomalies",
+            "see_to_anomalies",
+        )
+    },
+    **{
+        f"api.{name}": {"manager", "admin"}
+        for name in ("set_hours", "set_limit", "set_rules", "show_all_rules", "list_stranded")
+    },
     **{f"api.{name}": {"manager", "admin"} for name in ("list_anomalies", "void_bookings")},
-    **{f"api.{name}": {"manager", "admin"} for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")},
+    **{
+        f"api.{name}": {"manager", "admin"}
+        for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")
+    },
     **{f"supervise.{name}": {"supervisor", "manager", "admin"} for name in ("wall", "audit")},
-    **{f"api.{name}": {"supervisor", "manager", "admin"} for name in (
-        "show_wall", "list_overrides", "resume_office", "lend_counter", "announce", "end_announcement", "acknowledge_alert",
-    )},
+    **{
+        f"api.{name}": {"supervisor", "manager", "admin"}
+        for name in (
+            "show_wall",
+            "list_overrides",
+            "resume_office",
+            "lend_counter",
+            "announce",
+            "end_announcement",
+            "acknowledge_alert",
+        )
+    },
     "api.pause_office": {"guard", "supervisor", "manager", "admin"},
-    "api.show_room": {"manager", "admin"}, "api.put_room": {"manager", "admin"},
-    "api.approve_device": {"manager", "admin"}, "api.switch_mode": {"manager", "admin"}, "api.show_device": DEVICES,
-    "api.note_heartbeat": DEVICES, "api.show_offer": DOOR, "api.issue_walk_in": DOOR, "api.check_in": DOOR,
-    **{f"api.{name}": STAFF for name in (
-        "check_evidence", "write_note", "list_own_actions",
-        "show_queue", "open_counter", "break_counter", "close_counter", "call_next", "call_ticket", "recall_ticket", "start_ticket",
-        "finish_ticket", "no_show_ticket", "park_ticket", "resume_ticket", "return_ticket", "transfer_ticket",
-    )},
-    **{f"api.{name}": GUARDS for name in (
-        "admit_ticket", "leave_ticket", "undo_ticket", "show_door", "show_door_ticket", "correct_occupancy", "recount_occupancy",
-        "set_admissions",
-    )},
-    **{f"api.{name}": STAFF for name in (
-        "show_visit", "search_names", "note_arrival", "issue_at_desk", "book_at_desk", "change_party", "make_urgent", "copy_slip",
-        "unlock_changes",
-    )},
+    "api.show_room": {"manager", "admin"},
+    "api.put_room": {"manager", "admin"},
+    "api.approve_device": {"manager", "admin"},
+    "api.switch_mode": {"manager", "admin"},
+    "api.show_device": DEVICES,
+    "api.note_heartbeat": DEVICES,
+    "api.show_offer": DOOR,
+    "api.issue_walk_in": DOOR,
+    "api.check_in": DOOR,
+    **{
+        f"api.{name}": STAFF
+        for name in (
+            "check_evidence",
+            "write_note",
+            "list_own_actions",
+            "show_queue",
+            "open_counter",
+            "break_counter",
+            "close_counter",
+            "call_next",
+            "call_ticket",
+            "recall_ticket",
+            "start_ticket",
+            "finish_ticket",
+            "no_show_ticket",
+            "park_ticket",
+            "resume_ticket",
+            "return_ticket",
+            "transfer_ticket",
+        )
+    },
+    **{
+        f"api.{name}": GUARDS
+        for name in (
+            "admit_ticket",
+            "leave_ticket",
+            "undo_ticket",
+            "show_door",
+            "show_door_ticket",
+            "correct_occupancy",
+            "recount_occupancy",
+            "set_admissions",
+        )
+    },
+    **{
+        f"api.{name}": STAFF
+        for name in (
+            "show_visit",
+            "search_names",
+            "note_arrival",
+            "issue_at_desk",
+            "book_at_desk",
+            "change_party",
+            "make_urgent",
+            "copy_slip",
+            "unlock_changes",
+        )
+    },
     "reception.show": STAFF,
-    "door.show": GUARDS, "api.count_at_door": {"sensor"},
+    "door.show": GUARDS,
+    "api.count_at_door": {"sensor"},
 }
 """Routes for some, spelled out a second time, so that a slip in a declaration is seen."""
 
 
 BODIES: dict[str, dict[str, Any]] = {
-    "api.approve_device": {"pairing_code": "AAAAAA"}, "api.issue_walk_in": {"service": "REK"}, "api.switch_mode": {"mode": "NORMAL"},
-    "api.correct_occupancy": {"delta": 1, "reason": "came"}, "api.note_heartbeat": {"build": "b"}, "api.transfer_ticket": {"stream": "B"},
-    "api.recount_occupancy": {"persons": 9}, "api.set_admissions": {"admitting": True},
+    "api.approve_device": {"pairing_code": "AAAAAA"},
+    "api.issue_walk_in": {"service": "REK"},
+    "api.switch_mode": {"mode": "NORMAL"},
+    "api.correct_occupancy": {"delta": 1, "reason": "came"},
+    "api.note_heartbeat": {"build": "b"},
+    "api.transfer_ticket": {"stream": "B"},
+    "api.recount_occupancy": {"persons": 9},
+    "api.set_admissions": {"admitting": True},
     "api.count_at_door": {"total_in": 1, "total_out": 0, "at": "2026-11-23T09:00:00+07:00"},
-    "api.check_evidence": {"evidence": "OK"}, "api.write_note": {"text": "form 2"},
-    "api.search_names": {"name": "Zul"}, "api.issue_at_desk": {"service": "REK"}, "api.change_party": {"party_size": 1},
-    "api.make_urgent": {"urgency": "court"}, "api.note_arrival": {"ticket": "A" * 12},
+    "api.check_evidence": {"evidence": "OK"},
+    "api.write_note": {"text": "form 2"},
+    "api.search_names": {"name": "Zul"},
+    "api.issue_at_desk": {"service": "REK"},
+    "api.change_party": {"party_size": 1},
+    "api.make_urgent": {"urgency": "court"},
+    "api.note_arrival": {"ticket": "A" * 12},
     "api.book_at_desk": {"service": "REK", "slot": "20261124T0300Z", "nik": NIK, "name": NAME},
-    "api.put_room": {"zones": []}, "api.set_hours": {"days": []}, "api.set_limit": {"limit": 9}, "api.set_rules": {"grace_minutes": 9},
-    "api.move_stranded": {"bookings": [{"ticket": "t", "slot": "20261124T0300Z"}]}, "api.cancel_stranded": {"tickets": ["t"]},
+    "api.put_room": {"zones": []},
+    "api.set_hours": {"days": []},
+    "api.set_limit": {"limit": 9},
+    "api.set_rules": {"grace_minutes": 9},
+    "api.move_stranded": {"bookings": [{"ticket": "t", "slot": "20261124T0300Z"}]},
+    "api.cancel_stranded": {"tickets": ["t"]},
     "api.void_bookings": {"tickets": ["t"], "reason": "program"},
     "api.take_holidays": {"year": 2027},
-    "api.call_ticket": {"reason": "ill"}, "api.break_counter": {"reason": "meal"},
-    "api.pause_office": {"kind": "EVACUATION", "drill": True}, "api.lend_counter": {"streams": ["A"], "reason": "busy"},
+    "api.call_ticket": {"reason": "ill"},
+    "api.break_counter": {"reason": "meal"},
+    "api.pause_office": {"kind": "EVACUATION", "drill": True},
+    "api.lend_counter": {"streams": ["A"], "reason": "busy"},
     "api.announce": {"text": {"id": "Halo", "en": "Hello"}, "ends_at": "2026-11-23T15:00:00+07:00"},
 }
 """Bodies that are good, so that only the rights of the caller decide."""
@@ -137,23 +342,52 @@ def test_every_route_says_whom_it_is_for(house: House) -> None:
 
 def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
     waiting = house.walk_in()
-    house.application.probe.step()  # a server that has not tried yet whether it can work says so with 503
-    house.database.write([], lambda tx: sessions.add_user(tx, User("leaver", "leaver", "Leaver", "clerk", HOME), "no hash"))
+    # a server that has not tried yet whether it can work says so with 503
+    house.application.probe.step()
+    house.database.write(
+        [],
+        lambda tx: sessions.add_user(
+            tx, User("leaver", "leaver", "Leaver", "clerk", HOME), "no hash"
+        ),
+    )
     device = house.post("/devices", body={"kind": "kiosk"}).get_json()
-    house.post(f"/offices/{HOME}/devices", "manager", {"pairing_code": device["pairing_code"], "name": "Kiosk"})
+    house.post(
+        f"/offices/{HOME}/devices",
+        "manager",
+        {"pairing_code": device["pairing_code"], "name": "Kiosk"},
+    )
     values = {
-        "office": HOME, "office_code": HOME, "code": waiting["code"], "id": waiting["id"], "counter": f"{HOME}-1",
-        "device": device["id"], "device_id": device["id"], "user_id": "leaver", "wanted": "x", "token": "x", "name": "antrean.css",
+        "office": HOME,
+        "office_code": HOME,
+        "code": waiting["code"],
+        "id": waiting["id"],
+        "counter": f"{HOME}-1",
+        "device": device["id"],
+        "device_id": device["id"],
+        "user_id": "leaver",
+        "wanted": "x",
+        "token": "x",
+        "name": "antrean.css",
     }
     flask = house.application.flask
     client = flask.test_client(use_cookies=False)
     adapter = flask.url_map.bind(HOST)
     for rule, method in requests_of(flask):
-        access: Access = flask.view_functions[rule.endpoint].access  # type: ignore[attr-defined]  # every route has it, see above
-        path = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, method=method)
+        # every route has it, see above
+        access: Access = flask.view_functions[rule.endpoint].access  # type: ignore[attr-defined]
+        path = adapter.build(
+            rule.endpoint, {name: values[name] for name in rule.arguments}, method=method
+        )
         for who in EVERYBODY:
-            headers = {"Host": HOST, **({} if who is None else {"Authorization": f"Bearer {house.people.tokens[who]}"})}
-            body = {"json": BODIES.get(rule.endpoint, {})} if method in ("POST", "PUT") and path.startswith("/api/") else {}
+            headers = {
+                "Host": HOST,
+                **({} if who is None else {"Authorization": f"Bearer {house.people.tokens[who]}"}),
+            }
+            body = (
+                {"json": BODIES.get(rule.endpoint, {})}
+                if method in ("POST", "PUT") and path.startswith("/api/")
+                else {}
+            )
             got = client.open(path, method=method, headers=headers, **body).status_code
             role = (who or "").removesuffix("_elsewhere")
             if access.roles is None:
@@ -171,17 +405,24 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
 
 def test_a_route_that_names_nobody_is_closed(tmp_path: Path, house: House) -> None:
     application = create_app(make_settings(tmp_path, house.settings.database_url), house.clock)
-    application.flask.add_url_rule("/api/v1/forgotten", view_func=lambda: "secret", endpoint="forgotten")
+    application.flask.add_url_rule(
+        "/api/v1/forgotten", view_func=lambda: "secret", endpoint="forgotten"
+    )
     client = application.flask.test_client()
     for who in (None, "admin"):
-        headers = {"Host": HOST, **({} if who is None else {"Authorization": f"Bearer {house.people.tokens[who]}"})}
+        headers = {
+            "Host": HOST,
+            **({} if who is None else {"Authorization": f"Bearer {house.people.tokens[who]}"}),
+        }
         answer = client.get("/api/v1/forgotten", headers=headers)
         assert (answer.status_code, b"secret" in answer.data) == (403, False)
     application.database.close()
 
 
 def queue_status(house: House, browser: Any, **headers: str) -> int:
-    return int(browser.get(f"/api/v1/offices/{HOME}/queue", headers={"Host": HOST, **headers}).status_code)
+    return int(
+        browser.get(f"/api/v1/offices/{HOME}/queue", headers={"Host": HOST, **headers}).status_code
+    )
 
 
 def test_a_session_ends_after_half_an_hour_without_a_request(both_houses: House) -> None:
@@ -208,7 +449,11 @@ def test_signing_in_changes_the_secret_and_ends_the_old_session(house: House) ->
     first = browser.get_cookie("antrean_session", "127.0.0.1")
     assert first is not None
     browser.get("/login", headers={"Host": HOST})
-    data = {"csrf_token": csrf_of(browser.get("/desk", headers={"Host": HOST})), "username": "clerk", "password": PASSWORD}
+    data = {
+        "csrf_token": csrf_of(browser.get("/desk", headers={"Host": HOST})),
+        "username": "clerk",
+        "password": PASSWORD,
+    }
     done = browser.post("/login", headers={"Host": HOST}, data=data)
     second = browser.get_cookie("antrean_session", "127.0.0.1")
     assert done.status_code == 303 and second is not None and second.value != first.value
@@ -231,22 +476,31 @@ def test_signing_out_ends_the_session_everywhere(house: House) -> None:
     browser, token = house.sign_in("clerk")
     cookie = browser.get_cookie("antrean_session", "127.0.0.1")
     assert cookie is not None
-    assert browser.post("/logout", data={"csrf_token": token}, headers={"Host": HOST}).status_code == 303
+    assert (
+        browser.post("/logout", data={"csrf_token": token}, headers={"Host": HOST}).status_code
+        == 303
+    )
     assert browser.get_cookie("antrean_session", "127.0.0.1") is None
     thief = house.browser()
     thief.set_cookie("antrean_session", cookie.value, domain="127.0.0.1")
     assert queue_status(house, thief) == 401
 
 
-def test_cookies_are_out_of_reach_of_scripts_and_other_sites(house: House, open_house: Callable[..., House]) -> None:
-    secure = open_house(public_url="https://antrean.contoh.id", trusted_hosts=("antrean.contoh.id",))
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
+    house: House, open_house: Callable[..., House]
+) -> None:
+    secure = open_house(
+        public_url="https://antrean.contoh.id", trusted_hosts=("antrean.contoh.id",)
+    )
     for server, is_https in ((house, False), (secure, True)):
         host = "antrean.contoh.id" if is_https else HOST
         browser = server.browser()
         page = browser.get("/login", headers={"Host": host}, base_url=f"http://{host}")
         data = {"csrf_token": csrf_of(page), "username": "clerk", "password": PASSWORD}
         browser_cookie = page.headers["Set-Cookie"]
-        done = browser.post("/login", data=data, headers={"Host": host, "Cookie": browser_cookie.split(";")[0]})
+        done = browser.post(
+            "/login", data=data, headers={"Host": host, "Cookie": browser_cookie.split(";")[0]}
+        )
         for header in (browser_cookie, done.headers["Set-Cookie"]):
             assert "HttpOnly" in header and "SameSite=Lax" in header and "Path=/" in header, header
             assert ("Secure" in header) == is_https
@@ -261,11 +515,29 @@ def test_a_form_that_no_page_of_ours_made_is_refused(house: House) -> None:
     for given in (None, "", "guess", foreign):
         headers = {"Host": HOST} if given is None else {"Host": HOST, "X-CSRF-Token": given}
         problem(browser.post(path, json={"mode": "CLOSED"}, headers=headers), 403, "bad_csrf")
-    assert browser.post("/logout", data={"csrf_token": foreign}, headers={"Host": HOST}).status_code == 403
-    assert browser.post("/login", data={"username": "clerk", "password": PASSWORD}, headers={"Host": HOST}).status_code == 403
-    assert house.browser().post("/login", data={"username": "clerk", "password": PASSWORD}, headers={"Host": HOST}).status_code == 403
+    assert (
+        browser.post("/logout", data={"csrf_token": foreign}, headers={"Host": HOST}).status_code
+        == 403
+    )
+    assert (
+        browser.post(
+            "/login", data={"username": "clerk", "password": PASSWORD}, headers={"Host": HOST}
+        ).status_code
+        == 403
+    )
+    assert (
+        house.browser()
+        .post("/login", data={"username": "clerk", "password": PASSWORD}, headers={"Host": HOST})
+        .status_code
+        == 403
+    )
     assert house.dump("sessions") == before
-    assert browser.post(path, json={"mode": "CLOSED"}, headers={"Host": HOST, "X-CSRF-Token": token}).status_code == 200
+    assert (
+        browser.post(
+            path, json={"mode": "CLOSED"}, headers={"Host": HOST, "X-CSRF-Token": token}
+        ).status_code
+        == 200
+    )
 
 
 def test_a_planted_visit_is_no_proof_of_what_a_session_may_do(house: House) -> None:
@@ -285,16 +557,27 @@ def test_whoever_works_here_is_the_same_by_session_and_by_token(house: House) ->
 
     def add(tx: Transaction) -> None:
         sessions.add_user(tx, user, passwords.hash_password(PASSWORD))
-        sessions.add_token(tx, Token("t-17", "nurul's program", "admin", None, user=user.id), secret, house.clock.now)
+        sessions.add_token(
+            tx,
+            Token("t-17", "nurul's program", "admin", None, user=user.id),
+            secret,
+            house.clock.now,
+        )
 
     house.database.write([], add)
     browser, token = house.sign_in("nurul")
-    opened = browser.post(f"/api/v1/counters/{HOME}-1/open", headers={"Host": HOST, "X-CSRF-Token": token})
+    opened = browser.post(
+        f"/api/v1/counters/{HOME}-1/open", headers={"Host": HOST, "X-CSRF-Token": token}
+    )
     assert opened.get_json()["clerk"] == user.id
-    again = house.post(f"/counters/{HOME}-1/call-next", headers={"Authorization": f"Bearer {secret}"})
+    again = house.post(
+        f"/counters/{HOME}-1/call-next", headers={"Authorization": f"Bearer {secret}"}
+    )
     assert again.status_code == 204, "not taken by somebody else"
     colleague, _token = house.sign_in("clerk")
-    assert user.name in colleague.get("/desk", headers={"Host": HOST}).text, "also who works for all offices has a name"
+    assert user.name in colleague.get("/desk", headers={"Host": HOST}).text, (
+        "also who works for all offices has a name"
+    )
 
 
 def test_every_address_of_a_form_can_be_opened(house: House) -> None:
@@ -302,19 +585,41 @@ def test_every_address_of_a_form_can_be_opened(house: House) -> None:
     methods: dict[str, set[str]] = {}
     for rule, method in requests_of(house.application.flask):
         methods.setdefault(rule.rule, set()).add(method)
-    forms = {path for path, each in methods.items() if "POST" in each and not path.startswith("/api/")}
+    forms = {
+        path for path, each in methods.items() if "POST" in each and not path.startswith("/api/")
+    }
     assert {path for path in forms if "GET" not in methods[path]} == {"/logout"}
 
 
 def test_a_public_operation_with_a_session_needs_the_proof_too(house: House) -> None:
     code = house.book()["code"]
     browser, token = house.sign_in("clerk")
-    problem(browser.post(f"/api/v1/tickets/{code}/cancel", json={}, headers={"Host": HOST}), 403, "bad_csrf")
+    problem(
+        browser.post(f"/api/v1/tickets/{code}/cancel", json={}, headers={"Host": HOST}),
+        403,
+        "bad_csrf",
+    )
     headers = {"Host": HOST, "X-CSRF-Token": token}
-    assert browser.post(f"/api/v1/tickets/{code}/cancel", json={}, headers=headers).get_json()["status"] == "CANCELLED"
+    assert (
+        browser.post(f"/api/v1/tickets/{code}/cancel", json={}, headers=headers).get_json()[
+            "status"
+        ]
+        == "CANCELLED"
+    )
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer nonsense", "Basic Y2xlcms6eA==", "bearer\txyz", "Bearer \xff"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer nonsense",
+        "Basic Y2xlcms6eA==",
+        "bearer\txyz",
+        "Bearer \xff",
+    ],
+)
 def test_a_bad_bearer_token_never_falls_back_to_the_cookie(house: House, header: str) -> None:
     browser, _token = house.sign_in("clerk")
     assert queue_status(house, browser) == 200
@@ -323,17 +628,30 @@ def test_a_bad_bearer_token_never_falls_back_to_the_cookie(house: House, header:
 
 def test_a_clerk_who_was_cut_off_is_out_at_once(house: House) -> None:
     browser, _token = house.sign_in("clerk")
-    house.database.write([], lambda tx: tx.change(sa.update(users).where(users.c.id == "clerk").values(active=False)))
+    house.database.write(
+        [], lambda tx: tx.change(sa.update(users).where(users.c.id == "clerk").values(active=False))
+    )
     assert queue_status(house, browser) == 401
 
 
 HOSTS = [
-    "evil.example", "127.0.0.1.evil.example", "", "[::1]:8000", "localhost.", "127.0.0.1@evil.example", "evil.example:127.0.0.1",
-    "127.0.0.1:8000@evil.example", "127.0.0.1:8000,evil.example",
+    "evil.example",
+    "127.0.0.1.evil.example",
+    "",
+    "[::1]:8000",
+    "localhost.",
+    "127.0.0.1@evil.example",
+    "evil.example:127.0.0.1",
+    "127.0.0.1:8000@evil.example",
+    "127.0.0.1:8000,evil.example",
 ]
 
 
-PATHS = ["/", f"/api/v1/offices/{HOME}", *(f"/socket.io/?EIO=4&transport={each}" for each in ("polling", "websocket"))]
+PATHS = [
+    "/",
+    f"/api/v1/offices/{HOME}",
+    *(f"/socket.io/?EIO=4&transport={each}" for each in ("polling", "websocket")),
+]
 
 
 def test_other_host_names_get_no_answer(house: House) -> None:
@@ -350,12 +668,24 @@ def test_every_kind_of_answer_carries_the_security_headers(house: House) -> None
     browser, token = house.sign_in("clerk")
     code = house.book()["code"]
     asked = [
-        ("GET", "/", 200), ("GET", "/nothing", 404), ("DELETE", "/", 405), ("GET", f"/api/v1/offices/{HOME}", 200),
-        ("GET", "/api/v1/offices/9", 404), ("POST", f"/api/v1/offices/{HOME}/mode", 403), ("GET", "/manage/devices", 403),
-        ("GET", f"/t/{code}", 200), ("GET", f"/t/{code}/calendar.ics", 200), ("GET", "/assets/x/antrean.css", 200),
-        ("GET", "/assets/x/nothing.css", 404), ("GET", "/livez", 200), ("GET", "/metrics", 200), ("GET", "/desk", 200),
-        ("GET", "/socket.io/?EIO=4&transport=polling", 400), ("GET", "/socket.io/?EIO=3&transport=websocket", 400),
-        ("GET", f"/t/{code.lower()}", 302), ("GET", "/api/v1/openapi.json", 200),
+        ("GET", "/", 200),
+        ("GET", "/nothing", 404),
+        ("DELETE", "/", 405),
+        ("GET", f"/api/v1/offices/{HOME}", 200),
+        ("GET", "/api/v1/offices/9", 404),
+        ("POST", f"/api/v1/offices/{HOME}/mode", 403),
+        ("GET", "/manage/devices", 403),
+        ("GET", f"/t/{code}", 200),
+        ("GET", f"/t/{code}/calendar.ics", 200),
+        ("GET", "/assets/x/antrean.css", 200),
+        ("GET", "/assets/x/nothing.css", 404),
+        ("GET", "/livez", 200),
+        ("GET", "/metrics", 200),
+        ("GET", "/desk", 200),
+        ("GET", "/socket.io/?EIO=4&transport=polling", 400),
+        ("GET", "/socket.io/?EIO=3&transport=websocket", 400),
+        ("GET", f"/t/{code.lower()}", 302),
+        ("GET", "/api/v1/openapi.json", 200),
     ]
     for method, path, status in asked:
         answer = browser.open(path, method=method, headers={"Host": HOST})
@@ -367,8 +697,14 @@ def test_every_kind_of_answer_carries_the_security_headers(house: House) -> None
     assert private.headers["Cache-Control"] == "no-store"
 
 
-def test_a_failure_of_ours_says_a_reference_and_nothing_else(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    for error, status, code in ((RuntimeError("secret words"), 500, "internal"), (OutcomeUnknown("secret words"), 503, "unavailable")):
+def test_a_failure_of_ours_says_a_reference_and_nothing_else(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for error, status, code in (
+        (RuntimeError("secret words"), 500, "internal"),
+        (OutcomeUnknown("secret words"), 503, "unavailable"),
+    ):
+
         def fail(_office: str, error: Exception = error) -> None:
             raise error
 

@@ -1,4 +1,7 @@
-"""An e-mail address proves itself by one letter: for large parties and for the waitlist, where the office sends any."""
+"""An e-mail address proves itself by one letter: for large parties and for the waitlist, where the
+office sends any.
+"""
+
 from __future__ import annotations
 
 import re
@@ -26,10 +29,18 @@ def writing(open_house: Any) -> House:
 
 
 def link_of(house: House) -> str:
-    """The path in the one letter that is owed now, as the mailer would write it; nothing of the person stands in the letter."""
-    compose = make_composer(house.settings.public_url, house.application.flask.extensions["antrean"].secret_key)
+    """The path in the one letter that is owed now, as the mailer would write it; nothing of the
+    person stands in the letter.
+    """
+    compose = make_composer(
+        house.settings.public_url, house.application.flask.extensions["antrean"].secret_key
+    )
     with house.database.read() as connection:
-        [message] = [each for each in message_store.list_due(connection, house.clock.now, 20) if each.kind == "prove"]
+        [message] = [
+            each
+            for each in message_store.list_due(connection, house.clock.now, 20)
+            if each.kind == "prove"
+        ]
         office = house.database.offices.get(connection, HOME)
         addressee = find_addressee(connection, message, house.clock.now)
     assert addressee is not None and addressee.address == EMAIL
@@ -55,7 +66,9 @@ def test_a_large_party_books_once_its_address_has_answered(writing: House) -> No
         page = browser.get(path, headers=WHERE)
     assert page.status_code == 200
     problem(house.post(f"/offices/{HOME}/bookings", body=wanted), 409, "contact_unproved")
-    assert browser.get(path[:-1] + ("0" if path[-1] != "0" else "1"), headers=WHERE).status_code == 404, "a made-up link is nobody's"
+    assert (
+        browser.get(path[:-1] + ("0" if path[-1] != "0" else "1"), headers=WHERE).status_code == 404
+    ), "a made-up link is nobody's"
     [question] = [each for each in forms_of(page) if each.action.startswith("/e/")]
     assert press(browser, question).status_code == press(browser, question).status_code == 200
     assert house.post(f"/offices/{HOME}/bookings", body=wanted).status_code == 201
@@ -65,13 +78,21 @@ def test_a_letter_too_old_proves_nothing_and_a_new_one_is_sent_on_asking(writing
     house, wanted = writing, writing.booking(party_size=3)
     problem(house.post(f"/offices/{HOME}/bookings", body=wanted), 409, "contact_unproved")
     old, browser = link_of(house), house.browser()
-    [question] = [each for each in forms_of(browser.get(old, headers=WHERE)) if each.action.startswith("/e/")]
+    [question] = [
+        each for each in forms_of(browser.get(old, headers=WHERE)) if each.action.startswith("/e/")
+    ]
     house.clock.pass_by(hours=24)
     assert press(browser, question).status_code == 410
     wanted["slot"] = house.slot(10, day=2)
     problem(house.post(f"/offices/{HOME}/bookings", body=wanted), 409, "contact_unproved")
     with house.database.read() as connection:
-        assert sum(each.kind == "prove" for each in message_store.list_due(connection, house.clock.now, 20)) == 2
+        assert (
+            sum(
+                each.kind == "prove"
+                for each in message_store.list_due(connection, house.clock.now, 20)
+            )
+            == 2
+        )
     assert browser.get(old, headers=WHERE).status_code == 404
 
 
@@ -81,14 +102,25 @@ def test_the_reception_books_for_a_large_party_without_a_letter(writing: House) 
 
 
 def test_without_a_mail_server_nothing_is_asked(house: House) -> None:
-    assert house.post(f"/offices/{HOME}/bookings", body=house.booking(party_size=4, email=None)).status_code == 201
-    page = house.browser().get(f"/o/{HOME}/book/details", query_string={"service": "REK", "slot": house.slot(10)}, headers=WHERE)
+    assert (
+        house.post(
+            f"/offices/{HOME}/bookings", body=house.booking(party_size=4, email=None)
+        ).status_code
+        == 201
+    )
+    page = house.browser().get(
+        f"/o/{HOME}/book/details",
+        query_string={"service": "REK", "slot": house.slot(10)},
+        headers=WHERE,
+    )
     assert "Datang lebih dari" not in page.text
 
 
 def test_the_pages_say_it_before_anything_is_typed_and_keep_the_time(writing: House) -> None:
     house, browser = writing, writing.browser()
-    page = browser.get(f"/o/{HOME}/book/time", query_string={"service": "REK", "day": "2026-11-24"}, headers=WHERE)
+    page = browser.get(
+        f"/o/{HOME}/book/time", query_string={"service": "REK", "day": "2026-11-24"}, headers=WHERE
+    )
     [times] = [each for each in forms_of(page) if each.action.endswith("/book/hold")]
     held = press(browser, times, slot=house.slot(10))
     page = browser.get(held.headers["Location"], headers=WHERE)
@@ -105,7 +137,11 @@ def test_the_pages_say_it_before_anything_is_typed_and_keep_the_time(writing: Ho
     early = press(browser, last)
     assert early.status_code == 409 and "kembali ke sini" in early.text
     other = house.browser()
-    [question] = [each for each in forms_of(other.get(link_of(house), headers=WHERE)) if each.action.startswith("/e/")]
+    [question] = [
+        each
+        for each in forms_of(other.get(link_of(house), headers=WHERE))
+        if each.action.startswith("/e/")
+    ]
     assert press(other, question).status_code == 200
     [last] = [each for each in forms_of(early) if each.action.endswith("/book/confirm")]
     assert press(browser, last).status_code == 303, "the time was kept meanwhile"
@@ -113,7 +149,13 @@ def test_the_pages_say_it_before_anything_is_typed_and_keep_the_time(writing: Ho
 
 def wish(**changes: Any) -> dict[str, Any]:
     given = {
-        "service": "REK", "nik": NIK, "name": "Siti", "email": EMAIL, "first_date": "2026-11-24", "last_date": "2026-11-24", **changes,
+        "service": "REK",
+        "nik": NIK,
+        "name": "Siti",
+        "email": EMAIL,
+        "first_date": "2026-11-24",
+        "last_date": "2026-11-24",
+        **changes,
     }
     return {name: value for name, value in given.items() if value is not None}
 
@@ -128,17 +170,31 @@ def test_an_entry_is_offered_nothing_until_its_address_has_answered(writing: Hou
     house.post(f"/tickets/{booked['code']}/cancel", body={"last4": "0077"})
     assert house.get(f"/waitlist/{joined['code']}").get_json()["offer"] is None
     browser = house.browser()
-    assert "Mohon konfirmasi alamat email Anda" in browser.get(f"/w/{joined['code']}", headers=WHERE).text
-    [question] = [each for each in forms_of(browser.get(link_of(house), headers=WHERE)) if each.action.startswith("/e/")]
+    assert (
+        "Mohon konfirmasi alamat email Anda"
+        in browser.get(f"/w/{joined['code']}", headers=WHERE).text
+    )
+    [question] = [
+        each
+        for each in forms_of(browser.get(link_of(house), headers=WHERE))
+        if each.action.startswith("/e/")
+    ]
     assert press(browser, question).status_code == 200
     offered = house.get(f"/waitlist/{joined['code']}").get_json()
-    assert offered["contact_proved"] and offered["offer"]["slot"] == house.slot(10), "what is kept back is offered in that moment"
+    assert offered["contact_proved"] and offered["offer"]["slot"] == house.slot(10), (
+        "what is kept back is offered in that moment"
+    )
 
 
 def test_without_a_mail_server_the_page_of_the_entry_shows_the_offer(house: House) -> None:
     booked = house.book(nik="9101014507880077", phone=None, email=None)
     joined = house.post(f"/offices/{HOME}/waitlist", body=wish(email=None)).get_json()
     house.post(f"/tickets/{booked['code']}/cancel", body={"last4": "0077"})
-    assert "Tempat ini disimpan untuk Anda sampai pukul 09.15" in house.browser().get(f"/w/{joined['code']}", headers=WHERE).text
-    form = house.browser().get(f"/o/{HOME}/waitlist", query_string={"service": "REK"}, headers=WHERE)
+    assert (
+        "Tempat ini disimpan untuk Anda sampai pukul 09.15"
+        in house.browser().get(f"/w/{joined['code']}", headers=WHERE).text
+    )
+    form = house.browser().get(
+        f"/o/{HOME}/waitlist", query_string={"service": "REK"}, headers=WHERE
+    )
     assert csrf_of(form) and "Kantor ini tidak mengirim email" in form.text

@@ -1,4 +1,5 @@
 """Dates, times and waits in both languages and in every zone, and words for every code."""
+
 from __future__ import annotations
 
 import re
@@ -22,19 +23,40 @@ from tests.web.site import Site
 MOMENT = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("zone", "indonesian", "english"), [
-    ("Asia/Jakarta", "Senin, 23 November 2026, 10.15 WIB", "Monday, 23 November 2026, 10:15 WIB"),
-    ("Asia/Makassar", "Senin, 23 November 2026, 11.15 WITA", "Monday, 23 November 2026, 11:15 WITA"),
-    ("Asia/Jayapura", "Senin, 23 November 2026, 12.15 WIT", "Monday, 23 November 2026, 12:15 WIT"),
-    ("Europe/Berlin", "Senin, 23 November 2026, 04.15 CET", "Monday, 23 November 2026, 04:15 CET"),
-])
+@pytest.mark.parametrize(
+    ("zone", "indonesian", "english"),
+    [
+        (
+            "Asia/Jakarta",
+            "Senin, 23 November 2026, 10.15 WIB",
+            "Monday, 23 November 2026, 10:15 WIB",
+        ),
+        (
+            "Asia/Makassar",
+            "Senin, 23 November 2026, 11.15 WITA",
+            "Monday, 23 November 2026, 11:15 WITA",
+        ),
+        (
+            "Asia/Jayapura",
+            "Senin, 23 November 2026, 12.15 WIT",
+            "Monday, 23 November 2026, 12:15 WIT",
+        ),
+        (
+            "Europe/Berlin",
+            "Senin, 23 November 2026, 04.15 CET",
+            "Monday, 23 November 2026, 04:15 CET",
+        ),
+    ],
+)
 def test_a_moment_is_told_on_the_offices_clock(zone: str, indonesian: str, english: str) -> None:
     assert locale.format_moment(MOMENT, "id", zone) == indonesian
     assert locale.format_moment(MOMENT, "en", zone) == english
 
 
 def test_summer_time_has_its_own_name() -> None:
-    assert locale.format_moment(datetime(2026, 7, 1, 8, tzinfo=UTC), "en", "Europe/Berlin").endswith("10:00 CEST")
+    assert locale.format_moment(
+        datetime(2026, 7, 1, 8, tzinfo=UTC), "en", "Europe/Berlin"
+    ).endswith("10:00 CEST")
 
 
 def test_the_date_follows_the_offices_midnight() -> None:
@@ -49,26 +71,32 @@ def test_dates_and_times_stand_alone_too() -> None:
     assert locale.format_time(time(8, 5), "id") == "08.05"
 
 
-@pytest.mark.parametrize(("low", "high", "indonesian", "english"), [
-    (10, 20, "10–20 menit", "10–20 minutes"),
-    (0, 5, "kurang dari 5 menit", "less than 5 minutes"),
-    (0, 0, "sekarang", "now"),
-    (15, 15, "15 menit", "15 minutes"),
-])
+@pytest.mark.parametrize(
+    ("low", "high", "indonesian", "english"),
+    [
+        (10, 20, "10–20 menit", "10–20 minutes"),
+        (0, 5, "kurang dari 5 menit", "less than 5 minutes"),
+        (0, 0, "sekarang", "now"),
+        (15, 15, "15 menit", "15 minutes"),
+    ],
+)
 def test_a_wait_is_a_range(low: int, high: int, indonesian: str, english: str) -> None:
     assert locale.format_wait(low, high, "id") == indonesian
     assert locale.format_wait(low, high, "en") == english
 
 
-@pytest.mark.parametrize(("query", "cookie", "accept", "chosen"), [
-    (None, None, [], "id"),
-    (None, None, ["en-GB", "id"], "en"),
-    (None, None, ["in-ID"], "id"),
-    (None, None, ["de", "fr", "en"], "en"),
-    (None, "en", ["id"], "en"),
-    ("id", "en", ["en"], "id"),
-    ("xx", "yy", ["zz"], "id"),
-])
+@pytest.mark.parametrize(
+    ("query", "cookie", "accept", "chosen"),
+    [
+        (None, None, [], "id"),
+        (None, None, ["en-GB", "id"], "en"),
+        (None, None, ["in-ID"], "id"),
+        (None, None, ["de", "fr", "en"], "en"),
+        (None, "en", ["id"], "en"),
+        ("id", "en", ["en"], "id"),
+        ("xx", "yy", ["zz"], "id"),
+    ],
+)
 def test_the_language_is_the_explicit_choice_then_the_remembered_then_the_browsers(
     query: str | None, cookie: str | None, accept: list[str], chosen: str
 ) -> None:
@@ -87,10 +115,17 @@ def test_every_code_has_words(site: Site, language: str) -> None:
         assert set(codes.state_words()) == set(codes.STATE_BADGES) == states
         cases = set(codes.ticket_words())
         for state in states:
-            for entry in (None, "now", "evacuation", *(("outside", "stopped", "too_large", "paused") if state != "CALLED" else ())):
+            for entry in (
+                None,
+                "now",
+                "evacuation",
+                *(("outside", "stopped", "too_large", "paused") if state != "CALLED" else ()),
+            ):
                 for ahead in (None, 0, 3):
                     for calls in (0, 1, 2):
-                        assert codes.ticket_case(state, entry, ahead, calls, came=calls > 0) in cases
+                        assert (
+                            codes.ticket_case(state, entry, ahead, calls, came=calls > 0) in cases
+                        )
         for channel in ServiceChannel:
             assert all(codes.channel_words(channel.value))
         for mode in ServiceMode:
@@ -100,20 +135,31 @@ def test_every_code_has_words(site: Site, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_every_refusal_a_visitor_can_meet_has_a_sentence_of_its_own(site: Site, language: str) -> None:
+def test_every_refusal_a_visitor_can_meet_has_a_sentence_of_its_own(
+    site: Site, language: str
+) -> None:
     general = {"refused", "unknown"}
     with site.application.flask.test_request_context(f"/?lang={language}"):
         fallback = codes.refusal_words("refused", {})
-        here = {each.code for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.DomainError)}
+        here = {
+            each.code
+            for each in vars(errors).values()
+            if isinstance(each, type) and issubclass(each, errors.DomainError)
+        }
         speechless = {code for code in here - general if codes.refusal_words(code, {}) == fallback}
     assert speechless == set()
 
 
 @pytest.mark.parametrize(
     ("scripts", "words", "data"),
-    [("counter/*.js", lambda: console_words.console_script_words(Rules()), {"staff"}), ("citizen/ticket.js", codes.ticket_script_words, set())],
+    [
+        ("counter/*.js", lambda: console_words.console_script_words(Rules()), {"staff"}),
+        ("citizen/ticket.js", codes.ticket_script_words, set()),
+    ],
 )
-def test_scripts_find_every_word_they_say(site: Site, scripts: str, words: Callable[[], dict[str, Any]], data: set[str]) -> None:
+def test_scripts_find_every_word_they_say(
+    site: Site, scripts: str, words: Callable[[], dict[str, Any]], data: set[str]
+) -> None:
     """`data` is what the page gives its scripts beside words."""
     source = "\n".join(each.read_text(encoding="utf-8") for each in sorted(PAGES.glob(scripts)))
     with site.application.flask.test_request_context("/"):

@@ -1,4 +1,7 @@
-"""Nothing is left of a visitor some days after the visit: not in a row, not in a file, not in a log. What counts longer is a mark alone."""
+"""Nothing is left of a visitor some days after the visit: not in a row, not in a file, not in a
+log. What counts longer is a mark alone.
+"""
+
 from __future__ import annotations
 
 import random
@@ -23,20 +26,32 @@ from queue_server.store.office import offices as office_store
 from queue_server.store.writer.transaction import Transaction
 from tests.fixtures.application import EMAIL, HOME, HOST, NAME, NIK, PHONE, TODAY, House
 
-OTHER = {"nik": "9101014507880043", "name": "Wulandari Planted", "phone": "+6281298765433", "email": "wulandari.planted@contoh.id"}
+OTHER = {
+    "nik": "9101014507880043",
+    "name": "Wulandari Planted",
+    "phone": "+6281298765433",
+    "email": "wulandari.planted@contoh.id",
+}
 NOTED = "Anaknya bernama Xaverius Planted"
 VISIT = TODAY + timedelta(days=1)
 
 
 def bytes_on_disk(house: House) -> bytes:
-    """Everything the database keeps: the files of SQLite, or the PostgreSQL files of the tables that hold something of persons."""
+    """Everything the database keeps: the files of SQLite, or the PostgreSQL files of the tables
+    that hold something of persons.
+    """
     url = house.database.url
     if house.database.is_sqlite:
         assert url.database is not None
-        return b"".join(Path(url.database + end).read_bytes() for end in ("", "-wal") if Path(url.database + end).exists())
+        return b"".join(
+            Path(url.database + end).read_bytes()
+            for end in ("", "-wal")
+            if Path(url.database + end).exists()
+        )
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     files = sa.text(
-        "SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class WHERE pg_relation_filepath(oid) IS NOT NULL"
+        "SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class WHERE "
+        "pg_relation_filepath(oid) IS NOT NULL"
         " AND relnamespace = 'public'::regnamespace"
     )
     with engine.connect() as connection:
@@ -63,21 +78,52 @@ def keep_up(house: House, *, days: int = 0) -> dict[str, int]:
 
 def wiped_events(house: House, day: date) -> list[dict[str, Any]]:
     event = tables.events.c
-    statement = sa.select(event.facts).where(event.office == HOME, event.date == day, event.type == EventType.PERSONAL_DATA_WIPED.value)
+    statement = sa.select(event.facts).where(
+        event.office == HOME, event.date == day, event.type == EventType.PERSONAL_DATA_WIPED.value
+    )
     with house.database.read() as connection:
         return list(connection.execute(statement).scalars())
 
 
-def test_no_byte_of_a_visitor_is_left(both_houses: House, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
+def test_no_byte_of_a_visitor_is_left(
+    both_houses: House, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     house = both_houses
     code = house.book()["code"]
-    waits = {"service": "AKT", "first_date": VISIT.isoformat(), "last_date": VISIT.isoformat(), **OTHER}
+    waits = {
+        "service": "AKT",
+        "first_date": VISIT.isoformat(),
+        "last_date": VISIT.isoformat(),
+        **OTHER,
+    }
     joined = house.post(f"/offices/{HOME}/waitlist", body=waits)
     assert joined.status_code == 201, joined.text
     called = house.called()
-    assert house.post(f"/tickets/{called['id']}/notes", "clerk", {"text": NOTED}).status_code in (200, 201)
-    marks = (NIK, NAME, PHONE, EMAIL, mark_of(house, NIK), *OTHER.values(), mark_of(house, OTHER["nik"]), NOTED)
-    kept = {NAME, PHONE, EMAIL, mark_of(house, NIK), OTHER["name"], OTHER["phone"], OTHER["email"], mark_of(house, OTHER["nik"]), NOTED}
+    assert house.post(f"/tickets/{called['id']}/notes", "clerk", {"text": NOTED}).status_code in (
+        200,
+        201,
+    )
+    marks = (
+        NIK,
+        NAME,
+        PHONE,
+        EMAIL,
+        mark_of(house, NIK),
+        *OTHER.values(),
+        mark_of(house, OTHER["nik"]),
+        NOTED,
+    )
+    kept = {
+        NAME,
+        PHONE,
+        EMAIL,
+        mark_of(house, NIK),
+        OTHER["name"],
+        OTHER["phone"],
+        OTHER["email"],
+        mark_of(house, OTHER["nik"]),
+        NOTED,
+    }
     assert left_of(house, *marks) == kept
 
     keep_up(house, days=8)
@@ -85,7 +131,9 @@ def test_no_byte_of_a_visitor_is_left(both_houses: House, capfd: pytest.CaptureF
     assert keep_up(house, days=1)["days_wiped"] > 0
     assert left_of(house, *marks) == {mark_of(house, NIK)}
     with house.database.read() as connection:
-        assert connection.execute(sa.select(tables.no_shows.c.nik_fingerprint)).scalars().all() == [mark_of(house, NIK)]
+        assert connection.execute(sa.select(tables.no_shows.c.nik_fingerprint)).scalars().all() == [
+            mark_of(house, NIK)
+        ]
     assert wiped_events(house, VISIT) == [{"visitors": 1, "messages": 0, "by": "upkeep"}]
 
     before = house.dump("wait_models")
@@ -95,7 +143,10 @@ def test_no_byte_of_a_visitor_is_left(both_houses: House, capfd: pytest.CaptureF
     page = house.browser().get(f"/t/{code}", headers={"Host": HOST})
     assert page.status_code == 200 and NAME not in page.text
     assert house.get(f"/tickets/{code}").get_json()["status"] == "NO_SHOW"
-    assert house.post(f"/tickets/{code}/cancel", body={"last4": NIK[-4:]}).get_json()["code"] == "wrong_state"
+    assert (
+        house.post(f"/tickets/{code}/cancel", body={"last4": NIK[-4:]}).get_json()["code"]
+        == "wrong_state"
+    )
 
     keep_up(house, days=30)
     keep_up(house, days=1)
@@ -105,7 +156,9 @@ def test_no_byte_of_a_visitor_is_left(both_houses: House, capfd: pytest.CaptureF
 
 
 def test_pages_from_which_rows_were_moved_hold_nothing_either(both_houses: House) -> None:
-    """Many visitors who booked in no order of their visits, on many pages that are split and joined, wiped day by day."""
+    """Many visitors who booked in no order of their visits, on many pages that are split and
+    joined, wiped day by day.
+    """
     house, chance = both_houses, random.Random(4)
 
     dates = [TODAY + timedelta(days=ahead) for ahead in range(12)]
@@ -116,28 +169,56 @@ def test_pages_from_which_rows_were_moved_hold_nothing_either(both_houses: House
         for number in numbers:
             id = f"{number:014x}{chance.randbytes(9).hex()}"
             row = {column.name: None for column in tables.tickets.c} | {
-                "id": id, "office": HOME, "date": dates[days[number]], "code": id, "letter": "A", "service": "REK",
-                "state": "CANCELLED", "origin": "ONLINE", "channel": "REGULAR", "created_at": house.clock(), "party_size": 1,
-                "priority": False, "language": "id", "credit_minutes": 0, "calls": 0, "reschedules": 0, "extensions": 0,
-                "claim_span": 0, "version": 1,
+                "id": id,
+                "office": HOME,
+                "date": dates[days[number]],
+                "code": id,
+                "letter": "A",
+                "service": "REK",
+                "state": "CANCELLED",
+                "origin": "ONLINE",
+                "channel": "REGULAR",
+                "created_at": house.clock(),
+                "party_size": 1,
+                "priority": False,
+                "language": "id",
+                "credit_minutes": 0,
+                "calls": 0,
+                "reschedules": 0,
+                "extensions": 0,
+                "claim_span": 0,
+                "version": 1,
             }
             tx.insert(tables.tickets, row)
-            tx.insert(tables.visitors, {
-                "ticket": id, "office": HOME, "name": f"Planted{number:05}" + "x" * chance.randrange(30), "nik_last4": "0042",
-                "nik_fingerprint": f"{chance.getrandbits(232):058x}m{number:05}", "phone": f"+62{chance.randrange(10**9):09}p{number:05}",
-                "email": None,
-            })
+            tx.insert(
+                tables.visitors,
+                {
+                    "ticket": id,
+                    "office": HOME,
+                    "name": f"Planted{number:05}" + "x" * chance.randrange(30),
+                    "nik_last4": "0042",
+                    "nik_fingerprint": f"{chance.getrandbits(232):058x}m{number:05}",
+                    "phone": f"+62{chance.randrange(10**9):09}p{number:05}",
+                    "email": None,
+                },
+            )
 
     for first in range(0, len(days), 300):
-        house.database.write([(HOME, each) for each in dates], partial(plant, numbers=range(first, first + 300)))
+        house.database.write(
+            [(HOME, each) for each in dates], partial(plant, numbers=range(first, first + 300))
+        )
     house.clock.pass_by(days=7)
     for _ in range(9):
         house.clock.pass_by(days=1)
-        assert any(privacy.wipe_personal_data(house.database, house.clock()) for _ in range(100)), "what is in the way only puts it off"
+        assert any(privacy.wipe_personal_data(house.database, house.clock()) for _ in range(100)), (
+            "what is in the way only puts it off"
+        )
     raw = bytes_on_disk(house)
     for planted in (rb"Planted(\d{5})x*", rb"[0-9a-f]{58}m(\d{5})", rb"\+62\d{9}p(\d{5})"):
         left = {int(number) for number in re.findall(planted, raw)}
-        assert left == {number for number, ahead in enumerate(days) if ahead >= 9}, "whose visit was within a week, and nobody else"
+        assert left == {number for number, ahead in enumerate(days) if ahead >= 9}, (
+            "whose visit was within a week, and nobody else"
+        )
 
 
 def test_each_office_sets_its_own_limit(house: House) -> None:
@@ -152,7 +233,12 @@ def test_each_office_sets_its_own_limit(house: House) -> None:
     keep_up(house, days=1)
     assert left_of(house, NAME) == set()
     for language, words in (("id", "7 hari"), ("en", "7 days")):
-        assert words in house.browser().get("/privacy", query_string={"lang": language}, headers={"Host": HOST}).text
+        assert (
+            words
+            in house.browser()
+            .get("/privacy", query_string={"lang": language}, headers={"Host": HOST})
+            .text
+        )
 
 
 def test_log_ins_that_are_over_and_devices_that_nobody_approved_are_forgotten(house: House) -> None:
@@ -176,7 +262,9 @@ def test_log_ins_that_are_over_and_devices_that_nobody_approved_are_forgotten(ho
 
 
 def test_a_reader_in_the_way_only_puts_it_off(both_houses: House) -> None:
-    """Whatever somebody reads meanwhile: PostgreSQL copies along what a reader of an earlier moment might still ask for."""
+    """Whatever somebody reads meanwhile: PostgreSQL copies along what a reader of an earlier moment
+    might still ask for.
+    """
     house = both_houses
     house.book()
     house.clock.pass_by(days=8)
@@ -187,5 +275,7 @@ def test_a_reader_in_the_way_only_puts_it_off(both_houses: House) -> None:
         assert privacy.wipe_personal_data(house.database, house.clock()) == 0
         assert left_of(house, NAME) == {NAME}
     assert privacy.wipe_personal_data(house.database, house.clock()) > 0
-    assert wiped_events(house, VISIT) == [{"visitors": 1, "messages": 0, "by": "upkeep"}], "told once"
+    assert wiped_events(house, VISIT) == [{"visitors": 1, "messages": 0, "by": "upkeep"}], (
+        "told once"
+    )
     assert left_of(house, NAME) == set()

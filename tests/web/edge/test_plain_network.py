@@ -1,4 +1,7 @@
-"""The pages over plain http on an office's own network, where a browser keeps back what it gives to https and loopback pages alone."""
+"""The pages over plain http on an office's own network, where a browser keeps back what it gives to
+https and loopback pages alone.
+"""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """At 1366 px no chip lies on another word, however long the names and the waits are."""
+
 from __future__ import annotations
 
 import pytest
@@ -10,19 +11,29 @@ from tests.web.served import Served
 pytestmark = pytest.mark.requires_browser
 
 LONG = {
-    "#streams [data-slot=range]": "120–145 mnt", "#streams [data-slot=waiting]": "112", "#streams [data-slot=chip]": "Terlambat",
-    "#queue [data-slot=wait]": "145 mnt", "#queue [data-slot=chip]": "Terlambat",
+    "#streams [data-slot=range]": "120–145 mnt",
+    "#streams [data-slot=waiting]": "112",
+    "#streams [data-slot=chip]": "Terlambat",
+    "#queue [data-slot=wait]": "145 mnt",
+    "#queue [data-slot=chip]": "Terlambat",
     "#queue [data-slot=service]": "Akta perkawinan/perceraian dan pengesahan anak",
-    "#counter-name": "Konsultasi dan pengaduan", "#now-badge": "Sedang istirahat", "#room": "118 dari 120 orang di dalam",
-    "#counters [data-slot=name]": "Konsultasi dan pengaduan", "#counters [data-slot=letters]": "A C F Z U X *",
-    "#counters [data-slot=clerk]": "Muhammad Rizky Ramadhan Al-Farizi · Sedang istirahat", "#counters [data-slot=number]": "A1012",
+    "#counter-name": "Konsultasi dan pengaduan",
+    "#now-badge": "Sedang istirahat",
+    "#room": "118 dari 120 orang di dalam",
+    "#counters [data-slot=name]": "Konsultasi dan pengaduan",
+    "#counters [data-slot=letters]": "A C F Z U X *",
+    "#counters [data-slot=clerk]": "Muhammad Rizky Ramadhan Al-Farizi · Sedang istirahat",
+    "#counters [data-slot=number]": "A1012",
     "#counters [data-slot=visit]": "Sedang dilayani · 145 mnt",
     "#streams [data-slot=name]": "Akta perkawinan/perceraian dan pengesahan anak",
-    "#streams [data-slot=counters]": "12 / 14", "#streams [data-slot=wait]": "120–145 mnt",
+    "#streams [data-slot=counters]": "12 / 14",
+    "#streams [data-slot=wait]": "120–145 mnt",
     "#devices [data-slot=name]": "Kios pintu masuk utama lantai dasar sebelah timur",
     "#devices [data-slot=printer]": "Printer tidak menjawab",
     "#devices [data-slot=state]": "Belum pernah terhubung",
-    ".staff-bar > a:first-of-type": "Muhammad Rizky Ramadhan Al-Farizi", "#visit-number": "A1012", "#visit-state": "Perlu waktu baru",
+    ".staff-bar > a:first-of-type": "Muhammad Rizky Ramadhan Al-Farizi",
+    "#visit-number": "A1012",
+    "#visit-state": "Perlu waktu baru",
     "#visit-service": "Akta perkawinan/perceraian dan pengesahan anak",
 }
 """What may stand in a place at its longest; a page takes what it has."""
@@ -87,7 +98,9 @@ def test_no_chip_lies_on_another_word(served: Served, page_at: Pages, language: 
     wall.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     found["wall, further down"] = wall.evaluate(OVERLAPS, LONG)
     reception = served.sign_in(page_at(1366, 768, locale), "sari", f"/reception?lang={language}")
-    reception.wait_for_load_state("load")  # before its script is there, Enter would send the form as a page
+    reception.wait_for_load_state(
+        "load"
+    )  # before its script is there, Enter would send the form as a page
     reception.fill("#shown", "F002")
     reception.press("#shown", "Enter")
     expect(reception.locator("#visit")).to_be_visible()

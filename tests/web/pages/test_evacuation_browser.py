@@ -1,4 +1,7 @@
-"""An evacuation on the pages of the staff and the visitors: red, the same everywhere, and nothing that would go on as usual."""
+"""An evacuation on the pages of the staff and the visitors: red, the same everywhere, and nothing
+that would go on as usual.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -22,8 +25,21 @@ IS_RED = """selector => {
   return red > 120 && green < 60 && blue < 60;
 }"""
 AS_USUAL = [
-    "#call-next", "#check-in", "#give", "#book", "[data-do=admit]", "[data-do=call]", "[data-press='1']", "#scan", "#stop", "#resume",
-    "[data-action]", "[data-counter]", "#announce", "[data-do=lend]", "#cancel",
+    "#call-next",
+    "#check-in",
+    "#give",
+    "#book",
+    "[data-do=admit]",
+    "[data-do=call]",
+    "[data-press='1']",
+    "#scan",
+    "#stop",
+    "#resume",
+    "[data-action]",
+    "[data-counter]",
+    "#announce",
+    "[data-do=lend]",
+    "#cancel",
 ]
 
 
@@ -37,7 +53,9 @@ def sign_in(server: LiveServer, page: Page, path: str, username: str) -> Page:
 
 
 def evacuate(server: LiveServer, *, drill: bool = False, who: str = "guard") -> None:
-    server.ask("POST", f"/offices/{HOME}/pause", who, json={"kind": "EVACUATION", "drill": drill}).raise_for_status()
+    server.ask(
+        "POST", f"/offices/{HOME}/pause", who, json={"kind": "EVACUATION", "drill": drill}
+    ).raise_for_status()
 
 
 def state_of(server: LiveServer) -> tuple[str | None, bool]:
@@ -50,17 +68,33 @@ def calm(live_server: LiveServer) -> Iterator[LiveServer]:
     """The office going on as usual, before and after."""
     yield live_server
     live_server.ask("POST", f"/offices/{HOME}/resume", "supervisor").raise_for_status()
-    live_server.ask("POST", f"/offices/{HOME}/admissions", "guard", json={"admitting": True}).raise_for_status()
+    live_server.ask(
+        "POST", f"/offices/{HOME}/admissions", "guard", json={"admitting": True}
+    ).raise_for_status()
 
 
-@pytest.mark.parametrize(("path", "width", "height", "language"), [
-    ("/desk", 1366, 768, "id"), ("/reception", 360, 740, "en"), ("/door", 360, 740, "id"), ("/supervise", 1366, 768, "en"),
-])
+@pytest.mark.parametrize(
+    ("path", "width", "height", "language"),
+    [
+        ("/desk", 1366, 768, "id"),
+        ("/reception", 360, 740, "en"),
+        ("/door", 360, 740, "id"),
+        ("/supervise", 1366, 768, "en"),
+    ],
+)
 def test_every_page_of_the_staff_turns_red_and_offers_nothing_as_usual(
-    calm: LiveServer, page_at: Pages, axe: Callable[[Page], list[str]], path: str, width: int, height: int, language: str
+    calm: LiveServer,
+    page_at: Pages,
+    axe: Callable[[Page], list[str]],
+    path: str,
+    width: int,
+    height: int,
+    language: str,
 ) -> None:
     calm.walk_in()
-    page = sign_in(calm, page_at(width, height, LOCALES[language]), f"{path}?lang={language}", STAFF[path])
+    page = sign_in(
+        calm, page_at(width, height, LOCALES[language]), f"{path}?lang={language}", STAFF[path]
+    )
     expect(page.locator("#alarm")).to_be_hidden()
     evacuate(calm, drill=True)
     alarm = page.locator("#alarm")
@@ -68,23 +102,34 @@ def test_every_page_of_the_staff_turns_red_and_offers_nothing_as_usual(
     expect(alarm).to_contain_text(SAYS[language])
     assert page.evaluate(IS_RED, "#alarm")
     expect(page.locator("#alarm-drill")).to_be_visible()
-    assert [each for each in AS_USUAL if any(one.is_visible() for one in page.locator(each).all())] == []
+    assert [
+        each for each in AS_USUAL if any(one.is_visible() for one in page.locator(each).all())
+    ] == []
     assert faults(page, axe) == []
     # A real one takes the drill's place: only the word goes.
     evacuate(calm)
     expect(page.locator("#alarm-drill")).to_be_hidden()
     expect(alarm).to_be_visible()
-    calm.ask("POST", f"/offices/{HOME}/resume", "supervisor", json={"kind": "EVACUATION"}).raise_for_status()
+    calm.ask(
+        "POST", f"/offices/{HOME}/resume", "supervisor", json={"kind": "EVACUATION"}
+    ).raise_for_status()
     expect(alarm).to_be_hidden()
 
 
-@pytest.mark.parametrize(("path", "width", "height"), [("/door", 360, 740), ("/supervise", 1366, 768)])
+@pytest.mark.parametrize(
+    ("path", "width", "height"), [("/door", 360, 740), ("/supervise", 1366, 768)]
+)
 def test_a_room_above_its_limit_does_not_hide_the_evacuation(
     calm: LiveServer, page_at: Pages, path: str, width: int, height: int
 ) -> None:
-    """Both are told at the head of the page; who sends everybody out must not be told to keep people waiting."""
+    """Both are told at the head of the page; who sends everybody out must not be told to keep
+    people waiting.
+    """
+
     def count(delta: int) -> None:
-        calm.ask("POST", f"/offices/{HOME}/occupancy", "guard", json={"delta": delta, "reason": "count"}).raise_for_status()
+        calm.ask(
+            "POST", f"/offices/{HOME}/occupancy", "guard", json={"delta": delta, "reason": "count"}
+        ).raise_for_status()
 
     count(60)
     try:
@@ -111,7 +156,9 @@ def test_a_clerk_with_a_visitor_cannot_call_by_key_either(calm: LiveServer, page
     evacuate(calm)
     expect(page.locator("#alarm")).to_be_visible()
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.on(
+        "request", lambda request: sent.append(request.url) if request.method == "POST" else None
+    )
     for key in ("n", " ", "r", "s", "m", "u"):
         page.keyboard.press(key)
     calm.ask("POST", f"/offices/{HOME}/resume", "supervisor").raise_for_status()
@@ -139,12 +186,16 @@ def test_visitors_read_it_on_their_ticket_and_on_the_office_page(
     expect(page.locator("#cancel")).to_be_hidden()
     assert faults(page, axe) == []
     page.goto(f"{calm.url}/o/{HOME}?lang={language}")
-    expect(page.locator(".notice--alarm")).to_contain_text(SAYS[language].split()[0], ignore_case=True)
+    expect(page.locator(".notice--alarm")).to_contain_text(
+        SAYS[language].split()[0], ignore_case=True
+    )
     assert page.evaluate(IS_RED, ".notice--alarm")
     assert faults(page, axe) == []
 
 
-def test_a_guard_calls_it_in_two_presses_and_counts_out_who_leaves(calm: LiveServer, page_at: Pages) -> None:
+def test_a_guard_calls_it_in_two_presses_and_counts_out_who_leaves(
+    calm: LiveServer, page_at: Pages
+) -> None:
     ticket = calm.walk_in()
     page = sign_in(calm, page_at(360, 740, "en-GB"), "/door?lang=en", "guard")
     page.click("#evacuate")
@@ -171,15 +222,24 @@ def empty(server: LiveServer, *, but: set[str]) -> None:
             server.ask("POST", f"/tickets/{each['id']}/leave", "guard").raise_for_status()
     others = door(server)["without_ticket"]
     if others:
-        server.ask("POST", f"/offices/{HOME}/occupancy", "guard", json={"delta": -others, "reason": "test"}).raise_for_status()
+        server.ask(
+            "POST", f"/offices/{HOME}/occupancy", "guard", json={"delta": -others, "reason": "test"}
+        ).raise_for_status()
 
 
 def test_a_guard_counts_everybody_out_and_takes_nobodys_place(
     calm: LiveServer, page_at: Pages, axe: Callable[[Page], list[str]]
 ) -> None:
-    asked = calm.ask("POST", f"/offices/{HOME}/tickets", "kiosk", json={"service": "REK", "party_size": 3})
+    asked = calm.ask(
+        "POST", f"/offices/{HOME}/tickets", "kiosk", json={"service": "REK", "party_size": 3}
+    )
     family, called = asked.json(), calm.walk_in()
-    calm.ask("POST", f"/tickets/{called['id']}/call", "clerk", json={"counter": f"{HOME}-1", "reason": "test"}).raise_for_status()
+    calm.ask(
+        "POST",
+        f"/tickets/{called['id']}/call",
+        "clerk",
+        json={"counter": f"{HOME}-1", "reason": "test"},
+    ).raise_for_status()
     clerk = sign_in(calm, page_at(1366, 768), "/desk?lang=id", "clerk")
     expect(clerk.locator("#now-number")).to_have_text(called["number"])
     evacuate(calm)
@@ -191,7 +251,9 @@ def test_a_guard_counts_everybody_out_and_takes_nobodys_place(
     page.click("[data-press='-1']")
     dialog = page.locator("#leave-dialog")
     expect(dialog.locator("h2")).to_have_text("Dihitung keluar: nomor berapa?")
-    expect(dialog.locator("#leave-kept")).to_have_text("Nomor yang dihitung keluar tetap mendapat tempatnya dalam antrean.")
+    expect(dialog.locator("#leave-kept")).to_have_text(
+        "Nomor yang dihitung keluar tetap mendapat tempatnya dalam antrean."
+    )
     rows = dialog.locator(".queue__item")
     expect(rows.locator("[data-slot=number]")).to_have_text([family["number"], called["number"]])
     expect(rows.locator("button:visible")).to_have_text(["Semua 3", "Keluar"])
@@ -207,7 +269,9 @@ def test_a_guard_counts_everybody_out_and_takes_nobodys_place(
         panel.filter(has_text=ticket["number"]).get_by_role("button").click()
         expect(panel.filter(has_text=ticket["number"])).to_have_count(0)
     expect(page.locator("#inside")).to_have_text("0")
-    calm.ask("POST", f"/offices/{HOME}/resume", "supervisor", json={"kind": "EVACUATION"}).raise_for_status()
+    calm.ask(
+        "POST", f"/offices/{HOME}/resume", "supervisor", json={"kind": "EVACUATION"}
+    ).raise_for_status()
     expect(clerk.locator("#alarm")).to_be_hidden()
     expect(clerk.locator("#now-number")).to_have_text("–")
     expect(page.locator("#alarm")).to_be_hidden()
@@ -220,7 +284,9 @@ def test_a_guard_counts_everybody_out_and_takes_nobodys_place(
     calm.ask("POST", f"/counters/{HOME}-1/close", "clerk", json={}).raise_for_status()
 
 
-def test_a_supervisor_ends_it_only_after_saying_that_it_is_safe(calm: LiveServer, page_at: Pages) -> None:
+def test_a_supervisor_ends_it_only_after_saying_that_it_is_safe(
+    calm: LiveServer, page_at: Pages
+) -> None:
     page = sign_in(calm, page_at(1366, 768, "en-GB"), "/supervise?lang=en", "supervisor")
     page.click("#evacuate")
     page.click("#evacuate-dialog [value=drill]")
@@ -256,7 +322,12 @@ def test_what_stops_and_what_undoes_it_are_always_in_view(
     for _ in range(8):
         calm.walk_in()
     # A supervisor at the door has every button there is.
-    page = sign_in(calm, page_at(width, height, LOCALES[language]), f"{path}?lang={language}&office={HOME}", "supervisor")
+    page = sign_in(
+        calm,
+        page_at(width, height, LOCALES[language]),
+        f"{path}?lang={language}&office={HOME}",
+        "supervisor",
+    )
     missing: list[str] = []
 
     def look(state: str, *wanted: str) -> None:
@@ -267,15 +338,27 @@ def test_what_stops_and_what_undoes_it_are_always_in_view(
             for place in (0, 0.5, 1):
                 page.evaluate(f"scrollTo(0, document.documentElement.scrollHeight * {place})")
                 found = dict(page.evaluate(IN_VIEW))
-                missing.extend(f"{state} {size} {place}: {name}" for name in wanted if not found.get(name))
+                missing.extend(
+                    f"{state} {size} {place}: {name}" for name in wanted if not found.get(name)
+                )
         page.evaluate("document.documentElement.style.fontSize = ''")
 
     look("open", "stop", "evacuate")
     if path == "/door":
-        calm.ask("POST", f"/offices/{HOME}/admissions", "guard", json={"admitting": False, "reason": "ramai"}).raise_for_status()
+        calm.ask(
+            "POST",
+            f"/offices/{HOME}/admissions",
+            "guard",
+            json={"admitting": False, "reason": "ramai"},
+        ).raise_for_status()
         look("stopped", "resume", "evacuate")
     else:
-        calm.ask("POST", f"/offices/{HOME}/pause", "supervisor", json={"kind": "PAUSE", "reason": "listrik"}).raise_for_status()
+        calm.ask(
+            "POST",
+            f"/offices/{HOME}/pause",
+            "supervisor",
+            json={"kind": "PAUSE", "reason": "listrik"},
+        ).raise_for_status()
         look("paused", "resume", "evacuate")
     evacuate(calm)
     look("evacuation", "end-evacuation")

@@ -1,4 +1,5 @@
 """The gallery says that what is not in it is not to be used, so everything has to be in it."""
+
 from __future__ import annotations
 
 import re
@@ -16,7 +17,17 @@ from tests.web.site import Site
 WEB = Path(queue_server.web.__file__).parent
 COMPONENTS = sorted((WEB / "edge" / "templates" / "components").glob("*.html"))
 SHARED_BY_STAFF = {
-    "count", "dialog", "filter", "key", "menu", "menu__item", "menu__item--still", "panel", "panel__head", "panel__scroll", "queue",
+    "count",
+    "dialog",
+    "filter",
+    "key",
+    "menu",
+    "menu__item",
+    "menu__item--still",
+    "panel",
+    "panel__head",
+    "panel__scroll",
+    "queue",
 }
 """Of staff.css, what more than the console uses."""
 
@@ -37,7 +48,9 @@ def macros_of(text: str) -> dict[str, str]:
 
 
 def test_every_macro_and_every_piece_to_include_is_in_the_gallery() -> None:
-    gallery, base = ((WEB / name).read_text() for name in ("pages/gallery.html", "edge/templates/base.html"))
+    gallery, base = (
+        (WEB / name).read_text() for name in ("pages/gallery.html", "edge/templates/base.html")
+    )
     known: dict[str, str] = {}
     for file in COMPONENTS:
         found = macros_of(file.read_text())
@@ -54,8 +67,10 @@ def test_every_macro_and_every_piece_to_include_is_in_the_gallery() -> None:
 
 
 def test_every_class_of_a_component_is_on_the_page(browser: FlaskClient) -> None:
-    styles = re.sub(r"/\*.*?\*/", "", (WEB / "edge" / "static" / "antrean.css").read_text(), flags=re.S)
-    layers = styles[styles.index("@layer layout {"):styles.index("@layer helpers {")]
+    styles = re.sub(
+        r"/\*.*?\*/", "", (WEB / "edge" / "static" / "antrean.css").read_text(), flags=re.S
+    )
+    layers = styles[styles.index("@layer layout {") : styles.index("@layer helpers {")]
     selectors = " ".join(re.findall(r"([^{}]*){", layers))
     classes = set(re.findall(r"\.([a-z][\w-]*)", selectors)) | SHARED_BY_STAFF
     page = browser.get("/gallery").text
@@ -67,6 +82,10 @@ def test_every_class_of_a_component_is_on_the_page(browser: FlaskClient) -> None
 def test_every_section_says_when_to_use_what_is_in_it(browser: FlaskClient, language: str) -> None:
     page = browser.get(f"/gallery?lang={language}").text
     sections = re.findall(r'<h2 id="(g-\w+)">[^<]+</h2>(.{0,30})', page)
-    assert [id for id, _after in sections] == re.findall(r'<section class="stack" aria-labelledby="(g-\w+)"', page)
+    assert [id for id, _after in sections] == re.findall(
+        r'<section class="stack" aria-labelledby="(g-\w+)"', page
+    )
     assert all(after.startswith('<p class="hint">') for _id, after in sections)
-    assert {id for id, _after in sections} == set(re.findall(r'<li><a href="#(g-\w+)">', page)), "the contents lead to each"
+    assert {id for id, _after in sections} == set(re.findall(r'<li><a href="#(g-\w+)">', page)), (
+        "the contents lead to each"
+    )

@@ -1,4 +1,5 @@
 """The pages as a browser without scripts sees them: both languages, safe markup, access, errors."""
+
 from __future__ import annotations
 
 import json
@@ -18,7 +19,10 @@ PUBLIC_PAGES = {
     "/o/3674/book": ("Apa keperluan Anda?", "What do you need?"),
     "/o/3674/book/day?service=KK": ("Hari apa?", "Which day?"),
     "/o/3674/book/time?service=KK&day=2026-11-25": ("Rabu, 25 November", "Wednesday, 25 November"),
-    "/o/3674/book/details?service=KK&slot=20261125T0300Z": ("Siapa yang akan datang?", "Who is coming?"),
+    "/o/3674/book/details?service=KK&slot=20261125T0300Z": (
+        "Siapa yang akan datang?",
+        "Who is coming?",
+    ),
     "/t": ("Cari tiket saya", "Find my ticket"),
     "/privacy": ("Perlindungan data Anda", "How we treat your data"),
     "/login": ("Masuk untuk petugas", "Staff sign-in"),
@@ -63,7 +67,11 @@ def test_no_page_needs_what_the_content_policy_forbids(site: Site, path: str) ->
     assert "<style" not in page.text
     assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page.text)
     policy = page.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy and "unsafe-inline" not in policy and "require-trusted-types-for 'script'" in policy
+    assert (
+        "default-src 'none'" in policy
+        and "unsafe-inline" not in policy
+        and "require-trusted-types-for 'script'" in policy
+    )
 
 
 def test_indonesian_is_the_default_and_a_choice_is_remembered(site: Site) -> None:
@@ -92,25 +100,37 @@ def test_an_office_for_urgent_cases_only_says_so_and_books_nothing(site: Site) -
     browser = site.sign_in(site.browser(), "budi")
     token = re.search(r'data-token="([0-9a-f]+)"', browser.get("/desk").text)
     assert token is not None
-    notice = {"id": "Hanya legalisir, ambil KTP, dan BPJS.", "en": "Only legalisation, ID collection and BPJS."}
+    notice = {
+        "id": "Hanya legalisir, ambil KTP, dan BPJS.",
+        "en": "Only legalisation, ID collection and BPJS.",
+    }
     done = browser.post(
-        "/api/v1/offices/3674/mode", json={"mode": "URGENT_ONLY", "notice": notice}, headers={"X-CSRF-Token": token.group(1)}
+        "/api/v1/offices/3674/mode",
+        json={"mode": "URGENT_ONLY", "notice": notice},
+        headers={"X-CSRF-Token": token.group(1)},
     )
     assert done.status_code == 200, done.text
     visitor = site.browser()
     page = visitor.get("/o/3674?lang=en")
-    assert "Urgent cases only" in page.text and notice["en"] in page.text and notice["id"] not in page.text
+    assert (
+        "Urgent cases only" in page.text
+        and notice["en"] in page.text
+        and notice["id"] not in page.text
+    )
     assert links_of(page, "/book/day") == []
     assert visitor.get("/o/3674/book/day?service=KK").status_code == 422
 
 
-@pytest.mark.parametrize(("path", "status", "words"), [
-    ("/nothing-here", 404, "This page does not exist"),
-    ("/o/9999", 404, "We know no such office"),
-    ("/t/ZZZZZZZZZZZZ", 404, "We know no ticket with this code"),
-    ("/t/short", 404, "We know no ticket with this code"),
-    ("/o/3674/book/details?service=KK&slot=soon", 422, "Choose a time"),
-])
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/nothing-here", 404, "This page does not exist"),
+        ("/o/9999", 404, "We know no such office"),
+        ("/t/ZZZZZZZZZZZZ", 404, "We know no ticket with this code"),
+        ("/t/short", 404, "We know no ticket with this code"),
+        ("/o/3674/book/details?service=KK&slot=soon", 422, "Choose a time"),
+    ],
+)
 def test_an_error_page_says_what_to_do_next(site: Site, path: str, status: int, words: str) -> None:
     page = site.browser().get(path, headers={"Accept-Language": "en"})
     assert page.status_code == status
@@ -121,10 +141,19 @@ def test_an_error_page_says_what_to_do_next(site: Site, path: str, status: int, 
 
 def test_an_address_without_its_query_leads_to_a_step_that_works(site: Site) -> None:
     browser = site.browser()
-    for path in ("/o/3674/book/time", "/o/3674/book/details", "/o/3674/book/check", "/o/3674/book/confirm", "/o/3674/book/another-time"):
+    for path in (
+        "/o/3674/book/time",
+        "/o/3674/book/details",
+        "/o/3674/book/check",
+        "/o/3674/book/confirm",
+        "/o/3674/book/another-time",
+    ):
         page = browser.get(path, follow_redirects=True)
         assert page.status_code == 200 and page.request.path == "/o/3674/book", path
-    assert browser.get("/o/3674/book/time?service=KK&day=tomorrow", follow_redirects=True).request.path == "/o/3674/book/day"
+    assert (
+        browser.get("/o/3674/book/time?service=KK&day=tomorrow", follow_redirects=True).request.path
+        == "/o/3674/book/day"
+    )
     assert browser.get("/o/3674/book/details?service=KK").status_code == 422
 
 
@@ -132,7 +161,9 @@ def test_the_desk_asks_to_sign_in_and_then_goes_where_one_wanted(site: Site) -> 
     browser = site.browser()
     asked = browser.get("/desk?office=3674")
     assert asked.status_code == 302 and asked.location.startswith("/login?next=/desk")
-    done = site.send(browser, main_form(browser.get(asked.location)), username="sari", password=PASSWORD)
+    done = site.send(
+        browser, main_form(browser.get(asked.location)), username="sari", password=PASSWORD
+    )
     assert done.status_code == 303 and done.location.startswith("/desk")
     assert "Anda bertugas di loket mana?" in browser.get("/desk").text
 
@@ -141,7 +172,9 @@ def test_a_wrong_log_in_tells_nothing_and_keeps_the_name(site: Site) -> None:
     browser = site.browser()
     texts = []
     for username, password in (("sari", "wrong"), ("nobody", PASSWORD)):
-        page = site.send(browser, main_form(browser.get("/login")), username=username, password=password)
+        page = site.send(
+            browser, main_form(browser.get("/login")), username=username, password=password
+        )
         assert page.status_code == 422
         assert f'value="{username}"' in page.text and password not in page.text
         texts.append(re.sub(r'value="[^"]*"', "", page.text))
@@ -149,12 +182,22 @@ def test_a_wrong_log_in_tells_nothing_and_keeps_the_name(site: Site) -> None:
     assert browser.get("/desk").status_code == 302
 
 
-@pytest.mark.parametrize("target", [
-    "https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=1", "/\t/evil.example",
-])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/a\r\nSet-Cookie: x=1",
+        "/\t/evil.example",
+    ],
+)
 def test_signing_in_never_leads_off_this_site(site: Site, target: str) -> None:
     browser = site.browser()
-    done = site.send(browser, main_form(browser.get("/login")), username="sari", password=PASSWORD, next=target)
+    done = site.send(
+        browser, main_form(browser.get("/login")), username="sari", password=PASSWORD, next=target
+    )
     assert done.status_code == 303 and done.location == "/desk"
 
 
@@ -183,7 +226,11 @@ def pair(site: Site) -> tuple[str, str]:
 def test_a_manager_approves_a_device_by_its_code_and_revokes_it(site: Site) -> None:
     device, code = pair(site)
     browser = site.sign_in(site.browser(), "budi")
-    form = next(each for each in forms_of(browser.get("/manage/devices")) if each.action.endswith("/approve"))
+    form = next(
+        each
+        for each in forms_of(browser.get("/manage/devices"))
+        if each.action.endswith("/approve")
+    )
     empty = site.send(browser, form, code="", name="")
     assert empty.status_code == 422 and empty.text.count('class="field__error"') == 2
     odd = site.send(browser, form, code=code, name="Pintu\x1b[2J")
@@ -193,7 +240,10 @@ def test_a_manager_approves_a_device_by_its_code_and_revokes_it(site: Site) -> N
     done = site.send(browser, form, code=f" {code[:3]}-{code[3:].lower()} ", name="Pintu utama")
     assert done.status_code == 303, done.text
     assert "Pintu utama" in browser.get(done.location).text
-    assert site.sign_in(site.browser(), "wati").get(f"/manage/devices/{device}/revoke").status_code == 404
+    assert (
+        site.sign_in(site.browser(), "wati").get(f"/manage/devices/{device}/revoke").status_code
+        == 404
+    )
     asked = browser.get(f"/manage/devices/{device}/revoke")
     assert "Pintu utama" in asked.text and "Dicabut" not in browser.get("/manage/devices").text
     assert site.send(browser, main_form(asked)).status_code == 303
@@ -204,7 +254,12 @@ def test_who_works_for_all_offices_chooses_one(site: Site) -> None:
     browser = site.sign_in(site.browser(), "admin")
     assert "?office=3672" in links_of(browser.get("/desk"), "office=")
     assert 'data-office="3672"' in browser.get("/desk?office=3672").text
-    assert site.sign_in(site.browser(), "budi").get("/desk?office=3672").text.count('data-office="3674"') == 1
+    assert (
+        site.sign_in(site.browser(), "budi")
+        .get("/desk?office=3672")
+        .text.count('data-office="3674"')
+        == 1
+    )
 
 
 @pytest.fixture
@@ -212,11 +267,20 @@ def demo(site: Site, tmp_path: Path) -> Iterator[Application]:
     """The site as the demo opens it: with a log-in for each role, a kiosk and a display."""
     access = tmp_path / "access.json"
     logins = {role: {"username": f"{role}1", "password": f"pass-of-{role}"} for role in STAFF_ROLES}
-    access.write_text(json.dumps(
-        {"office": "3674", "kiosk": "http://127.0.0.1:8010", "display": "http://127.0.0.1:8020", "logins": logins}
-    ))
+    access.write_text(
+        json.dumps(
+            {
+                "office": "3674",
+                "kiosk": "http://127.0.0.1:8010",
+                "display": "http://127.0.0.1:8020",
+                "logins": logins,
+            }
+        )
+    )
     settings = site.application.flask.extensions["antrean"].settings
-    opened = create_app(Settings(**{**settings.model_dump(), "demo_access_file": access}), site.clock)
+    opened = create_app(
+        Settings(**{**settings.model_dump(), "demo_access_file": access}), site.clock
+    )
     yield opened
     opened.database.close()
 
@@ -226,7 +290,9 @@ DOORS = re.compile(r'href="([^"]+)" data-role="(\w+)"')
 
 
 @pytest.mark.parametrize("role", STAFF_ROLES)
-def test_the_demos_home_has_a_door_for_each_role_that_this_role_may_open(site: Site, demo: Application, role: str) -> None:
+def test_the_demos_home_has_a_door_for_each_role_that_this_role_may_open(
+    site: Site, demo: Application, role: str
+) -> None:
     browser = demo.flask.test_client()
     home = browser.get("/?lang=en").text
     doors = [path for path, whose in DOORS.findall(home) if whose == role]
@@ -240,14 +306,33 @@ def test_the_demos_home_has_a_door_for_each_role_that_this_role_may_open(site: S
 
 def test_the_demos_home_leads_to_every_screen(demo: Application) -> None:
     home = demo.flask.test_client().get("/").text
-    places = ("/o/3674", "/t", "/desk", "/reception", "/supervise", "/door", "/manage", "/manage/devices")
-    for place in (*places, "http://127.0.0.1:8010", "http://127.0.0.1:8020", "http://127.0.0.1:8020/entry"):
+    places = (
+        "/o/3674",
+        "/t",
+        "/desk",
+        "/reception",
+        "/supervise",
+        "/door",
+        "/manage",
+        "/manage/devices",
+    )
+    for place in (
+        *places,
+        "http://127.0.0.1:8010",
+        "http://127.0.0.1:8020",
+        "http://127.0.0.1:8020/entry",
+    ):
         assert f'href="{place}"' in home, place
 
 
-def test_the_gallery_and_the_log_ins_are_shown_by_the_demo_alone(site: Site, demo: Application) -> None:
+def test_the_gallery_and_the_log_ins_are_shown_by_the_demo_alone(
+    site: Site, demo: Application
+) -> None:
     assert site.browser().get("/gallery").status_code == 404
     browser = demo.flask.test_client()
-    assert "pass-of-clerk" in browser.get("/").text and "pass-of-clerk" not in site.browser().get("/").text
+    assert (
+        "pass-of-clerk" in browser.get("/").text
+        and "pass-of-clerk" not in site.browser().get("/").text
+    )
     for language in ("id", "en"):
         assert browser.get(f"/gallery?lang={language}").status_code == 200

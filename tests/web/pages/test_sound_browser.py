@@ -1,4 +1,7 @@
-"""The soft note of the wall and of the console in a browser that keeps a page silent until it is pressed, as most browsers do."""
+"""The soft note of the wall and of the console in a browser that keeps a page silent until it is
+pressed, as most browsers do.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -55,7 +58,9 @@ def strict_page(page_at: Pages) -> StrictPage:
     return open_page
 
 
-def test_a_wall_that_is_kept_silent_asks_for_a_press_and_never_says_it_is_on(live_server: LiveServer, strict_page: StrictPage) -> None:
+def test_a_wall_that_is_kept_silent_asks_for_a_press_and_never_says_it_is_on(
+    live_server: LiveServer, strict_page: StrictPage
+) -> None:
     page = sign_in(live_server, strict_page(), "/supervise?lang=id")
     sound = page.locator("#sound")
     sound.click()
@@ -67,13 +72,17 @@ def test_a_wall_that_is_kept_silent_asks_for_a_press_and_never_says_it_is_on(liv
     sound.click()
     expect(sound).to_have_text("Suara menyala")
     expect(sound).to_have_attribute("aria-pressed", "true")
-    assert page.evaluate("[window.notes, window.contexts]") == [1, 1], "the press is heard, and nothing was switched off by it"
+    assert page.evaluate("[window.notes, window.contexts]") == [1, 1], (
+        "the press is heard, and nothing was switched off by it"
+    )
     sound.click()
     expect(sound).to_have_text("Suara mati")
 
 
 @pytest.mark.parametrize("press", ["mouse", "Tab"])
-def test_any_press_on_the_wall_wakes_the_sound_that_was_chosen(live_server: LiveServer, strict_page: StrictPage, press: str) -> None:
+def test_any_press_on_the_wall_wakes_the_sound_that_was_chosen(
+    live_server: LiveServer, strict_page: StrictPage, press: str
+) -> None:
     page = sign_in(live_server, strict_page(), "/supervise?lang=en")
     page.click("#sound")
     page.reload()
@@ -85,11 +94,16 @@ def test_any_press_on_the_wall_wakes_the_sound_that_was_chosen(live_server: Live
     expect(page.locator("#sound-words")).to_have_text("Sound is on")
 
 
-def test_a_console_whose_note_was_kept_back_asks_for_a_press(live_server: LiveServer, strict_page: StrictPage) -> None:
+def test_a_console_whose_note_was_kept_back_asks_for_a_press(
+    live_server: LiveServer, strict_page: StrictPage
+) -> None:
     page = sign_in(live_server, strict_page(), "/desk?lang=en", "clerk")
     page.click(f"#counters [data-counter='{HOME}-1']")
     while live_server.ask("POST", f"/counters/{HOME}-1/call-next", "clerk").status_code == 200:
-        [called] = [each["id"] for each in live_server.ask("GET", f"/offices/{HOME}/queue", "clerk").json()["called"]]
+        [called] = [
+            each["id"]
+            for each in live_server.ask("GET", f"/offices/{HOME}/queue", "clerk").json()["called"]
+        ]
         live_server.ask("POST", f"/tickets/{called}/no-show", "clerk").raise_for_status()
     page.reload()
     expect(page.locator("#queue-empty")).to_be_visible()

@@ -1,4 +1,5 @@
 """What the API takes to change an office: hours, limit and mode."""
+
 from __future__ import annotations
 
 from datetime import date, time
@@ -30,14 +31,17 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class ChangeBody(Body):
-    """A change: with `dry_run` it is only shown; with `revision` it is refused if the office has changed since that dry run."""
+    """A change: with `dry_run` it is only shown; with `revision` it is refused if the office has
+    changed since that dry run.
+    """
 
     dry_run: bool = False
     revision: Annotated[int, Field(ge=1, le=2**31, strict=True)] | None = None
 
 
 class ModeChangeBody(ModeBody, ChangeBody):
-    """The new service mode of the office or of one service: from when, until when, and a public notice by language.
+    """The new service mode of the office or of one service: from when, until when, and a public
+    notice by language.
 
     Without a start it begins at once, without an end it holds until it is decided anew.
     """
@@ -66,7 +70,9 @@ class SeasonBody(Body):
 
 
 class DayBody(Body):
-    """The hours of one date: no openings mean closed, null that the date has no hours of its own any more."""
+    """The hours of one date: no openings mean closed, null that the date has no hours of its own
+    any more.
+    """
 
     date: Day
     openings: Annotated[list[StretchBody], Field(max_length=STRETCHES_MOST)] | None
@@ -121,7 +127,9 @@ class CancelStrandedBody(Body):
 
 
 class LimitBody(ChangeBody):
-    """The most persons inside, null for no limit, and how places are shared out; a share that is left out stays."""
+    """The most persons inside, null for no limit, and how places are shared out; a share that is
+    left out stays.
+    """
 
     limit: Annotated[int, Field(ge=1, le=9_999, strict=True)] | None
     online_share: Share | None = None

@@ -1,4 +1,7 @@
-"""What managers change: hours, limit and mode, each with a dry run, and the bookings that lost their time by it."""
+"""What managers change: hours, limit and mode, each with a dry run, and the bookings that lost
+their time by it.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -37,7 +40,9 @@ CHANGE_REFUSALS = (errors.UnknownOffice, errors.BadInput, errors.Changed)
 
 @dataclass(frozen=True)
 class DayPreview:
-    """What a change does to one date: times and places for persons before and after, and how many bookings lose their time."""
+    """What a change does to one date: times and places for persons before and after, and how many
+    bookings lose their time.
+    """
 
     date: str
     slots_before: int
@@ -49,7 +54,9 @@ class DayPreview:
 
 @dataclass(frozen=True)
 class StrandedPreview:
-    """A booking that would lose its time, and how its holder would be told: EMAIL, PHONE (by the staff) or NONE."""
+    """A booking that would lose its time, and how its holder would be told: EMAIL, PHONE (by the
+    staff) or NONE.
+    """
 
     ticket: str
     starts_at: str | None
@@ -61,8 +68,9 @@ class StrandedPreview:
 
 @dataclass(frozen=True)
 class PreviewWarning:
-    """What should be known before a change is made. `above_room_limit`: more may be inside than the room as described holds, which
-    is `room_limit`."""
+    """What should be known before a change is made. `above_room_limit`: more may be inside than the
+    room as described holds, which is `room_limit`.
+    """
 
     code: str
     room_limit: int
@@ -70,7 +78,9 @@ class PreviewWarning:
 
 @dataclass(frozen=True)
 class ChangePreview:
-    """A dry run. Nothing was changed; sent along with the change, `revision` makes sure that it meets what was looked at."""
+    """A dry run. Nothing was changed; sent along with the change, `revision` makes sure that it
+    meets what was looked at.
+    """
 
     office: str
     revision: int
@@ -81,7 +91,9 @@ class ChangePreview:
 
 @dataclass(frozen=True)
 class StrandedView:
-    """A booking without a time. `state` is how far telling its holder has come, `slot` the nearest time free for it."""
+    """A booking without a time. `state` is how far telling its holder has come, `slot` the nearest
+    time free for it.
+    """
 
     ticket: str
     code: str
@@ -103,7 +115,9 @@ class StrandedList:
     next: str | None = None
 
 
-def answer_change(office: str, change: Change, *, dry_run: bool, revision: int | None) -> Response | ChangePreview:
+def answer_change(
+    office: str, change: Change, *, dry_run: bool, revision: int | None
+) -> Response | ChangePreview:
     """The dry run of a change, or the office after it."""
     who, moment = admit_office(office), now()
     found = find_office(office)
@@ -111,7 +125,10 @@ def answer_change(office: str, change: Change, *, dry_run: bool, revision: int |
         read_key()  # one that cannot be is refused here as well
         return _preview(office, change, moment)
     response = perform(
-        [today_at(found)], lambda tx: offices.view_office(apply_change(tx, office, change, who.id, moment, revision), moment)
+        [today_at(found)],
+        lambda tx: offices.view_office(
+            apply_change(tx, office, change, who.id, moment, revision), moment
+        ),
     )
     upkeep.plan_office(context().database, office, moment)
     return response
@@ -128,14 +145,28 @@ def _preview(code: str, change: Change, moment: datetime) -> ChangePreview:
         told_by = choose_channel(visitor.email, visitor.phone) if visitor else MessageChannel.NONE
         stranded.append(
             StrandedPreview(
-                ticket.id, _local(office, ticket.slot), ticket.service, ticket.party_size, ticket.channel is Channel.URGENT, told_by.value
+                ticket.id,
+                _local(office, ticket.slot),
+                ticket.service,
+                ticket.party_size,
+                ticket.channel is Channel.URGENT,
+                told_by.value,
             )
         )
     days = (
-        DayPreview(day.date.isoformat(), day.slots_before, day.slots_after, day.people_before, day.people_after, len(day.stranded))
+        DayPreview(
+            day.date.isoformat(),
+            day.slots_before,
+            day.slots_after,
+            day.people_before,
+            day.people_after,
+            len(day.stranded),
+        )
         for day in found.days
     )
-    warnings = () if found.room_limit is None else (PreviewWarning("above_room_limit", found.room_limit),)
+    warnings = (
+        () if found.room_limit is None else (PreviewWarning("above_room_limit", found.room_limit),)
+    )
     return ChangePreview(code, found.revision, tuple(days), tuple(stranded), warnings)
 
 
@@ -144,31 +175,57 @@ def _local(office: Office, moment: datetime | None) -> str | None:
 
 
 @operation(
-    "POST", "/offices/{office}/mode", access=MANAGERS, tag="staff", body=ModeChangeBody, answers={200: OfficeView | ChangePreview},
-    once=True, refusals=[*CHANGE_REFUSALS, errors.UnknownService],
+    "POST",
+    "/offices/{office}/mode",
+    access=MANAGERS,
+    tag="staff",
+    body=ModeChangeBody,
+    answers={200: OfficeView | ChangePreview},
+    once=True,
+    refusals=[*CHANGE_REFUSALS, errors.UnknownService],
 )
 def switch_mode(office: str, body: ModeChangeBody) -> Response | ChangePreview:
     """Switch how far the office is open to visitors, or with `dry_run` show what that would do."""
     who, moment = admit_office(office), now()
     period = ModePeriod(
-        draw().id, ServiceMode(body.mode), body.starts_at or moment, moment, who.id, body.ends_at, body.service, body.review_on,
+        draw().id,
+        ServiceMode(body.mode),
+        body.starts_at or moment,
+        moment,
+        who.id,
+        body.ends_at,
+        body.service,
+        body.review_on,
         {str(language): text for language, text in body.notice.items()},
     )
     return answer_change(office, ModeDecision(period), dry_run=body.dry_run, revision=body.revision)
 
 
 @operation(
-    "PUT", "/offices/{office}/hours", access=MANAGERS, tag="staff", body=HoursBody, answers={200: OfficeView | ChangePreview},
+    "PUT",
+    "/offices/{office}/hours",
+    access=MANAGERS,
+    tag="staff",
+    body=HoursBody,
+    answers={200: OfficeView | ChangePreview},
     refusals=CHANGE_REFUSALS,
 )
 def set_hours(office: str, body: HoursBody) -> Response | ChangePreview:
     """Replace the layers of hours that are given, or with `dry_run` show what that would do."""
-    seasons = None if body.seasons is None else tuple(
-        Season(each.name, each.first, each.last, _openings(each.openings)) for each in sorted(body.seasons, key=lambda one: one.first)
+    seasons = (
+        None
+        if body.seasons is None
+        else tuple(
+            Season(each.name, each.first, each.last, _openings(each.openings))
+            for each in sorted(body.seasons, key=lambda one: one.first)
+        )
     )
     days = {
-        each.date: None if each.openings is None else DayHours(
-            tuple((one.opens, one.closes) for one in each.openings), {str(language): text for language, text in each.reason.items()}
+        each.date: None
+        if each.openings is None
+        else DayHours(
+            tuple((one.opens, one.closes) for one in each.openings),
+            {str(language): text for language, text in each.reason.items()},
         )
         for each in body.days
     }
@@ -181,15 +238,24 @@ def _openings(given: list[OpeningBody]) -> tuple[Opening, ...]:
 
 
 @operation(
-    "POST", "/offices/{office}/limit", access=MANAGERS, tag="staff", body=LimitBody, answers={200: OfficeView | ChangePreview}, once=True,
+    "POST",
+    "/offices/{office}/limit",
+    access=MANAGERS,
+    tag="staff",
+    body=LimitBody,
+    answers={200: OfficeView | ChangePreview},
+    once=True,
     refusals=CHANGE_REFUSALS,
 )
 def set_limit(office: str, body: LimitBody) -> Response | ChangePreview:
-    """Change how many persons may be inside and how places are shared out, or with `dry_run` show what that would do."""
+    """Change how many persons may be inside and how places are shared out, or with `dry_run` show
+    what that would do.
+    """
     admit_office(office)
     rules = find_office(office).rules
     change = LimitChange(
-        body.limit, rules.online_share if body.online_share is None else body.online_share,
+        body.limit,
+        rules.online_share if body.online_share is None else body.online_share,
         rules.urgent_share if body.urgent_share is None else body.urgent_share,
         rules.release_minutes if body.release_minutes is None else body.release_minutes,
     )
@@ -197,22 +263,37 @@ def set_limit(office: str, body: LimitBody) -> Response | ChangePreview:
 
 
 @operation(
-    "GET", "/offices/{office}/stranded", access=MANAGERS, tag="staff", query=PageQuery, answers={200: StrandedList},
+    "GET",
+    "/offices/{office}/stranded",
+    access=MANAGERS,
+    tag="staff",
+    query=PageQuery,
+    answers={200: StrandedList},
     refusals=[errors.UnknownOffice, errors.BadInput],
 )
 def list_stranded(office: str, query: PageQuery) -> StrandedList:
-    """List the bookings whose time was withdrawn, with the nearest time free for each; no place is proposed twice on one page."""
+    """List the bookings whose time was withdrawn, with the nearest time free for each; no place is
+    proposed twice on one page.
+    """
     admit_office(office)
     found, moment = find_office(office), now()
     after = _read_place(query.cursor) if query.cursor else None
     with context().database.read() as connection:
-        moves, further = cut_page(propose_moves(connection, found, moment, after=after), _place_in_order, query)
+        moves, further = cut_page(
+            propose_moves(connection, found, moment, after=after), _place_in_order, query
+        )
         told = message_store.list_newest(connection, found.code, [each.ticket.id for each in moves])
     return StrandedList(
         tuple(
             StrandedView(
-                each.ticket.id, each.ticket.code, _local(found, each.ticket.slot), each.ticket.service, each.ticket.party_size,
-                each.ticket.channel is Channel.URGENT, *_told(told.get(each.ticket.id)), slot_id(each.slot) if each.slot else None,
+                each.ticket.id,
+                each.ticket.code,
+                _local(found, each.ticket.slot),
+                each.ticket.service,
+                each.ticket.party_size,
+                each.ticket.channel is Channel.URGENT,
+                *_told(told.get(each.ticket.id)),
+                slot_id(each.slot) if each.slot else None,
                 _local(found, each.slot),
             )
             for each in moves
@@ -234,4 +315,8 @@ def _read_place(cursor: str) -> tuple[datetime, str]:
 
 
 def _told(message: Message | None) -> tuple[str, str | None]:
-    return (MessageChannel.NONE.value, None) if message is None else (message.channel.value, message.state.value)
+    return (
+        (MessageChannel.NONE.value, None)
+        if message is None
+        else (message.channel.value, message.state.value)
+    )

@@ -1,4 +1,5 @@
 """Taking over the public holidays of a year."""
+
 from __future__ import annotations
 
 from flask import Response
@@ -14,12 +15,26 @@ from .changes import CHANGE_REFUSALS, ChangePreview, answer_change
 
 
 @operation(
-    "POST", "/offices/{office}/holidays", access=MANAGERS, tag="staff", body=HolidaysBody, answers={200: OfficeView | ChangePreview},
-    once=True, refusals=CHANGE_REFUSALS,
+    "POST",
+    "/offices/{office}/holidays",
+    access=MANAGERS,
+    tag="staff",
+    body=HolidaysBody,
+    answers={200: OfficeView | ChangePreview},
+    once=True,
+    refusals=CHANGE_REFUSALS,
 )
 def take_holidays(office: str, body: HolidaysBody) -> Response | ChangePreview:
-    """Take over a year's public holidays as closed days, or with `dry_run` show what that would do; the office's own days stay."""
+    """Take over a year's public holidays as closed days, or with `dry_run` show what that would do;
+    the office's own days stay.
+    """
     admit_office(office)
     found = find_office(office)
-    # Which days are the office's own was read with this revision: one that somebody sets meanwhile must not be written over.
-    return answer_change(office, import_holidays(found, body.year), dry_run=body.dry_run, revision=body.revision or found.revision)
+    # Which days are the office's own was read with this revision: one that somebody sets meanwhile
+    # must not be written over.
+    return answer_change(
+        office,
+        import_holidays(found, body.year),
+        dry_run=body.dry_run,
+        revision=body.revision or found.revision,
+    )

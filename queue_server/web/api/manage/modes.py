@@ -1,4 +1,5 @@
 """Decisions on how far an office is open: which there are, now and to come, and ending one."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -21,7 +22,9 @@ from .changes import CHANGE_REFUSALS, ChangePreview, answer_change
 
 @dataclass(frozen=True)
 class DecisionView:
-    """A decision on the whole office, or on one service. `state`: IN_FORCE, REPLACED by a newer one on the same matter, or TO_COME."""
+    """A decision on the whole office, or on one service. `state`: IN_FORCE, REPLACED by a newer one
+    on the same matter, or TO_COME.
+    """
 
     id: str
     mode: str
@@ -35,7 +38,9 @@ class DecisionView:
 
 @dataclass(frozen=True)
 class DecisionList:
-    """Decisions that hold now or later, in order of their start. `revision` makes sure that ending one meets what was looked at."""
+    """Decisions that hold now or later, in order of their start. `revision` makes sure that ending
+    one meets what was looked at.
+    """
 
     office: str
     revision: int
@@ -43,21 +48,39 @@ class DecisionList:
     next: str | None = None
 
 
-@operation("GET", "/offices/{office}/modes", access=MANAGERS, tag="staff", answers={200: DecisionList}, refusals=[errors.UnknownOffice])
+@operation(
+    "GET",
+    "/offices/{office}/modes",
+    access=MANAGERS,
+    tag="staff",
+    answers={200: DecisionList},
+    refusals=[errors.UnknownOffice],
+)
 def list_modes(office: str) -> DecisionList:
     """List the decisions on how far the office is open, now and to come."""
     admit_office(office)
     found, moment = find_office(office), now()
-    live = sorted((each for each in found.modes if each.ends_at is None or each.ends_at > moment), key=lambda one: (one.starts_at, one.id))
+    live = sorted(
+        (each for each in found.modes if each.ends_at is None or each.ends_at > moment),
+        key=lambda one: (one.starts_at, one.id),
+    )
     return DecisionList(
-        office, found.revision,
+        office,
+        found.revision,
         tuple(
             DecisionView(
-                each.id, each.mode.value, each.service, local_time(found, each.starts_at),
-                local_time(found, each.ends_at) if each.ends_at else None, each.review_on.isoformat() if each.review_on else None,
+                each.id,
+                each.mode.value,
+                each.service,
+                local_time(found, each.starts_at),
+                local_time(found, each.ends_at) if each.ends_at else None,
+                each.review_on.isoformat() if each.review_on else None,
                 each.notice,
-                "TO_COME" if not each.covers(moment)
-                else "IN_FORCE" if period_at(found.modes, each.service, moment) is each else "REPLACED",
+                "TO_COME"
+                if not each.covers(moment)
+                else "IN_FORCE"
+                if period_at(found.modes, each.service, moment) is each
+                else "REPLACED",
             )
             for each in live
         ),
@@ -65,8 +88,14 @@ def list_modes(office: str) -> DecisionList:
 
 
 @operation(
-    "POST", "/offices/{office}/modes/{id}/end", access=MANAGERS, tag="staff", body=ChangeBody, answers={200: OfficeView | ChangePreview},
-    once=True, refusals=CHANGE_REFUSALS,
+    "POST",
+    "/offices/{office}/modes/{id}/end",
+    access=MANAGERS,
+    tag="staff",
+    body=ChangeBody,
+    answers={200: OfficeView | ChangePreview},
+    once=True,
+    refusals=CHANGE_REFUSALS,
 )
 def end_mode(office: str, id: str, body: ChangeBody) -> Response | ChangePreview:
     """End a decision now, or take back one to come; with `dry_run` show what that would do."""

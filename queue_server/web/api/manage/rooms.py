@@ -1,4 +1,5 @@
 """An office's room: its zones, and the limit that follows from them."""
+
 from __future__ import annotations
 
 from typing import Annotated, Any
@@ -9,7 +10,14 @@ from pydantic import Field, StringConstraints
 from queue_server.domain import errors
 from queue_server.domain.room.capacity import ZONES_MAX, Room
 from queue_server.domain.room.zone_json import zone_from_facts
-from queue_server.domain.room.zones import COUNTS, NUMBERS, SEATS_MAX, LayoutChoice, Method, ZoneKind
+from queue_server.domain.room.zones import (
+    COUNTS,
+    NUMBERS,
+    SEATS_MAX,
+    LayoutChoice,
+    Method,
+    ZoneKind,
+)
 from queue_server.services.office import rooms
 from queue_server.services.office.rooms import RoomView
 from queue_server.store.room import zones as zone_store
@@ -52,7 +60,9 @@ class SeatRowBody(Body):
 
 
 class ZoneBody(Body):
-    """A zone: measures in m and m2, shares in percent. A rule names a published preset in the place of an own number."""
+    """A zone: measures in m and m2, shares in percent. A rule names a published preset in the place
+    of an own number.
+    """
 
     name: Name
     kind: ZoneKind
@@ -91,7 +101,14 @@ class RoomBody(Body):
     building_limit: Annotated[int | None, Field(ge=1, le=1_000_000, strict=True)] = None
 
 
-@operation("GET", "/offices/{office}/zones", access=MANAGERS, tag="staff", answers={200: RoomView}, refusals=[errors.UnknownOffice])
+@operation(
+    "GET",
+    "/offices/{office}/zones",
+    access=MANAGERS,
+    tag="staff",
+    answers={200: RoomView},
+    refusals=[errors.UnknownOffice],
+)
 def show_room(office: str) -> RoomView:
     """Show the zones, every method's number, and the limit that follows."""
     admit_office(office)
@@ -102,13 +119,22 @@ def show_room(office: str) -> RoomView:
 
 
 @operation(
-    "PUT", "/offices/{office}/zones", access=MANAGERS, tag="staff", body=RoomBody, answers={200: RoomView},
+    "PUT",
+    "/offices/{office}/zones",
+    access=MANAGERS,
+    tag="staff",
+    body=RoomBody,
+    answers={200: RoomView},
     refusals=[errors.UnknownOffice, errors.BadInput],
 )
 def put_room(office: str, body: RoomBody) -> Response:
     """Describe the whole room anew; the limit in force stays."""
     who, moment = admit_office(office), now()
     found = find_office(office)
-    room = Room(tuple(zone_from_facts(each.model_dump()) for each in body.zones), body.building_limit)
-    context().database.write([today_at(found)], lambda tx: rooms.describe_room(tx, office, room, who.id, moment))
+    room = Room(
+        tuple(zone_from_facts(each.model_dump()) for each in body.zones), body.building_limit
+    )
+    context().database.write(
+        [today_at(found)], lambda tx: rooms.describe_room(tx, office, room, who.id, moment)
+    )
     return answer(rooms.view_room(find_office(office), room, find_limit))

@@ -1,4 +1,7 @@
-"""Seeing to many bookings whose time was withdrawn at once: moving them, or cancelling them, each with a message to its holder."""
+"""Seeing to many bookings whose time was withdrawn at once: moving them, or cancelling them, each
+with a message to its holder.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +27,9 @@ from .bodies import CancelStrandedBody, MoveStrandedBody
 
 @dataclass(frozen=True)
 class BulkItem:
-    """What became of one booking: `done`, or `reason`, the code of the refusal; `not_stranded`: somebody has seen to it already."""
+    """What became of one booking: `done`, or `reason`, the code of the refusal; `not_stranded`:
+    somebody has seen to it already.
+    """
 
     ticket: str
     done: bool
@@ -33,7 +38,9 @@ class BulkItem:
 
 @dataclass(frozen=True)
 class BulkView:
-    """What became of many bookings, in the order in which they were given. After a dry run nothing was changed."""
+    """What became of many bookings, in the order in which they were given. After a dry run nothing
+    was changed.
+    """
 
     office: str
     dry_run: bool
@@ -55,23 +62,45 @@ class BulkStep:
 
 
 @operation(
-    "POST", "/offices/{office}/stranded/move", access=MANAGERS, tag="staff", body=MoveStrandedBody, answers={200: BulkView}, once=True,
+    "POST",
+    "/offices/{office}/stranded/move",
+    access=MANAGERS,
+    tag="staff",
+    body=MoveStrandedBody,
+    answers={200: BulkView},
+    once=True,
     refusals=[errors.UnknownOffice, errors.BadInput],
 )
 def move_stranded(office: str, body: MoveStrandedBody) -> BulkView:
-    """Move bookings without a time to the times given, and tell their holders; one whose time is taken stays as it is."""
+    """Move bookings without a time to the times given, and tell their holders; one whose time is
+    taken stays as it is.
+    """
     who, found, moment = admit_office(office), find_office(office), now()
     known = find_known(office, [each.ticket for each in body.bookings])
     steps = []
     for each in body.bookings:
         slot = parse_slot_id(each.slot)
-        take = partial(desk.move, office=office, ticket=each.ticket, slot=slot, by=who.id, chance=draw_chance(), now=moment)
+        take = partial(
+            desk.move,
+            office=office,
+            ticket=each.ticket,
+            slot=slot,
+            by=who.id,
+            chance=draw_chance(),
+            now=moment,
+        )
         steps.append(step_for(found, known, each.ticket, take, (office, found.date_at(slot))))
     return see_to(office, steps, dry_run=body.dry_run)
 
 
 @operation(
-    "POST", "/offices/{office}/stranded/cancel", access=MANAGERS, tag="staff", body=CancelStrandedBody, answers={200: BulkView}, once=True,
+    "POST",
+    "/offices/{office}/stranded/cancel",
+    access=MANAGERS,
+    tag="staff",
+    body=CancelStrandedBody,
+    answers={200: BulkView},
+    once=True,
     refusals=[errors.UnknownOffice, errors.BadInput],
 )
 def cancel_stranded(office: str, body: CancelStrandedBody) -> BulkView:
@@ -79,7 +108,14 @@ def cancel_stranded(office: str, body: CancelStrandedBody) -> BulkView:
     who, found, moment = admit_office(office), find_office(office), now()
     known = find_known(office, body.tickets)
     steps = [
-        step_for(found, known, each, partial(desk.cancel, office=office, ticket=each, by=who.id, chance=draw_chance(), now=moment))
+        step_for(
+            found,
+            known,
+            each,
+            partial(
+                desk.cancel, office=office, ticket=each, by=who.id, chance=draw_chance(), now=moment
+            ),
+        )
         for each in body.tickets
     ]
     return see_to(office, steps, dry_run=body.dry_run)
@@ -91,7 +127,13 @@ def find_known(office: str, tickets: Sequence[str]) -> Mapping[str, Ticket]:
         return list_tickets(connection, office, tickets)
 
 
-def step_for(office: Office, known: Mapping[str, Ticket], ticket: str, take: Callable[[Transaction], bool], *more: DayKey) -> BulkStep:
+def step_for(
+    office: Office,
+    known: Mapping[str, Ticket],
+    ticket: str,
+    take: Callable[[Transaction], bool],
+    *more: DayKey,
+) -> BulkStep:
     """A booking's step under the lock of its day and of `more`."""
     if ticket not in known:
         return BulkStep(ticket, (), _refuse_unknown)
@@ -102,15 +144,25 @@ def _refuse_unknown(tx: Transaction) -> bool:
     raise UnknownTicket()
 
 
-def see_to(office: str, steps: Sequence[BulkStep], *, dry_run: bool, otherwise: str = "not_stranded") -> BulkView:
-    """Take steps one after the other, or try them out; `otherwise` is the reason of one that found nothing to do."""
+def see_to(
+    office: str, steps: Sequence[BulkStep], *, dry_run: bool, otherwise: str = "not_stranded"
+) -> BulkView:
+    """Take steps one after the other, or try them out; `otherwise` is the reason of one that found
+    nothing to do.
+    """
     found: Sequence[bool | Answer | DomainError]
     if dry_run:
         read_key()  # one that cannot be is refused here as well
-        found = desk.try_out(context().database, {day for step in steps for day in step.days}, [step.take for step in steps])
+        found = desk.try_out(
+            context().database,
+            {day for step in steps for day in step.days},
+            [step.take for step in steps],
+        )
     else:
         found = perform_each((step.ticket, step.days, step.answer) for step in steps)
-    items = tuple(_item(step.ticket, each, otherwise) for step, each in zip(steps, found, strict=True))
+    items = tuple(
+        _item(step.ticket, each, otherwise) for step, each in zip(steps, found, strict=True)
+    )
     done = sum(each.done for each in items)
     return BulkView(office, dry_run, done, len(items) - done, items)
 

@@ -1,11 +1,21 @@
 """What the reception sends."""
+
 from __future__ import annotations
 
 from typing import Annotated
 
 from pydantic import StringConstraints
 
-from queue_server.web.api.bodies import PRINTABLE, Language, Line, PartySize, SlotId, Urgency, WalkInBody, Word
+from queue_server.web.api.bodies import (
+    PRINTABLE,
+    Language,
+    Line,
+    PartySize,
+    SlotId,
+    Urgency,
+    WalkInBody,
+    Word,
+)
 from queue_server.web.api.operations import Body
 
 

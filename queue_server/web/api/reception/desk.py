@@ -1,4 +1,7 @@
-"""What the reception asks: a visit looked up, numbers and bookings for those at the desk, parties and cases that turn out otherwise."""
+"""What the reception asks: a visit looked up, numbers and bookings for those at the desk, parties
+and cases that turn out otherwise.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -35,7 +38,8 @@ from .bodies import ArrivalBody, DeskBookingBody, DeskTicketBody, NameBody, Part
 
 @dataclass(frozen=True)
 class ReceptionTicket:
-    """A visit as the reception sees it. `evidence` is what was found of an urgent case's proof; None while nobody has looked.
+    """A visit as the reception sees it. `evidence` is what was found of an urgent case's proof;
+    None while nobody has looked.
 
     `locked`: wrong digits were given too often, so its visitor cannot change it online.
     """
@@ -66,14 +70,21 @@ class NamedVisit:
 
 @dataclass(frozen=True)
 class NamedVisits:
-    """The bookings whose name fits, in order of their time; `more` when the name fits others too."""
+    """The bookings whose name fits, in order of their time; `more` when the name fits others
+    too.
+    """
 
     found: tuple[NamedVisit, ...]
     more: bool
 
 
 @operation(
-    "GET", "/offices/{office}/reception/ticket", access=STAFF, tag="reception", query=ShownQuery, answers={200: ReceptionTicket},
+    "GET",
+    "/offices/{office}/reception/ticket",
+    access=STAFF,
+    tag="reception",
+    query=ShownQuery,
+    answers={200: ReceptionTicket},
     refusals=[errors.UnknownOffice, errors.UnknownCode, errors.UnknownTicket],
 )
 def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
@@ -82,27 +93,54 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
     found = find_office(office)
     ticket = find_shown(found, query.shown)
     with context().database.read() as connection:
-        evidence = remarks.find_evidence(connection, found.code, [ticket.id]).get(ticket.id) if ticket.channel is Channel.URGENT else None
-    largest = found.rules.party_max if found.people_limit is None else min(found.rules.party_max, found.people_limit)
+        evidence = (
+            remarks.find_evidence(connection, found.code, [ticket.id]).get(ticket.id)
+            if ticket.channel is Channel.URGENT
+            else None
+        )
+    largest = (
+        found.rules.party_max
+        if found.people_limit is None
+        else min(found.rules.party_max, found.people_limit)
+    )
     return ReceptionTicket(
-        ticket.id, ticket.channel.value, ticket.origin.value, ticket.priority, ticket.date == found.date_at(now()), largest,
-        None if evidence is None else evidence.value, is_locked(ticket), view_now(ticket),
+        ticket.id,
+        ticket.channel.value,
+        ticket.origin.value,
+        ticket.priority,
+        ticket.date == found.date_at(now()),
+        largest,
+        None if evidence is None else evidence.value,
+        is_locked(ticket),
+        view_now(ticket),
     )
 
 
 @operation(
-    "POST", "/offices/{office}/reception/names", access=STAFF, tag="reception", body=NameBody, answers={200: NamedVisits},
+    "POST",
+    "/offices/{office}/reception/names",
+    access=STAFF,
+    tag="reception",
+    body=NameBody,
+    answers={200: NamedVisits},
     refusals=[errors.UnknownOffice, errors.BadInput],
 )
 def search_names(office: str, body: NameBody) -> NamedVisits:
-    """Find today's bookings by the visitor's name. Who has looked is noted; for whom is not, and no answer is kept."""
+    """Find today's bookings by the visitor's name. Who has looked is noted; for whom is not, and no
+    answer is kept.
+    """
     who, found = admit_office(office), find_office(office)
     names = reception.search_names(context().database, found.code, body.name, who.id, now())
     return NamedVisits(
         tuple(
             NamedVisit(
-                each.ticket.id, each.name, each.ticket.state.value, each.ticket.number, service_of(found, each.ticket.service).name,
-                local_time(found, each.ticket.slot or each.ticket.created_at), each.ticket.party_size,
+                each.ticket.id,
+                each.name,
+                each.ticket.state.value,
+                each.ticket.number,
+                service_of(found, each.ticket.service).name,
+                local_time(found, each.ticket.slot or each.ticket.created_at),
+                each.ticket.party_size,
             )
             for each in names.bookings
         ),
@@ -111,10 +149,23 @@ def search_names(office: str, body: NameBody) -> NamedVisits:
 
 
 @operation(
-    "POST", "/offices/{office}/reception/arrivals", access=STAFF, tag="reception", body=ArrivalBody, answers={200: Slip}, once=True,
+    "POST",
+    "/offices/{office}/reception/arrivals",
+    access=STAFF,
+    tag="reception",
+    body=ArrivalBody,
+    answers={200: Slip},
+    once=True,
     refusals=[
-        errors.UnknownOffice, errors.UnknownCode, errors.UnknownTicket, errors.AlreadyCheckedIn, errors.WrongState, errors.WrongDay,
-        errors.TooEarly, errors.NotInService, errors.Paused,
+        errors.UnknownOffice,
+        errors.UnknownCode,
+        errors.UnknownTicket,
+        errors.AlreadyCheckedIn,
+        errors.WrongState,
+        errors.WrongDay,
+        errors.TooEarly,
+        errors.NotInService,
+        errors.Paused,
     ],
 )
 def note_arrival(office: str, body: ArrivalBody) -> Response:
@@ -136,70 +187,162 @@ def note_arrival(office: str, body: ArrivalBody) -> Response:
 
 
 @operation(
-    "POST", "/offices/{office}/reception/tickets", access=STAFF, tag="reception", body=DeskTicketBody, answers={201: Slip}, once=True,
+    "POST",
+    "/offices/{office}/reception/tickets",
+    access=STAFF,
+    tag="reception",
+    body=DeskTicketBody,
+    answers={201: Slip},
+    once=True,
     refusals=[
-        errors.UnknownOffice, errors.UnknownService, errors.NotInService, errors.BadInput, errors.DayFull, errors.Paused,
+        errors.UnknownOffice,
+        errors.UnknownService,
+        errors.NotInService,
+        errors.BadInput,
+        errors.DayFull,
+        errors.Paused,
     ],
 )
 def issue_at_desk(office: str, body: DeskTicketBody) -> Response:
     """Give a number to somebody at the desk; with a reason, also beyond the day's places."""
     who, found = admit_office(office), find_office(office)
     wanted = arrival.WalkIn(
-        service=body.service, party_size=body.party_size, priority=bool(body.priority), language=body.language,
-        urgent=body.urgency is not None, origin=Origin.STAFF, by=who.id, urgency=body.urgency,
+        service=body.service,
+        party_size=body.party_size,
+        priority=bool(body.priority),
+        language=body.language,
+        urgent=body.urgency is not None,
+        origin=Origin.STAFF,
+        by=who.id,
+        urgency=body.urgency,
     )
-    fresh, moment, public_url, shown = draw(), now(), context().settings.public_url, context().live.shown
+    fresh, moment, public_url, shown = (
+        draw(),
+        now(),
+        context().settings.public_url,
+        context().live.shown,
+    )
 
     def command(tx: Transaction) -> Slip:
-        return view_slip(tx.office(office), reception.issue(tx, office, wanted, body.beyond, fresh, moment), public_url, moment, shown)
+        return view_slip(
+            tx.office(office),
+            reception.issue(tx, office, wanted, body.beyond, fresh, moment),
+            public_url,
+            moment,
+            shown,
+        )
 
     return perform([today_at(found)], command, status=201)
 
 
 @operation(
-    "POST", "/offices/{office}/reception/bookings", access=STAFF, tag="reception", body=DeskBookingBody, answers={201: TicketView},
-    once=True, refusals=[
-        errors.UnknownOffice, errors.UnknownService, errors.UnknownSlot, errors.SlotFull, errors.SlotPassed, errors.SlotTooFar,
-        errors.LimitReached, errors.NotInService, errors.BadInput,
+    "POST",
+    "/offices/{office}/reception/bookings",
+    access=STAFF,
+    tag="reception",
+    body=DeskBookingBody,
+    answers={201: TicketView},
+    once=True,
+    refusals=[
+        errors.UnknownOffice,
+        errors.UnknownService,
+        errors.UnknownSlot,
+        errors.SlotFull,
+        errors.SlotPassed,
+        errors.SlotTooFar,
+        errors.LimitReached,
+        errors.NotInService,
+        errors.BadInput,
     ],
 )
 def book_at_desk(office: str, body: DeskBookingBody) -> Response:
     """Book a time for somebody at the desk, within the person's limits."""
     who, found = admit_office(office), find_office(office)
-    slot, moment, fresh, public_url = parse_slot_id(body.slot), now(), draw(), context().settings.public_url
+    slot, moment, fresh, public_url = (
+        parse_slot_id(body.slot),
+        now(),
+        draw(),
+        context().settings.public_url,
+    )
     wanted = booking.BookingRequest(
-        service=body.service, slot=slot, visitor=read_visitor(found, body.nik, body.name, body.phone, None), party_size=body.party_size,
-        language=body.language, priority=body.assistance, urgent=body.urgency is not None, origin=Origin.STAFF, urgency=body.urgency,
+        service=body.service,
+        slot=slot,
+        visitor=read_visitor(found, body.nik, body.name, body.phone, None),
+        party_size=body.party_size,
+        language=body.language,
+        priority=body.assistance,
+        urgent=body.urgency is not None,
+        origin=Origin.STAFF,
+        urgency=body.urgency,
         by=who.id,
     )
     return perform(
-        [(office, found.date_at(slot))], lambda tx: view_in(tx, booking.book(tx, office, wanted, fresh, moment), public_url), status=201
+        [(office, found.date_at(slot))],
+        lambda tx: view_in(tx, booking.book(tx, office, wanted, fresh, moment), public_url),
+        status=201,
     )
 
 
 @operation(
-    "POST", "/tickets/{id}/party", access=STAFF, tag="reception", body=PartyBody, answers={200: TicketView}, once=True,
+    "POST",
+    "/tickets/{id}/party",
+    access=STAFF,
+    tag="reception",
+    body=PartyBody,
+    answers={200: TicketView},
+    once=True,
     refusals=[
-        errors.UnknownTicket, errors.UnknownCode, errors.WrongState, errors.BadInput, errors.RoomFull, errors.AdmissionsStopped,
-        errors.SlotFull, errors.DayFull, errors.UnknownSlot, errors.Changed, errors.Paused,
+        errors.UnknownTicket,
+        errors.UnknownCode,
+        errors.WrongState,
+        errors.BadInput,
+        errors.RoomFull,
+        errors.AdmissionsStopped,
+        errors.SlotFull,
+        errors.DayFull,
+        errors.UnknownSlot,
+        errors.Changed,
+        errors.Paused,
     ],
 )
 def change_party(id: str, body: PartyBody) -> Response:
     """Let more or fewer persons come than was said, while they are booked or wait."""
     ticket, who = find_own(id)
     moment = now()
-    return _perform(ticket, lambda tx: reception.change_party(tx, ticket.office, ticket.id, body.party_size, who.id, moment))
+    return _perform(
+        ticket,
+        lambda tx: reception.change_party(
+            tx, ticket.office, ticket.id, body.party_size, who.id, moment
+        ),
+    )
 
 
 @operation(
-    "POST", "/tickets/{id}/urgent", access=STAFF, tag="reception", body=UrgencyBody, answers={200: TicketView}, once=True,
-    refusals=[errors.UnknownTicket, errors.UnknownCode, errors.WrongState, errors.Changed, errors.Paused],
+    "POST",
+    "/tickets/{id}/urgent",
+    access=STAFF,
+    tag="reception",
+    body=UrgencyBody,
+    answers={200: TicketView},
+    once=True,
+    refusals=[
+        errors.UnknownTicket,
+        errors.UnknownCode,
+        errors.WrongState,
+        errors.Changed,
+        errors.Paused,
+    ],
 )
 def make_urgent(id: str, body: UrgencyBody) -> Response:
     """Put a waiting visitor into the urgent lane, for a coded reason."""
     ticket, who = find_own(id)
     moment = now()
-    return _perform(ticket, lambda tx: reception.make_urgent(tx, ticket.office, ticket.id, body.urgency, who.id, moment))
+    return _perform(
+        ticket,
+        lambda tx: reception.make_urgent(
+            tx, ticket.office, ticket.id, body.urgency, who.id, moment
+        ),
+    )
 
 
 def _perform(ticket: Ticket, command: Callable[[Transaction], Ticket]) -> Response:
@@ -208,25 +351,48 @@ def _perform(ticket: Ticket, command: Callable[[Transaction], Ticket]) -> Respon
 
 
 @operation(
-    "POST", "/tickets/{id}/unlock", access=STAFF, tag="reception", body=Nothing, answers={200: TicketView}, once=True,
+    "POST",
+    "/tickets/{id}/unlock",
+    access=STAFF,
+    tag="reception",
+    body=Nothing,
+    answers={200: TicketView},
+    once=True,
     refusals=[errors.UnknownTicket, errors.WrongState, errors.Changed],
 )
 def unlock_changes(id: str, body: Nothing) -> Response:
-    """Let a visitor change a visit online again, after too many wrong digits: for staff who have seen its owner."""
+    """Let a visitor change a visit online again, after too many wrong digits: for staff who have
+    seen its owner.
+    """
     ticket, who = find_own(id)
     moment = now()
-    return _perform(ticket, lambda tx: ownership.unlock(tx, ticket.office, ticket.id, who.id, moment))
+    return _perform(
+        ticket, lambda tx: ownership.unlock(tx, ticket.office, ticket.id, who.id, moment)
+    )
 
 
 @operation(
-    "POST", "/tickets/{id}/copy", access=STAFF, tag="reception", body=Nothing, answers={200: str}, content_type="application/pdf",
+    "POST",
+    "/tickets/{id}/copy",
+    access=STAFF,
+    tag="reception",
+    body=Nothing,
+    answers={200: str},
+    content_type="application/pdf",
     refusals=[errors.UnknownTicket, errors.UnknownCode, errors.WrongState],
 )
 def copy_slip(id: str, body: Nothing) -> Response:
     """Give a slip once more, marked as a copy. Each copy is noted; nothing is printed by itself."""
     ticket, who = find_own(id)
     moment = now()
-    copied = context().database.write([day_of(ticket)], lambda tx: reception.copy_slip(tx, ticket.office, ticket.id, who.id, moment))
+    copied = context().database.write(
+        [day_of(ticket)],
+        lambda tx: reception.copy_slip(tx, ticket.office, ticket.id, who.id, moment),
+    )
     url = ticket_url(context().settings.public_url, copied.code)
     page = make_slip_pdf(find_office(copied.office), copied, url, current_language(), copy=True)
-    return Response(page, content_type="application/pdf", headers={"Content-Disposition": "inline; filename=copy.pdf"})
+    return Response(
+        page,
+        content_type="application/pdf",
+        headers={"Content-Disposition": "inline; filename=copy.pdf"},
+    )

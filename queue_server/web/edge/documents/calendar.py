@@ -1,4 +1,5 @@
 """A booking as a calendar file that phones take in."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -15,19 +16,29 @@ from queue_server.web.edge.locale import gettext, in_language
 
 REMINDERS = (timedelta(days=-1), timedelta(hours=-1))
 STATUSES: Mapping[State, str] = {
-    State.HELD: "TENTATIVE", State.STRANDED: "CANCELLED", State.CANCELLED: "CANCELLED", State.EXPIRED: "CANCELLED",
-    State.NO_SHOW: "CANCELLED", State.LEFT: "CANCELLED",
+    State.HELD: "TENTATIVE",
+    State.STRANDED: "CANCELLED",
+    State.CANCELLED: "CANCELLED",
+    State.EXPIRED: "CANCELLED",
+    State.NO_SHOW: "CANCELLED",
+    State.LEFT: "CANCELLED",
 }
-"""What a calendar is told of a visit; any other state is one that stands. A time that the office withdrew is not to be kept."""
+"""What a calendar is told of a visit; any other state is one that stands. A time that the office
+withdrew is not to be kept.
+"""
 
 
 def calendar_file(office: Office, ticket: Ticket, url: str, language: str, now: datetime) -> bytes:
     """An iCalendar document of one booked visit.
 
-    The UID stays the same for a ticket and SEQUENCE grows with each of its changes, so a moved or cancelled visit replaces
-    the old entry. It names office, service and code, and no person.
+    The UID stays the same for a ticket and SEQUENCE grows with each of its changes, so a moved or
+    cancelled visit replaces the old entry. It names office, service and code, and no person.
     """
-    from icalendar import Alarm, Calendar, Event  # here: few ask for the file, and the library is large
+    from icalendar import (
+        Alarm,
+        Calendar,
+        Event,
+    )  # here: few ask for the file, and the library is large
 
     assert ticket.slot is not None, "only a booking has a time"
     service = service_of(office, ticket.service)

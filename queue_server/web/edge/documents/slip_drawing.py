@@ -1,4 +1,7 @@
-"""The drawing of a slip as PDF, from words that are ready: it runs in the worker process. reportlab is imported there alone."""
+"""The drawing of a slip as PDF, from words that are ready: it runs in the worker process. reportlab
+is imported there alone.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -55,7 +58,9 @@ def _draw_qr(page: Any, url: str, left: float, bottom: float) -> None:
 
     code = QrCodeWidget(url, barLevel="M")
     x1, y1, x2, y2 = code.getBounds()
-    drawing = Drawing(QR_SIZE, QR_SIZE, transform=[QR_SIZE / (x2 - x1), 0, 0, QR_SIZE / (y2 - y1), 0, 0])
+    drawing = Drawing(
+        QR_SIZE, QR_SIZE, transform=[QR_SIZE / (x2 - x1), 0, 0, QR_SIZE / (y2 - y1), 0, 0]
+    )
     drawing.add(code)
     renderPDF.draw(drawing, page, left, bottom)
 

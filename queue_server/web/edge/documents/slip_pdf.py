@@ -1,4 +1,5 @@
 """A ticket on one A6 page, to print at home or to keep: its words, drawn beside the loop."""
+
 from __future__ import annotations
 
 from queue_server.domain.booking.steps import visit_ends_at
@@ -15,12 +16,17 @@ from .slip_drawing import BOLD, REGULAR, Line, draw_slip
 _JOB = f"{draw_slip.__module__}:{draw_slip.__name__}"
 
 
-def make_slip_pdf(office: Office, ticket: Ticket, url: str, language: str, *, copy: bool = False) -> bytes:
-    """The page as PDF bytes; the same ticket always gives the same bytes, drawn once. Holds no personal data. A `copy` says that it is
-    one. Raises `Overloaded`."""
+def make_slip_pdf(
+    office: Office, ticket: Ticket, url: str, language: str, *, copy: bool = False
+) -> bytes:
+    """The page as PDF bytes; the same ticket always gives the same bytes, drawn once. Holds no
+    personal data. A `copy` says that it is one. Raises `Overloaded`.
+    """
     title = f"Antrean {ticket.number or group_code(ticket.code)}"
     free_words = gettext("This service is free of charge.")
-    page: bytes = context().beside.compute(_JOB, title, _lines(office, ticket, language, copy=copy), free_words, url, language)
+    page: bytes = context().beside.compute(
+        _JOB, title, _lines(office, ticket, language, copy=copy), free_words, url, language
+    )
     return page
 
 
@@ -30,7 +36,8 @@ def _lines(office: Office, ticket: Ticket, language: str, *, copy: bool) -> list
     # A time that the office withdrew is none to come at.
     ends_at = None if ticket.state is State.STRANDED else visit_ends_at(ticket, office, service)
     lines: list[Line] = [
-        (office.name, BOLD, 11, 4), (in_language(service.name, language), REGULAR, 10, 14),
+        (office.name, BOLD, 11, 4),
+        (in_language(service.name, language), REGULAR, 10, 14),
     ]
     if copy:
         lines.insert(0, (gettext("COPY"), BOLD, 14, 8))

@@ -1,8 +1,11 @@
-"""How many connections on the live channel one address may hold, and how long a connection may say nothing.
+"""How many connections on the live channel one address may hold, and how long a connection may say
+nothing.
 
-Those who have said who they are, by a token or a log-in, count for nobody: the screens of an office and its staff often share one
-address with all its visitors. Who is refused still sees everything: a page asks over HTTP when it cannot listen.
+Those who have said who they are, by a token or a log-in, count for nobody: the screens of an office
+and its staff often share one address with all its visitors. Who is refused still sees everything: a
+page asks over HTTP when it cannot listen.
 """
+
 from __future__ import annotations
 
 import ipaddress
@@ -16,7 +19,9 @@ HELLO_SECONDS = 10.0
 
 
 def network_of(address: str) -> str:
-    """Whom an address belongs to: one IPv4 address, or an IPv6 network, of which one household has a whole one."""
+    """Whom an address belongs to: one IPv4 address, or an IPv6 network, of which one household has
+    a whole one.
+    """
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -38,13 +43,16 @@ class _Caller:
 
 
 class Callers:
-    """All open connections of a process. `most` is how many strangers of one address may listen; None sets no limit.
+    """All open connections of a process. `most` is how many strangers of one address may listen;
+    None sets no limit.
 
     `is_free` says of a request's environment whether its address is not counted at all.
     """
 
     def __init__(
-        self, most: int | None, is_free: Callable[[Mapping[str, Any]], bool] = lambda _environ: False,
+        self,
+        most: int | None,
+        is_free: Callable[[Mapping[str, Any]], bool] = lambda _environ: False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._most = most
@@ -57,16 +65,21 @@ class Callers:
     def arrive(self, network: str, connection: Any, *, is_free: bool = False) -> None:
         """A connection stands and has said nothing yet.
 
-        Of those of one address that say nothing only as many may stand as may listen; the one that has waited longest goes.
+        Of those of one address that say nothing only as many may stand as may listen; the one that
+        has waited longest goes.
         """
-        caller = self._open[connection.sid] = _Caller(network, connection, self._monotonic(), is_free)
+        caller = self._open[connection.sid] = _Caller(
+            network, connection, self._monotonic(), is_free
+        )
         silent = self._silent.setdefault(network, {})
         silent[connection.sid] = caller
         if self._most is not None and not is_free and len(silent) > self._most:
             self._close(next(iter(silent.values())))
 
     def admit(self, sid: str, *, is_known: bool) -> bool:
-        """Let a connection listen that has told what it wants. False if its address has as many strangers as it may have."""
+        """Let a connection listen that has told what it wants. False if its address has as many
+        strangers as it may have.
+        """
         caller = self._open.get(sid)
         if caller is None:
             return False
@@ -95,9 +108,16 @@ class Callers:
             self._drop_silent(caller)
 
     def step(self) -> int:
-        """Close the connections that have stood too long without telling what they want. Returns how many."""
+        """Close the connections that have stood too long without telling what they want. Returns
+        how many.
+        """
         since = self._monotonic() - HELLO_SECONDS
-        late = [each for silent in self._silent.values() for each in silent.values() if each.since <= since]
+        late = [
+            each
+            for silent in self._silent.values()
+            for each in silent.values()
+            if each.since <= since
+        ]
         for each in late:
             self._close(each)
         return len(late)

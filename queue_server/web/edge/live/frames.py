@@ -1,8 +1,11 @@
-"""Messages on the websocket: framed once for all who get the same one, never compressed, sent at once and always whole.
+"""Messages on the websocket: framed once for all who get the same one, never compressed, sent at
+once and always whole.
 
-And heard within bounds: whatever a client sends counts, and what the protocol does not know goes no further. The libraries above
-answer it with a traceback in the log, and leave a connection half open.
+And heard within bounds: whatever a client sends counts, and what the protocol does not know goes no
+further. The libraries above answer it with a traceback in the log, and leave a connection half
+open.
 """
+
 from __future__ import annotations
 
 import json
@@ -12,7 +15,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import simple_websocket
-from engineio.packet import MESSAGE, Packet  # type: ignore[import-untyped]  # the library has no types
+
+# the library has no types
+from engineio.packet import MESSAGE, Packet  # type: ignore[import-untyped]
 from flask_socketio import SocketIO
 
 from .callers import Callers, network_of
@@ -23,7 +28,9 @@ PATH = "/live"
 """The namespace of the live channel."""
 
 MESSAGES_PER_SECOND = 20
-_HEARD = re.compile(rf"[123]|40{PATH},?(?P<auth>.*)|41{PATH},?|42{PATH},[0-9]{{0,15}}(?P<event>\[.*)", re.DOTALL)
+_HEARD = re.compile(
+    rf"[123]|40{PATH},?(?P<auth>.*)|41{PATH},?|42{PATH},[0-9]{{0,15}}(?P<event>\[.*)", re.DOTALL
+)
 """Close, ping and pong of Engine.IO; connect, disconnect and event of Socket.IO."""
 
 _TEXT_MESSAGE = 0x81
@@ -44,7 +51,9 @@ def frame_text(text: str) -> bytes:
 
 
 class _Rest:
-    """The end of a frame whose beginning is on its way already: what a screen's writer sends before anything else."""
+    """The end of a frame whose beginning is on its way already: what a screen's writer sends before
+    anything else.
+    """
 
     packet_type = MESSAGE
 
@@ -56,7 +65,9 @@ class _Rest:
 
 
 def is_known(message: str | bytes) -> bool:
-    """Whether a client's message is one of the protocol: nothing but these comes from a Socket.IO client that watches."""
+    """Whether a client's message is one of the protocol: nothing but these comes from a Socket.IO
+    client that watches.
+    """
     found = _HEARD.fullmatch(message) if isinstance(message, str) else None
     if found is None:
         return False
@@ -64,7 +75,9 @@ def is_known(message: str | bytes) -> bool:
         auth, event = (json.loads(text) if text else None for text in found.group("auth", "event"))
     except (ValueError, RecursionError):
         return False
-    return (auth is None or isinstance(auth, dict)) and (event is None or bool(event) and isinstance(event[0], str))
+    return (auth is None or isinstance(auth, dict)) and (
+        event is None or bool(event) and isinstance(event[0], str)
+    )
 
 
 class Allowance:
@@ -88,11 +101,13 @@ class Allowance:
 class PlainWebSocket:
     """What the library asks of a websocket, with a cheaper way out and a narrower way in.
 
-    A snapshot goes to all its screens as the very same string, so its frame is made once. Browsers offer compression, which
-    would cost about 300 KB and a deflate of every snapshot for each of them, so the offer is not heard.
+    A snapshot goes to all its screens as the very same string, so its frame is made once. Browsers
+    offer compression, which would cost about 300 KB and a deflate of every snapshot for each of
+    them, so the offer is not heard.
 
-    One message is dealt with at a time: the next is read when the last is answered, by the one greenlet that a connection has
-    for it. `is_trusted` is set for who has said who they are: staff and devices need not take turns with everybody else.
+    One message is dealt with at a time: the next is read when the last is answered, by the one
+    greenlet that a connection has for it. `is_trusted` is set for who has said who they are: staff
+    and devices need not take turns with everybody else.
     """
 
     _last: tuple[str, bytes] = ("", frame_text(""))
@@ -100,7 +115,14 @@ class PlainWebSocket:
     _has_turn = False
     is_trusted = False
 
-    def __init__(self, handler: Any, server: Any, callers: Callers, talk: Talk, released: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        handler: Any,
+        server: Any,
+        callers: Callers,
+        talk: Talk,
+        released: Callable[[str], None],
+    ) -> None:
         self._handler: Any = handler
         self._largest = server.max_http_buffer_size
         self._callers = callers
@@ -108,10 +130,16 @@ class PlainWebSocket:
         self._released = released
         self._allowance = Allowance(MESSAGES_PER_SECOND)
         self.connection: Any = handler.__self__
-        """The library's connection whose handler this is, so that it can be written to without its queue."""
+        """The library's connection whose handler this is, so that it can be written to without its
+        queue.
+        """
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Talk until one of the two has enough. Whatever happens, nothing of the connection is left when it is over."""
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Talk until one of the two has enough. Whatever happens, nothing of the connection is left
+        when it is over.
+        """
         environ.pop(_OFFER, None)
         connection = self.connection
         try:
@@ -121,7 +149,11 @@ class PlainWebSocket:
             start_response("400 Bad Request", [("Content-Type", "text/plain")])
             return []
         connection.plain = self
-        self._callers.arrive(network_of(environ.get("REMOTE_ADDR", "")), connection, is_free=self._callers.is_free(environ))
+        self._callers.arrive(
+            network_of(environ.get("REMOTE_ADDR", "")),
+            connection,
+            is_free=self._callers.is_free(environ),
+        )
         try:
             self._handler(self)
         finally:
@@ -129,12 +161,14 @@ class PlainWebSocket:
             self._callers.leave(connection)
             self._released(connection.sid)
             self.ws.end()
-            # Each of the three knows the others: untied, they are gone at once, and not when the collector comes by at last.
+            # Each of the three knows the others: untied, they are gone at once, and not when the
+            # collector comes by at last.
             connection.plain = self.connection = self._handler = None
         return []
 
     def wait(self) -> str | bytes | None:
-        """The next message, or None when there will be no more: the client has gone, says too much, or speaks another language.
+        """The next message, or None when there will be no more: the client has gone, says too much,
+        or speaks another language.
 
         Whoever asks for the next has answered the last, so the turn passes on to somebody else.
         """
@@ -161,24 +195,30 @@ class PlainWebSocket:
             self.ws.close()
 
     def send(self, message: str | bytes | _Rest) -> None:
-        """Send from the connection's own writer, waiting for a slow screen. Raises `OSError` when the other side is gone."""
+        """Send from the connection's own writer, waiting for a slow screen. Raises `OSError` when
+        the other side is gone.
+        """
         if isinstance(message, bytes):
             raise OSError("nothing binary is ever sent")
         if not self.ws.connected:
             raise OSError("the connection is closed")
         self._writing = True
         try:
-            self.ws.sock.sendall(message.data if isinstance(message, _Rest) else self._frame(message))
+            self.ws.sock.sendall(
+                message.data if isinstance(message, _Rest) else self._frame(message)
+            )
         finally:
             self._writing = False
 
     def send_now(self, message: str) -> bytes | None:
-        """Send as much as goes without waiting. Returns what is left, None if nothing could be sent because it is not our turn."""
+        """Send as much as goes without waiting. Returns what is left, None if nothing could be sent
+        because it is not our turn.
+        """
         if self._writing or not self.ws.connected:
             return None
         frame = self._frame(message)
         try:
-            return frame[self.ws.sock._sock.send(frame):]
+            return frame[self.ws.sock._sock.send(frame) :]
         except OSError:
             return None
 
@@ -192,7 +232,8 @@ class PlainWebSocket:
 
 
 def install(socketio: SocketIO, callers: Callers, released: Callable[[str], None]) -> None:
-    """Use these frames for all connections of a server, and send past a connection's queue while that is empty.
+    """Use these frames for all connections of a server, and send past a connection's queue while
+    that is empty.
 
     `released` is told the library's id of each connection when it is over.
     """
@@ -202,21 +243,31 @@ def install(socketio: SocketIO, callers: Callers, released: Callable[[str], None
         return PlainWebSocket(handler, server, callers, talk, released)
 
     engine._async = {**engine._async, "websocket": accept}
-    socketio.server._send_eio_packet = send_at_once(engine.sockets, socketio.server._send_eio_packet)
+    socketio.server._send_eio_packet = send_at_once(
+        engine.sockets, socketio.server._send_eio_packet
+    )
 
 
-def send_at_once(connections: Mapping[str, Any], queue_packet: Callable[[str, Packet], None]) -> Callable[[str, Packet], None]:
+def send_at_once(
+    connections: Mapping[str, Any], queue_packet: Callable[[str, Packet], None]
+) -> Callable[[str, Packet], None]:
     """A way to send a packet that wakes no writer where none is needed.
 
-    Waking the writers of 2,000 screens costs three times what the sending itself does. A screen that cannot take a whole frame at
-    once gets the rest, and what follows, through its queue; so nothing overtakes anything.
+    Waking the writers of 2,000 screens costs three times what the sending itself does. A screen
+    that cannot take a whole frame at once gets the rest, and what follows, through its queue; so
+    nothing overtakes anything.
     """
 
     def send(connection_id: str, packet: Packet) -> None:
         connection = connections.get(connection_id)
         plain: PlainWebSocket | None = getattr(connection, "plain", None)
         rest = None
-        if connection is not None and plain is not None and packet.packet_type == MESSAGE and connection.queue.empty():
+        if (
+            connection is not None
+            and plain is not None
+            and packet.packet_type == MESSAGE
+            and connection.queue.empty()
+        ):
             rest = plain.send_now(packet.encode())
         if rest is None:
             queue_packet(connection_id, packet)

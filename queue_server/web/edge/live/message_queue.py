@@ -1,4 +1,7 @@
-"""The message queue between processes: back as soon as Redis is, and never in the way while it is away."""
+"""The message queue between processes: back as soon as Redis is, and never in the way while it is
+away.
+"""
+
 from __future__ import annotations
 
 import time
@@ -22,13 +25,21 @@ Delivered = Callable[[str, dict[str, Any]], None]
 
 
 class PromptRedis(socketio.RedisManager):  # type: ignore[misc]  # the library has no types
-    """Socket.IO's Redis with a steady pace of reconnecting: the library's own pauses grow to a minute.
+    """Socket.IO's Redis with a steady pace of reconnecting: the library's own pauses grow to a
+    minute.
 
-    A message that cannot be published is dropped: every process looks for itself, once a second, what its screens have missed.
+    A message that cannot be published is dropped: every process looks for itself, once a second,
+    what its screens have missed.
     """
 
-    def __init__(self, url: str, delivered: Delivered, monotonic: Callable[[], float] = time.monotonic) -> None:
-        options = {"socket_connect_timeout": ANSWER_SECONDS, "socket_timeout": ANSWER_SECONDS, "health_check_interval": 5}
+    def __init__(
+        self, url: str, delivered: Delivered, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        options = {
+            "socket_connect_timeout": ANSWER_SECONDS,
+            "socket_timeout": ANSWER_SECONDS,
+            "health_check_interval": 5,
+        }
         super().__init__(url, channel=CHANNEL, logger=QuietLog(), redis_options=options)
         self._delivered = delivered
         self._monotonic = monotonic
@@ -41,7 +52,9 @@ class PromptRedis(socketio.RedisManager):  # type: ignore[misc]  # the library h
             return
         try:
             if self._publisher is None:
-                self._publisher = self._get_redis_module().Redis.from_url(self.redis_url, **self.redis_options)
+                self._publisher = self._get_redis_module().Redis.from_url(
+                    self.redis_url, **self.redis_options
+                )
             self._publisher.publish(self.channel, self.json.dumps(data))
         except Exception as error:
             self._note_away(error)
@@ -63,7 +76,11 @@ class PromptRedis(socketio.RedisManager):  # type: ignore[misc]  # the library h
 
     def _handle_emit(self, message: dict[str, Any]) -> None:
         super()._handle_emit(message)
-        if message.get("host_id") != self.host_id and isinstance(message.get("room"), str) and message.get("data"):
+        if (
+            message.get("host_id") != self.host_id
+            and isinstance(message.get("room"), str)
+            and message.get("data")
+        ):
             self._delivered(message["room"], message["data"][0])
 
     def _note_away(self, error: Exception) -> None:

@@ -1,7 +1,10 @@
-"""What the libraries of the live channel may write into the log: that something failed and of what kind, never what was said.
+"""What the libraries of the live channel may write into the log: that something failed and of what
+kind, never what was said.
 
-Their messages quote what a client sent, and their tracebacks may: a secret code, a token, a session's id.
+Their messages quote what a client sent, and their tracebacks may: a secret code, a token, a
+session's id.
 """
+
 from __future__ import annotations
 
 import sys
@@ -23,4 +26,3 @@ class QuietLog:
         """Name the kind of the error that is being handled."""
         kind = sys.exc_info()[0]
         log.error("live_channel_failed", kind=None if kind is None else kind.__name__)
-

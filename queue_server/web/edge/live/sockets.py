@@ -1,8 +1,10 @@
 """The live channel's gate: who may connect, who may watch what, and how much they may say.
 
-Flask's guards, headers and limits never see /socket.io, so every rule is here: origins are listed, a token is checked at
-connect, rights again at each watch, and only the server puts anybody into a room. `frames` counts and measures what is said.
+Flask's guards, headers and limits never see /socket.io, so every rule is here: origins are listed,
+a token is checked at connect, rights again at each watch, and only the server puts anybody into a
+room. `frames` counts and measures what is said.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -21,7 +23,15 @@ from queue_server.services.access import sessions
 from queue_server.services.access.sessions import Role
 from queue_server.store.access import staff as staff_store
 from queue_server.store.writer.database import Database
-from queue_server.web.edge.auth import AT_DOOR, SESSION_COOKIE, STAFF, SUPERVISORS, Principal, principal_of_session, principal_of_token
+from queue_server.web.edge.auth import (
+    AT_DOOR,
+    SESSION_COOKIE,
+    STAFF,
+    SUPERVISORS,
+    Principal,
+    principal_of_session,
+    principal_of_token,
+)
 from queue_server.web.edge.context import context
 from queue_server.web.edge.metrics import SCREENS
 
@@ -67,8 +77,9 @@ class OpenConnection:
 class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries no types
     """`watch {audience, key}` is all a client may say; the acknowledgement is the snapshot.
 
-    What a connection says is dealt with in its own greenlet, one message after the other. So a connection that has gone is seen at
-    the latest when its last question is answered, and everything of it is released then, whichever side ended it.
+    What a connection says is dealt with in its own greenlet, one message after the other. So a
+    connection that has gone is seen at the latest when its last question is answered, and
+    everything of it is released then, whichever side ended it.
     """
 
     def __init__(self, app: Flask, live: LiveHub, callers: Callers) -> None:
@@ -79,7 +90,9 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
         self.connections: dict[str, OpenConnection] = {}
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-        """Note who connects. Raises `ConnectionRefusedError` for a token that is no good, and for one too many of an address."""
+        """Note who connects. Raises `ConnectionRefusedError` for a token that is no good, and for
+        one too many of an address.
+        """
         handshake = Request(environ)
         with self._app.app_context():
             who = self._identify(handshake, auth)
@@ -89,7 +102,9 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
         plain = getattr(self.socketio.server.eio.sockets.get(transport), "plain", None)
         if plain is not None:
             plain.is_trusted = who is not None
-        self.connections[sid] = OpenConnection(who, transport, handshake.cookies.get(SESSION_COOKIE))
+        self.connections[sid] = OpenConnection(
+            who, transport, handshake.cookies.get(SESSION_COOKIE)
+        )
         SCREENS.set(len(self.connections))
 
     def release_transport(self, transport: str) -> None:
@@ -135,12 +150,17 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
     def trigger_event(self, event: str, *arguments: Any) -> Any:
         """Answer only what is named above; anything else is refused.
 
-        The library announces connecting and disconnecting by events that a client can send as well. A second connect is such a
-        one. After a disconnect the connection is closed whoever said it, or its owner would go on listening unwatched.
+        The library announces connecting and disconnecting by events that a client can send as well.
+        A second connect is such a one. After a disconnect the connection is closed whoever said it,
+        or its owner would go on listening unwatched.
         """
         sid = arguments[0]
         connection = self.connections.get(sid)
-        is_known = event in ("disconnect", "watch") if connection is not None else event in ("connect", "disconnect")
+        is_known = (
+            event in ("disconnect", "watch")
+            if connection is not None
+            else event in ("connect", "disconnect")
+        )
         if not is_known or (event == "watch" and len(arguments) != 2):
             if connection is None:
                 self.socketio.server.disconnect(sid, namespace=PATH)
@@ -167,9 +187,11 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
 
     @staticmethod
     def _identify(handshake: Request, auth: Any) -> Principal | None:
-        """Who connects: a token, a session, or nobody. A token that is no good is refused, not taken for nobody.
+        """Who connects: a token, a session, or nobody. A token that is no good is refused, not
+        taken for nobody.
 
-        A token comes in the packet that connects, as browsers can send no header with a websocket, or as for the API in the header.
+        A token comes in the packet that connects, as browsers can send no header with a websocket,
+        or as for the API in the header.
         """
         given = auth.get("token") if isinstance(auth, dict) else None
         scheme, _, value = handshake.headers.get("Authorization", "").partition(" ")
@@ -208,7 +230,12 @@ def _read_watch(message: Any) -> tuple[str | None, str | None]:
     if not isinstance(message, dict) or set(message) - {"audience", "key"}:
         return None, None
     audience, key = message.get("audience"), message.get("key")
-    if not isinstance(audience, str) or not isinstance(key, str) or not 0 < len(key) <= 60 or not key.isprintable():
+    if (
+        not isinstance(audience, str)
+        or not isinstance(key, str)
+        or not 0 < len(key) <= 60
+        or not key.isprintable()
+    ):
         return None, None
     if audience == "ticket":
         try:
@@ -219,9 +246,17 @@ def _read_watch(message: Any) -> tuple[str | None, str | None]:
 
 
 class RevocationWatch:
-    """Cuts off whose token was revoked or whose log-in has ended: once a second all open connections are looked up together."""
+    """Cuts off whose token was revoked or whose log-in has ended: once a second all open
+    connections are looked up together.
+    """
 
-    def __init__(self, database: Database, namespace: LiveNamespace, socketio: SocketIO, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        namespace: LiveNamespace,
+        socketio: SocketIO,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._database = database
         self._namespace = namespace
         self._socketio = socketio
@@ -229,14 +264,22 @@ class RevocationWatch:
 
     def step(self) -> int:
         """Close the connections of those who may no longer listen. Returns how many."""
-        known = {sid: each.who for sid, each in list(self._namespace.connections.items()) if each.who is not None}
+        known = {
+            sid: each.who
+            for sid, each in list(self._namespace.connections.items())
+            if each.who is not None
+        }
         tokens = {who.token for who in known.values() if who.token is not None}
         log_ins = {who.session for who in known.values() if who.session is not None}
         if not tokens and not log_ins:
             return 0
         with self._database.read() as connection:
             over = staff_store.list_revoked(connection, sorted(tokens)) if tokens else set()
-            over |= sessions.list_ended_sessions(connection, sorted(log_ins), self._clock()) if log_ins else set()
+            over |= (
+                sessions.list_ended_sessions(connection, sorted(log_ins), self._clock())
+                if log_ins
+                else set()
+            )
         closed = [sid for sid, who in known.items() if (who.token or who.session) in over]
         for sid in closed:
             self._socketio.server.disconnect(sid, namespace=PATH)
@@ -246,15 +289,29 @@ class RevocationWatch:
 def install(
     app: Flask, live: LiveHub, origins: list[str], redis_url: str | None, callers: Callers
 ) -> tuple[SocketIO, LiveNamespace]:
-    """Open the live channel on an app. `async_mode` is named: left to itself the library takes eventlet if it finds it.
+    """Open the live channel on an app. `async_mode` is named: left to itself the library takes
+    eventlet if it finds it.
 
-    Handlers are not run on the side: a connection's own greenlet reads the next message when it has answered the last.
+    Handlers are not run on the side: a connection's own greenlet reads the next message when it has
+    answered the last.
     """
     quiet = QuietLog()
-    options: dict[str, Any] = {} if redis_url is None else {"client_manager": PromptRedis(redis_url, live.note_delivered)}
+    options: dict[str, Any] = (
+        {} if redis_url is None else {"client_manager": PromptRedis(redis_url, live.note_delivered)}
+    )
     socketio = SocketIO(
-        app, async_mode="gevent", async_handlers=False, cors_allowed_origins=origins, max_http_buffer_size=LARGEST_MESSAGE_BYTES,
-        manage_session=False, transports=["websocket"], ping_interval=20, ping_timeout=20, cookie=None, logger=quiet, engineio_logger=quiet,
+        app,
+        async_mode="gevent",
+        async_handlers=False,
+        cors_allowed_origins=origins,
+        max_http_buffer_size=LARGEST_MESSAGE_BYTES,
+        manage_session=False,
+        transports=["websocket"],
+        ping_interval=20,
+        ping_timeout=20,
+        cookie=None,
+        logger=quiet,
+        engineio_logger=quiet,
         **options,
     )
     namespace = LiveNamespace(app, live, callers)

@@ -1,4 +1,7 @@
-"""Whose turn it is to be heard: what strangers say on the live channel is dealt with one message at a time, between other work."""
+"""Whose turn it is to be heard: what strangers say on the live channel is dealt with one message at
+a time, between other work.
+"""
+
 from __future__ import annotations
 
 import time
@@ -10,10 +13,11 @@ MOST_REST_SECONDS = 0.05
 
 
 class Talk:
-    """One turn for all who have not said who they are. After each message the turn rests as long as the message took.
+    """One turn for all who have not said who they are. After each message the turn rests as long as
+    the message took.
 
-    So however many talk, and however fast, at least half of the process is left for requests and for what the server itself has to
-    say, and the network is looked at between any two messages.
+    So however many talk, and however fast, at least half of the process is left for requests and
+    for what the server itself has to say, and the network is looked at between any two messages.
     """
 
     def __init__(self) -> None:

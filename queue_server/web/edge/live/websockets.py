@@ -1,8 +1,11 @@
-"""A websocket that reads only when it is asked for the next message, and in the caller's own greenlet.
+"""A websocket that reads only when it is asked for the next message, and in the caller's own
+greenlet.
 
-The library reads on in a greenlet of its own and gathers what comes, however little of it anybody has dealt with. Here what is not
-wanted yet stays in the network, where it slows the sender down and costs no memory.
+The library reads on in a greenlet of its own and gathers what comes, however little of it anybody
+has dealt with. Here what is not wanted yet stays in the network, where it slows the sender down and
+costs no memory.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -17,7 +20,9 @@ from wsproto.utilities import ProtocolError
 
 READ_BYTES = 1024
 UNHEARD_MILLISECONDS = 20_000
-"""How long the other side may leave what was sent to it unacknowledged, or its window shut, before the connection is given up."""
+"""How long the other side may leave what was sent to it unacknowledged, or its window shut, before
+the connection is given up.
+"""
 
 _poll: Callable[[], Any] = get_original("select", "poll")
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR
@@ -57,14 +62,20 @@ class PulledWebSocket(simple_websocket.Server):  # type: ignore[misc]  # the lib
     def __init__(self, environ: dict[str, Any], max_message_size: int) -> None:
         try:
             super().__init__(
-                environ, receive_bytes=READ_BYTES, max_message_size=max_message_size, thread_class=_NoThread, event_class=_NoEvent
+                environ,
+                receive_bytes=READ_BYTES,
+                max_message_size=max_message_size,
+                thread_class=_NoThread,
+                event_class=_NoEvent,
             )
         except (ProtocolError, simple_websocket.ConnectionError, ValueError) as error:
             raise BadHandshake() from error
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MILLISECONDS)
 
     def receive(self, timeout: float | None = None) -> str | bytes:
-        """The next message. What was sent by one who has left since is not looked at. Raises `ConnectionClosed`."""
+        """The next message. What was sent by one who has left since is not looked at. Raises
+        `ConnectionClosed`.
+        """
         while self.connected and not self.input_buffer:
             try:
                 received = self.sock.recv(self.receive_bytes)

@@ -1,8 +1,11 @@
-"""The one home of long work: what takes over 50 ms runs beside the loop that answers everybody, within a bound.
+"""The one home of long work: what takes over 50 ms runs beside the loop that answers everybody,
+within a bound.
 
-It runs in worker processes (`beside_worker`). A thread would not do, even for what lets go of the interpreter: to take it back, a
-thread of low priority makes the loop wait until the machine has time for that thread.
+It runs in worker processes (`beside_worker`). A thread would not do, even for what lets go of the
+interpreter: to take it back, a thread of low priority makes the loop wait until the machine has
+time for that thread.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -17,7 +20,9 @@ from .worker_process import WorkerProcess, WorkerStopped
 T = TypeVar("T")
 
 HASHES_WAITING = 40
-"""In each of the two lanes, behind the one that is made. That one takes 64 MiB, and four threads for a tenth of a second."""
+"""In each of the two lanes, behind the one that is made. That one takes 64 MiB, and four threads
+for a tenth of a second.
+"""
 
 JOBS_WAITING = 12
 ANSWERS_KEPT = 200
@@ -34,14 +39,18 @@ class Overloaded(Exception):
 
 
 class Lane:
-    """Lets `at_once` pieces of work run and `waiting` more wait for their turn. Raises `Overloaded` for any beyond."""
+    """Lets `at_once` pieces of work run and `waiting` more wait for their turn. Raises `Overloaded`
+    for any beyond.
+    """
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._turn = threading.BoundedSemaphore(at_once)
         self._room = threading.BoundedSemaphore(at_once + waiting)
 
     def run(self, work: Callable[[], T]) -> T:
-        """The answer of `work`, after those that came before. Raises `Overloaded`, and what `work` raises."""
+        """The answer of `work`, after those that came before. Raises `Overloaded`, and what `work`
+        raises.
+        """
         if not self._room.acquire(blocking=False):
             raise Overloaded()
         try:
@@ -63,17 +72,22 @@ class Beside:
     def hash(self, job: str, *arguments: Any, is_known: bool) -> Any:
         """The answer of `job` ("package.module:function") on a password, of which nothing is kept.
 
-        `is_known`: it is for somebody whom this browser is known for. Strangers have a lane of their own, which their robots may fill.
-        Raises `Overloaded`, also for work that takes too long, and `WorkerFailed`.
+        `is_known`: it is for somebody whom this browser is known for. Strangers have a lane of
+        their own, which their robots may fill. Raises `Overloaded`, also for work that takes too
+        long, and `WorkerFailed`.
         """
-        lane, worker = (self._hashes, HASHER) if is_known else (self._hashes_of_strangers, HASHER_OF_STRANGERS)
+        lane, worker = (
+            (self._hashes, HASHER) if is_known else (self._hashes_of_strangers, HASHER_OF_STRANGERS)
+        )
         return pickle.loads(_ask(lane, worker, pickle.dumps((job, arguments))))
 
     def compute(self, job: str, *arguments: Any) -> Any:
-        """The answer of `job` ("package.module:function"), a pure function of its arguments, from the worker process.
+        """The answer of `job` ("package.module:function"), a pure function of its arguments, from
+        the worker process.
 
-        The same arguments are computed once, however many ask meanwhile or later. Raises `Overloaded`, also for work that takes too
-        long, and `WorkerFailed` for what the function raised.
+        The same arguments are computed once, however many ask meanwhile or later. Raises
+        `Overloaded`, also for work that takes too long, and `WorkerFailed` for what the function
+        raised.
         """
         call = pickle.dumps((job, arguments))
         key = hashlib.sha256(call).hexdigest()

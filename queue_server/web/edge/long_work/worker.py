@@ -1,4 +1,7 @@
-"""The worker process's side: reads jobs from its standard input and answers on its standard output until that ends."""
+"""The worker process's side: reads jobs from its standard input and answers on its standard output
+until that ends.
+"""
+
 from __future__ import annotations
 
 import os
@@ -10,7 +13,7 @@ from .worker_process import HEADER, make_patient, read_exactly
 
 
 def answer(call: bytes) -> bytes:
-    """"=" and the pickled answer, or "!" and the pickled kind of what the function raised."""
+    """ "=" and the pickled answer, or "!" and the pickled kind of what the function raised."""
     job, arguments = pickle.loads(call)
     module, _, name = job.partition(":")
     try:

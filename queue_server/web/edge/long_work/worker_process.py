@@ -1,4 +1,7 @@
-"""A process that computes for this one: started when needed, stopped when idle, replaced when it dies or takes too long."""
+"""A process that computes for this one: started when needed, stopped when idle, replaced when it
+dies or takes too long.
+"""
+
 from __future__ import annotations
 
 import os
@@ -19,7 +22,9 @@ LOW_PRIORITY = 10
 """Added to the niceness: whoever asks the server for something small comes first."""
 
 PATIENT_SECONDS = 2.0
-"""So long a process computes only while nobody else has anything to do; then it gets the share of its low priority."""
+"""So long a process computes only while nobody else has anything to do; then it gets the share of
+its low priority.
+"""
 
 IDLE_SECONDS = 30.0
 """An unused process gives its memory back after this long."""
@@ -30,11 +35,15 @@ class WorkerStopped(Exception):
 
 
 class WorkerFailed(Exception):
-    """The function raised; the message is the kind of what it raised, which may quote nobody's data."""
+    """The function raised; the message is the kind of what it raised, which may quote nobody's
+    data.
+    """
 
 
 class WorkerProcess:
-    """One process, one job at a time. It computes at low priority, and ends by itself when this process does."""
+    """One process, one job at a time. It computes at low priority, and ends by itself when this
+    process does.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -42,11 +51,16 @@ class WorkerProcess:
         self._idle: threading.Timer | None = None
 
     def ask(self, call: bytes) -> bytes:
-        """The pickled answer to a pickled (job, arguments). Raises `WorkerStopped`, `WorkerFailed`."""
+        """The pickled answer to a pickled (job, arguments). Raises `WorkerStopped`,
+        `WorkerFailed`.
+        """
         with self._turn:
             self._end_idling()
             process = self._process = self._living() or _start()
-            timers = [_begin_timer(JOB_SECONDS, process.kill), _begin_timer(PATIENT_SECONDS, lambda: _hurry(process.pid))]
+            timers = [
+                _begin_timer(JOB_SECONDS, process.kill),
+                _begin_timer(PATIENT_SECONDS, lambda: _hurry(process.pid)),
+            ]
             try:
                 kind, answer = _exchange(process, call)
             except (OSError, EOFError):
@@ -98,8 +112,8 @@ class WorkerProcess:
 def make_patient() -> None:
     """Let this process compute only while the machine has nothing else to do.
 
-    Niceness alone is not enough: a nice process that computes is left to do so for some milliseconds when somebody is asked for an
-    answer, and several times for each answer.
+    Niceness alone is not enough: a nice process that computes is left to do so for some
+    milliseconds when somebody is asked for an answer, and several times for each answer.
     """
     os.nice(LOW_PRIORITY)
     if sys.platform == "linux":
@@ -121,7 +135,9 @@ def _begin_timer(seconds: float, then: Callable[[], object]) -> threading.Timer:
 
 def _start() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "queue_server.web.edge.long_work.worker"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
 
 
 def _exchange(process: subprocess.Popen[bytes], call: bytes) -> tuple[bytes, bytes]:

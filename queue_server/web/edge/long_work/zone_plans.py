@@ -1,4 +1,7 @@
-"""The limits and plans of zones, computed beside the loop: to choose among hundreds of seats takes seconds."""
+"""The limits and plans of zones, computed beside the loop: to choose among hundreds of seats takes
+seconds.
+"""
+
 from __future__ import annotations
 
 from typing import cast
@@ -12,8 +15,12 @@ _JOB = f"{plan_zone.__module__}:{plan_zone.__name__}"
 
 
 def find_plan(zone: Zone) -> ZonePlan:
-    """A zone's limit and places: computed once for each description of a zone, whoever looks. Raises `Overloaded`."""
-    return plan_zone(zone) if is_quick(zone) else cast(ZonePlan, context().beside.compute(_JOB, zone))
+    """A zone's limit and places: computed once for each description of a zone, whoever looks.
+    Raises `Overloaded`.
+    """
+    return (
+        plan_zone(zone) if is_quick(zone) else cast(ZonePlan, context().beside.compute(_JOB, zone))
+    )
 
 
 def find_limit(zone: Zone) -> ZoneLimit:

@@ -1,4 +1,5 @@
 """Proving an e-mail address by a letter: who is asked, and whose proof it is."""
+
 from __future__ import annotations
 
 import hmac
@@ -17,7 +18,9 @@ from queue_server.web.edge.context import context, now
 from queue_server.web.edge.words.letters import Letter, write_letter, write_proof_letter
 
 MAC_LENGTH = 32
-"""Hexadecimal digits of a link that cannot be guessed: 128 bits. The link is kept nowhere, since the key makes it anew."""
+"""Hexadecimal digits of a link that cannot be guessed: 128 bits. The link is kept nowhere, since
+the key makes it anew.
+"""
 
 
 def sends_letters() -> bool:
@@ -32,7 +35,14 @@ def contact_of(email: str | None) -> str | None:
 
 def ask_for_proof(office: str, email: str | None, language: str) -> bool:
     """Whether an e-mail address is proved; one that is not is sent a letter, once."""
-    ask = partial(contacts.ask_once, office=office, mark=contact_of(email), email=email, language=language, now=now())
+    ask = partial(
+        contacts.ask_once,
+        office=office,
+        mark=contact_of(email),
+        email=email,
+        language=language,
+        now=now(),
+    )
     return context().database.write([], ask)
 
 
@@ -42,12 +52,16 @@ def is_proved(email: str) -> bool:
         return contacts.is_proved(connection, contact_of(email))
 
 
-def make_composer(public_url: str, secret_key: bytes) -> Callable[[MessageKind, Office, Ticket | Contact], Letter]:
+def make_composer(
+    public_url: str, secret_key: bytes
+) -> Callable[[MessageKind, Office, Ticket | Contact], Letter]:
     """What the mailer asks for the words of a message."""
 
     def compose(kind: MessageKind, office: Office, subject: Ticket | Contact) -> Letter:
         if isinstance(subject, Contact):
-            return write_proof_letter(office, subject, f"{public_url}/e/{_sign(subject.proof, secret_key)}")
+            return write_proof_letter(
+                office, subject, f"{public_url}/e/{_sign(subject.proof, secret_key)}"
+            )
         return write_letter(kind, office, subject, public_url)
 
     return compose

@@ -1,4 +1,7 @@
-"""What a stranger may learn of a person: nothing. One refusal for every limit of a person, and the digits that prove a booking."""
+"""What a stranger may learn of a person: nothing. One refusal for every limit of a person, and the
+digits that prove a booking.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -17,13 +20,17 @@ from queue_server.web.edge.context import context, day_of, now
 
 @contextmanager
 def telling_nobody(office: str, visitor: Visitor | None) -> Iterator[None]:
-    """Whoever is refused for a limit of a person learns only that there is one; which, a letter tells those who hold the bookings."""
+    """Whoever is refused for a limit of a person learns only that there is one; which, a letter
+    tells those who hold the bookings.
+    """
     try:
         yield
     except LimitReached as refused:
         neutral = withhold_details(refused)
         if neutral is not refused and visitor is not None:
-            context().database.write([], partial(attempts.tell_of_attempt, office=office, visitor=visitor, now=now()))
+            context().database.write(
+                [], partial(attempts.tell_of_attempt, office=office, visitor=visitor, now=now())
+            )
         raise neutral from None
 
 
@@ -34,7 +41,9 @@ def visitor_of(ticket: Ticket) -> Visitor | None:
 
 
 def needs_proof(ticket: Ticket) -> bool:
-    """Whether changing a ticket asks for digits: a booking has an owner, a walk-in's paper is its own proof."""
+    """Whether changing a ticket asks for digits: a booking has an owner, a walk-in's paper is its
+    own proof.
+    """
     return visitor_of(ticket) is not None
 
 
@@ -45,7 +54,9 @@ def is_locked(ticket: Ticket) -> bool:
 
 
 def admit_owner(ticket: Ticket, last4: str) -> None:
-    """Refuse whoever cannot name the booking's digits; wrong ones are counted for the ticket. Raises `WrongProof`, `ChangesLocked`."""
+    """Refuse whoever cannot name the booking's digits; wrong ones are counted for the ticket.
+    Raises `WrongProof`, `ChangesLocked`.
+    """
     if not needs_proof(ticket):
         return
     check = partial(ownership.check_proof, ticket=ticket.id, last4=last4, now=now())

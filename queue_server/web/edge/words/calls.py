@@ -1,15 +1,22 @@
-"""The console's words for the call order: why a visitor is next or not yet, and when one may be called again."""
+"""The console's words for the call order: why a visitor is next or not yet, and when one may be
+called again.
+"""
+
 from __future__ import annotations
 
 from queue_server.web.edge.locale import gettext as _
 
 
 def reason_words() -> dict[str, str]:
-    """One sentence for each reason of `call_reasons`; {turn} is one of the sentences about the turn time."""
+    """One sentence for each reason of `call_reasons`; {turn} is one of the sentences about the turn
+    time.
+    """
     return {
         "next": _("{number} is next for {counters}. {turn}."),
         "nextBefore": _("{number} is next for {counters}, before {rival} at {rivalTurn}. {turn}."),
-        "behind": _("{number} comes after {ahead} others; {rival} at {rivalTurn} is called first. {turn}."),
+        "behind": _(
+            "{number} comes after {ahead} others; {rival} at {rivalTurn} is called first. {turn}."
+        ),
         "behindOne": _("{rival} at {rivalTurn} is called before {number}. {turn}."),
         "waits": _("{number} comes as soon as a counter is free. {turn}."),
         "outside": _("{number} waits until the room has a place for the whole party. {turn}."),
@@ -21,16 +28,19 @@ def reason_words() -> dict[str, str]:
 def turn_words() -> dict[str, str]:
     """How a turn time comes about."""
     return {
-        "slot": _("Turn by booked time: {turn}"), "arrival": _("Turn by time of arrival: {turn}"),
+        "slot": _("Turn by booked time: {turn}"),
+        "arrival": _("Turn by time of arrival: {turn}"),
         "late": _("Came after the booked time, so turn by arrival: {turn}"),
-        "credit": _("({n} minutes earlier for priority)"), "first": _("(goes before others by the office's rule)"),
+        "credit": _("({n} minutes earlier for priority)"),
+        "first": _("(goes before others by the office's rule)"),
     }
 
 
 def recall_words() -> dict[str, str]:
     """What the console says of a visitor who has been called and has not come."""
     return {
-        "in": _("call again in {time}"), "now": _("may be called again"),
+        "in": _("call again in {time}"),
+        "now": _("may be called again"),
         "missed": _("did not answer {n} calls. Mark “Did not come”?"),
     }
 
@@ -43,36 +53,51 @@ def became_words() -> dict[str, str]:
         "SERVING": _("{number} is being served at {counter} by now."),
         "PARKED": _("{number} has been put on hold meanwhile."),
         "NO_SHOW": _("{number} was marked “Did not come” meanwhile."),
-        "SERVED": _("{number} has been finished already."), "CANCELLED": _("{number} was cancelled meanwhile."),
+        "SERVED": _("{number} has been finished already."),
+        "CANCELLED": _("{number} was cancelled meanwhile."),
         "LEFT": _("{number} has gone away."),
-        "GONE": _("{number} is no longer here: it was finished, cancelled or moved by somebody else."),
+        "GONE": _(
+            "{number} is no longer here: it was finished, cancelled or moved by somebody else."
+        ),
     }
 
 
 def stop_reasons() -> dict[str, list[tuple[str, str]]]:
-    """Why a clerk takes a break, and why one closes the counter: what the log keeps, and what it means."""
+    """Why a clerk takes a break, and why one closes the counter: what the log keeps, and what it
+    means.
+    """
     return {
         "break": [
-            ("meal", _("Meal")), ("prayer", _("Prayer")), ("short", _("Short break")), ("meeting", _("Meeting")),
+            ("meal", _("Meal")),
+            ("prayer", _("Prayer")),
+            ("short", _("Short break")),
+            ("meeting", _("Meeting")),
             ("other", _("Another reason")),
         ],
         "close": [
-            ("day_over", _("End of work")), ("handover", _("A colleague takes over")), ("other_task", _("Another task")),
-            ("fault", _("Something does not work")), ("other", _("Another reason")),
+            ("day_over", _("End of work")),
+            ("handover", _("A colleague takes over")),
+            ("other_task", _("Another task")),
+            ("fault", _("Something does not work")),
+            ("other", _("Another reason")),
         ],
     }
 
 
 def stop_words() -> dict[str, dict[str, object]]:
-    """What is asked before a counter stops; the first of each of `reasons` is what the log keeps."""
+    """What is asked before a counter stops; the first of each of `reasons` is what the log
+    keeps.
+    """
     reasons = stop_reasons()
     return {
         "break": {
-            "title": _("Why do you take a break?"), "hint": _("Colleagues see the reason. Visitors sent on to you wait for you."),
+            "title": _("Why do you take a break?"),
+            "hint": _("Colleagues see the reason. Visitors sent on to you wait for you."),
             "reasons": reasons["break"],
         },
         "close": {
-            "title": _("Why do you close the counter?"), "hint": _("Nobody is called here until somebody opens it again."),
+            "title": _("Why do you close the counter?"),
+            "hint": _("Nobody is called here until somebody opens it again."),
             "reasons": reasons["close"],
         },
     }
@@ -81,27 +106,41 @@ def stop_words() -> dict[str, dict[str, object]]:
 def direct_call_reasons() -> list[tuple[str, str]]:
     """Why somebody is called out of turn: what the log keeps, and what it means."""
     return [
-        ("needs_help", _("Needs help or cannot wait")), ("continues", _("Comes back with what was missing")),
-        ("supervisor", _("Agreed with the supervisor")), ("together", _("Belongs to a visitor served just now")),
+        ("needs_help", _("Needs help or cannot wait")),
+        ("continues", _("Comes back with what was missing")),
+        ("supervisor", _("Agreed with the supervisor")),
+        ("together", _("Belongs to a visitor served just now")),
         ("other", _("Another reason")),
     ]
 
 
 def direct_call_words() -> dict[str, object]:
-    """What is asked before somebody is called out of turn; the first of each of `reasons` is what the log keeps."""
+    """What is asked before somebody is called out of turn; the first of each of `reasons` is what
+    the log keeps.
+    """
     return {
-        "title": _("Why is {number} called out of turn?"), "hint": _("Others are passed over; the reason is kept in the log."),
+        "title": _("Why is {number} called out of turn?"),
+        "hint": _("Others are passed over; the reason is kept in the log."),
         "reasons": direct_call_reasons(),
     }
 
 
 def evidence_words() -> dict[str, object]:
-    """The proof of an urgent case: what is asked, what can be answered, and how the answer is shown."""
+    """The proof of an urgent case: what is asked, what can be answered, and how the answer is
+    shown.
+    """
     return {
-        "title": _("Proof of the urgent case of {number}"), "hint": _("Only the answer is kept, never what was shown."),
-        "answers": [("OK", _("Seen and in order")), ("NOT_OK", _("Missing or not in order")), ("NOT_NEEDED", _("Not needed"))],
+        "title": _("Proof of the urgent case of {number}"),
+        "hint": _("Only the answer is kept, never what was shown."),
+        "answers": [
+            ("OK", _("Seen and in order")),
+            ("NOT_OK", _("Missing or not in order")),
+            ("NOT_NEEDED", _("Not needed")),
+        ],
         "found": {
-            "OPEN": _("Proof: not checked yet"), "OK": _("Proof: in order"), "NOT_OK": _("Proof: missing"),
+            "OPEN": _("Proof: not checked yet"),
+            "OK": _("Proof: in order"),
+            "NOT_OK": _("Proof: missing"),
             "NOT_NEEDED": _("Proof: not needed"),
         },
     }
@@ -110,17 +149,32 @@ def evidence_words() -> dict[str, object]:
 def history_words() -> dict[str, str]:
     """A clerk's own action in the list of the last ones, by its event."""
     return {
-        "called": _("{number} called"), "recalled": _("{number} called again"), "started": _("{number}: service started"),
-        "parked": _("{number} put on hold"), "not_shown": _("{number} did not come"), "resumed": _("{number} is back in the queue"),
-        "finished": _("{number} finished"), "transferred": _("{number} sent on"), "returned": _("{number} is back in the queue"),
-        "left": _("{number} has left"), "undone": _("Taken back: {number}"),
+        "called": _("{number} called"),
+        "recalled": _("{number} called again"),
+        "started": _("{number}: service started"),
+        "parked": _("{number} put on hold"),
+        "not_shown": _("{number} did not come"),
+        "resumed": _("{number} is back in the queue"),
+        "finished": _("{number} finished"),
+        "transferred": _("{number} sent on"),
+        "returned": _("{number} is back in the queue"),
+        "left": _("{number} has left"),
+        "undone": _("Taken back: {number}"),
         "stepped_out": _("{number} is out and keeps the place in the queue"),
     }
 
 
 ACTION_OF = {
-    "called": "call", "recalled": "recall", "started": "start", "parked": "park", "not_shown": "no-show", "resumed": "resume",
-    "finished": "finish", "transferred": "transfer", "left": "leave", "stepped_out": "leave",
+    "called": "call",
+    "recalled": "recall",
+    "started": "start",
+    "parked": "park",
+    "not_shown": "no-show",
+    "resumed": "resume",
+    "finished": "finish",
+    "transferred": "transfer",
+    "left": "leave",
+    "stepped_out": "leave",
 }
 """The console's name of the action that an event tells of."""
 
@@ -128,23 +182,38 @@ ACTION_OF = {
 def key_words() -> dict[str, str]:
     """What the dialog of the keys says."""
     return {
-        "change": _("Change the key of “{what}”, now {key}"), "ask": _("Press the new key for “{what}”. Esc keeps the old one."),
-        "changed": _("{key} now stands for “{what}”."), "unchanged": _("Nothing was changed."),
+        "change": _("Change the key of “{what}”, now {key}"),
+        "ask": _("Press the new key for “{what}”. Esc keeps the old one."),
+        "changed": _("{key} now stands for “{what}”."),
+        "unchanged": _("Nothing was changed."),
         "conflict": _("{key} already stands for “{what}”. Please choose another key."),
-        "notOne": _("Only a single letter, digit or sign can be a key."), "reset": _("All keys are the usual ones again."),
+        "notOne": _("Only a single letter, digit or sign can be a key."),
+        "reset": _("All keys are the usual ones again."),
     }
 
 
 def key_actions() -> list[tuple[str, str, str]]:
     """Every action that has a key: its name in the page, the usual key, and what it does."""
     return [
-        ("call-next", "N", _("Call next")), ("start", "S", _("Start serving")), ("finish", "D", _("Finish")),
-        ("recall", "R", _("Call again")), ("no-show", "M", _("Did not come")), ("park", "P", _("Put on hold")),
-        ("transfer", "T", _("Send on")), ("evidence", "E", _("Check proof")), ("note", "C", _("Add a note")),
-        ("resume", "O", _("Take back from hold")), ("return", "L", _("Has come after all")), ("call-one", "A", _("Call out of turn")),
-        ("undo", "U", _("Undo")), ("history", "H", _("My last actions")), ("break", "B", _("Break, or back from it")),
-        ("close", "X", _("Close the counter")), ("filter", "F", _("Choose the queue shown")),
-        ("why", "W", _("Why is this one next? Then the others")), ("help", "?", _("Keys")),
+        ("call-next", "N", _("Call next")),
+        ("start", "S", _("Start serving")),
+        ("finish", "D", _("Finish")),
+        ("recall", "R", _("Call again")),
+        ("no-show", "M", _("Did not come")),
+        ("park", "P", _("Put on hold")),
+        ("transfer", "T", _("Send on")),
+        ("evidence", "E", _("Check proof")),
+        ("note", "C", _("Add a note")),
+        ("resume", "O", _("Take back from hold")),
+        ("return", "L", _("Has come after all")),
+        ("call-one", "A", _("Call out of turn")),
+        ("undo", "U", _("Undo")),
+        ("history", "H", _("My last actions")),
+        ("break", "B", _("Break, or back from it")),
+        ("close", "X", _("Close the counter")),
+        ("filter", "F", _("Choose the queue shown")),
+        ("why", "W", _("Why is this one next? Then the others")),
+        ("help", "?", _("Keys")),
     ]
 
 

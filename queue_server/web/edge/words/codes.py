@@ -1,4 +1,5 @@
 """The words for codes: states, channels, modes and refusals, in the language of the request."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -15,8 +16,18 @@ from queue_server.web.edge.locale import current_language, format_date, gettext,
 _ = gettext
 
 STATE_BADGES = {
-    "HELD": "info", "BOOKED": "info", "WAITING": "info", "CALLED": "warn", "SERVING": "ok", "PARKED": "busy", "SERVED": "ok",
-    "NO_SHOW": "late", "LEFT": "busy", "CANCELLED": "late", "EXPIRED": "late", "STRANDED": "warn",
+    "HELD": "info",
+    "BOOKED": "info",
+    "WAITING": "info",
+    "CALLED": "warn",
+    "SERVING": "ok",
+    "PARKED": "busy",
+    "SERVED": "ok",
+    "NO_SHOW": "late",
+    "LEFT": "busy",
+    "CANCELLED": "late",
+    "EXPIRED": "late",
+    "STRANDED": "warn",
 }
 """Which look a state's badge has; the badge always carries the word too."""
 
@@ -24,17 +35,28 @@ STATE_BADGES = {
 def state_words() -> dict[str, str]:
     """The name of each ticket state."""
     return {
-        "HELD": _("Place held"), "BOOKED": _("Booked"), "WAITING": _("Waiting"), "CALLED": _("Called"), "SERVING": _("Being served"),
-        "PARKED": _("On hold"), "SERVED": _("Completed"), "NO_SHOW": _("Missed"), "LEFT": _("Left the queue"),
-        "CANCELLED": _("Cancelled"), "EXPIRED": _("Expired"), "STRANDED": _("Needs a new time"),
+        "HELD": _("Place held"),
+        "BOOKED": _("Booked"),
+        "WAITING": _("Waiting"),
+        "CALLED": _("Called"),
+        "SERVING": _("Being served"),
+        "PARKED": _("On hold"),
+        "SERVED": _("Completed"),
+        "NO_SHOW": _("Missed"),
+        "LEFT": _("Left the queue"),
+        "CANCELLED": _("Cancelled"),
+        "EXPIRED": _("Expired"),
+        "STRANDED": _("Needs a new time"),
     }
 
 
-def ticket_case(state: str, entry: str | None, ahead: int | None, calls: int = 0, *, came: bool = True) -> str:
+def ticket_case(
+    state: str, entry: str | None, ahead: int | None, calls: int = 0, *, came: bool = True
+) -> str:
     """Which sentence of `ticket_words` fits a ticket. `ticket.js` decides by the same rule.
 
-    A second call has words of its own: a screen reader is silent on a sentence that has not changed. One who never `came` was never
-    called either.
+    A second call has words of its own: a screen reader is silent on a sentence that has not
+    changed. One who never `came` was never called either.
     """
     if entry == "evacuation":
         return entry
@@ -44,40 +66,67 @@ def ticket_case(state: str, entry: str | None, ahead: int | None, calls: int = 0
         return state
     is_next = state == "WAITING" and ahead == 0 and entry in (None, "now")
     is_repeated = state == "CALLED" and calls > 1
-    return ".".join(part for part in (state, entry, "next" if is_next else None, "again" if is_repeated else None) if part)
+    return ".".join(
+        part
+        for part in (state, entry, "next" if is_next else None, "again" if is_repeated else None)
+        if part
+    )
 
 
 def ticket_words() -> dict[str, str]:
-    """What a ticket page tells its visitor to do, by case; {counter} is the counter's name, {times} the number of calls."""
+    """What a ticket page tells its visitor to do, by case; {counter} is the counter's name, {times}
+    the number of calls.
+    """
     return {
         "HELD": _("Finish your booking to keep this place."),
         "BOOKED": _("Come at this time and check in with your code."),
         "WAITING": _("Please wait in the waiting room."),
         "WAITING.next": _("You are next. Please stay near the counters."),
-        "WAITING.outside": _("Please wait outside or at home. This page tells you when you may come in."),
-        "WAITING.stopped": _("Nobody is let in for now. Please wait outside or at home; this page tells you when it goes on."),
-        "WAITING.too_large": _("Your party is larger than the room may hold, so it cannot come in together. Please speak to our staff."),
-        "WAITING.paused": _("Service has stopped for now. Your place in the queue is kept; this page tells you when it goes on."),
+        "WAITING.outside": _(
+            "Please wait outside or at home. This page tells you when you may come in."
+        ),
+        "WAITING.stopped": _(
+            "Nobody is let in for now. Please wait outside or at home; this page tells you when it "
+            "goes on."
+        ),
+        "WAITING.too_large": _(
+            "Your party is larger than the room may hold, so it cannot come in together. Please "
+            "speak to our staff."
+        ),
+        "WAITING.paused": _(
+            "Service has stopped for now. Your place in the queue is kept; this page tells you "
+            "when it goes on."
+        ),
         "evacuation": _(
-            "Leave the building calmly, or keep away from it, and follow our staff. Your booking and your place in the queue are kept."
+            "Leave the building calmly, or keep away from it, and follow our staff. Your booking "
+            "and your place in the queue are kept."
         ),
         "WAITING.now": _("You may come in now. Please wait in the waiting room."),
         "WAITING.now.next": _("You may come in now. You are next: please stay near the counters."),
         "CALLED": _("It is your turn. Please go to {counter}."),
         "CALLED.now": _("It is your turn. Please come in and go to {counter}."),
         "CALLED.again": _("Call no. {times}: it is your turn. Please go to {counter} now."),
-        "CALLED.now.again": _("Call no. {times}: it is your turn. Please come in and go to {counter} now."),
+        "CALLED.now.again": _(
+            "Call no. {times}: it is your turn. Please come in and go to {counter} now."
+        ),
         "SERVING": _("You are being served at {counter}."),
         "PARKED": _("Your turn is on hold. Tell the clerk when you are ready."),
         "SERVED": _("Your visit is complete. Thank you for coming."),
-        "NO_SHOW": _("We called you, but did not see you. Please speak to our staff: your turn can be put back."),
+        "NO_SHOW": _(
+            "We called you, but did not see you. Please speak to our staff: your turn can be put "
+            "back."
+        ),
         "NO_SHOW.absent": _(
-            "You did not check in on the day of this booking, so it has ended. You may book another time, or take a number at the office."
+            "You did not check in on the day of this booking, so it has ended. You may book "
+            "another time, or take a number at the office."
         ),
         "LEFT": _("You have left the queue."),
         "CANCELLED": _("This booking is cancelled. The place goes to someone else."),
         "EXPIRED": _("The time to finish this booking has run out. Please choose a time again."),
-        "STRANDED": _("The office had to withdraw this time. Please choose another time, or cancel this visit."),
+        "STRANDED": _(
+            "The office had to withdraw this time. Please choose another time, or cancel this "
+            "visit."
+        ),
     }
 
 
@@ -98,10 +147,19 @@ def channel_words(channel: str) -> tuple[str, str]:
 def mode_words(mode: str) -> tuple[str, str, str] | None:
     """An office's mode as (notice kind, title, sentence); None when everything is normal."""
     return {
-        "ONLINE_FIRST": ("info", _("Online first"), _("Services that can be had online are not offered at the counter for now.")),
-        "URGENT_ONLY": ("warn", _("Urgent cases only"), _(
-            "For now this office serves only urgent cases in person. Please use the online services for everything else."
-        )),
+        "ONLINE_FIRST": (
+            "info",
+            _("Online first"),
+            _("Services that can be had online are not offered at the counter for now."),
+        ),
+        "URGENT_ONLY": (
+            "warn",
+            _("Urgent cases only"),
+            _(
+                "For now this office serves only urgent cases in person. Please use the online "
+                "services for everything else."
+            ),
+        ),
         "CLOSED": ("error", _("This office is closed"), _("No visits are possible for now.")),
     }.get(mode)
 
@@ -109,7 +167,10 @@ def mode_words(mode: str) -> tuple[str, str, str] | None:
 def mode_name_words(mode: str) -> str:
     """What a service mode is called."""
     return {
-        "NORMAL": _("Normal"), "ONLINE_FIRST": _("Online first"), "URGENT_ONLY": _("Urgent cases only"), "CLOSED": _("Closed"),
+        "NORMAL": _("Normal"),
+        "ONLINE_FIRST": _("Online first"),
+        "URGENT_ONLY": _("Urgent cases only"),
+        "CLOSED": _("Closed"),
     }[mode]
 
 
@@ -118,9 +179,12 @@ def message_words(message: Message) -> str:
     if message.channel is MessageChannel.NONE:
         return _("cannot be reached")
     return {
-        MessageState.QUEUED: _("e-mail waits to be sent"), MessageState.SENDING: _("e-mail is being sent"),
+        MessageState.QUEUED: _("e-mail waits to be sent"),
+        MessageState.SENDING: _("e-mail is being sent"),
         MessageState.SENT: _("told by e-mail"),
-        MessageState.BY_HAND: _("to be told by hand"), MessageState.DONE: _("told by staff"), MessageState.FAILED: _("e-mail failed"),
+        MessageState.BY_HAND: _("to be told by hand"),
+        MessageState.DONE: _("told by staff"),
+        MessageState.FAILED: _("e-mail failed"),
     }[message.state]
 
 
@@ -129,7 +193,10 @@ def message_badge(message: Message) -> str:
     if message.channel is MessageChannel.NONE:
         return "late"
     return {
-        MessageState.SENT: "ok", MessageState.DONE: "ok", MessageState.BY_HAND: "warn", MessageState.FAILED: "late",
+        MessageState.SENT: "ok",
+        MessageState.DONE: "ok",
+        MessageState.BY_HAND: "warn",
+        MessageState.FAILED: "late",
     }.get(message.state, "info")
 
 
@@ -138,9 +205,15 @@ def bad_input_words(field: str, reason: str) -> str:
     known = {
         ("nik", "missing"): _("Enter your NIK: the 16 digits on your KTP-el or family card"),
         ("nik", "length"): _("A NIK has exactly 16 digits. Please check the number"),
-        ("nik", "region"): _("This NIK starts with a number that no province has. Please check the first digits"),
-        ("nik", "district"): _("The district in this NIK does not exist. Please check digits 5 and 6"),
-        ("nik", "birth_date"): _("The birth date inside this NIK is not a real date. Please check digits 7 to 12"),
+        ("nik", "region"): _(
+            "This NIK starts with a number that no province has. Please check the first digits"
+        ),
+        ("nik", "district"): _(
+            "The district in this NIK does not exist. Please check digits 5 and 6"
+        ),
+        ("nik", "birth_date"): _(
+            "The birth date inside this NIK is not a real date. Please check digits 7 to 12"
+        ),
         ("nik", "serial"): _("The last four digits of a NIK are never 0000. Please check them"),
         ("name", "missing"): _("Enter your name"),
         ("name", "too_long"): _("Enter a name of at most 80 letters"),
@@ -148,13 +221,22 @@ def bad_input_words(field: str, reason: str) -> str:
         ("party_size", "range"): _("Choose how many people come"),
         ("urgency", "missing"): _("Choose why your case is urgent"),
         ("first_date", "format"): _("Choose the first day that suits you"),
-        ("first_date", "past"): _("The first day is over already. Please choose today or a later day"),
+        ("first_date", "past"): _(
+            "The first day is over already. Please choose today or a later day"
+        ),
         ("last_date", "format"): _("Choose the last day that suits you"),
         ("last_date", "order"): _("The last day lies before the first. Please choose a later one"),
-        ("last_date", "too_far"): _("This day is not open for booking yet. Please choose an earlier one"),
+        ("last_date", "too_far"): _(
+            "This day is not open for booking yet. Please choose an earlier one"
+        ),
         ("email", "format"): _("Enter an e-mail address such as nama@contoh.id, or leave it empty"),
-        ("email", "needed"): _("Enter your e-mail address: we confirm it first, and write to you when a place becomes free"),
-        ("email", "needed_for_party"): _("Enter an e-mail address: for so many people we must confirm it first"),
+        ("email", "needed"): _(
+            "Enter your e-mail address: we confirm it first, and write to you when a place becomes "
+            "free"
+        ),
+        ("email", "needed_for_party"): _(
+            "Enter an e-mail address: for so many people we must confirm it first"
+        ),
         ("service", "missing"): _("Choose a service"),
         ("slot", "missing"): _("Choose a time"),
         ("slot", "same"): _("Choose a time other than the present one"),
@@ -170,13 +252,20 @@ def no_show_words(facts: Mapping[str, Any]) -> str:
     """What somebody who has missed visits may still do: book near by, or come without a booking."""
     until, days = on_the_clock(facts).get("until"), facts.get("days")
     if until is None or days is None:
-        return _("You have missed several booked visits, so you can only book near times for a while. You may always come without one.")
+        return _(
+            "You have missed several booked visits, so you can only book near times for a while. "
+            "You may always come without one."
+        )
     last = format_date(datetime.fromisoformat(str(until)).date(), current_language())
     return ngettext(
-        "You have missed several booked visits. Until %(until)s please choose a time within the next %(num)s day. You may also come"
+        "You have missed several booked visits. Until %(until)s please choose a time within the "
+        "next %(num)s day. You may also come"
         " without a booking and take a number at the door.",
-        "You have missed several booked visits. Until %(until)s please choose a time within the next %(num)s days. You may also come"
-        " without a booking and take a number at the door.", int(days), until=last,
+        "You have missed several booked visits. Until %(until)s please choose a time within the "
+        "next %(num)s days. You may also come"
+        " without a booking and take a number at the door.",
+        int(days),
+        until=last,
     )
 
 
@@ -184,55 +273,115 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
     """A sentence for a refused action, by the stable code of its error, saying what to do next."""
     if code == "limit_reached":
         return {
-            "service": _("You already have a booking for this service. Please use it, or cancel it before you book another time."),
-            "office": _("You already hold as many bookings at this office as one person may have. Please use or cancel one first."),
-            "reschedules": _("You have moved this visit as often as the office allows. You may still come, or cancel it."),
-            "phone": _("This phone number already stands for as many people as it may. Use another number, or leave it empty."),
-            "day": _("You already have a visit on this day. Please choose another day, or use that visit."),
-            "waitlist": _("You already wait for a place of this service. We tell you when one becomes free."),
-            "browser": _("This browser already keeps as many places as it may. Please finish one booking first."),
-            "hold_extensions": _("This time cannot be kept any longer. Please finish your booking now."),
+            "service": _(
+                "You already have a booking for this service. Please use it, or cancel it before "
+                "you book another time."
+            ),
+            "office": _(
+                "You already hold as many bookings at this office as one person may have. Please "
+                "use or cancel one first."
+            ),
+            "reschedules": _(
+                "You have moved this visit as often as the office allows. You may still come, or "
+                "cancel it."
+            ),
+            "phone": _(
+                "This phone number already stands for as many people as it may. Use another "
+                "number, or leave it empty."
+            ),
+            "day": _(
+                "You already have a visit on this day. Please choose another day, or use that "
+                "visit."
+            ),
+            "waitlist": _(
+                "You already wait for a place of this service. We tell you when one becomes free."
+            ),
+            "browser": _(
+                "This browser already keeps as many places as it may. Please finish one booking "
+                "first."
+            ),
+            "hold_extensions": _(
+                "This time cannot be kept any longer. Please finish your booking now."
+            ),
             "no_shows": no_show_words(facts),
-            "person": _("This booking is not possible online. If you have a booking at this office already, we have written"
-                        " to the e-mail address given with it. Otherwise, please ask our staff."),
-        }.get(str(facts.get("rule")), _("You already hold as many bookings as one person may have."))
+            "person": _(
+                "This booking is not possible online. If you have a booking at this office "
+                "already, we have written"
+                " to the e-mail address given with it. Otherwise, please ask our staff."
+            ),
+        }.get(
+            str(facts.get("rule")), _("You already hold as many bookings as one person may have.")
+        )
     if code == "not_in_service":
-        no_visits = _("This service takes no visits for now. Please look at the office page for what you can do instead.")
+        no_visits = _(
+            "This service takes no visits for now. Please look at the office page for what you can "
+            "do instead."
+        )
         return {
-            "hours": _("The office is closed at this time. Please choose a time within the opening hours."),
+            "hours": _(
+                "The office is closed at this time. Please choose a time within the opening hours."
+            ),
             "mode": no_visits,
             "online_only": _("This service is given online only. You need not come."),
         }.get(str(facts.get("reason")), no_visits)
     if code == "paused" and facts.get("kind") == Pause.EVACUATION.value:
-        return _("Evacuation: everybody leaves the building calmly. Nothing else is possible until a supervisor ends it.")
+        return _(
+            "Evacuation: everybody leaves the building calmly. Nothing else is possible until a "
+            "supervisor ends it."
+        )
     if code == "bad_input":
         return bad_input_words(str(facts.get("field")), str(facts.get("reason")))
     if code == "wrong_proof" and facts.get("reason") == "missing":
         return _("Enter the last 4 digits of your NIK or phone number")
     if code == "wrong_proof" and facts.get("left") is not None:
         return ngettext(
-            "These digits do not match the booking. Please use the last 4 digits of the NIK or phone number you booked with. %(num)s"
+            "These digits do not match the booking. Please use the last 4 digits of the NIK or "
+            "phone number you booked with. %(num)s"
             " attempt is left.",
-            "These digits do not match the booking. Please use the last 4 digits of the NIK or phone number you booked with. %(num)s"
-            " attempts are left.", int(facts["left"]),
+            "These digits do not match the booking. Please use the last 4 digits of the NIK or "
+            "phone number you booked with. %(num)s"
+            " attempts are left.",
+            int(facts["left"]),
         )
     if code == "too_early" and facts.get("action") == "recall":
         return _("It is too early to call this visitor again. Wait a moment, then call once more.")
     return {
-        "proof_needed": _("Many people are booking right now. Answer the challenge and ask again, or wait in line for a turn."),
-        "line_too_long": _("The line is very long right now. Please try again in a few minutes; your answers are still here."),
-        "slot_full": _("This time has just been taken. Nothing you typed is lost: please choose another time."),
-        "offer_over": _("This place has gone to somebody else by now. You still wait for the next one."),
+        "proof_needed": _(
+            "Many people are booking right now. Answer the challenge and ask again, or wait in "
+            "line for a turn."
+        ),
+        "line_too_long": _(
+            "The line is very long right now. Please try again in a few minutes; your answers are "
+            "still here."
+        ),
+        "slot_full": _(
+            "This time has just been taken. Nothing you typed is lost: please choose another time."
+        ),
+        "offer_over": _(
+            "This place has gone to somebody else by now. You still wait for the next one."
+        ),
         "hold_over": _("The time kept for you has run out. Please choose a time again."),
         "day_full": _("All places of today are taken. Please book another day."),
         "slot_passed": _("This time has already begun. Please choose a later time."),
         "slot_too_far": _("This time is not open for booking yet. Please choose an earlier day."),
-        "wrong_state": _("This is no longer possible: the ticket has moved on. The page now shows its present state."),
-        "wrong_proof": _("These digits do not match the booking. Please use the last 4 digits of the NIK or phone number you booked with."),
-        "contact_unproved": _("For so many people an e-mail address must be confirmed. Open the e-mail that we have sent to it, press"
-                              " the button on the page it leads to, and then press “Book this visit” here."),
-        "changes_locked": _("Wrong digits were entered too often, so this visit is now changed at the reception only. The visit is still"
-                            " yours."),
+        "wrong_state": _(
+            "This is no longer possible: the ticket has moved on. The page now shows its present "
+            "state."
+        ),
+        "wrong_proof": _(
+            "These digits do not match the booking. Please use the last 4 digits of the NIK or "
+            "phone number you booked with."
+        ),
+        "contact_unproved": _(
+            "For so many people an e-mail address must be confirmed. Open the e-mail that we have "
+            "sent to it, press"
+            " the button on the page it leads to, and then press “Book this visit” here."
+        ),
+        "changes_locked": _(
+            "Wrong digits were entered too often, so this visit is now changed at the reception "
+            "only. The visit is still"
+            " yours."
+        ),
         "already_checked_in": _("You have checked in already."),
         "wrong_day": _("This ticket is for another day."),
         "too_early": _("Check-in is not open yet. Please come back closer to your time."),
@@ -242,14 +391,24 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "counter_closed": _("This counter is closed. Please open it first."),
         "clerk_away": _("This clerk works at no counter now. Please choose another one."),
         "not_your_ticket": _("This visitor is at another counter."),
-        "recalls_used_up": _("This visitor has been called as often as the office allows. Mark “Did not come” instead."),
+        "recalls_used_up": _(
+            "This visitor has been called as often as the office allows. Mark “Did not come” "
+            "instead."
+        ),
         "admissions_stopped": _("The door is stopped: nobody is let in until it is opened again."),
-        "paused": _("Everything stands still for now: nobody is called, let in or given a number until a supervisor lets it go on."),
+        "paused": _(
+            "Everything stands still for now: nobody is called, let in or given a number until a "
+            "supervisor lets it go on."
+        ),
         "bad_reading": _("This reading cannot be right, so it was not counted."),
-        "kiosk_resting": _("Many numbers were given here in a short time. Please wait a moment, or ask our staff."),
+        "kiosk_resting": _(
+            "Many numbers were given here in a short time. Please wait a moment, or ask our staff."
+        ),
         "party_for_staff": _("So many people get their number from our staff at the door."),
         "room_full": _("The room is full: this party cannot come in yet."),
-        "fewer_without_ticket": _("All others inside have a ticket. Mark by its number who has left."),
+        "fewer_without_ticket": _(
+            "All others inside have a ticket. Mark by its number who has left."
+        ),
         "nothing_to_undo": _("The last action can no longer be taken back."),
         "forbidden": _("You may not do this."),
         "unknown_device": _("No device shows this code now. Please check it letter by letter."),
@@ -263,16 +422,27 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "unknown_user": _("We know no such account. Please choose one from the list."),
         "unknown_token": _("No program has this token."),
         "user_name_taken": _("Somebody already has this user name. Please choose another one."),
-        "own_account": _("You cannot do this to your own account. To change your password, choose your name at the top."),
-        "last_administrator": _("This is the last administrator. Add another one before you close this account."),
+        "own_account": _(
+            "You cannot do this to your own account. To change your password, choose your name at "
+            "the top."
+        ),
+        "last_administrator": _(
+            "This is the last administrator. Add another one before you close this account."
+        ),
         "sign_in_paused": ngettext(
             "There were several wrong passwords. Please wait %(num)s second, then try again",
-            "There were several wrong passwords. Please wait %(num)s seconds, then try again", int(facts.get("seconds", 1)),
+            "There were several wrong passwords. Please wait %(num)s seconds, then try again",
+            int(facts.get("seconds", 1)),
         ),
         "unknown_zone": _("This part of the room does not exist (any more)."),
         "unknown_slot": _("This time does not exist. Please choose another one."),
-        "key_reused": _("This form was already sent with other answers. Please check your booking, or start again."),
-        "pairing_expired": _("This pairing code is too old. Start the device again to get a new one."),
+        "key_reused": _(
+            "This form was already sent with other answers. Please check your booking, or start "
+            "again."
+        ),
+        "pairing_expired": _(
+            "This pairing code is too old. Start the device again to get a new one."
+        ),
         "counter_taken": _("Another clerk works at this counter."),
         "changed": _("Somebody else changed this at the same moment. Please try again."),
     }.get(code, _("This did not work. Please try again."))
@@ -281,22 +451,36 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
 def role_words(role: str) -> str:
     """What a member of staff is called."""
     return {
-        Role.ADMIN.value: _("Province administrator"), Role.MANAGER.value: _("Manager"), Role.SUPERVISOR.value: _("Supervisor"),
-        Role.CLERK.value: _("Clerk"), Role.GUARD.value: _("Door guard"),
+        Role.ADMIN.value: _("Province administrator"),
+        Role.MANAGER.value: _("Manager"),
+        Role.SUPERVISOR.value: _("Supervisor"),
+        Role.CLERK.value: _("Clerk"),
+        Role.GUARD.value: _("Door guard"),
     }.get(role, role)
 
 
 def kind_words(kind: str) -> str:
     """What a device is called."""
-    return {"kiosk": _("Kiosk"), "display": _("Lobby TV"), "printer": _("Printer"), "sensor": _("Counting sensor")}.get(kind, kind)
+    return {
+        "kiosk": _("Kiosk"),
+        "display": _("Lobby TV"),
+        "printer": _("Printer"),
+        "sensor": _("Counting sensor"),
+    }.get(kind, kind)
 
 
 def ticket_script_words() -> dict[str, Any]:
     """Everything `ticket.js` says."""
     return {
-        "states": state_words(), "badges": STATE_BADGES, "say": ticket_words(),
+        "states": state_words(),
+        "badges": STATE_BADGES,
+        "say": ticket_words(),
         "cancellable": sorted(TRANSITIONS[Action.CANCEL].sources),
-        "counter": _("Counter %(name)s", name="{name}"), "live": _("This page follows the queue by itself."),
-        "alertOn": _("Sound and vibration are on"), "alertOff": _("Tell me by sound and vibration"),
-        "now": _("now"), "lessThan": _("less than {high} minutes"), "range": _("{low}–{high} minutes"),
+        "counter": _("Counter %(name)s", name="{name}"),
+        "live": _("This page follows the queue by itself."),
+        "alertOn": _("Sound and vibration are on"),
+        "alertOff": _("Tell me by sound and vibration"),
+        "now": _("now"),
+        "lessThan": _("less than {high} minutes"),
+        "range": _("{low}–{high} minutes"),
     }

@@ -1,4 +1,7 @@
-"""The words of the room pages: zones, methods, published rules, measures, and what is wrong with them."""
+"""The words of the room pages: zones, methods, published rules, measures, and what is wrong with
+them.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -19,7 +22,9 @@ def number_words(value: float) -> str:
 def zone_kind_words(kind: str) -> str:
     """What a kind of zone is called."""
     return {
-        ZoneKind.WAITING_ROOM: _("Waiting room"), ZoneKind.COUNTER_AREA: _("Counter area"), ZoneKind.CORRIDOR: _("Corridor"),
+        ZoneKind.WAITING_ROOM: _("Waiting room"),
+        ZoneKind.COUNTER_AREA: _("Counter area"),
+        ZoneKind.CORRIDOR: _("Corridor"),
         ZoneKind.OUTSIDE: _("Outside"),
     }[ZoneKind(kind)]
 
@@ -33,19 +38,39 @@ def zone_words(zone: Zone) -> str:
 def method_words(method: str) -> tuple[str, str]:
     """A method's name, and what it does."""
     return {
-        Method.DENSITY: (_("Area per person"), _("The clear floor, divided by the square metres each person needs.")),
-        Method.SEATS: (_("Seats at a distance"), _("As many of the seats as can be used with the distance between people.")),
-        Method.LAYOUT: (_("Floor marks"), _("As many marks at the distance as fit into the clear part of the room.")),
-        Method.PERCENT: (_("Share of the licensed capacity"), _("A percentage of the number the building is licensed for.")),
-        Method.COUNTERS: (_("Open counters"), _("One visitor at each open counter, with the companions you allow.")),
-        Method.LINE: (_("One line"), _("People in one line along the length, one behind the other.")),
+        Method.DENSITY: (
+            _("Area per person"),
+            _("The clear floor, divided by the square metres each person needs."),
+        ),
+        Method.SEATS: (
+            _("Seats at a distance"),
+            _("As many of the seats as can be used with the distance between people."),
+        ),
+        Method.LAYOUT: (
+            _("Floor marks"),
+            _("As many marks at the distance as fit into the clear part of the room."),
+        ),
+        Method.PERCENT: (
+            _("Share of the licensed capacity"),
+            _("A percentage of the number the building is licensed for."),
+        ),
+        Method.COUNTERS: (
+            _("Open counters"),
+            _("One visitor at each open counter, with the companions you allow."),
+        ),
+        Method.LINE: (
+            _("One line"),
+            _("People in one line along the length, one behind the other."),
+        ),
     }[Method(method)]
 
 
 def layout_words(layout: str) -> str:
     """What a choice of layouts is called."""
     return {
-        LayoutChoice.BEST: _("Whichever holds more"), LayoutChoice.SQUARE: _("Square grid only"), LayoutChoice.HEX: _("Hexagonal only"),
+        LayoutChoice.BEST: _("Whichever holds more"),
+        LayoutChoice.SQUARE: _("Square grid only"),
+        LayoutChoice.HEX: _("Hexagonal only"),
     }[LayoutChoice(layout)]
 
 
@@ -71,18 +96,36 @@ def rule_words(key: str) -> str:
 def measure_words() -> dict[str, str]:
     """What each field of a zone is called."""
     return {
-        "length_m": _("Length, m"), "width_m": _("Width, m"), "furniture_m2": _("Furniture, m²"),
-        "counters_m2": _("Counters and staff, m²"), "aisles_m2": _("Aisles, m²"), "door_swing_m2": _("Door swing, m²"),
-        "area_rule": _("Published rule for the area"), "area_per_person_m2": _("Own number, m² per person"),
+        "length_m": _("Length, m"),
+        "width_m": _("Width, m"),
+        "furniture_m2": _("Furniture, m²"),
+        "counters_m2": _("Counters and staff, m²"),
+        "aisles_m2": _("Aisles, m²"),
+        "door_swing_m2": _("Door swing, m²"),
+        "area_rule": _("Published rule for the area"),
+        "area_per_person_m2": _("Own number, m² per person"),
         "spacing_rule": _("Published rule for the distance"),
-        "spacing_m": _("Own distance, m"), "body_width_m": _("Body width to add, m"), "layout": _("Pattern of the marks"),
-        "clear_length_m": _("Clear length, m"), "clear_width_m": _("Clear width, m"), "clear_x_m": _("Begins along the length at, m"),
-        "clear_y_m": _("Begins along the width at, m"), "seats": _("Single seats"), "seat_rows": _("Rows of seats"),
-        "percent_rule": _("Published rule for the share"), "percent": _("Own share, %"),
+        "spacing_m": _("Own distance, m"),
+        "body_width_m": _("Body width to add, m"),
+        "layout": _("Pattern of the marks"),
+        "clear_length_m": _("Clear length, m"),
+        "clear_width_m": _("Clear width, m"),
+        "clear_x_m": _("Begins along the length at, m"),
+        "clear_y_m": _("Begins along the width at, m"),
+        "seats": _("Single seats"),
+        "seat_rows": _("Rows of seats"),
+        "percent_rule": _("Published rule for the share"),
+        "percent": _("Own share, %"),
         "licensed_capacity": _("Licensed capacity, people"),
-        "open_counters": _("Open counters"), "companions": _("Companions per visitor"), "staff_inside": _("Staff in this zone"),
-        "staff_counted": _("Staff count towards the number"), "methods": _("Methods"), "kind": _("Kind"), "name": _("Name"),
-        "building_limit": _("Limit of the whole building, people"), "zones": _("Zones"),
+        "open_counters": _("Open counters"),
+        "companions": _("Companions per visitor"),
+        "staff_inside": _("Staff in this zone"),
+        "staff_counted": _("Staff count towards the number"),
+        "methods": _("Methods"),
+        "kind": _("Kind"),
+        "name": _("Name"),
+        "building_limit": _("Limit of the whole building, people"),
+        "zones": _("Zones"),
     }
 
 
@@ -92,20 +135,36 @@ def measure_error_words(facts: Mapping[str, Any]) -> str:
     label = measure_words().get(field, field)
     special = {
         ("methods", "missing"): _("Switch on at least one method"),
-        ("seats", "missing"): _("Enter seats or rows of seats, or switch off “Seats at a distance”"),
+        ("seats", "missing"): _(
+            "Enter seats or rows of seats, or switch off “Seats at a distance”"
+        ),
         ("seats", "format"): _("Single seats: write two numbers in each line, such as 1.2 3.5"),
-        ("seat_rows", "format"): _("Rows of seats: write four numbers in each line, such as 0.5 1 10 0.55"),
-        ("clear_length_m", "missing"): _("Something stands in this room: enter the length of its clear part, or switch off “Floor marks”"),
-        ("clear_width_m", "missing"): _("Something stands in this room: enter the width of its clear part, or switch off “Floor marks”"),
+        ("seat_rows", "format"): _(
+            "Rows of seats: write four numbers in each line, such as 0.5 1 10 0.55"
+        ),
+        ("clear_length_m", "missing"): _(
+            "Something stands in this room: enter the length of its clear part, or switch off "
+            "“Floor marks”"
+        ),
+        ("clear_width_m", "missing"): _(
+            "Something stands in this room: enter the width of its clear part, or switch off "
+            "“Floor marks”"
+        ),
     }
     if (field, reason) in special:
         return special[field, reason]
     if reason == "range" and "high" in facts:
-        return _("%(what)s: enter a number from %(low)s to %(high)s", what=label, low=number_words(facts["low"]),
-                 high=number_words(facts["high"]))
+        return _(
+            "%(what)s: enter a number from %(low)s to %(high)s",
+            what=label,
+            low=number_words(facts["low"]),
+            high=number_words(facts["high"]),
+        )
     return {
         "missing": _("%(what)s: this is needed for a method you switched on", what=label),
-        "two_values": _("%(what)s: choose a published rule or enter an own number, not both", what=label),
+        "two_values": _(
+            "%(what)s: choose a published rule or enter an own number, not both", what=label
+        ),
         "too_large": _("%(what)s: this does not fit into the room", what=label),
         "outside_room": _("%(what)s: a seat stands outside the room", what=label),
         "too_many": _("%(what)s: these are too many", what=label),
@@ -114,13 +173,26 @@ def measure_error_words(facts: Mapping[str, Any]) -> str:
 
 def formula_words(candidate: Candidate) -> str:
     """How a candidate's number came about, with its values."""
-    given = {name: number_words(value) for name, value in candidate.inputs.items() if isinstance(value, int | float)}
+    given = {
+        name: number_words(value)
+        for name, value in candidate.inputs.items()
+        if isinstance(value, int | float)
+    }
     words = {
-        Method.DENSITY: lambda: _("%(net_area_m2)s m² clear ÷ %(area_per_person_m2)s m² each", **given),
-        Method.SEATS: lambda: _("of %(seats)s seats, people at least %(distance_m)s m apart", **given) + _proof(candidate),
-        Method.LAYOUT: lambda: _("%(length_m)s × %(width_m)s m at %(distance_m)s m: ", **given) + _patterns(candidate),
+        Method.DENSITY: lambda: _(
+            "%(net_area_m2)s m² clear ÷ %(area_per_person_m2)s m² each", **given
+        ),
+        Method.SEATS: lambda: (
+            _("of %(seats)s seats, people at least %(distance_m)s m apart", **given)
+            + _proof(candidate)
+        ),
+        Method.LAYOUT: lambda: (
+            _("%(length_m)s × %(width_m)s m at %(distance_m)s m: ", **given) + _patterns(candidate)
+        ),
         Method.PERCENT: lambda: _("%(percent)s %% of %(licensed_capacity)s people", **given),
-        Method.COUNTERS: lambda: _("%(open_counters)s counters × (1 visitor + %(companions)s companions)", **given),
+        Method.COUNTERS: lambda: _(
+            "%(open_counters)s counters × (1 visitor + %(companions)s companions)", **given
+        ),
         Method.LINE: lambda: _("%(length_m)s m, people %(distance_m)s m apart", **given),
     }[candidate.method]()
     if candidate.inputs["staff_counted"] and candidate.inputs["staff_inside"]:
@@ -129,25 +201,42 @@ def formula_words(candidate: Candidate) -> str:
 
 
 def _patterns(candidate: Candidate) -> str:
-    names = {"square": _("square"), "hex_along": _("hexagonal along"), "hex_across": _("hexagonal across")}
-    return ", ".join(f"{words} {candidate.inputs[name]}" for name, words in names.items() if name in candidate.inputs)
+    names = {
+        "square": _("square"),
+        "hex_along": _("hexagonal along"),
+        "hex_across": _("hexagonal across"),
+    }
+    return ", ".join(
+        f"{words} {candidate.inputs[name]}"
+        for name, words in names.items()
+        if name in candidate.inputs
+    )
 
 
 def _proof(candidate: Candidate) -> str:
-    return "" if candidate.inputs["exact"] else " " + _("(the best choice found; perhaps a few more are possible)")
+    return (
+        ""
+        if candidate.inputs["exact"]
+        else " " + _("(the best choice found; perhaps a few more are possible)")
+    )
 
 
 def refused_words(limit: ZoneLimit) -> str:
     """Why a number is impossible."""
     distance = number_words((limit.zone.distance_cm or 0) / 100)
-    return _("Impossible: at %(distance)s m no arrangement holds more than %(bound)s people in this room", distance=distance,
-             bound=limit.bound)
+    return _(
+        "Impossible: at %(distance)s m no arrangement holds more than %(bound)s people in this "
+        "room",
+        distance=distance,
+        bound=limit.bound,
+    )
 
 
 def closed_words(limit: ZoneLimit) -> str:
     """Why nobody may be in a zone, and what to do."""
     return _(
-        "At a distance of %(distance)s m none of these numbers is possible, so nobody may be in this zone. Switch on “Floor marks” or"
+        "At a distance of %(distance)s m none of these numbers is possible, so nobody may be in "
+        "this zone. Switch on “Floor marks” or"
         " “Seats at a distance”, or change the numbers that are refused.",
         distance=number_words((limit.zone.distance_cm or 0) / 100),
     )
@@ -156,27 +245,44 @@ def closed_words(limit: ZoneLimit) -> str:
 def above_room_words(room_limit: int, people_limit: int | None) -> str:
     """That an office's limit (None: no limit) lets in more than its room holds."""
     if people_limit is None:
-        return _("No limit is set, but the room as described holds only %(room)s with the distance kept.", room=room_limit)
+        return _(
+            "No limit is set, but the room as described holds only %(room)s with the distance "
+            "kept.",
+            room=room_limit,
+        )
     return _(
-        "The limit is %(limit)s, but the room as described holds only %(room)s with the distance kept.", limit=people_limit, room=room_limit
+        "The limit is %(limit)s, but the room as described holds only %(room)s with the distance "
+        "kept.",
+        limit=people_limit,
+        room=room_limit,
     )
 
 
 def above_bound_words(bound: int) -> str:
     """Why a limit is impossible in the rooms that are described."""
-    return _("Enter at most %(bound)s: with more inside, no arrangement in the room as described keeps the distance", bound=bound)
+    return _(
+        "Enter at most %(bound)s: with more inside, no arrangement in the room as described keeps "
+        "the distance",
+        bound=bound,
+    )
 
 
 def room_changes_words(facts: Mapping[str, Any]) -> str:
     """What a new description of the room changed, from the log."""
     parts = [
         words.format(zones=", ".join(map(_zone_name_words, facts[which])))
-        for which, words in (("added", _("{zones} added")), ("removed", _("{zones} removed")), ("altered", _("{zones} altered")))
+        for which, words in (
+            ("added", _("{zones} added")),
+            ("removed", _("{zones} removed")),
+            ("altered", _("{zones} altered")),
+        )
         if facts.get(which)
     ]
     if "building_limit" in facts:
         before, after = (_("none") if each is None else each for each in facts["building_limit"])
-        parts.append(_("limit of the building {before} → {after}").format(before=before, after=after))
+        parts.append(
+            _("limit of the building {before} → {after}").format(before=before, after=after)
+        )
     return "; ".join(parts) or _("order of the zones")
 
 

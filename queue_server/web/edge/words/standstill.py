@@ -1,4 +1,5 @@
 """What several pages of the staff say while everything stands still, and of an evacuation."""
+
 from __future__ import annotations
 
 from queue_server.web.edge.locale import gettext as _
@@ -7,7 +8,8 @@ from queue_server.web.edge.locale import gettext as _
 def standstill_words() -> dict[str, str]:
     """That everything is stopped for a while, by whom, and why if somebody has said."""
     return {
-        "why": _("Everything stands still since {time}, by {by}: {reason}"), "bare": _("Everything stands still since {time}, by {by}"),
+        "why": _("Everything stands still since {time}, by {by}: {reason}"),
+        "bare": _("Everything stands still since {time}, by {by}"),
     }
 
 

@@ -1,4 +1,5 @@
 """Minutes, days, seconds and shares in words."""
+
 from __future__ import annotations
 
 from queue_server.web.edge.locale import current_language, ngettext

@@ -1,22 +1,56 @@
-"""The reasons for which a case is urgent, in words, and what to bring for each. They are trusted at booking; the counter looks later."""
+"""The reasons for which a case is urgent, in words, and what to bring for each. They are trusted at
+booking; the counter looks later.
+"""
+
 from __future__ import annotations
 
 from queue_server.web.edge.locale import gettext as _
 
-REASONS = ("hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other")
+REASONS = (
+    "hospital",
+    "death",
+    "departure",
+    "deadline",
+    "child",
+    "disaster",
+    "court",
+    "cannot_use_online",
+    "other",
+)
 
 
 def urgency_words() -> dict[str, tuple[str, str]]:
     """Each reason's code -> its name, and what to bring for it."""
     return {
-        "hospital": (_("Hospital or BPJS treatment now"), _("Bring: a letter from the hospital or clinic")),
-        "death": (_("Death, burial or insurance"), _("Bring: the death certificate or a letter from the village office")),
-        "departure": (_("Departure within 7 days"), _("Bring: the ticket or the letter that sends you")),
-        "deadline": (_("School or job deadline in 3 days"), _("Bring: the notice that names the deadline")),
-        "child": (_("A child without papers needs a service"), _("Bring: what you have of the child, such as a birth letter")),
-        "disaster": (_("Disaster victim"), _("Bring: a letter from the village office, if you could get one")),
+        "hospital": (
+            _("Hospital or BPJS treatment now"),
+            _("Bring: a letter from the hospital or clinic"),
+        ),
+        "death": (
+            _("Death, burial or insurance"),
+            _("Bring: the death certificate or a letter from the village office"),
+        ),
+        "departure": (
+            _("Departure within 7 days"),
+            _("Bring: the ticket or the letter that sends you"),
+        ),
+        "deadline": (
+            _("School or job deadline in 3 days"),
+            _("Bring: the notice that names the deadline"),
+        ),
+        "child": (
+            _("A child without papers needs a service"),
+            _("Bring: what you have of the child, such as a birth letter"),
+        ),
+        "disaster": (
+            _("Disaster victim"),
+            _("Bring: a letter from the village office, if you could get one"),
+        ),
         "court": (_("Court or bank deadline"), _("Bring: the letter from the court or the bank")),
-        "cannot_use_online": (_("Elderly or disabled, unable to apply online"), _("Nothing more to bring")),
+        "cannot_use_online": (
+            _("Elderly or disabled, unable to apply online"),
+            _("Nothing more to bring"),
+        ),
         "other": (_("Another urgent reason"), _("Bring: anything that shows your reason")),
     }
 

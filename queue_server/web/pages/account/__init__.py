@@ -1,4 +1,5 @@
 """Signing in, the own password, and accounts."""
+
 from . import password
 from .sign_in import account
 from .staff import staff_accounts

@@ -1,4 +1,7 @@
-"""The page on which everybody of the staff changes the own password, and is told who else has set it."""
+"""The page on which everybody of the staff changes the own password, and is told who else has set
+it.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -7,7 +10,12 @@ from functools import partial
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.access.accounts import COMMAND_LINE, PASSWORD_SHORTEST, User, admit_password
+from queue_server.domain.access.accounts import (
+    COMMAND_LINE,
+    PASSWORD_SHORTEST,
+    User,
+    admit_password,
+)
 from queue_server.domain.errors import BadInput, SignInPaused, UnknownUser
 from queue_server.services.access import accounts, log
 from queue_server.store.access import staff as staff_store
@@ -46,20 +54,32 @@ def do_password() -> ResponseReturnValue:
     try:
         errors = _check(user, typed)
         if errors:
-            return _show({name: value for name, value in typed.items() if name not in errors}, errors), 422
+            return _show(
+                {name: value for name, value in typed.items() if name not in errors}, errors
+            ), 422
         assert user is not None, "a program has no password, which was said above"
         hashed = password_check.hash_new(typed["password"])
     except SignInPaused as refused:
-        return password_check.paused(_show(typed, {"current": refusal_words(refused.code, refused.facts)}), refused)
+        return password_check.paused(
+            _show(typed, {"current": refusal_words(refused.code, refused.facts)}), refused
+        )
     except Overloaded:
         return password_check.overloaded(_show(typed, {"": overloaded_words()}))
-    change = partial(accounts.change_own_password, user=who.id, password_hash=hashed, session=who.session, now=moment)
+    change = partial(
+        accounts.change_own_password,
+        user=who.id,
+        password_hash=hashed,
+        session=who.session,
+        now=moment,
+    )
     context().database.write(log.days_of(context().database, user.office, moment), change)
     return redirect(_after(who.role), 303)
 
 
 def _after(role: str) -> str:
-    """Back to the page, or where somebody was on the way to who had to change the password first."""
+    """Back to the page, or where somebody was on the way to who had to change the password
+    first.
+    """
     target = request.form.get("next", "")
     return safe_next(target, role) if target else url_for("account.password", done=1)
 
@@ -74,7 +94,8 @@ def _find_user(id: str) -> User | None:
 
 
 def _check(user: User | None, typed: Mapping[str, str]) -> Errors:
-    """What is wrong, by field. The present password is checked whatever the new one is, so that all is said at once.
+    """What is wrong, by field. The present password is checked whatever the new one is, so that all
+    is said at once.
 
     Raises `SignInPaused`, `Overloaded`.
     """
@@ -83,13 +104,19 @@ def _check(user: User | None, typed: Mapping[str, str]) -> Errors:
         errors["seen"] = _("Confirm that you have read who set your password")
     if not typed["current"]:
         errors["current"] = _("Enter your present password")
-    elif user is None or not password_check.check_own(user, auth.current().session or "", typed["current"]):
+    elif user is None or not password_check.check_own(
+        user, auth.current().session or "", typed["current"]
+    ):
         errors["current"] = _("This is not your present password. Please type it again")
     try:
         admit_password(typed["password"], user.username if user else "", _names_around(user))
     except BadInput as refused:
         errors["password"] = account_error_words(refused)
-    if "password" not in errors and auth.current().must_change and typed["password"] == typed["current"]:
+    if (
+        "password" not in errors
+        and auth.current().must_change
+        and typed["password"] == typed["current"]
+    ):
         errors["password"] = _("This is your present password. Please choose a new one")
     if "password" not in errors and typed["again"] != typed["password"]:
         errors["again"] = _("This differs from the new password above. Please type the same again")
@@ -110,18 +137,38 @@ def _list_resets(user: User | None) -> list[tuple[str, str]]:
     database = context().database
     with database.read() as connection:
         found = accounts.list_resets(connection, user.id, now())
-        names = {each.id: each.name for each in staff_store.list_users(connection, None)} if found else {}
-    zone = database.find_office(user.office).zone if user.office else next((each.zone for each in list_offices()), FALLBACK_ZONE)
+        names = (
+            {each.id: each.name for each in staff_store.list_users(connection, None)}
+            if found
+            else {}
+        )
+    zone = (
+        database.find_office(user.office).zone
+        if user.office
+        else next((each.zone for each in list_offices()), FALLBACK_ZONE)
+    )
     names[COMMAND_LINE] = _("the administration of the server")
-    return [(names.get(each.by, each.by), format_moment(each.at, current_language(), zone)) for each in found]
+    return [
+        (names.get(each.by, each.by), format_moment(each.at, current_language(), zone))
+        for each in found
+    ]
 
 
 def _show(values: Mapping[str, str], errors: Errors) -> str:
-    """The form, with what was typed and is not wrong: the page goes back to whoever has just typed it, and is kept nowhere."""
+    """The form, with what was typed and is not wrong: the page goes back to whoever has just typed
+    it, and is kept nowhere.
+    """
     who = auth.current()
     user = _find_user(who.id)
     return render_template(
-        "account/password.html", values=values, errors=errors, shortest=PASSWORD_SHORTEST, username=user.username if user else "",
-        done=not errors and bool(request.args.get("done")), must_change=who.must_change, resets=_list_resets(user),
-        next_url=request.values.get("next", ""), **staff_bar(who),
+        "account/password.html",
+        values=values,
+        errors=errors,
+        shortest=PASSWORD_SHORTEST,
+        username=user.username if user else "",
+        done=not errors and bool(request.args.get("done")),
+        must_change=who.must_change,
+        resets=_list_resets(user),
+        next_url=request.values.get("next", ""),
+        **staff_bar(who),
     )

@@ -1,4 +1,7 @@
-"""Checking a password: counted first, then hashed beside the loop. Every page that asks for one goes this way."""
+"""Checking a password: counted first, then hashed beside the loop. Every page that asks for one
+goes this way.
+"""
+
 from __future__ import annotations
 
 from flask import Response, make_response
@@ -14,7 +17,10 @@ from queue_server.web.edge.strangers.limits import address
 
 from . import known_browser
 
-HASH, VERIFY = (f"queue_server.services.access.passwords:{name}" for name in ("hash_password", "verify_password"))
+HASH, VERIFY = (
+    f"queue_server.services.access.passwords:{name}"
+    for name in ("hash_password", "verify_password")
+)
 
 
 def check(username: str, password: str) -> User | None:
@@ -28,7 +34,9 @@ def check(username: str, password: str) -> User | None:
 
 
 def check_own(user: User, session: str, password: str) -> bool:
-    """Whether this is the password of somebody signed in by the log-in `session`. Raises `SignInPaused`, `Overloaded`."""
+    """Whether this is the password of somebody signed in by the log-in `session`. Raises
+    `SignInPaused`, `Overloaded`.
+    """
     keys = sign_in.keys_of(user.username, "", session)
     _user, is_right = _try(user.username, password, keys)
     return is_right
@@ -62,7 +70,9 @@ def paused(page: str, refused: SignInPaused) -> Response:
 
 
 def overloaded(page: str) -> Response:
-    """The answer when too many passwords are being checked. The page holds what was typed, so nobody may keep it."""
+    """The answer when too many passwords are being checked. The page holds what was typed, so
+    nobody may keep it.
+    """
     return _later(page, 503, RETRY_SECONDS)
 
 

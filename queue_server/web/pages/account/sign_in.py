@@ -1,4 +1,5 @@
 """Staff pages: signing in and out, and the clerk's console."""
+
 from __future__ import annotations
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -21,10 +22,17 @@ account = Blueprint("account", __name__)
 
 
 def safe_next(target: str, role: str) -> str:
-    """An address inside this site to go to after signing in; anything else becomes the console, or for a guard the door."""
+    """An address inside this site to go to after signing in; anything else becomes the console, or
+    for a guard the door.
+    """
     home = url_for("counter.console" if role in STAFF else "door.show")
-    # Browsers and libraries drop tabs and line breaks: what follows one would become the first thing after the slash.
-    is_local = target.startswith("/") and not target.startswith(("//", "/\\")) and not CONTROL.search(target)
+    # Browsers and libraries drop tabs and line breaks: what follows one would become the first
+    # thing after the slash.
+    is_local = (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not CONTROL.search(target)
+    )
     return target if is_local and (role in STAFF or target != url_for("counter.console")) else home
 
 
@@ -42,7 +50,14 @@ def login() -> ResponseReturnValue:
 def render_login(errors: dict[str, str], target: str, username: str, password: str = "") -> str:
     """The form; in the demo it says where the passwords stand."""
     demo = context().settings.demo_access_file is not None
-    return render_template("account/login.html", errors=errors, next_url=target, username=username, password=password, demo=demo)
+    return render_template(
+        "account/login.html",
+        errors=errors,
+        next_url=target,
+        username=username,
+        password=password,
+        demo=demo,
+    )
 
 
 @account.post("/login")
@@ -51,15 +66,23 @@ def do_login() -> ResponseReturnValue:
     """Sign in. A wrong name and a wrong password get the same answer after the same time."""
     username, password = request.form.get("username", ""), request.form.get("password", "")
     target = request.form.get("next", "")
-    errors = {name: bad_input_words(name, "missing") for name, value in (("username", username), ("password", password)) if not value}
+    errors = {
+        name: bad_input_words(name, "missing")
+        for name, value in (("username", username), ("password", password))
+        if not value
+    }
     if not errors:
         try:
             user = password_check.check(username, password)
         except SignInPaused as refused:
-            page = render_login({"username": refusal_words(refused.code, refused.facts)}, target, username[:80])
+            page = render_login(
+                {"username": refusal_words(refused.code, refused.facts)}, target, username[:80]
+            )
             return password_check.paused(page, refused)
         except Overloaded:
-            return password_check.overloaded(render_login({"": overloaded_words()}, target, username[:80], password))
+            return password_check.overloaded(
+                render_login({"": overloaded_words()}, target, username[:80], password)
+            )
         if user is not None:
             response = make_response(redirect(_first_page(target, user), 303))
             auth.start_session(user, response)
@@ -70,7 +93,9 @@ def do_login() -> ResponseReturnValue:
 
 
 def _first_page(target: str, user: User) -> str:
-    """Where somebody goes who has signed in: to the page asked for, but first to a password of one's own."""
+    """Where somebody goes who has signed in: to the page asked for, but first to a password of
+    one's own.
+    """
     page = safe_next(target, user.role)
     return url_for("account.password", next=page) if user.must_change else page
 

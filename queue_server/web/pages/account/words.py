@@ -1,4 +1,5 @@
 """The words of accounts: what a role may do, and what is wrong with a name or a password."""
+
 from __future__ import annotations
 
 from queue_server.domain.access.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
@@ -12,7 +13,9 @@ def role_hint(role: str) -> str:
     return {
         Role.CLERK.value: _("Calls and serves visitors at a counter and at reception."),
         Role.GUARD.value: _("Works at the door, and opens no other page."),
-        Role.SUPERVISOR.value: _("As a clerk, and sees the whole office with its waits and alerts."),
+        Role.SUPERVISOR.value: _(
+            "As a clerk, and sees the whole office with its waits and alerts."
+        ),
         Role.MANAGER.value: _("As a supervisor, and sets hours, limits, rules and these accounts."),
     }.get(role, "")
 
@@ -24,10 +27,21 @@ def account_error_words(refused: BadInput) -> str:
         ("name", "missing"): _("Enter the name"),
         ("name", "characters"): _("Enter the name in letters"),
         ("username", "missing"): _("Enter a user name"),
-        ("username", "characters"): _("Use letters from a to z, digits, dots and hyphens only, without spaces"),
+        ("username", "characters"): _(
+            "Use letters from a to z, digits, dots and hyphens only, without spaces"
+        ),
         ("role", "choice"): _("Choose a role"),
-        ("password", "too_short"): _("Enter a new password of at least %(num)s characters", num=PASSWORD_SHORTEST),
-        ("password", "too_long"): _("Enter a new password of at most %(num)s characters", num=PASSWORD_LONGEST),
-        ("password", "common"): _("This password is easily guessed. Please choose another one, such as four unrelated words"),
-        ("password", "user_name"): _("The password must not be your user name. Please choose another one"),
+        ("password", "too_short"): _(
+            "Enter a new password of at least %(num)s characters", num=PASSWORD_SHORTEST
+        ),
+        ("password", "too_long"): _(
+            "Enter a new password of at most %(num)s characters", num=PASSWORD_LONGEST
+        ),
+        ("password", "common"): _(
+            "This password is easily guessed. Please choose another one, such as four unrelated "
+            "words"
+        ),
+        ("password", "user_name"): _(
+            "The password must not be your user name. Please choose another one"
+        ),
     }.get((field, reason)) or bad_input_words(field, reason)

@@ -1,7 +1,29 @@
 """The pages of citizens."""
-from . import booking, booking_details, contact_proof, earliest, rules, ticket, ticket_move, turns, waitlist
+
+from . import (
+    booking,
+    booking_details,
+    contact_proof,
+    earliest,
+    rules,
+    ticket,
+    ticket_move,
+    turns,
+    waitlist,
+)
 from .offices import pages
 
-__all__ = ["BLUEPRINTS", "booking", "booking_details", "contact_proof", "earliest", "rules", "ticket", "ticket_move", "turns", "waitlist"]
+__all__ = [
+    "BLUEPRINTS",
+    "booking",
+    "booking_details",
+    "contact_proof",
+    "earliest",
+    "rules",
+    "ticket",
+    "ticket_move",
+    "turns",
+    "waitlist",
+]
 
 BLUEPRINTS = (pages,)

@@ -1,8 +1,9 @@
 """Booking a visit, the first steps: service, day, time. Works without JavaScript.
 
-What a visitor has chosen travels in the address until the details, and nothing of the person ever does. A time that is chosen is
-kept for its visitor from then on, so that nobody types for nothing.
+What a visitor has chosen travels in the address until the details, and nothing of the person ever
+does. A time that is chosen is kept for its visitor from then on, so that nobody types for nothing.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -12,7 +13,16 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.slots import parse_slot_id
-from queue_server.domain.errors import NotInService, ProofNeeded, SlotFull, SlotPassed, SlotTooFar, TooLate, UnknownService, UnknownSlot
+from queue_server.domain.errors import (
+    NotInService,
+    ProofNeeded,
+    SlotFull,
+    SlotPassed,
+    SlotTooFar,
+    TooLate,
+    UnknownService,
+    UnknownSlot,
+)
 from queue_server.domain.office.office import Office, Service
 from queue_server.services.booking import booking as desk
 from queue_server.services.booking.booking import AvailableSlot
@@ -68,11 +78,24 @@ def days_ahead(office: Office) -> int:
     return min(office.rules.horizon_days + 1, desk.MOST_DAYS)
 
 
-def list_days(office: Office, service: str, people: int = 1, *, urgent: bool = False) -> list[DayChoice]:
+def list_days(
+    office: Office, service: str, people: int = 1, *, urgent: bool = False
+) -> list[DayChoice]:
     """All days with times that can be booked now, full ones included."""
     with context().database.read() as connection:
-        days = desk.list_availability(connection, office, service, office.date_at(now()), days_ahead(office), people, now(), urgent=urgent)
-    return [DayChoice(day.date, tuple(show_slot(office, slot) for slot in day.slots)) for day in days]
+        days = desk.list_availability(
+            connection,
+            office,
+            service,
+            office.date_at(now()),
+            days_ahead(office),
+            people,
+            now(),
+            urgent=urgent,
+        )
+    return [
+        DayChoice(day.date, tuple(show_slot(office, slot) for slot in day.slots)) for day in days
+    ]
 
 
 def list_days_for(office: Office, form: BookingForm) -> list[DayChoice]:
@@ -81,22 +104,37 @@ def list_days_for(office: Office, form: BookingForm) -> list[DayChoice]:
 
 
 def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotChoice]:
-    """The free times nearest to the one in the form, for the whole party; that one too, if it is still free."""
+    """The free times nearest to the one in the form, for the whole party; that one too, if it is
+    still free.
+    """
     first, people = office.date_at(now()), party_of(office, form)
     with context().database.read() as connection:
         days = desk.list_availability(
-            connection, office, form.service, first, days_ahead(office), people, now(), urgent=bool(form.urgency)
+            connection,
+            office,
+            form.service,
+            first,
+            days_ahead(office),
+            people,
+            now(),
+            urgent=bool(form.urgency),
         )
-    return [show_slot(office, slot) for slot in desk.nearest_free(days, parse_slot_id(form.slot), count)]
+    return [
+        show_slot(office, slot) for slot in desk.nearest_free(days, parse_slot_id(form.slot), count)
+    ]
 
 
 def chosen_slot(office: Office, slot: str) -> SlotChoice:
-    """The slot in the form as words need it; whether it still has a place is asked elsewhere. Raises `BadInput`."""
+    """The slot in the form as words need it; whether it still has a place is asked elsewhere.
+    Raises `BadInput`.
+    """
     return SlotChoice(slot, office.local(parse_slot_id(slot)), 0)
 
 
 def chosen_service(office: Office, form: BookingForm) -> Service | None:
-    """The service in the form, or None when it is unknown or takes no bookings: then the first step comes again."""
+    """The service in the form, or None when it is unknown or takes no bookings: then the first step
+    comes again.
+    """
     try:
         service = office.service(form.service)
     except UnknownService:
@@ -117,14 +155,26 @@ def choose_service(office_code: str) -> str:
 
 
 def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -> str:
-    """The services as radios; for an urgent case with its reasons. Where only urgent cases are served, these are asked at once."""
+    """The services as radios; for an urgent case with its reasons. Where only urgent cases are
+    served, these are asked at once.
+    """
     regular = list_services(office)
     urgent = list_services(office, urgent=True)
-    only_urgent = any(each.bookable for each in urgent) and not any(each.bookable for each in regular)
+    only_urgent = any(each.bookable for each in urgent) and not any(
+        each.bookable for each in regular
+    )
     is_urgent = only_urgent or "urgent" in request.args or bool(form.urgency)
     return render_template(
-        "citizen/book_service.html", office=office, services=urgent if is_urgent else regular, chosen=form.service, errors=errors, urgent=is_urgent,
-        only_urgent=only_urgent, reasons=urgency_words(), reason=form.urgency, work=work_ahead(office, party_of(office, form)),
+        "citizen/book_service.html",
+        office=office,
+        services=urgent if is_urgent else regular,
+        chosen=form.service,
+        errors=errors,
+        urgent=is_urgent,
+        only_urgent=only_urgent,
+        reasons=urgency_words(),
+        reason=form.urgency,
+        work=work_ahead(office, party_of(office, form)),
     )
 
 
@@ -152,10 +202,18 @@ def choose_day(office_code: str) -> Response | str | tuple[str, int]:
         return url_for("public.choose_day", office_code=office.code, **form.choice, page=to)
 
     return render_template(
-        "citizen/book_day.html", office=office, service=service, days=days[page * DAYS_SHOWN:(page + 1) * DAYS_SHOWN], choice=form.choice,
-        fastest=next((slot for day in days for slot in day.slots if slot.free), None), urgency=form.urgency, reasons=urgency_words(),
-        people=party_of(office, form), earlier_url=turn(page - 1) if page else None,
-        later_url=turn(page + 1) if (page + 1) * DAYS_SHOWN < len(days) else None, work=work_ahead(office, party_of(office, form)),
+        "citizen/book_day.html",
+        office=office,
+        service=service,
+        days=days[page * DAYS_SHOWN : (page + 1) * DAYS_SHOWN],
+        choice=form.choice,
+        fastest=next((slot for day in days for slot in day.slots if slot.free), None),
+        urgency=form.urgency,
+        reasons=urgency_words(),
+        people=party_of(office, form),
+        earlier_url=turn(page - 1) if page else None,
+        later_url=turn(page + 1) if (page + 1) * DAYS_SHOWN < len(days) else None,
+        work=work_ahead(office, party_of(office, form)),
     )
 
 
@@ -175,16 +233,30 @@ def choose_time(office_code: str) -> Response | str:
     return render_times(office, service, day, form, {})
 
 
-def render_times(office: Office, service: Service, day: date, form: BookingForm, errors: dict[str, str]) -> str:
+def render_times(
+    office: Office, service: Service, day: date, form: BookingForm, errors: dict[str, str]
+) -> str:
     """The times of one day. A time that is kept for this very visitor can be chosen again."""
     slots = next((each.slots for each in list_days_for(office, form) if each.date == day), ())
     own = find_kept(office, form)
     if own is not None:
-        slots = tuple(replace(each, free=max(1, each.free)) if each.id == own.slot else each for each in slots)
+        slots = tuple(
+            replace(each, free=max(1, each.free)) if each.id == own.slot else each for each in slots
+        )
     kept = replace(form, slot="", visit=form.visit or new_visit())
     return render_template(
-        "citizen/book_time.html", office=office, service=service, day=day, slots=slots, chosen=form.slot, choice=kept.choice,
-        zone=zone_name(office.zone, now()), errors=errors, urgency=form.urgency, reasons=urgency_words(), people=party_of(office, form),
+        "citizen/book_time.html",
+        office=office,
+        service=service,
+        day=day,
+        slots=slots,
+        chosen=form.slot,
+        choice=kept.choice,
+        zone=zone_name(office.zone, now()),
+        errors=errors,
+        urgency=form.urgency,
+        reasons=urgency_words(),
+        people=party_of(office, form),
         work=work_ahead(office, party_of(office, form)),
     )
 
@@ -216,7 +288,13 @@ def hold_time(office_code: str) -> Response | str | tuple[str, int]:
 def _ask_time(office: Office, service: Service, form: BookingForm, sentence: str) -> str:
     """The times of the form's day once more, with what was wrong."""
     days = list_days_for(office, form)
-    day = chosen_slot(office, form.slot).starts_at.date() if form.slot else days[0].date if days else office.date_at(now())
+    day = (
+        chosen_slot(office, form.slot).starts_at.date()
+        if form.slot
+        else days[0].date
+        if days
+        else office.date_at(now())
+    )
     return render_times(office, service, day, form, {"slot": sentence})
 
 

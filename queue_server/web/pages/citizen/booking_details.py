@@ -1,8 +1,10 @@
-"""Booking a visit, the last steps: details, check, booking. Nothing typed is lost, whatever happens to the time meanwhile.
+"""Booking a visit, the last steps: details, check, booking. Nothing typed is lost, whatever happens
+to the time meanwhile.
 
-From here on everything travels in hidden fields, so that no personal data ever stands in an address. The last step carries an
-idempotency key: sent twice, it is still one booking.
+From here on everything travels in hidden fields, so that no personal data ever stands in an
+address. The last step carries an idempotency key: sent twice, it is still one booking.
 """
+
 from __future__ import annotations
 
 import uuid
@@ -15,7 +17,15 @@ from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.contacts import PARTY_WITHOUT_PROOF_MAX, needs_proof
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
-from queue_server.domain.errors import BadInput, ContactUnproved, KeyReused, LimitReached, NotInService, ProofNeeded, SlotFull
+from queue_server.domain.errors import (
+    BadInput,
+    ContactUnproved,
+    KeyReused,
+    LimitReached,
+    NotInService,
+    ProofNeeded,
+    SlotFull,
+)
 from queue_server.domain.office.office import Office, Service
 from queue_server.services.booking import booking as desk
 from queue_server.services.booking.booking import BookingRequest
@@ -26,13 +36,26 @@ from queue_server.web.edge.auth import browser_mark, public
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms import BookingForm, check_booking, mark_request, mask_nik, party_of
 from queue_server.web.edge.locale import current_language
-from queue_server.web.edge.strangers.contact_proof import ask_for_proof, contact_of, is_proved, sends_letters
+from queue_server.web.edge.strangers.contact_proof import (
+    ask_for_proof,
+    contact_of,
+    is_proved,
+    sends_letters,
+)
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.strangers.sources import find_source, given_proofs, remember_browser
 from queue_server.web.edge.words.codes import bad_input_words, refusal_words
 from queue_server.web.edge.words.urgency import urgency_words
 
-from .booking import SLOT_LOST, chosen_service, chosen_slot, list_days_for, nearest_times, render_times, to_start
+from .booking import (
+    SLOT_LOST,
+    chosen_service,
+    chosen_slot,
+    list_days_for,
+    nearest_times,
+    render_times,
+    to_start,
+)
 from .holds import HOLD_OVER, extend, find_kept, is_over, keep, new_visit
 from .offices import pages
 from .turns import render_turn
@@ -44,7 +67,9 @@ NEAREST_TO_CHOOSE = 9
 @pages.route("/o/<office_code>/book/details", methods=["GET", "POST"])
 @public
 def details(office_code: str) -> Response | str | tuple[str, int]:
-    """Step 4: who. A POST brings back what was typed before, from the check or after a change of language."""
+    """Step 4: who. A POST brings back what was typed before, from the check or after a change of
+    language.
+    """
     office = find_office(office_code)
     form = BookingForm.read(request.values)
     service = chosen_service(office, form)
@@ -55,19 +80,35 @@ def details(office_code: str) -> Response | str | tuple[str, int]:
         return render_another_time(office, service, form, errors), 422
     if not form.slot:
         days = list_days_for(office, form)
-        return (render_times(office, service, days[0].date, form, errors), 422) if days else to_start(office)
+        return (
+            (render_times(office, service, days[0].date, form, errors), 422)
+            if days
+            else to_start(office)
+        )
     if is_over(office, form):
         return render_another_time(office, service, form, {}, lost="expired"), 409
     return render_details(office, service, form, {})
 
 
-def render_details(office: Office, service: Service, form: BookingForm, errors: dict[str, str]) -> str:
+def render_details(
+    office: Office, service: Service, form: BookingForm, errors: dict[str, str]
+) -> str:
     """The form for the visitor's details, with everything typed so far."""
     slot = chosen_slot(office, form.slot)
     return render_template(
-        "citizen/book_details.html", office=office, service=service, slot=slot, day=slot.starts_at.date(), values=form, errors=errors,
-        kept=find_kept(office, form), urgency=form.urgency, reasons=urgency_words(),
-        without_proof=PARTY_WITHOUT_PROOF_MAX if needs_proof(office.rules.party_max, sends_letters=sends_letters()) else None,
+        "citizen/book_details.html",
+        office=office,
+        service=service,
+        slot=slot,
+        day=slot.starts_at.date(),
+        values=form,
+        errors=errors,
+        kept=find_kept(office, form),
+        urgency=form.urgency,
+        reasons=urgency_words(),
+        without_proof=PARTY_WITHOUT_PROOF_MAX
+        if needs_proof(office.rules.party_max, sends_letters=sends_letters())
+        else None,
     )
 
 
@@ -81,9 +122,15 @@ def check(office_code: str) -> Response | str | tuple[str, int]:
     if service is None:
         return to_start(office)
     if not form.slot:
-        return render_another_time(office, service, form, {"slot": bad_input_words("slot", "missing")}), 422
+        return render_another_time(
+            office, service, form, {"slot": bad_input_words("slot", "missing")}
+        ), 422
     visitor, errors = check_booking(form, office, office.date_at(now()), context().nik_key)
-    if visitor is not None and visitor.email is None and needs_proof(form.people, sends_letters=sends_letters()):
+    if (
+        visitor is not None
+        and visitor.email is None
+        and needs_proof(form.people, sends_letters=sends_letters())
+    ):
         errors["email"] = bad_input_words("email", "needed_for_party")
     if visitor is None or errors:
         return render_details(office, service, form, errors), 422
@@ -97,21 +144,41 @@ def check(office_code: str) -> Response | str | tuple[str, int]:
         return render_another_time(office, service, form, {}, lost="expired"), 409
     except SLOT_LOST as lost:
         is_for_fewer = isinstance(lost, SlotFull) and find_kept(office, form) is not None
-        return render_another_time(office, service, form, {}, lost="party" if is_for_fewer else "taken"), 409
+        return render_another_time(
+            office, service, form, {}, lost="party" if is_for_fewer else "taken"
+        ), 409
     except NotInService as refused:
-        return render_another_time(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
+        return render_another_time(
+            office, service, form, {"": refusal_words(refused.code, refused.facts)}
+        ), 409
     if needs_proof(form.people, sends_letters=sends_letters()):
         ask_for_proof(office.code, visitor.email, current_language())
     return render_check(office, service, kept, {})
 
 
-def render_check(office: Office, service: Service, form: BookingForm, errors: dict[str, str]) -> str:
-    """The answers to look over, with a fresh key for the one command that follows, and what a large party has to do before."""
-    awaits_proof = needs_proof(form.people, sends_letters=sends_letters()) and not is_proved(form.email)
+def render_check(
+    office: Office, service: Service, form: BookingForm, errors: dict[str, str]
+) -> str:
+    """The answers to look over, with a fresh key for the one command that follows, and what a large
+    party has to do before.
+    """
+    awaits_proof = needs_proof(form.people, sends_letters=sends_letters()) and not is_proved(
+        form.email
+    )
     return render_template(
-        "citizen/book_check.html", office=office, service=service, slot=chosen_slot(office, form.slot), values=form, fields=form.fields,
-        masked_nik=mask_nik(form.nik), idempotency_key=str(uuid.uuid4()), errors=errors, kept=find_kept(office, form),
-        urgency=form.urgency, reasons=urgency_words(), awaits_proof=awaits_proof,
+        "citizen/book_check.html",
+        office=office,
+        service=service,
+        slot=chosen_slot(office, form.slot),
+        values=form,
+        fields=form.fields,
+        masked_nik=mask_nik(form.nik),
+        idempotency_key=str(uuid.uuid4()),
+        errors=errors,
+        kept=find_kept(office, form),
+        urgency=form.urgency,
+        reasons=urgency_words(),
+        awaits_proof=awaits_proof,
     )
 
 
@@ -143,9 +210,14 @@ def another_time(office_code: str) -> Response | str:
 
 
 def render_another_time(
-    office: Office, service: Service, form: BookingForm, errors: dict[str, str], lost: str | None = None
+    office: Office,
+    service: Service,
+    form: BookingForm,
+    errors: dict[str, str],
+    lost: str | None = None,
 ) -> str:
-    """The nearest free times, with everything typed kept: three when the time was lost, more when the visitor just looks around.
+    """The nearest free times, with everything typed kept: three when the time was lost, more when
+    the visitor just looks around.
 
     `lost` says why: taken, expired, or party for a time that has no room for so many.
     """
@@ -157,10 +229,22 @@ def render_another_time(
     wanted = form if form.slot else replace(form, slot=slot_id(now()))
     nearest = nearest_times(office, wanted, NEAREST_AFTER_LOSS if lost else NEAREST_TO_CHOOSE)
     if own is not None and lost is None and all(each.id != own.slot for each in nearest):
-        nearest = sorted([*nearest, replace(chosen_slot(office, own.slot), free=1)], key=attrgetter("starts_at"))
+        nearest = sorted(
+            [*nearest, replace(chosen_slot(office, own.slot), free=1)], key=attrgetter("starts_at")
+        )
     return render_template(
-        "citizen/book_another_time.html", office=office, service=service, fields=kept.fields, nearest=nearest, chosen=form.slot, lost=lost,
-        errors=errors, people=party_of(office, form), choice=kept.choice, urgency=form.urgency, reasons=urgency_words(),
+        "citizen/book_another_time.html",
+        office=office,
+        service=service,
+        fields=kept.fields,
+        nearest=nearest,
+        chosen=form.slot,
+        lost=lost,
+        errors=errors,
+        people=party_of(office, form),
+        choice=kept.choice,
+        urgency=form.urgency,
+        reasons=urgency_words(),
     )
 
 
@@ -174,14 +258,25 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
     if service is None:
         return to_start(office)
     if not form.slot:
-        return render_another_time(office, service, form, {"slot": bad_input_words("slot", "missing")}), 422
+        return render_another_time(
+            office, service, form, {"slot": bad_input_words("slot", "missing")}
+        ), 422
     visitor, errors = check_booking(form, office, office.date_at(now()), context().nik_key)
     if visitor is None:
         return render_details(office, service, form, errors), 422
     wanted = BookingRequest(
-        service=service.code, slot=parse_slot_id(form.slot), visitor=visitor, party_size=form.people, language=current_language(),
-        priority=form.priority == "yes", urgent=bool(form.urgency), urgency=form.urgency or None, hold=form.hold or None,
-        contact=contact_of(visitor.email), sends_letters=sends_letters(), source=find_source(office, given_proofs(), new_browser=True),
+        service=service.code,
+        slot=parse_slot_id(form.slot),
+        visitor=visitor,
+        party_size=form.people,
+        language=current_language(),
+        priority=form.priority == "yes",
+        urgent=bool(form.urgency),
+        urgency=form.urgency or None,
+        hold=form.hold or None,
+        contact=contact_of(visitor.email),
+        sends_letters=sends_letters(),
+        source=find_source(office, given_proofs(), new_browser=True),
     )
     key = request.form.get("idempotency_key", "")[:80] or None
     drawn, moment = draw(), now()
@@ -190,14 +285,26 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         return {"code": desk.book(tx, office.code, wanted, drawn, moment).code}
 
     asked = [
-        service.code, form.slot, visitor.nik_fingerprint, visitor.name, visitor.phone, visitor.email, form.people, form.priority,
-        form.urgency, form.hold,
+        service.code,
+        form.slot,
+        visitor.nik_fingerprint,
+        visitor.name,
+        visitor.phone,
+        visitor.email,
+        form.people,
+        form.priority,
+        form.urgency,
+        form.hold,
     ]
-    mark, scope = mark_request("book", asked, context().secret_key), f"page:{office.code}:{browser_mark()}"
+    mark, scope = (
+        mark_request("book", asked, context().secret_key),
+        f"page:{office.code}:{browser_mark()}",
+    )
     try:
         with telling_nobody(office.code, visitor):
             answer = context().database.write(
-                [(office.code, office.date_at(wanted.slot))], lambda tx: do_once(tx, scope, key, mark, book, moment)
+                [(office.code, office.date_at(wanted.slot))],
+                lambda tx: do_once(tx, scope, key, mark, book, moment),
             )
     except ProofNeeded as refused:
         return render_turn(office, form, "confirm", refused, {"idempotency_key": key or ""}), 428
@@ -207,10 +314,16 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         return render_another_time(office, service, form, {}, lost="expired"), 409
     except ContactUnproved as refused:
         ask_for_proof(office.code, visitor.email, current_language())
-        return render_check(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
+        return render_check(
+            office, service, form, {"": refusal_words(refused.code, refused.facts)}
+        ), 409
     except (LimitReached, NotInService, KeyReused) as refused:
-        return render_check(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
+        return render_check(
+            office, service, form, {"": refusal_words(refused.code, refused.facts)}
+        ), 409
     except BadInput as refused:
         field = str(refused.facts.get("field"))
-        return render_details(office, service, form, {field: bad_input_words(field, str(refused.facts.get("reason")))}), 422
+        return render_details(
+            office, service, form, {field: bad_input_words(field, str(refused.facts.get("reason")))}
+        ), 422
     return remember_browser(redirect(url_for("public.ticket", code=answer["code"], new=1), 303))

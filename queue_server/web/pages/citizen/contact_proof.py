@@ -1,4 +1,7 @@
-"""Proving an e-mail address: the link in its letter, and the page behind it. Opening the link proves nothing; pressing the button does."""
+"""Proving an e-mail address: the link in its letter, and the page behind it. Opening the link
+proves nothing; pressing the button does.
+"""
+
 from __future__ import annotations
 
 from functools import partial
@@ -27,7 +30,9 @@ def contact_question(token: str) -> str | tuple[str, int]:
 @pages.post("/e/<token>")
 @public
 def prove_contact(token: str) -> str | Response | tuple[str, int]:
-    """The address is proved, and places that are kept back are offered to those entries that may have them now."""
+    """The address is proved, and places that are kept back are offered to those entries that may
+    have them now.
+    """
     asked = _find_asked(token)
     try:
         waiting = context().database.write([], partial(contacts.prove, mark=asked.mark, now=now()))
@@ -41,6 +46,10 @@ def prove_contact(token: str) -> str | Response | tuple[str, int]:
 def _render(token: str, asked: Contact) -> str | tuple[str, int]:
     is_over = asked.proved_at is None and not asked.is_pending(now())
     page = render_template(
-        "citizen/contact.html", office=find_office(asked.office), token=token, proved=asked.proved_at is not None, over=is_over
+        "citizen/contact.html",
+        office=find_office(asked.office),
+        token=token,
+        proved=asked.proved_at is not None,
+        over=is_over,
     )
     return (page, 410) if is_over else page

@@ -1,4 +1,7 @@
-"""The earliest time of one service at each office, for whoever may go to any of them, alone or with others."""
+"""The earliest time of one service at each office, for whoever may go to any of them, alone or with
+others.
+"""
+
 from __future__ import annotations
 
 import re
@@ -22,7 +25,9 @@ from .offices import pages, service_names
 
 @dataclass(frozen=True)
 class EarliestRow:
-    """An office and the first free time on its own clock, with the slot's name; None where nothing is free."""
+    """An office and the first free time on its own clock, with the slot's name; None where nothing
+    is free.
+    """
 
     office: Office
     starts_at: datetime | None
@@ -41,7 +46,12 @@ def earliest_times() -> str | tuple[str, int]:
 
     def show(rows: Sequence[EarliestRow], errors: Errors) -> str:
         return render_template(
-            "citizen/earliest.html", services=names, chosen=code if code in names else None, rows=rows, errors=errors, largest=largest,
+            "citizen/earliest.html",
+            services=names,
+            chosen=code if code in names else None,
+            rows=rows,
+            errors=errors,
+            largest=largest,
             party=party if 1 <= party <= largest else 1,
         )
 
@@ -60,7 +70,14 @@ def earliest_times() -> str | tuple[str, int]:
     except BadInput as refused:
         # Other services are had by larger parties.
         return show([], {"party": bad_input_words("party_size", str(refused.facts["reason"]))}), 422
-    return show([
-        EarliestRow(each.office, each.office.local(each.slot.starts_at) if each.slot else None, each.slot.id if each.slot else None)
-        for each in found
-    ], {})
+    return show(
+        [
+            EarliestRow(
+                each.office,
+                each.office.local(each.slot.starts_at) if each.slot else None,
+                each.slot.id if each.slot else None,
+            )
+            for each in found
+        ],
+        {},
+    )

@@ -1,8 +1,11 @@
-"""Keeping a time while its visitor types: the same hold on a reload, a second press or the way back, and one that is given up at once.
+"""Keeping a time while its visitor types: the same hold on a reload, a second press or the way
+back, and one that is given up at once.
 
-`visit` names one walk through the pages. What is held for it is found again by the visit, the time and the number of people; the
-cookie tells which hold a new choice takes the place of, in case the page with its code was left by the browser's back button.
+`visit` names one walk through the pages. What is held for it is found again by the visit, the time
+and the number of people; the cookie tells which hold a new choice takes the place of, in case the
+page with its code was left by the browser's back button.
 """
+
 from __future__ import annotations
 
 import secrets
@@ -38,7 +41,9 @@ HOLD_OVER = (TooLate, WrongState, UnknownCode)
 
 @dataclass(frozen=True)
 class Kept:
-    """A time that is kept: until when on the office's clock, how long still, and whether it may be kept once more."""
+    """A time that is kept: until when on the office's clock, how long still, and whether it may be
+    kept once more.
+    """
 
     code: str
     slot: str
@@ -59,7 +64,9 @@ def find_held(office: Office, code: str) -> Ticket | None:
         found = find_ticket_by_code(parse_code(code))
     except UnknownCode:
         return None
-    is_live = found.state is State.HELD and found.expires_at is not None and found.expires_at > now()
+    is_live = (
+        found.state is State.HELD and found.expires_at is not None and found.expires_at > now()
+    )
     return found if is_live and found.office == office.code else None
 
 
@@ -71,8 +78,12 @@ def find_kept(office: Office, form: BookingForm) -> Kept | None:
     if not form.slot or held.slot != parse_slot_id(form.slot):
         return None
     return Kept(
-        held.code, form.slot, office.local(held.expires_at), max(0, int((held.expires_at - now()).total_seconds())),
-        held.extensions < office.rules.hold_extensions_max, office.rules.hold_minutes,
+        held.code,
+        form.slot,
+        office.local(held.expires_at),
+        max(0, int((held.expires_at - now()).total_seconds())),
+        held.extensions < office.rules.hold_extensions_max,
+        office.rules.hold_minutes,
     )
 
 
@@ -82,18 +93,23 @@ def is_over(office: Office, form: BookingForm) -> bool:
 
 
 def keep(office: Office, form: BookingForm) -> BookingForm:
-    """Hold the form's time for its party; returns the form with the hold's code. An earlier hold of the same visit is given back, and
-    so are the browser's oldest where it would hold too many: it holds what its visitor has chosen last.
+    """Hold the form's time for its party; returns the form with the hold's code. An earlier hold of
+    the same visit is given back, and so are the browser's oldest where it would hold too many: it
+    holds what its visitor has chosen last.
 
-    Raises what `booking.hold` raises, and `TooLate` where the hold of this visit, time and party has run out already.
+    Raises what `booking.hold` raises, and `TooLate` where the hold of this visit, time and party
+    has run out already.
     """
     form = replace(form, visit=form.visit or new_visit())
     slot, people, urgent = parse_slot_id(form.slot), party_of(office, form), bool(form.urgency)
     earlier = form.hold or _of_visit(form.visit)
     held = find_held(office, earlier) if earlier else None
-    if held is not None and (held.service, held.slot, held.party_size, held.channel is Channel.URGENT) == (
-        form.service, slot, people, urgent
-    ):
+    if held is not None and (
+        held.service,
+        held.slot,
+        held.party_size,
+        held.channel is Channel.URGENT,
+    ) == (form.service, slot, people, urgent):
         return replace(form, hold=held.code)
     source = find_source(office, given_proofs(), new_browser=True)
     try:
@@ -108,7 +124,13 @@ def keep(office: Office, form: BookingForm) -> BookingForm:
     return kept
 
 
-def _hold(office: Office, form: BookingForm, held: Ticket | None, source: Source | None, given_up: Sequence[Ticket]) -> str:
+def _hold(
+    office: Office,
+    form: BookingForm,
+    held: Ticket | None,
+    source: Source | None,
+    given_up: Sequence[Ticket],
+) -> str:
     """The code of the hold that a form asks for, the same one when it is sent again."""
     slot, people, urgent = parse_slot_id(form.slot), party_of(office, form), bool(form.urgency)
     drawn, moment = draw(), now()
@@ -120,23 +142,43 @@ def _hold(office: Office, form: BookingForm, held: Ticket | None, source: Source
         for each in given_up:
             desk.give_up_hold(tx, each.office, each.code, moment)
         taken = desk.hold(
-            tx, office.code, form.service, slot, people, drawn, moment, urgent=urgent, urgency=form.urgency or None,
-            instead=held.code if held else None, source=source,
+            tx,
+            office.code,
+            form.service,
+            slot,
+            people,
+            drawn,
+            moment,
+            urgent=urgent,
+            urgency=form.urgency or None,
+            instead=held.code if held else None,
+            source=source,
         )
         return {"code": taken.code}
 
     key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{held.code if held else ''}"
-    mark, scope = mark_request("hold", [key], context().secret_key), f"hold:{office.code}:{browser_mark()}"
-    answer = context().database.write(days, lambda tx: do_once(tx, scope, key, mark, command, moment))
+    mark, scope = (
+        mark_request("hold", [key], context().secret_key),
+        f"hold:{office.code}:{browser_mark()}",
+    )
+    answer = context().database.write(
+        days, lambda tx: do_once(tx, scope, key, mark, command, moment)
+    )
     return str(answer["code"])
 
 
 def _held_too_many(source: Source | None, held: Ticket | None, people: int) -> list[Ticket]:
-    """The browser's oldest holds that must go for a party to be held: another tab, or a way that was begun anew."""
+    """The browser's oldest holds that must go for a party to be held: another tab, or a way that
+    was begun anew.
+    """
     if source is None or source.browser is None:
         return []
     with context().database.read() as connection:
-        found = [each for each in taking_store.list_held(connection, source.browser, now()) if held is None or each.id != held.id]
+        found = [
+            each
+            for each in taking_store.list_held(connection, source.browser, now())
+            if held is None or each.id != held.id
+        ]
     too_many: list[Ticket] = []
     while found and sum(each.party_size for each in found) + people > BROWSER_PLACES:
         too_many.append(found.pop(0))
@@ -164,7 +206,12 @@ def _of_visit(visit: str) -> str:
 def remember(response: Response, form: BookingForm) -> Response:
     """Let the browser know what is held for this visit."""
     response.set_cookie(
-        HOLD_COOKIE, f"{form.visit}.{form.hold}", max_age=3600, httponly=True, samesite="Lax", secure=context().settings.is_https,
+        HOLD_COOKIE,
+        f"{form.visit}.{form.hold}",
+        max_age=3600,
+        httponly=True,
+        samesite="Lax",
+        secure=context().settings.is_https,
         path="/o/",
     )
     return remember_browser(response)
@@ -172,4 +219,6 @@ def remember(response: Response, form: BookingForm) -> Response:
 
 def to_details(office: Office, form: BookingForm) -> Response:
     """On to the visitor's details, with a time that is kept."""
-    return remember(redirect(url_for("public.details", office_code=office.code, **form.choice), 303), form)
+    return remember(
+        redirect(url_for("public.details", office_code=office.code, **form.choice), 303), form
+    )

@@ -1,4 +1,5 @@
 """The first pages: the demo's home or the list of offices, one office, and how data is treated."""
+
 from __future__ import annotations
 
 import json
@@ -46,21 +47,35 @@ class ServiceChoice:
 
 
 def takes_bookings(office: Office, service: Service, *, urgent: bool = False) -> bool:
-    """Whether visits for a service can be booked: on some day that is open for booking, the mode of that day serves it."""
+    """Whether visits for a service can be booked: on some day that is open for booking, the mode of
+    that day serves it.
+    """
     if visits_per_slot(office, letter_for(office, service.code, urgent=urgent)) <= 0:
         return False
     moment = now()
     last = moment + timedelta(days=office.rules.horizon_days)
     # A mode can only change where a decision begins or ends.
-    turns = [turn for each in office.modes for turn in (each.starts_at, each.ends_at) if turn is not None and moment < turn <= last]
+    turns = [
+        turn
+        for each in office.modes
+        for turn in (each.starts_at, each.ends_at)
+        if turn is not None and moment < turn <= last
+    ]
     return any(admits(office, service, urgent=urgent, at=at) for at in (moment, *turns))
 
 
 def list_services(office: Office, *, urgent: bool = False) -> list[ServiceChoice]:
-    """The services of an office in its own order, as they may be booked for a regular or an urgent case."""
+    """The services of an office in its own order, as they may be booked for a regular or an urgent
+    case.
+    """
     return [
         ServiceChoice(
-            each.code, each.name, each.summary, each.requirements, each.channel.value, each.minutes,
+            each.code,
+            each.name,
+            each.summary,
+            each.requirements,
+            each.channel.value,
+            each.minutes,
             takes_bookings(office, each, urgent=urgent),
         )
         for each in office.services
@@ -79,11 +94,20 @@ def home() -> str:
     offices = list_offices()
     access_file = context().settings.demo_access_file
     if access_file is None or not access_file.exists():
-        return render_template("citizen/offices.html", offices=offices, services=service_names(offices), chosen=None)
+        return render_template(
+            "citizen/offices.html", offices=offices, services=service_names(offices), chosen=None
+        )
     demo = json.loads(access_file.read_text(encoding="utf-8"))
-    demo["office_name"] = next((each.name for each in offices if each.code == demo.get("office")), "")
+    demo["office_name"] = next(
+        (each.name for each in offices if each.code == demo.get("office")), ""
+    )
     return render_template(
-        "citizen/home.html", demo=demo, doors=staff_doors(), offices=offices, services=service_names(offices), chosen=None
+        "citizen/home.html",
+        demo=demo,
+        doors=staff_doors(),
+        offices=offices,
+        services=service_names(offices),
+        chosen=None,
     )
 
 
@@ -96,9 +120,17 @@ def office_page(office_code: str) -> str:
     with context().database.read() as connection:
         day = day_store.find(connection, office.code, today)
     return render_template(
-        "citizen/office.html", office=office, services=list_services(office), open_now=office.is_open(now()), today=today,
-        hours=list_hours(office.hours.week, today), seasons=list_seasons(office, today), other_days=list_other_days(office, today),
-        zone=zone_name(office.zone, now()), stands_still=day.paused and day.paused.value, drill=day.drill,
+        "citizen/office.html",
+        office=office,
+        services=list_services(office),
+        open_now=office.is_open(now()),
+        today=today,
+        hours=list_hours(office.hours.week, today),
+        seasons=list_seasons(office, today),
+        other_days=list_other_days(office, today),
+        zone=zone_name(office.zone, now()),
+        stands_still=day.paused and day.paused.value,
+        drill=day.drill,
     )
 
 
@@ -111,7 +143,9 @@ def find_ticket() -> Response | str:
     if "code" in request.args:
         try:
             code = parse_code(typed)
-            return redirect(url_for("public.wait" if _is_waiting(code) else "public.ticket", code=code))
+            return redirect(
+                url_for("public.wait" if _is_waiting(code) else "public.ticket", code=code)
+            )
         except UnknownCode as refused:
             errors["code"] = refusal_words(refused.code, refused.facts)
     return render_template("citizen/ticket_find.html", errors=errors, code=typed)

@@ -1,4 +1,7 @@
-"""The public page of an office's rules: what a visitor is entitled to know, in plain sentences made from the rules that hold now."""
+"""The public page of an office's rules: what a visitor is entitled to know, in plain sentences made
+from the rules that hold now.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -11,7 +14,12 @@ from queue_server.domain.office.rules import CallPolicy, Rules
 from queue_server.web.edge.auth import public
 from queue_server.web.edge.context import find_office
 from queue_server.web.edge.locale import gettext, ngettext
-from queue_server.web.edge.words.units import days_words, minutes_words, percent_words, seconds_words
+from queue_server.web.edge.words.units import (
+    days_words,
+    minutes_words,
+    percent_words,
+    seconds_words,
+)
 
 from .offices import pages
 
@@ -44,80 +52,137 @@ def tell_rules(office: Office) -> list[Chapter]:
         Chapter("given-up", _("Places that are given up"), _tell_given_up(rules)),
         Chapter("order", _("Who is called next"), _tell_order(office)),
         Chapter("missed", _("If you miss your call"), _tell_missed(rules)),
-        Chapter("data", _("Your data"), [
-            _("Your name and contact details are erased %(days)s after your visit.", days=days_words(rules.personal_data_days)),
-        ]),
+        Chapter(
+            "data",
+            _("Your data"),
+            [
+                _(
+                    "Your name and contact details are erased %(days)s after your visit.",
+                    days=days_words(rules.personal_data_days),
+                )
+            ],
+        ),
     ]
 
 
 def _tell_booking(office: Office) -> list[str]:
     rules = office.rules
-    party = rules.party_max if office.people_limit is None else min(rules.party_max, office.people_limit)
+    party = (
+        rules.party_max
+        if office.people_limit is None
+        else min(rules.party_max, office.people_limit)
+    )
     found = [
-        _("Each time opens for booking %(days)s before it begins, at any hour of the day.", days=days_words(rules.horizon_days)),
         _(
-            "One person may have this many bookings at a time: %(service)s for the same service, %(office)s at this office.",
-            service=rules.bookings_per_service, office=rules.bookings_per_office,
+            "Each time opens for booking %(days)s before it begins, at any hour of the day.",
+            days=days_words(rules.horizon_days),
         ),
         _(
-            "With the same mobile number, as in a family: one party, or at most %(phone)s people in several.",
+            "One person may have this many bookings at a time: %(service)s for the same service, "
+            "%(office)s at this office.",
+            service=rules.bookings_per_service,
+            office=rules.bookings_per_office,
+        ),
+        _(
+            "With the same mobile number, as in a family: one party, or at most %(phone)s people "
+            "in several.",
             phone=rules.bookings_per_phone,
         ),
     ]
     if rules.bookings_per_day is not None:
-        found.append(_("Visits of one person on one day: at most %(day)s.", day=rules.bookings_per_day))
+        found.append(
+            _("Visits of one person on one day: at most %(day)s.", day=rules.bookings_per_day)
+        )
     found += [
         ngettext(
-            "A booking or number is for at most %(num)s person.", "A booking or number is for at most %(num)s people, companions included.",
+            "A booking or number is for at most %(num)s person.",
+            "A booking or number is for at most %(num)s people, companions included.",
             party,
         ),
-        _("A time that you have chosen is kept for %(minutes)s while you fill in the form.", minutes=minutes_words(rules.hold_minutes)),
+        _(
+            "A time that you have chosen is kept for %(minutes)s while you fill in the form.",
+            minutes=minutes_words(rules.hold_minutes),
+        ),
     ]
     if rules.hold_extensions_max:
-        found.append(ngettext(
-            "If you need longer, you can have it kept as long once more.", "If you need longer, you can have it kept as long %(num)s times"
-            " more.", rules.hold_extensions_max,
-        ))
+        found.append(
+            ngettext(
+                "If you need longer, you can have it kept as long once more.",
+                "If you need longer, you can have it kept as long %(num)s times more.",
+                rules.hold_extensions_max,
+            )
+        )
     if rules.reschedules_max:
-        found.append(ngettext(
-            "You may move a booking to another time once, and cancel it whenever you like.",
-            "You may move a booking to another time %(num)s times, and cancel it whenever you like.", rules.reschedules_max,
-        ))
+        found.append(
+            ngettext(
+                "You may move a booking to another time once, and cancel it whenever you like.",
+                "You may move a booking to another time %(num)s times, and cancel it whenever you "
+                "like.",
+                rules.reschedules_max,
+            )
+        )
     else:
-        found.append(_("A booking cannot be moved to another time. You may cancel it whenever you like, and book again."))
-    found.append(ngettext(
-        "Whoever has missed %(num)s booked visit within %(days)s can for a while only book times within the next %(ahead)s. Coming"
-        " without a booking is always allowed.",
-        "Whoever has missed %(num)s booked visits within %(days)s can for a while only book times within the next %(ahead)s. Coming"
-        " without a booking is always allowed.",
-        rules.no_shows_max, days=days_words(rules.no_show_days), ahead=days_words(rules.no_show_horizon_days),
-    ))
+        found.append(
+            _(
+                "A booking cannot be moved to another time. You may cancel it whenever you like, "
+                "and book again."
+            )
+        )
+    found.append(
+        ngettext(
+            "Whoever has missed %(num)s booked visit within %(days)s can for a while only book "
+            "times within the next %(ahead)s. Coming"
+            " without a booking is always allowed.",
+            "Whoever has missed %(num)s booked visits within %(days)s can for a while only book "
+            "times within the next %(ahead)s. Coming"
+            " without a booking is always allowed.",
+            rules.no_shows_max,
+            days=days_words(rules.no_show_days),
+            ahead=days_words(rules.no_show_horizon_days),
+        )
+    )
     return found
 
 
 def _tell_places(office: Office) -> list[str]:
     rules, found = office.rules, []
     if office.people_limit is not None:
-        found.append(ngettext(
-            "At most %(num)s person is let inside at the same time; companions count.",
-            "At most %(num)s people are let inside at the same time; companions count.", office.people_limit,
-        ))
+        found.append(
+            ngettext(
+                "At most %(num)s person is let inside at the same time; companions count.",
+                "At most %(num)s people are let inside at the same time; companions count.",
+                office.people_limit,
+            )
+        )
     rest = max(0.0, 1 - rules.online_share - rules.urgent_share)
     found += [
         _(
-            "Of all places, %(online)s percent can be booked ahead, %(urgent)s percent are for urgent cases, and %(rest)s percent are for"
+            "Of all places, %(online)s percent can be booked ahead, %(urgent)s percent are for "
+            "urgent cases, and %(rest)s percent are for"
             " visitors without a booking.",
-            online=percent_words(rules.online_share), urgent=percent_words(rules.urgent_share), rest=percent_words(rest),
+            online=percent_words(rules.online_share),
+            urgent=percent_words(rules.urgent_share),
+            rest=percent_words(rest),
         ),
-        _("What is not taken of them opens to everybody %(minutes)s before the time.", minutes=minutes_words(rules.release_minutes)),
+        _(
+            "What is not taken of them opens to everybody %(minutes)s before the time.",
+            minutes=minutes_words(rules.release_minutes),
+        ),
     ]
     if rules.walk_in_ahead_minutes is not None:
-        found.append(_(
-            "At the door, places are given for the next %(minutes)s, so that the first hour does not use up the afternoon's.",
-            minutes=minutes_words(rules.walk_in_ahead_minutes),
-        ))
+        found.append(
+            _(
+                "At the door, places are given for the next %(minutes)s, so that the first hour "
+                "does not use up the afternoon's.",
+                minutes=minutes_words(rules.walk_in_ahead_minutes),
+            )
+        )
     found.append(
-        _("When no such place is left, you still get a number at the door, and may have to wait longer.") if rules.walk_ins_beyond_places
+        _(
+            "When no such place is left, you still get a number at the door, and may have to wait "
+            "longer."
+        )
+        if rules.walk_ins_beyond_places
         else _("When no such place is left, no further number is given at the door for now.")
     )
     return found
@@ -125,22 +190,32 @@ def _tell_places(office: Office) -> list[str]:
 
 def _tell_given_up(rules: Rules) -> list[str]:
     if rules.kept_minutes_max == 0:
-        opens = _("A place that somebody gives up is offered to the waiting list, and opens to everybody at once if nobody waits for it.")
+        opens = _(
+            "A place that somebody gives up is offered to the waiting list, and opens to everybody "
+            "at once if nobody waits for it."
+        )
     else:
         opens = _(
-            "A place that somebody gives up is offered to the waiting list. If nobody waits for it, it opens to everybody after %(low)s to"
-            " %(high)s minutes, drawn by lot, so that no program can snatch it.", low=rules.kept_minutes_min, high=rules.kept_minutes_max,
+            "A place that somebody gives up is offered to the waiting list. If nobody waits for "
+            "it, it opens to everybody after %(low)s to"
+            " %(high)s minutes, drawn by lot, so that no program can snatch it.",
+            low=rules.kept_minutes_min,
+            high=rules.kept_minutes_max,
         )
     return [
         opens,
         _(
-            "If you are offered a place from the waiting list, you have %(open)s to take it while the office is open, and %(minutes)s at"
+            "If you are offered a place from the waiting list, you have %(open)s to take it while "
+            "the office is open, and %(minutes)s at"
             " other times.",
-            open=minutes_words(min(rules.waitlist_offer_open_minutes, rules.waitlist_offer_minutes)),
+            open=minutes_words(
+                min(rules.waitlist_offer_open_minutes, rules.waitlist_offer_minutes)
+            ),
             minutes=minutes_words(rules.waitlist_offer_minutes),
         ),
         ngettext(
-            "After %(num)s offer not taken, you leave the waiting list.", "After %(num)s offers not taken, you leave the waiting list.",
+            "After %(num)s offer not taken, you leave the waiting list.",
+            "After %(num)s offers not taken, you leave the waiting list.",
             rules.waitlist_offers_max,
         ),
     ]
@@ -148,70 +223,128 @@ def _tell_given_up(rules: Rules) -> list[str]:
 
 def _tell_order(office: Office) -> list[str]:
     rules = office.rules
-    found = [_("You can check in from %(minutes)s before your time.", minutes=minutes_words(rules.check_in_early_minutes))]
+    found = [
+        _(
+            "You can check in from %(minutes)s before your time.",
+            minutes=minutes_words(rules.check_in_early_minutes),
+        )
+    ]
     if rules.call_policy is CallPolicy.FIFO:
-        found.append(_("Visitors are called in the order in which they came. Bookings and priority make no difference."))
+        found.append(
+            _(
+                "Visitors are called in the order in which they came. Bookings and priority make "
+                "no difference."
+            )
+        )
     else:
         found += _tell_turns(rules)
     found.append(_("Whoever comes late is never turned away."))
     if office.people_limit is not None:
-        found.append(_(
-            "If your party is first at the door and too large for the room just then, smaller ones may go in before it for at most "
-            "%(minutes)s.",
-            minutes=minutes_words(rules.pass_over_minutes),
-        ))
-    found.append(_("The office aims to call everybody within %(minutes)s.", minutes=minutes_words(rules.target_minutes)))
+        found.append(
+            _(
+                "If your party is first at the door and too large for the room just then, smaller "
+                "ones may go in before it for at most "
+                "%(minutes)s.",
+                minutes=minutes_words(rules.pass_over_minutes),
+            )
+        )
+    found.append(
+        _(
+            "The office aims to call everybody within %(minutes)s.",
+            minutes=minutes_words(rules.target_minutes),
+        )
+    )
     return found
 
 
 def _tell_turns(rules: Rules) -> list[str]:
     grace = minutes_words(rules.grace_minutes)
     found = [
-        _("With a booking, your turn is the booked time if you check in by then.") if rules.grace_minutes == 0 else
-        _("With a booking, your turn is the booked time if you check in at most %(grace)s after it.", grace=grace),
-        _("If you come later than that, your turn is the time when you check in.") if rules.late_minutes == 0 else
-        _(
-            "If you come later than that, your turn is %(minutes)s before the time when you check in, and at the earliest %(grace)s after"
-            " the booked time.", minutes=minutes_words(rules.late_minutes), grace=grace,
+        _("With a booking, your turn is the booked time if you check in by then.")
+        if rules.grace_minutes == 0
+        else _(
+            "With a booking, your turn is the booked time if you check in at most %(grace)s after "
+            "it.",
+            grace=grace,
         ),
-        _("Without a booking, your turn is the time when you take your number.") if rules.walk_in_offset_minutes == 0 else
-        _(
-            "Without a booking, your turn is %(minutes)s after you take your number.", minutes=minutes_words(rules.walk_in_offset_minutes),
+        _("If you come later than that, your turn is the time when you check in.")
+        if rules.late_minutes == 0
+        else _(
+            "If you come later than that, your turn is %(minutes)s before the time when you check "
+            "in, and at the earliest %(grace)s after"
+            " the booked time.",
+            minutes=minutes_words(rules.late_minutes),
+            grace=grace,
+        ),
+        _("Without a booking, your turn is the time when you take your number.")
+        if rules.walk_in_offset_minutes == 0
+        else _(
+            "Without a booking, your turn is %(minutes)s after you take your number.",
+            minutes=minutes_words(rules.walk_in_offset_minutes),
         ),
     ]
     if rules.call_policy is CallPolicy.STRICT:
-        found.append(_("Elderly, disabled and pregnant visitors, and who comes with them, are called before all others."))
+        found.append(
+            _(
+                "Elderly, disabled and pregnant visitors, and who comes with them, are called "
+                "before all others."
+            )
+        )
     elif rules.call_policy is CallPolicy.RATIO:
-        found.append(ngettext(
-            "After each visitor with priority (elderly, disabled, pregnant, and who comes with them) or with a booking kept on time, one"
-            " other visitor is called.",
-            "After every %(num)s visitors with priority (elderly, disabled, pregnant, and who comes with them) or with a booking kept on"
-            " time, one other visitor is called.", rules.call_ratio,
-        ))
+        found.append(
+            ngettext(
+                "After each visitor with priority (elderly, disabled, pregnant, and who comes with "
+                "them) or with a booking kept on time, one"
+                " other visitor is called.",
+                "After every %(num)s visitors with priority (elderly, disabled, pregnant, and who "
+                "comes with them) or with a booking kept on"
+                " time, one other visitor is called.",
+                rules.call_ratio,
+            )
+        )
     elif rules.priority_credit_minutes:
-        found.append(_(
-            "For elderly, disabled and pregnant visitors, and who comes with them, the turn is %(minutes)s earlier.",
-            minutes=minutes_words(rules.priority_credit_minutes),
-        ))
-    found.append(_("The earliest turn is called first. Only you can move your turn, by when you come."))
+        found.append(
+            _(
+                "For elderly, disabled and pregnant visitors, and who comes with them, the turn is "
+                "%(minutes)s earlier.",
+                minutes=minutes_words(rules.priority_credit_minutes),
+            )
+        )
+    found.append(
+        _("The earliest turn is called first. Only you can move your turn, by when you come.")
+    )
     return found
 
 
 def _tell_missed(rules: Rules) -> list[str]:
     again = rules.recall_seconds[1 : rules.calls_max]
-    found = [ngettext("You are called once.", "You are called up to %(num)s times.", rules.calls_max)]
+    found = [
+        ngettext("You are called once.", "You are called up to %(num)s times.", rules.calls_max)
+    ]
     if again:
         times = ", ".join(seconds_words(each) for each in again)
-        found.append(_("Repeat calls come no earlier than this long after the first: %(times)s.", times=times))
+        found.append(
+            _(
+                "Repeat calls come no earlier than this long after the first: %(times)s.",
+                times=times,
+            )
+        )
     if rules.return_minutes:
-        found.append(_(
-            "If you have missed your calls, come to the desk within %(minutes)s: your turn is then the time of your return.",
-            minutes=minutes_words(rules.return_minutes),
-        ))
+        found.append(
+            _(
+                "If you have missed your calls, come to the desk within %(minutes)s: your turn is "
+                "then the time of your return.",
+                minutes=minutes_words(rules.return_minutes),
+            )
+        )
     else:
         found.append(_("If you have missed your calls, please take a new number."))
     found.append(
-        _("If your visit is put on hold, for a missing paper say, you keep your turn.") if rules.resume_keeps_turn
-        else _("If your visit is put on hold, for a missing paper say, your turn is the time when you are back.")
+        _("If your visit is put on hold, for a missing paper say, you keep your turn.")
+        if rules.resume_keeps_turn
+        else _(
+            "If your visit is put on hold, for a missing paper say, your turn is the time when you "
+            "are back."
+        )
     )
     return found

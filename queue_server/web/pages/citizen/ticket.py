@@ -1,4 +1,7 @@
-"""A visitor's own page, found by a secret code: state, place in the queue, calendar file, cancelling."""
+"""A visitor's own page, found by a secret code: state, place in the queue, calendar file,
+cancelling.
+"""
+
 from __future__ import annotations
 
 import uuid
@@ -10,7 +13,13 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.steps import admit_reschedule
-from queue_server.domain.errors import ChangesLocked, LimitReached, UnknownCode, WrongProof, WrongState
+from queue_server.domain.errors import (
+    ChangesLocked,
+    LimitReached,
+    UnknownCode,
+    WrongProof,
+    WrongState,
+)
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import group_code, parse_code
 from queue_server.domain.visit.ticket import Ticket
@@ -55,13 +64,19 @@ def is_movable(ticket: Ticket, office: Office) -> bool:
 
 
 def is_followed(ticket: Ticket, office: Office) -> bool:
-    """Whether the page keeps itself up to date. Who missed the call may be taken back into the queue on the same day."""
-    returnable = ticket.state in TRANSITIONS[Action.RETURN_LATE].sources and ticket.date == office.date_at(now())
+    """Whether the page keeps itself up to date. Who missed the call may be taken back into the
+    queue on the same day.
+    """
+    returnable = ticket.state in TRANSITIONS[
+        Action.RETURN_LATE
+    ].sources and ticket.date == office.date_at(now())
     return returnable or ticket.state in LIVE_STATES
 
 
 def draw_qr(text: str) -> Markup:
-    """A QR code as inline SVG, sized by the page. It is made of our own address, so it needs no escaping."""
+    """A QR code as inline SVG, sized by the page. It is made of our own address, so it needs no
+    escaping.
+    """
     return Markup(segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2))
 
 
@@ -78,23 +93,41 @@ def ticket(code: str) -> Response | str:
 @pages.get("/T/<code>")
 @public
 def scanned_ticket(code: str) -> Response:
-    """Where a slip's QR code leads: its address stands in capitals, which make the code smaller and easier to scan."""
+    """Where a slip's QR code leads: its address stands in capitals, which make the code smaller and
+    easier to scan.
+    """
     return redirect(url_for("public.ticket", code=parse_code(code)))
 
 
 def render_ticket(found: Ticket, problem: str | None = None) -> str:
-    """The ticket page in the ticket's present state. The view's type has no field for personal data."""
+    """The ticket page in the ticket's present state. The view's type has no field for personal
+    data.
+    """
     office = find_office(found.office)
     view = view_now(found)
-    say = ticket_words()[ticket_case(view.status, view.entry, view.ahead, view.calls, came=view.number is not None)]
+    say = ticket_words()[
+        ticket_case(view.status, view.entry, view.ahead, view.calls, came=view.number is not None)
+    ]
     return render_template(
-        "citizen/ticket.html", office=office, ticket=view, live=found.state in LIVE_STATES,
-        followed=is_followed(found, office), cancellable=is_cancellable(found),
-        movable=is_movable(found, office), code_shown=group_code(view.code), states=state_words(), badges=STATE_BADGES,
-        script_words=ticket_script_words(), zone=zone_name(office.zone, now()),
-        say=say.replace("{counter}", counter_words(view.counter or "")).replace("{times}", str(view.calls)),
-        qr=draw_qr(ticket_url(context().settings.public_url, view.code)), requirements=service_of(office, found.service).requirements,
-        fresh="new" in request.args and found.state is State.BOOKED, problem=problem,
+        "citizen/ticket.html",
+        office=office,
+        ticket=view,
+        live=found.state in LIVE_STATES,
+        followed=is_followed(found, office),
+        cancellable=is_cancellable(found),
+        movable=is_movable(found, office),
+        code_shown=group_code(view.code),
+        states=state_words(),
+        badges=STATE_BADGES,
+        script_words=ticket_script_words(),
+        zone=zone_name(office.zone, now()),
+        say=say.replace("{counter}", counter_words(view.counter or "")).replace(
+            "{times}", str(view.calls)
+        ),
+        qr=draw_qr(ticket_url(context().settings.public_url, view.code)),
+        requirements=service_of(office, found.service).requirements,
+        fresh="new" in request.args and found.state is State.BOOKED,
+        problem=problem,
     )
 
 
@@ -107,7 +140,10 @@ def calendar(code: str) -> FlaskResponse:
         raise UnknownCode()
     office = find_office(found.office)
     url = ticket_url(context().settings.public_url, found.code)
-    response = FlaskResponse(calendar_file(office, found, url, current_language(), now()), content_type="text/calendar; charset=utf-8")
+    response = FlaskResponse(
+        calendar_file(office, found, url, current_language(), now()),
+        content_type="text/calendar; charset=utf-8",
+    )
     response.headers["Content-Disposition"] = 'attachment; filename="antrean.ics"'
     return response
 
@@ -125,8 +161,13 @@ def cancel(code: str) -> Response | str:
 def render_cancel(found: Ticket, errors: dict[str, str]) -> str:
     """The question, with the proof it needs."""
     return render_template(
-        "citizen/ticket_cancel.html", office=find_office(found.office), ticket=view_now(found), errors=errors, needs_proof=needs_proof(found),
-        locked=is_locked(found), idempotency_key=str(uuid.uuid4()),
+        "citizen/ticket_cancel.html",
+        office=find_office(found.office),
+        ticket=view_now(found),
+        errors=errors,
+        needs_proof=needs_proof(found),
+        locked=is_locked(found),
+        idempotency_key=str(uuid.uuid4()),
     )
 
 
@@ -139,17 +180,28 @@ def do_cancel(code: str) -> Response | str | tuple[str, int]:
     try:
         admit_owner(found, last4)
     except WrongProof as refused:
-        return render_cancel(found, {"last4": refusal_words(refused.code, refused.facts)}), 403 if last4 else 422
+        return render_cancel(
+            found, {"last4": refusal_words(refused.code, refused.facts)}
+        ), 403 if last4 else 422
     except ChangesLocked:
         return render_cancel(found, {}), 409
     key = request.form.get("idempotency_key", "")[:80] or None
-    mark, moment, chance = mark_request("cancel", [found.id], context().secret_key), now(), draw_chance()
+    mark, moment, chance = (
+        mark_request("cancel", [found.id], context().secret_key),
+        now(),
+        draw_chance(),
+    )
 
     def command(tx: Transaction) -> dict[str, str]:
         return {"status": desk.cancel(tx, found.id, "holder", chance, moment).state.value}
 
     try:
-        context().database.write([day_of(found)], lambda tx: do_once(tx, f"cancel:{found.id}", key, mark, command, moment))
+        context().database.write(
+            [day_of(found)],
+            lambda tx: do_once(tx, f"cancel:{found.id}", key, mark, command, moment),
+        )
     except WrongState as refused:
-        return render_ticket(find_ticket_by_code(found.code), refusal_words(refused.code, refused.facts)), 409
+        return render_ticket(
+            find_ticket_by_code(found.code), refusal_words(refused.code, refused.facts)
+        ), 409
     return redirect(url_for("public.ticket", code=found.code), 303)

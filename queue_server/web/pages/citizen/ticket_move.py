@@ -1,4 +1,5 @@
 """Moving a booking to another time, by whoever can prove that it is theirs."""
+
 from __future__ import annotations
 
 import uuid
@@ -9,7 +10,14 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.slots import parse_slot_id
-from queue_server.domain.errors import BadInput, ChangesLocked, LimitReached, NotInService, WrongProof, WrongState
+from queue_server.domain.errors import (
+    BadInput,
+    ChangesLocked,
+    LimitReached,
+    NotInService,
+    WrongProof,
+    WrongState,
+)
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
@@ -21,7 +29,13 @@ from queue_server.web.edge.auth import public
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
 from queue_server.web.edge.forms import mark_request
 from queue_server.web.edge.locale import zone_name
-from queue_server.web.edge.strangers.persons import admit_owner, is_locked, needs_proof, telling_nobody, visitor_of
+from queue_server.web.edge.strangers.persons import (
+    admit_owner,
+    is_locked,
+    needs_proof,
+    telling_nobody,
+    visitor_of,
+)
 from queue_server.web.edge.ticket_views import view_now
 from queue_server.web.edge.words.codes import bad_input_words, refusal_words
 
@@ -41,12 +55,28 @@ def move(code: str) -> Response | str:
     return render_move(found, office, request.args.get("day"), {})
 
 
-def render_move(found: Ticket, office: Office, day: str | None, errors: dict[str, str], chosen: str | None = None) -> str:
+def render_move(
+    found: Ticket,
+    office: Office,
+    day: str | None,
+    errors: dict[str, str],
+    chosen: str | None = None,
+) -> str:
     """The days as links, the times of one as a form; the ticket's own day first."""
-    days = list_days(office, found.service, found.party_size, urgent=found.channel is Channel.URGENT)
+    days = list_days(
+        office, found.service, found.party_size, urgent=found.channel is Channel.URGENT
+    )
     return render_template(
-        "citizen/ticket_move.html", office=office, ticket=view_now(found), days=days, shown=_shown_day(days, day, found.date), chosen=chosen,
-        zone=zone_name(office.zone, now()), errors=errors, needs_proof=needs_proof(found), locked=is_locked(found),
+        "citizen/ticket_move.html",
+        office=office,
+        ticket=view_now(found),
+        days=days,
+        shown=_shown_day(days, day, found.date),
+        chosen=chosen,
+        zone=zone_name(office.zone, now()),
+        errors=errors,
+        needs_proof=needs_proof(found),
+        locked=is_locked(found),
         idempotency_key=str(uuid.uuid4()),
     )
 
@@ -77,8 +107,11 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
     except ChangesLocked:
         return render_move(found, office, day, {}), 409
     if errors:
-        # A wrong proof is one whatever else is wrong, and counts as a miss: four digits are soon guessed.
-        return render_move(found, office, day, errors, slot), 403 if last4 and "last4" in errors else 422
+        # A wrong proof is one whatever else is wrong, and counts as a miss: four digits are soon
+        # guessed.
+        return render_move(
+            found, office, day, errors, slot
+        ), 403 if last4 and "last4" in errors else 422
     wanted, moment = parse_slot_id(slot), now()
     key = request.form.get("idempotency_key", "")[:80] or None
     mark = mark_request("move", [found.id, slot], context().secret_key)
@@ -86,16 +119,22 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
     chance = draw_chance()
 
     def command(tx: Transaction) -> dict[str, Any]:
-        return {"status": desk.reschedule(tx, found.id, wanted, "holder", chance, moment).state.value}
+        return {
+            "status": desk.reschedule(tx, found.id, wanted, "holder", chance, moment).state.value
+        }
 
     try:
         days = [day_of(found), (office.code, office.date_at(wanted))]
         with telling_nobody(found.office, visitor_of(found)):
-            context().database.write(days, lambda tx: do_once(tx, f"move:{found.id}", key, mark, command, moment))
+            context().database.write(
+                days, lambda tx: do_once(tx, f"move:{found.id}", key, mark, command, moment)
+            )
     except (*SLOT_LOST, NotInService) as lost:
         return render_move(found, office, day, {"slot": refusal_words(lost.code, lost.facts)}), 409
     except BadInput:
         return render_move(found, office, day, {"slot": bad_input_words("slot", "same")}, slot), 422
     except (WrongState, LimitReached) as refused:
-        return render_ticket(find_ticket_by_code(found.code), refusal_words(refused.code, refused.facts)), 409
+        return render_ticket(
+            find_ticket_by_code(found.code), refusal_words(refused.code, refused.facts)
+        ), 409
     return redirect(url_for("public.ticket", code=found.code, new=1), 303)

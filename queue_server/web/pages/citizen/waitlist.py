@@ -1,4 +1,7 @@
-"""Waiting for a place that somebody gives up: the form, and the page that tells of an offer and takes the answer."""
+"""Waiting for a place that somebody gives up: the form, and the page that tells of an offer and
+takes the answer.
+"""
+
 from __future__ import annotations
 
 import uuid
@@ -9,7 +12,15 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from queue_server.domain.errors import BadInput, Changed, KeyReused, LimitReached, NotInService, TooLate, WrongState
+from queue_server.domain.errors import (
+    BadInput,
+    Changed,
+    KeyReused,
+    LimitReached,
+    NotInService,
+    TooLate,
+    WrongState,
+)
 from queue_server.domain.office.office import Office, Service
 from queue_server.domain.visit.numbering import group_code, parse_code
 from queue_server.services.booking import waitlist as service_of_waits
@@ -42,14 +53,20 @@ class DateChoice:
 
 
 def read_dates(office: Office) -> DateChoice:
-    """The dates in the form; from today up to the last that can be booked where none is given yet."""
+    """The dates in the form; from today up to the last that can be booked where none is given
+    yet.
+    """
     today = office.date_at(now())
     days = tuple(
-        day for day in (today + timedelta(days=ahead) for ahead in range(office.rules.horizon_days + 1)) if office.openings_on(day)
+        day
+        for day in (today + timedelta(days=ahead) for ahead in range(office.rules.horizon_days + 1))
+        if office.openings_on(day)
     )
     first, last = (days[0], days[-1]) if days else (today, today)
     return DateChoice(
-        request.values.get("first_date", first.isoformat())[:10], request.values.get("last_date", last.isoformat())[:10], days
+        request.values.get("first_date", first.isoformat())[:10],
+        request.values.get("last_date", last.isoformat())[:10],
+        days,
     )
 
 
@@ -74,7 +91,12 @@ def wait_form(office_code: str) -> Response | str:
 def render_form(office: Office, service: Service, form: BookingForm, errors: dict[str, str]) -> str:
     """The form with everything typed so far."""
     return render_template(
-        "citizen/waitlist_join.html", office=office, service=service, values=form, errors=errors, dates=read_dates(office),
+        "citizen/waitlist_join.html",
+        office=office,
+        service=service,
+        values=form,
+        errors=errors,
+        dates=read_dates(office),
         sends_letters=sends_letters(),
         idempotency_key=request.form.get("idempotency_key") or str(uuid.uuid4()),
     )
@@ -116,8 +138,15 @@ def join_waitlist(office_code: str) -> Response | str | tuple[str, int]:
     if visitor is None or errors:
         return render_form(office, service, form, errors), 422
     wanted = WaitRequest(
-        service.code, dates["first_date"], dates["last_date"], visitor, form.people, form.priority == "yes", current_language(),
-        contact_of(visitor.email), sends_letters(),
+        service.code,
+        dates["first_date"],
+        dates["last_date"],
+        visitor,
+        form.people,
+        form.priority == "yes",
+        current_language(),
+        contact_of(visitor.email),
+        sends_letters(),
     )
     key = request.form.get("idempotency_key", "")[:80] or None
     drawn, moment = draw(), now()
@@ -125,17 +154,32 @@ def join_waitlist(office_code: str) -> Response | str | tuple[str, int]:
     def join(tx: Transaction) -> dict[str, Any]:
         return {"code": service_of_waits.join(tx, office.code, wanted, drawn, moment).code}
 
-    asked = [service.code, typed.first, typed.last, visitor.nik_fingerprint, visitor.name, visitor.phone, visitor.email, form.people]
+    asked = [
+        service.code,
+        typed.first,
+        typed.last,
+        visitor.nik_fingerprint,
+        visitor.name,
+        visitor.phone,
+        visitor.email,
+        form.people,
+    ]
     mark = mark_request("wait", asked, context().secret_key)
     scope, person = f"wait:{office.code}:{browser_mark()}", visitor.nik_fingerprint
     try:
         with telling_nobody(office.code, visitor):
-            answer = context().database.write([], lambda tx: do_once(tx, scope, key, mark, join, moment, person=person))
+            answer = context().database.write(
+                [], lambda tx: do_once(tx, scope, key, mark, join, moment, person=person)
+            )
     except BadInput as refused:
         field = str(refused.facts.get("field"))
-        return render_form(office, service, form, {field: bad_input_words(field, str(refused.facts.get("reason")))}), 422
+        return render_form(
+            office, service, form, {field: bad_input_words(field, str(refused.facts.get("reason")))}
+        ), 422
     except (LimitReached, NotInService, KeyReused) as refused:
-        return render_form(office, service, form, {"": refusal_words(refused.code, refused.facts)}), 409
+        return render_form(
+            office, service, form, {"": refusal_words(refused.code, refused.facts)}
+        ), 409
     offer_what_is_kept(look_at(answer["code"]).entry)
     return redirect(url_for("public.wait", code=answer["code"], new=1), 303)
 
@@ -153,7 +197,12 @@ def render_wait(code: str, problem: str | None = None) -> str:
     view = view_at(code)
     office = find_office(view.office)
     return render_template(
-        "citizen/waitlist.html", office=office, wait=view, code_shown=group_code(view.code), fresh="new" in request.args, problem=problem,
+        "citizen/waitlist.html",
+        office=office,
+        wait=view,
+        code_shown=group_code(view.code),
+        fresh="new" in request.args,
+        problem=problem,
         one_day=view.first_date == view.last_date,
     )
 

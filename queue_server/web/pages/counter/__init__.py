@@ -1,4 +1,5 @@
 """The clerk's console."""
+
 from .page import counter
 
 __all__ = ["BLUEPRINTS"]

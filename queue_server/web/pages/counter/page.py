@@ -1,4 +1,5 @@
 """The clerk's console."""
+
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
@@ -22,11 +23,17 @@ def console() -> ResponseReturnValue:
     principal = auth.current()
     code = principal.office or request.args.get("office")
     if code is None:
-        return render_template("counter/offices.html", offices=list_offices(), **staff_bar(principal))
+        return render_template(
+            "counter/offices.html", offices=list_offices(), **staff_bar(principal)
+        )
     auth.admit_office(code)
     office = find_office(code)
     script_words = console_script_words(office.rules) | {"staff": staff_names(office)}
     return render_template(
-        "counter/console.html", office=office, staff_id=principal.id, script_words=script_words,
-        key_actions=key_actions(), **staff_bar(principal),
+        "counter/console.html",
+        office=office,
+        staff_id=principal.id,
+        script_words=script_words,
+        key_actions=key_actions(),
+        **staff_bar(principal),
     )

@@ -1,4 +1,5 @@
 """The guard's page."""
+
 from .page import door
 
 __all__ = ["BLUEPRINTS"]

@@ -1,4 +1,5 @@
 """The guard's page: made for a phone held in one hand, and fed by the live channel."""
+
 from __future__ import annotations
 
 from flask import Blueprint, make_response, render_template, request
@@ -24,14 +25,20 @@ def show() -> ResponseReturnValue:
     principal = auth.current()
     code = principal.office or request.args.get("office")
     if code is None:
-        return render_template("counter/offices.html", offices=list_offices(), **staff_bar(principal))
+        return render_template(
+            "counter/offices.html", offices=list_offices(), **staff_bar(principal)
+        )
     auth.admit_office(code)
     office = find_office(code)
     counters = {each.id: counter_words(each.name) for each in office.counters}
     words = door_script_words() | {"counters": counters, "staff": staff_names(office)}
     page = render_template(
-        "door/page.html", office=office, script_words=words, stop_reasons=stop_reasons(),
-        let_past_reasons=let_past_reasons(), **staff_bar(principal),
+        "door/page.html",
+        office=office,
+        script_words=words,
+        stop_reasons=stop_reasons(),
+        let_past_reasons=let_past_reasons(),
+        **staff_bar(principal),
     )
     response = make_response(page)
     response.headers["Permissions-Policy"] = CAMERA_ALLOWED

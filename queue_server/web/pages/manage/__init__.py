@@ -1,4 +1,5 @@
 """Managers' pages."""
+
 from . import anomalies, mode, rules, stranded
 from .devices import manage
 from .hours import changes
@@ -6,4 +7,4 @@ from .room.page import manage_room
 
 __all__ = ["BLUEPRINTS", "anomalies", "mode", "rules", "stranded"]
 
-BLUEPRINTS = (manage, changes, manage_room,)
+BLUEPRINTS = (manage, changes, manage_room)

@@ -1,4 +1,7 @@
-"""Reading managers' forms on hours, limit and mode: values kept as typed, a sentence for each field, the change they ask for."""
+"""Reading managers' forms on hours, limit and mode: values kept as typed, a sentence for each
+field, the change they ask for.
+"""
+
 from __future__ import annotations
 
 import re
@@ -18,7 +21,9 @@ Typed = dict[str, str]
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?::00)?\Z")
 LEAST_STRETCHES = 2
-"""A day's form has room for this many stretches, with a break between them, or for as many as the day has now and one more."""
+"""A day's form has room for this many stretches, with a break between them, or for as many as the
+day has now and one more.
+"""
 
 MOST_STRETCHES = 6
 LONGEST_NAME, LONGEST_NOTICE = 80, 500
@@ -44,18 +49,30 @@ def write_stretches(prefix: str, stretches: Sequence[tuple[time, time]]) -> Type
     """The fields of one day's form that show these stretches."""
     typed = {}
     for place, (opens, closes) in enumerate(sorted(stretches)):
-        typed[f"{prefix}_{place}_from"], typed[f"{prefix}_{place}_to"] = f"{opens:%H:%M}", f"{closes:%H:%M}"
+        typed[f"{prefix}_{place}_from"], typed[f"{prefix}_{place}_to"] = (
+            f"{opens:%H:%M}",
+            f"{closes:%H:%M}",
+        )
     return typed
 
 
 def count_stretches(typed: Mapping[str, str], prefixes: Sequence[str]) -> int:
     """How many stretches a form must have room for."""
-    used = [place + 1 for prefix in prefixes for place in range(MOST_STRETCHES) if typed.get(f"{prefix}_{place}_from")]
+    used = [
+        place + 1
+        for prefix in prefixes
+        for place in range(MOST_STRETCHES)
+        if typed.get(f"{prefix}_{place}_from")
+    ]
     return max(LEAST_STRETCHES, *used) if used else LEAST_STRETCHES
 
 
-def read_stretches(typed: Mapping[str, str], prefix: str, errors: Errors) -> tuple[tuple[time, time], ...]:
-    """One day's stretches; what is wrong with a field is added to `errors`. Empty pairs are left out."""
+def read_stretches(
+    typed: Mapping[str, str], prefix: str, errors: Errors
+) -> tuple[tuple[time, time], ...]:
+    """One day's stretches; what is wrong with a field is added to `errors`. Empty pairs are left
+    out.
+    """
     found: list[tuple[time, time]] = []
     for place in range(MOST_STRETCHES):
         names = f"{prefix}_{place}_from", f"{prefix}_{place}_to"
@@ -76,7 +93,9 @@ def read_stretches(typed: Mapping[str, str], prefix: str, errors: Errors) -> tup
     try:
         admit_stretches(found)
     except BadInput:
-        errors[f"{prefix}_0_from"] = _("The times of this day overlap. Please check where one ends and the next begins")
+        errors[f"{prefix}_0_from"] = _(
+            "The times of this day overlap. Please check where one ends and the next begins"
+        )
     return tuple(found)
 
 
@@ -84,14 +103,19 @@ def write_week(prefix: str, openings: Sequence[Opening]) -> Typed:
     """The fields of a week's form that show these openings."""
     typed: Typed = {}
     for weekday in range(7):
-        typed |= write_stretches(f"{prefix}{weekday}", [(each.opens, each.closes) for each in openings if each.weekday == weekday])
+        typed |= write_stretches(
+            f"{prefix}{weekday}",
+            [(each.opens, each.closes) for each in openings if each.weekday == weekday],
+        )
     return typed
 
 
 def read_week(typed: Mapping[str, str], prefix: str, errors: Errors) -> tuple[Opening, ...]:
     """A week's openings."""
     return tuple(
-        Opening(weekday, opens, closes) for weekday in range(7) for opens, closes in read_stretches(typed, f"{prefix}{weekday}", errors)
+        Opening(weekday, opens, closes)
+        for weekday in range(7)
+        for opens, closes in read_stretches(typed, f"{prefix}{weekday}", errors)
     )
 
 
@@ -104,12 +128,19 @@ def read_week_form(office: Office, typed: Typed) -> tuple[HoursChange | None, Er
 
 def write_season(season: Season) -> Typed:
     """The form of a season as it is."""
-    names = {"season": season.first.isoformat(), "name": season.name, "first": season.first.isoformat(), "last": season.last.isoformat()}
+    names = {
+        "season": season.first.isoformat(),
+        "name": season.name,
+        "first": season.first.isoformat(),
+        "last": season.last.isoformat(),
+    }
     return names | write_week("w", season.openings)
 
 
 def read_season_form(office: Office, typed: Typed) -> tuple[HoursChange | None, Errors]:
-    """The change to the seasons: one more, or one in place of that which began on the date in the field `season`."""
+    """The change to the seasons: one more, or one in place of that which began on the date in the
+    field `season`.
+    """
     errors: Errors = {}
     name = " ".join(typed.get("name", "").split())
     if not name:
@@ -122,23 +153,35 @@ def read_season_form(office: Office, typed: Typed) -> tuple[HoursChange | None, 
     for field, day in (("first", first), ("last", last)):
         if day is None:
             errors[field] = _("Enter a date")
-    others = [each for each in office.hours.seasons if each.first.isoformat() != typed.get("season")]
+    others = [
+        each for each in office.hours.seasons if each.first.isoformat() != typed.get("season")
+    ]
     if first is not None and last is not None:
         if first > last:
             errors["last"] = _("The last day must not be before the first")
         else:
-            clash = next((each for each in others if each.first <= last and first <= each.last), None)
+            clash = next(
+                (each for each in others if each.first <= last and first <= each.last), None
+            )
             if clash is not None:
-                errors["first"] = _("These dates overlap with the season “%(name)s”", name=clash.name)
+                errors["first"] = _(
+                    "These dates overlap with the season “%(name)s”", name=clash.name
+                )
     openings = read_week(typed, "w", errors)
     if errors or first is None or last is None:
         return None, errors
-    return HoursChange(seasons=tuple(sorted([*others, Season(name, first, last, openings)], key=lambda each: each.first))), {}
+    return HoursChange(
+        seasons=tuple(
+            sorted([*others, Season(name, first, last, openings)], key=lambda each: each.first)
+        )
+    ), {}
 
 
 def read_season_removal(office: Office, typed: Typed) -> tuple[HoursChange | None, Errors]:
     """The change that takes a season away."""
-    left = tuple(each for each in office.hours.seasons if each.first.isoformat() != typed.get("season"))
+    left = tuple(
+        each for each in office.hours.seasons if each.first.isoformat() != typed.get("season")
+    )
     if len(left) == len(office.hours.seasons):
         return None, {"": _("This season does not exist (any more).")}
     return HoursChange(seasons=left), {}
@@ -150,15 +193,24 @@ OPEN_AS = ("closed", "own", "usual")
 def write_day(office: Office, day: date) -> Typed:
     """The form of one date as it is now."""
     own = office.hours.days.get(day)
-    typed = {"date": day.isoformat(), "open": "usual" if own is None else "own" if own.openings else "closed"}
+    typed = {
+        "date": day.isoformat(),
+        "open": "usual" if own is None else "own" if own.openings else "closed",
+    }
     if own is not None:
         typed |= {"reason_id": own.reason.get("id", ""), "reason_en": own.reason.get("en", "")}
-    stretches = own.openings if own is not None else tuple((each.opens, each.closes) for each in office.hours.usual_on(day))
+    stretches = (
+        own.openings
+        if own is not None
+        else tuple((each.opens, each.closes) for each in office.hours.usual_on(day))
+    )
     return typed | write_stretches("d", stretches)
 
 
 def read_day_form(office: Office, typed: Typed) -> tuple[HoursChange | None, Errors]:
-    """The change to one date: closed, hours of its own, or open as usual even where the calendar has a holiday."""
+    """The change to one date: closed, hours of its own, or open as usual even where the calendar
+    has a holiday.
+    """
     errors: Errors = {}
     day = read_date(typed.get("date", ""))
     if day is None:
@@ -166,7 +218,9 @@ def read_day_form(office: Office, typed: Typed) -> tuple[HoursChange | None, Err
     how = typed.get("open", "")
     if how not in OPEN_AS:
         errors["open"] = _("Choose how the office is open on this day")
-    reason = {language: " ".join(typed.get(f"reason_{language}", "").split()) for language in ("id", "en")}
+    reason = {
+        language: " ".join(typed.get(f"reason_{language}", "").split()) for language in ("id", "en")
+    }
     for language, text in reason.items():
         if len(text) > LONGEST_NAME:
             errors[f"reason_{language}"] = _("Enter a shorter reason")
@@ -179,9 +233,12 @@ def read_day_form(office: Office, typed: Typed) -> tuple[HoursChange | None, Err
         return None, errors
     words = {language: text for language, text in reason.items() if text}
     if how == "usual":
-        # Said by the office for a date of the calendar, so that taking the holidays over again does not close it.
+        # Said by the office for a date of the calendar, so that taking the holidays over again does
+        # not close it.
         usual = tuple((each.opens, each.closes) for each in office.hours.usual_on(day))
-        return HoursChange(days={day: DayHours(usual, words) if day in office.hours.days and usual else None}), {}
+        return HoursChange(
+            days={day: DayHours(usual, words) if day in office.hours.days and usual else None}
+        ), {}
     return HoursChange(days={day: DayHours(stretches, words)}), {}
 
 
@@ -189,7 +246,8 @@ def write_limit(office: Office) -> Typed:
     """The form of the room's limit and the shares as they are."""
     return {
         "people_limit": "" if office.people_limit is None else str(office.people_limit),
-        "online_share": f"{round(office.rules.online_share * 100, 1):g}", "urgent_share": f"{round(office.rules.urgent_share * 100, 1):g}",
+        "online_share": f"{round(office.rules.online_share * 100, 1):g}",
+        "urgent_share": f"{round(office.rules.urgent_share * 100, 1):g}",
         "release_minutes": str(office.rules.release_minutes),
     }
 
@@ -231,8 +289,12 @@ def read_percent(text: str) -> float | None:
     return round(percent / 100, 3) if percent is not None and percent <= 100 else None
 
 
-def read_mode_form(office: Office, typed: Typed, id: str, now: datetime) -> tuple[ModeDecision | None, Errors]:
-    """The decision on a mode. Without a start it begins now; an end without a time means the whole of that day."""
+def read_mode_form(
+    office: Office, typed: Typed, id: str, now: datetime
+) -> tuple[ModeDecision | None, Errors]:
+    """The decision on a mode. Without a start it begins now; an end without a time means the whole
+    of that day.
+    """
     errors: Errors = {}
     mode = typed.get("mode", "")
     if mode not in ServiceMode.__members__:
@@ -255,7 +317,9 @@ def read_mode_form(office: Office, typed: Typed, id: str, now: datetime) -> tupl
             errors["ends_date"] = _("This end has passed already")
     if not errors and review_on is not None and review_on < office.date_at(starts_at):
         errors["review_on"] = _("The review must not be before the start")
-    notice = {language: " ".join(typed.get(f"notice_{language}", "").split()) for language in ("id", "en")}
+    notice = {
+        language: " ".join(typed.get(f"notice_{language}", "").split()) for language in ("id", "en")
+    }
     for language, text in notice.items():
         if len(text) > LONGEST_NOTICE:
             errors[f"notice_{language}"] = _("Enter a notice of at most 500 letters")
@@ -264,11 +328,18 @@ def read_mode_form(office: Office, typed: Typed, id: str, now: datetime) -> tupl
     if errors:
         return None, errors
     words = {language: text for language, text in notice.items() if text}
-    return ModeDecision(ModePeriod(id, ServiceMode(mode), starts_at, now, "", ends_at, service, review_on, words)), {}
+    return ModeDecision(
+        ModePeriod(id, ServiceMode(mode), starts_at, now, "", ends_at, service, review_on, words)
+    ), {}
 
 
-def _read_moment(office: Office, typed: Typed, name: str, errors: Errors, *, end: bool) -> datetime | None:
-    day_text, clock_text = typed.get(f"{name}_date", "").strip(), typed.get(f"{name}_time", "").strip()
+def _read_moment(
+    office: Office, typed: Typed, name: str, errors: Errors, *, end: bool
+) -> datetime | None:
+    day_text, clock_text = (
+        typed.get(f"{name}_date", "").strip(),
+        typed.get(f"{name}_time", "").strip(),
+    )
     if not day_text and not clock_text:
         return None
     day, clock = read_date(day_text), read_clock(clock_text) if clock_text else time(0)

@@ -1,4 +1,5 @@
 """Managers' pages: the devices of an office."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from queue_server.web.edge.words.devices import hearing_words, printer_words
 
 manage = Blueprint("manage", __name__, url_prefix="/manage")
 
+
 @dataclass(frozen=True)
 class DeviceRow:
     """A device as the list shows it."""
@@ -43,14 +45,27 @@ class DeviceRow:
 def show_device(device: Device, office: Office) -> DeviceRow:
     """A device's state in words."""
     words, badge = {
-        "PENDING": (_("Waiting for approval"), "info"), "APPROVED": (_("Approved, being set up"), "info"),
+        "PENDING": (_("Waiting for approval"), "info"),
+        "APPROVED": (_("Approved, being set up"), "info"),
         "REVOKED": (_("Revoked"), "late"),
     }.get(device.state, ("", ""))
     if device.state == "PAIRED":
         words, badge = hearing_words(judge_hearing(device.seen_at, now(), office.rules))
-    printer, look = printer_words(read_printer(device.health)) if device.state == "PAIRED" else ("", "")
+    printer, look = (
+        printer_words(read_printer(device.health)) if device.state == "PAIRED" else ("", "")
+    )
     seen = format_moment(device.seen_at, current_language(), office.zone) if device.seen_at else "–"
-    return DeviceRow(device.id, device.name, kind_words(device.kind), words, badge, seen, device.state != "REVOKED", printer, look)
+    return DeviceRow(
+        device.id,
+        device.name,
+        kind_words(device.kind),
+        words,
+        badge,
+        seen,
+        device.state != "REVOKED",
+        printer,
+        look,
+    )
 
 
 @manage.get("/devices")
@@ -60,19 +75,32 @@ def devices() -> ResponseReturnValue:
     return render_devices({}, {})
 
 
-def render_devices(values: dict[str, str], errors: dict[str, str], *, sensor_token: str | None = None) -> str:
-    """The list with the forms to approve one more and to add a sensor; `sensor_token` is a new sensor's, shown this once."""
+def render_devices(
+    values: dict[str, str], errors: dict[str, str], *, sensor_token: str | None = None
+) -> str:
+    """The list with the forms to approve one more and to add a sensor; `sensor_token` is a new
+    sensor's, shown this once.
+    """
     office = own_office()
     bar = staff_bar(auth.current())
     if office is None:
         return render_template("counter/offices.html", offices=list_offices(), **bar)
     with context().database.read() as connection:
         found = device_store.list_of_office(connection, office.code)
-    done = {"approved": _("The device is approved. It starts by itself within a few seconds."), "revoked": _("The device is cut off.")}
+    done = {
+        "approved": _("The device is approved. It starts by itself within a few seconds."),
+        "revoked": _("The device is cut off."),
+    }
     return render_template(
-        "manage/devices.html", office=office, devices=[show_device(each, office) for each in found], values=values, errors=errors,
-        done=done.get(request.args.get("done", "")) if not errors else None, sensor_token=sensor_token,
-        count_url=f"{context().settings.public_url}/api/v1/offices/{office.code}/door-counts", **bar,
+        "manage/devices.html",
+        office=office,
+        devices=[show_device(each, office) for each in found],
+        values=values,
+        errors=errors,
+        done=done.get(request.args.get("done", "")) if not errors else None,
+        sensor_token=sensor_token,
+        count_url=f"{context().settings.public_url}/api/v1/offices/{office.code}/door-counts",
+        **bar,
     )
 
 
@@ -80,8 +108,12 @@ def render_devices(values: dict[str, str], errors: dict[str, str], *, sensor_tok
 @manage.get("/devices/sensor")
 @allow(MANAGERS)
 def back_to_devices() -> ResponseReturnValue:
-    """These addresses only take forms; who comes back to one, after signing in anew say, sees the devices."""
-    return redirect(url_for("manage.devices", office=request.args.get("office"), lang=request.args.get("lang")))
+    """These addresses only take forms; who comes back to one, after signing in anew say, sees the
+    devices.
+    """
+    return redirect(
+        url_for("manage.devices", office=request.args.get("office"), lang=request.args.get("lang"))
+    )
 
 
 @manage.post("/devices/approve")
@@ -102,7 +134,10 @@ def approve_device() -> ResponseReturnValue:
     code, moment = values["code"].replace("-", "").replace(" ", ""), now()
     try:
         by = auth.current().id
-        context().database.write([today_at(office)], lambda tx: device_service.approve(tx, code, office.code, values["name"], by, moment))
+        context().database.write(
+            [today_at(office)],
+            lambda tx: device_service.approve(tx, code, office.code, values["name"], by, moment),
+        )
     except (UnknownDevice, PairingExpired, BadInput) as refused:
         return render_devices(values, {"code": refusal_words(refused.code, refused.facts)}), 422
     return redirect(url_for("manage.devices", office=office.code, done="approved"), 303)
@@ -111,7 +146,9 @@ def approve_device() -> ResponseReturnValue:
 @manage.post("/devices/sensor")
 @allow(MANAGERS)
 def add_sensor() -> ResponseReturnValue:
-    """Add a counting sensor. It has no screen to show a pairing code on, so its token is shown here, once."""
+    """Add a counting sensor. It has no screen to show a pairing code on, so its token is shown
+    here, once.
+    """
     office = own_office()
     name = request.form.get("sensor_name", "").strip()[:60]
     problem = check_line(name) if name else _("Enter which door the sensor watches")
@@ -119,7 +156,10 @@ def add_sensor() -> ResponseReturnValue:
     if office is None or errors:
         return render_devices({"sensor_name": name}, errors), 422
     token, by, moment = new_secret(), auth.current().id, now()
-    context().database.write([today_at(office)], lambda tx: device_service.add_sensor(tx, office.code, name, token, by, moment))
+    context().database.write(
+        [today_at(office)],
+        lambda tx: device_service.add_sensor(tx, office.code, name, token, by, moment),
+    )
     return render_devices({}, {}, sensor_token=token)
 
 
@@ -129,7 +169,12 @@ def revoke_device(device_id: str) -> ResponseReturnValue:
     """Ask before cutting a device off."""
     device = find_device(device_id)
     office = find_office(device.office or "")
-    return render_template("manage/device_revoke.html", office=office, device=show_device(device, office), **staff_bar(auth.current()))
+    return render_template(
+        "manage/device_revoke.html",
+        office=office,
+        device=show_device(device, office),
+        **staff_bar(auth.current()),
+    )
 
 
 @manage.post("/devices/<device_id>/revoke")
@@ -138,12 +183,16 @@ def do_revoke_device(device_id: str) -> ResponseReturnValue:
     """Cut a device off."""
     device, by, moment = find_device(device_id), auth.current().id, now()
     days = [today_at(find_office(device.office or ""))]
-    context().database.write(days, lambda tx: device_service.revoke(tx, device.office, device.id, by, moment))
+    context().database.write(
+        days, lambda tx: device_service.revoke(tx, device.office, device.id, by, moment)
+    )
     return redirect(url_for("manage.devices", office=device.office, done="revoked"), 303)
 
 
 def find_device(id: str) -> Device:
-    """A device of an office this manager works for. Raises `UnknownDevice` for any other, so that ids teach nothing."""
+    """A device of an office this manager works for. Raises `UnknownDevice` for any other, so that
+    ids teach nothing.
+    """
     with context().database.read() as connection:
         device = device_store.find(connection, id, auth.current().office)
     if device.office is None:

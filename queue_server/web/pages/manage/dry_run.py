@@ -1,4 +1,7 @@
-"""The way of every change of hours, limit, rules and mode: the form, a dry run of what it does, and only then the change itself."""
+"""The way of every change of hours, limit, rules and mode: the form, a dry run of what it does, and
+only then the change itself.
+"""
+
 from __future__ import annotations
 
 import hmac
@@ -50,7 +53,9 @@ Show = Callable[[Office, Typed, Errors], str]
 
 @dataclass(frozen=True)
 class Page:
-    """One kind of change: its name in addresses and marks, its title, how its form is read and shown, where it leads afterwards."""
+    """One kind of change: its name in addresses and marks, its title, how its form is read and
+    shown, where it leads afterwards.
+    """
 
     name: str
     title: str
@@ -86,12 +91,18 @@ class BookingRow:
 
 def read_typed() -> Typed:
     """Everything typed into the form at hand, and nothing of the page's own."""
-    fields = {name: value[:LONGEST_FIELD] for name, value in request.form.items() if name not in _OWN_FIELDS}
+    fields = {
+        name: value[:LONGEST_FIELD]
+        for name, value in request.form.items()
+        if name not in _OWN_FIELDS
+    }
     return dict(list(fields.items())[:MOST_FIELDS])
 
 
 def answer_change(office: Office, page: Page) -> ResponseReturnValue:
-    """Answer a form of a change: back to it with what is wrong, the dry run, or the change itself once the dry run was seen."""
+    """Answer a form of a change: back to it with what is wrong, the dry run, or the change itself
+    once the dry run was seen.
+    """
     typed, step = read_typed(), request.form.get("step") or _step_of_language()
     if step == "edit":
         return page.show(office, typed, {})
@@ -108,7 +119,9 @@ def answer_change(office: Office, page: Page) -> ResponseReturnValue:
     except BadInput as refused:
         return page.show(office, typed, _refused_errors(refused)), 422
     except UnknownService as refused:
-        return page.show(office, typed, {"service": refusal_words(refused.code, refused.facts)}), 422
+        return page.show(
+            office, typed, {"service": refusal_words(refused.code, refused.facts)}
+        ), 422
 
 
 def _refused_errors(refused: BadInput) -> Errors:
@@ -119,12 +132,16 @@ def _refused_errors(refused: BadInput) -> Errors:
 
 
 def _step_of_language() -> str:
-    """What a form sent by the language switch asks for: what is shown now, in the other language."""
+    """What a form sent by the language switch asks for: what is shown now, in the other
+    language.
+    """
     return "edit" if "lang" in request.args and "mark" not in request.form else "preview"
 
 
 def _mark(office: str, page: Page, typed: Typed, revision: int) -> str:
-    return mark_request(f"change:{page.name}", [office, revision, sorted(typed.items())], context().secret_key)
+    return mark_request(
+        f"change:{page.name}", [office, revision, sorted(typed.items())], context().secret_key
+    )
 
 
 def _seen_revision(office: Office, page: Page, typed: Typed) -> int | None:
@@ -133,7 +150,11 @@ def _seen_revision(office: Office, page: Page, typed: Typed) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         return None
     given = request.form.get("mark", "")
-    return int(text) if hmac.compare_digest(given.encode(), _mark(office.code, page, typed, int(text)).encode()) else None
+    return (
+        int(text)
+        if hmac.compare_digest(given.encode(), _mark(office.code, page, typed, int(text)).encode())
+        else None
+    )
 
 
 def _key() -> str | None:
@@ -145,23 +166,38 @@ def _scope() -> str:
 
 
 def _was_done(office: Office, page: Page, typed: Typed, revision: int) -> bool:
-    """Whether this very form was applied before: sent twice, it may no longer even make sense, and has been done all the same."""
+    """Whether this very form was applied before: sent twice, it may no longer even make sense, and
+    has been done all the same.
+    """
     scope, key, mark = _scope(), _key(), _mark(office.code, page, typed, revision)
-    return key is not None and context().database.write([], lambda tx: answer_store.recall(tx, scope, key, mark)) is not None
+    return (
+        key is not None
+        and context().database.write([], lambda tx: answer_store.recall(tx, scope, key, mark))
+        is not None
+    )
 
 
-def _apply(office: Office, page: Page, typed: Typed, change: Change, revision: int) -> ResponseReturnValue:
+def _apply(
+    office: Office, page: Page, typed: Typed, change: Change, revision: int
+) -> ResponseReturnValue:
     moment, who = now(), auth.current()
     scope, key = _scope(), _key()
 
     def command(tx: Transaction) -> dict[str, Any]:
-        return {"revision": apply_change(tx, office.code, change, who.id, moment, revision).revision}
+        return {
+            "revision": apply_change(tx, office.code, change, who.id, moment, revision).revision
+        }
 
     mark = _mark(office.code, page, typed, revision)
     try:
-        context().database.write([today_at(office)], lambda tx: do_once(tx, scope, key, mark, command, moment))
+        context().database.write(
+            [today_at(office)], lambda tx: do_once(tx, scope, key, mark, command, moment)
+        )
     except Changed:
-        changed = _("Somebody else has changed this office's settings meanwhile. This is what your change would do now.")
+        changed = _(
+            "Somebody else has changed this office's settings meanwhile. This is what your change "
+            "would do now."
+        )
         return _review(office.code, page, typed, change, changed), 409
     upkeep.plan_office(context().database, office.code, moment)
     return redirect(page.done_url, 303)
@@ -173,19 +209,38 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         preview = preview_change(connection, office, change, now(), find_limit)
         stranded = preview.stranded
         visitors = list_visitors(connection, code, [each.id for each in stranded])
-    above_room = None if preview.room_limit is None else above_room_words(preview.room_limit, preview.office.people_limit)
+    above_room = (
+        None
+        if preview.room_limit is None
+        else above_room_words(preview.room_limit, preview.office.people_limit)
+    )
     rows = [_show_booking(office, each, visitors.get(each.id)) for each in stranded]
     told: dict[MessageChannel, set[str]] = {channel: set() for channel in MessageChannel}
     for each, row in zip(stranded, rows, strict=True):
         visitor = visitors.get(each.id)
-        told[row.channel].add(visitor.nik_fingerprint if visitor else each.id)  # somebody with two bookings is one person
+        told[row.channel].add(
+            visitor.nik_fingerprint if visitor else each.id
+        )  # somebody with two bookings is one person
     counts = {channel: len(people) for channel, people in told.items()}
     return render_template(
-        "manage/dry_run.html", office=office, page=page, fields=typed, revision=preview.revision, warning=warning,
-        seal=_mark(code, page, typed, preview.revision), idempotency_key=str(uuid.uuid4()), days=_show_days(office, preview),
-        rows=rows[:NAMES_SHOWN], more=max(0, len(rows) - NAMES_SHOWN), stranded=len(rows), counts=counts,
-        letters=_letters(preview.office, stranded), same=_is_same(office, preview.office),
-        rules=list_changed(office.rules, preview.office.rules), above_room=above_room, **staff_bar(auth.current()),
+        "manage/dry_run.html",
+        office=office,
+        page=page,
+        fields=typed,
+        revision=preview.revision,
+        warning=warning,
+        seal=_mark(code, page, typed, preview.revision),
+        idempotency_key=str(uuid.uuid4()),
+        days=_show_days(office, preview),
+        rows=rows[:NAMES_SHOWN],
+        more=max(0, len(rows) - NAMES_SHOWN),
+        stranded=len(rows),
+        counts=counts,
+        letters=_letters(preview.office, stranded),
+        same=_is_same(office, preview.office),
+        rules=list_changed(office.rules, preview.office.rules),
+        above_room=above_room,
+        **staff_bar(auth.current()),
     )
 
 
@@ -200,8 +255,12 @@ def _show_days(before: Office, preview: Preview) -> list[DayRow]:
     """Without a limit of persons the places of a slot are no number anybody wants to read."""
     return [
         DayRow(
-            day.date, day.slots_before, day.slots_after, day.people_before if before.people_limit is not None else None,
-            day.people_after if preview.office.people_limit is not None else None, len(day.stranded),
+            day.date,
+            day.slots_before,
+            day.slots_after,
+            day.people_before if before.people_limit is not None else None,
+            day.people_after if preview.office.people_limit is not None else None,
+            len(day.stranded),
         )
         for day in preview.days
     ]
@@ -210,8 +269,12 @@ def _show_days(before: Office, preview: Preview) -> list[DayRow]:
 def _show_booking(office: Office, ticket: Ticket, visitor: Visitor | None) -> BookingRow:
     channel = choose_channel(visitor.email, visitor.phone) if visitor else MessageChannel.NONE
     return BookingRow(
-        ticket.slot, service_of(office, ticket.service).name, visitor.name if visitor else "", ticket.party_size,
-        ticket.channel is Channel.URGENT, channel,
+        ticket.slot,
+        service_of(office, ticket.service).name,
+        visitor.name if visitor else "",
+        ticket.party_size,
+        ticket.channel is Channel.URGENT,
+        channel,
     )
 
 
@@ -220,7 +283,10 @@ def _letters(after: Office, stranded: tuple[Ticket, ...]) -> Mapping[str, Letter
     if not stranded:
         return {}
     url = context().settings.public_url
-    return {language: write_letter(MessageKind.STRANDED, after, stranded[0], url, language) for language in LANGUAGES}
+    return {
+        language: write_letter(MessageKind.STRANDED, after, stranded[0], url, language)
+        for language in LANGUAGES
+    }
 
 
 def done_words(office: Office) -> str | None:

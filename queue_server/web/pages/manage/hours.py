@@ -1,4 +1,7 @@
-"""Managers' pages on hours: the week, seasons, single days, holidays of a year; and the overview of everything managed."""
+"""Managers' pages on hours: the week, seasons, single days, holidays of a year; and the overview of
+everything managed.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -60,7 +63,9 @@ def for_office(view: _OfficeView) -> Any:
     def choose() -> ResponseReturnValue:
         office = own_office()
         if office is None:
-            return render_template("counter/offices.html", offices=list_offices(), **staff_bar(auth.current()))
+            return render_template(
+                "counter/offices.html", offices=list_offices(), **staff_bar(auth.current())
+            )
         return view(office)
 
     return allow(MANAGERS)(choose)
@@ -77,7 +82,12 @@ def overview(office: Office) -> ResponseReturnValue:
     room_limit = find_exceeded(room, office.people_limit, find_limit)
     above_room = None if room_limit is None else above_room_words(room_limit, office.people_limit)
     return render_template(
-        "manage/overview.html", office=office, stranded=stranded, to_tell=to_tell, above_room=above_room, **staff_bar(auth.current())
+        "manage/overview.html",
+        office=office,
+        stranded=stranded,
+        to_tell=to_tell,
+        above_room=above_room,
+        **staff_bar(auth.current()),
     )
 
 
@@ -103,18 +113,29 @@ def show_hours(office: Office, typed: Typed, errors: Errors) -> str:
     today = office.date_at(now())
     days = [
         DayRow(day, stretch_words(own.openings), own.reason, own.source is Source.HOLIDAY)
-        for day, own in sorted(office.hours.days.items()) if day >= today
+        for day, own in sorted(office.hours.days.items())
+        if day >= today
     ]
     years = range(today.year, today.year + YEARS_AHEAD)
     return render_template(
-        "manage/hours.html", office=office, week=list_hours(office.hours.week, today), seasons=office.hours.seasons, days=days, today=today,
-        years=years, year=typed.get("year", str(years[0])), errors=errors, done=None if errors else done_words(office),
+        "manage/hours.html",
+        office=office,
+        week=list_hours(office.hours.week, today),
+        seasons=office.hours.seasons,
+        days=days,
+        today=today,
+        years=years,
+        year=typed.get("year", str(years[0])),
+        errors=errors,
+        done=None if errors else done_words(office),
         **staff_bar(auth.current()),
     )
 
 
 def _week_rows(typed: Typed, prefixes: Sequence[str]) -> dict[str, Any]:
-    """What the fields of stretches need: the prefix of each row, and how many stretches have room."""
+    """What the fields of stretches need: the prefix of each row, and how many stretches have
+    room.
+    """
     return {"prefixes": prefixes, "stretches": count_stretches(typed, prefixes)}
 
 
@@ -122,13 +143,25 @@ _WEEK = tuple(f"w{weekday}" for weekday in range(7))
 
 
 def _week_page(office: Office) -> Page:
-    return Page("week", _("Weekly hours"), read_week_form, show_week, url_for("changes.save_week"), done_url("changes.hours", office))
+    return Page(
+        "week",
+        _("Weekly hours"),
+        read_week_form,
+        show_week,
+        url_for("changes.save_week"),
+        done_url("changes.hours", office),
+    )
 
 
 def show_week(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of the weekly template."""
     return render_template(
-        "manage/week.html", office=office, values=typed, errors=errors, **_week_rows(typed, _WEEK), **staff_bar(auth.current())
+        "manage/week.html",
+        office=office,
+        values=typed,
+        errors=errors,
+        **_week_rows(typed, _WEEK),
+        **staff_bar(auth.current()),
     )
 
 
@@ -149,7 +182,12 @@ def save_week(office: Office) -> ResponseReturnValue:
 def show_season(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of one season."""
     return render_template(
-        "manage/season.html", office=office, values=typed, errors=errors, **_week_rows(typed, _WEEK), **staff_bar(auth.current())
+        "manage/season.html",
+        office=office,
+        values=typed,
+        errors=errors,
+        **_week_rows(typed, _WEEK),
+        **staff_bar(auth.current()),
     )
 
 
@@ -157,8 +195,17 @@ def show_season(office: Office, typed: Typed, errors: Errors) -> str:
 @for_office
 def season(office: Office) -> ResponseReturnValue:
     """A season as it is, or the form of a new one that starts from the weekly hours."""
-    known = next((each for each in office.hours.seasons if each.first.isoformat() == request.args.get("first")), None)
-    return show_season(office, write_week("w", office.hours.week) if known is None else write_season(known), {})
+    known = next(
+        (
+            each
+            for each in office.hours.seasons
+            if each.first.isoformat() == request.args.get("first")
+        ),
+        None,
+    )
+    return show_season(
+        office, write_week("w", office.hours.week) if known is None else write_season(known), {}
+    )
 
 
 @changes.post("/hours/season")
@@ -166,7 +213,17 @@ def season(office: Office) -> ResponseReturnValue:
 def save_season(office: Office) -> ResponseReturnValue:
     """Preview or apply a season."""
     done = done_url("changes.hours", office)
-    return answer_change(office, Page("season", _("Season"), read_season_form, show_season, url_for("changes.save_season"), done))
+    return answer_change(
+        office,
+        Page(
+            "season",
+            _("Season"),
+            read_season_form,
+            show_season,
+            url_for("changes.save_season"),
+            done,
+        ),
+    )
 
 
 @changes.post("/hours/season/remove")
@@ -174,13 +231,21 @@ def save_season(office: Office) -> ResponseReturnValue:
 def remove_season(office: Office) -> ResponseReturnValue:
     """Preview or apply taking a season away."""
     action, done = url_for("changes.remove_season"), done_url("changes.hours", office)
-    return answer_change(office, Page("remove", _("Remove this season"), read_season_removal, show_hours, action, done))
+    return answer_change(
+        office,
+        Page("remove", _("Remove this season"), read_season_removal, show_hours, action, done),
+    )
 
 
 def show_day(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of one date."""
     return render_template(
-        "manage/day.html", office=office, values=typed, errors=errors, **_week_rows(typed, ("d",)), **staff_bar(auth.current())
+        "manage/day.html",
+        office=office,
+        values=typed,
+        errors=errors,
+        **_week_rows(typed, ("d",)),
+        **staff_bar(auth.current()),
     )
 
 
@@ -200,7 +265,12 @@ def day(office: Office) -> ResponseReturnValue:
 def save_day(office: Office) -> ResponseReturnValue:
     """Preview or apply the hours of one date."""
     done = done_url("changes.hours", office)
-    return answer_change(office, Page("day", _("Hours of one day"), read_day_form, show_day, url_for("changes.save_day"), done))
+    return answer_change(
+        office,
+        Page(
+            "day", _("Hours of one day"), read_day_form, show_day, url_for("changes.save_day"), done
+        ),
+    )
 
 
 def read_holidays(office: Office, typed: Typed) -> tuple[HoursChange | None, Errors]:
@@ -212,7 +282,11 @@ def read_holidays(office: Office, typed: Typed) -> tuple[HoursChange | None, Err
         return import_holidays(office, int(text)), {}
     except BadInput as refused:
         no_calendar = refused.facts.get("reason") == "no_calendar"
-        return None, {"year": _("There is no calendar of holidays for this office's country") if no_calendar else _("Choose a year")}
+        return None, {
+            "year": _("There is no calendar of holidays for this office's country")
+            if no_calendar
+            else _("Choose a year")
+        }
 
 
 @changes.post("/hours/holidays")
@@ -220,12 +294,24 @@ def read_holidays(office: Office, typed: Typed) -> tuple[HoursChange | None, Err
 def take_holidays(office: Office) -> ResponseReturnValue:
     """Preview or apply the holidays of a year."""
     done = done_url("changes.hours", office)
-    return answer_change(office, Page("holidays", _("Public holidays"), read_holidays, show_hours, url_for("changes.take_holidays"), done))
+    return answer_change(
+        office,
+        Page(
+            "holidays",
+            _("Public holidays"),
+            read_holidays,
+            show_hours,
+            url_for("changes.take_holidays"),
+            done,
+        ),
+    )
 
 
 @changes.get("/hours/season/remove")
 @changes.get("/hours/holidays")
 @for_office
 def back_to_hours(office: Office) -> ResponseReturnValue:
-    """These addresses only take forms; who comes back to one, by a change of language say, sees the hours."""
+    """These addresses only take forms; who comes back to one, by a change of language say, sees the
+    hours.
+    """
     return redirect(url_for("changes.hours", office=office.code, lang=request.args.get("lang")))

@@ -1,4 +1,7 @@
-"""Managers' pages on how far the office is open: the service mode, and the room's limit with its shares."""
+"""Managers' pages on how far the office is open: the service mode, and the room's limit with its
+shares.
+"""
+
 from __future__ import annotations
 
 import re
@@ -50,15 +53,24 @@ class PeriodRow:
 
 
 def list_periods(office: Office, moment: datetime) -> list[PeriodRow]:
-    """The decisions that hold now or later, in order of their start. `covered`: a newer one on the same matter rules at present."""
+    """The decisions that hold now or later, in order of their start. `covered`: a newer one on the
+    same matter rules at present.
+    """
     today = office.date_at(moment)
     live = [each for each in office.modes if each.ends_at is None or each.ends_at > moment]
     return [
         PeriodRow(
-            each.id, mode_name_words(each.mode.value), each.mode.value,
-            None if each.service is None else service_of(office, each.service).name, each.starts_at,
-            "" if each.ends_at is None else end_words(office, each.ends_at), each.review_on,
-            each.review_on is not None and each.review_on < today, each.covers(moment), _is_covered(live, each, moment), each.notice,
+            each.id,
+            mode_name_words(each.mode.value),
+            each.mode.value,
+            None if each.service is None else service_of(office, each.service).name,
+            each.starts_at,
+            "" if each.ends_at is None else end_words(office, each.ends_at),
+            each.review_on,
+            each.review_on is not None and each.review_on < today,
+            each.covers(moment),
+            _is_covered(live, each, moment),
+            each.notice,
         )
         for each in sorted(live, key=lambda one: (one.starts_at, one.decided_at, one.id))
     ]
@@ -67,7 +79,8 @@ def list_periods(office: Office, moment: datetime) -> list[PeriodRow]:
 def _is_covered(live: Sequence[ModePeriod], period: ModePeriod, moment: datetime) -> bool:
     mine = (period.decided_at, period.id)
     return period.covers(moment) and any(
-        each.service == period.service and each.covers(moment) and (each.decided_at, each.id) > mine for each in live
+        each.service == period.service and each.covers(moment) and (each.decided_at, each.id) > mine
+        for each in live
     )
 
 
@@ -75,9 +88,15 @@ def show_mode(office: Office, typed: Typed, errors: Errors) -> str:
     """The decisions and the form of one more."""
     moment = now()
     return render_template(
-        "manage/mode.html", office=office, values=typed, errors=errors, periods=list_periods(office, moment),
-        modes=[(each.value, mode_name_words(each.value)) for each in ServiceMode], mode_now=mode_name_words(office.mode_at(moment).value),
-        done=None if errors else done_words(office), **staff_bar(auth.current()),
+        "manage/mode.html",
+        office=office,
+        values=typed,
+        errors=errors,
+        periods=list_periods(office, moment),
+        modes=[(each.value, mode_name_words(each.value)) for each in ServiceMode],
+        mode_now=mode_name_words(office.mode_at(moment).value),
+        done=None if errors else done_words(office),
+        **staff_bar(auth.current()),
     )
 
 
@@ -94,7 +113,11 @@ def save_mode(office: Office) -> ResponseReturnValue:
     """Preview or apply a decision."""
     id, moment = draw().id, now()
     page = Page(
-        "mode", _("Service mode"), lambda found, typed: read_mode_form(found, typed, id, moment), show_mode, url_for("changes.save_mode"),
+        "mode",
+        _("Service mode"),
+        lambda found, typed: read_mode_form(found, typed, id, moment),
+        show_mode,
+        url_for("changes.save_mode"),
         done_url("changes.mode", office),
     )
     return answer_change(office, page)
@@ -108,9 +131,20 @@ def end_mode(office: Office) -> ResponseReturnValue:
 
     def read(found: Office, typed: Typed) -> tuple[ModeEnd | None, Errors]:
         known = any(each.id == typed.get("period") for each in found.modes)
-        return (ModeEnd(typed["period"], moment), {}) if known else (None, {"": _("This decision does not exist (any more).")})
+        return (
+            (ModeEnd(typed["period"], moment), {})
+            if known
+            else (None, {"": _("This decision does not exist (any more).")})
+        )
 
-    page = Page("mode-end", _("End this decision now"), read, show_mode, url_for("changes.end_mode"), done_url("changes.mode", office))
+    page = Page(
+        "mode-end",
+        _("End this decision now"),
+        read,
+        show_mode,
+        url_for("changes.end_mode"),
+        done_url("changes.mode", office),
+    )
     return answer_change(office, page)
 
 
@@ -125,18 +159,31 @@ def show_limit(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of limit and shares."""
     room_limit = find_exceeded(load_room(office), office.people_limit, find_limit)
     return render_template(
-        "manage/limit.html", office=office, values=typed, errors=errors, done=None if errors else done_words(office),
-        above_room=None if room_limit is None else above_room_words(room_limit, office.people_limit), **staff_bar(auth.current()),
+        "manage/limit.html",
+        office=office,
+        values=typed,
+        errors=errors,
+        done=None if errors else done_words(office),
+        above_room=None
+        if room_limit is None
+        else above_room_words(room_limit, office.people_limit),
+        **staff_bar(auth.current()),
     )
 
 
 @changes.get("/limit")
 @for_office
 def limit(office: Office) -> ResponseReturnValue:
-    """Limit and shares as they are; `people_limit` in the address fills in another number to look at."""
+    """Limit and shares as they are; `people_limit` in the address fills in another number to look
+    at.
+    """
     proposed = request.args.get("people_limit", "")
     typed = write_limit(office)
-    return show_limit(office, typed | {"people_limit": proposed} if re.fullmatch("[0-9]{1,4}", proposed) else typed, {})
+    return show_limit(
+        office,
+        typed | {"people_limit": proposed} if re.fullmatch("[0-9]{1,4}", proposed) else typed,
+        {},
+    )
 
 
 @changes.post("/limit")
@@ -144,4 +191,6 @@ def limit(office: Office) -> ResponseReturnValue:
 def save_limit(office: Office) -> ResponseReturnValue:
     """Preview or apply limit and shares."""
     action, done = url_for("changes.save_limit"), done_url("changes.limit", office)
-    return answer_change(office, Page("limit", _("Room limit and shares"), read_limit_form, show_limit, action, done))
+    return answer_change(
+        office, Page("limit", _("Room limit and shares"), read_limit_form, show_limit, action, done)
+    )

@@ -1,4 +1,5 @@
 """Managers' page on the published rules of their office."""
+
 from __future__ import annotations
 
 from flask import render_template, url_for
@@ -20,10 +21,21 @@ from .rules_form import read_rules_form, write_rules
 
 def show_rules(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of the rules."""
-    policies = [(policy.value, name, what, policy_costs(policy)) for policy, (name, what) in policy_words().items()]
+    policies = [
+        (policy.value, name, what, policy_costs(policy))
+        for policy, (name, what) in policy_words().items()
+    ]
     return render_template(
-        "manage/rules.html", office=office, values=typed, errors=errors, groups=rule_groups(), policies=policies, switches=SWITCHES,
-        ranges=RANGES, done=None if errors else done_words(office), **staff_bar(auth.current()),
+        "manage/rules.html",
+        office=office,
+        values=typed,
+        errors=errors,
+        groups=rule_groups(),
+        policies=policies,
+        switches=SWITCHES,
+        ranges=RANGES,
+        done=None if errors else done_words(office),
+        **staff_bar(auth.current()),
     )
 
 
@@ -38,5 +50,12 @@ def rules(office: Office) -> ResponseReturnValue:
 @for_office
 def save_rules(office: Office) -> ResponseReturnValue:
     """Preview or apply new rules."""
-    page = Page("rules", _("Queue rules"), read_rules_form, show_rules, url_for("changes.save_rules"), done_url("changes.rules", office))
+    page = Page(
+        "rules",
+        _("Queue rules"),
+        read_rules_form,
+        show_rules,
+        url_for("changes.save_rules"),
+        done_url("changes.rules", office),
+    )
     return answer_change(office, page)

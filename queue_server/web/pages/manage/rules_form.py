@@ -1,4 +1,7 @@
-"""Reading and writing the managers' form of an office's rules: values kept as typed, a sentence for each field that cannot be."""
+"""Reading and writing the managers' form of an office's rules: values kept as typed, a sentence for
+each field that cannot be.
+"""
+
 from __future__ import annotations
 
 import re
@@ -6,7 +9,14 @@ import re
 from queue_server.domain.errors import BadInput
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.office import Office
-from queue_server.domain.office.rule_ranges import EDITABLE, RANGES, RECALL_SECONDS, SWITCHES, RuleValue, find_faults
+from queue_server.domain.office.rule_ranges import (
+    EDITABLE,
+    RANGES,
+    RECALL_SECONDS,
+    SWITCHES,
+    RuleValue,
+    find_faults,
+)
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.rules import rule_groups, rule_labels
@@ -29,17 +39,28 @@ def _write(name: str, value: object) -> str:
         return ON if value else ""
     if isinstance(value, tuple):
         return ", ".join(str(each) for each in value)
-    return percent_words(value) if name == "utilisation" and isinstance(value, (int, float)) else str(value)
+    return (
+        percent_words(value)
+        if name == "utilisation" and isinstance(value, (int, float))
+        else str(value)
+    )
 
 
 def read_rules_form(office: Office, typed: Typed) -> tuple[RulesChange | None, Errors]:
-    """The change to the rules, with all of them; or for each field that cannot be, in the order of the page, a sentence."""
+    """The change to the rules, with all of them; or for each field that cannot be, in the order of
+    the page, a sentence.
+    """
     values = {name: _read(name, typed.get(name, "").strip()) for name in sorted(EDITABLE)}
     faults = {str(each.facts["field"]): each for each in find_faults(office.rules, values)}
     letter = values["urgent_letter"]
     if letter is not None and all(each.letter != letter for each in office.streams):
         faults["urgent_letter"] = BadInput(field="urgent_letter", reason="unknown")
-    errors = {each.name: _say(each.name, faults[each.name]) for group in rule_groups() for each in group.rules if each.name in faults}
+    errors = {
+        each.name: _say(each.name, faults[each.name])
+        for group in rule_groups()
+        for each in group.rules
+        if each.name in faults
+    }
     return (None, errors) if errors else (RulesChange(values), {})
 
 
@@ -63,10 +84,16 @@ def _say(name: str, fault: BadInput) -> str:
     labels, reason = rule_labels(), fault.facts["reason"]
     label, other = labels[name], labels.get(str(fault.facts.get("other")), "")
     if name == "recall_seconds":
-        any_number = _("%(label)s: enter whole numbers from 0 to %(high)s, with commas between", label=label, high=RECALL_SECONDS.high)
+        any_number = _(
+            "%(label)s: enter whole numbers from 0 to %(high)s, with commas between",
+            label=label,
+            high=RECALL_SECONDS.high,
+        )
         return {
             "count": _("%(label)s: enter as many times as there are calls", label=label),
-            "order": _("%(label)s: begin with 0, and let each be later than the one before", label=label),
+            "order": _(
+                "%(label)s: begin with 0, and let each be later than the one before", label=label
+            ),
         }.get(str(reason), any_number)
     if reason == "less":
         return _("%(label)s: must not be less than “%(other)s”", label=label, other=other)
@@ -79,7 +106,19 @@ def _say(name: str, fault: BadInput) -> str:
     within = RANGES[name]
     if name == "utilisation":
         low, high = percent_words(within.low), percent_words(within.high)
-        return _("%(label)s: enter a number from %(low)s to %(high)s", label=label, low=low, high=high)
+        return _(
+            "%(label)s: enter a number from %(low)s to %(high)s", label=label, low=low, high=high
+        )
     if within.optional:
-        return _("%(label)s: enter a whole number from %(low)s to %(high)s, or nothing", label=label, low=within.low, high=within.high)
-    return _("%(label)s: enter a whole number from %(low)s to %(high)s", label=label, low=within.low, high=within.high)
+        return _(
+            "%(label)s: enter a whole number from %(low)s to %(high)s, or nothing",
+            label=label,
+            low=within.low,
+            high=within.high,
+        )
+    return _(
+        "%(label)s: enter a whole number from %(low)s to %(high)s",
+        label=label,
+        low=within.low,
+        high=within.high,
+    )

@@ -1,4 +1,7 @@
-"""Managers' page on bookings whose time was withdrawn: where each could go, moving or cancelling them together, whom to ring."""
+"""Managers' page on bookings whose time was withdrawn: where each could go, moving or cancelling
+them together, whom to ring.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -68,45 +71,91 @@ class CallRow:
     words: str
 
 
-def show_stranded(office: Office, errors: Errors, done: str | None = None, ticked: frozenset[str] | None = None) -> str:
-    """The list, with the nearest free time of each booking, and the messages to be told by hand. `ticked`: the bookings somebody has
-    ticked, None before anybody has."""
+def show_stranded(
+    office: Office, errors: Errors, done: str | None = None, ticked: frozenset[str] | None = None
+) -> str:
+    """The list, with the nearest free time of each booking, and the messages to be told by hand.
+    `ticked`: the bookings somebody has ticked, None before anybody has.
+    """
     moment = now()
     with context().database.read() as connection:
         moves = desk.propose_moves(connection, office, moment)
-        told = message_store.list_newest(connection, office.code, [each.ticket.id for each in moves])
+        told = message_store.list_newest(
+            connection, office.code, [each.ticket.id for each in moves]
+        )
         open_messages = message_store.list_by_hand(connection, office.code, CALLS_SHOWN)
         to_tell = message_store.count_to_tell(connection, office.code)
         tickets = list_tickets(connection, office.code, [each.ticket for each in open_messages])
-        visitors = list_visitors(connection, office.code, [*(each.ticket.id for each in moves), *tickets])
+        visitors = list_visitors(
+            connection, office.code, [*(each.ticket.id for each in moves), *tickets]
+        )
     rows = [
         _show_move(
-            office, each, visitors.get(each.ticket.id), told.get(each.ticket.id), ticked=ticked is None or each.ticket.id in ticked
+            office,
+            each,
+            visitors.get(each.ticket.id),
+            told.get(each.ticket.id),
+            ticked=ticked is None or each.ticket.id in ticked,
         )
         for each in moves
     ]
     calls = [_show_call(office, each, tickets[each.ticket], visitors) for each in open_messages]
     return render_template(
-        "manage/stranded.html", office=office, rows=rows, movable=sum(each.slot is not None for each in rows), calls=calls, to_tell=to_tell,
-        more_calls=to_tell.messages - len(calls), errors=errors, done=done, **staff_bar(auth.current()),
+        "manage/stranded.html",
+        office=office,
+        rows=rows,
+        movable=sum(each.slot is not None for each in rows),
+        calls=calls,
+        to_tell=to_tell,
+        more_calls=to_tell.messages - len(calls),
+        errors=errors,
+        done=done,
+        **staff_bar(auth.current()),
     )
 
 
-def _show_move(office: Office, found: desk.Move, visitor: Visitor | None, message: Message | None, *, ticked: bool) -> StrandedRow:
+def _show_move(
+    office: Office,
+    found: desk.Move,
+    visitor: Visitor | None,
+    message: Message | None,
+    *,
+    ticked: bool,
+) -> StrandedRow:
     ticket = found.ticket
-    words, badge = (message_words(message), message_badge(message)) if message else (_("not told yet"), "busy")
+    words, badge = (
+        (message_words(message), message_badge(message)) if message else (_("not told yet"), "busy")
+    )
     return StrandedRow(
-        ticket.id, ticket.slot, service_of(office, ticket.service).name, visitor.name if visitor else "", ticket.party_size,
-        ticket.channel is Channel.URGENT, words, badge, slot_id(found.slot) if found.slot else None, found.slot, ticked,
+        ticket.id,
+        ticket.slot,
+        service_of(office, ticket.service).name,
+        visitor.name if visitor else "",
+        ticket.party_size,
+        ticket.channel is Channel.URGENT,
+        words,
+        badge,
+        slot_id(found.slot) if found.slot else None,
+        found.slot,
+        ticked,
     )
 
 
-def _show_call(office: Office, message: Message, ticket: Ticket, visitors: Mapping[str, Visitor]) -> CallRow:
+def _show_call(
+    office: Office, message: Message, ticket: Ticket, visitors: Mapping[str, Visitor]
+) -> CallRow:
     visitor = visitors.get(ticket.id)
     letter = write_letter(MessageKind(message.kind), office, ticket, context().settings.public_url)
     return CallRow(
-        message.id, message_words(message), visitor.name if visitor else "", visitor.phone if visitor else None,
-        visitor.email if visitor else None, message.state is MessageState.FAILED, ticket.language, letter.subject, letter.body,
+        message.id,
+        message_words(message),
+        visitor.name if visitor else "",
+        visitor.phone if visitor else None,
+        visitor.email if visitor else None,
+        message.state is MessageState.FAILED,
+        ticket.language,
+        letter.subject,
+        letter.body,
     )
 
 
@@ -130,7 +179,8 @@ def _done_words() -> str | None:
     if left:
         words += " " + ngettext(
             "%(num)s could not be done, because the time was taken meanwhile.",
-            "%(num)s could not be done, because the time was taken meanwhile.", left,
+            "%(num)s could not be done, because the time was taken meanwhile.",
+            left,
         )
     return words
 
@@ -140,32 +190,61 @@ def _chosen(office: Office) -> list[tuple[Ticket, str]]:
     wanted = dict(each.partition("/")[::2] for each in request.form.getlist("booking")[: desk.MOST])
     with context().database.read() as connection:
         found = list_tickets(connection, office.code, wanted)
-    return [(found[id], slot) for id, slot in wanted.items() if id in found and found[id].state is State.STRANDED]
+    return [
+        (found[id], slot)
+        for id, slot in wanted.items()
+        if id in found and found[id].state is State.STRANDED
+    ]
 
 
 def _answer(office: Office, what: str, outcome: BulkOutcome) -> ResponseReturnValue:
-    return redirect(url_for("changes.stranded", office=office.code, what=what, done=outcome.done, left=outcome.left or None), 303)
+    return redirect(
+        url_for(
+            "changes.stranded",
+            office=office.code,
+            what=what,
+            done=outcome.done,
+            left=outcome.left or None,
+        ),
+        303,
+    )
 
 
 @changes.post("/stranded")
 @for_office
 def see_to_stranded(office: Office) -> ResponseReturnValue:
-    """Move the ticked bookings to the times shown beside them, or ask before cancelling them, or cancel them."""
+    """Move the ticked bookings to the times shown beside them, or ask before cancelling them, or
+    cancel them.
+    """
     chosen, what = _chosen(office), request.form.get("what", "")
     ticked = frozenset(each.partition("/")[0] for each in request.form.getlist("booking"))
     if not ticked:
-        return show_stranded(office, {"booking": _("Choose at least one booking")}, ticked=ticked), 422
+        return show_stranded(
+            office, {"booking": _("Choose at least one booking")}, ticked=ticked
+        ), 422
     if what == "move":
         try:
             moves = [(ticket, parse_slot_id(slot)) for ticket, slot in chosen if slot]
         except BadInput as refused:
-            return show_stranded(office, {"booking": refusal_words(refused.code, refused.facts)}, ticked=ticked), 422
-        return _answer(office, "move", desk.move_all(context().database, office, moves, auth.current().id, now()))
+            return show_stranded(
+                office, {"booking": refusal_words(refused.code, refused.facts)}, ticked=ticked
+            ), 422
+        return _answer(
+            office,
+            "move",
+            desk.move_all(context().database, office, moves, auth.current().id, now()),
+        )
     if what == "cancel":
         tickets = [ticket for ticket, _slot in chosen]
-        return _answer(office, "cancel", desk.cancel_all(context().database, office, tickets, auth.current().id, now()))
+        return _answer(
+            office,
+            "cancel",
+            desk.cancel_all(context().database, office, tickets, auth.current().id, now()),
+        )
     values = request.form.getlist("booking")[: desk.MOST]
-    return render_template("manage/stranded_cancel.html", office=office, bookings=values, **staff_bar(auth.current()))
+    return render_template(
+        "manage/stranded_cancel.html", office=office, bookings=values, **staff_bar(auth.current())
+    )
 
 
 @changes.post("/stranded/told")
@@ -176,7 +255,9 @@ def note_told(office: Office) -> ResponseReturnValue:
     try:
         context().database.write([], lambda tx: mark_told(tx, office.code, message, moment))
     except Changed:
-        return show_stranded(office, {"": _("This was noted already, or the message has become needless.")}), 409
+        return show_stranded(
+            office, {"": _("This was noted already, or the message has become needless.")}
+        ), 409
     return redirect(url_for("changes.stranded", office=office.code, told=1), 303)
 
 

@@ -1,4 +1,5 @@
 """The reception's page."""
+
 from .page import reception
 
 __all__ = ["BLUEPRINTS"]

@@ -1,4 +1,5 @@
 """The reception's page: who has come, who needs a number or a time, what turned out otherwise."""
+
 from __future__ import annotations
 
 from flask import Blueprint, make_response, render_template, request
@@ -24,14 +25,29 @@ def show() -> ResponseReturnValue:
     principal = auth.current()
     code = principal.office or request.args.get("office")
     if code is None:
-        return render_template("counter/offices.html", offices=list_offices(), **staff_bar(principal))
+        return render_template(
+            "counter/offices.html", offices=list_offices(), **staff_bar(principal)
+        )
     auth.admit_office(code)
     office = find_office(code)
-    largest = office.rules.party_max if office.people_limit is None else min(office.rules.party_max, office.people_limit)
-    response = make_response(render_template(
-        "reception/page.html", office=office, script_words=reception_script_words(), urgencies=urgency_words(), evidences=evidence_words(),
-        services=[each for each in office.services if each.channel is not ServiceChannel.ONLINE], largest=largest,
-        **staff_bar(principal),
-    ))
+    largest = (
+        office.rules.party_max
+        if office.people_limit is None
+        else min(office.rules.party_max, office.people_limit)
+    )
+    response = make_response(
+        render_template(
+            "reception/page.html",
+            office=office,
+            script_words=reception_script_words(),
+            urgencies=urgency_words(),
+            evidences=evidence_words(),
+            services=[
+                each for each in office.services if each.channel is not ServiceChannel.ONLINE
+            ],
+            largest=largest,
+            **staff_bar(principal),
+        )
+    )
     response.headers["Permissions-Policy"] = CAMERA_ALLOWED
     return response

@@ -1,58 +1,109 @@
 """Everything the reception's page says."""
+
 from __future__ import annotations
 
 from typing import Any
 
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.codes import STATE_BADGES, bad_input_words, no_show_words, refusal_words, state_words
+from queue_server.web.edge.words.codes import (
+    STATE_BADGES,
+    bad_input_words,
+    no_show_words,
+    refusal_words,
+    state_words,
+)
 
 
 def evidence_words() -> dict[str, str]:
     """What may be found of an urgent case's proof."""
-    return {"OK": _("Proof is right"), "NOT_OK": _("Proof is missing or not right"), "NOT_NEEDED": _("No proof needed")}
+    return {
+        "OK": _("Proof is right"),
+        "NOT_OK": _("Proof is missing or not right"),
+        "NOT_NEEDED": _("No proof needed"),
+    }
 
 
 def reception_script_words() -> dict[str, Any]:
     """Everything `reception.js` says."""
     language = current_language()
     return {
-        "language": language, "clockMark": "." if language == "id" else ":", "states": state_words(), "badges": STATE_BADGES,
+        "language": language,
+        "clockMark": "." if language == "id" else ":",
+        "states": state_words(),
+        "badges": STATE_BADGES,
         "persons": {"one": _("1 person"), "other": _("{n} people")},
         "place": {"INSIDE": _("May come in"), "OUTSIDE": _("Waits outside")},
         "ahead": {"none": _("Nobody ahead"), "one": _("1 ahead"), "other": _("{n} ahead")},
-        "wait": _("about {low}–{high} min"), "waitUnder": _("less than {high} minutes"),
-        "urgent": _("Urgent"), "priority": _("Priority"), "bookedFor": _("Booked for {time}"),
-        "at": _("{date}, {time}"), "counter": _("Counter {name}"),
-        "evidence": evidence_words(), "notLooked": _("Nobody has looked at the proof yet"),
-        "checkedIn": _("{number}: checked in"), "given": _("{number} was given"), "booked": _("Booked for {time}"),
-        "partyDone": _("Now {persons}"), "urgentDone": _("{number} is urgent now"), "evidenceDone": _("Noted: {text}"),
+        "wait": _("about {low}–{high} min"),
+        "waitUnder": _("less than {high} minutes"),
+        "urgent": _("Urgent"),
+        "priority": _("Priority"),
+        "bookedFor": _("Booked for {time}"),
+        "at": _("{date}, {time}"),
+        "counter": _("Counter {name}"),
+        "evidence": evidence_words(),
+        "notLooked": _("Nobody has looked at the proof yet"),
+        "checkedIn": _("{number}: checked in"),
+        "given": _("{number} was given"),
+        "booked": _("Booked for {time}"),
+        "partyDone": _("Now {persons}"),
+        "urgentDone": _("{number} is urgent now"),
+        "evidenceDone": _("Noted: {text}"),
         "unlocked": _("Can be changed online again"),
-        "foundNone": _("Nobody booked for today has a name like this."), "foundMore": _("More names fit. Please type more letters."),
-        "free": _("{time} ({n} free)"), "noTimes": _("No time is free on the days that can be booked."),
-        "chooseReason": _("Please choose why the case is urgent."), "needReason": _("Please say why."),
+        "foundNone": _("Nobody booked for today has a name like this."),
+        "foundMore": _("More names fit. Please type more letters."),
+        "free": _("{time} ({n} free)"),
+        "noTimes": _("No time is free on the days that can be booked."),
+        "chooseReason": _("Please choose why the case is urgent."),
+        "needReason": _("Please say why."),
         "dayFull": _("All places of today are taken. You may still give a number and say why."),
-        "unknown": _("No ticket has this code or number today."), "noCamera": _("The camera cannot be used. Please type the code."),
-        "offline": _("No answer came. Please press again when the connection is back: nothing is done twice."),
+        "unknown": _("No ticket has this code or number today."),
+        "noCamera": _("The camera cannot be used. Please type the code."),
+        "offline": _(
+            "No answer came. Please press again when the connection is back: nothing is done twice."
+        ),
         "problem": _("This did not work. Please try again."),
         "fields": {
-            "nik": bad_input_words("nik", "length"), "name": bad_input_words("name", "missing"),
+            "nik": bad_input_words("nik", "length"),
+            "name": bad_input_words("name", "missing"),
             "phone": bad_input_words("phone", "format"),
-            "party_size": _("So many people cannot come together."), "slot": bad_input_words("slot", "missing"),
+            "party_size": _("So many people cannot come together."),
+            "slot": bad_input_words("slot", "missing"),
         },
         "nameShort": _("Please type at least two letters of the name."),
         "limits": {
             "service": _("This person already has a booking for this service."),
-            "office": _("This person already holds as many bookings at this office as one person may have."),
+            "office": _(
+                "This person already holds as many bookings at this office as one person may have."
+            ),
             "phone": _("This phone number is already used for as many bookings as it may have."),
-            "day": _("This person already has a visit on this day."), "no_shows": no_show_words({}),
+            "day": _("This person already has a visit on this day."),
+            "no_shows": no_show_words({}),
         },
         "problems": {
-            **{code: refusal_words(code, {}) for code in (
-                "wrong_state", "changed", "room_full", "admissions_stopped", "forbidden", "wrong_day", "too_early", "not_in_service",
-                "slot_full", "slot_passed", "slot_too_far", "day_full", "already_checked_in", "unknown_slot",
-            )},
-            "room_full": _("The room is full: the companion must wait outside until there is room."),
+            **{
+                code: refusal_words(code, {})
+                for code in (
+                    "wrong_state",
+                    "changed",
+                    "room_full",
+                    "admissions_stopped",
+                    "forbidden",
+                    "wrong_day",
+                    "too_early",
+                    "not_in_service",
+                    "slot_full",
+                    "slot_passed",
+                    "slot_too_far",
+                    "day_full",
+                    "already_checked_in",
+                    "unknown_slot",
+                )
+            },
+            "room_full": _(
+                "The room is full: the companion must wait outside until there is room."
+            ),
             "slot_full": _("This time has no place left for so many people."),
         },
     }

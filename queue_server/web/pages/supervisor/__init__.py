@@ -1,4 +1,5 @@
 """The supervisor's pages."""
+
 from .page import supervise
 
 __all__ = ["BLUEPRINTS"]

@@ -1,4 +1,5 @@
 """What happened to accounts, programs and devices, in sentences for the audit page."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -15,7 +16,9 @@ def actor_words(by: str, names: Mapping[str, str]) -> str:
 
 
 def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str, str]) -> str:
-    """One event as a sentence. `names` are users' and `devices` devices' by id; who is not known there stands as the id."""
+    """One event as a sentence. `names` are users' and `devices` devices' by id; who is not known
+    there stands as the id.
+    """
     user, role = str(event.facts.get("user", "")), str(event.facts.get("role", ""))
     who, program = names.get(user, user), str(event.facts.get("token", ""))
     device = devices.get(str(event.facts.get("device", "")), str(event.facts.get("device", "")))
@@ -24,19 +27,25 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
         case EventType.SIGNED_IN:
             return _("Signed in")
         case EventType.SIGN_IN_REFUSED:
-            return _("%(num)s wrong passwords for %(name)s within the last hour", num=count, name=who)
+            return _(
+                "%(num)s wrong passwords for %(name)s within the last hour", num=count, name=who
+            )
         case EventType.ACCOUNT_ADDED:
             return _("Added the account of %(name)s (%(role)s)", name=who, role=role_words(role))
         case EventType.ACCOUNT_CLOSED:
             return _("Closed the account of %(name)s (%(role)s)", name=who, role=role_words(role))
         case EventType.ACCOUNT_REOPENED:
-            return _("Opened the account of %(name)s (%(role)s) again", name=who, role=role_words(role))
+            return _(
+                "Opened the account of %(name)s (%(role)s) again", name=who, role=role_words(role)
+            )
         case EventType.PASSWORD_RESET:
             return _("Set a new password for %(name)s", name=who)
         case EventType.PASSWORD_CHANGED:
             return _("Changed the own password")
         case EventType.TOKEN_ADDED:
-            return _("Made a token for a program: %(id)s (%(role)s)", id=program, role=role_words(role))
+            return _(
+                "Made a token for a program: %(id)s (%(role)s)", id=program, role=role_words(role)
+            )
         case EventType.TOKEN_REVOKED:
             return _("Revoked a program's token: %(id)s", id=program)
         case EventType.DEVICE_APPROVED:

@@ -1,4 +1,5 @@
 """What each kind of event is called, and what the log keeps as reasons and steps, in words."""
+
 from __future__ import annotations
 
 from queue_server.domain.counter.alerts import AlertKind
@@ -8,40 +9,79 @@ from queue_server.web.edge.words.calls import direct_call_reasons, let_past_reas
 
 
 def event_words() -> dict[EventType, str]:
-    """A name for everything that can happen. Where a list has a sentence of its own for an event, it says that instead."""
+    """A name for everything that can happen. Where a list has a sentence of its own for an event,
+    it says that instead.
+    """
     return {
-        EventType.HELD: _("time held"), EventType.BOOKED: _("booked"), EventType.WALKED_IN: _("number given at the door"),
-        EventType.CONFIRMED: _("booking confirmed"), EventType.HOLD_EXTENDED: _("time held longer"),
+        EventType.HELD: _("time held"),
+        EventType.BOOKED: _("booked"),
+        EventType.WALKED_IN: _("number given at the door"),
+        EventType.CONFIRMED: _("booking confirmed"),
+        EventType.HOLD_EXTENDED: _("time held longer"),
         EventType.EXPIRED: _("held time ran out"),
-        EventType.CHECKED_IN: _("checked in"), EventType.RESCHEDULED: _("moved to another time"), EventType.CANCELLED: _("cancelled"),
-        EventType.SLOT_MISSED: _("booking missed"), EventType.STRANDED: _("time withdrawn by the office"), EventType.ADMITTED: _("let in"),
-        EventType.CALLED: _("call"), EventType.LEFT: _("left the queue"), EventType.RECALLED: _("call again"),
-        EventType.STEPPED_OUT: _("counted out, place kept"), EventType.STARTED: _("start"),
-        EventType.PARKED: _("hold"), EventType.NOT_SHOWN: _("did not come"), EventType.RESUMED: _("back to the queue"),
-        EventType.FINISHED: _("finish"), EventType.TRANSFERRED: _("send on"), EventType.RETURNED: _("came back"),
-        EventType.UNDONE: _("step taken back"), EventType.EVIDENCE_CHECKED: _("proof checked"), EventType.NOTED: _("note written"),
-        EventType.PARTY_CHANGED: _("party changed"), EventType.MADE_URGENT: _("made urgent"),
-        EventType.ISSUED_BEYOND: _("given beyond the day’s places"), EventType.LET_PAST: _("let in before others"),
-        EventType.SLIP_COPIED: _("slip copied"), EventType.NAMES_SEARCHED: _("name looked for"),
-        EventType.COUNTER_OPENED: _("counter opened"), EventType.COUNTER_CLOSED: _("counter closed"),
-        EventType.BREAK_STARTED: _("break began"), EventType.MODE_CHANGED: _("service mode changed"),
-        EventType.HOURS_CHANGED: _("opening hours changed"), EventType.LIMIT_CHANGED: _("room limit changed"),
-        EventType.RULES_CHANGED: _("queue rules changed"), EventType.ROOM_DESCRIBED: _("room described"),
-        EventType.SLOTS_PLANNED: _("times planned"), EventType.PLACES_TAKEN: _("places taken"),
-        EventType.PLACES_RELEASED: _("places given back"), EventType.PLACES_REFITTED: _("places fitted anew"),
-        EventType.OCCUPANCY_CORRECTED: _("number inside corrected"), EventType.DOOR_COUNTED: _("door counted"),
-        EventType.ADMISSIONS_STOPPED: _("door stopped"), EventType.ADMISSIONS_RESUMED: _("door opened again"),
-        EventType.SERVICE_PAUSED: _("everything stopped"), EventType.SERVICE_RESUMED: _("everything goes on"),
-        EventType.COUNTER_STREAMS_CHANGED: _("queues of a counter changed"), EventType.ANNOUNCED: _("announced"),
-        EventType.ANNOUNCEMENT_ENDED: _("announcement ended"), EventType.ALERT_RAISED: _("alert raised"),
-        EventType.ALERT_ENDED: _("alert over"), EventType.ALERT_ACKNOWLEDGED: _("alert seen"),
+        EventType.CHECKED_IN: _("checked in"),
+        EventType.RESCHEDULED: _("moved to another time"),
+        EventType.CANCELLED: _("cancelled"),
+        EventType.SLOT_MISSED: _("booking missed"),
+        EventType.STRANDED: _("time withdrawn by the office"),
+        EventType.ADMITTED: _("let in"),
+        EventType.CALLED: _("call"),
+        EventType.LEFT: _("left the queue"),
+        EventType.RECALLED: _("call again"),
+        EventType.STEPPED_OUT: _("counted out, place kept"),
+        EventType.STARTED: _("start"),
+        EventType.PARKED: _("hold"),
+        EventType.NOT_SHOWN: _("did not come"),
+        EventType.RESUMED: _("back to the queue"),
+        EventType.FINISHED: _("finish"),
+        EventType.TRANSFERRED: _("send on"),
+        EventType.RETURNED: _("came back"),
+        EventType.UNDONE: _("step taken back"),
+        EventType.EVIDENCE_CHECKED: _("proof checked"),
+        EventType.NOTED: _("note written"),
+        EventType.PARTY_CHANGED: _("party changed"),
+        EventType.MADE_URGENT: _("made urgent"),
+        EventType.ISSUED_BEYOND: _("given beyond the day’s places"),
+        EventType.LET_PAST: _("let in before others"),
+        EventType.SLIP_COPIED: _("slip copied"),
+        EventType.NAMES_SEARCHED: _("name looked for"),
+        EventType.COUNTER_OPENED: _("counter opened"),
+        EventType.COUNTER_CLOSED: _("counter closed"),
+        EventType.BREAK_STARTED: _("break began"),
+        EventType.MODE_CHANGED: _("service mode changed"),
+        EventType.HOURS_CHANGED: _("opening hours changed"),
+        EventType.LIMIT_CHANGED: _("room limit changed"),
+        EventType.RULES_CHANGED: _("queue rules changed"),
+        EventType.ROOM_DESCRIBED: _("room described"),
+        EventType.SLOTS_PLANNED: _("times planned"),
+        EventType.PLACES_TAKEN: _("places taken"),
+        EventType.PLACES_RELEASED: _("places given back"),
+        EventType.PLACES_REFITTED: _("places fitted anew"),
+        EventType.OCCUPANCY_CORRECTED: _("number inside corrected"),
+        EventType.DOOR_COUNTED: _("door counted"),
+        EventType.ADMISSIONS_STOPPED: _("door stopped"),
+        EventType.ADMISSIONS_RESUMED: _("door opened again"),
+        EventType.SERVICE_PAUSED: _("everything stopped"),
+        EventType.SERVICE_RESUMED: _("everything goes on"),
+        EventType.COUNTER_STREAMS_CHANGED: _("queues of a counter changed"),
+        EventType.ANNOUNCED: _("announced"),
+        EventType.ANNOUNCEMENT_ENDED: _("announcement ended"),
+        EventType.ALERT_RAISED: _("alert raised"),
+        EventType.ALERT_ENDED: _("alert over"),
+        EventType.ALERT_ACKNOWLEDGED: _("alert seen"),
         EventType.PERSONAL_DATA_WIPED: _("visitors’ data erased"),
-        EventType.CHANGES_LOCKED: _("changes online locked"), EventType.CHANGES_UNLOCKED: _("changes online allowed again"),
-        EventType.SIGNED_IN: _("signed in"), EventType.SIGN_IN_REFUSED: _("wrong passwords"),
-        EventType.ACCOUNT_ADDED: _("account added"), EventType.ACCOUNT_CLOSED: _("account closed"),
-        EventType.ACCOUNT_REOPENED: _("account opened again"), EventType.PASSWORD_RESET: _("new password set by somebody else"),
-        EventType.PASSWORD_CHANGED: _("own password changed"), EventType.TOKEN_ADDED: _("program’s token made"),
-        EventType.TOKEN_REVOKED: _("program’s token revoked"), EventType.DEVICE_APPROVED: _("device approved"),
+        EventType.CHANGES_LOCKED: _("changes online locked"),
+        EventType.CHANGES_UNLOCKED: _("changes online allowed again"),
+        EventType.SIGNED_IN: _("signed in"),
+        EventType.SIGN_IN_REFUSED: _("wrong passwords"),
+        EventType.ACCOUNT_ADDED: _("account added"),
+        EventType.ACCOUNT_CLOSED: _("account closed"),
+        EventType.ACCOUNT_REOPENED: _("account opened again"),
+        EventType.PASSWORD_RESET: _("new password set by somebody else"),
+        EventType.PASSWORD_CHANGED: _("own password changed"),
+        EventType.TOKEN_ADDED: _("program’s token made"),
+        EventType.TOKEN_REVOKED: _("program’s token revoked"),
+        EventType.DEVICE_APPROVED: _("device approved"),
         EventType.DEVICE_REVOKED: _("device cut off"),
     }
 
@@ -55,10 +95,15 @@ def step_words(step: str) -> str:
 def alert_words() -> dict[AlertKind, str]:
     """What each kind of alert is about."""
     return {
-        AlertKind.LONG_WAIT: _("long wait"), AlertKind.FULL_OUTSIDE: _("full room"), AlertKind.DEVICE_SILENT: _("silent device"),
-        AlertKind.NOBODY_CALLED: _("nobody called"), AlertKind.FEW_COUNTERS: _("too few counters"),
-        AlertKind.PRINTER_TROUBLE: _("printer in trouble"), AlertKind.OVER_LIMIT: _("over the limit"),
-        AlertKind.CLOCK_JUMPED: _("clock jumped"), AlertKind.MANY_NUMBERS: _("many numbers at the kiosk"),
+        AlertKind.LONG_WAIT: _("long wait"),
+        AlertKind.FULL_OUTSIDE: _("full room"),
+        AlertKind.DEVICE_SILENT: _("silent device"),
+        AlertKind.NOBODY_CALLED: _("nobody called"),
+        AlertKind.FEW_COUNTERS: _("too few counters"),
+        AlertKind.PRINTER_TROUBLE: _("printer in trouble"),
+        AlertKind.OVER_LIMIT: _("over the limit"),
+        AlertKind.CLOCK_JUMPED: _("clock jumped"),
+        AlertKind.MANY_NUMBERS: _("many numbers at the kiosk"),
     }
 
 
@@ -69,11 +114,18 @@ def alert_name(kind: str) -> str:
 
 
 def logged_reasons() -> dict[str, str]:
-    """Every reason that our own code and pages write into the log; what a person has typed stands there as it is."""
+    """Every reason that our own code and pages write into the log; what a person has typed stands
+    there as it is.
+    """
     return {
-        **dict(direct_call_reasons()), **dict(let_past_reasons()), "day_closed": _("the day was over"), "recount": _("counted anew"),
-        "silent": _("a sensor was not heard"), "in without ticket": _("came in without a ticket"),
-        "out without ticket": _("left, had no ticket"), "counted at the door": _("counted at the door"),
+        **dict(direct_call_reasons()),
+        **dict(let_past_reasons()),
+        "day_closed": _("the day was over"),
+        "recount": _("counted anew"),
+        "silent": _("a sensor was not heard"),
+        "in without ticket": _("came in without a ticket"),
+        "out without ticket": _("left, had no ticket"),
+        "counted at the door": _("counted at the door"),
     }
 
 

@@ -1,4 +1,5 @@
 """The supervisor's pages: the live wall, and the list of what was done by hand."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -28,7 +29,9 @@ AUDIT_DAYS = 14
 
 
 def _own_office() -> Office | None:
-    """The office of the page: one's own; who works for all offices names one. Raises `Forbidden`, `UnknownOffice`."""
+    """The office of the page: one's own; who works for all offices names one. Raises `Forbidden`,
+    `UnknownOffice`.
+    """
     code = auth.current().office or request.args.get("office")
     if code is None:
         return None
@@ -42,11 +45,21 @@ def wall() -> ResponseReturnValue:
     """The office at a glance, kept up to date by the live channel."""
     office = _own_office()
     if office is None:
-        return render_template("counter/offices.html", offices=list_offices(), **staff_bar(auth.current()))
+        return render_template(
+            "counter/offices.html", offices=list_offices(), **staff_bar(auth.current())
+        )
     words = wall_script_words() | {
-        "staff": staff_names(office), "stopWord": stop_word(), "counters": {each.id: counter_words(each.name) for each in office.counters},
+        "staff": staff_names(office),
+        "stopWord": stop_word(),
+        "counters": {each.id: counter_words(each.name) for each in office.counters},
     }
-    return render_template("supervisor/page.html", office=office, script_words=words, stop_word=stop_word(), **staff_bar(auth.current()))
+    return render_template(
+        "supervisor/page.html",
+        office=office,
+        script_words=words,
+        stop_word=stop_word(),
+        **staff_bar(auth.current()),
+    )
 
 
 @supervise.get("/audit")
@@ -55,36 +68,61 @@ def audit() -> ResponseReturnValue:
     """What was overridden, undone, corrected, stopped or changed on a day, by whom and why."""
     office = _own_office()
     if office is None:
-        return render_template("counter/offices.html", offices=list_offices(), **staff_bar(auth.current()))
+        return render_template(
+            "counter/offices.html", offices=list_offices(), **staff_bar(auth.current())
+        )
     today = office.date_at(now())
     day = _read_day(request.args.get("date", ""), today)
     with context().database.read() as connection:
         found = list_overrides(connection, office, day)
         access = log.list_day(connection, office.code, day)
-        devices = {each.id: each.name for each in device_store.list_of_office(connection, office.code)}
+        devices = {
+            each.id: each.name for each in device_store.list_of_office(connection, office.code)
+        }
     counters = {each.id: counter_words(each.name) for each in office.counters}
     names = {"upkeep": _("by itself"), **staff_names(office)}
     acts = [
-        (office.local(each.at), override_words(each, counters, office), names.get(each.by, each.by), reason_words(each.because))
+        (
+            office.local(each.at),
+            override_words(each, counters, office),
+            names.get(each.by, each.by),
+            reason_words(each.because),
+        )
         for each in found.acts
     ]
     calls = [
         (
-            office.local(each.at), call_sentence(each), counters.get(each.counter, ""), names.get(each.clerk, each.clerk),
-            reason_words(each.reason), each.in_order,
+            office.local(each.at),
+            call_sentence(each),
+            counters.get(each.counter, ""),
+            names.get(each.clerk, each.clerk),
+            reason_words(each.reason),
+            each.in_order,
         )
         for each in found.calls
     ]
     sign_ins = [
-        (office.local(each.event.at), access_sentence(each.event, names, devices), actor_words(str(each.event.facts.get("by", "")), names))
+        (
+            office.local(each.event.at),
+            access_sentence(each.event, names, devices),
+            actor_words(str(each.event.facts.get("by", "")), names),
+        )
         for each in access[: log.SHOWN_MAX]
     ]
     return render_template(
-        "supervisor/audit.html", sign_ins=sign_ins, sign_ins_cut=len(access) > log.SHOWN_MAX,
-        office=office, day=day, today=today, acts=acts, calls=calls, cut=found.cut,
+        "supervisor/audit.html",
+        sign_ins=sign_ins,
+        sign_ins_cut=len(access) > log.SHOWN_MAX,
+        office=office,
+        day=day,
+        today=today,
+        acts=acts,
+        calls=calls,
+        cut=found.cut,
         before=day - timedelta(days=1) if (today - day).days < AUDIT_DAYS else None,
         after=day + timedelta(days=1) if day < today else None,
-        out_of_order=sum(not each.in_order for each in found.calls), **staff_bar(auth.current()),
+        out_of_order=sum(not each.in_order for each in found.calls),
+        **staff_bar(auth.current()),
     )
 
 

@@ -1,4 +1,5 @@
 """Everything the supervisor's pages say."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -17,7 +18,11 @@ from queue_server.web.edge.words.codes import mode_name_words, refusal_words
 from queue_server.web.edge.words.devices import printer_alerts, printer_words
 from queue_server.web.edge.words.rooms import room_changes_words
 from queue_server.web.edge.words.rules import changes_words
-from queue_server.web.edge.words.standstill import called_since_words, evacuated_words, evacuation_over_words
+from queue_server.web.edge.words.standstill import (
+    called_since_words,
+    evacuated_words,
+    evacuation_over_words,
+)
 from queue_server.web.edge.words.urgency import urgency_words
 
 from .event_words import alert_name, event_words, step_words
@@ -31,39 +36,80 @@ def stop_word() -> str:
 def wall_script_words() -> dict[str, Any]:
     """Everything `supervise.js` says."""
     return {
-        "clockMark": "." if current_language() == "id" else ":", "minutes": _("{n} min"), "range": _("{low}–{high} min"),
-        "under": _("< {high} min"), "ofLimit": _("of {limit}"), "noLimit": _("no limit"),
-        "outside": _("{n} parties outside"), "needed": _("{n} needed"), "short": _("{n} too few"),
-        "silent": _("Not connected"), "heard": _("Working"), "never": _("Never connected"), "since": _("since {time}"),
+        "clockMark": "." if current_language() == "id" else ":",
+        "minutes": _("{n} min"),
+        "range": _("{low}–{high} min"),
+        "under": _("< {high} min"),
+        "ofLimit": _("of {limit}"),
+        "noLimit": _("no limit"),
+        "outside": _("{n} parties outside"),
+        "needed": _("{n} needed"),
+        "short": _("{n} too few"),
+        "silent": _("Not connected"),
+        "heard": _("Working"),
+        "never": _("Never connected"),
+        "since": _("since {time}"),
         "state": {"open": _("Open"), "break": _("On break"), "closed": _("Closed")},
         "because": {code: text for reasons in stop_reasons().values() for code, text in reasons},
-        "ticket": {"CALLED": _("Called"), "SERVING": _("Being served")}, "idle": _("No visitor"), "lent": _("Other streams today"),
-        "kind": {"kiosk": _("Kiosk"), "display": _("Lobby TV"), "printer": _("Printer"), "sensor": _("Counting sensor")},
+        "ticket": {"CALLED": _("Called"), "SERVING": _("Being served")},
+        "idle": _("No visitor"),
+        "lent": _("Other streams today"),
+        "kind": {
+            "kiosk": _("Kiosk"),
+            "display": _("Lobby TV"),
+            "printer": _("Printer"),
+            "sensor": _("Counting sensor"),
+        },
         "stop": {"PAUSE": _("Everything stands still"), "EVACUATION": _("Evacuation")},
-        "calledSince": called_since_words(), "colleague": _("a colleague"), "evacuated": evacuated_words(),
+        "calledSince": called_since_words(),
+        "colleague": _("a colleague"),
+        "evacuated": evacuated_words(),
         "evacuationOver": evacuation_over_words(),
         "stopped": _("{what} since {time}, by {by}: {because}"),
         "alert": {
             "LONG_WAIT": _("Somebody has waited for {minutes} minutes"),
-            "FULL_OUTSIDE": _("The room is full ({inside} of {limit}), and {outside} parties wait outside"),
+            "FULL_OUTSIDE": _(
+                "The room is full ({inside} of {limit}), and {outside} parties wait outside"
+            ),
             "DEVICE_SILENT": _("{name} has not been heard for {minutes} minutes"),
             "NOBODY_CALLED": _("Nobody was called for {minutes} minutes, and {waiting} wait"),
             "FEW_COUNTERS": _("{open} counters are open, {needed} are needed"),
             "OVER_LIMIT": _("Over the limit: {inside} of {limit} people"),
-            "CLOCK_JUMPED": _("The server's clock jumped by {minutes} minutes. Please have its time checked."),
-            "MANY_NUMBERS": _("{numbers} numbers were taken at the kiosk within a minute: please look who stands there"),
+            "CLOCK_JUMPED": _(
+                "The server's clock jumped by {minutes} minutes. Please have its time checked."
+            ),
+            "MANY_NUMBERS": _(
+                "{numbers} numbers were taken at the kiosk within a minute: please look who stands "
+                "there"
+            ),
         },
-        "printerAlert": printer_alerts(), "printer": {code.value: printer_words(code) for code in PrinterCode},
-        "over": _("Over the limit: {inside} of {limit} people, since {time}. Nobody is let in until enough have left."),
-        "overBy": _("of {limit}: {n} too many"), "overToday": _("{n} min over the limit today"),
-        "letter": {"due": _("e-mail on its way"), "sent": _("told by e-mail"), "failed": _("the e-mail could not be sent")},
-        "alertOpen": _("Since {time}"), "alertOver": _("{time}, over at {end}"), "seenBy": _("Seen by {by} at {time}"),
-        "newAlert": _("Alert: {text}"), "announced": _("On the screens until {time}"), "planned": _("From {time} until {end}"),
-        "stoppedDone": _("Everything stands still now"), "resumedDone": _("Everything goes on"),
+        "printerAlert": printer_alerts(),
+        "printer": {code.value: printer_words(code) for code in PrinterCode},
+        "over": _(
+            "Over the limit: {inside} of {limit} people, since {time}. Nobody is let in until "
+            "enough have left."
+        ),
+        "overBy": _("of {limit}: {n} too many"),
+        "overToday": _("{n} min over the limit today"),
+        "letter": {
+            "due": _("e-mail on its way"),
+            "sent": _("told by e-mail"),
+            "failed": _("the e-mail could not be sent"),
+        },
+        "alertOpen": _("Since {time}"),
+        "alertOver": _("{time}, over at {end}"),
+        "seenBy": _("Seen by {by} at {time}"),
+        "newAlert": _("Alert: {text}"),
+        "announced": _("On the screens until {time}"),
+        "planned": _("From {time} until {end}"),
+        "stoppedDone": _("Everything stands still now"),
+        "resumedDone": _("Everything goes on"),
         "lentDone": _("{counter} now serves {letters}"),
         "seenDone": _("Noted that you have seen it"),
-        "announcedDone": _("The announcement is on its way to the screens"), "endedDone": _("The announcement is off the screens"),
-        "wordWrong": _("Please type {word} to confirm."), "needReason": _("Please say why."),
+        "announcedDone": _("The announcement is on its way to the screens"),
+        "endedDone": _("The announcement is off the screens"),
+        "wordWrong": _("Please type {word} to confirm."),
+        "needReason": _("Please say why."),
         "needStream": _("Choose at least one stream."),
         "fields": {
             "text_id": _("Please write the Indonesian text: one line of at most 140 characters."),
@@ -71,15 +117,20 @@ def wall_script_words() -> dict[str, Any]:
             "text.id": _("Please write the Indonesian text: one line of at most 140 characters."),
             "text.en": _("Please write the English text: one line of at most 140 characters."),
             "starts_at": _("Please check the time from which it is shown."),
-            "ends_at": _("The end must be later than now, and later than the start."), "reason": _("Please say why."),
+            "ends_at": _("The end must be later than now, and later than the start."),
+            "reason": _("Please say why."),
         },
-        "soundOn": _("Sound is on"), "soundOff": _("Sound is off"), "soundAsk": _("Press to turn on the sound"),
+        "soundOn": _("Sound is on"),
+        "soundOff": _("Sound is off"),
+        "soundAsk": _("Press to turn on the sound"),
         "offline": _("No connection. Nothing was done; please try again when it is back."),
         "problem": _("This did not work. Please try again."),
         "problems": {
             **{code: refusal_words(code, {}) for code in ("forbidden", "changed")},
             "bad_input": _("Please check what you have typed."),
-            "limit_reached": _("Five announcements are the most that anybody reads. Please end one first."),
+            "limit_reached": _(
+                "Five announcements are the most that anybody reads. Please end one first."
+            ),
         },
     }
 
@@ -88,20 +139,31 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
     """One act of a day as a sentence. `counters`: what each is called."""
     facts = act.facts
     changed: Mapping[str, Any] = facts.get("changed", {})
-    numbers = {"number": facts.get("number") or "–", "counter": counters.get(str(facts.get("counter", "")), "")}
+    numbers = {
+        "number": facts.get("number") or "–",
+        "counter": counters.get(str(facts.get("counter", "")), ""),
+    }
     match act.type:
         case EventType.UNDONE:
-            return _("Took back “{what}” for {number}").format(what=step_words(str(facts.get("undid", ""))), **numbers)
+            return _("Took back “{what}” for {number}").format(
+                what=step_words(str(facts.get("undid", ""))), **numbers
+            )
         case EventType.OCCUPANCY_CORRECTED:
             if "persons" in facts:
                 return _("Counted {n} persons inside").format(n=facts["persons"])
-            return _("Corrected the persons inside by {delta}").format(delta=f"{int(facts.get('delta', 0)):+d}".replace("-", "−"))
+            return _("Corrected the persons inside by {delta}").format(
+                delta=f"{int(facts.get('delta', 0)):+d}".replace("-", "−")
+            )
         case EventType.ADMISSIONS_STOPPED:
             return _("Stopped the door")
         case EventType.ADMISSIONS_RESUMED:
             return _("Opened the door again")
         case EventType.SERVICE_PAUSED:
-            return _("Called an evacuation") if changed.get("paused", ["", ""])[1] == "EVACUATION" else _("Stopped everything for a while")
+            return (
+                _("Called an evacuation")
+                if changed.get("paused", ["", ""])[1] == "EVACUATION"
+                else _("Stopped everything for a while")
+            )
         case EventType.SERVICE_RESUMED:
             return _("Let everything go on")
         case EventType.COUNTER_STREAMS_CHANGED:
@@ -133,25 +195,33 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             return _("Saw the alert: {text}").format(text=alert_name(str(facts.get("kind", ""))))
         case EventType.PARTY_CHANGED:
             before, after = changed.get("party_size", ["–", "–"])
-            return _("Changed the party of {number} from {before} to {after}").format(number=numbers["number"], before=before, after=after)
+            return _("Changed the party of {number} from {before} to {after}").format(
+                number=numbers["number"], before=before, after=after
+            )
         case EventType.MADE_URGENT:
             what = urgency_words().get(str(facts.get("urgency", "")), ("–", ""))[0]
             return _("Made {number} urgent: {what}").format(number=numbers["number"], what=what)
         case EventType.ISSUED_BEYOND:
             return _("Gave {number} beyond the day’s places").format(number=numbers["number"])
         case EventType.LET_PAST:
-            return _("Let {number} in before {due}, who was next").format(number=numbers["number"], due=facts.get("due_number") or "–")
+            return _("Let {number} in before {due}, who was next").format(
+                number=numbers["number"], due=facts.get("due_number") or "–"
+            )
         case EventType.SLIP_COPIED:
             return _("Gave out a copy of the slip of {number}").format(number=numbers["number"])
         case EventType.CHANGES_UNLOCKED:
             return _("Let {number} be changed online again").format(number=numbers["number"])
         case EventType.NAMES_SEARCHED:
-            return _("Looked for a name among today’s bookings: {n} found").format(n=facts.get("found", 0))
+            return _("Looked for a name among today’s bookings: {n} found").format(
+                n=facts.get("found", 0)
+            )
     return event_words().get(act.type, "–")
 
 
 def _mode_words(act: Override, office: Office) -> str:
-    """A decision on the mode, or the end of one: what held until then holds no longer, which is the very opposite."""
+    """A decision on the mode, or the end of one: what held until then holds no longer, which is the
+    very opposite.
+    """
     facts = act.facts
     mode = str(facts.get("mode") or (facts.get("changed", {}).get("mode") or ["", ""])[1] or "")
     named = {"mode": mode_name_words(mode) if mode else "–"}
@@ -161,11 +231,17 @@ def _mode_words(act: Override, office: Office) -> str:
         if ended_at <= act.at:
             words = _("Ended the service mode: {mode}").format(**named)
         else:
-            words = _("Set an end for the service mode “{mode}”: {time}").format(time=_say(ended_at, office), **named)
+            words = _("Set an end for the service mode “{mode}”: {time}").format(
+                time=_say(ended_at, office), **named
+            )
     else:
-        starts_at, ends_at = (_moment(facts[name]) if facts.get(name) else None for name in ("starts_at", "ends_at"))
+        starts_at, ends_at = (
+            _moment(facts[name]) if facts.get(name) else None for name in ("starts_at", "ends_at")
+        )
         if starts_at is not None and starts_at > act.at:
-            words = _("Decided the service mode from {time} on: {mode}").format(time=_say(starts_at, office), **named)
+            words = _("Decided the service mode from {time} on: {mode}").format(
+                time=_say(starts_at, office), **named
+            )
         else:
             words = _("Changed the service mode: {mode}").format(**named)
         if ends_at is not None:
@@ -191,5 +267,9 @@ def call_sentence(call: Explained) -> str:
     if call.in_order:
         return _("{number} was called directly, and it was its turn").format(number=call.number)
     if call.due is None:
-        return _("{number} was called directly; nobody else could be called").format(number=call.number)
-    return _("{number} was called although it was {due}'s turn").format(number=call.number, due=call.due_number or "–")
+        return _("{number} was called directly; nobody else could be called").format(
+            number=call.number
+        )
+    return _("{number} was called although it was {due}'s turn").format(
+        number=call.number, due=call.due_number or "–"
+    )

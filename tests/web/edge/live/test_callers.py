@@ -1,4 +1,5 @@
 """How many connections one address may hold, and how long one may say nothing."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -40,8 +41,14 @@ class Hall:
 
 @pytest.mark.parametrize(
     ("address", "network"),
-    [("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-     ("::ffff:192.0.2.7", "192.0.2.7"), ("", "unknown"), ("nonsense", "unknown")],
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("", "unknown"),
+        ("nonsense", "unknown"),
+    ],
 )
 def test_an_address_belongs_to_a_household(address: str, network: str) -> None:
     assert network_of(address) == network
@@ -55,7 +62,9 @@ def test_strangers_of_one_address_are_counted_and_others_are_not() -> None:
     assert not hall.callers.admit(third.sid, is_known=False)
     assert hall.callers.admit(third.sid, is_known=True), "a device at the same address"
     assert hall.callers.admit(hall.arrive("10.0.0.2").sid, is_known=False), "another address"
-    assert hall.callers.admit(hall.arrive(is_free=True).sid, is_known=False), "the demo's own machine"
+    assert hall.callers.admit(hall.arrive(is_free=True).sid, is_known=False), (
+        "the demo's own machine"
+    )
 
 
 def test_who_leaves_makes_room_however_often_it_is_told() -> None:
@@ -89,7 +98,9 @@ def test_who_says_nothing_is_closed_after_a_while_and_who_has_said_hello_is_not(
     assert hall.callers.step() == 1 and silent.closed and not heard.closed
     hall.callers.forget(heard.sid)
     hall.seconds += HELLO_SECONDS
-    assert hall.callers.step() == 1 and heard.closed, "cut off by a revoked token, and it does not go of itself"
+    assert hall.callers.step() == 1 and heard.closed, (
+        "cut off by a revoked token, and it does not go of itself"
+    )
 
 
 def test_without_a_limit_nobody_is_refused() -> None:

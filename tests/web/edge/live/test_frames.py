@@ -1,4 +1,5 @@
 """The bytes on the websocket: frames any client reads, no compression, nothing cut off."""
+
 from __future__ import annotations
 
 import socket
@@ -38,7 +39,9 @@ def test_every_form_of_the_length_is_right(size: int) -> None:
 
 
 class Peer:
-    """A connected websocket as the library hands it over, on a real pair of sockets with small buffers."""
+    """A connected websocket as the library hands it over, on a real pair of sockets with small
+    buffers.
+    """
 
     connected = True
 
@@ -72,7 +75,10 @@ def test_a_slow_screen_gets_the_whole_message() -> None:
 
 def test_the_same_message_is_framed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     framed: list[str] = []
-    monkeypatch.setattr("queue_server.web.edge.live.frames.frame_text", lambda text: framed.append(text) or frame_text(text))
+    monkeypatch.setattr(
+        "queue_server.web.edge.live.frames.frame_text",
+        lambda text: framed.append(text) or frame_text(text),
+    )
     message = f"the snapshot of the board, made at run time {len(framed)}"
     for _ in range(3):
         peer = Peer()
@@ -96,7 +102,9 @@ class Screen:
 
 @pytest.mark.parametrize("sizes", [(10, 20), (1_000_000, 10, 300_000), (100,) * 2_000])
 def test_nothing_is_lost_or_overtaken_on_a_screen_of_any_speed(sizes: tuple[int, ...]) -> None:
-    """Messages sent at once, the rest of one that did not fit, and those that had to wait come out in order and whole."""
+    """Messages sent at once, the rest of one that did not fit, and those that had to wait come out
+    in order and whole.
+    """
     peer = Peer()
     screen = Screen(peer)
     writer = gevent.spawn(screen.write)
@@ -121,7 +129,9 @@ def test_nothing_is_lost_or_overtaken_on_a_screen_of_any_speed(sizes: tuple[int,
 def test_a_free_screen_is_sent_to_without_waking_its_writer() -> None:
     peer = Peer()
     screen = Screen(peer)
-    send_at_once({"one": screen}, lambda _id, _packet: pytest.fail("queued"))("one", Packet(MESSAGE, "now"))
+    send_at_once({"one": screen}, lambda _id, _packet: pytest.fail("queued"))(
+        "one", Packet(MESSAGE, "now")
+    )
     assert read(peer.other.recv(100)) == "4now"
     assert screen.queue.empty()
 
@@ -150,9 +160,12 @@ def test_a_closed_connection_says_so() -> None:
 def test_compression_is_not_agreed_to(live_server: LiveServer) -> None:
     """What every browser offers; each that were agreed to would cost some 300 KB."""
     connection = websocket.create_connection(
-        f"{live_server.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket", timeout=10,
+        f"{live_server.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket",
+        timeout=10,
         header=["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"],
     )
-    assert "sec-websocket-extensions" not in {name.lower() for name in connection.getheaders() or {}}
+    assert "sec-websocket-extensions" not in {
+        name.lower() for name in connection.getheaders() or {}
+    }
     assert str(connection.recv()).startswith("0{")
     connection.close()

@@ -1,4 +1,5 @@
 """The live channel over real websockets: who is let in, what may be said, and what is heard."""
+
 from __future__ import annotations
 
 import contextlib
@@ -22,7 +23,16 @@ import websocket
 from queue_server.services.access import passwords, sessions
 from queue_server.store.access.staff import Token, User
 from queue_server.store.writer.database import Database
-from tests.fixtures.application import ELSEWHERE, EMAIL, HOME, NAME, NIK, PASSWORD, PHONE, write_access
+from tests.fixtures.application import (
+    ELSEWHERE,
+    EMAIL,
+    HOME,
+    NAME,
+    NIK,
+    PASSWORD,
+    PHONE,
+    write_access,
+)
 from tests.fixtures.live_server import WAIT_SECONDS, LiveServer, Screen, serving
 from tests.fixtures.parts import NODE_MODULES, need
 
@@ -32,7 +42,9 @@ SCRIPT = Path(__file__).with_name("watch_board.mjs")
 def raw(server: LiveServer, **headers: str) -> websocket.WebSocket:
     """A bare websocket to the live channel's address, with the headers of some browser."""
     address = server.url.replace("http://", "ws://") + "/socket.io/?EIO=4&transport=websocket"
-    options: dict[str, Any] = {"suppress_origin": True} if "Origin" not in headers else {"origin": headers.pop("Origin")}
+    options: dict[str, Any] = (
+        {"suppress_origin": True} if "Origin" not in headers else {"origin": headers.pop("Origin")}
+    )
     host = headers.pop("Host", None)
     if host:
         options["host"] = host
@@ -42,12 +54,24 @@ def raw(server: LiveServer, **headers: str) -> websocket.WebSocket:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Origin": "http://127.0.0.1"}, {"Origin": "https://127.0.0.1:{port}"},
-     {"Origin": "http://evil.example", "X-Forwarded-Host": "evil.example"},
-     {"Origin": "http://evil.example", "X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil.example, 127.0.0.1"},
-     {"Host": "evil.example", "Origin": "http://evil.example"}, {"Host": "evil.example"}],
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1"},
+        {"Origin": "https://127.0.0.1:{port}"},
+        {"Origin": "http://evil.example", "X-Forwarded-Host": "evil.example"},
+        {
+            "Origin": "http://evil.example",
+            "X-Forwarded-Proto": "http",
+            "X-Forwarded-Host": "evil.example, 127.0.0.1",
+        },
+        {"Host": "evil.example", "Origin": "http://evil.example"},
+        {"Host": "evil.example"},
+    ],
 )
-def test_pages_of_others_are_refused_at_the_handshake(live_server: LiveServer, headers: dict[str, str]) -> None:
+def test_pages_of_others_are_refused_at_the_handshake(
+    live_server: LiveServer, headers: dict[str, str]
+) -> None:
     port = live_server.url.rpartition(":")[2]
     with pytest.raises(websocket.WebSocketBadStatusException) as refused:
         raw(live_server, **{name: value.replace("{port}", port) for name, value in headers.items()})
@@ -63,7 +87,9 @@ def test_our_own_pages_are_let_in(live_server: LiveServer) -> None:
 
 def test_long_polling_is_not_offered(live_server: LiveServer) -> None:
     with pytest.raises(socketio.exceptions.ConnectionError):
-        socketio.Client(reconnection=False).connect(live_server.url, namespaces=["/live"], transports=["polling"], wait_timeout=5)
+        socketio.Client(reconnection=False).connect(
+            live_server.url, namespaces=["/live"], transports=["polling"], wait_timeout=5
+        )
 
 
 @pytest.mark.parametrize("token", ["nonsense", "revoked", "\ud800", "x" * 5000, 5, ["a"]])
@@ -78,14 +104,23 @@ def test_a_token_that_is_no_good_is_refused_at_connect(live_server: LiveServer, 
 
 
 def test_a_token_may_come_in_the_header_as_for_the_api(live_server: LiveServer) -> None:
-    with live_server.screen(headers={"Authorization": f"Bearer {live_server.people.tokens['clerk']}"}) as screen:
-        assert screen.watch("desk", HOME)["office"] == HOME and screen.watch("desk", ELSEWHERE) == {"error": "forbidden"}
+    with live_server.screen(
+        headers={"Authorization": f"Bearer {live_server.people.tokens['clerk']}"}
+    ) as screen:
+        assert screen.watch("desk", HOME)["office"] == HOME and screen.watch("desk", ELSEWHERE) == {
+            "error": "forbidden"
+        }
     with live_server.screen(headers={"Authorization": "Basic eDp5"}) as screen:
-        assert screen.watch("desk", HOME) == {"error": "unauthorized"} and screen.watch("board", HOME)["office"] == HOME
+        assert (
+            screen.watch("desk", HOME) == {"error": "unauthorized"}
+            and screen.watch("board", HOME)["office"] == HOME
+        )
 
 
 @pytest.mark.parametrize("header", ["Bearer nonsense", "Bearer", "bearer "])
-def test_a_header_with_a_token_that_is_no_good_is_refused_at_connect(live_server: LiveServer, header: str) -> None:
+def test_a_header_with_a_token_that_is_no_good_is_refused_at_connect(
+    live_server: LiveServer, header: str
+) -> None:
     socket = raw(live_server, Authorization=header)
     socket.recv()
     socket.send("40/live,")
@@ -103,7 +138,20 @@ RIGHTS = {
 
 
 @pytest.mark.parametrize(
-    "who", [None, "clerk", "supervisor", "manager", "admin", "guard", "kiosk", "display", "printer", "clerk_elsewhere", "kiosk_elsewhere"]
+    "who",
+    [
+        None,
+        "clerk",
+        "supervisor",
+        "manager",
+        "admin",
+        "guard",
+        "kiosk",
+        "display",
+        "printer",
+        "clerk_elsewhere",
+        "kiosk_elsewhere",
+    ],
 )
 def test_each_audience_is_for_those_it_is_for(live_server: LiveServer, who: str | None) -> None:
     with live_server.screen(who) as screen:
@@ -112,36 +160,57 @@ def test_each_audience_is_for_those_it_is_for(live_server: LiveServer, who: str 
             if who in allowed or audience == "board":
                 assert answer["office"] == HOME, (audience, answer)
             else:
-                assert answer == {"error": "unauthorized" if who is None else "forbidden"}, (audience, who)
+                assert answer == {"error": "unauthorized" if who is None else "forbidden"}, (
+                    audience,
+                    who,
+                )
 
 
 STRANGE: list[tuple[Any, str]] = [
-    ({"audience": "nope", "key": HOME}, "unknown_audience"), ({"audience": "board", "key": "9999"}, "unknown_office"),
-    ({"audience": "ticket", "key": "000000000000"}, "unknown_code"), ({"audience": "ticket", "key": "x"}, "bad_input"),
-    ({"audience": "board"}, "bad_input"), ({}, "bad_input"), (5, "bad_input"), ("board", "bad_input"),
-    ({"audience": "board", "key": HOME, "room": "desk"}, "bad_input"), ({"audience": ["board"], "key": HOME}, "bad_input"),
-    ({"audience": "board", "key": ""}, "bad_input"), ({"audience": "board", "key": "9" * 61}, "bad_input"),
-    ({"audience": "board", "key": "a\u0000b"}, "bad_input"), ({"audience": "board", "key": "\ud800"}, "bad_input"),
+    ({"audience": "nope", "key": HOME}, "unknown_audience"),
+    ({"audience": "board", "key": "9999"}, "unknown_office"),
+    ({"audience": "ticket", "key": "000000000000"}, "unknown_code"),
+    ({"audience": "ticket", "key": "x"}, "bad_input"),
+    ({"audience": "board"}, "bad_input"),
+    ({}, "bad_input"),
+    (5, "bad_input"),
+    ("board", "bad_input"),
+    ({"audience": "board", "key": HOME, "room": "desk"}, "bad_input"),
+    ({"audience": ["board"], "key": HOME}, "bad_input"),
+    ({"audience": "board", "key": ""}, "bad_input"),
+    ({"audience": "board", "key": "9" * 61}, "bad_input"),
+    ({"audience": "board", "key": "a\u0000b"}, "bad_input"),
+    ({"audience": "board", "key": "\ud800"}, "bad_input"),
 ]
 
 
-def test_what_cannot_be_watched_is_refused_and_the_connection_goes_on(live_server: LiveServer) -> None:
+def test_what_cannot_be_watched_is_refused_and_the_connection_goes_on(
+    live_server: LiveServer,
+) -> None:
     with live_server.screen() as screen:
-        assert [screen.say("watch", message) for message, _error in STRANGE] == [{"error": error} for _message, error in STRANGE]
+        assert [screen.say("watch", message) for message, _error in STRANGE] == [
+            {"error": error} for _message, error in STRANGE
+        ]
         assert screen.watch("board", HOME)["office"] == HOME
 
 
-@pytest.mark.parametrize("event", ["join", "board", "message", "snapshot", "trigger_event", "_close"])
+@pytest.mark.parametrize(
+    "event", ["join", "board", "message", "snapshot", "trigger_event", "_close"]
+)
 def test_nothing_but_watch_is_understood(live_server: LiveServer, event: str) -> None:
     with live_server.screen() as screen:
         assert screen.say(event, {"audience": "desk", "key": HOME}) == {"error": "unknown_message"}
-        assert screen.say("watch", {"audience": "board", "key": HOME}, "more") == {"error": "unknown_message"}
+        assert screen.say("watch", {"audience": "board", "key": HOME}, "more") == {
+            "error": "unknown_message"
+        }
 
 
 def test_a_client_cannot_connect_again_or_slip_out_of_the_watch(live_server: LiveServer) -> None:
     with live_server.screen("clerk") as screen:
         screen.watch("desk", HOME)
-        assert screen.say("connect", {"token": live_server.people.tokens["admin"]}) == {"error": "unknown_message"}
+        assert screen.say("connect", {"token": live_server.people.tokens["admin"]}) == {
+            "error": "unknown_message"
+        }
         assert screen.watch("desk", ELSEWHERE) == {"error": "forbidden"}, "it is still who it was"
         screen.client.emit("disconnect", "client disconnect", namespace="/live")
         screen.wait_until_closed()
@@ -161,8 +230,23 @@ def test_a_message_without_an_end_closes_the_connection(live_server: LiveServer)
     assert socket.recv() == "", "closed"
 
 
-@pytest.mark.parametrize("packet", ["", "9", "40/nowhere,", "40/live,{", "42/live,", "42/live,[]", "43/live,1[]", "44/live,", b"4"])
-def test_what_is_no_packet_of_ours_closes_the_connection_and_fills_no_log(live_server: LiveServer, packet: str | bytes) -> None:
+@pytest.mark.parametrize(
+    "packet",
+    [
+        "",
+        "9",
+        "40/nowhere,",
+        "40/live,{",
+        "42/live,",
+        "42/live,[]",
+        "43/live,1[]",
+        "44/live,",
+        b"4",
+    ],
+)
+def test_what_is_no_packet_of_ours_closes_the_connection_and_fills_no_log(
+    live_server: LiveServer, packet: str | bytes
+) -> None:
     socket = raw(live_server)
     socket.recv()
     logged = len(live_server.log)
@@ -187,7 +271,9 @@ def test_messages_of_any_kind_count(live_server: LiveServer) -> None:
 
 
 @pytest.mark.parametrize("event", ["watch", "hello"])
-def test_more_than_20_messages_a_second_close_the_connection(live_server: LiveServer, event: str) -> None:
+def test_more_than_20_messages_a_second_close_the_connection(
+    live_server: LiveServer, event: str
+) -> None:
     with live_server.screen() as screen:
         for _ in range(60):
             if screen.client.connected:
@@ -204,13 +290,23 @@ def test_few_things_can_be_watched_at_once(live_server: LiveServer) -> None:
 
 def test_a_revoked_token_is_cut_off_within_two_seconds(live_server: LiveServer) -> None:
     pairing = live_server.ask("POST", "/devices", json={"kind": "display"}).json()
-    live_server.ask("POST", f"/offices/{HOME}/devices", "manager", json={"pairing_code": pairing["pairing_code"], "name": "TV"})
-    token = live_server.ask("POST", f"/devices/{pairing['id']}/token", json={"secret": pairing["secret"]}).json()["token"]
+    live_server.ask(
+        "POST",
+        f"/offices/{HOME}/devices",
+        "manager",
+        json={"pairing_code": pairing["pairing_code"], "name": "TV"},
+    )
+    token = live_server.ask(
+        "POST", f"/devices/{pairing['id']}/token", json={"secret": pairing["secret"]}
+    ).json()["token"]
     screen = Screen(live_server.url, token)
     assert screen.watch("device", HOME)["office"] == HOME
     subprocess.run(
-        [sys.executable, "-m", "queue_server", "device", "revoke", pairing["id"]], env=live_server.environ,
-        cwd=live_server.folder, check=True, capture_output=True,
+        [sys.executable, "-m", "queue_server", "device", "revoke", pairing["id"]],
+        env=live_server.environ,
+        cwd=live_server.folder,
+        check=True,
+        capture_output=True,
     )
     screen.wait_until_closed(2.0)
 
@@ -222,7 +318,11 @@ def csrf_in(page: requests.Response) -> str:
 def sign_in(server: LiveServer, username: str) -> requests.Session:
     """A browser in which somebody has signed in."""
     browser = requests.Session()
-    form = {"csrf_token": csrf_in(browser.get(f"{server.url}/login")), "username": username, "password": PASSWORD}
+    form = {
+        "csrf_token": csrf_in(browser.get(f"{server.url}/login")),
+        "username": username,
+        "password": PASSWORD,
+    }
     assert browser.post(f"{server.url}/login", data=form, allow_redirects=False).status_code == 303
     return browser
 
@@ -232,21 +332,31 @@ def test_whoever_signs_out_hears_nothing_more(live_server: LiveServer) -> None:
     cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
     screen = Screen(live_server.url, headers=cookie)
     assert "error" not in screen.watch("desk", HOME)
-    browser.post(f"{live_server.url}/logout", data={"csrf_token": csrf_in(browser.get(f"{live_server.url}/desk"))})
+    browser.post(
+        f"{live_server.url}/logout",
+        data={"csrf_token": csrf_in(browser.get(f"{live_server.url}/desk"))},
+    )
     screen.wait_until_closed(2.0)
 
 
 def test_whoever_has_left_hears_nothing_more_however_they_came_in(live_server: LiveServer) -> None:
-    """Closed from the page by a manager: a log-in and a program's token end within two seconds, and so does a password."""
+    """Closed from the page by a manager: a log-in and a program's token end within two seconds, and
+    so does a password.
+    """
     database = Database(live_server.environ["ANTREAN_DATABASE_URL"])
     tokens = {"leaver": sessions.new_secret(), "added later": sessions.new_secret()}
 
     def add_token(name: str) -> None:
         token = Token(name, name, "clerk", HOME, user="leaver")
-        database.write([], lambda tx: sessions.add_token(tx, token, tokens[name], datetime.now(UTC)))
+        database.write(
+            [], lambda tx: sessions.add_token(tx, token, tokens[name], datetime.now(UTC))
+        )
 
     hashed = passwords.hash_password(PASSWORD)
-    database.write([], lambda tx: sessions.add_user(tx, User("leaver", "leaver", "Leaver", "clerk", HOME), hashed))
+    database.write(
+        [],
+        lambda tx: sessions.add_user(tx, User("leaver", "leaver", "Leaver", "clerk", HOME), hashed),
+    )
     add_token("leaver")
     browser, manager = (sign_in(live_server, name) for name in ("leaver", "manager"))
     cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
@@ -263,7 +373,12 @@ def test_whoever_has_left_hears_nothing_more_however_they_came_in(live_server: L
     with pytest.raises(socketio.exceptions.ConnectionError):
         Screen(live_server.url, tokens["added later"])
     headers = {"Authorization": f"Bearer {tokens['added later']}"}
-    assert requests.get(f"{live_server.url}/api/v1/offices/{HOME}/queue", headers=headers, timeout=WAIT_SECONDS).status_code == 401
+    assert (
+        requests.get(
+            f"{live_server.url}/api/v1/offices/{HOME}/queue", headers=headers, timeout=WAIT_SECONDS
+        ).status_code
+        == 401
+    )
 
 
 def test_a_new_password_cuts_the_other_log_ins_off(live_server: LiveServer) -> None:
@@ -273,22 +388,39 @@ def test_a_new_password_cuts_the_other_log_ins_off(live_server: LiveServer) -> N
         cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
         screens.append(Screen(live_server.url, headers=cookie))
         assert "error" not in screens[-1].watch("door", HOME)
-    form = {"csrf_token": csrf_in(here.get(f"{live_server.url}/password")), "current": PASSWORD, "password": PASSWORD, "again": PASSWORD}
-    assert here.post(f"{live_server.url}/password", data=form, allow_redirects=False).status_code == 303
+    form = {
+        "csrf_token": csrf_in(here.get(f"{live_server.url}/password")),
+        "current": PASSWORD,
+        "password": PASSWORD,
+        "again": PASSWORD,
+    }
+    assert (
+        here.post(f"{live_server.url}/password", data=form, allow_redirects=False).status_code
+        == 303
+    )
     screens[1].wait_until_closed(2.0)
     assert screens[0].client.connected and "error" not in screens[0].watch("door", HOME)
     screens[0].client.disconnect()
 
 
-def test_the_acknowledgement_has_the_shape_of_what_follows_and_versions_grow(live_server: LiveServer) -> None:
+def test_the_acknowledgement_has_the_shape_of_what_follows_and_versions_grow(
+    live_server: LiveServer,
+) -> None:
     slip = live_server.walk_in()
     with live_server.screen("clerk") as screen:
         keys = {"board": HOME, "desk": HOME, "door": HOME, "ticket": slip["code"]}
         acknowledged = {audience: screen.watch(audience, key) for audience, key in keys.items()}
-        called = live_server.ask("POST", f"/tickets/{slip['id']}/call", "clerk", json={"counter": f"{HOME}-2", "reason": "ill"})
+        called = live_server.ask(
+            "POST",
+            f"/tickets/{slip['id']}/call",
+            "clerk",
+            json={"counter": f"{HOME}-2", "reason": "ill"},
+        )
         assert called.status_code == 200, called.text
         for audience, first in acknowledged.items():
-            following = screen.next(audience, lambda snapshot, first=first: snapshot["version"] > first["version"])
+            following = screen.next(
+                audience, lambda snapshot, first=first: snapshot["version"] > first["version"]
+            )
             assert set(following) == set(first), audience
             assert following["build"] == first["build"] and following["sent_at"] >= first["sent_at"]
             assert following["version"][0] == "2026-11-23"
@@ -305,11 +437,19 @@ def test_two_calls_in_one_moment_are_both_on_the_board(live_server: LiveServer) 
         other.watch("board", HOME)
         numbers = []
         for slip, counter in zip(slips, (f"{HOME}-2", f"{HOME}-3"), strict=True):
-            done = live_server.ask("POST", f"/tickets/{slip['id']}/call", "clerk", json={"counter": counter, "reason": "ill"})
+            done = live_server.ask(
+                "POST",
+                f"/tickets/{slip['id']}/call",
+                "clerk",
+                json={"counter": counter, "reason": "ill"},
+            )
             assert done.status_code == 200, done.text
             numbers.append(done.json()["number"])
         for each in (screen, other):
-            board = each.next("board", lambda snapshot: numbers[1] in [call["number"] for call in snapshot["calls"]])
+            board = each.next(
+                "board",
+                lambda snapshot: numbers[1] in [call["number"] for call in snapshot["calls"]],
+            )
             calls = {call["number"]: call["id"] for call in board["calls"]}
             assert set(numbers) <= set(calls) and len(set(calls.values())) == len(calls)
     for slip in slips:
@@ -325,24 +465,41 @@ def test_a_snapshot_asked_for_again_is_never_older(live_server: LiveServer) -> N
         assert versions == sorted(versions) and len({tuple(each) for each in versions}) == 5
 
 
-def test_the_official_javascript_client_hears_the_board(live_server: LiveServer, tmp_path: Path) -> None:
+def test_the_official_javascript_client_hears_the_board(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
     node = shutil.which("node")
     need("node", node, "install the package nodejs")
-    need("socket.io-client", (NODE_MODULES / "socket.io-client").exists(), "script/test installs it with npm into tests/node")
+    need(
+        "socket.io-client",
+        (NODE_MODULES / "socket.io-client").exists(),
+        "script/test installs it with npm into tests/node",
+    )
     assert node
     write_access(tmp_path / "access.json", live_server.people, live_server.url)
     command = [node, str(SCRIPT), str(tmp_path / "access.json"), str(NODE_MODULES)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout)
     assert told["acknowledged"]["version"] < told["heard"]["version"]
     assert told["heard"]["waiting"] == told["acknowledged"]["waiting"] + 1
-    assert told["refused"] == {"error": "forbidden"} and told["unknown"] == {"error": "unknown_audience"}
+    assert told["refused"] == {"error": "forbidden"} and told["unknown"] == {
+        "error": "unknown_audience"
+    }
 
 
 def test_no_personal_data_on_the_wire_in_answers_events_or_the_log(live_server: LiveServer) -> None:
     planted = [NIK, NAME, PHONE, EMAIL, "81298765432", "Planted"]
-    body = {"service": "AKT", "slot": "20261123T0230Z", "nik": NIK, "name": NAME, "phone": PHONE, "email": EMAIL}
+    body = {
+        "service": "AKT",
+        "slot": "20261123T0230Z",
+        "nik": NIK,
+        "name": NAME,
+        "phone": PHONE,
+        "email": EMAIL,
+    }
     seen: list[str] = []
     with live_server.screen("clerk") as screen:
         for audience in ("board", "desk", "door", "device"):
@@ -351,13 +508,32 @@ def test_no_personal_data_on_the_wire_in_answers_events_or_the_log(live_server: 
         assert booked.status_code == 201, booked.text
         code = booked.json()["code"]
         seen.append(json.dumps(screen.watch("ticket", code)))
-        wrong = live_server.ask("POST", f"/offices/{HOME}/bookings", json={**body, "slot": "20261124T0300Z", "nik": NIK[:-1]})
-        twice = live_server.ask("POST", f"/offices/{HOME}/bookings", json={**body, "slot": "20261124T0300Z"})
+        wrong = live_server.ask(
+            "POST",
+            f"/offices/{HOME}/bookings",
+            json={**body, "slot": "20261124T0300Z", "nik": NIK[:-1]},
+        )
+        twice = live_server.ask(
+            "POST", f"/offices/{HOME}/bookings", json={**body, "slot": "20261124T0300Z"}
+        )
         assert (wrong.status_code, twice.status_code) == (422, 409)
         slip = live_server.ask("POST", f"/tickets/{code}/check-in", "kiosk")
         queue = live_server.ask("GET", f"/offices/{HOME}/queue", "clerk")
-        seen += [each.text for each in (booked, wrong, twice, slip, queue, live_server.ask("GET", f"/tickets/{code}"))]
-        seen += [live_server.ask("GET", path).text for path in (f"/offices/{HOME}/board", f"/tickets/{code}/calendar.ics", "/offices")]
+        seen += [
+            each.text
+            for each in (
+                booked,
+                wrong,
+                twice,
+                slip,
+                queue,
+                live_server.ask("GET", f"/tickets/{code}"),
+            )
+        ]
+        seen += [
+            live_server.ask("GET", path).text
+            for path in (f"/offices/{HOME}/board", f"/tickets/{code}/calendar.ics", "/offices")
+        ]
         screen.next("ticket", lambda snapshot: snapshot["status"] == "WAITING")
         while not screen.heard.empty():
             seen.append(json.dumps(screen.heard.get_nowait()))
@@ -392,8 +568,12 @@ def wait_for_screens(server: LiveServer, wanted: int) -> None:
         assert time.monotonic() < deadline, f"{found} connections are counted, not {wanted}"
 
 
-def test_who_hangs_up_in_the_middle_leaves_nothing_behind_and_nothing_in_the_log(live_server: LiveServer) -> None:
-    """Thirty connections ask for a visit by its secret code, again and again, and are gone before they are answered."""
+def test_who_hangs_up_in_the_middle_leaves_nothing_behind_and_nothing_in_the_log(
+    live_server: LiveServer,
+) -> None:
+    """Thirty connections ask for a visit by its secret code, again and again, and are gone before
+    they are answered.
+    """
     code = live_server.walk_in()["code"]
     wait_for_screens(live_server, 0)
     logged = len(live_server.log)
@@ -407,15 +587,31 @@ def test_who_hangs_up_in_the_middle_leaves_nothing_behind_and_nothing_in_the_log
 
 
 @pytest.mark.parametrize(
-    "path", ["?EIO=4&transport=websocket&sid=SECRETCODE12", "?EIO=4&transport=SECRETCODE12", "?EIO=SECRETCODE12&transport=websocket"]
+    "path",
+    [
+        "?EIO=4&transport=websocket&sid=SECRETCODE12",
+        "?EIO=4&transport=SECRETCODE12",
+        "?EIO=SECRETCODE12&transport=websocket",
+    ],
 )
 def test_a_handshake_that_is_no_good_fills_no_log(live_server: LiveServer, path: str) -> None:
     logged = len(live_server.log)
-    headers = [{}, {"Connection": "Upgrade", "Upgrade": "websocket"}, {"Origin": "http://SECRETCODE12.example"}]
+    headers = [
+        {},
+        {"Connection": "Upgrade", "Upgrade": "websocket"},
+        {"Origin": "http://SECRETCODE12.example"},
+    ]
     for each in headers:
-        assert requests.get(f"{live_server.url}/socket.io/{path}", headers=each, timeout=WAIT_SECONDS).status_code == 400
+        assert (
+            requests.get(
+                f"{live_server.url}/socket.io/{path}", headers=each, timeout=WAIT_SECONDS
+            ).status_code
+            == 400
+        )
     bad = {"Connection": "Upgrade", "Upgrade": "websocket"}
-    answer = requests.get(f"{live_server.url}/socket.io/?EIO=4&transport=websocket", headers=bad, timeout=WAIT_SECONDS)
+    answer = requests.get(
+        f"{live_server.url}/socket.io/?EIO=4&transport=websocket", headers=bad, timeout=WAIT_SECONDS
+    )
     assert answer.status_code == 400, "an upgrade without a key"
     assert live_server.log[logged:] == ""
 
@@ -424,7 +620,9 @@ def test_questions_are_answered_one_after_the_other(live_server: LiveServer) -> 
     line = connected(live_server)
     for number in range(10):
         line.send(f'42/live,{number}["watch",{{"audience":"board","key":"{HOME}"}}]')
-    assert [int(str(line.recv()).removeprefix("43/live,").partition("[")[0]) for _ in range(10)] == list(range(10))
+    assert [
+        int(str(line.recv()).removeprefix("43/live,").partition("[")[0]) for _ in range(10)
+    ] == list(range(10))
     line.close()
 
 
@@ -437,11 +635,16 @@ def test_who_guesses_codes_is_answered_no_more(live_server: LiveServer) -> None:
         assert answer == {"error": "too_many_watches"} == screen.watch("ticket", known)
 
 
-def test_an_address_has_so_many_connections_and_no_more(tmp_path: Path, live_server: LiveServer) -> None:
-    """Devices and staff are let in though strangers have filled the address; whoever leaves makes room."""
+def test_an_address_has_so_many_connections_and_no_more(
+    tmp_path: Path, live_server: LiveServer
+) -> None:
+    """Devices and staff are let in though strangers have filled the address; whoever leaves makes
+    room.
+    """
     url = live_server.environ["ANTREAN_DATABASE_URL"]
     limits = {
-        "ANTREAN_RATE_LIMITS": "true", "ANTREAN_SCREENS_PER_ADDRESS": "3",
+        "ANTREAN_RATE_LIMITS": "true",
+        "ANTREAN_SCREENS_PER_ADDRESS": "3",
         "ANTREAN_NIK_KEY_FILE": live_server.environ["ANTREAN_NIK_KEY_FILE"],
     }
     with serving(tmp_path, url, live_server.people, **limits) as server:

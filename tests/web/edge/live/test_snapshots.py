@@ -1,4 +1,5 @@
 """What is public has no place for personal data: the types are walked, field by field."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -18,17 +19,44 @@ from queue_server.web.api.operations import OPERATIONS
 from tests.fixtures.application import EMAIL, HOME, NAME, NIK, PHONE, House
 
 PERSONAL = {
-    "nik", "nik_last4", "nik_fingerprint", "last4", "visitor", "visitors", "email", "mail", "birth_date", "reason", "assistance",
+    "nik",
+    "nik_last4",
+    "nik_fingerprint",
+    "last4",
+    "visitor",
+    "visitors",
+    "email",
+    "mail",
+    "birth_date",
+    "reason",
+    "assistance",
     "disability",
-    "person", "citizen", "note", "facts",
+    "person",
+    "citizen",
+    "note",
+    "facts",
 }
-"""Words that no public field may be named by. `phone` and `address` are an office's own, in `OfficeView` alone."""
+"""Words that no public field may be named by. `phone` and `address` are an office's own, in
+`OfficeView` alone.
+"""
 
 OF_THE_OFFICE = {"OfficeView.phone", "OfficeView.address"}
 NAMED = {
-    "BoardStream.name", "ServiceOffer.name", "OfficeOffer.name", "QueueCounter.name", "QueueStream.name", "OfficeView.name",
-    "ServiceView.name", "BoardNotice.text", "DeviceSelf.name", "CounterView.name",
-    "SeasonView.name", "EarliestView.name", "WallStream.name", "WallCounter.name", "WallDevice.name",
+    "BoardStream.name",
+    "ServiceOffer.name",
+    "OfficeOffer.name",
+    "QueueCounter.name",
+    "QueueStream.name",
+    "OfficeView.name",
+    "ServiceView.name",
+    "BoardNotice.text",
+    "DeviceSelf.name",
+    "CounterView.name",
+    "SeasonView.name",
+    "EarliestView.name",
+    "WallStream.name",
+    "WallCounter.name",
+    "WallDevice.name",
 }
 """Where `name` is that of a thing."""
 
@@ -39,11 +67,19 @@ ASKED_FOR = {("search_names", "NamedVisit.name")}
 """Names of visitors, given only to staff who look for one at the reception."""
 
 OF_THE_LOG = {("list_overrides", "OverrideView.reason"), ("list_overrides", "OverrideView.facts")}
-"""What the day's log holds, given only to supervisors. Events hold no personal data; why somebody acted is the staff's own word."""
+"""What the day's log holds, given only to supervisors. Events hold no personal data; why somebody
+acted is the staff's own word.
+"""
 
-# Why a service is not offered ("mode", "hours"), why a counter is closed, the door stopped or an office closed on a date, which rule
-# refused one of many: never a word about a visitor.
-REASON_CODES = {"ServiceOffer.reason", "OfficeOffer.reason", "DoorStop.reason", "DayHoursView.reason", "BulkItem.reason"}
+# Why a service is not offered ("mode", "hours"), why a counter is closed, the door stopped or an
+# office closed on a date, which rule refused one of many: never a word about a visitor.
+REASON_CODES = {
+    "ServiceOffer.reason",
+    "OfficeOffer.reason",
+    "DoorStop.reason",
+    "DayHoursView.reason",
+    "BulkItem.reason",
+}
 
 
 def fields_of(kind: Any, seen: set[type] | None = None) -> Iterator[tuple[str, Any]]:
@@ -67,14 +103,30 @@ def test_the_walk_goes_all_the_way_down() -> None:
     assert "QueuedTicket.turn_time" in {name for name, _kind in fields_of(Queue)}
 
 
-@pytest.mark.parametrize("kind", [Board, TicketView, Slip, Door, DoorTicket, GuardDoor, Queue, OfficeOffer, OfficeView, ServiceView])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Board,
+        TicketView,
+        Slip,
+        Door,
+        DoorTicket,
+        GuardDoor,
+        Queue,
+        OfficeOffer,
+        OfficeView,
+        ServiceView,
+    ],
+)
 def test_no_field_for_personal_data(kind: type) -> None:
     for path, hint in fields_of(kind):
         name = path.partition(".")[2]
         assert name not in PERSONAL or path in REASON_CODES, path
         assert name not in ("phone", "address") or path in OF_THE_OFFICE, path
         assert name != "name" or path in NAMED, path
-        assert hint is not Any and hint is not object and hint is not dict, f"{path} could hold anything"
+        assert hint is not Any and hint is not object and hint is not dict, (
+            f"{path} could hold anything"
+        )
 
 
 def test_no_answer_of_any_operation_has_one() -> None:
@@ -83,7 +135,12 @@ def test_no_answer_of_any_operation_has_one() -> None:
             for path, _hint in fields_of(kind):
                 name = path.partition(".")[2]
                 where = operation.name, path
-                assert name not in PERSONAL or path in REASON_CODES or path in COUNTS or where in OF_THE_LOG, where
+                assert (
+                    name not in PERSONAL
+                    or path in REASON_CODES
+                    or path in COUNTS
+                    or where in OF_THE_LOG
+                ), where
                 assert name != "name" or path in NAMED or where in ASKED_FOR, where
 
 
@@ -98,12 +155,23 @@ def test_a_whole_visit_leaves_no_word_of_the_visitor_but_in_one_table(both_house
     house = both_houses
     planted = [NIK, NAME, PHONE, EMAIL, PHONE[3:], "Planted"]
     answers = []
-    booked = house.post(f"/offices/{HOME}/bookings", body=house.booking(slot=house.slot(9, 30, day=0)), key="book")
+    booked = house.post(
+        f"/offices/{HOME}/bookings", body=house.booking(slot=house.slot(9, 30, day=0)), key="book"
+    )
     code, id = booked.get_json()["code"], ""
-    answers += [booked, house.get(f"/tickets/{code}"), house.post(f"/tickets/{code}/check-in", "kiosk", key="in"), house.call_next()]
+    answers += [
+        booked,
+        house.get(f"/tickets/{code}"),
+        house.post(f"/tickets/{code}/check-in", "kiosk", key="in"),
+        house.call_next(),
+    ]
     id = answers[-1].get_json()["id"]
-    answers += [house.post(f"/tickets/{id}/{step}", "clerk", key=step) for step in ("start", "finish")]
-    answers += [house.get(f"/offices/{HOME}/{each}", "clerk") for each in ("queue", "board", "offer")]
+    answers += [
+        house.post(f"/tickets/{id}/{step}", "clerk", key=step) for step in ("start", "finish")
+    ]
+    answers += [
+        house.get(f"/offices/{HOME}/{each}", "clerk") for each in ("queue", "board", "offer")
+    ]
     assert all(each.status_code in (200, 201) for each in answers)
     for answer in answers:
         assert not [each for each in planted if each in answer.text]
@@ -117,4 +185,6 @@ def test_a_whole_visit_leaves_no_word_of_the_visitor_but_in_one_table(both_house
 def test_the_answer_kept_under_a_key_tells_nothing_of_the_person(house: House) -> None:
     house.post(f"/offices/{HOME}/bookings", body=house.booking(), key="k")
     kept = "".join(house.dump()["answers"])
-    assert "BOOKED" in kept and not [each for each in (NIK, NAME, PHONE, EMAIL, "nik", "last4") if each in kept]
+    assert "BOOKED" in kept and not [
+        each for each in (NIK, NAME, PHONE, EMAIL, "nik", "last4") if each in kept
+    ]

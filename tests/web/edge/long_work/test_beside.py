@@ -1,4 +1,7 @@
-"""Long work runs in a process beside the server, once for each version of its input, and within a bound."""
+"""Long work runs in a process beside the server, once for each version of its input, and within a
+bound.
+"""
+
 from __future__ import annotations
 
 import os
@@ -45,7 +48,9 @@ def stay(path: str) -> None:
 
 
 def wait_for_policy(policy: int) -> int:
-    """Wait until this process has a policy of scheduling, or for half a minute. Returns the one it has then."""
+    """Wait until this process has a policy of scheduling, or for half a minute. Returns the one it
+    has then.
+    """
     until = time.monotonic() + BUSY_SECONDS
     while os.sched_getscheduler(0) != policy and time.monotonic() < until:
         time.sleep(0.01)
@@ -71,10 +76,15 @@ def test_it_is_another_process_and_the_same_one_for_the_next_job(worker: Beside)
     assert first == second != os.getpid()
 
 
-def test_the_same_input_is_computed_once_however_many_ask_at_once(worker: Beside, tmp_path: object) -> None:
+def test_the_same_input_is_computed_once_however_many_ask_at_once(
+    worker: Beside, tmp_path: object
+) -> None:
     found: list[int] = []
     threads = [
-        threading.Thread(target=lambda: found.append(worker.compute(job(count_calls), f"{tmp_path}/calls"))) for _ in range(10)
+        threading.Thread(
+            target=lambda: found.append(worker.compute(job(count_calls), f"{tmp_path}/calls"))
+        )
+        for _ in range(10)
     ]
     for each in threads:
         each.start()
@@ -92,20 +102,28 @@ def test_what_fails_says_its_kind_alone_and_a_process_that_dies_is_replaced(work
     assert worker.compute(job(process_id), 1) != os.getpid()
 
 
-def test_work_that_takes_too_long_is_given_up(worker: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_that_takes_too_long_is_given_up(
+    worker: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(worker_process, "JOB_SECONDS", 0.2)
     with pytest.raises(Overloaded):
         worker.compute(job(stay), "/no/such/file")
 
 
-@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="the machine's scheduler knows no such policy")
-def test_it_computes_when_nobody_else_does_but_not_never(worker: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(
+    not hasattr(os, "SCHED_IDLE"), reason="the machine's scheduler knows no such policy"
+)
+def test_it_computes_when_nobody_else_does_but_not_never(
+    worker: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(worker_process, "PATIENT_SECONDS", 0.01)
     assert worker.compute(job(wait_for_policy), os.SCHED_IDLE) == os.SCHED_IDLE
     assert worker.compute(job(wait_for_policy), os.SCHED_OTHER) == os.SCHED_OTHER
 
 
-def test_beyond_its_bound_it_refuses_at_once(worker: Beside, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beyond_its_bound_it_refuses_at_once(
+    worker: Beside, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("queue_server.web.edge.long_work.beside.JOBS_WAITING", 0)
     narrow = Beside()
     busy = threading.Thread(target=lambda: narrow.compute(job(stay), f"{tmp_path}/end"))
@@ -119,7 +137,9 @@ def test_beyond_its_bound_it_refuses_at_once(worker: Beside, tmp_path: object, m
     assert narrow.compute(job(process_id), 1)
 
 
-def test_a_hall_and_a_slip_are_computed_once_for_all_looks(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hall_and_a_slip_are_computed_once_for_all_looks(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[str] = []
     ask = WorkerProcess.ask
 
@@ -129,38 +149,69 @@ def test_a_hall_and_a_slip_are_computed_once_for_all_looks(house: House, monkeyp
         return ask(self, call)
 
     monkeypatch.setattr(WorkerProcess, "ask", count)
-    seats = [{"x_m": 0.5 + 0.6 * (each % 10), "y_m": 0.5 + 0.9 * (each // 10)} for each in range(40)]
+    seats = [
+        {"x_m": 0.5 + 0.6 * (each % 10), "y_m": 0.5 + 0.9 * (each // 10)} for each in range(40)
+    ]
     zone = {
-        "name": "hall", "kind": "WAITING_ROOM", "methods": ["SEATS"], "length_m": 8, "width_m": 6, "spacing_m": 1.0, "seats": seats,
+        "name": "hall",
+        "kind": "WAITING_ROOM",
+        "methods": ["SEATS"],
+        "length_m": 8,
+        "width_m": 6,
+        "spacing_m": 1.0,
+        "seats": seats,
     }
     body = {"zones": [zone], "building_limit": None}
     put = house.ask("PUT", f"/offices/{HOME}/zones", "manager", json=body)
     assert put.status_code == 200, put.text
     browser, _token = house.sign_in("manager")
-    for path in ("/manage/room", "/manage", "/manage/limit", "/manage/room/zones/hall", "/manage/room"):
+    for path in (
+        "/manage/room",
+        "/manage",
+        "/manage/limit",
+        "/manage/room/zones/hall",
+        "/manage/room",
+    ):
         assert browser.get(path, headers={"Host": HOST}).status_code == 200
     assert house.get(f"/offices/{HOME}/zones", "manager").get_json() == put.get_json()
     assert asked == ["plan"]
-    pdf = [browser.get("/manage/room/zones/hall/plan.pdf?lang=en", headers={"Host": HOST}).data for _ in range(2)]
+    pdf = [
+        browser.get("/manage/room/zones/hall/plan.pdf?lang=en", headers={"Host": HOST}).data
+        for _ in range(2)
+    ]
     assert pdf[0] == pdf[1] and pdf[0].startswith(b"%PDF") and asked == ["plan", "drawing"]
     code = house.book()["code"]
     slips = [house.get(f"/tickets/{code}/slip.pdf").data for _ in range(3)]
-    assert len(set(slips)) == 1 and slips[0].startswith(b"%PDF") and asked == ["plan", "drawing", "drawing"]
+    assert (
+        len(set(slips)) == 1
+        and slips[0].startswith(b"%PDF")
+        and asked == ["plan", "drawing", "drawing"]
+    )
     other = house.get(f"/tickets/{code}/slip.pdf?lang=en").data
     assert other != slips[0] and len(asked) == 4
 
 
-def test_when_too_much_waits_the_answer_says_when_to_come_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_too_much_waits_the_answer_says_when_to_come_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(_self: WorkerProcess, _call: bytes) -> bytes:
         raise Overloaded()
 
     monkeypatch.setattr(WorkerProcess, "ask", full)
     refused = house.get(f"/tickets/{house.book()['code']}/slip.pdf?lang=en")
-    assert (refused.status_code, refused.headers["Retry-After"], refused.get_json()["code"]) == (503, "5", "overloaded")
+    assert (refused.status_code, refused.headers["Retry-After"], refused.get_json()["code"]) == (
+        503,
+        "5",
+        "overloaded",
+    )
 
 
-def test_a_password_is_hashed_in_another_process_and_nothing_of_it_is_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From a thread it would hold the loop up: the loop waits for the interpreter until the machine has time for that thread."""
+def test_a_password_is_hashed_in_another_process_and_nothing_of_it_is_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a thread it would hold the loop up: the loop waits for the interpreter until the machine
+    has time for that thread.
+    """
     monkeypatch.setattr("queue_server.services.access.passwords.PasswordHasher.hash", None)
     hashed = house.application.beside.hash(HASH, "kuda-baterai-staples", is_known=True)
     assert house.application.beside.hash(VERIFY, hashed, "kuda-baterai-staples", is_known=False)

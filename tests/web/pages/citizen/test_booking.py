@@ -1,4 +1,7 @@
-"""Booking without scripts, from the office page to the ticket: nothing typed is lost, nobody is booked twice, no NIK is kept."""
+"""Booking without scripts, from the office page to the ticket: nothing typed is lost, nobody is
+booked twice, no NIK is kept.
+"""
+
 from __future__ import annotations
 
 import re
@@ -20,7 +23,9 @@ PERSON = {"name": "Siti Rahmawati", "nik": NIK, "phone": "0812 1831 9931"}
 OTHER = {"name": "Agus", "nik": "3674000101850002", "phone": ""}
 
 
-def to_details(site: Site, browser: FlaskClient, service: str = "KK", place: int = 3) -> TestResponse:
+def to_details(
+    site: Site, browser: FlaskClient, service: str = "KK", place: int = 3
+) -> TestResponse:
     """Walk from the office page to the form for details, by links and forms alone."""
     page = browser.get("/o/3674")
     page = browser.get(next(each for each in links_of(page, "/book") if each.endswith("/book")))
@@ -42,7 +47,9 @@ def follow_time(site: Site) -> None:
     upkeep.reclaim_places(site.application.database, site.clock.now)
 
 
-def to_check(site: Site, browser: FlaskClient, person: dict[str, str] = PERSON, **more: str) -> TestResponse:
+def to_check(
+    site: Site, browser: FlaskClient, person: dict[str, str] = PERSON, **more: str
+) -> TestResponse:
     return site.send(browser, main_form(to_details(site, browser)), **person, **more)
 
 
@@ -64,7 +71,9 @@ def free_at(site: Site, slot: str, service: str = "KK") -> int:
     database = site.application.database
     with database.read() as connection:
         office = database.offices.get(connection, "3674")
-        days = booking.list_availability(connection, office, service, office.date_at(site.clock.now), 15, 1, site.clock.now)
+        days = booking.list_availability(
+            connection, office, service, office.date_at(site.clock.now), 15, 1, site.clock.now
+        )
     return next(each.free for day in days for each in day.slots if each.id == slot)
 
 
@@ -82,12 +91,20 @@ def test_a_visit_is_booked_without_scripts_in_six_screens(site: Site) -> None:
     browser = site.browser()
     check = to_check(site, browser, party_size="2", priority="yes")
     assert check.status_code == 200
-    assert "Siti Rahmawati" in check.text and "2 orang" in check.text and "•••• •••• •••• 0001" in check.text
+    assert (
+        "Siti Rahmawati" in check.text
+        and "2 orang" in check.text
+        and "•••• •••• •••• 0001" in check.text
+    )
     done = site.send(browser, main_form(check))
     assert done.status_code == 303
     page = browser.get(done.location)
     assert "Kunjungan Anda terdaftar" in page.text
-    assert "Rabu, 25 November 2026" in page.text and "<svg" in page.text and "calendar.ics" in page.text
+    assert (
+        "Rabu, 25 November 2026" in page.text
+        and "<svg" in page.text
+        and "calendar.ics" in page.text
+    )
     assert "Biaya" in page.text and "Gratis" in page.text
 
 
@@ -112,29 +129,49 @@ def test_no_nik_stands_in_an_address_or_on_disk(site: Site) -> None:
 def test_every_field_is_kept_when_some_are_wrong(site: Site) -> None:
     browser = site.browser()
     form = main_form(to_details(site, browser))
-    page = site.send(browser, form, name="Siti", nik="12345", phone="123", party_size="3", priority="yes")
+    page = site.send(
+        browser, form, name="Siti", nik="12345", phone="123", party_size="3", priority="yes"
+    )
     assert page.status_code == 422
     assert "<title>Kesalahan:" in page.text
-    assert 'href="#f-nik"' in page.text and 'href="#f-phone"' in page.text and 'href="#f-name"' not in page.text
+    assert (
+        'href="#f-nik"' in page.text
+        and 'href="#f-phone"' in page.text
+        and 'href="#f-name"' not in page.text
+    )
     kept = main_form(page)
-    assert {name: kept.fields[name] for name in ("name", "nik", "phone", "party_size", "priority", "slot", "service")} == {
-        "name": "Siti", "nik": "12345", "phone": "123", "party_size": "3", "priority": "yes", "slot": form.fields["slot"], "service": "KK",
+    assert {
+        name: kept.fields[name]
+        for name in ("name", "nik", "phone", "party_size", "priority", "slot", "service")
+    } == {
+        "name": "Siti",
+        "nik": "12345",
+        "phone": "123",
+        "party_size": "3",
+        "priority": "yes",
+        "slot": form.fields["slot"],
+        "service": "KK",
     }
 
 
-@pytest.mark.parametrize(("field", "value", "words"), [
-    ("name", "   ", "Isi nama Anda"),
-    ("nik", "", "Isi NIK Anda"),
-    ("nik", "3674 0041 1290 000", "tepat 16 angka"),
-    ("nik", "0974004112900001", "kode provinsi"),
-    ("nik", "3674003113900001", "Tanggal lahir"),
-    ("nik", "3674004112900000", "tidak pernah 0000"),
-    ("phone", "021 555 0100", "Isi nomor ponsel"),
-    ("party_size", "99", "berapa orang"),
-    ("party_size", "-1", "berapa orang"),
-    ("party_size", "x", "berapa orang"),
-])
-def test_each_wrong_answer_gets_its_own_sentence(site: Site, field: str, value: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("name", "   ", "Isi nama Anda"),
+        ("nik", "", "Isi NIK Anda"),
+        ("nik", "3674 0041 1290 000", "tepat 16 angka"),
+        ("nik", "0974004112900001", "kode provinsi"),
+        ("nik", "3674003113900001", "Tanggal lahir"),
+        ("nik", "3674004112900000", "tidak pernah 0000"),
+        ("phone", "021 555 0100", "Isi nomor ponsel"),
+        ("party_size", "99", "berapa orang"),
+        ("party_size", "-1", "berapa orang"),
+        ("party_size", "x", "berapa orang"),
+    ],
+)
+def test_each_wrong_answer_gets_its_own_sentence(
+    site: Site, field: str, value: str, words: str
+) -> None:
     browser = site.browser()
     page = site.send(browser, main_form(to_details(site, browser)), **{**PERSON, field: value})
     assert page.status_code == 422
@@ -143,7 +180,9 @@ def test_each_wrong_answer_gets_its_own_sentence(site: Site, field: str, value: 
 
 @pytest.mark.parametrize("step", ["check", "another-time", "details", "confirm"])
 @pytest.mark.parametrize("odd", [{"slot": "soon"}, {"party_size": "99"}], ids=["slot", "party"])
-def test_an_odd_choice_loses_nothing_of_the_person(site: Site, step: str, odd: dict[str, str]) -> None:
+def test_an_odd_choice_loses_nothing_of_the_person(
+    site: Site, step: str, odd: dict[str, str]
+) -> None:
     browser = site.browser()
     form = main_form(to_check(site, browser))
     page = site.send(browser, Form(f"/o/3674/book/{step}", "post", {**form.fields, **odd}))
@@ -158,7 +197,11 @@ def test_changing_the_language_keeps_what_was_typed(site: Site) -> None:
     action = re.search(r'formaction="([^"]+)\?lang=en"', page.text)
     assert action is not None
     english = site.send(browser, Form(f"{action.group(1)}?lang=en", "post", form.fields))
-    assert '<html lang="en">' in english.text and "Siti Rahmawati" in english.text and "2 people" in english.text
+    assert (
+        '<html lang="en">' in english.text
+        and "Siti Rahmawati" in english.text
+        and "2 people" in english.text
+    )
     done = site.send(browser, main_form(english))
     assert "Your visit is booked" in browser.get(done.location).text
 
@@ -168,7 +211,9 @@ def test_changing_the_details_brings_them_back(site: Site) -> None:
     form = main_form(to_check(site, browser))
     back = site.send(browser, Form("/o/3674/book/details", "post", form.fields))
     assert back.status_code == 200
-    assert main_form(back).fields["name"] == "Siti Rahmawati" and main_form(back).fields["nik"] == NIK
+    assert (
+        main_form(back).fields["name"] == "Siti Rahmawati" and main_form(back).fields["nik"] == NIK
+    )
 
 
 def test_sending_the_last_step_twice_books_once(site: Site) -> None:
@@ -178,10 +223,14 @@ def test_sending_the_last_step_twice_books_once(site: Site) -> None:
     first, second = site.send(browser, form), site.send(browser, form)
     assert first.status_code == second.status_code == 303
     assert code_of(first) == code_of(second)
-    assert free_at(site, form.fields["slot"]) == before, "the place was kept already, and is taken once"
+    assert free_at(site, form.fields["slot"]) == before, (
+        "the place was kept already, and is taken once"
+    )
 
 
-def test_a_second_booking_for_the_same_service_is_refused_without_a_word_of_the_first(site: Site) -> None:
+def test_a_second_booking_for_the_same_service_is_refused_without_a_word_of_the_first(
+    site: Site,
+) -> None:
     browser = site.browser()
     book(site, browser)
     page = site.send(browser, main_form(to_check(site, browser)))
@@ -234,7 +283,11 @@ def test_a_form_without_our_token_is_refused(site: Site, step: str) -> None:
     without = {name: value for name, value in form.fields.items() if name != "csrf_token"}
     of_another = main_form(to_check(site, site.browser())).fields["csrf_token"]
     before = free_at(site, form.fields["slot"])
-    for fields in (without, {**without, "csrf_token": "0" * 64}, {**without, "csrf_token": of_another}):
+    for fields in (
+        without,
+        {**without, "csrf_token": "0" * 64},
+        {**without, "csrf_token": of_another},
+    ):
         refused = site.send(browser, Form(f"/o/3674/book/{step}", "post", fields))
         assert refused.status_code == 403
         assert "Siti" not in refused.text
@@ -263,10 +316,19 @@ def test_the_calendar_file_holds_the_visit_and_no_person(site: Site) -> None:
     calendar = Calendar.from_ical(answer.text)
     event = calendar.walk("VEVENT")[0]
     assert calendar["METHOD"] == "PUBLISH"
-    assert event.start.date() == date(2026, 11, 25) and event.start.utcoffset().total_seconds() == 7 * 3600
-    assert [alarm["TRIGGER"].dt.total_seconds() for alarm in event.walk("VALARM")] == [-86400, -3600]
+    assert (
+        event.start.date() == date(2026, 11, 25)
+        and event.start.utcoffset().total_seconds() == 7 * 3600
+    )
+    assert [alarm["TRIGGER"].dt.total_seconds() for alarm in event.walk("VALARM")] == [
+        -86400,
+        -3600,
+    ]
     assert "Siti" not in answer.text and NIK not in answer.text
-    assert event["UID"] == Calendar.from_ical(browser.get(f"/t/{code}/calendar.ics").text).walk("VEVENT")[0]["UID"]
+    assert (
+        event["UID"]
+        == Calendar.from_ical(browser.get(f"/t/{code}/calendar.ics").text).walk("VEVENT")[0]["UID"]
+    )
 
 
 def test_cancelling_asks_proves_and_gives_the_place_back(site: Site) -> None:
@@ -276,27 +338,36 @@ def test_cancelling_asks_proves_and_gives_the_place_back(site: Site) -> None:
     before = free_at(site, slot) + 1
     code = code_of(site.send(browser, form))
     asked = site.browser().get(f"/t/{code}/cancel")
-    assert asked.status_code == 200 and free_at(site, slot) == before - 1, "opening the page changes nothing"
+    assert asked.status_code == 200 and free_at(site, slot) == before - 1, (
+        "opening the page changes nothing"
+    )
     stranger = site.browser()
     question = main_form(stranger.get(f"/t/{code}/cancel"))
     assert site.send(stranger, question, last4="").status_code == 422
     assert site.send(stranger, question, last4="1234").status_code == 403
     assert free_at(site, slot) == before - 1
     done = site.send(stranger, question, last4="9931")
-    assert done.status_code == 303 and free_at(site, slot) == before - 1, "kept back for a while, so that nobody can lie in wait"
+    assert done.status_code == 303 and free_at(site, slot) == before - 1, (
+        "kept back for a while, so that nobody can lie in wait"
+    )
     site.clock.pass_by(minutes=11)
     follow_time(site)
     assert free_at(site, slot) == before
     page = stranger.get(done.location)
     assert "Dibatalkan" in page.text and "/cancel" not in page.text
-    assert site.send(stranger, question, last4="9931").status_code == 303, "sent again, it is still one cancellation"
+    assert site.send(stranger, question, last4="9931").status_code == 303, (
+        "sent again, it is still one cancellation"
+    )
     assert free_at(site, slot) == before
 
 
 def test_the_last_digits_of_the_nik_prove_it_too(site: Site) -> None:
     browser = site.browser()
     code = book(site, browser, OTHER)
-    assert site.send(browser, main_form(browser.get(f"/t/{code}/cancel")), last4="0002").status_code == 303
+    assert (
+        site.send(browser, main_form(browser.get(f"/t/{code}/cancel")), last4="0002").status_code
+        == 303
+    )
 
 
 def test_one_who_waits_sees_number_place_and_wait(site: Site) -> None:
@@ -305,15 +376,26 @@ def test_one_who_waits_sees_number_place_and_wait(site: Site) -> None:
     assert token is not None
     browser = site.browser()
     slots = main_form(browser.get("/o/3674/book/time?service=KK&day=2026-11-24")).choices["slot"]
-    check = site.send(browser, main_form(browser.get(f"/o/3674/book/details?service=KK&slot={slots[0]}")), **PERSON)
+    check = site.send(
+        browser,
+        main_form(browser.get(f"/o/3674/book/details?service=KK&slot={slots[0]}")),
+        **PERSON,
+    )
     code = code_of(site.send(browser, main_form(check)))
     with site.application.database.read() as connection:
         ticket = tickets.find_by_code(connection, code)
-    site.application.database.write([(ticket.office, ticket.date)], lambda tx: arrival.check_in(tx, ticket.id, site.clock.now))
+    site.application.database.write(
+        [(ticket.office, ticket.date)], lambda tx: arrival.check_in(tx, ticket.id, site.clock.now)
+    )
     page = browser.get(f"/t/{code}?lang=en").text
     assert re.search(r'id="number">F001<', page)
     assert "You are next" in page and re.search(r'id="ahead">0<', page)
-    assert kiosk.post("/api/v1/counters/3674-3/call-next", json={}, headers={"X-CSRF-Token": token.group(1)}).status_code == 200
+    assert (
+        kiosk.post(
+            "/api/v1/counters/3674-3/call-next", json={}, headers={"X-CSRF-Token": token.group(1)}
+        ).status_code
+        == 200
+    )
     assert "It is your turn. Please go to Counter 3." in browser.get(f"/t/{code}?lang=en").text
 
 
@@ -332,7 +414,11 @@ def test_a_visit_is_moved_with_proof_and_the_old_place_given_back(site: Site) ->
     assert site.send(browser, move, last4="9931").status_code == 422
     assert site.send(browser, move, slot=new, last4="").status_code == 422
     wrong = site.send(browser, move, slot=new, last4="1234")
-    assert wrong.status_code == 403 and "tidak cocok" in wrong.text and main_form(wrong).fields["slot"] == new
+    assert (
+        wrong.status_code == 403
+        and "tidak cocok" in wrong.text
+        and main_form(wrong).fields["slot"] == new
+    )
     done = site.send(browser, move, slot=new, last4="9931")
     assert done.status_code == 303
     assert "Kamis, 26 November 2026" in browser.get(f"/t/{code}").text
@@ -340,7 +426,9 @@ def test_a_visit_is_moved_with_proof_and_the_old_place_given_back(site: Site) ->
     site.clock.pass_by(minutes=11)
     follow_time(site)
     assert free_at(site, old) == before
-    assert site.send(browser, move, slot=new, last4="9931").status_code == 303, "sent again, it is still one move"
+    assert site.send(browser, move, slot=new, last4="9931").status_code == 303, (
+        "sent again, it is still one move"
+    )
     assert free_at(site, new) == free - 1
 
 
@@ -349,10 +437,14 @@ def test_a_visit_is_moved_only_as_often_as_the_office_allows(site: Site) -> None
     code = book(site, browser)
     for day in ("2026-11-26", "2026-11-27"):
         move = main_form(browser.get(f"/t/{code}/move?day={day}"))
-        assert site.send(browser, move, slot=move.choices["slot"][0], last4="9931").status_code == 303
+        assert (
+            site.send(browser, move, slot=move.choices["slot"][0], last4="9931").status_code == 303
+        )
     assert "/move" not in browser.get(f"/t/{code}").text
     assert browser.get(f"/t/{code}/move").status_code == 302
-    refused = site.send(browser, move, slot=move.choices["slot"][1], last4="9931", idempotency_key="another")
+    refused = site.send(
+        browser, move, slot=move.choices["slot"][1], last4="9931", idempotency_key="another"
+    )
     assert refused.status_code == 409 and "sebanyak yang diizinkan" in refused.text
 
 

@@ -1,4 +1,7 @@
-"""The earliest time at each office for as many as come, and what the office page says of decisions to come. Without scripts."""
+"""The earliest time at each office for as many as come, and what the office page says of decisions
+to come. Without scripts.
+"""
+
 from __future__ import annotations
 
 import re
@@ -13,9 +16,10 @@ from queue_server.services.office.changes import apply_change
 from tests.web.site import TUESDAY, Site, links_of, main_form
 
 
-@pytest.mark.parametrize(("language", "asks", "people"), [
-    ("id", "Berapa orang yang datang?", "3 orang"), ("en", "How many people come?", "3 people"),
-])
+@pytest.mark.parametrize(
+    ("language", "asks", "people"),
+    [("id", "Berapa orang yang datang?", "3 orang"), ("en", "How many people come?", "3 people")],
+)
 def test_one_is_asked_how_many_come(site: Site, language: str, asks: str, people: str) -> None:
     browser = site.browser()
     page = browser.get(f"/earliest?lang={language}")
@@ -25,7 +29,9 @@ def test_one_is_asked_how_many_come(site: Site, language: str, asks: str, people
     shown = site.send(browser, form, service="KK", party="3")
     assert shown.status_code == 200 and shown.text.count("2026") >= 2
     kept = main_form(shown)
-    assert (kept.fields["service"], kept.fields["party"]) == ("KK", "3"), "what was asked stays chosen"
+    assert (kept.fields["service"], kept.fields["party"]) == ("KK", "3"), (
+        "what was asked stays chosen"
+    )
 
 
 def test_a_party_is_shown_only_times_that_it_fits_into(site: Site) -> None:
@@ -34,7 +40,9 @@ def test_a_party_is_shown_only_times_that_it_fits_into(site: Site) -> None:
     for party in (1, 2, 4):
         listed = browser.get(f"/api/v1/earliest?service=KK&party={party}").get_json()["offices"]
         page = browser.get(f"/earliest?service=KK&party={party}&lang=en").text
-        assert [page.find(each["name"]) for each in listed] == sorted(page.find(each["name"]) for each in listed), "in the same order"
+        assert [page.find(each["name"]) for each in listed] == sorted(
+            page.find(each["name"]) for each in listed
+        ), "in the same order"
         assert page.count("Book<span") == sum(each["slot"] is not None for each in listed)
 
 
@@ -46,24 +54,44 @@ def test_how_many_come_goes_along_until_the_details(site: Site) -> None:
     held = site.send(browser, main_form(day))
     details = browser.get(held.headers["Location"])
     assert '<option value="3" selected>' in details.text
-    assert "party_size" not in re.findall(r'<input type="hidden" name="([a-z_]+)"', details.text), "the choice on the page is what counts"
+    assert "party_size" not in re.findall(r'<input type="hidden" name="([a-z_]+)"', details.text), (
+        "the choice on the page is what counts"
+    )
     for party in ("99", "-1", "many"):
-        assert browser.get("/o/3674/book/day", query_string={"service": "KK", "party_size": party}).status_code == 200
+        assert (
+            browser.get(
+                "/o/3674/book/day", query_string={"service": "KK", "party_size": party}
+            ).status_code
+            == 200
+        )
 
 
 @pytest.mark.parametrize("party", ["0", "99", "-1", "1.5", "many", "", "1e1", "٣"])
 def test_a_number_that_cannot_be_is_named_and_the_service_stays(site: Site, party: str) -> None:
     page = site.browser().get("/earliest", query_string={"service": "KK", "party": party})
     assert page.status_code == 422
-    assert 'href="#f-party"' in page.text and 'id="f-party"' in page.text and 'id="e-party"' in page.text
+    assert (
+        'href="#f-party"' in page.text
+        and 'id="f-party"' in page.text
+        and 'id="e-party"' in page.text
+    )
     assert main_form(page).fields["service"] == "KK"
 
 
 def decide(site: Site, service: str | None, mode: ServiceMode, notice: str) -> None:
     moment = site.clock.now
-    period = ModePeriod(f"m-{service}", mode, TUESDAY + timedelta(days=7), moment, "", service=service, notice={"id": notice, "en": notice})
+    period = ModePeriod(
+        f"m-{service}",
+        mode,
+        TUESDAY + timedelta(days=7),
+        moment,
+        "",
+        service=service,
+        notice={"id": notice, "en": notice},
+    )
     site.application.database.write(
-        [("3674", moment.date())], partial(apply_change, office="3674", change=ModeDecision(period), by="", now=moment)
+        [("3674", moment.date())],
+        partial(apply_change, office="3674", change=ModeDecision(period), by="", now=moment),
     )
 
 

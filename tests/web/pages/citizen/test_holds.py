@@ -1,5 +1,8 @@
-"""A time that is kept while its visitor types: found again on a reload, a second press and the way back, given up at once, never
-stolen, and nothing typed is lost when it runs out. Urgent cases book online too. All without scripts."""
+"""A time that is kept while its visitor types: found again on a reload, a second press and the way
+back, given up at once, never stolen, and nothing typed is lost when it runs out. Urgent cases book
+online too. All without scripts.
+"""
+
 from __future__ import annotations
 
 from typing import get_args
@@ -13,7 +16,17 @@ from queue_server.store.tables import slots
 from queue_server.store.visit import tickets
 from queue_server.web.api import bodies
 from queue_server.web.edge.words import urgency
-from tests.web.pages.citizen.test_booking import OTHER, PERSON, choose_time, code_of, fill_slot, follow_time, free_at, to_check, to_details
+from tests.web.pages.citizen.test_booking import (
+    OTHER,
+    PERSON,
+    choose_time,
+    code_of,
+    fill_slot,
+    follow_time,
+    free_at,
+    to_check,
+    to_details,
+)
 from tests.web.site import Form, Site, forms_of, links_of, main_form
 
 TIMES = "/o/3674/book/time?service=KK&day=2026-11-25"
@@ -27,7 +40,9 @@ def held_codes(site: Site) -> list[str]:
 
 
 def kept_words(page: TestResponse) -> str:
-    return page.text.split('id="kept"', 1)[1].split("</b>", 1)[0] if 'id="kept"' in page.text else ""
+    return (
+        page.text.split('id="kept"', 1)[1].split("</b>", 1)[0] if 'id="kept"' in page.text else ""
+    )
 
 
 def extension(page: TestResponse, step: str) -> Form:
@@ -52,7 +67,12 @@ def test_opening_an_address_holds_nothing(site: Site) -> None:
     """Link previews and crawlers must not take places."""
     browser = site.browser()
     slot = main_form(browser.get(TIMES)).choices["slot"][0]
-    for path in (TIMES, f"/o/3674/book/details?service=KK&slot={slot}", "/o/3674/book/hold", "/o/3674/book/extend"):
+    for path in (
+        TIMES,
+        f"/o/3674/book/details?service=KK&slot={slot}",
+        "/o/3674/book/hold",
+        "/o/3674/book/extend",
+    ):
         assert browser.get(path).status_code in (200, 303)
     assert held_codes(site) == []
 
@@ -65,7 +85,9 @@ def test_a_double_press_and_the_way_back_keep_one_hold(site: Site) -> None:
     assert first.location == second.location and len(held_codes(site)) == 1
     other = site.send(browser, form, slot=form.choices["slot"][5])
     assert other.status_code == 303 and other.location != first.location
-    assert len(held_codes(site)) == 1, "another time takes the place of the first, also from the page that does not know it"
+    assert len(held_codes(site)) == 1, (
+        "another time takes the place of the first, also from the page that does not know it"
+    )
     linked = browser.get(links_of(browser.get(other.location), "/book/time")[0])
     assert linked.status_code == 200 and f'value="{form.choices["slot"][5]}"' in linked.text
     choose_time(site, browser, linked, form.choices["slot"][5])
@@ -104,11 +126,16 @@ def test_more_people_hold_anew_and_give_the_old_hold_back(site: Site) -> None:
 def test_a_time_without_room_for_all_says_so_and_keeps_everything(site: Site) -> None:
     browser = site.browser()
     page = to_details(site, browser)
-    site.application.database.write([], lambda tx: tx.change(slots.update().values(online=slots.c.online_taken)))
+    site.application.database.write(
+        [], lambda tx: tx.change(slots.update().values(online=slots.c.online_taken))
+    )
     refused = site.send(browser, main_form(page), **PERSON, party_size="3")
     assert refused.status_code == 409 and "tidak cukup untuk 3 orang" in refused.text
     again = main_form(refused)
-    assert again.fields["name"] == PERSON["name"] and again.fields["hold"] == main_form(page).fields["hold"]
+    assert (
+        again.fields["name"] == PERSON["name"]
+        and again.fields["hold"] == main_form(page).fields["hold"]
+    )
     assert len(held_codes(site)) == 1
 
 
@@ -121,15 +148,23 @@ def test_a_hold_is_extended_once_from_either_page(site: Site) -> None:
     assert main_form(longer).fields["name"] == "Siti" and "Perpanjang" not in longer.text
     site.clock.pass_by(minutes=2)
     repeated = site.send(browser, extension(page, "details"))
-    assert repeated.status_code == 200 and "09.21" in kept_words(repeated), "pressed again it changes nothing"
+    assert repeated.status_code == 200 and "09.21" in kept_words(repeated), (
+        "pressed again it changes nothing"
+    )
     check = site.send(browser, main_form(longer), **PERSON)
-    assert "Siti Rahmawati" in check.text and "09.21" in kept_words(check) and "Perpanjang" not in check.text
+    assert (
+        "Siti Rahmawati" in check.text
+        and "09.21" in kept_words(check)
+        and "Perpanjang" not in check.text
+    )
 
 
 def test_extending_on_the_check_stays_on_the_check(site: Site) -> None:
     browser = site.browser()
     longer = site.send(browser, extension(to_check(site, browser), "check"))
-    assert "Siti Rahmawati" in longer.text and site.send(browser, main_form(longer)).status_code == 303
+    assert (
+        "Siti Rahmawati" in longer.text and site.send(browser, main_form(longer)).status_code == 303
+    )
 
 
 @pytest.mark.parametrize("step", ["check", "confirm", "extend", "details"])
@@ -143,7 +178,11 @@ def test_a_time_that_ran_out_loses_nothing_typed(site: Site, step: str, reclaime
     page = site.send(browser, Form(f"/o/3674/book/{step}", "post", form.fields))
     assert page.status_code == 409 and "Waktu yang disimpan untuk Anda sudah habis" in page.text
     again = main_form(page)
-    assert again.fields["name"] == "Siti Rahmawati" and again.fields["party_size"] == "2" and "hold" not in again.fields
+    assert (
+        again.fields["name"] == "Siti Rahmawati"
+        and again.fields["party_size"] == "2"
+        and "hold" not in again.fields
+    )
     assert form.fields["slot"] in again.choices["slot"] and len(again.choices["slot"]) == 3
     check = site.send(browser, again, slot=form.fields["slot"])
     assert check.status_code == 200 and "09.25" in kept_words(check)
@@ -166,7 +205,11 @@ def test_somebody_elses_hold_is_of_no_use(site: Site) -> None:
     mine = main_form(to_check(site, site.browser()))
     stranger = site.browser()
     form = main_form(to_check(site, stranger, OTHER))
-    for fields in ({"hold": "0" * 12}, {"hold": "x"}, {"hold": mine.fields["hold"], "slot": form.fields["slot"].replace("T01", "T02")}):
+    for fields in (
+        {"hold": "0" * 12},
+        {"hold": "x"},
+        {"hold": mine.fields["hold"], "slot": form.fields["slot"].replace("T01", "T02")},
+    ):
         page = site.send(stranger, Form("/o/3674/book/confirm", "post", {**form.fields, **fields}))
         assert page.status_code == 409, fields
     assert sorted(held_codes(site)) == sorted([mine.fields["hold"], form.fields["hold"]])
@@ -185,7 +228,9 @@ def test_a_hold_needs_our_token(site: Site) -> None:
     browser = site.browser()
     form = main_form(browser.get(TIMES))
     fields = {**form.fields, "slot": form.choices["slot"][0], "csrf_token": "0" * 64}
-    assert browser.post("/o/3674/book/hold", data=fields).status_code == 403 and held_codes(site) == []
+    assert (
+        browser.post("/o/3674/book/hold", data=fields).status_code == 403 and held_codes(site) == []
+    )
 
 
 # Urgent cases.
@@ -194,7 +239,9 @@ def test_a_hold_needs_our_token(site: Site) -> None:
 def urgent_only(site: Site) -> None:
     period = ModePeriod("m1", ServiceMode.URGENT_ONLY, site.clock.now, site.clock.now, "budi")
     day = ("3674", site.clock.now.date())
-    site.application.database.write([day], lambda tx: offices.switch_mode(tx, "3674", period, site.clock.now))
+    site.application.database.write(
+        [day], lambda tx: offices.switch_mode(tx, "3674", period, site.clock.now)
+    )
     site.clock.pass_by(seconds=5)
 
 
@@ -214,8 +261,13 @@ def test_an_urgent_case_is_booked_online_in_six_screens(site: Site) -> None:
     code = code_of(site.send(browser, main_form(check)))
     with site.application.database.read() as connection:
         found = tickets.find_by_code(connection, code)
-    assert (found.channel, found.letter) == ("URGENT", site.application.database.find_office("3674").rules.urgent_letter or "F")
-    assert "rumah sakit" not in browser.get(f"/t/{code}").text, "the reason is nobody's business on the ticket"
+    assert (found.channel, found.letter) == (
+        "URGENT",
+        site.application.database.find_office("3674").rules.urgent_letter or "F",
+    )
+    assert "rumah sakit" not in browser.get(f"/t/{code}").text, (
+        "the reason is nobody's business on the ticket"
+    )
 
 
 def test_where_only_urgent_cases_are_served_the_reasons_are_asked_at_once(site: Site) -> None:
@@ -226,7 +278,9 @@ def test_where_only_urgent_cases_are_served_the_reasons_are_asked_at_once(site: 
     assert "Mengapa mendesak?" in site.send(browser, asked, service="KK").text
     days = site.send(browser, asked, service="KK", urgency="death")
     assert days.status_code == 200 and links_of(days, "/book/time")
-    assert browser.get("/o/3674/book/day?service=KK").status_code == 422, "without a reason no day is shown"
+    assert browser.get("/o/3674/book/day?service=KK").status_code == 422, (
+        "without a reason no day is shown"
+    )
 
 
 def test_the_first_free_time_is_kept_with_one_press(site: Site) -> None:

@@ -1,4 +1,7 @@
-"""Holds and the waitlist in a real browser: the time runs down before one's eyes, Enter goes on, and each page is accessible and fits."""
+"""Holds and the waitlist in a real browser: the time runs down before one's eyes, Enter goes on,
+and each page is accessible and fits.
+"""
+
 from __future__ import annotations
 
 import re
@@ -48,7 +51,9 @@ def test_the_kept_time_runs_down_and_every_page_is_accessible(
     assert faults(page, axe) == [] and page.locator("[name=slot]:checked").count() == 1
 
 
-def test_enter_in_the_details_goes_on_and_does_not_spend_the_extension(served: Served, page_at: Pages) -> None:
+def test_enter_in_the_details_goes_on_and_does_not_spend_the_extension(
+    served: Served, page_at: Pages
+) -> None:
     page = to_details(served, page_at(1366, 768), "id")
     page.fill("[name=name]", "Siti")
     page.fill("[name=nik]", "3674004112900001")
@@ -74,12 +79,15 @@ def test_a_place_is_offered_to_who_waits_before_their_eyes(
     page.fill("[name=name]", "Agus")
     page.fill("[name=nik]", "3674000101850002")
     page.click("[data-busy]")
-    expect(page.locator("#live-hint")).to_have_text("Halaman ini mencari tawaran dengan sendirinya.")
+    expect(page.locator("#live-hint")).to_have_text(
+        "Halaman ini mencari tawaran dengan sendirinya."
+    )
     assert faults(page, axe) == []
     with database_beside.read() as connection:
         ticket = tickets.find_by_code(connection, found.group(1))
     database_beside.write(
-        [("3674", ticket.date)], partial(booking.cancel, ticket=ticket.id, by="holder", chance=0.9, now=TUESDAY)
+        [("3674", ticket.date)],
+        partial(booking.cancel, ticket=ticket.id, by="holder", chance=0.9, now=TUESDAY),
     )
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator(".ticket__head .badge")).to_have_text("Ada tempat untuk Anda")

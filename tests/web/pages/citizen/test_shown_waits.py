@@ -1,4 +1,7 @@
-"""Whoever looks at a stream at one moment is told the same wait, and it changes only when an end has moved by a step."""
+"""Whoever looks at a stream at one moment is told the same wait, and it changes only when an end
+has moved by a step.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -32,11 +35,19 @@ def screens(house: House) -> dict[str, dict[str, int]]:
     """What each screen says of stream A now, asked for and pushed."""
     live = house.application.live
     asked = {
-        "board": house.get(f"/offices/{HOME}/board"), "desk": house.get(f"/offices/{HOME}/queue", "clerk"),
-        "wall": house.get(f"/offices/{HOME}/wall", "supervisor"), "kiosk": house.get(f"/offices/{HOME}/offer", "kiosk"),
+        "board": house.get(f"/offices/{HOME}/board"),
+        "desk": house.get(f"/offices/{HOME}/queue", "clerk"),
+        "wall": house.get(f"/offices/{HOME}/wall", "supervisor"),
+        "kiosk": house.get(f"/offices/{HOME}/offer", "kiosk"),
     }
-    said = {name: of_stream(answer.get_json()["services" if name == "kiosk" else "streams"]) for name, answer in asked.items()}
-    return said | {f"live {name}": of_stream(live.snapshot(name, HOME)["streams"]) for name in ("board", "desk", "wall")}
+    said = {
+        name: of_stream(answer.get_json()["services" if name == "kiosk" else "streams"])
+        for name, answer in asked.items()
+    }
+    return said | {
+        f"live {name}": of_stream(live.snapshot(name, HOME)["streams"])
+        for name in ("board", "desk", "wall")
+    }
 
 
 def tell(house: House, *, lower: int) -> dict[str, int]:

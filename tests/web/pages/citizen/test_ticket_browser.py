@@ -1,4 +1,7 @@
-"""The ticket page in a real browser: large text, each further call, and a time that the office withdraws meanwhile."""
+"""The ticket page in a real browser: large text, each further call, and a time that the office
+withdraws meanwhile.
+"""
+
 from __future__ import annotations
 
 import re
@@ -20,7 +23,9 @@ OVERLAPS = """() => {
 
 
 def enlarge(page: Page) -> Page:
-    """Text at 200 % (WCAG 1.4.4, 1.4.10), as a reader sets it in the browser: every length in rem follows."""
+    """Text at 200 % (WCAG 1.4.4, 1.4.10), as a reader sets it in the browser: every length in rem
+    follows.
+    """
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     return page
 
@@ -45,11 +50,20 @@ def test_nothing_of_a_ticket_is_cut_off_with_large_text_on_a_small_phone(
 
 def book(served: Served, page: Page) -> str:
     """A booking for the longest service name; returns its code."""
-    times = page.request.get(f"{served.base}/api/v1/offices/3674/availability?service=AKP&days=7").json()
+    times = page.request.get(
+        f"{served.base}/api/v1/offices/3674/availability?service=AKP&days=7"
+    ).json()
     slot = next(each["slot"] for day in times["days"] for each in day["slots"] if each["free"])
     answer = page.request.post(
-        f"{served.base}/api/v1/offices/3674/bookings", headers={"Idempotency-Key": "0f0e0d0c-0b0a-4908-8706-050403020100"},
-        data={"service": "AKP", "slot": slot, "nik": "3674004112900001", "name": "Siti", "party_size": 2},
+        f"{served.base}/api/v1/offices/3674/bookings",
+        headers={"Idempotency-Key": "0f0e0d0c-0b0a-4908-8706-050403020100"},
+        data={
+            "service": "AKP",
+            "slot": slot,
+            "nik": "3674004112900001",
+            "name": "Siti",
+            "party_size": 2,
+        },
     )
     assert answer.ok, answer.text()
     return str(answer.json()["code"])
@@ -59,7 +73,10 @@ def order(served: Served, manager: Page, method: str, what: str, **values: Any) 
     """Change the office's settings as its manager."""
     token = manager.locator("[data-token]").first.get_attribute("data-token") or ""
     answer = manager.request.fetch(
-        f"{served.base}/api/v1/offices/3674/{what}", method=method, data=values, headers={"X-CSRF-Token": token}
+        f"{served.base}/api/v1/offices/3674/{what}",
+        method=method,
+        data=values,
+        headers={"X-CSRF-Token": token},
     )
     assert answer.ok, answer.text()
 
@@ -75,7 +92,9 @@ def test_a_second_call_is_said_anew(served: Served, page_at: Pages) -> None:
     for times in (2, 3):
         expect(clerk.locator("[data-action=recall]")).to_be_enabled()
         clerk.click("[data-action=recall]")
-        expect(visitor.locator("#say")).to_have_text(f"Panggilan ke-{times}: giliran Anda. Silakan segera menuju Loket 3.")
+        expect(visitor.locator("#say")).to_have_text(
+            f"Panggilan ke-{times}: giliran Anda. Silakan segera menuju Loket 3."
+        )
 
 
 def test_a_time_withdrawn_while_the_page_is_open_is_no_longer_shown_as_the_time(
@@ -84,7 +103,9 @@ def test_a_time_withdrawn_while_the_page_is_open_is_no_longer_shown_as_the_time(
     manager = served.sign_in(page_at(1366, 768), "budi")
     page = served.open(page_at(360, 740), f"/t/{book(served, page_at())}")
     expect(page.locator(".ticket__number--time")).to_be_visible()
-    order(served, manager, "PUT", "hours", days=[{"date": day_booked(served, page), "openings": []}])
+    order(
+        served, manager, "PUT", "hours", days=[{"date": day_booked(served, page), "openings": []}]
+    )
     expect(page.locator("#say")).to_have_text(re.compile("^Kantor terpaksa membatalkan waktu ini"))
     expect(page.locator(".ticket__number--time")).to_have_count(0)
     expect(page.locator("#cancel")).to_be_visible()

@@ -1,4 +1,7 @@
-"""What the ticket page promises holds: a withdrawn time, a missed day, a second call, and when a visit ends."""
+"""What the ticket page promises holds: a withdrawn time, a missed day, a second call, and when a
+visit ends.
+"""
+
 from __future__ import annotations
 
 import re
@@ -48,7 +51,10 @@ def book(site: Site, service: str = "KK", slot: booking.AvailableSlot | None = N
 def change(site: Site, wanted: HoursChange | RulesChange) -> None:
     """Change the office's settings and plan its coming days anew."""
     database, now = site.application.database, site.clock.now
-    database.write([(OFFICE, now.date())], partial(changes.apply_change, office=OFFICE, change=wanted, by="manager", now=now))
+    database.write(
+        [(OFFICE, now.date())],
+        partial(changes.apply_change, office=OFFICE, change=wanted, by="manager", now=now),
+    )
     upkeep.plan_office(database, OFFICE, now)
 
 
@@ -75,47 +81,75 @@ def test_a_withdrawn_time_is_no_longer_the_time_of_the_visit(site: Site) -> None
     assert "WIB" not in text_of(browser.get(f"/api/v1/tickets/{ticket.code}/slip.pdf").data)
 
 
-def test_whoever_lost_the_time_to_the_office_may_choose_another_though_all_own_moves_are_used_up(site: Site) -> None:
+def test_whoever_lost_the_time_to_the_office_may_choose_another_though_all_own_moves_are_used_up(
+    site: Site,
+) -> None:
     ticket, browser = book(site), site.browser()
     database = site.application.database
     for slot in free_times(site, "KK")[3:5]:
         database.write(
             [(OFFICE, DAY)],
-            partial(booking.reschedule, ticket=ticket.id, slot=slot.starts_at, by="holder", chance=0.5, now=site.clock.now),
+            partial(
+                booking.reschedule,
+                ticket=ticket.id,
+                slot=slot.starts_at,
+                by="holder",
+                chance=0.5,
+                now=site.clock.now,
+            ),
         )
     assert not links_of(browser.get(f"/t/{ticket.code}"), "/move")
     withdraw(site)
     assert links_of(browser.get(f"/t/{ticket.code}"), "/move")
     move = main_form(browser.get(f"/t/{ticket.code}/move"))
     assert site.send(browser, move, slot=move.choices["slot"][0], last4="9931").status_code == 303
-    assert not links_of(browser.get(f"/t/{ticket.code}"), "/move"), "the free move gives no further one"
+    assert not links_of(browser.get(f"/t/{ticket.code}"), "/move"), (
+        "the free move gives no further one"
+    )
 
 
 def test_who_never_came_is_not_told_of_a_call(site: Site) -> None:
     ticket, browser = book(site), site.browser()
     site.clock.pass_by(days=3)
     upkeep.miss_slots(site.application.database, site.clock.now)
-    assert said(browser.get(f"/t/{ticket.code}?lang=en").text).startswith("You did not check in on the day of this booking")
+    assert said(browser.get(f"/t/{ticket.code}?lang=en").text).startswith(
+        "You did not check in on the day of this booking"
+    )
 
 
 def test_each_further_call_is_said_in_words_of_its_own(site: Site) -> None:
     """A screen reader reads a live region out when its words change, and only then."""
     database, now = site.application.database, site.clock.now
     arrived = database.write(
-        [(OFFICE, now.date())], partial(arrival.issue_walk_in, office=OFFICE, wanted=arrival.WalkIn(service="KK"), draw=draw(), now=now),
+        [(OFFICE, now.date())],
+        partial(
+            arrival.issue_walk_in,
+            office=OFFICE,
+            wanted=arrival.WalkIn(service="KK"),
+            draw=draw(),
+            now=now,
+        ),
     )
     clerk, visitor = site.sign_in(site.browser(), "sari"), site.browser()
     token = re.search(r'data-token="([0-9a-f]+)"', clerk.get("/desk").text)
     assert token is not None
     headers = {"X-CSRF-Token": token.group(1)}
-    assert clerk.post("/api/v1/counters/3674-3/call-next", json={}, headers=headers).status_code == 200
+    assert (
+        clerk.post("/api/v1/counters/3674-3/call-next", json={}, headers=headers).status_code == 200
+    )
     told = [said(visitor.get(f"/t/{arrived.ticket.code}?lang=en").text)]
     for _ in range(2):
         site.clock.pass_by(minutes=2)
-        assert clerk.post(f"/api/v1/tickets/{arrived.ticket.id}/recall", json={}, headers=headers).status_code == 200
+        assert (
+            clerk.post(
+                f"/api/v1/tickets/{arrived.ticket.id}/recall", json={}, headers=headers
+            ).status_code
+            == 200
+        )
         told.append(said(visitor.get(f"/t/{arrived.ticket.code}?lang=en").text))
     assert told == [
-        "It is your turn. Please go to Counter 3.", "Call no. 2: it is your turn. Please go to Counter 3 now.",
+        "It is your turn. Please go to Counter 3.",
+        "Call no. 2: it is your turn. Please go to Counter 3 now.",
         "Call no. 3: it is your turn. Please go to Counter 3 now.",
     ]
 
@@ -142,10 +176,14 @@ def test_a_visit_ends_when_the_list_of_free_times_said(site: Site, service: str)
     office = site.application.database.find_office(OFFICE)
     begins, ends = (f"{office.local(each):%H.%M}" for each in (slot.starts_at, slot.ends_at))
     assert f"{begins}–{ends} WIB" in browser.get(f"/t/{ticket.code}").text
-    assert f"{begins}–{ends} WIB" in text_of(browser.get(f"/api/v1/tickets/{ticket.code}/slip.pdf").data)
+    assert f"{begins}–{ends} WIB" in text_of(
+        browser.get(f"/api/v1/tickets/{ticket.code}/slip.pdf").data
+    )
 
     site.clock.now = slot.starts_at
-    arrived = site.application.database.write([(OFFICE, DAY)], lambda tx: arrival.check_in(tx, ticket.id, site.clock.now))
+    arrived = site.application.database.write(
+        [(OFFICE, DAY)], lambda tx: arrival.check_in(tx, ticket.id, site.clock.now)
+    )
     slip = view_slip(office, arrived, "http://127.0.0.1:8000", site.clock.now)
     assert slip.ends_at is not None and datetime.fromisoformat(slip.ends_at) == slot.ends_at
 
@@ -157,7 +195,11 @@ def text_of(pdf: bytes) -> str:
 
 def test_a_visit_whose_day_was_cut_anew_still_ends_with_its_places(site: Site) -> None:
     """After slots of 15 minutes have become slots of 30, the same visit takes one of them."""
-    ticket = book(site, "AKP", next(slot for slot in free_times(site, "AKP") if slot.starts_at.minute in (0, 30)))
+    ticket = book(
+        site,
+        "AKP",
+        next(slot for slot in free_times(site, "AKP") if slot.starts_at.minute in (0, 30)),
+    )
     office = site.application.database.find_office(OFFICE)
     change(site, RulesChange({"slot_minutes": 30}))
     with site.application.database.read() as connection:

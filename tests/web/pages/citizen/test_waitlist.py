@@ -1,4 +1,7 @@
-"""Waiting for a place, on the pages without scripts and over the API; and the earliest time of all offices."""
+"""Waiting for a place, on the pages without scripts and over the API; and the earliest time of all
+offices.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -17,7 +20,9 @@ from tests.web.site import Form, Site, forms_of, links_of, main_form
 DAY = "2026-11-25"
 
 
-def join(site: Site, browser: FlaskClient, person: dict[str, str] = OTHER, **typed: str) -> TestResponse:
+def join(
+    site: Site, browser: FlaskClient, person: dict[str, str] = OTHER, **typed: str
+) -> TestResponse:
     """Ask for a place on the day on which the others book."""
     page = browser.get("/o/3674/book/day?service=KK")
     form = main_form(browser.get(links_of(page, "/waitlist")[0]))
@@ -32,7 +37,10 @@ def code_of(done: TestResponse) -> str:
 def cancel(site: Site, code: str) -> None:
     with site.application.database.read() as connection:
         found = tickets.find_by_code(connection, code)
-    site.application.database.write([("3674", found.date)], lambda tx: booking.cancel(tx, found.id, "holder", 0.9, site.clock.now))
+    site.application.database.write(
+        [("3674", found.date)],
+        lambda tx: booking.cancel(tx, found.id, "holder", 0.9, site.clock.now),
+    )
 
 
 def press(site: Site, browser: FlaskClient, page: TestResponse, action: str) -> TestResponse:
@@ -48,14 +56,19 @@ def test_somebody_waits_is_offered_a_place_and_takes_it(site: Site) -> None:
     assert "Agus" not in page.text and OTHER["nik"] not in page.text
     cancel(site, ticket)
     offered = browser.get(f"/w/{code_of(done)}")
-    assert "Tempat ini disimpan untuk Anda sampai pukul 09.20" in offered.text and "08.45" in offered.text
+    assert (
+        "Tempat ini disimpan untuk Anda sampai pukul 09.20" in offered.text
+        and "08.45" in offered.text
+    )
     assert "text/html" in offered.content_type and "no-store" in offered.headers["Cache-Control"]
     taken = press(site, browser, offered, "/accept")
     assert taken.status_code == 303
     mine = browser.get(taken.location)
     assert "Kunjungan Anda terdaftar" in mine.text and "Rabu, 25 November 2026" in mine.text
     again = press(site, browser, offered, "/accept")
-    assert again.status_code == 303 and again.location == taken.location, "pressed again, it leads to the same booking"
+    assert again.status_code == 303 and again.location == taken.location, (
+        "pressed again, it leads to the same booking"
+    )
     assert taken.location.split("?")[0] in browser.get(f"/w/{code_of(done)}").text
 
 
@@ -95,10 +108,22 @@ def test_who_joins_just_after_a_cancellation_gets_the_place_at_once(site: Site) 
 def test_joining_is_done_once_and_loses_nothing_typed(site: Site) -> None:
     browser = site.browser()
     form = main_form(browser.get("/o/3674/waitlist?service=KK"))
-    wrong = site.send(browser, form, name="Agus", nik="12", party_size="2", first_date="2026-11-27", last_date="2026-11-26")
+    wrong = site.send(
+        browser,
+        form,
+        name="Agus",
+        nik="12",
+        party_size="2",
+        first_date="2026-11-27",
+        last_date="2026-11-26",
+    )
     assert wrong.status_code == 422 and "16 angka" in wrong.text
     kept = main_form(wrong)
-    assert (kept.fields["name"], kept.fields["party_size"], kept.fields["first_date"]) == ("Agus", "2", "2026-11-27")
+    assert (kept.fields["name"], kept.fields["party_size"], kept.fields["first_date"]) == (
+        "Agus",
+        "2",
+        "2026-11-27",
+    )
     order = site.send(browser, kept, nik=OTHER["nik"])
     assert order.status_code == 422 and "lebih awal dari hari pertama" in order.text
     kept = main_form(order)
@@ -108,7 +133,15 @@ def test_joining_is_done_once_and_loses_nothing_typed(site: Site) -> None:
     assert twice.status_code == 409 and "tidak dapat dibuat secara daring" in twice.text
 
 
-@pytest.mark.parametrize("typed", [{"party_size": "0"}, {"party_size": "500"}, {"first_date": "soon"}, {"last_date": "2027-01-01"}])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"party_size": "0"},
+        {"party_size": "500"},
+        {"first_date": "soon"},
+        {"last_date": "2027-01-01"},
+    ],
+)
 def test_wishes_that_cannot_be_are_refused_by_field(site: Site, typed: dict[str, str]) -> None:
     page = join(site, site.browser(), **typed)
     [field] = typed
@@ -118,8 +151,13 @@ def test_wishes_that_cannot_be_are_refused_by_field(site: Site, typed: dict[str,
 def test_changing_the_language_keeps_what_was_typed(site: Site) -> None:
     browser = site.browser()
     form = main_form(browser.get("/o/3674/waitlist?service=KK"))
-    english = site.send(browser, Form("/o/3674/waitlist/form?lang=en", "post", {**form.fields, "name": "Agus"}))
-    assert "Tell me when a place becomes free" in english.text and main_form(english).fields["name"] == "Agus"
+    english = site.send(
+        browser, Form("/o/3674/waitlist/form?lang=en", "post", {**form.fields, "name": "Agus"})
+    )
+    assert (
+        "Tell me when a place becomes free" in english.text
+        and main_form(english).fields["name"] == "Agus"
+    )
 
 
 def test_opening_addresses_changes_nothing_and_forms_need_our_token(site: Site) -> None:
@@ -132,7 +170,9 @@ def test_opening_addresses_changes_nothing_and_forms_need_our_token(site: Site) 
         assert site.browser().post(f"/w/{code}/{action}", data={}).status_code == 403
     assert "Ada tempat untuk Anda" in browser.get(f"/w/{code}").text
     assert browser.get("/w/AAAAAAAAAAAA").status_code == 404
-    assert browser.get(f"/t?code={code[:4]}-{code[4:]}").location == f"/w/{code}", "the page for lost tickets finds it too"
+    assert browser.get(f"/t?code={code[:4]}-{code[4:]}").location == f"/w/{code}", (
+        "the page for lost tickets finds it too"
+    )
     assert browser.get(f"/w/{code.lower()}").location == f"/w/{code}"
 
 
@@ -146,15 +186,27 @@ def test_the_earliest_time_at_each_office(site: Site) -> None:
     form = next(each for each in forms_of(browser.get("/")) if each.action == "/earliest")
     assert "KK" in form.choices["service"]
     page = site.send(browser, form, service="KK")
-    assert page.text.count("24 November 2026") == 2 and links_of(page, "/o/3672/book/day?service=KK")
-    assert browser.get("/earliest?service=NOPE").status_code == 422 and browser.get("/earliest").status_code == 200
+    assert page.text.count("24 November 2026") == 2 and links_of(
+        page, "/o/3672/book/day?service=KK"
+    )
+    assert (
+        browser.get("/earliest?service=NOPE").status_code == 422
+        and browser.get("/earliest").status_code == 200
+    )
 
 
 # The API.
 
 
 def wish(**changes: Any) -> dict[str, Any]:
-    return {"service": "REK", "first_date": "2026-11-23", "last_date": "2026-11-24", "nik": NIK, "name": NAME, **changes}
+    return {
+        "service": "REK",
+        "first_date": "2026-11-23",
+        "last_date": "2026-11-24",
+        "nik": NIK,
+        "name": NAME,
+        **changes,
+    }
 
 
 def test_the_waitlist_over_the_api(both_houses: House) -> None:
@@ -162,14 +214,24 @@ def test_the_waitlist_over_the_api(both_houses: House) -> None:
     booked = house.book(nik="9101014507880043", phone=None)
     path = f"/offices/{HOME}/waitlist"
     joined = house.post(path, body=wish(), key="k")
-    assert joined.status_code == 201 and joined.get_json()["status"] == "WAITING" and joined.get_json()["before"] == 0
-    assert house.post(path, body=wish(), key="k").get_json() == joined.get_json(), "the same key, the same answer"
+    assert (
+        joined.status_code == 201
+        and joined.get_json()["status"] == "WAITING"
+        and joined.get_json()["before"] == 0
+    )
+    assert house.post(path, body=wish(), key="k").get_json() == joined.get_json(), (
+        "the same key, the same answer"
+    )
     problem(house.post(path, body=wish()), 409, "limit_reached")
     code = joined.get_json()["code"]
     problem(house.post(f"/waitlist/{code}/accept", body={}), 409, "wrong_state")
     house.post(f"/tickets/{booked['code']}/cancel", body={"last4": "0043"})
     offered = house.get(f"/waitlist/{code}").get_json()
-    assert offered["status"] == "OFFERED" and offered["offer"]["slot"] == house.slot(10) and offered["offer"]["until"][11:16] == "09:15"
+    assert (
+        offered["status"] == "OFFERED"
+        and offered["offer"]["slot"] == house.slot(10)
+        and offered["offer"]["until"][11:16] == "09:15"
+    )
     assert NIK not in str(offered) and NAME not in str(offered)
     declined = house.post(f"/waitlist/{code}/decline", body={}).get_json()
     assert declined["status"] == "WAITING" and declined["offer"] is None
@@ -191,29 +253,47 @@ def test_the_earliest_over_the_api(both_houses: House) -> None:
     house = both_houses
     answer = house.get("/earliest?service=REK")
     soonest = house.slot(9, 30, day=0)
-    assert [(each["office"], each["slot"]) for each in answer.get_json()["offices"]] == [(HOME, soonest), ("9102", soonest)]
+    assert [(each["office"], each["slot"]) for each in answer.get_json()["offices"]] == [
+        (HOME, soonest),
+        ("9102", soonest),
+    ]
     again = house.get("/earliest?service=REK", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
-    while house.post(f"/offices/{HOME}/holds", body={"service": "REK", "slot": soonest}).status_code == 201:
+    while (
+        house.post(f"/offices/{HOME}/holds", body={"service": "REK", "slot": soonest}).status_code
+        == 201
+    ):
         pass
     later = house.get("/earliest?service=REK", headers={"If-None-Match": answer.headers["ETag"]})
     assert later.status_code == 200
-    assert [each["office"] for each in later.get_json()["offices"]] == ["9102", HOME], "the earliest first"
+    assert [each["office"] for each in later.get_json()["offices"]] == ["9102", HOME], (
+        "the earliest first"
+    )
     assert later.get_json()["offices"][1]["slot"] == house.slot(10, day=0)
 
 
 def test_each_office_agrees_with_its_own_availability(house: House) -> None:
-    """The one query over all offices says what each office's own page says, for every size of party."""
+    """The one query over all offices says what each office's own page says, for every size of
+    party.
+    """
     for party in (1, 2, 4):
-        listed = {each["office"]: each["slot"] for each in house.get(f"/earliest?service=AKT&party={party}").get_json()["offices"]}
+        listed = {
+            each["office"]: each["slot"]
+            for each in house.get(f"/earliest?service=AKT&party={party}").get_json()["offices"]
+        }
         for office in (HOME, "9102"):
-            days = house.get(f"/offices/{office}/availability?service=AKT&party={party}").get_json()["days"]
-            assert listed[office] == next((slot["slot"] for day in days for slot in day["slots"] if slot["free"] > 0), None)
+            days = house.get(
+                f"/offices/{office}/availability?service=AKT&party={party}"
+            ).get_json()["days"]
+            assert listed[office] == next(
+                (slot["slot"] for day in days for slot in day["slots"] if slot["free"] > 0), None
+            )
 
 
 def test_availability_for_urgent_cases(house: House) -> None:
     path = f"/offices/{HOME}/availability?service=REK&days=2"
     regular, urgent = (house.get(f"{path}{more}") for more in ("", "&urgent=true"))
     assert regular.headers["ETag"] != urgent.headers["ETag"]
-    assert sum(day["free"] for day in urgent.get_json()["days"]) >= sum(day["free"] for day in regular.get_json()["days"])
-
+    assert sum(day["free"] for day in urgent.get_json()["days"]) >= sum(
+        day["free"] for day in regular.get_json()["days"]
+    )

@@ -1,4 +1,7 @@
-"""The guard's page in a real browser: counted by thumb, checked by code, live, honest when the line is dead."""
+"""The guard's page in a real browser: counted by thumb, checked by code, live, honest when the line
+is dead.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -29,11 +32,15 @@ def door(server: LiveServer) -> dict[str, Any]:
 
 def correct(server: LiveServer, delta: int) -> None:
     if delta:
-        server.ask("POST", f"/offices/{HOME}/occupancy", "clerk", json={"delta": delta, "reason": "test"}).raise_for_status()
+        server.ask(
+            "POST", f"/offices/{HOME}/occupancy", "clerk", json={"delta": delta, "reason": "test"}
+        ).raise_for_status()
 
 
 def come(server: LiveServer, party: int = 1) -> dict[str, Any]:
-    done = server.ask("POST", f"/offices/{HOME}/tickets", "kiosk", json={"service": "REK", "party_size": party})
+    done = server.ask(
+        "POST", f"/offices/{HOME}/tickets", "kiosk", json={"service": "REK", "party_size": party}
+    )
     assert done.status_code == 201, done.text
     return dict(done.json())
 
@@ -70,9 +77,16 @@ def open_door(room: LiveServer, page_at: Pages) -> Callable[..., Page]:
     return open_page
 
 
-@pytest.mark.parametrize(("width", "height", "locale"), [(360, 640, "id-ID"), (768, 1024, "en-GB"), (1366, 768, "id-ID")])
+@pytest.mark.parametrize(
+    ("width", "height", "locale"), [(360, 640, "id-ID"), (768, 1024, "en-GB"), (1366, 768, "id-ID")]
+)
 def test_the_page_is_accessible_and_fits_in_every_state(
-    room: LiveServer, open_door: Callable[..., Page], axe: Callable[[Page], list[str]], width: int, height: int, locale: str
+    room: LiveServer,
+    open_door: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    width: int,
+    height: int,
+    locale: str,
 ) -> None:
     page = open_door(width, height, locale=locale)
     assert faults(page, axe) == []
@@ -89,7 +103,9 @@ def test_the_page_is_accessible_and_fits_in_every_state(
     expect(page.locator("#stop-banner")).to_be_visible()
     assert faults(page, axe) == []
     keys = page.locator(".gate__key").first.bounding_box()
-    assert keys is not None and keys["y"] + keys["height"] <= height and keys["height"] >= 90, "under the thumb, without scrolling"
+    assert keys is not None and keys["y"] + keys["height"] <= height and keys["height"] >= 90, (
+        "under the thumb, without scrolling"
+    )
 
 
 def test_ten_quick_presses_count_ten(room: LiveServer, open_door: Callable[..., Page]) -> None:
@@ -104,7 +120,9 @@ def test_ten_quick_presses_count_ten(room: LiveServer, open_door: Callable[..., 
     expect(page.locator("#inside")).to_have_text("6")
 
 
-def test_a_press_whose_answer_is_lost_counts_once(room: LiveServer, open_door: Callable[..., Page]) -> None:
+def test_a_press_whose_answer_is_lost_counts_once(
+    room: LiveServer, open_door: Callable[..., Page]
+) -> None:
     page = open_door()
     lost = []
 
@@ -129,7 +147,9 @@ def test_below_nobody_is_refused_with_a_reason(open_door: Callable[..., Page]) -
     expect(page.locator("#inside")).to_have_text("0")
 
 
-def test_without_a_line_nothing_is_counted_and_the_page_says_so(room: LiveServer, open_door: Callable[..., Page]) -> None:
+def test_without_a_line_nothing_is_counted_and_the_page_says_so(
+    room: LiveServer, open_door: Callable[..., Page]
+) -> None:
     page = open_door()
     page.click("[data-press='1']")
     expect(page.locator("#inside")).to_have_text("1")
@@ -158,7 +178,9 @@ def test_who_comes_in_is_followed_live_and_let_in_by_hand(
     expect(rows).to_have_count(2)
     expect(rows.nth(0).locator("button")).to_be_disabled()
     rows.nth(1).locator("button").click()
-    expect(page.locator("#past-title")).to_have_text(f"Persilakan {single['number']} masuk sebelum {family['number']}?")
+    expect(page.locator("#past-title")).to_have_text(
+        f"Persilakan {single['number']} masuk sebelum {family['number']}?"
+    )
     assert faults(page, axe) == []
     page.keyboard.press("Escape")
     expect(rows).to_have_count(2)
@@ -172,14 +194,18 @@ def test_who_comes_in_is_followed_live_and_let_in_by_hand(
     assert door(room)["inside"] == LIMIT - 1
 
 
-def test_a_shown_ticket_that_is_not_next_comes_in_only_with_a_reason(room: LiveServer, open_door: Callable[..., Page]) -> None:
+def test_a_shown_ticket_that_is_not_next_comes_in_only_with_a_reason(
+    room: LiveServer, open_door: Callable[..., Page]
+) -> None:
     page = open_door()
     correct(room, LIMIT - 1)
     family, single = come(room, 3), come(room, 1)
     expect(page.locator("#next .queue__item")).to_have_count(2)
     page.fill("#shown", single["number"])
     page.keyboard.press("Enter")
-    expect(page.locator("#verdict-words")).to_have_text(f"Ada tempat, tetapi giliran {family['number']}")
+    expect(page.locator("#verdict-words")).to_have_text(
+        f"Ada tempat, tetapi giliran {family['number']}"
+    )
     page.click("#verdict-admit")
     page.locator("#past-dialog button[value=needs_help]").click()
     expect(page.locator("#verdict-words")).to_have_text("Boleh masuk")
@@ -190,7 +216,14 @@ def test_who_has_been_overtaken_since_the_page_was_told_is_asked_for_a_reason(
     room: LiveServer, open_door: Callable[..., Page]
 ) -> None:
     page = open_door()
-    ticket = {"id": "t1", "number": "A001", "status": "WAITING", "place": "OUTSIDE", "party_size": 1, "date": "2026-11-23"}
+    ticket = {
+        "id": "t1",
+        "number": "A001",
+        "status": "WAITING",
+        "place": "OUTSIDE",
+        "party_size": 1,
+        "date": "2026-11-23",
+    }
     page.route("**/door/ticket*", lambda route: route.fulfill(json={**ticket, "verdict": "enter"}))
     missing = {"code": "bad_input", "field": "reason", "reason": "missing"}
 
@@ -202,7 +235,9 @@ def test_who_has_been_overtaken_since_the_page_was_told_is_asked_for_a_reason(
     page.fill("#shown", "A001")
     page.keyboard.press("Enter")
     page.click("#verdict-admit")
-    expect(page.locator("#past-title")).to_have_text("Kini giliran rombongan lain. Sebutkan mengapa A001 didahulukan.")
+    expect(page.locator("#past-title")).to_have_text(
+        "Kini giliran rombongan lain. Sebutkan mengapa A001 didahulukan."
+    )
     page.locator("#past-dialog button[value=supervisor]").click()
     expect(page.locator("#verdict-admit")).to_be_hidden()
 
@@ -235,7 +270,9 @@ def test_the_camera_reads_a_code(room: LiveServer, open_door: Callable[..., Page
     expect(page.locator("#view")).to_be_hidden()
 
 
-def test_only_this_page_may_ask_for_the_camera(room: LiveServer, open_door: Callable[..., Page]) -> None:
+def test_only_this_page_may_ask_for_the_camera(
+    room: LiveServer, open_door: Callable[..., Page]
+) -> None:
     page = open_door()
     assert page.evaluate("document.featurePolicy.allowsFeature('camera')") is True
     assert page.locator("#camera").is_hidden(), "without a reader in the browser there is no button"
@@ -243,7 +280,9 @@ def test_only_this_page_may_ask_for_the_camera(room: LiveServer, open_door: Call
     assert page.evaluate("document.featurePolicy.allowsFeature('camera')") is False
 
 
-def test_the_stop_is_seen_by_guard_clerk_and_visitor(room: LiveServer, open_door: Callable[..., Page], page_at: Pages) -> None:
+def test_the_stop_is_seen_by_guard_clerk_and_visitor(
+    room: LiveServer, open_door: Callable[..., Page], page_at: Pages
+) -> None:
     clerk = page_at(1366, 768)
     clerk.goto(f"{room.url}/desk")
     clerk.fill("[name=username]", "clerk")
@@ -282,8 +321,14 @@ def test_a_count_by_eye(room: LiveServer, open_door: Callable[..., Page]) -> Non
 
 def serve(server: LiveServer, ticket: dict[str, Any]) -> None:
     """The visit at counter 1, from the call to its end."""
-    for step, body in (("call", {"counter": f"{HOME}-1", "reason": "test"}), ("start", None), ("finish", None)):
-        server.ask("POST", f"/tickets/{ticket['id']}/{step}", "clerk", json=body or {}).raise_for_status()
+    for step, body in (
+        ("call", {"counter": f"{HOME}-1", "reason": "test"}),
+        ("start", None),
+        ("finish", None),
+    ):
+        server.ask(
+            "POST", f"/tickets/{ticket['id']}/{step}", "clerk", json=body or {}
+        ).raise_for_status()
 
 
 def test_minus_asks_for_the_number_and_takes_off_nobody_else(
@@ -292,14 +337,21 @@ def test_minus_asks_for_the_number_and_takes_off_nobody_else(
     first, family, served = come(room), come(room, 3), come(room)
     serve(room, served)
     called = come(room)
-    room.ask("POST", f"/tickets/{called['id']}/call", "clerk", json={"counter": f"{HOME}-1", "reason": "test"}).raise_for_status()
+    room.ask(
+        "POST",
+        f"/tickets/{called['id']}/call",
+        "clerk",
+        json={"counter": f"{HOME}-1", "reason": "test"},
+    ).raise_for_status()
     page = open_door()
     expect(page.locator("#inside")).to_have_text("5")
     page.click("[data-press='-1']")
     dialog = page.locator("#leave-dialog")
     expect(dialog.locator("h2")).to_have_text("Keluar: nomor berapa?")
     rows = dialog.locator(".queue__item")
-    expect(rows.locator("[data-slot=number]")).to_have_text([first["number"], family["number"], called["number"]])
+    expect(rows.locator("[data-slot=number]")).to_have_text(
+        [first["number"], family["number"], called["number"]]
+    )
     expect(rows.nth(2).locator("button:visible")).to_have_count(0)
     expect(rows.nth(2)).to_contain_text("petugas loket")
     expect(dialog.locator("#served")).to_contain_text(served["number"])
@@ -317,7 +369,9 @@ def test_minus_asks_for_the_number_and_takes_off_nobody_else(
     room.ask("POST", f"/tickets/{called['id']}/no-show", "clerk").raise_for_status()
 
 
-def test_somebody_without_a_number_is_asked_for_beside_those_with_one(room: LiveServer, open_door: Callable[..., Page]) -> None:
+def test_somebody_without_a_number_is_asked_for_beside_those_with_one(
+    room: LiveServer, open_door: Callable[..., Page]
+) -> None:
     come(room)
     correct(room, 1)
     page = open_door()
@@ -331,7 +385,9 @@ def test_somebody_without_a_number_is_asked_for_beside_those_with_one(room: Live
     expect(page.locator("#leave-dialog .queue__item")).to_have_count(1)
 
 
-def test_a_number_that_was_pressed_by_mistake_is_taken_back(room: LiveServer, open_door: Callable[..., Page]) -> None:
+def test_a_number_that_was_pressed_by_mistake_is_taken_back(
+    room: LiveServer, open_door: Callable[..., Page]
+) -> None:
     ticket = come(room)
     page = open_door()
     expect(page.locator("#inside")).to_have_text("1")
@@ -343,7 +399,9 @@ def test_a_number_that_was_pressed_by_mistake_is_taken_back(room: LiveServer, op
     assert [each["number"] for each in door(room)["inside_parties"]] == [ticket["number"]]
 
 
-def test_two_guards_who_press_at_once_take_one_off(room: LiveServer, open_door: Callable[..., Page]) -> None:
+def test_two_guards_who_press_at_once_take_one_off(
+    room: LiveServer, open_door: Callable[..., Page]
+) -> None:
     """The other guard was faster by a moment: the page says so, and asks who else has left."""
     come(room)
     correct(room, 1)
@@ -358,7 +416,12 @@ def test_two_guards_who_press_at_once_take_one_off(room: LiveServer, open_door: 
 
 @pytest.mark.parametrize(("width", "height", "locale"), [(360, 640, "id-ID"), (1366, 768, "en-GB")])
 def test_over_the_limit_looks_and_reads_like_nothing_else(
-    room: LiveServer, open_door: Callable[..., Page], axe: Callable[[Page], list[str]], width: int, height: int, locale: str
+    room: LiveServer,
+    open_door: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    width: int,
+    height: int,
+    locale: str,
 ) -> None:
     page = open_door(width, height, locale=locale)
     ground = "getComputedStyle(document.getElementById('meter')).backgroundColor"
@@ -368,7 +431,9 @@ def test_over_the_limit_looks_and_reads_like_nothing_else(
     expect(page.locator("#over-banner")).to_be_hidden()
     correct(room, 4)
     expect(page.locator("#over-words")).to_have_text(
-        f"Melebihi batas: 16 dari {LIMIT} orang" if locale == "id-ID" else f"Over the limit: 16 of {LIMIT} people"
+        f"Melebihi batas: 16 dari {LIMIT} orang"
+        if locale == "id-ID"
+        else f"Over the limit: 16 of {LIMIT} people"
     )
     expect(page.locator("#meter")).to_have_attribute("data-state", "OVER_LIMIT")
     assert page.evaluate(ground) != full

@@ -25,10 +25,7 @@ def buy_up(house: House) -> list[dict[str, Any]]:
     found = []
     for place in range(4):
         body = house.booking(
-            nik=f"910101450788004{place}",
-            phone=BROKER,
-            name="Orang",
-            slot=house.slot(9 + place),
+            nik=f"910101450788004{place}", phone=BROKER, name="Orang", slot=house.slot(9 + place)
         )
         answer = house.post(
             f"/offices/{HOME}/bookings",

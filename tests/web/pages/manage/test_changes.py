@@ -1,4 +1,7 @@
-"""Managers change hours, limit and mode: nothing without a dry run first, nothing typed lost, nothing done twice."""
+"""Managers change hours, limit and mode: nothing without a dry run first, nothing typed lost,
+nothing done twice.
+"""
+
 from __future__ import annotations
 
 import html
@@ -65,15 +68,30 @@ def apply(site: Site, browser: FlaskClient, shown: TestResponse, action: str) ->
     return site.send(browser, change_form(shown, action), step="apply")
 
 
-def book(site: Site, day: date, *, number: int = 0, service: str = "KK", urgent: bool = False, **contact: str) -> Ticket:
+def book(
+    site: Site,
+    day: date,
+    *,
+    number: int = 0,
+    service: str = "KK",
+    urgent: bool = False,
+    **contact: str,
+) -> Ticket:
     """A booking of the first free time of a day."""
     database = site.application.database
     with database.read() as connection:
-        slots = booking.list_availability(connection, office_of(site), service, day, 1, 1, site.clock.now, urgent=urgent)[0].slots
+        slots = booking.list_availability(
+            connection, office_of(site), service, day, 1, 1, site.clock.now, urgent=urgent
+        )[0].slots
     slot = next(each for each in slots if each.free)
-    visitor = Visitor(f"Tamu {number}", sha256(f"{day}{number}".encode()).hexdigest(), "0001", **contact)
+    visitor = Visitor(
+        f"Tamu {number}", sha256(f"{day}{number}".encode()).hexdigest(), "0001", **contact
+    )
     wanted = booking.BookingRequest(service, slot.starts_at, visitor, urgent=urgent)
-    return database.write([("3674", day)], partial(booking.book, office="3674", wanted=wanted, draw=draw(), now=site.clock.now))
+    return database.write(
+        [("3674", day)],
+        partial(booking.book, office="3674", wanted=wanted, draw=draw(), now=site.clock.now),
+    )
 
 
 def state_of(site: Site, ticket: Ticket) -> State:
@@ -83,7 +101,9 @@ def state_of(site: Site, ticket: Ticket) -> State:
 
 @pytest.mark.parametrize("language", [0, 1], ids=["id", "en"])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_speaks_the_chosen_language(site: Site, manager: FlaskClient, path: str, language: int) -> None:
+def test_a_page_speaks_the_chosen_language(
+    site: Site, manager: FlaskClient, path: str, language: int
+) -> None:
     page = manager.get(path, query_string={"lang": ("id", "en")[language]})
     assert page.status_code == 200
     assert f"<h1>{PAGES[path][language]}</h1>" in page.text
@@ -93,7 +113,10 @@ def test_a_page_speaks_the_chosen_language(site: Site, manager: FlaskClient, pat
 @pytest.mark.parametrize("path", PAGES)
 def test_only_managers_may_see_it_and_only_of_their_own_office(site: Site, path: str) -> None:
     assert site.sign_in(site.browser(), "sari").get(path).status_code == 403
-    assert "Tangerang Selatan" not in site.sign_in(site.browser(), "wati").get(f"{path}?office=3674").text
+    assert (
+        "Tangerang Selatan"
+        not in site.sign_in(site.browser(), "wati").get(f"{path}?office=3674").text
+    )
     admin = site.sign_in(site.browser(), "admin")
     assert "?office=3674" in admin.get(path).text
     assert "Tangerang Selatan" in admin.get(f"{path}?office=3674").text
@@ -102,48 +125,87 @@ def test_only_managers_may_see_it_and_only_of_their_own_office(site: Site, path:
 def test_the_week_is_shown_as_a_dry_run_and_then_changed(site: Site, manager: FlaskClient) -> None:
     ticket = book(site, FRIDAY)
     before = office_of(site)
-    shown = review(site, manager, "/manage/hours/week", w4_0_from="09:00", w4_0_to="11.30", w5_0_from="08:00", w5_0_to="12:00")
+    shown = review(
+        site,
+        manager,
+        "/manage/hours/week",
+        w4_0_from="09:00",
+        w4_0_to="11.30",
+        w5_0_from="08:00",
+        w5_0_to="12:00",
+    )
     assert shown.status_code == 200 and "Tamu 0" in shown.text
     assert office_of(site) == before and state_of(site, ticket) is State.BOOKED
     done = apply(site, manager, shown, "/manage/hours/week")
     assert done.status_code == 303, done.text
     assert "Perubahan sudah berlaku." in manager.get(done.location).text
     after = office_of(site)
-    assert [(each.opens, each.closes) for each in after.openings_on(FRIDAY)] == [(time(9), time(11, 30)), (time(13), time(15))]
-    assert [(each.opens, each.closes) for each in after.openings_on(FRIDAY + timedelta(days=1))] == [(time(8), time(12))]
+    assert [(each.opens, each.closes) for each in after.openings_on(FRIDAY)] == [
+        (time(9), time(11, 30)),
+        (time(13), time(15)),
+    ]
+    assert [
+        (each.opens, each.closes) for each in after.openings_on(FRIDAY + timedelta(days=1))
+    ] == [(time(8), time(12))]
     assert state_of(site, ticket) is State.STRANDED, "the booking at 08.00 has lost its time"
 
 
-@pytest.mark.parametrize(("path", "typed", "field"), [
-    ("/manage/hours/week", {"w0_0_from": "12:00", "w0_0_to": "08:00"}, "w0_0_to"),
-    ("/manage/hours/week", {"w0_0_from": "08:00", "w0_0_to": "14:00"}, "w0_0_from"),
-    ("/manage/hours/week", {"w0_0_from": "25:00"}, "w0_0_from"),
-    ("/manage/hours/week", {"w0_0_from": ""}, "w0_0_from"),
-    ("/manage/hours/season", {"name": "", "first": "2027-02-08", "last": "2027-03-09"}, "name"),
-    ("/manage/hours/season", {"name": "Ramadan", "first": "2027-03-09", "last": "2027-02-08"}, "last"),
-    ("/manage/hours/season", {"name": "Ramadan", "first": "besok", "last": "2027-02-08"}, "first"),
-    ("/manage/hours/day", {"date": "2026-02-30"}, "date"),
-    ("/manage/hours/day", {"date": "2026-12-01", "open": "own", "d_0_from": "", "d_0_to": "", "d_1_from": "", "d_1_to": ""}, "d_0_from"),
-    ("/manage/hours/day", {"date": "2026-12-01", "open": "x"}, "open"),
-    ("/manage/limit", {"people_limit": "0"}, "people_limit"),
-    ("/manage/limit", {"people_limit": "-3"}, "people_limit"),
-    ("/manage/limit", {"online_share": "95"}, "urgent_share"),
-    ("/manage/limit", {"urgent_share": "lots"}, "urgent_share"),
-    ("/manage/limit", {"release_minutes": "1e9"}, "release_minutes"),
-    ("/manage/rules", {"grace_minutes": "soon", "party_max": "7"}, "grace_minutes"),
-    ("/manage/rules", {"bookings_per_day": "0"}, "bookings_per_day"),
-    ("/manage/rules", {"utilisation": "101"}, "utilisation"),
-    ("/manage/rules", {"calls_max": "2"}, "recall_seconds"),
-    ("/manage/rules", {"recall_seconds": "0; 60, a while"}, "recall_seconds"),
-    ("/manage/rules", {"kept_minutes_min": "11"}, "kept_minutes_max"),
-    ("/manage/mode", {"mode": ""}, "mode"),
-    ("/manage/mode", {"mode": "CLOSED", "ends_date": "2026-11-23"}, "ends_date"),
-    ("/manage/mode", {"mode": "CLOSED", "starts_date": "2026-12-02", "ends_date": "2026-12-01"}, "ends_date"),
-    ("/manage/mode", {"mode": "CLOSED", "review_on": "2026-11-23"}, "review_on"),
-    ("/manage/mode", {"mode": "CLOSED", "service": "XXX"}, "service"),
-    ("/manage/mode", {"mode": "CLOSED", "notice_id": "a" * 501}, "notice_id"),
-    ("/manage/mode", {"mode": "CLOSED", "notice_en": "Closed\u202e"}, "notice_en"),
-])
+@pytest.mark.parametrize(
+    ("path", "typed", "field"),
+    [
+        ("/manage/hours/week", {"w0_0_from": "12:00", "w0_0_to": "08:00"}, "w0_0_to"),
+        ("/manage/hours/week", {"w0_0_from": "08:00", "w0_0_to": "14:00"}, "w0_0_from"),
+        ("/manage/hours/week", {"w0_0_from": "25:00"}, "w0_0_from"),
+        ("/manage/hours/week", {"w0_0_from": ""}, "w0_0_from"),
+        ("/manage/hours/season", {"name": "", "first": "2027-02-08", "last": "2027-03-09"}, "name"),
+        (
+            "/manage/hours/season",
+            {"name": "Ramadan", "first": "2027-03-09", "last": "2027-02-08"},
+            "last",
+        ),
+        (
+            "/manage/hours/season",
+            {"name": "Ramadan", "first": "besok", "last": "2027-02-08"},
+            "first",
+        ),
+        ("/manage/hours/day", {"date": "2026-02-30"}, "date"),
+        (
+            "/manage/hours/day",
+            {
+                "date": "2026-12-01",
+                "open": "own",
+                "d_0_from": "",
+                "d_0_to": "",
+                "d_1_from": "",
+                "d_1_to": "",
+            },
+            "d_0_from",
+        ),
+        ("/manage/hours/day", {"date": "2026-12-01", "open": "x"}, "open"),
+        ("/manage/limit", {"people_limit": "0"}, "people_limit"),
+        ("/manage/limit", {"people_limit": "-3"}, "people_limit"),
+        ("/manage/limit", {"online_share": "95"}, "urgent_share"),
+        ("/manage/limit", {"urgent_share": "lots"}, "urgent_share"),
+        ("/manage/limit", {"release_minutes": "1e9"}, "release_minutes"),
+        ("/manage/rules", {"grace_minutes": "soon", "party_max": "7"}, "grace_minutes"),
+        ("/manage/rules", {"bookings_per_day": "0"}, "bookings_per_day"),
+        ("/manage/rules", {"utilisation": "101"}, "utilisation"),
+        ("/manage/rules", {"calls_max": "2"}, "recall_seconds"),
+        ("/manage/rules", {"recall_seconds": "0; 60, a while"}, "recall_seconds"),
+        ("/manage/rules", {"kept_minutes_min": "11"}, "kept_minutes_max"),
+        ("/manage/mode", {"mode": ""}, "mode"),
+        ("/manage/mode", {"mode": "CLOSED", "ends_date": "2026-11-23"}, "ends_date"),
+        (
+            "/manage/mode",
+            {"mode": "CLOSED", "starts_date": "2026-12-02", "ends_date": "2026-12-01"},
+            "ends_date",
+        ),
+        ("/manage/mode", {"mode": "CLOSED", "review_on": "2026-11-23"}, "review_on"),
+        ("/manage/mode", {"mode": "CLOSED", "service": "XXX"}, "service"),
+        ("/manage/mode", {"mode": "CLOSED", "notice_id": "a" * 501}, "notice_id"),
+        ("/manage/mode", {"mode": "CLOSED", "notice_en": "Closed\u202e"}, "notice_en"),
+    ],
+)
 def test_a_field_that_cannot_be_is_named_and_nothing_typed_is_lost(
     site: Site, manager: FlaskClient, path: str, typed: dict[str, str], field: str
 ) -> None:
@@ -158,54 +220,94 @@ def test_a_field_that_cannot_be_is_named_and_nothing_typed_is_lost(
     assert office_of(site) == before
 
 
-def test_a_season_replaces_the_week_and_may_not_overlap_another(site: Site, manager: FlaskClient) -> None:
+def test_a_season_replaces_the_week_and_may_not_overlap_another(
+    site: Site, manager: FlaskClient
+) -> None:
     hours = {"w0_0_from": "08:00", "w0_0_to": "14:00", "w0_1_from": "", "w0_1_to": ""}
     typed = {"name": "Ramadan", "first": "2027-02-08", "last": "2027-03-09", **hours}
     shown = review(site, manager, "/manage/hours/season", **typed)
     assert apply(site, manager, shown, "/manage/hours/season").status_code == 303
     monday = date(2027, 2, 15)
-    assert [(each.opens, each.closes) for each in office_of(site).openings_on(monday)] == [(time(8), time(14))]
-    clash = review(site, manager, "/manage/hours/season", name="Lain", first="2027-03-09", last="2027-03-10")
+    assert [(each.opens, each.closes) for each in office_of(site).openings_on(monday)] == [
+        (time(8), time(14))
+    ]
+    clash = review(
+        site, manager, "/manage/hours/season", name="Lain", first="2027-03-09", last="2027-03-10"
+    )
     assert clash.status_code == 422 and "Ramadan" in clash.text
     moved = review(site, manager, "/manage/hours/season?first=2027-02-08", first="2027-02-09")
     assert apply(site, manager, moved, "/manage/hours/season").status_code == 303
     assert [each.first for each in office_of(site).hours.seasons] == [date(2027, 2, 9)]
-    gone = site.send(manager, change_form(manager.get("/manage/hours"), "/manage/hours/season/remove"))
+    gone = site.send(
+        manager, change_form(manager.get("/manage/hours"), "/manage/hours/season/remove")
+    )
     assert apply(site, manager, gone, "/manage/hours/season/remove").status_code == 303
     assert office_of(site).hours.seasons == ()
 
 
-def test_a_single_day_is_closed_told_to_the_public_and_given_back(site: Site, manager: FlaskClient) -> None:
-    shown = review(site, manager, "/manage/hours/day", date="2026-11-27", open="closed", reason_id="Acara kantor", reason_en="Office event")
+def test_a_single_day_is_closed_told_to_the_public_and_given_back(
+    site: Site, manager: FlaskClient
+) -> None:
+    shown = review(
+        site,
+        manager,
+        "/manage/hours/day",
+        date="2026-11-27",
+        open="closed",
+        reason_id="Acara kantor",
+        reason_en="Office event",
+    )
     assert apply(site, manager, shown, "/manage/hours/day").status_code == 303
     assert office_of(site).openings_on(FRIDAY) == ()
     public = site.browser()
     assert "Tutup pada Jumat, 27 November: Acara kantor" in public.get("/o/3674").text
     assert "Closed on Friday, 27 November: Office event" in public.get("/o/3674?lang=en").text
-    again = review(site, manager, "/manage/hours/day?date=2026-11-27", open="own", d_0_from="10:00", d_0_to="12:00", d_1_from="", d_1_to="")
+    again = review(
+        site,
+        manager,
+        "/manage/hours/day?date=2026-11-27",
+        open="own",
+        d_0_from="10:00",
+        d_0_to="12:00",
+        d_1_from="",
+        d_1_to="",
+    )
     assert apply(site, manager, again, "/manage/hours/day").status_code == 303
     assert office_of(site).hours.days[FRIDAY] == DayHours(
         ((time(10), time(12)),), {"id": "Acara kantor", "en": "Office event"}, Source.OFFICE
     )
-    assert "Buka pada Jumat, 27 November: 10.00–12.00 (Acara kantor)" in site.browser().get("/o/3674").text
+    assert (
+        "Buka pada Jumat, 27 November: 10.00–12.00 (Acara kantor)"
+        in site.browser().get("/o/3674").text
+    )
 
 
-def test_the_holidays_of_a_year_never_overwrite_what_the_office_said(site: Site, manager: FlaskClient) -> None:
+def test_the_holidays_of_a_year_never_overwrite_what_the_office_said(
+    site: Site, manager: FlaskClient
+) -> None:
     christmas = date(2026, 12, 25)
     assert office_of(site).hours.days[christmas].source is Source.HOLIDAY
-    shown = review(site, manager, "/manage/hours/day?date=2026-12-25", open="usual", reason_id="Tetap buka")
+    shown = review(
+        site, manager, "/manage/hours/day?date=2026-12-25", open="usual", reason_id="Tetap buka"
+    )
     assert apply(site, manager, shown, "/manage/hours/day").status_code == 303
     kept = office_of(site).hours.days[christmas]
     assert kept.source is Source.OFFICE and len(kept.openings) == 2
     for year, same in (("2026", True), ("2027", True)):
-        shown = site.send(manager, change_form(manager.get("/manage/hours"), "/manage/hours/holidays"), year=year)
+        shown = site.send(
+            manager, change_form(manager.get("/manage/hours"), "/manage/hours/holidays"), year=year
+        )
         assert ("Ini tidak mengubah apa pun" in shown.text) is same
     assert office_of(site).hours.days[christmas] == kept
-    wrong = site.send(manager, change_form(manager.get("/manage/hours"), "/manage/hours/holidays"), year="1899")
+    wrong = site.send(
+        manager, change_form(manager.get("/manage/hours"), "/manage/hours/holidays"), year="1899"
+    )
     assert wrong.status_code == 422
 
 
-def test_a_lower_limit_strands_the_latest_bookings_and_says_who(site: Site, manager: FlaskClient) -> None:
+def test_a_lower_limit_strands_the_latest_bookings_and_says_who(
+    site: Site, manager: FlaskClient
+) -> None:
     early, late = book(site, FRIDAY, number=1), book(site, FRIDAY, number=2)
     assert early.slot == late.slot
     shown = review(site, manager, "/manage/limit", people_limit="1")
@@ -217,29 +319,50 @@ def test_a_lower_limit_strands_the_latest_bookings_and_says_who(site: Site, mana
 
 
 def test_shares_are_changed_with_the_limit_kept(site: Site, manager: FlaskClient) -> None:
-    shown = review(site, manager, "/manage/limit", online_share="50", urgent_share="12,5", release_minutes="45")
+    shown = review(
+        site, manager, "/manage/limit", online_share="50", urgent_share="12,5", release_minutes="45"
+    )
     assert apply(site, manager, shown, "/manage/limit").status_code == 303
     after = office_of(site)
-    assert (after.rules.online_share, after.rules.urgent_share, after.rules.release_minutes, after.people_limit) == (0.5, 0.125, 45, 20)
+    assert (
+        after.rules.online_share,
+        after.rules.urgent_share,
+        after.rules.release_minutes,
+        after.people_limit,
+    ) == (0.5, 0.125, 45, 20)
 
 
-def test_a_mode_is_previewed_applied_shown_to_the_public_and_ended(site: Site, manager: FlaskClient) -> None:
+def test_a_mode_is_previewed_applied_shown_to_the_public_and_ended(
+    site: Site, manager: FlaskClient
+) -> None:
     plain = book(site, FRIDAY, number=1, email="satu@example.com")
     urgent = book(site, FRIDAY, number=2, urgent=True)
     typed = {
-        "mode": "URGENT_ONLY", "ends_date": "2026-11-30", "review_on": "2026-11-28", "notice_id": "Hanya mendesak.",
+        "mode": "URGENT_ONLY",
+        "ends_date": "2026-11-30",
+        "review_on": "2026-11-28",
+        "notice_id": "Hanya mendesak.",
         "notice_en": "Urgent only.",
     }
     shown = review(site, manager, "/manage/mode", **typed)
     assert "Tamu 1" in shown.text and "Tamu 2" not in shown.text
-    assert "Urgent only." in shown.text and plain.code[:4] in shown.text, "the letter is shown with the notice"
+    assert "Urgent only." in shown.text and plain.code[:4] in shown.text, (
+        "the letter is shown with the notice"
+    )
     assert office_of(site).mode_at(TUESDAY) is ServiceMode.NORMAL
     assert apply(site, manager, shown, "/manage/mode").status_code == 303
     assert (state_of(site, plain), state_of(site, urgent)) == (State.STRANDED, State.BOOKED)
     public = html.unescape(site.browser().get("/o/3674?lang=en").text)
-    for words in ("Urgent cases only", "Urgent only.", "until the end of Monday, 30 November", "review this on Saturday, 28 November"):
+    for words in (
+        "Urgent cases only",
+        "Urgent only.",
+        "until the end of Monday, 30 November",
+        "review this on Saturday, 28 November",
+    ):
         assert words in public
-    assert site.browser().get("/o/3674/book/day?service=KK").status_code == 200, "days after the mode's end can be booked"
+    assert site.browser().get("/o/3674/book/day?service=KK").status_code == 200, (
+        "days after the mode's end can be booked"
+    )
     site.clock.pass_by(days=5)
     manager = site.sign_in(site.browser(), "budi")
     page = manager.get("/manage/mode?lang=en")
@@ -249,11 +372,15 @@ def test_a_mode_is_previewed_applied_shown_to_the_public_and_ended(site: Site, m
     assert office_of(site).mode_at(site.clock.now) is ServiceMode.NORMAL
 
 
-def test_applying_twice_or_unseen_or_outdated_does_no_harm(site: Site, manager: FlaskClient) -> None:
+def test_applying_twice_or_unseen_or_outdated_does_no_harm(
+    site: Site, manager: FlaskClient
+) -> None:
     shown = review(site, manager, "/manage/limit", people_limit="10")
     form = change_form(shown, "/manage/limit")
     altered = site.send(manager, form, step="apply", people_limit="3")
-    assert altered.status_code == 200 and office_of(site).people_limit == 20, "what was not previewed is only previewed"
+    assert altered.status_code == 200 and office_of(site).people_limit == 20, (
+        "what was not previewed is only previewed"
+    )
     assert site.send(manager, form, step="apply").status_code == 303
     revision = office_of(site).revision
     assert site.send(manager, form, step="apply").status_code == 303
@@ -268,21 +395,39 @@ def test_applying_twice_or_unseen_or_outdated_does_no_harm(site: Site, manager: 
     assert office_of(site).people_limit == 12
 
 
-def test_back_to_the_form_and_a_change_of_language_keep_what_was_typed(site: Site, manager: FlaskClient) -> None:
-    shown = review(site, manager, "/manage/mode", mode="CLOSED", starts_date="2026-12-01", notice_id="Tutup sebentar")
+def test_back_to_the_form_and_a_change_of_language_keep_what_was_typed(
+    site: Site, manager: FlaskClient
+) -> None:
+    shown = review(
+        site,
+        manager,
+        "/manage/mode",
+        mode="CLOSED",
+        starts_date="2026-12-01",
+        notice_id="Tutup sebentar",
+    )
     form = change_form(shown, "/manage/mode")
     back = site.send(manager, form, step="edit")
-    assert 'value="CLOSED" id="f-mode"' not in back.text and "Tutup sebentar" in back.text and 'value="2026-12-01"' in back.text
+    assert (
+        'value="CLOSED" id="f-mode"' not in back.text
+        and "Tutup sebentar" in back.text
+        and 'value="2026-12-01"' in back.text
+    )
     english = manager.post("/manage/mode?lang=en", data=form.fields)
     assert "What this changes" in english.text and 'value="Tutup sebentar"' in english.text
-    typed = {name: value for name, value in form.fields.items() if name not in ("mark", "revision", "idempotency_key")}
+    typed = {
+        name: value
+        for name, value in form.fields.items()
+        if name not in ("mark", "revision", "idempotency_key")
+    }
     edited = manager.post("/manage/mode?lang=id", data=typed)
     assert "<h1>Mode layanan</h1>" in edited.text and "Tutup sebentar" in edited.text
 
 
 def test_stranded_bookings_are_moved_cancelled_and_told(site: Site, manager: FlaskClient) -> None:
     tickets = [
-        book(site, FRIDAY, number=1, phone="+6281200000001"), book(site, FRIDAY, number=2, email="dua@example.com"),
+        book(site, FRIDAY, number=1, phone="+6281200000001"),
+        book(site, FRIDAY, number=2, email="dua@example.com"),
         book(site, FRIDAY, number=3),
     ]
     shown = review(site, manager, "/manage/hours/day?date=2026-11-27", open="closed")
@@ -290,48 +435,89 @@ def test_stranded_bookings_are_moved_cancelled_and_told(site: Site, manager: Fla
     page = manager.get("/manage/stranded")
     form = change_form(page, "/manage/stranded")
     boxes = re.findall(r'name="booking" value="([^"]+)"', page.text)
-    assert len(boxes) == 3 and {each.partition("/")[0] for each in boxes} == {each.id for each in tickets}
+    assert len(boxes) == 3 and {each.partition("/")[0] for each in boxes} == {
+        each.id for each in tickets
+    }
     assert "+6281200000001" in page.text and "Tamu 1" in page.text
     token = form.fields["csrf_token"]
 
     def send(what: str, chosen: list[str]) -> TestResponse:
-        return manager.post("/manage/stranded", data={"csrf_token": token, "office": "3674", "what": what, "booking": chosen})
+        return manager.post(
+            "/manage/stranded",
+            data={"csrf_token": token, "office": "3674", "what": what, "booking": chosen},
+        )
 
     assert send("move", []).status_code == 422
     moving = [each for each in boxes if not each.startswith(tickets[2].id)]
     done = send("move", moving)
-    assert done.status_code == 303 and "2 pendaftaran dipindahkan." in manager.get(done.location).text
+    assert (
+        done.status_code == 303 and "2 pendaftaran dipindahkan." in manager.get(done.location).text
+    )
     assert send("move", moving).location.partition("done=")[2].startswith("0")
     leaving = [each for each in boxes if each.startswith(tickets[2].id)]
     asked = send("ask", leaving)
     assert asked.status_code == 200 and state_of(site, tickets[2]) is State.STRANDED
     assert send("cancel", leaving).status_code == 303
-    assert [state_of(site, each) for each in tickets] == [State.BOOKED, State.BOOKED, State.CANCELLED]
+    assert [state_of(site, each) for each in tickets] == [
+        State.BOOKED,
+        State.BOOKED,
+        State.CANCELLED,
+    ]
     with site.application.database.read() as connection:
         assert list_stranded(connection, "3674", 10) == []
         moved = ticket_store.find(connection, tickets[0].id)
     assert moved.slot is not None and moved.slot >= TUESDAY + timedelta(hours=24)
 
-    calls = [each for each in forms_of(manager.get("/manage/stranded")) if each.action == "/manage/stranded/told"]
-    assert len(calls) == 1, "the news that the time is lost has become needless; the one of the move is left"
+    calls = [
+        each
+        for each in forms_of(manager.get("/manage/stranded"))
+        if each.action == "/manage/stranded/told"
+    ]
+    assert len(calls) == 1, (
+        "the news that the time is lost has become needless; the one of the move is left"
+    )
     assert site.send(manager, calls[0]).status_code == 303
     assert site.send(manager, calls[0]).status_code == 409
     other = site.sign_in(site.browser(), "wati")
-    assert other.post("/manage/stranded/told", data={**calls[0].fields, "csrf_token": ""}).status_code == 403
+    assert (
+        other.post("/manage/stranded/told", data={**calls[0].fields, "csrf_token": ""}).status_code
+        == 403
+    )
 
 
-def test_the_overview_counts_people_and_only_what_they_must_still_be_told(site: Site, manager: FlaskClient) -> None:
-    """A booking that is moved owes its visitor the news of the move, and no longer the news that the time is lost."""
-    tickets = [book(site, FRIDAY, number=number, phone=f"+62812000000{number:02}") for number in (1, 2, 3)]
-    apply(site, manager, review(site, manager, "/manage/hours/day?date=2026-11-27", open="closed"), "/manage/hours/day")
+def test_the_overview_counts_people_and_only_what_they_must_still_be_told(
+    site: Site, manager: FlaskClient
+) -> None:
+    """A booking that is moved owes its visitor the news of the move, and no longer the news that
+    the time is lost.
+    """
+    tickets = [
+        book(site, FRIDAY, number=number, phone=f"+62812000000{number:02}") for number in (1, 2, 3)
+    ]
+    apply(
+        site,
+        manager,
+        review(site, manager, "/manage/hours/day?date=2026-11-27", open="closed"),
+        "/manage/hours/day",
+    )
     with site.application.database.read() as connection:
-        assert message_store.count_to_tell(connection, "3674") == message_store.ToTell(people=3, messages=3, failed=0)
+        assert message_store.count_to_tell(connection, "3674") == message_store.ToTell(
+            people=3, messages=3, failed=0
+        )
     boxes = re.findall(r'name="booking" value="([^"]+)"', manager.get("/manage/stranded").text)
     form = change_form(manager.get("/manage/stranded"), "/manage/stranded")
     manager.post(
-        "/manage/stranded", data={"csrf_token": form.fields["csrf_token"], "office": "3674", "what": "move", "booking": boxes}
+        "/manage/stranded",
+        data={
+            "csrf_token": form.fields["csrf_token"],
+            "office": "3674",
+            "what": "move",
+            "booking": boxes,
+        },
     )
-    assert "3 pengunjung perlu diberi tahu petugas." in manager.get("/manage").text, "three people, though six messages were written"
+    assert "3 pengunjung perlu diberi tahu petugas." in manager.get("/manage").text, (
+        "three people, though six messages were written"
+    )
 
     # The third is the first one's own second booking: one person, two messages.
     def same_person(tx: Transaction) -> None:
@@ -345,32 +531,59 @@ def test_the_overview_counts_people_and_only_what_they_must_still_be_told(site: 
     page = manager.get("/manage/stranded")
     assert "2 pengunjung perlu diberi tahu petugas. Ada 3 pesan untuk mereka." in page.text
     assert len([each for each in forms_of(page) if each.action == "/manage/stranded/told"]) == 3
-    check = next(each for each in examine(site.application.flask.extensions["antrean"].settings)["checks"] if each["name"] == "messages")
+    check = next(
+        each
+        for each in examine(site.application.flask.extensions["antrean"].settings)["checks"]
+        if each["name"] == "messages"
+    )
     assert check["ok"] and "2 people to be told by hand with 3 messages" in check["detail"]
 
 
 def test_a_dry_run_counts_people_not_bookings(site: Site, manager: FlaskClient) -> None:
-    first, second = (book(site, FRIDAY, number=number, email="dua@example.com") for number in (1, 2))
+    first, second = (
+        book(site, FRIDAY, number=number, email="dua@example.com") for number in (1, 2)
+    )
 
     def same_person(tx: Transaction) -> None:
-        own = sa.select(visitors.c.nik_fingerprint).where(visitors.c.ticket == first.id).scalar_subquery()
-        tx.change(visitors.update().where(visitors.c.ticket == second.id).values(nik_fingerprint=own))
+        own = (
+            sa.select(visitors.c.nik_fingerprint)
+            .where(visitors.c.ticket == first.id)
+            .scalar_subquery()
+        )
+        tx.change(
+            visitors.update().where(visitors.c.ticket == second.id).values(nik_fingerprint=own)
+        )
 
     site.application.database.write([], same_person)
     text = review(site, manager, "/manage/hours/day?date=2026-11-27", open="closed").text
-    assert "2 pendaftaran akan kehilangan jadwal" in text and "1 pengunjung diberi tahu lewat email." in text
+    assert (
+        "2 pendaftaran akan kehilangan jadwal" in text
+        and "1 pengunjung diberi tahu lewat email." in text
+    )
 
 
 def test_a_refused_move_keeps_what_was_ticked(site: Site, manager: FlaskClient) -> None:
-    """With everything ticked again, the next press would move or cancel those who were left out on purpose."""
+    """With everything ticked again, the next press would move or cancel those who were left out on
+    purpose.
+    """
     tickets = [book(site, FRIDAY, number=number) for number in (1, 2)]
-    apply(site, manager, review(site, manager, "/manage/hours/day?date=2026-11-27", open="closed"), "/manage/hours/day")
+    apply(
+        site,
+        manager,
+        review(site, manager, "/manage/hours/day?date=2026-11-27", open="closed"),
+        "/manage/hours/day",
+    )
     form = change_form(manager.get("/manage/stranded"), "/manage/stranded")
     send = {"csrf_token": form.fields["csrf_token"], "office": "3674", "what": "move"}
-    refused = manager.post("/manage/stranded", data={**send, "booking": [f"{tickets[1].id}/nonsense"]})
+    refused = manager.post(
+        "/manage/stranded", data={**send, "booking": [f"{tickets[1].id}/nonsense"]}
+    )
     boxes = re.findall(r'name="booking" value="([^"/]+)/[^"]*"([^>]*)>', refused.text)
     assert refused.status_code == 422
-    assert {id: "checked" in rest for id, rest in boxes} == {tickets[0].id: False, tickets[1].id: True}
+    assert {id: "checked" in rest for id, rest in boxes} == {
+        tickets[0].id: False,
+        tickets[1].id: True,
+    }
     none = manager.post("/manage/stranded", data=send)
     assert none.status_code == 422 and not re.search(r'name="booking"[^>]*checked', none.text)
 
@@ -382,12 +595,21 @@ def test_nobody_is_moved_by_another_office(site: Site, manager: FlaskClient) -> 
     stranger = site.sign_in(site.browser(), "wati")
     token = re.search(r'name="csrf_token" value="([^"]+)"', stranger.get("/manage/stranded").text)
     assert token is not None
-    stranger.post("/manage/stranded", data={"csrf_token": token[1], "what": "cancel", "booking": [f"{ticket.id}/"]})
+    stranger.post(
+        "/manage/stranded",
+        data={"csrf_token": token[1], "what": "cancel", "booking": [f"{ticket.id}/"]},
+    )
     assert state_of(site, ticket) is State.STRANDED
 
 
 def test_an_end_at_midnight_is_told_as_the_last_day(site: Site) -> None:
     with site.application.flask.test_request_context("/?lang=en"):
         office = office_of(site)
-        assert end_words(office, datetime(2026, 12, 1, tzinfo=office.tz)) == "the end of Monday, 30 November 2026"
-        assert end_words(office, datetime(2026, 12, 1, 12, tzinfo=office.tz)) == "Tuesday, 1 December 2026, 12:00 WIB"
+        assert (
+            end_words(office, datetime(2026, 12, 1, tzinfo=office.tz))
+            == "the end of Monday, 30 November 2026"
+        )
+        assert (
+            end_words(office, datetime(2026, 12, 1, 12, tzinfo=office.tz))
+            == "Tuesday, 1 December 2026, 12:00 WIB"
+        )

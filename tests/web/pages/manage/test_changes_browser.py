@@ -1,4 +1,7 @@
-"""The managers' pages in a real browser: accessible, within the window, from the form through the dry run to the list of stranded."""
+"""The managers' pages in a real browser: accessible, within the window, from the form through the
+dry run to the list of stranded.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -19,25 +22,40 @@ from tests.web.site import TUESDAY
 
 pytestmark = pytest.mark.requires_browser
 
+
 @pytest.fixture
 def booked(served: Served) -> Served:
-    """The server with three bookings for Thursday: one reached by e-mail, one by telephone, one not at all."""
+    """The server with three bookings for Thursday: one reached by e-mail, one by telephone, one not
+    at all.
+    """
     database = Database(f"sqlite:///{served.file}")
     day = TUESDAY.date() + timedelta(days=2)
     office = database.find_office("3674")
     with database.read() as connection:
         slots = booking.list_availability(connection, office, "KK", day, 1, 1, TUESDAY)[0].slots
-    for number, (email, phone) in enumerate((("satu@example.com", None), (None, "+6281200000002"), (None, None))):
-        visitor = Visitor(f"Tamu {number}", sha256(str(number).encode()).hexdigest(), "0001", phone, email)
+    for number, (email, phone) in enumerate(
+        (("satu@example.com", None), (None, "+6281200000002"), (None, None))
+    ):
+        visitor = Visitor(
+            f"Tamu {number}", sha256(str(number).encode()).hexdigest(), "0001", phone, email
+        )
         wanted = booking.BookingRequest("KK", slots[number * 2].starts_at, visitor)
-        database.write([("3674", day)], partial(booking.book, office="3674", wanted=wanted, draw=draw(), now=TUESDAY))
+        database.write(
+            [("3674", day)],
+            partial(booking.book, office="3674", wanted=wanted, draw=draw(), now=TUESDAY),
+        )
     database.close()
     return served
 
 
 @pytest.mark.parametrize(("width", "height", "language"), [(320, 640, "id"), (1366, 768, "en")])
 def test_a_change_is_accessible_and_fits_from_the_form_to_the_last_telephone_call(
-    booked: Served, page_at: Pages, axe: Callable[[Page], list[str]], width: int, height: int, language: str
+    booked: Served,
+    page_at: Pages,
+    axe: Callable[[Page], list[str]],
+    width: int,
+    height: int,
+    language: str,
 ) -> None:
     page = booked.sign_in(page_at(width, height), "budi", f"/manage?lang={language}")
     wrong = {}

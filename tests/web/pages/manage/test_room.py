@@ -1,4 +1,7 @@
-"""The manager's room pages: zones come, change and go, nothing wrong gets in, and the limit that follows can be put in force."""
+"""The manager's room pages: zones come, change and go, nothing wrong gets in, and the limit that
+follows can be put in force.
+"""
+
 from __future__ import annotations
 
 import re
@@ -25,11 +28,17 @@ def manager(site: Site) -> FlaskClient:
 
 
 HALL = {
-    "methods": ["LAYOUT", "DENSITY"], "length_m": "8", "width_m": "6,00", "spacing_m": "1.5", "area_per_person_m2": "4",
+    "methods": ["LAYOUT", "DENSITY"],
+    "length_m": "8",
+    "width_m": "6,00",
+    "spacing_m": "1.5",
+    "area_per_person_m2": "4",
 }
 
 
-def add(site: Site, manager: FlaskClient, values: dict[str, Any], kind: str = "WAITING_ROOM") -> TestResponse:
+def add(
+    site: Site, manager: FlaskClient, values: dict[str, Any], kind: str = "WAITING_ROOM"
+) -> TestResponse:
     page = manager.get(f"/manage/room/zones/new?kind={kind}&lang=en")
     form = form_to(page, "/zones/new")
     return manager.post(form.action, data={**form.fields, **values})
@@ -53,8 +62,14 @@ def test_a_zone_comes_changes_and_goes(site: Site, manager: FlaskClient) -> None
     assert "12 of 12 places may be used" in page.text
 
     form = form_to(manager.get("/manage/room/zones/waiting-room-1"), "/zones/waiting-room-1")
-    assert (form.fields["length_m"], form.fields["spacing_m"], form.fields["methods"]) == ("8", "1.5", "LAYOUT")
-    changed = manager.post(form.action, data={**form.fields, "methods": ["LAYOUT"], "spacing_m": "2"})
+    assert (form.fields["length_m"], form.fields["spacing_m"], form.fields["methods"]) == (
+        "8",
+        "1.5",
+        "LAYOUT",
+    )
+    changed = manager.post(
+        form.action, data={**form.fields, "methods": ["LAYOUT"], "spacing_m": "2"}
+    )
     assert changed.status_code == 303
     assert "At most 20 people" in manager.get("/manage/room?lang=en").text
 
@@ -64,13 +79,17 @@ def test_a_zone_comes_changes_and_goes(site: Site, manager: FlaskClient) -> None
     assert manager.get("/manage/room/zones/waiting-room-1").status_code == 404
 
 
-def test_the_limit_that_follows_is_previewed_and_put_in_force(site: Site, manager: FlaskClient) -> None:
+def test_the_limit_that_follows_is_previewed_and_put_in_force(
+    site: Site, manager: FlaskClient
+) -> None:
     assert limit_of(site) != 12
     add(site, manager, HALL)
     proposal = manager.get(links_of(manager.get("/manage/room?lang=en"), "people_limit=12")[0])
     dry_run = site.send(manager, form_to(proposal, "/manage/limit"))
     assert limit_of(site) != 12, "the dry run changes nothing"
-    applied = site.send(manager, next(each for each in forms_of(dry_run) if "revision" in each.fields), step="apply")
+    applied = site.send(
+        manager, next(each for each in forms_of(dry_run) if "revision" in each.fields), step="apply"
+    )
     assert applied.status_code == 303
     assert limit_of(site) == 12
     page = manager.get("/manage/room?lang=en")
@@ -82,7 +101,9 @@ def test_the_building_may_bind(site: Site, manager: FlaskClient) -> None:
     add(site, manager, HALL)
     form = form_to(manager.get("/manage/room?lang=en"), "/building")
     assert manager.post(form.action, data={**form.fields, "building_limit": "0"}).status_code == 422
-    assert manager.post(form.action, data={**form.fields, "building_limit": "ten"}).status_code == 422
+    assert (
+        manager.post(form.action, data={**form.fields, "building_limit": "ten"}).status_code == 422
+    )
     assert manager.post(form.action, data={**form.fields, "building_limit": "9"}).status_code == 303
     page = manager.get("/manage/room?lang=en")
     assert "The limit of the whole building binds." in page.text
@@ -92,17 +113,28 @@ def test_the_building_may_bind(site: Site, manager: FlaskClient) -> None:
 
 
 def test_an_impossible_number_is_refused_with_the_reason(site: Site, manager: FlaskClient) -> None:
-    add(site, manager, {**HALL, "methods": ["DENSITY"], "spacing_m": "2", "area_per_person_m2": "1"})
+    add(
+        site, manager, {**HALL, "methods": ["DENSITY"], "spacing_m": "2", "area_per_person_m2": "1"}
+    )
     page = manager.get("/manage/room?lang=en")
     assert "Impossible: at 2 m no arrangement holds more than 21 people in this room" in page.text
     assert "Nobody may be here" in page.text and "none of these numbers is possible" in page.text
     assert "as the room limit" not in page.text
     shown = manager.get("/api/v1/offices/3674/zones").get_json()
     assert (shown["zones"][0]["limit"], shown["zones"][0]["closed"], shown["limit"]) == (0, True, 0)
-    form = form_to(manager.get("/manage/room/zones/waiting-room-1?lang=en"), "/zones/waiting-room-1")
-    assert manager.post(form.action, data={**form.fields, "methods": ["DENSITY", "LAYOUT"]}).status_code == 303
+    form = form_to(
+        manager.get("/manage/room/zones/waiting-room-1?lang=en"), "/zones/waiting-room-1"
+    )
+    assert (
+        manager.post(
+            form.action, data={**form.fields, "methods": ["DENSITY", "LAYOUT"]}
+        ).status_code
+        == 303
+    )
     page = manager.get("/manage/room?lang=en")
-    assert "At most 20 people" in page.text and "Nobody may be here" not in page.text, "the method that holds at this distance remains"
+    assert "At most 20 people" in page.text and "Nobody may be here" not in page.text, (
+        "the method that holds at this distance remains"
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,8 +166,13 @@ def test_wrong_measures_change_nothing_and_keep_what_was_typed(
 
 def test_seats_rows_and_presets_survive_the_form(site: Site, manager: FlaskClient) -> None:
     rows = {
-        "methods": ["SEATS"], "length_m": "8", "width_m": "6", "spacing_rule": "kemendesa_1m", "spacing_m": "3",
-        "seat_rows": "0,5 1 10 0,55\n7,5 1 6 0,7 |", "seats": "0,3 5,5",
+        "methods": ["SEATS"],
+        "length_m": "8",
+        "width_m": "6",
+        "spacing_rule": "kemendesa_1m",
+        "spacing_m": "3",
+        "seat_rows": "0,5 1 10 0,55\n7,5 1 6 0,7 |",
+        "seats": "0,3 5,5",
     }
     assert add(site, manager, rows).status_code == 303
     form = manager.get("/manage/room/zones/waiting-room-1?lang=id").text
@@ -148,7 +185,9 @@ def test_other_offices_and_clerks_are_kept_out(site: Site, manager: FlaskClient)
     add(site, manager, HALL)
     assert site.sign_in(site.browser(), "sari").get("/manage/room").status_code == 403
     other = site.sign_in(site.browser(), "wati")
-    assert "No zone yet" in other.get("/manage/room?office=3674&lang=en").text, "a manager sees the own office, whatever is asked"
+    assert "No zone yet" in other.get("/manage/room?office=3674&lang=en").text, (
+        "a manager sees the own office, whatever is asked"
+    )
     assert other.get("/manage/room/zones/waiting-room-1").status_code == 404
     admin = site.sign_in(site.browser(), "admin")
     assert "office=3674" in admin.get("/manage/room").text
@@ -157,7 +196,9 @@ def test_other_offices_and_clerks_are_kept_out(site: Site, manager: FlaskClient)
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils")
-@pytest.mark.parametrize(("language", "title", "no"), [("id", "Denah lantai", "No."), ("en", "Floor plan", "No.")])
+@pytest.mark.parametrize(
+    ("language", "title", "no"), [("id", "Denah lantai", "No."), ("en", "Floor plan", "No.")]
+)
 def test_the_floor_plan_is_to_scale_and_lists_every_place(
     site: Site, manager: FlaskClient, tmp_path: Path, language: str, title: str, no: str
 ) -> None:
@@ -166,29 +207,56 @@ def test_the_floor_plan_is_to_scale_and_lists_every_place(
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     file = tmp_path / "plan.pdf"
     file.write_bytes(answer.data)
-    text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True
+    ).stdout
     assert title in text
     assert "1 : 50" in text
-    listed = re.findall(r"^\s*(\d+)\s+([\d,.]+)\s+([\d,.]+)\s+([\d,.]+)", text.split(no, 1)[1], re.MULTILINE)
+    listed = re.findall(
+        r"^\s*(\d+)\s+([\d,.]+)\s+([\d,.]+)\s+([\d,.]+)", text.split(no, 1)[1], re.MULTILINE
+    )
     assert [row[0] for row in listed] == [str(each) for each in range(1, 21)]
-    assert {(row[1], row[2]) for row in listed} == {(str(x), str(y)) for x in range(0, 801, 200) for y in range(0, 601, 200)}
+    assert {(row[1], row[2]) for row in listed} == {
+        (str(x), str(y)) for x in range(0, 801, 200) for y in range(0, 601, 200)
+    }
     assert float(listed[-1][3].replace(",", ".")) == 1000, "the far corner of 8 by 6 m is 10 m away"
 
 
 @pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs poppler-utils")
-def test_eight_metres_are_sixteen_centimetres_on_the_paper(site: Site, manager: FlaskClient, tmp_path: Path) -> None:
+def test_eight_metres_are_sixteen_centimetres_on_the_paper(
+    site: Site, manager: FlaskClient, tmp_path: Path
+) -> None:
     add(site, manager, {**HALL, "methods": ["LAYOUT"], "spacing_m": "2"})
     file = tmp_path / "plan.pdf"
     file.write_bytes(manager.get("/manage/room/zones/waiting-room-1/plan.pdf").data)
-    subprocess.run(["pdftoppm", "-r", "254", "-gray", "-f", "1", "-l", "1", "-singlefile", str(file), str(tmp_path / "page")], check=True)
+    subprocess.run(
+        [
+            "pdftoppm",
+            "-r",
+            "254",
+            "-gray",
+            "-f",
+            "1",
+            "-l",
+            "1",
+            "-singlefile",
+            str(file),
+            str(tmp_path / "page"),
+        ],
+        check=True,
+    )
     page = Image.open(tmp_path / "page.pgm").point(lambda light: 255 if light < 60 else 0)
     columns = page.resize((page.width, 1), Image.Resampling.BOX).tobytes()
     tall = [each for each, dark in enumerate(columns) if dark > 255 * 0.25]
-    assert (tall[-1] - tall[0]) == pytest.approx(1600, abs=12), "ten dots a millimetre, less the thickness of the walls"
+    assert (tall[-1] - tall[0]) == pytest.approx(1600, abs=12), (
+        "ten dots a millimetre, less the thickness of the walls"
+    )
 
 
 def change_limit(site: Site, manager: FlaskClient, **values: str) -> TestResponse:
-    return site.send(manager, form_to(manager.get("/manage/limit?lang=en"), "/manage/limit"), **values)
+    return site.send(
+        manager, form_to(manager.get("/manage/limit?lang=en"), "/manage/limit"), **values
+    )
 
 
 def apply(site: Site, manager: FlaskClient, shown: TestResponse) -> TestResponse:
@@ -196,16 +264,24 @@ def apply(site: Site, manager: FlaskClient, shown: TestResponse) -> TestResponse
 
 
 def warnings(manager: FlaskClient) -> list[list[str]]:
-    """What the overview, the limit's page and the room's say of a limit that the room does not hold."""
-    pages = [manager.get(f"{path}?lang=en").text for path in ("/manage", "/manage/limit", "/manage/room")]
+    """What the overview, the limit's page and the room's say of a limit that the room does not
+    hold.
+    """
+    pages = [
+        manager.get(f"{path}?lang=en").text for path in ("/manage", "/manage/limit", "/manage/room")
+    ]
     return [re.findall(r"(?:The limit is|No limit is set)[^.]*", page) for page in pages]
 
 
-def test_a_limit_above_what_the_room_holds_is_warned_of_wherever_it_is_set_or_seen(site: Site, manager: FlaskClient) -> None:
+def test_a_limit_above_what_the_room_holds_is_warned_of_wherever_it_is_set_or_seen(
+    site: Site, manager: FlaskClient
+) -> None:
     assert limit_of(site) == 20 and warnings(manager) == [[], [], []]
     add(site, manager, HALL)
     sentence = "The limit is {}, but the room as described holds only 12 with the distance kept"
-    assert warnings(manager) == [[sentence.format(20)]] * 3, "also when it is the room that has become smaller"
+    assert warnings(manager) == [[sentence.format(20)]] * 3, (
+        "also when it is the room that has become smaller"
+    )
     shown = change_limit(site, manager, people_limit="14")
     assert sentence.format(14) in shown.text and sentence.format(20) not in shown.text
     assert apply(site, manager, shown).status_code == 303 and limit_of(site) == 14
@@ -216,20 +292,33 @@ def test_a_limit_above_what_the_room_holds_is_warned_of_wherever_it_is_set_or_se
     assert warnings(manager) == [[], [], []]
 
 
-def test_a_limit_that_no_arrangement_could_keep_is_refused_with_the_reason(site: Site, manager: FlaskClient) -> None:
+def test_a_limit_that_no_arrangement_could_keep_is_refused_with_the_reason(
+    site: Site, manager: FlaskClient
+) -> None:
     add(site, manager, HALL)
     refused = change_limit(site, manager, people_limit="35")
     assert refused.status_code == 422 and limit_of(site) == 20
-    assert refused.text.count("Enter at most 34: with more inside, no arrangement in the room as described keeps the distance") == 2
+    assert (
+        refused.text.count(
+            "Enter at most 34: with more inside, no arrangement in the room as described keeps the "
+            "distance"
+        )
+        == 2
+    )
     [field] = re.findall(r'<input[^>]*name="people_limit"[^>]*>', refused.text)
     assert 'aria-invalid="true"' in field and 'value="35"' in field
     assert change_limit(site, manager, people_limit="34").status_code == 200
 
 
-def test_shares_are_changed_under_a_limit_that_has_become_impossible(site: Site, manager: FlaskClient) -> None:
+def test_shares_are_changed_under_a_limit_that_has_become_impossible(
+    site: Site, manager: FlaskClient
+) -> None:
     add(site, manager, {**HALL, "length_m": "3", "width_m": "3"})
     shown = change_limit(site, manager, online_share="50")
     assert "The limit is 20, but" in shown.text
     assert apply(site, manager, shown).status_code == 303
-    assert site.application.database.find_office("3674").rules.online_share == 0.5 and limit_of(site) == 20
+    assert (
+        site.application.database.find_office("3674").rules.online_share == 0.5
+        and limit_of(site) == 20
+    )
     assert change_limit(site, manager, people_limit="21").status_code == 422

@@ -1,4 +1,7 @@
-"""The room pages in a real browser: accessible and within the window, empty, filled and with an error."""
+"""The room pages in a real browser: accessible and within the window, empty, filled and with an
+error.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -12,9 +15,16 @@ from tests.web.served import Served
 pytestmark = pytest.mark.requires_browser
 
 
-@pytest.mark.parametrize(("width", "height", "language"), [(360, 740, "id"), (768, 1024, "en"), (1366, 768, "id")])
+@pytest.mark.parametrize(
+    ("width", "height", "language"), [(360, 740, "id"), (768, 1024, "en"), (1366, 768, "id")]
+)
 def test_room_pages_are_accessible_and_fit(
-    served: Served, page_at: Pages, axe: Callable[[Page], list[str]], width: int, height: int, language: str
+    served: Served,
+    page_at: Pages,
+    axe: Callable[[Page], list[str]],
+    width: int,
+    height: int,
+    language: str,
 ) -> None:
     page = served.sign_in(page_at(width, height), "budi", f"/manage/room?lang={language}")
     served.open(page, f"/manage/room?lang={language}")
@@ -34,7 +44,9 @@ def test_room_pages_are_accessible_and_fit(
     page.click("main form .button:not(.button--secondary)")
     expect(page.locator(".plan > svg")).to_be_visible()
     wrong["filled"] = faults(page, axe)
-    assert page.locator(".plan > svg > g[fill='#0b5d2a'] > rect").count() == 10, "9 seats in a row at 1 m: 5, and the second row too near"
+    assert page.locator(".plan > svg > g[fill='#0b5d2a'] > rect").count() == 10, (
+        "9 seats in a row at 1 m: 5, and the second row too near"
+    )
     page.click("a[href*='/zones/waiting-room-1?']")
     wrong["change"] = faults(page, axe)
     served.open(page, "/manage/room/zones/waiting-room-1/remove")

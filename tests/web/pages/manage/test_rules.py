@@ -1,4 +1,7 @@
-"""The rules of an office: set by its manager after a dry run, read by everybody, followed by the console, kept in the audit."""
+"""The rules of an office: set by its manager after a dry run, read by everybody, followed by the
+console, kept in the audit.
+"""
+
 from __future__ import annotations
 
 import html
@@ -33,7 +36,9 @@ def manager(site: Site) -> FlaskClient:
 def set_rules(site: Site, **values: Any) -> None:
     database, moment = site.application.database, site.clock.now
     today = office_of(site).date_at(moment)
-    database.write([("3674", today)], lambda tx: apply_change(tx, "3674", RulesChange(values), "budi", moment))
+    database.write(
+        [("3674", today)], lambda tx: apply_change(tx, "3674", RulesChange(values), "budi", moment)
+    )
 
 
 def said(site: Site, language: str = "en", **values: Any) -> str:
@@ -43,29 +48,66 @@ def said(site: Site, language: str = "en", **values: Any) -> str:
     return " ".join(html.unescape(text).split())
 
 
-def test_a_manager_sees_what_new_rules_do_sets_them_and_finds_them_in_force(site: Site, manager: FlaskClient) -> None:
+def test_a_manager_sees_what_new_rules_do_sets_them_and_finds_them_in_force(
+    site: Site, manager: FlaskClient
+) -> None:
     form = change_form(manager.get(PAGE), PAGE)
-    assert {*form.fields, *form.choices} - {"csrf_token", "office"} == EDITABLE, "every rule has its field"
+    assert {*form.fields, *form.choices} - {"csrf_token", "office"} == EDITABLE, (
+        "every rule has its field"
+    )
     before = office_of(site).rules
     typed = {
-        "grace_minutes": "5", "call_policy": "STRICT", "utilisation": "72,5", "walk_in_ahead_minutes": "", "calls_max": "2",
+        "grace_minutes": "5",
+        "call_policy": "STRICT",
+        "utilisation": "72,5",
+        "walk_in_ahead_minutes": "",
+        "calls_max": "2",
         "recall_seconds": "0; 45",
     }
-    shown = site.send(manager, Form(form.action, form.method, {k: v for k, v in form.fields.items() if k != "resume_keeps_turn"}), **typed)
+    shown = site.send(
+        manager,
+        Form(
+            form.action,
+            form.method,
+            {k: v for k, v in form.fields.items() if k != "resume_keeps_turn"},
+        ),
+        **typed,
+    )
     assert shown.status_code == 200 and office_of(site).rules == before
-    assert "10 menit → 5 menit" in shown.text and "0, 60, 120 → 0, 45" in shown.text and "30 menit → sepanjang hari" in shown.text
+    assert (
+        "10 menit → 5 menit" in shown.text
+        and "0, 60, 120 → 0, 45" in shown.text
+        and "30 menit → sepanjang hari" in shown.text
+    )
     done = apply(site, manager, shown, PAGE)
     assert done.status_code == 303 and "Perubahan sudah berlaku." in manager.get(done.location).text
     assert office_of(site).rules == replace(
-        before, grace_minutes=5, call_policy=CallPolicy.STRICT, utilisation=0.725, walk_in_ahead_minutes=None, calls_max=2,
-        recall_seconds=(0, 45), resume_keeps_turn=False,
+        before,
+        grace_minutes=5,
+        call_policy=CallPolicy.STRICT,
+        utilisation=0.725,
+        walk_in_ahead_minutes=None,
+        calls_max=2,
+        recall_seconds=(0, 45),
+        resume_keeps_turn=False,
     )
     audit = html.unescape(manager.get("/supervise/audit").text)
-    assert "Masa tenggang setelah jadwal: 10 menit → 5 menit" in audit and "Waktu giliran → Prioritas dahulu" in audit
+    assert (
+        "Masa tenggang setelah jadwal: 10 menit → 5 menit" in audit
+        and "Waktu giliran → Prioritas dahulu" in audit
+    )
 
 
 def test_the_form_of_rules_that_stay_changes_nothing(site: Site) -> None:
-    for values in ({}, {"utilisation": 1, "bookings_per_day": 1, "urgent_letter": None, "walk_ins_beyond_places": False}):
+    for values in (
+        {},
+        {
+            "utilisation": 1,
+            "bookings_per_day": 1,
+            "urgent_letter": None,
+            "walk_ins_beyond_places": False,
+        },
+    ):
         set_rules(site, **values)
         office = office_of(site)
         with site.application.flask.test_request_context("/"):
@@ -75,38 +117,90 @@ def test_the_form_of_rules_that_stay_changes_nothing(site: Site) -> None:
 
 
 def test_every_field_in_error_is_named_at_once(site: Site, manager: FlaskClient) -> None:
-    page = review(site, manager, f"{PAGE}?lang=en", grace_minutes="soon", party_max="", urgent_letter="Q", call_policy="LOTTERY")
+    page = review(
+        site,
+        manager,
+        f"{PAGE}?lang=en",
+        grace_minutes="soon",
+        party_max="",
+        urgent_letter="Q",
+        call_policy="LOTTERY",
+    )
     text = html.unescape(page.text)
     assert page.status_code == 422
     for field in ("grace_minutes", "party_max", "urgent_letter", "call_policy"):
         assert f'href="#f-{field}"' in text and f'id="f-{field}"' in text
-    assert "There are 4 problems" in text and "Grace after the booked time: enter a whole number from 0 to 120" in text
-    assert next(each for each in forms_of(page) if each.action.startswith(PAGE)).fields["grace_minutes"] == "soon"
+    assert (
+        "There are 4 problems" in text
+        and "Grace after the booked time: enter a whole number from 0 to 120" in text
+    )
+    assert (
+        next(each for each in forms_of(page) if each.action.startswith(PAGE)).fields[
+            "grace_minutes"
+        ]
+        == "soon"
+    )
 
 
 def test_the_public_page_says_what_the_rules_are_now(site: Site) -> None:
     assert "/o/3674/rules" in site.browser().get("/o/3674").text
     text = said(site)
-    assert "if you check in at most 10 minutes after it" in text and "the turn is 15 minutes earlier" in text
-    assert "1 for the same service, 2 at this office" in text and "60 percent can be booked ahead, 10 percent" in text
+    assert (
+        "if you check in at most 10 minutes after it" in text
+        and "the turn is 15 minutes earlier" in text
+    )
+    assert (
+        "1 for the same service, 2 at this office" in text
+        and "60 percent can be booked ahead, 10 percent" in text
+    )
     assert "after 1 to 10 minutes, drawn by lot" in text and "60 seconds, 120 seconds" in text
     text = said(
-        site, grace_minutes=0, late_minutes=7, walk_in_offset_minutes=20, priority_credit_minutes=0, bookings_per_day=1, kept_minutes_min=0,
-        kept_minutes_max=0, walk_ins_beyond_places=False, walk_in_ahead_minutes=None, reschedules_max=0, hold_extensions_max=0,
-        return_minutes=0, resume_keeps_turn=False, calls_max=1, recall_seconds=(0,), personal_data_days=1,
+        site,
+        grace_minutes=0,
+        late_minutes=7,
+        walk_in_offset_minutes=20,
+        priority_credit_minutes=0,
+        bookings_per_day=1,
+        kept_minutes_min=0,
+        kept_minutes_max=0,
+        walk_ins_beyond_places=False,
+        walk_in_ahead_minutes=None,
+        reschedules_max=0,
+        hold_extensions_max=0,
+        return_minutes=0,
+        resume_keeps_turn=False,
+        calls_max=1,
+        recall_seconds=(0,),
+        personal_data_days=1,
     )
     for part in (
-        "if you check in by then", "your turn is 7 minutes before the time when you check in", "your turn is 20 minutes after you take",
-        "one day: at most 1", "opens to everybody at once", "no further number is given", "cannot be moved", "take a new number",
-        "your turn is the time when you are back", "You are called once.", "erased 1 day after your visit",
+        "if you check in by then",
+        "your turn is 7 minutes before the time when you check in",
+        "your turn is 20 minutes after you take",
+        "one day: at most 1",
+        "opens to everybody at once",
+        "no further number is given",
+        "cannot be moved",
+        "take a new number",
+        "your turn is the time when you are back",
+        "You are called once.",
+        "erased 1 day after your visit",
     ):
         assert part in text
-    for part in ("the turn is 15 minutes earlier", "kept as long", "places are given for the next", "called again"):
+    for part in (
+        "the turn is 15 minutes earlier",
+        "kept as long",
+        "places are given for the next",
+        "called again",
+    ):
         assert part not in text
     assert "called before all others" in said(site, call_policy="STRICT")
     assert "After every 3 visitors with priority" in said(site, call_policy="RATIO")
     text = said(site, call_policy="FIFO")
-    assert "in the order in which they came" in text and "your turn" not in text.partition("Who is called next")[2].partition("If you")[0]
+    assert (
+        "in the order in which they came" in text
+        and "your turn" not in text.partition("Who is called next")[2].partition("If you")[0]
+    )
     assert "Pengunjung dipanggil menurut urutan kedatangan." in said(site, "id")
 
 
@@ -115,9 +209,18 @@ def test_no_sentence_is_left_with_a_gap(site: Site) -> None:
     for language in ("id", "en"):
         for policy in CallPolicy:
             with site.application.flask.test_request_context(f"/?lang={language}"):
-                chapters = tell_rules(replace(office, people_limit=None, rules=replace(office.rules, call_policy=policy)))
+                chapters = tell_rules(
+                    replace(
+                        office, people_limit=None, rules=replace(office.rules, call_policy=policy)
+                    )
+                )
                 names = [each.name for group in rule_groups() for each in group.rules]
-            assert not [text for each in chapters for text in each.sentences if "%" in text or "{" in text or not text.endswith(".")]
+            assert not [
+                text
+                for each in chapters
+                for text in each.sentences
+                if "%" in text or "{" in text or not text.endswith(".")
+            ]
             assert sorted(names) == sorted(EDITABLE)
 
 
@@ -126,7 +229,10 @@ def test_the_console_goes_by_the_rules_of_the_office(site: Site, manager: FlaskC
     page = html.unescape(manager.get("/desk").text)
     assert '"targetMinutes": 12' in page and '"undoMinutes": 3' in page
     with site.application.flask.test_request_context("/?lang=en"):
-        assert "3 minutes ago" in console_script_words(Rules(undo_minutes=3))["undoRefused"]["too_late"]
+        assert (
+            "3 minutes ago"
+            in console_script_words(Rules(undo_minutes=3))["undoRefused"]["too_late"]
+        )
 
 
 def test_the_waits_shown_beside_each_policy_are_those_of_the_notes() -> None:
@@ -136,7 +242,9 @@ def test_the_waits_shown_beside_each_policy_are_those_of_the_notes() -> None:
         for name, cells in re.findall(r"^\| ([^|]+)\|(.+)\|$", notes, re.MULTILINE)
     }
     names = {
-        CallPolicy.TURN_TIME: "turn time", CallPolicy.FIFO: "first come", CallPolicy.RATIO: "ratio 3:1",
+        CallPolicy.TURN_TIME: "turn time",
+        CallPolicy.FIFO: "first come",
+        CallPolicy.RATIO: "ratio 3:1",
         CallPolicy.STRICT: "strict priority",
     }
     assert {policy: means[name] for policy, name in names.items()} == POLICY_WAITS

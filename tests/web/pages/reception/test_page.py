@@ -1,4 +1,7 @@
-"""The reception's page in a real browser: found by code and by name, given, booked, changed, copied; calm on a desk and on a phone."""
+"""The reception's page in a real browser: found by code and by name, given, booked, changed,
+copied; calm on a desk and on a phone.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -35,14 +38,21 @@ _people = iter(range(1, 99))
 
 
 def book(server: LiveServer, hour: int, minute: int, name: str = NAME) -> dict[str, Any]:
-    body = {"service": "REK", "slot": slot_id(moment_at(hour, minute)), "nik": f"9101014507880{next(_people):03d}", "name": name}
+    body = {
+        "service": "REK",
+        "slot": slot_id(moment_at(hour, minute)),
+        "nik": f"9101014507880{next(_people):03d}",
+        "name": name,
+    }
     done = server.ask("POST", f"/offices/{HOME}/bookings", json=body)
     assert done.status_code == 201, done.text
     return dict(done.json())
 
 
 def come(server: LiveServer) -> dict[str, Any]:
-    return dict(server.ask("POST", f"/offices/{HOME}/tickets", "kiosk", json={"service": "REK"}).json())
+    return dict(
+        server.ask("POST", f"/offices/{HOME}/tickets", "kiosk", json={"service": "REK"}).json()
+    )
 
 
 def clear(server: LiveServer) -> None:
@@ -51,9 +61,16 @@ def clear(server: LiveServer) -> None:
         server.ask("POST", f"/tickets/{each['id']}/leave", "clerk")
 
 
-@pytest.mark.parametrize(("width", "height", "locale"), [(1366, 768, "id-ID"), (360, 740, "en-GB"), (360, 740, "id-ID")])
+@pytest.mark.parametrize(
+    ("width", "height", "locale"), [(1366, 768, "id-ID"), (360, 740, "en-GB"), (360, 740, "id-ID")]
+)
 def test_the_page_is_accessible_in_every_state(
-    live_server: LiveServer, open_page: Callable[..., Page], axe: Callable[[Page], list[str]], width: int, height: int, locale: str
+    live_server: LiveServer,
+    open_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    width: int,
+    height: int,
+    locale: str,
 ) -> None:
     page = open_page(width, height, locale=locale)
     assert faults(page, axe) == []
@@ -77,7 +94,9 @@ def test_the_page_is_accessible_in_every_state(
     clear(live_server)
 
 
-def test_by_name_checked_in_with_a_companion_and_copied(live_server: LiveServer, open_page: Callable[..., Page]) -> None:
+def test_by_name_checked_in_with_a_companion_and_copied(
+    live_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
     clear(live_server)
     book(live_server, 9, 30, "Kartini Wulandari")
     page = open_page()
@@ -107,7 +126,9 @@ def test_by_name_checked_in_with_a_companion_and_copied(live_server: LiveServer,
     clear(live_server)
 
 
-def test_the_room_refuses_a_companion_and_says_so(live_server: LiveServer, open_page: Callable[..., Page]) -> None:
+def test_the_room_refuses_a_companion_and_says_so(
+    live_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
     clear(live_server)
     ticket = come(live_server)
     body = {"delta": 11, "reason": "test"}
@@ -119,7 +140,9 @@ def test_the_room_refuses_a_companion_and_says_so(live_server: LiveServer, open_
     page.click("#party .button")
     expect(page.locator("#visit-error")).to_contain_text("Ruangan penuh")
     expect(page.locator("#party-size")).to_have_value("1")
-    live_server.ask("POST", f"/offices/{HOME}/occupancy", "clerk", json={**body, "delta": -11}).raise_for_status()
+    live_server.ask(
+        "POST", f"/offices/{HOME}/occupancy", "clerk", json={**body, "delta": -11}
+    ).raise_for_status()
     page.click("#urgent summary")
     page.click("#urgent-form .button")
     expect(page.locator("#visit-error")).to_contain_text("pilih alasan")
@@ -131,7 +154,11 @@ def test_the_room_refuses_a_companion_and_says_so(live_server: LiveServer, open_
 
 
 @pytest.mark.parametrize(
-    ("wait", "said"), [({"low": 0, "high": 5}, "kurang dari 5 menit"), ({"low": 12, "high": 30}, "sekitar 12–30 menit")]
+    ("wait", "said"),
+    [
+        ({"low": 0, "high": 5}, "kurang dari 5 menit"),
+        ({"low": 12, "high": 30}, "sekitar 12–30 menit"),
+    ],
 )
 def test_a_wait_that_begins_at_nothing_is_said_by_its_end(
     live_server: LiveServer, open_page: Callable[..., Page], wait: dict[str, int], said: str
@@ -151,7 +178,9 @@ def test_a_wait_that_begins_at_nothing_is_said_by_its_end(
     clear(live_server)
 
 
-def test_a_time_is_booked_and_limits_are_told(live_server: LiveServer, open_page: Callable[..., Page]) -> None:
+def test_a_time_is_booked_and_limits_are_told(
+    live_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
     page = open_page()
     nik = f"9101014507880{next(_people):03d}"
 
@@ -199,7 +228,9 @@ def test_the_slip_is_in_the_language_chosen_and_the_pages_own_unless_another_is(
     clear(live_server)
 
 
-def test_a_lost_answer_gives_one_number(live_server: LiveServer, open_page: Callable[..., Page]) -> None:
+def test_a_lost_answer_gives_one_number(
+    live_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
     clear(live_server)
     page = open_page()
     lost: list[Any] = []

@@ -1,4 +1,7 @@
-"""The words of the log: every kind of event, every reason and fact that our own code writes, in both languages."""
+"""The words of the log: every kind of event, every reason and fact that our own code writes, in
+both languages.
+"""
+
 from __future__ import annotations
 
 import re
@@ -25,12 +28,21 @@ LANGUAGES = ("id", "en")
 SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.UNDONE: [{"undid": each.value, "number": "A012"} for each in UNDOABLE],
     EventType.OCCUPANCY_CORRECTED: [{"delta": -2}, {"persons": 7}],
-    EventType.SERVICE_PAUSED: [{"changed": {"paused": [None, kind]}} for kind in ("PAUSE", "EVACUATION")],
-    EventType.COUNTER_STREAMS_CHANGED: [{"counter": f"{HOME}-1", "changed": {"letters": ["A", "B"]}}],
+    EventType.SERVICE_PAUSED: [
+        {"changed": {"paused": [None, kind]}} for kind in ("PAUSE", "EVACUATION")
+    ],
+    EventType.COUNTER_STREAMS_CHANGED: [
+        {"counter": f"{HOME}-1", "changed": {"letters": ["A", "B"]}}
+    ],
     EventType.MODE_CHANGED: [{"mode": each.value} for each in ServiceMode],
-    EventType.LIMIT_CHANGED: [{"changed": {"limit": [None, 12]}}, {"changed": {"online_share": [0.4, 0.5]}}],
+    EventType.LIMIT_CHANGED: [
+        {"changed": {"limit": [None, 12]}},
+        {"changed": {"online_share": [0.4, 0.5]}},
+    ],
     EventType.RULES_CHANGED: [{"changed": {"grace_minutes": [10, 5]}}],
-    EventType.ROOM_DESCRIBED: [{"added": ["hall"], "removed": [], "altered": {}, "building_limit": [None, 40]}],
+    EventType.ROOM_DESCRIBED: [
+        {"added": ["hall"], "removed": [], "altered": {}, "building_limit": [None, 40]}
+    ],
     EventType.ANNOUNCED: [{"text": {"id": "Halo", "en": "Hello"}}],
     EventType.ANNOUNCEMENT_ENDED: [{"text": {"id": "Halo", "en": "Hello"}}],
     EventType.ALERT_ACKNOWLEDGED: [{"kind": each.value} for each in AlertKind],
@@ -70,7 +82,10 @@ def in_both(house: House, make: Any) -> dict[str, str]:
 
 def test_every_event_has_words(language: str) -> None:
     missing = sorted(each.name for each in EventType if each not in event_words.event_words())
-    assert not missing, f"event_words() in queue_server/web/pages/supervisor/event_words.py needs words for {', '.join(missing)}"
+    assert not missing, (
+        "event_words() in queue_server/web/pages/supervisor/event_words.py needs words for "
+        f"{', '.join(missing)}"
+    )
     assert all(event_words.event_words().values())
 
 
@@ -80,13 +95,17 @@ def test_the_words_of_an_event_are_of_the_language(house: House) -> None:
     assert not same, f"without Indonesian words: {', '.join(sorted(same))}"
 
 
-def test_every_act_is_a_sentence_of_the_language_without_a_word_of_the_code(house: House, office: Office) -> None:
+def test_every_act_is_a_sentence_of_the_language_without_a_word_of_the_code(
+    house: House, office: Office
+) -> None:
     cases = [(type, facts) for type in TYPES for facts in SAMPLES.get(type, [{"number": "A012"}])]
     said = in_both(house, lambda: [say(type, facts, office) for type, facts in cases])
     for case, indonesian, english in zip(cases, said["id"], said["en"], strict=True):
         assert indonesian != english, f"without Indonesian words: {case}"
         for text in (indonesian, english):
-            assert not re.search(r"\b[a-z]+_[a-z_]+\b|\b[A-Z]{2,}_[A-Z_]+\b", text), f"a code shows in {text!r}: {case}"
+            assert not re.search(r"\b[a-z]+_[a-z_]+\b|\b[A-Z]{2,}_[A-Z_]+\b", text), (
+                f"a code shows in {text!r}: {case}"
+            )
             assert "–" not in text, f"something has no words in {text!r}: {case}"
 
 
@@ -96,7 +115,10 @@ def test_every_step_that_can_be_taken_back_has_words(language: str) -> None:
 
 def test_every_alert_has_words(language: str) -> None:
     missing = sorted(each.name for each in AlertKind if event_words.alert_name(each.value) == "–")
-    assert not missing, f"alert_words() in queue_server/web/pages/supervisor/event_words.py needs words for {', '.join(missing)}"
+    assert not missing, (
+        "alert_words() in queue_server/web/pages/supervisor/event_words.py needs words for "
+        f"{', '.join(missing)}"
+    )
 
 
 def test_every_rule_and_urgent_case_has_words(language: str) -> None:
@@ -108,32 +130,80 @@ def test_every_reason_that_our_pages_and_upkeep_write_has_words(house: House) ->
     """Found in the scripts themselves, so that a new one without words fails here."""
     written = {
         reason
-        for name, script in list_files() if name.endswith(".js") and not name.startswith("vendor/")
+        for name, script in list_files()
+        if name.endswith(".js") and not name.startswith("vendor/")
         for line in re.findall(r"\breason: (.*)", script.read_text())
         for reason in re.findall(r'"([^"]+)"', line.partition("}")[0])
         if not reason.endswith("-reason")  # the id of a field
     }
-    assert {"in without ticket", "counted at the door"} <= written, "the scripts write reasons, and this test reads them"
+    assert {"in without ticket", "counted at the door"} <= written, (
+        "the scripts write reasons, and this test reads them"
+    )
     said = in_both(house, event_words.logged_reasons)
     missing = (written | {"day_closed", "recount", "silent"}) - set(said["id"])
-    assert not missing, f"logged_reasons() in queue_server/web/pages/supervisor/event_words.py needs words for {', '.join(sorted(missing))}"
+    assert not missing, (
+        "logged_reasons() in queue_server/web/pages/supervisor/event_words.py needs words for "
+        f"{', '.join(sorted(missing))}"
+    )
     assert {reason for reason in said["id"] if said["id"][reason] == said["en"][reason]} == set()
 
 
 def test_the_end_of_a_mode_is_no_decision_for_it(house: House, office: Office) -> None:
-    decided = {"period": "p", "mode": "URGENT_ONLY", "service": None, "starts_at": at(9).isoformat(), "ends_at": None}
+    decided = {
+        "period": "p",
+        "mode": "URGENT_ONLY",
+        "service": None,
+        "starts_at": at(9).isoformat(),
+        "ends_at": None,
+    }
     ended = {"period": "p", "mode": "URGENT_ONLY", "service": None, "ended_at": at(9).isoformat()}
-    tuesday = {"id": "Selasa, 24 November 2026, 08.00 WIB", "en": "Tuesday, 24 November 2026, 08:00 WIB"}
-    wednesday = {"id": "Rabu, 25 November 2026, 08.00 WIB", "en": "Wednesday, 25 November 2026, 08:00 WIB"}
+    tuesday = {
+        "id": "Selasa, 24 November 2026, 08.00 WIB",
+        "en": "Tuesday, 24 November 2026, 08:00 WIB",
+    }
+    wednesday = {
+        "id": "Rabu, 25 November 2026, 08.00 WIB",
+        "en": "Wednesday, 25 November 2026, 08:00 WIB",
+    }
     cases = [
-        (decided, "Mengubah mode layanan: Hanya keperluan mendesak", "Changed the service mode: Urgent cases only"),
-        (ended, "Mengakhiri mode layanan: Hanya keperluan mendesak", "Ended the service mode: Urgent cases only"),
-        ({**ended, "ended_at": at(15).isoformat()},
-         "Menetapkan akhir mode layanan “Hanya keperluan mendesak”: Senin, 23 November 2026, 15.00 WIB",
-         "Set an end for the service mode “Urgent cases only”: Monday, 23 November 2026, 15:00 WIB"),
-        ({**decided, "starts_at": at(8, day=1).isoformat(), "ends_at": at(8, day=2).isoformat(), "service": "KTP", "mode": "NORMAL"},
-         f"Menetapkan mode layanan mulai {tuesday['id']}: Normal, sampai {wednesday['id']} (Kata)",
-         f"Decided the service mode from {tuesday['en']} on: Normal, until {wednesday['en']} (Word)"),
+        (
+            decided,
+            "Mengubah mode layanan: Hanya keperluan mendesak",
+            "Changed the service mode: Urgent cases only",
+        ),
+        (
+            ended,
+            "Mengakhiri mode layanan: Hanya keperluan mendesak",
+            "Ended the service mode: Urgent cases only",
+        ),
+        (
+            {**ended, "ended_at": at(15).isoformat()},
+            (
+                "Menetapkan akhir mode layanan “Hanya keperluan mendesak”: Senin, 23 November 2026, "
+                "15.00 WIB"
+            ),
+            (
+                "Set an end for the service mode “Urgent cases only”: Monday, 23 November 2026, 15:00 "
+                "WIB"
+            ),
+        ),
+        (
+            {
+                **decided,
+                "starts_at": at(8, day=1).isoformat(),
+                "ends_at": at(8, day=2).isoformat(),
+                "service": "KTP",
+                "mode": "NORMAL",
+            },
+            (
+                f"Menetapkan mode layanan mulai {tuesday['id']}: Normal, sampai {wednesday['id']} "
+                "(Kata)"
+            ),
+            (
+                f"Decided the service mode from {tuesday['en']} on: Normal, until {wednesday['en']} "
+                "(Word)"
+            ),
+        ),
     ]
     for facts, indonesian, english in cases:
         said = in_both(house, lambda facts=facts: say(EventType.MODE_CHANGED, facts, office))

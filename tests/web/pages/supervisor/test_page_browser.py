@@ -1,4 +1,7 @@
-"""The supervisor's wall in a real browser: live, accessible, within the window; every command, confirmed where it must be."""
+"""The supervisor's wall in a real browser: live, accessible, within the window; every command,
+confirmed where it must be.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -29,7 +32,9 @@ def calm(live_server: LiveServer) -> Iterator[LiveServer]:
     """The office going on as usual, before and after."""
     yield live_server
     live_server.ask("POST", f"/offices/{HOME}/resume", "supervisor").raise_for_status()
-    live_server.ask("POST", f"/counters/{HOME}-1/streams", "supervisor", json={"reason": REASON}).raise_for_status()
+    live_server.ask(
+        "POST", f"/counters/{HOME}-1/streams", "supervisor", json={"reason": REASON}
+    ).raise_for_status()
 
 
 @pytest.fixture
@@ -49,12 +54,25 @@ def stop_everything(page: Page, word: str) -> None:
     page.click("#stop-form [value=go]")
 
 
-@pytest.mark.parametrize(("width", "height", "language"), [(1366, 768, "id"), (768, 1024, "en"), (360, 740, "id"), (320, 640, "en")])
+@pytest.mark.parametrize(
+    ("width", "height", "language"),
+    [(1366, 768, "id"), (768, 1024, "en"), (360, 740, "id"), (320, 640, "en")],
+)
 def test_the_pages_are_accessible_and_fit(
-    calm: LiveServer, wall: Callable[..., Page], axe: Callable[[Page], list[str]], width: int, height: int, language: str
+    calm: LiveServer,
+    wall: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    width: int,
+    height: int,
+    language: str,
 ) -> None:
     calm.walk_in()
-    calm.ask("POST", f"/counters/{HOME}-1/streams", "supervisor", json={"streams": ["B"], "reason": REASON}).raise_for_status()
+    calm.ask(
+        "POST",
+        f"/counters/{HOME}-1/streams",
+        "supervisor",
+        json={"streams": ["B"], "reason": REASON},
+    ).raise_for_status()
     page = wall(width, height, language)
     wrong = {"wall": faults(page, axe)}
     for name in ("stop", "evacuate", "announce"):
@@ -73,7 +91,9 @@ def test_the_pages_are_accessible_and_fit(
     assert {name: found for name, found in wrong.items() if found} == {}
 
 
-def test_everything_stops_only_when_confirmed_and_goes_on(calm: LiveServer, wall: Callable[..., Page]) -> None:
+def test_everything_stops_only_when_confirmed_and_goes_on(
+    calm: LiveServer, wall: Callable[..., Page]
+) -> None:
     page = wall()
     stop_everything(page, "no")
     expect(page.locator("#stop-error")).to_contain_text("STOP")
@@ -106,11 +126,15 @@ def test_the_wall_says_in_words_why_a_counter_stands_still(
     for step, body in (("open", {}), ("break", {"reason": "prayer"})):
         calm.ask("POST", f"/counters/{counter}/{step}", "clerk", json=body).raise_for_status()
     page = wall(language=language)
-    expect(page.locator(f"[data-id='{counter}'] [data-slot=clerk]")).to_have_text(f"Clerk · {words}")
+    expect(page.locator(f"[data-id='{counter}'] [data-slot=clerk]")).to_have_text(
+        f"Clerk · {words}"
+    )
     calm.ask("POST", f"/counters/{counter}/close", "clerk").raise_for_status()
 
 
-def test_a_counter_is_lent_for_the_day_with_a_reason(calm: LiveServer, wall: Callable[..., Page]) -> None:
+def test_a_counter_is_lent_for_the_day_with_a_reason(
+    calm: LiveServer, wall: Callable[..., Page]
+) -> None:
     page = wall()
     row = page.locator(f"[data-id='{HOME}-1']")
     row.get_by_role("button").click()
@@ -122,7 +146,9 @@ def test_a_counter_is_lent_for_the_day_with_a_reason(calm: LiveServer, wall: Cal
     expect(row.locator("[data-slot=letters]")).to_have_text("A B *")
 
 
-def test_an_announcement_reaches_the_board_and_is_taken_off(calm: LiveServer, wall: Callable[..., Page]) -> None:
+def test_an_announcement_reaches_the_board_and_is_taken_off(
+    calm: LiveServer, wall: Callable[..., Page]
+) -> None:
     page = wall()
     page.click("#announce")
     page.fill("#text-id", "Loket 2 pindah ke lantai atas.")
@@ -132,13 +158,20 @@ def test_an_announcement_reaches_the_board_and_is_taken_off(calm: LiveServer, wa
     mine = page.locator("#announcements li", has_text="Counter 2 has moved upstairs.")
     expect(mine).to_be_visible()
     notices = calm.ask("GET", f"/offices/{HOME}/board").json()["notices"]
-    assert {"id": "Loket 2 pindah ke lantai atas.", "en": "Counter 2 has moved upstairs."} in [each["text"] for each in notices]
+    assert {"id": "Loket 2 pindah ke lantai atas.", "en": "Counter 2 has moved upstairs."} in [
+        each["text"] for each in notices
+    ]
     mine.get_by_role("button").click()
     expect(mine).to_have_count(0)
     assert calm.ask("GET", f"/offices/{HOME}/board").json()["notices"] == []
 
 
-TYPED = {"text-id": "Loket 2 tutup.", "text-en": "Counter 2 is closed.", "from": "22:00", "until": "21:00"}
+TYPED = {
+    "text-id": "Loket 2 tutup.",
+    "text-en": "Counter 2 is closed.",
+    "from": "22:00",
+    "until": "21:00",
+}
 
 
 def type_announcement(page: Page, **changes: str) -> None:
@@ -150,15 +183,21 @@ def typed(page: Page) -> dict[str, str]:
     return {id: page.input_value(f"#{id}") for id in TYPED}
 
 
-def test_an_announcement_with_a_bad_time_keeps_its_text_and_says_what_is_wrong(calm: LiveServer, wall: Callable[..., Page]) -> None:
+def test_an_announcement_with_a_bad_time_keeps_its_text_and_says_what_is_wrong(
+    calm: LiveServer, wall: Callable[..., Page]
+) -> None:
     page = wall()
     page.click("#announce")
     type_announcement(page)
     page.click("#announce-form [value=go]")
-    expect(page.locator("#announce-error")).to_contain_text("The end must be later than now, and later than the start.")
+    expect(page.locator("#announce-error")).to_contain_text(
+        "The end must be later than now, and later than the start."
+    )
     expect(page.locator("#until")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#until")).to_be_focused()
-    assert typed(page) == TYPED and page.locator("#announce-dialog").evaluate("dialog => dialog.open")
+    assert typed(page) == TYPED and page.locator("#announce-dialog").evaluate(
+        "dialog => dialog.open"
+    )
     page.keyboard.press("Escape")
     page.click("#announce")
     assert typed(page) == TYPED, "a look at the wall takes nobody's text either"
@@ -175,25 +214,41 @@ def test_an_announcement_with_a_bad_time_keeps_its_text_and_says_what_is_wrong(c
     expect(mine).to_have_count(0)
 
 
-@pytest.mark.parametrize(("status", "body", "field", "words"), [
-    (422, '{"code": "bad_input", "field": "ends_at", "reason": "order"}', "until", "later than the start"),
-    (409, '{"code": "limit_reached"}', None, "Please end one first"),
-    (503, "{}", None, "This did not work"),
-    (0, "", None, "No connection"),
-])
+@pytest.mark.parametrize(
+    ("status", "body", "field", "words"),
+    [
+        (
+            422,
+            '{"code": "bad_input", "field": "ends_at", "reason": "order"}',
+            "until",
+            "later than the start",
+        ),
+        (409, '{"code": "limit_reached"}', None, "Please end one first"),
+        (503, "{}", None, "This did not work"),
+        (0, "", None, "No connection"),
+    ],
+)
 def test_whatever_the_server_refuses_leaves_the_form_as_it_was_typed(
     wall: Callable[..., Page], status: int, body: str, field: str | None, words: str
 ) -> None:
     page = wall()
     refuse = "**/announcements"
-    page.route(refuse, lambda route: route.fulfill(status=status, body=body, content_type="application/problem+json") if status
-               else route.abort())
+    page.route(
+        refuse,
+        lambda route: (
+            route.fulfill(status=status, body=body, content_type="application/problem+json")
+            if status
+            else route.abort()
+        ),
+    )
     page.click("#announce")
     type_announcement(page, until="23:00")
     page.click("#announce-form [value=go]")
     expect(page.locator("#announce-error")).to_contain_text(words)
     assert typed(page) == {**TYPED, "until": "23:00"}
-    assert page.locator("#announce-form [aria-invalid]").evaluate_all("found => found.map(each => each.id)") == ([field] if field else [])
+    assert page.locator("#announce-form [aria-invalid]").evaluate_all(
+        "found => found.map(each => each.id)"
+    ) == ([field] if field else [])
     expect(page.locator("#announce-form [value=go]")).to_be_enabled()
     page.unroute(refuse)
 
@@ -211,7 +266,10 @@ def test_a_stop_and_a_loan_that_are_refused_keep_their_reason(wall: Callable[...
     page.fill("#lend-reason", REASON)
     page.click("#lend-form [value=go]")
     expect(page.locator("#lend-error")).to_be_visible()
-    assert (page.input_value("#lend-reason"), page.is_checked("#lend-form [value=B]")) == (REASON, True)
+    assert (page.input_value("#lend-reason"), page.is_checked("#lend-form [value=B]")) == (
+        REASON,
+        True,
+    )
 
 
 def test_a_clerk_has_no_wall(calm: LiveServer, page_at: Pages) -> None:
@@ -222,8 +280,12 @@ def test_a_clerk_has_no_wall(calm: LiveServer, page_at: Pages) -> None:
     assert page.locator("a[href='/supervise']").count() == 0
 
 
-def test_an_alert_is_told_once_and_noted_by_whom(calm: LiveServer, wall: Callable[..., Page]) -> None:
-    """Nobody works at a counter while people wait: the upkeep raises it within its rhythm, the page tells it without a reload."""
+def test_an_alert_is_told_once_and_noted_by_whom(
+    calm: LiveServer, wall: Callable[..., Page]
+) -> None:
+    """Nobody works at a counter while people wait: the upkeep raises it within its rhythm, the page
+    tells it without a reload.
+    """
     calm.walk_in()
     page = wall()
     alert = page.locator("#alerts li", has_text="counters are open").first
@@ -239,17 +301,25 @@ def test_an_alert_is_told_once_and_noted_by_whom(calm: LiveServer, wall: Callabl
     expect(alert.get_by_role("button")).to_be_hidden()
 
 
-def test_over_the_limit_stands_out_on_the_wall(calm: LiveServer, wall: Callable[..., Page], axe: Callable[[Page], list[str]]) -> None:
+def test_over_the_limit_stands_out_on_the_wall(
+    calm: LiveServer, wall: Callable[..., Page], axe: Callable[[Page], list[str]]
+) -> None:
     page = wall()
     expect(page.locator("#over-banner")).to_be_hidden()
     limit = calm.ask("GET", f"/offices/{HOME}/wall", "supervisor").json()["limit"]
-    calm.ask("POST", f"/offices/{HOME}/occupancy", "clerk", json={"delta": 40, "reason": REASON}).raise_for_status()
+    calm.ask(
+        "POST", f"/offices/{HOME}/occupancy", "clerk", json={"delta": 40, "reason": REASON}
+    ).raise_for_status()
     try:
         inside = calm.ask("GET", f"/offices/{HOME}/wall", "supervisor").json()["inside"]
-        expect(page.locator("#over-words")).to_contain_text(f"Over the limit: {inside} of {limit} people, since")
+        expect(page.locator("#over-words")).to_contain_text(
+            f"Over the limit: {inside} of {limit} people, since"
+        )
         expect(page.locator("#figure-inside")).to_have_attribute("data-state", "exceeded")
         expect(page.locator("#over-today")).to_contain_text("min over the limit today")
         assert faults(page, axe) == []
     finally:
-        calm.ask("POST", f"/offices/{HOME}/occupancy", "clerk", json={"delta": -40, "reason": REASON}).raise_for_status()
+        calm.ask(
+            "POST", f"/offices/{HOME}/occupancy", "clerk", json={"delta": -40, "reason": REASON}
+        ).raise_for_status()
     expect(page.locator("#over-banner")).to_be_hidden()

@@ -1,4 +1,7 @@
-"""The drawing of a zone: where its outline, its places, its measures and its scale go, in units of the picture."""
+"""The drawing of a zone: where its outline, its places, its measures and its scale go, in units of
+the picture.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -55,7 +58,9 @@ class Drawing:
 
 
 def draw_zone(zone: Zone, places: Spots | None) -> Drawing | None:
-    """The plan of a zone with its places, or None if its length is not known. A line without a width is drawn as a strip."""
+    """The plan of a zone with its places, or None if its length is not known. A line without a
+    width is drawn as a strip.
+    """
     if zone.length_m is None:
         return None
     length, width = zone.length_m, zone.width_m or 0.0
@@ -68,12 +73,23 @@ def draw_zone(zone: Zone, places: Spots | None) -> Drawing | None:
     bar_m = next((each for each in _SCALE_BARS_M if each * scale >= 30), _SCALE_BARS_M[-1])
     usable = sum(each.usable for each in found.spots)
     return Drawing(
-        width=_LEFT + room.width + _RIGHT, height=floor + _BOTTOM, room=room, clear=_clear(zone, scale, floor),
-        dots=tuple(Dot(_LEFT + each.x_m * scale, floor - lift - each.y_m * scale, each.usable) for each in found.spots),
-        dot=max(2.5, min(8.0, 0.25 * scale, reach * 0.8)), reach=reach, is_seats=found.method is Method.SEATS, usable=usable,
-        left_out=len(found.spots) - usable, length_words=f"{number_words(length)} m",
+        width=_LEFT + room.width + _RIGHT,
+        height=floor + _BOTTOM,
+        room=room,
+        clear=_clear(zone, scale, floor),
+        dots=tuple(
+            Dot(_LEFT + each.x_m * scale, floor - lift - each.y_m * scale, each.usable)
+            for each in found.spots
+        ),
+        dot=max(2.5, min(8.0, 0.25 * scale, reach * 0.8)),
+        reach=reach,
+        is_seats=found.method is Method.SEATS,
+        usable=usable,
+        left_out=len(found.spots) - usable,
+        length_words=f"{number_words(length)} m",
         width_words=f"{number_words(width)} m" if width else "",
-        bar=bar_m * scale, bar_words=f"{bar_m} m",
+        bar=bar_m * scale,
+        bar_words=f"{bar_m} m",
     )
 
 
@@ -81,4 +97,9 @@ def _clear(zone: Zone, scale: float, floor: float) -> Box | None:
     if zone.clear_length_m is None or zone.clear_width_m is None:
         return None
     height = zone.clear_width_m * scale
-    return Box(_LEFT + zone.clear_x_m * scale, floor - zone.clear_y_m * scale - height, zone.clear_length_m * scale, height)
+    return Box(
+        _LEFT + zone.clear_x_m * scale,
+        floor - zone.clear_y_m * scale - height,
+        zone.clear_length_m * scale,
+        height,
+    )

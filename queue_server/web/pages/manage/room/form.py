@@ -1,4 +1,7 @@
-"""Reading a zone as a manager types it: values kept as typed, numbers with a comma or a point, the checked zone or errors by field."""
+"""Reading a zone as a manager types it: values kept as typed, numbers with a comma or a point, the
+checked zone or errors by field.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -40,16 +43,31 @@ class ZoneForm:
         """What the form of a known zone shows."""
         facts = to_facts(zone)
         values = {
-            field: "" if facts[field] is None or facts[field] == 0 and field not in ("open_counters",) else number_words(facts[field])
+            field: ""
+            if facts[field] is None or facts[field] == 0 and field not in ("open_counters",)
+            else number_words(facts[field])
             for field in (*NUMBERS, *COUNTS)
         }
         values |= {field: facts[field] or "" for field in RULES} | {"layout": zone.layout.value}
-        values["seats"] = "\n".join(f"{number_words(each.x_m)} {number_words(each.y_m)}" for each in zone.seats)
+        values["seats"] = "\n".join(
+            f"{number_words(each.x_m)} {number_words(each.y_m)}" for each in zone.seats
+        )
         values["seat_rows"] = "\n".join(
-            " ".join([*map(number_words, (each.x_m, each.y_m, each.count, each.pitch_m)), *(["|"] if each.across else [])])
+            " ".join(
+                [
+                    *map(number_words, (each.x_m, each.y_m, each.count, each.pitch_m)),
+                    *(["|"] if each.across else []),
+                ]
+            )
             for each in zone.seat_rows
         )
-        return cls(zone.name, zone.kind.value, tuple(each.value for each in zone.methods), values, zone.staff_counted)
+        return cls(
+            zone.name,
+            zone.kind.value,
+            tuple(each.value for each in zone.methods),
+            values,
+            zone.staff_counted,
+        )
 
 
 def check_zone(form: ZoneForm) -> tuple[Zone | None, Errors]:
@@ -61,7 +79,7 @@ def check_zone(form: ZoneForm) -> tuple[Zone | None, Errors]:
 
 
 def parse_number(field: str, typed: str) -> float | None:
-    """"8,5", "8.5" or nothing. Raises `BadInput`."""
+    """ "8,5", "8.5" or nothing. Raises `BadInput`."""
     if not typed:
         return None
     try:
@@ -81,7 +99,10 @@ def parse_count(field: str, typed: str) -> int | None:
 
 def _facts(form: ZoneForm) -> dict[str, Any]:
     facts: dict[str, Any] = {
-        "name": form.name, "kind": form.kind, "methods": list(form.methods), "staff_counted": form.staff_counted,
+        "name": form.name,
+        "kind": form.kind,
+        "methods": list(form.methods),
+        "staff_counted": form.staff_counted,
         "layout": form.values["layout"] or "BEST",
     }
     for field in NUMBERS:
@@ -91,20 +112,32 @@ def _facts(form: ZoneForm) -> dict[str, Any]:
     for rule, own in RULES.items():
         facts[rule] = form.values[rule] or None
         if facts[rule] is not None:
-            # The form greys nothing out without scripts: a chosen rule simply takes the place of the own number.
+            # The form greys nothing out without scripts: a chosen rule simply takes the place of
+            # the own number.
             facts[own] = None
             if rule == "spacing_rule":
                 facts["body_width_m"] = None
-    facts["seats"] = [dict(zip(("x_m", "y_m"), each, strict=True)) for each in _lines("seats", form.values["seats"], 2)]
+    facts["seats"] = [
+        dict(zip(("x_m", "y_m"), each, strict=True))
+        for each in _lines("seats", form.values["seats"], 2)
+    ]
     facts["seat_rows"] = [
-        {"x_m": x, "y_m": y, "count": int(count) if count.is_integer() else count, "pitch_m": pitch, "across": bool(across)}
+        {
+            "x_m": x,
+            "y_m": y,
+            "count": int(count) if count.is_integer() else count,
+            "pitch_m": pitch,
+            "across": bool(across),
+        }
         for x, y, count, pitch, *across in _lines("seat_rows", form.values["seat_rows"], 4)
     ]
     return {field: value for field, value in facts.items() if value is not None}
 
 
 def _lines(field: str, typed: str, numbers: int) -> list[list[float]]:
-    """One list of numbers for each line; a row that ends with | stands across the room and has a further 1."""
+    """One list of numbers for each line; a row that ends with | stands across the room and has a
+    further 1.
+    """
     found = []
     for line in typed.splitlines()[: SEATS_MAX + 1]:
         words = line.replace(";", " ").split()

@@ -1,4 +1,7 @@
-"""Managers' pages: the office's room, its zones, the plans to mark the floor by, and the limit that follows."""
+"""Managers' pages: the office's room, its zones, the plans to mark the floor by, and the limit that
+follows.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -8,7 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from queue_server.domain.errors import BadInput, UnknownOffice
 from queue_server.domain.office.office import Office
-from queue_server.domain.room.capacity import ZONES_MAX, Binding, Candidate, Room, ZoneLimit, limit_room
+from queue_server.domain.room.capacity import (
+    ZONES_MAX,
+    Binding,
+    Candidate,
+    Room,
+    ZoneLimit,
+    limit_room,
+)
 from queue_server.domain.room.presets import AREA_RULES, PERCENT_RULES, SPACING_RULES
 from queue_server.domain.room.zones import METHODS, LayoutChoice, ZoneKind
 from queue_server.services.office import rooms
@@ -42,7 +52,8 @@ from .plan_pdf import DRAWING_JOB
 manage_room = Blueprint("room", __name__, url_prefix="/manage/room")
 
 SOURCES = (
-    {each.key: each.source for each in AREA_RULES.values()} | {each.key: each.source for each in SPACING_RULES.values()}
+    {each.key: each.source for each in AREA_RULES.values()}
+    | {each.key: each.source for each in SPACING_RULES.values()}
     | {each.key: each.source for each in PERCENT_RULES.values()}
 )
 
@@ -78,7 +89,9 @@ def show() -> ResponseReturnValue:
     """The zones with every method's number, and the limit that follows."""
     office = own_office()
     if office is None:
-        return render_template("counter/offices.html", offices=list_offices(), **staff_bar(auth.current()))
+        return render_template(
+            "counter/offices.html", offices=list_offices(), **staff_bar(auth.current())
+        )
     return render_room(office, {}, None)
 
 
@@ -87,15 +100,26 @@ def render_room(office: Office, errors: Errors, typed: str | None) -> str:
     room = load_room(office)
     limit = limit_room(room, find_limit)
     done = {
-        "saved": _("The zone is saved."), "removed": _("The zone is removed."), "building": _("The limit of the building is saved."),
+        "saved": _("The zone is saved."),
+        "removed": _("The zone is removed."),
+        "building": _("The limit of the building is saved."),
     }
     typed = typed if typed is not None else str(room.building_limit or "")
     return render_template(
-        "manage/room/page.html", office=office, zones=[show_zone(each) for each in limit.zones], limit=limit, errors=errors, typed=typed,
-        above_room=above_room_words(limit.limit or 0, office.people_limit) if limit.is_exceeded_by(office.people_limit) else None,
-        binds_building=limit.binding is Binding.BUILDING, full=len(room.zones) >= ZONES_MAX,
+        "manage/room/page.html",
+        office=office,
+        zones=[show_zone(each) for each in limit.zones],
+        limit=limit,
+        errors=errors,
+        typed=typed,
+        above_room=above_room_words(limit.limit or 0, office.people_limit)
+        if limit.is_exceeded_by(office.people_limit)
+        else None,
+        binds_building=limit.binding is Binding.BUILDING,
+        full=len(room.zones) >= ZONES_MAX,
         kinds=[(each.value, zone_kind_words(each)) for each in ZoneKind],
-        done=done.get(request.args.get("done", "")) if not errors else None, **staff_bar(auth.current()),
+        done=done.get(request.args.get("done", "")) if not errors else None,
+        **staff_bar(auth.current()),
     )
 
 
@@ -104,7 +128,15 @@ def show_zone(limit: ZoneLimit) -> ZoneCard:
     rows = tuple(_show_candidate(limit, each) for each in limit.candidates)
     drawing = draw_zone(limit.zone, find_plan(limit.zone).spots)
     closed = closed_words(limit) if limit.is_closed else None
-    return ZoneCard(limit.zone.name, zone_words(limit.zone), limit.zone.is_inside, limit.limit, closed, rows, drawing)
+    return ZoneCard(
+        limit.zone.name,
+        zone_words(limit.zone),
+        limit.zone.is_inside,
+        limit.limit,
+        closed,
+        rows,
+        drawing,
+    )
 
 
 def _show_candidate(limit: ZoneLimit, candidate: Candidate) -> CandidateRow:
@@ -113,7 +145,11 @@ def _show_candidate(limit: ZoneLimit, candidate: Candidate) -> CandidateRow:
     if source is None and limit.zone.spacing_rule and "distance_m" in candidate.inputs:
         source = rule_words(limit.zone.spacing_rule)
     return CandidateRow(
-        method_words(candidate.method)[0], formula_words(candidate), source, candidate.visitors, candidate.method is limit.binding,
+        method_words(candidate.method)[0],
+        formula_words(candidate),
+        source,
+        candidate.visitors,
+        candidate.method is limit.binding,
         refused_words(limit) if candidate.refused else None,
     )
 
@@ -132,7 +168,11 @@ def new_zone() -> ResponseReturnValue:
 def add_zone() -> ResponseReturnValue:
     """Add a zone."""
     office, kind = needed_office(), read_kind(request.form.get("kind", ""))
-    return save_zone(office, ZoneForm.read(rooms.next_name(load_room(office), kind), kind.value, request.form), is_new=True)
+    return save_zone(
+        office,
+        ZoneForm.read(rooms.next_name(load_room(office), kind), kind.value, request.form),
+        is_new=True,
+    )
 
 
 @manage_room.get("/zones/<name>")
@@ -140,7 +180,9 @@ def add_zone() -> ResponseReturnValue:
 def edit_zone(name: str) -> ResponseReturnValue:
     """The form of a zone."""
     office = needed_office()
-    return render_zone(office, ZoneForm.of_zone(rooms.find_zone(load_room(office), name)), {}, is_new=False)
+    return render_zone(
+        office, ZoneForm.of_zone(rooms.find_zone(load_room(office), name)), {}, is_new=False
+    )
 
 
 @manage_room.post("/zones/<name>")
@@ -149,7 +191,9 @@ def change_zone(name: str) -> ResponseReturnValue:
     """Replace a zone."""
     office = needed_office()
     known = rooms.find_zone(load_room(office), name)
-    return save_zone(office, ZoneForm.read(known.name, known.kind.value, request.form), is_new=False)
+    return save_zone(
+        office, ZoneForm.read(known.name, known.kind.value, request.form), is_new=False
+    )
 
 
 def save_zone(office: Office, form: ZoneForm, *, is_new: bool) -> ResponseReturnValue:
@@ -158,7 +202,9 @@ def save_zone(office: Office, form: ZoneForm, *, is_new: bool) -> ResponseReturn
     if zone is not None:
         kept, by, moment = zone, auth.current().id, now()
         try:
-            context().database.write([today_at(office)], lambda tx: rooms.put_zone(tx, office.code, kept, by, moment))
+            context().database.write(
+                [today_at(office)], lambda tx: rooms.put_zone(tx, office.code, kept, by, moment)
+            )
         except BadInput as refused:
             errors = {"": measure_error_words(refused.facts)}
     if errors:
@@ -172,7 +218,12 @@ def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool)
     known = None if is_new else rooms.find_zone(load_room(office), form.name)
     prefix = f"{kind.value.lower().replace('_', '-')}-"
     return render_template(
-        "manage/room/zone.html", office=office, form=form, errors=errors, is_new=is_new, labels=measure_words(),
+        "manage/room/zone.html",
+        office=office,
+        form=form,
+        errors=errors,
+        is_new=is_new,
+        labels=measure_words(),
         title=f"{zone_kind_words(kind)} {form.name.removeprefix(prefix)}",
         methods=[(each.value, *method_words(each)) for each in METHODS[kind]],
         layouts=[(each.value, layout_words(each)) for each in LayoutChoice],
@@ -182,7 +233,8 @@ def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool)
             "percent_rule": [(each, rule_words(each)) for each in PERCENT_RULES],
         },
         sources=[(rule_words(key), source) for key, source in SOURCES.items()],
-        drawing=None if known is None or errors else draw_zone(known, find_plan(known).spots), **staff_bar(auth.current()),
+        drawing=None if known is None or errors else draw_zone(known, find_plan(known).spots),
+        **staff_bar(auth.current()),
     )
 
 
@@ -192,7 +244,13 @@ def remove_zone(name: str) -> ResponseReturnValue:
     """Ask before taking a zone away."""
     office = needed_office()
     zone = rooms.find_zone(load_room(office), name)
-    return render_template("manage/room/zone_remove.html", office=office, name=name, title=zone_words(zone), **staff_bar(auth.current()))
+    return render_template(
+        "manage/room/zone_remove.html",
+        office=office,
+        name=name,
+        title=zone_words(zone),
+        **staff_bar(auth.current()),
+    )
 
 
 @manage_room.post("/zones/<name>/remove")
@@ -201,7 +259,9 @@ def do_remove_zone(name: str) -> ResponseReturnValue:
     """Take a zone away."""
     office = needed_office()
     by, moment = auth.current().id, now()
-    context().database.write([today_at(office)], lambda tx: rooms.remove_zone(tx, office.code, name, by, moment))
+    context().database.write(
+        [today_at(office)], lambda tx: rooms.remove_zone(tx, office.code, name, by, moment)
+    )
     return redirect(url_for("room.show", office=office.code, done="removed"), 303)
 
 
@@ -213,15 +273,23 @@ def plan_pdf(name: str) -> ResponseReturnValue:
     zone = rooms.find_zone(load_room(office), name)
     if zone.length_m is None:
         abort(404)
-    content = context().beside.compute(DRAWING_JOB, office.name, zone, find_plan(zone), current_language())
-    return Response(content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
+    content = context().beside.compute(
+        DRAWING_JOB, office.name, zone, find_plan(zone), current_language()
+    )
+    return Response(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
+    )
 
 
 @manage_room.get("/building")
 @allow(MANAGERS)
 def back_to_room() -> ResponseReturnValue:
     """This address only takes a form; who comes back to it sees the room."""
-    return redirect(url_for("room.show", office=request.args.get("office"), lang=request.args.get("lang")))
+    return redirect(
+        url_for("room.show", office=request.args.get("office"), lang=request.args.get("lang"))
+    )
 
 
 @manage_room.post("/building")
@@ -229,17 +297,27 @@ def back_to_room() -> ResponseReturnValue:
 def limit_building() -> ResponseReturnValue:
     """Set or lift the limit of the whole building."""
     office = needed_office()
-    typed, by, moment = request.form.get("building_limit", "").strip()[:20], auth.current().id, now()
+    typed, by, moment = (
+        request.form.get("building_limit", "").strip()[:20],
+        auth.current().id,
+        now(),
+    )
     try:
         limit = parse_count("building_limit", typed)
-        context().database.write([today_at(office)], lambda tx: rooms.limit_building(tx, office.code, limit, by, moment))
+        context().database.write(
+            [today_at(office)], lambda tx: rooms.limit_building(tx, office.code, limit, by, moment)
+        )
     except BadInput as refused:
-        return render_room(office, {"building_limit": measure_error_words(refused.facts)}, typed), 422
+        return render_room(
+            office, {"building_limit": measure_error_words(refused.facts)}, typed
+        ), 422
     return redirect(url_for("room.show", office=office.code, done="building"), 303)
 
 
 def needed_office() -> Office:
-    """The manager's office. Raises `UnknownOffice` if somebody who manages all offices names none."""
+    """The manager's office. Raises `UnknownOffice` if somebody who manages all offices names
+    none.
+    """
     office = own_office()
     if office is None:
         raise UnknownOffice(office="")

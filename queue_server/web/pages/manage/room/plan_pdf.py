@@ -1,4 +1,7 @@
-"""A zone as a plan to mark the floor by: to scale on A4, with every place's measures from one corner. reportlab is imported at need."""
+"""A zone as a plan to mark the floor by: to scale on A4, with every place's measures from one
+corner. reportlab is imported at need.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -23,7 +26,9 @@ _ROW, _COLUMN_WIDTH = 14.0, 170.0
 
 @dataclass(frozen=True)
 class _Sheet:
-    """One page's geometry: points per metre on paper, and where the room's lower left corner stands."""
+    """One page's geometry: points per metre on paper, and where the room's lower left corner
+    stands.
+    """
 
     width: float
     height: float
@@ -37,7 +42,9 @@ class _Sheet:
 
 
 def draw_room_plan(office: str, zone: Zone, plan: ZonePlan, language: str) -> bytes:
-    """The plan of a zone whose length is known, as PDF bytes. `office` is the name. Same zone, same bytes."""
+    """The plan of a zone whose length is known, as PDF bytes. `office` is the name. Same zone, same
+    bytes.
+    """
     assert zone.length_m is not None, "a zone of no known length cannot be drawn"
     with speaking(language):
         return _draw(office, zone, zone.length_m, plan, language)
@@ -56,7 +63,13 @@ def _draw(office: str, zone: Zone, length: float, plan: ZonePlan, language: str)
     found = plan.spots or Spots(Method.LAYOUT, ())
     marked = [each for each in found.spots if each.usable]
     buffer = BytesIO()
-    page = Canvas(buffer, pagesize=(sheet.width, sheet.height), invariant=1, initialFontName=REGULAR, lang=language)
+    page = Canvas(
+        buffer,
+        pagesize=(sheet.width, sheet.height),
+        invariant=1,
+        initialFontName=REGULAR,
+        lang=language,
+    )
     page.setTitle(_("Floor plan: %(zone)s", zone=zone_words(zone)))
     _draw_head(page, sheet, office, zone, plan.limit.limit, len(marked))
     _draw_room(page, sheet, zone, length, width)
@@ -84,7 +97,9 @@ def _sheet(length: float, width: float) -> _Sheet:
     return _Sheet(paper[0], paper[1], scale, _MARGIN + _SIDE, _MARGIN + _FOOT + spare)
 
 
-def _draw_head(page: Any, sheet: _Sheet, office: str, zone: Zone, limit: int | None, marked: int) -> None:
+def _draw_head(
+    page: Any, sheet: _Sheet, office: str, zone: Zone, limit: int | None, marked: int
+) -> None:
     top = sheet.height - _MARGIN
     page.setFillColor(_INK)
     page.setFont(BOLD, 16)
@@ -93,7 +108,9 @@ def _draw_head(page: Any, sheet: _Sheet, office: str, zone: Zone, limit: int | N
     page.drawString(_MARGIN, top - 30, office)
     words = [_("Scale 1 : %(scale)s", scale=sheet.scale)]
     if zone.distance_cm is not None:
-        words.append(_("%(distance)s m between people", distance=number_words(zone.distance_cm / 100)))
+        words.append(
+            _("%(distance)s m between people", distance=number_words(zone.distance_cm / 100))
+        )
     words.append(_("At most %(limit)s visitors", limit=limit))
     if marked:
         words.append(_("%(marked)s places to use", marked=marked))
@@ -106,7 +123,9 @@ def _draw_room(page: Any, sheet: _Sheet, zone: Zone, length: float, width: float
         page.setStrokeColor(_BLUE)
         page.setDash(4, 3)
         page.rect(
-            left + zone.clear_x_m * sheet.per_m, bottom + zone.clear_y_m * sheet.per_m, zone.clear_length_m * sheet.per_m,
+            left + zone.clear_x_m * sheet.per_m,
+            bottom + zone.clear_y_m * sheet.per_m,
+            zone.clear_length_m * sheet.per_m,
             zone.clear_width_m * sheet.per_m,
         )
         page.setDash()
@@ -116,14 +135,20 @@ def _draw_room(page: Any, sheet: _Sheet, zone: Zone, length: float, width: float
     page.setLineWidth(0.7)
     page.setFillColor(_SOFT)
     page.setStrokeColor(_SOFT)
-    for ends in ((left, bottom - 14, left + wide, bottom - 14), (left, bottom - 18, left, bottom - 10),
-                 (left + wide, bottom - 18, left + wide, bottom - 10)):
+    for ends in (
+        (left, bottom - 14, left + wide, bottom - 14),
+        (left, bottom - 18, left, bottom - 10),
+        (left + wide, bottom - 18, left + wide, bottom - 10),
+    ):
         page.line(*ends)
     page.setFont(REGULAR, 10)
     page.drawCentredString(left + wide / 2, bottom - 27, f"{number_words(length)} m")
     if zone.width_m is not None:
-        for ends in ((left - 14, bottom, left - 14, bottom + high), (left - 18, bottom, left - 10, bottom),
-                     (left - 18, bottom + high, left - 10, bottom + high)):
+        for ends in (
+            (left - 14, bottom, left - 14, bottom + high),
+            (left - 18, bottom, left - 10, bottom),
+            (left - 18, bottom + high, left - 10, bottom + high),
+        ):
             page.line(*ends)
         page.saveState()
         page.translate(left - 20, bottom + high / 2)
@@ -142,9 +167,17 @@ def _draw_corner(page: Any, x: float, y: float) -> None:
     page.restoreState()
 
 
-def _draw_spots(page: Any, sheet: _Sheet, found: Spots, marked: Sequence[Spot], lift: float) -> None:
+def _draw_spots(
+    page: Any, sheet: _Sheet, found: Spots, marked: Sequence[Spot], lift: float
+) -> None:
     numbers = {each: number for number, each in enumerate(marked, 1)}
-    near = min((hypot(a.x_m - b.x_m, a.y_m - b.y_m) for a, b in zip(found.spots, found.spots[1:], strict=False)), default=1.0)
+    near = min(
+        (
+            hypot(a.x_m - b.x_m, a.y_m - b.y_m)
+            for a, b in zip(found.spots, found.spots[1:], strict=False)
+        ),
+        default=1.0,
+    )
     radius = max(1.5, min(9.0, 0.25 * sheet.per_m, near * sheet.per_m * 0.45))
     page.setLineWidth(0.7)
     for each in found.spots:
@@ -167,7 +200,9 @@ def _draw_spots(page: Any, sheet: _Sheet, found: Spots, marked: Sequence[Spot], 
 
 
 def _draw_foot(page: Any, sheet: _Sheet, zone: Zone) -> None:
-    bar_m = next((each for each in (1, 2, 5, 10, 20, 50, 100, 200, 500) if each * sheet.per_m >= 56), 1000)
+    bar_m = next(
+        (each for each in (1, 2, 5, 10, 20, 50, 100, 200, 500) if each * sheet.per_m >= 56), 1000
+    )
     wide, low = bar_m * sheet.per_m, _MARGIN + 48
     page.setStrokeColor(_INK)
     page.setFillColor(_INK)
@@ -175,10 +210,18 @@ def _draw_foot(page: Any, sheet: _Sheet, zone: Zone) -> None:
     page.line(_MARGIN, low, _MARGIN + wide, low)
     page.setFont(REGULAR, 9)
     centimetres = number_words(round(bar_m * 100 / sheet.scale, 2))
-    words = _("%(bar)s m. Print at 100 %%: this bar must be %(centimetres)s cm long.", bar=bar_m, centimetres=centimetres)
+    words = _(
+        "%(bar)s m. Print at 100 %%: this bar must be %(centimetres)s cm long.",
+        bar=bar_m,
+        centimetres=centimetres,
+    )
     page.drawString(_MARGIN + wide + 8, low - 3, words)
     _draw_corner(page, _MARGIN + 5, _MARGIN + 16)
-    page.drawString(_MARGIN + 28, _MARGIN + 13, _("Corner to measure from. Green, numbered: may be used. Crossed out: must stay free."))
+    page.drawString(
+        _MARGIN + 28,
+        _MARGIN + 13,
+        _("Corner to measure from. Green, numbered: may be used. Crossed out: must stay free."),
+    )
     if zone.clear_length_m is not None:
         page.setFillColor(_BLUE)
         page.drawString(_MARGIN + 28, _MARGIN - 1, _("Dashed: the clear part of the room."))
@@ -195,16 +238,31 @@ def _draw_table(page: Any, office: str, zone: Zone, marked: Sequence[Spot]) -> N
         page.setPageSize(A4)
         page.setFillColor(_INK)
         page.setFont(BOLD, 13)
-        page.drawString(_MARGIN, height - _MARGIN - 12, _("Measures in centimetres: %(zone)s", zone=zone_words(zone)))
+        page.drawString(
+            _MARGIN,
+            height - _MARGIN - 12,
+            _("Measures in centimetres: %(zone)s", zone=zone_words(zone)),
+        )
         page.setFont(REGULAR, 9)
         page.drawString(_MARGIN, height - _MARGIN - 27, office)
-        page.drawString(_MARGIN, height - _MARGIN - 42, _(
-            "From the marked corner: along the length, then along the width. The straight line from the corner is the check."
-        ))
+        page.drawString(
+            _MARGIN,
+            height - _MARGIN - 42,
+            _(
+                "From the marked corner: along the length, then along the width. The straight line "
+                "from the corner is the check."
+            ),
+        )
         for block in range(blocks):
             part = marked[first + block * rows : first + (block + 1) * rows]
             if part:
-                _draw_block(page, _MARGIN + block * _COLUMN_WIDTH, height - _MARGIN - 66, part, first + block * rows + 1)
+                _draw_block(
+                    page,
+                    _MARGIN + block * _COLUMN_WIDTH,
+                    height - _MARGIN - 66,
+                    part,
+                    first + block * rows + 1,
+                )
         page.showPage()
 
 
