@@ -82,7 +82,7 @@ OPEN_TO_ALL = {
         )
     ),
     *(f"assets.{name}" for name in ("file", "favicon")),
-    *(f"desk.{name}" for name in ("login", "do_login", "logout")),
+    *(f"account.{name}" for name in ("login", "do_login", "logout")),
     *(f"ops.{name}" for name in ("show_alive", "show_ready", "show_version", "show_metrics")),
     *(
         f"public.{name}"
@@ -141,7 +141,7 @@ ROLES: dict[str, set[str]] = {
     "manage.add_sensor": {"manager", "admin"},
     "manage.do_revoke_device": {"manager", "admin"},
     **{
-        f"manage.{name}": {"manager", "admin"}
+        f"accounts.{name}": {"manager", "admin"}
         for name in (
             "staff",
             "add_staff",
