@@ -16,6 +16,9 @@ from queue_server.web.edge.errors import PROBLEM, status_of
 from .operations import KEY_HEADER, KEY_LENGTH, OPERATIONS, Operation, answer, needs_body
 
 documents = Blueprint("api_document", __name__)
+_LINE_BREAK = re.compile(r"(?<!\n)\n(?![\n\s-])")
+"""A break inside a paragraph: not before an empty line, an item of a list or an indented line."""
+
 _REFERENCE = "#/components/schemas/{model}"
 
 PROBLEM_SCHEMA: dict[str, Any] = {
@@ -37,7 +40,21 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 @public
 def show_document() -> Response:
     """The document itself."""
-    return answer(make_document())
+    return answer(_with_whole_lines(make_document()))
+
+
+def _with_whole_lines(value: Any) -> Any:
+    """The document with the descriptions' line breaks taken out: they are those of our source."""
+    if isinstance(value, list):
+        return [_with_whole_lines(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _LINE_BREAK.sub(" ", each)
+        if name == "description" and isinstance(each, str)
+        else _with_whole_lines(each)
+        for name, each in value.items()
+    }
 
 
 @cache

@@ -129,7 +129,7 @@ def operation(
         # no session is used, so none can be abused
         view.without_csrf = access is None  # type: ignore[attr-defined]
         at.add_url_rule(rule, endpoint=function.__name__, view_func=view, methods=[method])
-        summary = (function.__doc__ or "").strip().splitlines()[0]
+        summary = " ".join((function.__doc__ or "").partition("\n\n")[0].split())
         OPERATIONS.append(
             Operation(
                 method,
