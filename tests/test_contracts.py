@@ -54,6 +54,13 @@ def source_files(package: str) -> list[Path]:
     return files
 
 
+@pytest.mark.parametrize("package", PARTS)
+def test_every_folder_with_modules_is_a_package(package: str) -> None:
+    """What is in no package is left out when somebody installs Antrean: once the migrations were."""
+    folders = {each.parent for each in source_files(package)}
+    assert [each for each in sorted(folders) if not (each / "__init__.py").exists()] == []
+
+
 def imported_names(file: Path) -> Iterator[str]:
     """Every absolute module name the file imports, lazily or not; a relative import is made
     absolute.

@@ -46,7 +46,9 @@ def list_revisions() -> tuple[str, frozenset[str]]:
     """The newest revision, and all that lead to it, as the migrations themselves say: a server that
     starts need not load Alembic for it, which would cost it 14 MB for good.
     """
-    links = [dict(_REVISION.findall(each.read_text())) for each in sorted(_VERSIONS.glob("*.py"))]
+    links = [
+        dict(_REVISION.findall(each.read_text())) for each in sorted(_VERSIONS.glob("[0-9]*.py"))
+    ]
     known = frozenset(each["revision"] for each in links)
     (newest,) = known - {each["down_revision"] for each in links if "down_revision" in each}
     return newest, known

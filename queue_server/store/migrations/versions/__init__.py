@@ -1,0 +1,1 @@
+"""The migrations, oldest first. A package, so that an installation has them."""
