@@ -190,7 +190,9 @@ def _span_text(starts: datetime, ends_at: str | None, language: str) -> str:
     """
     if ends_at is None:
         return clock_text(starts, language)
-    return f"{clock_text(starts.replace(tzinfo=None), language)}\N{EN DASH}{clock_text(_read_time(ends_at), language)}"
+    opens = clock_text(starts.replace(tzinfo=None), language)
+    closes = clock_text(_read_time(ends_at), language)
+    return f"{opens}\N{EN DASH}{closes}"
 
 
 def _read_time(text: str) -> datetime:

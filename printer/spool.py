@@ -152,11 +152,13 @@ class Spool:
         now = self._clock()
         with self._transaction():
             self._db.execute(
-                "INSERT OR IGNORE INTO jobs (job_id, slip_id, copy_no, slip, document, state, created_at, expires_at)"
+                "INSERT OR IGNORE INTO jobs"
+                " (job_id, slip_id, copy_no, slip, document, state, created_at, expires_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    job_id_of(slip), slip.id, slip.copy, json.dumps(to_wire(slip)), document, JobState.QUEUED,
-                    now.timestamp(), (now + timedelta(seconds=lifetime_s)).timestamp(),
+                    job_id_of(slip), slip.id, slip.copy, json.dumps(to_wire(slip)), document,
+                    JobState.QUEUED, now.timestamp(),
+                    (now + timedelta(seconds=lifetime_s)).timestamp(),
                 ),
             )  # fmt: skip
             return self._read(job_id_of(slip))
@@ -292,7 +294,9 @@ CREATE TABLE IF NOT EXISTS jobs (
     copy_no INTEGER NOT NULL CHECK (copy_no >= 0),
     slip TEXT NOT NULL,
     document BLOB NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'printed', 'unconfirmed', 'failed', 'expired')),
+    state TEXT NOT NULL CHECK (
+        state IN ('queued', 'sending', 'printed', 'unconfirmed', 'failed', 'expired')
+    ),
     attempts INTEGER NOT NULL DEFAULT 0,
     reason TEXT NOT NULL DEFAULT '',
     created_at REAL NOT NULL,

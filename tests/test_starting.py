@@ -90,8 +90,8 @@ def serve(folder: Path, url: str, *before: str, **environ: str) -> subprocess.Co
         [
             *before,
             (
-                "import sys; sys.argv[1:] = ['serve', '--port', sys.argv[1]]; from queue_server.cli "
-                "import main; main()"
+                "import sys; sys.argv[1:] = ['serve', '--port', sys.argv[1]]; "
+                "from queue_server.cli import main; main()"
             ),
         ]
     )

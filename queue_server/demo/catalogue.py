@@ -142,12 +142,12 @@ SERVICES = (
         ("Catatkan kelahiran anak", "Register the birth of a child"),
         (
             (
-                "Surat kelahiran (atau SPTJM F-2.03 dan 2 saksi), bukti nikah (atau SPTJM F-2.04), KTP "
-                "orang tua, KK."
+                "Surat kelahiran (atau SPTJM F-2.03 dan 2 saksi), bukti nikah (atau SPTJM F-2.04), "
+                "KTP orang tua, KK."
             ),
             (
-                "Birth letter (or form F-2.03 and 2 witnesses), proof of marriage (or form F-2.04), "
-                "the parents' ID cards, family card."
+                "Birth letter (or form F-2.03 and 2 witnesses), proof of marriage "
+                "(or form F-2.04), the parents' ID cards, family card."
             ),
         ),
     ),

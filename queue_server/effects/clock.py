@@ -29,8 +29,8 @@ def boot_seconds() -> float:
 
 
 class SteadyClock:
-    """Aware UTC that never runs backwards, by the rules of `domain.clock`. Asking it is watching
-    it.
+    """Aware UTC that never runs backwards, by the rules of `domain.visit.clock`. Asking it is
+    watching it.
 
     `boot` counts true seconds; without it only the clock itself tells how much time has passed, and
     only a setting back is noticed.

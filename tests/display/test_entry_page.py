@@ -108,7 +108,8 @@ def test_each_state_is_one_message_that_fits(
       const cut = [...document.querySelectorAll("h1, h2, p, li, .count, time")].filter((each) => {
         const own = each.getBoundingClientRect();
         if (!own.width || each.closest("[hidden]")) return false;
-        const outside = own.left < -8 || own.right > innerWidth + 8 || own.top < -8 || own.bottom > innerHeight + 8;
+        const outside = own.left < -8 || own.right > innerWidth + 8
+          || own.top < -8 || own.bottom > innerHeight + 8;
         return outside || (each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 2);
       }).map((each) => each.id || each.className || each.tagName);
       return {title: size("#gate-title"), count: size(".count"), numbers: size("#numbers"), cut};

@@ -23,9 +23,13 @@ FILL = ["A009", "C004", "F021", "A010", "X003", "A011"]
 LISTEN = """
 window.shown = []; window.tones = 0;
 const start = OscillatorNode.prototype.start;
-OscillatorNode.prototype.start = function (...when) { window.tones += 1; return start.apply(this, when); };
+OscillatorNode.prototype.start = function (...when) {
+  window.tones += 1;
+  return start.apply(this, when);
+};
 document.addEventListener("animationstart", (event) => {
-  if (event.animationName === "flash") window.shown.push(document.getElementById("number").textContent);
+  if (event.animationName !== "flash") return;
+  window.shown.push(document.getElementById("number").textContent);
 });
 """
 
@@ -111,15 +115,21 @@ def test_the_number_is_read_from_the_back_row_and_nothing_is_cut_off(
     measured = page.evaluate("""() => {
       const box = (id) => document.getElementById(id).getBoundingClientRect();
       const size = (what) => parseFloat(getComputedStyle(document.querySelector(what)).fontSize);
-      const rows = [...document.querySelectorAll("#recent li")].filter((row) => row.getBoundingClientRect().right <= innerWidth);
-      const cut = [...document.querySelectorAll("h1, h2, p, li, .counter, .number, .name, .load, time")].filter((each) => {
+      const rows = [...document.querySelectorAll("#recent li")]
+        .filter((row) => row.getBoundingClientRect().right <= innerWidth);
+      const texts = "h1, h2, p, li, .counter, .number, .name, .load, time";
+      const cut = [...document.querySelectorAll(texts)].filter((each) => {
         const own = each.getBoundingClientRect();
         if (!own.width || each.closest("#recent")) return false;
-        const outside = own.left < -8 || own.right > innerWidth + 8 || own.top < -8 || own.bottom > innerHeight + 8;
+        const outside = own.left < -8 || own.right > innerWidth + 8
+          || own.top < -8 || own.bottom > innerHeight + 8;
         return outside || (each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 2);
       }).map((each) => each.id || each.className || each.tagName);
-      return {number: box("number").height, drawn: size("#number"), recent: size("#recent .n"), rows: rows.length, cut,
-              panel: box("call"), title: box("call-title"), to: document.querySelector(".to").getBoundingClientRect()};
+      return {
+        number: box("number").height, drawn: size("#number"), recent: size("#recent .n"),
+        rows: rows.length, cut, panel: box("call"), title: box("call-title"),
+        to: document.querySelector(".to").getBoundingClientRect(),
+      };
     }""")
     page.screenshot(path=str(tmp_path / f"tv-{width}x{height}.png"))
     short_side = min(width, height)
@@ -221,7 +231,9 @@ def test_a_lost_server_is_admitted_and_old_waits_are_hidden_until_it_is_back(
     page: Page = page_at(1920, 1080)
     page.clock.install()
     page.add_init_script("""
-      window.EventSource = class extends EventSource { set onmessage(take) { super.onmessage = (each) => window.deaf || take(each); } };
+      window.EventSource = class extends EventSource {
+        set onmessage(take) { super.onmessage = (each) => window.deaf || take(each); }
+      };
     """)
     page.goto(shared_tv.url)
     page.wait_for_selector("#streams .wait:visible")
@@ -278,11 +290,17 @@ def test_a_counter_with_a_long_name_is_not_cut_off(
     page = open_tv(width, height)
     page.wait_for_selector("#counter:text('Konsultasi')")
     assert (
-        page.evaluate("""() => [...document.querySelectorAll("#call-title, #counter, #recent .c")].filter((each) => {
-      const own = each.getBoundingClientRect(), around = (each.closest("li") ?? document.getElementById("call")).getBoundingClientRect();
-      const isSeen = own.left < innerWidth; // a row that does not fit is out of sight
-      return isSeen && (own.right > around.right + 1 || own.top < around.top - 1 || own.bottom > around.bottom + 1);
-    }).map((each) => each.textContent)""")
+        page.evaluate("""() => {
+          const texts = document.querySelectorAll("#call-title, #counter, #recent .c");
+          return [...texts].filter((each) => {
+            const box = each.closest("li") ?? document.getElementById("call");
+            const own = each.getBoundingClientRect(), around = box.getBoundingClientRect();
+            const isSeen = own.left < innerWidth; // a row that does not fit is out of sight
+            const isCut = own.right > around.right + 1
+              || own.top < around.top - 1 || own.bottom > around.bottom + 1;
+            return isSeen && isCut;
+          }).map((each) => each.textContent);
+        }""")
         == []
     )
 
@@ -295,7 +313,9 @@ def test_blocked_sound_is_admitted_and_comes_back_at_a_touch(
     page.add_init_script("""
       let allowed = false;
       const real = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, "state");
-      Object.defineProperty(BaseAudioContext.prototype, "state", { get() { return allowed ? "running" : "suspended"; } });
+      Object.defineProperty(BaseAudioContext.prototype, "state", {
+        get() { return allowed ? "running" : "suspended"; },
+      });
       AudioContext.prototype.resume = function () {
         if (!window.touched) return Promise.reject(new Error("blocked"));
         allowed = true;

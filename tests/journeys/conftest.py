@@ -70,12 +70,8 @@ def use_counter(demo: Demo) -> Iterator[Callable[[str], str]]:
         _, queue = demo.api("GET", f"/offices/{demo.office}/queue", role="clerk")
         for ticket in [*queue["called"], *queue["serving"]]:
             if ticket["counter"] == counter:
-                demo.api(
-                    "POST",
-                    f"/tickets/{ticket['id']}/{'finish' if ticket['status'] == 'SERVING' else 'no-show'}",
-                    {},
-                    role="clerk",
-                )
+                action = "finish" if ticket["status"] == "SERVING" else "no-show"
+                demo.api("POST", f"/tickets/{ticket['id']}/{action}", {}, role="clerk")
         demo.api("POST", f"/counters/{counter}/close", {}, role="clerk")
 
 

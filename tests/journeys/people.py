@@ -15,7 +15,10 @@ CODE = re.compile(r"/t/([0-9A-Z]{12})")
 LISTEN = """
 window.tones = 0;
 const start = OscillatorNode.prototype.start;
-OscillatorNode.prototype.start = function (...when) { window.tones += 1; return start.apply(this, when); };
+OscillatorNode.prototype.start = function (...when) {
+  window.tones += 1;
+  return start.apply(this, when);
+};
 """
 
 
@@ -110,12 +113,15 @@ class Kiosk:
 
 
 SCROLLS = """() => {
-  const names = ["html", "body", "#workplace", ".desk__left", "#now", "#now-notes", ".desk__left .button", ".actions", ".desk__foot",
-    ".why", ".desk__right", ".desk__right > .panel"];
+  const names = ["html", "body", "#workplace", ".desk__left", "#now", "#now-notes",
+    ".desk__left .button", ".actions", ".desk__foot", ".why", ".desk__right",
+    ".desk__right > .panel"];
   return [...document.querySelectorAll(names)].flatMap((part) => {
-    const [down, across] = [part.scrollHeight - part.clientHeight, part.scrollWidth - part.clientWidth];
+    const down = part.scrollHeight - part.clientHeight;
+    const across = part.scrollWidth - part.clientWidth;
     const beyond = Math.max(0, part.getBoundingClientRect().bottom - innerHeight);
-    const told = `${part.outerHTML.slice(0, 60)}: ${down} px down, ${across} across, ${beyond} beyond the window`;
+    const excess = `${down} px down, ${across} across, ${beyond} beyond the window`;
+    const told = `${part.outerHTML.slice(0, 60)}: ${excess}`;
     return down > 0 || across > 0 || beyond > 0 ? [told] : [];
   });
 }"""

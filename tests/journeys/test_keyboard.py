@@ -30,7 +30,8 @@ SEEN = """() => {
     return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none";
   });
   const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-  return ringed && inside && style.visibility === "visible" ? "seen" : `unseen: ${focused.outerHTML.slice(0, 120)}`;
+  const isSeen = ringed && inside && style.visibility === "visible";
+  return isSeen ? "seen" : `unseen: ${focused.outerHTML.slice(0, 120)}`;
 }"""
 
 

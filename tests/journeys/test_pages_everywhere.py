@@ -278,15 +278,19 @@ def texts_of(page: Page, language: str) -> list[str]:
     found: list[str] = page.evaluate(
         """(language) => {
           const found = [];
-          const ours = (element) => element.closest("[lang]")?.lang === language && !element.closest("code, script, style, template");
+          const ours = (element) => element.closest("[lang]")?.lang === language
+            && !element.closest("code, script, style, template");
           const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
           while (walker.nextNode()) {
             const { parentElement, textContent } = walker.currentNode;
-            if (parentElement && ours(parentElement) && parentElement.checkVisibility()) found.push(textContent);
+            if (!parentElement || !ours(parentElement)) continue;
+            if (parentElement.checkVisibility()) found.push(textContent);
           }
-          for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], [alt]")) {
+          const names = ["aria-label", "title", "placeholder", "alt"];
+          const named = names.map((name) => `[${name}]`).join();
+          for (const element of document.querySelectorAll(named)) {
             if (!ours(element)) continue;
-            for (const name of ["aria-label", "title", "placeholder", "alt"]) found.push(element.getAttribute(name) ?? "");
+            for (const name of names) found.push(element.getAttribute(name) ?? "");
           }
           return found;
         }""",

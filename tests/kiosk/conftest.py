@@ -163,7 +163,9 @@ window.fetch = async (path, options) => {
   if (window.agentIsGone && path.startsWith("/requests")) throw new TypeError("nobody answers");
   const answer = await fetched(path, options);
   const [, change] = Object.entries(window.instead).find(([start]) => path.startsWith(start)) ?? [];
-  return change ? new Response(JSON.stringify({...await answer.json(), ...change}), {status: answer.status}) : answer;
+  if (!change) return answer;
+  const changed = {...await answer.json(), ...change};
+  return new Response(JSON.stringify(changed), {status: answer.status});
 };
 """
 """Lets a test take the agent away from the page (`agentIsGone`), or change fields of its answers
@@ -194,7 +196,8 @@ def scan(page: Page, text: str) -> None:
     page.evaluate(
         """text => {
       for (const key of [...text, "Enter"]) {
-        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+        const press = new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true});
+        document.activeElement.dispatchEvent(press);
       }
     }""",
         text,

@@ -56,14 +56,20 @@ def test_the_kiosk_turns_red_in_both_languages_and_goes_back(
         expect(message).to_contain_text(words)
     assert (
         page.evaluate(
-            """() => getComputedStyle(document.querySelector("[data-for=evacuation]")).backgroundColor"""
+            """() => {
+              const shown = document.querySelector("[data-for=evacuation]");
+              return getComputedStyle(shown).backgroundColor;
+            }"""
         )
         == "rgb(176, 0, 32)"
     )
-    assert not page.evaluate("""() => [...document.querySelectorAll("[data-for=evacuation] > *")].some((each) => {
-      const box = each.getBoundingClientRect();
-      return box.height > 0 && (box.top < 0 || box.bottom > innerHeight || box.left < 0 || box.right > innerWidth);
-    })""")
+    assert not page.evaluate("""() => {
+      const isOutside = (box) => box.top < 0 || box.bottom > innerHeight
+        || box.left < 0 || box.right > innerWidth;
+      return [...document.querySelectorAll("[data-for=evacuation] > *")]
+        .map((each) => each.getBoundingClientRect())
+        .some((box) => box.height > 0 && isOutside(box));
+    }""")
     assert [each for each in page.locator("button").all() if each.is_visible()] == []
     page.screenshot(path=str(tmp_path / f"kiosk-evacuation-{width}x{height}.png"))
     assert axe(page) == []

@@ -21,19 +21,25 @@ SIZES = [(1280, 800), (1080, 1920)]
 CODE = "7F3K9Q2M4N5P"
 
 MEASURE = """() => {
-  const seen = (each) => { const box = each.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
-  const boxes = [...document.querySelectorAll("button")].filter(seen).map((each) => each.getBoundingClientRect().toJSON());
+  const boxOf = (each) => each.getBoundingClientRect();
+  const seen = (each) => boxOf(each).width > 0 && boxOf(each).height > 0;
+  const boxesOf = (names) => [...document.querySelectorAll(names)]
+    .filter(seen).map((each) => boxOf(each).toJSON());
+  const boxes = boxesOf("button");
   const texts = document.querySelectorAll("h1, h2, p, li, button, small, .name, .load span");
   const words = [...texts].filter((each) => seen(each) && each.textContent.trim());
-  const small = words.filter((each) => parseFloat(getComputedStyle(each).fontSize) < 28).map((each) => each.textContent);
+  const small = words
+    .filter((each) => parseFloat(getComputedStyle(each).fontSize) < 28)
+    .map((each) => each.textContent);
   const cut = words.filter((each) => {
     const own = each.getBoundingClientRect();
     const around = (each.closest("section") ?? document.body).getBoundingClientRect();
     if (getComputedStyle(each).position === "absolute") return false;
-    const outside = own.left < -1 || own.right > innerWidth + 1 || own.top < around.top - 1 || own.bottom > around.bottom + 1;
+    const outside = own.left < -1 || own.right > innerWidth + 1
+      || own.top < around.top - 1 || own.bottom > around.bottom + 1;
     return outside || (each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 2);
   }).map((each) => each.textContent);
-  const tiles = [...document.querySelectorAll(".tile")].filter(seen).map((each) => each.getBoundingClientRect().toJSON());
+  const tiles = boxesOf(".tile");
   return {boxes, small, cut, tiles};
 }"""
 

@@ -101,11 +101,27 @@ def test_a_slip_comes_out_readable_in_text_and_picture(
     text = emulator.text(device, receipts[0])
     said = " ".join(text.split())
     words = {
-        "id": ("Nomor antrean Anda A012", "Silakan tunggu di luar sampai dipanggil masuk", "Di depan Anda 5 orang", "15-30 menit",
-               "Senin, 23 November 2026 10.15 WIB", "Kode tiket 7F3K-9Q2M", "Layanan ini GRATIS", "Waspada calo"),
-        "en": ("Your queue number A012", "Please wait outside until called in", "Ahead of you 5 people", "15-30 minutes",
-               "Monday, 23 November 2026 10:15 WIB", "Ticket code 7F3K-9Q2M", "This service is FREE", "Beware of touts"),
-    }  # fmt: skip
+        "id": (
+            "Nomor antrean Anda A012",
+            "Silakan tunggu di luar sampai dipanggil masuk",
+            "Di depan Anda 5 orang",
+            "15-30 menit",
+            "Senin, 23 November 2026 10.15 WIB",
+            "Kode tiket 7F3K-9Q2M",
+            "Layanan ini GRATIS",
+            "Waspada calo",
+        ),
+        "en": (
+            "Your queue number A012",
+            "Please wait outside until called in",
+            "Ahead of you 5 people",
+            "15-30 minutes",
+            "Monday, 23 November 2026 10:15 WIB",
+            "Ticket code 7F3K-9Q2M",
+            "This service is FREE",
+            "Beware of touts",
+        ),
+    }
     assert [each for each in words[language] if each not in said] == []
     assert ("SALINAN / COPY 1" in said) == bool(copy)
     assert all(len(line) <= find_profile(profile).columns * 4 // 3 for line in text.splitlines())

@@ -210,8 +210,11 @@ from printer.spool import Spool
 from queue_server.protocol.messages import Slip
 spool = Spool(Path(sys.argv[1]), lambda: datetime(2026, 11, 23, 3, 15, tzinfo=UTC))
 for name in ("kept", "sent"):
-    spool.add(Slip(id=name, code="", number="A001", stream="A", stream_name="", office="", office_name="", service="",
-                   service_name="", issued_at="2026-11-23T10:15:00+07:00", place="", url=""), name.encode(), 180)
+    slip = Slip(
+        id=name, code="", number="A001", stream="A", stream_name="", office="", office_name="",
+        service="", service_name="", issued_at="2026-11-23T10:15:00+07:00", place="", url="",
+    )
+    spool.add(slip, name.encode(), 180)
 spool.act("sent.0", "send")
 print("ready", flush=True)
 sys.stdin.read()

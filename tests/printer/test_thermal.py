@@ -18,10 +18,20 @@ from printer.transliterate import loses_letters, to_ascii
 from queue_server.protocol.messages import Slip
 
 SLIP = Slip(
-    id="0193a1b2", code="7F3K9Q2M", number="A012", stream="A", stream_name="KTP-el", office="3674", office_name="Disdukcapil",
-    service="ktp", service_name="Perekaman KTP-el", issued_at="2026-11-23T10:15:00+07:00", place="INSIDE",
-    url="http://antrean.lan/t/7F3K9Q2M", ahead=5,
-)  # fmt: skip
+    id="0193a1b2",
+    code="7F3K9Q2M",
+    number="A012",
+    stream="A",
+    stream_name="KTP-el",
+    office="3674",
+    office_name="Disdukcapil",
+    service="ktp",
+    service_name="Perekaman KTP-el",
+    issued_at="2026-11-23T10:15:00+07:00",
+    place="INSIDE",
+    url="http://antrean.lan/t/7F3K9Q2M",
+    ahead=5,
+)
 EVIL = [
     "\x1bp\x00\x19\xfa", "\x1b@", "\x1dV\x00", "\x10\x14\x01\x00\x01", "\x1d(k\x03\x00",
     "\n\n\n", "\x9b", "\u202e", "\udc1b", "é€–…“你", "\x7f",
@@ -35,9 +45,18 @@ names = texts.map(lambda text: "".join(each for each in text if not loses_letter
 
 # Everything a slip may hold, and the number of bytes of each: prefix, then parameters.
 COMMANDS = {
-    b"\x1b@": 0, b"\x1c.": 0, b"\x1bt": 1, b"\x1bJ": 1, b"\x1bd": 1, b"\x1bE": 1, b"\x1bM": 1, b"\x1ba": 1,
-    b"\x1d!": 1, b"\x1dB": 1, b"\x1dV": 2,
-}  # fmt: skip
+    b"\x1b@": 0,
+    b"\x1c.": 0,
+    b"\x1bt": 1,
+    b"\x1bJ": 1,
+    b"\x1bd": 1,
+    b"\x1bE": 1,
+    b"\x1bM": 1,
+    b"\x1ba": 1,
+    b"\x1d!": 1,
+    b"\x1dB": 1,
+    b"\x1dV": 2,
+}
 
 
 def read_job(data: bytes) -> tuple[list[bytes], list[str], int]:

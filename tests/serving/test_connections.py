@@ -23,7 +23,8 @@ monkey.patch_all()
 import sys, resource
 from queue_server.serving import connections
 from queue_server.serving.server import open_listener
-port, most, files, times = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), dict(zip(sys.argv[4::2], map(float, sys.argv[5::2])))
+port, most, files = map(int, sys.argv[1:4])
+times = dict(zip(sys.argv[4::2], map(float, sys.argv[5::2])))
 for name, seconds in times.items():
     setattr(connections, name, seconds)
 def answer(environ, start_response):
@@ -35,7 +36,9 @@ def answer(environ, start_response):
     start_response("200 OK", [("Content-Length", str(len(text)))])
     return [text]
 listener = open_listener("127.0.0.1", port)
-server = connections.BoundedServer(listener, answer, most=most, log=None, handler_class=connections.Handler)
+server = connections.BoundedServer(
+    listener, answer, most=most, log=None, handler_class=connections.Handler
+)
 server.start()
 if files:
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))

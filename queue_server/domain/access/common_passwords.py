@@ -23,42 +23,53 @@ _PLAIN = str.maketrans("013457@$!|", "oieastasii")
 """The usual disguises: a digit or sign for the letter it looks like."""
 
 _WORDS = """
-    password passwort passwd pass passw passwordku passcode secret secretku letmein welcome login logon signin account access
-    admin administrator administrasi root user username guest test testing tester demo default changeme change temp temporary sample
-    example master superman batman spiderman ironman starwars pokemon naruto sasuke onepiece dragon monkey tiger lion eagle phoenix
-    shadow ninja warrior hunter killer ranger soccer football baseball basketball hockey liverpool arsenal chelsea manchester united
-    barcelona realmadrid juventus milan intermilan sunshine princess prince queen king angel angels heaven jesus christ god blessed
-    iloveyou loveyou lovely love forever baby babygirl honey sweet sweetie darling flower rose summer winter spring autumn monday
-    tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
-    december michael michelle jennifer jessica jordan ashley andrew daniel thomas robert charlie george nicole anthony joshua matthew
-    hannah computer internet google facebook instagram twitter youtube whatsapp telegram samsung iphone apple android microsoft windows
-    linux oracle cisco server network system database office school student teacher company business money dollar lucky happy smile
-    cheese cookie chocolate banana orange pepper purple silver golden diamond freedom liberty america london paris indonesia singapore
-    trustno whatever nothing something hello hi computer mustang ferrari porsche corvette yamaha honda toyota suzuki kawasaki vespa
-    matrix zaq xsw qaz wsx edc qwe asd zxc abc abcd abcde abcdef abcdefg abcdefgh abcdefghij xyz
-    qwer qwert qwerty qwertyu qwertyui qwertyuiop asdf asdfg asdfgh asdfghjk asdfghjkl zxcv zxcvb zxcvbn zxcvbnm azerty qwertz
-    qazwsx qazwsxedc qweasd qweasdzxc poiuy poiuytrewq lkjhgfdsa mnbvcxz
-    sandi katasandi kata rahasia rahasiaku kunci kuncirahasia masuk buka aku kamu saya kita kami dia cinta cintaku sayang sayangku
-    akusayangkamu akucintakamu cintakamu kasih kasihku rindu hati hatiku jiwa bunda ibu ibuku mama mamah papa ayah ayahku bapak bapa
-    anak anakku adik kakak keluarga keluargaku bismillah bismilah alhamdulillah assalamualaikum insyaallah allah allahuakbar
-    subhanallah muhammad ahmad islam muslim masjid quran ramadhan ramadan lebaran idulfitri natal yesus tuhan merdeka garuda pancasila
-    nusantara bhinneka republik negara bangsa jakarta bandung surabaya semarang yogyakarta jogja jogjakarta medan palembang makassar
-    denpasar bali lombok banten serang tangerang tangsel cilegon lebak pandeglang bogor depok bekasi malang solo surakarta padang
-    pekanbaru lampung pontianak banjarmasin samarinda balikpapan manado ambon jayapura papua jawa sunda sumatera sumatra kalimantan
-    sulawesi maluku aceh riau jambi bengkulu gorontalo persib persija persebaya arema timnas bobotoh viking jakmania
-    selamat pagi siang sore malam datang semangat sukses berkah bahagia sehat sejahtera mantap keren ganteng cantik manis lucu
-    senin selasa rabu kamis jumat sabtu minggu januari februari maret mei juni juli agustus oktober desember
-    merah putih biru hijau kuning hitam ungu emas perak bintang bulan matahari pelangi mawar melati anggrek kucing anjing macan harimau
-    singa elang naga kuda sapi ayam bebek ikan komputer laptop handphone telepon telkomsel indosat telkom pertamina gojek tokopedia
-    shopee bukalapak bank uang duit rupiah kaya budi siti agus dewi andi rina yanti yudi joko slamet sri wati putri putra bayu rizky
-    rizki dian indah ayu nur nurul fitri fitria eka dwi tri adi rahmat hidayat susanto setiawan gunawan kurniawan wahyu
-    baru lama coba cobacoba percobaan tes latihan sementara ganti gantisandi awal standar bebas terserah nggak tidak lupa ingat
-    antrean antrian antre antri queue loket counter nomor karcis tiket ticket slip kios kiosk display layar printer cetak kasir
-    petugas pegawai staf staff operator satpam pengawas supervisor manajer manager kepala pimpinan pelayanan layanan pelayananku publik
-    masyarakat warga kantor dinas kecamatan kelurahan kabupaten kota provinsi camat lurah bupati gubernur walikota pemerintah pemda
-    pemkot pemkab pemprov dukcapil disdukcapil capil kependudukan sipil catatan ktp ektp kartu tanda penduduk akta kelahiran kematian
-    kia nik kk rekam perekaman samsat imigrasi paspor pajak puskesmas rsud mpp dpmptsp bpjs
-    """
+    password passwort passwd pass passw passwordku passcode secret secretku letmein welcome login
+    logon signin account access admin administrator administrasi root user username guest test
+    testing tester demo default changeme change temp temporary sample example master superman batman
+    spiderman ironman starwars pokemon naruto sasuke onepiece dragon monkey tiger lion eagle phoenix
+    shadow ninja warrior hunter killer ranger soccer football baseball basketball hockey liverpool
+    arsenal chelsea manchester united barcelona realmadrid juventus milan intermilan sunshine
+    princess prince queen king angel angels heaven jesus christ god blessed iloveyou loveyou lovely
+    love forever baby babygirl honey sweet sweetie darling flower rose summer winter spring autumn
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october november december michael michelle jennifer jessica jordan ashley
+    andrew daniel thomas robert charlie george nicole anthony joshua matthew hannah computer
+    internet google facebook instagram twitter youtube whatsapp telegram samsung iphone apple
+    android microsoft windows linux oracle cisco server network system database office school
+    student teacher company business money dollar lucky happy smile cheese cookie chocolate banana
+    orange pepper purple silver golden diamond freedom liberty america london paris indonesia
+    singapore trustno whatever nothing something hello hi computer mustang ferrari porsche corvette
+    yamaha honda toyota suzuki kawasaki vespa matrix zaq xsw qaz wsx edc qwe asd zxc abc abcd abcde
+    abcdef abcdefg abcdefgh abcdefghij xyz qwer qwert qwerty qwertyu qwertyui qwertyuiop asdf asdfg
+    asdfgh asdfghjk asdfghjkl zxcv zxcvb zxcvbn zxcvbnm azerty qwertz qazwsx qazwsxedc qweasd
+    qweasdzxc poiuy poiuytrewq lkjhgfdsa mnbvcxz sandi katasandi kata rahasia rahasiaku kunci
+    kuncirahasia masuk buka aku kamu saya kita kami dia cinta cintaku sayang sayangku akusayangkamu
+    akucintakamu cintakamu kasih kasihku rindu hati hatiku jiwa bunda ibu ibuku mama mamah papa ayah
+    ayahku bapak bapa anak anakku adik kakak keluarga keluargaku bismillah bismilah alhamdulillah
+    assalamualaikum insyaallah allah allahuakbar subhanallah muhammad ahmad islam muslim masjid
+    quran ramadhan ramadan lebaran idulfitri natal yesus tuhan merdeka garuda pancasila nusantara
+    bhinneka republik negara bangsa jakarta bandung surabaya semarang yogyakarta jogja jogjakarta
+    medan palembang makassar denpasar bali lombok banten serang tangerang tangsel cilegon lebak
+    pandeglang bogor depok bekasi malang solo surakarta padang pekanbaru lampung pontianak
+    banjarmasin samarinda balikpapan manado ambon jayapura papua jawa sunda sumatera sumatra
+    kalimantan sulawesi maluku aceh riau jambi bengkulu gorontalo persib persija persebaya arema
+    timnas bobotoh viking jakmania selamat pagi siang sore malam datang semangat sukses berkah
+    bahagia sehat sejahtera mantap keren ganteng cantik manis lucu senin selasa rabu kamis jumat
+    sabtu minggu januari februari maret mei juni juli agustus oktober desember merah putih biru
+    hijau kuning hitam ungu emas perak bintang bulan matahari pelangi mawar melati anggrek kucing
+    anjing macan harimau singa elang naga kuda sapi ayam bebek ikan komputer laptop handphone
+    telepon telkomsel indosat telkom pertamina gojek tokopedia shopee bukalapak bank uang duit
+    rupiah kaya budi siti agus dewi andi rina yanti yudi joko slamet sri wati putri putra bayu rizky
+    rizki dian indah ayu nur nurul fitri fitria eka dwi tri adi rahmat hidayat susanto setiawan
+    gunawan kurniawan wahyu baru lama coba cobacoba percobaan tes latihan sementara ganti gantisandi
+    awal standar bebas terserah nggak tidak lupa ingat antrean antrian antre antri queue loket
+    counter nomor karcis tiket ticket slip kios kiosk display layar printer cetak kasir petugas
+    pegawai staf staff operator satpam pengawas supervisor manajer manager kepala pimpinan pelayanan
+    layanan pelayananku publik masyarakat warga kantor dinas kecamatan kelurahan kabupaten kota
+    provinsi camat lurah bupati gubernur walikota pemerintah pemda pemkot pemkab pemprov dukcapil
+    disdukcapil capil kependudukan sipil catatan ktp ektp kartu tanda penduduk akta kelahiran
+    kematian kia nik kk rekam perekaman samsat imigrasi paspor pajak puskesmas rsud mpp dpmptsp bpjs
+"""
 _LISTED = frozenset(_WORDS.split())
 
 _RUNS = (

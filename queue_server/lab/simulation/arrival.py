@@ -36,7 +36,6 @@ class Door:
         self.offered_online = 0
 
     # --- with a booking
-    # ---------------------------------------------------------------------------------------------
 
     def expect_booked(self, case: Case) -> None:
         """Let somebody come to a booked visit, or not."""
@@ -76,7 +75,6 @@ class Door:
             case.ends(Outcome.STAYED_HOME)
 
     # --- without one
-    # ------------------------------------------------------------------------------------------------
 
     def expect_without_booking(self, case: Case) -> None:
         """Let somebody come to the door on the day."""
@@ -137,7 +135,6 @@ class Door:
             case.ends(Outcome.REFUSED)
 
     # --- waiting
-    # ----------------------------------------------------------------------------------------------------
 
     def _wait(self, case: Case, arrived: Arrived, now: datetime) -> None:
         case.waits = True
@@ -166,7 +163,6 @@ class Door:
         case.ends(Outcome.MISSED if case.gone else outcome)
 
     # --- who has no ticket
-    # ------------------------------------------------------------------------------------------
 
     def expect_strangers(self) -> None:
         """Let couriers and technicians come now and then while the office is open."""

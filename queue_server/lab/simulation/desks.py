@@ -146,7 +146,6 @@ class Clerks:
         self._stage.at(now + timedelta(seconds=walk), partial(self._start, desk, called, case))
 
     # --- in vain
-    # --------------------------------------------------------------------------------------------------------
 
     def _call_again(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
         stage = self._stage
@@ -196,7 +195,6 @@ class Clerks:
         case.waits = True
 
     # --- serving
-    # --------------------------------------------------------------------------------------------------------
 
     def _start(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
         stage = self._stage
@@ -283,7 +281,6 @@ class Clerks:
         self._call_next(desk, now)
 
     # --- the end
-    # --------------------------------------------------------------------------------------------------------
 
     def _wind_up(self, now: datetime) -> None:
         """After closing time: serve who is there, then go home; after too long, send home who still

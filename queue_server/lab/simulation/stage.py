@@ -175,8 +175,8 @@ class Stage:
             return day_store.find(connection, self.office.code, self.day)
 
     def draw(self, now: datetime) -> Draw:
-        """A ticket's id and code as `services.draws.draw` makes them, but by the simulated clock
-        and the seed.
+        """A ticket's id and code as `services.places.ticket_ids.draw` makes them, but by the
+        simulated clock and the seed.
         """
         micros = int(now.timestamp() * 1_000_000)
         return Draw(

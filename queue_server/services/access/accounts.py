@@ -1,10 +1,10 @@
 """Changing who may sign in: accounts added, closed and opened again, new passwords, programs cut
 off.
 
-Who may change which account is decided in `domain.accounts`, inside the command, on the account as
-it is by then. Passwords come as hashes: to hash one takes a tenth of a second, and no lock waits
-for that. Every command leaves its event and must declare the day that `access_log.days_of` gives
-for the account's office.
+Who may change which account is decided in `domain.access.accounts`, inside the command, on the
+account as it is by then. Passwords come as hashes: to hash one takes a tenth of a second, and no
+lock waits for that. Every command leaves its event and must declare the day that `log.days_of`
+gives for the account's office.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""An office's hours as whole layers: the week, seasons and single days. Read by `whole_office`; the
-caller revises the office.
+"""An office's hours as whole layers: the week, seasons and single days. Read by
+`writer.office_rows`; the caller revises the office.
 """
 
 from __future__ import annotations

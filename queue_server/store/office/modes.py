@@ -1,5 +1,5 @@
-"""Decisions on the service mode of offices and services. Read by `whole_office`; the caller revises
-the office.
+"""Decisions on the service mode of offices and services. Read by `writer.office_rows`; the caller
+revises the office.
 """
 
 from __future__ import annotations

@@ -309,7 +309,7 @@ _LIVE_BOOKINGS = (
 
 
 def _has_run_out(now: datetime) -> sa.ColumnElement[bool]:
-    """`domain.booking_steps.has_run_out` of the table's holds."""
+    """`domain.booking.steps.has_run_out` of the table's holds."""
     return sa.or_(tickets.c.expires_at <= now, tickets.c.created_at > now + JUMP)
 
 

@@ -179,7 +179,6 @@ def planned_revisions(
 
 
 # --- writing a plan
-# -------------------------------------------------------------------------------------------------
 
 _ROW_KEYS = {slots: ("office", "starts_at"), stream_slots: ("office", "letter", "starts_at")}
 

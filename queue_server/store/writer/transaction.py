@@ -194,7 +194,7 @@ class Transaction:
         return self._days[office, day]
 
     def time_on(self, office: str, day: date, now: datetime) -> datetime:
-        """The time of what happens now on a locked office-day; see `domain.clock.not_before`."""
+        """The time of what happens now on a locked office-day; see `not_before`."""
         return not_before(self.day(office, day).last_event_at, now)
 
     def put_day(self, day: OfficeDay) -> None:

@@ -372,7 +372,8 @@ def book_slot(office: str, body: BookingBody) -> Response:
 def show_earliest(query: EarliestQuery) -> Response | EarliestList:
     """Show the first free time of a service at each office."""
     with context().database.read() as connection:
-        etag = f"{earliest.earliest_version(connection, now())}-{query.service}-{query.party}-{query.cursor}-{query.limit}"
+        version = earliest.earliest_version(connection, now())
+        etag = f"{version}-{query.service}-{query.party}-{query.cursor}-{query.limit}"
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged

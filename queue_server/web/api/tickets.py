@@ -213,7 +213,8 @@ def show_board(office: str) -> Response | Board:
     found = find_office(office)
     with context().database.read() as connection:
         day = read_day(connection, found, now())
-        etag = f"{day.date}-{day.seq}-{found.revision}-{int(now().timestamp()) // 30}-{context().build}"
+        half_minute = int(now().timestamp()) // 30
+        etag = f"{day.date}-{day.seq}-{found.revision}-{half_minute}-{context().build}"
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged

@@ -93,9 +93,7 @@ def test_a_strangers_guesses_never_delay_the_person_at_the_usual_desk() -> None:
     counters.try_wrong("siti", "10.0.0.7", browser="usual desk")
 
 
-def test_from_an_unknown_browser_the_person_waits_half_a_minute_at_most_for_a_strangers_guesses() -> (
-    None
-):
+def test_a_strangers_guesses_delay_an_unknown_browser_by_half_a_minute_at_most() -> None:
     counters = Counters()
     for robot in range(200):
         counters.guess("siti", f"203.0.113.{robot}", 3)
@@ -104,9 +102,7 @@ def test_from_an_unknown_browser_the_person_waits_half_a_minute_at_most_for_a_st
     assert int(str(paused.value.facts["seconds"])) <= 30
 
 
-def test_an_address_that_goes_through_all_accounts_is_slowed_and_an_office_that_signs_in_at_eight_is_not() -> (
-    None
-):
+def test_an_address_that_tries_all_accounts_is_slowed_and_an_office_at_eight_is_not() -> None:
     office = Counters()
     for clerk in range(20):
         office.try_wrong(f"clerk {clerk}", "10.0.0.1")

@@ -381,7 +381,7 @@ class TestSentOut:
         assert (out.letter, out.wanted, out.admitted_at) == ("C", Wanted("3674-2"), None)
 
     @pytest.mark.parametrize("paused", [None, Pause.PAUSE])
-    def test_without_an_evacuation_it_is_the_end_of_the_visit_and_nobody_at_a_counter_leaves_by_the_door(
+    def test_without_an_evacuation_it_ends_the_visit_and_nobody_at_a_counter_leaves_by_the_door(
         self, paused: Pause | None
     ) -> None:
         for state in (State.WAITING, State.PARKED):

@@ -254,7 +254,6 @@ def test_nobody_at_all_makes_an_empty_day(sqlite_url: str) -> None:
 
 
 # --- the command
-# ---------------------------------------------------------------------------------------------------------
 
 
 def antrean(*arguments: str) -> Result:

@@ -43,35 +43,44 @@ OVERLAPS = """long => {
     for (const each of document.querySelectorAll(selector)) {
       each.textContent = text;
       each.hidden = false;
-      if (each.matches("[data-slot=chip], [data-slot=printer], [data-slot=state]")) each.className = "badge badge--late";
+      if (!each.matches("[data-slot=chip], [data-slot=printer], [data-slot=state]")) continue;
+      each.className = "badge badge--late";
     }
   }
   const words = [...document.querySelectorAll("main *, header *")].filter((each) => {
     const box = each.getBoundingClientRect();
-    const said = [...each.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
-    return said && box.width > 0 && box.height > 0 && each.checkVisibility() && !each.closest(".visually-hidden, .snackbar, option");
+    const said = [...each.childNodes]
+      .some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+    return said && box.width > 0 && box.height > 0
+      && each.checkVisibility() && !each.closest(".visually-hidden, .snackbar, option");
   });
-  // A line box is wider than its words: what counts is where the words themselves are, and the whole chip.
+  // A line box is wider than its words. What counts is the box of the words themselves, and the
+  // box of the whole chip.
   const boxOf = (each) => {
-    if (each.matches(".badge, .count, .letter, .staff-bar__counter, .button")) return each.getBoundingClientRect();
+    const isChip = each.matches(".badge, .count, .letter, .staff-bar__counter, .button");
+    if (isChip) return each.getBoundingClientRect();
     const range = document.createRange();
     range.selectNodeContents(each);
     return range.getBoundingClientRect();
   };
   const clipped = (each) => {
-    const around = each.closest(".panel__scroll, .table-scroll, .wall__alerts, .panel")?.getBoundingClientRect();
+    const frame = each.closest(".panel__scroll, .table-scroll, .wall__alerts, .panel");
+    const around = frame?.getBoundingClientRect();
     const box = each.getBoundingClientRect();
     return around && (box.top >= around.bottom || box.bottom <= around.top);
   };
-  const chips = words.filter((each) => each.matches(".badge, .count, .letter, .staff-bar__counter, .wall__letters"));
+  const names = ".badge, .count, .letter, .staff-bar__counter, .wall__letters";
+  const chips = words.filter((each) => each.matches(names));
   const found = [];
   for (const chip of chips.filter((each) => !clipped(each))) {
     for (const other of words.filter((each) => !clipped(each))) {
       if (chip === other || chip.contains(other) || other.contains(chip)) continue;
       if (other.closest(".stop-bar, .why") || chip.closest(".stop-bar")) continue;
       const [a, b] = [boxOf(chip), boxOf(other)];
-      const [across, down] = [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
-      if (across > 1 && down > 1) found.push(`${chip.textContent.trim()} on ${other.textContent.trim().slice(0, 40)}`);
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      const below = other.textContent.trim().slice(0, 40);
+      if (across > 1 && down > 1) found.push(`${chip.textContent.trim()} on ${below}`);
     }
     if (boxOf(chip).right > innerWidth + 1) found.push(`${chip.textContent.trim()} over the edge`);
   }

@@ -21,7 +21,8 @@ LOCALES = {"id": "id-ID", "en": "en-GB"}
 STAFF = {"/desk": "clerk", "/reception": "clerk", "/door": "guard", "/supervise": "supervisor"}
 
 IS_RED = """selector => {
-  const [red, green, blue] = getComputedStyle(document.querySelector(selector)).backgroundColor.match(/\\d+/g).map(Number);
+  const { backgroundColor } = getComputedStyle(document.querySelector(selector));
+  const [red, green, blue] = backgroundColor.match(/\\d+/g).map(Number);
   return red > 120 && green < 60 && blue < 60;
 }"""
 AS_USUAL = [
@@ -302,11 +303,14 @@ def test_a_supervisor_ends_it_only_after_saying_that_it_is_safe(
     assert state_of(calm) == (None, False)
 
 
-IN_VIEW = """() => [...document.querySelectorAll("#stop-bar button")].filter((each) => each.checkVisibility()).map((each) => {
+IN_VIEW = """() => [...document.querySelectorAll("#stop-bar button")]
+  .filter((each) => each.checkVisibility()).map((each) => {
   const box = each.getBoundingClientRect();
-  const whole = box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth;
+  const whole = box.top >= 0 && box.bottom <= innerHeight
+    && box.left >= 0 && box.right <= innerWidth;
   const [across, down] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
-  const points = [[across, box.top + 3], [across, box.bottom - 3], [box.left + 3, down], [box.right - 3, down], [across, down]];
+  const points = [[across, box.top + 3], [across, box.bottom - 3],
+    [box.left + 3, down], [box.right - 3, down], [across, down]];
   const seen = points.every(([x, y]) => each.contains(document.elementFromPoint(x, y)));
   const cut = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1;
   return [each.id, whole && seen && !cut];

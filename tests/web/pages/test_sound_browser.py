@@ -18,11 +18,16 @@ StrictPage = Callable[..., Page]
 pytestmark = pytest.mark.requires_browser
 
 STRICT = """
-  // What drives the tests counts as a press to the browser's own rule, so the rule is played here: only a press lets a page sound.
+  // The browser takes what the test does for a press of a person, so its rule never applies here.
+  // This stands in for the rule: a page may sound only after a press.
   let pressed = false;
   const allowed = new WeakSet();
-  for (const press of ["pointerup", "keydown"]) addEventListener(press, () => { pressed = true; }, true);
-  Object.defineProperty(BaseAudioContext.prototype, "state", { get() { return allowed.has(this) ? "running" : "suspended"; } });
+  for (const press of ["pointerup", "keydown"]) {
+    addEventListener(press, () => { pressed = true; }, true);
+  }
+  Object.defineProperty(BaseAudioContext.prototype, "state", {
+    get() { return allowed.has(this) ? "running" : "suspended"; },
+  });
   AudioContext.prototype.resume = function () {
     if (!pressed) return new Promise(() => {});
     allowed.add(this);

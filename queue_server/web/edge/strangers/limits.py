@@ -5,7 +5,7 @@ as themselves, a browser that books counts as that browser, and a right code is 
 all: only guesses are counted for the address they come from. Devices and staff with a token, and
 the demo on its own machine, may ask as often as they need.
 
-How often a password may be tried is the matter of `domain.sign_in`. Counted in this process's
+How often a password may be tried is decided in `domain.access.sign_in`. Counted in this process's
 memory, or in Redis where several processes share the work. If Redis is away each process counts
 alone.
 """

@@ -156,7 +156,8 @@ def _hold(
         )
         return {"code": taken.code}
 
-    key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{held.code if held else ''}"
+    replaced = held.code if held else ""
+    key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{replaced}"
     mark, scope = (
         mark_request("hold", [key], context().secret_key),
         f"hold:{office.code}:{browser_mark()}",

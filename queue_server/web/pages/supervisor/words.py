@@ -34,7 +34,7 @@ def stop_word() -> str:
 
 
 def wall_script_words() -> dict[str, Any]:
-    """Everything `supervise.js` says."""
+    """Everything `supervisor.js` says."""
     return {
         "clockMark": "." if current_language() == "id" else ":",
         "minutes": _("{n} min"),

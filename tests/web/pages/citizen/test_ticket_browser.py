@@ -17,8 +17,10 @@ from tests.web.served import Served
 pytestmark = pytest.mark.requires_browser
 
 OVERLAPS = """() => {
-  const [name, choice] = [".brand__words", ".language"].map((each) => document.querySelector(each).getBoundingClientRect());
-  return name.right > choice.left && choice.right > name.left && name.bottom > choice.top && choice.bottom > name.top;
+  const [name, choice] = [".brand__words", ".language"]
+    .map((each) => document.querySelector(each).getBoundingClientRect());
+  return name.right > choice.left && choice.right > name.left
+    && name.bottom > choice.top && choice.bottom > name.top;
 }"""
 
 

@@ -20,9 +20,15 @@ pytestmark = pytest.mark.requires_browser
 LIMIT = 12
 FAKE_READER = """
 window.codes = [];
-window.BarcodeDetector = class { async detect() { const found = window.codes.splice(0); return found.map((rawValue) => ({ rawValue })); } };
+window.BarcodeDetector = class {
+  async detect() { return window.codes.splice(0).map((rawValue) => ({ rawValue })); }
+};
 const canvas = document.createElement("canvas");
-navigator.mediaDevices.getUserMedia = async () => { window.asked = true; canvas.getContext("2d"); return canvas.captureStream(5); };
+navigator.mediaDevices.getUserMedia = async () => {
+  window.asked = true;
+  canvas.getContext("2d");
+  return canvas.captureStream(5);
+};
 """
 
 

@@ -179,12 +179,12 @@ def test_the_end_of_a_mode_is_no_decision_for_it(house: House, office: Office) -
         (
             {**ended, "ended_at": at(15).isoformat()},
             (
-                "Menetapkan akhir mode layanan “Hanya keperluan mendesak”: Senin, 23 November 2026, "
-                "15.00 WIB"
+                "Menetapkan akhir mode layanan “Hanya keperluan mendesak”: "
+                "Senin, 23 November 2026, 15.00 WIB"
             ),
             (
-                "Set an end for the service mode “Urgent cases only”: Monday, 23 November 2026, 15:00 "
-                "WIB"
+                "Set an end for the service mode “Urgent cases only”: "
+                "Monday, 23 November 2026, 15:00 WIB"
             ),
         ),
         (
@@ -200,8 +200,8 @@ def test_the_end_of_a_mode_is_no_decision_for_it(house: House, office: Office) -
                 "(Kata)"
             ),
             (
-                f"Decided the service mode from {tuesday['en']} on: Normal, until {wednesday['en']} "
-                "(Word)"
+                f"Decided the service mode from {tuesday['en']} on: "
+                f"Normal, until {wednesday['en']} (Word)"
             ),
         ),
     ]
