@@ -21,8 +21,8 @@ _SERVER = """
 from gevent import monkey
 monkey.patch_all()
 import sys, resource
-from queue_server import connections
-from queue_server.server import open_listener
+from queue_server.serving import connections
+from queue_server.serving.server import open_listener
 port, most, files, times = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), dict(zip(sys.argv[4::2], map(float, sys.argv[5::2])))
 for name, seconds in times.items():
     setattr(connections, name, seconds)

@@ -380,7 +380,7 @@ def test_analyze_does_not_change_how_the_next_visitor_is_found(sqlite_url: str) 
 
 _ISSUE_FOR_EVER = """
 import sys
-from queue_server.store.database import Database
+from queue_server.store.writer.database import Database
 from tests.store.crowd import KEY, issue
 database = Database(sys.argv[1])
 while True:
