@@ -9,6 +9,7 @@ import gc
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.fixtures.compiled import share_compiled
 from tests.fixtures.parts import PARTS, need
 
 __all__ = ["need"]
@@ -31,6 +32,11 @@ settings.register_profile(
     "antrean", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("antrean")
+
+
+def pytest_configure() -> None:
+    """Each test has a server of its own; what they all compile is compiled once."""
+    share_compiled()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

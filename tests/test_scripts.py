@@ -80,7 +80,9 @@ def test_a_data_folder_named_by_the_caller_stays_where_the_caller_is(
     assert start(checkout, "--data", "mine", cwd=tmp_path) == f"in {tmp_path}: demo --data mine"
 
 
-def run_tests(checkout: Path, folder: Path, **programs: str) -> subprocess.CompletedProcess[str]:
+def run_tests(
+    checkout: Path, folder: Path, *arguments: str, **programs: str
+) -> subprocess.CompletedProcess[str]:
     """Run script/test as root of a system that has only what the script itself needs, and
     `programs`: name -> shell script.
     """
@@ -98,7 +100,7 @@ def run_tests(checkout: Path, folder: Path, **programs: str) -> subprocess.Compl
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
     return subprocess.run(
-        [checkout / "script" / "test"],
+        [checkout / "script" / "test", *arguments],
         env={"PATH": str(has)},
         capture_output=True,
         text=True,
@@ -134,7 +136,9 @@ def test_what_can_be_had_is_installed_in_one_go(checkout: Path, tmp_path: Path) 
     assert len((tmp_path / "wanted").read_text().splitlines()) == 1
 
 
-@pytest.mark.parametrize("program", ["chromium", "chromium-browser", "google-chrome"])
+@pytest.mark.parametrize(
+    "program", ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+)
 @pytest.mark.parametrize("works", [True, False])
 def test_a_browser_counts_by_any_of_its_names_if_it_works(
     checkout: Path, tmp_path: Path, program: str, works: bool
@@ -147,6 +151,17 @@ def test_a_browser_counts_by_any_of_its_names_if_it_works(
         if line.startswith("test: installing") and "redis-server" in line
     ]
     assert ("chromium" in installing.split()) is not works
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_the_headless_shell_is_had_beside_a_browser_where_the_system_knows_it(
+    checkout: Path, tmp_path: Path, is_known: bool
+) -> None:
+    note = f'case "$*" in *" install "*) echo "${{*##*recommends }}" >>"{tmp_path}/wanted";; esac'
+    known = f'[ "$*" = "show chromium-headless-shell" ] && exit {0 if is_known else 100}'
+    run_tests(checkout, tmp_path, apt_get=note, apt_cache=known, chromium="exit 0")
+    wanted = (tmp_path / "wanted").read_text().split()
+    assert ("chromium-headless-shell" in wanted, "chromium" in wanted) == (is_known, False)
 
 
 def test_without_a_fit_python_it_says_what_to_do(checkout: Path, tmp_path: Path) -> None:

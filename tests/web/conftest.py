@@ -12,12 +12,13 @@ import pytest
 from queue_server.app import create_app
 from queue_server.demo import banten
 from queue_server.services import upkeep
-from queue_server.services.access import passwords, sessions
+from queue_server.services.access import sessions
 from queue_server.services.office import offices
 from queue_server.settings import Settings
 from queue_server.store import migrations
 from queue_server.store.access.staff import User
 from queue_server.store.writer.database import Database
+from tests.fixtures.hashes import cheap_hash
 from tests.fixtures.nursery import Nursery
 from tests.web.served import Served, serving_visitors
 from tests.web.site import OFFICES, PASSWORD, STAFF, TUESDAY, Clock, Site
@@ -36,7 +37,7 @@ def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if office.code in OFFICES:
             database.write([], partial(offices.add_office, office=office))
     upkeep.prepare_slots(database, TUESDAY)
-    password = passwords.hash_password(PASSWORD)
+    password = cheap_hash(PASSWORD)
     for username, role, office_code in STAFF:
         user = User(username, username, username.title(), role, office_code)
         database.write([], partial(sessions.add_user, user=user, password_hash=password))

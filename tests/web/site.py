@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_server.app import Application
-from queue_server.services.access import passwords, sessions
+from queue_server.services.access import sessions
 from queue_server.store.access.staff import User
+from tests.fixtures.hashes import cheap_hash
 
 TUESDAY = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 """A working day, 09.05 WIB."""
@@ -152,7 +153,7 @@ class Site:
         """Add a member of staff who signs in with `PASSWORD`."""
         user, secret = (
             User(username, username, username.title(), role, office),
-            passwords.hash_password(PASSWORD),
+            cheap_hash(PASSWORD),
         )
         self.application.database.write(
             [], partial(sessions.add_user, user=user, password_hash=secret)

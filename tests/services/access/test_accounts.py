@@ -26,6 +26,7 @@ from queue_server.store.access import staff as staff_store
 from queue_server.store.access.staff import Token, User
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME, make_office
+from tests.fixtures.hashes import cheap_hash
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -36,7 +37,7 @@ MANAGER, CLERK = (
 )
 AWAY = User("away", "away", "Away", "manager", ELSEWHERE)
 DAYS = [(office, NOW.date()) for office in (HOME, ELSEWHERE)]
-HASH = passwords.hash_password("kuda-baterai-staples")
+HASH = cheap_hash("kuda-baterai-staples")
 
 
 def fill(database: Database) -> None:
@@ -87,7 +88,7 @@ def reopen(database: Database, by: User, user: User) -> None:
 
 def test_a_new_password_ends_all_log_ins_of_that_person_alone(database: Database) -> None:
     fill(database)
-    hashed = passwords.hash_password("sandi-yang-baru")
+    hashed = cheap_hash("sandi-yang-baru")
     database.write(
         DAYS,
         partial(accounts.set_password, by=MANAGER, user=CLERK.id, password_hash=hashed, now=LATER),
@@ -108,7 +109,7 @@ def test_whoever_changes_the_own_password_stays_signed_in_here_and_nowhere_else(
     fill(database)
     database.write([], partial(sessions.log_in, user=CLERK, secret="another browser", now=NOW))
     session = sessions.hash_secret("log-in of clerk")
-    hashed = passwords.hash_password("sandi-yang-baru")
+    hashed = cheap_hash("sandi-yang-baru")
     database.write(
         DAYS,
         partial(

@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from queue_server.app import create_app
-from queue_server.services.access import passwords, sessions
+from queue_server.services.access import sessions
 from queue_server.store.access.staff import Token, User
 from queue_server.store.tables import users
 from queue_server.store.writer.database import OutcomeUnknown
@@ -33,6 +33,7 @@ from tests.fixtures.application import (
     csrf_of,
     make_settings,
 )
+from tests.fixtures.hashes import cheap_hash
 from tests.web.problems import problem
 
 EVERYBODY = (
@@ -556,7 +557,7 @@ def test_whoever_works_here_is_the_same_by_session_and_by_token(house: House) ->
     user, secret = User("u-17", "nurul", "Nurul Aini", "admin", None), sessions.new_secret()
 
     def add(tx: Transaction) -> None:
-        sessions.add_user(tx, user, passwords.hash_password(PASSWORD))
+        sessions.add_user(tx, user, cheap_hash(PASSWORD))
         sessions.add_token(
             tx,
             Token("t-17", "nurul's program", "admin", None, user=user.id),

@@ -20,7 +20,7 @@ import requests
 import socketio
 import websocket
 
-from queue_server.services.access import passwords, sessions
+from queue_server.services.access import sessions
 from queue_server.store.access.staff import Token, User
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import (
@@ -33,6 +33,7 @@ from tests.fixtures.application import (
     PHONE,
     write_access,
 )
+from tests.fixtures.hashes import cheap_hash
 from tests.fixtures.live_server import WAIT_SECONDS, LiveServer, Screen, serving
 from tests.fixtures.parts import NODE_MODULES, need
 
@@ -352,7 +353,7 @@ def test_whoever_has_left_hears_nothing_more_however_they_came_in(live_server: L
             [], lambda tx: sessions.add_token(tx, token, tokens[name], datetime.now(UTC))
         )
 
-    hashed = passwords.hash_password(PASSWORD)
+    hashed = cheap_hash(PASSWORD)
     database.write(
         [],
         lambda tx: sessions.add_user(tx, User("leaver", "leaver", "Leaver", "clerk", HOME), hashed),
