@@ -16,6 +16,7 @@ from flask import Flask, Response, jsonify, render_template, request, send_file
 
 from kiosk.journal import Entry, JournalUnwritable, KeyReused, RequestState, Wish
 from kiosk.words import LANGUAGES, words
+from queue_server.protocol.codes import PARTY_SIZE_MAX
 from queue_server.protocol.design import TOKENS_CSS
 
 FOLDER = Path(__file__).parent
@@ -32,7 +33,6 @@ URGENCIES = (
     "cannot_use_online",
     "other",
 )
-PARTY_MAX = 20
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 SERVICE = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 CODE = re.compile(r"[0-9A-Z]{8,20}\Z")
@@ -83,7 +83,7 @@ def read_wish(data: Any) -> tuple[str, Wish]:
     )
     if not isinstance(service, str) or not SERVICE.match(service):
         raise BadWish("service")
-    if type(party_size) is not int or not 1 <= party_size <= PARTY_MAX:
+    if type(party_size) is not int or not 1 <= party_size <= PARTY_SIZE_MAX:
         raise BadWish("party_size")
     if (priority is not None and priority not in PRIORITIES) or (
         urgency is not None and urgency not in URGENCIES

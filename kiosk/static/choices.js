@@ -2,7 +2,8 @@
 import { button } from "./tiles.js";
 import { word } from "./words.js";
 
-const PARTY_MAX = 6;
+// As many buttons as the screen has room for; whoever comes with more is sent to the staff as well.
+const SIZES_SHOWN = 6;
 const PRIORITIES = ["none", "elderly", "pregnant", "disabled", "child"];
 const URGENCIES = ["hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other"];
 
@@ -20,8 +21,8 @@ function group(box, values, text, chosen, pressed) {
 }
 
 /** As many as the kiosk may take, and one button more for those who need the staff; the size chosen before stays. */
-export function drawParty(box, wish, largest = PARTY_MAX, askStaff = () => {}) {
-  const most = Math.min(largest, PARTY_MAX);
+export function drawParty(box, wish, largest, askStaff) {
+  const most = Math.min(largest, SIZES_SHOWN);
   const sizes = Array.from({ length: most }, (_, place) => place + 1);
   group(box, sizes, String, wish.party_size, (size) => (wish.party_size = size));
   box.append(button("", word("party_more", { n: most }), () => askStaff(word("party_more_text", { n: most }))));

@@ -16,6 +16,7 @@ import pytest
 from kiosk.journal import Entry, JournalUnwritable, Wish
 from kiosk.page import BadWish, create_page, read_wish
 from kiosk.qr import draw_qr
+from queue_server.protocol.codes import PARTY_SIZE_MAX
 from tests.fixtures.parts import need
 from tests.kiosk.conftest import walk_in
 
@@ -46,7 +47,7 @@ def test_a_number_and_a_check_in_are_read() -> None:
         walk_in(service="../x"),
         walk_in(party_size=0),
         walk_in(party_size=True),
-        walk_in(party_size=21),
+        walk_in(party_size=PARTY_SIZE_MAX + 1),
         walk_in(party_size="2"),
         walk_in(priority="vip"),
         walk_in(urgency="now"),

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from queue_server.domain.counter.remarks import NOTE_LENGTH_MAX, Evidence
+from queue_server.protocol.codes import PARTY_SIZE_MAX
 from queue_server.web.edge.characters import UNSHOWN
 
 from .operations import Body, Query
@@ -57,7 +58,7 @@ Urgency = Literal[
     "other",
 ]
 BreakReason = Literal["meal", "prayer", "short", "meeting", "other"]
-PartySize = Annotated[int, Field(ge=1, le=500, strict=True)]
+PartySize = Annotated[int, Field(ge=1, le=PARTY_SIZE_MAX, strict=True)]
 Day = Annotated[
     date,
     Field(strict=False, ge=date(2000, 1, 1), le=date(2099, 12, 31)),
@@ -86,7 +87,7 @@ class AvailabilityQuery(Query):
     service: Word
     from_: Annotated[Day | None, Field(alias="from")] = None
     days: Annotated[int, Field(ge=1, le=31)] = 14
-    party: Annotated[int, Field(ge=1, le=500)] = 1
+    party: Annotated[int, Field(ge=1, le=PARTY_SIZE_MAX)] = 1
     urgent: bool = False
 
 
@@ -103,7 +104,7 @@ class EarliestQuery(PageQuery):
     """For which service, and for how many persons."""
 
     service: Word
-    party: Annotated[int, Field(ge=1, le=500)] = 1
+    party: Annotated[int, Field(ge=1, le=PARTY_SIZE_MAX)] = 1
 
 
 class HoldBody(Body):
