@@ -4,8 +4,8 @@ import { word } from "./words.js";
 
 // As many buttons as the screen has room for; whoever comes with more is sent to the staff as well.
 const SIZES_SHOWN = 6;
-const PRIORITIES = ["none", "elderly", "pregnant", "disabled", "child"];
-const URGENCIES = ["hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other"];
+// The codes are the contract's own, as the page was given them.
+const { priorities, urgencies } = JSON.parse(document.getElementById("choices").textContent);
 
 function group(box, values, text, chosen, pressed) {
   const buttons = values.map((value) => {
@@ -29,12 +29,12 @@ export function drawParty(box, wish, largest, askStaff) {
 }
 
 export function drawPriority(box, wish) {
-  group(box, PRIORITIES, (each) => word(`priority_${each}`), wish.priority ?? "none", (each) => {
+  group(box, ["none", ...priorities], (each) => word(`priority_${each}`), wish.priority ?? "none", (each) => {
     wish.priority = each === "none" ? null : each;
   });
 }
 
 export function drawUrgencies(box, pressed) {
-  const buttons = URGENCIES.map((each) => button("", word(`urgency_${each}`), () => pressed(each)));
+  const buttons = urgencies.map((each) => button("", word(`urgency_${each}`), () => pressed(each)));
   box.replaceChildren(...buttons);
 }

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from queue_server.domain.counter.remarks import NOTE_LENGTH_MAX, Evidence
-from queue_server.protocol.codes import PARTY_SIZE_MAX
+from queue_server.protocol.codes import PARTY_SIZE_MAX, Priority, Urgency
 from queue_server.web.edge.characters import UNSHOWN
 
 from .operations import Body, Query
@@ -45,18 +45,6 @@ Text = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
 FactName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=PRINTABLE)]
 FactValue = Text | bool | Annotated[int, Field(ge=-(2**53), le=2**53)]
 Language = Literal["id", "en"]
-Priority = Literal["elderly", "pregnant", "disabled", "child"]
-Urgency = Literal[
-    "hospital",
-    "death",
-    "departure",
-    "deadline",
-    "child",
-    "disaster",
-    "court",
-    "cannot_use_online",
-    "other",
-]
 BreakReason = Literal["meal", "prayer", "short", "meeting", "other"]
 PartySize = Annotated[int, Field(ge=1, le=PARTY_SIZE_MAX, strict=True)]
 Day = Annotated[

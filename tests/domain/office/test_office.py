@@ -14,8 +14,8 @@ from queue_server.domain.office.hours import Hours, Opening
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office, largest_party
 from queue_server.domain.office.rule_ranges import RANGES
-from queue_server.protocol.codes import PARTY_SIZE_MAX
 from queue_server.domain.office.rules import Rules
+from queue_server.protocol.codes import PARTY_SIZE_MAX
 from tests.domain.examples import NINE, always, closed_on, minutes, office, service
 
 
