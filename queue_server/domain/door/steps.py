@@ -41,6 +41,15 @@ def walk_in(request: Request, rules: Rules, number: str, inside: bool, now: date
     )
 
 
+def check_in_opens_at(ticket: Ticket, rules: Rules) -> datetime | None:
+    """From when on a booked visitor may check in, `check_in_early_minutes` before the slot; None
+    for a visit without a time.
+    """
+    if ticket.slot is None:
+        return None
+    return ticket.slot - timedelta(minutes=rules.check_in_early_minutes)
+
+
 def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> None:
     """Refuse a check-in that is a repeat, on another day, or before the window. Late visitors are
     never refused.
@@ -55,10 +64,9 @@ def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> 
         )
     if ticket.date != today:
         raise WrongDay(date=ticket.date.isoformat())
-    if ticket.slot is not None:
-        opens_at = ticket.slot - timedelta(minutes=rules.check_in_early_minutes)
-        if now < opens_at:
-            raise TooEarly(action=Action.CHECK_IN.value, opens_at=opens_at.isoformat())
+    opens_at = check_in_opens_at(ticket, rules)
+    if opens_at is not None and now < opens_at:
+        raise TooEarly(action=Action.CHECK_IN.value, opens_at=opens_at.isoformat())
 
 
 def check_in(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
