@@ -26,11 +26,11 @@ from queue_server.store.door import sensors as count_store
 from queue_server.store.visit import events as event_store
 from queue_server.store.writer import days as day_store
 
+from .day import list_just_let_in
+
 NEXT_SHOWN = 20
 INSIDE_SHOWN = 60
-ENTERED_SHOWN = 8
 TOO_LARGE_SHOWN = 5
-ENTERED_MINUTES = 5
 SERVED_SHOWN = 6
 SERVED_MINUTES = 10
 SERVED_LOOKED_AT = 30
@@ -179,7 +179,6 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
     too_large = _too_large(connection, office, day)
     sight = see_office_door(connection, office, day, now, waiting=waiting, too_large=too_large)
     closes = office.closes_at(now)
-    since = now - timedelta(minutes=ENTERED_MINUTES)
 
     def show(ticket: Ticket) -> DoorParty:
         return DoorParty(
@@ -191,7 +190,7 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
             ticket.priority,
         )
 
-    entered = waiting_store.list_entering(connection, office.code, day.date, since, ENTERED_SHOWN)
+    entered = list_just_let_in(connection, office, day, now)
     waiting_inside = (
         waiting_store.list_inside(connection, office.code, day.date, INSIDE_SHOWN)
         if day.waiting
