@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from queue_server.domain.counter.steps import finish, no_show
 from queue_server.domain.errors import AlreadyCheckedIn, TooEarly, TooLate, WrongDay, WrongState
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.standstill import Pause, keeps_places
@@ -122,6 +123,18 @@ def admit(ticket: Ticket, now: datetime) -> Step:
 def leave(ticket: Ticket, now: datetime) -> Step:
     """Note that a visitor who waits or is set aside went away. The caller gives the places back."""
     return move(ticket, Action.LEAVE, now, place=None, ended_at=now, **UNCLAIMED)
+
+
+def close_visit(ticket: Ticket, now: datetime) -> Step:
+    """End the visit of one who is still here when the day is over: who was being served was served,
+    who was called did not come, everybody else has left. The caller gives back the places of who
+    has left.
+    """
+    if ticket.state is State.SERVING:
+        return finish(ticket, now)
+    if ticket.state is State.CALLED:
+        return no_show(ticket, now)
+    return leave(ticket, now)
 
 
 def step_out(ticket: Ticket, now: datetime) -> Step:
