@@ -218,6 +218,14 @@ def test_stopping_and_going_on_are_told_once(both_houses: House) -> None:
     ]
 
 
+def test_a_code_in_wide_groups_means_the_same_ticket_to_everybody(house: House) -> None:
+    slip = house.walk_in()
+    wide = " - ".join(slip["code"][start : start + 4] for start in (0, 4, 8))
+    assert shown(house, wide).get_json()["id"] == slip["id"]
+    called = house.post(f"/tickets/{wide}/call", "clerk", {"counter": f"{HOME}-1", "reason": "ill"})
+    assert called.status_code == 200, called.text
+
+
 def test_a_ticket_shown_at_the_door(house: House) -> None:
     booked = house.book(slot=house.slot(9, 30, day=0))
     code = booked["code"]
