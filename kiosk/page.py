@@ -16,23 +16,11 @@ from flask import Flask, Response, jsonify, render_template, request, send_file
 
 from kiosk.journal import Entry, JournalUnwritable, KeyReused, RequestState, Wish
 from kiosk.words import LANGUAGES, words
+from queue_server.protocol.codes import PARTY_SIZE_MAX, PRIORITIES, URGENCIES
 from queue_server.protocol.design import TOKENS_CSS
 
 FOLDER = Path(__file__).parent
 REQUEST_LIMIT_BYTES = 4096
-PRIORITIES = ("elderly", "pregnant", "disabled", "child")
-URGENCIES = (
-    "hospital",
-    "death",
-    "departure",
-    "deadline",
-    "child",
-    "disaster",
-    "court",
-    "cannot_use_online",
-    "other",
-)
-PARTY_MAX = 20
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 SERVICE = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 CODE = re.compile(r"[0-9A-Z]{8,20}\Z")
@@ -83,7 +71,7 @@ def read_wish(data: Any) -> tuple[str, Wish]:
     )
     if not isinstance(service, str) or not SERVICE.match(service):
         raise BadWish("service")
-    if type(party_size) is not int or not 1 <= party_size <= PARTY_MAX:
+    if type(party_size) is not int or not 1 <= party_size <= PARTY_SIZE_MAX:
         raise BadWish("party_size")
     if (priority is not None and priority not in PRIORITIES) or (
         urgency is not None and urgency not in URGENCIES
@@ -111,7 +99,13 @@ def create_page(
 
     @app.get("/")
     def kiosk() -> str:
-        return render_template("kiosk.html", build=build, page_token=page_token, words=all_words)
+        return render_template(
+            "kiosk.html",
+            build=build,
+            page_token=page_token,
+            words=all_words,
+            choices={"priorities": PRIORITIES, "urgencies": URGENCIES},
+        )
 
     @app.get("/tokens.css")
     def tokens() -> Response:

@@ -38,8 +38,6 @@ MESSAGES = {
     "closed_urgent": _("Urgent only"),
     "closed_office": _("The office is closed"),
     "closed_hours": _("Outside service hours"),
-    "closed_online_only": _("Online only"),
-    "closed_no_counter": _("No counter is open"),
     "closed_paused": _("Service has stopped for now"),
     "closed_other": _("Not available now"),
     "office_closed": _("The office is closed now. No numbers are given out."),

@@ -2,9 +2,10 @@
 import { button } from "./tiles.js";
 import { word } from "./words.js";
 
-const PARTY_MAX = 6;
-const PRIORITIES = ["none", "elderly", "pregnant", "disabled", "child"];
-const URGENCIES = ["hospital", "death", "departure", "deadline", "child", "disaster", "court", "cannot_use_online", "other"];
+// As many buttons as the screen has room for; whoever comes with more is sent to the staff as well.
+const SIZES_SHOWN = 6;
+// The codes are the contract's own, as the page was given them.
+const { priorities, urgencies } = JSON.parse(document.getElementById("choices").textContent);
 
 function group(box, values, text, chosen, pressed) {
   const buttons = values.map((value) => {
@@ -20,20 +21,20 @@ function group(box, values, text, chosen, pressed) {
 }
 
 /** As many as the kiosk may take, and one button more for those who need the staff; the size chosen before stays. */
-export function drawParty(box, wish, largest = PARTY_MAX, askStaff = () => {}) {
-  const most = Math.min(largest, PARTY_MAX);
+export function drawParty(box, wish, largest, askStaff) {
+  const most = Math.min(largest, SIZES_SHOWN);
   const sizes = Array.from({ length: most }, (_, place) => place + 1);
   group(box, sizes, String, wish.party_size, (size) => (wish.party_size = size));
   box.append(button("", word("party_more", { n: most }), () => askStaff(word("party_more_text", { n: most }))));
 }
 
 export function drawPriority(box, wish) {
-  group(box, PRIORITIES, (each) => word(`priority_${each}`), wish.priority ?? "none", (each) => {
+  group(box, ["none", ...priorities], (each) => word(`priority_${each}`), wish.priority ?? "none", (each) => {
     wish.priority = each === "none" ? null : each;
   });
 }
 
 export function drawUrgencies(box, pressed) {
-  const buttons = URGENCIES.map((each) => button("", word(`urgency_${each}`), () => pressed(each)));
+  const buttons = urgencies.map((each) => button("", word(`urgency_${each}`), () => pressed(each)));
   box.replaceChildren(...buttons);
 }

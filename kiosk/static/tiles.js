@@ -32,7 +32,7 @@ export function asksUrgency(offer, service) {
 
 function reason(offer, service) {
   if (asksUrgency(offer, service)) return word("closed_urgent");
-  const known = ["mode", "hours", "online_only", "no_counter"].includes(service.reason);
+  const known = ["mode", "hours"].includes(service.reason);
   return word(known ? `closed_${service.reason}` : "closed_other");
 }
 

@@ -152,9 +152,7 @@ class LineTooLong(DomainError):
 
 
 class NotInService(DomainError):
-    """The office or the service takes nobody now. Facts: `reason`: mode, hours, online_only,
-    no_counter.
-    """
+    """The office or the service takes nobody now. Facts: `reason`: mode, hours."""
 
     code = "not_in_service"
 

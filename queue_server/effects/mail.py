@@ -28,10 +28,10 @@ from queue_server.domain.visit.letters import (
     Message,
     MessageKind,
     MessageState,
+    is_needed,
     retry_after,
 )
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.places.letters import is_needed
 from queue_server.store.booking import contacts as contact_store
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.visit import letters as message_store
@@ -164,7 +164,7 @@ def find_addressee(connection: Connection, message: Message, now: datetime) -> A
             visitor, ticket = entry.visitor, replace(ticket, code=entry.code)
     return (
         Addressee(visitor.email, ticket)
-        if visitor is not None and visitor.email and is_needed(message, ticket)
+        if visitor is not None and visitor.email and is_needed(message.kind, ticket.state)
         else None
     )
 

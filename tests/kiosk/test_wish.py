@@ -4,6 +4,7 @@ read.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -14,8 +15,9 @@ from typing import Any
 import pytest
 
 from kiosk.journal import Entry, JournalUnwritable, Wish
-from kiosk.page import BadWish, create_page, read_wish
+from kiosk.page import FOLDER, BadWish, create_page, read_wish
 from kiosk.qr import draw_qr
+from queue_server.protocol.codes import PARTY_SIZE_MAX, PRIORITIES, URGENCIES
 from tests.fixtures.parts import need
 from tests.kiosk.conftest import walk_in
 
@@ -46,7 +48,7 @@ def test_a_number_and_a_check_in_are_read() -> None:
         walk_in(service="../x"),
         walk_in(party_size=0),
         walk_in(party_size=True),
-        walk_in(party_size=21),
+        walk_in(party_size=PARTY_SIZE_MAX + 1),
         walk_in(party_size="2"),
         walk_in(priority="vip"),
         walk_in(urgency="now"),
@@ -60,6 +62,21 @@ def test_a_number_and_a_check_in_are_read() -> None:
 def test_anything_else_is_refused(data: Any) -> None:
     with pytest.raises(BadWish):
         read_wish(data)
+
+
+def test_the_page_is_given_the_codes_of_the_contract_and_has_words_for_each() -> None:
+    page = create_page("build", dict, SimpleNamespace(), lambda _: None, lambda _: {}).test_client()
+    shown = page.get("/").text
+    choices, words = (
+        json.loads(re.findall(rf'id="{name}">(.+?)</script>', shown)[0])
+        for name in ("choices", "words")
+    )
+    assert choices == {"priorities": list(PRIORITIES), "urgencies": list(URGENCIES)}
+    for said in words.values():
+        assert {f"priority_{each}" for each in ("none", *PRIORITIES)} <= said.keys()
+        assert {f"urgency_{each}" for each in URGENCIES} <= said.keys()
+    for script in FOLDER.glob("static/*.js"):
+        assert not re.findall(rf"['\"]({'|'.join(URGENCIES[:-1])})['\"]", script.read_text())
 
 
 def test_a_wish_that_could_not_be_noted_is_over_at_once() -> None:

@@ -199,7 +199,7 @@ def free_in(
     return min(free)
 
 
-def largest_party(
+def largest_party_in(
     run: Sequence[SlotPlaces], span: int, letter: str, pool: Pool, *, released_until: datetime
 ) -> int:
     """The most persons of one visit that still fit into all of these slots; 0 where none do."""

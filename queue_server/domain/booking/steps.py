@@ -120,6 +120,20 @@ def admit_reschedule(ticket: Ticket, rules: Rules) -> None:
         raise LimitReached(rule="reschedules", limit=rules.reschedules_max)
 
 
+def is_movable(ticket: Ticket, rules: Rules) -> bool:
+    """Whether the visitor may still choose another time; see `admit_reschedule`."""
+    try:
+        admit_reschedule(ticket, rules)
+    except (WrongState, LimitReached):
+        return False
+    return True
+
+
+def is_cancellable(ticket: Ticket) -> bool:
+    """Whether the visitor may still give the visit up."""
+    return ticket.state in TRANSITIONS[Action.CANCEL].sources
+
+
 def visit_ends_at(ticket: Ticket, office: Office, service: Service) -> datetime | None:
     """When a booked visit is planned to end, as the list of free times said it; None for a visit
     without a time.

@@ -22,7 +22,7 @@ from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Visitor
 
-from .places import DayPlan, choose_claim, largest_party, release_bound
+from .places import DayPlan, choose_claim, largest_party_in, release_bound
 from .slots import span_of
 
 
@@ -142,7 +142,7 @@ def suiting_parties(
                 run = plan.run(starts_at, span)
                 largest = max(
                     largest,
-                    largest_party(
+                    largest_party_in(
                         run, span, service.letter, Pool.ONLINE, released_until=released_until
                     ),
                 )

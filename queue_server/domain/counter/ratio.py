@@ -18,6 +18,13 @@ from queue_server.domain.visit.turn import WHOLE_DAY
 from .candidate import Candidate
 
 
+def run_after(run: int, share: int, *, favoured: bool) -> int:
+    """How many favoured visitors of a stream were called in turn since the last other one, after
+    one more call; `run` were so before it. It never grows beyond the share.
+    """
+    return min(share, run + 1) if favoured else 0
+
+
 @dataclass(frozen=True)
 class TurnTaken:
     """A call in turn: whose, whether the visitor was favoured, and how many favoured ones went for
@@ -27,10 +34,6 @@ class TurnTaken:
     ticket: str
     favoured: bool
     share: int
-
-    def run_after(self, run: int) -> int:
-        """The stream's count after this call."""
-        return min(self.share, run + 1) if self.favoured else 0
 
 
 @dataclass
@@ -46,7 +49,7 @@ class FavouredRuns:
 
     def take(self, letter: str, turn: TurnTaken) -> None:
         self.turns.setdefault(letter, []).append(turn)
-        self.counts[letter] = turn.run_after(self.counts.get(letter, 0))
+        self.counts[letter] = _count([turn], self.counts.get(letter, 0))
 
     def take_back(self, ticket: str) -> None:
         """Forget the last turn of a ticket, if it had one."""
@@ -57,8 +60,12 @@ class FavouredRuns:
             )
             if place is not None:
                 del turns[place]
-                self.counts[letter] = reduce(lambda run, turn: turn.run_after(run), turns, 0)
+                self.counts[letter] = _count(turns)
                 return
+
+
+def _count(turns: Iterable[TurnTaken], run: int = 0) -> int:
+    return reduce(lambda run, turn: run_after(run, turn.share, favoured=turn.favoured), turns, run)
 
 
 def is_call_in_turn(event: Event) -> bool:
@@ -99,10 +106,8 @@ class Ratio:
         return turn_time < self.favoured_before
 
     def run_after(self, letter: str, called: datetime) -> int:
-        """The stream's count after a visitor with this turn time was called in turn. It never grows
-        beyond the share.
-        """
-        return min(self.share, self.runs.get(letter, 0) + 1) if self.favours(called) else 0
+        """The stream's count after a visitor with this turn time was called in turn."""
+        return run_after(self.runs.get(letter, 0), self.share, favoured=self.favours(called))
 
     def choose(self, able: Sequence[Candidate]) -> Candidate | None:
         """In each stream the line whose turn it is; of the streams the one whose visitor has the

@@ -13,6 +13,20 @@ from enum import StrEnum
 from queue_server.domain.counter.candidate import Candidate
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.occupancy import Occupancy
+from queue_server.domain.visit.standstill import Pause
+
+JUST_LET_IN_FOR = timedelta(minutes=5)
+"""How long one who was let in is shown as such: time enough to come in."""
+
+JUST_LET_IN_SHOWN = 6
+"""At most so many parties are shown as just let in, those let in last."""
+
+
+def just_let_in_since(paused: Pause | None, now: datetime) -> datetime | None:
+    """Since when somebody must have been let in to count as just let in. None while everybody is
+    sent out: nobody is asked in then, whoever shows it.
+    """
+    return None if paused is Pause.EVACUATION else now - JUST_LET_IN_FOR
 
 
 class DoorState(StrEnum):

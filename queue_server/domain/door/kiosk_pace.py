@@ -9,14 +9,14 @@ from queue_server.domain.errors import KioskResting, PartyForStaff
 from queue_server.domain.office.rules import Rules
 
 
-def admit_kiosk_party(rules: Rules, party_size: int) -> None:
+def admit_kiosk_party(party_size: int, largest_kiosk_party: int, largest_party: int) -> None:
     """Refuse a party that staff at the door should see: a large one takes much of the room. Raises
     `PartyForStaff`.
 
     Who is too many for the office altogether is nobody's matter here.
     """
-    if rules.kiosk_party_max < party_size <= rules.party_max:
-        raise PartyForStaff(party_size=party_size, limit=rules.kiosk_party_max)
+    if largest_kiosk_party < party_size <= largest_party:
+        raise PartyForStaff(party_size=party_size, limit=largest_kiosk_party)
 
 
 def take_turn(rules: Rules, paid_until: datetime | None, now: datetime) -> datetime:

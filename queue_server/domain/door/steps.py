@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from queue_server.domain.counter.steps import finish, no_show
 from queue_server.domain.errors import AlreadyCheckedIn, TooEarly, TooLate, WrongDay, WrongState
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.standstill import Pause, keeps_places
@@ -41,6 +42,15 @@ def walk_in(request: Request, rules: Rules, number: str, inside: bool, now: date
     )
 
 
+def check_in_opens_at(ticket: Ticket, rules: Rules) -> datetime | None:
+    """From when on a booked visitor may check in, `check_in_early_minutes` before the slot; None
+    for a visit without a time.
+    """
+    if ticket.slot is None:
+        return None
+    return ticket.slot - timedelta(minutes=rules.check_in_early_minutes)
+
+
 def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> None:
     """Refuse a check-in that is a repeat, on another day, or before the window. Late visitors are
     never refused.
@@ -55,10 +65,9 @@ def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> 
         )
     if ticket.date != today:
         raise WrongDay(date=ticket.date.isoformat())
-    if ticket.slot is not None:
-        opens_at = ticket.slot - timedelta(minutes=rules.check_in_early_minutes)
-        if now < opens_at:
-            raise TooEarly(action=Action.CHECK_IN.value, opens_at=opens_at.isoformat())
+    opens_at = check_in_opens_at(ticket, rules)
+    if opens_at is not None and now < opens_at:
+        raise TooEarly(action=Action.CHECK_IN.value, opens_at=opens_at.isoformat())
 
 
 def check_in(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
@@ -114,6 +123,18 @@ def admit(ticket: Ticket, now: datetime) -> Step:
 def leave(ticket: Ticket, now: datetime) -> Step:
     """Note that a visitor who waits or is set aside went away. The caller gives the places back."""
     return move(ticket, Action.LEAVE, now, place=None, ended_at=now, **UNCLAIMED)
+
+
+def close_visit(ticket: Ticket, now: datetime) -> Step:
+    """End the visit of one who is still here when the day is over: who was being served was served,
+    who was called did not come, everybody else has left. The caller gives back the places of who
+    has left.
+    """
+    if ticket.state is State.SERVING:
+        return finish(ticket, now)
+    if ticket.state is State.CALLED:
+        return no_show(ticket, now)
+    return leave(ticket, now)
 
 
 def step_out(ticket: Ticket, now: datetime) -> Step:

@@ -52,6 +52,13 @@ def period_at(
     return max(covering, key=lambda each: (each.decided_at, each.id), default=None)
 
 
+def is_overruled(periods: Iterable[ModePeriod], period: ModePeriod, moment: datetime) -> bool:
+    """Whether a decision that covers a moment does not rule then, because a newer one of
+    `periods` on the same matter does.
+    """
+    return period.covers(moment) and period_at(periods, period.service, moment) != period
+
+
 _STRICTNESS = {mode: place for place, mode in enumerate(ServiceMode)}
 
 

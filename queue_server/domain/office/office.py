@@ -58,6 +58,13 @@ class Counter:
     letters: tuple[str, ...]
 
 
+def largest_party(party_max: int, people_limit: int | None) -> int:
+    """The most persons of one visit: as the office's rule says, and never more than the whole room
+    holds (`people_limit` None: it has no limit).
+    """
+    return party_max if people_limit is None else min(party_max, people_limit)
+
+
 @dataclass(frozen=True)
 class Office:
     """One public office with all its standing settings. `people_limit` None means no crowd
@@ -78,6 +85,16 @@ class Office:
     modes: tuple[ModePeriod, ...] = ()
     revision: int = 0
     waits: WaitModel | None = field(default=None, compare=False)
+
+    @property
+    def largest_party(self) -> int:
+        """The most persons of one visit; see the function."""
+        return largest_party(self.rules.party_max, self.people_limit)
+
+    @property
+    def largest_kiosk_party(self) -> int:
+        """The most persons to whom a kiosk gives a number; larger parties go to the staff."""
+        return min(self.rules.kiosk_party_max, self.largest_party)
 
     @cached_property
     def tz(self) -> ZoneInfo:

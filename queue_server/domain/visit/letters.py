@@ -90,6 +90,12 @@ STANDS_FOR: Mapping[MessageKind, frozenset[State]] = {
 that the time is lost.
 """
 
+
+def is_needed(kind: MessageKind, state: State) -> bool:
+    """Whether a message still tells the truth about its booking in the booking's present state."""
+    return state in STANDS_FOR[kind]
+
+
 ATTEMPT_PAUSE = timedelta(hours=12)
 """One letter about tried bookings in this time, so that whoever tries cannot fill the holder's
 letter box.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from queue_server.domain.errors import UnknownCode
 
@@ -16,6 +17,7 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 CODE_LENGTH = 12
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
+_NUMBER = re.compile(r"[A-Z]\d{3,6}\Z")
 _CODE = re.compile(rf"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}\Z")
 
 
@@ -49,3 +51,38 @@ def parse_code(text: str) -> str:
 def group_code(code: str) -> str:
     """A code in three groups of four, as people read it: `7F3K-9Q2M-0ABC`."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+@dataclass(frozen=True)
+class CodeReference:
+    """A ticket meant by its secret code."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class NumberReference:
+    """A ticket meant by its number of today."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class IdReference:
+    """A ticket meant by its id, which no person types."""
+
+    id: str
+
+
+def parse_reference(text: str) -> CodeReference | NumberReference | IdReference:
+    """Which ticket is meant by what was typed, scanned or sent: a code, the link of a ticket, a
+    number or an id.
+
+    An id is what is longer than any code, however it is grouped. Raises `UnknownCode` for what can
+    be none of them.
+    """
+    last = text.strip().rstrip("/").rpartition("/")[2]
+    bare = re.sub(r"[\s-]", "", last)
+    if _NUMBER.match(bare.upper()):
+        return NumberReference(bare.upper())
+    return IdReference(last) if len(bare) > 2 * CODE_LENGTH else CodeReference(parse_code(bare))

@@ -90,12 +90,10 @@ def admit_party(occupancy: Occupancy, party_size: int) -> None:
         raise RoomFull(inside=occupancy.inside, limit=occupancy.limit, party_size=party_size)
 
 
-def admit_party_size(party_size: int, *, party_max: int, people_limit: int | None) -> None:
-    """Refuse a party that no action could ever let in.
+def admit_party_size(party_size: int, largest: int) -> None:
+    """Refuse a party that no action could ever let in. `largest` is the office's `largest_party`.
 
-    Raises `BadInput` (field `party_size`) below 1, above the office's rule, or above the whole
-    room.
+    Raises `BadInput` (field `party_size`) below 1 or above it.
     """
-    largest = party_max if people_limit is None else min(party_max, people_limit)
     if not 1 <= party_size <= largest:
         raise BadInput(field="party_size", reason="range", low=1, high=largest)

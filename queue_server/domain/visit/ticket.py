@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from .claim import Claim, Pool
-from .transitions import State
+from .transitions import LIVE_STATES, TRANSITIONS, Action, State
 from .turn import TurnBasis, Wanted
 
 
@@ -107,3 +107,11 @@ class Ticket:
     def persons_inside(self) -> int:
         """Persons this ticket counts in the room."""
         return self.party_size if self.place is Place.INSIDE else 0
+
+
+def is_followed(ticket: Ticket, today: date) -> bool:
+    """Whether more may become of a visit, so that its page keeps itself up to date. Who missed the
+    call may be taken back into the queue on the same day.
+    """
+    is_returnable = ticket.state in TRANSITIONS[Action.RETURN_LATE].sources
+    return ticket.state in LIVE_STATES or (is_returnable and ticket.date == today)

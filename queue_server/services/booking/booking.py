@@ -107,7 +107,7 @@ def list_availability(
     A visit longer than a slot needs the following slots too, and is offered only where they have
     room; `ends_at` is the visit's end. Raises `UnknownService`, `BadInput`.
     """
-    admit_party_size(party_size, party_max=office.rules.party_max, people_limit=office.people_limit)
+    admit_party_size(party_size, office.largest_party)
     if not 1 <= days <= MOST_DAYS:
         raise BadInput(field="days", reason="range", low=1, high=MOST_DAYS)
     wanted = office.service(service)
@@ -184,9 +184,7 @@ def hold(
     """
     settings = tx.office(office)
     admit_service(settings, settings.service(service), urgent=urgent, at=slot)
-    admit_party_size(
-        party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit
-    )
+    admit_party_size(party_size, settings.largest_party)
     earlier, replaced = (
         (None, None) if instead is None else _give_up_hold(tx, office, instead, slot, now)
     )
@@ -336,9 +334,7 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
 def _admit(office: Office, wanted: BookingRequest) -> None:
     """Refuse what the mode or the party's size forbids."""
     admit_service(office, office.service(wanted.service), urgent=wanted.urgent, at=wanted.slot)
-    admit_party_size(
-        wanted.party_size, party_max=office.rules.party_max, people_limit=office.people_limit
-    )
+    admit_party_size(wanted.party_size, office.largest_party)
 
 
 def _admit_visitor(tx: Transaction, office: Office, wanted: BookingRequest, now: datetime) -> None:

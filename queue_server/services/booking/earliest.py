@@ -13,7 +13,6 @@ from queue_server.domain.booking.slots import span_of
 from queue_server.domain.errors import BadInput, UnknownService
 from queue_server.domain.office.admission import admits
 from queue_server.domain.office.office import Office, Service
-from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.services.places import places
 from queue_server.store.writer import slots as slot_store
 
@@ -50,9 +49,11 @@ def list_earliest(
     }
     if not having:
         raise UnknownService(service=service)
-    fitting = {code: pair for code, pair in having.items() if _takes(pair[0], party_size)}
+    fitting = {
+        code: pair for code, pair in having.items() if 1 <= party_size <= pair[0].largest_party
+    }
     if not fitting:
-        largest = max(office.rules.party_max for office, _ in having.values())
+        largest = max(office.largest_party for office, _ in having.values())
         raise BadInput(field="party_size", reason="range", low=1, high=largest)
     today = min(office.date_at(now) for office, _ in fitting.values())
     last = max(
@@ -83,16 +84,6 @@ def earliest_version(connection: Connection, now: datetime) -> str:
     """A mark that changes whenever `list_earliest` may answer differently."""
     revision, events = slot_store.version_of_all(connection, (now - timedelta(days=1)).date())
     return f"{revision}-{events}-{int(now.timestamp()) // 60}"
-
-
-def _takes(office: Office, party_size: int) -> bool:
-    try:
-        admit_party_size(
-            party_size, party_max=office.rules.party_max, people_limit=office.people_limit
-        )
-    except BadInput:
-        return False
-    return True
 
 
 def _first_free(

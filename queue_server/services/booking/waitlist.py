@@ -153,9 +153,7 @@ def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: dat
     """
     settings = tx.office(office)
     service = settings.service(wanted.service)
-    admit_party_size(
-        wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit
-    )
+    admit_party_size(wanted.party_size, settings.largest_party)
     rules_of.admit_dates(settings, wanted.first, wanted.last, now)
     rules_of.admit_wait(settings, service, wanted.first, wanted.last, now)
     rules_of.admit_reachable(wanted.contact, needs_proof=wanted.needs_proof)

@@ -71,9 +71,7 @@ def issue_walk_in(
     admit_today(tx.day(office, today), Act.GIVE_NUMBER)
     admit_hours(settings, now)
     admit_service(settings, service, urgent=wanted.urgent, at=now)
-    admit_party_size(
-        wanted.party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit
-    )
+    admit_party_size(wanted.party_size, settings.largest_party)
     letter = places.letter_for(settings, wanted.service, urgent=wanted.urgent)
     claim = places.take_at_door(
         tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now

@@ -10,8 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from queue_server.domain.counter import steps as counter_steps
-from queue_server.domain.door import steps as door_steps
+from queue_server.domain.door.steps import close_visit
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
@@ -96,13 +95,8 @@ def close_some(tx: Transaction, office: str, day: date, now: datetime) -> bool:
 
 
 def _end(tx: Transaction, ticket: Ticket, now: datetime) -> None:
-    """Who was being served was served; who was called did not come; everybody else has left."""
-    if ticket.state is State.SERVING:
-        after, event = counter_steps.finish(ticket, now)
-    elif ticket.state is State.CALLED:
-        after, event = counter_steps.no_show(ticket, now)
-    else:
-        after, event = door_steps.leave(ticket, now)
+    after, event = close_visit(ticket, now)
+    if after.state is State.LEFT:
         places.give_back(tx, ticket.office, ticket.date, ticket.claim)
     ticket_store.save(
         tx, ticket, after, replace(event, facts={**event.facts, "by": BY, "reason": REASON})

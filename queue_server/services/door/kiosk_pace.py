@@ -14,7 +14,8 @@ def admit_number(tx: Transaction, office: str, device: str, party_size: int, now
 
     Raises `PartyForStaff`, `KioskResting`.
     """
-    rules = tx.office(office).rules
-    admit_kiosk_party(rules, party_size)
+    settings = tx.office(office)
+    rules = settings.rules
+    admit_kiosk_party(party_size, settings.largest_kiosk_party, settings.largest_party)
     if rules.kiosk_pace_seconds is not None:
         tx.kiosk_turns.put(office, device, take_turn(rules, tx.kiosk_turns.find(device), now))

@@ -10,7 +10,6 @@ from queue_server.domain.errors import Changed
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import (
     FIRST_STATE,
-    STANDS_FOR,
     Message,
     MessageChannel,
     MessageKind,
@@ -85,13 +84,6 @@ def queue_message(
     )
     message_store.add(tx, message)
     return message
-
-
-def is_needed(message: Message, ticket: Ticket) -> bool:
-    """Whether a message still tells the truth about its booking: a visitor moved meanwhile must not
-    read that the time is lost.
-    """
-    return ticket.state in STANDS_FOR[message.kind]
 
 
 def mark_told(tx: Transaction, office: str, message: str, now: datetime) -> None:

@@ -118,9 +118,7 @@ def change_party(
     settings = tx.office(office)
     found = ticket_store.get_in(tx, office, ticket)
     reception_steps.admit_party_change(found)
-    admit_party_size(
-        party_size, party_max=settings.rules.party_max, people_limit=settings.people_limit
-    )
+    admit_party_size(party_size, settings.largest_party)
     if party_size == found.party_size:
         return found
     if found.place is not None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
+from queue_server.domain.door.admission import JUST_LET_IN_SHOWN, just_let_in_since
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
-from queue_server.domain.visit.standstill import Pause
 from queue_server.services.shown import Version
 from queue_server.store.counter import waiting as waiting_store
 from queue_server.store.writer import days as day_store
-
-ENTERING_SHOWN = 6
-
-
-ENTERING_MINUTES = 5
 
 
 def read_day(connection: Connection, office: Office, now: datetime) -> OfficeDay:
@@ -28,15 +25,18 @@ def version_of(day: OfficeDay) -> Version:
     return day.date.isoformat(), day.seq
 
 
+def list_just_let_in(
+    connection: Connection, office: Office, day: OfficeDay, now: datetime
+) -> Sequence[Row[Any]]:
+    """Who has just been let in from outside, newest first: id, number, party_size."""
+    since = just_let_in_since(day.paused, now)
+    if since is None:
+        return ()
+    return waiting_store.list_entering(connection, office.code, day.date, since, JUST_LET_IN_SHOWN)
+
+
 def list_entering(
     connection: Connection, office: Office, day: OfficeDay, now: datetime
 ) -> tuple[str, ...]:
-    if day.paused is Pause.EVACUATION:
-        return ()  # nobody is asked in, whoever shows this
-    since = now - timedelta(minutes=ENTERING_MINUTES)
-    return tuple(
-        row.number
-        for row in waiting_store.list_entering(
-            connection, office.code, day.date, since, ENTERING_SHOWN
-        )
-    )
+    """The numbers of those who have just been let in."""
+    return tuple(row.number for row in list_just_let_in(connection, office, day, now))

@@ -10,26 +10,27 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.counter.candidate import Candidate
-from queue_server.domain.door.admission import DoorSight, DoorState, is_too_large, see_door
+from queue_server.domain.door.admission import DoorSight, DoorState, see_door
+from queue_server.domain.door.steps import check_in_opens_at
+from queue_server.domain.door.verdict import judge_at_door
 from queue_server.domain.errors import UnknownTicket
 from queue_server.domain.events import EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.over_limit import over_seconds
-from queue_server.domain.visit.standstill import Pause
-from queue_server.domain.visit.ticket import Place, Ticket
-from queue_server.domain.visit.transitions import PRESENT_STATES, State
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.services.shown import Version, local_time
 from queue_server.store.counter import waiting as waiting_store
 from queue_server.store.door import sensors as count_store
 from queue_server.store.visit import events as event_store
 from queue_server.store.writer import days as day_store
 
+from .day import list_just_let_in
+
 NEXT_SHOWN = 20
 INSIDE_SHOWN = 60
-ENTERED_SHOWN = 8
 TOO_LARGE_SHOWN = 5
-ENTERED_MINUTES = 5
 SERVED_SHOWN = 6
 SERVED_MINUTES = 10
 SERVED_LOOKED_AT = 30
@@ -146,9 +147,7 @@ class GuardDoor:
 class DoorTicket:
     """A ticket shown at the door.
 
-    `verdict`: check_in, early, enter, not_next (there is room, but another party comes first),
-    wait, stopped, too_large, inside, called, other_day, missed, over, or evacuation (whoever is of
-    today and may otherwise come in).
+    `verdict` is a `Verdict`.
 
     `opens_at` is when check-in opens (early), `date` the day of the visit.
     """
@@ -180,7 +179,6 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
     too_large = _too_large(connection, office, day)
     sight = see_office_door(connection, office, day, now, waiting=waiting, too_large=too_large)
     closes = office.closes_at(now)
-    since = now - timedelta(minutes=ENTERED_MINUTES)
 
     def show(ticket: Ticket) -> DoorParty:
         return DoorParty(
@@ -192,7 +190,7 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
             ticket.priority,
         )
 
-    entered = waiting_store.list_entering(connection, office.code, day.date, since, ENTERED_SHOWN)
+    entered = list_just_let_in(connection, office, day, now)
     waiting_inside = (
         waiting_store.list_inside(connection, office.code, day.date, INSIDE_SHOWN)
         if day.waiting
@@ -281,11 +279,7 @@ def see_office_door(
 ) -> DoorSight:
     """Why those outside are outside; whoever has read them already hands them in."""
     if waiting is None:
-        waiting = (
-            waiting_store.list_outside(connection, office.code, day.date, 1, office.people_limit)
-            if day.parties_outside
-            else []
-        )
+        waiting = _first_outside(connection, office, day)
     if too_large is None:
         too_large = _too_large(connection, office, day)
     return see_door(
@@ -319,7 +313,16 @@ def view_door_ticket(
     if ticket.office != office.code:
         raise UnknownTicket(ticket=ticket.id)
     day = day_store.find(connection, office.code, ticket.date)
-    opens_at = ticket.slot and ticket.slot - timedelta(minutes=office.rules.check_in_early_minutes)
+    opens_at = check_in_opens_at(ticket, office.rules)
+    verdict = judge_at_door(
+        ticket,
+        office.rules,
+        day.occupancy(office.people_limit),
+        day.paused,
+        next((each.id for each in _first_outside(connection, office, day)), None),
+        office.date_at(now),
+        now,
+    )
     return DoorTicket(
         id=ticket.id,
         number=ticket.number,
@@ -327,48 +330,17 @@ def view_door_ticket(
         place=ticket.place.value if ticket.place else None,
         party_size=ticket.party_size,
         date=ticket.date.isoformat(),
-        verdict=_verdict(connection, office, day, ticket, opens_at, now),
+        verdict=verdict.value,
         starts_at=local_time(office, ticket.slot) if ticket.slot else None,
         opens_at=local_time(office, opens_at) if opens_at else None,
     )
 
 
-def _verdict(
-    connection: Connection,
-    office: Office,
-    day: OfficeDay,
-    ticket: Ticket,
-    opens_at: datetime | None,
-    now: datetime,
-) -> str:
-    if ticket.state in (State.BOOKED, *PRESENT_STATES) and ticket.date != office.date_at(now):
-        return "other_day"
-    if day.paused is Pause.EVACUATION and (
-        ticket.state is State.BOOKED or ticket.state in PRESENT_STATES
-    ):
-        return "evacuation"
-    if ticket.state is State.BOOKED:
-        return "early" if opens_at is not None and now < opens_at else "check_in"
-    if ticket.state is State.NO_SHOW and ticket.date == office.date_at(now):
-        return "missed"
-    if ticket.state not in PRESENT_STATES:
-        return "over"
-    if ticket.state is State.CALLED:
-        return "called"
-    if ticket.place is Place.INSIDE:
-        return "inside"
-    occupancy = day.occupancy(office.people_limit)
-    if not occupancy.admitting:
-        return "stopped"
-    if is_too_large(ticket.party_size, occupancy.limit):
-        return "too_large"
-    if not occupancy.fits(ticket.party_size):
-        return "wait"
-    due = next(
-        iter(waiting_store.list_outside(connection, office.code, day.date, 1, office.people_limit)),
-        ticket,
-    )
-    return "enter" if due.id == ticket.id else "not_next"
+def _first_outside(connection: Connection, office: Office, day: OfficeDay) -> list[Ticket]:
+    """The first party outside that the limit allows, if any is."""
+    if day.parties_outside == 0:
+        return []
+    return waiting_store.list_outside(connection, office.code, day.date, 1, office.people_limit)
 
 
 def _too_large(connection: Connection, office: Office, day: OfficeDay) -> list[Ticket]:

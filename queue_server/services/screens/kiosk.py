@@ -59,11 +59,7 @@ def view_offer(
         over=occupancy.over,
         paused=None if day.paused is None else day.paused.value,
         drill=day.drill,
-        party_max=min(
-            office.rules.kiosk_party_max,
-            office.rules.party_max,
-            office.people_limit or office.rules.party_max,
-        ),
+        party_max=office.largest_kiosk_party,
     )
 
 

@@ -15,12 +15,12 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.booking.steps import visit_ends_at
 from queue_server.domain.counter.reasons import Reason
 from queue_server.domain.counter.steps import missed_from, recall_opens_at
-from queue_server.domain.door.admission import is_too_large
+from queue_server.domain.door.steps import check_in_opens_at
+from queue_server.domain.door.verdict import tell_holder
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay, minutes_at
-from queue_server.domain.visit.standstill import Pause
-from queue_server.domain.visit.ticket import Place, Ticket
-from queue_server.domain.visit.transitions import PRESENT_STATES, State
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.domain.waits.estimate import expect_wait, see_queue
 from queue_server.protocol.messages import Slip, WaitRange
 from queue_server.services.door.arrival import Arrived
@@ -43,11 +43,8 @@ from .last_told_waits import ShownWaits
 class TicketView:
     """A ticket as its holder sees it. `ahead` and `wait` are given while waiting.
 
-    `entry` is what the door says to one who has come: "now" (waited outside, may come in),
-    "outside" (wait there or at home), "stopped" (the same, and nobody is let in for now),
-    "too_large" (more people than the room may ever hold), "paused" (who waits is neither called nor
-    let in), "evacuation" (everybody goes out, and nobody comes; `drill` when it is practised); None
-    for one who is inside anyhow.
+    `entry` is what the door says to one who has come, an `Entry`; None for one who is inside anyhow.
+    `drill`: an evacuation is practised.
     """
 
     version: Version
@@ -196,7 +193,7 @@ def view_ticket(
     if ticket.state is State.WAITING:
         ahead = max(0, day.stream(ticket.letter).waiting - 1 - _behind(connection, ticket))
     service = service_of(office, ticket.service)
-    early = ticket.slot and ticket.slot - timedelta(minutes=office.rules.check_in_early_minutes)
+    entry = tell_holder(ticket, office.people_limit, day.paused, admitting=day.admitting)
     return TicketView(
         version=(ticket.date.isoformat(), day.seq),
         code=ticket.code,
@@ -220,29 +217,10 @@ def view_ticket(
         ),
         counter=counter_name(office, ticket.counter) if ticket.counter else None,
         calls=ticket.calls,
-        check_in_from=_local_or_none(office, early),
+        check_in_from=_local_or_none(office, check_in_opens_at(ticket, office.rules)),
         manage_url=ticket_url(public_url, ticket.code),
-        entry=_entry(office, day, ticket),
+        entry=None if entry is None else entry.value,
         drill=day.drill,
-    )
-
-
-def _entry(office: Office, day: OfficeDay, ticket: Ticket) -> str | None:
-    if day.paused is Pause.EVACUATION and (
-        ticket.state is State.BOOKED or ticket.state in PRESENT_STATES
-    ):
-        return "evacuation"
-    if day.paused is not None and ticket.state is State.WAITING:
-        return "paused"
-    if ticket.state is State.WAITING and ticket.place is Place.OUTSIDE:
-        if is_too_large(ticket.party_size, office.people_limit):
-            return "too_large"
-        return "outside" if day.admitting else "stopped"
-    called_in = ticket.state is State.CALLED and ticket.admitted_at == ticket.called_at
-    return (
-        "now"
-        if ticket.admitted_at is not None and (ticket.state is State.WAITING or called_in)
-        else None
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from queue_server.domain.counter.remarks import NOTE_LENGTH_MAX, Evidence
+from queue_server.protocol.codes import PARTY_SIZE_MAX, Priority, Urgency
 from queue_server.web.edge.characters import UNSHOWN
 
 from .operations import Body, Query
@@ -44,20 +45,8 @@ Text = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
 FactName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=PRINTABLE)]
 FactValue = Text | bool | Annotated[int, Field(ge=-(2**53), le=2**53)]
 Language = Literal["id", "en"]
-Priority = Literal["elderly", "pregnant", "disabled", "child"]
-Urgency = Literal[
-    "hospital",
-    "death",
-    "departure",
-    "deadline",
-    "child",
-    "disaster",
-    "court",
-    "cannot_use_online",
-    "other",
-]
 BreakReason = Literal["meal", "prayer", "short", "meeting", "other"]
-PartySize = Annotated[int, Field(ge=1, le=500, strict=True)]
+PartySize = Annotated[int, Field(ge=1, le=PARTY_SIZE_MAX, strict=True)]
 Day = Annotated[
     date,
     Field(strict=False, ge=date(2000, 1, 1), le=date(2099, 12, 31)),
@@ -86,7 +75,7 @@ class AvailabilityQuery(Query):
     service: Word
     from_: Annotated[Day | None, Field(alias="from")] = None
     days: Annotated[int, Field(ge=1, le=31)] = 14
-    party: Annotated[int, Field(ge=1, le=500)] = 1
+    party: Annotated[int, Field(ge=1, le=PARTY_SIZE_MAX)] = 1
     urgent: bool = False
 
 
@@ -103,7 +92,7 @@ class EarliestQuery(PageQuery):
     """For which service, and for how many persons."""
 
     service: Word
-    party: Annotated[int, Field(ge=1, le=500)] = 1
+    party: Annotated[int, Field(ge=1, le=PARTY_SIZE_MAX)] = 1
 
 
 class HoldBody(Body):

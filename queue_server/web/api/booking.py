@@ -226,9 +226,7 @@ def hold_places(office: str, body: HoldBody) -> Response:
 def wait_in_line(office: str, body: TurnBody) -> Response:
     """Wait for a turn instead of answering the challenge of `proof_needed`."""
     found, moment, key = find_office(office), now(), context().secret_key
-    admit_party_size(
-        body.party_size, party_max=found.rules.party_max, people_limit=found.people_limit
-    )
+    admit_party_size(body.party_size, found.largest_party)
 
     def command(tx: Transaction) -> TurnView:
         due = join_line(tx, office, body.party_size, moment)

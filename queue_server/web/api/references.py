@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
-from queue_server.domain.errors import UnknownCounter
+from queue_server.domain.errors import UnknownCode, UnknownCounter
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.numbering import CODE_LENGTH, parse_code
+from queue_server.domain.visit.numbering import (
+    CodeReference,
+    IdReference,
+    NumberReference,
+    parse_reference,
+)
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.visit import tickets as ticket_store
@@ -28,14 +31,17 @@ def office_of(counter: str) -> str:
 def find_own(reference: str) -> tuple[Ticket, Principal]:
     """A ticket by id or code, if the caller works in its office; another office's is as unknown as
     none.
+
+    Raises `UnknownCode`, also for a number, which names a ticket of one day alone; `UnknownTicket`.
     """
     who = current()
-    if len(reference) <= CODE_LENGTH + 2:
-        return find_ticket_by_code(parse_code(reference), who.office), who
-    return find_ticket(reference, who.office), who
-
-
-_NUMBER = re.compile(r"[A-Z]\d{3,6}\Z")
+    match parse_reference(reference):
+        case CodeReference(code):
+            return find_ticket_by_code(code, who.office), who
+        case IdReference(id):
+            return find_ticket(id, who.office), who
+        case NumberReference():
+            raise UnknownCode()
 
 
 def find_shown(office: Office, shown: str) -> Ticket:
@@ -44,13 +50,13 @@ def find_shown(office: Office, shown: str) -> Ticket:
 
     Raises `UnknownCode`, `UnknownTicket`.
     """
-    text = shown.strip().rstrip("/").rpartition("/")[2]
-    number = re.sub(r"[\s-]", "", text).upper()
-    if _NUMBER.match(number):
-        with context().database.read() as connection:
-            return ticket_store.find_by_number(
-                connection, office.code, office.date_at(now()), number
-            )
-    if len(text) > 2 * CODE_LENGTH:
-        return find_ticket(text, office.code)
-    return find_ticket_by_code(parse_code(text), office.code)
+    match parse_reference(shown):
+        case CodeReference(code):
+            return find_ticket_by_code(code, office.code)
+        case IdReference(id):
+            return find_ticket(id, office.code)
+        case NumberReference(number):
+            with context().database.read() as connection:
+                return ticket_store.find_by_number(
+                    connection, office.code, office.date_at(now()), number
+                )

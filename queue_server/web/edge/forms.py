@@ -101,13 +101,7 @@ def _read_slot(typed: str) -> str:
 
 def party_of(office: Office, form: BookingForm) -> int:
     """How many come, as far as it is said and the office takes so many at once."""
-    return (
-        form.people
-        if 1
-        <= form.people
-        <= min(office.rules.party_max, office.people_limit or office.rules.party_max)
-        else 1
-    )
+    return form.people if 1 <= form.people <= office.largest_party else 1
 
 
 def check_line(typed: str) -> str | None:
@@ -148,9 +142,7 @@ def check_booking(
     except BadInput as refused:
         errors["email"] = _sentence(refused)
     try:
-        admit_party_size(
-            form.people, party_max=office.rules.party_max, people_limit=office.people_limit
-        )
+        admit_party_size(form.people, office.largest_party)
     except BadInput as refused:
         errors["party_size"] = _sentence(refused)
     if errors or name is None or nik is None:

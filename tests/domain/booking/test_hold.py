@@ -122,6 +122,31 @@ def test_a_booking_is_moved_as_often_as_allowed_and_a_stranded_one_always() -> N
 
 
 @pytest.mark.parametrize(
+    ("state", "moves", "movable"),
+    [
+        (State.BOOKED, 1, True),
+        (State.BOOKED, 2, False),
+        (State.STRANDED, 2, True),
+        (State.HELD, 0, False),
+        (State.WAITING, 0, False),
+        (State.CANCELLED, 0, False),
+    ],
+)
+def test_whom_the_office_took_the_time_may_choose_another_however_often_they_moved(
+    state: State, moves: int, movable: bool
+) -> None:
+    ticket = replace(ticket_in(state), reschedules=moves)
+    assert steps.is_movable(ticket, replace(RULES, reschedules_max=2)) is movable
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_visit_can_be_given_up_until_it_has_begun(state: State) -> None:
+    assert steps.is_cancellable(ticket_in(state)) is (
+        state in (State.BOOKED, State.STRANDED, State.WAITING)
+    )
+
+
+@pytest.mark.parametrize(
     ("service", "taken", "lasts"),
     [("short", 1, 15), ("long", 2, 30), ("long", None, 30), ("short", None, 15), ("short", 3, 45)],
     ids=[

@@ -7,7 +7,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.counter.ratio import FavouredRuns, TurnTaken
+from queue_server.domain.counter.ratio import FavouredRuns, Ratio, TurnTaken, run_after
+from tests.domain.examples import NINE, minutes
 
 calls = st.lists(st.tuples(st.sampled_from("AB"), st.booleans(), st.integers(1, 3)), max_size=20)
 
@@ -60,3 +61,23 @@ def test_who_was_called_twice_loses_the_last_call_and_a_stranger_changes_nothing
     assert runs.counts == {"A": 1}
     runs.take_back("f")
     assert runs.counts == {"A": 0}
+
+
+@given(calls)
+def test_a_run_is_counted_the_same_call_by_call_and_from_the_log(
+    made: list[tuple[str, bool, int]],
+) -> None:
+    counts: dict[str, int] = {}
+    for letter, favoured, share in made:
+        turn_time = NINE - minutes(1) if favoured else NINE
+        counts[letter] = Ratio(share, NINE, dict(counts)).run_after(letter, turn_time)
+    turns = [
+        (letter, TurnTaken(str(place), favoured, share))
+        for place, (letter, favoured, share) in enumerate(made)
+    ]
+    assert runs_of(turns).counts == counts
+
+
+def test_one_call_more_counts_as_far_as_the_share() -> None:
+    assert [run_after(run, 2, favoured=True) for run in range(4)] == [1, 2, 2, 2]
+    assert run_after(2, 2, favoured=False) == 0

@@ -14,12 +14,14 @@ from queue_server.domain.counter.candidate import Candidate
 from queue_server.domain.door.admission import (
     DoorState,
     choose_entering,
+    just_let_in_since,
     keeps_door,
     passed_over_since,
     see_door,
 )
 from queue_server.domain.office.rules import CallPolicy, Rules
 from queue_server.domain.visit.occupancy import Occupancy
+from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.turn import turn_time
 from tests.domain.door.door_day import Party, make_parties, play_day
 from tests.domain.examples import NINE, minutes
@@ -206,3 +208,11 @@ def test_the_guard_is_told_why(
     assert sight.party is {DoorState.TOO_LARGE: large, DoorState.PARTY_WAITS: first}.get(
         state, sight.party
     )
+
+
+@pytest.mark.parametrize("paused", [None, *Pause])
+def test_who_was_let_in_counts_as_just_let_in_for_five_minutes_but_never_in_an_evacuation(
+    paused: Pause | None,
+) -> None:
+    since = None if paused is Pause.EVACUATION else NINE - minutes(5)
+    assert just_let_in_since(paused, NINE) == since

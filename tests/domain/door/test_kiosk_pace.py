@@ -78,6 +78,6 @@ def test_an_office_may_do_without_a_pace() -> None:
 def test_a_large_party_is_the_staff_s_matter(party: int, refused: bool) -> None:
     if refused:
         with pytest.raises(PartyForStaff):
-            admit_kiosk_party(RULES, party)
+            admit_kiosk_party(party, 3, 6)
     else:
-        admit_kiosk_party(RULES, party)
+        admit_kiosk_party(party, 3, 6)

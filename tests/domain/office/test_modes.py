@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from queue_server.domain.errors import NotInService
 from queue_server.domain.office.admission import admit_service, mode_of
-from queue_server.domain.office.modes import ModePeriod, ServiceMode, period_at, stricter
+from queue_server.domain.office.modes import (
+    ModePeriod,
+    ServiceMode,
+    is_overruled,
+    period_at,
+    stricter,
+)
 from queue_server.domain.office.office import ServiceChannel
 from tests.domain.examples import NINE, always, minutes, office, service
 
@@ -195,3 +201,15 @@ def test_the_mode_that_counts_is_that_of_the_visit_not_of_today() -> None:
     assert [
         is_served(NINE + ahead * week, urgent) for ahead in range(4) for urgent in (False, True)
     ] == [False, False, True, True, False, True, True, True]
+
+
+def test_a_decision_is_overruled_only_while_it_holds_and_by_a_newer_one_on_the_same_matter() -> (
+    None
+):
+    old = period("a", CLOSED, 0, 120, -10)
+    newer, of_service = period("b", NORMAL, 30, 60, -5), period("c", NORMAL, 0, None, 0, "REK")
+    all_of_them = [old, newer, of_service]
+    told = [is_overruled(all_of_them, old, NINE + minutes(at)) for at in (-1, 0, 30, 59, 60, 120)]
+    assert told == [False, False, True, True, False, False]
+    assert not is_overruled(all_of_them, newer, NINE + minutes(30))
+    assert not is_overruled(all_of_them, of_service, NINE + minutes(30))

@@ -12,7 +12,10 @@ from queue_server.domain.errors import NotInService, UnknownCounter, UnknownServ
 from queue_server.domain.office.admission import admit_hours
 from queue_server.domain.office.hours import Hours, Opening
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, largest_party
+from queue_server.domain.office.rule_ranges import RANGES
+from queue_server.domain.office.rules import Rules
+from queue_server.protocol.codes import PARTY_SIZE_MAX
 from tests.domain.examples import NINE, always, closed_on, minutes, office, service
 
 
@@ -28,6 +31,22 @@ def test_look_ups_say_what_is_unknown() -> None:
     ):
         with pytest.raises(error):
             look_up("none")
+
+
+@pytest.mark.parametrize(
+    ("limit", "kiosk", "largest", "at_kiosk"),
+    [(None, 3, 6, 3), (20, 3, 6, 3), (4, 3, 4, 3), (2, 3, 2, 2), (20, 9, 6, 6)],
+)
+def test_no_party_is_larger_than_the_rules_and_the_room(
+    limit: int | None, kiosk: int, largest: int, at_kiosk: int
+) -> None:
+    place = office(people_limit=limit, rules=Rules(party_max=6, kiosk_party_max=kiosk))
+    assert largest_party(6, limit) == place.largest_party == largest
+    assert place.largest_kiosk_party == at_kiosk
+
+
+def test_what_kiosk_and_api_read_is_as_much_as_an_office_may_allow() -> None:
+    assert PARTY_SIZE_MAX == RANGES["party_max"].high == RANGES["kiosk_party_max"].high
 
 
 @pytest.mark.parametrize(

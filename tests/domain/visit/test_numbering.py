@@ -17,9 +17,13 @@ from queue_server.domain.visit.numbering import (
     CODE_LENGTH,
     LEASED_FIRST,
     LEASED_LAST,
+    CodeReference,
+    IdReference,
+    NumberReference,
     code_from_bits,
     group_code,
     parse_code,
+    parse_reference,
     ticket_number,
 )
 
@@ -111,3 +115,35 @@ def test_no_text_breaks_it(text: str) -> None:
 
 def test_groups_are_as_people_read_them() -> None:
     assert group_code("7F3K9Q2M0ABC") == "7F3K-9Q2M-0ABC"
+
+
+ID = f"{1:014x}{'a' * 18}"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("7F3K9Q2M0ABC", CodeReference("7F3K9Q2M0ABC")),
+        ("7f3k-9q2m-oabc", CodeReference("7F3K9Q2M0ABC")),
+        (" 7F3K - 9Q2M - 0ABC ", CodeReference("7F3K9Q2M0ABC")),
+        ("https://antrean.example/t/7F3K9Q2M0ABC/", CodeReference("7F3K9Q2M0ABC")),
+        ("HTTPS://ANTREAN.EXAMPLE/T/7F3K9Q2M0ABC", CodeReference("7F3K9Q2M0ABC")),
+        ("a 012", NumberReference("A012")),
+        ("A-1000", NumberReference("A1000")),
+        (ID, IdReference(ID)),
+        (
+            "0b8f7f8e-4f57-4c0b-9a44-3f6f5f0f9c11",
+            IdReference("0b8f7f8e-4f57-4c0b-9a44-3f6f5f0f9c11"),
+        ),
+    ],
+)
+def test_a_reference_is_a_code_a_link_a_number_or_an_id(
+    text: str, meant: CodeReference | NumberReference | IdReference
+) -> None:
+    assert parse_reference(text) == meant
+
+
+@pytest.mark.parametrize("text", ["", "/", "A01", "7F3K9Q2M0AB", "7F3K9Q2M0ABCD", "soon"])
+def test_what_is_none_of_them_is_an_unknown_code(text: str) -> None:
+    with pytest.raises(UnknownCode):
+        parse_reference(text)

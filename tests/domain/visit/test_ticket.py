@@ -28,7 +28,7 @@ from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Pool
 from queue_server.domain.visit.standstill import Pause
-from queue_server.domain.visit.ticket import Origin, Place, Ticket
+from queue_server.domain.visit.ticket import Origin, Place, Ticket, is_followed
 from queue_server.domain.visit.transitions import (
     LIVE_STATES,
     PRESENT_STATES,
@@ -548,3 +548,22 @@ def revive(name: str, value: object) -> object:
     return {"state": State, "place": Place, "pool": Pool, "turn_basis": TurnBasis}.get(
         name, lambda same: same
     )(value)
+
+
+@pytest.mark.parametrize(
+    ("state", "today", "later"),
+    [
+        (State.HELD, True, True),
+        (State.BOOKED, True, True),
+        (State.SERVING, True, True),
+        (State.NO_SHOW, True, False),
+        (State.SERVED, False, False),
+        (State.CANCELLED, False, False),
+    ],
+)
+def test_a_page_follows_a_visit_as_long_as_more_may_become_of_it(
+    state: State, today: bool, later: bool
+) -> None:
+    ticket = ticket_in(state)
+    assert is_followed(ticket, TODAY) is today
+    assert is_followed(ticket, TODAY + timedelta(days=1)) is later

@@ -16,14 +16,13 @@ from queue_server.domain.office.changes import HoursChange
 from queue_server.domain.office.hours import DayHours
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.letters import MessageKind, is_needed
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services import upkeep
 from queue_server.services.booking import booking, stranded
 from queue_server.services.office.changes import apply_change
 from queue_server.services.office.offices import add_office
-from queue_server.services.places.letters import is_needed
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.visit import events as event_store
@@ -94,7 +93,7 @@ def test_a_stranded_booking_ends_with_its_day(database: Database, office: Office
     ]
     assert told[-1].facts["by"] == "upkeep"
     assert messages[ticket.id].kind == MessageKind.STRANDED and not is_needed(
-        messages[ticket.id], ended
+        messages[ticket.id].kind, ended.state
     ), "nobody is rung"
     assert stranded.end_stranded(database, MIDNIGHT) == 0, "again changes nothing"
     assert book(database, office, at(10, day=2), MIDNIGHT).state is State.BOOKED, (

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from queue_server.domain.door.admission import JUST_LET_IN_SHOWN
 from queue_server.services.door.closing import settle_doors
 from tests.fixtures.application import ELSEWHERE, HOME, House, at
 from tests.web.problems import problem
@@ -217,6 +218,14 @@ def test_stopping_and_going_on_are_told_once(both_houses: House) -> None:
     ]
 
 
+def test_a_code_in_wide_groups_means_the_same_ticket_to_everybody(house: House) -> None:
+    slip = house.walk_in()
+    wide = " - ".join(slip["code"][start : start + 4] for start in (0, 4, 8))
+    assert shown(house, wide).get_json()["id"] == slip["id"]
+    called = house.post(f"/tickets/{wide}/call", "clerk", {"counter": f"{HOME}-1", "reason": "ill"})
+    assert called.status_code == 200, called.text
+
+
 def test_a_ticket_shown_at_the_door(house: House) -> None:
     booked = house.book(slot=house.slot(9, 30, day=0))
     code = booked["code"]
@@ -412,6 +421,24 @@ def test_a_minus_takes_nobody_with_a_ticket_off(both_houses: House) -> None:
         (each["number"], each["party_size"], each["counter"]) for each in seen["inside_parties"]
     ] == [(first["number"], 4, None), (second["number"], 3, None)]
     assert house.events().count("occupancy_corrected") == 2, "a refusal leaves nothing behind"
+
+
+def test_guard_and_lobby_show_the_same_as_just_let_in(both_houses: House) -> None:
+    house = both_houses
+
+    def both() -> tuple[list[str], list[str]]:
+        board = house.get(f"/offices/{HOME}/board").get_json()
+        return [each["number"] for each in door(house)["entered"]], board["entering"]
+
+    parties = [house.walk_in(party_size=4) for _ in range(3)]
+    for _ in range(8):
+        house.walk_in()
+    for each in parties[:2]:
+        house.post(f"/tickets/{each['id']}/leave", "guard")
+    guard, lobby = both()
+    assert guard == lobby and len(guard) == JUST_LET_IN_SHOWN
+    house.post(f"/offices/{HOME}/pause", "guard", {"kind": "EVACUATION", "drill": True})
+    assert both() == ([], []), "nobody is asked in"
 
 
 def test_in_an_evacuation_leaving_keeps_the_place(both_houses: House) -> None:

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from queue_server.protocol.codes import Urgency
 from queue_server.web.api.bodies import (
     PRINTABLE,
     Language,
     Line,
     PartySize,
     SlotId,
-    Urgency,
     WalkInBody,
     Word,
 )

@@ -98,18 +98,13 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
             if ticket.channel is Channel.URGENT
             else None
         )
-    largest = (
-        found.rules.party_max
-        if found.people_limit is None
-        else min(found.rules.party_max, found.people_limit)
-    )
     return ReceptionTicket(
         ticket.id,
         ticket.channel.value,
         ticket.origin.value,
         ticket.priority,
         ticket.date == found.date_at(now()),
-        largest,
+        found.largest_party,
         None if evidence is None else evidence.value,
         is_locked(ticket),
         view_now(ticket),

@@ -322,7 +322,6 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
                 "The office is closed at this time. Please choose a time within the opening hours."
             ),
             "mode": no_visits,
-            "online_only": _("This service is given online only. You need not come."),
         }.get(str(facts.get("reason")), no_visits)
     if code == "paused" and facts.get("kind") == Pause.EVACUATION.value:
         return _(

@@ -4,24 +4,15 @@ booking; the counter looks later.
 
 from __future__ import annotations
 
+from queue_server.protocol.codes import URGENCIES, Urgency
 from queue_server.web.edge.locale import gettext as _
-
-REASONS = (
-    "hospital",
-    "death",
-    "departure",
-    "deadline",
-    "child",
-    "disaster",
-    "court",
-    "cannot_use_online",
-    "other",
-)
 
 
 def urgency_words() -> dict[str, tuple[str, str]]:
-    """Each reason's code -> its name, and what to bring for it."""
-    return {
+    """Each reason's code -> its name, and what to bring for it, in the order in which they are asked
+    for.
+    """
+    words: dict[Urgency, tuple[str, str]] = {
         "hospital": (
             _("Hospital or BPJS treatment now"),
             _("Bring: a letter from the hospital or clinic"),
@@ -53,8 +44,9 @@ def urgency_words() -> dict[str, tuple[str, str]]:
         ),
         "other": (_("Another urgent reason"), _("Bring: anything that shows your reason")),
     }
+    return {code: words[code] for code in URGENCIES}
 
 
 def read_urgency(typed: str) -> str:
     """A reason's code, or "" for anything else."""
-    return typed if typed in REASONS else ""
+    return typed if typed in URGENCIES else ""

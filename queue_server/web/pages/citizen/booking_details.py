@@ -107,7 +107,7 @@ def render_details(
         urgency=form.urgency,
         reasons=urgency_words(),
         without_proof=PARTY_WITHOUT_PROOF_MAX
-        if needs_proof(office.rules.party_max, sends_letters=sends_letters())
+        if needs_proof(office.largest_party, sends_letters=sends_letters())
         else None,
     )
 

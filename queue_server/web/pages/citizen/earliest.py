@@ -40,7 +40,7 @@ def earliest_times() -> str | tuple[str, int]:
     """Choose a service and how many come, and see each office's first free time for so many."""
     offices = list_offices()
     names = service_names(offices)
-    largest = max((office.rules.party_max for office in offices), default=1)
+    largest = max((office.largest_party for office in offices), default=1)
     code, typed = request.args.get("service", ""), request.args.get("party", "1")
     party = int(typed) if re.fullmatch("[0-9]{1,3}", typed) else 0
 

@@ -67,11 +67,7 @@ def tell_rules(office: Office) -> list[Chapter]:
 
 def _tell_booking(office: Office) -> list[str]:
     rules = office.rules
-    party = (
-        rules.party_max
-        if office.people_limit is None
-        else min(rules.party_max, office.people_limit)
-    )
+    party = office.largest_party
     found = [
         _(
             "Each time opens for booking %(days)s before it begins, at any hour of the day.",

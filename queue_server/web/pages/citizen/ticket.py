@@ -12,18 +12,11 @@ from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from queue_server.domain.booking.steps import admit_reschedule
-from queue_server.domain.errors import (
-    ChangesLocked,
-    LimitReached,
-    UnknownCode,
-    WrongProof,
-    WrongState,
-)
-from queue_server.domain.office.office import Office
+from queue_server.domain.booking.steps import is_cancellable, is_movable
+from queue_server.domain.errors import ChangesLocked, UnknownCode, WrongProof, WrongState
 from queue_server.domain.visit.numbering import group_code, parse_code
-from queue_server.domain.visit.ticket import Ticket
-from queue_server.domain.visit.transitions import LIVE_STATES, TRANSITIONS, Action, State
+from queue_server.domain.visit.ticket import Ticket, is_followed
+from queue_server.domain.visit.transitions import LIVE_STATES, State
 from queue_server.services.booking import booking as desk
 from queue_server.services.idempotency import do_once
 from queue_server.services.places.ticket_ids import draw_chance
@@ -47,30 +40,6 @@ from queue_server.web.edge.words.codes import (
 )
 
 from .offices import pages
-
-
-def is_cancellable(ticket: Ticket) -> bool:
-    """Whether the visitor may still give the visit up."""
-    return ticket.state in TRANSITIONS[Action.CANCEL].sources
-
-
-def is_movable(ticket: Ticket, office: Office) -> bool:
-    """Whether the visitor may still choose another time."""
-    try:
-        admit_reschedule(ticket, office.rules)
-    except (WrongState, LimitReached):
-        return False
-    return True
-
-
-def is_followed(ticket: Ticket, office: Office) -> bool:
-    """Whether the page keeps itself up to date. Who missed the call may be taken back into the
-    queue on the same day.
-    """
-    returnable = ticket.state in TRANSITIONS[
-        Action.RETURN_LATE
-    ].sources and ticket.date == office.date_at(now())
-    return returnable or ticket.state in LIVE_STATES
 
 
 def draw_qr(text: str) -> Markup:
@@ -113,9 +82,9 @@ def render_ticket(found: Ticket, problem: str | None = None) -> str:
         office=office,
         ticket=view,
         live=found.state in LIVE_STATES,
-        followed=is_followed(found, office),
+        followed=is_followed(found, office.date_at(now())),
         cancellable=is_cancellable(found),
-        movable=is_movable(found, office),
+        movable=is_movable(found, office.rules),
         code_shown=group_code(view.code),
         states=state_words(),
         badges=STATE_BADGES,

@@ -10,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.booking.steps import is_movable
 from queue_server.domain.errors import (
     BadInput,
     ChangesLocked,
@@ -41,7 +42,7 @@ from queue_server.web.edge.words.codes import bad_input_words, refusal_words
 
 from .booking import SLOT_LOST, DayChoice, list_days
 from .offices import pages
-from .ticket import is_movable, render_ticket
+from .ticket import render_ticket
 
 
 @pages.get("/t/<code>/move")
@@ -50,7 +51,7 @@ def move(code: str) -> Response | str:
     """Show the days, and the times of the chosen one."""
     found = find_ticket_by_code(parse_code(code))
     office = find_office(found.office)
-    if not is_movable(found, office):
+    if not is_movable(found, office.rules):
         return redirect(url_for("public.ticket", code=found.code))
     return render_move(found, office, request.args.get("day"), {})
 

@@ -5,7 +5,6 @@ shares.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +13,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.changes import ModeEnd
-from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.modes import ServiceMode, is_overruled
 from queue_server.domain.office.office import Office
 from queue_server.services.office.rooms import find_exceeded
 from queue_server.services.places.ticket_ids import draw
@@ -69,19 +68,11 @@ def list_periods(office: Office, moment: datetime) -> list[PeriodRow]:
             each.review_on,
             each.review_on is not None and each.review_on < today,
             each.covers(moment),
-            _is_covered(live, each, moment),
+            is_overruled(live, each, moment),
             each.notice,
         )
         for each in sorted(live, key=lambda one: (one.starts_at, one.decided_at, one.id))
     ]
-
-
-def _is_covered(live: Sequence[ModePeriod], period: ModePeriod, moment: datetime) -> bool:
-    mine = (period.decided_at, period.id)
-    return period.covers(moment) and any(
-        each.service == period.service and each.covers(moment) and (each.decided_at, each.id) > mine
-        for each in live
-    )
 
 
 def show_mode(office: Office, typed: Typed, errors: Errors) -> str:

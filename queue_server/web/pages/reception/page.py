@@ -30,11 +30,6 @@ def show() -> ResponseReturnValue:
         )
     auth.admit_office(code)
     office = find_office(code)
-    largest = (
-        office.rules.party_max
-        if office.people_limit is None
-        else min(office.rules.party_max, office.people_limit)
-    )
     response = make_response(
         render_template(
             "reception/page.html",
@@ -45,7 +40,7 @@ def show() -> ResponseReturnValue:
             services=[
                 each for each in office.services if each.channel is not ServiceChannel.ONLINE
             ],
-            largest=largest,
+            largest=office.largest_party,
             **staff_bar(principal),
         )
     )

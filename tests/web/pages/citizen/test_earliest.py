@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from queue_server.domain.office.changes import ModeDecision
+from queue_server.domain.office.changes import LimitChange, ModeDecision
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.services.office.changes import apply_change
 from tests.web.site import TUESDAY, Site, links_of, main_form
@@ -44,6 +44,31 @@ def test_a_party_is_shown_only_times_that_it_fits_into(site: Site) -> None:
             page.find(each["name"]) for each in listed
         ), "in the same order"
         assert page.count("Book<span") == sum(each["slot"] is not None for each in listed)
+
+
+def test_nobody_is_asked_for_a_party_that_the_room_cannot_hold(site: Site) -> None:
+    """The rule allows 6, the rooms hold 2."""
+    for office in ("3674", "3672"):
+        site.application.database.write(
+            [(office, TUESDAY.date())],
+            partial(
+                apply_change,
+                office=office,
+                change=LimitChange(2, 1.0, 0.0, 30),
+                by="manager",
+                now=site.clock.now,
+            ),
+        )
+    browser = site.browser()
+    asked = main_form(browser.get("/earliest"))
+    assert asked.choices["party"] == ["1", "2"]
+    assert browser.get("/earliest?service=KK&party=3").status_code == 422
+    [to_book, *_] = links_of(browser.get("/earliest?service=KK&party=2"), "/o/3674/book/day")
+    held = site.send(browser, main_form(browser.get(to_book)))
+    details = main_form(browser.get(held.headers["Location"]))
+    assert details.choices["party_size"] == ["1", "2"]
+    refused = browser.get("/api/v1/earliest?service=KK&party=3")
+    assert refused.status_code == 422 and refused.get_json()["high"] == 2
 
 
 def test_how_many_come_goes_along_until_the_details(site: Site) -> None:

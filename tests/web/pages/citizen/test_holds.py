@@ -5,17 +5,14 @@ online too. All without scripts.
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 from werkzeug.test import TestResponse
 
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.protocol.codes import URGENCIES
 from queue_server.services.office import offices
 from queue_server.store.tables import slots
 from queue_server.store.visit import tickets
-from queue_server.web.api import bodies
-from queue_server.web.edge.words import urgency
 from tests.web.pages.citizen.test_booking import (
     OTHER,
     PERSON,
@@ -249,7 +246,7 @@ def test_an_urgent_case_is_booked_online_in_six_screens(site: Site) -> None:
     browser = site.browser()
     page = browser.get(links_of(browser.get("/o/3674/book"), "urgent=1")[0])
     asked = main_form(page)
-    assert tuple(asked.choices["urgency"]) == urgency.REASONS == get_args(bodies.Urgency)
+    assert tuple(asked.choices["urgency"]) == URGENCIES
     missing = site.send(browser, asked, service="KK")
     assert missing.status_code == 422 and "alasan mengapa mendesak" in missing.text
     days = site.send(browser, asked, service="KK", urgency="hospital")

@@ -16,10 +16,11 @@ from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import EDITABLE
 from queue_server.domain.visit.transitions import UNDOABLE
+from queue_server.protocol.codes import URGENCIES
 from queue_server.services.counter.overrides import TYPES, Override
 from queue_server.web.edge.assets import list_files
 from queue_server.web.edge.words.rules import rule_labels
-from queue_server.web.edge.words.urgency import REASONS, urgency_words
+from queue_server.web.edge.words.urgency import urgency_words
 from queue_server.web.pages.supervisor import event_words
 from queue_server.web.pages.supervisor.words import override_words
 from tests.fixtures.application import HOME, HOST, House, at, make_office
@@ -47,7 +48,7 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.ANNOUNCEMENT_ENDED: [{"text": {"id": "Halo", "en": "Hello"}}],
     EventType.ALERT_ACKNOWLEDGED: [{"kind": each.value} for each in AlertKind],
     EventType.PARTY_CHANGED: [{"number": "A012", "changed": {"party_size": [1, 3]}}],
-    EventType.MADE_URGENT: [{"number": "A012", "urgency": each} for each in REASONS],
+    EventType.MADE_URGENT: [{"number": "A012", "urgency": each} for each in URGENCIES],
     EventType.LET_PAST: [{"number": "A012", "due_number": "A009"}],
     EventType.NAMES_SEARCHED: [{"found": 3}],
 }
@@ -123,7 +124,7 @@ def test_every_alert_has_words(language: str) -> None:
 
 def test_every_rule_and_urgent_case_has_words(language: str) -> None:
     assert set(EDITABLE) <= set(rule_labels())
-    assert set(REASONS) == set(urgency_words())
+    assert tuple(urgency_words()) == URGENCIES
 
 
 def test_every_reason_that_our_pages_and_upkeep_write_has_words(house: House) -> None:
