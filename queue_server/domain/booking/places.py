@@ -58,7 +58,7 @@ class Places:
         taken = (*self.taken[:at], self.taken[at] + number, *self.taken[at + 1 :])
         if taken[at] < 0 or sum(taken) > self.total:
             raise ValueError(f"{taken} of {self.offered}")
-        return Places(self.offered, (taken[0], taken[1], taken[2]))
+        return replace(self, taken=(taken[0], taken[1], taken[2]))
 
 
 @dataclass(frozen=True)
@@ -164,8 +164,8 @@ def _change_slot(slot: SlotPlaces, claim: Claim, sign: int) -> SlotPlaces:
     if stream is None:
         raise ValueError("the stream has no places in this slot")
     streams = {**slot.streams, claim.letter: stream.change(claim.pool, sign)}
-    return SlotPlaces(
-        slot.starts_at, slot.ends_at, slot.people.change(claim.pool, sign * claim.people), streams
+    return replace(
+        slot, people=slot.people.change(claim.pool, sign * claim.people), streams=streams
     )
 
 
