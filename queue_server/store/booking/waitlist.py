@@ -15,19 +15,12 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking.waitlist import Entry, EntryState
 from queue_server.domain.errors import Changed, UnknownCode
-from queue_server.domain.visit.identity import Visitor
 from queue_server.store.tables import waitlist
-from queue_server.store.visit.tickets import lock_person
+from queue_server.store.visit.tickets import VISITOR_NAMES, lock_person, visitor_from_row
 from queue_server.store.writer.transaction import Transaction
 
 _COLUMNS = [waitlist.c[each.name] for each in fields(Entry) if each.name != "visitor"]
-_PERSON = [
-    waitlist.c.name,
-    waitlist.c.nik_fingerprint,
-    waitlist.c.nik_last4,
-    waitlist.c.phone,
-    waitlist.c.email,
-]
+_PERSON = [waitlist.c[name] for name in VISITOR_NAMES]
 _ALL = sa.select(*_COLUMNS, *_PERSON)
 _WAITING = sa.text("waitlist.state = 'WAITING'")
 """As the partial index says it, so that both databases know that it fits."""
@@ -40,11 +33,7 @@ BATCH = 50
 def _from_row(row: sa.Row[Any]) -> Entry:
     values = {column.name: row[place] for place, column in enumerate(_COLUMNS)}
     values["state"] = EntryState(values["state"])
-    visitor = (
-        None
-        if row.nik_fingerprint is None
-        else Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
-    )
+    visitor = None if row.nik_fingerprint is None else visitor_from_row(row)
     return Entry(**values, visitor=visitor)
 
 

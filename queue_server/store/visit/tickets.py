@@ -4,7 +4,7 @@ their events.
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -43,9 +43,10 @@ _ENUMS: dict[int, type[StrEnum]] = {
     if each.name == name
 }
 TICKET_NAMES = [each.name for each in fields(Ticket)]
-
+VISITOR_NAMES = [each.name for each in fields(Visitor)]
 
 _values_of = attrgetter(*TICKET_NAMES)
+_person_of = attrgetter(*VISITOR_NAMES)
 
 
 def ticket_from_row(row: Row[Any]) -> Ticket:
@@ -150,18 +151,7 @@ def add(tx: Transaction, ticket: Ticket, event: Event, visitor: Visitor | None =
 
 def add_visitor(tx: Transaction, ticket: Ticket, visitor: Visitor) -> None:
     """Store who is behind a booking."""
-    tx.insert(
-        visitors,
-        {
-            "ticket": ticket.id,
-            "office": ticket.office,
-            "name": visitor.name,
-            "nik_fingerprint": visitor.nik_fingerprint,
-            "nik_last4": visitor.nik_last4,
-            "phone": visitor.phone,
-            "email": visitor.email,
-        },
-    )
+    tx.insert(visitors, {"ticket": ticket.id, "office": ticket.office, **asdict(visitor)})
 
 
 @cache
@@ -205,7 +195,8 @@ def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket
 
 def find_visitor(connection: Connection, office: str, ticket: str) -> Visitor | None:
     """Who is behind a booking of an office, or None for a walk-in."""
-    return _visitor_from_row(connection.execute(_visitor_of(office, ticket)).one_or_none())
+    row = connection.execute(_visitor_of(office, ticket)).one_or_none()
+    return None if row is None else visitor_from_row(row)
 
 
 def _visitor_of(office: str, ticket: str) -> sa.Select[Any]:
@@ -235,15 +226,13 @@ def list_named(connection: Connection, office: str, day: date) -> list[tuple[Tic
 
 def find_visitor_in(tx: Transaction, office: str, ticket: str) -> Visitor | None:
     """`find_visitor` inside a command."""
-    return _visitor_from_row(tx.read(_visitor_of(office, ticket), seeing=visitors).one_or_none())
+    row = tx.read(_visitor_of(office, ticket), seeing=visitors).one_or_none()
+    return None if row is None else visitor_from_row(row)
 
 
-def _visitor_from_row(row: Row[Any] | None) -> Visitor | None:
-    return (
-        None
-        if row is None
-        else Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
-    )
+def visitor_from_row(row: Row[Any]) -> Visitor:
+    """The person of a row that has the columns of one."""
+    return Visitor(*_person_of(row))
 
 
 def list_live_bookings(
