@@ -319,7 +319,7 @@ def test_what_an_office_day_is_told(database: Database) -> None:
         same(announcement, announcements.list_live(connection, CODE, NOON)[0])
         same(alert, announcements.list_alerts(connection, *KEY, 1)[0], without=unsent)
         same(state, counters.list_days(connection, *KEY)[f"{CODE}-1"])
-        same(count, sensors.find_on(connection, *KEY)[0])
+        same(count, sensors.list_on(connection, *KEY)[0])
         same(contact, contacts.find(connection, contact.mark))
     mailed = replace(alert, mailed_at=stage.at(6), mail_error="refused")
     later = replace(count, last=Reading(8, 4, stage.at(800)), base_in=3, base_out=2)
@@ -331,7 +331,7 @@ def test_what_an_office_day_is_told(database: Database) -> None:
     database.write([KEY], change)
     with database.read() as connection:
         same(mailed, announcements.list_alerts(connection, *KEY, 1)[0])
-        same(later, sensors.find_on(connection, *KEY)[0])
+        same(later, sensors.list_on(connection, *KEY)[0])
 
 
 def test_an_office(database: Database) -> None:

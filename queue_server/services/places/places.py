@@ -339,7 +339,7 @@ def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
         after, event = steps.expire(held, now)
         ticket_store.save(tx, held, after, event)
         free(tx, office, day, held.claim, now, but=offers.let_lapse(tx, held))
-    due = [each for each in kept_store.list_of_day_in(tx, office, day) if each.public_at <= now]
+    due = [each for each in kept_store.list_of_day(tx, office, day) if each.public_at <= now]
     for each in due:
         claim = each.claim
         kept_store.free(tx, office, each.id)
