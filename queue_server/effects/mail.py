@@ -157,7 +157,7 @@ def find_addressee(connection: Connection, message: Message, now: datetime) -> A
     ticket = ticket_store.find(connection, message.ticket, message.office)
     visitor = ticket_store.find_visitor(connection, message.office, message.ticket)
     if message.kind is MessageKind.OFFER:
-        entry = waitlist_store.find_offer(connection, message.office, message.ticket)
+        entry = waitlist_store.find_offered(connection, message.office, message.ticket)
         if entry is not None:
             # Who waits knows the entry's code; that of the held ticket becomes theirs when they
             # take it.

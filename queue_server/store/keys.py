@@ -8,19 +8,21 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from .tables import key_ids, no_shows, visitors, waitlist
+from .writer.reader import Reader, ask
 from .writer.transaction import Transaction
 
 NIK = "nik"
 
 
-def find_id(connection: Connection, name: str = NIK) -> str | None:
+def find_id(reader: Reader, name: str = NIK) -> str | None:
     """The id of the key in use; None before there was any."""
-    return connection.execute(sa.select(key_ids.c.id).where(key_ids.c.name == name)).scalar()
+    statement = sa.select(key_ids.c.id).where(key_ids.c.name == name)
+    return ask(reader, statement, seeing=key_ids).scalar()
 
 
 def adopt_id(tx: Transaction, id: str, now: datetime, name: str = NIK) -> str:
     """Note a key's id if none is noted yet. Returns the one that holds."""
-    known = tx.read(sa.select(key_ids.c.id).where(key_ids.c.name == name), seeing=key_ids).scalar()
+    known = find_id(tx, name)
     if known is None:
         tx.insert(key_ids, {"name": name, "id": id, "since": now})
     return known or id

@@ -115,7 +115,7 @@ class FrontDesk:
             desks = counter_store.list_days(connection, self.code, stage.TODAY)
             first = queue.first_outside(self.office, waiting)
             before = (
-                waiting_store.find_let_in_before(connection, self.code, stage.TODAY, first)
+                waiting_store.let_in_before(connection, self.code, stage.TODAY, first)
                 if first
                 else None
             )

@@ -16,7 +16,7 @@ a wrong try ends all of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -93,7 +93,9 @@ def admit_try(made: Mapping[Scope, Tries], now: datetime) -> Mapping[Scope, Trie
     )
     if left > timedelta():
         raise SignInPaused(seconds=max(1, -(-left // timedelta(seconds=1))))
-    return {scope: Tries(tries.count + 1, now) for scope, tries in live.items()}
+    return {
+        scope: replace(tries, count=tries.count + 1, last_at=now) for scope, tries in live.items()
+    }
 
 
 def forgive(scope: Scope, tries: Tries) -> Tries:
@@ -105,7 +107,7 @@ def forgive(scope: Scope, tries: Tries) -> Tries:
 
 def take_back(tries: Tries) -> Tries:
     """After a try that was never checked."""
-    return Tries(tries.count - 1, tries.last_at) if tries.count > 1 else Tries()
+    return replace(tries, count=tries.count - 1) if tries.count > 1 else Tries()
 
 
 def is_step(counted: Mapping[Scope, Tries]) -> bool:

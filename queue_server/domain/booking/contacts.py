@@ -5,7 +5,7 @@ remembered without the address.
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -65,16 +65,7 @@ def prove(contact: Contact, now: datetime) -> Contact:
         return contact
     if not contact.is_pending(now):
         raise TooLate(until=contact.expires_at.isoformat())
-    return Contact(
-        contact.mark,
-        contact.office,
-        contact.language,
-        contact.asked_at,
-        contact.expires_at,
-        contact.proof,
-        None,
-        now,
-    )
+    return replace(contact, email=None, proved_at=now)
 
 
 def needs_proof(party_size: int, *, sends_letters: bool) -> bool:

@@ -58,7 +58,7 @@ class Places:
         taken = (*self.taken[:at], self.taken[at] + number, *self.taken[at + 1 :])
         if taken[at] < 0 or sum(taken) > self.total:
             raise ValueError(f"{taken} of {self.offered}")
-        return Places(self.offered, (taken[0], taken[1], taken[2]))
+        return replace(self, taken=(taken[0], taken[1], taken[2]))
 
 
 @dataclass(frozen=True)
@@ -69,21 +69,6 @@ class SlotPlaces:
     ends_at: datetime
     people: Places
     streams: Mapping[str, Places] = field(default_factory=dict)
-
-
-@dataclass
-class Quiet:
-    """Before `until` no hold of a day runs out and nothing kept back is due; None while nobody
-    knows. A note beside a plan, so that a full day need not be searched for each visitor. Whatever
-    is taken anew makes a new plan; whoever keeps back what was taken already tells it here.
-    """
-
-    until: datetime | None = None
-
-    def tell(self, due_at: datetime) -> None:
-        """Something that the plan counts as taken comes free at a moment."""
-        if self.until is not None:
-            self.until = min(self.until, due_at)
 
 
 @dataclass(frozen=True)
@@ -97,20 +82,6 @@ class DayPlan:
     @cached_property
     def _index(self) -> Mapping[datetime, int]:
         return {slot.starts_at: place for place, slot in enumerate(self.slots)}
-
-    @cached_property
-    def refusals(self) -> dict[tuple[object, ...], tuple[datetime, datetime]]:
-        """Between which moments `first_claim` is known to find nothing for a kind of visit. The
-        plan cannot change, only time can.
-        """
-        return {}
-
-    @cached_property
-    def quiet(self) -> Quiet:
-        """Until when none of these places comes free by time alone, as far as somebody has
-        looked.
-        """
-        return Quiet()
 
     def run(self, starts_at: datetime, span: int) -> Sequence[SlotPlaces]:
         """The `span` slots from a start on; fewer where a break or the end of the day cuts the
@@ -164,8 +135,8 @@ def _change_slot(slot: SlotPlaces, claim: Claim, sign: int) -> SlotPlaces:
     if stream is None:
         raise ValueError("the stream has no places in this slot")
     streams = {**slot.streams, claim.letter: stream.change(claim.pool, sign)}
-    return SlotPlaces(
-        slot.starts_at, slot.ends_at, slot.people.change(claim.pool, sign * claim.people), streams
+    return replace(
+        slot, people=slot.people.change(claim.pool, sign * claim.people), streams=streams
     )
 
 
@@ -261,10 +232,6 @@ def first_claim(
     """The earliest claim from the running slot on: where a visitor at the door is fitted in. None
     when there is none left, or none that begins within `ahead_minutes` (None: on this day).
     """
-    kind = (span, letter, pools, party_size, release_minutes, ahead_minutes)
-    known = plan.refusals.get(kind)
-    if known is not None and known[0] <= now < known[1]:
-        return None
     released_until = release_bound(release_minutes, now)
     last = None if ahead_minutes is None else now + timedelta(minutes=ahead_minutes)
     for slot in plan.slots:
@@ -274,14 +241,18 @@ def first_claim(
             )
             if claim is not None:
                 return claim
-    # Only that a later slot comes within reach, or its unused shares are released, can change this
-    # answer.
+    return None
+
+
+def refused_until(
+    plan: DayPlan, release_minutes: int, now: datetime, *, ahead_minutes: int | None = None
+) -> datetime:
+    """Until when `first_claim` goes on finding nothing in this plan where it finds nothing now.
+
+    Only that a later slot comes within reach, or its unused shares are released, can change that.
+    """
     steps = [
         timedelta(minutes=each) for each in (release_minutes, ahead_minutes) if each is not None
     ]
     changes = (slot.starts_at - step for slot in plan.slots for step in steps)
-    plan.refusals[kind] = (
-        now,
-        min((at for at in changes if at > now), default=datetime.max.replace(tzinfo=now.tzinfo)),
-    )
-    return None
+    return min((at for at in changes if at > now), default=datetime.max.replace(tzinfo=now.tzinfo))

@@ -90,7 +90,7 @@ def replan(office: Office, old: DayPlan, claimants: Iterable[Claimant], now: dat
         for slot in plan_day(office, old.date).slots
         if slot.starts_at > now and slot.starts_at >= free_from
     )
-    plan = DayPlan(old.office, old.date, (*begun, *fresh))
+    plan = replace(old, slots=(*begun, *fresh))
     stranded, refitted = [], {}
     for each in sorted(claimants, key=lambda one: (one.firmness, one.since, one.id)):
         held = old.run(each.claim.starts_at, each.claim.span)
@@ -174,8 +174,8 @@ def _make_room(plan: DayPlan, held: Sequence[SlotPlaces], claim: Claim) -> DayPl
                 slot.streams.get(claim.letter, Places((0, 0, 0))), claim.pool, 1
             ),
         }
-        slots[starts_at] = SlotPlaces(
-            starts_at, slot.ends_at, _enlarge(slot.people, claim.pool, claim.people), streams
+        slots[starts_at] = replace(
+            slot, people=_enlarge(slot.people, claim.pool, claim.people), streams=streams
         )
         starts_at = slot.ends_at
     return replace(plan, slots=tuple(slots[starts_at] for starts_at in sorted(slots)))
@@ -190,4 +190,4 @@ def _enlarge(places: Places, pool: Pool, number: int) -> Places:
         places.offered[1] + missing * (pool is Pool.WALK_IN),
         places.offered[2] + missing * (pool is Pool.URGENT),
     )
-    return Places(offered, places.taken)
+    return replace(places, offered=offered)

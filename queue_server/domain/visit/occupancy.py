@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from queue_server.domain.errors import AdmissionsStopped, BadInput, FewerWithoutTicket, RoomFull
 
@@ -53,9 +53,7 @@ class Occupancy:
 
     def after(self, party_size: int) -> Occupancy:
         """The room once a party with a ticket has come in."""
-        return Occupancy(
-            self.ticketed + party_size, self.correction, self.limit, self.sensed, self.admitting
-        )
+        return replace(self, ticketed=self.ticketed + party_size)
 
 
 def correct(occupancy: Occupancy, delta: int) -> int:

@@ -100,7 +100,7 @@ class OfficeDay:
     def counter(self, usual: Counter) -> Counter:
         """A counter with the streams it serves today."""
         own = self.own_letters.get(usual.id)
-        return usual if own is None else Counter(usual.id, usual.name, tuple(own))
+        return usual if own is None else replace(usual, letters=tuple(own))
 
     def counters(self, office: Office) -> tuple[Counter, ...]:
         """The office's counters with the streams they serve today."""
@@ -174,14 +174,7 @@ def go_on(day: OfficeDay, meant: Pause | None) -> OfficeDay:
 def draw_number(day: OfficeDay, letter: str) -> tuple[OfficeDay, str]:
     """Take the next number of a stream's day. Never gives a number twice."""
     stream = day.stream(letter)
-    drawn = StreamDay(
-        stream.last_sequence + 1,
-        stream.waiting,
-        stream.latest_turn,
-        stream.pace,
-        stream.sent_on,
-        stream.favoured_run,
-    )
+    drawn = replace(stream, last_sequence=stream.last_sequence + 1)
     return _with_counts(day, 0, 0, {**day.streams, letter: drawn}), ticket_number(
         letter, drawn.last_sequence
     )
@@ -207,8 +200,8 @@ def follow(day: OfficeDay, before: Ticket | None, after: Ticket, at: datetime) -
 def _with_counts(
     day: OfficeDay, inside: int, outside: int, streams: Mapping[str, StreamDay]
 ) -> OfficeDay:
-    """Spelled out, because `dataclasses.replace` costs three times as much and every ticket pays
-    it.
+    """Spelled out, as is `after_event`: `dataclasses.replace` would cost 1.6 µs more, and every
+    ticket pays it. A test holds both to all fields.
     """
     return OfficeDay(
         day.office,
@@ -245,8 +238,8 @@ def _count_waiting(
     if joined and stream.waiting == 0:
         pace = follow_first(pace, minutes_at(at))
     sent_on = stream.sent_on + (joined if ticket.wanted is not None else 0)
-    entered = StreamDay(
-        stream.last_sequence, stream.waiting + joined, latest, pace, sent_on, stream.favoured_run
+    entered = replace(
+        stream, waiting=stream.waiting + joined, latest_turn=latest, pace=pace, sent_on=sent_on
     )
     return {**streams, ticket.letter: entered}
 
@@ -261,14 +254,7 @@ def _count_left(
     elif stream.waiting == 1:
         pace = follow_busy(pace, minutes_at(at))
     sent_on = stream.sent_on - (before.wanted is not None)
-    left = StreamDay(
-        stream.last_sequence,
-        stream.waiting - 1,
-        stream.latest_turn,
-        pace,
-        sent_on,
-        stream.favoured_run,
-    )
+    left = replace(stream, waiting=stream.waiting - 1, pace=pace, sent_on=sent_on)
     return {**streams, before.letter: left}
 
 

@@ -4,7 +4,7 @@ called, the silence since.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 
 MEMORY_MINUTES = 60.0
@@ -48,7 +48,7 @@ def follow_busy(pace: Pace, now: float) -> Pace:
     passed = max(0.0, now - pace.at)
     kept = exp(-passed / MEMORY_MINUTES)
     busy = pace.busy_minutes * kept + MEMORY_MINUTES * (1 - kept)
-    return Pace(max(now, pace.at), pace.calls * kept, busy, pace.since, pace.last_wait)
+    return replace(pace, at=max(now, pace.at), calls=pace.calls * kept, busy_minutes=busy)
 
 
 def follow_first(pace: Pace, now: float) -> Pace:
@@ -56,9 +56,7 @@ def follow_first(pace: Pace, now: float) -> Pace:
 
     So is the first `AT_ONCE_MINUTES`, because a call within it would not be counted either.
     """
-    return Pace(
-        max(now + AT_ONCE_MINUTES, pace.at), pace.calls, pace.busy_minutes, now, pace.last_wait
-    )
+    return replace(pace, at=max(now + AT_ONCE_MINUTES, pace.at), since=now)
 
 
 def follow_call(pace: Pace, now: float, waited: float) -> Pace:
@@ -68,7 +66,7 @@ def follow_call(pace: Pace, now: float, waited: float) -> Pace:
     arrivals, not the counters.
     """
     if waited < AT_ONCE_MINUTES:
-        return Pace(max(now, pace.at), pace.calls, pace.busy_minutes, now, max(0.0, waited))
+        return replace(pace, at=max(now, pace.at), since=now, last_wait=max(0.0, waited))
     return follow_calls(pace, now, waited, 1)
 
 
@@ -77,4 +75,4 @@ def follow_calls(pace: Pace, now: float, last_wait: float, count: int) -> Pace:
     `last_wait` minutes.
     """
     rolled = follow_busy(pace, now)
-    return Pace(rolled.at, rolled.calls + count, rolled.busy_minutes, now, last_wait)
+    return replace(rolled, calls=rolled.calls + count, since=now, last_wait=last_wait)

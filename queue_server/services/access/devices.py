@@ -87,7 +87,7 @@ def approve(
             device=device.id,
             kind=device.kind,
         )
-        device = device_store.get(tx, device.id)
+        device = device_store.find(tx, device.id)
     if device.office != settings.code or device.state == "REVOKED":
         raise UnknownDevice(
             device=pairing_code
@@ -107,7 +107,7 @@ def collect_token(
 
     Raises `UnknownDevice` for a wrong secret as for a wrong id, `PairingExpired`.
     """
-    found = device_store.get(tx, device)
+    found = device_store.find(tx, device)
     if found.secret_hash is None or not secrets.compare_digest(
         found.secret_hash, hash_secret(secret)
     ):
@@ -123,7 +123,7 @@ def collect_token(
         token,
         now,
     )
-    return device_store.get(tx, device, found.office), True
+    return device_store.find(tx, device, found.office), True
 
 
 def add_paired(
@@ -154,7 +154,7 @@ def revoke(tx: Transaction, office: str | None, device: str, by: str, now: datet
     """Cut a device off. `office` None may revoke any. Must declare today of the device's office.
     Raises `UnknownDevice`.
     """
-    found = device_store.get(tx, device, office)
+    found = device_store.find(tx, device, office)
     device_store.update(
         tx, found.office, device, state="REVOKED", pairing_code=None, secret_hash=None
     )
@@ -163,7 +163,7 @@ def revoke(tx: Transaction, office: str | None, device: str, by: str, now: datet
         log.note(
             tx, EventType.DEVICE_REVOKED, found.office, by, now, device=device, kind=found.kind
         )
-    return device_store.get(tx, device, found.office)
+    return device_store.find(tx, device, found.office)
 
 
 def forget_unpaired(tx: Transaction, now: datetime) -> int:

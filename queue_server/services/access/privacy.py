@@ -91,7 +91,7 @@ def _wipe(tx: Transaction, office: str, day: date, now: datetime) -> bool:
     if (
         wiped.visitors
         or wiped.messages
-        or not event_store.has_type(tx, office, day, EventType.PERSONAL_DATA_WIPED)
+        or event_store.find_last_of_type(tx, office, day, EventType.PERSONAL_DATA_WIPED) is None
     ):
         facts = {"visitors": wiped.visitors, "messages": wiped.messages, "by": BY}
         tx.record(Event(EventType.PERSONAL_DATA_WIPED, office, day, now, None, facts))

@@ -53,7 +53,7 @@ def void(
     False, and nothing changed, for a visit that is over, has begun, or is held for somebody on the
     waitlist.
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     if found.state in (State.BOOKED, State.STRANDED):
         queue_message(
             tx,

@@ -231,7 +231,7 @@ def _give_up_hold(
     Nothing for a code that holds nothing any more.
     """
     try:
-        held = ticket_store.get_by_code(tx, code)
+        held = ticket_store.find_by_code(tx, code)
     except UnknownCode:
         return None, None
     if (
@@ -347,7 +347,7 @@ def _admit_visitor(tx: Transaction, office: Office, wanted: BookingRequest, now:
     if wanted.origin is Origin.ONLINE and needs_proof(
         wanted.party_size, sends_letters=wanted.sends_letters
     ):
-        is_proved = contacts.is_proved_in(tx, wanted.contact)
+        is_proved = contacts.is_proved(tx, wanted.contact)
         admit_party_contact(
             wanted.party_size, sends_letters=wanted.sends_letters, is_proved=is_proved
         )
@@ -386,7 +386,7 @@ def admit_limits(
 def _confirm_hold(
     tx: Transaction, office: Office, wanted: BookingRequest, code: str, now: datetime
 ) -> Ticket:
-    held = ticket_store.get_by_code(tx, code)
+    held = ticket_store.find_by_code(tx, code)
     if held.office != office.code or held.service != wanted.service or held.slot != wanted.slot:
         raise UnknownCode()
     _admit_hold(tx, held)
@@ -490,7 +490,7 @@ def _admit_move(
     """Refuse a move by which a person would get what a new booking would not: a time far ahead, or
     two visits on one day.
     """
-    visitor = ticket_store.find_visitor_in(tx, ticket.office, ticket.id)
+    visitor = ticket_store.find_visitor(tx, ticket.office, ticket.id)
     if visitor is None or ticket.state is State.STRANDED:
         return
     admit_ahead(tx, office, visitor.nik_fingerprint, slot, now)

@@ -14,6 +14,7 @@ from queue_server.store.booking import contacts as contact_store
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.visit import letters as message_store
 from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
 
 
@@ -26,7 +27,7 @@ def ask_once(
     if mark is None or email is None:
         return False
     ticket_store.lock_person(tx, mark)
-    known = contact_store.find_in(tx, mark)
+    known = contact_store.find(tx, mark)
     if known is not None and known.proved_at is not None:
         return True
     if known is None or not known.is_pending(now):
@@ -54,15 +55,9 @@ def find_asked(connection: Connection, proof: str) -> Contact:
     return contact_store.find_by_proof(connection, proof)
 
 
-def is_proved(connection: Connection, mark: str | None) -> bool:
+def is_proved(reader: Reader, mark: str | None) -> bool:
     """Whether a contact has answered."""
-    known = None if mark is None else contact_store.find(connection, mark)
-    return known is not None and known.proved_at is not None
-
-
-def is_proved_in(tx: Transaction, mark: str | None) -> bool:
-    """`is_proved` inside a command."""
-    known = None if mark is None else contact_store.find_in(tx, mark)
+    known = None if mark is None else contact_store.find(reader, mark)
     return known is not None and known.proved_at is not None
 
 
@@ -71,7 +66,7 @@ def prove(tx: Transaction, mark: str, now: datetime) -> list[str]:
     entries that may be offered places from now on. Twice is as good as once. Raises `TooLate`.
     """
     ticket_store.lock_person(tx, mark)
-    known = contact_store.find_in(tx, mark)
+    known = contact_store.find(tx, mark)
     if known is None or known.proved_at is not None:
         return []
     contact_store.put(tx, rules_of.prove(known, now))

@@ -26,7 +26,7 @@ def check_proof(
     the ticket's day, so that guesses made at one moment are judged one after the other.
     """
     found = ticket_store.get(tx, ticket)
-    visitor = ticket_store.find_visitor_in(tx, found.office, found.id)
+    visitor = ticket_store.find_visitor(tx, found.office, found.id)
     before = guess_store.find(tx, found.id)
     verdict = judge_proof(before, visitor, last4, now)
     if verdict.guesses != before:
@@ -50,7 +50,7 @@ def unlock(tx: Transaction, office: str, ticket: str, by: str, now: datetime) ->
     """Let a ticket be changed from outside again, by staff who have seen its owner. Raises
     `UnknownTicket`, `WrongState`.
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     if guess_store.find(tx, found.id).locked_at is None:
         raise WrongState(action="unlock", state=found.state.value, allowed=[])
     guess_store.save(tx, found.office, found.id, Guesses())

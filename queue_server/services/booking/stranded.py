@@ -158,7 +158,7 @@ def move(
 
     False, and nothing changed, if it is not stranded any more. Raises as `booking.reschedule` does.
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     if found.state is not State.STRANDED:
         return False
     queue_message(tx, booking.reschedule(tx, ticket, slot, by, chance, now), MessageKind.MOVED, now)
@@ -171,7 +171,7 @@ def cancel(
     """Give a stranded booking up and owe its holder a message. False, and nothing changed, if it is
     not stranded any more.
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     if found.state is not State.STRANDED:
         return False
     queue_message(tx, booking.cancel(tx, ticket, by, chance, now), MessageKind.CANCELLED, now)

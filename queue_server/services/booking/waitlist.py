@@ -217,7 +217,7 @@ def offer_kept(tx: Transaction, office: str, day: date, now: datetime) -> int:
     made. Must declare the day.
     """
     made = 0
-    for kept in kept_store.list_of_day_in(tx, office, day):
+    for kept in kept_store.list_of_day(tx, office, day):
         if kept.public_at > now and offers.pass_on(tx, office, day, kept.claim, now) is not None:
             kept_store.free(tx, office, kept.id)
             made += 1
@@ -231,11 +231,9 @@ def look(connection: Connection, code: str) -> Standing:
     return Standing(entry, waitlist_store.count_before(connection, entry), ticket)
 
 
-def count_before_in(tx: Transaction, entry: Entry) -> int:
-    """How many wait for the same service and came before an entry that has just joined, inside its
-    command.
-    """
-    return waitlist_store.count_before_in(tx, entry)
+def stand_in_line(tx: Transaction, entry: Entry) -> Standing:
+    """Where an entry stands that has just joined."""
+    return Standing(entry, waitlist_store.count_before(tx, entry), None)
 
 
 def days_of_offer(standing: Standing) -> list[DayKey]:

@@ -67,7 +67,7 @@ def call_next(
     chosen = _choose(tx, day, found, clerk, occupancy, ratio)
     if chosen is None:
         return None
-    called = _call(tx, ticket_store.get_in(tx, office, chosen.ticket), found, clerk, occupancy, now)
+    called = _call(tx, ticket_store.get(tx, chosen.ticket, office), found, clerk, occupancy, now)
     if ratio is not None:
         run = ratio.run_after(chosen.letter, chosen.turn_time)
         tx.put_day(with_favoured_run(tx.day(office, today), chosen.letter, run))
@@ -152,7 +152,7 @@ def call(
     Raises `RoomFull` for one outside who does not fit, `AdmissionsStopped`, `WrongDay`,
     `WrongState`, and as `call_next` does.
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     settings = tx.office(office)
     if found.date != settings.date_at(now):
         raise WrongDay(date=found.date.isoformat())
@@ -212,7 +212,7 @@ def _act(
 
     `act` None: a step that is possible whatever stands still.
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     if act is not None:
         admit_today(tx.day(office, found.date), act)
     if (
@@ -351,7 +351,7 @@ def undo(tx: Transaction, office: str, ticket: str, clerk: str, now: datetime) -
     was not theirs, is too old, or there is no room (for one who did not come) or counter to go back
     to.
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     last = event_store.last_step_of(tx, office, found.date, ticket)
     if last is None:
         raise NothingToUndo(reason="none")
@@ -391,6 +391,7 @@ def _count_run_anew(tx: Transaction, taken_back: Event) -> None:
     been called since.
     """
     office, date, letter = taken_back.office, taken_back.date, taken_back.facts["letter"]
-    told = event_store.list_of_types_in(tx, office, date, (EventType.CALLED, EventType.UNDONE))
-    run = read_runs(told, favoured_before(tx.office(office), date)).counts.get(letter, 0)
+    told = event_store.list_of_types(tx, office, date, (EventType.CALLED, EventType.UNDONE))
+    in_order = [each.event for each in reversed(told)]
+    run = read_runs(in_order, favoured_before(tx.office(office), date)).counts.get(letter, 0)
     tx.put_day(with_favoured_run(tx.day(office, date), letter, run))

@@ -31,7 +31,7 @@ def check_evidence(
     """Note what was found of the proof of an urgent case; the last word counts. Raises
     `WrongState`, `NotYourTicket`, `BadInput`.
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     admit_evidence(found, clerk)
     _record(tx, found, EventType.EVIDENCE_CHECKED, {"evidence": evidence.value, "by": clerk}, now)
     return found
@@ -45,7 +45,7 @@ def write_note(
     Raises `WrongState`, `NotYourTicket`, `BadInput` (missing, too_long, nik), `LimitReached` (rule
     `notes`).
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     admit_remark(found, clerk)
     kept = clean_note(text)
     admit_another_note(note_store.count(tx, office, ticket))

@@ -51,7 +51,7 @@ def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> lis
     )
     admitted = []
     for candidate in choose_entering(outside, occupancy):
-        found = ticket_store.get_in(tx, office, candidate.ticket)
+        found = ticket_store.get(tx, candidate.ticket, office)
         after, event = steps.admit(found, now)
         admitted.append(ticket_store.save(tx, found, after, event))
     return admitted
@@ -86,7 +86,7 @@ def admit(
     Raises `RoomFull`, `AdmissionsStopped`, `Paused`, `WrongState`, `UnknownTicket`, and `BadInput`
     where the reason is missing.
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     after, event = steps.admit(found, now)
     admit_today(tx.day(office, found.date), Act.LET_IN)
     limit = tx.office(office).people_limit
@@ -97,7 +97,7 @@ def admit(
         raise BadInput(field="reason", reason="missing")
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
     if passes:
-        due_number = ticket_store.get_in(tx, office, due.ticket).number
+        due_number = ticket_store.get(tx, due.ticket, office).number
         facts = {
             "number": saved.number,
             "by": by,
@@ -114,7 +114,7 @@ def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> 
     In an evacuation whoever is inside, also at a counter, goes outside instead and keeps the place
     in the queue. Raises `WrongState`, `UnknownTicket`.
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     after, event = steps.count_out(found, tx.day(office, found.date).paused, now)
     saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
     if saved.claim is None:

@@ -137,7 +137,7 @@ def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
             number=found.number,
         )
     day = tx.day(found.office, found.date)
-    ahead = day.stream(found.letter).waiting - 1 - waiting_store.count_behind_in(tx, found)
+    ahead = day.stream(found.letter).waiting - 1 - waiting_store.count_behind(tx, found)
     return Arrived(found, ahead, day)
 
 
@@ -171,5 +171,5 @@ def _arrived(tx: Transaction, before: OfficeDay, ticket: Ticket) -> Arrived:
     stream = before.stream(ticket.letter)
     assert ticket.turn_time is not None, "a visitor who has come has a turn time"
     stands_last = stream.latest_turn is None or stream.latest_turn < ticket.turn_time
-    behind = 0 if stands_last else waiting_store.count_behind_in(tx, ticket)
+    behind = 0 if stands_last else waiting_store.count_behind(tx, ticket)
     return Arrived(ticket, stream.waiting - behind, before)

@@ -30,6 +30,7 @@ from queue_server.store.office import hours as hour_store
 from queue_server.store.office import modes as mode_store
 from queue_server.store.office import offices as office_store
 from queue_server.store.room import zones as zone_store
+from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
 
 from .offices import set_people_limit, switch_mode
@@ -80,12 +81,12 @@ def preview_change(
     return Preview(office.revision, would_be, tuple(preview(connection, would_be, now)), room_limit)
 
 
-def _admit_limit(connection: Connection | Transaction, before: Office, after: Office) -> None:
+def _admit_limit(reader: Reader, before: Office, after: Office) -> None:
     """Refuse a new limit that the described room could never hold. One in force may stay, so that
     the shares can still be changed.
     """
     if before.people_limit != after.people_limit:
-        admit_limit(zone_store.load(connection, after.code), after.people_limit)
+        admit_limit(zone_store.load(reader, after.code), after.people_limit)
 
 
 def apply_change(

@@ -18,6 +18,7 @@ from queue_server.domain.visit.letters import (
 )
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.store.visit import letters as message_store
+from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
 
@@ -67,7 +68,10 @@ def queue_message(
     `contact` is e-mail address and telephone number, where they are not those of the booking's
     visitor.
     """
-    email, phone = contact or message_store.contact_of(tx, ticket.office, ticket.id)
+    if contact is None:
+        visitor = ticket_store.find_visitor(tx, ticket.office, ticket.id)
+        contact = (None, None) if visitor is None else (visitor.email, visitor.phone)
+    email, phone = contact
     channel = choose_channel(email, phone)
     state = FIRST_STATE[channel]
     message = Message(

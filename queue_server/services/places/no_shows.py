@@ -27,7 +27,7 @@ def follow_no_show(tx: Transaction, before: Ticket, after: Ticket, now: datetime
     if before.state is State.NO_SHOW:
         no_show_store.remove(tx, after.office, after.id)
         return
-    visitor = ticket_store.find_visitor_in(tx, after.office, after.id)
+    visitor = ticket_store.find_visitor(tx, after.office, after.id)
     if visitor is not None:
         no_show_store.add(tx, after.id, after.office, visitor.nik_fingerprint, now)
 

@@ -9,7 +9,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from queue_server.domain.booking import steps
-from queue_server.domain.booking.places import choose_claim, first_claim, pools_for, release_bound
+from queue_server.domain.booking.places import (
+    choose_claim,
+    first_claim,
+    pools_for,
+    refused_until,
+    release_bound,
+)
 from queue_server.domain.booking.slots import admit_slot, slot_id, span_of
 from queue_server.domain.errors import DayFull, SlotFull
 from queue_server.domain.events import Event, EventType
@@ -138,8 +144,14 @@ def take_at_door(
     pools, rules = pools_of(office, service, online=False, urgent=urgent, at=now), office.rules
 
     def choose() -> Claim | None:
-        return first_claim(
-            tx.plan(office.code, day),
+        notes, kind = (
+            tx.notes(office.code, day),
+            (span, letter, pools, party_size, rules.release_minutes, rules.walk_in_ahead_minutes),
+        )
+        if notes.is_refused(kind, now):
+            return None
+        found = first_claim(
+            notes.plan,
             span,
             letter,
             pools,
@@ -148,6 +160,12 @@ def take_at_door(
             now,
             ahead_minutes=rules.walk_in_ahead_minutes,
         )
+        if found is None:
+            until = refused_until(
+                notes.plan, rules.release_minutes, now, ahead_minutes=rules.walk_in_ahead_minutes
+            )
+            notes.note_refused(kind, now, until)
+        return found
 
     claim = choose()
     if claim is None and reclaim_due(tx, office.code, day, now):
@@ -285,17 +303,17 @@ def keep_back(tx: Transaction, before: Ticket, after: Ticket, chance: float, now
         kept_store.keep(
             tx, f"{after.id}-{after.version}", before.office, before.date, claim, public_at
         )
-        if (plan := tx.plans.get((before.office, before.date))) is not None:
-            plan.quiet.tell(public_at)
+        if (before.office, before.date) in tx.plans:
+            tx.notes(before.office, before.date).note_due(public_at)
 
 
 def reclaim_due(tx: Transaction, office: str, day: date, now: datetime) -> int:
     """`reclaim` for one who has found no place: costs nothing while it is known that nothing is
     due.
     """
-    quiet = tx.plan(office, day).quiet
-    if quiet.until is None:
-        quiet.until = min(
+    notes = tx.notes(office, day)
+    if notes.quiet_until is None:
+        notes.quiet_until = min(
             (
                 at
                 for at in (
@@ -306,9 +324,9 @@ def reclaim_due(tx: Transaction, office: str, day: date, now: datetime) -> int:
             ),
             default=datetime.max.replace(tzinfo=now.tzinfo),
         )
-    if now < quiet.until:
+    if now < notes.quiet_until:
         return 0
-    quiet.until = None
+    notes.quiet_until = None
     return reclaim(tx, office, day, now)
 
 
@@ -321,7 +339,7 @@ def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
         after, event = steps.expire(held, now)
         ticket_store.save(tx, held, after, event)
         free(tx, office, day, held.claim, now, but=offers.let_lapse(tx, held))
-    due = [each for each in kept_store.list_of_day_in(tx, office, day) if each.public_at <= now]
+    due = [each for each in kept_store.list_of_day(tx, office, day) if each.public_at <= now]
     for each in due:
         claim = each.claim
         kept_store.free(tx, office, each.id)

@@ -102,12 +102,9 @@ def replan_day(tx: Transaction, office: str, day: date, now: datetime) -> list[T
     if state.planned_revision == settings.revision:
         return []
     before = tx.plan(office, day)
-    tickets = {each.id: each for each in ticket_store.list_claiming_in(tx, office, day)}
+    tickets = {each.id: each for each in ticket_store.list_claiming(tx, office, day)}
     result = replan(
-        settings,
-        before,
-        _claimants(tickets.values(), kept_store.list_of_day_in(tx, office, day)),
-        now,
+        settings, before, _claimants(tickets.values(), kept_store.list_of_day(tx, office, day)), now
     )
     tx.put_day(replace(state, planned_revision=settings.revision))
     if result.plan == before:

@@ -116,7 +116,7 @@ def change_party(
     no numbers beyond its places, `Paused` for one who has come while everybody is sent out.
     """
     settings = tx.office(office)
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     reception_steps.admit_party_change(found)
     admit_party_size(party_size, settings.largest_party)
     if party_size == found.party_size:
@@ -125,7 +125,7 @@ def change_party(
         admit_today(tx.day(office, found.date), Act.CHANGE_VISIT)
     # A change of settings that has not reached this day yet may take the places of this very visit.
     replan_day(tx, office, found.date, now)
-    before = ticket_store.get_in(tx, office, ticket)
+    before = ticket_store.get(tx, ticket, office)
     reception_steps.admit_party_change(before)
     if before.place is Place.INSIDE and party_size > before.party_size:
         admit_party(
@@ -137,7 +137,7 @@ def change_party(
     saved = ticket_store.save(tx, before, after, _by(event, by))
     if before.place is not None:
         admit_who_fit(tx, office, before.date, now)
-    return ticket_store.get_in(tx, office, saved.id)
+    return ticket_store.get(tx, saved.id, office)
 
 
 def leave(
@@ -150,7 +150,7 @@ def leave(
     visit, for one that is outside already in an evacuation, and for a part of one that does not
     wait; `Paused` for a part of one in an evacuation.
     """
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     if persons is None or persons >= found.party_size:
         return admission.leave(tx, office, ticket, by, now)
     admit_today(tx.day(office, found.date), Act.CHANGE_VISIT)
@@ -167,7 +167,7 @@ def make_urgent(
 
     Raises `UnknownTicket`, `WrongState` for one who is not waiting or is urgent already, `Paused`.
     """
-    before = ticket_store.get_in(tx, office, ticket)
+    before = ticket_store.get(tx, ticket, office)
     admit_today(tx.day(office, before.date), Act.CHANGE_VISIT)
     after, event = reception_steps.make_urgent(
         before, tx.office(office).rules.urgent_letter or before.letter, now
@@ -180,7 +180,7 @@ def make_urgent(
 
 def copy_slip(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
     """Note that a slip is given out once more. Raises `UnknownTicket`, `WrongState`."""
-    found = ticket_store.get_in(tx, office, ticket)
+    found = ticket_store.get(tx, ticket, office)
     reception_steps.admit_copy(found)
     tx.record(
         Event(

@@ -199,7 +199,7 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
     called = waiting_store.list_at_counters(connection, office.code, day.date)
     inside = waiting_inside + [each for each in called if each.state is State.PARKED]
     counts = (
-        count_store.find_on(connection, office.code, day.date) if day.sensed is not None else []
+        count_store.list_on(connection, office.code, day.date) if day.sensed is not None else []
     )
     return GuardDoor(
         office=office.code,

@@ -131,9 +131,7 @@ def view_queue(
     desks = counter_store.list_days(connection, office.code, day.date)
     first = first_outside(office, waiting)
     before = (
-        waiting_store.find_let_in_before(connection, office.code, day.date, first)
-        if first
-        else None
+        waiting_store.let_in_before(connection, office.code, day.date, first) if first else None
     )
     reasons = explain_waiting(office, day, waiting, desks, now, before)
 

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from queue_server.domain.booking.steps import visit_ends_at
 from queue_server.domain.counter.reasons import Reason
 from queue_server.domain.counter.steps import missed_from, recall_opens_at
@@ -34,7 +32,7 @@ from queue_server.services.shown import (
 )
 from queue_server.store.counter import waiting as waiting_store
 from queue_server.store.counter.notes import Note
-from queue_server.store.writer.transaction import Transaction
+from queue_server.store.writer.reader import Reader
 
 from .last_told_waits import ShownWaits
 
@@ -180,7 +178,7 @@ def wait_range(
 
 
 def view_ticket(
-    connection: Connection | Transaction,
+    reader: Reader,
     office: Office,
     day: OfficeDay,
     ticket: Ticket,
@@ -191,7 +189,9 @@ def view_ticket(
     """A ticket as its holder sees it at `now`; None gives no wait."""
     ahead = None
     if ticket.state is State.WAITING:
-        ahead = max(0, day.stream(ticket.letter).waiting - 1 - _behind(connection, ticket))
+        ahead = max(
+            0, day.stream(ticket.letter).waiting - 1 - waiting_store.count_behind(reader, ticket)
+        )
     service = service_of(office, ticket.service)
     entry = tell_holder(ticket, office.people_limit, day.paused, admitting=day.admitting)
     return TicketView(
@@ -222,12 +222,6 @@ def view_ticket(
         entry=None if entry is None else entry.value,
         drill=day.drill,
     )
-
-
-def _behind(connection: Connection | Transaction, ticket: Ticket) -> int:
-    if isinstance(connection, Transaction):
-        return waiting_store.count_behind_in(connection, ticket)
-    return waiting_store.count_behind(connection, ticket)
 
 
 def view_queued(

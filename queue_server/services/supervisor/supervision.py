@@ -145,7 +145,7 @@ def announce(
         raise BadInput(field="ends_at", reason="order")
     if ends_at > now + ANNOUNCED_AHEAD_MAX:
         raise BadInput(field="ends_at", reason="range", days=ANNOUNCED_AHEAD_MAX.days)
-    if announcement_store.count_live(tx, office, now) >= ANNOUNCEMENTS_MAX:
+    if len(announcement_store.list_live(tx, office, now)) >= ANNOUNCEMENTS_MAX:
         raise LimitReached(rule="announcements", limit=ANNOUNCEMENTS_MAX)
     made = Announcement(id, office, words, begins, ends_at, now, by)
     announcement_store.add(tx, made)

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from queue_server.domain.errors import UnknownDevice
 from queue_server.store.tables import devices
+from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import Transaction
 
 
@@ -64,19 +65,6 @@ def add(tx: Transaction, device: Device) -> None:
             "health": device.health or {},
         },
     )
-
-
-def get(tx: Transaction, id: str, office: str | None = None) -> Device:
-    """A device inside a command, with `office` of that one only. Raises `UnknownDevice`."""
-    row = tx.read(_select(id, office), seeing=devices).one_or_none()
-    if row is None:
-        raise UnknownDevice(device=id)
-    return _device_from_row(row)
-
-
-def _select(id: str, office: str | None) -> sa.Select[Any]:
-    statement = sa.select(devices).where(devices.c.id == id)
-    return statement if office is None else statement.where(devices.c.office == office)
 
 
 def find_by_code(tx: Transaction, pairing_code: str) -> Device:
@@ -142,9 +130,12 @@ def forget_unpaired(tx: Transaction, before: datetime) -> int:
     ).rowcount
 
 
-def find(connection: Connection, id: str, office: str | None = None) -> Device:
+def find(reader: Reader, id: str, office: str | None = None) -> Device:
     """A device, with `office` of that one only. Raises `UnknownDevice`."""
-    row = connection.execute(_select(id, office)).one_or_none()
+    statement = sa.select(devices).where(devices.c.id == id)
+    if office is not None:
+        statement = statement.where(devices.c.office == office)
+    row = ask(reader, statement, seeing=devices).one_or_none()
     if row is None:
         raise UnknownDevice(device=id)
     return _device_from_row(row)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.errors import UnknownCode
 from queue_server.store.tables import contacts
+from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import Transaction
 
 _ALL = sa.select(*(contacts.c[each.name] for each in fields(Contact)))
@@ -21,14 +22,11 @@ def _from_row(row: sa.Row[Any] | None) -> Contact | None:
     return None if row is None else Contact(**row._mapping)
 
 
-def find(connection: Connection, mark: str) -> Contact | None:
+def find(reader: Reader, mark: str) -> Contact | None:
     """A contact by its mark, or None for one that nobody has asked yet."""
-    return _from_row(connection.execute(_ALL.where(contacts.c.mark == mark)).one_or_none())
-
-
-def find_in(tx: Transaction, mark: str) -> Contact | None:
-    """`find` inside a command."""
-    return _from_row(tx.read(_ALL.where(contacts.c.mark == mark), seeing=contacts).one_or_none())
+    return _from_row(
+        ask(reader, _ALL.where(contacts.c.mark == mark), seeing=contacts).one_or_none()
+    )
 
 
 def find_by_proof(connection: Connection, proof: str) -> Contact:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.store.tables import kept_places
 from queue_server.store.writer.compiled import Compiled
+from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import Transaction
 
 
@@ -55,18 +56,11 @@ _KEPT = (
 )
 
 
-def list_of_day(connection: Connection, office: str, day: date) -> list[Kept]:
+def list_of_day(reader: Reader, office: str, day: date) -> list[Kept]:
     """Places of a day that are kept back, the earliest to be freed first."""
     return [
-        _kept_from_row(row) for row in connection.execute(_KEPT, {"office": office, "date": day})
-    ]
-
-
-def list_of_day_in(tx: Transaction, office: str, day: date) -> list[Kept]:
-    """`list_of_day` inside a command."""
-    return [
         _kept_from_row(row)
-        for row in tx.read(_KEPT, {"office": office, "date": day}, seeing=kept_places)
+        for row in ask(reader, _KEPT, {"office": office, "date": day}, seeing=kept_places)
     ]
 
 

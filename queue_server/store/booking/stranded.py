@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.store.tables import tickets, visitors
-from queue_server.store.visit.tickets import TICKET_COLUMNS, ticket_from_row
+from queue_server.store.visit.tickets import TICKET_COLUMNS, ticket_from_row, visitor_from_row
 
 _STRANDED = (
     sa.select(*TICKET_COLUMNS)
@@ -73,7 +73,4 @@ def list_visitors(connection: Connection, office: str, ids: Iterable[str]) -> Ma
     statement = sa.select(visitors).where(
         visitors.c.office == office, visitors.c.ticket.in_(list(ids))
     )
-    return {
-        row.ticket: Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
-        for row in connection.execute(statement)
-    }
+    return {row.ticket: visitor_from_row(row) for row in connection.execute(statement)}

@@ -15,19 +15,13 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking.waitlist import Entry, EntryState
 from queue_server.domain.errors import Changed, UnknownCode
-from queue_server.domain.visit.identity import Visitor
 from queue_server.store.tables import waitlist
-from queue_server.store.visit.tickets import lock_person
+from queue_server.store.visit.tickets import VISITOR_NAMES, lock_person, visitor_from_row
+from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import Transaction
 
 _COLUMNS = [waitlist.c[each.name] for each in fields(Entry) if each.name != "visitor"]
-_PERSON = [
-    waitlist.c.name,
-    waitlist.c.nik_fingerprint,
-    waitlist.c.nik_last4,
-    waitlist.c.phone,
-    waitlist.c.email,
-]
+_PERSON = [waitlist.c[name] for name in VISITOR_NAMES]
 _ALL = sa.select(*_COLUMNS, *_PERSON)
 _WAITING = sa.text("waitlist.state = 'WAITING'")
 """As the partial index says it, so that both databases know that it fits."""
@@ -40,11 +34,7 @@ BATCH = 50
 def _from_row(row: sa.Row[Any]) -> Entry:
     values = {column.name: row[place] for place, column in enumerate(_COLUMNS)}
     values["state"] = EntryState(values["state"])
-    visitor = (
-        None
-        if row.nik_fingerprint is None
-        else Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
-    )
+    visitor = None if row.nik_fingerprint is None else visitor_from_row(row)
     return Entry(**values, visitor=visitor)
 
 
@@ -96,23 +86,14 @@ def get(tx: Transaction, office: str, id: str) -> Entry:
     return _from_row(row)
 
 
-def find_offered(tx: Transaction, office: str, ticket: str) -> Entry | None:
+def find_offered(reader: Reader, office: str, ticket: str) -> Entry | None:
     """The entry that a held ticket of an office has been offered to, or None for anybody's hold."""
-    row = tx.read(_offered(office, ticket), seeing=waitlist).one_or_none()
-    return None if row is None else _from_row(row)
-
-
-def _offered(office: str, ticket: str) -> sa.Select[Any]:
-    return _ALL.where(
+    statement = _ALL.where(
         waitlist.c.office == office,
         waitlist.c.ticket == ticket,
         waitlist.c.state == EntryState.OFFERED.value,
     )
-
-
-def find_offer(connection: Connection, office: str, ticket: str) -> Entry | None:
-    """`find_offered` outside a command."""
-    row = connection.execute(_offered(office, ticket)).one_or_none()
+    row = ask(reader, statement, seeing=waitlist).one_or_none()
     return None if row is None else _from_row(row)
 
 
@@ -208,28 +189,20 @@ def prove_contact(tx: Transaction, contact: str) -> list[str]:
     return codes
 
 
-def count_before(connection: Connection, entry: Entry) -> int:
+def count_before(reader: Reader, entry: Entry) -> int:
     """How many wait for the same service, may be offered a place, and came before."""
-    return int(connection.execute(_count_before(entry)).scalar_one())
-
-
-def count_before_in(tx: Transaction, entry: Entry) -> int:
-    """`count_before` inside a command."""
-    return int(tx.read(_count_before(entry), seeing=waitlist).scalar_one())
-
-
-def _count_before(entry: Entry) -> sa.Select[Any]:
     earlier = sa.or_(
         waitlist.c.created_at < entry.created_at,
         sa.and_(waitlist.c.created_at == entry.created_at, waitlist.c.id < entry.id),
     )
-    return sa.select(sa.func.count()).where(
+    statement = sa.select(sa.func.count()).where(
         waitlist.c.office == entry.office,
         waitlist.c.state == EntryState.WAITING.value,
         waitlist.c.service == entry.service,
         waitlist.c.proved == sa.true(),
         earlier,
     )
+    return int(ask(reader, statement, seeing=waitlist).scalar_one())
 
 
 def list_over(

@@ -22,6 +22,7 @@ from queue_server.store import tables
 from queue_server.store.tables import tickets
 from queue_server.store.visit.tickets import TICKET_COLUMNS, TICKET_NAMES, ticket_from_row
 from queue_server.store.writer.compiled import Compiled
+from queue_server.store.writer.reader import Reader, ask_rows, dialect_of
 from queue_server.store.writer.transaction import Transaction
 
 ANY_SIZE = 1_000_000
@@ -226,30 +227,19 @@ def _let_in_before(dialect: str) -> Compiled:
     )
 
 
-def let_in_before(tx: Transaction, office: str, day: date, party: Candidate) -> datetime | None:
+def let_in_before(reader: Reader, office: str, day: date, party: Candidate) -> datetime | None:
     """When the last of those was let in who came before a party outside and stood before it; None
     if nobody was.
     """
-    rows = tx.rows(_let_in_before(tx.dialect), _ahead_of(office, day, party), seeing=tickets)
-    return rows[0].admitted_at if rows else None
-
-
-def find_let_in_before(
-    connection: Connection, office: str, day: date, party: Candidate
-) -> datetime | None:
-    """`let_in_before`, for pictures."""
-    rows = _let_in_before(connection.dialect.name).rows(connection, _ahead_of(office, day, party))
-    return rows[0].admitted_at if rows else None
-
-
-def _ahead_of(office: str, day: date, party: Candidate) -> dict[str, Any]:
-    return {
+    parameters = {
         "office": office,
         "date": day,
         "came_at": party.came_at,
         "turn_time": party.turn_time,
         "id": party.ticket,
     }
+    rows = ask_rows(reader, _let_in_before(dialect_of(reader)), parameters, seeing=tickets)
+    return rows[0].admitted_at if rows else None
 
 
 @cache
@@ -315,26 +305,29 @@ def _count_after(dialect: str) -> Compiled:
     )
 
 
-def count_behind(connection: Connection, ticket: Ticket) -> int:
+def count_behind(reader: Reader, ticket: Ticket) -> int:
     """How many of a waiting ticket's stream come after it. Counted from the end, where a new ticket
     stands.
+
+    A command's rows still to be sent are counted in memory, so that they may go on waiting.
     """
-    return int(_count_after(connection.dialect.name).rows(connection, _place_of(ticket))[0].behind)
+    query, parameters = _count_after(dialect_of(reader)), _place_of(ticket)
+    if isinstance(reader, Transaction):
+        rows, unsent = reader.peek_rows(query, parameters), _count_unsent_behind(reader, ticket)
+    else:
+        rows, unsent = query.rows(reader, parameters), 0
+    return unsent + int(rows[0].behind)
 
 
-def count_behind_in(tx: Transaction, ticket: Ticket) -> int:
-    """`count_behind` inside a command. Rows still to be sent are counted in memory, so that they
-    may go on waiting.
-    """
+def _count_unsent_behind(tx: Transaction, ticket: Ticket) -> int:
     key = (ticket.turn_time, ticket.id)
-    unsent: int = sum(
+    return sum(
         row["state"] == State.WAITING.value
         and (row["office"], row["date"], row["letter"])
         == (ticket.office, ticket.date, ticket.letter)
         and (row["turn_time"], row["id"]) > key
         for row in tx.pending(tickets)
     )
-    return unsent + int(tx.peek_rows(_count_after(tx.dialect), _place_of(ticket))[0].behind)
 
 
 def _place_of(ticket: Ticket) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Row
 
 from queue_server.domain.door.sensors import DoorCount, Reading
 from queue_server.store.tables import door_counts
+from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import Transaction
 
 
@@ -39,22 +40,14 @@ def find_newest(tx: Transaction, office: str, sensor: str, until: date) -> DoorC
     return None if row is None else _count_from_row(row)
 
 
-def list_on(tx: Transaction, office: str, day: date) -> list[DoorCount]:
+def list_on(reader: Reader, office: str, day: date) -> list[DoorCount]:
     """All sensors heard on an office-day."""
-    return [_count_from_row(row) for row in tx.read(_on(office, day), seeing=door_counts)]
-
-
-def find_on(connection: Connection, office: str, day: date) -> list[DoorCount]:
-    """`list_on` outside a command."""
-    return [_count_from_row(row) for row in connection.execute(_on(office, day))]
-
-
-def _on(office: str, day: date) -> sa.Select[Any]:
-    return (
+    statement = (
         sa.select(door_counts)
         .where(door_counts.c.office == office, door_counts.c.date == day)
         .order_by(door_counts.c.sensor)
     )
+    return [_count_from_row(row) for row in ask(reader, statement, seeing=door_counts)]
 
 
 def put(tx: Transaction, office: str, count: DoorCount, *, is_new: bool) -> None:

@@ -6,28 +6,24 @@ The row at position 0 is the building's; the zones follow in their order.
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from queue_server.domain.room.capacity import Room
 from queue_server.domain.room.zone_json import to_facts, zone_from_facts
 from queue_server.store.tables import zones
+from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import Transaction
 
 _BUILDING = 0
 
 
-def load(connection: Connection | Transaction, office: str) -> Room:
+def load(reader: Reader, office: str) -> Room:
     """The room of an office; an empty one if nobody has described it."""
     query = (
         sa.select(zones.c.position, zones.c.facts)
         .where(zones.c.office == office)
         .order_by(zones.c.position)
     )
-    rows = (
-        connection.execute(query)
-        if isinstance(connection, Connection)
-        else connection.read(query, seeing=zones)
-    ).all()
+    rows = ask(reader, query, seeing=zones).all()
     building = next((row.facts["limit"] for row in rows if row.position == _BUILDING), None)
     return Room(
         tuple(zone_from_facts(row.facts) for row in rows if row.position != _BUILDING), building

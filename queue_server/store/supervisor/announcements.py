@@ -4,7 +4,7 @@ supervisors themselves are told: alerts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.errors import UnknownAlert, UnknownAnnouncement
 from queue_server.store.tables import Instant, alerts, announcements
 from queue_server.store.writer.compiled import Compiled
+from queue_server.store.writer.reader import Reader, ask, ask_rows
 from queue_server.store.writer.transaction import Transaction
 
 
@@ -88,19 +89,15 @@ def _announcement(row: Row[Any]) -> Announcement:
     )
 
 
-def list_live(connection: Connection, office: str, now: datetime) -> list[Announcement]:
+def list_live(reader: Reader, office: str, now: datetime) -> list[Announcement]:
     """Announcements that are shown now or will be, those that end first before others."""
-    return [_announcement(row) for row in _LIVE.rows(connection, {"office": office, "now": now})]
+    parameters = {"office": office, "now": now}
+    return [_announcement(row) for row in ask_rows(reader, _LIVE, parameters, seeing=announcements)]
 
 
 def list_shown(connection: Connection, office: str, now: datetime) -> list[Announcement]:
     """Announcements that are shown now."""
     return [each for each in list_live(connection, office, now) if each.starts_at <= now]
-
-
-def count_live(tx: Transaction, office: str, now: datetime) -> int:
-    """How many announcements are shown now or will be."""
-    return len(tx.rows(_LIVE, {"office": office, "now": now}, seeing=announcements))
 
 
 def find(tx: Transaction, office: str, id: str) -> Announcement:
@@ -164,18 +161,12 @@ def add_alert(tx: Transaction, alert: Alert) -> None:
     )
 
 
-def list_open(source: Transaction | Connection, office: str, day: date) -> list[Alert]:
+def list_open(reader: Reader, office: str, day: date) -> list[Alert]:
     """The alerts of a day whose threshold is still passed."""
     statement = sa.select(alerts).where(
         alerts.c.office == office, alerts.c.date == day, alerts.c.ended_at.is_(None)
     )
-    rows: Sequence[Row[Any]]
-    rows = (
-        source.execute(statement)
-        if isinstance(source, Connection)
-        else source.read(statement, seeing=alerts)
-    ).all()
-    return [alert_from_row(row) for row in rows]
+    return [alert_from_row(row) for row in ask(reader, statement, seeing=alerts)]
 
 
 def list_alerts(connection: Connection, office: str, day: date, most: int) -> list[Alert]:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Row
 
 from queue_server.domain.events import REMARKS, Event, EventType, RecordedEvent
 from queue_server.store.tables import events
+from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import Transaction
 
 
@@ -52,32 +53,6 @@ def last_step_of(tx: Transaction, office: str, day: date, ticket: str) -> Event 
     return None if row is None else _event_from_row(row).event
 
 
-def list_of_types_in(
-    tx: Transaction, office: str, day: date, types: Sequence[EventType]
-) -> list[Event]:
-    """An office-day's events of some types as a command sees them, in order."""
-    statement = (
-        sa.select(events)
-        .where(
-            events.c.office == office,
-            events.c.date == day,
-            events.c.type.in_([each.value for each in types]),
-        )
-        .order_by(events.c.seq)
-    )
-    return [_event_from_row(row).event for row in tx.read(statement, seeing=events)]
-
-
-def has_type(tx: Transaction, office: str, day: date, type: EventType) -> bool:
-    """Whether an office-day has an event of a type."""
-    statement = (
-        sa.select(events.c.seq)
-        .where(events.c.office == office, events.c.date == day, events.c.type == type.value)
-        .limit(1)
-    )
-    return tx.read(statement, seeing=events).one_or_none() is not None
-
-
 def list_of_type(
     connection: Connection, office: str, tickets: Sequence[str], type: EventType
 ) -> list[Event]:
@@ -107,15 +82,15 @@ def list_newest(connection: Connection, office: str, day: date, most: int) -> li
 
 
 def list_of_types(
-    connection: Connection,
+    reader: Reader,
     office: str,
     day: date,
     types: Sequence[EventType],
-    most: int,
+    most: int | None = None,
     before: int | None = None,
 ) -> list[RecordedEvent]:
-    """The newest events of some types on an office-day, newest first, at most `most`; `before` a
-    sequence number if one is given.
+    """The newest events of some types on an office-day, newest first, at most `most` (None: all);
+    `before` a sequence number if one is given.
     """
     statement = (
         sa.select(events)
@@ -129,18 +104,10 @@ def list_of_types(
     )
     if before is not None:
         statement = statement.where(events.c.seq < before)
-    return [_event_from_row(row) for row in connection.execute(statement)]
+    return [_event_from_row(row) for row in ask(reader, statement, seeing=events)]
 
 
-def find_last_of_type(
-    connection: Connection, office: str, day: date, type: EventType
-) -> Event | None:
+def find_last_of_type(reader: Reader, office: str, day: date, type: EventType) -> Event | None:
     """The newest event of a type on an office-day."""
-    statement = (
-        sa.select(events)
-        .where(events.c.office == office, events.c.date == day, events.c.type == type.value)
-        .order_by(events.c.seq.desc())
-        .limit(1)
-    )
-    row = connection.execute(statement).one_or_none()
-    return None if row is None else _event_from_row(row).event
+    found = list_of_types(reader, office, day, [type], most=1)
+    return found[0].event if found else None

@@ -63,15 +63,6 @@ def add(tx: Transaction, message: Message) -> None:
     )
 
 
-def contact_of(tx: Transaction, office: str, ticket: str) -> tuple[str | None, str | None]:
-    """The e-mail address and telephone number behind a booking, as far as they were given."""
-    statement = sa.select(visitors.c.email, visitors.c.phone).where(
-        visitors.c.office == office, visitors.c.ticket == ticket
-    )
-    row = tx.read(statement, seeing=visitors).one_or_none()
-    return (None, None) if row is None else (row.email, row.phone)
-
-
 def has_since(
     tx: Transaction, office: str, ticket: str, kind: MessageKind, since: datetime
 ) -> bool:

@@ -4,7 +4,7 @@ their events.
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -26,6 +26,7 @@ from queue_server.domain.visit.transitions import LIVE_STATES, State
 from queue_server.domain.visit.turn import TurnBasis
 from queue_server.store.tables import tickets, visitors
 from queue_server.store.writer.compiled import Compiled
+from queue_server.store.writer.reader import Reader, ask, ask_rows
 from queue_server.store.writer.transaction import Transaction
 
 TICKET_COLUMNS = [tickets.c[each.name] for each in fields(Ticket)]
@@ -43,9 +44,10 @@ _ENUMS: dict[int, type[StrEnum]] = {
     if each.name == name
 }
 TICKET_NAMES = [each.name for each in fields(Ticket)]
-
+VISITOR_NAMES = [each.name for each in fields(Visitor)]
 
 _values_of = attrgetter(*TICKET_NAMES)
+_person_of = attrgetter(*VISITOR_NAMES)
 
 
 def ticket_from_row(row: Row[Any]) -> Ticket:
@@ -67,31 +69,31 @@ def _row_from_ticket(ticket: Ticket) -> dict[str, Any]:
     return dict(zip(TICKET_NAMES, values, strict=True))
 
 
-_BY_ID = sa.select(*TICKET_COLUMNS).where(tickets.c.id == sa.bindparam("b_id"))
-_BY_CODE = sa.select(*TICKET_COLUMNS).where(tickets.c.code == sa.bindparam("b_code"))
 _IN_OFFICE = tickets.c.office == sa.bindparam("b_office")
-_BY_ID_IN, _BY_CODE_IN = _BY_ID.where(_IN_OFFICE), _BY_CODE.where(_IN_OFFICE)
-_GET_BY_ID, _GET_BY_ID_IN, _GET_BY_CODE = Compiled(_BY_ID), Compiled(_BY_ID_IN), Compiled(_BY_CODE)
+_OF_ID = sa.select(*TICKET_COLUMNS).where(tickets.c.id == sa.bindparam("b_id"))
+_OF_CODE = sa.select(*TICKET_COLUMNS).where(tickets.c.code == sa.bindparam("b_code"))
+_BY_ID, _BY_ID_IN = Compiled(_OF_ID), Compiled(_OF_ID.where(_IN_OFFICE))
+_BY_CODE, _BY_CODE_IN = Compiled(_OF_CODE), Compiled(_OF_CODE.where(_IN_OFFICE))
 
 
-def find(connection: Connection, id: str, office: str | None = None) -> Ticket:
+def find(reader: Reader, id: str, office: str | None = None) -> Ticket:
     """A ticket, with `office` of that one only: another's is as unknown as none. Raises
     `UnknownTicket`.
     """
-    statement = _BY_ID if office is None else _BY_ID_IN
-    row = connection.execute(statement, {"b_id": id, "b_office": office}).one_or_none()
-    if row is None:
+    query = _BY_ID if office is None else _BY_ID_IN
+    rows = ask_rows(reader, query, {"b_id": id, "b_office": office}, seeing=tickets)
+    if not rows:
         raise UnknownTicket(ticket=id)
-    return ticket_from_row(row)
+    return ticket_from_row(rows[0])
 
 
-def find_by_code(connection: Connection, code: str, office: str | None = None) -> Ticket:
+def find_by_code(reader: Reader, code: str, office: str | None = None) -> Ticket:
     """A ticket by its secret code, with `office` of that one only. Raises `UnknownCode`."""
-    statement = _BY_CODE if office is None else _BY_CODE_IN
-    row = connection.execute(statement, {"b_code": code, "b_office": office}).one_or_none()
-    if row is None:
+    query = _BY_CODE if office is None else _BY_CODE_IN
+    rows = ask_rows(reader, query, {"b_code": code, "b_office": office}, seeing=tickets)
+    if not rows:
         raise UnknownCode()
-    return ticket_from_row(row)
+    return ticket_from_row(rows[0])
 
 
 def find_by_number(connection: Connection, office: str, day: date, number: str) -> Ticket:
@@ -105,37 +107,16 @@ def find_by_number(connection: Connection, office: str, day: date, number: str) 
     return ticket_from_row(row)
 
 
-def get(tx: Transaction, id: str) -> Ticket:
-    """A ticket of a day that the command has declared.
+def get(tx: Transaction, id: str, office: str | None = None) -> Ticket:
+    """`find` of a ticket that a command is to change: of a day that it has declared.
 
     Raises `UnknownTicket`, and `Changed` where it was moved to another day after the command had
     looked which to declare.
     """
-    return _locked(tx, id, tx.rows(_GET_BY_ID, {"b_id": id}, seeing=tickets))
-
-
-def get_in(tx: Transaction, office: str, id: str) -> Ticket:
-    """`get` of one office; another office's is as unknown as none. Raises `UnknownTicket`,
-    `Changed`.
-    """
-    return _locked(tx, id, tx.rows(_GET_BY_ID_IN, {"b_id": id, "b_office": office}, seeing=tickets))
-
-
-def _locked(tx: Transaction, id: str, rows: list[Any]) -> Ticket:
-    if not rows:
-        raise UnknownTicket(ticket=id)
-    found = ticket_from_row(rows[0])
+    found = find(tx, id, office)
     if (found.office, found.date) not in tx.days:
         raise Changed(ticket=id)
     return found
-
-
-def get_by_code(tx: Transaction, code: str) -> Ticket:
-    """A ticket inside a command, by its secret code. Raises `UnknownCode`."""
-    rows = tx.rows(_GET_BY_CODE, {"b_code": code}, seeing=tickets)
-    if not rows:
-        raise UnknownCode()
-    return ticket_from_row(rows[0])
 
 
 def add(tx: Transaction, ticket: Ticket, event: Event, visitor: Visitor | None = None) -> Ticket:
@@ -150,18 +131,7 @@ def add(tx: Transaction, ticket: Ticket, event: Event, visitor: Visitor | None =
 
 def add_visitor(tx: Transaction, ticket: Ticket, visitor: Visitor) -> None:
     """Store who is behind a booking."""
-    tx.insert(
-        visitors,
-        {
-            "ticket": ticket.id,
-            "office": ticket.office,
-            "name": visitor.name,
-            "nik_fingerprint": visitor.nik_fingerprint,
-            "nik_last4": visitor.nik_last4,
-            "phone": visitor.phone,
-            "email": visitor.email,
-        },
-    )
+    tx.insert(visitors, {"ticket": ticket.id, "office": ticket.office, **asdict(visitor)})
 
 
 @cache
@@ -203,13 +173,11 @@ def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket
     return after
 
 
-def find_visitor(connection: Connection, office: str, ticket: str) -> Visitor | None:
+def find_visitor(reader: Reader, office: str, ticket: str) -> Visitor | None:
     """Who is behind a booking of an office, or None for a walk-in."""
-    return _visitor_from_row(connection.execute(_visitor_of(office, ticket)).one_or_none())
-
-
-def _visitor_of(office: str, ticket: str) -> sa.Select[Any]:
-    return sa.select(visitors).where(visitors.c.office == office, visitors.c.ticket == ticket)
+    statement = sa.select(visitors).where(visitors.c.office == office, visitors.c.ticket == ticket)
+    row = ask(reader, statement, seeing=visitors).one_or_none()
+    return None if row is None else visitor_from_row(row)
 
 
 def list_named(connection: Connection, office: str, day: date) -> list[tuple[Ticket, str]]:
@@ -233,17 +201,9 @@ def list_named(connection: Connection, office: str, day: date) -> list[tuple[Tic
     ]
 
 
-def find_visitor_in(tx: Transaction, office: str, ticket: str) -> Visitor | None:
-    """`find_visitor` inside a command."""
-    return _visitor_from_row(tx.read(_visitor_of(office, ticket), seeing=visitors).one_or_none())
-
-
-def _visitor_from_row(row: Row[Any] | None) -> Visitor | None:
-    return (
-        None
-        if row is None
-        else Visitor(row.name, row.nik_fingerprint, row.nik_last4, row.phone, row.email)
-    )
+def visitor_from_row(row: Row[Any]) -> Visitor:
+    """The person of a row that has the columns of one."""
+    return Visitor(*_person_of(row))
 
 
 def list_live_bookings(
@@ -369,19 +329,11 @@ _CLAIMING = sa.select(*TICKET_COLUMNS).where(
 )
 
 
-def list_claiming(connection: Connection, office: str, day: date) -> list[Ticket]:
+def list_claiming(reader: Reader, office: str, day: date) -> list[Ticket]:
     """Tickets of an office-day that hold places."""
     return [
         ticket_from_row(row)
-        for row in connection.execute(_CLAIMING, {"office": office, "date": day})
-    ]
-
-
-def list_claiming_in(tx: Transaction, office: str, day: date) -> list[Ticket]:
-    """`list_claiming` inside a command."""
-    return [
-        ticket_from_row(row)
-        for row in tx.read(_CLAIMING, {"office": office, "date": day}, seeing=tickets)
+        for row in ask(reader, _CLAIMING, {"office": office, "date": day}, seeing=tickets)
     ]
 
 

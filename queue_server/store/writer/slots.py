@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -250,12 +251,8 @@ def _without_same(before: DayPlan, after: DayPlan) -> tuple[DayPlan, DayPlan]:
     old = {id(slot) for slot in before.slots}
     new = {id(slot) for slot in after.slots}
     return (
-        DayPlan(
-            before.office, before.date, tuple(slot for slot in before.slots if id(slot) not in new)
-        ),
-        DayPlan(
-            after.office, after.date, tuple(slot for slot in after.slots if id(slot) not in old)
-        ),
+        replace(before, slots=tuple(slot for slot in before.slots if id(slot) not in new)),
+        replace(after, slots=tuple(slot for slot in after.slots if id(slot) not in old)),
     )
 
 

@@ -29,6 +29,7 @@ from .compiled import Compiled, insert_into
 from .kiosk_turns import KioskTurn, KioskTurns
 from .office_cache import OfficeCache
 from .office_rows import load_office
+from .plan_notes import PlanNotes
 
 DayKey = tuple[str, date]
 """Office code and local date: what a command locks."""
@@ -86,6 +87,7 @@ class Memory:
         self._version: int | None = None
         self._days: dict[DayKey, OfficeDay] = {}
         self._plans: dict[DayKey, tuple[int, DayPlan]] = {}
+        self._notes: dict[DayKey, PlanNotes] = {}
         self._offices_seen: Mapping[str, Office] = {}
 
     def open(self, connection: Connection, keys: Iterable[DayKey], *, alone: bool) -> Transaction:
@@ -104,7 +106,7 @@ class Memory:
             if key in self._plans and self._plans[key][0] == day.seq
         }
         return Transaction(
-            connection, self._offices, locked, known, self._offices_seen, alone=alone
+            connection, self._offices, locked, known, self._notes, self._offices_seen, alone=alone
         )
 
     def keep(self, tx: Transaction) -> None:
@@ -112,7 +114,8 @@ class Memory:
         if tx.dialect == "sqlite" and not tx.outdated:
             self._days.update(tx.days)
             self._offices_seen = tx.offices_seen
-        if tx.outdated or len(self._days) > MOST_REMEMBERED or len(self._plans) > MOST_REMEMBERED:
+        kept = self._days, self._plans, self._notes
+        if tx.outdated or any(len(each) > MOST_REMEMBERED for each in kept):
             self.forget()
         for key, plan in tx.plans.items():
             self._plans[key] = tx.days[key].seq, plan
@@ -122,6 +125,7 @@ class Memory:
         committed.
         """
         self._version, self._days, self._plans, self._offices_seen = None, {}, {}, {}
+        self._notes = {}
 
 
 class Transaction:
@@ -136,6 +140,7 @@ class Transaction:
         offices: OfficeCache,
         locked: Mapping[DayKey, OfficeDay],
         plans: Mapping[DayKey, DayPlan],
+        notes: dict[DayKey, PlanNotes],
         offices_seen: Mapping[str, Office],
         *,
         alone: bool,
@@ -148,6 +153,7 @@ class Transaction:
         self._stored_days = dict(locked)
         self._plans = dict(plans)
         self._stored_plans = dict(plans)
+        self._notes = notes
         self.kiosk_turns = KioskTurns(connection)
         self._rows: dict[sa.Table, list[Mapping[str, Any]]] = {}
         self._recorded: list[RecordedEvent] = []
@@ -215,6 +221,14 @@ class Transaction:
             assert key in self._days, "a plan is safe to change only under its day's lock"
             self._plans[key] = self._stored_plans[key] = slots.load(self._connection, office, day)
         return self._plans[key]
+
+    def notes(self, office: str, day: date) -> PlanNotes:
+        """What is known of a day's plan as it is by now, by this command or those before it."""
+        plan = self.plan(office, day)
+        known = self._notes.get((office, day))
+        if known is None or known.plan is not plan:
+            known = self._notes[office, day] = PlanNotes(plan)
+        return known
 
     def put_plan(self, plan: DayPlan) -> None:
         """Replace a day's plan, read before by `plan`; what differs is stored before the commit.

@@ -57,9 +57,7 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
 
     def command(tx: Transaction) -> WaitView:
         entry = waitlist.join(tx, office, wanted, fresh, moment)
-        return waitlist.view_standing(
-            found, waitlist.Standing(entry, waitlist.count_before_in(tx, entry), None), public_url
-        )
+        return waitlist.view_standing(found, waitlist.stand_in_line(tx, entry), public_url)
 
     with telling_nobody(found.code, visitor):
         joined = perform([], command, status=201, person=visitor.nik_fingerprint)

@@ -18,6 +18,7 @@ from queue_server.domain.booking.places import (
     choose_claim,
     first_claim,
     pools_for,
+    refused_until,
     release_bound,
 )
 from queue_server.domain.booking.slots import slot_id
@@ -340,21 +341,24 @@ class TestAtTheDoor:
 
     @given(
         plans(),
-        st.lists(
-            st.tuples(st.integers(-60, 180), st.integers(1, 3), st.integers(0, 60)), max_size=8
-        ),
+        st.integers(-60, 180),
+        st.integers(0, 240),
+        st.integers(1, 3),
+        st.integers(0, 60),
+        st.none() | st.integers(0, 60),
     )
-    def test_what_is_remembered_of_a_full_day_never_changes_an_answer(
-        self, day: DayPlan, asked: list[tuple[int, int, int]]
+    def test_a_refusal_holds_for_as_long_as_is_said(
+        self, day: DayPlan, at: int, later: int, party: int, release: int, ahead: int | None
     ) -> None:
-        """A plan asked many times, at any moments and by any rule, says what a fresh one says."""
-        for at, party, release in asked:
-            fresh = DayPlan(day.office, day.date, day.slots)
-            now = NINE + minutes(at)
-            found = first_claim(day, 1, "A", (WALK_IN,), party, release, now)
-            assert found == first_claim(fresh, 1, "A", (WALK_IN,), party, release, now)
-            if found is not None:
-                day.change(found, 1)
+        now, then = NINE + minutes(at), NINE + minutes(at + later)
+
+        def claim(moment: datetime) -> Claim | None:
+            return first_claim(day, 1, "A", (WALK_IN,), party, release, moment, ahead_minutes=ahead)
+
+        until = refused_until(day, release, now, ahead_minutes=ahead)
+        assert until > now
+        if claim(now) is None and then < until:
+            assert claim(then) is None
 
 
 def test_a_visitor_at_the_door_reaches_only_so_far_ahead() -> None:

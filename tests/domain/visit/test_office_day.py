@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from queue_server.domain.door import steps as door_steps
 from queue_server.domain.visit.numbering import ticket_number
 from queue_server.domain.visit.office_day import (
     OfficeDay,
+    StreamDay,
     draw_number,
     follow,
     minutes_at,
@@ -154,3 +156,19 @@ def test_who_came_early_waits_from_the_turn_time() -> None:
     assert waited_minutes(early, NINE + minutes(37)) == 7.0
     assert waited_minutes(early, NINE + minutes(25)) == 0.0
     assert waited_minutes(replace(came, turn_time=NINE + minutes(5)), NINE + minutes(27)) == 7.0
+
+
+def test_a_copy_spelled_out_keeps_every_field() -> None:
+    """`after_event` and the counts name all fields by position, so a new one must be added
+    there.
+    """
+    marked: dict[str, Any] = {each.name: f"its {each.name}" for each in fields(OfficeDay)}
+    marked |= {"seq": 7, "persons_inside": 8, "parties_outside": 9, "streams": {}}
+    day = OfficeDay(**marked)
+    assert all(getattr(day, each.name) != each.default for each in fields(OfficeDay))
+    for copy, changed in (
+        (day.after_event(NINE), {"seq": 8, "last_event_at": NINE}),
+        (draw_number(day, "A")[0], {"streams": {"A": StreamDay(last_sequence=1)}}),
+    ):
+        kept = {each.name: getattr(copy, each.name) for each in fields(OfficeDay)}
+        assert kept == {**marked, **changed}

@@ -397,7 +397,7 @@ def test_places_of_who_left_at_the_end_are_given_back(room: Room) -> None:
         plan = tx.plan(room.code, stage.TODAY)
         taken = sum(sum(each.people.taken) for each in plan.slots)
         claims = sum(
-            each.party_size for each in ticket_store.list_claiming_in(tx, room.code, stage.TODAY)
+            each.party_size for each in ticket_store.list_claiming(tx, room.code, stage.TODAY)
         )
         return taken, claims
 

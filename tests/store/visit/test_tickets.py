@@ -45,9 +45,9 @@ def ticket(database: Database) -> Ticket:
 
 
 def test_another_offices_ticket_is_as_unknown_as_none(database: Database, ticket: Ticket) -> None:
-    assert database.write([KEY], lambda tx: tickets.get_in(tx, CODE, ticket.id)) == ticket
+    assert database.write([KEY], lambda tx: tickets.get(tx, ticket.id, CODE)) == ticket
     with pytest.raises(UnknownTicket):
-        database.write([KEY], lambda tx: tickets.get_in(tx, ELSEWHERE, ticket.id))
+        database.write([KEY], lambda tx: tickets.get(tx, ticket.id, ELSEWHERE))
     with database.read() as connection:
         assert (
             tickets.find(connection, ticket.id)

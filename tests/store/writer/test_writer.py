@@ -362,7 +362,7 @@ def test_analyze_does_not_change_how_the_next_visitor_is_found(sqlite_url: str) 
             driver: Any = connection.connection.driver_connection
             driver.set_trace_callback(statements.append)
             first_waiting(
-                Transaction(connection, OfficeCache(), {}, {}, {}, alone=True), *KEY, ["A"], 3
+                Transaction(connection, OfficeCache(), {}, {}, {}, {}, alone=True), *KEY, ["A"], 3
             )
             driver.set_trace_callback(None)
             return [line[3] for line in driver.execute(f"EXPLAIN QUERY PLAN {statements[-1]}")]

@@ -50,7 +50,7 @@ def needs_proof(ticket: Ticket) -> bool:
 def is_locked(ticket: Ticket) -> bool:
     """Whether a ticket is changed at the reception only."""
     with context().database.read() as connection:
-        return guess_store.is_locked(connection, ticket.id)
+        return guess_store.find(connection, ticket.id).locked_at is not None
 
 
 def admit_owner(ticket: Ticket, last4: str) -> None:
