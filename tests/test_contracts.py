@@ -56,7 +56,7 @@ def source_files(package: str) -> list[Path]:
 
 @pytest.mark.parametrize("package", PARTS)
 def test_every_folder_with_modules_is_a_package(package: str) -> None:
-    """What is in no package is left out when somebody installs Antrean: once the migrations were."""
+    """What is in no package is not installed: once, the migrations were left out."""
     folders = {each.parent for each in source_files(package)}
     assert [each for each in sorted(folders) if not (each / "__init__.py").exists()] == []
 

@@ -20,7 +20,7 @@ Urgency = Literal[
 """Why a case is urgent."""
 
 Priority = Literal["elderly", "pregnant", "disabled", "child"]
-"""Why a visitor is called before others. A kiosk asks for it; only that there is a reason is kept."""
+"""Why a visitor is called before others. A kiosk asks for it; only whether there is one is kept."""
 
 URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)

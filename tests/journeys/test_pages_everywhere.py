@@ -254,7 +254,7 @@ def judge(
 ) -> None:
     """Hold a page to all that every page must be, at each size; it must fit into the narrowest too.
 
-    The two languages differ in their words alone and axe's verdict in the layout alone, so it judges
+    The languages differ in their words alone and axe's verdict in the layout alone, so it judges
     Indonesian at the first size and English at the last.
     """
     assert page.evaluate("document.documentElement.lang") == language

@@ -41,7 +41,7 @@ from .last_told_waits import ShownWaits
 class TicketView:
     """A ticket as its holder sees it. `ahead` and `wait` are given while waiting.
 
-    `entry` is what the door says to one who has come, an `Entry`; None for one who is inside anyhow.
+    `entry` is what the door says to one who has come, an `Entry`; None for one who is inside.
     `drill`: an evacuation is practised.
     """
 
