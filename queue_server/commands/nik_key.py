@@ -11,9 +11,9 @@ import click
 from .settings import with_settings
 
 WARNING = """\
-With another key no visitor is recognised again: limits per person and missed visits begin anew
-for everybody, and whoever has booked may book once more. Tickets and bookings that exist stay
-valid. Nothing brings the old fingerprints back but the old key.
+With another key no visitor is recognised again: limits per person and missed visits
+begin anew for everybody, and whoever has booked may book once more. Tickets and bookings
+that exist stay valid. Nothing brings the old fingerprints back but the old key.
 Stop every server before, give the key file to each machine, and start them after."""
 
 
