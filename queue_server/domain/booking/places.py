@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from queue_server.domain.errors import SlotFull, UnknownSlot
+from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Claim, Pool
 
 from .slots import slot_id
@@ -182,6 +183,21 @@ def largest_party_in(
 def release_bound(release_minutes: int, now: datetime) -> datetime:
     """The unused shares of slots that start at this moment or before are open to everybody."""
     return now + timedelta(minutes=release_minutes)
+
+
+def public_again_at(claim: Claim, rules: Rules, chance: float, now: datetime) -> datetime | None:
+    """Until when places that were given up are kept out of sight, so that nobody can lie in wait
+    for them; None: they go back at once.
+
+    `chance` in [0, 1) picks the time between the office's shortest and longest. Places of a slot
+    that has begun, or that begins before that time is over, go back at once: they are of use only
+    to those who have come.
+    """
+    kept_minutes = rules.kept_minutes_min + chance * (
+        rules.kept_minutes_max - rules.kept_minutes_min
+    )
+    public_at = now + timedelta(minutes=kept_minutes)
+    return public_at if public_at < claim.starts_at else None
 
 
 def pools_for(*, online: bool, urgent: bool, urgent_only: bool) -> tuple[Pool, ...]:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from queue_server.domain.booking.availability import AvailableSlot
 from queue_server.domain.errors import DomainError, LimitReached
 from queue_server.domain.office.office import ServiceChannel
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import booking
-from queue_server.services.booking.booking import AvailableSlot, BookingRequest
+from queue_server.services.booking.booking import BookingRequest
 
 from .arrival import Door
 from .people import Outcome, Person

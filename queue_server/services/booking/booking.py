@@ -9,14 +9,19 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking import steps
+from queue_server.domain.booking.availability import (
+    AvailableSlot,
+    letter_for,
+    offer_slots,
+    pools_of,
+)
 from queue_server.domain.booking.contacts import admit_party_contact, needs_proof
 from queue_server.domain.booking.person_limits import admit_day, admit_person
-from queue_server.domain.booking.places import free_in, release_bound
 from queue_server.domain.booking.rush import Source
 from queue_server.domain.booking.slots import slot_id, span_of
 from queue_server.domain.errors import BadInput, TooLate, UnknownCode
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.office.admission import admit_service, admits
+from queue_server.domain.office.admission import admit_service
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.occupancy import admit_party_size
@@ -63,19 +68,6 @@ class BookingRequest:
 
 
 @dataclass(frozen=True)
-class AvailableSlot:
-    """A slot and how many parties of the size asked for could still book it."""
-
-    starts_at: datetime
-    ends_at: datetime
-    free: int
-
-    @property
-    def id(self) -> str:
-        return slot_id(self.starts_at)
-
-
-@dataclass(frozen=True)
 class AvailableDay:
     """A local date and its slots that can be booked or are full."""
 
@@ -101,41 +93,19 @@ def list_availability(
     *,
     urgent: bool = False,
 ) -> list[AvailableDay]:
-    """Days and slots with places left, without those that are past, not yet open, or not for this
-    service. One indexed query.
-
-    A visit longer than a slot needs the following slots too, and is offered only where they have
-    room; `ends_at` is the visit's end. Raises `UnknownService`, `BadInput`.
-    """
+    """Days and what `offer_slots` offers of each. One indexed query. Raises `UnknownService`, `BadInput`."""
     admit_party_size(party_size, office.largest_party)
     if not 1 <= days <= MOST_DAYS:
         raise BadInput(field="days", reason="range", low=1, high=MOST_DAYS)
     wanted = office.service(service)
-    letter, span = places.letter_for(office, service, urgent=urgent), span_of(office, wanted)
-    last_start = now + timedelta(days=office.rules.horizon_days)
+    letter = letter_for(office, service, urgent=urgent)
     found = []
     for plan in slot_store.list_of_stream(
         connection, office.code, letter, first, first + timedelta(days=days - 1)
     ):
-        slots = []
-        for slot in plan.slots:
-            run = plan.run(slot.starts_at, span)
-            if (
-                now < slot.starts_at <= last_start
-                and len(run) == span
-                and admits(office, wanted, urgent=urgent, at=slot.starts_at)
-            ):
-                released_until = release_bound(office.rules.release_minutes, now)
-                pools = places.pools_of(
-                    office, service, online=True, urgent=urgent, at=slot.starts_at
-                )
-                free = max(
-                    free_in(run, span, letter, pool, party_size, released_until=released_until)
-                    for pool in pools
-                )
-                slots.append(AvailableSlot(slot.starts_at, run[-1].ends_at, free))
+        slots = tuple(offer_slots(plan, office, wanted, party_size, now, urgent=urgent))
         if slots:
-            found.append(AvailableDay(plan.date, tuple(slots)))
+            found.append(AvailableDay(plan.date, slots))
     return found
 
 
@@ -456,7 +426,7 @@ def reschedule(
     urgent = before.channel is Channel.URGENT
     service = office.service(before.service)
     admit_service(office, service, urgent=urgent, at=slot)
-    pools = places.pools_of(office, before.service, online=True, urgent=urgent, at=slot)
+    pools = pools_of(office, before.service, online=True, urgent=urgent, at=slot)
     claim = places.take_slot_of(
         tx,
         office,

@@ -8,15 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.booking.places import DayPlan, free_in, release_bound
-from queue_server.domain.booking.slots import span_of
+from queue_server.domain.booking.availability import AvailableSlot, offer_slots
+from queue_server.domain.booking.places import DayPlan
 from queue_server.domain.errors import BadInput, UnknownService
-from queue_server.domain.office.admission import admits
 from queue_server.domain.office.office import Office, Service
-from queue_server.services.places import places
 from queue_server.store.writer import slots as slot_store
-
-from .booking import AvailableSlot
 
 ONE_DAY = timedelta(days=1)
 NEAR = timedelta(days=2)
@@ -89,19 +85,5 @@ def earliest_version(connection: Connection, now: datetime) -> str:
 def _first_free(
     office: Office, service: Service, plan: DayPlan, party_size: int, now: datetime
 ) -> AvailableSlot | None:
-    span, last_start = span_of(office, service), now + timedelta(days=office.rules.horizon_days)
-    for slot in plan.slots:
-        if now < slot.starts_at <= last_start and admits(
-            office, service, urgent=False, at=slot.starts_at
-        ):
-            run = plan.run(slot.starts_at, span)
-            released_until = release_bound(office.rules.release_minutes, now)
-            [pool] = places.pools_of(
-                office, service.code, online=True, urgent=False, at=slot.starts_at
-            )
-            free = free_in(
-                run, span, service.letter, pool, party_size, released_until=released_until
-            )
-            if free > 0:
-                return AvailableSlot(slot.starts_at, run[-1].ends_at, free)
-    return None
+    offered = offer_slots(plan, office, service, party_size, now, urgent=False)
+    return next((slot for slot in offered if slot.free > 0), None)

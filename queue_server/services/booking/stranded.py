@@ -16,6 +16,7 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.booking.availability import pools_of
 from queue_server.domain.booking.places import DayPlan, choose_claim, release_bound
 from queue_server.domain.booking.slots import span_of
 from queue_server.domain.errors import DomainError, NotInService, UnknownService
@@ -26,7 +27,6 @@ from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.places.letters import queue_message
-from queue_server.services.places.places import pools_of
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.services.run_each import do_each
 from queue_server.store.booking.stranded import list_stranded, list_stranded_before

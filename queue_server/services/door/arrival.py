@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from queue_server.domain.booking.availability import letter_for
 from queue_server.domain.door import steps
 from queue_server.domain.errors import AlreadyCheckedIn, DayFull
 from queue_server.domain.office.admission import admit_hours, admit_service
@@ -72,7 +73,7 @@ def issue_walk_in(
     admit_hours(settings, now)
     admit_service(settings, service, urgent=wanted.urgent, at=now)
     admit_party_size(wanted.party_size, settings.largest_party)
-    letter = places.letter_for(settings, wanted.service, urgent=wanted.urgent)
+    letter = letter_for(settings, wanted.service, urgent=wanted.urgent)
     claim = places.take_at_door(
         tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now
     )

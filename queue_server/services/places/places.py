@@ -6,21 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from queue_server.domain.booking import steps
+from queue_server.domain.booking.availability import letter_for, pools_of
 from queue_server.domain.booking.places import (
     choose_claim,
     first_claim,
-    pools_for,
+    public_again_at,
     refused_until,
     release_bound,
 )
 from queue_server.domain.booking.slots import admit_slot, slot_id, span_of
 from queue_server.domain.errors import DayFull, SlotFull
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.office.admission import mode_of
-from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.ticket import Channel, Ticket
@@ -30,22 +29,6 @@ from queue_server.store.writer.transaction import Transaction
 
 from . import offers
 from .replanning import replan_day
-
-
-def letter_for(office: Office, service: str, *, urgent: bool) -> str:
-    """The stream of a visit: the office's urgent stream for urgent cases, if it has one. Raises
-    `UnknownService`.
-    """
-    own = office.service(service).letter
-    return office.rules.urgent_letter or own if urgent else own
-
-
-def pools_of(
-    office: Office, service: str, *, online: bool, urgent: bool, at: datetime
-) -> tuple[Pool, ...]:
-    """The pools that a visit at a moment may take from, the best first."""
-    urgent_only = urgent and mode_of(office, office.service(service), at) is ServiceMode.URGENT_ONLY
-    return pools_for(online=online, urgent=urgent, urgent_only=urgent_only)
 
 
 def take_slot(
@@ -286,17 +269,13 @@ def keep_back(tx: Transaction, before: Ticket, after: Ticket, chance: float, now
     for a while, so that nobody can lie in wait for them. Whoever joins the waitlist meanwhile may
     still get them.
 
-    `chance` in [0, 1) picks the time between the office's shortest and longest. Places of a slot
-    that has begun, or that begins before that time is over, go back at once: they are of use only
-    to those who have come.
+    `chance` in [0, 1) is as for `public_again_at`.
     """
     claim = before.claim
     if claim is None or offers.pass_on(tx, before.office, before.date, claim, now) is not None:
         return
-    rules = tx.office(before.office).rules
-    minutes = rules.kept_minutes_min + chance * (rules.kept_minutes_max - rules.kept_minutes_min)
-    public_at = now + timedelta(minutes=minutes)
-    if public_at >= claim.starts_at:
+    public_at = public_again_at(claim, tx.office(before.office).rules, chance, now)
+    if public_at is None:
         give_back(tx, before.office, before.date, claim)
     else:
         # A booking that is moved gives up places more than once, but only once in each version.

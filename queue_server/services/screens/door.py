@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.counter.candidate import Candidate
 from queue_server.domain.door.admission import DoorSight, DoorState, see_door
 from queue_server.domain.door.steps import check_in_opens_at
-from queue_server.domain.door.verdict import judge_at_door
+from queue_server.domain.door.verdict import Verdict, judge_at_door
 from queue_server.domain.errors import UnknownTicket
 from queue_server.domain.events import EventType
 from queue_server.domain.office.office import Office
@@ -147,8 +147,6 @@ class GuardDoor:
 class DoorTicket:
     """A ticket shown at the door.
 
-    `verdict` is a `Verdict`.
-
     `opens_at` is when check-in opens (early), `date` the day of the visit.
     """
 
@@ -158,7 +156,7 @@ class DoorTicket:
     place: str | None
     party_size: int
     date: str
-    verdict: str
+    verdict: Verdict
     starts_at: str | None = None
     opens_at: str | None = None
 
@@ -330,7 +328,7 @@ def view_door_ticket(
         place=ticket.place.value if ticket.place else None,
         party_size=ticket.party_size,
         date=ticket.date.isoformat(),
-        verdict=verdict.value,
+        verdict=verdict,
         starts_at=local_time(office, ticket.slot) if ticket.slot else None,
         opens_at=local_time(office, opens_at) if opens_at else None,
     )

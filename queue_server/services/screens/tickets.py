@@ -14,7 +14,7 @@ from queue_server.domain.booking.steps import visit_ends_at
 from queue_server.domain.counter.reasons import Reason
 from queue_server.domain.counter.steps import missed_from, recall_opens_at
 from queue_server.domain.door.steps import check_in_opens_at
-from queue_server.domain.door.verdict import tell_holder
+from queue_server.domain.door.verdict import Entry, tell_holder
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay, minutes_at
 from queue_server.domain.visit.ticket import Ticket
@@ -41,7 +41,7 @@ from .last_told_waits import ShownWaits
 class TicketView:
     """A ticket as its holder sees it. `ahead` and `wait` are given while waiting.
 
-    `entry` is what the door says to one who has come, an `Entry`; None for one who is inside.
+    `entry` is what the door says to one who has come; None for one who is inside anyhow.
     `drill`: an evacuation is practised.
     """
 
@@ -65,7 +65,7 @@ class TicketView:
     calls: int = 0
     check_in_from: str | None = None
     manage_url: str = ""
-    entry: str | None = None
+    entry: Entry | None = None
     drill: bool = False
 
 
@@ -219,7 +219,7 @@ def view_ticket(
         calls=ticket.calls,
         check_in_from=_local_or_none(office, check_in_opens_at(ticket, office.rules)),
         manage_url=ticket_url(public_url, ticket.code),
-        entry=None if entry is None else entry.value,
+        entry=entry,
         drill=day.drill,
     )
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from queue_server.domain.booking.availability import AvailableSlot, takes_bookings
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import (
     NotInService,
@@ -25,7 +26,6 @@ from queue_server.domain.errors import (
 )
 from queue_server.domain.office.office import Office, Service
 from queue_server.services.booking import booking as desk
-from queue_server.services.booking.booking import AvailableSlot
 from queue_server.web.edge.auth import public
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms import BookingForm, party_of
@@ -34,7 +34,7 @@ from queue_server.web.edge.words.codes import bad_input_words, refusal_words
 from queue_server.web.edge.words.urgency import urgency_words
 
 from .holds import find_kept, keep, new_visit, to_details
-from .offices import list_services, pages, takes_bookings
+from .offices import list_services, pages
 from .turns import render_turn, work_ahead
 
 DAYS_SHOWN = 7
@@ -139,7 +139,7 @@ def chosen_service(office: Office, form: BookingForm) -> Service | None:
         service = office.service(form.service)
     except UnknownService:
         return None
-    return service if takes_bookings(office, service, urgent=bool(form.urgency)) else None
+    return service if takes_bookings(office, service, now(), urgent=bool(form.urgency)) else None
 
 
 def to_start(office: Office) -> Response:

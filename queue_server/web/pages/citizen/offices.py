@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from queue_server.domain.booking.slots import visits_per_slot
+from queue_server.domain.booking.availability import takes_bookings
 from queue_server.domain.errors import UnknownCode
-from queue_server.domain.office.admission import admits
-from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.services.access.privacy import longest_kept
-from queue_server.services.places.places import letter_for
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.writer import days as day_store
 from queue_server.web.edge.auth import public
@@ -46,24 +43,6 @@ class ServiceChoice:
     bookable: bool
 
 
-def takes_bookings(office: Office, service: Service, *, urgent: bool = False) -> bool:
-    """Whether visits for a service can be booked: on some day that is open for booking, the mode of
-    that day serves it.
-    """
-    if visits_per_slot(office, letter_for(office, service.code, urgent=urgent)) <= 0:
-        return False
-    moment = now()
-    last = moment + timedelta(days=office.rules.horizon_days)
-    # A mode can only change where a decision begins or ends.
-    turns = [
-        turn
-        for each in office.modes
-        for turn in (each.starts_at, each.ends_at)
-        if turn is not None and moment < turn <= last
-    ]
-    return any(admits(office, service, urgent=urgent, at=at) for at in (moment, *turns))
-
-
 def list_services(office: Office, *, urgent: bool = False) -> list[ServiceChoice]:
     """The services of an office in its own order, as they may be booked for a regular or an urgent
     case.
@@ -76,7 +55,7 @@ def list_services(office: Office, *, urgent: bool = False) -> list[ServiceChoice
             each.requirements,
             each.channel.value,
             each.minutes,
-            takes_bookings(office, each, urgent=urgent),
+            takes_bookings(office, each, now(), urgent=urgent),
         )
         for each in office.services
     ]
