@@ -47,7 +47,6 @@ LARGEST_MESSAGE_BYTES = 16_384
 WATCHES_MAX = 8
 MISSES_MAX = 20
 """How many codes that nobody has a connection may ask for."""
-REVOKED_CHECK_SECONDS = 1.0
 
 AUDIENCES: dict[str, frozenset[Role] | None] = {
     "board": None,
