@@ -3,7 +3,7 @@ import { button, make } from "./tiles.js";
 import { word } from "./words.js";
 
 const CHARACTERS = "1234567890ABCDEFGHJKMNPQRSTVWXYZ";
-export const CODE_LENGTH = 12;
+const CODE_LENGTH = 12;
 
 export class CodePad {
   constructor(keys, display, changed) {

@@ -23,7 +23,7 @@ export function load(service) {
 }
 
 // Lets a name such as "Pengaduan/konsultasi" break after its stroke, and "KTP-el" not at its hyphen.
-export const breakable = (name) => name.replaceAll("/", "/\u200b").replaceAll("-", "\u2011");
+const breakable = (name) => name.replaceAll("/", "/\u200b").replaceAll("-", "\u2011");
 
 // A service closed by the office's mode may still be had by those whose case is urgent.
 export function asksUrgency(offer, service) {

@@ -233,7 +233,8 @@ class LiveHub:
             return
         nothing: list[str] = []
         for code in self._read(
-            lambda connection: [ticket_store.find(connection, id).code for id in tickets], nothing
+            lambda connection: [ticket_store.find(connection, id, office).code for id in tickets],
+            nothing,
         ):
             if self._everywhere or code in watched:
                 self._send("ticket", code)

@@ -11,7 +11,7 @@ from queue_server.domain.errors import DayFull, NotInService, TooEarly
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import ServiceChannel
 from queue_server.services.door import admission, arrival
-from queue_server.services.door.arrival import Arrived, WalkIn
+from queue_server.services.door.arrival import WalkIn
 
 from .people import Outcome, Person
 from .stage import Case, Stage
@@ -33,7 +33,6 @@ class Door:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._at_gate = 0
-        self.offered_online = 0
 
     # --- with a booking
 
@@ -55,7 +54,7 @@ class Door:
             case.ends(Outcome.ABSENT)
             return
         try:
-            arrived = stage.write(partial(arrival.check_in, ticket=case.ticket, now=now), now)
+            stage.write(partial(arrival.check_in, ticket=case.ticket, now=now), now)
         except TooEarly:
             assert case.slot is not None
             stage.at(
@@ -63,7 +62,7 @@ class Door:
                 partial(self._come_booked, case),
             )
         else:
-            self._wait(case, arrived, now)
+            self._wait(case, now)
 
     def _come_stranded(self, case: Case, now: datetime) -> None:
         """The office has withdrawn the slot. Whoever is served all the same comes without it; the
@@ -124,7 +123,7 @@ class Door:
         else:
             case.ticket = arrived.ticket.id
             stage.by_ticket[arrived.ticket.id] = case
-            self._wait(case, arrived, now)
+            self._wait(case, now)
 
     def _refuse(self, case: Case, now: datetime) -> None:
         after = case.person.returns_after
@@ -136,7 +135,7 @@ class Door:
 
     # --- waiting
 
-    def _wait(self, case: Case, arrived: Arrived, now: datetime) -> None:
+    def _wait(self, case: Case, now: datetime) -> None:
         case.waits = True
         self._stage.at(now + case.person.patience, partial(self._give_up, case))
 

@@ -82,7 +82,7 @@ def note_source(
     more persons counts from then on."""
     if source is not None:
         is_same = replaced is not None and ticket.party_size <= replaced[1]
-        taking_store.add(tx, ticket, source, replaced[0] if replaced and is_same else now, now)
+        taking_store.add(tx, ticket, source, replaced[0] if replaced and is_same else now)
 
 
 def join_line(tx: Transaction, office: str, people: int, now: datetime) -> datetime:

@@ -144,13 +144,6 @@ def find_login(connection: Connection, username: str) -> tuple[User, str] | None
     return None if row is None else (_user_from_row(row), row.password_hash)
 
 
-def find_password_hash(connection: Connection, id: str) -> str | None:
-    """The hash of an active user's password."""
-    return connection.execute(
-        sa.select(users.c.password_hash).where(users.c.id == id, users.c.active)
-    ).scalar_one_or_none()
-
-
 def list_users(connection: Connection, office: str | None) -> list[User]:
     """Users of an office, or all."""
     statement = sa.select(users).order_by(users.c.username)

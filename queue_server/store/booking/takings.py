@@ -124,7 +124,7 @@ def count(
     return Counts(*found)
 
 
-def add(tx: Transaction, ticket: Ticket, source: Source, at: datetime, now: datetime) -> None:
+def add(tx: Transaction, ticket: Ticket, source: Source, at: datetime) -> None:
     """Note from where a ticket's places were taken."""
     tx.insert(
         takings,

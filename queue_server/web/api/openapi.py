@@ -113,11 +113,7 @@ def _describe(each: Operation, schemas: dict[Any, Any]) -> dict[str, Any]:
         "operationId": each.name,
         "summary": each.summary,
         "tags": [each.tag],
-        "parameters": [
-            *_path_parameters(each),
-            *_query_parameters(each, schemas),
-            *_key_parameter(each),
-        ],
+        "parameters": [*_path_parameters(each), *_query_parameters(each), *_key_parameter(each)],
         "responses": {**_answers(each, schemas), **_refusals(each)},
         "security": _security(each),
     }
@@ -150,7 +146,7 @@ def _path_parameters(each: Operation) -> list[dict[str, Any]]:
     ]
 
 
-def _query_parameters(each: Operation, schemas: dict[Any, Any]) -> list[dict[str, Any]]:
+def _query_parameters(each: Operation) -> list[dict[str, Any]]:
     if each.probe:
         return []
     schema = each.query.model_json_schema(ref_template=_REFERENCE)
