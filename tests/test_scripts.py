@@ -164,6 +164,19 @@ def test_the_headless_shell_is_had_beside_a_browser_where_the_system_knows_it(
     assert ("chromium-headless-shell" in wanted, "chromium" in wanted) == (is_known, False)
 
 
+@pytest.mark.parametrize("chosen", ["--quick", ""])
+def test_quick_installs_nothing_and_runs_what_needs_nothing_but_python(
+    checkout: Path, tmp_path: Path, chosen: str
+) -> None:
+    note = f'echo "$*" >>"{tmp_path}/wanted"'
+    done = run_tests(checkout, tmp_path, *filter(None, [chosen]), apt_get=note, npm=note)
+    assert done.returncode == 0, done.stderr
+    asked = (tmp_path / "asked").read_text().splitlines()[-1]
+    assert (tmp_path / "wanted").exists() is not bool(chosen)
+    assert ("not (slow or requires_browser or requires_postgresql" in asked) is bool(chosen)
+    assert "--quick" not in asked and "-n 2" in asked
+
+
 def test_without_a_fit_python_it_says_what_to_do(checkout: Path, tmp_path: Path) -> None:
     shutil.rmtree(checkout / ".venv")
     programs = tmp_path / "programs"

@@ -5,7 +5,6 @@ and the lobby that watches.
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, expect
@@ -195,15 +194,11 @@ class Lobby:
         """
         self.page.wait_for_selector("#call.fresh", state="detached", timeout=60_000)
 
-    def await_call(self, number: str, counter: str, times: str) -> float:
-        """Wait until the big panel announces the call; gives the seconds waited. `times` is what
-        stands above the number.
-        """
-        began = time.monotonic()
+    def await_call(self, number: str, counter: str, times: str) -> None:
+        """Wait until the big panel announces the call. `times` is what stands above the number."""
         self.page.wait_for_selector(
             f'#call.fresh:has(#call-title:has-text("{times}")):has(#number:text-is("{number}")):has(#counter:text-is("{counter}"))'
         )
-        return time.monotonic() - began
 
     @property
     def tones(self) -> int:

