@@ -9,7 +9,7 @@ from queue_server.web.edge.locale import gettext as _
 
 
 def urgency_words() -> dict[str, tuple[str, str]]:
-    """Each reason's code -> its name and what to bring for it, in the order in which they are shown."""
+    """Each reason's code -> its name and what to bring for it, in the order shown."""
     words: dict[Urgency, tuple[str, str]] = {
         "hospital": (
             _("Hospital or BPJS treatment now"),
