@@ -93,7 +93,7 @@ def list_availability(
     *,
     urgent: bool = False,
 ) -> list[AvailableDay]:
-    """Days and what `offer_slots` offers of each, in one query. Raises `UnknownService`, `BadInput`."""
+    """Days and what `offer_slots` offers, in one query. Raises `UnknownService`, `BadInput`."""
     admit_party_size(party_size, office.largest_party)
     if not 1 <= days <= MOST_DAYS:
         raise BadInput(field="days", reason="range", low=1, high=MOST_DAYS)
