@@ -7,16 +7,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from printer.device.status import PrinterState
     from printer.printing import Printer, PrinterReport, open_printer
     from printer.spool import Job, JobState
-    from printer.status import PrinterState
 
 _HOMES = {
     "Job": "printer.spool",
     "JobState": "printer.spool",
     "Printer": "printer.printing",
     "PrinterReport": "printer.printing",
-    "PrinterState": "printer.status",
+    "PrinterState": "printer.device.status",
     "open_printer": "printer.printing",
 }
 

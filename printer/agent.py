@@ -19,10 +19,10 @@ from flask import Flask, Response, abort, jsonify, request
 from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
+from printer.device.status import PrinterState
 from printer.printing import Printer, PrinterReport, open_printer, utc_now
-from printer.slip import SlipUnprintable
+from printer.slip.layout import SlipUnprintable
 from printer.spool import Job, UnknownJob
-from printer.status import PrinterState
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import open_listener, read_listen

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from printer.device import Device, find_device
-from printer.profile import PrinterProfile, find_profile
+from printer.device.device import Device, find_device
+from printer.device.profile import PrinterProfile, find_profile
+from printer.device.status import PrinterState
+from printer.device.transport import TimeLimits
 from printer.spool import Job, JobState, Spool, UnknownJob, job_id_of, next_copy
-from printer.status import PrinterState
-from printer.transport import TimeLimits
 from printer.worker import Worker
 from queue_server.protocol.messages import Slip
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from printer.device import Device, Session
+from printer.device.device import Device, Session
+from printer.device.status import PrinterState, Reading
+from printer.device.transport import DeviceFailed, DeviceUnreachable
 from printer.spool import Job, Spool
-from printer.status import PrinterState, Reading
-from printer.transport import DeviceFailed, DeviceUnreachable
 
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0)
 LOOK_EVERY_S = 5.0

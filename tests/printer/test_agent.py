@@ -21,9 +21,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from printer.agent import REPORT_SECONDS, Reporter, create_app, heartbeat_of
-from printer.device import find_device
+from printer.device.device import find_device
+from printer.device.profile import find_profile
 from printer.printing import Printer
-from printer.profile import find_profile
 from printer.spool import Spool
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import TokenFile

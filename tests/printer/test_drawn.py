@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from printer import png
-from printer.pdf import render_pdf
-from printer.png import draw_strip, render_png
-from printer.profile import PRESETS, find_profile
-from printer.slip import lay_out
-from printer.text import render_text
-from printer.typeset import Glyphs, typeset
+from printer.device.profile import PRESETS, find_profile
+from printer.slip import png
+from printer.slip.layout import lay_out
+from printer.slip.pdf import render_pdf
+from printer.slip.png import draw_strip, render_png
+from printer.slip.text import render_text
+from printer.slip.typeset import Glyphs, typeset
 from queue_server.protocol.messages import Slip
 
 MakeSlip = Callable[..., Slip]

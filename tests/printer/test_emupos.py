@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from printer.device import find_device
+from printer.device.device import find_device
+from printer.device.profile import find_profile
+from printer.device.status import PrinterState
+from printer.device.transport import TimeLimits
 from printer.printing import Printer
-from printer.profile import find_profile
 from printer.spool import JobState, Spool
-from printer.status import PrinterState
-from printer.transport import TimeLimits
 from queue_server.protocol.messages import Slip
 
 if TYPE_CHECKING:

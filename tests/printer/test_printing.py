@@ -16,11 +16,11 @@ from typing import Protocol
 import pytest
 
 import printer
+from printer.device.profile import UnknownProfile
+from printer.device.virtual import slip_file_name
 from printer.printing import Printer, open_printer
-from printer.profile import UnknownProfile
-from printer.slip import SlipUnprintable
+from printer.slip.layout import SlipUnprintable
 from printer.spool import Job, JobState, SpoolInUse, UnknownJob
-from printer.virtual import slip_file_name
 from queue_server.protocol.messages import Slip
 
 MakeSlip = Callable[..., Slip]

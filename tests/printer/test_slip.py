@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import printer
-from printer.slip import (
+from printer.slip.layout import (
     Banner,
     Block,
     Cut,
@@ -24,7 +24,7 @@ from printer.slip import (
     lay_out,
     qr_content,
 )
-from printer.wording import catalogue
+from printer.slip.words import catalogue
 from queue_server.protocol.messages import Slip, WaitRange
 
 MakeSlip = Callable[..., Slip]
@@ -211,7 +211,7 @@ def test_the_address_is_in_capitals_only_where_that_is_safe_and_smaller() -> Non
 
 
 def test_every_word_on_a_slip_has_its_indonesian() -> None:
-    tree = ast.parse((Path(printer.__file__).parent / "slip.py").read_text())
+    tree = ast.parse((Path(printer.__file__).parent / "slip" / "layout.py").read_text())
     calls = [
         node
         for node in ast.walk(tree)

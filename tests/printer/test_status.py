@@ -6,7 +6,14 @@ from __future__ import annotations
 
 import pytest
 
-from printer.status import PrinterState, Reading, ack_confirms, is_ack, is_status_reply, read_status
+from printer.device.status import (
+    PrinterState,
+    Reading,
+    ack_confirms,
+    is_ack,
+    is_status_reply,
+    read_status,
+)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from printer.profile import PRESETS, PrinterProfile, find_profile
-from printer.thermal import ACK_REQUEST, render_thermal
-from printer.transliterate import loses_letters, to_ascii
+from printer.device.profile import PRESETS, PrinterProfile, find_profile
+from printer.slip.thermal import ACK_REQUEST, render_thermal
+from printer.slip.transliterate import loses_letters, to_ascii
 from queue_server.protocol.messages import Slip
 
 SLIP = Slip(

@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from printer.device import Session, UnknownAddress, find_device
-from printer.profile import find_profile
-from printer.status import PrinterState, Reading
-from printer.thermal import ACK_REQUEST
-from printer.transport import DeviceFailed, DeviceUnreachable, TimeLimits
+from printer.device.device import Session, UnknownAddress, find_device
+from printer.device.profile import find_profile
+from printer.device.status import PrinterState, Reading
+from printer.device.transport import DeviceFailed, DeviceUnreachable, TimeLimits
+from printer.slip.thermal import ACK_REQUEST
 from queue_server.protocol.messages import Slip
 
 MakeSlip = Callable[..., Slip]

@@ -12,9 +12,9 @@ from typing import Protocol
 
 import pytest
 
+from printer.device.status import PrinterState, Reading
+from printer.device.transport import DeviceFailed, DeviceUnreachable
 from printer.spool import Job, JobState, Spool
-from printer.status import PrinterState, Reading
-from printer.transport import DeviceFailed, DeviceUnreachable
 from printer.worker import LOOK_EVERY_S, Worker
 from queue_server.protocol.messages import Slip
 

@@ -76,6 +76,6 @@ def test_what_still_prints_needs_no_hand() -> None:
 
 
 def test_every_state_that_our_printers_report_is_known() -> None:
-    from printer.status import PrinterState
+    from printer.device.status import PrinterState
 
     assert {each.value for each in PrinterState} <= {each.value for each in PrinterCode}

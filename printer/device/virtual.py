@@ -6,9 +6,9 @@ import os
 import re
 from pathlib import Path
 
-from printer.profile import PrinterProfile
-from printer.status import PrinterState, Reading
-from printer.transport import DeviceFailed, DeviceUnreachable
+from printer.device.profile import PrinterProfile
+from printer.device.status import PrinterState, Reading
+from printer.device.transport import DeviceFailed, DeviceUnreachable
 from queue_server.protocol.messages import Slip
 
 
@@ -19,7 +19,7 @@ class VirtualDevice:
         self._directory, self._profile = directory, profile
 
     def render(self, slip: Slip) -> bytes:
-        from printer.text import render_text
+        from printer.slip.text import render_text
 
         return render_text(slip, self._profile).encode()
 
@@ -41,8 +41,8 @@ class VirtualSession:
         return Reading(PrinterState.OFFLINE, "directory_not_writable")
 
     def send(self, document: bytes, slip: Slip) -> bool:
-        from printer.pdf import render_pdf
-        from printer.png import render_png
+        from printer.slip.pdf import render_pdf
+        from printer.slip.png import render_png
 
         name = slip_file_name(slip)
         # The text comes last: whoever sees it finds the other two complete.

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import io
 
-from printer.profile import PrinterProfile
-from printer.slip import clean, lay_out
-from printer.typefaces import BOLD, REGULAR
-from printer.typeset import Box, Glyphs, Squares, typeset
+from printer.device.profile import PrinterProfile
+from printer.slip.layout import clean, lay_out
+from printer.slip.typefaces import BOLD, REGULAR
+from printer.slip.typeset import Box, Glyphs, Squares, typeset
 from queue_server.protocol.messages import Slip
 
 _POINTS_PER_MM = 72 / 25.4

@@ -13,10 +13,10 @@ import tempfile
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from printer.profile import PrinterProfile
-from printer.qr import QUIET_MODULES, qr_modules
-from printer.slip import Banner, Block, Cut, Gap, Number, QrCode, Row, Rule, Text, lay_out
-from printer.transliterate import loses_letters, to_ascii
+from printer.device.profile import PrinterProfile
+from printer.slip.layout import Banner, Block, Cut, Gap, Number, QrCode, Row, Rule, Text, lay_out
+from printer.slip.qr import QUIET_MODULES, qr_modules
+from printer.slip.transliterate import loses_letters, to_ascii
 from queue_server.protocol.messages import Slip
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def render_thermal(slip: Slip, profile: PrinterProfile) -> bytes:
     """
     job = _Job(profile)
     if profile.mode == "raster" or loses_letters(slip.office_name + slip.service_name):
-        from printer.png import draw_strip
+        from printer.slip.png import draw_strip
 
         job.picture(draw_strip(slip, profile).point(lambda grey: 0 if grey < _BLACK_BELOW else 255))
         job.add(Cut())

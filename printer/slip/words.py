@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-TRANSLATIONS = Path(__file__).parent / "translations"
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
 DEFAULT_LANGUAGE = "id"
 
 # msgid of the catalogue: English is written in the code, Indonesian comes from the .po file.

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from printer.profile import PrinterProfile
-from printer.status import (
+from printer.device.profile import PrinterProfile
+from printer.device.status import (
     STATUS_QUERIES,
     UNASKED_STATUS_BYTES,
     PrinterState,
@@ -23,7 +23,7 @@ from printer.status import (
     read_status,
     status_query,
 )
-from printer.transport import (
+from printer.device.transport import (
     DeviceFailed,
     FileTransport,
     TcpTransport,
@@ -89,7 +89,7 @@ def find_device(url: str, profile: PrinterProfile, limits: TimeLimits | None = N
         vendor, product = _read_usb_ids(url)
         return EscposDevice(lambda: UsbTransport(vendor, product), profile, times)
     if parts.scheme == "virtual" and path.startswith("/"):
-        from printer.virtual import VirtualDevice
+        from printer.device.virtual import VirtualDevice
 
         return VirtualDevice(Path(path), profile)
     raise UnknownAddress(url)
@@ -112,7 +112,7 @@ class EscposDevice:
         self._connect, self._profile, self._limits = connect, profile, limits
 
     def render(self, slip: Slip) -> bytes:
-        from printer.thermal import render_thermal
+        from printer.slip.thermal import render_thermal
 
         return render_thermal(slip, self._profile)
 
@@ -148,7 +148,7 @@ class EscposSession:
         if not self._answers:
             self._transport.write(document, self._limits.send_s)
             return True
-        from printer.thermal import ACK_REQUEST
+        from printer.slip.thermal import ACK_REQUEST
 
         until = time.monotonic() + self._limits.status_s
         while self._transport.read(0.0):  # an answer to an earlier job must not pass for this one's

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from printer.qr import QUIET_MODULES, qr_modules
-from printer.slip import Banner, Block, Gap, Number, QrCode, Row, Rule, Text
+from printer.slip.layout import Banner, Block, Gap, Number, QrCode, Row, Rule, Text
+from printer.slip.qr import QUIET_MODULES, qr_modules
 
 Measure: TypeAlias = Callable[[str, bool], float]
 

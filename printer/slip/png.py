@@ -8,10 +8,10 @@ import io
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from printer.profile import DOTS_PER_MM, PrinterProfile
-from printer.slip import lay_out
-from printer.typefaces import BOLD, REGULAR
-from printer.typeset import Box, Glyphs, Sheet, Squares, typeset
+from printer.device.profile import DOTS_PER_MM, PrinterProfile
+from printer.slip.layout import lay_out
+from printer.slip.typefaces import BOLD, REGULAR
+from printer.slip.typeset import Box, Glyphs, Sheet, Squares, typeset
 from queue_server.protocol.messages import Slip
 
 if TYPE_CHECKING:

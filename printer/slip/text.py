@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from printer.profile import PrinterProfile
-from printer.slip import Banner, Block, Gap, Number, QrCode, Row, Rule, Text, lay_out
+from printer.device.profile import PrinterProfile
+from printer.slip.layout import Banner, Block, Gap, Number, QrCode, Row, Rule, Text, lay_out
 from queue_server.protocol.messages import Slip
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from printer.wording import catalogue, choose_language, clock_text, moment_text
+from printer.slip.words import catalogue, choose_language, clock_text, moment_text
 from queue_server.protocol.messages import Slip, WaitRange
 
 Size = Literal["small", "normal", "large"]
