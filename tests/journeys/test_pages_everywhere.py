@@ -373,7 +373,8 @@ def test_the_steps_that_need_answers_are_for_everybody(
     # The first times belong to the other journeys; what one language holds, the other finds taken.
     free = [each["slot"] for day in found["days"][1:] for each in day["slots"] if each["free"]][-1]
     page.goto(f"{demo.server}/o/{demo.office}/book/details?service=PGD&slot={free}")
-    page.click("#details p.row button.button")
+    with page.expect_navigation():
+        page.click("#details p.row button.button")
     judge(page, axe, language, SIZES)
     page.fill("#f-name", "Ayu Lestari")
     page.fill("#f-nik", new_nik())
@@ -397,7 +398,8 @@ def test_what_accounts_are_told_is_for_everybody(
     watched = open_page(language, *NARROWEST, "manager")
     page = watched.page
     page.goto(f"{demo.server}/manage/staff/{names['colleague']}/password")
-    page.click("main form button")
+    with page.expect_navigation():
+        page.click("main form button")
     page.wait_for_selector("code.ticket__code")
     judge(page, axe, language, SIZES)
     page.goto(f"{demo.server}/manage/staff")
