@@ -128,10 +128,9 @@ def create_app(
         partial(_is_free, settings),
     )
     socketio, namespace = sockets.install(app, live, settings.origins, settings.redis_url, callers)
+    # Flask documents that this attribute may be replaced
     if settings.trusted_proxies:
-        # as below
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
-    # Flask's documented hook
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]
     relay = Relay(database, make_reactions(live), clock)
     mail_server = (

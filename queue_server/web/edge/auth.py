@@ -106,7 +106,8 @@ def allow(roles: frozenset[Role]) -> Callable[[View], View]:
     """Open this route to some roles."""
 
     def mark(view: View) -> View:
-        view.access = Access(roles)  # type: ignore[attr-defined]  # as above
+        # the same mark
+        view.access = Access(roles)  # type: ignore[attr-defined]
         return view
 
     return mark
