@@ -145,7 +145,9 @@ def _office(code: str, *, people_limit: int | None, **rules: float) -> Office:
     counters = tuple(
         Counter(f"{code}-{place}", str(place), letters) for place in range(1, CALLS + 1)
     )
-    given = replace(usual.rules, kiosk_burst=10_000_000, **rules)  # type: ignore[arg-type]
+    given = replace(
+        usual.rules, **rules, door=replace(usual.rules.door, kiosk_burst_numbers=10_000_000)
+    )  # type: ignore[arg-type]
     return replace(usual, code=code, people_limit=people_limit, counters=counters, rules=given)
 
 

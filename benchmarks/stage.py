@@ -43,7 +43,12 @@ def prepare(url: str, *, days_of_slots: int = 14) -> None:
     for office in offices([2026, 2027]):
         # One generator stands for many kiosks: it pays as each of them does, and is never out of
         # credit.
-        unbounded = replace(office, rules=replace(office.rules, kiosk_burst=10_000_000))
+        unbounded = replace(
+            office,
+            rules=replace(
+                office.rules, door=replace(office.rules.door, kiosk_burst_numbers=10_000_000)
+            ),
+        )
         database.write([], partial(office_store.add, office=unbounded))
         for ahead in range(days_of_slots):
             day = TODAY + timedelta(days=ahead)

@@ -10,7 +10,7 @@ from datetime import date, time
 
 from queue_server.domain.office.hours import DayHours, Hours, Opening
 from queue_server.domain.office.office import Counter, Office
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import BookingRules, Rules
 from queue_server.services.office.holidays import list_holidays
 
 from .catalogue import SERVICES, STREAMS, URGENT_LETTER
@@ -78,7 +78,7 @@ def _office(site: _Site, closed: Mapping[date, DayHours]) -> Office:
         phone=f"(021) 0000-{site.code} (CONTOH)",
         zone="Asia/Jakarta",
         people_limit=site.people_limit,
-        rules=Rules(urgent_letter=URGENT_LETTER, synthetic_niks=True),
+        rules=Rules(booking=BookingRules(urgent_letter=URGENT_LETTER, synthetic_niks=True)),
         streams=STREAMS,
         services=SERVICES,
         counters=tuple(_counters(site)),

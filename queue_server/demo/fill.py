@@ -245,7 +245,7 @@ def _book(
     crowd = scenario.crowd(office.code)
     today = office.date_at(now)
     of_today: list[Ticket] = []
-    for ahead in range(office.rules.horizon_days):
+    for ahead in range(office.rules.booking.horizon_days):
         share = crowd.share_of_later if ahead else crowd.share_of_today
         at = order.booked_at if order else now if ahead else now - BOOKED_BEFORE
         booked = _book_day(
@@ -269,7 +269,7 @@ def _book_day(
     made: list[Ticket] = []
     # Visits that take two slots leave single ones behind: a day that is to be full is gone over
     # once more with short visits.
-    for longest in (None,) if share < 1 else (None, office.rules.slot_minutes):
+    for longest in (None,) if share < 1 else (None, office.rules.booking.slot_minutes):
         requests = (
             _requests(database, office, day, share, people, key, at, longest) if share > 0 else []
         )

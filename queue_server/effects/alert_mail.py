@@ -70,7 +70,7 @@ class AlertMailer:
             return  # another process was faster
         with self._database.read() as connection:
             office = self._database.offices.get(connection, alert.office)
-        address = office.rules.alert_email
+        address = office.rules.alerts.email
         if address is None or self._server is None:
             self._settle(alert, error="no_address" if address is None else "no_mail_server")
             return

@@ -88,7 +88,7 @@ def plan_office(database: Database, code: str, now: datetime) -> int:
         office = database.offices.get(connection, code)
         today = office.date_at(now)
         last = max(
-            today + timedelta(days=office.rules.horizon_days),
+            today + timedelta(days=office.rules.booking.horizon_days),
             slot_store.last_date(connection, code) or today,
         )
         planned = slot_store.planned_revisions(connection, code, today, last)

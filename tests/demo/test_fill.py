@@ -115,7 +115,7 @@ def test_full_leaves_no_place_and_people_outside(filled: Callable[..., Filled]) 
                 connection, home, service.code, home.date_at(NINE), 14, 1, NINE
             )
             for slot in day.slots
-            if slot.starts_at > NINE + timedelta(minutes=home.rules.release_minutes)
+            if slot.starts_at > NINE + timedelta(minutes=home.rules.booking.release_minutes)
         ]
         outside = connection.execute(
             sa.select(sa.func.count())

@@ -156,7 +156,9 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> Step:
             ticket, now, channel=Channel.URGENT, priority=True, language="en"
         ),
         Action.EXTEND: lambda: booking_steps.extend_hold(ticket, RULES, now),
-        Action.EXPIRE: lambda: booking_steps.expire(ticket, now + minutes(RULES.hold_minutes)),
+        Action.EXPIRE: lambda: booking_steps.expire(
+            ticket, now + minutes(RULES.booking.hold_minutes)
+        ),
         Action.CHECK_IN: lambda: door_steps.check_in(ticket, RULES, "A007", True, now),
         Action.RESCHEDULE: lambda: booking_steps.reschedule(
             ticket,

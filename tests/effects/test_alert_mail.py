@@ -43,7 +43,7 @@ def mailer(house: House, post: Post | None) -> AlertMailer:
 
 
 def set_address(house: House, address: str | None) -> None:
-    change = RulesChange({"alert_email": address})
+    change = RulesChange({"alerts.email": address})
     house.database.write(
         [(HOME, TODAY)],
         partial(apply_change, office=HOME, change=change, by="manager", now=house.clock.now),

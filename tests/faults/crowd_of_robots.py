@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 
 from queue_server.domain.office.hours import Hours, Opening
 from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import BookingRules, Rules
 from queue_server.domain.visit.claim import Pool
 from queue_server.services.office import offices
 from queue_server.services.places.replanning import replan_day
@@ -56,7 +56,9 @@ def open_hall(house: House) -> None:
         zone="Asia/Jakarta",
         people_limit=10,
         rules=Rules(
-            slot_minutes=30, party_max=4, utilisation=1.0, online_share=1.0, urgent_share=0.0
+            booking=BookingRules(
+                slot_minutes=30, party_max=4, utilisation=1.0, online_share=1.0, urgent_share=0.0
+            )
         ),
         streams=(Stream("A", words),),
         services=(Service("REK", "A", words, words, words, ServiceChannel.MUST_COME, 30),),

@@ -33,7 +33,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     lay_out(stage.data)
     try:
         stage.start("--now", NINE)
-        stage.set_rules(recall_seconds=RECALL_SECONDS)
+        stage.set_rules(calling={"recall_seconds": RECALL_SECONDS})
         yield stage
         assert stage.stop() == 0, stage.told
     finally:

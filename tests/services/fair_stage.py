@@ -36,9 +36,15 @@ _persons = itertools.count(1)
 
 def open_office(database: Database, *, places: int = 2, **rules: Any) -> Office:
     """An office whose slots take `places` persons, all of them booked online."""
-    office = stage.small_office(CODE, limit=places, online_share=1.0)
+    office = stage.small_office(CODE, limit=places, booking={"online_share": 1.0})
     return stage.open_office(
-        database, replace(office, rules=replace(office.rules, urgent_share=0.0, **rules))
+        database,
+        replace(
+            office,
+            rules=replace(
+                office.rules, **rules, booking=replace(office.rules.booking, urgent_share=0.0)
+            ),
+        ),
     )
 
 

@@ -81,7 +81,11 @@ def fresh_places(office: Office) -> dict[int, Day]:
     """What an office's settings offer on each day of the play, as the model writes it down.
     `test_replan` tests what it is.
     """
-    key = (office.people_limit, office.rules.online_share, office.rules.urgent_share)
+    key = (
+        office.people_limit,
+        office.rules.booking.online_share,
+        office.rules.booking.urgent_share,
+    )
     return {
         place: pickle.loads(_fresh_day(_Kept(office, (*key, office.openings_on(day))), day))
         for place, day in enumerate(stage.DAYS)
@@ -153,7 +157,9 @@ class Playing(RuleBasedStateMachine):
         most of what can happen is far away.
         """
         office = stage.small_office(
-            stage.new_code(), urgent_share=0.2, horizon_days=2, walk_ins_beyond_places=beyond
+            stage.new_code(),
+            booking={"urgent_share": 0.2, "horizon_days": 2},
+            door={"walk_ins_beyond_places": beyond},
         )
         self.office = stage.open_office(self.database, office)
         self.code = self.office.code

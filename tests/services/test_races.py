@@ -54,7 +54,8 @@ def test_fifty_clients_for_the_last_places(
     """
     limit = places if bound == "room" else 1000
     stage.open_office(
-        databases[0], stage.small_office("o1", limit=limit, online_share=1.0, urgent_share=0.0)
+        databases[0],
+        stage.small_office("o1", limit=limit, booking={"online_share": 1.0, "urgent_share": 0.0}),
     )
     staff_places = 1000 if bound == "room" else places
     databases[0].write(

@@ -35,7 +35,7 @@ def letter_for(office: Office, service: str, *, urgent: bool) -> str:
     `UnknownService`.
     """
     own = office.service(service).letter
-    return office.rules.urgent_letter or own if urgent else own
+    return office.rules.booking.urgent_letter or own if urgent else own
 
 
 def pools_of(
@@ -56,8 +56,8 @@ def offer_slots(
     `ends_at` is the visit's end.
     """
     letter, span = letter_for(office, service.code, urgent=urgent), span_of(office, service)
-    last_start = now + timedelta(days=office.rules.horizon_days)
-    released_until = release_bound(office.rules.release_minutes, now)
+    last_start = now + timedelta(days=office.rules.booking.horizon_days)
+    released_until = release_bound(office.rules.booking.release_minutes, now)
     for slot in plan.slots:
         if not (
             now < slot.starts_at <= last_start
@@ -80,7 +80,7 @@ def takes_bookings(office: Office, service: Service, now: datetime, *, urgent: b
     """
     if visits_per_slot(office, letter_for(office, service.code, urgent=urgent)) <= 0:
         return False
-    last = now + timedelta(days=office.rules.horizon_days)
+    last = now + timedelta(days=office.rules.booking.horizon_days)
     # A mode can only change where a decision begins or ends.
     turns = [
         turn

@@ -50,29 +50,29 @@ def admit_person(
     """
     held = list(live)
     of_person = [each for each in held if each.same_nik]
-    if sum(each.service == service for each in of_person) >= rules.bookings_per_service:
-        raise LimitReached(rule="service", limit=rules.bookings_per_service)
-    if len(of_person) >= rules.bookings_per_office:
-        raise LimitReached(rule="office", limit=rules.bookings_per_office)
+    if sum(each.service == service for each in of_person) >= rules.booking.per_service_max:
+        raise LimitReached(rule="service", limit=rules.booking.per_service_max)
+    if len(of_person) >= rules.booking.per_office_max:
+        raise LimitReached(rule="office", limit=rules.booking.per_office_max)
     admit_day(rules, day, of_person)
     on_phone = sum(each.people for each in held if each.same_phone)
-    if on_phone and on_phone + people > rules.bookings_per_phone:
-        raise LimitReached(rule="phone", limit=rules.bookings_per_phone)
+    if on_phone and on_phone + people > rules.booking.people_per_phone_max:
+        raise LimitReached(rule="phone", limit=rules.booking.people_per_phone_max)
 
 
 def admit_day(rules: Rules, day: date, live: Iterable[LiveBooking]) -> None:
     """Refuse one visit too many of a person on one day, where the office counts that. Raises
     `LimitReached` (rule `day`).
     """
-    if rules.bookings_per_day is not None:
+    if rules.booking.per_day_max is not None:
         on_day = sum(each.same_nik and each.date == day for each in live)
-        if on_day >= rules.bookings_per_day:
-            raise LimitReached(rule="day", limit=rules.bookings_per_day)
+        if on_day >= rules.booking.per_day_max:
+            raise LimitReached(rule="day", limit=rules.booking.per_day_max)
 
 
 def counted_since(rules: Rules, now: datetime) -> datetime:
     """From when on a missed visit still counts against its person."""
-    return now - timedelta(days=rules.no_show_days)
+    return now - timedelta(days=rules.booking.no_show_days)
 
 
 def admit_horizon(
@@ -86,13 +86,13 @@ def admit_horizon(
     may book meanwhile.
     """
     counted = sorted((each for each in missed_at if each > counted_since(rules, now)), reverse=True)
-    if len(counted) < rules.no_shows_max:
+    if len(counted) < rules.booking.no_shows_max:
         return
-    if starts_at - timedelta(days=rules.no_show_horizon_days) > now:
-        until = counted[rules.no_shows_max - 1] + timedelta(days=rules.no_show_days)
+    if starts_at - timedelta(days=rules.booking.no_show_horizon_days) > now:
+        until = counted[rules.booking.no_shows_max - 1] + timedelta(days=rules.booking.no_show_days)
         raise LimitReached(
             rule="no_shows",
-            limit=rules.no_shows_max,
-            days=rules.no_show_horizon_days,
+            limit=rules.booking.no_shows_max,
+            days=rules.booking.no_show_horizon_days,
             until=until.isoformat(),
         )

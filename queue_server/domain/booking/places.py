@@ -193,8 +193,8 @@ def public_again_at(claim: Claim, rules: Rules, chance: float, now: datetime) ->
     that has begun, or that begins before that time is over, go back at once: they are of use only
     to those who have come.
     """
-    kept_minutes = rules.kept_minutes_min + chance * (
-        rules.kept_minutes_max - rules.kept_minutes_min
+    kept_minutes = rules.booking.held_back_minutes_min + chance * (
+        rules.booking.held_back_minutes_max - rules.booking.held_back_minutes_min
     )
     public_at = now + timedelta(minutes=kept_minutes)
     return public_at if public_at < claim.starts_at else None

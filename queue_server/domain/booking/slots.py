@@ -44,7 +44,7 @@ def cut_slots(office: Office, day: date) -> Iterator[tuple[datetime, datetime]]:
     a slot that the clock change skips does not exist and a doubled hour yields slots twice. A rest
     shorter than a slot is not used.
     """
-    length = timedelta(minutes=office.rules.slot_minutes)
+    length = timedelta(minutes=office.rules.booking.slot_minutes)
     for opening in office.openings_on(day):
         start = datetime.combine(day, opening.opens, office.tz).astimezone(UTC)
         end = datetime.combine(day, opening.closes, office.tz).astimezone(UTC)
@@ -55,7 +55,7 @@ def cut_slots(office: Office, day: date) -> Iterator[tuple[datetime, datetime]]:
 
 def span_of(office: Office, service: Service) -> int:
     """How many slots a visit for a service takes, one after another."""
-    return ceil(service.minutes / office.rules.slot_minutes)
+    return ceil(service.minutes / office.rules.booking.slot_minutes)
 
 
 def share_people(office: Office) -> tuple[int, int, int]:
@@ -67,8 +67,8 @@ def share_people(office: Office) -> tuple[int, int, int]:
     leave.
     """
     people = NO_LIMIT_PEOPLE if office.people_limit is None else office.people_limit
-    online = floor(people * _exact(office.rules.online_share))
-    urgent = min(people - online, floor(people * _exact(office.rules.urgent_share)))
+    online = floor(people * _exact(office.rules.booking.online_share))
+    urgent = min(people - online, floor(people * _exact(office.rules.booking.urgent_share)))
     return online, people - online - urgent, urgent
 
 
@@ -86,8 +86,8 @@ def visits_per_slot(office: Office, letter: str) -> Fraction:
     spans = _spans_of(office, letter)
     visits = (
         counters
-        * office.rules.slot_minutes
-        * _exact(office.rules.utilisation)
+        * office.rules.booking.slot_minutes
+        * _exact(office.rules.booking.utilisation)
         / _exact(office.mean_minutes(letter))
     )
     return visits * Fraction(sum(spans), len(spans))
@@ -117,8 +117,8 @@ def _share_out(office: Office, visits: int) -> tuple[int, int, int]:
     ones come out of what online leaves.
     """
     online_share, urgent_share = (
-        _exact(office.rules.online_share),
-        _exact(office.rules.urgent_share),
+        _exact(office.rules.booking.online_share),
+        _exact(office.rules.booking.urgent_share),
     )
     online = ceil(visits * online_share)
     rest = visits - online

@@ -33,7 +33,7 @@ def hold(
 
     `extensions` are those of an earlier hold that this one takes the place of.
     """
-    expires_at = until or now + timedelta(minutes=rules.hold_minutes)
+    expires_at = until or now + timedelta(minutes=rules.booking.hold_minutes)
     return create(
         request, Action.HOLD, now, slot=slot, expires_at=expires_at, extensions=extensions
     )
@@ -45,13 +45,13 @@ def extend_hold(ticket: Ticket, rules: Rules, now: datetime) -> Step:
     """
     if ticket.state is State.HELD and ticket.expires_at is not None and ticket.expires_at <= now:
         raise TooLate(until=ticket.expires_at.isoformat())
-    if ticket.state is State.HELD and ticket.extensions >= rules.hold_extensions_max:
-        raise LimitReached(rule="hold_extensions", limit=rules.hold_extensions_max)
+    if ticket.state is State.HELD and ticket.extensions >= rules.booking.hold_extensions_max:
+        raise LimitReached(rule="hold_extensions", limit=rules.booking.hold_extensions_max)
     return move(
         ticket,
         Action.EXTEND,
         now,
-        expires_at=now + timedelta(minutes=rules.hold_minutes),
+        expires_at=now + timedelta(minutes=rules.booking.hold_minutes),
         extensions=ticket.extensions + 1,
     )
 
@@ -116,8 +116,8 @@ def admit_reschedule(ticket: Ticket, rules: Rules) -> None:
             state=ticket.state.value,
             allowed=sorted(TRANSITIONS[Action.RESCHEDULE].sources),
         )
-    if is_move_counted(ticket) and ticket.reschedules >= rules.reschedules_max:
-        raise LimitReached(rule="reschedules", limit=rules.reschedules_max)
+    if is_move_counted(ticket) and ticket.reschedules >= rules.booking.reschedules_max:
+        raise LimitReached(rule="reschedules", limit=rules.booking.reschedules_max)
 
 
 def is_movable(ticket: Ticket, rules: Rules) -> bool:
@@ -147,7 +147,7 @@ def visit_ends_at(ticket: Ticket, office: Office, service: Service) -> datetime 
     starts_at, span = (
         (ticket.slot, span_of(office, service)) if claim is None else (claim.starts_at, claim.span)
     )
-    return starts_at + span * timedelta(minutes=office.rules.slot_minutes)
+    return starts_at + span * timedelta(minutes=office.rules.booking.slot_minutes)
 
 
 def reschedule(ticket: Ticket, claim: Claim, day: date, now: datetime) -> Step:

@@ -81,8 +81,10 @@ def admit_contact(office: Office, waiting: int) -> None:
 
     Raises `LimitReached` (rule waitlist_contact).
     """
-    if waiting >= office.rules.waitlist_per_contact:
-        raise LimitReached(rule="waitlist_contact", limit=office.rules.waitlist_per_contact)
+    if waiting >= office.rules.waitlist.entries_per_contact_max:
+        raise LimitReached(
+            rule="waitlist_contact", limit=office.rules.waitlist.entries_per_contact_max
+        )
 
 
 def admit_dates(office: Office, first: date, last: date, now: datetime) -> None:
@@ -95,7 +97,7 @@ def admit_dates(office: Office, first: date, last: date, now: datetime) -> None:
         raise BadInput(field="first_date", reason="past", low=today.isoformat())
     if last < first:
         raise BadInput(field="last_date", reason="order")
-    furthest = today + timedelta(days=office.rules.horizon_days)
+    furthest = today + timedelta(days=office.rules.booking.horizon_days)
     if last > furthest:
         raise BadInput(field="last_date", reason="too_far", high=furthest.isoformat())
 
@@ -119,8 +121,8 @@ def admit_wait(office: Office, service: Service, first: date, last: date, now: d
 
 def _useful(office: Office, starts: Sequence[datetime], now: datetime) -> list[datetime]:
     """The times that leave at least `hold_minutes` for an answer and can be booked already."""
-    soonest = now + timedelta(minutes=office.rules.hold_minutes)
-    latest = now + timedelta(days=office.rules.horizon_days)
+    soonest = now + timedelta(minutes=office.rules.booking.hold_minutes)
+    latest = now + timedelta(days=office.rules.booking.horizon_days)
     return [starts_at for starts_at in starts if soonest <= starts_at <= latest]
 
 
@@ -133,7 +135,7 @@ def suiting_parties(
     So those who wait are asked for by what suits them, and entries that no such time could suit
     stand in nobody's way.
     """
-    released_until, found = release_bound(office.rules.release_minutes, now), {}
+    released_until, found = release_bound(office.rules.booking.release_minutes, now), {}
     for service in office.services:
         largest = 0
         for starts_at in _useful(office, starts, now):
@@ -187,7 +189,7 @@ def _claim_for(
         admit_service(office, service, urgent=False, at=starts_at)
     except (UnknownService, NotInService):
         return None
-    released_until = release_bound(office.rules.release_minutes, now)
+    released_until = release_bound(office.rules.booking.release_minutes, now)
     span = span_of(office, service)
     return choose_claim(
         plan,
@@ -207,9 +209,9 @@ def offer_until(office: Office, starts_at: datetime, now: datetime) -> datetime:
     is kept for `waitlist_offer_open_minutes` if that is shorter: then people can be expected to
     answer, and the next one waits.
     """
-    minutes = office.rules.waitlist_offer_minutes
+    minutes = office.rules.waitlist.offer_minutes
     if office.is_open(now):
-        minutes = min(minutes, office.rules.waitlist_offer_open_minutes)
+        minutes = min(minutes, office.rules.waitlist.offer_open_minutes)
     return min(now + timedelta(minutes=minutes), starts_at)
 
 
@@ -232,7 +234,7 @@ def lapse(entry: Entry, rules: Rules) -> Entry:
     _admit(entry, "lapse", EntryState.OFFERED)
     offers = entry.offers + 1
     waiting = replace(entry, state=EntryState.WAITING, ticket=None, offers=offers)
-    return waiting if offers < rules.waitlist_offers_max else end(waiting, EntryState.LAPSED)
+    return waiting if offers < rules.waitlist.offers_max else end(waiting, EntryState.LAPSED)
 
 
 def withdraw(entry: Entry) -> Entry:

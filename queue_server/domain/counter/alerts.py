@@ -40,7 +40,7 @@ def is_mailed(kind: AlertKind, rules: Rules, last_mailed: datetime | None, now: 
     """Whether somebody is told of an alert by mail. `last_mailed`: when the last one of its kind
     that was, was raised.
     """
-    if kind not in MAILED_KINDS or rules.alert_email is None:
+    if kind not in MAILED_KINDS or rules.alerts.email is None:
         return False
     return last_mailed is None or now - last_mailed >= MAILED_AGAIN_AFTER
 
@@ -141,7 +141,7 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
         )
     if seen.paused:
         return crossings
-    if seen.numbers_last_minute > rules.alert_numbers_per_minute * max(1, seen.kiosks):
+    if seen.numbers_last_minute > rules.alerts.kiosk_numbers_per_minute * max(1, seen.kiosks):
         crossings.append(
             Crossing(
                 AlertKind.MANY_NUMBERS,
@@ -149,16 +149,16 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
             )
         )
     if seen.oldest_since is not None and seen.at - seen.oldest_since > timedelta(
-        minutes=rules.alert_oldest_minutes
+        minutes=rules.alerts.longest_wait_minutes
     ):
         crossings.append(
             Crossing(AlertKind.LONG_WAIT, facts={"minutes": _minutes(seen.at - seen.oldest_since)})
         )
-    if seen.inside == seen.limit and seen.outside > rules.alert_outside_parties:
+    if seen.inside == seen.limit and seen.outside > rules.alerts.outside_parties:
         facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
         crossings.append(Crossing(AlertKind.FULL_OUTSIDE, facts=facts))
     is_idle = seen.since_call is not None and seen.at - seen.since_call >= timedelta(
-        minutes=rules.alert_uncalled_minutes
+        minutes=rules.alerts.uncalled_minutes
     )
     if seen.waiting > 0 and is_idle and seen.since_call is not None:
         crossings.append(

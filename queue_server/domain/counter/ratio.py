@@ -132,10 +132,10 @@ class Ratio:
 
 def ratio_of(office: Office, day: OfficeDay) -> Ratio | None:
     """The policy RATIO as it stands on this day; None under any other."""
-    if office.rules.call_policy is not CallPolicy.RATIO:
+    if office.rules.calling.policy is not CallPolicy.RATIO:
         return None
     runs = {letter: each.favoured_run for letter, each in day.streams.items()}
-    return Ratio(office.rules.call_ratio, favoured_before(office, day.date), runs)
+    return Ratio(office.rules.calling.ratio, favoured_before(office, day.date), runs)
 
 
 def favoured_before(office: Office, day: date) -> datetime:

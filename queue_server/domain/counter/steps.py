@@ -50,8 +50,8 @@ def recall(ticket: Ticket, rules: Rules, seq: int, now: datetime) -> Step:
     """Call the same visitor once more. `seq` is the number that the event will have. Raises
     `RecallsUsedUp`, `TooEarly`.
     """
-    if ticket.state is State.CALLED and ticket.calls >= rules.calls_max:
-        raise RecallsUsedUp(limit=rules.calls_max)
+    if ticket.state is State.CALLED and ticket.calls >= rules.calling.calls_max:
+        raise RecallsUsedUp(limit=rules.calling.calls_max)
     opens_at = recall_opens_at(ticket, rules)
     if opens_at is not None and now < opens_at:
         raise TooEarly(action=Action.RECALL.value, opens_at=opens_at.isoformat())
@@ -67,12 +67,14 @@ def recall_opens_at(ticket: Ticket, rules: Rules) -> datetime | None:
     if (
         ticket.state is not State.CALLED
         or ticket.called_at is None
-        or ticket.calls >= rules.calls_max
-        or not rules.recall_seconds
+        or ticket.calls >= rules.calling.calls_max
+        or not rules.calling.recall_seconds
     ):
         return None
     return ticket.called_at + timedelta(
-        seconds=rules.recall_seconds[min(ticket.calls, len(rules.recall_seconds) - 1)]
+        seconds=rules.calling.recall_seconds[
+            min(ticket.calls, len(rules.calling.recall_seconds) - 1)
+        ]
     )
 
 
@@ -83,10 +85,10 @@ def missed_from(ticket: Ticket, rules: Rules) -> datetime | None:
     if (
         ticket.state is not State.CALLED
         or ticket.last_called_at is None
-        or ticket.calls < rules.calls_max
+        or ticket.calls < rules.calling.calls_max
     ):
         return None
-    return ticket.last_called_at + timedelta(seconds=rules.missed_after_seconds)
+    return ticket.last_called_at + timedelta(seconds=rules.calling.missed_after_seconds)
 
 
 def start(ticket: Ticket, now: datetime) -> Step:
@@ -105,7 +107,7 @@ def resume(ticket: Ticket, rules: Rules, now: datetime) -> Step:
     """
     turn = (
         {}
-        if rules.resume_keeps_turn
+        if rules.calling.resume_keeps_turn
         else {"turn_time": now, "turn_basis": TurnBasis.ARRIVAL, "credit_minutes": 0}
     )
     return move(ticket, Action.RESUME, now, **turn, **UNCALLED)
@@ -152,7 +154,7 @@ def undo(ticket: Ticket, last: Event, clerk: str, rules: Rules, now: datetime) -
         raise NothingToUndo(reason="none")
     if clerk != last.facts.get("by"):
         raise NothingToUndo(reason="not_yours")
-    if now > last.at + timedelta(minutes=rules.undo_minutes):
+    if now > last.at + timedelta(minutes=rules.calling.undo_minutes):
         raise NothingToUndo(reason="too_late")
     taken_back = {
         name: values for name, values in last.facts["changed"].items() if name not in UNCLAIMED

@@ -105,7 +105,7 @@ def keeps_door(
     if first is None or occupancy.fits(first.party_size):
         return False
     return now >= passed_over_since(first, let_in_before) + timedelta(
-        minutes=rules.pass_over_minutes
+        minutes=rules.door.pass_over_minutes
     )
 
 

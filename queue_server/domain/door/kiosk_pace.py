@@ -30,10 +30,10 @@ def take_turn(rules: Rules, paid_until: datetime | None, now: datetime) -> datet
     `paid_until` is what the last number returned; a clock that was set back costs no more than one
     whole credit. Raises `KioskResting` with `retry_after_seconds`.
     """
-    if rules.kiosk_pace_seconds is None:
+    if rules.door.kiosk_pace_seconds is None:
         return now
-    pace = timedelta(seconds=rules.kiosk_pace_seconds)
-    credit = pace * rules.kiosk_burst
+    pace = timedelta(seconds=rules.door.kiosk_pace_seconds)
+    credit = pace * rules.door.kiosk_burst_numbers
     begins = min(max(paid_until or now, now), now + credit)
     if begins + pace > now + credit:
         raise KioskResting(

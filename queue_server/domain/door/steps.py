@@ -48,7 +48,7 @@ def check_in_opens_at(ticket: Ticket, rules: Rules) -> datetime | None:
     """
     if ticket.slot is None:
         return None
-    return ticket.slot - timedelta(minutes=rules.check_in_early_minutes)
+    return ticket.slot - timedelta(minutes=rules.door.check_in_early_minutes)
 
 
 def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> None:
@@ -99,7 +99,7 @@ def admit_return(ticket: Ticket, rules: Rules, today: date, now: datetime) -> No
     if ticket.date != today:
         raise WrongDay(date=ticket.date.isoformat())
     if ticket.ended_at is not None:
-        until = ticket.ended_at + timedelta(minutes=rules.return_minutes)
+        until = ticket.ended_at + timedelta(minutes=rules.calling.return_minutes)
         if now > until:
             raise TooLate(until=until.isoformat())
 

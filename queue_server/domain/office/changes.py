@@ -43,8 +43,8 @@ class LimitChange:
 
 @dataclass(frozen=True)
 class RulesChange:
-    """New values for published rules, by name; what is not named stays. Only rules of
-    `rule_ranges.EDITABLE` may be named.
+    """New values for published rules, named `group.field`; a rule that is not named stays. Only
+    rules of `rule_ranges.EDITABLE` may be named.
     """
 
     values: Mapping[str, RuleValue]
@@ -120,19 +120,22 @@ def _with_limit(office: Office, change: LimitChange) -> Office:
         raise BadInput(field="release_minutes", reason="range", low=0, high=24 * 60)
     rules = replace(
         office.rules,
-        online_share=change.online_share,
-        urgent_share=change.urgent_share,
-        release_minutes=change.release_minutes,
+        booking=replace(
+            office.rules.booking,
+            online_share=change.online_share,
+            urgent_share=change.urgent_share,
+            release_minutes=change.release_minutes,
+        ),
     )
     return replace(office, people_limit=change.people_limit, rules=rules)
 
 
 def _with_rules(office: Office, change: RulesChange) -> Office:
     rules = set_rules(office.rules, change.values)
-    if rules.urgent_letter is not None and all(
-        each.letter != rules.urgent_letter for each in office.streams
+    if rules.booking.urgent_letter is not None and all(
+        each.letter != rules.booking.urgent_letter for each in office.streams
     ):
-        raise BadInput(field="urgent_letter", reason="unknown")
+        raise BadInput(field="booking.urgent_letter", reason="unknown")
     return replace(office, rules=rules)
 
 

@@ -53,7 +53,7 @@ def judge_hearing(heard_at: datetime | None, now: datetime, rules: Rules) -> Hea
         return Hearing.NEVER
     return (
         Hearing.SILENT
-        if now - heard_at > timedelta(minutes=rules.alert_device_minutes)
+        if now - heard_at > timedelta(minutes=rules.alerts.silent_device_minutes)
         else Hearing.HEARD
     )
 

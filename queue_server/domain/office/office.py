@@ -89,12 +89,12 @@ class Office:
     @property
     def largest_party(self) -> int:
         """The most persons of one visit; see the function."""
-        return largest_party(self.rules.party_max, self.people_limit)
+        return largest_party(self.rules.booking.party_max, self.people_limit)
 
     @property
     def largest_kiosk_party(self) -> int:
         """The most persons to whom a kiosk gives a number; larger parties go to the staff."""
-        return min(self.rules.kiosk_party_max, self.largest_party)
+        return min(self.rules.door.kiosk_party_max, self.largest_party)
 
     @cached_property
     def tz(self) -> ZoneInfo:

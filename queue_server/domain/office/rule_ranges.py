@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 
 from queue_server.domain.errors import BadInput
 
-from .rules import CallPolicy, Rules, read_rules
+from .rules import RULE_NAMES, CallPolicy, Rules, with_values
 
 RuleValue = int | float | bool | str | tuple[int, ...] | None
 
@@ -28,77 +28,80 @@ class Range:
 
 
 RANGES: Mapping[str, Range] = {
-    "slot_minutes": Range(5, 240),
-    "horizon_days": Range(1, 90),
-    "utilisation": Range(0.1, 1),
-    "hold_minutes": Range(1, 60),
-    "hold_extensions_max": Range(0, 5),
-    "party_max": Range(1, 50),
-    "kiosk_party_max": Range(1, 50),
-    "kiosk_pace_seconds": Range(1, 120, optional=True),
-    "kiosk_burst": Range(1, 100),
-    "reschedules_max": Range(0, 20),
-    "bookings_per_service": Range(1, 20),
-    "bookings_per_office": Range(1, 50),
-    "bookings_per_phone": Range(1, 50),
-    "bookings_per_day": Range(1, 20, optional=True),
-    "no_shows_max": Range(1, 20),
-    "no_show_days": Range(1, 365),
-    "no_show_horizon_days": Range(1, 90),
-    "kept_minutes_min": Range(0, 120),
-    "kept_minutes_max": Range(0, 120),
-    "waitlist_offer_minutes": Range(5, 1440),
-    "waitlist_offer_open_minutes": Range(5, 1440),
-    "waitlist_offers_max": Range(1, 20),
-    "waitlist_per_contact": Range(1, 50),
-    "check_in_early_minutes": Range(0, 240),
-    "grace_minutes": Range(0, 120),
-    "late_minutes": Range(0, 240),
-    "walk_in_ahead_minutes": Range(0, 1440, optional=True),
-    "walk_in_offset_minutes": Range(0, 240),
-    "priority_credit_minutes": Range(0, 240),
-    "pass_over_minutes": Range(0, 240),
-    "call_ratio": Range(1, 20),
-    "calls_max": Range(1, 10),
-    "missed_after_seconds": Range(0, 1800),
-    "return_minutes": Range(0, 480),
-    "undo_minutes": Range(1, 60),
-    "target_minutes": Range(5, 480),
-    "alert_oldest_minutes": Range(1, 480),
-    "alert_outside_parties": Range(0, 500),
-    "alert_uncalled_minutes": Range(1, 240),
-    "alert_device_minutes": Range(1, 240),
-    "alert_numbers_per_minute": Range(1, 500),
-    "personal_data_days": Range(1, 90),
+    "booking.slot_minutes": Range(5, 240),
+    "booking.horizon_days": Range(1, 90),
+    "booking.utilisation": Range(0.1, 1),
+    "booking.hold_minutes": Range(1, 60),
+    "booking.hold_extensions_max": Range(0, 5),
+    "booking.party_max": Range(1, 50),
+    "door.kiosk_party_max": Range(1, 50),
+    "door.kiosk_pace_seconds": Range(1, 120, optional=True),
+    "door.kiosk_burst_numbers": Range(1, 100),
+    "booking.reschedules_max": Range(0, 20),
+    "booking.per_service_max": Range(1, 20),
+    "booking.per_office_max": Range(1, 50),
+    "booking.people_per_phone_max": Range(1, 50),
+    "booking.per_day_max": Range(1, 20, optional=True),
+    "booking.no_shows_max": Range(1, 20),
+    "booking.no_show_days": Range(1, 365),
+    "booking.no_show_horizon_days": Range(1, 90),
+    "booking.held_back_minutes_min": Range(0, 120),
+    "booking.held_back_minutes_max": Range(0, 120),
+    "waitlist.offer_minutes": Range(5, 1440),
+    "waitlist.offer_open_minutes": Range(5, 1440),
+    "waitlist.offers_max": Range(1, 20),
+    "waitlist.entries_per_contact_max": Range(1, 50),
+    "door.check_in_early_minutes": Range(0, 240),
+    "calling.grace_minutes": Range(0, 120),
+    "calling.late_minutes": Range(0, 240),
+    "door.walk_in_ahead_minutes": Range(0, 1440, optional=True),
+    "calling.walk_in_offset_minutes": Range(0, 240),
+    "calling.priority_credit_minutes": Range(0, 240),
+    "door.pass_over_minutes": Range(0, 240),
+    "calling.ratio": Range(1, 20),
+    "calling.calls_max": Range(1, 10),
+    "calling.missed_after_seconds": Range(0, 1800),
+    "calling.return_minutes": Range(0, 480),
+    "calling.undo_minutes": Range(1, 60),
+    "alerts.target_minutes": Range(5, 480),
+    "alerts.longest_wait_minutes": Range(1, 480),
+    "alerts.outside_parties": Range(0, 500),
+    "alerts.uncalled_minutes": Range(1, 240),
+    "alerts.silent_device_minutes": Range(1, 240),
+    "alerts.kiosk_numbers_per_minute": Range(1, 500),
+    "privacy.personal_data_days": Range(1, 90),
 }
 """Every rule that is a number. All are whole but `utilisation`, a fraction of 1."""
 
 RECALL_SECONDS = Range(0, 1800)
-SWITCHES = frozenset({"walk_ins_beyond_places", "resume_keeps_turn"})
+SWITCHES = frozenset({"door.walk_ins_beyond_places", "calling.resume_keeps_turn"})
 EDITABLE = frozenset(
-    {*RANGES, *SWITCHES, "call_policy", "recall_seconds", "urgent_letter", "alert_email"}
+    {
+        *RANGES,
+        *SWITCHES,
+        "calling.policy",
+        "calling.recall_seconds",
+        "booking.urgent_letter",
+        "alerts.email",
+    }
 )
 """What `RulesChange` may name. Shares and their release belong to `LimitChange`; invented people
 are for demonstrations only.
 """
 
+TARGET = "alerts.target_minutes"
 STAFF_ONLY = frozenset(
     {
-        "undo_minutes",
-        "alert_oldest_minutes",
-        "alert_outside_parties",
-        "alert_uncalled_minutes",
-        "alert_device_minutes",
-        "alert_email",
-        "synthetic_niks",
-        "alert_numbers_per_minute",
-        "kiosk_pace_seconds",
-        "kiosk_burst",
+        "calling.undo_minutes",
+        "booking.synthetic_niks",
+        "door.kiosk_pace_seconds",
+        "door.kiosk_burst_numbers",
+        *(name for name in RULE_NAMES if name.startswith("alerts.") and name != TARGET),
     }
 )
 """Rules that only say how the staff work. All others are published."""
 
-PRIVATE = frozenset({"alert_email"})
+PRIVATE = frozenset({"alerts.email"})
 """Rules whose value may name a person: the log says that they were set, and not to what."""
 
 PRIVATE_MARK = "***"
@@ -114,13 +117,13 @@ def admit_rule(name: str, value: object) -> None:
         raise BadInput(field=name, reason="unknown")
     if name in SWITCHES:
         fits = isinstance(value, bool)
-    elif name == "call_policy":
+    elif name == "calling.policy":
         fits = isinstance(value, str) and value in CallPolicy.__members__
-    elif name == "urgent_letter":
+    elif name == "booking.urgent_letter":
         fits = value is None or isinstance(value, str)
-    elif name == "alert_email":
+    elif name == "alerts.email":
         fits = value is None or (isinstance(value, str) and _ADDRESS.fullmatch(value) is not None)
-    elif name == "recall_seconds":
+    elif name == "calling.recall_seconds":
         fits = isinstance(value, tuple) and all(_is_whole(each) for each in value)
         if isinstance(value, tuple) and fits:
             _admit_range(name, value, RECALL_SECONDS)
@@ -134,7 +137,7 @@ def _admit_number(name: str, value: object, within: Range) -> bool:
     if value is None:
         return within.optional
     if isinstance(value, bool) or not isinstance(
-        value, (int, float) if name == "utilisation" else int
+        value, (int, float) if name == "booking.utilisation" else int
     ):
         return False
     _admit_range(name, (value,), within)
@@ -168,58 +171,60 @@ def find_faults(rules: Rules, values: Mapping[str, RuleValue]) -> list[BadInput]
             admit_rule(name, value)
         except BadInput as refused:
             faults.append(refused)
-    return faults or _find_clashes(_with_values(rules, values))
+    return faults or _find_clashes(with_values(rules, _read_policy(values)))
 
 
-def _with_values(rules: Rules, values: Mapping[str, RuleValue]) -> Rules:
-    return read_rules({**asdict(rules), **values})
+def _read_policy(values: Mapping[str, RuleValue]) -> Mapping[str, RuleValue]:
+    """The values with the call policy as what it is, and not its name."""
+    policy = values.get("calling.policy")
+    return values if policy is None else {**values, "calling.policy": CallPolicy(str(policy))}
 
 
 def _find_clashes(rules: Rules) -> list[BadInput]:
+    booking, calling = rules.booking, rules.calling
     clashes = []
 
     def demand(fits: bool, field: str, reason: str, other: str) -> None:
         if not fits:
             clashes.append(BadInput(field=field, reason=reason, other=other))
 
-    calls = rules.recall_seconds
+    calls = calling.recall_seconds
     demand(
         calls[:1] == (0,) and all(first < second for first, second in pairwise(calls)),
-        "recall_seconds",
+        "calling.recall_seconds",
         "order",
-        "calls_max",
+        "calling.calls_max",
     )
-    demand(len(calls) == rules.calls_max, "recall_seconds", "count", "calls_max")
+    demand(len(calls) == calling.calls_max, "calling.recall_seconds", "count", "calling.calls_max")
     demand(
-        rules.kept_minutes_min <= rules.kept_minutes_max,
-        "kept_minutes_max",
+        booking.held_back_minutes_min <= booking.held_back_minutes_max,
+        "booking.held_back_minutes_max",
         "less",
-        "kept_minutes_min",
+        "booking.held_back_minutes_min",
     )
     demand(
-        rules.bookings_per_service <= rules.bookings_per_office,
-        "bookings_per_office",
+        booking.per_service_max <= booking.per_office_max,
+        "booking.per_office_max",
         "less",
-        "bookings_per_service",
+        "booking.per_service_max",
     )
     demand(
-        rules.bookings_per_office <= rules.bookings_per_phone,
-        "bookings_per_phone",
+        booking.per_office_max <= booking.people_per_phone_max,
+        "booking.people_per_phone_max",
         "less",
-        "bookings_per_office",
+        "booking.per_office_max",
     )
-    if rules.bookings_per_day is not None:
-        demand(
-            rules.bookings_per_day <= rules.bookings_per_office,
-            "bookings_per_day",
-            "more",
-            "bookings_per_office",
-        )
     demand(
-        rules.no_show_horizon_days <= rules.horizon_days,
-        "no_show_horizon_days",
+        booking.per_day_max is None or booking.per_day_max <= booking.per_office_max,
+        "booking.per_day_max",
         "more",
-        "horizon_days",
+        "booking.per_office_max",
+    )
+    demand(
+        booking.no_show_horizon_days <= booking.horizon_days,
+        "booking.no_show_horizon_days",
+        "more",
+        "booking.horizon_days",
     )
     return clashes
 
@@ -230,4 +235,4 @@ def set_rules(rules: Rules, values: Mapping[str, RuleValue]) -> Rules:
     """
     for fault in find_faults(rules, values):
         raise fault
-    return _with_values(rules, values)
+    return with_values(rules, _read_policy(values))

@@ -44,20 +44,20 @@ def turn_time(rules: Rules, *, slot: datetime | None, arrived_at: datetime, prio
     the time of arrival plus `walk_in_offset_minutes`. Priority: `priority_credit_minutes` earlier;
     credits do not add up. FIFO counts the time of arrival alone.
     """
-    if rules.call_policy is CallPolicy.FIFO:
+    if rules.calling.policy is CallPolicy.FIFO:
         return Turn(arrived_at, TurnBasis.ARRIVAL, 0)
     if slot is None:
         time, basis = (
-            arrived_at + timedelta(minutes=rules.walk_in_offset_minutes),
+            arrived_at + timedelta(minutes=rules.calling.walk_in_offset_minutes),
             TurnBasis.ARRIVAL,
         )
     else:
-        until = slot + timedelta(minutes=rules.grace_minutes)
+        until = slot + timedelta(minutes=rules.calling.grace_minutes)
         if arrived_at <= until:
             time, basis = slot, TurnBasis.SLOT
         else:
             time, basis = (
-                max(until, arrived_at - timedelta(minutes=rules.late_minutes)),
+                max(until, arrived_at - timedelta(minutes=rules.calling.late_minutes)),
                 TurnBasis.LATE,
             )
     credit = _credit_minutes(rules, basis, priority)
@@ -65,11 +65,11 @@ def turn_time(rules: Rules, *, slot: datetime | None, arrived_at: datetime, prio
 
 
 def _credit_minutes(rules: Rules, basis: TurnBasis, priority: bool) -> int:
-    if rules.call_policy is CallPolicy.STRICT:
+    if rules.calling.policy is CallPolicy.STRICT:
         return WHOLE_DAY_MINUTES if priority else 0
-    if rules.call_policy is CallPolicy.RATIO:
+    if rules.calling.policy is CallPolicy.RATIO:
         return WHOLE_DAY_MINUTES if priority or basis is TurnBasis.SLOT else 0
-    return rules.priority_credit_minutes if priority else 0
+    return rules.calling.priority_credit_minutes if priority else 0
 
 
 @dataclass(frozen=True)

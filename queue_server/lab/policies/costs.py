@@ -82,8 +82,8 @@ class _Line:
     def __init__(self, rules: Rules, favoured_before: datetime) -> None:
         self._rules = rules
         self._runs: dict[str, int] = {}
-        is_ratio = rules.call_policy is CallPolicy.RATIO
-        self._ratio = Ratio(rules.call_ratio, favoured_before, self._runs) if is_ratio else None
+        is_ratio = rules.calling.policy is CallPolicy.RATIO
+        self._ratio = Ratio(rules.calling.ratio, favoured_before, self._runs) if is_ratio else None
         self._heaps: dict[tuple[str, bool], list[tuple[datetime, str, Candidate, Visit]]] = {}
         self._names = count()
 

@@ -75,14 +75,19 @@ def draw_day(demand: Demand, random: Random) -> list[Visit]:
 def named_policies(rules: Rules) -> dict[str, Rules]:
     """The alternatives that an office may choose from, with its other rules."""
     return {
-        "turn time": replace(rules, call_policy=CallPolicy.TURN_TIME),
+        "turn time": replace(rules, calling=replace(rules.calling, policy=CallPolicy.TURN_TIME)),
         "turn time, walk-ins +15": replace(
-            rules, call_policy=CallPolicy.TURN_TIME, walk_in_offset_minutes=15
+            rules,
+            calling=replace(rules.calling, policy=CallPolicy.TURN_TIME, walk_in_offset_minutes=15),
         ),
-        "first come": replace(rules, call_policy=CallPolicy.FIFO),
-        "ratio 3:1": replace(rules, call_policy=CallPolicy.RATIO, call_ratio=3),
-        "ratio 1:1": replace(rules, call_policy=CallPolicy.RATIO, call_ratio=1),
-        "strict priority": replace(rules, call_policy=CallPolicy.STRICT),
+        "first come": replace(rules, calling=replace(rules.calling, policy=CallPolicy.FIFO)),
+        "ratio 3:1": replace(
+            rules, calling=replace(rules.calling, policy=CallPolicy.RATIO, ratio=3)
+        ),
+        "ratio 1:1": replace(
+            rules, calling=replace(rules.calling, policy=CallPolicy.RATIO, ratio=1)
+        ),
+        "strict priority": replace(rules, calling=replace(rules.calling, policy=CallPolicy.STRICT)),
     }
 
 

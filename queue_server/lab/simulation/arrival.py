@@ -58,7 +58,7 @@ class Door:
         except TooEarly:
             assert case.slot is not None
             stage.at(
-                case.slot - timedelta(minutes=stage.office.rules.check_in_early_minutes),
+                case.slot - timedelta(minutes=stage.office.rules.door.check_in_early_minutes),
                 partial(self._come_booked, case),
             )
         else:

@@ -149,7 +149,7 @@ class Clerks:
 
     def _call_again(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
         stage = self._stage
-        if called.calls < stage.office.rules.calls_max:
+        if called.calls < stage.office.rules.calling.calls_max:
             again = stage.write(
                 partial(
                     counter.recall,

@@ -39,7 +39,7 @@ class Web:
             self._door.expect_without_booking(case)
             return
         opened = self._stage.slot_wanted(person) - timedelta(
-            days=self._stage.office.rules.horizon_days
+            days=self._stage.office.rules.booking.horizon_days
         )
         self._stage.at(opened + person.tries_after[0], partial(self._look, case, opened, 0))
 
@@ -178,8 +178,8 @@ class Web:
 
     def _keep_up_when_public(self, chance: float, now: datetime) -> None:
         rules = self._stage.office.rules
-        minutes = rules.kept_minutes_min + chance * (
-            rules.kept_minutes_max - rules.kept_minutes_min
+        minutes = rules.booking.held_back_minutes_min + chance * (
+            rules.booking.held_back_minutes_max - rules.booking.held_back_minutes_min
         )
         self._stage.keep_up_at(now + timedelta(minutes=minutes))
 
@@ -213,9 +213,9 @@ class Web:
         stage = self._stage
         for case in cases:
             wanted = stage.slot_wanted(case.person)
-            length = timedelta(minutes=stage.office.rules.slot_minutes)
+            length = timedelta(minutes=stage.office.rules.booking.slot_minutes)
             slot = max(stage.opens + (wanted - stage.opens) // length * length, stage.opens)
-            opened = slot - timedelta(days=stage.office.rules.horizon_days)
+            opened = slot - timedelta(days=stage.office.rules.booking.horizon_days)
             stage.at(
                 opened + timedelta(seconds=stage.chance.uniform(0.2, 3)),
                 partial(self._snatch, case, slot),

@@ -85,11 +85,15 @@ def _set_stage(database: Database, scenario: Scenario, code: str, day: date, see
     if not found.openings_on(day):
         raise NotSimulated(f"Office {code} is closed on {day}.")
     office = replace(
-        found, rules=replace(found.rules, walk_ins_beyond_places=scenario.walk_ins_beyond_places)
+        found,
+        rules=replace(
+            found.rules,
+            door=replace(found.rules.door, walk_ins_beyond_places=scenario.walk_ins_beyond_places),
+        ),
     )
     database.write([], partial(office_service.add_office, office=office))
     stage = Stage(database, office, scenario, day, seed)
-    planned_at = stage.opens - timedelta(days=office.rules.horizon_days, hours=1)
+    planned_at = stage.opens - timedelta(days=office.rules.booking.horizon_days, hours=1)
     stage.write(partial(replanning.replan_day, office=code, day=day, now=planned_at), planned_at)
     return stage
 

@@ -30,7 +30,7 @@ BY = "upkeep"
 
 def known_from(office: Office, now: datetime) -> date:
     """The first day whose visitors an office may still know."""
-    return office.date_at(now) - timedelta(days=office.rules.personal_data_days)
+    return office.date_at(now) - timedelta(days=office.rules.privacy.personal_data_days)
 
 
 def longest_kept(database: Database) -> tuple[int, int]:
@@ -42,8 +42,8 @@ def longest_kept(database: Database) -> tuple[int, int]:
             database.offices.get(connection, code).rules
             for code in office_store.all_codes(connection)
         ]
-    return max((each.personal_data_days for each in rules), default=0), max(
-        (each.no_show_days for each in rules), default=0
+    return max((each.privacy.personal_data_days for each in rules), default=0), max(
+        (each.booking.no_show_days for each in rules), default=0
     )
 
 

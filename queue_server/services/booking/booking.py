@@ -158,7 +158,7 @@ def hold(
     earlier, replaced = (
         (None, None) if instead is None else _give_up_hold(tx, office, instead, slot, now)
     )
-    horizon_days = settings.rules.horizon_days
+    horizon_days = settings.rules.booking.horizon_days
     claim = places.take_slot(
         tx, settings, service, slot, party_size, urgent=urgent, horizon_days=horizon_days, now=now
     )
@@ -264,7 +264,7 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
     if wanted.hold is not None:
         return _confirm_hold(tx, settings, wanted, wanted.hold, now)
     _admit(settings, wanted)
-    horizon_days = settings.rules.horizon_days
+    horizon_days = settings.rules.booking.horizon_days
     claim = places.take_slot(
         tx,
         settings,
@@ -435,7 +435,7 @@ def reschedule(
         slot,
         pools,
         before.party_size,
-        horizon_days=office.rules.horizon_days,
+        horizon_days=office.rules.booking.horizon_days,
         now=now,
     )
     _admit_move(tx, office, before, slot, now)
@@ -464,7 +464,7 @@ def _admit_move(
     if visitor is None or ticket.state is State.STRANDED:
         return
     admit_ahead(tx, office, visitor.nik_fingerprint, slot, now)
-    if office.rules.bookings_per_day is not None and office.date_at(slot) != ticket.date:
+    if office.rules.booking.per_day_max is not None and office.date_at(slot) != ticket.date:
         live = ticket_store.list_live_bookings(
             tx, office.code, visitor.nik_fingerprint, visitor.phone
         )

@@ -53,7 +53,7 @@ def list_earliest(
         raise BadInput(field="party_size", reason="range", low=1, high=largest)
     today = min(office.date_at(now) for office, _ in fitting.values())
     last = max(
-        office.date_at(now) + timedelta(days=office.rules.horizon_days)
+        office.date_at(now) + timedelta(days=office.rules.booking.horizon_days)
         for office, _ in fitting.values()
     )
     first: dict[str, AvailableSlot] = {}

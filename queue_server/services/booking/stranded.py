@@ -83,13 +83,15 @@ def propose_moves(
     """
     stranded = list_stranded(connection, office.code, most, after)
     today = office.date_at(now)
-    last = today + timedelta(days=office.rules.horizon_days)
+    last = today + timedelta(days=office.rules.booking.horizon_days)
     plans = {
         plan.date: plan for plan in slot_store.list_between(connection, office.code, today, last)
     }
     starts = [slot.starts_at for plan in plans.values() for slot in plan.slots]
     first = bisect_left(starts, now + NOTICE)
-    starts = starts[first : bisect_left(starts, now + timedelta(days=office.rules.horizon_days))]
+    starts = starts[
+        first : bisect_left(starts, now + timedelta(days=office.rules.booking.horizon_days))
+    ]
     chosen: dict[str, datetime] = {}
     for ticket in sorted(stranded, key=lambda each: (each.created_at, each.id)):
         claim = _nearest(office, plans, starts, ticket, now)
@@ -119,7 +121,7 @@ def _nearest(
         except NotInService:
             continue
         pools = pools_of(office, ticket.service, online=True, urgent=urgent, at=start)
-        released_until = release_bound(office.rules.release_minutes, now)
+        released_until = release_bound(office.rules.booking.release_minutes, now)
         plan = plans[office.date_at(start)]
         claim = choose_claim(
             plan,

@@ -66,7 +66,7 @@ def _look(
         counts = counts.add(replaced[1], lately=replaced[0] > now - BURST)
     if counts.people == 0:
         return Rush(counts.of_address, counts.of_browser, [(Share(0, 0, 0), people)])
-    bound = release_bound(office.rules.release_minutes, now)
+    bound = release_bound(office.rules.booking.release_minutes, now)
     free_people, free_visits = free_of_day(tx.plan(office.code, day), claim.letter, bound, now)
     shares = [
         (Share(counts.people_burst, counts.people, free_people + claim.people), people),

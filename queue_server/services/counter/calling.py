@@ -186,12 +186,12 @@ def _call(
         "credit_minutes": found.credit_minutes,
         "letters": "".join(counter.letters),
         "room": occupancy.room,
-        "policy": rules.call_policy.value,
+        "policy": rules.calling.policy.value,
         "direct": False,
         **(why or {}),
     }
-    if rules.call_policy is CallPolicy.RATIO:
-        facts |= {"share": rules.call_ratio, "letter": found.letter}
+    if rules.calling.policy is CallPolicy.RATIO:
+        facts |= {"share": rules.calling.ratio, "letter": found.letter}
     saved = ticket_store.save(tx, found, after, replace(event, facts=facts))
     if saved.claim is None:
         places.give_back(tx, found.office, found.date, found.claim)

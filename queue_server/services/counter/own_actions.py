@@ -59,7 +59,7 @@ def list_actions(connection: Connection, office: Office, clerk: str, now: dateti
         moved.add(event.ticket)
         if event.facts.get("by") != clerk or event.type not in _LISTED:
             continue
-        until = event.at + timedelta(minutes=office.rules.undo_minutes)
+        until = event.at + timedelta(minutes=office.rules.calling.undo_minutes)
         may_undo = is_newest and event.type in UNDOABLE and now <= until
         found.append(
             PastAction(

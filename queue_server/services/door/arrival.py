@@ -77,7 +77,7 @@ def issue_walk_in(
     claim = places.take_at_door(
         tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now
     )
-    if claim is None and not (settings.rules.walk_ins_beyond_places or wanted.beyond_places):
+    if claim is None and not (settings.rules.door.walk_ins_beyond_places or wanted.beyond_places):
         raise DayFull(date=today.isoformat())
     before, number = draw_number(tx.day(office, today), letter)
     tx.put_day(before)

@@ -4,7 +4,7 @@ planned day by day.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from queue_server.domain.office.changes import (
 )
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import told_value
+from queue_server.domain.office.rules import values_of
 from queue_server.domain.room.capacity import admit_limit, limit_zone
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.places.replanning import DayChange, preview
@@ -152,11 +153,11 @@ def _set_rules(
     if before.rules == after.rules:
         return tx.office(before.code)
     office_store.set_rules(tx, before.code, after.rules)
-    old, new = asdict(before.rules), asdict(after.rules)
+    new = dict(values_of(after.rules))
     changed = {
-        name: [told_value(name, old[name]), told_value(name, new[name])]
-        for name in sorted(old)
-        if old[name] != new[name]
+        name: [told_value(name, old), told_value(name, new[name])]
+        for name, old in sorted(values_of(before.rules))
+        if old != new[name]
     }
     facts = {"changed": changed, "by": by}
     return _record(tx, before, kind, facts, now)

@@ -80,7 +80,7 @@ def take_slot_of(
     admit_slot(office, starts_at, horizon_days, now)
     day = office.date_at(starts_at)
     replan_day(tx, office.code, day, now)
-    released_until = release_bound(office.rules.release_minutes, now)
+    released_until = release_bound(office.rules.booking.release_minutes, now)
 
     def choose() -> Claim | None:
         return choose_claim(
@@ -129,7 +129,14 @@ def take_at_door(
     def choose() -> Claim | None:
         notes, kind = (
             tx.notes(office.code, day),
-            (span, letter, pools, party_size, rules.release_minutes, rules.walk_in_ahead_minutes),
+            (
+                span,
+                letter,
+                pools,
+                party_size,
+                rules.booking.release_minutes,
+                rules.door.walk_in_ahead_minutes,
+            ),
         )
         if notes.is_refused(kind, now):
             return None
@@ -139,13 +146,16 @@ def take_at_door(
             letter,
             pools,
             party_size,
-            rules.release_minutes,
+            rules.booking.release_minutes,
             now,
-            ahead_minutes=rules.walk_in_ahead_minutes,
+            ahead_minutes=rules.door.walk_in_ahead_minutes,
         )
         if found is None:
             until = refused_until(
-                notes.plan, rules.release_minutes, now, ahead_minutes=rules.walk_in_ahead_minutes
+                notes.plan,
+                rules.booking.release_minutes,
+                now,
+                ahead_minutes=rules.door.walk_in_ahead_minutes,
             )
             notes.note_refused(kind, now, until)
         return found
@@ -181,7 +191,7 @@ def resize(
         wanted = _choose_again(tx, office, ticket, claim, people, now)
     plan = tx.plan(office.code, ticket.date)
     if wanted is None and ticket.number is None:
-        released_until = release_bound(office.rules.release_minutes, now)
+        released_until = release_bound(office.rules.booking.release_minutes, now)
         run = plan.run(claim.starts_at, claim.span)
         pools = _own_pools(office, ticket, claim)
         left = max(
@@ -189,7 +199,7 @@ def resize(
             for pool in pools
         )
         raise SlotFull(slot=slot_id(claim.starts_at), free=left)
-    if wanted is None and not office.rules.walk_ins_beyond_places:
+    if wanted is None and not office.rules.door.walk_ins_beyond_places:
         raise DayFull(date=ticket.date.isoformat())
     fewer = plan.change(claim, -1)
     tx.put_plan(fewer if wanted is None else fewer.change(wanted, 1))
@@ -212,7 +222,7 @@ def _choose_again(
         claim.letter,
         _own_pools(office, ticket, claim),
         people,
-        released_until=release_bound(rules.release_minutes, now),
+        released_until=release_bound(rules.booking.release_minutes, now),
     )
     if wanted is not None or ticket.number is None:
         return wanted
@@ -225,9 +235,9 @@ def _choose_again(
         claim.letter,
         at_door,
         people,
-        rules.release_minutes,
+        rules.booking.release_minutes,
         now,
-        ahead_minutes=rules.walk_in_ahead_minutes,
+        ahead_minutes=rules.door.walk_in_ahead_minutes,
     )
 
 

@@ -50,7 +50,7 @@ def preview(connection: Connection, office: Office, now: datetime) -> list[DayCh
     """
     today = office.date_at(now)
     last = max(
-        today + timedelta(days=office.rules.horizon_days),
+        today + timedelta(days=office.rules.booking.horizon_days),
         slot_store.last_date(connection, office.code) or today,
     )
     plans = {

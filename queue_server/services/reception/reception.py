@@ -170,7 +170,7 @@ def make_urgent(
     before = ticket_store.get(tx, ticket, office)
     admit_today(tx.day(office, before.date), Act.CHANGE_VISIT)
     after, event = reception_steps.make_urgent(
-        before, tx.office(office).rules.urgent_letter or before.letter, now
+        before, tx.office(office).rules.booking.urgent_letter or before.letter, now
     )
     told = _by(event, by)
     return ticket_store.save(

@@ -126,7 +126,7 @@ def view_queue(
         for each in waiting_store.list_at_counters(connection, office.code, day.date)
     ]
     waiting = waiting_store.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
-    since = now - timedelta(minutes=office.rules.return_minutes)
+    since = now - timedelta(minutes=office.rules.calling.return_minutes)
     missed = waiting_store.list_missed_calls(connection, office.code, day.date, since, MISSED_SHOWN)
     desks = counter_store.list_days(connection, office.code, day.date)
     first = first_outside(office, waiting)

@@ -190,7 +190,7 @@ def view_wall(
         if each.state in (State.CALLED, State.SERVING) and each.counter is not None
     }
     loads = _loads(office, day, hours)
-    target = office.rules.target_minutes
+    target = office.rules.alerts.target_minutes
     return Wall(
         office=office.code,
         date=day.date.isoformat(),
@@ -271,7 +271,7 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
         outside=day.parties_outside,
         since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
         counters_open=len(day.open_counters),
-        counters_needed=counters_needed(list(loads.values()), office.rules.target_minutes),
+        counters_needed=counters_needed(list(loads.values()), office.rules.alerts.target_minutes),
         devices={each.id: (each.name, each.seen_at) for each in paired if each.seen_at is not None},
         paused=day.paused is not None,
         printers=printers,

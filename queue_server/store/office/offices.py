@@ -5,14 +5,13 @@ revision.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.office import Office, Service
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import Rules, write_rules
 from queue_server.store.tables import counters, offices, services, streams
 from queue_server.store.writer.transaction import Transaction
 
@@ -40,7 +39,7 @@ def add(tx: Transaction, office: Office) -> None:
             "phone": office.phone,
             "zone": office.zone,
             "people_limit": office.people_limit,
-            "rules": asdict(office.rules),
+            "rules": write_rules(office.rules),
             "revision": 1,
         },
     )
@@ -97,7 +96,7 @@ def set_people_limit(tx: Transaction, office: str, limit: int | None) -> None:
 
 def set_rules(tx: Transaction, office: str, rules: Rules) -> None:
     """Replace an office's published rules. The caller revises the office."""
-    tx.change(offices.update().where(offices.c.code == office).values(rules=asdict(rules)))
+    tx.change(offices.update().where(offices.c.code == office).values(rules=write_rules(rules)))
 
 
 def revise(tx: Transaction, office: str) -> None:

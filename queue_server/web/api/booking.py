@@ -281,7 +281,7 @@ def read_visitor(
     office: Office, nik: str, name: str, phone: str | None, email: str | None
 ) -> Visitor:
     """Who comes, as somebody has typed it. The NIK itself goes no further. Raises `BadInput`."""
-    digits = parse_nik(nik, office.date_at(now()), synthetic=office.rules.synthetic_niks)
+    digits = parse_nik(nik, office.date_at(now()), synthetic=office.rules.booking.synthetic_niks)
     return Visitor(
         parse_name(name),
         fingerprint_nik(digits, context().nik_key),

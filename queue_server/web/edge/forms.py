@@ -130,7 +130,7 @@ def check_booking(
     try:
         if not form.nik.strip():
             raise BadInput(field="nik", reason="missing")
-        nik = parse_nik(form.nik, today, synthetic=office.rules.synthetic_niks)
+        nik = parse_nik(form.nik, today, synthetic=office.rules.booking.synthetic_niks)
     except BadInput as refused:
         errors["nik"] = _sentence(refused)
     try:

@@ -21,7 +21,9 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Pool
 from tests.domain.examples import NINE, RULES, TODAY, always, claim, minutes, office
 
-QUARTERS = replace(RULES, slot_minutes=15, horizon_days=1, release_minutes=0)
+QUARTERS = replace(
+    RULES, booking=replace(RULES.booking, slot_minutes=15, horizon_days=1, release_minutes=0)
+)
 
 
 def plan(*starts: float, places: int = 2) -> DayPlan:
@@ -87,7 +89,7 @@ def test_what_the_mode_of_that_time_does_not_serve_is_not_offered() -> None:
 
 
 def test_urgent_cases_have_a_stream_and_a_pool_of_their_own_where_the_office_says_so() -> None:
-    place = office(rules=replace(QUARTERS, urgent_letter="C"))
+    place = office(rules=replace(QUARTERS, booking=replace(QUARTERS.booking, urgent_letter="C")))
     assert [letter_for(place, "REK", urgent=each) for each in (False, True)] == ["A", "C"]
     assert letter_for(office(rules=QUARTERS), "REK", urgent=True) == "A"
     assert pools_of(place, "REK", online=True, urgent=False, at=NINE) == (Pool.ONLINE,)
@@ -123,7 +125,9 @@ def test_a_service_that_no_counter_serves_takes_none() -> None:
 def test_places_given_up_are_kept_back_for_the_office_s_time_and_never_beyond_their_slot(
     chance: float, ahead: int
 ) -> None:
-    rules = replace(RULES, kept_minutes_min=5, kept_minutes_max=25)
+    rules = replace(
+        RULES, booking=replace(RULES.booking, held_back_minutes_min=5, held_back_minutes_max=25)
+    )
     public_at = public_again_at(claim(NINE + minutes(ahead)), rules, chance, NINE)
     if public_at is None:
         assert ahead <= 25

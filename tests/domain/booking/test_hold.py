@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from queue_server.domain.booking import steps
 from queue_server.domain.errors import LimitReached, TooEarly, TooLate, WrongState
 from queue_server.domain.events import EventType
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import BookingRules, Rules
 from queue_server.domain.visit.claim import Pool
 from queue_server.domain.visit.ticket import Channel
 from queue_server.domain.visit.transitions import Action, State
@@ -25,7 +25,7 @@ from tests.domain.examples import office as an_office
 @given(late=st.integers(0, 10_000))
 def test_a_hold_that_ran_out_cannot_be_confirmed_but_expired(late: int) -> None:
     held = ticket_in(State.HELD)
-    now = NINE + minutes(RULES.hold_minutes) + timedelta(seconds=late)
+    now = NINE + minutes(RULES.booking.hold_minutes) + timedelta(seconds=late)
     with pytest.raises(TooLate):
         steps.confirm(held, now, channel=Channel.REGULAR, priority=False, language="id")
     assert steps.expire(held, now)[0].state is State.EXPIRED
@@ -34,7 +34,7 @@ def test_a_hold_that_ran_out_cannot_be_confirmed_but_expired(late: int) -> None:
 @given(early=st.integers(1, 600))
 def test_a_hold_that_runs_cannot_be_expired_but_confirmed(early: int) -> None:
     held = ticket_in(State.HELD)
-    now = NINE + minutes(RULES.hold_minutes) - timedelta(seconds=early)
+    now = NINE + minutes(RULES.booking.hold_minutes) - timedelta(seconds=early)
     with pytest.raises(TooEarly):
         steps.expire(held, now)
     booked, _ = steps.confirm(held, now, channel=Channel.URGENT, priority=True, language="en")
@@ -45,7 +45,7 @@ def test_a_hold_is_extended_once_by_a_whole_term_from_now() -> None:
     now = NINE + minutes(7)
     longer, event = steps.extend_hold(ticket_in(State.HELD), RULES, now)
     assert (longer.expires_at, longer.extensions, longer.state) == (
-        now + minutes(RULES.hold_minutes),
+        now + minutes(RULES.booking.hold_minutes),
         1,
         State.HELD,
     )
@@ -57,7 +57,7 @@ def test_a_hold_is_extended_once_by_a_whole_term_from_now() -> None:
 
 @pytest.mark.parametrize("times", [0, 3])
 def test_how_often_is_a_rule_of_the_office(times: int) -> None:
-    held, rules = ticket_in(State.HELD), Rules(hold_extensions_max=times)
+    held, rules = ticket_in(State.HELD), Rules(booking=BookingRules(hold_extensions_max=times))
     for _ in range(times):
         held, _event = steps.extend_hold(held, rules, NINE)
     with pytest.raises(LimitReached):
@@ -108,14 +108,17 @@ def test_a_move_takes_the_new_places_and_counts_only_if_the_visitor_wanted_it(
 
 def test_a_booking_is_moved_as_often_as_allowed_and_a_stranded_one_always() -> None:
     steps.admit_reschedule(
-        replace(ticket_in(State.BOOKED), reschedules=1), replace(RULES, reschedules_max=2)
+        replace(ticket_in(State.BOOKED), reschedules=1),
+        replace(RULES, booking=replace(RULES.booking, reschedules_max=2)),
     )
     with pytest.raises(LimitReached):
         steps.admit_reschedule(
-            replace(ticket_in(State.BOOKED), reschedules=2), replace(RULES, reschedules_max=2)
+            replace(ticket_in(State.BOOKED), reschedules=2),
+            replace(RULES, booking=replace(RULES.booking, reschedules_max=2)),
         )
     steps.admit_reschedule(
-        replace(ticket_in(State.STRANDED), reschedules=2), replace(RULES, reschedules_max=2)
+        replace(ticket_in(State.STRANDED), reschedules=2),
+        replace(RULES, booking=replace(RULES.booking, reschedules_max=2)),
     )
     with pytest.raises(WrongState):
         steps.admit_reschedule(ticket_in(State.WAITING), RULES)
@@ -136,7 +139,10 @@ def test_whom_the_office_took_the_time_may_choose_another_however_often_they_mov
     state: State, moves: int, movable: bool
 ) -> None:
     ticket = replace(ticket_in(state), reschedules=moves)
-    assert steps.is_movable(ticket, replace(RULES, reschedules_max=2)) is movable
+    assert (
+        steps.is_movable(ticket, replace(RULES, booking=replace(RULES.booking, reschedules_max=2)))
+        is movable
+    )
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -160,7 +166,7 @@ def test_a_visit_can_be_given_up_until_it_has_begun(state: State) -> None:
 def test_a_visit_ends_with_the_places_it_takes_and_else_with_its_service(
     service: str, taken: int | None, lasts: int
 ) -> None:
-    office = an_office(rules=replace(RULES, slot_minutes=15))
+    office = an_office(rules=replace(RULES, booking=replace(RULES.booking, slot_minutes=15)))
     asked = replace(office.services[0], minutes={"short": 10, "long": 25}[service])
     places = {} if taken is None else {"claim": claim(NINE, span=taken)}
     ticket = replace(ticket_in(State.BOOKED if taken else State.STRANDED, **places), slot=NINE)
@@ -168,7 +174,7 @@ def test_a_visit_ends_with_the_places_it_takes_and_else_with_its_service(
 
 
 def test_who_has_no_time_has_no_end_either() -> None:
-    office = an_office(rules=replace(RULES, slot_minutes=15))
+    office = an_office(rules=replace(RULES, booking=replace(RULES.booking, slot_minutes=15)))
     assert (
         steps.visit_ends_at(
             replace(ticket_in(State.WAITING), slot=None), office, office.services[0]

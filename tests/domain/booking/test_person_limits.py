@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from queue_server.domain.booking import person_limits
 from queue_server.domain.booking.person_limits import admit_horizon, admit_person
 from queue_server.domain.errors import LimitReached
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import BookingRules, Rules
 
 RULES = Rules()
 DAY = date(2026, 11, 23)
@@ -61,7 +61,9 @@ def test_booking_as_long_as_allowed_never_exceeds_any_limit(
     they are.
     """
     rules = Rules(
-        bookings_per_service=of_service, bookings_per_office=of_office, bookings_per_phone=of_phone
+        booking=BookingRules(
+            per_service_max=of_service, per_office_max=of_office, people_per_phone_max=of_phone
+        )
     )
     live: list[person_limits.LiveBooking] = []
     for each in wanted:
@@ -89,7 +91,7 @@ def test_a_further_live_ticket_never_makes_a_refusal_go_away(
 def test_visits_on_one_day_where_the_office_counts_them(
     per_day: int | None, others: int, refused: tuple[str, int] | None
 ) -> None:
-    rules = Rules(bookings_per_day=per_day, bookings_per_office=9)
+    rules = Rules(booking=BookingRules(per_day_max=per_day, per_office_max=9))
     live = [LiveBooking(f"S{n}", True, False) for n in range(others)]
     live += [
         person_limits.LiveBooking("X", True, False, DAY + timedelta(days=1)),

@@ -17,7 +17,7 @@ from queue_server.domain.errors import SlotFull
 from queue_server.domain.office.hours import Hours, Opening
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import BookingRules, Rules
 from queue_server.domain.visit.claim import Claim, Pool
 from tests.domain.examples import NINE, TODAY, always, claim, closed_on, minutes, office
 
@@ -36,7 +36,7 @@ def place(
 ) -> Office:
     """The usual office with slots of half an hour; in one morning."""
     hours = Hours(week=(Opening(0, opens, closes),))
-    rules = Rules(slot_minutes=SLOT, online_share=online, utilisation=1.0)
+    rules = Rules(booking=BookingRules(slot_minutes=SLOT, online_share=online, utilisation=1.0))
     return office(**{"people_limit": limit, "hours": hours, "rules": rules, **values})
 
 
@@ -378,7 +378,7 @@ class TestLength:
 
     def lasting(self, length: int, visit: int = 10) -> Office:
         """The usual morning in slots of another length, with a service of so many minutes."""
-        rules = Rules(slot_minutes=length, online_share=0.6, utilisation=1.0)
+        rules = Rules(booking=BookingRules(slot_minutes=length, online_share=0.6, utilisation=1.0))
         return place(
             rules=rules,
             services=(replace(office().services[0], minutes=visit), office().services[1]),

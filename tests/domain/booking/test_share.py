@@ -22,7 +22,7 @@ from queue_server.domain.booking.slots import (
 )
 from queue_server.domain.office.hours import Hours, Opening
 from queue_server.domain.office.office import Counter, Office
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import BookingRules, Rules
 from queue_server.domain.visit.claim import Pool
 from tests.domain.examples import NINE, TODAY, office, service
 
@@ -32,7 +32,12 @@ POOLS = range(3)
 
 def sharing(online: float, urgent: float, **values: object) -> Office:
     return office(
-        **{"rules": Rules(online_share=online, urgent_share=urgent, utilisation=1.0), **values}
+        **{
+            "rules": Rules(
+                booking=BookingRules(online_share=online, urgent_share=urgent, utilisation=1.0)
+            ),
+            **values,
+        }
     )
 
 
@@ -183,7 +188,9 @@ class TestVisits:
         urgent = min(urgent, round(1 - online, 2))
         place = office(
             rules=Rules(
-                online_share=online, urgent_share=urgent, slot_minutes=length, utilisation=1.0
+                booking=BookingRules(
+                    online_share=online, urgent_share=urgent, slot_minutes=length, utilisation=1.0
+                )
             ),
             services=(service(minutes=needed),),
             counters=tuple(

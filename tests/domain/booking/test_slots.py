@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from queue_server.domain.booking.slots import admit_slot, cut_slots, parse_slot_id, slot_id, span_of
 from queue_server.domain.errors import BadInput, SlotPassed, SlotTooFar, UnknownSlot
 from queue_server.domain.office.hours import Hours, Opening
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import BookingRules, Rules
 from tests.domain.examples import NINE, closed_on, minutes, office, service
 
 ZONES = (
@@ -31,7 +31,7 @@ def starts(zone: str, day: date, opens: time, closes: time, length: int = 30) ->
     place = office(
         zone=zone,
         hours=Hours(week=(Opening(day.weekday(), opens, closes),)),
-        rules=Rules(slot_minutes=length),
+        rules=Rules(booking=BookingRules(slot_minutes=length)),
     )
     local = [start.astimezone(place.tz) for start, _ in cut_slots(place, day)]
     return [f"{each:%H:%M}{each.utcoffset() // timedelta(hours=1):+d}" for each in local]  # type: ignore[operator]  # aware, so never None
@@ -102,7 +102,7 @@ def test_slots_follow_each_other_inside_the_opening(
     place = office(
         zone=zone,
         hours=Hours(week=(Opening(day.weekday(), opens, closes),)),
-        rules=Rules(slot_minutes=length),
+        rules=Rules(booking=BookingRules(slot_minutes=length)),
     )
     slots = list(cut_slots(place, day))
     begin = datetime.combine(day, opens, place.tz).astimezone(UTC)
@@ -181,7 +181,12 @@ class TestName:
     ],
 )
 def test_a_visit_takes_as_many_slots_as_its_length_needs(visit: int, slot: int, span: int) -> None:
-    assert span_of(office(rules=Rules(slot_minutes=slot)), service(minutes=visit)) == span
+    assert (
+        span_of(
+            office(rules=Rules(booking=BookingRules(slot_minutes=slot))), service(minutes=visit)
+        )
+        == span
+    )
 
 
 class TestWindow:

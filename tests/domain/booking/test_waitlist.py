@@ -109,8 +109,8 @@ def test_no_run_of_steps_breaks_an_entry(steps: list[str]) -> None:
         now = STEPS[step](now)
         assert (now.visitor is not None) == (now.state in (EntryState.WAITING, EntryState.OFFERED))
         assert (now.ticket is not None) == (now.state in (EntryState.OFFERED, EntryState.TAKEN))
-        assert now.offers <= RULES.waitlist_offers_max
-        assert now.offers < RULES.waitlist_offers_max or now.state is EntryState.LAPSED
+        assert now.offers <= RULES.waitlist.offers_max
+        assert now.offers < RULES.waitlist.offers_max or now.state is EntryState.LAPSED
 
 
 def chosen(
@@ -160,7 +160,7 @@ def test_an_offer_never_outlasts_its_own_time(minutes: float) -> None:
     starts_at = NOW + timedelta(minutes=minutes)
     until = rules_of.offer_until(OFFICE, starts_at, NOW)
     assert NOW < until <= starts_at and until - NOW <= timedelta(
-        minutes=RULES.waitlist_offer_minutes
+        minutes=RULES.waitlist.offer_minutes
     )
 
 
@@ -180,7 +180,9 @@ def test_an_offer_is_short_while_the_doors_are_open(hour: float, minutes: int) -
     assert rules_of.offer_until(office, now + timedelta(days=1), now) - now == timedelta(
         minutes=minutes
     )
-    shorter = replace(office, rules=replace(RULES, waitlist_offer_minutes=10))
+    shorter = replace(
+        office, rules=replace(RULES, waitlist=replace(RULES.waitlist, offer_minutes=10))
+    )
     assert rules_of.offer_until(shorter, now + timedelta(days=1), now) - now == timedelta(
         minutes=10
     ), "never longer than at night"

@@ -17,7 +17,7 @@ from queue_server.domain.counter.alerts import (
     is_mailed,
 )
 from queue_server.domain.office.device_health import PrinterCode
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import AlertRules, Rules
 
 NINE = datetime(2026, 11, 23, 2, tzinfo=UTC)
 CALM = Watched(NINE, 0, None, 0, 12, 0, None, 2, 0)
@@ -132,7 +132,7 @@ def test_over_the_limit_is_an_alert_of_its_own_even_while_everything_stands_stil
     assert kinds(replace(crowded, paused=True)) == [AlertKind.OVER_LIMIT]
     assert kinds(replace(crowded, inside=20, outside=0)) == []
     assert not is_mailed(AlertKind.OVER_LIMIT, RULES, None, NINE)
-    told = Rules(alert_email="a@kantor.go.id")
+    told = Rules(alerts=AlertRules(email="a@kantor.go.id"))
     assert is_mailed(AlertKind.OVER_LIMIT, told, None, NINE) and not is_mailed(
         AlertKind.LONG_WAIT, told, None, NINE
     )

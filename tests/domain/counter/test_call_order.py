@@ -77,16 +77,19 @@ def test_a_turn_is_explained_by_its_two_numbers(
     late = (
         None
         if slot is None
-        else max(slot + minutes(rules.grace_minutes), arrived_at - minutes(rules.late_minutes))
+        else max(
+            slot + minutes(rules.calling.grace_minutes),
+            arrived_at - minutes(rules.calling.late_minutes),
+        )
     )
     counted = {
         TurnBasis.SLOT: slot,
         TurnBasis.LATE: late,
-        TurnBasis.ARRIVAL: arrived_at + minutes(rules.walk_in_offset_minutes),
+        TurnBasis.ARRIVAL: arrived_at + minutes(rules.calling.walk_in_offset_minutes),
     }[key.basis]
     assert counted is not None
     assert key.time == counted - minutes(key.credit_minutes)
-    assert key.credit_minutes == (rules.priority_credit_minutes if priority else 0)
+    assert key.credit_minutes == (rules.calling.priority_credit_minutes if priority else 0)
     assert (key.basis is TurnBasis.ARRIVAL) == (slot is None)
 
 
@@ -126,7 +129,7 @@ def test_the_punctual_are_called_by_slot_however_early_they_come(
     sooner = turn(rules, (slot, slot - timedelta(seconds=early), priority)).time
     after = turn(rules, (later, later - timedelta(seconds=other), priority)).time
     assert sooner <= after
-    assert sooner == slot - minutes(rules.priority_credit_minutes if priority else 0)
+    assert sooner == slot - minutes(rules.calling.priority_credit_minutes if priority else 0)
 
 
 @given(rules, visits(), visits(), st.integers(1, 6 * 3600))
@@ -143,9 +146,9 @@ def test_who_comes_late_enough_never_passes(
     slot, arrived_at, _ = mine
     counts_from = max(arrived_at, slot or arrived_at)
     window = minutes(
-        rules.priority_credit_minutes
-        + rules.walk_in_offset_minutes
-        + max(rules.grace_minutes, rules.late_minutes)
+        rules.calling.priority_credit_minutes
+        + rules.calling.walk_in_offset_minutes
+        + max(rules.calling.grace_minutes, rules.calling.late_minutes)
     )
     theirs = counts_from + window + timedelta(seconds=later)
     their_slot = None if other[0] is None else theirs + (other[0] - other[1])

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.office.rules import CallPolicy, Rules
+from queue_server.domain.office.rules import CallingRules, CallPolicy, Rules
 from queue_server.domain.visit.turn import turn_time
 from queue_server.lab.policies.costs import Played, Visit, play
 from tests.domain.examples import NINE, minutes
@@ -59,12 +59,12 @@ def window(rules: Rules) -> timedelta:
     """How much later than that somebody may check in and still go first: credit, walk-in offset,
     and grace or forgiven delay.
     """
-    if rules.call_policy is CallPolicy.FIFO:
+    if rules.calling.policy is CallPolicy.FIFO:
         return timedelta(0)
     return minutes(
-        rules.priority_credit_minutes
-        + rules.walk_in_offset_minutes
-        + max(rules.grace_minutes, rules.late_minutes)
+        rules.calling.priority_credit_minutes
+        + rules.calling.walk_in_offset_minutes
+        + max(rules.calling.grace_minutes, rules.calling.late_minutes)
     )
 
 
@@ -83,7 +83,7 @@ def test_first_come_first_served_inside_a_class(
             if each.visit.slot is None and each.visit.priority == priority
         ]
         assert walk_ins == sorted(walk_ins)
-    if rules.call_policy is CallPolicy.FIFO:
+    if rules.calling.policy is CallPolicy.FIFO:
         assert [each.visit.arrived_at for each in calls] == sorted(
             each.visit.arrived_at for each in calls
         )
@@ -99,7 +99,9 @@ def test_first_come_first_served_inside_a_class(
 
 
 def is_punctual(visit: Visit, rules: Rules) -> bool:
-    return visit.slot is not None and visit.arrived_at <= visit.slot + minutes(rules.grace_minutes)
+    return visit.slot is not None and visit.arrived_at <= visit.slot + minutes(
+        rules.calling.grace_minutes
+    )
 
 
 def slot_of(visit: Visit) -> datetime:
@@ -122,7 +124,7 @@ def test_nobody_is_passed_by_one_who_checks_in_after_the_window(
                 and earlier.visit.arrived_at > counts_from(mine.visit) + window(rules)
             )
             assert not overtook or (
-                rules.call_policy is CallPolicy.STRICT
+                rules.calling.policy is CallPolicy.STRICT
                 and earlier.visit.priority
                 and not mine.visit.priority
             )
@@ -143,7 +145,7 @@ def test_a_place_worsens_only_by_those_within_the_window(day: list[Visit], rules
             now = sum(each < key for each in keys[: later + 1])
             if now > ahead:
                 is_first_by_law = (
-                    rules.call_policy is CallPolicy.STRICT
+                    rules.calling.policy is CallPolicy.STRICT
                     and day[later].priority
                     and not day[mine].priority
                 )
@@ -187,7 +189,7 @@ def test_each_call_takes_the_smallest_turn_of_those_present(
 
 @given(days(), counters)
 def test_strict_priority_is_never_made_to_wait_for_others(day: list[Visit], counters: int) -> None:
-    calls = played_out(day, Rules(call_policy=CallPolicy.STRICT), counters)
+    calls = played_out(day, Rules(calling=CallingRules(policy=CallPolicy.STRICT)), counters)
     for place, call in enumerate(calls):
         if not call.visit.priority:
             assert not any(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from queue_server.domain.counter.call_order import Desk, is_offered, next_ticket
 from queue_server.domain.counter.candidate import Candidate
 from queue_server.domain.counter.ratio import Ratio
-from queue_server.domain.office.rules import CallPolicy, Rules, read_rules
+from queue_server.domain.office.rules import CallingRules, CallPolicy, Rules, read_rules
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.turn import WHOLE_DAY, Turn, TurnBasis, Wanted, turn_time
 from tests.domain.examples import NINE, minutes
@@ -45,7 +45,9 @@ def desk(letters: str = "A", counter: str = "1", clerk: str = "ani") -> Desk:
 
 def test_fifo_counts_the_arrival_alone() -> None:
     rules = Rules(
-        call_policy=CallPolicy.FIFO, walk_in_offset_minutes=20, priority_credit_minutes=30
+        calling=CallingRules(
+            policy=CallPolicy.FIFO, walk_in_offset_minutes=20, priority_credit_minutes=30
+        )
     )
     for slot in (None, SLOT, SLOT - minutes(120)):
         for priority in (False, True):
@@ -53,13 +55,13 @@ def test_fifo_counts_the_arrival_alone() -> None:
 
 
 def test_strict_is_a_whole_day_of_credit() -> None:
-    rules = Rules(call_policy=CallPolicy.STRICT)
+    rules = Rules(calling=CallingRules(policy=CallPolicy.STRICT))
     assert turn(rules, SLOT, NINE, True) == Turn(SLOT - WHOLE_DAY, TurnBasis.SLOT, 1440)
     assert turn(rules, SLOT, NINE) == Turn(SLOT, TurnBasis.SLOT, 0)
 
 
 def test_ratio_favours_priority_and_the_punctual() -> None:
-    rules = Rules(call_policy=CallPolicy.RATIO)
+    rules = Rules(calling=CallingRules(policy=CallPolicy.RATIO))
     assert turn(rules, SLOT, NINE).time == SLOT - WHOLE_DAY
     assert turn(rules, None, NINE, True).time == NINE - WHOLE_DAY
     assert turn(rules, None, NINE).time == NINE
@@ -72,7 +74,7 @@ def test_ratio_favours_priority_and_the_punctual() -> None:
 def test_forgiven_delay_never_reaches_before_the_grace(
     forgiven: int, late: int, counts: int
 ) -> None:
-    found = turn(Rules(late_minutes=forgiven), SLOT, SLOT + minutes(late))
+    found = turn(Rules(calling=CallingRules(late_minutes=forgiven)), SLOT, SLOT + minutes(late))
     assert found == Turn(SLOT + minutes(counts), TurnBasis.LATE, 0)
 
 
@@ -165,5 +167,5 @@ class TestSentOn:
 
 def test_rules_are_read_back_as_they_were_stored() -> None:
     for policy in CallPolicy:
-        rules = Rules(call_policy=policy, recall_seconds=(0, 30, 90, 300), call_ratio=2)
+        rules = Rules(calling=CallingRules(policy=policy, recall_seconds=(0, 30, 90, 300), ratio=2))
         assert read_rules(loads(dumps(asdict(rules)))) == rules

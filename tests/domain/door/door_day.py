@@ -121,8 +121,8 @@ def play_day(
     ]
     heapify(moments)
     ratio = (
-        Ratio(rules.call_ratio, NINE - timedelta(hours=2), runs)
-        if rules.call_policy is CallPolicy.RATIO
+        Ratio(rules.calling.ratio, NINE - timedelta(hours=2), runs)
+        if rules.calling.policy is CallPolicy.RATIO
         else None
     )
     while moments and moments[0][0] <= NINE + minutes(MINUTES):

@@ -19,14 +19,14 @@ from queue_server.domain.door.admission import (
     passed_over_since,
     see_door,
 )
-from queue_server.domain.office.rules import CallPolicy, Rules
+from queue_server.domain.office.rules import CallingRules, CallPolicy, DoorRules, Rules
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.turn import turn_time
 from tests.domain.door.door_day import Party, make_parties, play_day
 from tests.domain.examples import NINE, minutes
 
-RULES = Rules(pass_over_minutes=20)
+RULES = Rules(door=DoorRules(pass_over_minutes=20))
 
 
 def party(size: int, turn: float = 0, id: str | None = None) -> Candidate:
@@ -80,7 +80,7 @@ def come(
     credit: int = 15,
 ) -> Candidate:
     """A party of three that comes `at` minutes after nine and stands outside."""
-    rules = Rules(call_policy=policy, priority_credit_minutes=credit)
+    rules = Rules(calling=CallingRules(policy=policy, priority_credit_minutes=credit))
     turn = turn_time(
         rules,
         slot=None if slot is None else NINE + minutes(slot),
@@ -137,7 +137,8 @@ def test_the_time_passed_over_begins_when_those_ahead_have_gone_in() -> None:
 
 def calls_of_days(policy: CallPolicy, **rules: int) -> int:
     return sum(
-        len(play_day(make_parties(seed), Rules(call_policy=policy, **rules))) for seed in range(3)
+        len(play_day(make_parties(seed), Rules(**rules, calling=CallingRules(policy=policy))))
+        for seed in range(3)
     )
 
 
@@ -157,9 +158,18 @@ def test_a_long_line_does_not_shut_the_door_by_itself(policy: CallPolicy) -> Non
     """Whoever has waited in the line for 20 minutes is not yet passed over: that begins at its
     head.
     """
-    usual = sum(len(play_day(make_parties(seed), Rules(call_policy=policy))) for seed in range(3))
+    usual = sum(
+        len(play_day(make_parties(seed), Rules(calling=CallingRules(policy=policy))))
+        for seed in range(3)
+    )
     never = sum(
-        len(play_day(make_parties(seed), Rules(call_policy=policy), keeps=lambda *_: False))
+        len(
+            play_day(
+                make_parties(seed),
+                Rules(calling=CallingRules(policy=policy)),
+                keeps=lambda *_: False,
+            )
+        )
         for seed in range(3)
     )
     assert usual > 0.9 * never
@@ -176,7 +186,7 @@ def test_a_family_comes_in_however_many_single_visitors_come(policy: CallPolicy)
     ]
     calls = play_day(
         sorted([family, *singles], key=lambda each: each.came_at),
-        Rules(call_policy=policy),
+        Rules(calling=CallingRules(policy=policy)),
         limit=3,
     )
     [called] = [each for each in calls if each.party is family]

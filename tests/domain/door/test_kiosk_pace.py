@@ -47,7 +47,9 @@ def test_eight_at_once_and_a_rush_behind_them_pass() -> None:
 def test_no_pattern_gives_more_than_the_credit_and_the_pace(
     gaps: list[float], pace: int, burst: int
 ) -> None:
-    rules = replace(RULES, kiosk_pace_seconds=pace, kiosk_burst=burst)
+    rules = replace(
+        RULES, door=replace(RULES.door, kiosk_pace_seconds=pace, kiosk_burst_numbers=burst)
+    )
     assert given_of(gaps, rules) <= burst + sum(gaps[1:]) / pace + 1e-6
 
 
@@ -69,7 +71,10 @@ def test_a_clock_set_back_by_an_hour_stops_a_kiosk_for_no_longer_than_its_pace()
 
 
 def test_an_office_may_do_without_a_pace() -> None:
-    assert given_of([0] * 500, replace(RULES, kiosk_pace_seconds=None)) == 500
+    assert (
+        given_of([0] * 500, replace(RULES, door=replace(RULES.door, kiosk_pace_seconds=None)))
+        == 500
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ import pytest
 
 from queue_server.domain.door.steps import check_in_opens_at
 from queue_server.domain.door.verdict import Entry, Verdict, judge_at_door, tell_holder
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import DoorRules, Rules
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import State
 from tests.domain.examples import NINE, TODAY, minutes, ticket_in
 
-RULES = Rules(check_in_early_minutes=5)
+RULES = Rules(door=DoorRules(check_in_early_minutes=5))
 ROOM = Occupancy(4, 0, 6)
 
 

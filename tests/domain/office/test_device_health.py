@@ -14,7 +14,7 @@ from queue_server.domain.office.device_health import (
     judge_hearing,
     read_printer,
 )
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import AlertRules, Rules
 
 NINE = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ NINE = datetime(2026, 11, 23, 2, tzinfo=UTC)
 def test_the_office_says_how_long_a_device_may_say_nothing(
     seconds: int, minutes: int, hearing: str
 ) -> None:
-    rules = Rules(alert_device_minutes=minutes)
+    rules = Rules(alerts=AlertRules(silent_device_minutes=minutes))
     assert judge_hearing(NINE - timedelta(seconds=seconds), NINE, rules) == hearing
 
 

@@ -14,7 +14,7 @@ from queue_server.domain.office.hours import Hours, Opening
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office, largest_party
 from queue_server.domain.office.rule_ranges import RANGES
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import BookingRules, DoorRules, Rules
 from queue_server.protocol.codes import PARTY_SIZE_MAX
 from tests.domain.examples import NINE, always, closed_on, minutes, office, service
 
@@ -40,7 +40,10 @@ def test_look_ups_say_what_is_unknown() -> None:
 def test_no_party_is_larger_than_the_rules_and_the_room(
     limit: int | None, kiosk: int, largest: int, at_kiosk: int
 ) -> None:
-    place = office(people_limit=limit, rules=Rules(party_max=6, kiosk_party_max=kiosk))
+    place = office(
+        people_limit=limit,
+        rules=Rules(booking=BookingRules(party_max=6), door=DoorRules(kiosk_party_max=kiosk)),
+    )
     assert largest_party(6, limit) == place.largest_party == largest
     assert place.largest_kiosk_party == at_kiosk
 

@@ -27,12 +27,12 @@ from queue_server.domain.office.rules import CallPolicy, Rules, read_rules
 from tests.domain.examples import office
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
-LIMIT_PAGE = {"online_share", "urgent_share", "release_minutes"}
+LIMIT_PAGE = {"booking.online_share", "booking.urgent_share", "booking.release_minutes"}
 
 
 def test_every_rule_is_set_on_one_page_and_no_demonstration_is_turned_on_there() -> None:
     names = {each.name for each in fields(Rules)}
-    assert set(EDITABLE) == names - LIMIT_PAGE - {"synthetic_niks"}
+    assert set(EDITABLE) == names - LIMIT_PAGE - {"booking.synthetic_niks"}
     assert names >= STAFF_ONLY
     assert find_faults(Rules(), {name: getattr(Rules(), name) for name in EDITABLE}) == [], (
         "the usual rules are such as may be set"
@@ -42,35 +42,39 @@ def test_every_rule_is_set_on_one_page_and_no_demonstration_is_turned_on_there()
 @pytest.mark.parametrize(
     ("values", "field", "reason"),
     [
-        ({"grace_minutes": -1}, "grace_minutes", "range"),
-        ({"grace_minutes": 121}, "grace_minutes", "range"),
-        ({"slot_minutes": 0}, "slot_minutes", "range"),
-        ({"grace_minutes": 10.0}, "grace_minutes", "type"),
-        ({"grace_minutes": True}, "grace_minutes", "type"),
-        ({"grace_minutes": None}, "grace_minutes", "type"),
-        ({"utilisation": 0.0}, "utilisation", "range"),
-        ({"utilisation": float("nan")}, "utilisation", "range"),
-        ({"utilisation": "0.5"}, "utilisation", "type"),
-        ({"call_policy": "LOTTERY"}, "call_policy", "type"),
-        ({"resume_keeps_turn": 1}, "resume_keeps_turn", "type"),
-        ({"recall_seconds": (0, 60)}, "recall_seconds", "count"),
-        ({"calls_max": 2}, "recall_seconds", "count"),
-        ({"recall_seconds": (0, 60, 60)}, "recall_seconds", "order"),
-        ({"recall_seconds": (5, 60, 120)}, "recall_seconds", "order"),
-        ({"recall_seconds": (0, 60, 1801)}, "recall_seconds", "range"),
-        ({"recall_seconds": (0, 60.5, 120)}, "recall_seconds", "type"),
-        ({"kept_minutes_min": 11}, "kept_minutes_max", "less"),
-        ({"bookings_per_service": 3}, "bookings_per_office", "less"),
-        ({"bookings_per_phone": 1}, "bookings_per_phone", "less"),
-        ({"bookings_per_day": 3}, "bookings_per_day", "more"),
-        ({"horizon_days": 2, "no_show_horizon_days": 3}, "no_show_horizon_days", "more"),
-        ({"urgent_letter": "Q"}, "urgent_letter", "unknown"),
-        ({"urgent_letter": 7}, "urgent_letter", "type"),
-        ({"alert_email": "a@b.id\n"}, "alert_email", "type"),
-        ({"alert_email": "kantor"}, "alert_email", "type"),
-        ({"alert_email": "a@b.id, c@d.id"}, "alert_email", "type"),
-        ({"online_share": 0.5}, "online_share", "unknown"),
-        ({"synthetic_niks": True}, "synthetic_niks", "unknown"),
+        ({"calling.grace_minutes": -1}, "calling.grace_minutes", "range"),
+        ({"calling.grace_minutes": 121}, "calling.grace_minutes", "range"),
+        ({"booking.slot_minutes": 0}, "booking.slot_minutes", "range"),
+        ({"calling.grace_minutes": 10.0}, "calling.grace_minutes", "type"),
+        ({"calling.grace_minutes": True}, "calling.grace_minutes", "type"),
+        ({"calling.grace_minutes": None}, "calling.grace_minutes", "type"),
+        ({"booking.utilisation": 0.0}, "booking.utilisation", "range"),
+        ({"booking.utilisation": float("nan")}, "booking.utilisation", "range"),
+        ({"booking.utilisation": "0.5"}, "booking.utilisation", "type"),
+        ({"calling.policy": "LOTTERY"}, "calling.policy", "type"),
+        ({"calling.resume_keeps_turn": 1}, "calling.resume_keeps_turn", "type"),
+        ({"calling.recall_seconds": (0, 60)}, "calling.recall_seconds", "count"),
+        ({"calling.calls_max": 2}, "calling.recall_seconds", "count"),
+        ({"calling.recall_seconds": (0, 60, 60)}, "calling.recall_seconds", "order"),
+        ({"calling.recall_seconds": (5, 60, 120)}, "calling.recall_seconds", "order"),
+        ({"calling.recall_seconds": (0, 60, 1801)}, "calling.recall_seconds", "range"),
+        ({"calling.recall_seconds": (0, 60.5, 120)}, "calling.recall_seconds", "type"),
+        ({"booking.held_back_minutes_min": 11}, "booking.held_back_minutes_max", "less"),
+        ({"booking.per_service_max": 3}, "booking.per_office_max", "less"),
+        ({"booking.people_per_phone_max": 1}, "booking.people_per_phone_max", "less"),
+        ({"booking.per_day_max": 3}, "booking.per_day_max", "more"),
+        (
+            {"booking.horizon_days": 2, "booking.no_show_horizon_days": 3},
+            "booking.no_show_horizon_days",
+            "more",
+        ),
+        ({"booking.urgent_letter": "Q"}, "booking.urgent_letter", "unknown"),
+        ({"booking.urgent_letter": 7}, "booking.urgent_letter", "type"),
+        ({"alerts.email": "a@b.id\n"}, "alerts.email", "type"),
+        ({"alerts.email": "kantor"}, "alerts.email", "type"),
+        ({"alerts.email": "a@b.id, c@d.id"}, "alerts.email", "type"),
+        ({"booking.online_share": 0.5}, "booking.online_share", "unknown"),
+        ({"booking.synthetic_niks": True}, "booking.synthetic_niks", "unknown"),
         ({"lottery": 1}, "lottery", "unknown"),
     ],
 )
@@ -84,44 +88,64 @@ def test_a_rule_that_cannot_be_is_refused_with_its_field(
 
 def test_all_fields_that_cannot_be_are_named_at_once() -> None:
     faults = find_faults(
-        Rules(), {"grace_minutes": -1, "party_max": 0, "late_minutes": 5, "kept_minutes_max": 0}
+        Rules(),
+        {
+            "calling.grace_minutes": -1,
+            "booking.party_max": 0,
+            "calling.late_minutes": 5,
+            "booking.held_back_minutes_max": 0,
+        },
     )
     assert [(each.facts["field"], each.facts["low"]) for each in faults] == [
-        ("grace_minutes", 0),
-        ("party_max", 1),
+        ("calling.grace_minutes", 0),
+        ("booking.party_max", 1),
     ]
-    clashes = find_faults(Rules(), {"kept_minutes_max": 0, "calls_max": 4})
-    assert {each.facts["field"] for each in clashes} == {"kept_minutes_max", "recall_seconds"}
+    clashes = find_faults(Rules(), {"booking.held_back_minutes_max": 0, "calling.calls_max": 4})
+    assert {each.facts["field"] for each in clashes} == {
+        "booking.held_back_minutes_max",
+        "calling.recall_seconds",
+    }
 
 
 def test_a_limit_may_be_left_unused_and_urgent_cases_need_a_queue_of_ours() -> None:
     place = office()
     changed = change_office(
         place,
-        RulesChange({"bookings_per_day": 1, "walk_in_ahead_minutes": None, "urgent_letter": None}),
+        RulesChange(
+            {
+                "booking.per_day_max": 1,
+                "door.walk_in_ahead_minutes": None,
+                "booking.urgent_letter": None,
+            }
+        ),
         NOW,
     )
-    assert (changed.rules.bookings_per_day, changed.rules.walk_in_ahead_minutes) == (1, None)
+    assert (changed.rules.booking.per_day_max, changed.rules.door.walk_in_ahead_minutes) == (
+        1,
+        None,
+    )
     letter = place.streams[0].letter
     assert (
-        change_office(place, RulesChange({"urgent_letter": letter}), NOW).rules.urgent_letter
+        change_office(
+            place, RulesChange({"booking.urgent_letter": letter}), NOW
+        ).rules.booking.urgent_letter
         == letter
     )
 
 
 def near(name: str) -> st.SearchStrategy[Any]:
     """Values of one rule, most of them good, some just outside."""
-    if name == "utilisation":
+    if name == "booking.utilisation":
         return st.floats(0, 1.05)
     if name in SWITCHES:
         return st.booleans()
-    if name == "call_policy":
+    if name == "calling.policy":
         return st.sampled_from([*map(str, CallPolicy), "LOTTERY"])
-    if name == "urgent_letter":
+    if name == "booking.urgent_letter":
         return st.sampled_from([None, "A", "Q"])
-    if name == "alert_email":
+    if name == "alerts.email":
         return st.sampled_from([None, "a@kantor.go.id", "a@kantor.go.id\nBcc: b@x.id", "kantor"])
-    if name == "recall_seconds":
+    if name == "calling.recall_seconds":
         return st.lists(st.integers(1, int(RECALL_SECONDS.high) + 9), max_size=4, unique=True).map(
             lambda found: (0, *sorted(found))
         )

@@ -58,7 +58,7 @@ def test_following_every_change_equals_counting_the_tickets(data: st.DataObject)
             if ticket.state in row.sources
             and not (action is Action.ADMIT and ticket.place is Place.INSIDE)
             and not (action is Action.STEP_OUT and ticket.place is Place.OUTSIDE)
-            and not (action is Action.RECALL and ticket.calls >= RULES.calls_max)
+            and not (action is Action.RECALL and ticket.calls >= RULES.calling.calls_max)
         ]
         if not able or data.draw(st.booleans()):
             asked = request(

@@ -25,7 +25,7 @@ from queue_server.domain.errors import (
     WrongState,
 )
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import CallingRules, Rules
 from queue_server.domain.visit.claim import Pool
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Origin, Place, Ticket, is_followed
@@ -283,7 +283,9 @@ class TestCounter:
     def test_resume_keeps_the_turn_or_takes_the_present_by_the_rule(self, keeps: bool) -> None:
         parked = ticket_in(State.PARKED)
         now = NINE + minutes(40)
-        back, _ = counter_steps.resume(parked, Rules(resume_keeps_turn=keeps), now)
+        back, _ = counter_steps.resume(
+            parked, Rules(calling=CallingRules(resume_keeps_turn=keeps)), now
+        )
         assert back.turn_time == (parked.turn_time if keeps else now)
         assert back.turn_basis is (parked.turn_basis if keeps else TurnBasis.ARRIVAL)
         keeps_the_docstring(back)
@@ -501,7 +503,7 @@ def test_any_life_keeps_the_invariants_and_can_be_replayed_from_its_events(
             choices.remove("admit")
         if ticket.place is Place.OUTSIDE and "step_out" in choices:
             choices.remove("step_out")
-        if ticket.calls >= RULES.calls_max and "recall" in choices:
+        if ticket.calls >= RULES.calling.calls_max and "recall" in choices:
             choices.remove("recall")
         if not choices:
             break

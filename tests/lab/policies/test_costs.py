@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 
 from queue_server.domain.counter.call_order import Desk, next_ticket
 from queue_server.domain.counter.candidate import Candidate
-from queue_server.domain.office.rules import CallPolicy, Rules
+from queue_server.domain.office.rules import CallingRules, CallPolicy, Rules
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.lab.policies.costs import Kind, Played, Visit, compare_rules, cost_by_kind, play
 from tests.domain.examples import NINE
 
-FCFS = Rules(call_policy=CallPolicy.FIFO)
-STRICT = Rules(call_policy=CallPolicy.STRICT)
+FCFS = Rules(calling=CallingRules(policy=CallPolicy.FIFO))
+STRICT = Rules(calling=CallingRules(policy=CallPolicy.STRICT))
 LIGHT, HEAVY, SERVED = 0.27, 0.63, 1.0
 """Table D of the evidence: arrivals of the first and the second class and services, each per
 minute.
@@ -139,7 +139,9 @@ Player = Callable[[Sequence[Visit]], Iterable[Played]]
 
 def under(policy: CallPolicy, credit: int = 0) -> Player:
     return partial(
-        play, rules=Rules(call_policy=policy, priority_credit_minutes=credit), counters=ONE
+        play,
+        rules=Rules(calling=CallingRules(policy=policy, priority_credit_minutes=credit)),
+        counters=ONE,
     )
 
 

@@ -173,7 +173,7 @@ def test_who_comes_late_is_never_refused(database: Database) -> None:
 
 
 def test_one_visit_a_day_where_the_office_wants_it(database: Database) -> None:
-    fair.open_office(database, bookings_per_day=1)
+    fair.open_office(database, booking={"per_day_max": 1})
     ani = fair.person()
     fair.book(database, visitor=ani)
     with pytest.raises(LimitReached) as refused:
@@ -287,7 +287,7 @@ def test_foreign_used_and_expired_holds_are_refused_and_change_nothing(database:
 
 
 def test_an_urgent_hold_takes_the_urgent_share_and_stays_urgent(database: Database) -> None:
-    office = stage.small_office(fair.CODE, limit=10, online_share=0.2)
+    office = stage.small_office(fair.CODE, limit=10, booking={"online_share": 0.2})
     stage.open_office(database, office)
     urgent = hold(database, urgent=True, urgency="hospital")
     assert (urgent.pool, urgent.channel) == ("URGENT", "URGENT")

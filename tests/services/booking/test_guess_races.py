@@ -58,7 +58,7 @@ def test_fifty_wrong_proofs_at_once_are_judged_one_by_one(databases: list[Databa
 
 
 def test_fifty_touches_at_once_give_one_kiosk_its_credit(databases: list[Database]) -> None:
-    fair.open_office(databases[0], kiosk_pace_seconds=5, kiosk_burst=8)
+    fair.open_office(databases[0], door={"kiosk_pace_seconds": 5, "kiosk_burst_numbers": 8})
 
     def touch(place: int) -> Any:
         databases[place % len(databases)].write(

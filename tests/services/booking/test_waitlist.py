@@ -293,7 +293,7 @@ def test_fifty_who_cannot_have_the_place_silence_nobody(database: Database) -> N
 
 
 def test_fifty_who_have_a_booking_by_now_silence_nobody(database: Database) -> None:
-    fair.open_office(database, places=70, bookings_per_office=1, bookings_per_phone=1)
+    fair.open_office(database, places=70, booking={"per_office_max": 1, "people_per_phone_max": 1})
     database.write([], lambda tx: tx.change(tables.stream_slots.update().values(online=1_000)))
     crowd = [fair.person() for _ in range(52)]
     waiting = [fair.join(database, visitor=each) for each in crowd]

@@ -130,7 +130,7 @@ class TestCallingAgain:
         assert shown() == (None, "2026-11-23T09:03:01+07:00")
 
     def test_an_office_may_set_its_own_times(self, shared_database: Database) -> None:
-        desk = front_desk(shared_database, recall_seconds=(0, 10), calls_max=3)
+        desk = front_desk(shared_database, calling={"recall_seconds": (0, 10), "calls_max": 3})
         desk.come()
         called = desk.do(calling.call_next, desk.at("1"), "ani")
         assert called is not None
@@ -347,7 +347,7 @@ def test_the_same_visitors_under_each_policy(
     """Walk-ins at 9:01, 9:08 and 9:25, one with priority (15 minutes) at 9:20, one booked for 9:00
     who comes at 9:09.
     """
-    desk = front_desk(shared_database, call_policy=policy, call_ratio=2)
+    desk = front_desk(shared_database, calling={"policy": policy, "ratio": 2})
     desk.minute = 8 * 60 + 30
     booked = desk.book(9 * 60)
     desk.minute = 9 * 60 + 1
@@ -364,7 +364,7 @@ def test_the_same_visitors_under_each_policy(
 
 
 def test_a_direct_call_uses_up_no_turn_of_the_ratio(shared_database: Database) -> None:
-    desk = front_desk(shared_database, call_policy=CallPolicy.RATIO, call_ratio=1)
+    desk = front_desk(shared_database, calling={"policy": CallPolicy.RATIO, "ratio": 1})
     favoured = []
     for _ in range(3):
         favoured.append(desk.come(priority=True))
@@ -384,7 +384,7 @@ def test_a_call_taken_back_uses_up_no_turn_of_the_ratio(shared_database: Databas
     """Two favoured to each other one. Taken back: the call of another one, a favoured one's, and
     one with calls after it.
     """
-    desk = front_desk(shared_database, call_policy=CallPolicy.RATIO, call_ratio=2)
+    desk = front_desk(shared_database, calling={"policy": CallPolicy.RATIO, "ratio": 2})
     favoured, others = [], []
     for _ in range(5):
         favoured.append(desk.come(priority=True))
@@ -425,7 +425,7 @@ def test_a_call_taken_back_uses_up_no_turn_of_the_ratio(shared_database: Databas
 
 
 def test_a_direct_call_taken_back_changes_no_turn(shared_database: Database) -> None:
-    desk = front_desk(shared_database, call_policy=CallPolicy.RATIO, call_ratio=1)
+    desk = front_desk(shared_database, calling={"policy": CallPolicy.RATIO, "ratio": 1})
     first = desk.come(priority=True)
     desk.pass_by(1)
     second, other = desk.come(priority=True), desk.come()

@@ -171,10 +171,7 @@ def test_every_call_of_a_random_day_is_explained_from_its_log(
     desk = front_desk(
         shared_database,
         limit=limit,
-        call_policy=policy,
-        call_ratio=2,
-        walk_in_offset_minutes=4,
-        late_minutes=10,
+        calling={"policy": policy, "ratio": 2, "walk_in_offset_minutes": 4, "late_minutes": 10},
     )
     day = Day(desk, seed=len(policy.value) * 10 + (limit or 0))
     for _ in range(STEPS):

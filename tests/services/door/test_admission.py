@@ -169,7 +169,7 @@ def test_a_favoured_family_is_passed_over_as_long_as_any_other(
     room = Room(
         database,
         stage.open_office(
-            database, stage.small_office(stage.new_code(), limit=3, call_policy=policy)
+            database, stage.small_office(stage.new_code(), limit=3, calling={"policy": policy})
         ),
     )
     held, family, single = room.come(2), room.come(3, priority=True), room.come(1, at=NOON + 1)
@@ -192,7 +192,7 @@ def test_who_stood_in_the_line_is_passed_over_only_from_its_head_on(room: Room) 
 
 
 def test_favoured_newcomers_do_not_put_a_familys_time_off(database: Database) -> None:
-    office = stage.small_office(stage.new_code(), limit=4, call_policy=CallPolicy.STRICT)
+    office = stage.small_office(stage.new_code(), limit=4, calling={"policy": CallPolicy.STRICT})
     room = Room(database, stage.open_office(database, office))
     held, family = room.come(2, service="CTK"), room.come(3, at=NOON + 1)
     favoured, single = room.come(1, at=NOON + 10, priority=True), room.come(1, at=NOON + 11)

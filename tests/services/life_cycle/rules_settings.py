@@ -88,11 +88,11 @@ class SettingsRules(Playing):
         with self.database.read() as connection:
             rules = self.database.offices.get(connection, self.code).rules
         urgent = 0.0 if online == 1 else 0.2
-        differs = (rules.online_share, rules.urgent_share, rules.release_minutes) != (
-            online,
-            urgent,
-            release,
-        )
+        differs = (
+            rules.booking.online_share,
+            rules.booking.urgent_share,
+            rules.booking.release_minutes,
+        ) != (online, urgent, release)
 
         def decide() -> None:
             self.model.set_limit(limit, self.now)

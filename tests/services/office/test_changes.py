@@ -121,7 +121,9 @@ def test_what_cannot_be_is_refused_with_its_field(wanted: HoursChange, field: st
 
 def test_shares_may_add_up_to_the_whole_and_a_mode_needs_a_service_of_ours() -> None:
     assert (
-        change_office(make_office("x"), LimitChange(5, 0.7, 0.3, 0), at(9)).rules.online_share
+        change_office(
+            make_office("x"), LimitChange(5, 0.7, 0.3, 0), at(9)
+        ).rules.booking.online_share
         == 0.7
     )
     with pytest.raises(UnknownService):
@@ -291,7 +293,7 @@ def test_new_rules_strand_what_the_dry_run_names_and_are_told_once(
             "slot_minutes": 60,
             "grace_minutes": 5,
             "call_policy": "FIFO",
-            "late_minutes": office.rules.late_minutes,
+            "late_minutes": office.rules.calling.late_minutes,
         }
     )
     with database.read() as connection:
@@ -309,7 +311,9 @@ def test_new_rules_strand_what_the_dry_run_names_and_are_told_once(
     assert states == [State.BOOKED, State.STRANDED]
     rules = database.find_office(office.code).rules
     assert rules == replace(
-        office.rules, slot_minutes=60, grace_minutes=5, call_policy=CallPolicy.FIFO
+        office.rules,
+        booking=replace(office.rules.booking, slot_minutes=60),
+        calling=replace(office.rules.calling, grace_minutes=5, policy=CallPolicy.FIFO),
     )
     assert [each.event.facts for each in told] == [
         {

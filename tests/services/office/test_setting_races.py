@@ -71,7 +71,7 @@ CHANGES: dict[str, Callable[[int], Change]] = {
         days={stage.DAYS[1]: DayHours((), {"id": f"Rapat {place}"})}
     ),
     "limit": lambda place: LimitChange(place + 1, 0.5, 0.1, 30),
-    "rules": lambda place: RulesChange({"grace_minutes": place + 11}),
+    "rules": lambda place: RulesChange({"calling.grace_minutes": place + 11}),
     "mode": lambda place: ModeDecision(period(f"m{place}")),
 }
 

@@ -326,7 +326,8 @@ def test_a_limit_lowered_among_bookings_leaves_as_many_as_fit(databases: list[Da
     finds the slot full.
     """
     stage.open_office(
-        databases[0], stage.small_office(CODE, limit=1000, online_share=1.0, urgent_share=0.0)
+        databases[0],
+        stage.small_office(CODE, limit=1000, booking={"online_share": 1.0, "urgent_share": 0.0}),
     )
     databases[0].write([], lambda tx: tx.change(tables.stream_slots.update().values(online=1000)))
 

@@ -39,7 +39,7 @@ def open_office(
 ) -> None:
     """An office that offers visits of one stream at ten o'clock, and nothing else today."""
     stage.open_office(
-        database, stage.small_office(CODE, limit=limit, walk_ins_beyond_places=beyond)
+        database, stage.small_office(CODE, limit=limit, door={"walk_ins_beyond_places": beyond})
     )
     none = tables.stream_slots.update().values(online=0, walk_in=0, urgent=0)
     own = tables.stream_slots.update().where(

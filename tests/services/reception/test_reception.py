@@ -37,7 +37,9 @@ def desk(shared_database: Database) -> FrontDesk:
 @pytest.fixture
 def strict(shared_database: Database) -> FrontDesk:
     """Numbers for the places of the day only."""
-    return front_desk(shared_database, limit=1, walk_ins_beyond_places=False, party_max=1)
+    return front_desk(
+        shared_database, limit=1, door={"walk_ins_beyond_places": False}, booking={"party_max": 1}
+    )
 
 
 def events_of(desk: FrontDesk, *types: str) -> list[tuple[str | None, dict[str, Any]]]:
@@ -186,7 +188,9 @@ class TestParty:
     def test_a_full_slot_refuses_and_leaves_everything_as_it_was(
         self, shared_database: Database
     ) -> None:
-        desk = front_desk(shared_database, limit=3, online_share=1.0, urgent_share=0.0)
+        desk = front_desk(
+            shared_database, limit=3, booking={"online_share": 1.0, "urgent_share": 0.0}
+        )
         first, second = desk.book(11 * 60), desk.book(11 * 60)
         assert refused("slot_full", lambda: resize(desk, first, 3)) == {
             "slot": slot_id(stage.at(11 * 60)),
@@ -275,7 +279,7 @@ class TestUrgent:
     def test_with_a_stream_of_their_own_they_go_there_and_calls_are_explained(
         self, shared_database: Database
     ) -> None:
-        desk = front_desk(shared_database, urgent_letter="C")
+        desk = front_desk(shared_database, booking={"urgent_letter": "C"})
         desk.come()
         ticket = desk.come()
         assert desk.do(reception.make_urgent, ticket.id, "death", BY).letter == "C"
@@ -287,7 +291,7 @@ class TestUrgent:
     def test_what_is_learnt_of_waits_leaves_the_one_who_moved_out(
         self, shared_database: Database
     ) -> None:
-        desk = front_desk(shared_database, urgent_letter="C")
+        desk = front_desk(shared_database, booking={"urgent_letter": "C"})
         desk.open("1")
         desk.open("2")
         stays, moves = desk.come(), desk.come()

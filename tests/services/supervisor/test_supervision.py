@@ -39,12 +39,12 @@ BOSS = "pengawas"
 
 @pytest.fixture
 def desk(shared_database: Database) -> FrontDesk:
-    return front_desk(shared_database, alert_outside_parties=1)
+    return front_desk(shared_database, alerts={"outside_parties": 1})
 
 
 @pytest.fixture
 def small(shared_database: Database) -> FrontDesk:
-    return front_desk(shared_database, limit=2, alert_outside_parties=1)
+    return front_desk(shared_database, limit=2, alerts={"outside_parties": 1})
 
 
 def events_of(desk: FrontDesk, *types: str) -> list[tuple[str, dict[str, Any]]]:

@@ -160,7 +160,7 @@ def test_one_phone_gets_no_more_bookings_by_asking_for_two_days_at_once(
     one telephone.
     """
     ours, theirs = open_database(postgresql_url), Database(postgresql_url)
-    stage.open_office(ours, stage.small_office(ELSEWHERE, bookings_per_phone=1))
+    stage.open_office(ours, stage.small_office(ELSEWHERE, booking={"people_per_phone_max": 1}))
 
     def book(tx: Transaction, day: int) -> Ticket:
         visitor = Visitor("Siti", f"{day:064d}", "0001", "+628121234567")

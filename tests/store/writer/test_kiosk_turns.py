@@ -26,7 +26,10 @@ from tests.store.crowd import CODE, KEY, NOON, issue, numbers, together
 def database(database_url: str) -> Iterator[Database]:
     database = Database(migrated(database_url))
     stage.open_office(
-        database, stage.small_office(CODE, limit=None, kiosk_pace_seconds=5, kiosk_burst=8)
+        database,
+        stage.small_office(
+            CODE, limit=None, door={"kiosk_pace_seconds": 5, "kiosk_burst_numbers": 8}
+        ),
     )
     yield database
     database.close()

@@ -27,9 +27,12 @@ def paced(both_houses: House) -> House:
         office, usual = tx.office(HOME), Rules()
         rules = replace(
             office.rules,
-            kiosk_pace_seconds=usual.kiosk_pace_seconds,
-            kiosk_party_max=usual.kiosk_party_max,
-            kiosk_burst=usual.kiosk_burst,
+            door=replace(
+                office.rules.door,
+                kiosk_pace_seconds=usual.door.kiosk_pace_seconds,
+                kiosk_party_max=usual.door.kiosk_party_max,
+                kiosk_burst_numbers=usual.door.kiosk_burst_numbers,
+            ),
         )
         office_store.set_rules(tx, HOME, rules)
         office_store.revise(tx, HOME)

@@ -223,7 +223,14 @@ def test_pages_from_which_rows_were_moved_hold_nothing_either(both_houses: House
 
 def test_each_office_sets_its_own_limit(house: House) -> None:
     def keep_for(tx: Transaction) -> None:
-        office_store.set_rules(tx, HOME, replace(tx.office(HOME).rules, personal_data_days=1))
+        office_store.set_rules(
+            tx,
+            HOME,
+            replace(
+                tx.office(HOME).rules,
+                privacy=replace(tx.office(HOME).rules.privacy, personal_data_days=1),
+            ),
+        )
         office_store.revise(tx, HOME)
 
     house.book()

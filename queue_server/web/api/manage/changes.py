@@ -255,9 +255,9 @@ def set_limit(office: str, body: LimitBody) -> Response | ChangePreview:
     rules = find_office(office).rules
     change = LimitChange(
         body.limit,
-        rules.online_share if body.online_share is None else body.online_share,
-        rules.urgent_share if body.urgent_share is None else body.urgent_share,
-        rules.release_minutes if body.release_minutes is None else body.release_minutes,
+        rules.booking.online_share if body.online_share is None else body.online_share,
+        rules.booking.urgent_share if body.urgent_share is None else body.urgent_share,
+        rules.booking.release_minutes if body.release_minutes is None else body.release_minutes,
     )
     return answer_change(office, change, dry_run=body.dry_run, revision=body.revision)
 

@@ -4,7 +4,7 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Annotated, Any, get_type_hints
 
 from flask import Response
@@ -14,7 +14,7 @@ from queue_server.domain import errors
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import EDITABLE, RANGES, RECALL_SECONDS, STAFF_ONLY
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import GROUPS, value_of
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.auth import MANAGERS, admit_office
 from queue_server.web.edge.context import find_office
@@ -22,49 +22,65 @@ from queue_server.web.edge.context import find_office
 from .bodies import ChangeBody
 from .changes import CHANGE_REFUSALS, ChangePreview, answer_change
 
-KINDS = get_type_hints(Rules)
+KINDS = {
+    f"{group}.{name}": kind
+    for group, of_group in GROUPS.items()
+    for name, kind in get_type_hints(of_group).items()
+}
 PUBLISHED = tuple(name for name in KINDS if name not in STAFF_ONLY)
 SETTABLE = tuple(name for name in KINDS if name in EDITABLE)
 
 
 def _kind_taken(name: str) -> Any:
     """The type of one rule in a body, with its range."""
-    if name == "recall_seconds":
+    if name == "calling.recall_seconds":
         second = Annotated[
             int, Field(ge=int(RECALL_SECONDS.low), le=int(RECALL_SECONDS.high), strict=True)
         ]
-        return Annotated[
-            list[second], Field(min_length=1, max_length=int(RANGES["calls_max"].high))
-        ]
-    if name == "urgent_letter":
+        calls_max = int(RANGES["calling.calls_max"].high)
+        return Annotated[list[second], Field(min_length=1, max_length=calls_max)]
+    if name == "booking.urgent_letter":
         return Annotated[str, Field(min_length=1, max_length=1)] | None
-    if name == "alert_email":
+    if name == "alerts.email":
         return Annotated[str, Field(min_length=3, max_length=320)] | None
     if name not in RANGES:
         return Annotated[KINDS[name], Field(strict=True)] if KINDS[name] is bool else KINDS[name]
     within = RANGES[name]
-    if name == "utilisation":
+    if name == "booking.utilisation":
         return Annotated[float, Field(ge=within.low, le=within.high, allow_inf_nan=False)]
     number = Annotated[int, Field(ge=int(within.low), le=int(within.high), strict=True)]
     return number | None if within.optional else number
 
 
+def _in_groups(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Values by rule name, as an object for each group."""
+    groups: dict[str, dict[str, Any]] = {}
+    for name, value in values.items():
+        group, _, rule = name.partition(".")
+        groups.setdefault(group, {})[rule] = value
+    return groups
+
+
+def _group_model(name: str, fields: Mapping[str, Any]) -> type[BaseModel]:
+    return create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
+
+
 def _view(name: str, description: str, names: tuple[str, ...]) -> type[BaseModel]:
-    fields: dict[str, Any] = {each: (KINDS[each], ...) for each in names}
-    return create_model(
-        name,
-        __config__=ConfigDict(extra="forbid"),
-        __doc__=description,
-        office=(str, ...),
-        revision=(int, ...),
-        **fields,
-    )
+    groups = {
+        group: (_group_model(f"{group.title()}{name}", kinds), ...)
+        for group, kinds in _in_groups({each: (KINDS[each], ...) for each in names}).items()
+    }
+    fields: dict[str, Any] = {"office": (str, ...), "revision": (int, ...), **groups}
+    return create_model(name, __config__=ConfigDict(extra="forbid"), __doc__=description, **fields)
 
 
 # A default that is made for each body is in no schema: what is left out stays as it is, and is not
 # set to some usual value.
 _LEFT_OUT: dict[str, Any] = {
-    name: (_kind_taken(name), Field(default_factory=lambda: None)) for name in SETTABLE
+    group: (_group_model(f"{group.title()}RulesBody", kinds), Field(default_factory=lambda: None))
+    for group, kinds in _in_groups(
+        {name: (_kind_taken(name), Field(default_factory=lambda: None)) for name in SETTABLE}
+    ).items()
 }
 
 RulesBody: type[ChangeBody] = create_model(
@@ -75,8 +91,8 @@ RulesBody: type[ChangeBody] = create_model(
 )
 RulesView = _view(
     "RulesView",
-    "What everybody may know of an office's rules. Minutes, days, counts; shares are fractions of "
-    "1.",
+    "What everybody may know of an office's rules, in groups. Minutes, days, counts; shares are "
+    "fractions of 1.",
     PUBLISHED,
 )
 AllRulesView = _view(
@@ -126,17 +142,17 @@ def show_all_rules(office: str) -> dict[str, Any]:
 )
 def set_rules(office: str, body: ChangeBody) -> Response | ChangePreview | dict[str, Any]:
     """Set the rules that are given, or with `dry_run` show what that would do."""
-    given = {name: getattr(body, name) for name in SETTABLE if name in body.model_fields_set}
-    if "recall_seconds" in given:
-        given["recall_seconds"] = tuple(given["recall_seconds"])
+    given = {
+        f"{group}.{rule}": value
+        for group in GROUPS.keys() & body.model_fields_set
+        for rule, value in getattr(body, group).model_dump(exclude_unset=True).items()
+    }
+    if "calling.recall_seconds" in given:
+        given["calling.recall_seconds"] = tuple(given["calling.recall_seconds"])
     done = answer_change(office, RulesChange(given), dry_run=body.dry_run, revision=body.revision)
     return done if body.dry_run else _show(find_office(office), SETTABLE)
 
 
 def _show(office: Office, names: tuple[str, ...]) -> dict[str, Any]:
-    values = asdict(office.rules)
-    return {
-        "office": office.code,
-        "revision": office.revision,
-        **{name: values[name] for name in names},
-    }
+    values = _in_groups({name: value_of(office.rules, name) for name in names})
+    return {"office": office.code, "revision": office.revision, **values}

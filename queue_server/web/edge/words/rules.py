@@ -4,11 +4,12 @@ of each is said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from queue_server.domain.office.rules import CallPolicy, Rules
+from queue_server.domain.office.rules import CallPolicy, Rules, values_of
 from queue_server.web.edge.locale import gettext
 
 from .units import days_words, minutes_words, percent_words, seconds_words
@@ -97,47 +98,48 @@ def rule_groups() -> list[RuleGroup]:
             _("Times that can be booked"),
             (
                 RuleWords(
-                    "slot_minutes",
+                    "booking.slot_minutes",
                     _("Length of a time"),
                     _("Bookings at times that then no longer begin lose theirs."),
                     minutes,
                 ),
                 RuleWords(
-                    "horizon_days",
+                    "booking.horizon_days",
                     _("Booking opens ahead"),
                     _("Each time opens so long before it begins, at any hour."),
                     days,
                 ),
                 RuleWords(
-                    "utilisation",
+                    "booking.utilisation",
                     _("Counter time planned with visits"),
                     _("The rest takes up what lasts longer."),
                     _("percent"),
                 ),
                 RuleWords(
-                    "hold_minutes",
+                    "booking.hold_minutes",
                     _("A chosen time is kept"),
                     _("While the visitor fills in the form."),
                     minutes,
                 ),
                 RuleWords(
-                    "hold_extensions_max",
+                    "booking.hold_extensions_max",
                     _("Keeping it longer"),
                     _("How often the visitor may ask for as long again."),
                     _("times"),
                 ),
                 RuleWords(
-                    "reschedules_max",
+                    "booking.reschedules_max",
                     _("Moving a booking"),
                     _("How often its holder may choose another time."),
                     _("times"),
                 ),
                 RuleWords(
-                    "party_max",
+                    "booking.party_max",
                     _("Largest party"),
                     _("Visitor and companions of one booking or number."),
                     _("people"),
                 ),
+                RuleWords("booking.urgent_letter", _("Queue of urgent cases")),
             ),
         ),
         RuleGroup(
@@ -145,33 +147,33 @@ def rule_groups() -> list[RuleGroup]:
             _("Limits per person"),
             (
                 RuleWords(
-                    "bookings_per_service",
+                    "booking.per_service_max",
                     _("Bookings for one service"),
                     _("That one person may hold at the same time."),
                     "",
                 ),
                 RuleWords(
-                    "bookings_per_office",
+                    "booking.per_office_max",
                     _("Bookings at this office"),
                     _("That one person may hold at the same time."),
                     "",
                 ),
-                RuleWords("bookings_per_day", _("Visits on one day"), empty_no_limit, ""),
+                RuleWords("booking.per_day_max", _("Visits on one day"), empty_no_limit, ""),
                 RuleWords(
-                    "bookings_per_phone",
+                    "booking.people_per_phone_max",
                     _("People booked with one mobile number"),
                     _("A single party may be larger, so that families can book."),
                     _("people"),
                 ),
                 RuleWords(
-                    "no_shows_max",
+                    "booking.no_shows_max",
                     _("Missed visits until limited"),
                     _("From so many on, only near times can be booked."),
                     "",
                 ),
-                RuleWords("no_show_days", _("Missed visits are counted for"), "", days),
+                RuleWords("booking.no_show_days", _("Missed visits are counted for"), "", days),
                 RuleWords(
-                    "no_show_horizon_days",
+                    "booking.no_show_horizon_days",
                     _("Then bookable ahead"),
                     _("Coming without a booking is always allowed."),
                     days,
@@ -180,10 +182,10 @@ def rule_groups() -> list[RuleGroup]:
         ),
         RuleGroup(
             "given-up",
-            _("Places given up, and the waiting list"),
+            _("Places that are given up"),
             (
                 RuleWords(
-                    "kept_minutes_min",
+                    "booking.held_back_minutes_min",
                     _("Public again after, at least"),
                     _(
                         "The waiting list is asked first. The moment in between is drawn by lot, "
@@ -191,27 +193,35 @@ def rule_groups() -> list[RuleGroup]:
                     ),
                     minutes,
                 ),
-                RuleWords("kept_minutes_max", _("Public again after, at most"), "", minutes),
                 RuleWords(
-                    "waitlist_offer_open_minutes",
+                    "booking.held_back_minutes_max", _("Public again after, at most"), "", minutes
+                ),
+            ),
+        ),
+        RuleGroup(
+            "waitlist",
+            _("Waiting list"),
+            (
+                RuleWords(
+                    "waitlist.offer_open_minutes",
                     _("An offered place is kept while the office is open"),
                     _("So that the next one on the waiting list is asked soon."),
                     minutes,
                 ),
                 RuleWords(
-                    "waitlist_per_contact",
+                    "waitlist.entries_per_contact_max",
                     _("Entries on the waiting list per e-mail address or phone"),
                     _("For families. More of them would leave less for others."),
                     "",
                 ),
                 RuleWords(
-                    "waitlist_offer_minutes",
+                    "waitlist.offer_minutes",
                     _("An offered place is kept"),
                     _("For whoever is next on the waiting list."),
                     minutes,
                 ),
                 RuleWords(
-                    "waitlist_offers_max",
+                    "waitlist.offers_max",
                     _("Offers until waiting ends"),
                     _("So many may pass unanswered."),
                     "",
@@ -223,16 +233,16 @@ def rule_groups() -> list[RuleGroup]:
             _("At the door"),
             (
                 RuleWords(
-                    "check_in_early_minutes", _("Check-in opens before the time"), "", minutes
+                    "door.check_in_early_minutes", _("Check-in opens before the time"), "", minutes
                 ),
                 RuleWords(
-                    "kiosk_party_max",
+                    "door.kiosk_party_max",
                     _("Largest party at the kiosk"),
                     _("Larger ones get their number from the staff."),
                     _("people"),
                 ),
                 RuleWords(
-                    "kiosk_pace_seconds",
+                    "door.kiosk_pace_seconds",
                     _("A kiosk gives one number every"),
                     _(
                         "For good; several at once are given all the same. Empty: as fast as it "
@@ -241,13 +251,13 @@ def rule_groups() -> list[RuleGroup]:
                     seconds,
                 ),
                 RuleWords(
-                    "kiosk_burst",
+                    "door.kiosk_burst_numbers",
                     _("Numbers that a kiosk gives at once"),
                     _("Then it asks for a short pause."),
                     "",
                 ),
                 RuleWords(
-                    "walk_in_ahead_minutes",
+                    "door.walk_in_ahead_minutes",
                     _("Places at the door, ahead"),
                     _(
                         "So that the first hour's crowd does not take the afternoon's. Empty: the "
@@ -256,49 +266,48 @@ def rule_groups() -> list[RuleGroup]:
                     minutes,
                 ),
                 RuleWords(
-                    "walk_ins_beyond_places",
+                    "door.walk_ins_beyond_places",
                     _("Give numbers at the door even when no place is left"),
                 ),
                 RuleWords(
-                    "pass_over_minutes",
+                    "door.pass_over_minutes",
                     _("A party that does not fit may be passed over for"),
                     _("After that nobody outside goes before it."),
                     minutes,
                 ),
-                RuleWords("urgent_letter", _("Queue of urgent cases")),
             ),
         ),
         RuleGroup(
             "order",
             _("Who is called next"),
             (
-                RuleWords("call_policy", _("Call order")),
+                RuleWords("calling.policy", _("Call order")),
                 RuleWords(
-                    "grace_minutes",
+                    "calling.grace_minutes",
                     _("Grace after the booked time"),
                     _("Who checks in by then keeps the booked time."),
                     minutes,
                 ),
                 RuleWords(
-                    "late_minutes",
+                    "calling.late_minutes",
                     _("Forgiven to those who come later"),
                     _("So much of the delay after the grace."),
                     minutes,
                 ),
                 RuleWords(
-                    "priority_credit_minutes",
+                    "calling.priority_credit_minutes",
                     _("Credit for priority"),
                     _("Elderly, disabled, pregnant and their companions count as so much earlier."),
                     minutes,
                 ),
                 RuleWords(
-                    "walk_in_offset_minutes",
+                    "calling.walk_in_offset_minutes",
                     _("Without a booking, counted later by"),
                     _("Protects those who booked."),
                     minutes,
                 ),
                 RuleWords(
-                    "call_ratio",
+                    "calling.ratio",
                     _("Favoured visitors for each other one"),
                     _("Counts for the order “In a ratio” alone."),
                     "",
@@ -309,23 +318,30 @@ def rule_groups() -> list[RuleGroup]:
             "calls",
             _("Calls, missed calls and undo"),
             (
-                RuleWords("calls_max", _("Calls"), _("How often a visitor is called."), _("times")),
                 RuleWords(
-                    "recall_seconds",
+                    "calling.calls_max", _("Calls"), _("How often a visitor is called."), _("times")
+                ),
+                RuleWords(
+                    "calling.recall_seconds",
                     _("When each call may be made"),
                     _("Counted from the first, for example 0, 60, 120."),
                     seconds,
                 ),
                 RuleWords(
-                    "missed_after_seconds",
+                    "calling.missed_after_seconds",
                     _("Missed after the last call"),
                     _("Then the clerk is asked if nobody came."),
                     seconds,
                 ),
-                RuleWords("return_minutes", _("Missed visitors may come back within"), "", minutes),
-                RuleWords("resume_keeps_turn", _("Visitors put on hold keep their turn")),
                 RuleWords(
-                    "undo_minutes", _("Clerks can take back their last actions for"), "", minutes
+                    "calling.return_minutes", _("Missed visitors may come back within"), "", minutes
+                ),
+                RuleWords("calling.resume_keeps_turn", _("Visitors put on hold keep their turn")),
+                RuleWords(
+                    "calling.undo_minutes",
+                    _("Clerks can take back their last actions for"),
+                    "",
+                    minutes,
                 ),
             ),
         ),
@@ -334,27 +350,29 @@ def rule_groups() -> list[RuleGroup]:
             _("Targets and alerts"),
             (
                 RuleWords(
-                    "target_minutes",
+                    "alerts.target_minutes",
                     _("Target wait"),
                     _("From then on the console says “Late”, from 70 percent of it on “Watch”."),
                     minutes,
                 ),
-                RuleWords("alert_oldest_minutes", _("Alert: longest wait"), "", minutes),
+                RuleWords("alerts.longest_wait_minutes", _("Alert: longest wait"), "", minutes),
                 RuleWords(
-                    "alert_outside_parties",
+                    "alerts.outside_parties",
                     _("Alert: more parties outside a full room than"),
                     "",
                     _("parties"),
                 ),
                 RuleWords(
-                    "alert_uncalled_minutes",
+                    "alerts.uncalled_minutes",
                     _("Alert: nobody called though people wait"),
                     "",
                     minutes,
                 ),
-                RuleWords("alert_device_minutes", _("Alert: a device is not heard"), "", minutes),
                 RuleWords(
-                    "alert_email",
+                    "alerts.silent_device_minutes", _("Alert: a device is not heard"), "", minutes
+                ),
+                RuleWords(
+                    "alerts.email",
                     _("E-mail for alerts"),
                     _(
                         "Told at once when more people are inside than the limit allows. An "
@@ -362,7 +380,7 @@ def rule_groups() -> list[RuleGroup]:
                     ),
                 ),
                 RuleWords(
-                    "alert_numbers_per_minute",
+                    "alerts.kiosk_numbers_per_minute",
                     _("Alert: numbers a minute, of each kiosk, more than"),
                     "",
                     "",
@@ -374,7 +392,7 @@ def rule_groups() -> list[RuleGroup]:
             _("Visitors' data"),
             (
                 RuleWords(
-                    "personal_data_days",
+                    "privacy.personal_data_days",
                     _("Names and contacts are kept after a visit"),
                     _("Then they are erased for good."),
                     days,
@@ -387,29 +405,29 @@ def rule_groups() -> list[RuleGroup]:
 def rule_labels() -> dict[str, str]:
     """What every rule is called that a manager can set, on whichever page."""
     return {each.name: each.label for group in rule_groups() for each in group.rules} | {
-        "online_share": _("Places booked ahead"),
-        "urgent_share": _("Places for urgent cases"),
-        "release_minutes": _("Unused shares open to everybody before the time"),
+        "booking.online_share": _("Places booked ahead"),
+        "booking.urgent_share": _("Places for urgent cases"),
+        "booking.release_minutes": _("Unused shares open to everybody before the time"),
     }
 
 
-_SHARES = {"utilisation", "online_share", "urgent_share"}
+_SHARES = {"booking.utilisation", "booking.online_share", "booking.urgent_share"}
 
 
 def value_words(name: str, value: Any) -> str:
     """A rule's value as people say it: with its unit, and words for what is no number."""
     if value is None:
         unset = {
-            "walk_in_ahead_minutes": _("the whole day"),
-            "urgent_letter": _("the service's own"),
-            "alert_email": _("none"),
+            "door.walk_in_ahead_minutes": _("the whole day"),
+            "booking.urgent_letter": _("the service's own"),
+            "alerts.email": _("none"),
         }
         return unset.get(name, _("no limit"))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if name == "call_policy":
+    if name == "calling.policy":
         return policy_words()[CallPolicy(value)][0]
-    if name == "recall_seconds":
+    if name == "calling.recall_seconds":
         return ", ".join(str(each) for each in value)
     if name in _SHARES:
         return f"{percent_words(value)} %"
@@ -418,7 +436,7 @@ def value_words(name: str, value: Any) -> str:
         ("days", days_words),
         ("seconds", seconds_words),
     ):
-        if unit in name.split("_"):
+        if unit in re.split(r"[._]", name):
             return words(value)
     return str(value)
 
@@ -427,11 +445,11 @@ def list_changed(before: Rules, after: Rules) -> list[tuple[str, str, str]]:
     """What would be another rule: its label, the old and the new value, in the order of the
     pages.
     """
-    old, new = asdict(before), asdict(after)
-    changed = {name: label for name, label in rule_labels().items() if old[name] != new[name]}
+    old, new = dict(values_of(before)), dict(values_of(after))
     return [
         (label, value_words(name, old[name]), value_words(name, new[name]))
-        for name, label in changed.items()
+        for name, label in rule_labels().items()
+        if old[name] != new[name]
     ]
 
 

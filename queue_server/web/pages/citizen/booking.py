@@ -75,7 +75,7 @@ def show_slot(office: Office, slot: AvailableSlot) -> SlotChoice:
 
 def days_ahead(office: Office) -> int:
     """How many dates from today on may hold a time that can be booked."""
-    return min(office.rules.horizon_days + 1, desk.MOST_DAYS)
+    return min(office.rules.booking.horizon_days + 1, desk.MOST_DAYS)
 
 
 def list_days(

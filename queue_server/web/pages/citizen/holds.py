@@ -82,8 +82,8 @@ def find_kept(office: Office, form: BookingForm) -> Kept | None:
         form.slot,
         office.local(held.expires_at),
         max(0, int((held.expires_at - now()).total_seconds())),
-        held.extensions < office.rules.hold_extensions_max,
-        office.rules.hold_minutes,
+        held.extensions < office.rules.booking.hold_extensions_max,
+        office.rules.booking.hold_minutes,
     )
 
 

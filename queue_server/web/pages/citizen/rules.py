@@ -58,7 +58,7 @@ def tell_rules(office: Office) -> list[Chapter]:
             [
                 _(
                     "Your name and contact details are erased %(days)s after your visit.",
-                    days=days_words(rules.personal_data_days),
+                    days=days_words(rules.privacy.personal_data_days),
                 )
             ],
         ),
@@ -71,23 +71,23 @@ def _tell_booking(office: Office) -> list[str]:
     found = [
         _(
             "Each time opens for booking %(days)s before it begins, at any hour of the day.",
-            days=days_words(rules.horizon_days),
+            days=days_words(rules.booking.horizon_days),
         ),
         _(
             "One person may have this many bookings at a time: %(service)s for the same service, "
             "%(office)s at this office.",
-            service=rules.bookings_per_service,
-            office=rules.bookings_per_office,
+            service=rules.booking.per_service_max,
+            office=rules.booking.per_office_max,
         ),
         _(
             "With the same mobile number, as in a family: one party, or at most %(phone)s people "
             "in several.",
-            phone=rules.bookings_per_phone,
+            phone=rules.booking.people_per_phone_max,
         ),
     ]
-    if rules.bookings_per_day is not None:
+    if rules.booking.per_day_max is not None:
         found.append(
-            _("Visits of one person on one day: at most %(day)s.", day=rules.bookings_per_day)
+            _("Visits of one person on one day: at most %(day)s.", day=rules.booking.per_day_max)
         )
     found += [
         ngettext(
@@ -97,24 +97,24 @@ def _tell_booking(office: Office) -> list[str]:
         ),
         _(
             "A time that you have chosen is kept for %(minutes)s while you fill in the form.",
-            minutes=minutes_words(rules.hold_minutes),
+            minutes=minutes_words(rules.booking.hold_minutes),
         ),
     ]
-    if rules.hold_extensions_max:
+    if rules.booking.hold_extensions_max:
         found.append(
             ngettext(
                 "If you need longer, you can have it kept as long once more.",
                 "If you need longer, you can have it kept as long %(num)s times more.",
-                rules.hold_extensions_max,
+                rules.booking.hold_extensions_max,
             )
         )
-    if rules.reschedules_max:
+    if rules.booking.reschedules_max:
         found.append(
             ngettext(
                 "You may move a booking to another time once, and cancel it whenever you like.",
                 "You may move a booking to another time %(num)s times, and cancel it whenever you "
                 "like.",
-                rules.reschedules_max,
+                rules.booking.reschedules_max,
             )
         )
     else:
@@ -132,9 +132,9 @@ def _tell_booking(office: Office) -> list[str]:
             "Whoever has missed %(num)s booked visits within %(days)s can for a while only book "
             "times within the next %(ahead)s. Coming"
             " without a booking is always allowed.",
-            rules.no_shows_max,
-            days=days_words(rules.no_show_days),
-            ahead=days_words(rules.no_show_horizon_days),
+            rules.booking.no_shows_max,
+            days=days_words(rules.booking.no_show_days),
+            ahead=days_words(rules.booking.no_show_horizon_days),
         )
     )
     return found
@@ -150,27 +150,27 @@ def _tell_places(office: Office) -> list[str]:
                 office.people_limit,
             )
         )
-    rest = max(0.0, 1 - rules.online_share - rules.urgent_share)
+    rest = max(0.0, 1 - rules.booking.online_share - rules.booking.urgent_share)
     found += [
         _(
             "Of all places, %(online)s percent can be booked ahead, %(urgent)s percent are for "
             "urgent cases, and %(rest)s percent are for"
             " visitors without a booking.",
-            online=percent_words(rules.online_share),
-            urgent=percent_words(rules.urgent_share),
+            online=percent_words(rules.booking.online_share),
+            urgent=percent_words(rules.booking.urgent_share),
             rest=percent_words(rest),
         ),
         _(
             "What is not taken of them opens to everybody %(minutes)s before the time.",
-            minutes=minutes_words(rules.release_minutes),
+            minutes=minutes_words(rules.booking.release_minutes),
         ),
     ]
-    if rules.walk_in_ahead_minutes is not None:
+    if rules.door.walk_in_ahead_minutes is not None:
         found.append(
             _(
                 "At the door, places are given for the next %(minutes)s, so that the first hour "
                 "does not use up the afternoon's.",
-                minutes=minutes_words(rules.walk_in_ahead_minutes),
+                minutes=minutes_words(rules.door.walk_in_ahead_minutes),
             )
         )
     found.append(
@@ -178,14 +178,14 @@ def _tell_places(office: Office) -> list[str]:
             "When no such place is left, you still get a number at the door, and may have to wait "
             "longer."
         )
-        if rules.walk_ins_beyond_places
+        if rules.door.walk_ins_beyond_places
         else _("When no such place is left, no further number is given at the door for now.")
     )
     return found
 
 
 def _tell_given_up(rules: Rules) -> list[str]:
-    if rules.kept_minutes_max == 0:
+    if rules.booking.held_back_minutes_max == 0:
         opens = _(
             "A place that somebody gives up is offered to the waiting list, and opens to everybody "
             "at once if nobody waits for it."
@@ -195,8 +195,8 @@ def _tell_given_up(rules: Rules) -> list[str]:
             "A place that somebody gives up is offered to the waiting list. If nobody waits for "
             "it, it opens to everybody after %(low)s to"
             " %(high)s minutes, drawn by lot, so that no program can snatch it.",
-            low=rules.kept_minutes_min,
-            high=rules.kept_minutes_max,
+            low=rules.booking.held_back_minutes_min,
+            high=rules.booking.held_back_minutes_max,
         )
     return [
         opens,
@@ -205,14 +205,14 @@ def _tell_given_up(rules: Rules) -> list[str]:
             "the office is open, and %(minutes)s at"
             " other times.",
             open=minutes_words(
-                min(rules.waitlist_offer_open_minutes, rules.waitlist_offer_minutes)
+                min(rules.waitlist.offer_open_minutes, rules.waitlist.offer_minutes)
             ),
-            minutes=minutes_words(rules.waitlist_offer_minutes),
+            minutes=minutes_words(rules.waitlist.offer_minutes),
         ),
         ngettext(
             "After %(num)s offer not taken, you leave the waiting list.",
             "After %(num)s offers not taken, you leave the waiting list.",
-            rules.waitlist_offers_max,
+            rules.waitlist.offers_max,
         ),
     ]
 
@@ -222,10 +222,10 @@ def _tell_order(office: Office) -> list[str]:
     found = [
         _(
             "You can check in from %(minutes)s before your time.",
-            minutes=minutes_words(rules.check_in_early_minutes),
+            minutes=minutes_words(rules.door.check_in_early_minutes),
         )
     ]
-    if rules.call_policy is CallPolicy.FIFO:
+    if rules.calling.policy is CallPolicy.FIFO:
         found.append(
             _(
                 "Visitors are called in the order in which they came. Bookings and priority make "
@@ -241,52 +241,52 @@ def _tell_order(office: Office) -> list[str]:
                 "If your party is first at the door and too large for the room just then, smaller "
                 "ones may go in before it for at most "
                 "%(minutes)s.",
-                minutes=minutes_words(rules.pass_over_minutes),
+                minutes=minutes_words(rules.door.pass_over_minutes),
             )
         )
     found.append(
         _(
             "The office aims to call everybody within %(minutes)s.",
-            minutes=minutes_words(rules.target_minutes),
+            minutes=minutes_words(rules.alerts.target_minutes),
         )
     )
     return found
 
 
 def _tell_turns(rules: Rules) -> list[str]:
-    grace = minutes_words(rules.grace_minutes)
+    grace = minutes_words(rules.calling.grace_minutes)
     found = [
         _("With a booking, your turn is the booked time if you check in by then.")
-        if rules.grace_minutes == 0
+        if rules.calling.grace_minutes == 0
         else _(
             "With a booking, your turn is the booked time if you check in at most %(grace)s after "
             "it.",
             grace=grace,
         ),
         _("If you come later than that, your turn is the time when you check in.")
-        if rules.late_minutes == 0
+        if rules.calling.late_minutes == 0
         else _(
             "If you come later than that, your turn is %(minutes)s before the time when you check "
             "in, and at the earliest %(grace)s after"
             " the booked time.",
-            minutes=minutes_words(rules.late_minutes),
+            minutes=minutes_words(rules.calling.late_minutes),
             grace=grace,
         ),
         _("Without a booking, your turn is the time when you take your number.")
-        if rules.walk_in_offset_minutes == 0
+        if rules.calling.walk_in_offset_minutes == 0
         else _(
             "Without a booking, your turn is %(minutes)s after you take your number.",
-            minutes=minutes_words(rules.walk_in_offset_minutes),
+            minutes=minutes_words(rules.calling.walk_in_offset_minutes),
         ),
     ]
-    if rules.call_policy is CallPolicy.STRICT:
+    if rules.calling.policy is CallPolicy.STRICT:
         found.append(
             _(
                 "Elderly, disabled and pregnant visitors, and who comes with them, are called "
                 "before all others."
             )
         )
-    elif rules.call_policy is CallPolicy.RATIO:
+    elif rules.calling.policy is CallPolicy.RATIO:
         found.append(
             ngettext(
                 "After each visitor with priority (elderly, disabled, pregnant, and who comes with "
@@ -295,15 +295,15 @@ def _tell_turns(rules: Rules) -> list[str]:
                 "After every %(num)s visitors with priority (elderly, disabled, pregnant, and who "
                 "comes with them) or with a booking kept on"
                 " time, one other visitor is called.",
-                rules.call_ratio,
+                rules.calling.ratio,
             )
         )
-    elif rules.priority_credit_minutes:
+    elif rules.calling.priority_credit_minutes:
         found.append(
             _(
                 "For elderly, disabled and pregnant visitors, and who comes with them, the turn is "
                 "%(minutes)s earlier.",
-                minutes=minutes_words(rules.priority_credit_minutes),
+                minutes=minutes_words(rules.calling.priority_credit_minutes),
             )
         )
     found.append(
@@ -313,9 +313,11 @@ def _tell_turns(rules: Rules) -> list[str]:
 
 
 def _tell_missed(rules: Rules) -> list[str]:
-    again = rules.recall_seconds[1 : rules.calls_max]
+    again = rules.calling.recall_seconds[1 : rules.calling.calls_max]
     found = [
-        ngettext("You are called once.", "You are called up to %(num)s times.", rules.calls_max)
+        ngettext(
+            "You are called once.", "You are called up to %(num)s times.", rules.calling.calls_max
+        )
     ]
     if again:
         times = ", ".join(seconds_words(each) for each in again)
@@ -325,19 +327,19 @@ def _tell_missed(rules: Rules) -> list[str]:
                 times=times,
             )
         )
-    if rules.return_minutes:
+    if rules.calling.return_minutes:
         found.append(
             _(
                 "If you have missed your calls, come to the desk within %(minutes)s: your turn is "
                 "then the time of your return.",
-                minutes=minutes_words(rules.return_minutes),
+                minutes=minutes_words(rules.calling.return_minutes),
             )
         )
     else:
         found.append(_("If you have missed your calls, please take a new number."))
     found.append(
         _("If your visit is put on hold, for a missing paper say, you keep your turn.")
-        if rules.resume_keeps_turn
+        if rules.calling.resume_keeps_turn
         else _(
             "If your visit is put on hold, for a missing paper say, your turn is the time when you "
             "are back."

@@ -59,7 +59,9 @@ def read_dates(office: Office) -> DateChoice:
     today = office.date_at(now())
     days = tuple(
         day
-        for day in (today + timedelta(days=ahead) for ahead in range(office.rules.horizon_days + 1))
+        for day in (
+            today + timedelta(days=ahead) for ahead in range(office.rules.booking.horizon_days + 1)
+        )
         if office.openings_on(day)
     )
     first, last = (days[0], days[-1]) if days else (today, today)

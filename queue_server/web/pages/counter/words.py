@@ -32,8 +32,8 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
         "clockMark": "." if language == "id" else ":",
         "states": state_words(),
         "badges": STATE_BADGES,
-        "targetMinutes": rules.target_minutes,
-        "undoMinutes": rules.undo_minutes,
+        "targetMinutes": rules.alerts.target_minutes,
+        "undoMinutes": rules.calling.undo_minutes,
         "counter": _("Counter %(name)s", name="{name}"),
         "taken": _("Open: {clerk}"),
         "colleague": _("another clerk"),
@@ -116,7 +116,7 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
             "too_late": ngettext(
                 "This was more than %(num)s minute ago and can no longer be undone.",
                 "This was more than %(num)s minutes ago and can no longer be undone.",
-                rules.undo_minutes,
+                rules.calling.undo_minutes,
             ),
         },
         "done": {

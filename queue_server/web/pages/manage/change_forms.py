@@ -246,9 +246,9 @@ def write_limit(office: Office) -> Typed:
     """The form of the room's limit and the shares as they are."""
     return {
         "people_limit": "" if office.people_limit is None else str(office.people_limit),
-        "online_share": f"{round(office.rules.online_share * 100, 1):g}",
-        "urgent_share": f"{round(office.rules.urgent_share * 100, 1):g}",
-        "release_minutes": str(office.rules.release_minutes),
+        "online_share": f"{round(office.rules.booking.online_share * 100, 1):g}",
+        "urgent_share": f"{round(office.rules.booking.urgent_share * 100, 1):g}",
+        "release_minutes": str(office.rules.booking.release_minutes),
     }
 
 

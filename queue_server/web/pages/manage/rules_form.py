@@ -17,6 +17,7 @@ from queue_server.domain.office.rule_ranges import (
     RuleValue,
     find_faults,
 )
+from queue_server.domain.office.rules import value_of
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.rules import rule_groups, rule_labels
@@ -29,7 +30,7 @@ ON = "1"
 
 def write_rules(office: Office) -> Typed:
     """The form of the rules as they are."""
-    return {name: _write(name, getattr(office.rules, name)) for name in sorted(EDITABLE)}
+    return {name: _write(name, value_of(office.rules, name)) for name in sorted(EDITABLE)}
 
 
 def _write(name: str, value: object) -> str:
@@ -41,7 +42,7 @@ def _write(name: str, value: object) -> str:
         return ", ".join(str(each) for each in value)
     return (
         percent_words(value)
-        if name == "utilisation" and isinstance(value, (int, float))
+        if name == "booking.utilisation" and isinstance(value, (int, float))
         else str(value)
     )
 
@@ -52,9 +53,9 @@ def read_rules_form(office: Office, typed: Typed) -> tuple[RulesChange | None, E
     """
     values = {name: _read(name, typed.get(name, "").strip()) for name in sorted(EDITABLE)}
     faults = {str(each.facts["field"]): each for each in find_faults(office.rules, values)}
-    letter = values["urgent_letter"]
+    letter = values["booking.urgent_letter"]
     if letter is not None and all(each.letter != letter for each in office.streams):
-        faults["urgent_letter"] = BadInput(field="urgent_letter", reason="unknown")
+        faults["booking.urgent_letter"] = BadInput(field="booking.urgent_letter", reason="unknown")
     errors = {
         each.name: _say(each.name, faults[each.name])
         for group in rule_groups()
@@ -68,12 +69,12 @@ def _read(name: str, text: str) -> RuleValue:
     """One field. What is no value of its kind is handed on as typed, for the domain to refuse."""
     if name in SWITCHES:
         return text == ON
-    if name in ("call_policy", "urgent_letter", "alert_email"):
+    if name in ("calling.policy", "booking.urgent_letter", "alerts.email"):
         return text or None
-    if name == "recall_seconds":
+    if name == "calling.recall_seconds":
         seconds = [read_count(each) for each in re.split(r"[,;\s]+", text) if each]
         return tuple(each for each in seconds if each is not None) if None not in seconds else text
-    if name == "utilisation":
+    if name == "booking.utilisation":
         share = read_percent(text)
         return text if share is None else share
     number = read_count(text)
@@ -83,7 +84,7 @@ def _read(name: str, text: str) -> RuleValue:
 def _say(name: str, fault: BadInput) -> str:
     labels, reason = rule_labels(), fault.facts["reason"]
     label, other = labels[name], labels.get(str(fault.facts.get("other")), "")
-    if name == "recall_seconds":
+    if name == "calling.recall_seconds":
         any_number = _(
             "%(label)s: enter whole numbers from 0 to %(high)s, with commas between",
             label=label,
@@ -99,12 +100,12 @@ def _say(name: str, fault: BadInput) -> str:
         return _("%(label)s: must not be less than “%(other)s”", label=label, other=other)
     if reason == "more":
         return _("%(label)s: must not be more than “%(other)s”", label=label, other=other)
-    if name == "alert_email":
+    if name == "alerts.email":
         return _("%(label)s: enter an address like alert@office.go.id, or nothing", label=label)
     if name not in RANGES:
         return _("%(label)s: choose one of these", label=label)
     within = RANGES[name]
-    if name == "utilisation":
+    if name == "booking.utilisation":
         low, high = percent_words(within.low), percent_words(within.high)
         return _(
             "%(label)s: enter a number from %(low)s to %(high)s", label=label, low=low, high=high

@@ -260,7 +260,7 @@ def test_an_urgent_case_is_booked_online_in_six_screens(site: Site) -> None:
         found = tickets.find_by_code(connection, code)
     assert (found.channel, found.letter) == (
         "URGENT",
-        site.application.database.find_office("3674").rules.urgent_letter or "F",
+        site.application.database.find_office("3674").rules.booking.urgent_letter or "F",
     )
     assert "rumah sakit" not in browser.get(f"/t/{code}").text, (
         "the reason is nobody's business on the ticket"

@@ -201,7 +201,7 @@ def test_a_visit_whose_day_was_cut_anew_still_ends_with_its_places(site: Site) -
         next(slot for slot in free_times(site, "AKP") if slot.starts_at.minute in (0, 30)),
     )
     office = site.application.database.find_office(OFFICE)
-    change(site, RulesChange({"slot_minutes": 30}))
+    change(site, RulesChange({"booking.slot_minutes": 30}))
     with site.application.database.read() as connection:
         after = tickets.find(connection, ticket.id)
     assert ticket.slot is not None and after.claim_span == 1

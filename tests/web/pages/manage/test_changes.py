@@ -325,9 +325,9 @@ def test_shares_are_changed_with_the_limit_kept(site: Site, manager: FlaskClient
     assert apply(site, manager, shown, "/manage/limit").status_code == 303
     after = office_of(site)
     assert (
-        after.rules.online_share,
-        after.rules.urgent_share,
-        after.rules.release_minutes,
+        after.rules.booking.online_share,
+        after.rules.booking.urgent_share,
+        after.rules.booking.release_minutes,
         after.people_limit,
     ) == (0.5, 0.125, 45, 20)
 

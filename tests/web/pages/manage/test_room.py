@@ -318,7 +318,7 @@ def test_shares_are_changed_under_a_limit_that_has_become_impossible(
     assert "The limit is 20, but" in shown.text
     assert apply(site, manager, shown).status_code == 303
     assert (
-        site.application.database.find_office("3674").rules.online_share == 0.5
+        site.application.database.find_office("3674").rules.booking.online_share == 0.5
         and limit_of(site) == 20
     )
     assert change_limit(site, manager, people_limit="21").status_code == 422

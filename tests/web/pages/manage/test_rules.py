@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.rule_ranges import EDITABLE
-from queue_server.domain.office.rules import CallPolicy, Rules
+from queue_server.domain.office.rules import CallingRules, CallPolicy, Rules
 from queue_server.services.office.changes import apply_change
 from queue_server.web.edge.words.rules import POLICY_WAITS, rule_groups
 from queue_server.web.pages.citizen.rules import tell_rules
@@ -57,19 +57,19 @@ def test_a_manager_sees_what_new_rules_do_sets_them_and_finds_them_in_force(
     )
     before = office_of(site).rules
     typed = {
-        "grace_minutes": "5",
-        "call_policy": "STRICT",
-        "utilisation": "72,5",
-        "walk_in_ahead_minutes": "",
-        "calls_max": "2",
-        "recall_seconds": "0; 45",
+        "calling.grace_minutes": "5",
+        "calling.policy": "STRICT",
+        "booking.utilisation": "72,5",
+        "door.walk_in_ahead_minutes": "",
+        "calling.calls_max": "2",
+        "calling.recall_seconds": "0; 45",
     }
     shown = site.send(
         manager,
         Form(
             form.action,
             form.method,
-            {k: v for k, v in form.fields.items() if k != "resume_keeps_turn"},
+            {k: v for k, v in form.fields.items() if k != "calling.resume_keeps_turn"},
         ),
         **typed,
     )
@@ -102,10 +102,10 @@ def test_the_form_of_rules_that_stay_changes_nothing(site: Site) -> None:
     for values in (
         {},
         {
-            "utilisation": 1,
-            "bookings_per_day": 1,
-            "urgent_letter": None,
-            "walk_ins_beyond_places": False,
+            "booking.utilisation": 1,
+            "booking.per_day_max": 1,
+            "booking.urgent_letter": None,
+            "door.walk_ins_beyond_places": False,
         },
     ):
         set_rules(site, **values)
@@ -128,7 +128,12 @@ def test_every_field_in_error_is_named_at_once(site: Site, manager: FlaskClient)
     )
     text = html.unescape(page.text)
     assert page.status_code == 422
-    for field in ("grace_minutes", "party_max", "urgent_letter", "call_policy"):
+    for field in (
+        "calling.grace_minutes",
+        "booking.party_max",
+        "booking.urgent_letter",
+        "calling.policy",
+    ):
         assert f'href="#f-{field}"' in text and f'id="f-{field}"' in text
     assert (
         "There are 4 problems" in text
@@ -136,7 +141,7 @@ def test_every_field_in_error_is_named_at_once(site: Site, manager: FlaskClient)
     )
     assert (
         next(each for each in forms_of(page) if each.action.startswith(PAGE)).fields[
-            "grace_minutes"
+            "calling.grace_minutes"
         ]
         == "soon"
     )
@@ -211,7 +216,11 @@ def test_no_sentence_is_left_with_a_gap(site: Site) -> None:
             with site.application.flask.test_request_context(f"/?lang={language}"):
                 chapters = tell_rules(
                     replace(
-                        office, people_limit=None, rules=replace(office.rules, call_policy=policy)
+                        office,
+                        people_limit=None,
+                        rules=replace(
+                            office.rules, calling=replace(office.rules.calling, policy=policy)
+                        ),
                     )
                 )
                 names = [each.name for group in rule_groups() for each in group.rules]
@@ -225,13 +234,15 @@ def test_no_sentence_is_left_with_a_gap(site: Site) -> None:
 
 
 def test_the_console_goes_by_the_rules_of_the_office(site: Site, manager: FlaskClient) -> None:
-    set_rules(site, target_minutes=12, undo_minutes=3)
+    set_rules(site, calling={"target_minutes": 12, "undo_minutes": 3})
     page = html.unescape(manager.get("/desk").text)
     assert '"targetMinutes": 12' in page and '"undoMinutes": 3' in page
     with site.application.flask.test_request_context("/?lang=en"):
         assert (
             "3 minutes ago"
-            in console_script_words(Rules(undo_minutes=3))["undoRefused"]["too_late"]
+            in console_script_words(Rules(calling=CallingRules(undo_minutes=3)))["undoRefused"][
+                "too_late"
+            ]
         )
 
 

@@ -38,9 +38,9 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.MODE_CHANGED: [{"mode": each.value} for each in ServiceMode],
     EventType.LIMIT_CHANGED: [
         {"changed": {"limit": [None, 12]}},
-        {"changed": {"online_share": [0.4, 0.5]}},
+        {"changed": {"booking.online_share": [0.4, 0.5]}},
     ],
-    EventType.RULES_CHANGED: [{"changed": {"grace_minutes": [10, 5]}}],
+    EventType.RULES_CHANGED: [{"changed": {"calling.grace_minutes": [10, 5]}}],
     EventType.ROOM_DESCRIBED: [
         {"added": ["hall"], "removed": [], "altered": {}, "building_limit": [None, 40]}
     ],
