@@ -17,6 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,8 +26,10 @@ from typing import Any
 
 from queue_server.demo.scenarios import USUAL
 from queue_server.demo.stage import prepare
+from queue_server.domain.office.rules import read_rules, write_rules
 from queue_server.settings import Settings
 from tests.fixtures.parts import ROOT
+from tests.fixtures.rules import vary_rules
 from tests.fixtures.services import run_folder
 
 NINE = "2026-11-24T09:00+07:00"
@@ -179,19 +182,18 @@ class Demo:
     def slips(self) -> Path:
         return self.data / "slips"
 
-    def set_rules(self, **rules: Any) -> None:
+    def set_rules(self, **groups: Mapping[str, Any]) -> None:
         """Change rules of the demo's office behind the server's back, as another process would; it
         sees them within a second.
         """
         with closing(sqlite3.connect(self.data / "antrean.db", timeout=10)) as database, database:
-            known = json.loads(
-                database.execute(
-                    "SELECT rules FROM offices WHERE code = ?", (self.office,)
-                ).fetchone()[0]
-            )
+            stored = database.execute(
+                "SELECT rules FROM offices WHERE code = ?", (self.office,)
+            ).fetchone()[0]
+            rules = write_rules(vary_rules(read_rules(json.loads(stored)), **groups))
             database.execute(
                 "UPDATE offices SET rules = ?, revision = revision + 1 WHERE code = ?",
-                (json.dumps(known | rules), self.office),
+                (json.dumps(rules), self.office),
             )
 
     def set_limit(self, persons: int) -> None:

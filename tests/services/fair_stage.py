@@ -22,6 +22,7 @@ from queue_server.store import tables
 from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
+from tests.fixtures.rules import vary_rules
 from tests.services import stage
 
 CODE = "o1"
@@ -36,16 +37,10 @@ _persons = itertools.count(1)
 
 def open_office(database: Database, *, places: int = 2, **rules: Any) -> Office:
     """An office whose slots take `places` persons, all of them booked online."""
-    office = stage.small_office(CODE, limit=places, booking={"online_share": 1.0})
-    return stage.open_office(
-        database,
-        replace(
-            office,
-            rules=replace(
-                office.rules, **rules, booking=replace(office.rules.booking, urgent_share=0.0)
-            ),
-        ),
+    office = stage.small_office(
+        CODE, limit=places, booking={"online_share": 1.0, "urgent_share": 0.0}
     )
+    return stage.open_office(database, replace(office, rules=vary_rules(office.rules, **rules)))
 
 
 def person(number: int | None = None) -> Visitor:

@@ -23,6 +23,7 @@ from queue_server.store.counter import counters as counter_store
 from queue_server.store.counter import waiting as waiting_store
 from queue_server.store.writer import days
 from queue_server.store.writer.database import Database
+from tests.fixtures.rules import vary_rules
 from tests.services import stage
 
 T = TypeVar("T")
@@ -129,7 +130,7 @@ def front_desk(database: Database, *, limit: int | None = None, **rules: Any) ->
     rules named.
     """
     office = stage.small_office(stage.new_code(), limit=limit)
-    office = replace(office, rules=replace(office.rules, **rules))
+    office = replace(office, rules=vary_rules(office.rules, **rules))
     stage.open_office(database, office)
     with database.read() as connection:
         return FrontDesk(database, database.offices.get(connection, office.code))

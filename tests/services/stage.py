@@ -13,11 +13,12 @@ import sqlalchemy as sa
 
 from queue_server.domain.office.hours import Hours, Opening
 from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import BookingRules, DoorRules, Rules
 from queue_server.services.office.offices import add_office
 from queue_server.services.places.replanning import replan_day
 from queue_server.store import tables
 from queue_server.store.writer.database import Database
+from tests.fixtures.rules import vary_rules
 
 TODAY = date(2026, 11, 23)
 """A Monday."""
@@ -38,6 +39,10 @@ MINUTES = {"AKL": 45}
 
 COUNTERS = {"1": "A", "2": "C", "3": "AC"}
 LIMIT = 6
+RULES = Rules(
+    booking=BookingRules(slot_minutes=30, party_max=3, utilisation=1.0),
+    door=DoorRules(walk_in_ahead_minutes=None, kiosk_pace_seconds=None),
+)
 
 _numbers = itertools.count(1)
 
@@ -63,16 +68,7 @@ def small_office(code: str, *, limit: int | None = LIMIT, **rules: Any) -> Offic
         phone="-",
         zone="Asia/Jakarta",
         people_limit=limit,
-        rules=Rules(
-            **{
-                "slot_minutes": 30,
-                "party_max": 3,
-                "utilisation": 1.0,
-                "walk_in_ahead_minutes": None,
-                "kiosk_pace_seconds": None,
-                **rules,
-            }
-        ),
+        rules=vary_rules(RULES, **rules),
         streams=tuple(Stream(letter, words) for letter in "AC"),
         services=tuple(
             Service(

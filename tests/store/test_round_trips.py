@@ -24,7 +24,6 @@ from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
-from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import Message, MessageChannel, MessageKind, MessageState
@@ -47,6 +46,7 @@ from queue_server.store.visit import events, letters, tickets
 from queue_server.store.waits import learning
 from queue_server.store.writer import days, office_rows, slots
 from queue_server.store.writer.database import Database
+from tests.fixtures.rules import vary_rules
 from tests.services import stage
 from tests.store.crowd import CODE, KEY, NOON, open_database
 
@@ -358,7 +358,7 @@ def test_an_office(database: Database) -> None:
     )
     office: Office = replace(
         usual,
-        rules=Rules(**{**vars(usual.rules), "party_max": 7}),
+        rules=vary_rules(usual.rules, booking={"party_max": 7}),
         hours=Hours(
             (Opening(0, time(8), time(15)),),
             (Season("Ramadan", TODAY, TODAY, (Opening(2, time(9), time(12)),)),),
@@ -373,7 +373,7 @@ def test_an_office(database: Database) -> None:
     database.write([], lambda tx: learning.keep_model(tx, "o2", TODAY, model))
     with database.read() as connection:
         found = office_rows.load_office(connection, "o2")
-    without = tuple(each for each in unfilled(office) if each.startswith(same_rules))
+    without = tuple(each for each in unfilled(office) if "Rules." in each)
     same(office, found, without=without)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from queue_server.domain.counter.call_order import Desk, next_ticket
 from queue_server.domain.counter.candidate import Candidate
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.rules import CallingRules, Rules
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.turn import Turn, TurnBasis, turn_time
 from tests.domain.examples import NINE, RULES, minutes
@@ -17,10 +17,13 @@ from tests.domain.examples import NINE, RULES, minutes
 seconds = st.integers(0, 6 * 3600)
 rules = st.builds(
     Rules,
-    grace_minutes=st.integers(0, 30),
-    priority_credit_minutes=st.integers(0, 60),
-    walk_in_offset_minutes=st.integers(0, 30),
-    late_minutes=st.integers(0, 45),
+    calling=st.builds(
+        CallingRules,
+        grace_minutes=st.integers(0, 30),
+        priority_credit_minutes=st.integers(0, 60),
+        walk_in_offset_minutes=st.integers(0, 30),
+        late_minutes=st.integers(0, 45),
+    ),
 )
 EMPTY = Occupancy(0, 0, None)
 

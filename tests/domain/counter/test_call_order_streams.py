@@ -20,11 +20,14 @@ STATIC = [CallPolicy.TURN_TIME, CallPolicy.FIFO, CallPolicy.STRICT]
 
 rules = st.builds(
     Rules,
-    call_policy=st.sampled_from(STATIC),
-    grace_minutes=st.integers(0, 20),
-    priority_credit_minutes=st.integers(0, 45),
-    walk_in_offset_minutes=st.integers(0, 30),
-    late_minutes=st.integers(0, 60),
+    calling=st.builds(
+        CallingRules,
+        policy=st.sampled_from(STATIC),
+        grace_minutes=st.integers(0, 20),
+        priority_credit_minutes=st.integers(0, 45),
+        walk_in_offset_minutes=st.integers(0, 30),
+        late_minutes=st.integers(0, 60),
+    ),
 )
 counters = st.integers(1, 3)
 

@@ -49,7 +49,7 @@ def test_no_party_is_larger_than_the_rules_and_the_room(
 
 
 def test_what_kiosk_and_api_read_is_as_much_as_an_office_may_allow() -> None:
-    assert PARTY_SIZE_MAX == RANGES["party_max"].high == RANGES["kiosk_party_max"].high
+    assert PARTY_SIZE_MAX == RANGES["booking.party_max"].high == RANGES["door.kiosk_party_max"].high
 
 
 @pytest.mark.parametrize(

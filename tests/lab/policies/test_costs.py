@@ -317,12 +317,15 @@ visits = st.lists(
 )
 every_rule = st.builds(
     Rules,
-    call_policy=st.sampled_from(CallPolicy),
-    call_ratio=st.integers(1, 4),
-    grace_minutes=st.integers(0, 20),
-    priority_credit_minutes=st.integers(0, 45),
-    walk_in_offset_minutes=st.integers(0, 30),
-    late_minutes=st.integers(0, 60),
+    calling=st.builds(
+        CallingRules,
+        policy=st.sampled_from(CallPolicy),
+        ratio=st.integers(1, 4),
+        grace_minutes=st.integers(0, 20),
+        priority_credit_minutes=st.integers(0, 45),
+        walk_in_offset_minutes=st.integers(0, 30),
+        late_minutes=st.integers(0, 60),
+    ),
 )
 
 
@@ -432,7 +435,7 @@ def test_a_ratio_takes_the_lines_in_turn() -> None:
     ]
     order = [
         each.visit.kind
-        for each in play(come, replace(STRICT, call_policy=CallPolicy.RATIO, call_ratio=2), ONE)
+        for each in play(come, Rules(calling=CallingRules(policy=CallPolicy.RATIO, ratio=2)), ONE)
     ]
     B, W = Kind.BOOKED, Kind.WALK_IN
     assert order == [B, B, W, B, B, W, B, B, W, W]

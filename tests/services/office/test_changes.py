@@ -290,10 +290,10 @@ def test_new_rules_strand_what_the_dry_run_names_and_are_told_once(
     kept, lost = book(database, office, at(10, day=1)), book(database, office, at(10, 30, day=1), 1)
     hourly = RulesChange(
         {
-            "slot_minutes": 60,
-            "grace_minutes": 5,
-            "call_policy": "FIFO",
-            "late_minutes": office.rules.calling.late_minutes,
+            "booking.slot_minutes": 60,
+            "calling.grace_minutes": 5,
+            "calling.policy": "FIFO",
+            "calling.late_minutes": office.rules.calling.late_minutes,
         }
     )
     with database.read() as connection:
@@ -318,13 +318,13 @@ def test_new_rules_strand_what_the_dry_run_names_and_are_told_once(
     assert [each.event.facts for each in told] == [
         {
             "changed": {
-                "slot_minutes": [30, 60],
-                "grace_minutes": [10, 5],
-                "call_policy": ["TURN_TIME", "FIFO"],
+                "booking.slot_minutes": [30, 60],
+                "calling.grace_minutes": [10, 5],
+                "calling.policy": ["TURN_TIME", "FIFO"],
             },
             "by": "manager",
         }
     ]
     with pytest.raises(BadInput):
-        change(database, office, RulesChange({"slot_minutes": 0}))
+        change(database, office, RulesChange({"booking.slot_minutes": 0}))
     assert database.find_office(office.code).rules == rules

@@ -135,7 +135,7 @@ def test_the_last_places_at_the_door(
     """Five places at ten o'clock: without numbers beyond the places the sixth is sent away,
     otherwise only the places are counted.
     """
-    offering({"walk_ins_beyond_places": beyond})
+    offering({"door": {"walk_ins_beyond_places": beyond}})
     set_places(databases[0], FAR_SLOT, walk_in=5, online=9)
     got = rush(CLIENTS, lambda place: come(databases, place))
     assert outcomes(got) == (
@@ -152,7 +152,7 @@ def test_the_last_places_at_the_door(
 def test_citizens_at_home_and_at_the_door_do_not_take_from_each_other(
     databases: list[Database], offering: Any
 ) -> None:
-    offering({"walk_ins_beyond_places": False})
+    offering({"door": {"walk_ins_beyond_places": False}})
     set_places(databases[0], FAR_SLOT, online=3, walk_in=4, urgent=2)
     got = rush(
         CLIENTS,

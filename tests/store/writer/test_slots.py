@@ -43,7 +43,9 @@ def book(database: Database, service: str) -> Ticket:
 def plan_again(database: Database, minutes: int) -> None:
     database.write(
         [KEY],
-        lambda tx: apply_change(tx, CODE, RulesChange({"slot_minutes": minutes}), "manager", EARLY),
+        lambda tx: apply_change(
+            tx, CODE, RulesChange({"booking.slot_minutes": minutes}), "manager", EARLY
+        ),
     )
     database.write([KEY], lambda tx: replan_day(tx, CODE, stage.TODAY, EARLY))
 

@@ -31,7 +31,7 @@ CHANGES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     ("PUT", "hours", {"week": WEEK[2:], "seasons": []}),
     ("POST", "limit", {"limit": 3, "online_share": 0.0}),
-    ("PUT", "rules", {"grace_minutes": 5, "recall_seconds": [0, 30], "calls_max": 2}),
+    ("PUT", "rules", {"calling": {"grace_minutes": 5, "recall_seconds": [0, 30], "calls_max": 2}}),
 )
 
 
@@ -150,14 +150,14 @@ def test_an_office_tells_its_mode_seasons_and_coming_days(house: House) -> None:
         ("POST", "limit", {}),
         ("POST", "limit", {"limit": 0}),
         ("POST", "limit", {"limit": 10, "online_share": 0.95, "urgent_share": 0.1}),
-        ("PUT", "rules", {"grace_minutes": 121}),
-        ("PUT", "rules", {"grace_minutes": "5"}),
-        ("PUT", "rules", {"grace_minutes": None}),
-        ("PUT", "rules", {"calls_max": 2}),
-        ("PUT", "rules", {"call_policy": "LOTTERY"}),
-        ("PUT", "rules", {"urgent_letter": "Q"}),
-        ("PUT", "rules", {"online_share": 0.5}),
-        ("PUT", "rules", {"synthetic_niks": True}),
+        ("PUT", "rules", {"calling": {"grace_minutes": 121}}),
+        ("PUT", "rules", {"calling": {"grace_minutes": "5"}}),
+        ("PUT", "rules", {"calling": {"grace_minutes": None}}),
+        ("PUT", "rules", {"calling": {"calls_max": 2}}),
+        ("PUT", "rules", {"calling": {"policy": "LOTTERY"}}),
+        ("PUT", "rules", {"booking": {"urgent_letter": "Q"}}),
+        ("PUT", "rules", {"booking": {"online_share": 0.5}}),
+        ("PUT", "rules", {"booking": {"synthetic_niks": True}}),
         ("POST", "mode", {"mode": "CLOSED", "ends_at": "2020-01-01T00:00:00Z"}),
         ("POST", "mode", {"mode": "CLOSED", "review_on": "2020-01-01"}),
     ],
@@ -180,23 +180,28 @@ def test_anybody_reads_the_published_rules_and_managers_all_that_they_set(house:
     published = house.get(url).get_json()
     assert (
         published["office"],
-        published["slot_minutes"],
-        published["party_max"],
-        published["call_policy"],
+        published["booking"]["slot_minutes"],
+        published["booking"]["party_max"],
+        published["calling"]["policy"],
     ) == (HOME, 30, 4, "TURN_TIME")
-    assert not {"alert_oldest_minutes", "undo_minutes", "synthetic_niks"} & set(published)
+    assert set(published["alerts"]) == {"target_minutes"}
+    assert "undo_minutes" not in published["calling"]
+    assert "synthetic_niks" not in published["booking"]
     every = house.get(f"{url}/all", "manager").get_json()
     assert (
-        every["alert_oldest_minutes"] == 45
-        and "synthetic_niks" not in every
-        and "online_share" not in every
+        every["alerts"]["longest_wait_minutes"] == 45
+        and "synthetic_niks" not in every["booking"]
+        and "online_share" not in every["booking"]
     )
     changed = house.ask(
-        "PUT", url, "manager", json={"bookings_per_day": 1, "alert_oldest_minutes": 50}
+        "PUT",
+        url,
+        "manager",
+        json={"booking": {"per_day_max": 1}, "alerts": {"longest_wait_minutes": 50}},
     )
     assert changed.get_json() == every | {
-        "bookings_per_day": 1,
-        "alert_oldest_minutes": 50,
+        "booking": every["booking"] | {"per_day_max": 1},
+        "alerts": every["alerts"] | {"longest_wait_minutes": 50},
         "revision": every["revision"] + 1,
     }
     everything = {
@@ -208,7 +213,7 @@ def test_anybody_reads_the_published_rules_and_managers_all_that_they_set(house:
     assert again.get_json() == changed.get_json(), (
         "what was read can be sent back, and changes nothing"
     )
-    assert house.get(url).get_json()["bookings_per_day"] == 1
+    assert house.get(url).get_json()["booking"]["per_day_max"] == 1
     assert house.events().count("rules_changed") == 1
 
 

@@ -310,7 +310,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.put_room": {"zones": []},
     "api.set_hours": {"days": []},
     "api.set_limit": {"limit": 9},
-    "api.set_rules": {"grace_minutes": 9},
+    "api.set_rules": {"calling": {"grace_minutes": 9}},
     "api.move_stranded": {"bookings": [{"ticket": "t", "slot": "20261124T0300Z"}]},
     "api.cancel_stranded": {"tickets": ["t"]},
     "api.void_bookings": {"tickets": ["t"], "reason": "program"},

@@ -86,7 +86,7 @@ def order(served: Served, manager: Page, method: str, what: str, **values: Any) 
 def test_a_second_call_is_said_anew(served: Served, page_at: Pages) -> None:
     """The live region has other words for it, so a screen reader speaks again."""
     clerk = served.sign_in(page_at(1366, 768), "budi")
-    order(served, clerk, "PUT", "rules", recall_seconds=[0, 1, 2])
+    order(served, clerk, "PUT", "rules", calling={"recall_seconds": [0, 1, 2]})
     visitor = served.open(page_at(), f"/t/{served.codes[0]}")
     clerk.click("button[data-counter='3674-3']")
     clerk.click("#call-next")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from flask.testing import FlaskClient
 
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.rule_ranges import EDITABLE
-from queue_server.domain.office.rules import CallingRules, CallPolicy, Rules
+from queue_server.domain.office.rules import CallingRules, CallPolicy, Rules, value_of, with_values
 from queue_server.services.office.changes import apply_change
 from queue_server.web.edge.words.rules import POLICY_WAITS, rule_groups
 from queue_server.web.pages.citizen.rules import tell_rules
@@ -33,7 +34,7 @@ def manager(site: Site) -> FlaskClient:
     return site.sign_in(site.browser(), "budi")
 
 
-def set_rules(site: Site, **values: Any) -> None:
+def set_rules(site: Site, values: Mapping[str, Any]) -> None:
     database, moment = site.application.database, site.clock.now
     today = office_of(site).date_at(moment)
     database.write(
@@ -41,9 +42,9 @@ def set_rules(site: Site, **values: Any) -> None:
     )
 
 
-def said(site: Site, language: str = "en", **values: Any) -> str:
+def said(site: Site, values: Mapping[str, Any], language: str = "en") -> str:
     """The public page under these rules, as plain text."""
-    set_rules(site, **values)
+    set_rules(site, values)
     text = re.sub(r"<[^>]+>", "", site.browser().get(f"/o/3674/rules?lang={language}").text)
     return " ".join(html.unescape(text).split())
 
@@ -81,15 +82,17 @@ def test_a_manager_sees_what_new_rules_do_sets_them_and_finds_them_in_force(
     )
     done = apply(site, manager, shown, PAGE)
     assert done.status_code == 303 and "Perubahan sudah berlaku." in manager.get(done.location).text
-    assert office_of(site).rules == replace(
+    assert office_of(site).rules == with_values(
         before,
-        grace_minutes=5,
-        call_policy=CallPolicy.STRICT,
-        utilisation=0.725,
-        walk_in_ahead_minutes=None,
-        calls_max=2,
-        recall_seconds=(0, 45),
-        resume_keeps_turn=False,
+        {
+            "calling.grace_minutes": 5,
+            "calling.policy": CallPolicy.STRICT,
+            "booking.utilisation": 0.725,
+            "door.walk_in_ahead_minutes": None,
+            "calling.calls_max": 2,
+            "calling.recall_seconds": (0, 45),
+            "calling.resume_keeps_turn": False,
+        },
     )
     audit = html.unescape(manager.get("/supervise/audit").text)
     assert (
@@ -108,12 +111,12 @@ def test_the_form_of_rules_that_stay_changes_nothing(site: Site) -> None:
             "door.walk_ins_beyond_places": False,
         },
     ):
-        set_rules(site, **values)
+        set_rules(site, values)
         office = office_of(site)
         with site.application.flask.test_request_context("/"):
             change, errors = read_rules_form(office, write_rules(office))
         assert errors == {} and change is not None
-        assert change.values == {name: getattr(office.rules, name) for name in EDITABLE}
+        assert change.values == {name: value_of(office.rules, name) for name in EDITABLE}
 
 
 def test_every_field_in_error_is_named_at_once(site: Site, manager: FlaskClient) -> None:
@@ -121,10 +124,12 @@ def test_every_field_in_error_is_named_at_once(site: Site, manager: FlaskClient)
         site,
         manager,
         f"{PAGE}?lang=en",
-        grace_minutes="soon",
-        party_max="",
-        urgent_letter="Q",
-        call_policy="LOTTERY",
+        **{
+            "calling.grace_minutes": "soon",
+            "booking.party_max": "",
+            "booking.urgent_letter": "Q",
+            "calling.policy": "LOTTERY",
+        },
     )
     text = html.unescape(page.text)
     assert page.status_code == 422
@@ -149,7 +154,7 @@ def test_every_field_in_error_is_named_at_once(site: Site, manager: FlaskClient)
 
 def test_the_public_page_says_what_the_rules_are_now(site: Site) -> None:
     assert "/o/3674/rules" in site.browser().get("/o/3674").text
-    text = said(site)
+    text = said(site, {})
     assert (
         "if you check in at most 10 minutes after it" in text
         and "the turn is 15 minutes earlier" in text
@@ -161,22 +166,24 @@ def test_the_public_page_says_what_the_rules_are_now(site: Site) -> None:
     assert "after 1 to 10 minutes, drawn by lot" in text and "60 seconds, 120 seconds" in text
     text = said(
         site,
-        grace_minutes=0,
-        late_minutes=7,
-        walk_in_offset_minutes=20,
-        priority_credit_minutes=0,
-        bookings_per_day=1,
-        kept_minutes_min=0,
-        kept_minutes_max=0,
-        walk_ins_beyond_places=False,
-        walk_in_ahead_minutes=None,
-        reschedules_max=0,
-        hold_extensions_max=0,
-        return_minutes=0,
-        resume_keeps_turn=False,
-        calls_max=1,
-        recall_seconds=(0,),
-        personal_data_days=1,
+        {
+            "calling.grace_minutes": 0,
+            "calling.late_minutes": 7,
+            "calling.walk_in_offset_minutes": 20,
+            "calling.priority_credit_minutes": 0,
+            "booking.per_day_max": 1,
+            "booking.held_back_minutes_min": 0,
+            "booking.held_back_minutes_max": 0,
+            "door.walk_ins_beyond_places": False,
+            "door.walk_in_ahead_minutes": None,
+            "booking.reschedules_max": 0,
+            "booking.hold_extensions_max": 0,
+            "calling.return_minutes": 0,
+            "calling.resume_keeps_turn": False,
+            "calling.calls_max": 1,
+            "calling.recall_seconds": (0,),
+            "privacy.personal_data_days": 1,
+        },
     )
     for part in (
         "if you check in by then",
@@ -199,14 +206,14 @@ def test_the_public_page_says_what_the_rules_are_now(site: Site) -> None:
         "called again",
     ):
         assert part not in text
-    assert "called before all others" in said(site, call_policy="STRICT")
-    assert "After every 3 visitors with priority" in said(site, call_policy="RATIO")
-    text = said(site, call_policy="FIFO")
+    assert "called before all others" in said(site, {"calling.policy": "STRICT"})
+    assert "After every 3 visitors with priority" in said(site, {"calling.policy": "RATIO"})
+    text = said(site, {"calling.policy": "FIFO"})
     assert (
         "in the order in which they came" in text
         and "your turn" not in text.partition("Who is called next")[2].partition("If you")[0]
     )
-    assert "Pengunjung dipanggil menurut urutan kedatangan." in said(site, "id")
+    assert "Pengunjung dipanggil menurut urutan kedatangan." in said(site, {}, "id")
 
 
 def test_no_sentence_is_left_with_a_gap(site: Site) -> None:
@@ -234,7 +241,7 @@ def test_no_sentence_is_left_with_a_gap(site: Site) -> None:
 
 
 def test_the_console_goes_by_the_rules_of_the_office(site: Site, manager: FlaskClient) -> None:
-    set_rules(site, calling={"target_minutes": 12, "undo_minutes": 3})
+    set_rules(site, {"alerts.target_minutes": 12, "calling.undo_minutes": 3})
     page = html.unescape(manager.get("/desk").text)
     assert '"targetMinutes": 12' in page and '"undoMinutes": 3' in page
     with site.application.flask.test_request_context("/?lang=en"):
