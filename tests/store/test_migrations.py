@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from importlib import import_module
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,9 +13,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
+from queue_server.domain.office.rules import CallPolicy, Rules, read_rules
 from queue_server.store import privacy as privacy_store
 from queue_server.store import tables
 from queue_server.store.migrations import downgrade, upgrade
+from tests.fixtures.rules import vary_rules
 
 
 def test_the_migrated_database_has_the_declared_tables(database_url: str) -> None:
@@ -128,6 +133,79 @@ def test_a_correction_that_took_ticketed_people_away_is_gone_and_cannot_come_bac
             add_day("2026-11-26", 0, seq=-1)
     finally:
         engine.dispose()
+
+
+FLAT_RULES = {
+    "slot_minutes": 30,
+    "bookings_per_phone": 9,
+    "kept_minutes_max": 3,
+    "waitlist_per_contact": 2,
+    "kiosk_burst": 4,
+    "call_policy": "STRICT",
+    "recall_seconds": [0, 45],
+    "calls_max": 2,
+    "target_minutes": 12,
+    "alert_email": "a@kantor.go.id",
+    "personal_data_days": 3,
+}
+
+
+def test_rules_of_before_the_groups_keep_their_values_and_the_log_its_names(
+    database_url: str,
+) -> None:
+    upgrade(database_url, "0009")
+    engine = create_engine(database_url)
+    stored = {"flat": json.dumps(FLAT_RULES)}
+    told = {"by": "budi", "changed": {"alert_oldest_minutes": [45, 50], "grace_minutes": [10, 5]}}
+    moment = "now()" if engine.dialect.name == "postgresql" else "0"
+    try:
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO offices (code, name, address, phone, zone, rules)"
+                    " VALUES ('91', '', '', '', 'UTC', :flat)"
+                ),
+                stored,
+            )
+            for seq, kind in enumerate(("rules_changed", "admitted"), 1):
+                connection.execute(
+                    text(
+                        "INSERT INTO events (office, date, seq, type, at, facts)"
+                        f" VALUES ('91', '2026-11-23', {seq}, '{kind}', {moment}, :facts)"
+                    ),
+                    {"facts": json.dumps(told)},
+                )
+        upgrade(database_url, "0010")
+        rules = read_rules(_json_of(engine, "SELECT rules FROM offices"))
+        assert rules == vary_rules(
+            Rules(),
+            booking={"slot_minutes": 30, "people_per_phone_max": 9, "held_back_minutes_max": 3},
+            waitlist={"entries_per_contact_max": 2},
+            door={"kiosk_burst_numbers": 4},
+            calling={"policy": CallPolicy.STRICT, "recall_seconds": (0, 45), "calls_max": 2},
+            alerts={"target_minutes": 12, "email": "a@kantor.go.id"},
+            privacy={"personal_data_days": 3},
+        )
+        changed = {"alerts.longest_wait_minutes": [45, 50], "calling.grace_minutes": [10, 5]}
+        facts = "SELECT facts FROM events WHERE seq = "
+        assert _json_of(engine, f"{facts}1") == told | {"changed": changed}
+        assert _json_of(engine, f"{facts}2") == told, "other events are as they were"
+        downgrade(database_url, "0009")
+        assert _json_of(engine, "SELECT rules FROM offices") == FLAT_RULES
+        assert _json_of(engine, f"{facts}1") == told
+    finally:
+        engine.dispose()
+
+
+def test_every_rule_of_before_has_a_place_in_a_group() -> None:
+    moved = import_module("queue_server.store.migrations.versions.0010_rules_in_groups").DOTTED
+    assert len(set(moved.values())) == len(moved) == 52
+
+
+def _json_of(engine: Engine, query: str) -> Any:
+    with engine.connect() as connection:
+        value = connection.execute(text(query)).scalar_one()
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _add_alert(engine: Engine, kind: str, seen_by: str | None = None) -> None:

@@ -368,7 +368,6 @@ def test_an_office(database: Database) -> None:
         revision=1,
         waits=model,
     )
-    same_rules = ("Rules.",)
     database.write([], lambda tx: offices.add(tx, office))
     database.write([], lambda tx: learning.keep_model(tx, "o2", TODAY, model))
     with database.read() as connection:
