@@ -16,7 +16,14 @@ from flask.testing import FlaskClient
 
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.rule_ranges import EDITABLE
-from queue_server.domain.office.rules import CallingRules, CallPolicy, Rules, value_of, with_values
+from queue_server.domain.office.rules import (
+    GROUPS,
+    CallingRules,
+    CallPolicy,
+    Rules,
+    value_of,
+    with_values,
+)
 from queue_server.services.office.changes import apply_change
 from queue_server.web.edge.words.rules import POLICY_WAITS, rule_groups
 from queue_server.web.pages.citizen.rules import tell_rules
@@ -99,6 +106,16 @@ def test_a_manager_sees_what_new_rules_do_sets_them_and_finds_them_in_force(
         "Masa tenggang setelah jadwal: 10 menit → 5 menit" in audit
         and "Waktu giliran → Prioritas dahulu" in audit
     )
+
+
+def test_each_section_of_the_page_holds_rules_of_one_group_in_the_order_of_the_groups(
+    site: Site,
+) -> None:
+    with site.application.flask.test_request_context("/"):
+        sections = [{each.name.partition(".")[0] for each in one.rules} for one in rule_groups()]
+    assert all(len(groups) == 1 for groups in sections)
+    order = [list(GROUPS).index(*groups) for groups in sections]
+    assert order == sorted(order) and set(order) == set(range(len(GROUPS)))
 
 
 def test_the_form_of_rules_that_stay_changes_nothing(site: Site) -> None:
