@@ -57,5 +57,5 @@ def find_newest_event(connection: Connection, first: date, last: date) -> dateti
     statement = sa.select(sa.func.max(office_days.c.last_event_at)).where(
         office_days.c.date.between(first, last)
     )
-    found: datetime | None = connection.execute(statement).scalar_one_or_none()
-    return found
+    newest: datetime | None = connection.execute(statement).scalar_one_or_none()
+    return newest

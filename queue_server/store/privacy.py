@@ -183,5 +183,5 @@ def _rows_kept(detail: str | None) -> int:
     """How many deleted rows PostgreSQL copied along for those who look at an earlier moment: the
     first number of the detail with which it tells of a table, in whatever language.
     """
-    found = re.search(r"\d+", detail or "")
-    return int(found[0]) if found else 0
+    number = re.search(r"\d+", detail or "")
+    return int(number[0]) if number else 0

@@ -62,14 +62,14 @@ def read_schema(url: str) -> tuple[Schema, str | None]:
     try:
         with engine.connect() as connection:
             tables = set(sa.inspect(connection).get_table_names())
-            found = (
+            revisions = (
                 list(connection.execute(_REVISIONS).scalars())
                 if "alembic_version" in tables
                 else []
             )
     finally:
         engine.dispose()
-    return judge_schema(tables, found), ", ".join(found) or None
+    return judge_schema(tables, revisions), ", ".join(revisions) or None
 
 
 def judge_schema(tables: Collection[str], revisions: Sequence[str]) -> Schema:
@@ -121,7 +121,7 @@ def look_through(file: Path, seconds: float | None = None) -> tuple[Soundness, s
                 connection.set_progress_handler(
                     lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS
                 )
-            found = [
+            faults = [
                 str(row[0]) for row in connection.execute(f"PRAGMA quick_check({_MOST_FAULTS})")
             ]
     except sqlite3.DatabaseError as error:
@@ -130,10 +130,10 @@ def look_through(file: Path, seconds: float | None = None) -> tuple[Soundness, s
         if isinstance(error, sqlite3.OperationalError):
             raise
         return Soundness.DAMAGED, str(error)
-    if found == ["ok"]:
+    if faults == ["ok"]:
         return Soundness.SOUND, "ok"
     return Soundness.DAMAGED, "; ".join(
-        each.removeprefix("*** in database main ***").strip().replace("\n", "; ") for each in found
+        each.removeprefix("*** in database main ***").strip().replace("\n", "; ") for each in faults
     )
 
 

@@ -52,9 +52,9 @@ def choose_apart(near: Sequence[int], points: Sequence[Point], effort: int) -> S
     chosen, left = drop_dominated(near, (1 << len(near)) - 1)
     exact = True
     for group, inner in _groups(near, left):
-        found = _choose_in_group(inner, points, group, effort)
-        chosen |= found.chosen
-        exact = exact and found.exact
+        in_group = _choose_in_group(inner, points, group, effort)
+        chosen |= in_group.chosen
+        exact = exact and in_group.exact
     return Search(chosen, exact)
 
 
@@ -67,13 +67,13 @@ def _choose_in_group(
         return Search(known, exact=True)
     # A narrow beam first: the more points are known to be possible, the more states the full sweep
     # can leave out.
-    found = sweep(near, order, known, effort, width=effort // (20 * len(order)))
-    if not found.exact:
-        found = sweep(near, order, _improve(near, points, group, found.chosen), effort)
-    if not found.exact:
-        wide = sweep(near, order[::-1], found.chosen, effort, width=effort // len(order))
-        found = Search(_improve(near, points, group, wide.chosen), wide.exact)
-    return found
+    search = sweep(near, order, known, effort, width=effort // (20 * len(order)))
+    if not search.exact:
+        search = sweep(near, order, _improve(near, points, group, search.chosen), effort)
+    if not search.exact:
+        wide = sweep(near, order[::-1], search.chosen, effort, width=effort // len(order))
+        search = Search(_improve(near, points, group, wide.chosen), wide.exact)
+    return search
 
 
 def drop_dominated(near: Sequence[int], left: int) -> tuple[int, int]:
@@ -247,12 +247,12 @@ def _solve_window(near: Sequence[int], points: Sequence[Point], window: int, cho
     kept, free = chosen & ~window, window
     for point in bits(kept):
         free &= ~near[point]
-    found, left = drop_dominated(near, free)
+    better, left = drop_dominated(near, free)
     for group, inner in _groups(near, left):
         order = _in_order(points, group, _longer_side(points, group))
         known = chosen & group
-        found |= sweep(inner, order, known, WINDOW_EFFORT, width=WINDOW_EFFORT // 10).chosen
-    return kept | found if found.bit_count() > (chosen & window).bit_count() else chosen
+        better |= sweep(inner, order, known, WINDOW_EFFORT, width=WINDOW_EFFORT // 10).chosen
+    return kept | better if better.bit_count() > (chosen & window).bit_count() else chosen
 
 
 def _in_order(points: Sequence[Point], group: int, along: int) -> list[int]:

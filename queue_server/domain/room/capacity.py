@@ -114,14 +114,14 @@ def limit_room(room: Room, limit_of: Callable[[Zone], ZoneLimit] | None = None) 
     limit_of = limit_of or limit_zone
     admit_room(room)
     building_limit = room.building_limit
-    found = tuple(limit_of(each) for each in room.zones)
-    indoor = [each.limit for each in found if each.zone.is_inside]
+    limits = tuple(limit_of(each) for each in room.zones)
+    indoor = [each.limit for each in limits if each.zone.is_inside]
     inside = sum(indoor) if indoor else None
     if inside is None and building_limit is None:
-        return RoomLimit(found, inside, building_limit, None, None)
+        return RoomLimit(limits, inside, building_limit, None, None)
     if inside is None or (building_limit is not None and building_limit < inside):
-        return RoomLimit(found, inside, building_limit, Binding.BUILDING, building_limit)
-    return RoomLimit(found, inside, building_limit, Binding.ZONES, inside)
+        return RoomLimit(limits, inside, building_limit, Binding.BUILDING, building_limit)
+    return RoomLimit(limits, inside, building_limit, Binding.ZONES, inside)
 
 
 def admit_room(room: Room) -> None:

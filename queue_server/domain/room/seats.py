@@ -51,8 +51,8 @@ def choose_seats(places: Sequence[Place], distance_cm: int, effort: int = EFFORT
         farther = _next_distance(places, distance_cm)
         if farther is not None:
             rivals.append(_search(places, farther, effort))
-        found = max((best, *rivals), key=lambda each: each.chosen.bit_count())
-        best = Search(found.chosen, exact=False)
+        widest = max((best, *rivals), key=lambda each: each.chosen.bit_count())
+        best = Search(widest.chosen, exact=False)
     return SeatChoice(tuple(bits(best.chosen)), best.exact)
 
 

@@ -183,14 +183,14 @@ class Zone:
     @cached_property
     def seat_places(self) -> tuple[Place, ...]:
         """All seats in whole centimetres, loose ones first, then row by row."""
-        found = [(nearest_cm(each.x_m), nearest_cm(each.y_m)) for each in self.seats]
+        places = [(nearest_cm(each.x_m), nearest_cm(each.y_m)) for each in self.seats]
         for row in self.seat_rows:
             x, y, pitch = nearest_cm(row.x_m), nearest_cm(row.y_m), down(row.pitch_m * 100)
-            found.extend(
+            places.extend(
                 (x, y + place * pitch) if row.across else (x + place * pitch, y)
                 for place in range(row.count)
             )
-        return tuple(found)
+        return tuple(places)
 
 
 def _rectangle_cm(length_m: float | None, width_m: float | None) -> tuple[int, int] | None:

@@ -117,16 +117,16 @@ class _Sums:
 def _sum_day(day: Iterable[WaitRecord]) -> dict[str, _Sums]:
     sums: dict[str, _Sums] = defaultdict(_Sums)
     for record in day:
-        found, sight = sums[record.stream], record.sight
-        found.calls += sight.calls
-        found.busy_minutes += sight.busy_minutes
+        of_stream, sight = sums[record.stream], record.sight
+        of_stream.calls += sight.calls
+        of_stream.busy_minutes += sight.busy_minutes
         if sight.counters:
-            found.counters += sight.counters
-            found.counters_weight += 1
-        wait, weight = found.by_hour.get(sight.hour, (0.0, 0.0))
-        found.by_hour[sight.hour] = wait + record.wait, weight + 1
-        found.wait += record.wait
-        found.weight += 1
+            of_stream.counters += sight.counters
+            of_stream.counters_weight += 1
+        wait, weight = of_stream.by_hour.get(sight.hour, (0.0, 0.0))
+        of_stream.by_hour[sight.hour] = wait + record.wait, weight + 1
+        of_stream.wait += record.wait
+        of_stream.weight += 1
     return dict(sums)
 
 

@@ -266,8 +266,8 @@ _TOKEN = Compiled(
 
 def find_token(connection: Connection, token_hash: str) -> Token | None:
     """The holder of a bearer token, unless it was revoked or its user's account is closed."""
-    found = _TOKEN.rows(connection, {"hash": token_hash})
-    return Token(*found[0]) if found else None
+    rows = _TOKEN.rows(connection, {"hash": token_hash})
+    return Token(*rows[0]) if rows else None
 
 
 def list_revoked(connection: Connection, ids: Sequence[str]) -> set[str]:

@@ -35,8 +35,8 @@ def find_last_mailed(tx: Transaction, office: str, day: date, kind: AlertKind) -
         alerts.c.kind == kind.value,
         sa.or_(alerts.c.mailed_at.is_not(None), alerts.c.mail_due_at.is_not(None)),
     )
-    found: datetime | None = tx.read(statement, seeing=alerts).scalar_one()
-    return found
+    mailed_at: datetime | None = tx.read(statement, seeing=alerts).scalar_one()
+    return mailed_at
 
 
 def claim_mail(tx: Transaction, alert: Alert, now: datetime, until: datetime) -> bool:

@@ -192,10 +192,10 @@ def find_alert(tx: Transaction, office: str, id: str) -> Alert:
 
 def date_of_alert(connection: Connection, office: str, id: str) -> date | None:
     """The office-day of an alert, None for an unknown one."""
-    found: date | None = connection.execute(
+    day: date | None = connection.execute(
         sa.select(alerts.c.date).where(alerts.c.id == id, alerts.c.office == office)
     ).scalar_one_or_none()
-    return found
+    return day
 
 
 def change_alert(tx: Transaction, alert: Alert, **values: Any) -> None:

@@ -39,10 +39,10 @@ def _oldest(dialect: str) -> Compiled:
 
 def oldest_arrival(connection: Connection, office: str, day: date) -> datetime | None:
     """When the first of those who still wait came: a look at the waiting alone."""
-    found: datetime | None = (
+    arrived_at: datetime | None = (
         _oldest(connection.dialect.name).rows(connection, {"office": office, "date": day})[0].oldest
     )
-    return found
+    return arrived_at
 
 
 _NUMBERS = Compiled(

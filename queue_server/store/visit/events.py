@@ -109,5 +109,5 @@ def list_of_types(
 
 def find_last_of_type(reader: Reader, office: str, day: date, type: EventType) -> Event | None:
     """The newest event of a type on an office-day."""
-    found = list_of_types(reader, office, day, [type], most=1)
-    return found[0].event if found else None
+    last = list_of_types(reader, office, day, [type], most=1)
+    return last[0].event if last else None

@@ -113,10 +113,10 @@ def get(tx: Transaction, id: str, office: str | None = None) -> Ticket:
     Raises `UnknownTicket`, and `Changed` where it was moved to another day after the command had
     looked which to declare.
     """
-    found = find(tx, id, office)
-    if (found.office, found.date) not in tx.days:
+    ticket = find(tx, id, office)
+    if (ticket.office, ticket.date) not in tx.days:
         raise Changed(ticket=id)
-    return found
+    return ticket
 
 
 def add(tx: Transaction, ticket: Ticket, event: Event, visitor: Visitor | None = None) -> Ticket:

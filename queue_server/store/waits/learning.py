@@ -18,10 +18,10 @@ from queue_server.store.writer.transaction import Transaction
 
 def learnt_until(connection: Connection, office: str) -> date | None:
     """The last date an office has learnt from, or None before the first."""
-    found: date | None = connection.execute(
+    until: date | None = connection.execute(
         sa.select(wait_models.c.learnt_until).where(wait_models.c.office == office)
     ).scalar_one_or_none()
-    return found
+    return until
 
 
 def next_date(connection: Connection, office: str, after: date, before: date) -> date | None:
@@ -29,8 +29,8 @@ def next_date(connection: Connection, office: str, after: date, before: date) ->
     statement = sa.select(sa.func.min(office_days.c.date)).where(
         office_days.c.office == office, office_days.c.date > after, office_days.c.date < before
     )
-    found: date | None = connection.execute(statement).scalar_one()
-    return found
+    following: date | None = connection.execute(statement).scalar_one()
+    return following
 
 
 def list_days(

@@ -146,13 +146,13 @@ class _Form:
     def read(self, rows: list[Any]) -> list[Any]:
         if not self._outputs:
             return list(map(self._row, rows))
-        found = []
+        read_rows = []
         for row in rows:
             values = list(row)
             for index, convert in self._outputs:
                 values[index] = convert(values[index])
-            found.append(self._row(values))
-        return found
+            read_rows.append(self._row(values))
+        return read_rows
 
     def _pick_each(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
         return [parameters[name] for name in self._names]

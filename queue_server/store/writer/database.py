@@ -157,11 +157,11 @@ class Database:
         """An office's settings, at most SETTINGS_SECONDS behind what another process has changed.
         Raises `UnknownOffice`.
         """
-        found = self._offices.recall(code)
-        if found is None:
+        cached = self._offices.recall(code)
+        if cached is None:
             with self.read() as connection:
-                found = self._offices.get(connection, code)
-        return found
+                cached = self._offices.get(connection, code)
+        return cached
 
     @property
     def offices(self) -> OfficeCache:

@@ -51,14 +51,14 @@ class OfficeCache:
 
     def get(self, connection: Connection, code: str) -> Office:
         """Raises `UnknownOffice`."""
-        found = _REVISION.rows(connection, {"code": code})
-        if not found:
+        revisions = _REVISION.rows(connection, {"code": code})
+        if not revisions:
             raise UnknownOffice(office=code)
         known = self._known.get(code)
-        if known is None or known.revision != found[0].revision:
+        if known is None or known.revision != revisions[0].revision:
             known = load_office(connection, code)
-        elif self._waits_revisions[code] != found[0].waits_revision:
+        elif self._waits_revisions[code] != revisions[0].waits_revision:
             known = replace(known, waits=load_model(connection, code))
-        self._known[code], self._waits_revisions[code] = known, found[0].waits_revision
+        self._known[code], self._waits_revisions[code] = known, revisions[0].waits_revision
         self._asked_at[code] = self._monotonic()
         return known

@@ -139,26 +139,26 @@ def _load_modes(connection: Connection, office: str) -> tuple[ModePeriod, ...]:
 
 def load_model(connection: Connection, office: str) -> WaitModel | None:
     """What an office has learnt, or None while there is too little."""
-    found = connection.execute(
+    stored = connection.execute(
         sa.select(wait_models.c.model).where(wait_models.c.office == office)
     ).scalar_one_or_none()
-    return None if found is None else _model_from_json(found)
+    return None if stored is None else _model_from_json(stored)
 
 
-def _model_from_json(found: dict[str, Any]) -> WaitModel:
-    first, second, third, fourth = found["weights"]
+def _model_from_json(stored: dict[str, Any]) -> WaitModel:
+    first, second, third, fourth = stored["weights"]
     return WaitModel(
         streams={
             stream: StreamFigures(
                 rate, usual, {int(hour): value for hour, value in by_hour.items()}, counters
             )
-            for stream, (rate, usual, by_hour, counters) in found["streams"].items()
+            for stream, (rate, usual, by_hour, counters) in stored["streams"].items()
         },
         weights=(first, second, third, fourth),
-        edges=tuple(found["edges"]),
-        errors=tuple(tuple(each) for each in found["errors"]),
-        misses={stream: Misses(low, high) for stream, (low, high) in found["misses"].items()},
+        edges=tuple(stored["edges"]),
+        errors=tuple(tuple(each) for each in stored["errors"]),
+        misses={stream: Misses(low, high) for stream, (low, high) in stored["misses"].items()},
         bin_misses=tuple(
-            Misses(low, high) for low, high in found.get("bin_misses", ())
+            Misses(low, high) for low, high in stored.get("bin_misses", ())
         ),  # learnt by earlier versions: none yet
     )

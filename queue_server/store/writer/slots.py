@@ -83,21 +83,21 @@ def _plans(rows: Iterable[Any]) -> list[DayPlan]:
     """Rows are in order of time: office, date, starts_at, ends_at, six counts of persons, letter,
     six counts of visits.
     """
-    found = []
+    plans = []
     for (office, day), of_day in groupby(rows, key=lambda row: (row[0], row[1])):
         made = []
         for (starts_at, ends_at), group in groupby(of_day, key=lambda row: (row[2], row[3])):
             of_slot = list(group)
             streams = {row[10]: _places(row[11:17]) for row in of_slot if row[10] is not None}
             made.append(SlotPlaces(starts_at, ends_at, _places(of_slot[0][4:10]), streams))
-        found.append(DayPlan(office, day, tuple(made)))
-    return found
+        plans.append(DayPlan(office, day, tuple(made)))
+    return plans
 
 
 def load(connection: Connection, office: str, day: date) -> DayPlan:
     """A day's plan with all its streams; an empty one before its slots are made."""
-    found = list_between(connection, office, day, day)
-    return found[0] if found else DayPlan(office, day)
+    plans = list_between(connection, office, day, day)
+    return plans[0] if plans else DayPlan(office, day)
 
 
 def list_between(connection: Connection, office: str, first: date, last: date) -> list[DayPlan]:
