@@ -24,9 +24,9 @@ def service_of(office: Office, code: str) -> Service:
     """A ticket's service; tickets outlive services, so one that was withdrawn is shown by its
     code.
     """
-    found = next((each for each in office.services if each.code == code), None)
-    if found is not None:
-        return found
+    service = next((each for each in office.services if each.code == code), None)
+    if service is not None:
+        return service
     words = {"id": code, "en": code}
     return Service(code, "", words, {}, {}, channel=office.services[0].channel, minutes=1)
 

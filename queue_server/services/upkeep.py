@@ -144,13 +144,13 @@ def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
     """Mark one booking as missed, if it still is one. Returns how many it marked. Must declare its
     day.
     """
-    found = ticket_store.get(tx, ticket)
-    if found.state is not State.BOOKED or found.slot is None or found.slot >= now:
+    before = ticket_store.get(tx, ticket)
+    if before.state is not State.BOOKED or before.slot is None or before.slot >= now:
         return 0
-    after, event = steps.miss_slot(found, now)
-    saved = ticket_store.save(tx, found, after, event)
-    if blames_visitors(tx.day(found.office, found.date).paused):
-        follow_no_show(tx, found, saved, now)
+    after, event = steps.miss_slot(before, now)
+    saved = ticket_store.save(tx, before, after, event)
+    if blames_visitors(tx.day(before.office, before.date).paused):
+        follow_no_show(tx, before, saved, now)
     return 1
 
 

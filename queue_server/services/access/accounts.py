@@ -100,15 +100,15 @@ def set_password(
 
     Raises `UnknownUser`, `OwnAccount`, `KeyReused`.
     """
-    found = staff_store.lock_user(tx, user)
-    admit_managing(by, found)
-    admit_other(by, found)
+    account = staff_store.lock_user(tx, user)
+    admit_managing(by, account)
+    admit_other(by, account)
     if not _is_first(tx, f"password:{by.id}", key, user, now):
         return False
     staff_store.update_user(tx, user, password_hash=password_hash, must_change=True)
     staff_store.end_sessions_of_user(tx, user, now)
     password_resets.add(tx, PasswordReset(secrets.token_hex(8), user, by.id, now))
-    log.note(tx, EventType.PASSWORD_RESET, found.office, by.id, now, user=user)
+    log.note(tx, EventType.PASSWORD_RESET, account.office, by.id, now, user=user)
     return True
 
 
@@ -132,11 +132,11 @@ def change_own_password(
 
     Raises `UnknownUser`.
     """
-    found = staff_store.lock_user(tx, user)
+    account = staff_store.lock_user(tx, user)
     staff_store.update_user(tx, user, password_hash=password_hash, must_change=False)
     staff_store.end_sessions_of_user(tx, user, now, but=session)
     seen = password_resets.note_seen(tx, user, now)
-    log.note(tx, EventType.PASSWORD_CHANGED, found.office, user, now, resets_seen=seen)
+    log.note(tx, EventType.PASSWORD_CHANGED, account.office, user, now, resets_seen=seen)
 
 
 def list_resets(connection: Connection, user: str, now: datetime) -> list[PasswordReset]:
@@ -154,24 +154,30 @@ def set_active(tx: Transaction, by: Asker, user: str, active: bool, now: datetim
     over. Raises `UnknownUser`, `OwnAccount`, `LastAdministrator`.
     """
     administrators = [] if active else staff_store.lock_administrators(tx)
-    found = staff_store.lock_user(tx, user)
-    admit_managing(by, found)
+    account = staff_store.lock_user(tx, user)
+    admit_managing(by, account)
     if active:
-        if not found.active:
+        if not account.active:
             staff_store.update_user(tx, user, active=True)
             log.note(
-                tx, EventType.ACCOUNT_REOPENED, found.office, by.id, now, user=user, role=found.role
+                tx,
+                EventType.ACCOUNT_REOPENED,
+                account.office,
+                by.id,
+                now,
+                user=user,
+                role=account.role,
             )
-        return found
-    admit_other(by, found)
-    if not found.active:
-        return found
-    admit_closing(found, administrators)
+        return account
+    admit_other(by, account)
+    if not account.active:
+        return account
+    admit_closing(account, administrators)
     staff_store.update_user(tx, user, active=False)
     staff_store.end_sessions_of_user(tx, user, now)
     staff_store.revoke_tokens_of_user(tx, user, now)
-    log.note(tx, EventType.ACCOUNT_CLOSED, found.office, by.id, now, user=user, role=found.role)
-    return found
+    log.note(tx, EventType.ACCOUNT_CLOSED, account.office, by.id, now, user=user, role=account.role)
+    return account
 
 
 def add_token(tx: Transaction, by: Asker, token: Token, secret: str, now: datetime) -> None:

@@ -107,23 +107,23 @@ def collect_token(
 
     Raises `UnknownDevice` for a wrong secret as for a wrong id, `PairingExpired`.
     """
-    found = device_store.find(tx, device)
-    if found.secret_hash is None or not secrets.compare_digest(
-        found.secret_hash, hash_secret(secret)
+    paired = device_store.find(tx, device)
+    if paired.secret_hash is None or not secrets.compare_digest(
+        paired.secret_hash, hash_secret(secret)
     ):
         raise UnknownDevice(device=device)
-    if found.state == "PENDING" and found.expires_at is not None and now <= found.expires_at:
-        return found, False
-    if not device_store.hand_over(tx, found):
+    if paired.state == "PENDING" and paired.expires_at is not None and now <= paired.expires_at:
+        return paired, False
+    if not device_store.hand_over(tx, paired):
         raise PairingExpired()
-    staff_store.revoke_tokens_of_device(tx, found.office, device, now)
+    staff_store.revoke_tokens_of_device(tx, paired.office, device, now)
     add_token(
         tx,
-        Token(secrets.token_hex(8), found.name, found.kind, found.office, device=device),
+        Token(secrets.token_hex(8), paired.name, paired.kind, paired.office, device=device),
         token,
         now,
     )
-    return device_store.find(tx, device, found.office), True
+    return device_store.find(tx, device, paired.office), True
 
 
 def add_paired(
@@ -154,16 +154,16 @@ def revoke(tx: Transaction, office: str | None, device: str, by: str, now: datet
     """Cut a device off. `office` None may revoke any. Must declare today of the device's office.
     Raises `UnknownDevice`.
     """
-    found = device_store.find(tx, device, office)
+    paired = device_store.find(tx, device, office)
     device_store.update(
-        tx, found.office, device, state="REVOKED", pairing_code=None, secret_hash=None
+        tx, paired.office, device, state="REVOKED", pairing_code=None, secret_hash=None
     )
-    staff_store.revoke_tokens_of_device(tx, found.office, device, now)
-    if found.state != "REVOKED":
+    staff_store.revoke_tokens_of_device(tx, paired.office, device, now)
+    if paired.state != "REVOKED":
         log.note(
-            tx, EventType.DEVICE_REVOKED, found.office, by, now, device=device, kind=found.kind
+            tx, EventType.DEVICE_REVOKED, paired.office, by, now, device=device, kind=paired.kind
         )
-    return device_store.find(tx, device, found.office)
+    return device_store.find(tx, device, paired.office)
 
 
 def forget_unpaired(tx: Transaction, now: datetime) -> int:

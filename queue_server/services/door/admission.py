@@ -51,9 +51,9 @@ def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> lis
     )
     admitted = []
     for candidate in choose_entering(outside, occupancy):
-        found = ticket_store.get(tx, candidate.ticket, office)
-        after, event = steps.admit(found, now)
-        admitted.append(ticket_store.save(tx, found, after, event))
+        before = ticket_store.get(tx, candidate.ticket, office)
+        after, event = steps.admit(before, now)
+        admitted.append(ticket_store.save(tx, before, after, event))
     return admitted
 
 
@@ -86,16 +86,16 @@ def admit(
     Raises `RoomFull`, `AdmissionsStopped`, `Paused`, `WrongState`, `UnknownTicket`, and `BadInput`
     where the reason is missing.
     """
-    found = ticket_store.get(tx, ticket, office)
-    after, event = steps.admit(found, now)
-    admit_today(tx.day(office, found.date), Act.LET_IN)
+    before = ticket_store.get(tx, ticket, office)
+    after, event = steps.admit(before, now)
+    admit_today(tx.day(office, before.date), Act.LET_IN)
     limit = tx.office(office).people_limit
-    admit_party(tx.day(office, found.date).occupancy(limit), found.party_size)
-    due = waiting_store.waiting_outside(tx, office, found.date, 1, limit)[0]
-    passes = due.ticket != found.id
+    admit_party(tx.day(office, before.date).occupancy(limit), before.party_size)
+    due = waiting_store.waiting_outside(tx, office, before.date, 1, limit)[0]
+    passes = due.ticket != before.id
     if passes and not reason.strip():
         raise BadInput(field="reason", reason="missing")
-    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
     if passes:
         due_number = ticket_store.get(tx, due.ticket, office).number
         facts = {
@@ -114,12 +114,12 @@ def leave(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> 
     In an evacuation whoever is inside, also at a counter, goes outside instead and keeps the place
     in the queue. Raises `WrongState`, `UnknownTicket`.
     """
-    found = ticket_store.get(tx, ticket, office)
-    after, event = steps.count_out(found, tx.day(office, found.date).paused, now)
-    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
+    before = ticket_store.get(tx, ticket, office)
+    after, event = steps.count_out(before, tx.day(office, before.date).paused, now)
+    saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
     if saved.claim is None:
-        places.give_back(tx, office, found.date, found.claim)
-    admit_who_fit(tx, office, found.date, now)
+        places.give_back(tx, office, before.date, before.claim)
+    admit_who_fit(tx, office, before.date, now)
     return saved
 
 

@@ -131,15 +131,15 @@ def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
     """What a check-in that was done already would say now. Raises `AlreadyCheckedIn` once the
     visitor is no longer waiting.
     """
-    found = ticket_store.get(tx, ticket)
-    if found.state is not State.WAITING:
+    checked_in = ticket_store.get(tx, ticket)
+    if checked_in.state is not State.WAITING:
         raise AlreadyCheckedIn(
-            checked_in_at=found.arrived_at.isoformat() if found.arrived_at else None,
-            number=found.number,
+            checked_in_at=checked_in.arrived_at.isoformat() if checked_in.arrived_at else None,
+            number=checked_in.number,
         )
-    day = tx.day(found.office, found.date)
-    ahead = day.stream(found.letter).waiting - 1 - waiting_store.count_behind(tx, found)
-    return Arrived(found, ahead, day)
+    day = tx.day(checked_in.office, checked_in.date)
+    ahead = day.stream(checked_in.letter).waiting - 1 - waiting_store.count_behind(tx, checked_in)
+    return Arrived(checked_in, ahead, day)
 
 
 def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived:

@@ -75,13 +75,13 @@ def import_holidays(office: Office, year: int) -> HoursChange:
     country = country_of(office.zone)
     if country is None:
         raise BadInput(field="year", reason="no_calendar")
-    found = list_holidays(country, year)
+    holidays = list_holidays(country, year)
     days: dict[date, DayHours | None] = {
         day: None
         for day, own in office.hours.days.items()
-        if day.year == year and own.source is Source.HOLIDAY and day not in found
+        if day.year == year and own.source is Source.HOLIDAY and day not in holidays
     }
-    for day, holiday in found.items():
+    for day, holiday in holidays.items():
         own = office.hours.days.get(day)
         if own is None or (own.source is Source.HOLIDAY and own != holiday):
             days[day] = holiday

@@ -67,14 +67,14 @@ a better place for it.
 
 def view_room(office: Office, room: Room, limit_of: LimitOf) -> RoomView:
     """A room with every number and the one that binds."""
-    found = limit_room(room, limit_of)
+    limits = limit_room(room, limit_of)
     return RoomView(
         office.code,
-        tuple(_view_zone(each) for each in found.zones),
-        found.inside,
-        found.building,
-        found.binding.value if found.binding else None,
-        found.limit,
+        tuple(_view_zone(each) for each in limits.zones),
+        limits.inside,
+        limits.building,
+        limits.binding.value if limits.binding else None,
+        limits.limit,
         office.people_limit,
     )
 
@@ -83,8 +83,8 @@ def find_exceeded(room: Room, people_limit: int | None, limit_of: LimitOf) -> in
     """What a room holds as it is described, where a limit in force lets in more; None where it does
     not.
     """
-    found = limit_room(room, limit_of)
-    return found.limit if found.is_exceeded_by(people_limit) else None
+    limits = limit_room(room, limit_of)
+    return limits.limit if limits.is_exceeded_by(people_limit) else None
 
 
 def describe_room(tx: Transaction, office: str, room: Room, by: str, now: datetime) -> Room:

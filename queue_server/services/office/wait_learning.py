@@ -87,12 +87,12 @@ def _learn(connection: Connection, office: Office, day: date) -> _Learnt:
 
 
 def _events_of(connection: Connection, office: str, day: date) -> list[Event]:
-    found: list[Event] = []
+    events: list[Event] = []
     seq = 0
     while page := event_store.list_after(connection, office, day, seq):
-        found += [each.event for each in page]
+        events += [each.event for each in page]
         seq = page[-1].seq
-    return found
+    return events
 
 
 def _keep(tx: Transaction, office: str, learnt: _Learnt) -> int:

@@ -150,13 +150,13 @@ def leave(
     visit, for one that is outside already in an evacuation, and for a part of one that does not
     wait; `Paused` for a part of one in an evacuation.
     """
-    found = ticket_store.get(tx, ticket, office)
-    if persons is None or persons >= found.party_size:
+    before = ticket_store.get(tx, ticket, office)
+    if persons is None or persons >= before.party_size:
         return admission.leave(tx, office, ticket, by, now)
-    admit_today(tx.day(office, found.date), Act.CHANGE_VISIT)
-    if found.state is not State.WAITING:
-        raise WrongState(action="leave", state=found.state.value, allowed=[State.WAITING.value])
-    return change_party(tx, office, ticket, found.party_size - persons, by, now)
+    admit_today(tx.day(office, before.date), Act.CHANGE_VISIT)
+    if before.state is not State.WAITING:
+        raise WrongState(action="leave", state=before.state.value, allowed=[State.WAITING.value])
+    return change_party(tx, office, ticket, before.party_size - persons, by, now)
 
 
 def make_urgent(
@@ -180,19 +180,19 @@ def make_urgent(
 
 def copy_slip(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
     """Note that a slip is given out once more. Raises `UnknownTicket`, `WrongState`."""
-    found = ticket_store.get(tx, ticket, office)
-    reception_steps.admit_copy(found)
+    copied = ticket_store.get(tx, ticket, office)
+    reception_steps.admit_copy(copied)
     tx.record(
         Event(
             EventType.SLIP_COPIED,
             office,
-            found.date,
+            copied.date,
             now,
-            found.id,
-            {"number": found.number, "by": by},
+            copied.id,
+            {"number": copied.number, "by": by},
         )
     )
-    return found
+    return copied
 
 
 def _by(event: Event, by: str) -> Event:

@@ -97,12 +97,12 @@ def acknowledge(tx: Transaction, office: str, alert: str, by: str, now: datetime
     """Note who has seen an alert; the first one counts. The command must declare the alert's day.
     Raises `UnknownAlert`.
     """
-    found = alert_store.find_alert(tx, office, alert)
-    if found.acknowledged_by is not None:
-        return found
-    alert_store.change_alert(tx, found, acknowledged_at=now, acknowledged_by=by)
-    _record(tx, EventType.ALERT_ACKNOWLEDGED, found, {"by": by}, now)
-    return replace(found, acknowledged_at=now, acknowledged_by=by)
+    raised = alert_store.find_alert(tx, office, alert)
+    if raised.acknowledged_by is not None:
+        return raised
+    alert_store.change_alert(tx, raised, acknowledged_at=now, acknowledged_by=by)
+    _record(tx, EventType.ALERT_ACKNOWLEDGED, raised, {"by": by}, now)
+    return replace(raised, acknowledged_at=now, acknowledged_by=by)
 
 
 def _record(

@@ -168,33 +168,33 @@ def end_announcement(
 
     Raises `UnknownAnnouncement`.
     """
-    found = announcement_store.find(tx, office, announcement)
-    if found.ends_at <= now:
-        return found
-    announcement_store.end(tx, found, now)
-    facts = {"announcement": found.id, "by": by, "text": dict(found.text)}
+    shown = announcement_store.find(tx, office, announcement)
+    if shown.ends_at <= now:
+        return shown
+    announcement_store.end(tx, shown, now)
+    facts = {"announcement": shown.id, "by": by, "text": dict(shown.text)}
     tx.record(
         Event(
             EventType.ANNOUNCEMENT_ENDED, office, tx.office(office).date_at(now), now, None, facts
         )
     )
-    return replace(found, ends_at=now, starts_at=min(found.starts_at, now))
+    return replace(shown, ends_at=now, starts_at=min(shown.starts_at, now))
 
 
 def admit_reason(reason: str) -> str:
     """A reason without the space around it. Raises `BadInput` for none."""
-    found = reason.strip()
-    if not found:
+    stripped = reason.strip()
+    if not stripped:
         raise BadInput(field="reason", reason="missing")
-    return found
+    return stripped
 
 
 def _admit_text(language: str, text: str) -> str:
-    found = text.strip()
-    if not found:
+    stripped = text.strip()
+    if not stripped:
         raise BadInput(field=f"text_{language}", reason="missing")
-    if len(found) > ANNOUNCEMENT_LENGTH_MAX:
+    if len(stripped) > ANNOUNCEMENT_LENGTH_MAX:
         raise BadInput(field=f"text_{language}", reason="length", high=ANNOUNCEMENT_LENGTH_MAX)
-    if not found.isprintable():
+    if not stripped.isprintable():
         raise BadInput(field=f"text_{language}", reason="format")
-    return found
+    return stripped
