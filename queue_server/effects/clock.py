@@ -1,4 +1,4 @@
-"""The clock of a server: the machine's, watched against the time that has truly passed."""
+"""The clock of a server: the machine's clock, compared with the time that has really passed."""
 
 from __future__ import annotations
 
@@ -18,22 +18,20 @@ from queue_server.store.writer.database import Database
 log = structlog.get_logger()
 
 LOOK_SECONDS = 20.0
-"""How often it is looked whether the newest event lies ahead of the clock."""
+"""How often the newest event is checked for lying ahead of the clock."""
 
 
 def boot_seconds() -> float:
-    """Seconds that have truly passed since the machine was started, those it slept included. Nobody
-    can set this clock.
-    """
+    """Seconds since the machine was started, sleep included. Nobody can set this clock."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class SteadyClock:
-    """Aware UTC that never runs backwards, by the rules of `domain.visit.clock`. Asking it is
-    watching it.
+    """Aware UTC that never runs backwards, by the rules of `domain.visit.clock`. Each reading also
+    compares the clocks.
 
-    `boot` counts true seconds; without it only the clock itself tells how much time has passed, and
-    only a setting back is noticed.
+    `boot` returns the seconds since the machine was started. Without it only the clock itself shows
+    how much time has passed, so only a clock that is set back is noticed.
     """
 
     def __init__(
@@ -53,24 +51,24 @@ class SteadyClock:
 
     @property
     def wall(self) -> datetime:
-        """What the machine's clock says."""
+        """The time by the machine's clock."""
         return self._wall()
 
     @property
     def is_settling(self) -> bool:
-        """Whether the clock has jumped ahead a short while ago, perhaps by mistake."""
+        """Whether the clock jumped ahead a short while ago, perhaps by mistake."""
         now = self()
         return self._settles_at is not None and now < self._settles_at
 
     def take_jumps(self) -> list[ClockJump]:
-        """The jumps that were noticed since this was last asked."""
+        """The jumps noticed since the last call."""
         self()
         with self._guard:
             taken, self._jumps = self._jumps, []
         return taken
 
     def catch_up(self, last: datetime) -> None:
-        """Do not stand before the newest event that is known."""
+        """Move the office's time on to the newest known event."""
         with self._guard:
             before = self._read()
             self._reading = catch_up(before, last)
@@ -104,7 +102,7 @@ class SteadyClock:
 
 
 class ClockWatch:
-    """Keeps what the clock did where doctor, supervisors and other processes find it."""
+    """Records clock jumps where `doctor`, supervisors and other processes find them."""
 
     def __init__(
         self,

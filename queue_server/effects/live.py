@@ -1,10 +1,10 @@
-"""The live channel's sender: after a commit each audience concerned gets its whole snapshot, at
-most once per state.
+"""Sends the live channel: after a commit each audience concerned gets its whole snapshot, at most
+once per state.
 
-Losing, repeating or reordering messages does no harm, so nothing is queued: what is dirty is
-remembered as a set, and a burst of commits costs one snapshot. And nothing depends on a message:
-once a second the versions of all that is watched here are looked up together, and what has come
-further is sent.
+Lost, repeated or reordered messages do no harm, so nothing is queued: changed offices and tickets
+are kept in a set, and a burst of commits costs one snapshot. Nothing depends on a message either:
+once a second one query reads the versions of everything that is watched here, and newer snapshots
+are sent.
 """
 
 from __future__ import annotations
@@ -35,25 +35,25 @@ T = TypeVar("T")
 
 OFFICE_AUDIENCES = ("board", "desk", "door", "wall")
 LOOK_SECONDS = 1.0
-"""How often it is looked whether a watched office-day has come further than what was sent of it.
-Ticket pages whose own ticket did not change are told of their new place then; and whatever another
-process has changed is found, with or without a message queue.
+"""How often watched office-days are checked for changes that have not been sent. This also tells
+ticket pages their new position when their own ticket did not change, and finds changes by other
+processes, with or without a message queue.
 """
 
 
 class Emitter(Protocol):
-    """What sends one message to all who watch a room."""
+    """Sends one message to all who watch a room."""
 
     def __call__(self, event: str, snapshot: dict[str, Any], *, room: str) -> None: ...
 
 
 def room_of(audience: str, key: str) -> str:
-    """The name of the room of those who watch one thing."""
+    """The name of the Socket.IO room for an audience and its key."""
     return f"{audience}:{key}"
 
 
 class Watchers:
-    """Who watches what, in this process. Snapshots nobody here watches are not made."""
+    """Who watches what, in this process. Snapshots that nobody here watches are not built."""
 
     def __init__(self) -> None:
         self._rooms: dict[str, dict[str, int]] = {}
@@ -82,7 +82,7 @@ class Watchers:
 
     @property
     def count(self) -> int:
-        """How many watch, each counted as often as they watch something."""
+        """The number of watchers; one who watches several rooms counts once for each."""
         return sum(sum(counts.values()) for counts in self._rooms.values())
 
 
@@ -96,7 +96,7 @@ class _Sent:
 
 @dataclass
 class _Dirty:
-    """What has changed in an office since it was last sent: tickets, and each office-day's last
+    """What has changed in an office since its last snapshot: tickets, and each office-day's last
     event.
     """
 
@@ -138,7 +138,7 @@ class LiveHub:
 
     @property
     def shown(self) -> ShownWaits:
-        """What this process has told of waits."""
+        """The wait ranges that this process has shown."""
         return self._pictures.shown
 
     def snapshot(self, audience: str, key: str) -> dict[str, Any]:
@@ -148,26 +148,24 @@ class LiveHub:
         return self._pictures.get(audience, key)
 
     def join(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> None:
-        """Count one who watches and was given this snapshot."""
+        """Count a watcher who was given this snapshot."""
         self.watchers.join(audience, key)
         self._rooms.setdefault((audience, key), _sent(snapshot))
 
     def has_newer(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> bool:
-        """Whether a newer snapshot than this one has gone to the room already, before this one's
-        owner could hear it.
-        """
+        """Whether a newer snapshot went to the room before the owner of this one had joined it."""
         sent = self._rooms.get((audience, key))
         return sent is not None and sent.version > _sent(snapshot).version
 
     def leave(self, audience: str, key: str) -> None:
-        """Count one who watches no more."""
+        """Stop counting a watcher."""
         self.watchers.leave(audience, key)
         if not self.watchers.watches(audience, key):
             self._rooms.pop((audience, key), None)
 
     def note_delivered(self, room: str, snapshot: dict[str, Any]) -> None:
-        """Another process has sent a snapshot to the screens of this one; it sends an office's
-        audiences in their order.
+        """Note a snapshot that another process has sent to the screens of this one. It sends an
+        office's audiences in the order of `OFFICE_AUDIENCES`.
         """
         audience, _, key = room.partition(":")
         self._note_sent(audience, key, snapshot)
@@ -176,8 +174,8 @@ class LiveHub:
             self._note_office(office, {date.fromisoformat(day): seq})
 
     def note(self, recorded: Iterable[RecordedEvent]) -> None:
-        """Remember what a commit has changed, and wake the loop. Called right after the commit, so
-        it only marks.
+        """Remember what a commit has changed, and wake the loop. It is called right after the
+        commit and therefore does nothing else.
         """
         for each in recorded:
             dirty = self._dirty[each.event.office]
@@ -187,14 +185,14 @@ class LiveHub:
         self._wake.set()
 
     def has_sent(self, office: str, day: date, seq: int) -> bool:
-        """Whether this process has sent what an event of an office-day changed, or a later state,
+        """Whether this process has sent the state after an event of an office-day, or a later one,
         to all who watch here.
         """
         return self._sent.get((office, day), 0) >= seq
 
     def run(self) -> None:
-        """Send until `stop`. What cannot be made or sent is logged; the relay or the next change
-        tries again.
+        """Send until `stop`. A snapshot that cannot be built or sent is logged; the relay or the
+        next change tries again.
         """
         while not self._stopped:
             self._wake.wait(timeout=max(0.0, self._look_at - self._monotonic()))
@@ -206,8 +204,8 @@ class LiveHub:
         self._wake.set()
 
     def flush(self) -> None:
-        """Send everything that is dirty now, and once in LOOK_SECONDS whatever else has come
-        further.
+        """Send everything that has changed, and once every LOOK_SECONDS what other processes have
+        changed.
         """
         dirty, self._dirty = self._dirty, defaultdict(_Dirty)
         for office, changed in dirty.items():
@@ -240,8 +238,8 @@ class LiveHub:
                 self._send("ticket", code)
 
     def _look(self) -> None:
-        """Find what is watched here and has come further than what was sent of it: one query, and
-        none if nobody watches.
+        """Find what is watched here and is newer than what was sent: one query, or none if nobody
+        watches.
         """
         rooms = self.watchers.rooms()
         if not rooms:
@@ -261,9 +259,7 @@ class LiveHub:
                 self._send(*room)
 
     def _day_of(self, room: tuple[str, str]) -> DayKey | None:
-        """The office-day that a room's picture is of; None where nothing was sent yet that would
-        tell.
-        """
+        """The office-day of a room's snapshot; None if nothing has been sent to the room yet."""
         sent = self._rooms.get(room)
         if sent is None:
             return None
@@ -272,8 +268,8 @@ class LiveHub:
         return sent.office, self._database.find_office(sent.office).date_at(self._clock())
 
     def _read(self, look: Callable[[Connection], T], nothing: T) -> T:
-        """What a look at the database finds, `nothing` while it is away: the next look will find
-        it.
+        """What `look` reads from the database, or `nothing` while it is unreachable; the next look
+        will find it.
         """
         try:
             with self._database.read() as connection:
@@ -283,8 +279,8 @@ class LiveHub:
             return nothing
 
     def _send(self, audience: str, key: str) -> bool:
-        """Send one snapshot. False, and a line in the log, if it cannot be made or sent: that must
-        stop no other.
+        """Send one snapshot. Returns False and logs it if the snapshot cannot be built or sent, so
+        that the others are still sent.
         """
         try:
             if self.emit is not None:
@@ -296,19 +292,18 @@ class LiveHub:
             return False
         time.sleep(
             0
-        )  # let requests be answered in between: a lobby full of ticket pages takes a while
+        )  # answer requests in between: a lobby full of ticket pages takes a while
         return True
 
     def _note_sent(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> None:
         if self.watchers.watches(audience, key):
             sent, before = _sent(snapshot), self._rooms.get((audience, key))
-            # A visit may be moved to an earlier day; an office's day only goes on.
+            # A visit may be moved to an earlier day; an office's own day only moves forward.
             if audience == "ticket" or before is None or before.version <= sent.version:
                 self._rooms[audience, key] = sent
 
     def _note_office(self, office: str, seqs: Mapping[date, int]) -> None:
-        # A snapshot is read after these events were committed, so it holds at least what they
-        # changed.
+        # The snapshot is read after these events were committed, so it contains their changes.
         for day, seq in seqs.items():
             self._sent[office, day] = max(seq, self._sent.get((office, day), 0))
 

@@ -1,5 +1,5 @@
-"""The snapshots of the live channel, each made once: who asks again for what has not changed is
-given what is there.
+"""The snapshots of the live channel, each built once: while nothing has changed, the cached one is
+returned.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from queue_server.store.writer import days as day_store
 from queue_server.store.writer.database import Database
 
 MOST_KEPT = 500
-"""How many snapshots are kept; those made longest ago go first."""
+"""How many snapshots are cached; the oldest are dropped first."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What a snapshot was made of: the office-day's version, the settings' revision, the second,
-    which its times are given to, and what was told of its streams' waits, which all screens say
-    alike.
+    """The inputs of a snapshot: the office-day's version, the settings' revision, the second to
+    which its times are given, and the waits shown for its streams, which are the same on all
+    screens.
     """
 
     version: DayVersion
@@ -46,7 +46,7 @@ class Mark:
 
 @dataclass
 class _Kept:
-    """The last snapshot of one audience and key. The lock is held by whoever makes the next one."""
+    """The last snapshot of one audience and key. The lock is held while the next one is built."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     mark: Mark | None = None
@@ -54,7 +54,7 @@ class _Kept:
 
 
 class Pictures:
-    """Makes and keeps snapshots. A kept one is given only while nothing that it was made of has
+    """Builds and caches snapshots. A cached one is returned only while none of its inputs has
     changed, so none is ever stale.
     """
 
@@ -72,8 +72,8 @@ class Pictures:
         """The present snapshot of an audience. `key` is an office, for `ticket` a secret code.
         Raises `Unknown…` errors.
 
-        Whoever finds that it must be made anew makes it; who comes meanwhile waits for it, and
-        looks again.
+        The first caller that finds it outdated builds it; callers that come meanwhile wait for it
+        and check again.
         """
         while True:
             now = self._clock()
@@ -103,7 +103,7 @@ class Pictures:
     def _look(
         self, connection: Connection, audience: str, key: str, now: datetime
     ) -> tuple[tuple[str, ...], Mark]:
-        """The streams that a snapshot tells of, and what it would be made of now."""
+        """The streams in a snapshot, and the inputs that it would have now."""
         if audience == "ticket":
             version = versions.of_ticket(connection, key)
             office = self._office(connection, version.office)

@@ -1,5 +1,5 @@
-"""Whether this process can work: tried every few seconds by really doing it, so that asking costs
-nothing and tells the truth.
+"""Whether this process can work. It tries every few seconds by really doing it, so a readiness
+request costs nothing and gets a true answer.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ log = structlog.get_logger()
 
 PROBE_SECONDS = 5.0
 SOONEST_SECONDS = 1.0
-"""How soon after the last try a commit that failed brings on the next."""
+"""The shortest time from the last try to the next one after a failed commit."""
 
 STALE_SECONDS = 20.0
-"""A probe that has not come back for so long hangs in what it tries, and so does everybody else."""
+"""A probe that has not finished after this time hangs in what it tries, and so does everything
+else.
+"""
 
 FREE_BYTES_WANTED = 200_000_000
 LOOK_BACK = timedelta(days=LOOK_BACK_DAYS)
@@ -42,8 +44,8 @@ OK = "ok"
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a process should find, and how to look where the database does not say. Without Redis,
-    no `ping`.
+    """What a process should find, and how to check what the database does not show. Without Redis,
+    `ping` is None.
     """
 
     revision: str
@@ -54,8 +56,8 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Readiness:
-    """How each part is, in words; `ready`: visitors can be served; `status` ok, or degraded where
-    somebody should look.
+    """The state of each part, in words. `ready`: visitors can be served. `status`: ok, or degraded
+    if somebody should look.
     """
 
     ready: bool
@@ -69,7 +71,7 @@ def say_jump(jump: ClockJump) -> str:
 
 
 class Probe:
-    """One per process. `step` tries everything; `report` says what came of it, and a real commit
+    """One per process. `step` tries everything; `report` gives the results, and any real commit
     that failed since.
     """
 
@@ -111,7 +113,7 @@ class Probe:
         self._wake.set()
 
     def step(self) -> None:
-        """Write a row and commit it, read, and look around."""
+        """Write a row and commit it, read, and check the surroundings."""
         now = self._clock()
         before = self.report()
         vital = {"write": self._attempt(partial(self._write, now)), **self._read(now)}
@@ -133,7 +135,7 @@ class Probe:
             )
 
     def report(self) -> Readiness:
-        """What is known now, without looking."""
+        """What is known now, without trying again."""
         if self._tried is None:
             return Readiness(False, "starting", {"probe": "not yet"})
         vital = dict(self._vital)
@@ -164,7 +166,7 @@ class Probe:
         return OK
 
     def _read(self, now: datetime) -> dict[str, str]:
-        """What the database says, in one look."""
+        """What the database says, in one read."""
         found = {
             "read": OK,
             "schema": "unknown",

@@ -1,9 +1,9 @@
 """Connections: how many are open at once, how long each may be silent or slow, and what happens
 when files run out.
 
-Whoever sends a whole request is answered. A connection without one costs others nothing: it ends by
-itself after a while, and at once, the oldest first, when its place is needed. Websockets stay; what
-they may say is the live channel's matter.
+Every complete request is answered. A connection without one costs others nothing: it is closed
+after a while, or at once, the oldest first, when its slot is needed. Websockets stay open; the live
+channel limits what they may send.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FIRST_SECONDS = 15.0
 """How long a new connection may be silent."""
 
 KEPT_SECONDS = 75.0
-"""How long one that was answered may wait for its next request: longer than the proxy before us
+"""How long an answered connection may wait for its next request: longer than the proxy in front
 keeps it.
 """
 
@@ -46,14 +46,14 @@ refusal.
 
 PROBES = frozenset({"/livez", "/readyz"})
 TAKING_PLACES = ("/holds", "/bookings", "/waitlist", "/turns")
-"""How the addresses end at which anybody may ask for places: a session's cookie is no leave to be
-first there, for it may be made up.
+"""The ends of the addresses at which anybody may ask for places. A session cookie gives no
+precedence there, because it may be forged.
 """
 
 CONNECTIONS_MAX = 5_000
 FILES_MAX = 65_536
 FILES_RESERVED = 128
-"""Files for the database, the log and whatever else, kept free of connections."""
+"""File descriptors reserved for the database, the log and everything else."""
 
 ENDED_AT_ONCE = 16
 RETRY_SECONDS = 0.1
@@ -61,13 +61,13 @@ REQUEST_BUFFER_BYTES = 2048
 SLOW = ("408", b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 UNREADABLE = ("400", b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 SWEEP_SECONDS = 0.25
-"""How often it is looked whose time is over."""
+"""How often connections are checked for a time-out."""
 
 NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 
 
 def raise_file_limit() -> int:
-    """Let this process open as many files as its owner may allow it. Returns how many that is."""
+    """Raise the soft limit of open files to the hard one. Returns the limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES_MAX if hard == resource.RLIM_INFINITY else min(hard, FILES_MAX)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -77,13 +77,13 @@ def raise_file_limit() -> int:
 
 
 def count_allowed(files: int) -> int:
-    """How many connections may be open at once in a process that may open so many files."""
+    """How many connections may be open at once in a process that may open `files` files."""
     return max(16, min(CONNECTIONS_MAX, files - FILES_RESERVED))
 
 
 def _is_served_first(environ: dict[str, Any]) -> bool:
-    """Whether a request is not made to wait behind those of strangers: of counters, of kiosks, and
-    whether the server lives.
+    """Whether a request is answered before those of strangers: requests of counters and kiosks, and
+    liveness checks.
     """
     path: str = environ["PATH_INFO"]
     if not path.startswith("/api/"):
@@ -94,7 +94,7 @@ def _is_served_first(environ: dict[str, Any]) -> bool:
 
 
 class TooSlow(Exception):
-    """The request did not come within its time."""
+    """The request was not complete within its time limit."""
 
 
 class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no types
@@ -106,16 +106,16 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
         super().__init__(listener, application, **options)
         self._most = most
         self._open = 0
-        # The sockets of those that are silent, in the order in which they fell silent.
+        # The sockets of silent connections, in the order in which they became silent.
         self._fresh: dict[Any, None] = {}
         self._kept: dict[Any, None] = {}
         self.reading: dict[Handler, None] = {}
-        """Whose request is still awaited. One look at all of them costs less than three timers for
-        each request.
+        """Handlers whose request is not complete yet. One pass over all of them costs less than
+        three timers for each request.
         """
 
     def start(self) -> None:
-        """Accept connections, and end those whose time is over."""
+        """Accept connections, and close those that have timed out."""
         super().start()
         gevent.spawn(self._sweep)
 
@@ -127,8 +127,8 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
                 each.end_late()
 
     def do_read(self) -> Any:
-        """Accept a connection. Where there is no room for it, the one that has been silent for
-        longest ends, or else the new one.
+        """Accept a connection. If there is no room for it, close the one that has been silent
+        longest, or else the new one.
         """
         try:
             accepted = super().do_read()
@@ -151,24 +151,26 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
     def handle(self, sock: Any, address: Any) -> None:
         """Answer one connection's requests until it ends."""
         try:
-            with suppress(OSError):  # a client that hangs up in the middle is nothing to tell of
+            with suppress(OSError):  # a client that hangs up in the middle is not worth logging
                 super().handle(sock, address)
         finally:
             self._open -= 1
             self.note_heard(sock)
 
     def note_silent(self, sock: Any, *, is_fresh: bool) -> None:
-        """A connection waits for its client, who has not been answered yet (fresh) or has."""
+        """Note that a connection waits for its client; `is_fresh` if no request of it has been
+        answered yet.
+        """
         (self._fresh if is_fresh else self._kept)[sock] = None
 
     def note_heard(self, sock: Any) -> None:
-        """A connection's request has come, or it has ended."""
+        """Note that a connection's request has come, or that it has ended."""
         self._fresh.pop(sock, None)
         self._kept.pop(sock, None)
 
     def _end_silent(self, count: int) -> int:
-        """End silent connections, the oldest first, and before any that was answered those that
-        never said anything whole.
+        """Close silent connections, the oldest first. Those that never sent a complete request come
+        before those that were answered.
         """
         chosen = [*self._fresh, *self._kept][:count]
         for each in chosen:
@@ -179,31 +181,31 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
 
 
 class Handler(WSGIHandler):  # type: ignore[misc]  # as above
-    """pywsgi's handler without its access log: addresses hold secret codes, and so does the raw
-    text of a request it cannot read.
+    """pywsgi's handler without its access log, because addresses contain secret codes, and so does
+    the raw text of a malformed request.
 
-    The whole request is read, within its times, before the application is asked. `answering` is how
-    many requests have begun and are not answered yet; open websockets and idle connections do not
-    count.
+    The whole request is read, within its time limits, before the application is called. `answering`
+    counts requests that have begun and are not answered yet, without open websockets and idle
+    connections.
     """
 
     rfile: Any
     wsgi_input: Any
     answering = 0
-    # Of what strangers ask for at one moment, one request begins in each round of the loop: what is
-    # heard meanwhile comes in between, instead of after twenty of them.
+    # Of the strangers' requests at one moment, one begins in each round of the loop, so that other
+    # requests come in between instead of after twenty of them.
     _begin = BoundedSemaphore(1)
 
     def __init__(self, sock: Any, address: Any, server: BoundedServer) -> None:
         super().__init__(sock, address, server)
-        # Every screen keeps its buffer for as long as it watches; requests are short.
+        # Every screen keeps its buffer for as long as it is connected; requests are short.
         self.rfile.close()
         self.rfile = sock.makefile("rb", REQUEST_BUFFER_BYTES)
         self._is_fresh = True
         self._is_counted = False
         self._is_late = False
         self.deadline = 0.0
-        """Until when, in the machine's monotonic seconds, what is awaited may come."""
+        """The deadline for what is awaited, in monotonic seconds."""
 
     def handle_one_request(self) -> Any:
         """Read a request and answer it; None ends the connection."""
@@ -216,7 +218,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             return super().handle_one_request()
         except TooSlow:
             return SLOW
-        except OSError:  # the body was cut off, or is none
+        except OSError:  # the body was cut off or is malformed
             return SLOW if self._is_late else UNREADABLE
         finally:
             self.server.reading.pop(self, None)
@@ -225,8 +227,8 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             self._is_fresh = False
 
     def end_late(self) -> None:
-        """Read no more from a client whose time is over: whoever reads from the connection finds it
-        at its end.
+        """Stop reading from a client that has timed out: readers of the connection then see its
+        end.
         """
         self._is_late = True
         self.server.reading.pop(self, None)
@@ -234,7 +236,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             self.socket.shutdown(socket.SHUT_RD)
 
     def read_requestline(self) -> str:
-        """The first line; the time for the headers begins with its end."""
+        """The first line. The time limit for the headers begins after it."""
         line: str = super().read_requestline()
         if self._is_late:
             return ""
@@ -256,8 +258,8 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
         return environ
 
     def run_application(self) -> None:
-        """Answer. What became a websocket speaks no more HTTP: it is closed, or its last words
-        would be read as a request.
+        """Answer. A connection that became a websocket is closed afterwards, or its last bytes
+        would be read as an HTTP request.
         """
         is_websocket = self._opens_channel(self.environ)
         if is_websocket:
@@ -276,18 +278,18 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
                 self.socket.settimeout(None)
 
     def _count(self, begun: bool) -> None:
-        """Count this connection's request among those that a server told to stop answers first, or
-        no longer.
+        """Count this connection's request as being answered, or no longer. A server that is told to
+        stop finishes those first.
         """
         if begun != self._is_counted:
             Handler.answering += 1 if begun else -1
             self._is_counted = begun
 
     def log_request(self) -> None:
-        """Write nothing."""
+        """Log nothing."""
 
     def log_error(self, msg: str, *args: object) -> None:
-        """Tell that a request could not be read, not what was in it."""
+        """Log that a request could not be read, but not its content."""
         log.warning("unreadable_request")
 
     def _handle_client_error(self, ex: Exception) -> Any:
@@ -310,8 +312,8 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
 
     @staticmethod
     def _opens_channel(environ: dict[str, Any]) -> bool:
-        """Whether a request asks for a websocket: it has no body, and the live channel reads from
-        the connection itself.
+        """Whether a request opens a websocket: it has no body, and the live channel reads from the
+        connection itself.
         """
         has_body = "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
         return (
@@ -321,7 +323,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
         )
 
     def _read_body(self) -> bytes:
-        """The body, or for one that is too large as much of it as shows that it is."""
+        """The body; of a body that is too large, just enough to show that it is."""
         if self.wsgi_input.chunked_input or (self.content_length or 0) <= BODY_BYTES:
             body: bytes = self.wsgi_input.read(BODY_BYTES + 1)
             if len(body) <= BODY_BYTES:
@@ -334,7 +336,9 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
         return body
 
     def _drain(self) -> bool:
-        """Read on to the end of a body. Returns whether it was reached within reason."""
+        """Read on to the end of a body, at most `DRAINED_BYTES`. Returns whether the end was
+        reached.
+        """
         left = DRAINED_BYTES
         while left > 0:
             part = self.wsgi_input.read(min(left, 16_384))

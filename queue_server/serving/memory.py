@@ -1,8 +1,8 @@
-"""When garbage is collected: in moments in which nobody waits for an answer.
+"""When garbage is collected: at moments when nobody waits for an answer.
 
-Requests and screens leave cycles behind, which only the collector can free. It looks at the
-youngest objects in steps of a few milliseconds. A look at all of them takes 20 to 30 ms, and would
-come in the middle of somebody's answer.
+Requests and screens leave reference cycles behind, which only the collector can free. It collects
+the youngest objects in steps of a few milliseconds. A full collection takes 20 to 30 ms, and would
+otherwise come in the middle of an answer.
 """
 
 from __future__ import annotations
@@ -14,23 +14,25 @@ from collections.abc import Callable
 
 LOOK_SECONDS = 2.0
 QUIET_SHARE = 0.1
-"""A moment is quiet when the process has used at most this share of a processor since the last
-look.
+"""A moment is quiet if the process has used at most this share of a processor since the last check.
 """
 
 WORTHWHILE_CPU_SECONDS = 1.0
-"""Less work than this leaves too little behind to look for it."""
+"""Less work than this leaves too little garbage for a collection."""
 
 LONGEST_SECONDS = 600.0
-"""Where no moment is quiet, garbage is collected all the same after so long."""
+"""If no moment is quiet, garbage is collected after this time all the same."""
 
 
 def settle_memory() -> None:
-    """What is loaded now stays for good: the collector need not look at it again and again."""
+    """Freeze what is loaded now: it stays for good, and the collector need not check it again and
+    again.
+    """
     gc.enable()
     gc.collect()
     gc.freeze()
-    # The last figure is for a flood alone: all objects are looked at in quiet moments.
+    # The last threshold is reached only in a flood: full collections otherwise run at quiet
+    # moments.
     gc.set_threshold(5_000, 4, 1_000)
 
 
@@ -41,8 +43,8 @@ def tidy_memory() -> None:
 
 
 class MemoryKeeper:
-    """Calls `tidy` in quiet moments. `cpu` and `wall` are clocks, in seconds: of the work of this
-    process, and of everybody.
+    """Calls `tidy` at quiet moments. `cpu` and `wall` are clocks in seconds: the process's CPU time
+    and real time.
     """
 
     def __init__(
@@ -55,8 +57,8 @@ class MemoryKeeper:
         self._looked_at = self._tidied_at = (cpu(), wall())
 
     def step(self) -> bool:
-        """Tidy up if there is something to tidy and the moment is quiet, or none has been for long.
-        Returns whether it did.
+        """Tidy up if there is enough garbage and the moment is quiet, or if there has been no quiet
+        moment for long. Returns whether it did.
         """
         before, self._looked_at = self._looked_at, (self._cpu(), self._wall())
         worked, passed = (
@@ -73,8 +75,8 @@ class MemoryKeeper:
 
 
 def _trim() -> None:
-    """glibc keeps what was freed in case it is needed again; other libraries of C have no such
-    function.
+    """Return freed memory to the system. glibc keeps it for later use; other C libraries have no
+    such function.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:

@@ -29,7 +29,7 @@ STOP_SECONDS = 3.0
 STEP_SECONDS = 0.01
 CRASH_FRAMES = 5
 SETTLE_SECONDS = 2
-"""How long after the start memory is tidied up: the first visitor is answered before."""
+"""How long after the start memory is tidied up, so that the first visitor is answered before."""
 
 
 def open_listener(host: str, port: int, *, share_port: bool = False) -> socket.socket:
@@ -58,8 +58,8 @@ def gather_writes() -> None:
 
 
 def keep_private(settings: Settings) -> None:
-    """Take from everybody else what an earlier release, or a hand, has left readable; what is made
-    from now on is private anyway.
+    """Make files private that an earlier release or an administrator has left readable for others.
+    New files are private anyway.
     """
     os.umask(0o077)
     for folder in {
@@ -74,8 +74,8 @@ def keep_private(settings: Settings) -> None:
 def log_crash(
     _context: object, kind: type[BaseException] | None, _error: object, trace: TracebackType | None
 ) -> None:
-    """Name the error that ended a greenlet, and where it came from. gevent would print the greenlet
-    with what it was given.
+    """Log the error that ended a greenlet, and where it came from. gevent would print the greenlet
+    with its arguments.
     """
     frames = traceback.extract_tb(trace)[-CRASH_FRAMES:]
     where = " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames))
@@ -93,7 +93,7 @@ def serve(settings: Settings, host: str, port: int, *, share_port: bool = False)
     most = count_allowed(raise_file_limit())
     gevent.get_hub().print_exception = log_crash
     gevent.config.track_greenlet_tree = (
-        False  # each screen has several greenlets, and each would remember who began it
+        False  # each screen has several greenlets, and each would keep a reference to its parent
     )
     application = create_app(settings, gather=gather_writes)
     listener = open_listener(host, port, share_port=share_port)
@@ -121,8 +121,8 @@ def _keep_memory() -> None:
 
 
 def _finish_answers() -> None:
-    """Let requests that have come be answered, within reason: whoever asked should learn what
-    became of it.
+    """Let requests that have arrived be answered, for a bounded time, so that each client learns
+    the result.
     """
     deadline = time.monotonic() + STOP_SECONDS
     while Handler.answering and time.monotonic() < deadline:

@@ -1,6 +1,4 @@
-"""Several server processes on one port: started together, stopped together, one that dies is
-replaced.
-"""
+"""Several server processes on one port: started and stopped together; one that dies is replaced."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ import time
 STEP_SECONDS = 0.5
 STOP_SECONDS = 10.0
 DEATHS_ALLOWED = 5
-"""A worker that dies this often within a minute will not get better by starting it again."""
+"""If a worker dies this often within a minute, starting it again will not help."""
 
 
 def serve_with_workers(host: str, port: int, workers: int) -> int:
@@ -28,8 +26,8 @@ def serve_with_workers(host: str, port: int, workers: int) -> int:
         str(port),
         "--share-port",
     ]
-    # Before there is any worker: an order that came in between would leave those already started to
-    # themselves.
+    # Before any worker is started: a stop signal that came in between would leave running workers
+    # without a parent.
     ordered: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda caught, _frame: ordered.append(caught))
@@ -43,7 +41,7 @@ def serve_with_workers(host: str, port: int, workers: int) -> int:
 
 
 def _watch(running: list[subprocess.Popen[bytes]], command: list[str], ordered: list[int]) -> int:
-    """Replace workers that die, until the order to stop (0) or until they die too often (1)."""
+    """Replace workers that die. Returns 0 when told to stop, 1 when workers die too often."""
     deaths: list[float] = []
     while not ordered:
         for index, worker in enumerate(running):
