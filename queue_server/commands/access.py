@@ -15,7 +15,9 @@ from .settings import with_settings
 
 
 def _administration(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the settings; what cannot be done ends it with exit code 1 and says why."""
+    """Give a command the settings. An act that is not possible ends it with exit code 1 and the
+    reason.
+    """
 
     @wraps(command)
     def run(**arguments: Any) -> Any:
@@ -42,7 +44,7 @@ def user() -> None:
 @click.option("--json", "as_json", is_flag=True)
 @_administration
 def user_list(settings: Any, office: str | None, as_json: bool) -> None:
-    """List who works here, and whose account is closed.
+    """List members of staff, and which accounts are closed.
 
     Example: antrean user list --office 3674
     """
@@ -87,8 +89,8 @@ def user_add(
 @click.password_option(help="asked for if left out")
 @_administration
 def user_password(settings: Any, username: str, password: str) -> None:
-    """Give a member of staff a new password, to be changed at the next sign-in, where they are
-    told. Their log-ins end.
+    """Give a member of staff a new password. They must change it at the next sign-in, which names
+    who set it. Their log-ins end.
 
     Example: antrean user password siti
     """
@@ -102,8 +104,7 @@ def user_password(settings: Any, username: str, password: str) -> None:
 @click.argument("username")
 @_administration
 def user_close(settings: Any, username: str) -> None:
-    """Close the account of somebody who left: their log-ins end and the tokens that act for them
-    are revoked, at once.
+    """Close an account. Its log-ins end and the tokens that act for it are revoked, at once.
 
     Example: antrean user close siti
     """
@@ -117,7 +118,7 @@ def user_close(settings: Any, username: str) -> None:
 @click.argument("username")
 @_administration
 def user_reopen(settings: Any, username: str) -> None:
-    """Open an account again, with the password it had. Tokens that were revoked stay so.
+    """Open an account again, with its old password. Revoked tokens stay revoked.
 
     Example: antrean user reopen siti
     """
@@ -139,8 +140,8 @@ def token() -> None:
 @click.option("--json", "as_json", is_flag=True)
 @_administration
 def token_list(settings: Any, as_json: bool) -> None:
-    """List programs' tokens and which are good, never the tokens themselves. Those of devices go
-    with their device.
+    """List the tokens of programs and which are valid, never the tokens themselves. Tokens of
+    devices are listed with their device.
 
     Example: antrean token list
     """
@@ -164,7 +165,7 @@ def token_list(settings: Any, as_json: bool) -> None:
 @click.option("--office", help="the office's code; left out, all offices")
 @_administration
 def token_add(settings: Any, name: str, role: str, office: str | None) -> None:
-    """Make a bearer token and print it once.
+    """Create a bearer token and print it once.
 
     Example: antrean token add --name "BI export" --role manager --office 3674
     """
@@ -177,7 +178,7 @@ def token_add(settings: Any, name: str, role: str, office: str | None) -> None:
 @click.argument("id")
 @_administration
 def token_revoke(settings: Any, id: str) -> None:
-    """Cut a program off at once, by the id that antrean token list shows.
+    """Revoke a program's token at once, by the id that antrean token list shows.
 
     Example: antrean token revoke 3f9c2a7be01d44aa
     """
@@ -200,7 +201,7 @@ def device() -> None:
 @click.option("--json", "as_json", is_flag=True)
 @_administration
 def device_list(settings: Any, office: str | None, as_json: bool) -> None:
-    """List devices and when they were last heard of.
+    """List devices and when they were last heard from.
 
     Example: antrean device list --office 3674
     """
@@ -238,7 +239,7 @@ def device_approve(settings: Any, pairing_code: str, office: str, name: str) -> 
 @click.argument("id")
 @_administration
 def device_revoke(settings: Any, id: str) -> None:
-    """Cut a device off at once.
+    """Revoke a device at once.
 
     Example: antrean device revoke 3f9c2a7be01d44aa
     """

@@ -1,5 +1,5 @@
-"""The command group `antrean nik-key`: the key of the NIK fingerprints, shown by its id and changed
-on purpose.
+"""The command group `antrean nik-key`: shows the id of the key of the NIK fingerprints, and changes
+the key on purpose.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def nik_key() -> None:
 @nik_key.command()
 @with_settings
 def show(settings: Any) -> None:
-    """Say which key the database was used with, and whether the file holds it. The key itself is
+    """Show which key the database was used with, and whether the file holds it. The key itself is
     never shown.
 
     Example: antrean nik-key show
@@ -54,10 +54,10 @@ def show(settings: Any) -> None:
 @click.option("--yes", is_flag=True, help="do not ask")
 @with_settings
 def change(settings: Any, yes: bool) -> None:
-    """Go on with another key, knowing what that costs.
+    """Use another key from now on, after a warning.
 
-    The key in the file is taken if the database was used with another one; otherwise a new one is
-    made, and the present one is moved aside to a file that has its id in its name.
+    If the file holds another key than the database was used with, that key is taken. Otherwise a
+    new one is made, and the present one is moved aside to a file that has its id in its name.
 
     Example: antrean nik-key change
     """

@@ -1,4 +1,4 @@
-"""The settings of a command of `antrean`, and what it says where its database cannot be used."""
+"""The settings of a command of `antrean`, and its message if the database cannot be used."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import click
 
 
 class WronglySet(click.ClickException):
-    """Settings that cannot be right: said in as many lines as there are, and exit code 2."""
+    """Wrong settings: one line for each, and exit code 2."""
 
     exit_code = 2
 
 
 def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the settings; bad ones end it with exit code 2, a database that cannot be used
+    """Give a command the settings. Wrong settings end it with exit code 2, an unusable database
     with 1.
     """
 
@@ -37,7 +37,7 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def reporting_the_database() -> Iterator[None]:
-    """Turn errors of a database that cannot be used into one line and exit code 1."""
+    """Turn errors of an unusable database into one line and exit code 1."""
     try:
         yield
     except Exception as error:
@@ -45,8 +45,8 @@ def reporting_the_database() -> Iterator[None]:
 
         from queue_server.causes import say_database_error
 
-        # A damaged file is a plain DatabaseError; of its other kinds, what a command was asked may
-        # be the cause.
+        # A damaged file raises a plain DatabaseError; its subclasses may be caused by the command's
+        # input.
         if (
             not isinstance(error, OperationalError | ProgrammingError)
             and type(error) is not DatabaseError

@@ -1,1 +1,3 @@
-"""What measures the system and never serves: simulations, evaluations, pictures of the rules."""
+"""Measurement and simulation, never part of serving: simulations, evaluations, pictures of the
+rules.
+"""

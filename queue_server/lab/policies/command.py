@@ -67,8 +67,8 @@ def policies(
     """Show what each call policy costs whom: mean and 90 % wait in minutes of visitors with
     priority, booked and without a booking.
 
-    The same invented days of 16 slots are called by each policy, with the functions the server
-    itself calls by.
+    Each policy calls the same invented days of 16 slots, with the functions that the server itself
+    uses.
 
     Example: antrean policies --counters 6 --booked 12 --json
     """

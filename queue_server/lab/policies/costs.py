@@ -1,9 +1,9 @@
-"""A waiting line played out visitor by visitor with the very functions the server calls by, to see
+"""Simulates a waiting line visitor by visitor with the same functions that the server uses, to see
 what a rule costs whom.
 
 An event loop on a heap: arrivals in order, and counters becoming free. The counters always work
-while somebody waits whom they serve, and the room has no limit here. Nothing is drawn by chance:
-who comes when, and for how long, is given.
+while a visitor waits whom they serve, and the room has no limit here. There is no randomness:
+arrivals and service times are given.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _UNLIMITED = Occupancy(0, 0, None)
 
 
 class Kind(StrEnum):
-    """The three sorts of visitors that a rule may treat unlike. Priority comes first: a booked
-    visitor may have it too.
+    """The three kinds of visitors that a rule may treat differently. Priority takes precedence: a
+    booked visitor may have it too.
     """
 
     PRIORITY = "priority"
@@ -55,8 +55,8 @@ class Visit:
 
 @dataclass(frozen=True)
 class Played:
-    """A visit as it went. `waited` counts from the arrival, or from the booked time of one who came
-    before it.
+    """A visit with its result. `waited` counts from the arrival, or from the booked time if the
+    visitor came before it.
     """
 
     visit: Visit
@@ -75,8 +75,8 @@ class Played:
 
 
 class _Line:
-    """Who waits, in the lines that the server reads the heads of: one for each stream, two under
-    the policy RATIO.
+    """The waiting visitors, in the lines whose heads the server reads: one for each stream, two
+    under the policy RATIO.
     """
 
     def __init__(self, rules: Rules, favoured_before: datetime) -> None:
@@ -101,7 +101,7 @@ class _Line:
         )
 
     def call(self, desk: Desk) -> tuple[Candidate, Visit] | None:
-        """Take out the visitor whose turn it is at a counter."""
+        """Remove and return the visitor whose turn it is at a counter."""
         heads = [heap[0][2] for heap in self._heaps.values() if heap]
         chosen = next_ticket(heads, desk, _UNLIMITED, ratio=self._ratio)
         if chosen is None:
@@ -114,11 +114,11 @@ class _Line:
 def play(
     visits: Iterable[Visit], rules: Rules, counters: Sequence[frozenset[str]]
 ) -> Iterator[Played]:
-    """Play out one office-day, in order of the calls. `visits` come in order of arrival; each
+    """Simulate one office-day, in order of the calls. `visits` come in order of arrival; each
     counter serves the streams of its letters.
 
-    Under the policy RATIO a day lasts at most 22 hours, as does an office-day; other policies know
-    no midnight.
+    Under the policy RATIO a day lasts at most 22 hours, like an office-day; other policies have no
+    such limit.
     """
     desks = [
         Desk(str(place), str(place), letters) for place, letters in enumerate(counters, start=1)
@@ -172,7 +172,7 @@ class Cost:
 
 
 def cost_by_kind(played: Iterable[Played]) -> dict[Kind, Cost]:
-    """The waits of each kind that came at all."""
+    """The waits of each kind of visitors that occurred."""
     waits: dict[Kind, list[float]] = {}
     for each in played:
         waits.setdefault(each.visit.kind, []).append(each.waited / timedelta(minutes=1))

@@ -1,5 +1,5 @@
-"""What each call policy costs whom: many invented days of one office, called by the very functions
-the server calls by.
+"""What each call policy costs whom: many invented days of one office, called by the same functions
+that the server uses.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from queue_server.domain.office.rules import CallPolicy, Rules
 from .costs import Cost, Kind, Visit, compare_rules
 
 OPENS_AT = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
-"""08:00 in Jakarta. Any day would do: nothing depends on the date."""
+"""08:00 in Jakarta. The date does not matter."""
 
 
 @dataclass(frozen=True)
 class Demand:
-    """A day as the evidence describes one: bookings by slot, some of which do not come, and
-    walk-ins at random.
+    """A typical day: bookings by slot, some of whom do not come, and walk-ins at random.
 
     Minutes and persons; booked visitors come on average `early_minutes` before their slot, spread
     by `early_spread`, never before the doors open. Service is lognormal with a coefficient of
@@ -43,8 +42,8 @@ class Demand:
 
 
 def draw_day(demand: Demand, random: Random) -> list[Visit]:
-    """One day's visitors in order of arrival. Each visitor's chances are drawn in the same order,
-    whatever the rules.
+    """One day's visitors in order of arrival. The random numbers of each visitor are drawn in the
+    same order, whatever the rules.
     """
     spread = sqrt(log(1 + demand.service_variation**2))
     middle = log(demand.service_minutes) - spread**2 / 2
@@ -99,7 +98,7 @@ def compare_policies(
     step: Callable[[float], None] = lambda _share: None,
 ) -> dict[str, dict[Kind, Cost]]:
     """What each policy would have cost each kind of visitors on the same invented days. `step` is
-    told the share that is done.
+    called with the share that is done.
     """
     random = Random(seed)
     drawn = [draw_day(demand, random) for _ in range(days)]

@@ -1,3 +1,3 @@
-"""A day of one office played out by invented people through the real services and a real
+"""Simulates a day of one office with invented people, through the real services and a real
 database.
 """

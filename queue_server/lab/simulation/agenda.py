@@ -1,4 +1,4 @@
-"""What is still to happen, in order of simulated time."""
+"""Future acts, in order of simulated time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Act = Callable[[datetime], None]
 
 
 class Agenda:
-    """Acts by their moment; of two at the same moment the one entered first comes first, so every
+    """Acts by their moment. Of two at the same moment the one entered first comes first, so every
     run is the same.
     """
 
@@ -24,9 +24,7 @@ class Agenda:
         return len(self._heap)
 
     def add(self, moment: datetime, act: Act) -> None:
-        """Let something happen at a moment; one that has passed means now. The clock never goes
-        back.
-        """
+        """Schedule an act; a moment in the past means now. The clock never goes back."""
         if self._now is not None and moment < self._now:
             moment = self._now
         heappush(self._heap, (moment, next(self._entered), act))

@@ -1,5 +1,5 @@
-"""At the door: who comes when, triage, numbers, waiting and giving up, and the guard who counts who
-has no ticket.
+"""At the door: arrivals, triage, numbers, waiting and giving up, and the guard who counts persons
+without a ticket.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ from .tally import room_for
 
 GUARD = "guard"
 GATE_SECONDS = 4
-"""How fast the crowd before the gate comes in once the doors are open."""
+"""The interval at which the crowd before the gate comes in once the doors are open."""
 
 STRANGER_EVERY_MINUTES, STRANGER_STAYS_MINUTES = 40.0, (5.0, 25.0)
-"""How often somebody without a ticket has to come in, a courier or a technician, and for how
-long.
+"""How often a person without a ticket has to come in, a courier or a technician, and for how long.
 """
 
 
@@ -37,7 +36,7 @@ class Door:
     # --- with a booking
 
     def expect_booked(self, case: Case) -> None:
-        """Let somebody come to a booked visit, or not."""
+        """Schedule the arrival of a booked visitor, who may also not come."""
         assert case.slot is not None, "a booking has a slot"
         self._stage.at(
             max(case.slot + case.person.lateness, self._stage.opens),
@@ -65,8 +64,8 @@ class Door:
             self._wait(case, now)
 
     def _come_stranded(self, case: Case, now: datetime) -> None:
-        """The office has withdrawn the slot. Whoever is served all the same comes without it; the
-        others were told.
+        """The office has withdrawn the slot. Visitors who are served all the same come without it;
+        the others were told.
         """
         if self._is_urgent(case.person):
             self._come(case, now)
@@ -76,7 +75,7 @@ class Door:
     # --- without one
 
     def expect_without_booking(self, case: Case) -> None:
-        """Let somebody come to the door on the day."""
+        """Schedule the arrival of a visitor without a booking."""
         arrives = case.person.arrives_at
         self._stage.at(arrives, partial(self._come, case))
 
@@ -149,7 +148,7 @@ class Door:
         self.send_away(case, Outcome.LEFT, now)
 
     def send_away(self, case: Case, outcome: Outcome, now: datetime) -> None:
-        """Note at the door that somebody goes who was waiting."""
+        """Record at the door that a waiting visitor leaves."""
         stage = self._stage
         assert case.ticket is not None, "who waits has a ticket"
         stage.write(
@@ -161,10 +160,10 @@ class Door:
         case.waits = False
         case.ends(Outcome.MISSED if case.gone else outcome)
 
-    # --- who has no ticket
+    # --- persons without a ticket
 
     def expect_strangers(self) -> None:
-        """Let couriers and technicians come now and then while the office is open."""
+        """Schedule couriers and technicians while the office is open."""
         at = self._stage.opens + timedelta(
             minutes=self._stage.chance.expovariate(1 / STRANGER_EVERY_MINUTES)
         )
@@ -173,9 +172,7 @@ class Door:
             at += timedelta(minutes=self._stage.chance.expovariate(1 / STRANGER_EVERY_MINUTES))
 
     def _let_in_stranger(self, now: datetime) -> None:
-        """The guard counts them in when there is room, and lets them wait a minute when there is
-        not.
-        """
+        """The guard counts them in if there is room, and otherwise lets them wait for a minute."""
         stage = self._stage
         if now > stage.closes:
             return

@@ -72,7 +72,7 @@ def simulate(
     picture: Path | None,
     database: str | None,
 ) -> None:
-    """Play out a day of one office with invented people, through the server's own commands and a
+    """Simulate a day of one office with invented people, through the server's own commands and a
     real database.
 
     \b
@@ -130,7 +130,7 @@ def _date(day: datetime | None) -> date | None:
 
 @contextmanager
 def _database(url: str | None) -> Iterator[str]:
-    """The database asked for, or one that is gone afterwards."""
+    """The database asked for, or a temporary one."""
     if url is not None:
         yield url
         return

@@ -1,5 +1,5 @@
-"""The clerks: opening, lunch, calling, serving, sending on, calling again in vain, and going home
-when nobody is left.
+"""The clerks: opening, lunch, calling, serving, transferring, calling absent visitors again, and
+going home when nobody is left.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from .stage import Case, Stage
 
 REACTION_SECONDS = 5
 PASSED_OVER_SECONDS = 30
-"""After how long a clerk tries again when somebody waits who did not fit into the room."""
+"""After how long a clerk tries again if a waiting visitor did not fit into the room."""
 
 RECALL_SECONDS = 60
 FROM_OUTSIDE_SECONDS = 60
-"""How much longer than from inside it takes to the counter."""
+"""How much longer the way to the counter takes from outside than from inside."""
 
 CLOSING_CHECK_MINUTES = 5
 OVERTIME_MOST = timedelta(minutes=90)
-"""How long after closing time the clerks go on before they send home whoever still waits."""
+"""How long after closing time the clerks go on before they send home everybody who still waits."""
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Clerks:
         stage.when_seen(self._notice)
 
     def expect(self) -> None:
-        """Let every clerk come at the opening, a minute or two late, and leave for the break."""
+        """Schedule every clerk's arrival, a minute or two after opening, and the break."""
         for opens, _ in self._stage.stretches:
             for desk in self._desks:
                 self._stage.at(
@@ -105,7 +105,7 @@ class Clerks:
                 self._close(desk, now)
 
     def _notice(self, day: OfficeDay, now: datetime) -> None:
-        """An idle clerk sees on the desk that somebody waits."""
+        """An idle clerk sees on the console that somebody waits."""
         for desk in self._desks:
             may_try = desk.idle and (desk.next_try is None or desk.next_try <= now)
             if may_try and any(day.stream(letter).waiting for letter in desk.counter.letters):
@@ -185,7 +185,7 @@ class Clerks:
         self._call_next(desk, now)
 
     def _come_back(self, case: Case, now: datetime) -> None:
-        """Somebody who was called in vain is there again."""
+        """A visitor who missed a call is back."""
         self._away -= 1
         if self._wound_up:
             case.ends(Outcome.MISSED)
@@ -228,7 +228,7 @@ class Clerks:
         self._call_next(desk, now)
 
     def _park(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
-        """A form is missing: the visitor fills it in aside."""
+        """A form is missing: the visitor is parked and fills it in."""
         assert case.person.parked is not None, "only who is to be parked is"
         self._stage.write(
             partial(
@@ -260,7 +260,7 @@ class Clerks:
         case.waits = True
 
     def _send_on(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
-        """It turns out to be a matter for another queue."""
+        """The visit turns out to belong to another queue."""
         stage = self._stage
         others = sorted(
             {each.letter for each in stage.office.services if each.letter != called.letter}
@@ -283,8 +283,8 @@ class Clerks:
     # --- the end
 
     def _wind_up(self, now: datetime) -> None:
-        """After closing time: serve who is there, then go home; after too long, send home who still
-        waits.
+        """After closing time: serve those who are there, then go home. After too long, send home
+        those who still wait.
         """
         busy = any(desk.open and not desk.idle for desk in self._desks)
         if now - self._stage.closes >= OVERTIME_MOST:

@@ -21,7 +21,7 @@ from .stage import Case, Stage
 from .waiting_list import WaitingList
 
 NOTICE = timedelta(hours=2)
-"""Nobody cancels or moves a visit later than this before its time."""
+"""Nobody cancels or moves a visit at shorter notice than this."""
 
 
 class Web:
@@ -33,7 +33,7 @@ class Web:
         self.limited = 0
 
     def expect(self, case: Case) -> None:
-        """Let somebody look for a place, or come without."""
+        """Schedule a person's search for a place, or the arrival without one."""
         person = case.person
         if not person.on_web or not person.tries_after:
             self._door.expect_without_booking(case)
@@ -153,7 +153,7 @@ class Web:
         )
 
     def _follow(self, case: Case, booked: Ticket, now: datetime) -> None:
-        """What becomes of a booking until its day."""
+        """Schedule what happens to a booking until its day."""
         stage, person = self._stage, case.person
         assert booked.slot is not None, "a booking has a slot"
         case.ticket, case.slot = booked.id, booked.slot
@@ -209,7 +209,9 @@ class Web:
         self._door.expect_booked(case)
 
     def expect_broker(self, cases: Sequence[Case]) -> None:
-        """Let a broker take what the office allows at the second at which slots are opened."""
+        """Schedule a broker, who takes what the office allows in the second in which slots are
+        opened.
+        """
         stage = self._stage
         for case in cases:
             wanted = stage.slot_wanted(case.person)

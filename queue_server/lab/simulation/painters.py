@@ -1,5 +1,5 @@
-"""Two ways to put the same strokes on a page: SVG, written here, and PDF by reportlab, imported at
-the first use.
+"""Two ways to draw the same page: SVG, written here, and PDF by reportlab, imported at the first
+use.
 """
 
 from __future__ import annotations

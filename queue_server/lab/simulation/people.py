@@ -1,5 +1,5 @@
-"""The people of a simulated day. All that chance decides about them is drawn beforehand, each from
-a source of their own.
+"""The people of a simulated day. All random decisions about them are drawn beforehand, for each
+person from a generator of their own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .scenarios import SERVICE_SHARES, Habits, Scenario
 
 
 class Outcome(StrEnum):
-    """How it ended for one person. Everybody has exactly one."""
+    """The outcome for one person. Everybody has exactly one."""
 
     SERVED = "served"
     DIVERTED = "diverted"
@@ -88,7 +88,7 @@ def make_people(
     open_minutes: float,
     seed: int,
 ) -> list[Person]:
-    """So many people for one day of an office."""
+    """The people of one day of an office."""
     return [
         _make(
             office,
@@ -111,8 +111,7 @@ def make_brokers(
     open_minutes: float,
     seed: int,
 ) -> list[list[Person]]:
-    """For each broker the made-up people they try to book for; all of one broker share a
-    telephone.
+    """For each broker, the made-up people to book for. All people of one broker share a telephone.
     """
     made = []
     strangers = guests(f"{int(office.code[:2]):02d}99")
@@ -195,8 +194,7 @@ def _make(
 
 
 def _tries(habits: Habits, chance: Random) -> tuple[timedelta, ...]:
-    """When somebody looks for a place, counted from the moment at which the slot they would like
-    was opened.
+    """When a person looks for a place, counted from the moment at which the wanted slot was opened.
     """
     at_release = chance.random() < habits.at_release_share
     tries = [
@@ -208,7 +206,7 @@ def _tries(habits: Habits, chance: Random) -> tuple[timedelta, ...]:
 
 
 def _arrival(habits: Habits, chance: Random, opens: datetime, closes: datetime) -> datetime:
-    """When somebody without a booking comes: some before the doors open, most in the first two and
+    """When a person without a booking comes: some before the doors open, most in the first two and
     a half hours.
     """
     kind = chance.random()

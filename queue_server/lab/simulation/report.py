@@ -1,4 +1,4 @@
-"""What a simulated day came to: figures with definitions, as text, CSV and JSON. Nothing in it
+"""The results of a simulated day: figures with definitions, as text, CSV and JSON. Nothing in it
 depends on the real clock.
 """
 
@@ -37,8 +37,8 @@ class Hour:
 
 @dataclass(frozen=True)
 class Report:
-    """Counts are visits, but `limit`, `max_inside` (persons) and `people` (all who wanted a visit).
-    What each means: DEFINITIONS.
+    """Counts are visits, except `limit`, `max_inside` (persons) and `people` (all who wanted a
+    visit). DEFINITIONS explains each figure.
     """
 
     scenario: str
@@ -87,7 +87,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """1 when there ever were more persons inside than the limit allows."""
+        """1 if there were ever more persons inside than the limit allows, else 0."""
         return 1 if self.exceeded else 0
 
 
@@ -130,7 +130,7 @@ DEFINITIONS = {
 
 
 def make_report(stage: Stage, seed: int, demand: float, web: Web) -> Report:
-    """Put the figures together when the day is over. Everybody must have come to an end."""
+    """Compute the figures when the day is over. Every person must have an outcome."""
     tally = stage.tally
     outcomes = dict.fromkeys(Outcome, 0)
     for case in stage.cases:
@@ -192,7 +192,9 @@ def _visits_offered(plan: DayPlan) -> int:
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float | None:
-    """The smallest value that at least this share of them does not exceed; None of none."""
+    """The smallest value that at least this share of the values does not exceed; None for no
+    values.
+    """
     return round(ordered[max(0, ceil(share * len(ordered)) - 1)], 1) if ordered else None
 
 
@@ -207,7 +209,9 @@ def _last_left(stage: Stage) -> str:
 
 
 def _hours(stage: Stage, course: Sequence[Sample]) -> Iterator[Hour]:
-    """The hours from the opening to the last sample. What lasted from an hour before counts too."""
+    """The hours from the opening to the last sample. A state that lasts from an earlier hour counts
+    too.
+    """
     if not course:
         return
     start = stage.office.local(stage.opens).replace(minute=0, second=0, microsecond=0)

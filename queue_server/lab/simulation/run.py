@@ -1,4 +1,4 @@
-"""Running a simulated day from the opening of its first slot to the last visitor's leaving."""
+"""Runs a simulated day, from the opening of its first slot until the last visitor has left."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ DECIDED_BEFORE = timedelta(hours=4)
 """How long before midnight a change of mode is decided."""
 
 UPKEEP_EVERY = timedelta(minutes=5)
-"""How often the upkeep runs on the day for nothing in particular; what has run out it finds in the
-minute after.
+"""How often the upkeep runs on the day without a special reason. After an expiry it runs within a
+minute.
 """
 
 REVIEWED_AFTER = timedelta(days=7)
 
 
 class NotSimulated(Exception):
-    """The day cannot be played out as asked; the message says why."""
+    """The day cannot be simulated as requested; the message says why."""
 
 
 def simulate(
@@ -49,12 +49,12 @@ def simulate(
     day: date | None = None,
     step: Callable[[float], None] = lambda _share: None,
 ) -> Report:
-    """Play out one day in an empty database and tell how it went. The same arguments always give
+    """Simulate one day in an empty database and report the results. The same arguments always give
     the same report.
 
-    `demand` and `day` in place of the scenario's own; `step` is told the share of people whose day
-    has ended. Raises `NotSimulated` for a database that is not empty, an unknown office, or a day
-    on which the office is closed.
+    `demand` and `day` replace the scenario's own; `step` is called with the share of people whose
+    day has ended. Raises `NotSimulated` for a database that is not empty, an unknown office, or a
+    day on which the office is closed.
     """
     day = day or scenario.day
     demand = scenario.demand if demand is None else demand
@@ -71,7 +71,7 @@ def simulate(
 
 
 def visits_managed(stage: Stage) -> int:
-    """How many visits an office manages on its day."""
+    """How many visits an office can handle on its day."""
     return int(len(stage.office.counters) * stage.open_minutes * NET_SHARE / MEAN_VISIT_MINUTES)
 
 
@@ -99,7 +99,7 @@ def _set_stage(database: Database, scenario: Scenario, code: str, day: date, see
 
 
 def _fill_agenda(stage: Stage, people: int, seed: int) -> Web:
-    """Everything that starts by itself: the rest follows from it."""
+    """Schedule everything that starts by itself; the rest follows from it."""
     scenario = stage.scenario
     front = Door(stage)
     web = Web(stage, front)
@@ -140,7 +140,7 @@ def _switch_mode(stage: Stage, now: datetime) -> None:
 
 
 def _play(stage: Stage, step: Callable[[float], None]) -> None:
-    """Let everything happen in order of time, and then once more what the night does."""
+    """Carry out everything in order of time, then run the night's upkeep once more."""
     told = 0
     while (entry := stage.agenda.take()) is not None:
         moment, act = entry

@@ -1,7 +1,7 @@
 """What a simulated day assumes: how many people want a visit, when, and how they behave.
 
-Every share is of one, every figure an assumption that `docs/simulation.md` explains with what it
-rests on.
+Every share is a part of one. Every figure is an assumption; `docs/simulation.md` explains what it
+is based on.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from datetime import date
 from queue_server.domain.office.modes import ServiceMode
 
 NET_SHARE, MEAN_VISIT_MINUTES = 0.85, 9
-"""What an office manages in a day: counters x open minutes x 85 %, at 9 minutes a visit. 340 visits
-at the home office.
+"""What an office can handle in a day: counters x open minutes x 85 %, at 9 minutes a visit. 340
+visits at the home office.
 """
 
 
 @dataclass(frozen=True)
 class Habits:
-    """How people behave. Shares are parts of 1; `tries_max` is how often somebody looks for a place
+    """How people behave. Shares are parts of 1; `tries_max` is how often a person looks for a place
     online before giving up.
 
     `at_release_share` of them look as soon as their slot is opened, the others at any time in the
@@ -59,7 +59,7 @@ class Habits:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One kind of day. `demand` is in multiples of the visits that the office manages.
+    """One kind of day. `demand` is in multiples of the visits that the office can handle.
 
     `brokers` try to book `broker_tries` places each under made-up NIKs with one telephone. With a
     `mode`, the whole office is switched to it the evening before; `heard_share` of those it does

@@ -1,5 +1,5 @@
-"""Where the day is played: one office in a database of its own, a simulated clock, and chance from
-a seed.
+"""The setting of the simulated day: one office in a database of its own, a simulated clock, and
+random numbers from a seed.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ T = TypeVar("T")
 
 @dataclass
 class Case:
-    """One person's way through the day. `ticket` is the id of their present ticket; `waits` while
-    they may be called.
+    """One person's progress through the day. `ticket` is the id of the present ticket; `waits` is
+    true while the person may be called.
     """
 
     person: Person
@@ -48,14 +48,14 @@ class Case:
     has_been_sent_on: bool = False
 
     def ends(self, outcome: Outcome) -> None:
-        """Settle how it ended. Once: nobody has two ends."""
+        """Set the outcome, once: nobody has two."""
         assert self.outcome is None, f"{self.outcome} and then {outcome}"
         self.outcome = outcome
 
 
 class Stage:
-    """What all actors share. `write` is the one way into the database, and measures after every
-    command.
+    """What all actors share. `write` is the only way to change the database, and it measures after
+    every command.
     """
 
     def __init__(
@@ -97,11 +97,11 @@ class Stage:
 
     @property
     def midnight(self) -> datetime:
-        """The beginning of the day."""
+        """The midnight at which the day begins."""
         return self._moment(time())
 
     def slot_wanted(self, person: Person) -> datetime:
-        """The moment, on the clock, at which somebody would like to come."""
+        """The time of the day at which a person would like to come."""
         left = timedelta(minutes=person.wants_minute)
         for opens, closes in self.stretches:
             if left < closes - opens:
@@ -113,11 +113,11 @@ class Stage:
         self.agenda.add(moment, act)
 
     def when_heard(self, told: Callable[[Sequence[RecordedEvent]], None]) -> None:
-        """Have somebody told the events of every commit."""
+        """Register a listener for the events of every commit."""
         self._hearing.append(told)
 
     def when_seen(self, told: Callable[[OfficeDay, datetime], None]) -> None:
-        """Have somebody told the office-day's state after every commit of the day."""
+        """Register a listener for the office-day's state after every commit of the day."""
         self._seeing.append(told)
 
     def write(
@@ -134,13 +134,13 @@ class Stage:
         return answer
 
     def keep_up(self, now: datetime) -> None:
-        """What the server does by itself when time has passed."""
+        """Do what the server does by itself as time passes."""
         keep_up(self.database, now)
         self._digest(now)
 
     def _note(self, recorded: Sequence[RecordedEvent]) -> None:
-        """Keep what a commit did and left behind. Looked at later: what fails in here would only be
-        logged.
+        """Keep the events and the state of a commit, to be examined later: an error raised here
+        would only be logged.
         """
         self._committed.append((recorded, self.see_day()))
 
@@ -153,7 +153,7 @@ class Stage:
                 self._show(state, now)
 
     def look(self, now: datetime) -> None:
-        """Let everybody see the office-day though nothing has happened."""
+        """Show everybody the office-day although nothing has happened."""
         self._show(self.see_day(), now)
 
     def _show(self, state: OfficeDay, now: datetime) -> None:
@@ -161,9 +161,7 @@ class Stage:
             see(state, now)
 
     def keep_up_at(self, moment: datetime) -> None:
-        """Have the upkeep run in the minute after something has run out, as it would in any
-        minute.
-        """
+        """Schedule the upkeep for the minute after an expiry, as it would run in any minute."""
         due = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
         if due not in self._upkeep_due:
             self._upkeep_due.add(due)
@@ -185,7 +183,7 @@ class Stage:
         )
 
     def visitor(self, person: Person, now: datetime) -> Visitor:
-        """Who books, as the web's edge would store them."""
+        """The visitor's data as the web's edge would store them."""
         guest = person.guest
         nik = parse_nik(guest.nik, self.office.date_at(now))
         return Visitor(guest.name, fingerprint_nik(nik, self._key), nik[-4:], guest.phone)

@@ -29,7 +29,7 @@ class Sample:
 
 
 class Tally:
-    """Counts what the records tell of one office-day. Feed it every commit's events, and the row
+    """Counts the records of one office-day. It needs the events of every commit, and the day's row
     after every command.
     """
 
@@ -48,7 +48,7 @@ class Tally:
         self._arrived: dict[str, datetime] = {}
 
     def hear(self, recorded: Sequence[RecordedEvent]) -> None:
-        """Take in the events of a commit."""
+        """Count the events of a commit."""
         for each in recorded:
             if (each.event.office, each.event.date) == (self._office, self._day):
                 self._count(each)
@@ -80,7 +80,7 @@ class Tally:
             self.held_outside.add(event.ticket)
 
     def look(self, day: OfficeDay, now: datetime) -> None:
-        """Take in the office-day's row as it stands after a command."""
+        """Count the office-day's row as it is after a command."""
         self._pass_time(now)
         sample = Sample(
             now, day.occupancy(self._limit).inside, day.parties_outside, len(self.served)
@@ -110,9 +110,7 @@ class Tally:
 
     @property
     def ever_above(self) -> bool:
-        """Whether there were more persons inside than the limit allows, for however short a
-        time.
-        """
+        """Whether there were ever more persons inside than the limit allows, even for a moment."""
         return self._limit is not None and self.max_inside > self._limit
 
     def waits(self, tickets: set[str]) -> list[float]:
@@ -123,7 +121,7 @@ class Tally:
 
 
 def place_after(facts: Mapping[str, Any]) -> str | None:
-    """Where an event has put its visitor: INSIDE, OUTSIDE, or None if it moved nobody there."""
+    """Where an event has put its visitor: INSIDE, OUTSIDE, or None if it moved nobody."""
     if "changed" in facts:
         moved = facts["changed"].get("place")
         return None if moved is None else moved[1]

@@ -20,8 +20,8 @@ from .stage import Case, Stage
 
 
 class WaitingList:
-    """Everybody who waits for a place that somebody gives up. `follow` is told of each who has got
-    one.
+    """The people who wait for a place to come free. `follow` is called for each one who has got a
+    place.
     """
 
     def __init__(
@@ -35,8 +35,8 @@ class WaitingList:
         stage.when_heard(self._hear)
 
     def join(self, case: Case, now: datetime) -> None:
-        """Wait for a place, until the day itself. Whoever may not, or will not, is at an end with
-        their search.
+        """Wait for a place, until the day itself. The search ends for those who may not or do not
+        want to wait.
         """
         stage, person = self._stage, case.person
         wanted = WaitRequest(
@@ -79,7 +79,7 @@ class WaitingList:
                     )
 
     def _accept(self, entry: str, now: datetime) -> None:
-        """Take what is offered, if it is still."""
+        """Take the offer, if it is still open."""
         case = self._cases.get(entry)
         if case is None:
             return

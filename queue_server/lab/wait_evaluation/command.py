@@ -41,8 +41,8 @@ def evaluate_waits(learn_path: Path, score_path: Path, as_json: bool) -> None:
 
     The files are CSV, plain or gzip, with the columns office, queue_id, date, time, counters_open,
     vendor_minutes, waiting and current_ticket. The same file twice means: learn from its earlier
-    days, score its last five. Days that both files hold are learnt from and not scored. Lines that
-    stand there twice are counted once; lines that contradict each other are refused.
+    days, score its last five. Days that both files hold are learnt from and not scored. Repeated
+    lines are counted once; lines that contradict each other are refused.
 
     Example: antrean waits evaluate --learn december.csv.gz --score january.csv.gz --json
     """
@@ -80,7 +80,7 @@ def evaluate_waits(learn_path: Path, score_path: Path, as_json: bool) -> None:
 
 @contextmanager
 def _progress(label: str, steps: int) -> Iterator[Callable[[], None]]:
-    """A bar on the error output; none where that is no terminal."""
+    """A progress bar on the error output, if that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda: None
         return

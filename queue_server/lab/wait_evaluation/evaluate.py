@@ -31,12 +31,13 @@ Days = Mapping[str, Sequence[RebuiltTicket]]
 
 
 class BadSplit(Exception):
-    """Days that cannot be learnt from and scored; the message says why."""
+    """The days cannot be divided into learnt and scored ones; the message says why."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What visitors are shown, on its steps: how many were shown a range, and how good those were.
+    """What visitors are shown, rounded to its steps: how many were shown a range, and how good the
+    ranges were.
 
     `width` is the mean in minutes, `ratio` the median of the upper end over the lower one, a lower
     end of 0 counting as 1.
@@ -63,12 +64,14 @@ class Day:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How the prediction did. Minutes and shares of 1; `bias` above 0 means predicted too long.
+    """The quality of the prediction. Minutes and shares of 1; `bias` above 0 means that it was too
+    long.
 
     By bin: by the size of the estimate, the label naming the bin in minutes. `late_share`: waits
     above the range. `baselines`: the mean absolute errors of the alternatives. `coverage`,
-    `interval_score` and `late_share` are of the range before it is put on its steps; `shown` and
-    `shown_by_bin` of what a newcomer is shown, who is shown nothing where nothing can be promised.
+    `interval_score` and `late_share` refer to the range before it is rounded to its steps. `shown`
+    and `shown_by_bin` refer to what a newcomer is shown, which is nothing where nothing can be
+    promised.
     """
 
     tickets: int
@@ -113,9 +116,9 @@ class _Outcome:
 def split_days(learn: Days, score: Days) -> tuple[Days, Days]:
     """The days to learn from and those to score; no day is both.
 
-    Where the second brings no day of its own, as one file twice does not: its last five are scored
-    and the earlier ones of the first learnt from. Otherwise days of both are learnt from and not
-    scored. Raises `BadSplit` where too little is left.
+    If the second has no day of its own, as with one file given twice, its last five days are scored
+    and the earlier ones of the first are learnt from. Otherwise days in both are learnt from and
+    not scored. Raises `BadSplit` if too little is left.
     """
     dates = sorted(score)
     if set(dates) <= set(learn):
@@ -133,7 +136,7 @@ def split_days(learn: Days, score: Days) -> tuple[Days, Days]:
 
 
 def evaluate(learn: Days, score: Days, progress: Callable[[], object] = lambda: None) -> Evaluation:
-    """Learn from the one, predict each wait of the other as the server would have when the ticket
+    """Learn from `learn`, and predict each wait of `score` as the server would have when the ticket
     was issued.
 
     Tickets of queues without a learnt day are left out, since no method knows them. After each

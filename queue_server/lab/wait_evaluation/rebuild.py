@@ -1,7 +1,8 @@
-"""Single waits rebuilt from snapshots that only give a queue's length and the last number called.
+"""Reconstructs single waits from snapshots that only give a queue's length and the last number
+called.
 
-The recipe and its constants are those by which the training days were measured; the error is about
-2.5 minutes at each end.
+The method and its constants are those with which the training days were measured. The error is
+about 2.5 minutes at each end.
 """
 
 from __future__ import annotations
@@ -66,8 +67,8 @@ def rebuild_days(
 
 
 def _is_sound(series: Sequence[Snapshot], numbered: Sequence[Snapshot]) -> bool:
-    """Whether a queue-day was busy and its numbers run upwards, as they do where one queue alone
-    draws them.
+    """Whether a queue-day was busy and its numbers increase, as they do if only one queue issues
+    them.
     """
     if len(numbered) < NUMBERED_LEAST:
         return False
@@ -90,8 +91,8 @@ class _Counts:
 
 
 def _count(series: Sequence[Snapshot]) -> _Counts | None:
-    """None where issued tickets seem to vanish too often for the two counts to belong to one
-    queue.
+    """The counts at each snapshot. None if issued tickets seem to vanish too often for the two
+    counts to belong to one queue.
     """
     issued: list[int] = []
     called: list[int] = []
@@ -159,8 +160,8 @@ def _rebuild(queue: str, day: str, series: Sequence[Snapshot]) -> list[RebuiltTi
 
 
 def _follow(pace: Pace, pair: Sequence[Snapshot], calls: int, last_wait: int) -> Pace:
-    """The pace at the second of two snapshots; calls between them are taken to have been made half
-    way.
+    """The pace at the second of two snapshots; calls between them are assumed to have been made
+    half way.
     """
     before, after = pair
     if calls:

@@ -1,5 +1,5 @@
-"""Snapshots of office queues: what a city publishes every few minutes of each queue's length and
-last called ticket.
+"""Snapshots of office queues: each queue's length and last called ticket, as a city publishes them
+every few minutes.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ QueueDay = tuple[str, str]
 
 @dataclass(frozen=True)
 class Record:
-    """All snapshots of a file by queue and date, each in order of time. `repeats`: lines that said
-    the same once more, and were dropped.
+    """All snapshots of a file by queue and date, each in order of time. `repeats`: the number of
+    repeated lines, which were dropped.
     """
 
     snapshots: Mapping[QueueDay, Sequence[Snapshot]]
@@ -62,8 +62,8 @@ class Record:
 
 @dataclass(frozen=True)
 class _Row:
-    """A line of the file, as far as it matters: its snapshot, and the ticket as it is written, of
-    which a snapshot keeps the number.
+    """The relevant parts of a line of the file: its snapshot, and the ticket as written, of which
+    the snapshot keeps only the number.
     """
 
     line: int
@@ -78,9 +78,9 @@ class _Row:
 def read_snapshots(path: Path) -> Record:
     """The snapshots of a CSV file (plain or gzip, header `COLUMNS`).
 
-    A line that says once more what an earlier one says is dropped and counted: records are often
-    put together from pieces that overlap. Raises `BadSnapshots`, also for two lines that say
-    different things of one queue at one moment.
+    A line that repeats an earlier one is dropped and counted, because records are often put
+    together from overlapping pieces. Raises `BadSnapshots`, also for two lines that say different
+    things of one queue at one moment.
     """
     found: dict[QueueDay, dict[int, _Row]] = defaultdict(dict)
     repeats = 0
