@@ -25,13 +25,13 @@ from queue_server.protocol.messages import Heartbeat, Pairing, to_wire
 SAVE_SECONDS = 2.0
 RESTART_SECONDS = 5.0
 REPORT_SECONDS = 30.0
-"""A page that has not reported for this long is not counted as showing anything."""
+"""A page that has not reported for this long does not count as showing anything."""
 
 log = logging.getLogger("antrean.display")
 
 
 class DisplayAgent:
-    """One TV: its standing with the server, its board and its open pages."""
+    """One TV: its connection to the server, its board and its open pages."""
 
     def __init__(self, client: QueueClient, state_dir: Path) -> None:
         self.build = build_of_page()
@@ -51,12 +51,12 @@ class DisplayAgent:
             try:
                 self._pair()
                 self._follow()
-            except Exception:  # a lobby's TV outlives whatever it did not foresee
+            except Exception:  # a lobby's TV keeps running after unforeseen errors
                 log.exception("starting over")
                 time.sleep(RESTART_SECONDS)
 
     def _follow(self) -> None:
-        """Show the board until the token is revoked; then neither board nor token is left."""
+        """Show the board until the token is revoked, then drop board and token."""
         try:
             self.live.follow()
         except TokenRevoked:
@@ -65,7 +65,9 @@ class DisplayAgent:
             self.token_file.forget()
 
     def save_without_end(self) -> None:
-        """Keep the last board on disk, at most once every few seconds: memory cards wear out."""
+        """Save the last board to disk, at most once every few seconds, because memory cards wear
+        out.
+        """
         while True:
             try:
                 self.keeper.save()

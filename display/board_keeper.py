@@ -1,5 +1,5 @@
-"""Which board does this TV show? Keeps the newest one, across lost messages, restarts and a server
-that was restored.
+"""Decides which board this TV shows. Keeps the newest one, across lost messages, restarts and a
+restored server.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from queue_server.protocol.enrolment import write_whole
 from queue_server.protocol.messages import BadMessage, Board, from_wire, to_wire
 
 WENT_BACK_AFTER = 2
-"""So many answers in a row must say that the server's version is lower before it is believed: a
-restored backup, not a race.
+"""This many answers in a row must have a lower version before it is believed: a restored backup,
+not a race.
 """
 
 
 def run_clock() -> float:
-    """Seconds that only ever go forward, through a corrected clock and a sleeping machine."""
+    """Seconds that only go forward, even if the clock is corrected or the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class BoardKeeper:
-    """The newest known board of one office and how sure we are of it.
+    """The newest known board of one office, and how certain it is.
 
     `wall_clock` may be wrong or be corrected at any time, so it only dates the board on disk;
     `run_clock` measures all ages. Safe to use from several threads or greenlets. `changed` is
@@ -55,8 +55,8 @@ class BoardKeeper:
         self._load()
 
     def take_live(self, board: Board) -> bool:
-        """Show a snapshot from the live channel. False if it is older than what is shown, and so
-        dropped.
+        """Show a snapshot from the live channel. Returns False if it was dropped because it is
+        older than what is shown.
         """
         with self._lock:
             if (
@@ -71,11 +71,11 @@ class BoardKeeper:
         return True
 
     def take_fetched(self, board: Board, shown_before: Board | None) -> bool:
-        """Show a board that was asked for; `shown_before` is what was shown when the request began.
+        """Show a fetched board; `shown_before` is the board that was shown when the request began.
 
         A lower version is dropped as a late answer, unless nothing newer has come meanwhile and the
-        server says so twice running: then its database has gone back (a restored backup), and so do
-        we. False if dropped.
+        server repeats it: then its database was restored from a backup, and the lower version is
+        shown. Returns False if the board was dropped.
         """
         with self._lock:
             if (
@@ -89,7 +89,7 @@ class BoardKeeper:
             self._show(board)
             ahead = (
                 _moment(board.sent_at) - self._run_clock()
-            )  # a board may have waited in a cache: the office is never behind it
+            )  # the board may come from a cache: the office is never behind it
             self._office_ahead_of_run = (
                 ahead
                 if self._office_ahead_of_run is None
@@ -99,7 +99,7 @@ class BoardKeeper:
         return True
 
     def confirm(self) -> None:
-        """The server says that the board shown is the present one."""
+        """Note that the server has confirmed the shown board as the current one."""
         with self._lock:
             self._confirmed_run = self._run_clock()
             self._lower_answers = 0
@@ -113,11 +113,11 @@ class BoardKeeper:
             self._path.unlink(missing_ok=True)
 
     def age_seconds(self) -> float | None:
-        """How long ago the board was confirmed as the present one; None without a board, and where
-        nobody can know.
+        """How long ago the board was confirmed as the current one; None without a board, or if that
+        cannot be known.
 
-        A board from disk is dated by the machine's clock. One from the future tells that this clock
-        has lost the time.
+        A board from disk is dated by the machine's clock. A date in the future shows that this
+        clock has lost the time.
         """
         with self._lock:
             if self._confirmed_run is not None:
@@ -165,7 +165,7 @@ class BoardKeeper:
                 float(content["office_clock_seconds"]),
             )
         except (OSError, ValueError, KeyError, TypeError, BadMessage):
-            return  # a missing or damaged file only costs the old picture
+            return  # without the file only the last board is missing
         self.board = self._saved = board
         self._saved_wall, self._office_ahead_of_wall = confirmed_at, ahead
 

@@ -1,4 +1,4 @@
-"""How the TV keeps up with its office: one watched socket, checked against the board over HTTP."""
+"""How the TV stays current: one monitored socket, checked against the board over HTTP."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TokenRevoked(Exception):
 
 
 class LiveBoard:
-    """Keeps `keeper` equal to the server's board for as long as the token is good.
+    """Keeps `keeper` equal to the server's board while the token is valid.
 
     `heartbeat` gives the facts to report; `changed` is called when `connected` has changed.
     """
@@ -51,7 +51,7 @@ class LiveBoard:
         self.connected = False
 
     def follow(self) -> None:
-        """Watch, fetch, report and reconnect without end. Raises `TokenRevoked`."""
+        """Watch, fetch, report and reconnect for ever. Raises `TokenRevoked`."""
         failures = 0
         while True:
             try:
@@ -82,8 +82,8 @@ class LiveBoard:
         """One connection's life: returns when it has ended. Raises `TokenRevoked`,
         `ServerUnreachable` and Socket.IO's errors.
         """
-        # A browser names its page's origin, and the server checks it; this is no page, so it names
-        # none.
+        # A browser sends its page's origin, and the server checks it. This is not a page, so it
+        # sends none.
         options: dict[str, Any] = {"suppress_origin": True}
         if self._client.ca_file is not None:
             options["sslopt"] = {"ca_certs": self._client.ca_file}
@@ -105,7 +105,7 @@ class LiveBoard:
             ):
                 gap.set()
             if not self._keeper.take_live(board):
-                gap.set()  # late, or the server has gone back: its whole board tells
+                gap.set()  # late, or the server went back: fetch its board
 
         socket.on("board", take, namespace=NAMESPACE)
         socket.on("disconnect", lambda *_: ended.set(), namespace=NAMESPACE)
@@ -136,8 +136,7 @@ class LiveBoard:
             socket.disconnect()
 
     def _keep(self, office: str, ended: threading.Event, gap: threading.Event) -> None:
-        """Report every 10 s and compare every 30 s, sooner after a gap, until the socket has
-        ended.
+        """Report every 10 s and compare every 30 s, sooner after a gap, until the socket is closed.
         """
         since_fetch = 0.0
         while True:
@@ -152,8 +151,8 @@ class LiveBoard:
             since_fetch += HEARTBEAT_SECONDS
 
     def _compare(self, office: str, gap: threading.Event) -> None:
-        """Make the board the server's. A lower version is asked for a second time, and believed if
-        it is said twice.
+        """Make the board equal to the server's. A lower version is fetched again, and believed the
+        second time.
         """
         gap.clear()
         if not self._fetch(office):
@@ -162,13 +161,13 @@ class LiveBoard:
                 gap.set()
 
     def _fetch(self, office: str) -> bool:
-        """Ask for the board; false if the answer was dropped, so that nobody knows whether the one
-        shown is the present one.
+        """Fetch the board. Returns False if the answer was dropped, so that it is unknown whether
+        the shown board is the current one.
         """
         shown = self._keeper.board
         try:
-            # What came by the socket since has no tag: "as it was" would then confirm the wrong
-            # board.
+            # A board that came by the socket since has no entity tag: "not modified" would then
+            # confirm the wrong board.
             board = self._client.board(office, self._etag if shown is self._fetched else None)
         except Refused as refusal:
             raise ServerUnreachable(str(refusal)) from refusal

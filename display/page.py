@@ -1,5 +1,5 @@
-"""What the browsers of the TV and of the entry screen may ask their agent for: pages, files, the
-stream, and to report what it can do.
+"""What the browsers of the TV and of the entry screen may request from their agent: pages, files,
+the stream, and reports of what the browser can do.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ REPORTED = {"audio_ok": bool, "last_call": str, "width": int, "height": int}
 
 
 def build_of_page() -> str:
-    """A short name for this version of the page: it changes with any of its files."""
+    """A short identifier of this version of the page; it changes with any of its files."""
     digest = hashlib.sha256(TOKENS_CSS.read_bytes())
     for pattern in ("static/*", "templates/*", "translations/**/*.mo", "*.py"):
         for path in sorted(FOLDER.glob(pattern)):

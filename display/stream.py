@@ -1,5 +1,5 @@
-"""How every open TV page gets each new state at once: one source, any number of Server-Sent-Events
-streams.
+"""Sends each new state to every open TV page at once: one source, any number of streams of
+Server-Sent Events.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 PING_SECONDS = 5.0
-"""A page that hears nothing for two of these knows that the agent itself is gone."""
+"""After two of these without a message, a page knows that the agent itself is down."""
 
 
 class Stream:
-    """Sends the whole state to each page: on opening, after every `changed`, and as a sign of life.
+    """Sends the whole state to each page: on opening, after every `changed`, and as a heartbeat.
 
-    A slow page misses states in between, never the last one.
+    A slow page misses intermediate states, never the last one.
     """
 
     def __init__(self, state: Callable[[], dict[str, Any]]) -> None:

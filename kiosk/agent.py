@@ -42,7 +42,7 @@ log = logging.getLogger("antrean.kiosk")
 
 
 class KioskAgent:
-    """One kiosk: its standing with the server, its journal, its printer and its screen. `printer`
+    """One kiosk: its connection to the server, its journal, its printer and its screen. `printer`
     None means no paper.
     """
 
@@ -70,7 +70,7 @@ class KioskAgent:
             try:
                 self._pair()
                 self._follow()
-            except Exception:  # a kiosk outlives whatever it did not foresee
+            except Exception:  # a kiosk keeps running after unforeseen errors
                 log.exception("starting over")
                 time.sleep(RESTART_SECONDS)
 
@@ -84,7 +84,7 @@ class KioskAgent:
             self.outlook.connected = False
 
     def retry_without_end(self) -> None:
-        """Bring every pending request to an end, also those found after a crash."""
+        """Complete or abandon every pending request, also those left by a crash."""
         forgotten_at = float("-inf")
         while True:
             try:
@@ -139,7 +139,7 @@ class KioskAgent:
         return self.issuer.copy(key)
 
     def _print_state(self, entry: Entry) -> str | None:
-        """`printing`, `printed`, `unconfirmed`, `trouble`; `none` without a printer; None where
+        """`printing`, `printed`, `unconfirmed`, `trouble`; `none` without a printer; None if
         nothing is to be printed.
         """
         if entry.state is not RequestState.ISSUED:
@@ -171,7 +171,7 @@ class KioskAgent:
     def _printer_facts(self, printer: Printer) -> dict[str, str | int | bool]:
         try:
             report = printer.report()
-        except Exception:  # numbers are given out whatever becomes of the paper
+        except Exception:  # numbers are issued even if printing fails
             log.exception("the printer cannot be asked how it is")
             return {"printer": PrinterState.SPOOL_STOPPED.value}
         return {
@@ -215,7 +215,7 @@ def run_agent(
             "gevent.monkey.patch_all() must come first in the process that runs the agent"
         )
     address, port = read_listen(listen)
-    # The issuer and the outlook repeat by themselves, and know when to stop.
+    # The issuer and the outlook repeat requests themselves, and know when to stop.
     client = QueueClient(server, attempts=1, ca_file=ca_file, allow_plain_http=allow_plain_http)
     folder = Path(state_dir)
     make_private(folder)

@@ -1,4 +1,4 @@
-"""How does a touch become one number: journal, server, journal, printer, in this order."""
+"""How a touch becomes one number: journal, server, journal, printer, in this order."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.messages import Slip
 
 RETRY_SECONDS = 60.0
-"""So long after the touch the same key is sent again; later the visitor has gone to the staff, and
-a number would be a ghost.
+"""How long after the touch the same key is sent again. Later the visitor has gone to the staff, and
+nobody would hold the number.
 """
 REPEAT_SECONDS = 30.0
-"""A check-in noted so much before the touch was done by an earlier one."""
+"""If a check-in was recorded this long before the touch, an earlier touch did it."""
 PAUSE_SECONDS = (0.2, 0.6)
-"""Between the tries of a fresh touch: a hiccup is not worth telling a visitor."""
-PATIENCE_SECONDS = 7.0
-"""No further try starts so long after the first: the visitor is told that the server does not
-answer.
+"""Pauses between the tries of a new touch: a short interruption is not worth reporting to a
+visitor.
 """
+PATIENCE_SECONDS = 7.0
+"""No further try starts after this time: the visitor is told that the server does not answer."""
 NOTHING_DONE_YET = frozenset({408, 425, 429})
 
 log = logging.getLogger("antrean.kiosk")
 
 
 class SlipPrinter(Protocol):
-    """What issuing needs of the printer."""
+    """The printer, as far as issuing needs it."""
 
     def submit(self, slip: Slip) -> str: ...
 
@@ -40,7 +40,8 @@ class SlipPrinter(Protocol):
 
 
 class Issuer:
-    """Takes visitors' wishes to the server, each at most once, and their numbers to the printer.
+    """Sends visitors' requests to the server, each effective at most once, and their numbers to the
+    printer.
 
     `clock` is the machine's time in seconds; `office_ahead` how many seconds the office's clock is
     ahead of it.
@@ -66,20 +67,19 @@ class Issuer:
         self._locks = [threading.RLock() for _ in range(16)]
 
     def take(self, key: str, wish: Wish) -> Entry:
-        """Ask the server for what a visitor wishes; gives the entry as it stands after a few tries.
+        """Send a visitor's request to the server. Returns the entry after a few tries.
 
-        Still pending means that the server could not be reached: `retry` goes on. Raises
+        If it is still pending, the server could not be reached; `retry` continues. Raises
         `KeyReused`, `JournalUnwritable`.
         """
         entry = self._journal.write(key, wish, self._clock())
         return self._settle(entry, PAUSE_SECONDS)
 
     def retry(self, *, sending: bool = True) -> None:
-        """Abandon what is too old for its visitor to be there still; if `sending`, send again what
-        else has no answer yet.
+        """Abandon requests that are too old for the visitor to be still there. If `sending`, send
+        the other unanswered ones again.
 
-        A touch from the future is one from before the clock was set back: nobody knows how long
-        ago.
+        A touch from the future was made before the clock was set back; nobody knows how long ago.
         """
         for entry in self._journal.pending():
             if abs(self._clock() - entry.made_at) > RETRY_SECONDS:
@@ -91,8 +91,8 @@ class Issuer:
             self._print(entry)
 
     def give_up(self, key: str) -> None:
-        """The visitor has left the screen: do not send this request again. Returns once a try that
-        is on its way has come back.
+        """The visitor has left the screen: do not send this request again. Returns when a try in
+        progress has ended.
         """
         self._journal.abandon(key)
         with self._lock_of(key):
@@ -107,12 +107,12 @@ class Issuer:
         return self._journal.entry(key)
 
     def _settle(self, entry: Entry, pauses: tuple[float, ...]) -> Entry:
-        with self._lock_of(entry.key):  # two taps, or a tap and a retry, are one question
+        with self._lock_of(entry.key):  # two taps, or a tap and a retry, are one request
             began = self._clock()
             for pause in (0.0, *pauses):
                 if pause:
                     self._sleep(pause)
-                entry = self._found(entry.key)  # asked again only if nobody has given up meanwhile
+                entry = self._found(entry.key)  # sent again only if nobody gave up meanwhile
                 if (
                     entry.state is not RequestState.PENDING
                     or self._clock() - began > PATIENCE_SECONDS
@@ -171,7 +171,7 @@ class Issuer:
             return
         try:
             self._journal.note_job(entry.key, self._printer.submit(entry.slip))
-        except Exception:  # the visitor has a number, whatever becomes of the paper
+        except Exception:  # the visitor has a number, even if printing fails
             log.exception("the slip of request %s cannot be printed", entry.key)
 
     def _found(self, key: str) -> Entry:

@@ -1,8 +1,8 @@
-"""What has this kiosk asked the server for, and what came back? On disk before the question is
-asked.
+"""What this kiosk has asked the server for, and what came back. It is on disk before the request is
+sent.
 
-A touch is written with its idempotency key first and sent after that. Whatever then breaks, the
-same key is the only one ever sent for this touch, so the server can give one number at most.
+A touch is written with its idempotency key first and sent afterwards. Whatever fails then, no other
+key is ever sent for this touch, so the server issues at most one number.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ _INDEX = "CREATE INDEX IF NOT EXISTS requests_pending ON requests (made_at) WHER
 
 
 class RequestState(StrEnum):
-    """How far a request is. `pending`: sent or not, nobody knows. `abandoned`: the visitor was sent
-    to the staff instead.
+    """The state of a request. `pending`: it is unknown whether it was sent. `abandoned`: the
+    visitor was sent to the staff instead.
     """
 
     PENDING = "pending"
@@ -51,11 +51,11 @@ class RequestState(StrEnum):
 
 
 class KeyReused(Exception):
-    """A key came again with a different wish."""
+    """A key was used again with a different wish."""
 
 
 class JournalUnwritable(Exception):
-    """The disk is full or broken: the wish was neither noted nor sent."""
+    """The disk is full or broken: the wish was neither recorded nor sent."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class Wish:
 
 @dataclass(frozen=True)
 class Entry:
-    """A request in the journal. `made_at` is in seconds since 1970; `repeated` tells of a check-in
-    that had been done before, `given_up` of a visitor who left while it was still pending.
+    """A request in the journal. `made_at` is in seconds since 1970; `repeated`: the check-in had
+    been done before. `given_up`: the visitor left while it was still pending.
     """
 
     key: str
@@ -105,13 +105,13 @@ class Journal:
         self._db.execute(_INDEX)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._db.close()
 
     def write(self, key: str, wish: Wish, now: float) -> Entry:
-        """Note a wish durably; the same key and wish again is the same entry.
+        """Record a wish durably. The same key and wish again return the same entry.
 
-        Raises `KeyReused` for another wish, `JournalUnwritable` when nothing could be noted: then
+        Raises `KeyReused` for another wish, `JournalUnwritable` if nothing could be recorded: then
         nothing may be sent.
         """
         text = json.dumps(vars(wish), sort_keys=True)
@@ -136,8 +136,8 @@ class Journal:
             return self._find(key)
 
     def issue(self, key: str, slip: Slip, *, repeated: bool) -> None:
-        """Note the number that the server gave: also for a request abandoned meanwhile, because it
-        is the truth.
+        """Record the number that the server issued, also for a request abandoned meanwhile, because
+        the number exists.
         """
         self._change(
             "UPDATE requests SET state = 'issued', slip = ?, repeated = ? WHERE key = ? AND state "
@@ -146,7 +146,7 @@ class Journal:
         )
 
     def refuse(self, key: str, code: str, facts: Mapping[str, Any]) -> None:
-        """Note that the server said no, and why."""
+        """Record that the server refused, and why."""
         self._change(
             "UPDATE requests SET state = 'refused', refusal = ? WHERE key = ? AND state IN "
             "('pending', 'abandoned')",
@@ -154,8 +154,7 @@ class Journal:
         )
 
     def abandon(self, key: str) -> None:
-        """Note that a request still pending is not to be sent again, and that nobody waits for its
-        slip.
+        """Record that a pending request must not be sent again, and that nobody waits for its slip.
         """
         self._change(
             "UPDATE requests SET state = 'abandoned', given_up = 1 WHERE key = ? AND state = "
@@ -164,7 +163,7 @@ class Journal:
         )
 
     def note_job(self, key: str, job: str) -> None:
-        """Note the print job of an issued number."""
+        """Record the print job of an issued number."""
         self._change("UPDATE requests SET job = ? WHERE key = ?", (job, key))
 
     def pending(self) -> list[Entry]:
@@ -178,8 +177,8 @@ class Journal:
             ]
 
     def unprinted(self, since: float, until: float = float("inf")) -> list[Entry]:
-        """Numbers asked for between two moments that never reached the printer's spool: the agent
-        stopped in between.
+        """Numbers requested between two moments that never reached the printer's spool, because the
+        agent stopped in between.
         """
         statement = (
             "SELECT * FROM requests WHERE state = 'issued' AND job IS NULL AND NOT repeated AND "

@@ -1,4 +1,4 @@
-"""What does this kiosk know of its office right now, and does the server still know the kiosk?"""
+"""What this kiosk knows about its office now, and whether the server still knows the kiosk."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ class TokenRevoked(Exception):
 
 
 class Outlook:
-    """The office's offer, kept fresh. `connected` tells whether the last question to the server was
-    answered.
+    """The office's offer, kept fresh. `connected`: the last request to the server was answered.
 
     `office_ahead` is how many seconds the office's clock is ahead of the machine's.
     """
@@ -39,11 +38,11 @@ class Outlook:
         self.office_ahead = 0.0
 
     def refresh_soon(self) -> None:
-        """Ask for the offer at once: a number was just taken."""
+        """Ask for the offer at once, because a number was just taken."""
         self._hurry.set()
 
     def follow(self) -> None:
-        """Keep the offer fresh and report health, without end. Raises `TokenRevoked`."""
+        """Keep the offer fresh and report health for ever. Raises `TokenRevoked`."""
         reported_at = float("-inf")
         while True:
             try:
@@ -59,7 +58,7 @@ class Outlook:
                 log.warning("the server refuses this kiosk: %s", refusal)
                 self.connected = False
                 if refusal.status in (403, 404):
-                    self.office = None  # perhaps this kiosk belongs to another office by now
+                    self.office = None  # this kiosk may belong to another office by now
             except ServerUnreachable as problem:
                 log.info("not connected: %s", problem)
                 self.connected = False
@@ -67,7 +66,7 @@ class Outlook:
             self._hurry.clear()
 
     def _report(self) -> None:
-        """Tell of this kiosk's health. Raises `Refused` for a revoked token; nothing else about it
+        """Report this kiosk's health. Raises `Refused` for a revoked token; no other failure
         concerns a visitor.
         """
         try:
@@ -80,7 +79,7 @@ class Outlook:
             log.info("heartbeat lost: %s", problem)
 
     def forget(self) -> None:
-        """Drop what was known: this kiosk may get another office."""
+        """Drop what is known, because this kiosk may get another office."""
         self.office, self.offer, self.connected = None, None, False
 
     def _look(self) -> None:

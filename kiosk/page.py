@@ -1,4 +1,6 @@
-"""What the kiosk's browser may ask its agent for: the page, its files, the state, and a number."""
+"""What the kiosk's browser may request from its agent: the page, its files, the state, and a
+number.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +32,11 @@ log = logging.getLogger("antrean.kiosk")
 
 
 class BadWish(ValueError):
-    """What the page sent cannot be a visitor's wish."""
+    """The data from the page is not a valid wish."""
 
 
 class Taker(Protocol):
-    """What the page needs of the agent's issuing."""
+    """The agent's issuing, as far as the page needs it."""
 
     def take(self, key: str, wish: Wish) -> Entry: ...
 
@@ -44,7 +46,7 @@ class Taker(Protocol):
 
 
 def build_of_page() -> str:
-    """A short name for this version of the page: it changes with any of its files."""
+    """A short identifier of this version of the page; it changes with any of its files."""
     digest = hashlib.sha256(TOKENS_CSS.read_bytes())
     for pattern in ("static/*", "templates/*", "translations/**/*.mo", "*.py"):
         for path in sorted(FOLDER.glob(pattern)):
@@ -89,7 +91,7 @@ def create_page(
 ) -> Flask:
     """The agent's little web application.
 
-    `state` gives what every screen needs, `find` a request by its key, `view` a request as the
+    `state` returns what every screen needs, `find` a request by its key, `view` a request as the
     screen shows it.
     """
     app = Flask(__name__)

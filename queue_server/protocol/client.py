@@ -1,10 +1,9 @@
 """How a kiosk, a display or a printer talks to the queue server over HTTP: one typed call per
 endpoint.
 
-Three outcomes, never a fourth: a message; `Refused` when the server decided against it and said
-why; and `ServerUnreachable` when nobody knows what happened. After the last one a request that
-carried an idempotency key may have been done: sending it again with the same key is the way to find
-out.
+There are exactly three outcomes: a message; `Refused` if the server refused and said why; and
+`ServerUnreachable` if the result is unknown. In the last case a request with an idempotency key may
+have been carried out; send it again with the same key to find out.
 """
 
 from __future__ import annotations
@@ -37,11 +36,12 @@ READ_SECONDS = 5.0
 ATTEMPTS = 3
 PAUSE_SECONDS = (0.2, 0.6)
 PATIENCE_SECONDS = 7.0
-"""No further attempt starts after this long: a visitor is standing in front of the screen."""
+"""No further attempt starts after this time, because a visitor is waiting in front of the screen.
+"""
 
 
 class Refused(Exception):
-    """The server answered and said no. `code` is stable; `detail` is for people; `facts` are the
+    """The server refused the request. `code` is stable; `detail` is for people; `facts` are the
     other fields.
     """
 
@@ -65,10 +65,10 @@ class QueueClient:
     """The queue server as seen by one device. Safe to share between greenlets.
 
     `server_url` is the server's root, such as `https://antrean.example`; anything else raises
-    `ValueError`, and so does plain http to another machine unless it is allowed: whoever is on the
-    way would read the token and every name. `ca_file` names the certificate authority of an office
-    with its own; one that holds none raises `ValueError`. `attempts` (1 to 3) bounds how often a
-    request that does no harm twice is sent. Proxy settings and `.netrc` of the environment are
+    `ValueError`. So does plain http to another machine unless it is allowed, because anybody on the
+    path could read the token and every name. `ca_file` is the certificate authority of an office
+    that has its own; a file without a certificate raises `ValueError`. `attempts` (1 to 3) bounds
+    how often an idempotent request is sent. Proxy settings and `.netrc` of the environment are
     ignored: a `.netrc` entry would silently replace the device's token.
     """
 
@@ -115,7 +115,7 @@ class QueueClient:
         return self._read(OfficeOffer, self._get(f"/offices/{_part(office)}/offer"))
 
     def board(self, office: str, etag: str | None = None) -> Board | None:
-        """The office's current board; None if it still is the one known by `etag` (see `etag_of`).
+        """The office's current board; None if it is still the one known by `etag` (see `etag_of`).
 
         Raises `Refused`, `ServerUnreachable`.
         """
@@ -129,7 +129,8 @@ class QueueClient:
         return board
 
     def etag_of(self, office: str) -> str | None:
-        """The entity tag of the board last read for `office`, to ask only for a newer one."""
+        """The entity tag of the board last read for `office`; use it to ask only for a newer one.
+        """
         return self._etags.get(office) or None
 
     def issue_walk_in(
@@ -155,7 +156,7 @@ class QueueClient:
         return self._read(Slip, self._post_once(f"/offices/{_part(office)}/tickets", body, key))
 
     def check_in(self, code: str, key: str) -> Slip:
-        """Check a booking in by its code. A repeat gives the slip of the first time: see its
+        """Check a booking in by its code. A repeated check-in returns the first slip: see its
         `checked_in_at`.
 
         Raises `Refused`, `ServerUnreachable`.
@@ -163,16 +164,16 @@ class QueueClient:
         return self._read(Slip, self._post_once(f"/tickets/{_part(code)}/check-in", {}, key))
 
     def request_pairing(self, kind: str) -> Pairing:
-        """Ask for a pairing code as a fresh `kiosk`, `display` or `printer`. Raises `Refused`,
+        """Ask for a pairing code as a new `kiosk`, `display` or `printer`. Raises `Refused`,
         `ServerUnreachable`.
         """
         return self._read(Pairing, self._send("POST", "/devices", {}, {"kind": kind}))
 
     def collect_token(self, pairing_id: str, secret: str) -> str | None:
-        """The token of an approved pairing, given out once; None while a manager has not approved
-        it yet.
+        """The token of an approved pairing; None while a manager has not approved it yet. The
+        server gives it out once.
 
-        Raises `Refused` with status 410 when the pairing has run out or was refused,
+        Raises `Refused` with status 410 if the pairing has expired or was refused,
         `ServerUnreachable`.
         """
         answer = self._send("POST", f"/devices/{_part(pairing_id)}/token", {}, {"secret": secret})
@@ -184,14 +185,14 @@ class QueueClient:
         return token
 
     def device_self(self) -> DeviceSelf:
-        """How the server knows this device. Raises `Refused` with status 401 once its token is
-        revoked, `ServerUnreachable`.
+        """What the server knows about this device. Raises `Refused` with status 401 once its token
+        is revoked, `ServerUnreachable`.
         """
         return self._read(DeviceSelf, self._get("/devices/self"))
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
-        """Report this device's health. Never repeated by itself: the next one comes in seconds.
-        Raises `Refused`, `ServerUnreachable`.
+        """Report this device's health. It is never repeated, because the next one follows within
+        seconds. Raises `Refused`, `ServerUnreachable`.
         """
         self._send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
 
@@ -202,9 +203,7 @@ class QueueClient:
         return self._persist(lambda: self._send("POST", path, {"Idempotency-Key": key}, body))
 
     def _persist(self, send: Callable[[], requests.Response]) -> requests.Response:
-        """Repeat a request that does no harm when done twice, a few times and within
-        `PATIENCE_SECONDS`.
-        """
+        """Send an idempotent request, and repeat it a few times within `PATIENCE_SECONDS`."""
         began = self._monotonic()
         for attempt in range(self._attempts):
             try:
@@ -260,7 +259,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _admit_authority(ca_file: str | None) -> None:
-    """Refuse a file without a certificate now, not at each request. Raises `ValueError`."""
+    """Refuse a file without a certificate now, instead of at each request. Raises `ValueError`."""
     if ca_file is not None:
         try:
             ssl.create_default_context(cafile=ca_file)
@@ -269,10 +268,10 @@ def _admit_authority(ca_file: str | None) -> None:
 
 
 def _part(text: str) -> str:
-    """One path segment, so that a scanned code can never reach another endpoint."""
+    """`text` as one path segment, so that a scanned code can never reach another endpoint."""
     if set(text) <= {
         "."
-    }:  # empty, "." and ".." are taken out of a path before it is sent, whatever their quoting
+    }:  # empty, "." and ".." are removed from a path before it is sent, even if quoted
         raise ValueError(f"{text!r} cannot be part of an address")
     return quote(text, safe="")
 
@@ -288,8 +287,8 @@ def _json_object(answer: requests.Response) -> dict[str, Any]:
 
 
 def _refusal(answer: requests.Response) -> Exception:
-    """A 4xx as `Refused`; from something that is not our server (a proxy, a login page) as
-    `ServerUnreachable`.
+    """A 4xx answer as `Refused`, or as `ServerUnreachable` if it does not come from our server (a
+    proxy, a login page).
     """
     if (
         answer.headers.get("Content-Type", "").partition(";")[0].strip()

@@ -1,5 +1,5 @@
-"""The codes that a visitor's wish is made of, and its bounds: one list for the kiosk, the server's
-pages and its API.
+"""The codes and limits of a visitor's request: one list for the kiosk, the server's pages and its
+API.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ Urgency = Literal[
 """Why a case is urgent."""
 
 Priority = Literal["elderly", "pregnant", "disabled", "child"]
-"""Why a visitor is called before others. A kiosk asks for it; only whether there is one is kept."""
+"""Why a visitor is called before others. A kiosk asks for the reason; only the fact that there is
+one is kept.
+"""
 
 URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
-"""Both in the order in which they are asked for."""
+"""Both lists are in the order in which they are shown."""
 
 PARTY_SIZE_MAX = 50
-"""No office may let a larger party come at once; how many one takes is a rule of its own."""
+"""No office may accept a larger party; the largest party of an office is one of its rules."""

@@ -1,5 +1,5 @@
-"""How a fresh device becomes a known one: a code on its own screen, approved by a manager, then a
-token on disk.
+"""How a new device is paired: a code on its own screen, approved by a manager, then a token on
+disk.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ UNREACHABLE_SECONDS = 5.0
 
 
 class TokenFile:
-    """A device's token at rest: one line, readable by its owner alone, replaced as a whole."""
+    """A device's token on disk: one line, readable by its owner only, replaced as a whole."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def read(self) -> str | None:
-        """The stored token, or None if this device is not paired. A damaged file is none: no server
-        would ever take it.
+        """The stored token, or None if this device is not paired. A damaged file counts as no
+        token, because no server would accept it.
         """
         try:
             token = self.path.read_bytes().strip()
@@ -33,7 +33,7 @@ class TokenFile:
         return token.decode() if re.fullmatch(rb"[!-~]+", token) else None
 
     def write(self, token: str) -> None:
-        """Keep `token` before it is used: once it has been, the server gives out no other."""
+        """Store `token` before it is used: afterwards the server gives out no other."""
         write_whole(self.path, token.encode("ascii") + b"\n")
 
     def forget(self) -> None:
@@ -42,15 +42,15 @@ class TokenFile:
 
 
 def make_private(folder: Path) -> None:
-    """Make an agent's folder, or one that is there already, its owner's alone: what lies in it lets
-    whoever reads it act as the device.
+    """Make an agent's folder, new or existing, accessible to its owner only: its files allow a
+    reader to act as the device.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file so that a crash leaves the old content or the new, never half of it. Mode
+    """Replace a file so that a crash leaves the old content or the new, never a part of it. Mode
     0600.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,11 +73,11 @@ def enrol(
     show: Callable[[Pairing | None], None],
     sleep: Callable[[float], None],
 ) -> str:
-    """Wait until a manager has approved this device as a `kind`; gives its token.
+    """Wait until a manager has approved this device as a `kind`. Returns its token.
 
-    `show` receives each pairing whose code belongs on the screen, and None while there is none
-    (server unreachable). A code that has run out, or was refused, is followed by a new one. Does
-    not return before the token is there.
+    `show` receives each pairing whose code is to be shown on the screen, and None while there is
+    none (server unreachable). After a code has expired or was refused, a new one follows. Returns
+    only when the token is there.
     """
     while True:
         try:

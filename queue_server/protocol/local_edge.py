@@ -1,9 +1,9 @@
-"""What guards a page that an agent serves to its own screen: only this machine, only this page,
-nothing injected.
+"""Guards a page that an agent serves to its own screen: only this machine, only this page, nothing
+injected.
 
 Any web site open in a browser on the same machine can send requests to 127.0.0.1, and a foreign
-name can be made to point there. Hence three rules: the Host is our own, whatever changes something
-comes from our own page, and the page itself may load and run nothing but our files.
+name can be made to point there. Hence three rules: the Host must be our own, requests that change
+something must come from our own page, and the page may load and run only our files.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def read_listen(listen: str) -> tuple[str, int]:
     """`ADDR:PORT` as its two parts. Raises `ValueError` for anything but a loopback address: agents
-    serve their own screen only.
+    serve only their own screen.
     """
     host, colon, port = listen.rpartition(":")
     address = "127.0.0.1" if host == "localhost" else host
@@ -60,7 +60,7 @@ def read_listen(listen: str) -> tuple[str, int]:
 
 def open_listener(address: str, port: int) -> socket.socket:
     """A listening socket without Nagle's delay, which costs 44 ms on each kept-alive request.
-    Raises `ValueError` where it cannot be.
+    Raises `ValueError` if it cannot be opened.
     """
     try:
         listener = socket.create_server(
@@ -78,14 +78,14 @@ def open_listener(address: str, port: int) -> socket.socket:
 
 
 class LocalEdge:
-    """A WSGI application behind the three rules. `port` is the one the agent listens on."""
+    """A WSGI application guarded by the three rules. `port` is the one the agent listens on."""
 
     def __init__(self, application: WSGI, port: int) -> None:
         self._application = application
         names = ("127.0.0.1", "localhost", "[::1]")
         self._hosts = frozenset(
             names if port == 80 else (f"{name}:{port}" for name in names)
-        )  # a browser leaves out http's own port
+        )  # browsers omit the default port of http
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:

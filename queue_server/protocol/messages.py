@@ -1,9 +1,9 @@
-"""What the parts say to each other: plain frozen messages, the same on both ends of the wire.
+"""The messages between the parts: plain and frozen, the same on both ends of the wire.
 
-Every message crosses the wire as JSON with exactly these field names. `from_wire` ignores fields it
-does not know, so an older kiosk keeps working with a newer server; a missing required field raises
-`BadMessage`. Times are RFC 3339 strings with the office's offset: the edge has already put them in
-local time. No message for a public screen has a field for personal data.
+Every message is sent as JSON with exactly these field names. `from_wire` ignores fields it does not
+know, so an older kiosk keeps working with a newer server; a missing required field raises
+`BadMessage`. Times are RFC 3339 strings with the office's offset: the server's edge has already
+converted them to local time. No message for a public screen has a field for personal data.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ M = TypeVar("M")
 
 
 class BadMessage(ValueError):
-    """A message from the wire that lacks a required field or has one of the wrong shape."""
+    """A received message lacks a required field or has one of the wrong shape."""
 
 
 @dataclass(frozen=True)
 class WaitRange:
-    """An expected wait in whole minutes on the published steps; never a lone number."""
+    """An expected wait in whole minutes, rounded to the published steps; never a single number."""
 
     low: int
     high: int
@@ -34,7 +34,7 @@ class WaitRange:
 
 @dataclass(frozen=True)
 class Slip:
-    """What a printed ticket says. No personal data: a slip is dropped on floors and
+    """The content of a printed ticket. No personal data, because slips are dropped and
     photographed.
     """
 
@@ -74,7 +74,8 @@ class BoardCall:
 
 @dataclass(frozen=True)
 class BoardStream:
-    """One queue on the TV: its letter, its name by language, persons waiting and the wait."""
+    """One queue on the TV: its letter, its name by language, persons waiting and the expected wait.
+    """
 
     letter: str
     name: dict[str, str]
@@ -95,10 +96,10 @@ class Board:
     """The whole state of one lobby. `version` is (date, seq): a client drops anything older than it
     shows.
 
-    `inside` counts persons, companions included; `outside` parties that wait outside; `entering`
-    their numbers who have just been let in. `admitting` False: somebody has stopped the door.
-    `paused`: PAUSE or EVACUATION while everything stands still, `drill` when the evacuation is
-    practised. `over`: so many persons more than the limit allows are inside.
+    `inside` counts persons, companions included; `outside` counts parties that wait outside;
+    `entering` lists the numbers that have just been let in. `admitting` is False if somebody has
+    stopped the door. `paused` is PAUSE or EVACUATION during a standstill; `drill` marks a practice
+    evacuation. `over` is the number of persons inside above the limit.
     """
 
     office: str
@@ -126,7 +127,7 @@ class Board:
 
 @dataclass(frozen=True)
 class ServiceOffer:
-    """A service as the kiosk offers it now. `open` is false, with the reason, when no number may be
+    """A service as the kiosk offers it now. `open` is false, with the reason, if no number may be
     taken.
     """
 
@@ -144,10 +145,10 @@ class ServiceOffer:
 
 @dataclass(frozen=True)
 class OfficeOffer:
-    """What a kiosk must know of its office to draw its screens. `inside`, `limit`, `over`, `paused`
-    and `drill` as on the board.
+    """What a kiosk must know about its office to draw its screens. `inside`, `limit`, `over`,
+    `paused` and `drill` as on the board.
 
-    Larger parties than `party_max` are the staff's matter.
+    Parties larger than `party_max` are referred to the staff.
     """
 
     office: str
@@ -168,7 +169,7 @@ class OfficeOffer:
 
 @dataclass(frozen=True)
 class DeviceSelf:
-    """How the server knows a device: who it is, where it stands, whether it may work."""
+    """What the server knows about a device: its identity, its place, whether it may work."""
 
     id: str
     kind: str
@@ -179,8 +180,8 @@ class DeviceSelf:
 
 @dataclass(frozen=True)
 class Pairing:
-    """A fresh device's pairing: the code for its screen, the secret it polls with until a manager
-    approves.
+    """A new device's pairing: the code for its screen, and the secret with which it polls until a
+    manager approves.
     """
 
     id: str
@@ -228,7 +229,7 @@ _LEAVES = frozenset({str, int, float, bool, type(None)})
 
 @cache
 def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """The names of a message's fields, and what takes their values from one."""
+    """The names of a message's fields, and a function that reads their values."""
     names = tuple(each.name for each in dataclasses.fields(kind))
     return names, attrgetter(*names) if len(names) > 1 else lambda message: tuple(
         getattr(message, name) for name in names
