@@ -1,4 +1,4 @@
-"""Slips on paper: `open_printer(url, state_dir)` gives a `Printer`. Importing this loads no
+"""Slips on paper: `open_printer(url, state_dir)` gives a `Printer`. Importing this package loads no
 printing library.
 """
 

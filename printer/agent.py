@@ -1,5 +1,5 @@
-"""The printer's own agent: a box beside a printer takes slips over local HTTP and reports its
-health to the server.
+"""The printer's own agent, on a box beside the printer: takes slips over local HTTP and reports the
+printer's health to the server.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ log = logging.getLogger("antrean.printer")
 
 
 def create_app(printer: Printer, token: str) -> Flask:
-    """The local API: `POST /jobs` (a Slip; the same again is the same job), `GET /jobs`,
+    """The local API: `POST /jobs` (a Slip; the same Slip again is the same job), `GET /jobs`,
     `/jobs/{id}`, `/status`. Bearer `token`.
     """
     app = Flask("printer", static_folder=None)
@@ -110,7 +110,7 @@ def _report_view(report: PrinterReport) -> dict[str, Any]:
 
 
 def heartbeat_of(report: PrinterReport) -> Heartbeat:
-    """What the server is told about a printer."""
+    """The heartbeat that reports a printer to the server."""
     facts: dict[str, str | int | bool] = {
         "printer": report.state.value,
         "reason": report.reason,
@@ -132,8 +132,8 @@ def _build() -> str:
 
 
 class Reporter:
-    """Pairs this box with the server and keeps it informed: every 15 s, and at once when the
-    printer's state changes.
+    """Pairs this box with the server and sends reports: every 15 s, and at once when the printer's
+    state changes.
     """
 
     def __init__(
@@ -158,7 +158,7 @@ class Reporter:
             try:
                 self._pair()
                 self.tell()
-            except Exception:  # a full disk, say: slips go on, and so does the telling
+            except Exception:  # such as a full disk: printing goes on, and so do reports
                 log.exception("the report stumbled")
             self._sleep(LOOK_SECONDS)
 
@@ -171,8 +171,8 @@ class Reporter:
             self._client.token = token
 
     def tell(self) -> bool:
-        """Send a heartbeat if one is due; true when it went through. A revoked token is dropped,
-        and `run` pairs again.
+        """Send a heartbeat if one is due. Returns True if the server accepted it. A revoked token
+        is dropped, and `run` pairs again.
         """
         heartbeat = self._look()
         news = heartbeat.facts["printer"], heartbeat.facts.get("unconfirmed")
@@ -197,7 +197,7 @@ class Reporter:
     def _look(self) -> Heartbeat:
         try:
             return heartbeat_of(self._printer.report())
-        except Exception:  # a spool that cannot be read: silence would look like a broken cable
+        except Exception:  # an unreadable spool: silence would look like a broken cable
             log.exception("the printer cannot be asked how it is")
             return Heartbeat(_build(), {"printer": PrinterState.SPOOL_STOPPED.value})
 

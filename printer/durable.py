@@ -1,4 +1,4 @@
-"""An SQLite file that outlives power cuts: every commit is on disk, and a damaged file is set aside
+"""An SQLite file that survives power cuts: every commit is on disk, and a damaged file is set aside
 instead of stopping the box.
 """
 
@@ -15,10 +15,10 @@ log = logging.getLogger(__name__)
 
 
 def open_durable(path: Path) -> sqlite3.Connection:
-    """Open or make the file at `path` (WAL, FULL, autocommit, readable by its owner alone).
+    """Open or create the file at `path` (WAL, FULL, autocommit, readable by its owner only).
 
-    A file that a bad card or a cut has damaged is kept beside it as `.damaged`, the last one only,
-    and an empty one takes its place: a door without a kiosk is worse than a list begun anew. Raises
+    A file damaged by a bad card or a power cut is kept beside it as `.damaged`, only the last one,
+    and an empty file replaces it: a door without a kiosk is worse than a new list. Raises
     `sqlite3.Error` for anything else, such as a full disk.
     """
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,13 +16,13 @@ from printer.worker import Worker
 from queue_server.protocol.messages import Slip
 
 LIFETIME_S = 180.0
-"""A slip that could not be printed in three minutes has nobody waiting for it."""
+"""If a slip could not be printed within three minutes, nobody waits for it any more."""
 
 
 @dataclass(frozen=True)
 class PrinterReport:
-    """A printer's health. The counts are of the last 24 hours; `oldest_s` is how long the first job
-    waits.
+    """A printer's health. The counts are of the last 24 hours; `oldest_s` is how long the oldest
+    job has been waiting.
     """
 
     state: PrinterState
@@ -49,9 +49,9 @@ class Printer:
         self.worker = Worker(spool, device, clock)
 
     def submit(self, slip: Slip) -> str:
-        """Keep `slip` durably and print it as soon as possible; gives the job's id.
+        """Store `slip` durably and print it as soon as possible. Returns the job's id.
 
-        The same slip and copy number again is the same job. Raises `SlipUnprintable`.
+        The same slip and copy number again give the same job. Raises `SlipUnprintable`.
         """
         try:
             job = self._spool.job(job_id_of(slip))
@@ -61,10 +61,10 @@ class Printer:
         return job.id
 
     def copy(self, slip: Slip) -> str:
-        """Print `slip` once more, marked as a copy; gives the job's id.
+        """Print `slip` once more, marked as a copy. Returns the job's id.
 
-        While the last one is still on its way that job is the answer; of one that expired nothing
-        was sent, so it is queued again unmarked. Raises `SlipUnprintable`.
+        While the last job is still in progress, its id is returned. Of an expired job nothing was
+        sent, so it is queued again without a mark. Raises `SlipUnprintable`.
         """
         latest = self._spool.latest_of(slip.id)
         if latest is not None and latest.state in (JobState.QUEUED, JobState.SENDING):
@@ -84,7 +84,7 @@ class Printer:
         return self._spool.recent(limit)
 
     def status(self) -> PrinterState:
-        """How the printer was when last looked at: at most some seconds ago, and at every job."""
+        """The printer's state at the last check: at every job, and at most some seconds ago."""
         return self.worker.look().reading.state
 
     def report(self) -> PrinterReport:
@@ -105,13 +105,13 @@ class Printer:
         )
 
     def close(self) -> None:
-        """Finish the job in hand and let the printer and the spool go."""
+        """Finish the current job and close the printer and the spool."""
         self.worker.stop()
         self._spool.close()
 
 
 def utc_now() -> datetime:
-    """The machine's clock, aware."""
+    """The time by the machine's clock, aware."""
     return datetime.now(UTC)
 
 
@@ -127,7 +127,7 @@ def open_printer(
     """Open the printer at `url` with its spool in `state_dir` and start its worker.
 
     `url` is `tcp://host:port`, `file:///dev/usb/lp0`, `usb://04b8:0e15` or `virtual:///directory`;
-    a printer that is off is no error. Raises `UnknownAddress`, `UnknownProfile`, `SpoolInUse`.
+    a printer that is off is not an error. Raises `UnknownAddress`, `UnknownProfile`, `SpoolInUse`.
     """
     abilities = find_profile(profile) if isinstance(profile, str) else profile
     device = find_device(url, abilities, limits)

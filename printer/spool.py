@@ -1,8 +1,8 @@
-"""The durable list of print jobs: what was to be printed, and what is known about each.
+"""The durable list of print jobs: what is to be printed, and what is known about each job.
 
-A job is written before it is tried and marked `sending` before its first byte leaves, so after a
-crash or a power cut everything is either untried or honestly `unconfirmed`. Nothing unconfirmed is
-ever sent again: a copy is a job of its own.
+A job is stored before it is tried and marked `sending` before its first byte is sent. After a crash
+or a power cut every job is therefore either untried or `unconfirmed`. An unconfirmed job is never
+sent again: a copy is a job of its own.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from queue_server.protocol.messages import Slip, from_wire, to_wire
 
 
 class JobState(StrEnum):
-    """How far a job is. `queued` and `expired`: certainly nothing on paper. `unconfirmed`: nobody
-    knows.
+    """The state of a job. `queued` and `expired`: certainly nothing on paper. `unconfirmed`:
+    unknown.
     """
 
     QUEUED = "queued"
@@ -44,8 +44,7 @@ TRANSITIONS: dict[tuple[JobState, str], JobState] = {
     (JobState.QUEUED, "fail"): JobState.FAILED,
     (JobState.SENDING, "confirm"): JobState.PRINTED,
     (JobState.SENDING, "lose"): JobState.UNCONFIRMED,
-    # Both only ever follow `queued`, where nothing was sent, so a second try needs no mark as a
-    # copy.
+    # Both follow only `queued`, where nothing was sent, so a second try needs no mark as a copy.
     (JobState.EXPIRED, "renew"): JobState.QUEUED,
     (JobState.FAILED, "renew"): JobState.QUEUED,
 }
@@ -55,7 +54,7 @@ FORGET_EVERY = timedelta(hours=1)
 
 
 class WrongJobState(Exception):
-    """The job is not in a state from which this action leads anywhere."""
+    """The action is not possible in the job's state."""
 
 
 class UnknownJob(KeyError):
@@ -63,13 +62,13 @@ class UnknownJob(KeyError):
 
 
 class SpoolInUse(Exception):
-    """Another process works on this spool; two would print twice."""
+    """Another process uses this spool; two would print twice."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A print job. `id` is the slip's id and the copy number, so submitting twice is one job. Times
-    are aware UTC.
+    """A print job. `id` is the slip's id and the copy number, so submitting a slip twice gives one
+    job. Times are aware UTC.
     """
 
     id: str
@@ -99,7 +98,7 @@ class Spool:
     """
 
     def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
-        """Open or make the spool. Jobs found `sending` become `unconfirmed`. Raises
+        """Open or create the spool. Jobs in state `sending` become `unconfirmed`. Raises
         `SpoolInUse`.
         """
         self._clock = clock
@@ -122,8 +121,8 @@ class Spool:
         self.lose_interrupted("stopped_while_sending")
 
     def lose_interrupted(self, reason: str) -> None:
-        """Nobody sends now: what is marked as being sent broke off, here or in an earlier life, and
-        is unconfirmed.
+        """Mark jobs in state `sending` as unconfirmed. Nothing is being sent now, so they were
+        interrupted, here or in an earlier process.
         """
         with self._transaction():
             for row in self._db.execute(
@@ -140,13 +139,13 @@ class Spool:
         self._forgot_at = now
 
     def close(self) -> None:
-        """Let the file go. Jobs stay as they are."""
+        """Close the file. Jobs stay as they are."""
         with self._lock:
             self._db.close()
             os.close(self._guard)
 
     def add(self, slip: Slip, document: bytes, lifetime_s: float) -> Job:
-        """Keep a new job; the same slip and copy again gives the job there is. It expires
+        """Store a new job; the same slip and copy again give the existing job. It expires
         `lifetime_s` from now if untried.
         """
         now = self._clock()
@@ -169,7 +168,7 @@ class Spool:
             return self._act(job_id, action, reason)
 
     def renew(self, job_id: str, lifetime_s: float) -> Job:
-        """Queue a job again of which nothing was sent. Raises `UnknownJob`, `WrongJobState`."""
+        """Queue a job again that has not been sent. Raises `UnknownJob`, `WrongJobState`."""
         with self._transaction():
             self._act(job_id, "renew", "")
             now = self._clock()
@@ -181,10 +180,10 @@ class Spool:
             return self._read(job_id)
 
     def expire_due(self) -> list[Job]:
-        """Expire the queued jobs whose time is over: a late slip would come out into an empty
-        lobby. Now and then forget old ones.
+        """Expire the queued jobs whose time is over, because a late slip would come out into an
+        empty lobby. From time to time delete old jobs.
 
-        A clock that was set back makes no job live longer than its lifetime from then on.
+        If the clock is set back, a job lives at most its lifetime from then on.
         """
         now = self._clock()
         with self._transaction():
@@ -217,7 +216,7 @@ class Spool:
         return bytes(row["document"])
 
     def next_queued(self) -> Job | None:
-        """The oldest job that waits."""
+        """The oldest queued job."""
         return self._first("WHERE state = ? ORDER BY created_at, rowid LIMIT 1", (JobState.QUEUED,))
 
     def latest_of(self, slip_id: str) -> Job | None:
@@ -277,13 +276,13 @@ class Spool:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
-                if self._db.in_transaction:  # SQLite ends it by itself when the disk is full
+                if self._db.in_transaction:  # SQLite ends it when the disk is full
                     self._db.execute("ROLLBACK")
                 raise
 
 
 def next_copy(slip: Slip, latest: Job | None) -> Slip:
-    """The slip as its next copy, numbered after the latest job there is."""
+    """The slip as its next copy, numbered after the latest job."""
     return replace(slip, copy=max(slip.copy, latest.copy if latest else 0) + 1)
 
 

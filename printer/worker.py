@@ -1,4 +1,4 @@
-"""Drains one printer's spool, one job at a time: look first, send once, believe only an answer."""
+"""Drains one printer's spool, one job at a time: check first, send once, trust only an answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Observation:
-    """What was last seen of the printer, and since when it is so."""
+    """The printer's last known state, and since when it has been so."""
 
     reading: Reading
     since: datetime
@@ -42,16 +42,16 @@ class Worker:
         self.stumbled_at: datetime | None = None
 
     def start(self) -> None:
-        """Begin to drain the spool."""
+        """Start draining the spool."""
         self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
-        """There is a new job: try it now, back-off or not."""
+        """Try a new job now, even during a back-off."""
         self._wake.set()
 
     def stop(self) -> None:
-        """Finish the job in hand and end."""
+        """Finish the current job and stop."""
         self._stopping = True
         self._wake.set()
         if self._thread is not None:
@@ -66,8 +66,8 @@ class Worker:
                 self._wake.wait(pause_s)
 
     def step_safely(self) -> float:
-        """As `step`. One that stumbles over a full disk, say, is remembered: the jobs are safe, so
-        keep trying rather than fall silent.
+        """Like `step`, but an error such as a full disk is recorded instead of raised: the jobs are
+        safe, so the worker keeps trying.
         """
         try:
             pause_s = self.step()
@@ -79,13 +79,13 @@ class Worker:
         return pause_s
 
     def step(self) -> float:
-        """Try the oldest waiting job once, or look at the printer if none waits. Gives the seconds
-        to rest before the next step.
+        """Try the oldest queued job once, or check the printer if none is queued. Returns the
+        seconds to wait before the next step.
         """
         with self._busy:
             self._spool.lose_interrupted(
                 "stumbled_while_sending"
-            )  # left by a step whose end could not be written down
+            )  # left by a step whose result could not be stored
             self._spool.expire_due()
             job = self._spool.next_queued()
             if job is None:
@@ -94,8 +94,8 @@ class Worker:
             return self._attempt(job)
 
     def look(self) -> Observation:
-        """What is known of the printer; looks for the first time if nothing is. While nothing can
-        be passed on to it, that comes first.
+        """What is known about the printer; checks it if nothing is known yet. A stopped spool takes
+        precedence over the printer's own state.
         """
         if self.stumbled_at is not None:
             return Observation(Reading(PrinterState.SPOOL_STOPPED), self.stumbled_at)
@@ -123,7 +123,7 @@ class Worker:
         except DeviceUnreachable as problem:
             self._observe(Reading(PrinterState.OFFLINE, str(problem)))
             return self._postpone(job, str(problem))
-        except Exception as problem:  # a fault of ours: this job must not stop those behind it
+        except Exception as problem:  # a fault of ours must not stop the next jobs
             log.exception("job %s could not be tried", job.id)
             self._spool.act(job.id, "fail", type(problem).__name__)
             return 0
@@ -133,8 +133,8 @@ class Worker:
             if not reading.state.can_print:
                 return self._postpone(job, reading.reason or reading.state)
             document = self._spool.document(job.id)
-            # From here on a crash means "nobody knows", so it is written down before the first byte
-            # leaves.
+            # From here on a crash makes the result unknown, so the state is stored before the first
+            # byte is sent.
             self._spool.act(job.id, "send")
             self._deliver(session, job, document)
             return 0
@@ -160,7 +160,7 @@ class Worker:
             return
         log.warning("job %s is unconfirmed: %s", job.id, reason)
         self._spool.act(job.id, "lose", reason)
-        # Find out why at once: the screen must not say "ready" meanwhile.
+        # Check the cause at once, so that the screen does not say "ready" meanwhile.
         self._observe(self._ask(session))
 
     def _postpone(self, job: Job, reason: str) -> float:

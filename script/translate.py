@@ -1,8 +1,8 @@
 """Keep the word catalogs in step with the code: collect msgids, update the .po files, compile the
 .mo files.
 
-Run through script/translate. With --check nothing is written: exit code 1 tells that a file would
-change, or that an entry is missing or fuzzy. The output depends on the words alone: sorted, without
+Run through script/translate. With --check nothing is written: exit code 1 means that a file would
+change, or that an entry is missing or fuzzy. The output depends only on the words: sorted, without
 dates, line numbers or tool versions.
 """
 
@@ -44,7 +44,7 @@ KEYWORDS = {
 
 
 class PlainCatalog(Catalog):
-    """A catalog whose header says only what reading it needs."""
+    """A catalog whose header has only the fields needed to read it."""
 
     def __init__(self, language: str, header_comment: str = "") -> None:
         super().__init__(locale=language, header_comment=header_comment, fuzzy=False)
@@ -100,8 +100,7 @@ def update(package: str, language: str, po: bytes) -> PlainCatalog:
             continue
         old = known.get(message.id, message.context)
         fuzzy = {"fuzzy"} if old is not None and old.fuzzy else set()
-        # Flags that tell a format string from plain words are for translators' editors; the words
-        # alone decide here.
+        # Flags that mark format strings are for translators' editors; here only the words matter.
         catalog.add(
             message.id,
             old.string if old is not None else None,
@@ -143,8 +142,8 @@ def shortcomings(catalog: Catalog) -> Iterator[str]:
 
 
 def keep(package: str, language: str, check: bool) -> bool:
-    """Write (or with `check` compare) one catalog and its compiled form; False when something is
-    amiss.
+    """Write (or with `check` compare) one catalog and its compiled form. Returns False if something
+    is wrong.
     """
     po = ROOT / package / "translations" / language / "LC_MESSAGES" / f"{package}.po"
     before = po.read_bytes() if po.exists() else b""
@@ -172,7 +171,7 @@ def keep(package: str, language: str, check: bool) -> bool:
 
 
 def main() -> int:
-    """Keep the catalogs of every package that has words; 1 when something is amiss."""
+    """Keep the catalogs of every package that has words. Returns 1 if something is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--check",

@@ -1,1 +1,1 @@
-"""The printer itself: how it is reached, what it can do and how it is."""
+"""The printer itself: connection, capabilities and status."""

@@ -1,5 +1,5 @@
-"""A printer behind an address: opened per job, asked how it is, given a slip, and asked whether it
-came through.
+"""A printer at an address: opened for each job, asked for its state, sent a slip, and asked for a
+confirmation.
 """
 
 from __future__ import annotations
@@ -39,30 +39,30 @@ class UnknownAddress(ValueError):
 
 
 class Session(Protocol):
-    """One visit to a printer."""
+    """One connection to a printer."""
 
     def read_state(self) -> Reading:
-        """How the printer is now. Silence is a state, not an error. Raises `DeviceFailed` when the
-        line breaks.
+        """The printer's state now. Silence is a state, not an error. Raises `DeviceFailed` if the
+        connection breaks.
         """
 
     def send(self, document: bytes, slip: Slip) -> bool:
-        """Print; true when the printer confirmed it. Raises `DeviceFailed`. After either failure it
-        may be on paper or not.
+        """Print. Returns True if the printer confirmed it. Raises `DeviceFailed`. Without a
+        confirmation the slip may be on paper or not.
         """
 
     def close(self) -> None:
-        """End the visit."""
+        """Close the connection."""
 
 
 class Device(Protocol):
-    """A printer that can be visited. One visit at a time."""
+    """A printer that can be connected to, once at a time."""
 
     def render(self, slip: Slip) -> bytes:
         """What will be sent for `slip`. Raises `SlipUnprintable`."""
 
     def open(self) -> Session:
-        """Begin a visit. Raises `DeviceUnreachable`: nothing was sent."""
+        """Open a connection. Raises `DeviceUnreachable`: nothing was sent."""
 
 
 def find_device(url: str, profile: PrinterProfile, limits: TimeLimits | None = None) -> Device:
@@ -124,7 +124,7 @@ class EscposDevice:
 
 
 class EscposSession:
-    """`answers` is false for a printer that tells nothing: it is taken as ready, and sent counts as
+    """`answers` is false for a printer that reports nothing: it counts as ready, and a sent slip as
     printed.
     """
 
@@ -141,7 +141,7 @@ class EscposSession:
             if reply is not None:
                 replies[number] = reply
             elif number == 1:
-                break  # a silent printer would only be silent three more times
+                break  # a silent printer would stay silent three more times
         return read_status(replies)
 
     def send(self, document: bytes, slip: Slip) -> bool:
@@ -151,18 +151,18 @@ class EscposSession:
         from printer.slip.thermal import ACK_REQUEST
 
         until = time.monotonic() + self._limits.status_s
-        while self._transport.read(0.0):  # an answer to an earlier job must not pass for this one's
+        while self._transport.read(0.0):  # an earlier job's answer must not count for this one
             if time.monotonic() > until:
                 raise DeviceFailed("talks_without_end")
-        # The request goes last and in one piece with the slip: its answer comes in order, after the
-        # paper.
+        # The request is sent last, in one piece with the slip, so that its answer comes after the
+        # slip is printed.
         self._transport.write(document + ACK_REQUEST, self._limits.send_s)
         reply = self._await(is_ack, self._limits.ack_s)
         return reply is not None and ack_confirms(reply)
 
     def _await(self, wanted: Callable[[int], bool], limit_s: float) -> int | None:
-        """The first byte of the wanted kind within the limit; others (late or unasked answers) are
-        passed over.
+        """The first byte of the wanted kind within the limit; others (late or unrequested answers)
+        are skipped.
         """
         until = time.monotonic() + limit_s
         passed_over = 0

@@ -1,4 +1,4 @@
-"""What a printer can do: paper, width, and which commands it may be trusted with."""
+"""What a printer can do: paper, width, and which commands it supports reliably."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ class UnknownProfile(ValueError):
 
 @dataclass(frozen=True)
 class PrinterProfile:
-    """One printer model's abilities.
+    """One printer model's capabilities.
 
     `width_px` is the printable width in dots at 203 dpi (8 dots a mm), `columns` how many font A
     characters fit on a line. `qr` native is only for printers known to have the command: others
-    print it as garbage. `status` none is for printers that do not answer (they are taken as ready
-    and a job sent without an error as printed). `mode` raster draws the whole slip as a picture,
+    print it as garbage. `status` none is for printers that do not answer (they count as ready, and
+    a job sent without an error counts as printed). `mode` raster draws the whole slip as a picture,
     for languages beyond ASCII. `profile` is python-escpos's own name.
     """
 

@@ -1,5 +1,5 @@
-"""What a printer's status bytes mean. Our own reader: the library's takes silence for "paper
-adequate".
+"""What a printer's status bytes mean. This is our own reader, because the library's takes silence
+for "paper adequate".
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from enum import StrEnum
 
 
 class PrinterState(StrEnum):
-    """How a printer is. Only `ready` and `paper_low` print. `spool_stopped`: the machine cannot
-    pass slips on (a full disk, say).
+    """A printer's state. Only `ready` and `paper_low` print. `spool_stopped`: the machine cannot
+    pass slips on (for example, a full disk).
     """
 
     READY = "ready"
@@ -30,7 +30,7 @@ class PrinterState(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """A state and, where it says more, the reason (a short code, for logs and staff)."""
+    """A state and, if known, the reason (a short code, for logs and staff)."""
 
     state: PrinterState
     reason: str = ""
@@ -58,15 +58,15 @@ UNASKED_STATUS_BYTES = 4
 
 
 def is_unasked_status(byte: int) -> bool:
-    """Whether `byte` begins an automatic status (ASB, `0xx1xx00`): the three that follow look like
-    answers to GS r 1 and are none.
+    """Whether `byte` begins an automatic status (ASB, `0xx1xx00`). The three bytes that follow look
+    like answers to GS r 1, but are not.
     """
     return byte & 0x93 == 0x10
 
 
 def ack_confirms(byte: int) -> bool:
-    """Whether an answer to GS r 1 means that the job is on paper: not when the paper has ended
-    meanwhile.
+    """Whether an answer to GS r 1 means that the job is on paper, which it does not if the paper
+    ran out meanwhile.
     """
     return byte & 0x0C == 0
 

@@ -36,25 +36,24 @@ class TimeLimits:
 
 
 class Transport(Protocol):
-    """An open line to a printer. `can_read` is false where no answer ever comes (a plain file)."""
+    """An open connection to a printer. `can_read` is false if no answer ever comes (a plain file).
+    """
 
     can_read: bool
 
     def write(self, data: bytes, limit_s: float) -> None:
-        """Hand over all of `data`. Raises `DeviceFailed`."""
+        """Send all of `data`. Raises `DeviceFailed`."""
 
     def read(self, limit_s: float) -> bytes:
-        """Whatever arrives first within the limit; nothing when nothing came. Raises
-        `DeviceFailed`.
-        """
+        """The bytes that arrive first within the limit, or none. Raises `DeviceFailed`."""
 
     def close(self) -> None:
-        """Let the printer go, so that it takes the next connection."""
+        """Close the connection, so that the printer accepts the next one."""
 
 
 class TcpTransport:
     """A network printer, usually on port 9100. It serves one connection at a time, so each job
-    brings its own.
+    opens its own.
     """
 
     can_read = True
@@ -91,8 +90,8 @@ class TcpTransport:
 
 
 class FileTransport:
-    """A device file such as `/dev/usb/lp0`, opened for both ways without blocking; a plain file is
-    appended to.
+    """A device file such as `/dev/usb/lp0`, opened in both directions without blocking; a plain
+    file is appended to.
 
     Never creates the file: an unplugged printer must not turn into a file full of tickets.
     """
@@ -138,7 +137,7 @@ class FileTransport:
             raise DeviceFailed(_name(problem)) from problem
         if (
             not data
-        ):  # usblp reports "nothing yet" this way; a short rest keeps a waiting loop from spinning
+        ):  # usblp reports "nothing yet" this way; a short pause avoids a busy loop
             time.sleep(min(limit_s, 0.05))
         return data
 
@@ -170,8 +169,8 @@ class UsbTransport:
         self.can_read = self._in is not None
 
     def _claim(self) -> tuple[Any, Any]:
-        """The bulk endpoints of the printer interface (class 7), taken from the kernel's driver if
-        that holds it.
+        """The bulk endpoints of the printer interface (class 7), detached from the kernel's driver
+        if necessary.
         """
         interface = self._util.find_descriptor(
             self._device.get_active_configuration(), bInterfaceClass=7
@@ -213,8 +212,8 @@ class UsbTransport:
 
 
 def _apart(call: Callable[[], Any]) -> Any:
-    """Do what libusb holds a whole thread for: where gevent runs all in one, the page would stand
-    still until the printer answers.
+    """Run a call that blocks its thread in libusb in a thread of its own: under gevent the page
+    would otherwise stand still until the printer answers.
     """
     monkey: Any = sys.modules.get("gevent.monkey")
     if monkey is None or not monkey.is_module_patched("threading"):

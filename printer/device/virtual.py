@@ -1,4 +1,4 @@
-"""A printer without paper: leaves each slip as .pdf, .png and .txt in a directory."""
+"""A printer without paper: writes each slip as .pdf, .png and .txt into a directory."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class VirtualSession:
         from printer.slip.png import render_png
 
         name = slip_file_name(slip)
-        # The text comes last: whoever sees it finds the other two complete.
+        # The text is written last, so that the other two are complete when it appears.
         contents = (
             (".pdf", render_pdf(slip, self._profile)),
             (".png", render_png(slip, self._profile)),
@@ -65,8 +65,8 @@ class VirtualSession:
 
 
 def slip_file_name(slip: Slip) -> str:
-    """Such as `A012-0193a1b2`, for its second copy `A012-0193a1b2-copy2`. Holds no character a file
-    system minds.
+    """Such as `A012-0193a1b2`, for its second copy `A012-0193a1b2-copy2`. Every character is safe
+    in file names.
     """
     number = re.sub(r"[^A-Za-z0-9]", "", slip.number) or "slip"
     identity = re.sub(r"[^A-Za-z0-9]", "", slip.id)[:8] or "0"

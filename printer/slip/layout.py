@@ -1,9 +1,9 @@
 """What a slip says and in which order: one layout, drawn by every renderer.
 
-A pure function from a `Slip` message to blocks. A block says what a line is, not where it stands:
-the renderers (`thermal`, `typeset` with `pdf` and `png`, `text`) know paper. All text leaves here
-clean: without control, format and line-break characters, so nothing a visitor or an office typed
-can become a printer command.
+A pure function from a `Slip` message to blocks. A block says what a line is, not where it is
+placed; the renderers (`thermal`, `typeset` with `pdf` and `png`, `text`) know the paper. All text
+is cleaned here of control, format and line-break characters, so nothing that a visitor or an office
+typed can become a printer command.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Size = Literal["small", "normal", "large"]
 
 
 class SlipUnprintable(ValueError):
-    """A slip that lacks its number, or has a time that cannot be read."""
+    """The slip has no number, or a time that cannot be parsed."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Banner:
-    """White on black over the whole width: for what must not be overlooked."""
+    """White on black over the whole width, for text that must not be overlooked."""
 
     text: str
 
@@ -49,7 +49,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Row:
-    """A fact: its label on the left, its value on the right, or below where both do not fit."""
+    """A fact: its label on the left, its value on the right, or below if both do not fit."""
 
     label: str
     value: str
@@ -94,7 +94,7 @@ def lay_out(slip: Slip) -> tuple[Block, ...]:
     _ = catalogue(language).gettext
     blocks: list[Block] = []
     if slip.copy:
-        # In both languages on every slip: the clerk who is shown two papers must see which is the
+        # In both languages on every slip: a clerk who is shown two papers must see which is the
         # copy.
         blocks += [Banner(f"SALINAN / COPY {slip.copy}"), Gap()]
     blocks += [
@@ -186,7 +186,7 @@ def _wait_text(wait: WaitRange, language: str) -> str:
 
 def _span_text(starts: datetime, ends_at: str | None, language: str) -> str:
     """The booked time from its start to its end, "08.00–09.00 WIB"; servers of older releases do
-    not tell the end.
+    not send the end.
     """
     if ends_at is None:
         return clock_text(starts, language)
@@ -218,8 +218,8 @@ def clean(text: str) -> str:
 
 
 def group_code(code: str) -> str:
-    """A ticket code in groups of three or four, such as "7F3K-9Q2M"; one that has hyphens already
-    is kept.
+    """A ticket code in groups of three or four, such as "7F3K-9Q2M"; a code that already has
+    hyphens is kept.
     """
     text = clean(code).upper()
     if "-" in text or len(text) < 6:
@@ -237,9 +237,9 @@ def group_code(code: str) -> str:
 def qr_content(url: str) -> str:
     """The address for the QR code: a ticket's own address in capitals, any other as it is.
 
-    A QR code packs `0-9 A-Z $%*+-./:` tighter. Scheme and host do not mind capitals, and the server
-    answers to `/T/CODE`; a path before that belongs to whoever put the server behind it, and may
-    mind.
+    A QR code packs `0-9 A-Z $%*+-./:` more tightly. Scheme and host are not case-sensitive, and the
+    server answers to `/T/CODE`. A path before that belongs to the proxy in front of the server, and
+    may be case-sensitive.
     """
     address = clean(url).replace(" ", "")
     return (

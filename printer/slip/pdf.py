@@ -66,7 +66,7 @@ def render_pdf(slip: Slip, profile: PrinterProfile) -> bytes:
 
 
 def _runs(modules: tuple[bool, ...]) -> list[tuple[int, int]]:
-    """The dark stretches of a row: one rectangle each leaves no hairlines between neighbours."""
+    """The dark runs of a row. One rectangle for each run leaves no hairlines between neighbours."""
     runs: list[tuple[int, int]] = []
     for column, dark in enumerate(modules):
         if dark and runs and runs[-1][1] == column:

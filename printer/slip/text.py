@@ -1,4 +1,4 @@
-"""A slip as plain text: for the virtual printer, the log and the eye."""
+"""A slip as plain text, for the virtual printer, the log and human readers."""
 
 from __future__ import annotations
 

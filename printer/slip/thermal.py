@@ -1,9 +1,9 @@
-"""A slip as ESC/POS bytes for a thermal printer: a fresh python-escpos `Dummy` per job, ASCII only,
-own width check.
+"""A slip as ESC/POS bytes for a thermal printer: a new python-escpos `Dummy` for each job, ASCII
+only, with our own width check.
 
-Nothing here trusts the library's state, its code-page switching or its picture width check. Every
-text passes `to_ascii`, so no control byte of a name or an office can reach the printer; all
-commands are written by this module.
+This module does not rely on the library's state, its code-page switching or its picture width
+check. Every text passes `to_ascii`, so no control byte of a name or an office can reach the
+printer. All commands are written by this module.
 """
 
 from __future__ import annotations
@@ -25,22 +25,21 @@ if TYPE_CHECKING:
 # ESC @ resets; FS . leaves the Chinese mode clones start in; ESC t 0 is code page 437, whose ASCII
 # half is all we use.
 _START = b"\x1b@\x1c.\x1bt\x00"
-# Answered in order behind everything before it, so its reply proves the slip went through the
-# printer.
+# The printer answers this in order, so the reply proves that it has processed the slip.
 ACK_REQUEST = b"\x1dr\x01"
 # GS V 65/66 0: feed to the cutter, then cut. Without a cutter: past the tear bar.
 _ENDS = {"full": b"\x1dVA\x00", "partial": b"\x1dVB\x00", "none": b"\x1bd\x04"}
 _FONT_A_PX, _FONT_B_PX = 12, 9
 _LARGEST = 8
-_FRAGMENT_ROWS = 200  # small printers lose their way in larger pictures
+_FRAGMENT_ROWS = 200  # small printers fail on larger pictures
 _QR_SHARE = 0.52
 _QR_MODULE_PX = 9
 _BLACK_BELOW = 150
 
 
 def render_thermal(slip: Slip, profile: PrinterProfile) -> bytes:
-    """The slip's bytes, without the ack request; a picture if the printer lacks letters of a name.
-    Raises `SlipUnprintable`.
+    """The slip's bytes, without the ack request; a picture if the printer lacks characters of a
+    name. Raises `SlipUnprintable`.
     """
     job = _Job(profile)
     if profile.mode == "raster" or loses_letters(slip.office_name + slip.service_name):
@@ -98,7 +97,8 @@ class _Job:
         align: str = "left",
         invert: bool = False,
     ) -> None:
-        # Everything at every change: no line depends on what the one before it left behind.
+        # Everything is set at every change, so that no line depends on the state left by the one
+        # before.
         self.device.set(
             custom_size=True,
             width=width,
@@ -118,7 +118,7 @@ class _Job:
             # The small face is hard to read for many: only where the paper leaves no choice.
             columns, font = self.small_columns, "b"
         elif size == "large":
-            # Twice as high always; twice as wide only where it stays within two lines.
+            # Always double height; double width only if it stays within two lines.
             height = 2
             if len(_wrap(text, columns // 2)) <= 2:
                 columns, width = columns // 2, 2
@@ -134,7 +134,7 @@ class _Job:
         self._style()
 
     def _number(self, text: str) -> None:
-        # One character's width of white stays, else the number touches the paper's edge.
+        # One character's width stays white, or the number would touch the paper's edge.
         times = max(
             1, min(_LARGEST, (self.profile.width_px - 2 * _FONT_A_PX) // (len(text) * _FONT_A_PX))
         )
@@ -192,8 +192,8 @@ def _raster(image: Image.Image) -> bytes:
 
 
 def _draw_qr(rows: tuple[tuple[bool, ...], ...], module_px: int, width_px: int) -> Image.Image:
-    """The code with the white left of it, so that it stands in the middle whatever the printer
-    makes of `ESC a`.
+    """The code with white on its left, so that it is centred whether or not the printer supports
+    `ESC a`.
     """
     from PIL import Image, ImageDraw
 
@@ -210,7 +210,7 @@ def _draw_qr(rows: tuple[tuple[bool, ...], ...], module_px: int, width_px: int) 
 
 
 def _wrap(text: str, columns: int) -> list[str]:
-    """The fewest lines of at most `columns`, of as even a length as possible; a longer word is
+    """The fewest lines of at most `columns`, as even in length as possible; a longer word is
     broken, never clipped.
     """
     lines = textwrap.wrap(text, columns)

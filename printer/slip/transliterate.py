@@ -1,5 +1,5 @@
-"""Any text in the printer's safe letters: ASCII 0x20 to 0x7E, which every code page of every clone
-shares.
+"""Any text in the printer's safe characters: ASCII 0x20 to 0x7E, which all code pages of all clones
+share.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _SPECIAL = str.maketrans(
 
 
 def loses_letters(text: str) -> bool:
-    """Whether `to_ascii` cannot say it all: another script, or a letter such as the Polish l with a
-    stroke.
+    """Whether `to_ascii` would lose characters: another script, or a letter such as the Polish l
+    with a stroke.
     """
     return to_ascii(text).count("?") > text.count("?")
 

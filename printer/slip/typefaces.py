@@ -1,4 +1,4 @@
-"""Where the bundled DejaVu Sans lies (licence beside it)."""
+"""The paths of the bundled DejaVu Sans (licence beside it)."""
 
 from __future__ import annotations
 

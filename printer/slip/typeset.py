@@ -1,6 +1,7 @@
-"""Where the blocks of a slip stand on a roll: one typesetting for PDF and picture, in millimetres.
+"""Where the blocks of a slip are placed on a roll: one typesetting for PDF and picture, in
+millimetres.
 
-The origin is the top left of the printable strip. `measure` gives the advance of a text at 1 mm
+The origin is the top left of the printable strip. `measure` returns the advance of a text at 1 mm
 type size, so any renderer that uses the same two typefaces gets the same page.
 """
 
@@ -35,8 +36,8 @@ _QR_SHARE = 0.55
 class Glyphs:
     """A run of text: baseline and the x of its left, middle or right in mm, type size in mm.
 
-    The anchor, not the left end, is fixed, so a renderer with slightly other advances still aligns
-    exactly.
+    The anchor, not the left end, is fixed, so a renderer with slightly different advances still
+    aligns exactly.
     """
 
     anchor: Literal["left", "middle", "right"]
@@ -85,8 +86,8 @@ def typeset(
 ) -> Sheet:
     """Place `blocks` on a strip `width_mm` wide; the height follows.
 
-    `module_step_mm` makes the QR module a whole multiple of itself (a picture's dot), so its
-    squares stay sharp.
+    The QR module is a whole multiple of `module_step_mm` (a picture's dot), so its squares stay
+    sharp.
     """
     page = _Page(width_mm, measure, module_step_mm)
     for block in blocks:
@@ -138,7 +139,7 @@ class _Page:
             self.width * 0.985 - 2 * inset_mm
         )  # hinted advances may be a hair wider than measured
         whole = self._advance(text, size_mm, bold)
-        # A little smaller on one line reads better than a lone word on a second.
+        # A slightly smaller line reads better than a single word on a second line.
         if room < whole <= room / _SHRINK and size_mm * room / whole >= _SMALLEST_MM:
             size_mm *= room / whole
         for line in self._wrap(text, size_mm, bold, room):
@@ -147,7 +148,7 @@ class _Page:
             self._line(line, fitting, bold, white)
 
     def _wrap(self, text: str, size_mm: float, bold: bool, room_mm: float) -> list[str]:
-        """The fewest lines that fit, of as even a length as possible."""
+        """The fewest lines that fit, as even in length as possible."""
         lines = self._fill(text, size_mm, bold, room_mm)
         target = room_mm
         while len(lines) > 1 and target > room_mm / 3:

@@ -1,5 +1,5 @@
-"""The words of a slip: catalogue look-up, and dates by our own tables, whatever locale the machine
-has.
+"""The words of a slip: catalogue look-up, and dates by our own tables, independent of the machine's
+locale.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def day_text(moment: datetime, language: str) -> str:
 
 
 def clock_text(moment: datetime, language: str) -> str:
-    """Such as "10.15 WIB", in English "10:15 WIB". Outside Indonesia the offset stands for the
-    zone's name.
+    """Such as "10.15 WIB", in English "10:15 WIB". Outside Indonesia the offset replaces the zone's
+    name.
     """
     mark = ":" if language == "en" else "."
     offset = moment.utcoffset()

@@ -19,7 +19,7 @@ from .tally import room_for
 
 GUARD = "guard"
 GATE_SECONDS = 4
-"""The interval at which the crowd before the gate comes in once the doors are open."""
+"""Between two people of the crowd before the gate, once the doors are open."""
 
 STRANGER_EVERY_MINUTES, STRANGER_STAYS_MINUTES = 40.0, (5.0, 25.0)
 """How often a person without a ticket has to come in, a courier or a technician, and for how long.
