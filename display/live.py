@@ -136,8 +136,7 @@ class LiveBoard:
             socket.disconnect()
 
     def _keep(self, office: str, ended: threading.Event, gap: threading.Event) -> None:
-        """Report every 10 s and compare every 30 s, sooner after a gap, until the socket is closed.
-        """
+        """Report every 10 s and compare every 30 s, sooner after a gap, until the socket closes."""
         since_fetch = 0.0
         while True:
             self._report()

@@ -154,8 +154,7 @@ class Journal:
         )
 
     def abandon(self, key: str) -> None:
-        """Record that a pending request must not be sent again, and that nobody waits for its slip.
-        """
+        """Record that a pending request must not be sent again and that nobody awaits its slip."""
         self._change(
             "UPDATE requests SET state = 'abandoned', given_up = 1 WHERE key = ? AND state = "
             "'pending'",

@@ -73,7 +73,7 @@ def extract(package: str) -> Catalog:
     """All msgids in the package's Python files and templates, with the comments marked
     `Translators:`.
     """
-    found = Catalog()
+    catalog = Catalog()
     for file, _, message, comments, context in extract_from_dir(
         ROOT / package,
         method_map=SOURCES,
@@ -83,8 +83,8 @@ def extract(package: str) -> Catalog:
         strip_comment_tags=True,
     ):
         if not (isinstance(message, str) and not message):
-            found.add(message, locations=[(file, 0)], auto_comments=comments, context=context)
-    return found
+            catalog.add(message, locations=[(file, 0)], auto_comments=comments, context=context)
+    return catalog
 
 
 def update(package: str, language: str, po: bytes) -> PlainCatalog:

@@ -14,7 +14,8 @@ function remembered() {
 }
 
 export class Announcer {
-  // `show` is told when a call starts to be announced; `rest` when there is nothing more to announce.
+  // `show` is called when the announcement of a call starts, `rest` when there is nothing more to
+  // announce.
   constructor(officeNow, show, rest) {
     this.officeNow = officeNow;
     this.show = show;
@@ -28,7 +29,7 @@ export class Announcer {
     return this.current !== null;
   }
 
-  // `calls` newest first, as on the board. Old ones are only remembered.
+  // `calls` newest first, as on the board. Old ones are only recorded.
   offer(calls) {
     for (const call of [...calls].reverse()) {
       if (this.known.includes(call.id) || this.queue.some((each) => each.id === call.id)) continue;
@@ -38,12 +39,12 @@ export class Announcer {
     if (!this.busy) this.next();
   }
 
-  // Nothing more is announced now; what was still to come may be offered again.
+  // Stop announcing now; calls that were not announced may be offered again.
   hush() {
     this.queue = [];
   }
 
-  // Only when its turn has come: a page loaded anew in between announces the others.
+  // Only when it is announced: a page reloaded in between announces the others.
   remember(call) {
     this.known = [...this.known, call.id].slice(-REMEMBERED);
     sessionStorage.setItem(MEMORY, JSON.stringify(this.known));
@@ -62,7 +63,8 @@ export class Announcer {
       this.rest();
       return;
     }
-    setTimeout(() => this.next(), this.queue.length > 2 ? HOLD_IN_A_RUSH_MS : HOLD_MS); // first: whatever becomes of this one, the next comes
+    // First, so that the next comes even if this one fails.
+    setTimeout(() => this.next(), this.queue.length > 2 ? HOLD_IN_A_RUSH_MS : HOLD_MS);
     this.show(this.current);
   }
 }

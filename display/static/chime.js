@@ -1,4 +1,5 @@
-// Two tones, made here: no file to lose, no voice to choose. Says so when the browser will not let it sound, and never throws.
+// Two tones, synthesised here: no file to lose, no voice to choose. Reports if the browser blocks
+// sound, and never throws.
 const TONES = [
   { at: 0, hz: 659.26 },
   { at: 0.42, hz: 523.25 },

@@ -1,4 +1,5 @@
-// The office's own clock: its zone, and dates by our own tables, whatever the machine is set to.
+// The office's own clock: its zone, and dates by our own tables, independent of the machine's
+// settings.
 import { word } from "./words.js";
 
 const INDONESIAN_ZONES = { "Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT" };

@@ -1,4 +1,4 @@
-// Draws a board as it is told; knows nothing of time or sound.
+// Draws the board that it is given; knows nothing about time or sound.
 import { counterName, make, pair, pairText, word } from "./words.js";
 
 const RECENT = 6; // as many of them as the screen has room for: the style sheet drops the rest
@@ -29,7 +29,7 @@ export function drawCall(call, announcing) {
   byId("counter-other").textContent = otherName === name ? "" : otherName;
   byId("counter-other").lang = other;
   if (announcing) {
-    panel.getBoundingClientRect(); // so that the same class starts its animation again
+    panel.getBoundingClientRect(); // restarts the animation of the same class
     panel.classList.add("flash");
   }
 }
@@ -117,7 +117,7 @@ function drawStreams(streams) {
   );
 }
 
-// Everything stands still: one message as large as the screen, and nothing that could draw anybody's eye from it.
+// A standstill: one message as large as the screen, and nothing that could distract from it.
 export function drawStandstill(kind, drill) {
   const key = kind === "EVACUATION" ? "evacuation" : "paused";
   byId("standstill").dataset.kind = key;

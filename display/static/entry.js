@@ -48,7 +48,7 @@ function drawGate(board) {
   byId("numbers").replaceChildren(...numbers.map((number) => numberItem(number, board.calls)));
 }
 
-// Who was called while outside goes straight to a counter.
+// Visitors called while outside go straight to a counter.
 function numberItem(number, calls) {
   const item = make("li", "", number);
   const call = calls.find((each) => each.number === number);
@@ -79,7 +79,8 @@ function drawNotice(board) {
   else pairText(byId("notice"), texts[turn - 1]);
 }
 
-// New numbers flash three times and sound once; after a start or a break what is there is not new.
+// New numbers flash three times and sound once. After a start or an interruption, existing numbers
+// are not new.
 function ringForNew(board) {
   const fresh = known !== null && board.entering.some((number) => !known.has(number));
   known = new Set(board.entering);

@@ -1,4 +1,5 @@
-// What every page of this agent lives on: the stream of whole states, the clock, owning up to old data, staying awake.
+// What every page of this agent uses: the stream of whole states, the clock, marking old data,
+// keeping the screen awake.
 import { dateText, timeText, zoneName } from "./clock.js";
 import { pairText, word } from "./words.js";
 
@@ -97,6 +98,6 @@ async function stayAwake() {
   try {
     await navigator.wakeLock.request("screen");
   } catch {
-    // refused on battery power or by policy: the system's own blanking settings decide
+    // refused on battery power or by policy: the system's blanking settings apply
   }
 }

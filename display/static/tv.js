@@ -1,4 +1,5 @@
-// The TV: takes the whole state from the agent, draws it, announces what is new, and owns up when it is old.
+// The TV: takes the whole state from the agent, draws it, announces what is new, and says when it
+// is old.
 import { Announcer } from "./announcer.js";
 import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./draw.js";
 import { Chime } from "./chime.js";
@@ -36,7 +37,8 @@ function draw() {
     drawPairing(frame);
     return;
   }
-  // A call that waits for its announcement is in the list at once: nobody stays unseen because two counters call together.
+  // A call is in the list at once, before its announcement: nobody stays unseen because two
+  // counters call together.
   const calls = newestFirst(frame.board.calls);
   const shown = announcer.current ?? calls[0] ?? null;
   drawFrame(frame.board, calls, shown);
@@ -62,7 +64,7 @@ function showNotice() {
 
 function report() {
   if (!frame) return;
-  if (!chime.ok) chime.allow(); // an output that was gone for a while
+  if (!chime.ok) chime.allow(); // the sound output was missing for a while
   const body = JSON.stringify({ audio_ok: chime.ok, last_call: lastCall, width: innerWidth, height: innerHeight });
   fetch("/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => {});
 }

@@ -1,7 +1,8 @@
 // The page's only partner: the agent on this machine.
 const token = document.querySelector('meta[name="page-token"]').content;
 
-// An agent that hangs is as good as gone. The longer time is for a number: the agent asks the server several times.
+// An agent that does not answer in time counts as gone. Requests for a number get more time,
+// because the agent asks the server several times.
 const LIMIT_MS = { GET: 5000, POST: 30_000 };
 
 export class AgentGone extends Error {}
@@ -20,7 +21,7 @@ async function ask(method, path, body) {
     throw new AgentGone(path);
   }
   if (answer.status === 403) {
-    location.reload(); // the agent has started anew and knows this page no more
+    location.reload(); // the agent was restarted and does not know this page
     throw new AgentGone(path);
   }
   if (answer.status === 404) return null;

@@ -1,8 +1,8 @@
-// The one calm screen before a number: how many come in, and who needs priority.
+// The one screen before a number: how many come in, and who needs priority.
 import { button } from "./tiles.js";
 import { word } from "./words.js";
 
-// As many buttons as the screen has room for; whoever comes with more is sent to the staff as well.
+// As many buttons as the screen has room for; larger parties are referred to the staff as well.
 const SIZES_SHOWN = 6;
 // The codes are the contract's own, as the page was given them.
 const { priorities, urgencies } = JSON.parse(document.getElementById("choices").textContent);

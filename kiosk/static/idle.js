@@ -10,13 +10,14 @@ export class Idle {
     this.touchedAt = performance.now();
     this.resting = true;
     this.limit = null;
-    // A touch that closed the warning at its beginning would end on what lies below.
+    // If the start of a touch closed the warning, its end would press what lies below.
     for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => (this.touchedAt = performance.now()), true);
     document.addEventListener("click", () => this.touch(), true);
     setInterval(() => this.tick(), 250);
   }
 
-  // At rest nothing is counted; with `limit` in milliseconds the screen closes after it without a warning.
+  // At rest nothing is counted. With `limit` in milliseconds, the screen closes after that time
+  // without a warning.
   watch({ resting = false, limit = null } = {}) {
     this.resting = resting;
     this.limit = limit;

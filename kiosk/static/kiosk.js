@@ -13,7 +13,8 @@ import { language, pick, speak, word } from "./words.js";
 const STATE_MS = 1000;
 const RESULT_MS = 10_000;
 const RESULT_WITHOUT_PAPER_MS = 30_000;
-const RESULT_PRINTING_MS = 60_000; // the printer tells sooner; until then nobody knows whether the number is on paper
+// The printer reports sooner; until then it is unknown whether the number is on paper.
+const RESULT_PRINTING_MS = 60_000;
 const HASTY_MS = 700;
 const PRESS_MS = 300;
 const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy", "evacuation"]);
@@ -54,7 +55,7 @@ function watchIdle(limit = null) {
   idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limit });
 }
 
-// The same visitor looks again: the language stays. Nobody there, or done, and it is Indonesian again.
+// If the same visitor looks again, the language stays. Otherwise it goes back to Indonesian.
 function goBack() {
   requests.leave();
   wish = null;
@@ -100,7 +101,8 @@ function drawState() {
   if (screen === "home" && !pressing) drawHome(); // a tile replaced under a finger would lose the touch
 }
 
-// Everybody goes out: whatever a visitor was about to do here is over, and a server that is away leaves the alarm as it is.
+// Evacuation: whatever a visitor was doing here ends, and the alarm stays while the server is
+// unreachable.
 function drawEvacuation() {
   const out = state.paired && state.offer?.paused === "EVACUATION";
   if (out) byId("drill").hidden = !state.offer.drill;
@@ -257,7 +259,8 @@ const BACK = {
   },
 };
 
-// A late second tap on "Take a number" must not take the number away: the next button stands in the same place.
+// A late second tap on "Take a number" must not close the number: the next button is in the same
+// place.
 const isResultSeen = () => performance.now() - shownAt >= HASTY_MS;
 
 function drawGo() {
@@ -322,7 +325,7 @@ byId("idle-stay").addEventListener("click", () => idle.touch());
 for (const chosen of document.querySelectorAll("[data-language]")) {
   chosen.addEventListener("click", () => changeLanguage(chosen.dataset.language));
 }
-// The second half of a double tap must not press what the first half has brought.
+// The second half of a double tap must not press what the first half has opened.
 document.addEventListener("click", (event) => {
   if (event.detail > 1 && tappedOn !== screen) {
     event.preventDefault();

@@ -1,4 +1,4 @@
-// What the visitor takes away: the number, where to wait, the QR code, and how the paper is doing.
+// What the visitor takes away: the number, where to wait, the QR code, and the state of printing.
 import { make } from "./tiles.js";
 import { counted, waiting, word } from "./words.js";
 
@@ -33,7 +33,7 @@ export function drawPrint(request) {
   line.textContent = request.print === null ? "" : word(`print_${request.print}`);
 }
 
-// A moment on the office's wall clock, whatever this machine's zone is.
+// A time in the office's zone, whatever this machine's zone is.
 export function clockTime(text, zone) {
   const moment = new Date(text ?? NaN);
   if (Number.isNaN(moment.valueOf())) return "";

@@ -16,7 +16,7 @@ export function button(className, text, pressed) {
   return element;
 }
 
-// How many wait and how long it takes them: a range, and none where nobody waits.
+// How many wait, and how long: a range, or nothing if nobody waits.
 export function load(service) {
   const people = counted("waiting", service.waiting);
   return service.wait && service.waiting > 0 ? [people, waiting("minutes", service.wait)] : [people];
@@ -25,7 +25,7 @@ export function load(service) {
 // Lets a name such as "Pengaduan/konsultasi" break after its stroke, and "KTP-el" not at its hyphen.
 const breakable = (name) => name.replaceAll("/", "/\u200b").replaceAll("-", "\u2011");
 
-// A service closed by the office's mode may still be had by those whose case is urgent.
+// A service closed by the office's mode may still be open for urgent cases.
 export function asksUrgency(offer, service) {
   return !service.open && service.reason === "mode" && offer.open && offer.mode !== "CLOSED" && offer.mode !== "NORMAL";
 }

@@ -13,7 +13,7 @@ export function hasWord(key) {
   return key in words[current];
 }
 
-// A text that the server gave by language; Indonesian where there is no other.
+// A text that the server gave by language; Indonesian if there is no other.
 export function pick(texts) {
   return texts[current] || texts[DEFAULT_LANGUAGE] || Object.values(texts)[0] || "";
 }
@@ -28,7 +28,7 @@ export function speak(chosen = DEFAULT_LANGUAGE) {
   }
 }
 
-// A wait by its range: "0 to 15" would read like a promise of nought.
+// A wait by its range: "0 to 15" would read like a promise of no wait.
 export function waiting(key, wait) {
   return word(wait.low > 0 ? key : `${key}_under`, wait);
 }

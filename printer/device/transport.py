@@ -36,8 +36,7 @@ class TimeLimits:
 
 
 class Transport(Protocol):
-    """An open connection to a printer. `can_read` is false if no answer ever comes (a plain file).
-    """
+    """An open connection to a printer. `can_read` is false if it never answers (a plain file)."""
 
     can_read: bool
 
@@ -135,9 +134,7 @@ class FileTransport:
             return b""
         except OSError as problem:
             raise DeviceFailed(_name(problem)) from problem
-        if (
-            not data
-        ):  # usblp reports "nothing yet" this way; a short pause avoids a busy loop
+        if not data:  # usblp reports "nothing yet" this way; a short pause avoids a busy loop
             time.sleep(min(limit_s, 0.05))
         return data
 

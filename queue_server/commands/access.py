@@ -50,11 +50,11 @@ def user_list(settings: Any, office: str | None, as_json: bool) -> None:
     """
     from .administration import list_users
 
-    found = list_users(settings, office)
+    users = list_users(settings, office)
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(users, indent=2, ensure_ascii=False))
         return
-    for each in found:
+    for each in users:
         state = "open" if each["active"] else "closed"
         click.echo(
             f"{each['username']:24} {each['role']:10} {each['office'] or 'all':6} {state:6} "
@@ -147,11 +147,11 @@ def token_list(settings: Any, as_json: bool) -> None:
     """
     from .administration import list_tokens
 
-    found = list_tokens(settings)
+    tokens = list_tokens(settings)
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(tokens, indent=2, ensure_ascii=False))
         return
-    for each in found:
+    for each in tokens:
         state = "good" if each["is_active"] else "void"
         click.echo(
             f"{each['id']}  {each['role']:10} {each['office'] or 'all':6} {state} "
@@ -207,11 +207,11 @@ def device_list(settings: Any, office: str | None, as_json: bool) -> None:
     """
     from .administration import list_devices
 
-    found = list_devices(settings, office)
+    devices = list_devices(settings, office)
     if as_json:
-        click.echo(json.dumps(found, indent=2))
+        click.echo(json.dumps(devices, indent=2))
         return
-    for each in found:
+    for each in devices:
         seen = each["seen_at"] or "never"
         click.echo(
             f"{each['id']}  {each['kind']:8} {each['state']:9} {each['office'] or '-':6} {seen:25} "

@@ -275,9 +275,9 @@ def examine(settings: Settings) -> dict[str, Any]:
     """Check everything that can be checked without a visitor. Each check has `name`, `ok` and
     `detail`.
     """
-    found = examine_start(settings)
-    checks = [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in found]
-    if not any(map(is_in_the_way, found)):
+    findings = examine_start(settings)
+    checks = [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in findings]
+    if not any(map(is_in_the_way, findings)):
         try:
             with _database(settings) as database:
                 checks += [

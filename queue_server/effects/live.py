@@ -290,9 +290,7 @@ class LiveHub:
         except Exception as error:
             log.error("snapshot_failed", audience=audience, kind=type(error).__name__)
             return False
-        time.sleep(
-            0
-        )  # answer requests in between: a lobby full of ticket pages takes a while
+        time.sleep(0)  # answer requests in between: a lobby full of ticket pages takes a while
         return True
 
     def _note_sent(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> None:

@@ -167,7 +167,7 @@ class Probe:
 
     def _read(self, now: datetime) -> dict[str, str]:
         """What the database says, in one read."""
-        found = {
+        parts = {
             "read": OK,
             "schema": "unknown",
             "nik_key": "unknown",
@@ -177,21 +177,21 @@ class Probe:
 
         def look(connection: Connection) -> None:
             revision, key = read_revision(connection), key_store.find_id(connection)
-            found["schema"] = (
+            parts["schema"] = (
                 OK if revision == self._surroundings.revision else f"revision {revision}"
             )
-            found["nik_key"] = OK if key == self._surroundings.nik_key_id else "another key"
+            parts["nik_key"] = OK if key == self._surroundings.nik_key_id else "another key"
             failing = relay_store.count_failing(connection, (now - LOOK_BACK).date())
-            found["reactions"] = OK if not failing else f"{failing} failing"
+            parts["reactions"] = OK if not failing else f"{failing} failing"
             jump = clock_jumps.find_recent(connection, now)
-            found["clock"] = OK if jump is None else say_jump(jump)
+            parts["clock"] = OK if jump is None else say_jump(jump)
 
         try:
             with self._database.read() as connection:
                 look(connection)
         except Exception as error:
-            found["read"] = f"failed: {say_cause(error)}"
-        return found
+            parts["read"] = f"failed: {say_cause(error)}"
+        return parts
 
     def _measure(self) -> str:
         free = self._surroundings.measure_free_bytes()

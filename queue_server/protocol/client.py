@@ -129,8 +129,7 @@ class QueueClient:
         return board
 
     def etag_of(self, office: str) -> str | None:
-        """The entity tag of the board last read for `office`; use it to ask only for a newer one.
-        """
+        """The entity tag of the board last read for `office`, to ask only for a newer one."""
         return self._etags.get(office) or None
 
     def issue_walk_in(

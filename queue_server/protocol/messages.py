@@ -74,8 +74,7 @@ class BoardCall:
 
 @dataclass(frozen=True)
 class BoardStream:
-    """One queue on the TV: its letter, its name by language, persons waiting and the expected wait.
-    """
+    """One queue on the TV: its letter, its name by language, persons waiting, and the wait."""
 
     letter: str
     name: dict[str, str]

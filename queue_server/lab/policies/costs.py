@@ -129,11 +129,11 @@ def play(
     order = count()
 
     def serve(desk: Desk, now: datetime, line: _Line) -> Played | None:
-        found = line.call(desk)
-        if found is None:
+        called = line.call(desk)
+        if called is None:
             idle.append(desk)
             return None
-        candidate, visit = found
+        candidate, visit = called
         heappush(busy, (now + visit.service, next(order), desk))
         return Played(visit, candidate.turn_time, now, desk.counter)
 

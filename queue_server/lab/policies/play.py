@@ -47,13 +47,13 @@ def draw_day(demand: Demand, random: Random) -> list[Visit]:
     """
     spread = sqrt(log(1 + demand.service_variation**2))
     middle = log(demand.service_minutes) - spread**2 / 2
-    found = []
+    visits = []
 
     def come(minute: float, slot: float | None) -> None:
         service = timedelta(minutes=exp(random.gauss(middle, spread)))
         booked = None if slot is None else OPENS_AT + timedelta(minutes=slot)
         priority = random.random() < demand.priority_share
-        found.append(Visit(OPENS_AT + timedelta(minutes=minute), service, booked, priority))
+        visits.append(Visit(OPENS_AT + timedelta(minutes=minute), service, booked, priority))
 
     for place in range(demand.slots):
         for _ in range(demand.booked_per_slot):
@@ -68,7 +68,7 @@ def draw_day(demand: Demand, random: Random) -> list[Visit]:
     while minute < demand.walk_in_minutes:
         come(minute, None)
         minute += random.expovariate(demand.walk_ins_per_minute)
-    return sorted(found, key=lambda each: each.arrived_at)
+    return sorted(visits, key=lambda each: each.arrived_at)
 
 
 def named_policies(rules: Rules) -> dict[str, Rules]:
@@ -103,11 +103,11 @@ def compare_policies(
     random = Random(seed)
     drawn = [draw_day(demand, random) for _ in range(days)]
     named = named_policies(rules)
-    found: dict[str, dict[Kind, Cost]] = {}
+    costs: dict[str, dict[Kind, Cost]] = {}
     for name, each in named.items():
-        found |= compare_rules(drawn, {name: each}, [frozenset("A")] * demand.counters)
-        step(len(found) / len(named))
-    return found
+        costs |= compare_rules(drawn, {name: each}, [frozenset("A")] * demand.counters)
+        step(len(costs) / len(named))
+    return costs
 
 
 def as_table(costs: Mapping[str, Mapping[Kind, Cost]]) -> str:

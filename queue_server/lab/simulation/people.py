@@ -111,8 +111,7 @@ def make_brokers(
     open_minutes: float,
     seed: int,
 ) -> list[list[Person]]:
-    """For each broker, the made-up people to book for. All people of one broker share a telephone.
-    """
+    """For each broker, the made-up people to book for. All of one broker share a telephone."""
     made = []
     strangers = guests(f"{int(office.code[:2]):02d}99")
     for broker in range(scenario.brokers):
@@ -194,8 +193,7 @@ def _make(
 
 
 def _tries(habits: Habits, chance: Random) -> tuple[timedelta, ...]:
-    """When a person looks for a place, counted from the moment at which the wanted slot was opened.
-    """
+    """When a person looks for a place, counted from the opening of the wanted slot."""
     at_release = chance.random() < habits.at_release_share
     tries = [
         timedelta(minutes=chance.expovariate(1 / 10)) if at_release else _TRYING * chance.random()

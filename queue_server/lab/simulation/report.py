@@ -250,14 +250,14 @@ def as_csv(report: Report) -> str:
 
 
 def _figures(report: Report) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    figures: dict[str, Any] = {
         "scenario": report.scenario,
         "seed": report.seed,
         "demand": report.demand,
         "offices": list(report.offices),
         "date": report.date,
     }
-    return found | {name: getattr(report, name) for name in DEFINITIONS}
+    return figures | {name: getattr(report, name) for name in DEFINITIONS}
 
 
 def as_text(report: Report) -> str:

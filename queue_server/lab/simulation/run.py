@@ -79,16 +79,16 @@ def _set_stage(database: Database, scenario: Scenario, code: str, day: date, see
     with database.read() as connection:
         if office_store.all_codes(connection):
             raise NotSimulated("The database is not empty: a simulated day needs one of its own.")
-    found = next((each for each in banten.offices((day.year,)) if each.code == code), None)
-    if found is None:
+    office = next((each for each in banten.offices((day.year,)) if each.code == code), None)
+    if office is None:
         raise NotSimulated(f"There is no office {code}.")
-    if not found.openings_on(day):
+    if not office.openings_on(day):
         raise NotSimulated(f"Office {code} is closed on {day}.")
     office = replace(
-        found,
+        office,
         rules=replace(
-            found.rules,
-            door=replace(found.rules.door, walk_ins_beyond_places=scenario.walk_ins_beyond_places),
+            office.rules,
+            door=replace(office.rules.door, walk_ins_beyond_places=scenario.walk_ins_beyond_places),
         ),
     )
     database.write([], partial(office_service.add_office, office=office))

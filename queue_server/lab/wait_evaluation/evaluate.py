@@ -234,9 +234,9 @@ def _sum_up(
         bias=fmean(each.estimate - each.wait for each in outcomes),
         coverage=fmean(each.inside for each in outcomes),
         coverage_by_bin={
-            label: fmean(each.inside for each in found)
-            for label, found in zip(labels, in_bins, strict=True)
-            if found
+            label: fmean(each.inside for each in of_bin)
+            for label, of_bin in zip(labels, in_bins, strict=True)
+            if of_bin
         },
         interval_score=fmean(each.interval_score for each in outcomes),
         late_share=fmean(each.wait > each.high for each in outcomes),
@@ -248,9 +248,9 @@ def _sum_up(
         },
         shown=_sum_up_shown(outcomes),
         shown_by_bin={
-            label: _sum_up_shown(found)
-            for label, found in zip(labels, in_bins, strict=True)
-            if found
+            label: _sum_up_shown(of_bin)
+            for label, of_bin in zip(labels, in_bins, strict=True)
+            if of_bin
         },
         by_day={
             day: _sum_up_day([each for each in outcomes if each.ticket.date == day]) for day in days

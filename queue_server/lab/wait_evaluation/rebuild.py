@@ -51,18 +51,18 @@ def rebuild_days(
     """Rebuilt tickets by date, dates in order, each in the order in which the tickets were
     called.
     """
-    found: dict[str, list[RebuiltTicket]] = {}
+    by_day: dict[str, list[RebuiltTicket]] = {}
     for (queue, day), series in snapshots.items():
         numbered = [each for each in series if each.number is not None]
         if _is_sound(series, numbered):
             tickets = _rebuild(queue, day, numbered)
             if tickets:
-                found.setdefault(day, []).extend(tickets)
+                by_day.setdefault(day, []).extend(tickets)
     return {
         day: sorted(
-            found[day], key=lambda each: (each.called_at, each.issued_at, each.record.stream)
+            by_day[day], key=lambda each: (each.called_at, each.issued_at, each.record.stream)
         )
-        for day in sorted(found)
+        for day in sorted(by_day)
     }
 
 
@@ -114,7 +114,7 @@ def _rebuild(queue: str, day: str, series: Sequence[Snapshot]) -> list[RebuiltTi
     if counts is None:
         return []
     minutes = [each.minute for each in series]
-    found: list[RebuiltTicket] = []
+    rebuilt: list[RebuiltTicket] = []
     pace = Pace(at=minutes[0], since=minutes[0])
     for place, each in enumerate(series):
         last = counts.called[place]
@@ -145,7 +145,7 @@ def _rebuild(queue: str, day: str, series: Sequence[Snapshot]) -> list[RebuiltTi
             silent_minutes=pace.silent_minutes(each.minute),
         )
         wait = (minutes[reached] + minutes[reached - 1]) / 2 - each.minute
-        found.append(
+        rebuilt.append(
             RebuiltTicket(
                 day,
                 each.minute,
@@ -156,7 +156,7 @@ def _rebuild(queue: str, day: str, series: Sequence[Snapshot]) -> list[RebuiltTi
                 each.minute - minutes[window],
             )
         )
-    return found
+    return rebuilt
 
 
 def _follow(pace: Pace, pair: Sequence[Snapshot], calls: int, last_wait: int) -> Pace:

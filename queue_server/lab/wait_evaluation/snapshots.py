@@ -82,12 +82,12 @@ def read_snapshots(path: Path) -> Record:
     together from overlapping pieces. Raises `BadSnapshots`, also for two lines that say different
     things of one queue at one moment.
     """
-    found: dict[QueueDay, dict[int, _Row]] = defaultdict(dict)
+    rows: dict[QueueDay, dict[int, _Row]] = defaultdict(dict)
     repeats = 0
     try:
         with _open_text(path) as text:
             for row in _parse(text):
-                known = found[row.queue_day].setdefault(row.snapshot.minute, row)
+                known = rows[row.queue_day].setdefault(row.snapshot.minute, row)
                 if known is row:
                     continue
                 if not row.says_the_same(known):
@@ -101,7 +101,7 @@ def read_snapshots(path: Path) -> Record:
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
         raise BadSnapshots(f"{path.name} cannot be read: {error}") from None
     return Record(
-        {key: [day[minute].snapshot for minute in sorted(day)] for key, day in found.items()},
+        {key: [day[minute].snapshot for minute in sorted(day)] for key, day in rows.items()},
         repeats,
     )
 
@@ -145,10 +145,10 @@ def _parse(text: TextIOWrapper) -> Iterator[_Row]:
 
 
 def _minute(time: str) -> int:
-    found = _TIME.fullmatch(time)
-    if found is None:
+    clock = _TIME.fullmatch(time)
+    if clock is None:
         raise ValueError(f"{time!r} is not a time HH:MM")
-    return int(found[1]) * 60 + int(found[2])
+    return int(clock[1]) * 60 + int(clock[2])
 
 
 def _count(text: str) -> int:
@@ -158,5 +158,5 @@ def _count(text: str) -> int:
 
 
 def _number(ticket: str) -> int | None:
-    found = _NUMBER.search(ticket.strip())
-    return int(found[0]) if found else None
+    digits = _NUMBER.search(ticket.strip())
+    return int(digits[0]) if digits else None
