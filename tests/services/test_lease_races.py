@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from queue_server.domain.errors import KeyReused, PairingExpired, UserNameTaken
-from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.events import EventType
 from queue_server.services.access import devices, privacy, sessions
 from queue_server.services.booking import booking, waitlist
 from queue_server.services.booking.waitlist import WaitRequest
@@ -69,7 +69,9 @@ def test_a_backlog_is_leased_to_one(office: list[Database]) -> None:
 
 def test_a_message_is_leased_to_one(office: list[Database]) -> None:
     ticket = fair.book(office[0])
-    message = office[0].write([KEY], lambda tx: queue_message(tx, ticket, MessageKind.MOVED, NOW))
+    message = office[0].write(
+        [KEY], lambda tx: queue_message(tx, ticket, EventType.RESCHEDULED, NOW)
+    )
     for now in (NOW, NOW + LEASE):
         with office[0].read() as connection:
             [found] = message_store.list_due(connection, now, 9)

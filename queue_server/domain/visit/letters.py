@@ -1,5 +1,5 @@
-"""Messages that the office owes a visitor: what about, by which way, how far they have come, and
-when to try again.
+"""Messages that the office owes a visitor: after which event, what about, by which way, how far they
+have come, and when to try again.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from queue_server.domain.events import EventType
 
 from .transitions import LIVE_STATES, State
 
@@ -69,6 +71,17 @@ class Message:
     ended_at: datetime | None = None
     last_error: str | None = None
 
+
+LETTER_AFTER: Mapping[EventType, MessageKind] = {
+    EventType.STRANDED: MessageKind.STRANDED,
+    EventType.RESCHEDULED: MessageKind.MOVED,
+    EventType.CANCELLED: MessageKind.CANCELLED,
+    EventType.HELD: MessageKind.OFFER,
+    EventType.CHANGES_LOCKED: MessageKind.LOCKED,
+}
+"""The letter that may be owed after an event, by the command that causes it: where it was not the
+visitor's own doing. PROVE and ATTEMPTED follow none: nothing of an office-day has changed.
+"""
 
 NOTICES = frozenset(
     {MessageKind.OFFER, MessageKind.ATTEMPTED, MessageKind.LOCKED, MessageKind.PROVE}

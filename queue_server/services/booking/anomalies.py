@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.booking import steps
 from queue_server.domain.booking.anomalies import Group, find_groups
 from queue_server.domain.errors import DomainError
+from queue_server.domain.events import EventType
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.places import places
@@ -56,10 +56,7 @@ def void(
     found = ticket_store.get(tx, ticket, office)
     if found.state in (State.BOOKED, State.STRANDED):
         queue_message(
-            tx,
-            booking.cancel(tx, ticket, by, chance, now, reason=reason),
-            MessageKind.CANCELLED,
-            now,
+            tx, booking.cancel(tx, ticket, by, chance, now, reason=reason), EventType.CANCELLED, now
         )
         return True
     if found.state is not State.HELD or waitlist_store.find_offered(tx, office, ticket) is not None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from queue_server.domain.booking.ownership import Guesses, judge_proof
 from queue_server.domain.errors import ChangesLocked, WrongProof, WrongState
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.visit.letters import LETTER_AFTER
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.places.letters import queue_notice
 from queue_server.store.booking import guesses as guess_store
@@ -42,7 +42,7 @@ def check_proof(
                 {"number": found.number},
             )
         )
-        queue_notice(tx, found, MessageKind.LOCKED, visitor.email, now)
+        queue_notice(tx, found, LETTER_AFTER[EventType.CHANGES_LOCKED], visitor.email, now)
     return verdict.refusal
 
 

@@ -20,10 +20,10 @@ from queue_server.domain.booking.availability import pools_of
 from queue_server.domain.booking.places import DayPlan, choose_claim, release_bound
 from queue_server.domain.booking.slots import span_of
 from queue_server.domain.errors import DomainError, NotInService, UnknownService
+from queue_server.domain.events import EventType
 from queue_server.domain.office.admission import admit_service
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim
-from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.places.letters import queue_message
@@ -163,7 +163,9 @@ def move(
     found = ticket_store.get(tx, ticket, office)
     if found.state is not State.STRANDED:
         return False
-    queue_message(tx, booking.reschedule(tx, ticket, slot, by, chance, now), MessageKind.MOVED, now)
+    queue_message(
+        tx, booking.reschedule(tx, ticket, slot, by, chance, now), EventType.RESCHEDULED, now
+    )
     return True
 
 
@@ -176,7 +178,7 @@ def cancel(
     found = ticket_store.get(tx, ticket, office)
     if found.state is not State.STRANDED:
         return False
-    queue_message(tx, booking.cancel(tx, ticket, by, chance, now), MessageKind.CANCELLED, now)
+    queue_message(tx, booking.cancel(tx, ticket, by, chance, now), EventType.CANCELLED, now)
     return True
 
 

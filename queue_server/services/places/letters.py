@@ -7,9 +7,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from queue_server.domain.errors import Changed
+from queue_server.domain.events import EventType
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import (
     FIRST_STATE,
+    LETTER_AFTER,
     Message,
     MessageChannel,
     MessageKind,
@@ -51,19 +53,19 @@ def queue_offer(tx: Transaction, ticket: Ticket, person: Visitor, now: datetime)
     Only by e-mail: an offer is over before the staff would come to call.
     """
     if person.email:
-        queue_message(tx, ticket, MessageKind.OFFER, now, contact=(person.email, None))
+        queue_message(tx, ticket, EventType.HELD, now, contact=(person.email, None))
 
 
 def queue_message(
     tx: Transaction,
     ticket: Ticket,
-    kind: MessageKind,
+    after: EventType,
     now: datetime,
     *,
     contact: tuple[str | None, str | None] | None = None,
 ) -> Message:
-    """Owe the holder of a booking a message about the step it has just taken. One for each version
-    of a ticket.
+    """Owe the holder of a booking the message about the step it has just taken. One for each
+    version of a ticket.
 
     `contact` is e-mail address and telephone number, where they are not those of the booking's
     visitor.
@@ -78,7 +80,7 @@ def queue_message(
         f"{ticket.id}-{ticket.version}",
         ticket.office,
         ticket.id,
-        kind,
+        LETTER_AFTER[after],
         channel,
         state,
         now,

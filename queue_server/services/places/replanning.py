@@ -15,7 +15,6 @@ from queue_server.domain.booking.places import DayPlan
 from queue_server.domain.booking.replan import Claimant, Firmness, Replanned, replan
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.store.booking import held_back as kept_store
@@ -173,6 +172,6 @@ def _strand(
         if before.state is State.HELD:
             let_lapse(tx, before, withdrawn=True)
         if saved.state is State.STRANDED:
-            queue_message(tx, saved, MessageKind.STRANDED, now)
+            queue_message(tx, saved, EventType.STRANDED, now)
             stranded.append(saved)
     return stranded
