@@ -14,14 +14,12 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .domain.visit.identity import identify_key
-from .effects.alert_mail import AlertMailer
 from .effects.background import Background
 from .effects.clock import ClockWatch, SteadyClock, boot_seconds
 from .effects.live import LiveHub
-from .effects.mail import Mailer, parse_mail_server
+from .effects.outbox import make_deliveries
 from .effects.probe import Probe, Surroundings
-from .effects.reactions import make_reactions
-from .effects.relay import Relay
+from .effects.smtp import parse_mail_server
 from .nik_key import open_nik_key
 from .settings import Settings, read_key
 from .starting import measure_free_space
@@ -132,31 +130,21 @@ def create_app(
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]
-    relay = Relay(database, make_reactions(live), clock)
+    revocations = sockets.RevocationWatch(database, namespace, socketio, clock)
+    watches = [revocations.step, callers.step, ClockWatch(database, steady).step]
     mail_server = (
         parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
     )
-    mailer = Mailer(
-        database, mail_server, make_composer(settings.public_url, parts.secret_key), clock
-    )
-    revocations = sockets.RevocationWatch(database, namespace, socketio, clock)
-    watches = [revocations.step, callers.step, ClockWatch(database, steady).step]
-    alert_mailer = AlertMailer(
+    deliveries = make_deliveries(
         database,
+        live,
         mail_server,
+        make_composer(settings.public_url, parts.secret_key),
         lambda office, alert: write_alert_letter(office, alert, settings.public_url),
         clock,
     )
     background = Background(
-        database,
-        live,
-        relay,
-        mailer,
-        alert_mailer,
-        probe,
-        clock,
-        watches,
-        lambda: steady.is_settling,
+        database, live, deliveries, probe, clock, watches, lambda: steady.is_settling
     )
     return Application(app, app.wsgi_app, socketio, database, background, live, probe, beside)
 

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from queue_server.causes import name_cause, say_cause
 from queue_server.domain.errors import SlotFull
 from queue_server.domain.visit.identity import parse_nik
-from queue_server.effects.mail import Mailer
+from queue_server.effects.letters import LetterDelivery
 from queue_server.effects.relay import Relay
 from queue_server.services import upkeep
 from queue_server.store.writer.database import Database
@@ -77,7 +77,7 @@ def test_each_loop_names_what_stopped_it(house: House, monkeypatch: pytest.Monke
     application = house.application
     relay, mailer = (
         Relay(house.database, {}, house.clock),
-        Mailer(house.database, None, lambda *_: pytest.fail(""), house.clock),
+        LetterDelivery(house.database, None, lambda *_: pytest.fail(""), house.clock),
     )
 
     def fail(*_arguments: object, **_options: object) -> None:
@@ -87,14 +87,14 @@ def test_each_loop_names_what_stopped_it(house: House, monkeypatch: pytest.Monke
             "UPDATE x", {"nik": NIK}, sqlite3.OperationalError("database or disk is full")
         )
 
-    monkeypatch.setattr("queue_server.effects.relay.STEP_SECONDS", 0)
-    monkeypatch.setattr("queue_server.effects.mail.STEP_SECONDS", 0)
+    monkeypatch.setattr(Relay, "step_seconds", 0)
+    monkeypatch.setattr(LetterDelivery, "step_seconds", 0)
     monkeypatch.setattr(upkeep, "PIECES", {"missed": fail})
     with capture_logs() as logs:
         application.background._run_upkeep()
         monkeypatch.setattr(house.database, "read", fail)
         for loop in (relay, mailer):
-            loop._stop.clear()
+            loop._is_stopped = False
             loop.run()
     assert [(each["event"], each["kind"], each["reason"]) for each in logs] == [
         (name, "OperationalError", "database or disk is full")

@@ -34,12 +34,12 @@ from queue_server.domain.errors import (
     UserNameTaken,
 )
 from queue_server.domain.visit.letters import MessageState
+from queue_server.effects import outbox
 from queue_server.effects.probe import say_jump
 from queue_server.services.access import accounts, devices, log, passwords, sessions
 from queue_server.settings import Settings
 from queue_server.starting import examine_start, is_in_the_way
 from queue_server.store import clock_jumps
-from queue_server.store import relays as relay_store
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
 from queue_server.store.access.staff import Token
@@ -304,10 +304,8 @@ def _check_clock(settings: Settings, database: Database) -> dict[str, Any]:
 
 def _check_reactions(database: Database) -> dict[str, Any]:
     with database.read() as connection:
-        failing = relay_store.list_failing(connection)
-    detail = "; ".join(
-        f"{each.office} {each.date} at {each.relayed_seq}: {each.last_error}" for each in failing
-    )
+        failing = outbox.list_failing(connection)
+    detail = "; ".join(failing)
     return {"name": "reactions", "ok": not failing, "detail": detail or "none is failing"}
 
 

@@ -1,5 +1,5 @@
-"""What runs beside the requests in every process: the live sender, the relay, the mailer, the probe
-and the upkeep.
+"""What runs beside the requests in every process: the live sender, the deliveries of what follows a
+change, the probe and the upkeep.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -14,11 +15,9 @@ from queue_server.causes import name_cause
 from queue_server.services.upkeep import keep_up
 from queue_server.store.writer.database import Database
 
-from .alert_mail import AlertMailer
+from .delivery import Delivery
 from .live import LiveHub
-from .mail import Mailer
 from .probe import Probe
-from .relay import Relay
 
 log = structlog.get_logger()
 
@@ -39,9 +38,7 @@ class Background:
         self,
         database: Database,
         live: LiveHub,
-        relay: Relay,
-        mailer: Mailer,
-        alert_mailer: AlertMailer,
+        deliveries: Sequence[Delivery[Any]],
         probe: Probe,
         clock: Callable[[], datetime],
         watches: Sequence[Callable[[], object]],
@@ -49,10 +46,8 @@ class Background:
     ) -> None:
         self._database = database
         self._live = live
-        self._relay = relay
-        self._mailer = mailer
+        self._deliveries = deliveries
         self._probe = probe
-        self._alert_mailer = alert_mailer
         self._clock = clock
         self._is_settling = is_settling
         self._watches = watches
@@ -61,9 +56,7 @@ class Background:
     def start(self) -> None:
         loops = {
             "live": self._live.run,
-            "relay": self._relay.run,
-            "mail": self._mailer.run,
-            "alert-mail": self._alert_mailer.run,
+            **{each.name: each.run for each in self._deliveries},
             "probe": self._probe.run,
             "upkeep": self._run_upkeep,
             "watch": self._run_watches,
@@ -74,10 +67,9 @@ class Background:
     def stop(self) -> None:
         self._stop.set()
         self._live.stop()
-        self._relay.stop()
-        self._mailer.stop()
+        for delivery in self._deliveries:
+            delivery.stop()
         self._probe.stop()
-        self._alert_mailer.stop()
 
     def _run_upkeep(self) -> None:
         while not self._stop.is_set():

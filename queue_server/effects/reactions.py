@@ -1,21 +1,36 @@
 """Event type -> what follows from it. Read this table to know every consequence of a change.
 
 A reaction may run more than once for the same event (the relay promises at least once), so each
-must bear repetition.
+must bear repetition. None waits for the network: what has to, stands in a row of its own from the
+change's own transaction on, and the reaction wakes the `Delivery` that works such rows off.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from queue_server.domain.events import EventType, RecordedEvent
+from queue_server.domain.visit.letters import LETTER_AFTER
 
+from .alert_mail import AlertMailDelivery
+from .letters import LetterDelivery
 from .live import LiveHub
 
-Reaction = Callable[[RecordedEvent], None]
+
+@dataclass(frozen=True)
+class Reaction:
+    """One consequence. By its `name` it is known while it is behind, so a new one gets a new
+    name.
+    """
+
+    name: str
+    react: Callable[[RecordedEvent], None]
 
 
-def make_reactions(live: LiveHub) -> Mapping[EventType, Sequence[Reaction]]:
+def make_reactions(
+    live: LiveHub, letters: LetterDelivery, alert_mail: AlertMailDelivery
+) -> Mapping[EventType, Sequence[Reaction]]:
     """The table, bound to the parts that carry it out."""
 
     def refresh_live(recorded: RecordedEvent) -> None:
@@ -25,4 +40,8 @@ def make_reactions(live: LiveHub) -> Mapping[EventType, Sequence[Reaction]]:
         if not live.has_sent(recorded.event.office, recorded.event.date, recorded.seq):
             live.note([recorded])
 
-    return dict.fromkeys(EventType, (refresh_live,))
+    always = Reaction("live", refresh_live)
+    send_letters = Reaction(letters.name, lambda _recorded: letters.wake())
+    mail_alerts = Reaction(alert_mail.name, lambda _recorded: alert_mail.wake())
+    also = {**dict.fromkeys(LETTER_AFTER, send_letters), EventType.ALERT_RAISED: mail_alerts}
+    return {type: (always, also[type]) if type in also else (always,) for type in EventType}

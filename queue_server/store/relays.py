@@ -1,32 +1,48 @@
-"""How far the reactions to each office-day's events have come, claimed by lease so that any number
-of processes may work.
+"""How far the reactions to each office-day's events have come, and which of them are behind. One
+process at a time works on a day.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from .leases import Lease, is_over
 from .tables import office_days, offices, relays
 from .writer.transaction import Transaction
 
-LONGEST = timedelta(minutes=15)
-"""No lease and no pause before another try lasts longer."""
+LEASE = Lease(relays, relays.c.leased_until, relays.c.claims)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A reaction that the others have not waited for: up to which event it has come, how often in a
+    row it has failed at the next one, and when it goes on.
+    """
+
+    relayed_seq: int
+    failures: int
+    retry_at: datetime
+    error: str
 
 
 @dataclass(frozen=True)
 class Backlog:
-    """An office-day with events nobody has reacted to yet."""
+    """An office-day with events that not all reactions have seen yet. `relayed_seq`: how far those
+    have come that are not `behind`, by their names.
+    """
 
     office: str
     date: date
     relayed_seq: int
     seq: int
-    failures: int = 0
-    last_error: str | None = None
+    claims: int = 0
+    behind: Mapping[str, Behind] = field(default_factory=dict)
 
 
 _JOINED = sa.select(
@@ -34,11 +50,8 @@ _JOINED = sa.select(
     office_days.c.date,
     office_days.c.seq,
     sa.func.coalesce(relays.c.relayed_seq, 0).label("relayed_seq"),
-    sa.func.coalesce(relays.c.failures, 0).label("failures"),
-    relays.c.last_error,
-    relays.c.leased_by,
-    relays.c.leased_until,
-    relays.c.retry_at,
+    sa.func.coalesce(relays.c.claims, 0).label("claims"),
+    relays.c.behind,
 ).select_from(
     office_days.outerjoin(
         relays,
@@ -48,35 +61,21 @@ _JOINED = sa.select(
 
 
 def list_backlogs(connection: Connection, now: datetime, since: date) -> list[Backlog]:
-    """Office-days from `since` on that have unrelayed events, are not leased to anybody and are not
-    backing off.
-
-    A lease or a pause that ends later than any lasts was given before the clock was set back, and
-    holds nobody up.
+    """Office-days from `since` on with events nobody has reacted to, or with a reaction that is to
+    be tried again now; not those that are leased.
     """
+    is_waiting = office_days.c.seq > sa.func.coalesce(relays.c.relayed_seq, 0)
+    is_due = sa.and_(relays.c.behind.is_not(None), is_over(relays.c.retry_at, now))
     statement = _JOINED.where(
-        office_days.c.date >= since,
-        office_days.c.seq > sa.func.coalesce(relays.c.relayed_seq, 0),
-        _is_over(relays.c.leased_until, now),
-        _is_over(relays.c.retry_at, now),
+        office_days.c.date >= since, sa.or_(is_waiting, is_due), LEASE.is_free(now)
     )
-    return [
-        Backlog(row.office, row.date, row.relayed_seq, row.seq, row.failures, row.last_error)
-        for row in connection.execute(statement)
-    ]
-
-
-def _is_over(until: sa.Column[datetime], now: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(until.is_(None), until <= now, until > now + LONGEST)
+    return _read_backlogs(connection, statement)
 
 
 def list_failing(connection: Connection) -> list[Backlog]:
-    """Office-days whose reactions keep failing, for the doctor."""
-    rows = connection.execute(_JOINED.where(relays.c.failures > 0))
-    return [
-        Backlog(row.office, row.date, row.relayed_seq, row.seq, row.failures, row.last_error)
-        for row in rows
-    ]
+    """Office-days on which a reaction keeps failing, for the doctor."""
+    statement = _JOINED.where(relays.c.failures > 0, relays.c.behind.is_not(None))
+    return _read_backlogs(connection, statement)
 
 
 def count_failing(connection: Connection, since: date) -> int:
@@ -91,63 +90,64 @@ def count_failing(connection: Connection, since: date) -> int:
     )
 
 
-def claim(tx: Transaction, backlog: Backlog, owner: str, now: datetime, until: datetime) -> bool:
+def claim(tx: Transaction, backlog: Backlog, now: datetime, until: datetime) -> bool:
     """Lease an office-day's backlog. False if another process was faster."""
-    key = (relays.c.office == backlog.office, relays.c.date == backlog.date)
-    if tx.read(sa.select(relays.c.office).where(*key), seeing=relays).one_or_none() is None:
+    key = _key(backlog)
+    if tx.read(sa.select(relays.c.office).where(key), seeing=relays).one_or_none() is None:
         tx.insert(
             relays,
             {
                 "office": backlog.office,
                 "date": backlog.date,
                 "relayed_seq": 0,
-                "leased_by": owner,
                 "leased_until": until,
+                "claims": 1,
             },
         )
         return True
-    free = sa.or_(_is_over(relays.c.leased_until, now), relays.c.leased_by == owner)
-    statement = relays.update().where(*key, free, relays.c.relayed_seq == backlog.relayed_seq)
-    return tx.change(statement.values(leased_by=owner, leased_until=until)).rowcount == 1
+    return LEASE.claim(tx, key, backlog.claims, now, until)
 
 
-def advance(tx: Transaction, office: str, day: date, owner: str, relayed_seq: int) -> None:
-    """Note how far the reactions have come and give the lease back."""
-    statement = relays.update().where(
-        relays.c.office == office, relays.c.date == day, relays.c.leased_by == owner
-    )
-    tx.change(
-        statement.values(
-            relayed_seq=relayed_seq,
-            leased_by=None,
-            leased_until=None,
-            failures=0,
-            retry_at=None,
-            last_error=None,
-        )
-    )
-
-
-def fail(
-    tx: Transaction,
-    office: str,
-    day: date,
-    owner: str,
-    relayed_seq: int,
-    retry_at: datetime,
-    error: str,
+def settle(
+    tx: Transaction, backlog: Backlog, relayed_seq: int, behind: Mapping[str, Behind]
 ) -> None:
-    """Note that a reaction failed; the rest of this office-day waits until `retry_at`."""
-    statement = relays.update().where(
-        relays.c.office == office, relays.c.date == day, relays.c.leased_by == owner
-    )
+    """Note how far the reactions have come and which are behind, and give the lease back."""
+    worst = max(behind.values(), key=lambda each: each.failures, default=None)
+    statement = relays.update().where(_key(backlog), LEASE.is_held(backlog.claims))
     tx.change(
         statement.values(
             relayed_seq=relayed_seq,
-            leased_by=None,
             leased_until=None,
-            failures=relays.c.failures + 1,
-            retry_at=retry_at,
-            last_error=error[:500],
+            behind={name: _behind_to_json(each) for name, each in behind.items()} or None,
+            failures=worst.failures if worst else 0,
+            retry_at=min((each.retry_at for each in behind.values()), default=None),
+            last_error=worst.error if worst else None,
         )
     )
+
+
+def _key(backlog: Backlog) -> sa.ColumnElement[bool]:
+    return sa.and_(relays.c.office == backlog.office, relays.c.date == backlog.date)
+
+
+def _read_backlogs(connection: Connection, statement: sa.Select[Any]) -> list[Backlog]:
+    return [
+        Backlog(
+            row.office,
+            row.date,
+            row.relayed_seq,
+            row.seq,
+            row.claims,
+            {name: _behind_from_json(each) for name, each in (row.behind or {}).items()},
+        )
+        for row in connection.execute(statement)
+    ]
+
+
+def _behind_to_json(behind: Behind) -> list[Any]:
+    return [behind.relayed_seq, behind.failures, behind.retry_at.isoformat(), behind.error[:500]]
+
+
+def _behind_from_json(kept: list[Any]) -> Behind:
+    relayed_seq, failures, retry_at, error = kept
+    return Behind(relayed_seq, failures, datetime.fromisoformat(retry_at), error)

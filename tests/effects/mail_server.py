@@ -16,7 +16,7 @@ from email.message import EmailMessage
 @dataclass
 class Post:
     """What the server has seen and how it behaves: `refuse` maps an address to the answer it gets,
-    `broken` hangs up after DATA.
+    `broken` hangs up after DATA, `hangs` does not answer for an address until its event is set.
     """
 
     port: int = 0
@@ -25,6 +25,7 @@ class Post:
     connections: int = 0
     refuse: dict[str, str] = field(default_factory=dict)
     broken: bool = False
+    hangs: dict[str, threading.Event] = field(default_factory=dict)
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -42,6 +43,8 @@ class _Handler(socketserver.StreamRequestHandler):
                 self._say("250 ok")
             elif verb.startswith("RCPT TO:"):
                 receiver = line[8:].strip("<>")
+                if receiver in post.hangs:
+                    post.hangs[receiver].wait(60)
                 self._say(post.refuse.get(receiver, "250 ok"))
             elif verb == "DATA":
                 self._say("354 go on")

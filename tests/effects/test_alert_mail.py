@@ -5,17 +5,16 @@ and never told that it was when not.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from queue_server.domain.counter.alerts import AlertKind
+from queue_server.domain.deliveries import pause_after
 from queue_server.domain.office.changes import RulesChange
-from queue_server.domain.visit.letters import PAUSES
-from queue_server.effects.alert_mail import AlertMailer
-from queue_server.effects.mail import MailServer
+from queue_server.effects.alert_mail import AlertMailDelivery
+from queue_server.effects.smtp import MailServer
 from queue_server.services.office.changes import apply_change
 from queue_server.services.supervisor.alerts import watch_thresholds
 from queue_server.web.edge.words.letters import write_alert_letter
@@ -32,9 +31,9 @@ def post() -> Iterator[Post]:
         yield server
 
 
-def mailer(house: House, post: Post | None) -> AlertMailer:
+def mailer(house: House, post: Post | None) -> AlertMailDelivery:
     server = None if post is None else MailServer("127.0.0.1", post.port, "antrean@kantor.example")
-    return AlertMailer(
+    return AlertMailDelivery(
         house.database,
         server,
         lambda office, alert: write_alert_letter(office, alert, "http://kantor"),
@@ -110,7 +109,7 @@ def test_a_server_that_is_away_is_tried_again_and_two_processes_send_one_letter(
     post.refuse = {}
     mailer(house, post).step()
     assert post.mails == [], "not before the pause is over"
-    house.clock.pass_by(minutes=PAUSES[0] / timedelta(minutes=1))
+    house.clock.pass_by(seconds=pause_after(1).total_seconds())
     for sender in (mailer(house, post), mailer(house, post)):
         sender.step()
     assert len(post.mails) == 1 and alert(house)["letter"] == "sent"

@@ -15,6 +15,7 @@ from queue_server.domain.events import EventType
 from queue_server.domain.visit.clock import SETTLING
 from queue_server.effects.background import Background
 from queue_server.effects.clock import ClockWatch, SteadyClock
+from queue_server.effects.reactions import Reaction
 from queue_server.effects.relay import Relay
 from queue_server.services import upkeep
 from queue_server.services.door import arrival
@@ -223,9 +224,7 @@ def test_nothing_is_ended_for_good_while_the_clock_may_be_wrong(
         background = Background(
             house.database,
             application.live,
-            application.background._relay,
-            application.background._mailer,
-            application.background._alert_mailer,
+            [],
             application.probe,
             clock,
             [],
@@ -253,7 +252,7 @@ def test_a_lease_from_before_holds_nobody_up(both_houses: House) -> None:
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        Relay(house.database, dict.fromkeys(EventType, (die,)), house.clock).step()
+        Relay(house.database, dict.fromkeys(EventType, (Reaction("die", die),)), house.clock).step()
     assert Relay(house.database, {}, house.clock).step() == 0, "leased to one who died"
     house.clock.pass_by(hours=-1)
     assert Relay(house.database, {}, house.clock).step() > 0

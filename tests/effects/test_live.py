@@ -10,14 +10,18 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from queue_server.effects.background import Background
+from queue_server.effects.delivery import Delivery
 from queue_server.effects.live import LOOK_SECONDS, OFFICE_AUDIENCES, LiveHub, room_of
-from queue_server.effects.mail import Mailer
-from queue_server.effects.reactions import make_reactions
-from queue_server.effects.relay import Relay
+from queue_server.effects.outbox import make_deliveries
 from queue_server.services import upkeep
 from queue_server.services.run_each import do_each
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME, NIK, TODAY, House
+
+
+def relay_of(house: House, live: LiveHub) -> Delivery[Any]:
+    """The relay of a process with this hub."""
+    return make_deliveries(house.database, live, None, pytest.fail, pytest.fail, house.clock)[0]
 
 
 class Ether:
@@ -150,7 +154,7 @@ def test_a_crash_between_commit_and_sending_is_healed_by_the_relay(both_houses: 
     ether = Ether(live)
     live.watchers.join("board", HOME)
     house.walk_in()
-    relay = Relay(house.database, make_reactions(live), house.clock)
+    relay = relay_of(house, live)
     assert relay.step() == 1
     live.flush()
     assert ether.take() == [("board", f"board:{HOME}")]
@@ -240,7 +244,7 @@ def test_what_was_sent_already_is_not_sent_again_by_the_relay(house: House, ethe
     house.walk_in()
     live.flush()
     ether.take()
-    assert Relay(house.database, make_reactions(live), house.clock).step() == 1
+    assert relay_of(house, live).step() == 1
     live.flush()
     assert ether.take() == []
 
@@ -290,18 +294,8 @@ def test_no_failure_ends_the_watch_over_connections(
         raise OSError("the network is away")
 
     application = house.application
-    relay = Relay(house.database, {}, house.clock)
-    mailer = Mailer(house.database, None, lambda *_: pytest.fail("nothing is due"), house.clock)
-    alert_mailer = application.background._alert_mailer
     background = Background(
-        house.database,
-        application.live,
-        relay,
-        mailer,
-        alert_mailer,
-        application.probe,
-        house.clock,
-        [watch],
+        house.database, application.live, [], application.probe, house.clock, [watch]
     )
     background._run_watches()
     assert len(looked) == 3
@@ -323,18 +317,8 @@ def test_a_piece_of_the_upkeep_that_fails_is_named_and_stops_neither_the_others_
 
     monkeypatch.setattr(upkeep, "PIECES", {"slot_days": fail, "missed": stop})
     application = house.application
-    mailer = Mailer(house.database, None, lambda *_: pytest.fail("nothing is due"), house.clock)
-    relay = Relay(house.database, {}, house.clock)
-    alert_mailer = application.background._alert_mailer
     background = Background(
-        house.database,
-        application.live,
-        relay,
-        mailer,
-        alert_mailer,
-        application.probe,
-        house.clock,
-        [],
+        house.database, application.live, [], application.probe, house.clock, []
     )
     with capture_logs() as logs:
         background._run_upkeep()

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from queue_server.domain.deliveries import MAIL_ATTEMPTS, pause_after
 from queue_server.domain.office.changes import HoursChange
 from queue_server.domain.office.hours import DayHours
-from queue_server.domain.visit.letters import PAUSES, Message, MessageState
-from queue_server.effects.mail import LEASE, Mailer, MailServer, parse_mail_server
+from queue_server.domain.visit.letters import Message, MessageState
+from queue_server.effects.letters import LetterDelivery
+from queue_server.effects.smtp import MailServer, parse_mail_server
 from queue_server.services import upkeep
 from queue_server.services.booking import booking
 from queue_server.services.office.changes import apply_change
@@ -36,13 +38,13 @@ def post() -> Iterator[Post]:
         yield server
 
 
-def mailer(house: House, post: Post | None) -> Mailer:
+def mailer(house: House, post: Post | None) -> LetterDelivery:
     server = None if post is None else MailServer("127.0.0.1", post.port, "antrean@kantor.example")
 
     def compose(kind: Any, office: Any, ticket: Any) -> Letter:
         return write_letter(kind, office, ticket, house.settings.public_url)
 
-    return Mailer(house.database, server, compose, house.clock)
+    return LetterDelivery(house.database, server, compose, house.clock)
 
 
 def strand(house: House, **changes: Any) -> str:
@@ -113,18 +115,16 @@ def test_two_senders_send_one_mail(both_houses: House, post: Post) -> None:
     strand(house)
     first, second = mailer(house, post), mailer(house, post)
     (message,) = messages(house)
+    until = house.clock.now + LetterDelivery.lease
     assert house.database.write(
-        [],
-        partial(
-            message_store.claim, message=message, now=house.clock.now, until=house.clock.now + LEASE
-        ),
+        [], partial(message_store.claim, message=message, now=house.clock.now, until=until)
     )
     assert first.step() == second.step() == 0, "somebody else holds the lease"
     assert not house.database.write(
         [],
         partial(message_store.claim, message=message, now=house.clock.now, until=house.clock.now),
     )
-    house.clock.pass_by(seconds=LEASE.total_seconds())
+    house.clock.pass_by(seconds=LetterDelivery.lease.total_seconds())
     assert first.step() == 1 and second.step() == 0, "the lease of one who died runs out"
     assert len(post.mails) == 1
 
@@ -138,13 +138,11 @@ def test_a_sender_whose_lease_ran_out_says_nothing_over_the_next_one(
     house = both_houses
     strand(house)
     (message,) = messages(house)
+    until = house.clock.now + LetterDelivery.lease
     house.database.write(
-        [],
-        partial(
-            message_store.claim, message=message, now=house.clock.now, until=house.clock.now + LEASE
-        ),
+        [], partial(message_store.claim, message=message, now=house.clock.now, until=until)
     )
-    house.clock.pass_by(seconds=LEASE.total_seconds())
+    house.clock.pass_by(seconds=LetterDelivery.lease.total_seconds())
     assert mailer(house, post).step() == 1
     late = partial(
         message_store.settle,
@@ -165,18 +163,21 @@ def test_what_fails_is_tried_again_with_growing_pauses_and_at_last_left_to_the_s
     sender = mailer(house, post)
     post.broken = True
     with capture_logs() as logs:
-        for pause in PAUSES:
+        for failures in range(1, MAIL_ATTEMPTS):
             assert sender.step() == 1 and sender.step() == 0
-            house.clock.pass_by(seconds=pause.total_seconds())
+            house.clock.pass_by(seconds=pause_after(failures).total_seconds())
         assert sender.step() == 1
     assert count(house, MessageState.FAILED) == 1
-    assert [each["event"] for each in logs] == ["mail_not_sent"] * (len(PAUSES) + 1)
+    assert [each["event"] for each in logs] == [
+        *["reaction_failed"] * (MAIL_ATTEMPTS - 1),
+        "mail_given_up",
+    ]
     assert EMAIL not in repr(logs) and NAME not in repr(logs)
     post.broken = False
     house.clock.pass_by(days=1)
     assert sender.step() == 0 and post.mails == []
     (message,) = messages(house)
-    assert message.state is MessageState.FAILED and message.attempts == len(PAUSES) + 1
+    assert message.state is MessageState.FAILED and message.attempts == MAIL_ATTEMPTS
 
 
 def test_a_mail_server_that_is_away_for_a_while_loses_nothing(house: House, post: Post) -> None:
@@ -215,7 +216,7 @@ def test_one_that_cannot_be_written_comes_to_the_staff_in_the_end_and_stops_no_o
         return letter if ticket.id == good else replace(letter, subject="two\nlines")
 
     good = next(each.ticket for each in messages(house) if address_of(house, each) == EMAIL)
-    sender = Mailer(
+    sender = LetterDelivery(
         house.database,
         MailServer("127.0.0.1", post.port, "antrean@kantor.example"),
         compose,
@@ -223,8 +224,8 @@ def test_one_that_cannot_be_written_comes_to_the_staff_in_the_end_and_stops_no_o
     )
     assert sender.step() == 2
     assert [receiver for _sender, receiver in post.envelopes] == [EMAIL]
-    for pause in PAUSES:
-        house.clock.pass_by(seconds=pause.total_seconds())
+    for failures in range(1, MAIL_ATTEMPTS):
+        house.clock.pass_by(seconds=pause_after(failures).total_seconds())
         assert sender.step() == 1
     assert count(house, MessageState.FAILED) == 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from queue_server.domain.office.rules import CallPolicy, Rules, read_rules
 from queue_server.store import privacy as privacy_store
+from queue_server.store import relays as relay_store
 from queue_server.store import tables
 from queue_server.store.migrations import downgrade, upgrade
 from tests.fixtures.rules import vary_rules
@@ -81,6 +82,47 @@ def test_a_database_of_the_first_release_keeps_what_is_in_it(database_url: str) 
             ]
         downgrade(database_url, "0001")
         assert rows() == before
+    finally:
+        engine.dispose()
+
+
+def test_reactions_go_on_where_they_were_before_some_could_be_behind(database_url: str) -> None:
+    """A day whose reactions had failed just before the upgrade is tried at once, from where they
+    had come to; and keeps that when the release is taken back.
+    """
+    upgrade(database_url, "0010")
+    engine = create_engine(database_url)
+    moment = "now()" if engine.dialect.name == "postgresql" else "1900000000000000"
+    try:
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO offices (code, name, address, phone, zone, rules) VALUES ('91', "
+                    "'', '', '', 'UTC', '{}')"
+                )
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO office_days (office, date, seq, persons_inside, parties_outside, "
+                    "correction, admitting, planned_revision, open_counters, streams, own_letters) "
+                    "VALUES ('91', '2026-11-23', 9, 0, 0, 0, true, 1, '[]', '{}', '{}')"
+                )
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO relays (office, date, relayed_seq, failures, retry_at, "
+                    f"last_error) VALUES ('91', '2026-11-23', 4, 3, {moment}, 'OSError')"
+                )
+            )
+        upgrade(database_url)
+        with engine.connect() as connection:
+            now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+            [backlog] = relay_store.list_backlogs(connection, now, date(2026, 11, 23))
+        assert (backlog.relayed_seq, backlog.seq, dict(backlog.behind)) == (4, 9, {})
+        downgrade(database_url, "0010")
+        with engine.connect() as connection:
+            kept = connection.execute(text("SELECT relayed_seq, failures FROM relays")).one()
+        assert tuple(kept) == (4, 3)
     finally:
         engine.dispose()
 

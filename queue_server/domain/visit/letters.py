@@ -1,5 +1,5 @@
-"""Messages that the office owes a visitor: after which event, what about, by which way, how far they
-have come, and when to try again.
+"""Messages that the office owes a visitor: after which event, what about, by which way, and how far
+they have come.
 """
 
 from __future__ import annotations
@@ -116,21 +116,6 @@ letter box.
 
 OPEN_BY_HAND = frozenset({MessageState.BY_HAND, MessageState.FAILED})
 """States in which a member of staff still has something to do."""
-
-PAUSES = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=6),
-)
-
-
-def retry_after(attempts: int) -> timedelta | None:
-    """The pause after so many failed attempts, counted from 1; None when trying further is of no
-    use.
-    """
-    return PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
 
 
 def choose_channel(email: str | None, phone: str | None) -> MessageChannel:

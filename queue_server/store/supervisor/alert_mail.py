@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.counter.alerts import AlertKind
+from queue_server.store.leases import Lease
 from queue_server.store.tables import Instant, alerts
 from queue_server.store.writer.transaction import Transaction
 
 from .announcements import Alert, alert_from_row
+
+LEASE = Lease(alerts, alerts.c.mail_due_at, alerts.c.mail_attempts)
 
 
 def list_mail_due(connection: Connection, now: datetime, most: int) -> list[Alert]:
@@ -20,7 +24,7 @@ def list_mail_due(connection: Connection, now: datetime, most: int) -> list[Aler
     """
     statement = (
         sa.select(alerts)
-        .where(alerts.c.mail_due_at <= now)
+        .where(alerts.c.mail_due_at.is_not(None), LEASE.is_free(now))
         .order_by(alerts.c.mail_due_at, alerts.c.id)
         .limit(most)
     )
@@ -41,18 +45,8 @@ def find_last_mailed(tx: Transaction, office: str, day: date, kind: AlertKind) -
 
 def claim_mail(tx: Transaction, alert: Alert, now: datetime, until: datetime) -> bool:
     """Lease a letter for sending; counts as an attempt. False if another process was faster."""
-    statement = alerts.update().where(
-        alerts.c.id == alert.id,
-        alerts.c.office == alert.office,
-        alerts.c.mail_due_at <= now,
-        alerts.c.mail_attempts == alert.mail_attempts,
-    )
-    return (
-        tx.change(
-            statement.values(mail_due_at=until, mail_attempts=alert.mail_attempts + 1)
-        ).rowcount
-        == 1
-    )
+    row = sa.and_(_is(alert), alerts.c.mail_due_at.is_not(None))
+    return LEASE.claim(tx, row, alert.mail_attempts, now, until)
 
 
 def settle_mail(
@@ -63,13 +57,23 @@ def settle_mail(
     retry_at: datetime | None,
     error: str | None,
 ) -> None:
-    """Note what became of a claimed letter. A sender whose lease has run out says nothing any more:
-    the next one's word counts.
-    """
+    """Note what became of a letter. `alert` is as it was before it was claimed."""
     statement = alerts.update().where(
-        alerts.c.id == alert.id,
-        alerts.c.office == alert.office,
-        alerts.c.mail_attempts == alert.mail_attempts + 1,
-        alerts.c.mailed_at.is_(None),
+        _is(alert), LEASE.is_held(alert.mail_attempts), alerts.c.mailed_at.is_(None)
     )
     tx.change(statement.values(mailed_at=sent_at, mail_due_at=retry_at, mail_error=error))
+
+
+def count_failing(connection: Connection) -> Mapping[str, int]:
+    """How many letters have failed and are to be tried again, by why they failed last."""
+    statement = (
+        sa.select(alerts.c.mail_error, sa.func.count())
+        .where(alerts.c.mail_due_at.is_not(None), alerts.c.mail_error.is_not(None))
+        .group_by(alerts.c.mail_error)
+        .order_by(alerts.c.mail_error)
+    )
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def _is(alert: Alert) -> sa.ColumnElement[bool]:
+    return sa.and_(alerts.c.id == alert.id, alerts.c.office == alert.office)

@@ -25,11 +25,14 @@ relays = sa.Table(
     sa.Column("office", sa.Text, primary_key=True),
     sa.Column("date", sa.Date, primary_key=True),
     sa.Column("relayed_seq", sa.Integer, nullable=False),
+    # Neither written nor read: for processes of the release before, which may still run beside.
     sa.Column("leased_by", sa.Text),
     sa.Column("leased_until", Instant),
+    sa.Column("claims", sa.Integer, nullable=False, server_default="0"),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("retry_at", Instant),
     sa.Column("last_error", sa.Text),
+    sa.Column("behind", sa.JSON(none_as_null=True)),
 )
 
 clock_jumps = sa.Table(

@@ -21,8 +21,11 @@ from queue_server.domain.visit.letters import (
     MessageKind,
     MessageState,
 )
+from queue_server.store.leases import Lease
 from queue_server.store.tables import messages, tickets, visitors
 from queue_server.store.writer.transaction import Transaction
+
+LEASE = Lease(messages, messages.c.retry_at, messages.c.attempts)
 
 _SENDABLE = (MessageState.QUEUED.value, MessageState.SENDING.value)
 
@@ -85,7 +88,7 @@ def list_due(connection: Connection, now: datetime, limit: int) -> list[Message]
     """
     statement = (
         sa.select(messages)
-        .where(messages.c.state.in_(_SENDABLE), messages.c.retry_at <= now)
+        .where(messages.c.state.in_(_SENDABLE), LEASE.is_free(now))
         .order_by(messages.c.kind == MessageKind.PROVE.value, messages.c.retry_at, messages.c.id)
         .limit(limit)
     )
@@ -96,21 +99,8 @@ def claim(tx: Transaction, message: Message, now: datetime, until: datetime) -> 
     """Lease a due message for sending; counts as an attempt. False if another process was
     faster.
     """
-    statement = messages.update().where(
-        messages.c.office == message.office,
-        messages.c.id == message.id,
-        messages.c.state.in_(_SENDABLE),
-        messages.c.retry_at <= now,
-        messages.c.attempts == message.attempts,
-    )
-    return (
-        tx.change(
-            statement.values(
-                state=MessageState.SENDING.value, retry_at=until, attempts=message.attempts + 1
-            )
-        ).rowcount
-        == 1
-    )
+    row = sa.and_(_is(message), messages.c.state.in_(_SENDABLE))
+    return LEASE.claim(tx, row, message.attempts, now, until, state=MessageState.SENDING.value)
 
 
 def settle(
@@ -123,21 +113,21 @@ def settle(
     error: str | None = None,
 ) -> None:
     """Note what became of a message: sent, failed, left to the staff, or to be tried again at
-    `retry_at`.
-
-    `message` is as it was claimed. A sender whose lease has run out says nothing any more: the next
-    one's word counts.
+    `retry_at`. `message` is as it was before it was claimed.
     """
     ended_at = None if state in (MessageState.QUEUED, MessageState.BY_HAND) else now
     statement = messages.update().where(
-        messages.c.office == message.office,
-        messages.c.id == message.id,
+        _is(message),
         messages.c.state == MessageState.SENDING.value,
-        messages.c.attempts == message.attempts + 1,
+        LEASE.is_held(message.attempts),
     )
     tx.change(
         statement.values(state=state.value, retry_at=retry_at, ended_at=ended_at, last_error=error)
     )
+
+
+def _is(message: Message) -> sa.ColumnElement[bool]:
+    return sa.and_(messages.c.office == message.office, messages.c.id == message.id)
 
 
 def mark_done(tx: Transaction, office: str, id: str, now: datetime) -> bool:
@@ -238,3 +228,14 @@ def count_by_state(connection: Connection, office: str | None = None) -> Mapping
     if office is not None:
         statement = statement.where(messages.c.office == office)
     return {MessageState(state): number for state, number in connection.execute(statement)}
+
+
+def count_failing(connection: Connection) -> Mapping[str, int]:
+    """How many e-mails have failed and are to be tried again, by why they failed last."""
+    statement = (
+        sa.select(messages.c.last_error, sa.func.count())
+        .where(messages.c.state.in_(_SENDABLE), messages.c.last_error.is_not(None))
+        .group_by(messages.c.last_error)
+        .order_by(messages.c.last_error)
+    )
+    return {row[0]: row[1] for row in connection.execute(statement)}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queue_server.effects.mail import find_addressee
+from queue_server.effects.letters import find_addressee
 from queue_server.store.visit import letters as message_store
 from queue_server.web.edge.strangers.contact_proof import make_composer
 from tests.fixtures.application import EMAIL, HOME, HOST, NIK, House, csrf_of

@@ -1,0 +1,219 @@
+"""The one table of reactions, and what holds alike for all that it lists: the pauses, the doctor,
+and that none waits for another.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from queue_server.commands.administration import examine
+from queue_server.domain.deliveries import PAUSES, pause_after
+from queue_server.domain.events import EventType
+from queue_server.domain.visit.letters import LETTER_AFTER, MessageKind, MessageState
+from queue_server.effects.alert_mail import AlertMailDelivery
+from queue_server.effects.delivery import Delivery
+from queue_server.effects.letters import LetterDelivery
+from queue_server.effects.outbox import KINDS, make_deliveries
+from queue_server.effects.reactions import Reaction, make_reactions
+from queue_server.effects.relay import Relay
+from queue_server.effects.smtp import MailServer
+from tests.effects import test_alert_mail as alerts
+from tests.effects import test_mail as letters
+from tests.effects.mail_server import Post, open_post
+from tests.fixtures.application import EMAIL, HOME, House
+
+WITH_A_LETTER = {
+    EventType.STRANDED,
+    EventType.RESCHEDULED,
+    EventType.CANCELLED,
+    EventType.HELD,
+    EventType.CHANGES_LOCKED,
+}
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    with open_post() as server:
+        yield server
+
+
+def test_the_table_names_every_consequence_of_every_event(house: House) -> None:
+    table = make_reactions(
+        house.application.live, letters.mailer(house, None), alerts.mailer(house, None)
+    )
+    names = {type: [each.name for each in table[type]] for type in EventType}
+    assert names == {
+        type: ["live", "mail"]
+        if type in WITH_A_LETTER
+        else ["live", "alert_mail"]
+        if type is EventType.ALERT_RAISED
+        else ["live"]
+        for type in EventType
+    }
+
+
+def test_every_letter_follows_an_event_or_none_has_happened() -> None:
+    assert set(LETTER_AFTER) == WITH_A_LETTER
+    without = set(MessageKind) - set(LETTER_AFTER.values())
+    assert without == {MessageKind.ATTEMPTED, MessageKind.PROVE}
+
+
+def test_every_kind_of_delivery_runs_in_every_process(house: House) -> None:
+    made = make_deliveries(
+        house.database, house.application.live, None, pytest.fail, pytest.fail, house.clock
+    )
+    assert [type(each) for each in made] == list(KINDS)
+    assert [type(each) for each in house.application.background._deliveries] == list(KINDS)
+
+
+def test_mail_goes_out_when_its_event_is_relayed_and_not_at_the_next_look(
+    both_houses: House, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loops would look by themselves in an hour."""
+    house = both_houses
+    for kind in (LetterDelivery, AlertMailDelivery):
+        monkeypatch.setattr(kind, "step_seconds", 3600.0)
+    mails = letters.mailer(house, post), alerts.mailer(house, post)
+    relay = Relay(house.database, make_reactions(house.application.live, *mails), house.clock)
+    threads = [threading.Thread(target=each.run) for each in mails]
+    for thread in threads:
+        thread.start()
+    try:
+        alerts.set_address(house, alerts.ADDRESS)
+        letters.strand(house)
+        alerts.count(house, alerts.LIMIT + 1)
+        relay.step()
+        assert until(lambda: len(post.mails) == 2), "each loop was woken by its reaction"
+    finally:
+        for each in mails:
+            each.stop()
+        for thread in threads:
+            thread.join(60)
+    assert {receiver for _sender, receiver in post.envelopes} == {EMAIL, alerts.ADDRESS}
+
+
+def test_a_mail_server_that_hangs_holds_up_neither_screens_nor_the_mail_of_others(
+    house: House, post: Post
+) -> None:
+    go_on = post.hangs[EMAIL] = threading.Event()
+    house.book(nik="9101014507880043", phone=None, email="lain@contoh.id")
+    alerts.set_address(house, alerts.ADDRESS)
+    letters.strand(house)
+    alerts.count(house, alerts.LIMIT + 1)
+    sent: list[str] = []
+    house.application.live.emit = lambda event, _snapshot, room: sent.append(room)
+    house.application.live.watchers.join("board", HOME)
+    sender, alert_sender = letters.mailer(house, post), alerts.mailer(house, post)
+    hanging = threading.Thread(target=sender.step)
+    hanging.start()
+    try:
+        assert until(lambda: post.connections == 1)
+        table = make_reactions(house.application.live, sender, alert_sender)
+        assert Relay(house.database, table, house.clock).step() > 0
+        house.application.live.flush()
+        assert f"board:{HOME}" in sent
+        assert alert_sender.step() == 1
+        assert alerts.ADDRESS in {receiver for _sender, receiver in post.envelopes}
+        assert EMAIL not in {receiver for _sender, receiver in post.envelopes}
+        other = letters.mailer(house, post)
+        while other.step():
+            pass
+        assert "lain@contoh.id" in {receiver for _sender, receiver in post.envelopes}
+    finally:
+        go_on.set()
+        hanging.join(60)
+    assert letters.count(house, MessageState.SENT) == 2 and len(post.mails) == 3
+
+
+Make = Callable[[House, Callable[..., Any]], Delivery[Any]]
+
+
+def owe_event(house: House, fail: Callable[..., Any]) -> Delivery[Any]:
+    house.walk_in()
+    return Relay(
+        house.database, dict.fromkeys(EventType, (Reaction("witness", fail),)), house.clock
+    )
+
+
+def owe_letter(house: House, fail: Callable[..., Any]) -> Delivery[Any]:
+    letters.strand(house)
+    return LetterDelivery(house.database, MailServer("127.0.0.1", 1, "a@b"), fail, house.clock)
+
+
+def owe_alert(house: House, fail: Callable[..., Any]) -> Delivery[Any]:
+    alerts.set_address(house, alerts.ADDRESS)
+    alerts.count(house, alerts.LIMIT + 1)
+    return AlertMailDelivery(house.database, MailServer("127.0.0.1", 1, "a@b"), fail, house.clock)
+
+
+OWED = pytest.mark.parametrize("owe", [owe_event, owe_letter, owe_alert])
+
+
+@OWED
+def test_whatever_fails_is_tried_again_after_the_same_pauses(both_houses: House, owe: Make) -> None:
+    house, tries = both_houses, []
+
+    def fail(*_about: object) -> None:
+        tries.append(house.clock.now)
+        raise RuntimeError
+
+    delivery = owe(house, fail)
+    delivery.step()
+    for failures in range(1, len(PAUSES) + 3):
+        assert len(tries) == failures
+        house.clock.pass_by(seconds=pause_after(failures).total_seconds() - 0.5)
+        delivery.step()
+        assert len(tries) == failures, f"too early after failure {failures}"
+        house.clock.pass_by(seconds=0.5)
+        delivery.step()
+
+
+@OWED
+def test_a_pause_from_before_the_clock_was_set_back_holds_nothing_up(
+    house: House, owe: Make
+) -> None:
+    tries: list[int] = []
+
+    def fail(*_about: object) -> None:
+        tries.append(1)
+        raise RuntimeError
+
+    delivery = owe(house, fail)
+    delivery.step()
+    house.clock.pass_by(hours=-1)
+    delivery.step()
+    assert len(tries) == 2
+
+
+@OWED
+def test_whatever_is_tried_again_is_seen_by_the_doctor_under_its_name(
+    house: House, owe: Make
+) -> None:
+    def fail(*_about: object) -> None:
+        raise RuntimeError("ani@contoh.id has moved")
+
+    assert check_reactions(house) == {"name": "reactions", "ok": True, "detail": "none is failing"}
+    delivery = owe(house, fail)
+    delivery.step()
+    check = check_reactions(house)
+    name = "witness" if delivery.name == "relay" else delivery.name
+    assert not check["ok"] and check["detail"].startswith(f"{name}: ")
+    assert "RuntimeError" in check["detail"] and "ani@contoh.id" not in check["detail"]
+
+
+def check_reactions(house: House) -> dict[str, Any]:
+    checks = examine(house.settings)["checks"]
+    return dict(next(each for each in checks if each["name"] == "reactions"))
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    """Whether it comes true within a minute."""
+    for _ in range(6_000):
+        if condition():
+            return True
+        threading.Event().wait(0.01)
+    return False
