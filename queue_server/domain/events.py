@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -129,6 +129,11 @@ class Event:
     at: datetime
     ticket: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def adding(self, **facts: Any) -> Event:
+        """The same event with further facts; those that are None are left out."""
+        further = {name: value for name, value in facts.items() if value is not None}
+        return replace(self, facts={**self.facts, **further}) if further else self
 
 
 @dataclass(frozen=True)
