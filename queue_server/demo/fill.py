@@ -18,6 +18,7 @@ from queue_server.domain.office.changes import ModeDecision
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor, fingerprint_nik
+from queue_server.domain.visit.step import Draw
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.nik_key import open_nik_key
@@ -27,7 +28,7 @@ from queue_server.services.access.passwords import hash_password
 from queue_server.services.booking import booking
 from queue_server.services.office import offices, rooms
 from queue_server.services.office.changes import apply_change
-from queue_server.services.places.ticket_ids import Draw, draw
+from queue_server.services.places.ticket_ids import draw
 from queue_server.settings import Settings
 from queue_server.store.access.staff import Token, User
 from queue_server.store.visit import tickets as ticket_store

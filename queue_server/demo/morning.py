@@ -11,10 +11,11 @@ from itertools import cycle, islice
 
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
+from queue_server.domain.visit.step import Draw
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.counter import calling, staffing
 from queue_server.services.door import arrival
-from queue_server.services.places.ticket_ids import Draw, draw
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 

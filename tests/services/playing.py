@@ -19,10 +19,11 @@ from queue_server.domain.booking.replan import plan_day
 from queue_server.domain.errors import DomainError
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.step import Draw
 from queue_server.services.booking import booking, waitlist
 from queue_server.services.counter import calling
 from queue_server.services.door import arrival
-from queue_server.services.places.ticket_ids import Draw, draw
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 from tests.services import ledger, stage

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from queue_server.domain.visit.step import Draw
 from queue_server.services.door.arrival import Arrived, WalkIn, issue_walk_in
-from queue_server.services.places.ticket_ids import Draw, draw
+from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 from tests.fixtures.migrated import migrated

@@ -43,10 +43,20 @@ UNCALLED: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Request:
-    """What a new ticket is asked for, already checked. `id` and `code` are drawn at random by the
-    caller.
+class Draw:
+    """A fresh ticket id and secret code, drawn at random by the caller.
+
+    Ids grow with time: new rows lie together in the index, and of two tickets with one turn time
+    the older is called first.
     """
+
+    id: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a new ticket is asked for, already checked. `id` and `code` are those of a `Draw`."""
 
     id: str
     code: str

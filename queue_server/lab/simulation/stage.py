@@ -16,7 +16,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor, fingerprint_nik, parse_nik
 from queue_server.domain.visit.numbering import code_from_bits
 from queue_server.domain.visit.office_day import OfficeDay
-from queue_server.services.places.ticket_ids import Draw
+from queue_server.domain.visit.step import Draw
 from queue_server.services.upkeep import keep_up
 from queue_server.store.writer import days as day_store
 from queue_server.store.writer.database import Command, Database

@@ -25,14 +25,13 @@ from queue_server.domain.office.admission import admit_service
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.occupancy import admit_party_size
-from queue_server.domain.visit.step import Request
+from queue_server.domain.visit.step import Draw, Request
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.door.admission import admit_who_fit
 from queue_server.services.places import places
 from queue_server.services.places.no_shows import admit_ahead
 from queue_server.services.places.replanning import replan_day
-from queue_server.services.places.ticket_ids import Draw
 from queue_server.store.booking import takings as taking_store
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.visit import tickets as ticket_store

@@ -23,9 +23,9 @@ from queue_server.domain.errors import Changed, LimitReached, WrongState
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.occupancy import admit_party_size
+from queue_server.domain.visit.step import Draw
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.places import offers, places
-from queue_server.services.places.ticket_ids import Draw
 from queue_server.services.run_each import do_each
 from queue_server.services.shown import local_time, service_of
 from queue_server.store.booking import held_back as kept_store

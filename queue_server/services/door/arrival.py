@@ -14,12 +14,11 @@ from queue_server.domain.office.admission import admit_hours, admit_service
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.office_day import OfficeDay, admit_today, draw_number
 from queue_server.domain.visit.standstill import Act
-from queue_server.domain.visit.step import Request
+from queue_server.domain.visit.step import Draw, Request
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.places import places
 from queue_server.services.places.no_shows import follow_no_show
-from queue_server.services.places.ticket_ids import Draw
 from queue_server.store.counter import waiting as waiting_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
 
 from queue_server.domain.visit.numbering import code_from_bits
-
-
-@dataclass(frozen=True)
-class Draw:
-    """A fresh ticket id and secret code.
-
-    Ids grow with time: new rows lie together in the index, and of two tickets with one turn time
-    the older is called first.
-    """
-
-    id: str
-    code: str
+from queue_server.domain.visit.step import Draw
 
 
 def draw_chance() -> float:

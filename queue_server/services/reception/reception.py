@@ -14,6 +14,7 @@ from queue_server.domain.visit import reception_steps
 from queue_server.domain.visit.occupancy import admit_party, admit_party_size
 from queue_server.domain.visit.office_day import admit_today
 from queue_server.domain.visit.standstill import Act
+from queue_server.domain.visit.step import Draw
 from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.door import admission
@@ -21,7 +22,6 @@ from queue_server.services.door.admission import admit_who_fit
 from queue_server.services.door.arrival import Arrived, WalkIn, issue_walk_in
 from queue_server.services.places import places
 from queue_server.services.places.replanning import replan_day
-from queue_server.services.places.ticket_ids import Draw
 from queue_server.services.supervisor.supervision import admit_reason
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
