@@ -7,7 +7,8 @@ from flask import Response
 from queue_server.domain import errors
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.services.booking import waitlist
-from queue_server.services.booking.waitlist import WaitRequest, WaitView
+from queue_server.services.booking.waitlist import WaitRequest
+from queue_server.services.booking.waitlist_view import WaitView, view_standing
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.tickets import TicketView
 from queue_server.store.writer.transaction import Transaction
@@ -57,7 +58,7 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
 
     def command(tx: Transaction) -> WaitView:
         entry = waitlist.join(tx, office, wanted, fresh, moment)
-        return waitlist.view_standing(found, waitlist.stand_in_line(tx, entry), public_url)
+        return view_standing(found, waitlist.stand_in_line(tx, entry), public_url)
 
     with telling_nobody(found.code, visitor):
         joined = perform([], command, status=201, person=visitor.nik_fingerprint)

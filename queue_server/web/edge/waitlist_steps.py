@@ -9,7 +9,8 @@ from typing import TypeVar
 from queue_server.domain.booking.waitlist import Entry, EntryState
 from queue_server.domain.errors import Changed
 from queue_server.services.booking import waitlist
-from queue_server.services.booking.waitlist import Standing, WaitView
+from queue_server.services.booking.waitlist import Standing
+from queue_server.services.booking.waitlist_view import WaitView, view_standing
 
 from .context import context, find_office, now
 from .strangers.persons import telling_nobody
@@ -46,7 +47,7 @@ def look_at(code: str) -> Standing:
 def view_at(code: str) -> WaitView:
     """The owner's view of an entry as last committed. Raises `UnknownCode`."""
     standing = look_at(code)
-    return waitlist.view_standing(
+    return view_standing(
         find_office(standing.entry.office), standing, context().settings.public_url
     )
 

@@ -13,7 +13,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.numbering import group_code
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking.waitlist import wait_url
+from queue_server.services.booking.waitlist_view import wait_url
 from queue_server.services.shown import service_of, ticket_url
 from queue_server.store.supervisor.announcements import Alert
 from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language
