@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks import floors, stage
 from benchmarks.report import Row, milliseconds
-from queue_server.services.booking import booking
+from queue_server.services.booking import availability
 from queue_server.services.counter import calling
 from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
@@ -82,7 +82,9 @@ class Past:
 
     def read_availability(self) -> None:
         with self.database.read() as connection:
-            booking.list_availability(connection, self.office, "REK", stage.TODAY, 14, 1, stage.NOW)
+            availability.list_availability(
+                connection, self.office, "REK", stage.TODAY, 14, 1, stage.NOW
+            )
 
 
 def rows(times: int, *, quick: bool) -> Iterator[Row]:

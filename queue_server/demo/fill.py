@@ -25,7 +25,7 @@ from queue_server.nik_key import open_nik_key
 from queue_server.services import upkeep
 from queue_server.services.access import devices, sessions
 from queue_server.services.access.passwords import hash_password
-from queue_server.services.booking import booking
+from queue_server.services.booking import availability, booking
 from queue_server.services.office import offices, rooms
 from queue_server.services.office.changes import apply_change
 from queue_server.services.places.ticket_ids import draw
@@ -327,7 +327,7 @@ def _requests(
                 continue
             services = cycle(codes)
             owed = 0.0
-            for available in booking.list_availability(
+            for available in availability.list_availability(
                 connection, office, next(services), day, 1, 1, now
             ):
                 for slot in available.slots:
@@ -355,7 +355,7 @@ def _urgent_requests(
     """Urgent bookings now and then through the day."""
     services = cycle(sorted(scenario.urgent_services))
     with database.read() as connection:
-        days = booking.list_availability(
+        days = availability.list_availability(
             connection, office, next(services), day, 1, 1, now, urgent=True
         )
     free = [slot for each in days for slot in each.slots if slot.free]

@@ -15,7 +15,7 @@ from queue_server.demo.fill import Access, fill
 from queue_server.demo.scenarios import SCENARIOS
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.services.access import passwords, sign_in
-from queue_server.services.booking import booking
+from queue_server.services.booking import availability
 from queue_server.services.booking.stranded import propose_moves
 from queue_server.services.screens.lobby import view_board
 from queue_server.settings import Settings
@@ -111,7 +111,7 @@ def test_full_leaves_no_place_and_people_outside(filled: Callable[..., Filled]) 
         free = [
             slot.free
             for service in home.services
-            for day in booking.list_availability(
+            for day in availability.list_availability(
                 connection, home, service.code, home.date_at(NINE), 14, 1, NINE
             )
             for slot in day.slots

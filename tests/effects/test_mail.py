@@ -20,7 +20,7 @@ from queue_server.domain.visit.letters import Message, MessageState
 from queue_server.effects.letters import LetterDelivery
 from queue_server.effects.smtp import MailServer, parse_mail_server
 from queue_server.services import upkeep
-from queue_server.services.booking import booking
+from queue_server.services.booking import cancelling
 from queue_server.services.office.changes import apply_change
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.visit import letters as message_store
@@ -244,7 +244,11 @@ def test_what_is_no_longer_true_is_not_sent(house: House, post: Post) -> None:
     house.database.write(
         [(HOME, TOMORROW)],
         partial(
-            booking.cancel, ticket=ticket.id, by="holder", chance=draw_chance(), now=house.clock.now
+            cancelling.cancel,
+            ticket=ticket.id,
+            by="holder",
+            chance=draw_chance(),
+            now=house.clock.now,
         ),
     )
     assert mailer(house, post).step() == 1

@@ -14,7 +14,7 @@ from queue_server.domain.booking.waitlist import Entry
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking, waitlist
+from queue_server.services.booking import availability, booking, cancelling, waitlist
 from queue_server.services.booking.waitlist import Standing, WaitRequest
 from queue_server.services.places.places import reclaim
 from queue_server.services.places.ticket_ids import draw
@@ -78,7 +78,8 @@ def fill(database: Database, slot: datetime = SLOT, *, places: int = 2) -> list[
 
 def cancel(database: Database, ticket: Ticket, now: datetime = NOW) -> Ticket:
     return database.write(
-        [(CODE, ticket.date)], lambda tx: booking.cancel(tx, ticket.id, "holder", LAST_CHANCE, now)
+        [(CODE, ticket.date)],
+        lambda tx: cancelling.cancel(tx, ticket.id, "holder", LAST_CHANCE, now),
     )
 
 
@@ -150,7 +151,7 @@ def taken(database: Database, slot: datetime = SLOT) -> int:
 def free(database: Database, slot: datetime = SLOT, now: datetime = NOW) -> int:
     with database.read() as connection:
         office = database.offices.get(connection, CODE)
-        days = booking.list_availability(connection, office, "REK", day_of(slot), 1, 1, now)
+        days = availability.list_availability(connection, office, "REK", day_of(slot), 1, 1, now)
     return next(each.free for day in days for each in day.slots if each.starts_at == slot)
 
 

@@ -16,7 +16,7 @@ from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import upkeep
-from queue_server.services.booking import booking
+from queue_server.services.booking import booking, cancelling
 from queue_server.services.counter import calling, remarks, staffing
 from queue_server.services.door import admission, arrival
 from queue_server.services.door.closing import close_some
@@ -106,7 +106,7 @@ STEPS: dict[str, tuple[str, Step]] = {
             tx, CODE, id, f"{CODE}-{place % 3 + 1}", f"clerk-{place % 3}", NOW, "ill"
         ),
     ),
-    "cancel": ("waiting", lambda tx, id, _: booking.cancel(tx, id, "holder", 0.5, NOW)),
+    "cancel": ("waiting", lambda tx, id, _: cancelling.cancel(tx, id, "holder", 0.5, NOW)),
     "make_urgent": (
         "waiting",
         lambda tx, id, _: reception.make_urgent(tx, CODE, id, "hospital", CLERK, NOW),

@@ -12,7 +12,7 @@ from queue_server.domain.booking.availability import AvailableSlot
 from queue_server.domain.errors import DomainError, LimitReached
 from queue_server.domain.office.office import ServiceChannel
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking
+from queue_server.services.booking import availability, booking, cancelling
 from queue_server.services.booking.booking import BookingRequest
 
 from .arrival import Door
@@ -64,7 +64,7 @@ class Web:
         stage = self._stage
         with stage.database.read() as connection:
             office = stage.database.offices.get(connection, stage.office.code)
-            days = booking.list_availability(
+            days = availability.list_availability(
                 connection,
                 office,
                 person.service,
@@ -74,7 +74,7 @@ class Web:
                 now,
                 urgent=person.urgent,
             )
-        nearest = booking.nearest_free(days, stage.slot_wanted(person), 1)
+        nearest = availability.nearest_free(days, stage.slot_wanted(person), 1)
         return nearest[0] if nearest else None
 
     def _try_later(self, case: Case, opened: datetime, tried: int, now: datetime) -> None:
@@ -171,7 +171,8 @@ class Web:
         assert case.ticket is not None, "who cancels has booked"
         chance = stage.chance.random()
         stage.write(
-            partial(booking.cancel, ticket=case.ticket, by="visitor", chance=chance, now=now), now
+            partial(cancelling.cancel, ticket=case.ticket, by="visitor", chance=chance, now=now),
+            now,
         )
         case.ends(Outcome.CANCELLED)
         self._keep_up_when_public(chance, now)

@@ -26,7 +26,7 @@ from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
-from . import booking
+from . import cancelling
 from .stranded import BulkOutcome
 
 MOST_LOOKED_AT = 10_000
@@ -56,7 +56,10 @@ def void(
     found = ticket_store.get(tx, ticket, office)
     if found.state in (State.BOOKED, State.STRANDED):
         queue_message(
-            tx, booking.cancel(tx, ticket, by, chance, now, reason=reason), EventType.CANCELLED, now
+            tx,
+            cancelling.cancel(tx, ticket, by, chance, now, reason=reason),
+            EventType.CANCELLED,
+            now,
         )
         return True
     if found.state is not State.HELD or waitlist_store.find_offered(tx, office, ticket) is not None:

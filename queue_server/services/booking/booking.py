@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-
-from sqlalchemy.engine import Connection
+from datetime import datetime
 
 from queue_server.domain.booking import steps
-from queue_server.domain.booking.availability import (
-    AvailableSlot,
-    letter_for,
-    offer_slots,
-    pools_of,
-)
+from queue_server.domain.booking.availability import pools_of
 from queue_server.domain.booking.contacts import admit_party_contact, needs_proof
 from queue_server.domain.booking.person_limits import admit_day, admit_person
 from queue_server.domain.booking.rush import Source
@@ -28,14 +20,12 @@ from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.step import Draw, Request
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services.door.admission import admit_who_fit
 from queue_server.services.places import places
 from queue_server.services.places.no_shows import admit_ahead
 from queue_server.services.places.replanning import replan_day
 from queue_server.store.booking import takings as taking_store
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.visit import tickets as ticket_store
-from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.transaction import Transaction
 
 from . import contacts
@@ -64,70 +54,6 @@ class BookingRequest:
     contact: str | None = None
     sends_letters: bool = False
     source: Source | None = None
-
-
-@dataclass(frozen=True)
-class AvailableDay:
-    """A local date and its slots that can be booked or are full."""
-
-    date: date
-    slots: tuple[AvailableSlot, ...]
-
-    @property
-    def free(self) -> int:
-        return sum(slot.free for slot in self.slots)
-
-
-MOST_DAYS = 31
-
-
-def list_availability(
-    connection: Connection,
-    office: Office,
-    service: str,
-    first: date,
-    days: int,
-    party_size: int,
-    now: datetime,
-    *,
-    urgent: bool = False,
-) -> list[AvailableDay]:
-    """Days and what `offer_slots` offers, in one query. Raises `UnknownService`, `BadInput`."""
-    admit_party_size(party_size, office.largest_party)
-    if not 1 <= days <= MOST_DAYS:
-        raise BadInput(field="days", reason="range", low=1, high=MOST_DAYS)
-    wanted = office.service(service)
-    letter = letter_for(office, service, urgent=urgent)
-    found = []
-    for plan in slot_store.list_of_stream(
-        connection, office.code, letter, first, first + timedelta(days=days - 1)
-    ):
-        slots = tuple(offer_slots(plan, office, wanted, party_size, now, urgent=urgent))
-        if slots:
-            found.append(AvailableDay(plan.date, slots))
-    return found
-
-
-def availability_version(
-    connection: Connection, office: Office, first: date, days: int, now: datetime
-) -> str:
-    """A mark that changes whenever `list_availability` may answer differently. Two cheap
-    look-ups.
-    """
-    revision, events = slot_store.version(
-        connection, office.code, first, first + timedelta(days=days - 1)
-    )
-    step = int(now.timestamp()) // 60
-    return f"{revision}-{events}-{step}"
-
-
-def nearest_free(
-    days: Sequence[AvailableDay], wanted: datetime, count: int = 3
-) -> list[AvailableSlot]:
-    """The free slots nearest to a wanted time, in order of time."""
-    free = [slot for day in days for slot in day.slots if slot.free > 0]
-    nearest = sorted(free, key=lambda slot: abs(slot.starts_at - wanted))[:count]
-    return sorted(nearest, key=lambda slot: slot.starts_at)
 
 
 def hold(
@@ -375,31 +301,6 @@ def _confirm_hold(
     _admit_visitor(tx, office, wanted, now)
     saved = ticket_store.save(tx, held, booked, _with_reason(event, wanted.urgency))
     ticket_store.add_visitor(tx, saved, wanted.visitor)
-    return saved
-
-
-def cancel(
-    tx: Transaction,
-    ticket: str,
-    by: str,
-    chance: float,
-    now: datetime,
-    *,
-    reason: str | None = None,
-) -> Ticket:
-    """Cancel a visit; its places are kept back for a while and then free for all. Raises
-    `UnknownTicket`, `WrongState`.
-
-    `chance` in [0, 1), drawn by the caller, picks how long they are kept back. `reason` is the code
-    of why the office cancels it.
-    """
-    before = ticket_store.get(tx, ticket)
-    after, event = steps.cancel(before, now)
-    why = {"by": by} if reason is None else {"by": by, "reason": reason}
-    saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, **why}))
-    places.keep_back(tx, before, saved, chance, now)
-    if before.place is not None:
-        admit_who_fit(tx, saved.office, saved.date, now)
     return saved
 
 

@@ -36,7 +36,7 @@ from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import DayKey, Transaction
 
-from . import booking
+from . import booking, cancelling
 
 MOST = 500
 """Bookings that one look shows and one bulk action takes; what is left is shown after it."""
@@ -178,7 +178,7 @@ def cancel(
     found = ticket_store.get(tx, ticket, office)
     if found.state is not State.STRANDED:
         return False
-    queue_message(tx, booking.cancel(tx, ticket, by, chance, now), EventType.CANCELLED, now)
+    queue_message(tx, cancelling.cancel(tx, ticket, by, chance, now), EventType.CANCELLED, now)
     return True
 
 
@@ -280,5 +280,5 @@ def _end(tx: Transaction, id: str, day: date, now: datetime) -> bool:
     found = ticket_store.get(tx, id)
     if found.state is not State.STRANDED or found.date != day:
         return False
-    booking.cancel(tx, id, BY, 0.0, now)
+    cancelling.cancel(tx, id, BY, 0.0, now)
     return True

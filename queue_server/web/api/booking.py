@@ -13,7 +13,7 @@ from queue_server.domain.visit.identity import Visitor, fingerprint_nik, parse_n
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking, earliest
+from queue_server.services.booking import availability, booking, earliest
 from queue_server.services.booking.takings import join_line
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.tickets import TicketView
@@ -124,12 +124,12 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
     service = found.service(query.service)
     first = query.from_ or found.date_at(now())
     with context().database.read() as connection:
-        version = booking.availability_version(connection, found, first, query.days, now())
+        version = availability.availability_version(connection, found, first, query.days, now())
         etag = f"{version}-{service.code}-{query.party}-{query.urgent}"
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
-        days = booking.list_availability(
+        days = availability.list_availability(
             connection,
             found,
             service.code,

@@ -13,7 +13,7 @@ from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.protocol.messages import Board
-from queue_server.services.booking import booking
+from queue_server.services.booking import booking, cancelling
 from queue_server.services.office import offices
 from queue_server.services.office.offices import OfficeView, ServiceView
 from queue_server.services.places.ticket_ids import draw_chance
@@ -122,7 +122,7 @@ def cancel_ticket(code: str, body: ProofBody) -> Response:
     chance = draw_chance()
     return perform(
         [day_of(ticket)],
-        lambda tx: view_in(tx, booking.cancel(tx, ticket.id, by, chance, moment), public_url),
+        lambda tx: view_in(tx, cancelling.cancel(tx, ticket.id, by, chance, moment), public_url),
     )
 
 

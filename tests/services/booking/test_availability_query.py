@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from queue_server.services.booking import booking, earliest
+from queue_server.services.booking import availability, earliest
 from queue_server.services.places.replanning import replan_day
 from queue_server.store.writer.database import Database
 from tests.fixtures.migrated import migrated
@@ -71,7 +71,7 @@ def test_fourteen_days_of_an_office_are_one_statement(
             offices,
             connection,
             lambda: found.extend(
-                booking.list_availability(
+                availability.list_availability(
                     connection, office, service, stage.TODAY, DAYS, party, NOW, urgent=urgent
                 )
             ),
@@ -87,7 +87,7 @@ def test_what_has_not_changed_costs_one_statement_too(offices: Database) -> None
         seen = statements_of(
             offices,
             connection,
-            lambda: booking.availability_version(connection, office, stage.TODAY, DAYS, NOW),
+            lambda: availability.availability_version(connection, office, stage.TODAY, DAYS, NOW),
         )
     assert len(seen) == 1, seen
 
@@ -120,7 +120,9 @@ def test_sqlite_answers_it_from_the_indexes(sqlite_url: str, analyzed: bool) -> 
         [statement] = statements_of(
             database,
             connection,
-            lambda: booking.list_availability(connection, office, "REK", stage.TODAY, DAYS, 1, NOW),
+            lambda: availability.list_availability(
+                connection, office, "REK", stage.TODAY, DAYS, 1, NOW
+            ),
         )
         driver: Any = connection.connection.driver_connection
         plan = [str(line[3]) for line in driver.execute(f"EXPLAIN QUERY PLAN {statement}")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from queue_server.services.booking import booking, stranded
+from queue_server.services.booking import booking, cancelling, stranded
 from queue_server.services.places import places
 from queue_server.services.places.ticket_ids import draw
 from tests.services import stage
@@ -131,7 +131,7 @@ class BookingRules(Playing):
     def cancel(self, choice: int, minutes: float) -> None:
         id = self.pick(choice, "BOOKED", "WAITING", "STRANDED")
         self.both(
-            lambda tx: booking.cancel(tx, id, BY, chance_of(minutes), stage.at(self.now)),
+            lambda tx: cancelling.cancel(tx, id, BY, chance_of(minutes), stage.at(self.now)),
             lambda: self.model.cancel(id, BY, minutes, self.now),
         )
 

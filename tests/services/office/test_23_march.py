@@ -21,7 +21,7 @@ from queue_server.domain.visit.letters import MessageChannel, MessageKind, Messa
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services import upkeep
-from queue_server.services.booking import booking, stranded
+from queue_server.services.booking import availability, booking, stranded
 from queue_server.services.office import offices
 from queue_server.services.office.changes import apply_change, preview_change
 from queue_server.services.places.ticket_ids import draw
@@ -58,7 +58,7 @@ def book_some(database: Database, office: Office, day: date) -> None:
     for number in range(8):
         urgent = number % 4 == 3
         with database.read() as connection:
-            slots = booking.list_availability(
+            slots = availability.list_availability(
                 connection, office, "KK", day, 1, 1, SUNDAY_EVENING, urgent=urgent
             )[0].slots
         slot = next(each for each in slots[number:] if each.free)
@@ -190,8 +190,10 @@ def admit_urgent_alone(database: Database, office: Office) -> None:
     """Of new bookings in that week only urgent ones are taken."""
     office = database.find_office(office.code)
     with database.read() as connection:
-        regular = booking.list_availability(connection, office, "KK", MONDAY, 14, 1, SUNDAY_EVENING)
-        urgent = booking.list_availability(
+        regular = availability.list_availability(
+            connection, office, "KK", MONDAY, 14, 1, SUNDAY_EVENING
+        )
+        urgent = availability.list_availability(
             connection, office, "KK", MONDAY, 14, 1, SUNDAY_EVENING, urgent=True
         )
     assert all(slot.starts_at >= ENDS for day in regular for slot in day.slots) and regular
@@ -258,7 +260,7 @@ def test_ending_it_early_strands_nobody_and_opens_the_days_again(province: Datab
     province.write([(office.code, office.date_at(tuesday))], end)
     assert province.find_office(office.code).mode_at(tuesday) is ServiceMode.NORMAL
     with province.read() as connection:
-        free = booking.list_availability(
+        free = availability.list_availability(
             connection, province.find_office(office.code), "KK", MONDAY, 14, 1, tuesday
         )
     assert free[0].date == MONDAY + timedelta(days=1)

@@ -12,7 +12,7 @@ import pytest
 
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking
+from queue_server.services.booking import booking, cancelling
 from queue_server.services.door import arrival
 from queue_server.services.office.offices import set_people_limit
 from queue_server.services.places import places
@@ -254,7 +254,7 @@ def test_a_place_given_up_is_nobodys_until_its_time_and_then_of_one(
         if place % 2:
             return book(databases, place)
         return databases[place // 2 % len(databases)].write(
-            [KEY], lambda tx: booking.cancel(tx, first.id, "visitor", 0.5, NOW)
+            [KEY], lambda tx: cancelling.cancel(tx, first.id, "visitor", 0.5, NOW)
         )
 
     assert outcomes(rush(CLIENTS, cancel_or_book)) == {
@@ -294,7 +294,7 @@ def test_places_of_a_slot_about_to_begin_go_on_at_once_and_once(
         if place % 2:
             return book(databases, place, now=soon)
         return databases[place // 2 % len(databases)].write(
-            [KEY], lambda tx: booking.cancel(tx, first.id, "visitor", 0.9, soon)
+            [KEY], lambda tx: cancelling.cancel(tx, first.id, "visitor", 0.9, soon)
         )
 
     tally = outcomes(rush(CLIENTS, cancel_or_book))

@@ -12,7 +12,7 @@ import pytest
 from queue_server.domain.errors import DayFull
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking
+from queue_server.services.booking import booking, cancelling
 from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import reception
@@ -112,7 +112,7 @@ def test_who_is_refused_meanwhile_does_not_hide_what_runs_out_later(
     with pytest.raises(DayFull):
         come(here, 9 * 60 + 55)
     here.write(
-        [KEY], lambda tx: booking.cancel(tx, booked.id, "visitor", 0.0, stage.at(9 * 60 + 55))
+        [KEY], lambda tx: cancelling.cancel(tx, booked.id, "visitor", 0.0, stage.at(9 * 60 + 55))
     )
     [kept] = all_is_right(here).kept_places
     minutes = stage.minutes_at(kept.public_at)

@@ -14,7 +14,7 @@ from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.counter.wait_log import replay_waits
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Channel, Origin, Place, Ticket
-from queue_server.services.booking import booking
+from queue_server.services.booking import booking, cancelling
 from queue_server.services.door import admission, arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import reception
@@ -102,7 +102,7 @@ class TestNames:
         cancelled = desk.book(11 * 60)
         now = stage.at(desk.minute)
         desk.database.write(
-            [(desk.code, stage.TODAY)], lambda tx: booking.cancel(tx, cancelled.id, BY, 0.5, now)
+            [(desk.code, stage.TODAY)], lambda tx: cancelling.cancel(tx, cancelled.id, BY, 0.5, now)
         )
         tomorrow = booking.BookingRequest(
             "REK", stage.at(24 * 60 + 9 * 60), Visitor("Siti", "9" * 64, "9999")

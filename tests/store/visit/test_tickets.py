@@ -17,7 +17,7 @@ from queue_server.domain.counter import steps
 from queue_server.domain.errors import Changed, LimitReached, UnknownCode, UnknownTicket
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking
+from queue_server.services.booking import booking, cancelling
 from queue_server.services.counter import calling
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.upkeep import miss_slot
@@ -97,7 +97,7 @@ def test_one_moved_to_a_day_that_the_command_has_not_locked_is_left_alone(
     )
     moved = database.write([KEY, (CODE, stage.DAYS[1])], move)
     for late in (
-        partial(booking.cancel, ticket=ticket.id, by="visitor", chance=0.0, now=stage.MIDNIGHT),
+        partial(cancelling.cancel, ticket=ticket.id, by="visitor", chance=0.0, now=stage.MIDNIGHT),
         partial(move, slot=stage.at(10 * 60)),
     ):
         with pytest.raises(Changed):

@@ -11,7 +11,7 @@ import pytest
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking
+from queue_server.services.booking import booking, cancelling
 from queue_server.services.office.changes import apply_change
 from queue_server.services.places.replanning import replan_day
 from queue_server.services.places.ticket_ids import draw
@@ -73,7 +73,7 @@ def test_slots_end_when_the_plan_says_and_visits_keep_their_time(
         database.write(
             [KEY],
             partial(
-                booking.cancel,
+                cancelling.cancel,
                 ticket=each.id,
                 by="visitor",
                 chance=0.0,

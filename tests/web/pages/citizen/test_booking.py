@@ -13,7 +13,7 @@ from icalendar import Calendar
 from werkzeug.test import TestResponse
 
 from queue_server.services import upkeep
-from queue_server.services.booking import booking
+from queue_server.services.booking import availability
 from queue_server.services.door import arrival
 from queue_server.store.visit import tickets
 from tests.web.site import Form, Site, links_of, main_form
@@ -71,7 +71,7 @@ def free_at(site: Site, slot: str, service: str = "KK") -> int:
     database = site.application.database
     with database.read() as connection:
         office = database.offices.get(connection, "3674")
-        days = booking.list_availability(
+        days = availability.list_availability(
             connection, office, service, office.date_at(site.clock.now), 15, 1, site.clock.now
         )
     return next(each.free for day in days for each in day.slots if each.id == slot)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_server.services.booking import booking
+from queue_server.services.booking import cancelling
 from queue_server.store.visit import tickets
 from queue_server.store.writer.database import Database
 from tests.fixtures.browser import Pages, faults
@@ -87,7 +87,7 @@ def test_a_place_is_offered_to_who_waits_before_their_eyes(
         ticket = tickets.find_by_code(connection, found.group(1))
     database_beside.write(
         [("3674", ticket.date)],
-        partial(booking.cancel, ticket=ticket.id, by="holder", chance=0.9, now=TUESDAY),
+        partial(cancelling.cancel, ticket=ticket.id, by="holder", chance=0.9, now=TUESDAY),
     )
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator(".ticket__head .badge")).to_have_text("Ada tempat untuk Anda")

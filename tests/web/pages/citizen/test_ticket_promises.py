@@ -18,7 +18,7 @@ from queue_server.domain.office.hours import DayHours
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import upkeep
-from queue_server.services.booking import booking
+from queue_server.services.booking import availability, booking
 from queue_server.services.door import arrival
 from queue_server.services.office import changes
 from queue_server.services.places.ticket_ids import draw
@@ -36,7 +36,9 @@ def free_times(site: Site, service: str) -> list[booking.AvailableSlot]:
     database = site.application.database
     with database.read() as connection:
         office = database.offices.get(connection, OFFICE)
-        [day] = booking.list_availability(connection, office, service, DAY, 1, 1, site.clock.now)
+        [day] = availability.list_availability(
+            connection, office, service, DAY, 1, 1, site.clock.now
+        )
     return [slot for slot in day.slots if slot.free]
 
 

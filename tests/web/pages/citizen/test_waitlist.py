@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from queue_server.services.booking import booking
+from queue_server.services.booking import cancelling
 from queue_server.store.visit import tickets
 from tests.fixtures.application import HOME, NAME, NIK, House
 from tests.web.pages.citizen.test_booking import OTHER, book, follow_time
@@ -39,7 +39,7 @@ def cancel(site: Site, code: str) -> None:
         found = tickets.find_by_code(connection, code)
     site.application.database.write(
         [("3674", found.date)],
-        lambda tx: booking.cancel(tx, found.id, "holder", 0.9, site.clock.now),
+        lambda tx: cancelling.cancel(tx, found.id, "holder", 0.9, site.clock.now),
     )
 
 

@@ -22,7 +22,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services.booking import booking
+from queue_server.services.booking import availability, booking
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.booking.stranded import list_stranded
 from queue_server.store.tables import visitors
@@ -80,7 +80,7 @@ def book(
     """A booking of the first free time of a day."""
     database = site.application.database
     with database.read() as connection:
-        slots = booking.list_availability(
+        slots = availability.list_availability(
             connection, office_of(site), service, day, 1, 1, site.clock.now, urgent=urgent
         )[0].slots
     slot = next(each for each in slots if each.free)

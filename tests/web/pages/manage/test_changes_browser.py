@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from queue_server.domain.visit.identity import Visitor
-from queue_server.services.booking import booking
+from queue_server.services.booking import availability, booking
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.database import Database
 from tests.fixtures.browser import Pages, faults
@@ -32,7 +32,9 @@ def booked(served: Served) -> Served:
     day = TUESDAY.date() + timedelta(days=2)
     office = database.find_office("3674")
     with database.read() as connection:
-        slots = booking.list_availability(connection, office, "KK", day, 1, 1, TUESDAY)[0].slots
+        slots = availability.list_availability(connection, office, "KK", day, 1, 1, TUESDAY)[
+            0
+        ].slots
     for number, (email, phone) in enumerate(
         (("satu@example.com", None), (None, "+6281200000002"), (None, None))
     ):
