@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import cycle
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.slots import share_people
 from queue_server.domain.errors import SlotFull
 from queue_server.domain.office.changes import ModeDecision
@@ -285,10 +286,7 @@ def _book_day(
 
 
 def _book_all(
-    tx: Transaction,
-    office: str,
-    wanted: Sequence[tuple[booking.BookingRequest, Draw]],
-    now: datetime,
+    tx: Transaction, office: str, wanted: Sequence[tuple[BookingRequest, Draw]], now: datetime
 ) -> list[Ticket]:
     """Book one after another; who asks for a slot that a longer visit before has filled up goes
     away.
@@ -309,11 +307,11 @@ def _requests(
     key: bytes,
     now: datetime,
     longest: int | None,
-) -> list[booking.BookingRequest]:
+) -> list[BookingRequest]:
     """Bookings for a share of the places that can be booked on a day, in order of time; for no
     service of more than `longest` minutes.
     """
-    found: list[booking.BookingRequest] = []
+    found: list[BookingRequest] = []
     room: dict[datetime, int] = {}
     online = share_people(office)[0]
     with database.read() as connection:
@@ -351,7 +349,7 @@ def _urgent_requests(
     people: Iterator[Guest],
     key: bytes,
     now: datetime,
-) -> list[booking.BookingRequest]:
+) -> list[BookingRequest]:
     """Urgent bookings now and then through the day."""
     services = cycle(sorted(scenario.urgent_services))
     with database.read() as connection:
@@ -367,8 +365,8 @@ def _urgent_requests(
 
 def _request(
     service: str, slot: datetime, guest: Guest, key: bytes, *, urgent: bool = False
-) -> booking.BookingRequest:
+) -> BookingRequest:
     visitor = Visitor(
         guest.name, fingerprint_nik(guest.nik, key), guest.nik[-4:], guest.phone, guest.email
     )
-    return booking.BookingRequest(service, slot, visitor, urgent=urgent)
+    return BookingRequest(service, slot, visitor, urgent=urgent)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.waitlist import Entry
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
@@ -63,9 +64,7 @@ def book(
     now: datetime = NOW,
     **wanted: Any,
 ) -> Ticket:
-    request = booking.BookingRequest(
-        wanted.pop("service", "REK"), slot, visitor or person(), **wanted
-    )
+    request = BookingRequest(wanted.pop("service", "REK"), slot, visitor or person(), **wanted)
     drawn = draw()
     return database.write(
         [(CODE, day_of(slot))], lambda tx: booking.book(tx, CODE, request, drawn, now)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.counter.call_log import Explained
 from queue_server.domain.counter.reasons import Reason
 from queue_server.domain.errors import DomainError
@@ -66,7 +67,7 @@ class FrontDesk:
         visitor = Visitor(
             "Siti", f"{self.persons:064d}", f"{self.persons:04d}", f"+62812{self.persons:08d}"
         )
-        request = booking.BookingRequest(service, stage.at(minute), visitor, **wanted)
+        request = BookingRequest(service, stage.at(minute), visitor, **wanted)
         return self.do(booking.book, request, draw())
 
     def check_in(self, ticket: Ticket) -> Ticket:

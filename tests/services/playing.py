@@ -14,6 +14,7 @@ from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.places import Places
 from queue_server.domain.booking.replan import plan_day
 from queue_server.domain.errors import DomainError
@@ -279,7 +280,7 @@ class Playing(RuleBasedStateMachine):
         self, service: str, choice: int, party: int, person: int, *, priority: bool, urgent: bool
     ) -> None:
         slot, drawn = self.slot(choice), draw()
-        wanted = booking.BookingRequest(
+        wanted = BookingRequest(
             service,
             stage.at(slot),
             self.visitor(person),

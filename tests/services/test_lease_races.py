@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.errors import KeyReused, PairingExpired, UserNameTaken
 from queue_server.domain.events import EventType
 from queue_server.services.access import devices, privacy, sessions
@@ -250,7 +251,7 @@ def test_one_key_on_two_days_is_answered_or_refused(office: list[Database]) -> N
 
     def send(place: int) -> Any:
         drawn, which = draw(), place // 2 % 2
-        request = booking.BookingRequest("REK", slots[which], fair.person(10_000 + which))
+        request = BookingRequest("REK", slots[which], fair.person(10_000 + which))
         return office[place % len(office)].write(
             [(CODE, fair.day_of(slots[which]))],
             lambda tx: do_once(

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.office.office import Counter, Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.numbering import ticket_number
@@ -64,7 +65,7 @@ def test_fifty_clients_for_the_last_places(
 
     def book(place: int) -> str:
         visitor = Visitor("Siti", f"{place:064d}", f"{place:04d}", f"+62812{place:08d}")
-        drawn, wanted = draw(), booking.BookingRequest("REK", SLOT, visitor)
+        drawn, wanted = draw(), BookingRequest("REK", SLOT, visitor)
         return (
             databases[place % len(databases)]
             .write([("o1", stage.TODAY)], lambda tx: booking.book(tx, "o1", wanted, drawn, NOW))
@@ -98,7 +99,7 @@ def test_one_person_books_once_however_often_they_press(databases: list[Database
 
     def book(place: int) -> str:
         drawn, slot = draw(), slots[place % 2]
-        wanted = booking.BookingRequest("REK", slot, visitor)
+        wanted = BookingRequest("REK", slot, visitor)
         day = office.date_at(slot)
         return (
             databases[place // 2 % len(databases)]

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 import pytest
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
@@ -37,7 +38,7 @@ def test_who_did_not_come_is_noted_once_the_doors_close_there_however_many_are_l
         return office
 
     def book(office: Office, start: datetime) -> Ticket:
-        wanted = booking.BookingRequest(
+        wanted = BookingRequest(
             "REK",
             start,
             Visitor("Tamu", sha256(office.code.encode()).hexdigest(), "0001", "+6281200000001"),

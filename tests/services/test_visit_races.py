@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.counter.remarks import NOTES_MAX, Evidence
 from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.identity import Visitor
@@ -53,7 +54,7 @@ def come(database: Database, **wanted: Any) -> Ticket:
 
 def book(database: Database) -> Ticket:
     wanted, drawn = (
-        booking.BookingRequest("REK", SLOT, Visitor("Siti", "7" * 64, "7777", "+628127")),
+        BookingRequest("REK", SLOT, Visitor("Siti", "7" * 64, "7777", "+628127")),
         draw(),
     )
     return database.write([KEY], lambda tx: booking.book(tx, CODE, wanted, drawn, NOW))

@@ -1,5 +1,5 @@
-"""Which times are offered for a service: from which places a visit may take, and what of a day is
-open for booking.
+"""Which times are offered for a service, and which places of one a visit gets: from which places
+it may take, and what of a day is open for booking.
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from queue_server.domain.office.admission import admits, mode_of
+from queue_server.domain.errors import DomainError, SlotFull
+from queue_server.domain.office.admission import admit_service, admits, mode_of
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office, Service
-from queue_server.domain.visit.claim import Pool
+from queue_server.domain.visit.claim import Claim, Pool
+from queue_server.domain.visit.occupancy import admit_party_size
 
-from .places import DayPlan, free_in, pools_for, release_bound
-from .slots import slot_id, span_of, visits_per_slot
+from .places import DayPlan, choose_claim, free_in, pools_for, release_bound
+from .slots import admit_slot, slot_id, span_of, visits_per_slot
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,19 @@ class AvailableSlot:
     @property
     def id(self) -> str:
         return slot_id(self.starts_at)
+
+
+@dataclass(frozen=True)
+class SlotWish:
+    """The slot that a visit asks for. `letter` is the stream of a booking that is moved; None for a
+    new visit.
+    """
+
+    service: str
+    slot: datetime
+    party_size: int = 1
+    urgent: bool = False
+    letter: str | None = None
 
 
 def letter_for(office: Office, service: str, *, urgent: bool) -> str:
@@ -89,3 +104,50 @@ def takes_bookings(office: Office, service: Service, now: datetime, *, urgent: b
         if turn is not None and now < turn <= last
     ]
     return any(admits(office, service, urgent=urgent, at=at) for at in (now, *turns))
+
+
+def letter_of(office: Office, wish: SlotWish) -> str:
+    """The stream in which a slot is wished for. Raises `UnknownService`."""
+    return wish.letter or letter_for(office, wish.service, urgent=wish.urgent)
+
+
+def admit_wish(office: Office, wish: SlotWish) -> None:
+    """Refuse what the mode or a new visit's party size forbids; a booking that is moved was let in
+    by the rules of its time. Raises `UnknownService`, `NotInService`, `BadInput`, in this order.
+    """
+    admit_service(office, office.service(wish.service), urgent=wish.urgent, at=wish.slot)
+    if wish.letter is None:
+        admit_party_size(wish.party_size, office.largest_party)
+
+
+def claim_slot(office: Office, plan: DayPlan, wish: SlotWish, now: datetime) -> Claim:
+    """The places of a slot that a visit booked ahead gets, from the best pool that has room for it.
+    `plan` is the slot's day.
+
+    Refuses in this order: `UnknownService`, `NotInService`, `BadInput` (party_size), `UnknownSlot`,
+    `SlotPassed`, `SlotTooFar`, `SlotFull` with how many single persons would still find room.
+    """
+    admit_wish(office, wish)
+    admit_slot(office, wish.slot, office.rules.booking.horizon_days, now)
+    letter, span = letter_of(office, wish), span_of(office, office.service(wish.service))
+    pools = pools_of(office, wish.service, online=True, urgent=wish.urgent, at=wish.slot)
+    released_until = release_bound(office.rules.booking.release_minutes, now)
+    claim = choose_claim(
+        plan, wish.slot, span, letter, pools, wish.party_size, released_until=released_until
+    )
+    if claim is None:
+        left = max(
+            plan.free(wish.slot, span, letter, pool, 1, released_until=released_until)
+            for pool in pools
+        )
+        raise SlotFull(slot=slot_id(wish.slot), free=left)
+    return claim
+
+
+def refusal_of(office: Office, plan: DayPlan, wish: SlotWish, now: datetime) -> DomainError | None:
+    """Why `claim_slot` refuses a wish; None where it does not."""
+    try:
+        claim_slot(office, plan, wish, now)
+    except DomainError as refusal:
+        return refusal
+    return None

@@ -4,11 +4,12 @@ the walk-in lane open to all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from queue_server.domain.errors import LimitReached
+from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import Rules
 
 
@@ -25,6 +26,16 @@ class LiveBooking:
     people: int = 1
 
 
+@dataclass(frozen=True)
+class PersonFacts:
+    """What is known of the person who asks: the live bookings of their NIK and phone, and when they
+    missed booked visits that still count.
+    """
+
+    live: Sequence[LiveBooking] = ()
+    missed_at: Sequence[datetime] = ()
+
+
 PERSON_RULES = frozenset(
     {"service", "office", "day", "phone", "no_shows", "waitlist", "waitlist_contact"}
 )
@@ -36,6 +47,33 @@ def withhold_details(refused: LimitReached) -> LimitReached:
     as it is.
     """
     return LimitReached(rule="person") if refused.facts.get("rule") in PERSON_RULES else refused
+
+
+def admit_visit(
+    office: Office,
+    person: PersonFacts,
+    service: str,
+    slot: datetime,
+    people: int,
+    now: datetime,
+    *,
+    ahead: bool = True,
+) -> None:
+    """Refuse a party of `people` one visit too many of its person, or one too far `ahead` after
+    missed visits.
+
+    Raises `LimitReached` with `rule`, in this order: service, office, day, phone, no_shows.
+    """
+    admit_person(office.rules, service, office.date_at(slot), person.live, people)
+    if ahead:
+        admit_ahead(office, person, slot, now)
+
+
+def admit_ahead(office: Office, person: PersonFacts, slot: datetime, now: datetime) -> None:
+    """`admit_horizon` on the office's own clock, since the refusal names the day from which on this
+    is over.
+    """
+    admit_horizon(office.rules, map(office.local, person.missed_at), slot, now)
 
 
 def admit_person(

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from queue_server.domain.errors import SlotFull, UnknownSlot
 from queue_server.domain.office.rules import Rules
@@ -93,12 +94,12 @@ class DayPlan:
         place = self._index.get(starts_at)
         if place is None:
             raise UnknownSlot(slot=slot_id(starts_at))
-        found = [self.slots[place]]
+        run = [self.slots[place]]
         # After a change of hours, slots that visitors still hold may lie between those of the new
         # hours.
-        while len(found) < span and (place := self._index.get(found[-1].ends_at)) is not None:
-            found.append(self.slots[place])
-        return found
+        while len(run) < span and (place := self._index.get(run[-1].ends_at)) is not None:
+            run.append(self.slots[place])
+        return run
 
     def free(
         self,
@@ -198,6 +199,16 @@ def public_again_at(claim: Claim, rules: Rules, chance: float, now: datetime) ->
     )
     public_at = now + timedelta(minutes=kept_minutes)
     return public_at if public_at < claim.starts_at else None
+
+
+def facts_of_claim(claim: Claim) -> dict[str, Any]:
+    """What an event tells of places that were taken or came free."""
+    return {
+        "slot": slot_id(claim.starts_at),
+        "letter": claim.letter,
+        "pool": claim.pool.value,
+        "people": claim.people,
+    }
 
 
 def pools_for(*, online: bool, urgent: bool, urgent_only: bool) -> tuple[Pool, ...]:

@@ -147,3 +147,12 @@ def admit_slot(office: Office, starts_at: datetime, horizon_days: int, now: date
     opens_at = starts_at - timedelta(days=horizon_days)
     if opens_at > now:
         raise SlotTooFar(slot=slot_id(starts_at), opens_at=office.local(opens_at).isoformat())
+
+
+def is_open_for_booking(office: Office, starts_at: datetime, now: datetime) -> bool:
+    """Whether a slot may be booked now, full or not; see `admit_slot`."""
+    try:
+        admit_slot(office, starts_at, office.rules.booking.horizon_days, now)
+    except (UnknownSlot, SlotPassed, SlotTooFar):
+        return False
+    return True

@@ -21,7 +21,11 @@ from queue_server.domain.office.office import Office, Service
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.step import Step
+from queue_server.domain.visit.ticket import Ticket
 
+from . import steps
+from .person_limits import PersonFacts, admit_visit
 from .places import DayPlan, choose_claim, largest_party_in, release_bound
 from .slots import span_of
 
@@ -135,7 +139,8 @@ def suiting_parties(
     So those who wait are asked for by what suits them, and entries that no such time could suit
     stand in nobody's way.
     """
-    released_until, found = release_bound(office.rules.booking.release_minutes, now), {}
+    released_until = release_bound(office.rules.booking.release_minutes, now)
+    parties = {}
     for service in office.services:
         largest = 0
         for starts_at in _useful(office, starts, now):
@@ -149,8 +154,8 @@ def suiting_parties(
                     ),
                 )
         if largest:
-            found[service.code] = largest
-    return found
+            parties[service.code] = largest
+    return parties
 
 
 def choose_entry(
@@ -249,6 +254,22 @@ def accept(entry: Entry) -> Entry:
     """The place is taken; its ticket is the person's booking. Raises `WrongState`."""
     _admit(entry, "accept", EntryState.OFFERED)
     return replace(end(entry, EntryState.TAKEN), ticket=entry.ticket)
+
+
+def decide_acceptance(
+    office: Office, entry: Entry, held: Ticket, person: PersonFacts, now: datetime
+) -> tuple[Entry, Step]:
+    """Turn the place offered to an entry into its person's booking.
+
+    Refuses in this order: `WrongState`, `TooLate` for an offer that has run out, `LimitReached`
+    (rule service, office, day, phone, no_shows).
+    """
+    assert held.slot is not None, "an offer is a slot's"
+    booked = steps.confirm(
+        held, now, channel=held.channel, priority=entry.priority, language=entry.language
+    )
+    admit_visit(office, person, entry.service, held.slot, entry.party_size, now)
+    return accept(entry), booked
 
 
 def leave(entry: Entry) -> Entry:

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from queue_server.domain.booking.availability import AvailableSlot
+from queue_server.domain.booking.booking import BookingRequest
+from queue_server.domain.booking.holding import HoldRequest
 from queue_server.domain.errors import DomainError, LimitReached
 from queue_server.domain.office.office import ServiceChannel
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import availability, booking, cancelling
-from queue_server.services.booking.booking import BookingRequest
+from queue_server.services.booking import availability, booking, cancelling, holding, moving
 
 from .arrival import Door
 from .people import Outcome, Person
@@ -97,14 +98,11 @@ class Web:
         try:
             held = stage.write(
                 partial(
-                    booking.hold,
+                    holding.hold,
                     office=stage.office.code,
-                    service=person.service,
-                    slot=slot,
-                    party_size=person.party_size,
+                    wanted=HoldRequest(person.service, slot, person.party_size, person.urgent),
                     draw=stage.draw(now),
                     now=now,
-                    urgent=person.urgent,
                 ),
                 now,
             )
@@ -194,7 +192,7 @@ class Web:
                 chance = stage.chance.random()
                 moved = stage.write(
                     partial(
-                        booking.reschedule,
+                        moving.reschedule,
                         ticket=case.ticket,
                         slot=free.starts_at,
                         by="visitor",

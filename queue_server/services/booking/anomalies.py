@@ -4,7 +4,6 @@ that a manager has judged."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -53,8 +52,8 @@ def void(
     False, and nothing changed, for a visit that is over, has begun, or is held for somebody on the
     waitlist.
     """
-    found = ticket_store.get(tx, ticket, office)
-    if found.state in (State.BOOKED, State.STRANDED):
+    before = ticket_store.get(tx, ticket, office)
+    if before.state in (State.BOOKED, State.STRANDED):
         queue_message(
             tx,
             cancelling.cancel(tx, ticket, by, chance, now, reason=reason),
@@ -62,13 +61,14 @@ def void(
             now,
         )
         return True
-    if found.state is not State.HELD or waitlist_store.find_offered(tx, office, ticket) is not None:
+    if (
+        before.state is not State.HELD
+        or waitlist_store.find_offered(tx, office, ticket) is not None
+    ):
         return False
-    after, event = steps.expire(found, now, withdrawn=True)
-    ticket_store.save(
-        tx, found, after, replace(event, facts={**event.facts, "by": by, "reason": reason})
-    )
-    places.free(tx, office, found.date, found.claim, now)
+    after, event = steps.expire(before, now, withdrawn=True)
+    ticket_store.save(tx, before, after, event.adding(by=by, reason=reason))
+    places.free(tx, office, before.date, before.claim, now)
     return True
 
 

@@ -36,7 +36,7 @@ from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import DayKey, Transaction
 
-from . import booking, cancelling
+from . import cancelling, moving
 
 MOST = 500
 """Bookings that one look shows and one bulk action takes; what is left is shown after it."""
@@ -158,13 +158,13 @@ def move(
     """Give a stranded booking a new time and owe its holder a message. Must declare both
     office-days.
 
-    False, and nothing changed, if it is not stranded any more. Raises as `booking.reschedule` does.
+    False, and nothing changed, if it is not stranded any more. Raises as `moving.reschedule` does.
     """
-    found = ticket_store.get(tx, ticket, office)
-    if found.state is not State.STRANDED:
+    before = ticket_store.get(tx, ticket, office)
+    if before.state is not State.STRANDED:
         return False
     queue_message(
-        tx, booking.reschedule(tx, ticket, slot, by, chance, now), EventType.RESCHEDULED, now
+        tx, moving.reschedule(tx, ticket, slot, by, chance, now), EventType.RESCHEDULED, now
     )
     return True
 
@@ -175,8 +175,8 @@ def cancel(
     """Give a stranded booking up and owe its holder a message. False, and nothing changed, if it is
     not stranded any more.
     """
-    found = ticket_store.get(tx, ticket, office)
-    if found.state is not State.STRANDED:
+    before = ticket_store.get(tx, ticket, office)
+    if before.state is not State.STRANDED:
         return False
     queue_message(tx, cancelling.cancel(tx, ticket, by, chance, now), EventType.CANCELLED, now)
     return True
@@ -237,20 +237,20 @@ def try_out(
     """What steps would do one after the other, nothing is changed: they are taken in one
     transaction, which is then undone.
     """
-    found: list[bool | DomainError] = []
+    outcomes: list[bool | DomainError] = []
 
     def take_all(tx: Transaction) -> None:
-        found.clear()
+        outcomes.clear()
         for step in steps:
             try:
-                found.append(step(tx))
+                outcomes.append(step(tx))
             except DomainError as refused:
-                found.append(refused)
+                outcomes.append(refused)
         raise _TriedOut()
 
     with suppress(_TriedOut):
         database.write(days, take_all)
-    return found
+    return outcomes
 
 
 def end_stranded(database: Database, now: datetime) -> int:
@@ -277,8 +277,8 @@ def end_stranded(database: Database, now: datetime) -> int:
 
 
 def _end(tx: Transaction, id: str, day: date, now: datetime) -> bool:
-    found = ticket_store.get(tx, id)
-    if found.state is not State.STRANDED or found.date != day:
+    before = ticket_store.get(tx, id)
+    if before.state is not State.STRANDED or before.date != day:
         return False
     cancelling.cancel(tx, id, BY, 0.0, now)
     return True

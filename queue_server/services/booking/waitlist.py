@@ -7,7 +7,7 @@ the entry, declare `days_of_offer`, and start over on `Changed`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.booking import steps
 from queue_server.domain.booking import waitlist as rules_of
 from queue_server.domain.booking.contacts import PROOF_TIME
+from queue_server.domain.booking.person_limits import admit_visit
 from queue_server.domain.booking.waitlist import Entry, EntryState
 from queue_server.domain.errors import Changed, LimitReached, WrongState
 from queue_server.domain.visit.identity import Visitor
@@ -32,7 +33,7 @@ from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import DayKey, Transaction
 
 from . import contacts
-from .booking import admit_limits
+from .persons import load_person
 
 BATCH = 200
 
@@ -87,16 +88,8 @@ def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: dat
     rules_of.admit_reachable(wanted.contact, needs_proof=wanted.needs_proof)
     # The person comes last, as in a booking. No time is known yet, so the limit on how far ahead
     # this person may book is asked when there is one.
-    admit_limits(
-        tx,
-        settings,
-        wanted.service,
-        wanted.visitor,
-        now,
-        now,
-        ahead=False,
-        people=wanted.party_size,
-    )
+    person = load_person(tx, settings, wanted.visitor, now, ahead=False)
+    admit_visit(settings, person, wanted.service, now, wanted.party_size, now, ahead=False)
     if (
         waitlist_store.find_live(tx, office, service.code, wanted.visitor.nik_fingerprint)
         is not None
@@ -176,20 +169,10 @@ def accept(tx: Transaction, standing: Standing, now: datetime) -> Ticket:
     """
     entry, held = _offered(tx, standing, "accept")
     assert entry.visitor is not None, "a live entry has its person"
-    booked, event = steps.confirm(
-        held, now, channel=held.channel, priority=entry.priority, language=entry.language
-    )
-    assert held.slot is not None, "an offer is a slot's"
-    admit_limits(
-        tx,
-        tx.office(entry.office),
-        entry.service,
-        entry.visitor,
-        held.slot,
-        now,
-        people=entry.party_size,
-    )
-    waitlist_store.save(tx, entry, rules_of.accept(entry))
+    office = tx.office(entry.office)
+    person = load_person(tx, office, entry.visitor, now)
+    taken, (booked, event) = rules_of.decide_acceptance(office, entry, held, person, now)
+    waitlist_store.save(tx, entry, taken)
     saved = ticket_store.save(tx, held, booked, event)
     ticket_store.add_visitor(tx, saved, entry.visitor)
     return saved
@@ -232,7 +215,7 @@ def _offered(tx: Transaction, standing: Standing, action: str) -> tuple[Entry, T
 
 def _give_up(tx: Transaction, held: Ticket, entry: Entry, now: datetime) -> None:
     after, event = steps.expire(held, now, withdrawn=True)
-    ticket_store.save(tx, held, after, replace(event, facts={**event.facts, "waitlist": entry.id}))
+    ticket_store.save(tx, held, after, event.adding(waitlist=entry.id))
     places.free(tx, held.office, held.date, held.claim, now, but=entry.id)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from queue_server.domain.booking.person_limits import admit_horizon, counted_since
+from queue_server.domain.booking.person_limits import counted_since
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
@@ -32,17 +32,9 @@ def follow_no_show(tx: Transaction, before: Ticket, after: Ticket, now: datetime
         no_show_store.add(tx, after.id, after.office, visitor.nik_fingerprint, now)
 
 
-def admit_ahead(
-    tx: Transaction, office: Office, fingerprint: str, starts_at: datetime, now: datetime
-) -> None:
-    """Refuse a time too far ahead for somebody who has missed several visits. Raises `LimitReached`
-    (rule `no_shows`).
-    """
-    missed_at = no_show_store.list_times(
-        tx, office.code, fingerprint, counted_since(office.rules, now)
-    )
-    # On the office's own clock, since the refusal names the day from which on this is over.
-    admit_horizon(office.rules, map(office.local, missed_at), starts_at, now)
+def list_missed(tx: Transaction, office: Office, fingerprint: str, now: datetime) -> list[datetime]:
+    """When a person missed booked visits that still count."""
+    return no_show_store.list_times(tx, office.code, fingerprint, counted_since(office.rules, now))
 
 
 def forget_no_shows(tx: Transaction, offices: Iterable[str], now: datetime) -> int:

@@ -7,13 +7,12 @@ Every way by which a place comes free leads through `pass_on`, in the transactio
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 
 from queue_server.domain.booking import steps
 from queue_server.domain.booking import waitlist as rules_of
-from queue_server.domain.booking.person_limits import admit_person
+from queue_server.domain.booking.person_limits import PersonFacts, admit_ahead, admit_person
 from queue_server.domain.booking.waitlist import Entry
 from queue_server.domain.errors import Changed, LimitReached
 from queue_server.domain.office.office import Office
@@ -25,7 +24,7 @@ from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
 from .letters import queue_offer
-from .no_shows import admit_ahead
+from .no_shows import list_missed
 from .ticket_ids import draw
 
 LOOKED_AT_MAX = 2_000
@@ -55,8 +54,8 @@ def pass_on(
     parties = rules_of.suiting_parties(settings, freed, starts, now)
     waiting = islice(waitlist_store.iterate_suiting(tx, office, day, parties, but), LOOKED_AT_MAX)
     eligible = _eligible(tx, settings, waiting, day, starts[0], now)
-    while (found := rules_of.choose_entry(settings, freed, starts, eligible, now)) is not None:
-        entry, wanted = found
+    while (chosen := rules_of.choose_entry(settings, freed, starts, eligible, now)) is not None:
+        entry, wanted = chosen
         drawn = draw()
         try:
             waitlist_store.save(tx, entry, rules_of.offer(entry, drawn.id))
@@ -80,9 +79,7 @@ def pass_on(
         )
         until = rules_of.offer_until(settings, wanted.starts_at, now)
         ticket, event = steps.hold(request, wanted.starts_at, settings.rules, now, until=until)
-        added = ticket_store.add(
-            tx, ticket, replace(event, facts={**event.facts, "waitlist": entry.id})
-        )
+        added = ticket_store.add(tx, ticket, event.adding(waitlist=entry.id))
         if entry.visitor is not None:
             queue_offer(tx, added, entry.visitor, now)
         return added
@@ -108,7 +105,8 @@ def _eligible(
         )
         try:
             admit_person(office.rules, entry.service, day, live, entry.party_size)
-            admit_ahead(tx, office, entry.visitor.nik_fingerprint, starts_at, now)
+            missed_at = list_missed(tx, office, entry.visitor.nik_fingerprint, now)
+            admit_ahead(office, PersonFacts(missed_at=missed_at), starts_at, now)
         except LimitReached:
             continue
         yield entry

@@ -4,7 +4,6 @@ and parts with them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -12,12 +11,13 @@ from queue_server.domain.booking import steps
 from queue_server.domain.booking.availability import letter_for, pools_of
 from queue_server.domain.booking.places import (
     choose_claim,
+    facts_of_claim,
     first_claim,
     public_again_at,
     refused_until,
     release_bound,
 )
-from queue_server.domain.booking.slots import admit_slot, slot_id, span_of
+from queue_server.domain.booking.slots import slot_id, span_of
 from queue_server.domain.errors import DayFull, SlotFull
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
@@ -29,83 +29,6 @@ from queue_server.store.writer.transaction import Transaction
 
 from . import offers
 from .replanning import replan_day
-
-
-def take_slot(
-    tx: Transaction,
-    office: Office,
-    service: str,
-    starts_at: datetime,
-    party_size: int,
-    *,
-    urgent: bool,
-    horizon_days: int,
-    now: datetime,
-) -> Claim:
-    """Take the places of one slot for a visit booked ahead. What has run out is reclaimed first, if
-    that is needed.
-
-    Raises `UnknownService`, `UnknownSlot`, `SlotPassed`, `SlotTooFar`, `SlotFull`.
-    """
-    letter, span = (
-        letter_for(office, service, urgent=urgent),
-        span_of(office, office.service(service)),
-    )
-    return take_slot_of(
-        tx,
-        office,
-        letter,
-        span,
-        starts_at,
-        pools_of(office, service, online=True, urgent=urgent, at=starts_at),
-        party_size,
-        horizon_days=horizon_days,
-        now=now,
-    )
-
-
-def take_slot_of(
-    tx: Transaction,
-    office: Office,
-    letter: str,
-    span: int,
-    starts_at: datetime,
-    pools: Sequence[Pool],
-    party_size: int,
-    *,
-    horizon_days: int,
-    now: datetime,
-) -> Claim:
-    """`take_slot` for a stream, a length and pools that are settled already."""
-    admit_slot(office, starts_at, horizon_days, now)
-    day = office.date_at(starts_at)
-    replan_day(tx, office.code, day, now)
-    released_until = release_bound(office.rules.booking.release_minutes, now)
-
-    def choose() -> Claim | None:
-        return choose_claim(
-            tx.plan(office.code, day),
-            starts_at,
-            span,
-            letter,
-            pools,
-            party_size,
-            released_until=released_until,
-        )
-
-    claim = choose()
-    if claim is None and reclaim_due(tx, office.code, day, now):
-        claim = choose()
-    if claim is None:
-        left = max(
-            tx.plan(office.code, day).free(
-                starts_at, span, letter, pool, 1, released_until=released_until
-            )
-            for pool in pools
-        )
-        raise SlotFull(slot=slot_id(starts_at), free=left)
-    take(tx, office.code, day, claim)
-    return claim
 
 
 def take_at_door(
@@ -140,7 +63,7 @@ def take_at_door(
         )
         if notes.is_refused(kind, now):
             return None
-        found = first_claim(
+        first = first_claim(
             notes.plan,
             span,
             letter,
@@ -150,7 +73,7 @@ def take_at_door(
             now,
             ahead_minutes=rules.door.walk_in_ahead_minutes,
         )
-        if found is None:
+        if first is None:
             until = refused_until(
                 notes.plan,
                 rules.booking.release_minutes,
@@ -158,7 +81,7 @@ def take_at_door(
                 ahead_minutes=rules.door.walk_in_ahead_minutes,
             )
             notes.note_refused(kind, now, until)
-        return found
+        return first
 
     claim = choose()
     if claim is None and reclaim_due(tx, office.code, day, now):
@@ -333,11 +256,5 @@ def reclaim(tx: Transaction, office: str, day: date, now: datetime) -> int:
         claim = each.claim
         kept_store.free(tx, office, each.id)
         free(tx, office, day, claim, now)
-        facts = {
-            "slot": slot_id(claim.starts_at),
-            "letter": claim.letter,
-            "pool": claim.pool.value,
-            "people": claim.people,
-        }
-        tx.record(Event(EventType.PLACES_RELEASED, office, day, now, None, facts))
+        tx.record(Event(EventType.PLACES_RELEASED, office, day, now, None, facts_of_claim(claim)))
     return len(expired) + len(due)

@@ -8,7 +8,6 @@ visit.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,34 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking.rush import BURST, Source, counts_until
+from queue_server.domain.booking.takings import Counts, Replaced
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.store.tables import takings, tickets, turn_lines, used_proofs
 from queue_server.store.visit.tickets import TICKET_COLUMNS, ticket_from_row
 from queue_server.store.writer.compiled import Compiled
 from queue_server.store.writer.transaction import Transaction
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What counts now: persons and visits of a day's stream, within the last minute and at all;
-    persons of an address; persons whose places a browser holds."""
-
-    people_burst: int
-    people: int
-    visits_burst: int
-    visits: int
-    of_address: int
-    of_browser: int
-
-    def add(self, people: int, *, lately: bool) -> Counts:
-        """The same with so many persons more of the same address."""
-        return replace(
-            self,
-            people=self.people + people,
-            people_burst=self.people_burst + people * lately,
-            of_address=self.of_address + people,
-        )
 
 
 def _sum(value: Any, *conditions: Any) -> Any:
@@ -107,21 +85,21 @@ def count(
             "browser": source.browser,
         },
     )[0]
-    found = [int(value) for value in row]
+    counts = [int(value) for value in row]
     for each in tx.pending(takings):
         if each["office"] != office:
             continue
         if each["date"] == day:
             own, lately = each["letter"] == letter, each["at"] > burst_from
-            found[0] += each["people"] * each["span"] * lately
-            found[1] += each["people"] * each["span"]
-            found[2] += each["span"] * own * lately
-            found[3] += each["span"] * own
-        found[4] += each["people"] * (each["address"] == source.address)
-        found[5] += each["people"] * (
+            counts[0] += each["people"] * each["span"] * lately
+            counts[1] += each["people"] * each["span"]
+            counts[2] += each["span"] * own * lately
+            counts[3] += each["span"] * own
+        counts[4] += each["people"] * (each["address"] == source.address)
+        counts[5] += each["people"] * (
             source.browser is not None and each["browser"] == source.browser
         )
-    return Counts(*found)
+    return Counts(*counts)
 
 
 def add(tx: Transaction, ticket: Ticket, source: Source, at: datetime) -> None:
@@ -158,14 +136,13 @@ _EXTEND = Compiled(
 )
 
 
-def withdraw(tx: Transaction, office: str, ticket: str) -> tuple[datetime, int] | None:
-    """Forget a taking that another takes the place of. Returns when it was and for how many
-    persons; None for one nobody noted."""
+def withdraw(tx: Transaction, office: str, ticket: str) -> Replaced | None:
+    """Forget a taking that another takes the place of, and return it; None for one nobody noted."""
     rows = tx.rows(_FIND, {"office": office, "ticket": ticket}, seeing=takings)
     if not rows:
         return None
     tx.run(_REMOVE, {"office": office, "ticket": ticket})
-    return rows[0].at, int(rows[0].people)
+    return Replaced(rows[0].at, int(rows[0].people))
 
 
 def extend(tx: Transaction, office: str, ticket: str, until: datetime) -> None:
@@ -196,23 +173,21 @@ def is_busy(connection: Connection, office: str, now: datetime, least: int) -> b
     return int(connection.execute(statement).scalar_one()) >= least
 
 
-def use_proofs(tx: Transaction, names: Iterable[str], now: datetime) -> bool:
-    """Note proofs as used. False, and nothing noted, if one of them has been used before: by
-    whomever, in whichever process."""
-    wanted = list(dict.fromkeys(names))
-    known = {row["name"] for row in tx.pending(used_proofs)}
-    if not known.isdisjoint(wanted):
+def are_used(tx: Transaction, names: Iterable[str]) -> bool:
+    """Whether one of these proofs has been used before: by whomever, in whichever process."""
+    wanted = set(names)
+    if not wanted:
         return False
-    if (
-        tx.read(
-            sa.select(used_proofs.c.name).where(used_proofs.c.name.in_(wanted)).limit(1)
-        ).first()
-        is not None
-    ):
-        return False
-    for name in wanted:
+    if any(row["name"] in wanted for row in tx.pending(used_proofs)):
+        return True
+    statement = sa.select(used_proofs.c.name).where(used_proofs.c.name.in_(wanted)).limit(1)
+    return tx.read(statement, seeing=used_proofs).first() is not None
+
+
+def note_used(tx: Transaction, names: Iterable[str], now: datetime) -> None:
+    """Note proofs as used. Who is first of two processes to use one makes the other try again."""
+    for name in dict.fromkeys(names):
         tx.insert(used_proofs, {"name": name, "at": now})
-    return True
 
 
 def forget_proofs_before(tx: Transaction, moment: datetime) -> int:
@@ -226,8 +201,8 @@ def line_reaches(tx: Transaction, office: str) -> datetime | None:
     statement = (
         sa.select(turn_lines.c.reaches_until).where(turn_lines.c.office == office).with_for_update()
     )
-    found: datetime | None = tx.read(statement, seeing=turn_lines).scalar_one_or_none()
-    return found
+    reaches_until: datetime | None = tx.read(statement, seeing=turn_lines).scalar_one_or_none()
+    return reaches_until
 
 
 def lengthen_line(tx: Transaction, office: str, before: datetime | None, until: datetime) -> None:

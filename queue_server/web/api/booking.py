@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from flask import Response
 
 from queue_server.domain import errors
+from queue_server.domain.booking.booking import BookingRequest
+from queue_server.domain.booking.holding import HoldRequest
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor, fingerprint_nik, parse_name, parse_nik
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import availability, booking, earliest
+from queue_server.services.booking import availability, booking, earliest, holding
 from queue_server.services.booking.takings import join_line
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.tickets import TicketView
@@ -190,23 +192,18 @@ def hold_places(office: str, body: HoldBody) -> Response:
     found = find_office(office)
     slot, fresh, moment = parse_slot_id(body.slot), draw(), now()
     instead = parse_code(body.instead) if body.instead else None
-    source = find_source(found, body.proofs)
+    wanted = HoldRequest(
+        body.service,
+        slot,
+        body.party_size,
+        urgent=body.urgency is not None,
+        urgency=body.urgency,
+        instead=instead,
+        source=find_source(found, body.proofs),
+    )
 
     def command(tx: Transaction) -> HoldView:
-        held = booking.hold(
-            tx,
-            office,
-            body.service,
-            slot,
-            body.party_size,
-            fresh,
-            moment,
-            urgent=body.urgency is not None,
-            urgency=body.urgency,
-            instead=instead,
-            source=source,
-        )
-        return _view_hold(found, held)
+        return _view_hold(found, holding.hold(tx, office, wanted, fresh, moment))
 
     return perform(
         [(office, found.date_at(slot)), *days_of_hold(office, instead)], command, status=201
@@ -252,7 +249,7 @@ def extend_hold(code: str, body: Nothing) -> Response:
     ticket = find_ticket_by_code(parse_code(code))
     office, moment = find_office(ticket.office), now()
     return perform(
-        [day_of(ticket)], lambda tx: _view_hold(office, booking.extend_hold(tx, ticket.id, moment))
+        [day_of(ticket)], lambda tx: _view_hold(office, holding.extend_hold(tx, ticket.id, moment))
     )
 
 
@@ -330,7 +327,7 @@ def book_slot(office: str, body: BookingBody) -> Response:
         slot = held.slot
     else:
         raise errors.BadInput(field="slot", reason="missing")
-    wanted = booking.BookingRequest(
+    wanted = BookingRequest(
         service=body.service,
         slot=slot,
         visitor=read_visitor(found, body.nik, body.name, body.phone, body.email),

@@ -13,7 +13,7 @@ from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.protocol.messages import Board
-from queue_server.services.booking import booking, cancelling
+from queue_server.services.booking import cancelling, moving
 from queue_server.services.office import offices
 from queue_server.services.office.offices import OfficeView, ServiceView
 from queue_server.services.places.ticket_ids import draw_chance
@@ -156,7 +156,7 @@ def reschedule_ticket(code: str, body: RescheduleBody) -> Response:
     days = [day_of(ticket), (ticket.office, find_office(ticket.office).date_at(slot))]
     public_url, chance = context().settings.public_url, draw_chance()
     command = partial(
-        booking.reschedule, ticket=ticket.id, slot=slot, by=by, chance=chance, now=moment
+        moving.reschedule, ticket=ticket.id, slot=slot, by=by, chance=chance, now=moment
     )
     with telling_nobody(ticket.office, visitor_of(ticket)) if by == HOLDER else nullcontext():
         return perform(days, lambda tx: view_in(tx, command(tx), public_url))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.booking.holding import HoldRequest
 from queue_server.domain.errors import (
     BadInput,
     LimitReached,
@@ -19,7 +20,7 @@ from queue_server.domain.errors import (
 )
 from queue_server.domain.visit.ticket import Origin, Ticket
 from queue_server.services import upkeep
-from queue_server.services.booking import booking
+from queue_server.services.booking import holding, moving
 from queue_server.services.counter import calling
 from queue_server.services.door import arrival
 from queue_server.services.places.replanning import replan_day
@@ -116,7 +117,7 @@ def test_a_near_visit_cannot_be_moved_far_ahead_by_who_missed_two(database: Data
     with pytest.raises(LimitReached) as refused:
         database.write(
             [(fair.CODE, near.date), (fair.CODE, fair.day_of(NEXT_MONDAY))],
-            lambda tx: booking.reschedule(tx, near.id, NEXT_MONDAY, "holder", 0.5, evening),
+            lambda tx: moving.reschedule(tx, near.id, NEXT_MONDAY, "holder", 0.5, evening),
         )
     assert refused.value.facts["rule"] == "no_shows"
 
@@ -183,7 +184,7 @@ def test_one_visit_a_day_where_the_office_wants_it(database: Database) -> None:
     with pytest.raises(LimitReached) as refused:
         database.write(
             [(fair.CODE, other_day.date), *TODAY],
-            lambda tx: booking.reschedule(tx, other_day.id, LATER, "holder", 0.5, NOW),
+            lambda tx: moving.reschedule(tx, other_day.id, LATER, "holder", 0.5, NOW),
         )
     assert refused.value.facts["rule"] == "day"
 
@@ -194,16 +195,14 @@ def test_one_visit_a_day_where_the_office_wants_it(database: Database) -> None:
 def hold(
     database: Database, slot: datetime = SLOT, party_size: int = 1, now: datetime = NOW, **more: Any
 ) -> Ticket:
-    drawn = draw()
+    drawn, wanted = draw(), HoldRequest("REK", slot, party_size, **more)
     days = {(fair.CODE, fair.day_of(slot)), *TODAY}
-    return database.write(
-        days, lambda tx: booking.hold(tx, fair.CODE, "REK", slot, party_size, drawn, now, **more)
-    )
+    return database.write(days, lambda tx: holding.hold(tx, fair.CODE, wanted, drawn, now))
 
 
 def extend(database: Database, ticket: Ticket, now: datetime) -> Ticket:
     return database.write(
-        [(fair.CODE, ticket.date)], lambda tx: booking.extend_hold(tx, ticket.id, now)
+        [(fair.CODE, ticket.date)], lambda tx: holding.extend_hold(tx, ticket.id, now)
     )
 
 

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from queue_server.domain.booking.holding import HoldRequest
 from queue_server.domain.booking.rush import PROOFS_KEPT, Proof, Source
 from queue_server.domain.errors import LimitReached, ProofNeeded
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking
+from queue_server.services.booking import holding
 from queue_server.services.booking.takings import join_line
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.upkeep import forget_old
@@ -38,10 +39,10 @@ def office(databases: list[Database]) -> list[Database]:
 def hold(
     databases: list[Database], place: int, source: Source, slot: datetime, now: datetime = NOW
 ) -> Ticket:
-    drawn = draw()
+    drawn, wanted = draw(), HoldRequest("REK", slot, source=source)
     day = (CODE, stage.DAYS[slot >= TOMORROW])
     return databases[place % len(databases)].write(
-        [day], lambda tx: booking.hold(tx, CODE, "REK", slot, 1, drawn, now, source=source)
+        [day], lambda tx: holding.hold(tx, CODE, wanted, drawn, now)
     )
 
 

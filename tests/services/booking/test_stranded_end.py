@@ -11,6 +11,7 @@ from hashlib import sha256
 import pytest
 import sqlalchemy as sa
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.events import EventType
 from queue_server.domain.office.changes import HoursChange
 from queue_server.domain.office.hours import DayHours
@@ -20,7 +21,7 @@ from queue_server.domain.visit.letters import MessageKind, is_needed
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services import upkeep
-from queue_server.services.booking import booking, stranded
+from queue_server.services.booking import booking, moving, stranded
 from queue_server.services.office.changes import apply_change
 from queue_server.services.office.offices import add_office
 from queue_server.services.places.ticket_ids import draw
@@ -46,7 +47,7 @@ def office(database: Database) -> Office:
 
 def book(database: Database, office: Office, start: datetime, now: datetime) -> Ticket:
     visitor = Visitor("Tamu", sha256(office.code.encode()).hexdigest(), "0001", "+6281200000001")
-    wanted = booking.BookingRequest("REK", start, visitor)
+    wanted = BookingRequest("REK", start, visitor)
     return database.write(
         [(office.code, office.date_at(start))],
         partial(booking.book, office=office.code, wanted=wanted, draw=draw(), now=now),
@@ -107,7 +108,7 @@ def test_one_that_was_moved_meanwhile_is_left_alone(database: Database, office: 
     database.write(
         days,
         partial(
-            booking.reschedule,
+            moving.reschedule,
             ticket=ticket.id,
             slot=at(10, day=3),
             by="holder",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from queue_server.domain.booking.contacts import KEPT, mark_contact
+from queue_server.domain.booking.holding import HoldRequest
 from queue_server.domain.errors import (
     BadInput,
     LimitReached,
@@ -21,7 +22,7 @@ from queue_server.domain.errors import (
 )
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.services import upkeep
-from queue_server.services.booking import booking, contacts, waitlist
+from queue_server.services.booking import contacts, holding, moving, waitlist
 from queue_server.services.office.offices import switch_mode
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
@@ -101,9 +102,7 @@ def test_a_moved_visit_gives_its_place_to_the_waitlist(database: Database) -> No
     code = fair.join(database)
     database.write(
         [(fair.CODE, stage.TODAY), (fair.CODE, stage.DAYS[1])],
-        lambda tx: booking.reschedule(
-            tx, ticket.id, fair.TOMORROW, "holder", fair.LAST_CHANCE, NOW
-        ),
+        lambda tx: moving.reschedule(tx, ticket.id, fair.TOMORROW, "holder", fair.LAST_CHANCE, NOW),
     )
     assert fair.states(database, [code]) == ["OFFERED"]
     fair.counts_agree(database)
@@ -115,7 +114,7 @@ def test_a_hold_that_runs_out_goes_to_the_waitlist(database: Database) -> None:
     drawn = draw()
     database.write(
         [(fair.CODE, stage.TODAY)],
-        lambda tx: booking.hold(tx, fair.CODE, "REK", SLOT, 1, drawn, NOW),
+        lambda tx: holding.hold(tx, fair.CODE, HoldRequest("REK", SLOT), drawn, NOW),
     )
     code = fair.join(database)
     fair.pass_time(database, fair.minutes(9))
@@ -531,7 +530,7 @@ def test_the_code_of_an_offer_is_of_no_use_as_a_hold(database: Database) -> None
         fair.book(database, hold=offered.code)
     with pytest.raises(UnknownCode):
         database.write(
-            [(fair.CODE, stage.TODAY)], lambda tx: booking.extend_hold(tx, offered.id, NOW)
+            [(fair.CODE, stage.TODAY)], lambda tx: holding.extend_hold(tx, offered.id, NOW)
         )
     assert fair.states(database, [code]) == ["OFFERED"]
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.counter.call_log import explain_calls
 from queue_server.domain.counter.reasons import Why
 from queue_server.domain.errors import DomainError
@@ -19,7 +20,7 @@ from queue_server.domain.office.rules import CallPolicy
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services.booking import booking
+from queue_server.services.booking import booking, moving
 from queue_server.services.counter import call_log, calling
 from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
@@ -236,13 +237,13 @@ def test_a_booking_moved_here_from_another_day_is_explained_too(shared_database:
     desk = front_desk(shared_database)
     now = stage.at(desk.minute)
     visitor_days = [(desk.code, each) for each in stage.DAYS]
-    wanted = booking.BookingRequest("CTK", stage.at(10 * 60 + 1440), PERSON, party_size=2)
+    wanted = BookingRequest("CTK", stage.at(10 * 60 + 1440), PERSON, party_size=2)
     made = shared_database.write(
         visitor_days, lambda tx: booking.book(tx, desk.code, wanted, draw(), now)
     )
     shared_database.write(
         visitor_days,
-        lambda tx: booking.reschedule(tx, made.id, stage.at(9 * 60 + 30), "holder", 0.5, now),
+        lambda tx: moving.reschedule(tx, made.id, stage.at(9 * 60 + 30), "holder", 0.5, now),
     )
     desk.minute = 9 * 60 + 20
     desk.check_in(made)

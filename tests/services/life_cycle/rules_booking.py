@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from queue_server.services.booking import booking, cancelling, stranded
+from queue_server.domain.booking.booking import BookingRequest
+from queue_server.domain.booking.holding import HoldRequest
+from queue_server.services.booking import booking, cancelling, holding, moving, stranded
 from queue_server.services.places import places
 from queue_server.services.places.ticket_ids import draw
 from tests.services import stage
@@ -54,16 +56,12 @@ class BookingRules(Playing):
             service, slot = instead.service, instead.slot
         code = None if instead is None else self.code_of(instead.id)
         self.both(
-            lambda tx: booking.hold(
+            lambda tx: holding.hold(
                 tx,
                 self.code,
-                service,
-                stage.at(slot),
-                party,
+                HoldRequest(service, stage.at(slot), party, urgent, instead=code),
                 drawn,
                 stage.at(self.now),
-                urgent=urgent,
-                instead=code,
             ),
             lambda: self.model.hold(
                 drawn.id, service, slot, party, urgent, self.now, instead.id if instead else None
@@ -94,7 +92,7 @@ class BookingRules(Playing):
         visit = held[choice % len(held)]
         code = self.code_of(visit.id)
         assert visit.slot is not None
-        wanted = booking.BookingRequest(
+        wanted = BookingRequest(
             visit.service,
             stage.at(visit.slot),
             self.visitor(person),
@@ -113,7 +111,7 @@ class BookingRules(Playing):
     def extend_hold(self, choice: int) -> None:
         id = self.pick(choice, "HELD")
         self.both(
-            lambda tx: booking.extend_hold(tx, id, stage.at(self.now)),
+            lambda tx: holding.extend_hold(tx, id, stage.at(self.now)),
             lambda: self.model.extend(id, self.now),
         )
 
@@ -140,7 +138,7 @@ class BookingRules(Playing):
     def reschedule(self, choice: int, to: int, minutes: float) -> None:
         id, slot = self.pick(choice, "BOOKED", "STRANDED"), self.slot(to)
         self.both(
-            lambda tx: booking.reschedule(
+            lambda tx: moving.reschedule(
                 tx, id, stage.at(slot), BY, chance_of(minutes), stage.at(self.now)
             ),
             lambda: self.model.reschedule(id, slot, BY, minutes, self.now),

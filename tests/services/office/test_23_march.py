@@ -11,6 +11,7 @@ from hashlib import sha256
 import pytest
 
 from queue_server.demo import banten
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.errors import NotInService
 from queue_server.domain.office.changes import ModeDecision, ModeEnd
@@ -71,7 +72,7 @@ def book_some(database: Database, office: Office, day: date) -> None:
             else {}
         )
         visitor = Visitor(f"Tamu {number}", mark, "0001", **contact)
-        wanted = booking.BookingRequest("KK", slot.starts_at, visitor, urgent=urgent)
+        wanted = BookingRequest("KK", slot.starts_at, visitor, urgent=urgent)
         database.write(
             [(office.code, day)],
             partial(
@@ -199,7 +200,7 @@ def admit_urgent_alone(database: Database, office: Office) -> None:
     assert all(slot.starts_at >= ENDS for day in regular for slot in day.slots) and regular
     assert urgent[0].date == MONDAY
     slot = urgent[0].slots[-1].starts_at
-    wanted = booking.BookingRequest(
+    wanted = BookingRequest(
         "KK", slot, Visitor("Baru", sha256(office.code.encode()).hexdigest(), "0002")
     )
     with pytest.raises(NotInService):

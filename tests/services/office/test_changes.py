@@ -11,6 +11,7 @@ from hashlib import sha256
 
 import pytest
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.errors import BadInput, Changed, UnknownService
 from queue_server.domain.events import EventType
 from queue_server.domain.office.changes import (
@@ -65,7 +66,7 @@ def book(
         "0001",
         f"+6281200000{number:03d}",
     )
-    wanted = booking.BookingRequest(service, start, visitor)
+    wanted = BookingRequest(service, start, visitor)
     days = [(office.code, office.date_at(start))]
     return database.write(
         days, partial(booking.book, office=office.code, wanted=wanted, draw=draw(), now=at(9))

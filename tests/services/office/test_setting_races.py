@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.counter.alerts import AlertKind, Crossing
 from queue_server.domain.door.sensors import Reading
 from queue_server.domain.office.changes import (
@@ -145,7 +146,7 @@ def test_the_same_room_is_described_once(office: list[Database]) -> None:
 def lose_time(databases: list[Database]) -> Ticket:
     """A booking for tomorrow, whose morning is then closed."""
     visitor = Visitor("Siti", "7" * 64, "7777", "+628127")
-    wanted, drawn = booking.BookingRequest("REK", TOMORROW, visitor), draw()
+    wanted, drawn = BookingRequest("REK", TOMORROW, visitor), draw()
     ticket = databases[0].write(DAYS, lambda tx: booking.book(tx, CODE, wanted, drawn, NOW))
     closed = HoursChange(days={stage.DAYS[1]: DayHours(())})
     databases[0].write([KEY], lambda tx: changes.apply_change(tx, CODE, closed, BOSS, NOW))

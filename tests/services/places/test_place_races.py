@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.booking.booking import BookingRequest
+from queue_server.domain.booking.holding import HoldRequest
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking, cancelling
+from queue_server.services.booking import booking, cancelling, holding, moving
 from queue_server.services.door import arrival
 from queue_server.services.office.offices import set_people_limit
 from queue_server.services.places import places
@@ -69,7 +71,7 @@ def book(
     now: datetime = NOW,
 ) -> Ticket:
     visitor = Visitor("Siti", f"{place:064d}", f"{place:04d}", f"+62812{place:08d}")
-    wanted, drawn = booking.BookingRequest(service, slot, visitor, urgent=urgent, hold=hold), draw()
+    wanted, drawn = BookingRequest(service, slot, visitor, urgent=urgent, hold=hold), draw()
     return databases[place % len(databases)].write(
         [KEY], lambda tx: booking.book(tx, CODE, wanted, drawn, now)
     )
@@ -196,7 +198,7 @@ def test_long_and_short_visits_meet_in_the_slot_they_share(
 def hold(databases: list[Database], place: int, now: datetime) -> Ticket:
     drawn = draw()
     return databases[place % len(databases)].write(
-        [KEY], lambda tx: booking.hold(tx, CODE, "REK", SLOT, 1, drawn, now)
+        [KEY], lambda tx: holding.hold(tx, CODE, HoldRequest("REK", SLOT), drawn, now)
     )
 
 
@@ -212,7 +214,7 @@ def test_a_hold_that_ran_out_gives_its_place_to_one(
     def want(place: int) -> Ticket:
         if place % 5 == 0:
             return databases[place % len(databases)].write(
-                [KEY], lambda tx: booking.extend_hold(tx, held.id, later)
+                [KEY], lambda tx: holding.extend_hold(tx, held.id, later)
             )
         return hold(databases, place, later) if place % 5 < 3 else book(databases, place, now=later)
 
@@ -232,7 +234,7 @@ def test_a_hold_that_runs_is_extended_once_and_booked_once(
     def want(place: int) -> Ticket:
         if place % 3 == 0:
             return databases[place % len(databases)].write(
-                [KEY], lambda tx: booking.extend_hold(tx, held.id, NOW)
+                [KEY], lambda tx: holding.extend_hold(tx, held.id, NOW)
             )
         return book(databases, place, hold=held.code if place % 3 == 1 else None)
 
@@ -312,7 +314,7 @@ def test_fifty_move_to_five_places(databases: list[Database], offering: Any) -> 
     got = rush(
         CLIENTS,
         lambda place: databases[place % len(databases)].write(
-            key, lambda tx: booking.reschedule(tx, booked[place].id, FAR_SLOT, "visitor", 0.5, NOW)
+            key, lambda tx: moving.reschedule(tx, booked[place].id, FAR_SLOT, "visitor", 0.5, NOW)
         ),
     )
     assert outcomes(got) == {"BOOKED": 5, "slot_full": CLIENTS - 5}

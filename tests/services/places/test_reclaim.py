@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.booking.booking import BookingRequest
+from queue_server.domain.booking.holding import HoldRequest
 from queue_server.domain.errors import DayFull
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking, cancelling
+from queue_server.services.booking import booking, cancelling, holding
 from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import reception
@@ -52,14 +54,15 @@ def open_office(
 def hold(database: Database, minute: float = 9 * 60 + 40, party: int = 1) -> Ticket:
     drawn = draw()
     return database.write(
-        [KEY], lambda tx: booking.hold(tx, CODE, "REK", SLOT, party, drawn, stage.at(minute))
+        [KEY],
+        lambda tx: holding.hold(tx, CODE, HoldRequest("REK", SLOT, party), drawn, stage.at(minute)),
     )
 
 
 def book(database: Database, minute: float) -> Ticket:
     drawn, wanted = (
         draw(),
-        booking.BookingRequest("REK", SLOT, Visitor("Siti", "1" * 64, "1111", "+628121")),
+        BookingRequest("REK", SLOT, Visitor("Siti", "1" * 64, "1111", "+628121")),
     )
     return database.write([KEY], lambda tx: booking.book(tx, CODE, wanted, drawn, stage.at(minute)))
 
@@ -105,7 +108,7 @@ def test_who_is_refused_meanwhile_does_not_hide_what_runs_out_later(
     for minute in (41, 45, 49.9):
         with pytest.raises(DayFull):
             come(here, 9 * 60 + minute)
-    there.write([KEY], lambda tx: booking.extend_hold(tx, held.id, stage.at(9 * 60 + 45)))
+    there.write([KEY], lambda tx: holding.extend_hold(tx, held.id, stage.at(9 * 60 + 45)))
     with pytest.raises(DayFull):
         come(here, 9 * 60 + 54)
     assert come(here, 9 * 60 + 55).claim is not None, "extended by ten minutes from 9:45"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.places import DayPlan
 from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.counter.wait_log import replay_waits
@@ -104,7 +105,7 @@ class TestNames:
         desk.database.write(
             [(desk.code, stage.TODAY)], lambda tx: cancelling.cancel(tx, cancelled.id, BY, 0.5, now)
         )
-        tomorrow = booking.BookingRequest(
+        tomorrow = BookingRequest(
             "REK", stage.at(24 * 60 + 9 * 60), Visitor("Siti", "9" * 64, "9999")
         )
         day = desk.office.date_at(tomorrow.slot)

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.counter import steps
 from queue_server.domain.errors import Changed, LimitReached, UnknownCode, UnknownTicket
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking, cancelling
+from queue_server.services.booking import booking, cancelling, moving
 from queue_server.services.counter import calling
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.upkeep import miss_slot
@@ -83,12 +84,12 @@ def test_one_moved_to_a_day_that_the_command_has_not_locked_is_left_alone(
     database: Database,
 ) -> None:
     visitor = Visitor("Siti", "1".zfill(64), "0001")
-    wanted = booking.BookingRequest("REK", stage.at(9 * 60), visitor)
+    wanted = BookingRequest("REK", stage.at(9 * 60), visitor)
     ticket = database.write(
         [KEY], lambda tx: booking.book(tx, CODE, wanted, draw(), stage.MIDNIGHT)
     )
     move = partial(
-        booking.reschedule,
+        moving.reschedule,
         ticket=ticket.id,
         slot=stage.at(33 * 60),
         by="visitor",
@@ -164,7 +165,7 @@ def test_one_phone_gets_no_more_bookings_by_asking_for_two_days_at_once(
 
     def book(tx: Transaction, day: int) -> Ticket:
         visitor = Visitor("Siti", f"{day:064d}", "0001", "+628121234567")
-        wanted = booking.BookingRequest("REK", stage.at((24 * day + 9) * 60), visitor)
+        wanted = BookingRequest("REK", stage.at((24 * day + 9) * 60), visitor)
         return booking.book(tx, ELSEWHERE, wanted, draw(), stage.MIDNIGHT)
 
     with ThreadPoolExecutor(1) as other:

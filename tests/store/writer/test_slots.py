@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
@@ -34,9 +35,7 @@ def database(migrated_url: str) -> Iterator[Database]:
 
 
 def book(database: Database, service: str) -> Ticket:
-    wanted = booking.BookingRequest(
-        service, NINE, Visitor("Ani", draw().id.rjust(64, "0")[:64], "0001")
-    )
+    wanted = BookingRequest(service, NINE, Visitor("Ani", draw().id.rjust(64, "0")[:64], "0001"))
     return database.write([KEY], lambda tx: booking.book(tx, CODE, wanted, draw(), EARLY))
 
 

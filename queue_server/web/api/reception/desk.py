@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from queue_server.domain import errors
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import AlreadyCheckedIn
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket
@@ -259,7 +260,7 @@ def book_at_desk(office: str, body: DeskBookingBody) -> Response:
         draw(),
         context().settings.public_url,
     )
-    wanted = booking.BookingRequest(
+    wanted = BookingRequest(
         service=body.service,
         slot=slot,
         visitor=read_visitor(found, body.nik, body.name, body.phone, None),

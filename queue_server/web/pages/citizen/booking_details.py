@@ -15,6 +15,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.contacts import PARTY_WITHOUT_PROOF_MAX, needs_proof
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
 from queue_server.domain.errors import (
@@ -27,8 +28,7 @@ from queue_server.domain.errors import (
     SlotFull,
 )
 from queue_server.domain.office.office import Office, Service
-from queue_server.services.booking import booking as desk
-from queue_server.services.booking.booking import BookingRequest
+from queue_server.services.booking import booking
 from queue_server.services.idempotency import do_once
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.transaction import Transaction
@@ -282,7 +282,7 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
     drawn, moment = draw(), now()
 
     def book(tx: Transaction) -> dict[str, Any]:
-        return {"code": desk.book(tx, office.code, wanted, drawn, moment).code}
+        return {"code": booking.book(tx, office.code, wanted, drawn, moment).code}
 
     asked = [
         service.code,

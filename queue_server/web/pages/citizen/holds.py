@@ -17,6 +17,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from queue_server.domain.booking.holding import HoldRequest, is_running
 from queue_server.domain.booking.rush import BROWSER_PLACES, Source
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import LimitReached, TooLate, UnknownCode, WrongState
@@ -24,7 +25,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services.booking import booking as desk
+from queue_server.services.booking import holding
 from queue_server.services.idempotency import do_once
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.booking import takings as taking_store
@@ -61,13 +62,11 @@ def new_visit() -> str:
 def find_held(office: Office, code: str) -> Ticket | None:
     """A hold of this office by its code, as long as it holds."""
     try:
-        found = find_ticket_by_code(parse_code(code))
+        held = find_ticket_by_code(parse_code(code))
     except UnknownCode:
         return None
-    is_live = (
-        found.state is State.HELD and found.expires_at is not None and found.expires_at > now()
-    )
-    return found if is_live and found.office == office.code else None
+    is_live = held.state is State.HELD and is_running(held, now())
+    return held if is_live and held.office == office.code else None
 
 
 def find_kept(office: Office, form: BookingForm) -> Kept | None:
@@ -138,23 +137,20 @@ def _hold(
     if held is not None:
         days.append(day_of(held))
 
+    wanted = HoldRequest(
+        form.service,
+        slot,
+        people,
+        urgent=urgent,
+        urgency=form.urgency or None,
+        instead=held.code if held else None,
+        source=source,
+    )
+
     def command(tx: Transaction) -> dict[str, Any]:
         for each in given_up:
-            desk.give_up_hold(tx, each.office, each.code, moment)
-        taken = desk.hold(
-            tx,
-            office.code,
-            form.service,
-            slot,
-            people,
-            drawn,
-            moment,
-            urgent=urgent,
-            urgency=form.urgency or None,
-            instead=held.code if held else None,
-            source=source,
-        )
-        return {"code": taken.code}
+            holding.give_up_hold(tx, each.office, each.code, moment)
+        return {"code": holding.hold(tx, office.code, wanted, drawn, moment).code}
 
     replaced = held.code if held else ""
     key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{replaced}"
@@ -175,14 +171,14 @@ def _held_too_many(source: Source | None, held: Ticket | None, people: int) -> l
     if source is None or source.browser is None:
         return []
     with context().database.read() as connection:
-        found = [
+        others = [
             each
             for each in taking_store.list_held(connection, source.browser, now())
             if held is None or each.id != held.id
         ]
     too_many: list[Ticket] = []
-    while found and sum(each.party_size for each in found) + people > BROWSER_PLACES:
-        too_many.append(found.pop(0))
+    while others and sum(each.party_size for each in others) + people > BROWSER_PLACES:
+        too_many.append(others.pop(0))
     return too_many
 
 
@@ -193,7 +189,9 @@ def extend(office: Office, form: BookingForm) -> None:
         raise UnknownCode()
     moment = now()
     try:
-        context().database.write([day_of(held)], lambda tx: desk.extend_hold(tx, held.id, moment))
+        context().database.write(
+            [day_of(held)], lambda tx: holding.extend_hold(tx, held.id, moment)
+        )
     except LimitReached:
         # The page says until when the time is kept, and offers this no more.
         return

@@ -22,7 +22,7 @@ from queue_server.domain.errors import (
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
-from queue_server.services.booking import booking as desk
+from queue_server.services.booking import moving
 from queue_server.services.idempotency import do_once
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.writer.transaction import Transaction
@@ -121,7 +121,7 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
 
     def command(tx: Transaction) -> dict[str, Any]:
         return {
-            "status": desk.reschedule(tx, found.id, wanted, "holder", chance, moment).state.value
+            "status": moving.reschedule(tx, found.id, wanted, "holder", chance, moment).state.value
         }
 
     try:

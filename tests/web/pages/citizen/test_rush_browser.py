@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from queue_server.domain.booking.holding import HoldRequest
 from queue_server.domain.booking.rush import Source
 from queue_server.domain.errors import SlotFull
-from queue_server.services.booking import booking
+from queue_server.services.booking import holding
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer import slots
 from queue_server.store.writer.database import Database
@@ -47,14 +48,11 @@ def crowd(served: Served, places: int) -> None:
             source = Source(f"stranger{number}", "far away", judged=False)
             for start in starts[number % len(starts) :] + starts:
                 hold = partial(
-                    booking.hold,
+                    holding.hold,
                     office=OFFICE,
-                    service="KK",
-                    slot=start,
-                    party_size=1,
+                    wanted=HoldRequest("KK", start, source=source),
                     draw=draw(),
                     now=now,
-                    source=source,
                 )
                 try:
                     database.write([(OFFICE, DAY)], hold)

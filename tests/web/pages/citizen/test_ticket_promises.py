@@ -13,12 +13,13 @@ import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.office.changes import HoursChange, RulesChange
 from queue_server.domain.office.hours import DayHours
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import upkeep
-from queue_server.services.booking import availability, booking
+from queue_server.services.booking import availability, booking, moving
 from queue_server.services.door import arrival
 from queue_server.services.office import changes
 from queue_server.services.places.ticket_ids import draw
@@ -45,7 +46,7 @@ def free_times(site: Site, service: str) -> list[booking.AvailableSlot]:
 def book(site: Site, service: str = "KK", slot: booking.AvailableSlot | None = None) -> Ticket:
     slot = slot or free_times(site, service)[2]
     visitor = Visitor("Siti", FINGERPRINT, "0001", "+6281218319931")
-    wanted = booking.BookingRequest(service, slot.starts_at, visitor)
+    wanted = BookingRequest(service, slot.starts_at, visitor)
     command = partial(booking.book, office=OFFICE, wanted=wanted, draw=draw(), now=site.clock.now)
     return site.application.database.write([(OFFICE, DAY)], command)
 
@@ -92,7 +93,7 @@ def test_whoever_lost_the_time_to_the_office_may_choose_another_though_all_own_m
         database.write(
             [(OFFICE, DAY)],
             partial(
-                booking.reschedule,
+                moving.reschedule,
                 ticket=ticket.id,
                 slot=slot.starts_at,
                 by="holder",

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_server.commands.administration import examine
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.office.hours import DayHours, Source
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
@@ -87,7 +88,7 @@ def book(
     visitor = Visitor(
         f"Tamu {number}", sha256(f"{day}{number}".encode()).hexdigest(), "0001", **contact
     )
-    wanted = booking.BookingRequest(service, slot.starts_at, visitor, urgent=urgent)
+    wanted = BookingRequest(service, slot.starts_at, visitor, urgent=urgent)
     return database.write(
         [("3674", day)],
         partial(booking.book, office="3674", wanted=wanted, draw=draw(), now=site.clock.now),

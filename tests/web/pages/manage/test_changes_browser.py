@@ -12,6 +12,7 @@ from hashlib import sha256
 import pytest
 from playwright.sync_api import Page, expect
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.visit.identity import Visitor
 from queue_server.services.booking import availability, booking
 from queue_server.services.places.ticket_ids import draw
@@ -41,7 +42,7 @@ def booked(served: Served) -> Served:
         visitor = Visitor(
             f"Tamu {number}", sha256(str(number).encode()).hexdigest(), "0001", phone, email
         )
-        wanted = booking.BookingRequest("KK", slots[number * 2].starts_at, visitor)
+        wanted = BookingRequest("KK", slots[number * 2].starts_at, visitor)
         database.write(
             [("3674", day)],
             partial(booking.book, office="3674", wanted=wanted, draw=draw(), now=TUESDAY),

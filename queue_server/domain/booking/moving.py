@@ -1,0 +1,90 @@
+"""Whether a booking may be moved to another slot of its service, and what it becomes there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from queue_server.domain.errors import BadInput
+from queue_server.domain.events import Event, EventType
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.domain.visit.transitions import State
+
+from . import steps
+from .availability import SlotWish, claim_slot
+from .person_limits import PersonFacts, admit_ahead, admit_day
+from .places import DayPlan, facts_of_claim
+
+
+@dataclass(frozen=True)
+class MoveFacts:
+    """What a move is decided by. `plan` is the new slot's day, up to date with the settings;
+    `person` is None where nobody is known behind the booking.
+    """
+
+    office: Office
+    booking: Ticket
+    plan: DayPlan
+    person: PersonFacts | None = None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A booking with its new slot and the event, told on the day that it leaves; the plan of the
+    new day; and what that day is told, if it is another one.
+    """
+
+    ticket: Ticket
+    event: Event
+    plan: DayPlan
+    arrival: Event | None = None
+
+
+def wish_of(booking: Ticket, slot: datetime) -> SlotWish:
+    """The slot that a booking asks for when it is moved: it stays in its stream."""
+    urgent = booking.channel is Channel.URGENT
+    return SlotWish(booking.service, slot, booking.party_size, urgent, booking.letter)
+
+
+def is_day_counted(office: Office, booking: Ticket, slot: datetime) -> bool:
+    """Whether a move comes to another day, in an office that counts a person's visits on one."""
+    counts = office.rules.booking.per_day_max is not None
+    return counts and office.date_at(slot) != booking.date
+
+
+def decide_move(facts: MoveFacts, slot: datetime, by: str, now: datetime) -> Moved:
+    """Move a booking, `by` its holder or a member of staff. The new places are taken before the old
+    are given up, so a full slot leaves the booking as it was. Moving a stranded one is not counted,
+    nor is its person judged: the office withdrew its slot.
+
+    Refuses in this order: `WrongState`, `LimitReached` (rule reschedules), `BadInput` (the slot
+    that it has), as `claim_slot`, `LimitReached` (rule no_shows, day).
+    """
+    office, booking = facts.office, facts.booking
+    steps.admit_reschedule(booking, office.rules)
+    if booking.slot == slot and booking.state is State.BOOKED:
+        raise BadInput(field="slot", reason="same")
+    claim = claim_slot(office, facts.plan, wish_of(booking, slot), now)
+    plan = facts.plan.change(claim, 1)
+    _admit_person(facts, slot, now)
+    after, event = steps.reschedule(booking, claim, office.date_at(slot), now)
+    arrival = None
+    if booking.date != after.date:
+        # The move itself is told on the day it leaves; on the day it comes to, places have gone.
+        arrival = Event(
+            EventType.PLACES_TAKEN, after.office, after.date, now, None, facts_of_claim(claim)
+        )
+    return Moved(after, event.adding(by=by), plan, arrival)
+
+
+def _admit_person(facts: MoveFacts, slot: datetime, now: datetime) -> None:
+    """Refuse a move by which a person would get what a new booking would not: a time far ahead, or
+    two visits on one day.
+    """
+    office, booking, person = facts.office, facts.booking, facts.person
+    if person is None or booking.state is State.STRANDED:
+        return
+    admit_ahead(office, person, slot, now)
+    if is_day_counted(office, booking, slot):
+        admit_day(office.rules, office.date_at(slot), person.live)
