@@ -38,10 +38,10 @@ def list_earliest(
     takes.
     """
     having = {
-        office.code: (office, found)
+        office.code: (office, wanted)
         for office in offices
-        for found in office.services
-        if found.code == service
+        for wanted in office.services
+        if wanted.code == service
     }
     if not having:
         raise UnknownService(service=service)
@@ -62,9 +62,9 @@ def list_earliest(
         if begin <= end and len(first) < len(fitting):
             for plan in slot_store.list_of_service(connection, service, begin, min(end, last)):
                 if plan.office in fitting and plan.office not in first:
-                    found = _first_free(*fitting[plan.office], plan, party_size, now)
-                    if found is not None:
-                        first[plan.office] = found
+                    slot = _first_free(*fitting[plan.office], plan, party_size, now)
+                    if slot is not None:
+                        first[plan.office] = slot
     found_at = [Earliest(office, first.get(code)) for code, (office, _) in fitting.items()]
     return sorted(
         found_at,

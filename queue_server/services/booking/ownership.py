@@ -25,24 +25,24 @@ def check_proof(
     The refusal is returned and not raised, since a wrong guess is to be remembered. Must declare
     the ticket's day, so that guesses made at one moment are judged one after the other.
     """
-    found = ticket_store.get(tx, ticket)
-    visitor = ticket_store.find_visitor(tx, found.office, found.id)
-    before = guess_store.find(tx, found.id)
+    owned = ticket_store.get(tx, ticket)
+    visitor = ticket_store.find_visitor(tx, owned.office, owned.id)
+    before = guess_store.find(tx, owned.id)
     verdict = judge_proof(before, visitor, last4, now)
     if verdict.guesses != before:
-        guess_store.save(tx, found.office, found.id, verdict.guesses)
+        guess_store.save(tx, owned.office, owned.id, verdict.guesses)
     if verdict.is_lock(before) and visitor is not None:
         tx.record(
             Event(
                 EventType.CHANGES_LOCKED,
-                found.office,
-                found.date,
+                owned.office,
+                owned.date,
                 now,
-                found.id,
-                {"number": found.number},
+                owned.id,
+                {"number": owned.number},
             )
         )
-        queue_notice(tx, found, LETTER_AFTER[EventType.CHANGES_LOCKED], visitor.email, now)
+        queue_notice(tx, owned, LETTER_AFTER[EventType.CHANGES_LOCKED], visitor.email, now)
     return verdict.refusal
 
 
@@ -50,10 +50,10 @@ def unlock(tx: Transaction, office: str, ticket: str, by: str, now: datetime) ->
     """Let a ticket be changed from outside again, by staff who have seen its owner. Raises
     `UnknownTicket`, `WrongState`.
     """
-    found = ticket_store.get(tx, ticket, office)
-    if guess_store.find(tx, found.id).locked_at is None:
-        raise WrongState(action="unlock", state=found.state.value, allowed=[])
-    guess_store.save(tx, found.office, found.id, Guesses())
-    facts = {"number": found.number, "by": by}
-    tx.record(Event(EventType.CHANGES_UNLOCKED, found.office, found.date, now, found.id, facts))
-    return found
+    owned = ticket_store.get(tx, ticket, office)
+    if guess_store.find(tx, owned.id).locked_at is None:
+        raise WrongState(action="unlock", state=owned.state.value, allowed=[])
+    guess_store.save(tx, owned.office, owned.id, Guesses())
+    facts = {"number": owned.number, "by": by}
+    tx.record(Event(EventType.CHANGES_UNLOCKED, owned.office, owned.date, now, owned.id, facts))
+    return owned
