@@ -36,7 +36,10 @@ export class Chime {
   sound() {
     const start = this.context.currentTime + 0.02;
     for (const tone of TONES) {
-      for (const [multiple, loudness] of [[1, 0.5], [2, 0.12]]) {
+      for (const [multiple, loudness] of [
+        [1, 0.5],
+        [2, 0.12],
+      ]) {
         const oscillator = this.context.createOscillator();
         const gain = this.context.createGain();
         oscillator.frequency.value = tone.hz * multiple;

@@ -19,7 +19,12 @@ export function drawCall(call, announcing) {
   const first = call.language === "en" ? "en" : "id";
   panel.dataset.letters = String(call.number.length);
   panel.dataset.call = call.id;
-  pair(byId("call-title"), call.times >= 3 ? "last_call" : call.times === 2 ? "second_call" : "now_calling", {}, first);
+  pair(
+    byId("call-title"),
+    call.times >= 3 ? "last_call" : call.times === 2 ? "second_call" : "now_calling",
+    {},
+    first,
+  );
   byId("number").textContent = call.number;
   const name = counterName(call.counter, first);
   const otherName = counterName(call.counter, other);
@@ -52,7 +57,10 @@ function drawRoom(board) {
 }
 
 function drawMode(board) {
-  const usual = !board.open || board.mode === "CLOSED" ? "closed" : { URGENT_ONLY: "urgent_only", ONLINE_FIRST: "online_first" }[board.mode];
+  const usual =
+    !board.open || board.mode === "CLOSED"
+      ? "closed"
+      : { URGENT_ONLY: "urgent_only", ONLINE_FIRST: "online_first" }[board.mode];
   const mode = board.admitting === false ? "stopped" : board.over > 0 ? "over" : usual;
   byId("mode").hidden = !mode;
   byId("mode").dataset.mode = mode ?? "";
@@ -109,7 +117,13 @@ function drawStreams(streams) {
       count.append(make("strong", "", String(stream.waiting)), ` ${word("waiting", "id")}`);
       load.append(count);
       if (stream.wait && stream.waiting > 0) {
-        load.append(make("span", "wait", word(stream.wait.low > 0 ? "minutes" : "minutes_under", "id", stream.wait)));
+        load.append(
+          make(
+            "span",
+            "wait",
+            word(stream.wait.low > 0 ? "minutes" : "minutes_under", "id", stream.wait),
+          ),
+        );
       }
       item.append(make("span", "letter", stream.letter), name, load);
       return item;

@@ -66,7 +66,10 @@ function drawRoom(board) {
   byId("inside").textContent = String(board.inside);
   byId("limit").textContent = `/${board.limit}`;
   byId("inside").parentElement.dataset.letters = String(`${board.inside}/${board.limit}`.length);
-  byId("bar").setAttribute("width", String(board.limit > 0 ? Math.min(100, (100 * board.inside) / board.limit) : 100));
+  byId("bar").setAttribute(
+    "width",
+    String(board.limit > 0 ? Math.min(100, (100 * board.inside) / board.limit) : 100),
+  );
   byId("outside").hidden = board.outside === 0;
   pair(byId("outside"), "entry_outside", { n: board.outside });
 }
@@ -103,4 +106,5 @@ setInterval(() => {
   noticeTurn += 1;
   if (feed.frame()?.board) drawNotice(feed.frame().board);
 }, NOTICE_MS);
-for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => chime.allow());
+for (const event of ["pointerdown", "keydown"])
+  document.addEventListener(event, () => chime.allow());

@@ -7,7 +7,15 @@ const AGENT_SILENT_MS = 11_000;
 const STALE_SECONDS = 10;
 const SHIFT_MS = 60_000;
 const RELOAD_MS = 60_000;
-const SHIFTS = [[0, 0], [4, 2], [6, -3], [2, -5], [-3, -4], [-6, 1], [-4, 4]];
+const SHIFTS = [
+  [0, 0],
+  [4, 2],
+  [6, -3],
+  [2, -5],
+  [-3, -4],
+  [-6, 1],
+  [-4, 4],
+];
 
 const byId = (id) => document.getElementById(id);
 
@@ -21,16 +29,22 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
   let heardAt = performance.now();
   let serverBuild = null;
 
-  const officeNow = () => (frame ? frame.office_time * 1000 + performance.now() - heardAt : Date.now());
+  const officeNow = () =>
+    frame ? frame.office_time * 1000 + performance.now() - heardAt : Date.now();
   const elapsedSeconds = () => (performance.now() - heardAt) / 1000;
-  const dataAge = () => (frame.age_seconds === null ? Infinity : frame.age_seconds + elapsedSeconds()); // a box that has lost the time
+  const dataAge = () =>
+    frame.age_seconds === null ? Infinity : frame.age_seconds + elapsedSeconds(); // a box that has lost the time
 
   function showAge() {
     const agentGone = performance.now() - heardAt > AGENT_SILENT_MS;
     const seconds = dataAge();
     const stale = (agentGone || !frame.connected) && seconds > STALE_SECONDS;
     byId("stale").hidden = !stale;
-    if (stale) pairText(byId("stale-words"), { id: staleWords("id", seconds), en: staleWords("en", seconds) });
+    if (stale)
+      pairText(byId("stale-words"), {
+        id: staleWords("id", seconds),
+        en: staleWords("en", seconds),
+      });
     aged(seconds);
   }
 
@@ -81,8 +95,14 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
 const shownOf = (frame) => JSON.stringify([frame.board, frame.paired, frame.pairing_code]);
 
 function staleWords(language, seconds) {
-  if (seconds === Infinity) return `${word("disconnected", language)} · ${word("data_age_unknown", language)}`;
-  const [key, n] = seconds < 60 ? ["seconds", seconds] : seconds < 3600 ? ["age_minutes", seconds / 60] : ["age_hours", seconds / 3600];
+  if (seconds === Infinity)
+    return `${word("disconnected", language)} · ${word("data_age_unknown", language)}`;
+  const [key, n] =
+    seconds < 60
+      ? ["seconds", seconds]
+      : seconds < 3600
+        ? ["age_minutes", seconds / 60]
+        : ["age_hours", seconds / 3600];
   const age = word(key, language, { n: Math.floor(n) });
   return `${word("disconnected", language)} · ${word("data_age", language, { age })}`;
 }

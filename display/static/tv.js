@@ -27,7 +27,13 @@ function announce(call) {
 
 function draw() {
   if (!frame) return;
-  const screen = !frame.paired ? "pairing" : !frame.board ? "starting" : frame.board.paused ? "standstill" : "board";
+  const screen = !frame.paired
+    ? "pairing"
+    : !frame.board
+      ? "starting"
+      : frame.board.paused
+        ? "standstill"
+        : "board";
   document.body.dataset.screen = screen;
   if (screen === "standstill") {
     drawStandstill(frame.board.paused, frame.board.drill);
@@ -48,7 +54,8 @@ function draw() {
 }
 
 function hideOldWaits(seconds) {
-  for (const wait of document.querySelectorAll("#streams .wait")) wait.hidden = seconds >= WAITS_OLD_SECONDS;
+  for (const wait of document.querySelectorAll("#streams .wait"))
+    wait.hidden = seconds >= WAITS_OLD_SECONDS;
 }
 
 function showSound() {
@@ -65,11 +72,19 @@ function showNotice() {
 function report() {
   if (!frame) return;
   if (!chime.ok) chime.allow(); // the sound output was missing for a while
-  const body = JSON.stringify({ audio_ok: chime.ok, last_call: lastCall, width: innerWidth, height: innerHeight });
-  fetch("/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => {});
+  const body = JSON.stringify({
+    audio_ok: chime.ok,
+    last_call: lastCall,
+    width: innerWidth,
+    height: innerHeight,
+  });
+  fetch("/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(
+    () => {},
+  );
 }
 
-for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => chime.allow());
+for (const event of ["pointerdown", "keydown"])
+  document.addEventListener(event, () => chime.allow());
 pair(byId("muted-words"), "muted");
 setInterval(report, REPORT_MS);
 setInterval(() => {

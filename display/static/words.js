@@ -2,7 +2,9 @@
 const words = JSON.parse(document.getElementById("words").textContent);
 
 export function word(key, language, values = {}) {
-  return words[language][key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  return words[language][key].replace(/\{(\w+)\}/g, (whole, name) =>
+    name in values ? values[name] : whole,
+  );
 }
 
 export function make(tag, className, text) {

@@ -25,13 +25,23 @@ export function drawParty(box, wish, largest, askStaff) {
   const most = Math.min(largest, SIZES_SHOWN);
   const sizes = Array.from({ length: most }, (_, place) => place + 1);
   group(box, sizes, String, wish.party_size, (size) => (wish.party_size = size));
-  box.append(button("", word("party_more", { n: most }), () => askStaff(word("party_more_text", { n: most }))));
+  box.append(
+    button("", word("party_more", { n: most }), () =>
+      askStaff(word("party_more_text", { n: most })),
+    ),
+  );
 }
 
 export function drawPriority(box, wish) {
-  group(box, ["none", ...priorities], (each) => word(`priority_${each}`), wish.priority ?? "none", (each) => {
-    wish.priority = each === "none" ? null : each;
-  });
+  group(
+    box,
+    ["none", ...priorities],
+    (each) => word(`priority_${each}`),
+    wish.priority ?? "none",
+    (each) => {
+      wish.priority = each === "none" ? null : each;
+    },
+  );
 }
 
 export function drawUrgencies(box, pressed) {

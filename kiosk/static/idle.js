@@ -11,7 +11,8 @@ export class Idle {
     this.resting = true;
     this.limit = null;
     // If the start of a touch closed the warning, its end would press what lies below.
-    for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => (this.touchedAt = performance.now()), true);
+    for (const event of ["pointerdown", "keydown"])
+      document.addEventListener(event, () => (this.touchedAt = performance.now()), true);
     document.addEventListener("click", () => this.touch(), true);
     setInterval(() => this.tick(), 250);
   }
@@ -30,7 +31,10 @@ export class Idle {
   }
 
   get secondsLeft() {
-    return Math.max(0, Math.ceil(((this.limit ?? RESET_MS) - (performance.now() - this.touchedAt)) / 1000));
+    return Math.max(
+      0,
+      Math.ceil(((this.limit ?? RESET_MS) - (performance.now() - this.touchedAt)) / 1000),
+    );
   }
 
   tick() {

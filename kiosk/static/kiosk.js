@@ -51,7 +51,8 @@ function show(name, limit = null) {
 }
 
 function watchIdle(limit = null) {
-  const touchedHome = screen === "home" && (language() !== "id" || tilePage !== 0 || byId("help-dialog").open);
+  const touchedHome =
+    screen === "home" && (language() !== "id" || tilePage !== 0 || byId("help-dialog").open);
   idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limit });
 }
 
@@ -85,7 +86,8 @@ async function poll() {
     if (!(problem instanceof AgentGone)) throw problem;
     agentHere = false;
   }
-  if (state && state.build !== pageBuild && ["home", "starting", "pairing"].includes(screen)) location.reload();
+  if (state && state.build !== pageBuild && ["home", "starting", "pairing"].includes(screen))
+    location.reload();
   drawState();
 }
 
@@ -94,7 +96,11 @@ function drawState() {
   byId("office").textContent = state.offer?.name ?? word("title");
   if (drawEvacuation()) return;
   if (["starting", "pairing", "home"].includes(screen)) {
-    const wanted = !state.paired ? "pairing" : state.offer || !state.connected ? "home" : "starting";
+    const wanted = !state.paired
+      ? "pairing"
+      : state.offer || !state.connected
+        ? "home"
+        : "starting";
     if (wanted !== screen) show(wanted);
   }
   if (screen === "pairing") drawPairing();
@@ -126,15 +132,42 @@ function drawPairing() {
 function drawHome() {
   const { offer } = state;
   const usable = agentHere && state.connected;
-  const drawn = JSON.stringify([offer?.services, offer?.open, offer?.reason, offer?.mode, offer?.over && offer.inside, offer?.limit, usable, language(), tilePage, innerWidth, innerHeight]);
+  const drawn = JSON.stringify([
+    offer?.services,
+    offer?.open,
+    offer?.reason,
+    offer?.mode,
+    offer?.over && offer.inside,
+    offer?.limit,
+    usable,
+    language(),
+    tilePage,
+    innerWidth,
+    innerHeight,
+  ]);
   if (drawn === tilesDrawn) return;
   tilesDrawn = drawn;
-  const restricted = { URGENT_ONLY: "mode_urgent_only", ONLINE_FIRST: "mode_online_first" }[offer?.mode];
-  const banner = !usable ? "offline" : !offer.open ? (offer.reason === "paused" ? "refused_paused" : "office_closed") : offer.over > 0 ? "room_over" : restricted;
+  const restricted = { URGENT_ONLY: "mode_urgent_only", ONLINE_FIRST: "mode_online_first" }[
+    offer?.mode
+  ];
+  const banner = !usable
+    ? "offline"
+    : !offer.open
+      ? offer.reason === "paused"
+        ? "refused_paused"
+        : "office_closed"
+      : offer.over > 0
+        ? "room_over"
+        : restricted;
   byId("banner").hidden = !banner;
-  byId("banner").classList.toggle("off", banner === "offline" || banner === "office_closed" || banner === "refused_paused");
+  byId("banner").classList.toggle(
+    "off",
+    banner === "offline" || banner === "office_closed" || banner === "refused_paused",
+  );
   byId("banner").classList.toggle("over", banner === "room_over");
-  byId("banner").textContent = banner ? word(banner, { inside: offer?.inside, limit: offer?.limit }) : "";
+  byId("banner").textContent = banner
+    ? word(banner, { inside: offer?.inside, limit: offer?.limit })
+    : "";
   byId("have-code").hidden = !usable;
   byId("tiles").hidden = !offer;
   if (offer) drawTiles(byId("tiles"), offer, usable, tilePage, { chosen: choose, turn });
@@ -150,7 +183,13 @@ function turn() {
 
 function choose(service) {
   chosen = service;
-  wish = { language: language(), service: service.code, party_size: 1, priority: null, urgency: null };
+  wish = {
+    language: language(),
+    service: service.code,
+    party_size: 1,
+    priority: null,
+    urgency: null,
+  };
   if (asksUrgency(state.offer, service)) {
     drawUrgencies(byId("urgencies"), (urgency) => {
       wish.urgency = urgency;
@@ -231,9 +270,13 @@ function showResult(first) {
 
 function showProblem() {
   const abandoned = answer.state === "abandoned";
-  byId("problem-title").textContent = abandoned ? word("abandoned_title") : refusalTitle(answer.refusal);
+  byId("problem-title").textContent = abandoned
+    ? word("abandoned_title")
+    : refusalTitle(answer.refusal);
   byId("problem-sign").classList.toggle("calm", !abandoned && isInvitation(answer.refusal));
-  byId("problem-text").textContent = abandoned ? word("abandoned_text") : refusalText(answer.refusal, zone());
+  byId("problem-text").textContent = abandoned
+    ? word("abandoned_text")
+    : refusalText(answer.refusal, zone());
   show("problem");
   if (!abandoned && worthAnotherTry(answer.refusal)) document.body.dataset.again = "";
   drawGo();
@@ -267,7 +310,8 @@ function drawGo() {
   const go = GO[screen];
   if (!go) return;
   byId("go").textContent = go.text();
-  if ((screen === "code" && !pad.complete) || (screen === "result" && !isResultSeen())) byId("go").setAttribute("aria-disabled", "true");
+  if ((screen === "code" && !pad.complete) || (screen === "result" && !isResultSeen()))
+    byId("go").setAttribute("aria-disabled", "true");
   else byId("go").removeAttribute("aria-disabled");
   byId("back").textContent = word(screen === "problem" ? "try_again" : "back");
 }
@@ -290,7 +334,8 @@ function changeLanguage(chosen) {
   pad.draw();
   if (screen === "home") drawHome();
   if (screen === "pairing") drawPairing();
-  if (screen === "urgency") drawUrgencies(byId("urgencies"), (urgency) => ((wish.urgency = urgency), confirm()));
+  if (screen === "urgency")
+    drawUrgencies(byId("urgencies"), (urgency) => ((wish.urgency = urgency), confirm()));
   if (screen === "confirm") drawConfirm();
   if (screen === "busy") drawBusy();
   if (screen === "result") drawResult(answer, zone());
@@ -326,14 +371,18 @@ for (const chosen of document.querySelectorAll("[data-language]")) {
   chosen.addEventListener("click", () => changeLanguage(chosen.dataset.language));
 }
 // The second half of a double tap must not press what the first half has opened.
-document.addEventListener("click", (event) => {
-  if (event.detail > 1 && tappedOn !== screen) {
-    event.preventDefault();
-    event.stopPropagation();
-  } else {
-    tappedOn = screen;
-  }
-}, true);
+document.addEventListener(
+  "click",
+  (event) => {
+    if (event.detail > 1 && tappedOn !== screen) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else {
+      tappedOn = screen;
+    }
+  },
+  true,
+);
 byId("tiles").addEventListener("pointerdown", () => (pressing = true));
 for (const end of ["pointerup", "pointercancel"]) {
   document.addEventListener(end, () => setTimeout(() => (pressing = false), PRESS_MS), true); // its click comes after it

@@ -37,7 +37,9 @@ export function drawPrint(request) {
 export function clockTime(text, zone) {
   const moment = new Date(text ?? NaN);
   if (Number.isNaN(moment.valueOf())) return "";
-  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(moment).replace(":", ".");
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" })
+    .format(moment)
+    .replace(":", ".");
 }
 
 // A date as people here write it: 25/11/2026.

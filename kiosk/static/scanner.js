@@ -5,7 +5,10 @@ const LOOKALIKES = { I: "1", L: "1", O: "0" };
 
 // The booking code in what was scanned: the bare code, or the last part of its address, whatever the keyboard made of ":/?".
 function codeIn(scanned) {
-  const parts = scanned.toUpperCase().split(/[^0-9A-Z]+/).filter((part) => part.length >= SHORTEST);
+  const parts = scanned
+    .toUpperCase()
+    .split(/[^0-9A-Z]+/)
+    .filter((part) => part.length >= SHORTEST);
   const last = parts.at(-1);
   return last ? last.replace(/[ILO]/g, (letter) => LOOKALIKES[letter]) : null;
 }

@@ -6,7 +6,9 @@ let current = DEFAULT_LANGUAGE;
 export const language = () => current;
 
 export function word(key, values = {}) {
-  return words[current][key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  return words[current][key].replace(/\{(\w+)\}/g, (whole, name) =>
+    name in values ? values[name] : whole,
+  );
 }
 
 export function hasWord(key) {
@@ -22,7 +24,8 @@ export function speak(chosen = DEFAULT_LANGUAGE) {
   current = chosen in words ? chosen : DEFAULT_LANGUAGE;
   document.documentElement.lang = current;
   document.title = word("title");
-  for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+  for (const element of document.querySelectorAll("[data-word]"))
+    element.textContent = word(element.dataset.word);
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === current));
   }

@@ -7,14 +7,19 @@ const { io } = require("socket.io-client");
 
 const [server, token, watches] = process.argv.slice(2);
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
-const socket = io(`${server}/live`, { transports: ["websocket"], reconnection: false, auth: token === "-" ? {} : { token } });
+const socket = io(`${server}/live`, {
+  transports: ["websocket"],
+  reconnection: false,
+  auth: token === "-" ? {} : { token },
+});
 
 socket.on("connect_error", (error) => {
   say({ refused: error.message });
   process.exit(1);
 });
 socket.on("connect", async () => {
-  for (const watch of JSON.parse(watches)) say({ ack: watch.audience, snapshot: await socket.emitWithAck("watch", watch) });
+  for (const watch of JSON.parse(watches))
+    say({ ack: watch.audience, snapshot: await socket.emitWithAck("watch", watch) });
   say({ ready: true });
 });
 for (const audience of ["board", "desk", "door", "ticket", "device"]) {

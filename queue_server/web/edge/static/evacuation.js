@@ -10,10 +10,14 @@ export const isEvacuation = (stop) => stop?.kind === "EVACUATION";
 export function drawAlarm(root, stop, { since = "", mark, nameOf } = {}) {
   const is = isEvacuation(stop);
   const alarm = byId("alarm");
-  if (is && alarm.hidden) for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
+  if (is && alarm.hidden)
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
   root.dataset.evacuation = is ? "yes" : "";
   byId("alarm-drill").hidden = !stop?.drill;
-  const text = is && since ? since.replace("{time}", clockOf(stop.at, mark)).replace("{by}", () => nameOf(stop.by)) : "";
+  const text =
+    is && since
+      ? since.replace("{time}", clockOf(stop.at, mark)).replace("{by}", () => nameOf(stop.by))
+      : "";
   if (byId("alarm-since").textContent !== text) byId("alarm-since").textContent = text;
   alarm.hidden = !is;
   return is;
@@ -33,10 +37,20 @@ export function setUpEvacuation({ call, end }) {
     const dialog = byId(name);
     dialog.returnValue = "";
     dialog.showModal();
-    dialog.addEventListener("close", () => { if (dialog.returnValue) done(dialog.returnValue); }, { once: true });
+    dialog.addEventListener(
+      "close",
+      () => {
+        if (dialog.returnValue) done(dialog.returnValue);
+      },
+      { once: true },
+    );
   };
-  byId("evacuate").addEventListener("click", () => ask("evacuate-dialog", (what) => call(what === "drill")));
+  byId("evacuate").addEventListener("click", () =>
+    ask("evacuate-dialog", (what) => call(what === "drill")),
+  );
   byId("end-evacuation")?.addEventListener("click", () => ask("end-dialog", end));
   const bar = byId("stop-bar");
-  new ResizeObserver(() => document.documentElement.style.setProperty("--stop-bar", `${bar.offsetHeight}px`)).observe(bar);
+  new ResizeObserver(() =>
+    document.documentElement.style.setProperty("--stop-bar", `${bar.offsetHeight}px`),
+  ).observe(bar);
 }

@@ -38,7 +38,9 @@ export function makeClock() {
   return {
     now,
     secondsSince,
-    set(sentAt) { if (sentAt) ahead = Date.parse(sentAt) - performance.now(); },
+    set(sentAt) {
+      if (sentAt) ahead = Date.parse(sentAt) - performance.now();
+    },
     minutesAndSeconds(time) {
       const seconds = Math.floor(secondsSince(time));
       return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;

@@ -66,21 +66,32 @@ export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {
   }
 
   socket.on("connect", refresh);
-  socket.on("disconnect", () => { nextRefreshAt = Date.now() + RETRY_MS; });
+  socket.on("disconnect", () => {
+    nextRefreshAt = Date.now() + RETRY_MS;
+  });
   socket.on(audience, accept);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) refresh();
+  });
   addEventListener("online", refresh);
 
   const timer = setInterval(() => {
     const silent = Date.now() - heardAt;
     // While connected the server speaks only when something changes; the half-minute refresh proves that it is there.
-    if (health !== "refused" && silent > (socket.connected ? REFRESH_MS + STALE_MS : STALE_MS)) tell("stale");
+    if (health !== "refused" && silent > (socket.connected ? REFRESH_MS + STALE_MS : STALE_MS))
+      tell("stale");
     if (Date.now() >= nextRefreshAt) refresh();
   }, 1_000);
 
   // The first picture comes over HTTP: it need not wait until the channel stands.
   refresh();
-  return { refresh, stop() { clearInterval(timer); socket.close(); } };
+  return {
+    refresh,
+    stop() {
+      clearInterval(timer);
+      socket.close();
+    },
+  };
 }
 
 /** GET a JSON document; throws an Error with `status` and the problem's `code` when the server refuses. */
@@ -92,11 +103,17 @@ export async function getJson(url) {
 
 /** POST with the session's CSRF token and a fresh idempotency key, so that a repeat after a lost answer does nothing twice. */
 export async function postJson(url, body, { token, key }) {
-  const send = () => fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": token, "Idempotency-Key": key },
-    body: JSON.stringify(body ?? {}),
-  });
+  const send = () =>
+    fetch(url, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "X-CSRF-Token": token,
+        "Idempotency-Key": key,
+      },
+      body: JSON.stringify(body ?? {}),
+    });
   let response;
   try {
     response = await send();
@@ -110,5 +127,9 @@ export async function postJson(url, body, { token, key }) {
 
 async function problemOf(response) {
   const facts = await response.json().catch(() => ({}));
-  return Object.assign(new Error(facts.title || response.statusText), { status: response.status, code: facts.code, facts });
+  return Object.assign(new Error(facts.title || response.statusText), {
+    status: response.status,
+    code: facts.code,
+    facts,
+  });
 }

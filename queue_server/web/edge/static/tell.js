@@ -11,7 +11,9 @@ export function notify(text, offer = null) {
   byId("snackbar-way").hidden = !offer;
   byId("snackbar-way").textContent = offer?.text ?? "";
   byId("snackbar").hidden = false;
-  snackbarTimer = setTimeout(() => { byId("snackbar").hidden = true; }, 10_000);
+  snackbarTimer = setTimeout(() => {
+    byId("snackbar").hidden = true;
+  }, 10_000);
 }
 
 byId("snackbar-way").addEventListener("click", () => {
@@ -23,8 +25,8 @@ byId("snackbar-way").addEventListener("click", () => {
 
 // ---- Sound: one context for the page. A browser may keep it silent until the page is pressed; then the page asks for that. ----
 
-const SETTLE_MS = 500;    // what a browser that lets the page sound takes to begin
-const FRESH_MS = 2_000;   // a note that was kept back is worth hearing only for so long
+const SETTLE_MS = 500; // what a browser that lets the page sound takes to begin
+const FRESH_MS = 2_000; // a note that was kept back is worth hearing only for so long
 
 let audio = null;
 let freshUntil = 0;
@@ -62,7 +64,9 @@ export function readySound(tell) {
 
 // A touch counts as a press when it ends. A button that asks for the press acts on its own click: by then it must still say so.
 for (const press of ["pointerup", "keydown"]) {
-  addEventListener(press, (event) => { if (!event.target.closest?.("[data-sound]")) wakeSound(); });
+  addEventListener(press, (event) => {
+    if (!event.target.closest?.("[data-sound]")) wakeSound();
+  });
 }
 
 /** One soft note: somebody has come to an empty queue, or the wall has an alert. */

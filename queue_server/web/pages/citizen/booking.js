@@ -23,7 +23,9 @@ for (const form of document.querySelectorAll("form[data-once]")) {
       main.textContent = main.dataset.busy;
     }
   });
-  addEventListener("pageshow", () => { delete form.dataset.sent; });
+  addEventListener("pageshow", () => {
+    delete form.dataset.sent;
+  });
 }
 
 // How long the chosen time is still kept. Counted from the page's own start, since clocks of phones are often wrong.

@@ -25,7 +25,8 @@ async function solve(name, unit, bits) {
     do {
       const text = nonce.toString(36);
       const found = scrypt(encoder.encode(text), salt);
-      if (((found[0] << 24 | found[1] << 16 | found[2] << 8 | found[3]) >>> (32 - bits)) === 0) return text;
+      if (((found[0] << 24) | (found[1] << 16) | (found[2] << 8) | found[3]) >>> (32 - bits) === 0)
+        return text;
       nonce += 1;
     } while (performance.now() < until);
     await breathe();
@@ -60,7 +61,9 @@ if (form && box) {
   const bar = box.querySelector("progress");
   const task = asked(box);
   const nonces = [];
-  await work(task, nonces, () => { bar.value = nonces.length; });
+  await work(task, nonces, () => {
+    bar.value = nonces.length;
+  });
   document.getElementById("work-say").textContent = box.dataset.done;
   addProof(form, `${task.challenge}:${nonces.join("-")}`);
   form.submit();

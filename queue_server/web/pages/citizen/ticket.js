@@ -24,13 +24,18 @@ if (byId("print")) {
 
 function sentenceOf(view) {
   if (view.entry === "evacuation") return words.say.evacuation;
-  const isNext = view.status === "WAITING" && view.ahead === 0 && (!view.entry || view.entry === "now");
+  const isNext =
+    view.status === "WAITING" && view.ahead === 0 && (!view.entry || view.entry === "now");
   // A second call has words of its own: a screen reader is silent on a sentence that has not changed.
   const isRepeated = view.status === "CALLED" && view.calls > 1;
   const wasAbsent = view.status === "NO_SHOW" && !view.number;
-  const parts = ["WAITING", "CALLED"].includes(view.status) ? [view.entry, isNext && "next", isRepeated && "again"] : [wasAbsent && "absent"];
+  const parts = ["WAITING", "CALLED"].includes(view.status)
+    ? [view.entry, isNext && "next", isRepeated && "again"]
+    : [wasAbsent && "absent"];
   const name = [view.status, ...parts].filter(Boolean).join(".");
-  return (words.say[name] ?? "").replace("{counter}", counterName(view.counter ?? "")).replace("{times}", view.calls ?? 0);
+  return (words.say[name] ?? "")
+    .replace("{counter}", counterName(view.counter ?? ""))
+    .replace("{times}", view.calls ?? 0);
 }
 
 // Many offices name their counters by a bare number.
@@ -101,7 +106,8 @@ function show(view) {
   const facts = `${view.starts_at} ${view.party_size}`;
   if (drawn !== null && drawn !== facts) return location.reload();
   drawn = facts;
-  if ((view.number && !byId("number")) || ENDED.includes(state) !== ENDED.includes(before)) return location.reload();
+  if ((view.number && !byId("number")) || ENDED.includes(state) !== ENDED.includes(before))
+    return location.reload();
   if ((state === "STRANDED") !== (before === "STRANDED")) return location.reload();
   const say = sentenceOf(view);
   setText(byId("number"), view.number);
@@ -120,7 +126,10 @@ function show(view) {
   byId("drill").hidden = !view.drill;
   byId("card").classList.toggle("ticket--now", state === "CALLED" && !goOut);
   byId("card").classList.toggle("ticket--enter", state === "WAITING" && entry === "now");
-  byId("card").classList.toggle("ticket--outside", state === "WAITING" && HELD_BACK.includes(entry));
+  byId("card").classList.toggle(
+    "ticket--outside",
+    state === "WAITING" && HELD_BACK.includes(entry),
+  );
   if (byId("alert")) drawAlert();
   const mayEnter = state === "WAITING" && entry === "now";
   if (mayEnter && HELD_BACK.includes(entryBefore) && localStorage.getItem(ALERT) === "on") ring();

@@ -6,7 +6,9 @@ if (hint) hint.textContent = hint.dataset.live;
 async function look() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(`/api/v1/waitlist/${entry.dataset.code}`, { headers: { Accept: "application/json" } });
+    const answer = await fetch(`/api/v1/waitlist/${entry.dataset.code}`, {
+      headers: { Accept: "application/json" },
+    });
     if (!answer.ok) return;
     const now = await answer.json();
     if (now.status !== entry.dataset.status || String(now.before) !== entry.dataset.before) {

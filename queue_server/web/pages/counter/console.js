@@ -5,13 +5,25 @@ import { draw, drawQueue, holdFocus, tick } from "./draw.js";
 import { setUpKeys } from "./keys.js";
 import { byId } from "../list.js";
 import { counterUrl, fetchQueue, makeSender, ticketUrl } from "./send.js";
-import { becameOf, clock, counterName, desk, isConnected, isOnBreak, isSentOut, nobodyReason, state, take, words } from "./state.js";
+import {
+  becameOf,
+  clock,
+  counterName,
+  desk,
+  isConnected,
+  isOnBreak,
+  isSentOut,
+  nobodyReason,
+  state,
+  take,
+  words,
+} from "./state.js";
 import { notify } from "../tell.js";
 import { say } from "./words.js";
 
 const actions = [...document.querySelectorAll("[data-action]")];
-let running = null;   // the action under way
-let pending = null;   // the button of another action whose key was pressed meanwhile
+let running = null; // the action under way
+let pending = null; // the button of another action whose key was pressed meanwhile
 
 // ---- What the server says ----------------------------------------------------------------------------------------
 
@@ -22,7 +34,8 @@ function show(fresh) {
   sender.arrived();
   if (isSentOut()) return draw();
   // Not by a press on this page: another tab, a colleague or the visitor has moved it.
-  if (before && !state.busy && state.current?.id !== before.id) notify(becameOf(before.id, before.number));
+  if (before && !state.busy && state.current?.id !== before.id)
+    notify(becameOf(before.id, before.number));
   else if (hadCounter && !state.counter && !state.busy) notify(words.counterGone);
   draw();
 }
@@ -48,17 +61,30 @@ async function send(url, body, done, more) {
 }
 
 function acted(name, ticket) {
-  state.lastActed = { id: ticket.id, number: ticket.number, name, until: clock.now() + words.undoMinutes * 60_000 };
-  notify(say(words.done[name], { number: ticket.number, counter: counterName() }), { text: words.undo, press: () => state.lastActed && undo(state.lastActed) });
+  state.lastActed = {
+    id: ticket.id,
+    number: ticket.number,
+    name,
+    until: clock.now() + words.undoMinutes * 60_000,
+  };
+  notify(say(words.done[name], { number: ticket.number, counter: counterName() }), {
+    text: words.undo,
+    press: () => state.lastActed && undo(state.lastActed),
+  });
 }
 
 function undo(action) {
   running = "undo";
-  send(ticketUrl(action.id, "undo"), {}, () => {
-    state.lastActed = null;
-    notify(say(words.done.undo, action));
-    asker.recallLast().then(draw);
-  }, { about: action, refused: (problem) => undoRefused(problem, action) });
+  send(
+    ticketUrl(action.id, "undo"),
+    {},
+    () => {
+      state.lastActed = null;
+      notify(say(words.done.undo, action));
+      asker.recallLast().then(draw);
+    },
+    { about: action, refused: (problem) => undoRefused(problem, action) },
+  );
 }
 
 // The place of somebody who did not come is given away at once, so undo may find the room full; the way back is the queue.
@@ -67,7 +93,8 @@ function undoRefused(problem, { id, number, name }) {
   state.lastActed = null;
   const { reason } = problem.facts;
   const text = say(words.undoRefused[reason] ?? words.problems.nothing_to_undo, { number });
-  if (reason === "no_place" && name === "no-show") notify(text, { text: words.toQueue, press: () => asker.putBack({ id, number }) });
+  if (reason === "no_place" && name === "no-show")
+    notify(text, { text: words.toQueue, press: () => asker.putBack({ id, number }) });
   else notify(text);
   return true;
 }
@@ -76,9 +103,13 @@ const asker = makeAsker({ send, acted, undo });
 
 function act(name) {
   running = name;
-  if (name === "call-next") return send(counterUrl(state.counter.id, "call-next"), {}, (ticket) => (ticket ? acted("call", ticket) : notify(nobodyReason())));
+  if (name === "call-next")
+    return send(counterUrl(state.counter.id, "call-next"), {}, (ticket) =>
+      ticket ? acted("call", ticket) : notify(nobodyReason()),
+    );
   if (name === "undo") return undo(state.lastActed);
-  if (name === "break" && isOnBreak()) return send(counterUrl(state.counter.id, "open"), {}, () => notify(words.done.open));
+  if (name === "break" && isOnBreak())
+    return send(counterUrl(state.counter.id, "open"), {}, () => notify(words.done.open));
   if (name in asker.asks) return asker.asks[name]();
   const ticket = state.current;
   return send(ticketUrl(ticket.id, name), {}, () => acted(name, ticket), { about: ticket });
@@ -117,7 +148,10 @@ setUpKeys({
 });
 
 setInterval(tick, 1_000);
-addEventListener("offline", () => { state.reached = false; showConnection(); });
+addEventListener("offline", () => {
+  state.reached = false;
+  showConnection();
+});
 addEventListener("online", async () => {
   if (state.busy) return;
   try {

@@ -25,7 +25,11 @@ function makeItem({ text, hint, press, badge }, place) {
   }
   button.append(mark, what);
   if (badge) button.append(badge);
-  if (press) button.addEventListener("click", () => { onTake = press; dialog.close(); });
+  if (press)
+    button.addEventListener("click", () => {
+      onTake = press;
+      dialog.close();
+    });
   item.append(button);
   return item;
 }
@@ -56,6 +60,8 @@ dialog.addEventListener("keydown", (event) => {
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const step = event.key === "ArrowDown" ? 1 : -1;
     event.preventDefault();
-    buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length]?.focus();
+    buttons[
+      (buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length
+    ]?.focus();
   }
 });

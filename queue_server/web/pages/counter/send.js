@@ -4,9 +4,9 @@ import { newKey } from "../idempotency.js";
 import { notify } from "../tell.js";
 import { becameOf, desk, isConnected, state, words } from "./state.js";
 
-const SETTLE_MS = 2_000;   // how long a press waits for the picture that shows what it did
-const ANSWER_MS = 10_000;  // an answer that takes longer is as good as lost
-const KNOCK_MS = 1_000;    // how often a lost server is asked whether it is back
+const SETTLE_MS = 2_000; // how long a press waits for the picture that shows what it did
+const ANSWER_MS = 10_000; // an answer that takes longer is as good as lost
+const KNOCK_MS = 1_000; // how often a lost server is asked whether it is back
 const RETRY_WITHIN_MS = 60_000; // later than this the visitor has seen the clerk do something else
 const queueUrl = `/api/v1/offices/${encodeURIComponent(desk.dataset.office)}/queue`;
 
@@ -14,17 +14,26 @@ export const ticketUrl = (id, name) => `/api/v1/tickets/${encodeURIComponent(id)
 export const counterUrl = (id, name) => `/api/v1/counters/${encodeURIComponent(id)}/${name}`;
 export const fetchQueue = () => getJson(queueUrl);
 
-const pause = (milliseconds) => new Promise((over) => { setTimeout(over, milliseconds); });
+const pause = (milliseconds) =>
+  new Promise((over) => {
+    setTimeout(over, milliseconds);
+  });
 
 function within(promise, milliseconds) {
-  return Promise.race([promise, pause(milliseconds).then(() => { throw new Error("no answer in time"); })]);
+  return Promise.race([
+    promise,
+    pause(milliseconds).then(() => {
+      throw new Error("no answer in time");
+    }),
+  ]);
 }
 
 /** `show(snapshot)` takes a picture over, `draw` draws the present one, `refresh` asks for a new one. */
 export function makeSender({ show, draw, refresh }) {
   let arrived = () => {};
 
-  const post = (url, body, key) => within(postJson(url, body, { token: desk.dataset.token, key }), ANSWER_MS);
+  const post = (url, body, key) =>
+    within(postJson(url, body, { token: desk.dataset.token, key }), ANSWER_MS);
   // Without a status, or from a proxy that cannot say, nobody knows whether it was done.
   const isLost = (problem) => !problem.status || [502, 503, 504].includes(problem.status);
 
@@ -45,7 +54,8 @@ export function makeSender({ show, draw, refresh }) {
         if (problem.status === 401) throw problem;
       }
     }
-    if (performance.now() - since > RETRY_WITHIN_MS) throw Object.assign(new Error("too late to repeat"), { isOld: true });
+    if (performance.now() - since > RETRY_WITHIN_MS)
+      throw Object.assign(new Error("too late to repeat"), { isOld: true });
     return post(url, body, key);
   }
 
@@ -85,15 +95,23 @@ export function makeSender({ show, draw, refresh }) {
     // First the truth, then the sentence about it.
     await within(fetchQueue().then(show), ANSWER_MS).catch(refresh);
     if (refused(problem)) return;
-    if (about && ["wrong_state", "changed", "not_your_ticket"].includes(problem.code)) return notify(becameOf(about.id, about.number, problem.facts.state));
-    notify(problem.status ? words.problems[problem.code] ?? problem.facts?.detail ?? words.problem : words.unknown);
+    if (about && ["wrong_state", "changed", "not_your_ticket"].includes(problem.code))
+      return notify(becameOf(about.id, about.number, problem.facts.state));
+    notify(
+      problem.status
+        ? (words.problems[problem.code] ?? problem.facts?.detail ?? words.problem)
+        : words.unknown,
+    );
   }
 
   // Until the picture shows what was done, a further press would act on the old one.
   async function newerThan(version) {
     const until = performance.now() + SETTLE_MS;
     while (!isOlder(version, state.snapshot.version) && performance.now() < until) {
-      await new Promise((over) => { arrived = over; setTimeout(over, 250); });
+      await new Promise((over) => {
+        arrived = over;
+        setTimeout(over, 250);
+      });
     }
   }
 

@@ -13,7 +13,15 @@ export const speaker = makeSpeaker(words);
  * `lastActed` is {id, number, name, until} for undo; `busy` while a command is under way; `live` and `reached` say whether the
  * channel brings pictures and the last command reached the server.
  */
-export const state = { snapshot: null, counter: null, current: null, lastActed: null, busy: false, live: true, reached: true };
+export const state = {
+  snapshot: null,
+  counter: null,
+  current: null,
+  lastActed: null,
+  busy: false,
+  live: true,
+  reached: true,
+};
 
 export const isConnected = () => state.live && state.reached;
 /** Whether nobody may be called, and whether everybody is sent out. */
@@ -26,7 +34,9 @@ export function take(fresh) {
   clock.set(fresh.sent_at);
   state.counter = fresh.counters.find((each) => each.clerk === desk.dataset.me) ?? null;
   const here = state.counter?.id;
-  state.current = here ? [...fresh.called, ...fresh.serving].find((each) => each.counter === here) ?? null : null;
+  state.current = here
+    ? ([...fresh.called, ...fresh.serving].find((each) => each.counter === here) ?? null)
+    : null;
 }
 
 // Many offices name their counters by a bare number.
@@ -37,7 +47,7 @@ export const counterName = () => counterWords(state.counter?.name ?? "");
 /** What a counter or a clerk is called, by id. */
 export function nameOf(id) {
   const found = state.snapshot.counters.find((each) => each.id === id);
-  return found ? counterWords(found.name) : words.staff[id] ?? words.colleague;
+  return found ? counterWords(found.name) : (words.staff[id] ?? words.colleague);
 }
 
 /** Why a counter is on break or closed, in words, or "" if nobody has said. Another program may give a reason of its own. */
@@ -50,7 +60,9 @@ export function stopReason(counter) {
 export function isMine(ticket) {
   const { counter } = state;
   if (!counter) return true;
-  return ticket.offered_to ? ticket.offered_to.includes(counter.id) : counter.letters.includes(ticket.stream);
+  return ticket.offered_to
+    ? ticket.offered_to.includes(counter.id)
+    : counter.letters.includes(ticket.stream);
 }
 
 /** Whether the visitor may be called out of turn here, also one of this counter's streams who was sent on to somebody else. */
@@ -60,18 +72,27 @@ export function mayCall(ticket) {
 
 export function fits(ticket) {
   const { door, inside, limit } = state.snapshot;
-  return ticket.place === "INSIDE" || (door !== "STOPPED" && (limit === null || inside + ticket.party_size <= limit));
+  return (
+    ticket.place === "INSIDE" ||
+    (door !== "STOPPED" && (limit === null || inside + ticket.party_size <= limit))
+  );
 }
 
 // The server decides; what it would do as the snapshot was made, each ticket says. A counter on break has no next one yet.
 export function likelyNext() {
   const { counter, snapshot } = state;
-  return snapshot.waiting.find((each) => (counter?.state === "open" && each.why ? each.why.counters.includes(counter.id) : isMine(each) && fits(each)));
+  return snapshot.waiting.find((each) =>
+    counter?.state === "open" && each.why
+      ? each.why.counters.includes(counter.id)
+      : isMine(each) && fits(each),
+  );
 }
 
 export function nobodyReason() {
   if (isStandstill()) return words.standstill;
-  return state.snapshot.waiting.some(isMine) ? words.door[state.snapshot.door] ?? words.roomFull : words.nobody;
+  return state.snapshot.waiting.some(isMine)
+    ? (words.door[state.snapshot.door] ?? words.roomFull)
+    : words.nobody;
 }
 
 /** The ticket as the picture has it, wherever it is; undefined for one that is done, gone or cancelled. */
@@ -84,6 +105,11 @@ export function findTicket(id) {
 export function becameOf(id, number, told) {
   const found = findTicket(id);
   const kind = found?.status ?? told ?? "GONE";
-  const where = found?.counter && ["CALLED", "SERVING"].includes(kind) ? (found.counter === state.counter?.id ? words.yourCounter : nameOf(found.counter)) : words.anotherCounter;
+  const where =
+    found?.counter && ["CALLED", "SERVING"].includes(kind)
+      ? found.counter === state.counter?.id
+        ? words.yourCounter
+        : nameOf(found.counter)
+      : words.anotherCounter;
   return say(words.became[kind] ?? words.became.GONE, { number, counter: where });
 }

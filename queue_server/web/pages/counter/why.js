@@ -12,7 +12,9 @@ const rowInFocus = () => document.activeElement?.closest("#queue > [data-id]") ?
 /** Show the sentence. One row of all can be tabbed to; from there the arrows go on. */
 export function drawWhy() {
   const row = rowInFocus();
-  const ticket = row ? state.snapshot.waiting.find((each) => each.id === row.dataset.id) : likelyNext();
+  const ticket = row
+    ? state.snapshot.waiting.find((each) => each.id === row.dataset.id)
+    : likelyNext();
   const text = ticket ? speaker.reasonOf(ticket, nameOf, state.counter?.id) : "";
   if (line.textContent !== text) line.textContent = text;
   const stop = row ?? rowOf(ticket) ?? list.firstElementChild;
@@ -30,7 +32,11 @@ function goTo(row) {
 function ask() {
   const row = rowInFocus();
   if (!row) cameFrom = document.activeElement;
-  goTo(row ? row.nextElementSibling ?? list.firstElementChild : rowOf(likelyNext()) ?? list.firstElementChild);
+  goTo(
+    row
+      ? (row.nextElementSibling ?? list.firstElementChild)
+      : (rowOf(likelyNext()) ?? list.firstElementChild),
+  );
 }
 
 function goBack() {
@@ -58,8 +64,11 @@ list.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const row = rowInFocus();
   const goes = {
-    ArrowDown: () => goTo(row?.nextElementSibling), ArrowUp: () => goTo(row?.previousElementSibling),
-    Home: () => goTo(list.firstElementChild), End: () => goTo(list.lastElementChild), Escape: goBack,
+    ArrowDown: () => goTo(row?.nextElementSibling),
+    ArrowUp: () => goTo(row?.previousElementSibling),
+    Home: () => goTo(list.firstElementChild),
+    End: () => goTo(list.lastElementChild),
+    Escape: goBack,
   }[event.key];
   if (!goes) return;
   event.preventDefault();

@@ -29,11 +29,16 @@ export function makeCamera({ button, view, video, off, found, failed }) {
 
   button.hidden = false;
   off.addEventListener("click", stop);
-  document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) stop();
+  });
   button.addEventListener("click", async () => {
     if (stream) return stop();
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+      stream = await navigator.mediaDevices.getUserMedia({
+        video: { facingMode: "environment" },
+        audio: false,
+      });
       video.srcObject = stream;
       view.hidden = false;
       video.play().catch(() => {}); // a picture that never comes is no reason to stop looking

@@ -13,13 +13,14 @@ const words = JSON.parse(root.dataset.words);
 let snapshot = null;
 let connected = true;
 let busy = false;
-let shown = null;         // the ticket checked last
-const presses = [];       // presses of plus and minus that the server has not counted yet
-let insideBefore = null;  // persons inside before those presses, by the server's last word
+let shown = null; // the ticket checked last
+const presses = []; // presses of plus and minus that the server has not counted yet
+let insideBefore = null; // persons inside before those presses, by the server's last word
 let sending = false;
-let wasOut = false;       // whether an evacuation lasted in the snapshot before
+let wasOut = false; // whether an evacuation lasted in the snapshot before
 
-const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+const say = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 const personsOf = (n) => (n === 1 ? words.persons.one : say(words.persons.other, { n }));
 const url = (name) => `/api/v1/offices/${office}/${name}`;
 const nameOf = (id) => words.staff[id] ?? words.colleague;
@@ -38,7 +39,9 @@ function draw() {
   drawOver();
   drawStop();
   drawLists();
-  for (const button of document.querySelectorAll("[data-do], #stop-bar button, #recount, #leave-nobody")) {
+  for (const button of document.querySelectorAll(
+    "[data-do], #stop-bar button, #recount, #leave-nobody",
+  )) {
     const kept = button.dataset.fits === "no";
     button.disabled = !connected || busy || kept;
   }
@@ -54,15 +57,21 @@ function drawMeter() {
   byId("minus-words").textContent = snapshot.ticketed > 0 ? words.out : words.outBare;
   byId("state").textContent = stateWords(inside);
   byId("sensors").hidden = snapshot.sensed === null || snapshot.sensed === snapshot.counted;
-  byId("sensors").textContent = say(words.sensors, { sensed: snapshot.sensed, counted: snapshot.counted });
+  byId("sensors").textContent = say(words.sensors, {
+    sensed: snapshot.sensed,
+    counted: snapshot.counted,
+  });
   for (const key of document.querySelectorAll("[data-press]")) key.disabled = !connected;
 }
 
 function stateWords(inside) {
   if (isEvacuation(snapshot.stop)) return words.state[inside > 0 ? "LEAVING" : "LEFT"];
-  if (snapshot.state !== "OPEN") return say(words.state[snapshot.state], { number: snapshot.waits_for ?? "", n: snapshot.over });
+  if (snapshot.state !== "OPEN")
+    return say(words.state[snapshot.state], { number: snapshot.waits_for ?? "", n: snapshot.over });
   if (snapshot.limit === null) return words.state.ANY;
-  return inside < snapshot.limit ? say(words.state.OPEN, { n: snapshot.limit - inside }) : words.state.FULL;
+  return inside < snapshot.limit
+    ? say(words.state.OPEN, { n: snapshot.limit - inside })
+    : words.state.FULL;
 }
 
 function drawOver() {
@@ -86,15 +95,28 @@ function drawStop() {
   byId("stop-banner").hidden = !stop || out;
   byId("stop").hidden = Boolean(stop);
   byId("resume").hidden = !stop || Boolean(stop.kind);
-  drawStopBar(stop, stop?.kind && !(out && byId("end-evacuation")) ? words.supervisor[stop.kind] : "");
+  drawStopBar(
+    stop,
+    stop?.kind && !(out && byId("end-evacuation")) ? words.supervisor[stop.kind] : "",
+  );
   if (!stop || out) return;
-  const text = say(words.stopped[stop.kind ? "all" : "door"][stop.reason ? "why" : "bare"], { ...stop, by: nameOf(stop.by), time: clockOf(stop.at, words.clockMark) });
+  const text = say(words.stopped[stop.kind ? "all" : "door"][stop.reason ? "why" : "bare"], {
+    ...stop,
+    by: nameOf(stop.by),
+    time: clockOf(stop.at, words.clockMark),
+  });
   if (byId("stop-words").textContent !== text) byId("stop-words").textContent = text;
 }
 
 function drawRow(row, party) {
-  const came = party.arrived_at ? say(words.nextHint, { time: clockOf(party.arrived_at, words.clockMark) }) : "";
-  fill(row, { number: party.number, persons: personsOf(party.party_size), hint: party.priority ? `${came} · ${words.priority}` : came });
+  const came = party.arrived_at
+    ? say(words.nextHint, { time: clockOf(party.arrived_at, words.clockMark) })
+    : "";
+  fill(row, {
+    number: party.number,
+    persons: personsOf(party.party_size),
+    hint: party.priority ? `${came} · ${words.priority}` : came,
+  });
   const button = row.querySelector("button");
   if (!button) return;
   button.dataset.fits = button.dataset.do === "admit" && !party.fits ? "no" : "";
@@ -111,7 +133,8 @@ function drawInside(row, party) {
   nameButton(button, party);
 }
 
-const nameButton = (button, party) => button.setAttribute("aria-label", `${button.textContent}: ${party.number}`);
+const nameButton = (button, party) =>
+  button.setAttribute("aria-label", `${button.textContent}: ${party.number}`);
 
 function drawLists() {
   byId("next-count").textContent = String(snapshot.outside - snapshot.too_large.length);
@@ -130,7 +153,8 @@ function drawLists() {
 }
 
 /** Persons without a ticket, by the server's last word and the presses since. */
-const uncounted = () => snapshot.without_ticket + presses.reduce((sum, each) => sum + each.delta, 0);
+const uncounted = () =>
+  snapshot.without_ticket + presses.reduce((sum, each) => sum + each.delta, 0);
 
 // ---- Plus and minus: each press is one command of its own, sent in order ----------------------------------------------
 
@@ -147,7 +171,11 @@ async function sendPresses() {
   while (presses.length > 0) {
     const { delta, key } = presses[0];
     try {
-      const answer = await postJson(url("occupancy"), { delta, reason: delta > 0 ? "in without ticket" : "out without ticket" }, { token: root.dataset.token, key });
+      const answer = await postJson(
+        url("occupancy"),
+        { delta, reason: delta > 0 ? "in without ticket" : "out without ticket" },
+        { token: root.dataset.token, key },
+      );
       insideBefore = answer.inside;
       presses.shift();
     } catch (problem) {
@@ -156,7 +184,13 @@ async function sendPresses() {
         presses.length = 0;
       } else {
         presses.shift();
-        refuse(problem, { bad_input: words.tooFew, fewer_without_ticket: () => { notify(words.problems.fewer_without_ticket); minus(); } });
+        refuse(problem, {
+          bad_input: words.tooFew,
+          fewer_without_ticket: () => {
+            notify(words.problems.fewer_without_ticket);
+            minus();
+          },
+        });
       }
     }
     drawMeter();
@@ -182,10 +216,18 @@ function minus() {
 
 function leave(id, number, persons) {
   leaving.close();
-  const undo = { text: words.undo, press: () => command(ticketUrl(id, "undo"), {}, () => notify(say(words.undone, { number }))) };
-  if (persons) return command(ticketUrl(id, "leave"), { persons }, () => notify(say(words.leftOne, { number })));
+  const undo = {
+    text: words.undo,
+    press: () => command(ticketUrl(id, "undo"), {}, () => notify(say(words.undone, { number }))),
+  };
+  if (persons)
+    return command(ticketUrl(id, "leave"), { persons }, () =>
+      notify(say(words.leftOne, { number })),
+    );
   // What has become of the party is the server's word: an evacuation may have begun or ended with this press.
-  command(ticketUrl(id, "leave"), {}, ({ status }) => notify(say(status === "LEFT" ? words.left : words.steppedOut, { number }), undo));
+  command(ticketUrl(id, "leave"), {}, ({ status }) =>
+    notify(say(status === "LEFT" ? words.left : words.steppedOut, { number }), undo),
+  );
 }
 
 // ---- Other commands --------------------------------------------------------------------------------------------------
@@ -193,7 +235,11 @@ function leave(id, number, persons) {
 function refuse(problem, own = {}) {
   if (problem.status === 401) return location.assign(root.dataset.login);
   if (typeof own[problem.code] === "function") return own[problem.code]();
-  notify(problem.status ? own[problem.code] ?? words.problems[problem.code] ?? problem.facts.detail ?? words.problem : words.offline);
+  notify(
+    problem.status
+      ? (own[problem.code] ?? words.problems[problem.code] ?? problem.facts.detail ?? words.problem)
+      : words.offline,
+  );
 }
 
 async function command(address, body, done, own) {
@@ -217,7 +263,13 @@ const ticketUrl = (id, name) => `/api/v1/tickets/${encodeURIComponent(id)}/${nam
 function ask(dialog, done) {
   dialog.returnValue = "";
   dialog.showModal();
-  dialog.addEventListener("close", () => { if (dialog.returnValue) done(dialog.returnValue); }, { once: true });
+  dialog.addEventListener(
+    "close",
+    () => {
+      if (dialog.returnValue) done(dialog.returnValue);
+    },
+    { once: true },
+  );
 }
 
 /** Let a party in. Before the one who is next it comes only with a reason, which is asked for first. */
@@ -235,15 +287,34 @@ function letIn({ id, number }, done) {
 
 // ---- A ticket that is shown --------------------------------------------------------------------------------------------
 
-const KINDS = { inside: "ok", enter: "ok", called: "ok", came_in: "ok", not_next: "wait", wait: "wait", stopped: "wait", came_out: "wait", early: "wait", check_in: "" };
+const KINDS = {
+  inside: "ok",
+  enter: "ok",
+  called: "ok",
+  came_in: "ok",
+  not_next: "wait",
+  wait: "wait",
+  stopped: "wait",
+  came_out: "wait",
+  early: "wait",
+  check_in: "",
+};
 
 function showVerdict(ticket, verdict) {
   byId("verdict").hidden = false;
   byId("verdict").dataset.kind = KINDS[verdict] ?? "no";
-  byId("verdict-number").textContent = ticket ? `${ticket.number ?? ""} ${personsOf(ticket.party_size)}`.trim() : "";
+  byId("verdict-number").textContent = ticket
+    ? `${ticket.number ?? ""} ${personsOf(ticket.party_size)}`.trim()
+    : "";
   const time = ticket?.opens_at ? clockOf(ticket.opens_at, words.clockMark) : "";
   if (verdict === "over" && ticket?.status === "SERVED") verdict = "served";
-  byId("verdict-words").textContent = ticket ? say(words.verdict[verdict], { time, date: ticket.date, next: snapshot?.next[0]?.number ?? "" }) : verdict;
+  byId("verdict-words").textContent = ticket
+    ? say(words.verdict[verdict], {
+        time,
+        date: ticket.date,
+        next: snapshot?.next[0]?.number ?? "",
+      })
+    : verdict;
   const admit = byId("verdict-admit");
   admit.hidden = !["enter", "not_next"].includes(verdict) || ticket.place !== "OUTSIDE";
   shown = ticket;
@@ -258,9 +329,18 @@ async function check(text) {
     showVerdict(ticket, verdict);
     if (verdict === "check_in") {
       const code = text.trim().replace(/\/+$/, "").split("/").pop();
-      const slip = await postJson(ticketUrl(code, "check-in"), {}, { token: root.dataset.token, key: newKey() });
+      const slip = await postJson(
+        ticketUrl(code, "check-in"),
+        {},
+        { token: root.dataset.token, key: newKey() },
+      );
       ticket = await find(slip.number);
-      verdict = ticket.verdict === "inside" ? "came_in" : ticket.verdict === "wait" ? "came_out" : ticket.verdict;
+      verdict =
+        ticket.verdict === "inside"
+          ? "came_in"
+          : ticket.verdict === "wait"
+            ? "came_out"
+            : ticket.verdict;
       showVerdict(ticket, verdict);
       live.refresh();
     }
@@ -268,7 +348,8 @@ async function check(text) {
   } catch (problem) {
     if (problem.status === 401) return location.assign(root.dataset.login);
     if (problem.status === 404 || problem.status === 422) showVerdict(null, words.unknown);
-    else if (problem.status) showVerdict(null, words.problems[problem.code] ?? problem.facts.detail ?? words.problem);
+    else if (problem.status)
+      showVerdict(null, words.problems[problem.code] ?? problem.facts.detail ?? words.problem);
     else notify(words.offline);
   }
 }
@@ -294,13 +375,21 @@ document.addEventListener("click", (event) => {
   const row = button.closest("[data-id]");
   const number = row.querySelector("[data-slot=number]").textContent;
   const { id } = row.dataset;
-  if (button.dataset.do === "admit") return letIn({ id, number }, () => notify(say(words.letIn, { number })));
+  if (button.dataset.do === "admit")
+    return letIn({ id, number }, () => notify(say(words.letIn, { number })));
   leave(id, number, button.dataset.do === "leave-one" ? 1 : null);
 });
-byId("stop").addEventListener("click", () => ask(byId("stop-dialog"), (reason) => command(url("admissions"), { admitting: false, reason }, () => notify(words.stoppedDone))));
-byId("resume").addEventListener("click", () => command(url("admissions"), { admitting: true, reason: "" }, () => notify(words.resumedDone)));
+byId("stop").addEventListener("click", () =>
+  ask(byId("stop-dialog"), (reason) =>
+    command(url("admissions"), { admitting: false, reason }, () => notify(words.stoppedDone)),
+  ),
+);
+byId("resume").addEventListener("click", () =>
+  command(url("admissions"), { admitting: true, reason: "" }, () => notify(words.resumedDone)),
+);
 setUpEvacuation({
-  call: (drill) => command(url("pause"), { kind: "EVACUATION", drill }, () => notify(words.evacuated)),
+  call: (drill) =>
+    command(url("pause"), { kind: "EVACUATION", drill }, () => notify(words.evacuated)),
   end: () => command(url("resume"), { kind: "EVACUATION" }, () => notify(words.evacuationOver)),
 });
 byId("recount").addEventListener("click", () => {
@@ -309,12 +398,24 @@ byId("recount").addEventListener("click", () => {
   ask(byId("recount-dialog"), () => {
     const persons = Number(byId("persons").value);
     const low = say(words.recountLow, { low: snapshot.ticketed });
-    command(url("occupancy/recount"), { persons, reason: "counted at the door" }, () => notify(say(words.recounted, { n: persons })), { bad_input: low });
+    command(
+      url("occupancy/recount"),
+      { persons, reason: "counted at the door" },
+      () => notify(say(words.recounted, { n: persons })),
+      { bad_input: low },
+    );
   });
 });
 
 const leaving = makeLeaving({ words, say, personsOf, withoutNumber: () => press(-1) });
-makeCamera({ button: byId("camera"), view: byId("view"), video: byId("video"), off: byId("camera-off"), found: check, failed: () => notify(words.noCamera) });
+makeCamera({
+  button: byId("camera"),
+  view: byId("view"),
+  video: byId("video"),
+  off: byId("camera-off"),
+  found: check,
+  failed: () => notify(words.noCamera),
+});
 
 const live = follow({
   audience: "door",

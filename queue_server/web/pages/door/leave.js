@@ -5,12 +5,15 @@ import { isEvacuation } from "../evacuation.js";
 
 export function makeLeaving({ words, say, personsOf, withoutNumber }) {
   const dialog = byId("leave-dialog");
-  let sentOut = false;  // whether an evacuation lasts
+  let sentOut = false; // whether an evacuation lasts
 
   /** Where a party inside is, and what follows from that for who counts it out. */
   function whereOf(party) {
-    if (!party.counter) return say(words.insideSince, { time: clockOf(party.since, words.clockMark) });
-    return say(sentOut ? words.atCounterNow : words.atCounter, { counter: words.counters[party.counter] });
+    if (!party.counter)
+      return say(words.insideSince, { time: clockOf(party.since, words.clockMark) });
+    return say(sentOut ? words.atCounterNow : words.atCounter, {
+      counter: words.counters[party.counter],
+    });
   }
 
   function drawRow(row, party) {
@@ -22,7 +25,8 @@ export function makeLeaving({ words, say, personsOf, withoutNumber }) {
     one.hidden = sentOut || party.party_size === 1 || party.status !== "WAITING";
     all.textContent = party.party_size === 1 ? words.out : say(words.all, { n: party.party_size });
     one.textContent = words.one;
-    for (const button of [one, all]) button.setAttribute("aria-label", `${words.out} ${party.number}: ${button.textContent}`);
+    for (const button of [one, all])
+      button.setAttribute("aria-label", `${words.out} ${party.number}: ${button.textContent}`);
   }
 
   /** Draw the choice, live while it is open; `uncounted` persons inside have no ticket. */
@@ -33,7 +37,9 @@ export function makeLeaving({ words, say, personsOf, withoutNumber }) {
     byId("leave-nobody").hidden = uncounted < 1;
     byId("leave-nobody").textContent = say(words.someone, { n: uncounted });
     byId("served").hidden = snapshot.served.length === 0;
-    byId("served").textContent = say(words.served, { numbers: snapshot.served.map((each) => each.number).join(", ") });
+    byId("served").textContent = say(words.served, {
+      numbers: snapshot.served.map((each) => each.number).join(", "),
+    });
     keepList(byId("leaving"), byId("row-leaving"), snapshot.inside_parties, drawRow);
   }
 

@@ -13,10 +13,11 @@ const SOUND = "antrean.wall.sound";
 let snapshot = null;
 let connected = true;
 let busy = false;
-let lending = null;        // the counter whose dialog is open
-let knownAlerts = null;    // alerts this page has told of already
+let lending = null; // the counter whose dialog is open
+let knownAlerts = null; // alerts this page has told of already
 
-const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+const say = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 const url = (name) => `/api/v1/offices/${office}/${name}`;
 const at = (time) => (time ? clockOf(time, words.clockMark) : "");
 const minutesSince = (time) => Math.floor(clock.secondsSince(time) / 60);
@@ -33,19 +34,43 @@ function draw() {
   drawFigures();
   drawStop();
   drawOver();
-  keepList(byId("streams"), byId("row-stream"), snapshot.streams.map((each) => ({ ...each, id: each.letter })), drawStream);
+  keepList(
+    byId("streams"),
+    byId("row-stream"),
+    snapshot.streams.map((each) => ({ ...each, id: each.letter })),
+    drawStream,
+  );
   keepList(byId("counters"), byId("row-counter"), snapshot.counters, drawCounter);
   keepList(byId("alerts"), byId("row-alert"), snapshot.alerts, drawAlert);
-  keepList(byId("announcements"), byId("row-announcement"), snapshot.announcements, drawAnnouncement);
-  keepList(byId("devices"), byId("row-device"), [...snapshot.devices].sort((a, b) => needsHand(b) - needsHand(a)), drawDevice);
-  for (const name of ["alerts", "announcements", "devices"]) byId(`${name}-empty`).hidden = snapshot[name].length > 0;
+  keepList(
+    byId("announcements"),
+    byId("row-announcement"),
+    snapshot.announcements,
+    drawAnnouncement,
+  );
+  keepList(
+    byId("devices"),
+    byId("row-device"),
+    [...snapshot.devices].sort((a, b) => needsHand(b) - needsHand(a)),
+    drawDevice,
+  );
+  for (const name of ["alerts", "announcements", "devices"])
+    byId(`${name}-empty`).hidden = snapshot[name].length > 0;
   put("alerts-count", String(snapshot.alerts.filter((each) => !each.ended_at).length));
-  for (const button of root.querySelectorAll("[data-do], #announce")) button.disabled = !connected || busy;
-  for (const button of byId("stop-bar").querySelectorAll("button")) button.disabled = !connected || busy;
+  for (const button of root.querySelectorAll("[data-do], #announce"))
+    button.disabled = !connected || busy;
+  for (const button of byId("stop-bar").querySelectorAll("button"))
+    button.disabled = !connected || busy;
 }
 
 function drawFigures() {
-  const { inside, limit, counters_open: open, counters_needed: needed, oldest_since: oldest } = snapshot;
+  const {
+    inside,
+    limit,
+    counters_open: open,
+    counters_needed: needed,
+    oldest_since: oldest,
+  } = snapshot;
   const late = oldest && minutesSince(oldest) > snapshot.target_minutes;
   put("waiting", String(snapshot.waiting));
   put("outside", snapshot.outside > 0 ? say(words.outside, { n: snapshot.outside }) : "");
@@ -53,13 +78,29 @@ function drawFigures() {
   put("oldest-since", oldest ? say(words.since, { time: at(oldest) }) : "");
   put("served", String(snapshot.served_last_hour));
   put("inside", String(inside));
-  put("limit", limit === null ? words.noLimit : snapshot.over > 0 ? say(words.overBy, { limit, n: snapshot.over }) : say(words.ofLimit, { limit }));
+  put(
+    "limit",
+    limit === null
+      ? words.noLimit
+      : snapshot.over > 0
+        ? say(words.overBy, { limit, n: snapshot.over })
+        : say(words.ofLimit, { limit }),
+  );
   const minutesOver = overMinutes();
-  put("over-today", minutesOver > 0 || snapshot.over > 0 ? say(words.overToday, { n: minutesOver }) : "");
+  put(
+    "over-today",
+    minutesOver > 0 || snapshot.over > 0 ? say(words.overToday, { n: minutesOver }) : "",
+  );
   put("open", String(open));
-  put("needed", needed > open ? `${say(words.needed, { n: needed })}: ${say(words.short, { n: needed - open })}` : say(words.needed, { n: needed }));
+  put(
+    "needed",
+    needed > open
+      ? `${say(words.needed, { n: needed })}: ${say(words.short, { n: needed - open })}`
+      : say(words.needed, { n: needed }),
+  );
   byId("figure-oldest").dataset.state = late ? "over" : "";
-  const holdsUp = (isEvacuation(snapshot.stop) && inside > 0) || (limit !== null && inside >= limit);
+  const holdsUp =
+    (isEvacuation(snapshot.stop) && inside > 0) || (limit !== null && inside >= limit);
   byId("figure-inside").dataset.state = snapshot.over > 0 ? "exceeded" : holdsUp ? "over" : "";
   byId("figure-counters").dataset.state = needed > open ? "over" : "";
 }
@@ -71,11 +112,21 @@ function drawStop() {
   byId("stop").hidden = Boolean(stop);
   byId("resume").hidden = !stop || out;
   drawStopBar(stop, "");
-  if (stop && !out) put("stop-words", say(words.stopped, { what: words.stop[stop.kind], time: at(stop.at), by: nameOf(stop.by), because: stop.because }));
+  if (stop && !out)
+    put(
+      "stop-words",
+      say(words.stopped, {
+        what: words.stop[stop.kind],
+        time: at(stop.at),
+        by: nameOf(stop.by),
+        because: stop.because,
+      }),
+    );
 }
 
 // What had been counted when the snapshot was made, and the time since.
-const overMinutes = () => snapshot.over_minutes + (snapshot.over > 0 ? minutesSince(snapshot.sent_at) : 0);
+const overMinutes = () =>
+  snapshot.over_minutes + (snapshot.over > 0 ? minutesSince(snapshot.sent_at) : 0);
 
 function drawOver() {
   const { inside, limit } = snapshot;
@@ -88,39 +139,86 @@ const rangeOf = (wait) => (wait ? say(wait.low > 0 ? words.range : words.under, 
 
 function drawStream(row, stream) {
   const counters = `${stream.counters_open} / ${stream.counters_needed}`;
-  fill(row, { letter: stream.letter, name: inLanguage(stream.name), waiting: String(stream.waiting), wait: rangeOf(stream.wait), arrived: String(stream.arrived_last_hour), counters });
-  row.querySelector("[data-slot=counters]").className = `badge ${stream.counters_needed > stream.counters_open ? "badge--late" : "badge--ok"}`;
+  fill(row, {
+    letter: stream.letter,
+    name: inLanguage(stream.name),
+    waiting: String(stream.waiting),
+    wait: rangeOf(stream.wait),
+    arrived: String(stream.arrived_last_hour),
+    counters,
+  });
+  row.querySelector("[data-slot=counters]").className =
+    `badge ${stream.counters_needed > stream.counters_open ? "badge--late" : "badge--ok"}`;
 }
 
 function drawCounter(row, counter) {
-  const state = counter.state === "closed" ? words.state.closed : `${words.state[counter.state]} ${say(words.since, { time: at(counter.since) })}`;
-  const clerk = [counter.clerk ? nameOf(counter.clerk) : "", words.because[counter.because] ?? counter.because ?? ""].filter(Boolean).join(" · ");
-  const visit = counter.number ? `${words.ticket[counter.ticket_status]} · ${say(words.minutes, { n: minutesSince(counter.ticket_since) })}` : "";
+  const state =
+    counter.state === "closed"
+      ? words.state.closed
+      : `${words.state[counter.state]} ${say(words.since, { time: at(counter.since) })}`;
+  const clerk = [
+    counter.clerk ? nameOf(counter.clerk) : "",
+    words.because[counter.because] ?? counter.because ?? "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+  const visit = counter.number
+    ? `${words.ticket[counter.ticket_status]} · ${say(words.minutes, { n: minutesSince(counter.ticket_since) })}`
+    : "";
   const letters = counter.letters.join(" ") + (counter.lent ? " *" : "");
-  fill(row, { name: words.counters[counter.id], letters, state, clerk, number: counter.number ?? (counter.state === "open" ? words.idle : ""), visit });
+  fill(row, {
+    name: words.counters[counter.id],
+    letters,
+    state,
+    clerk,
+    number: counter.number ?? (counter.state === "open" ? words.idle : ""),
+    visit,
+  });
   row.dataset.state = counter.state;
   row.dataset.lent = counter.lent ? "yes" : "";
   row.querySelector("[data-slot=letters]").title = counter.lent ? words.lent : "";
-  row.querySelector("button").setAttribute("aria-label", `${row.querySelector("button").textContent}: ${words.counters[counter.id]}${counter.lent ? ` (${words.lent})` : ""}`);
+  row
+    .querySelector("button")
+    .setAttribute(
+      "aria-label",
+      `${row.querySelector("button").textContent}: ${words.counters[counter.id]}${counter.lent ? ` (${words.lent})` : ""}`,
+    );
 }
 
-const alertText = (alert) => say(words.alert[alert.kind] ?? words.printerAlert[alert.values.code], alert.values);
+const alertText = (alert) =>
+  say(words.alert[alert.kind] ?? words.printerAlert[alert.values.code], alert.values);
 
 function drawAlert(row, alert) {
-  const when = alert.ended_at ? say(words.alertOver, { time: at(alert.raised_at), end: at(alert.ended_at) }) : say(words.alertOpen, { time: at(alert.raised_at) });
-  const seen = alert.acknowledged_at ? say(words.seenBy, { by: nameOf(alert.acknowledged_by), time: at(alert.acknowledged_at) }) : "";
-  fill(row, { text: alertText(alert), when: [when, words.letter[alert.letter], seen].filter(Boolean).join(" · ") });
+  const when = alert.ended_at
+    ? say(words.alertOver, { time: at(alert.raised_at), end: at(alert.ended_at) })
+    : say(words.alertOpen, { time: at(alert.raised_at) });
+  const seen = alert.acknowledged_at
+    ? say(words.seenBy, { by: nameOf(alert.acknowledged_by), time: at(alert.acknowledged_at) })
+    : "";
+  fill(row, {
+    text: alertText(alert),
+    when: [when, words.letter[alert.letter], seen].filter(Boolean).join(" · "),
+  });
   row.dataset.open = alert.ended_at ? "" : "yes";
   row.dataset.seen = alert.acknowledged_at ? "yes" : "";
   row.querySelector("button").hidden = Boolean(alert.acknowledged_at);
-  row.querySelector("button").setAttribute("aria-label", `${row.querySelector("button").textContent}: ${alertText(alert)}`);
+  row
+    .querySelector("button")
+    .setAttribute("aria-label", `${row.querySelector("button").textContent}: ${alertText(alert)}`);
 }
 
 function drawAnnouncement(row, announcement) {
   const times = { time: at(announcement.starts_at), end: at(announcement.ends_at) };
-  const when = announcement.shown ? say(words.announced, { time: times.end }) : say(words.planned, times);
+  const when = announcement.shown
+    ? say(words.announced, { time: times.end })
+    : say(words.planned, times);
   fill(row, { text: inLanguage(announcement.text), when: `${when} · ${nameOf(announcement.by)}` });
-  row.querySelector("button").setAttribute("aria-label", `${row.querySelector("button").textContent}: ${inLanguage(announcement.text)}`);
+  row
+    .querySelector("button")
+    .setAttribute(
+      "aria-label",
+      `${row.querySelector("button").textContent}: ${inLanguage(announcement.text)}`,
+    );
 }
 
 // Who needs a hand stands first: a device that is not heard, then one whose printer is in trouble.
@@ -133,14 +231,19 @@ function drawDevice(row, device) {
   if (chip.textContent !== printer) chip.textContent = printer;
   chip.className = `badge badge--${look}`;
   const when = device.seen_at ? say(words.since, { time: at(device.seen_at) }) : words.never;
-  fill(row, { name: device.name, when: device.silent ? `${words.kind[device.kind]} · ${when}` : words.kind[device.kind], state: device.silent ? words.silent : words.heard });
-  row.querySelector("[data-slot=state]").className = `badge ${device.silent ? "badge--late" : "badge--ok"}`;
+  fill(row, {
+    name: device.name,
+    when: device.silent ? `${words.kind[device.kind]} · ${when}` : words.kind[device.kind],
+    state: device.silent ? words.silent : words.heard,
+  });
+  row.querySelector("[data-slot=state]").className =
+    `badge ${device.silent ? "badge--late" : "badge--ok"}`;
 }
 
 // ---- Alerts: told once, in words and, if wanted, by a note ------------------------------------------------------------
 
 let sounding = false;
-let silent = false;        // whether the browser keeps the page silent until it is pressed
+let silent = false; // whether the browser keeps the page silent until it is pressed
 try {
   sounding = localStorage.getItem(SOUND) === "on";
 } catch {
@@ -154,7 +257,11 @@ function drawSound() {
 }
 
 function getReady() {
-  if (sounding) readySound((is) => { silent = is; drawSound(); });
+  if (sounding)
+    readySound((is) => {
+      silent = is;
+      drawSound();
+    });
   drawSound();
 }
 
@@ -187,7 +294,12 @@ function problemText(problem) {
 }
 
 /** Send a command. Resolves to null when it is done, else to what is in the way, which `complain` has said. */
-async function command(address, body, done, complain = (problem) => notify(problem.status ? problemText(problem) : words.offline)) {
+async function command(
+  address,
+  body,
+  done,
+  complain = (problem) => notify(problem.status ? problemText(problem) : words.offline),
+) {
   if (busy) return {}; // one at a time: what waits for its turn is neither sent nor thrown away
   if (!connected) {
     complain({});
@@ -234,7 +346,14 @@ function ask(name, check, send, fields = {}) {
   };
   const complain = (problem) => {
     const id = fields[problem.facts?.field];
-    show(id ? words.fields[problem.facts.field] : problem.status ? problemText(problem) : words.offline, id);
+    show(
+      id
+        ? words.fields[problem.facts.field]
+        : problem.status
+          ? problemText(problem)
+          : words.offline,
+      id,
+    );
   };
   show("");
   form.onsubmit = async (event) => {
@@ -255,33 +374,58 @@ function ask(name, check, send, fields = {}) {
 byId("stop").addEventListener("click", () => {
   byId("stop-reason").value = "";
   byId("stop-confirm").value = "";
-  const typed = () => byId("stop-confirm").value.trim().toLowerCase() === words.stopWord.toLowerCase();
+  const typed = () =>
+    byId("stop-confirm").value.trim().toLowerCase() === words.stopWord.toLowerCase();
   const check = () => {
     if (!byId("stop-reason").value.trim()) return [words.needReason, "stop-reason"];
     return typed() ? null : [say(words.wordWrong, { word: words.stopWord }), "stop-confirm"];
   };
-  const send = (complain) => command(url("pause"), { kind: "PAUSE", reason: byId("stop-reason").value.trim() }, words.stoppedDone, complain);
+  const send = (complain) =>
+    command(
+      url("pause"),
+      { kind: "PAUSE", reason: byId("stop-reason").value.trim() },
+      words.stoppedDone,
+      complain,
+    );
   ask("stop", check, send, { reason: "stop-reason" });
 });
-byId("resume").addEventListener("click", () => command(url("resume"), { kind: "PAUSE" }, words.resumedDone));
+byId("resume").addEventListener("click", () =>
+  command(url("resume"), { kind: "PAUSE" }, words.resumedDone),
+);
 setUpEvacuation({
   call: (drill) => command(url("pause"), { kind: "EVACUATION", drill }, words.evacuated),
   end: () => command(url("resume"), { kind: "EVACUATION" }, words.evacuationOver),
 });
 
-const ANNOUNCED = { "text_id": "text-id", "text_en": "text-en", "text.id": "text-id", "text.en": "text-en", starts_at: "from", ends_at: "until" };
+const ANNOUNCED = {
+  text_id: "text-id",
+  text_en: "text-en",
+  "text.id": "text-id",
+  "text.en": "text-en",
+  starts_at: "from",
+  ends_at: "until",
+};
 
 byId("announce").addEventListener("click", () => {
   // What was typed and not announced yet is still there: a wrong time, a look at the wall or a lost connection takes nobody's text.
   // Times are the office's: the day and the offset come from the server's clock.
   const moment = (text) => `${snapshot.date}T${text}:00${snapshot.sent_at.slice(19)}`;
   const check = () => {
-    for (const [field, id] of [["text_id", "text-id"], ["text_en", "text-en"]]) if (!byId(id).value.trim()) return [words.fields[field], id];
+    for (const [field, id] of [
+      ["text_id", "text-id"],
+      ["text_en", "text-en"],
+    ])
+      if (!byId(id).value.trim()) return [words.fields[field], id];
     const [from, until] = [byId("from").value, byId("until").value];
-    return (from && until <= from) || until <= snapshot.sent_at.slice(11, 16) ? [words.fields.ends_at, "until"] : null;
+    return (from && until <= from) || until <= snapshot.sent_at.slice(11, 16)
+      ? [words.fields.ends_at, "until"]
+      : null;
   };
   const send = async (complain) => {
-    const body = { text: { id: byId("text-id").value.trim(), en: byId("text-en").value.trim() }, ends_at: moment(byId("until").value) };
+    const body = {
+      text: { id: byId("text-id").value.trim(), en: byId("text-en").value.trim() },
+      ends_at: moment(byId("until").value),
+    };
     if (byId("from").value) body.starts_at = moment(byId("from").value);
     const refused = await command(url("announcements"), body, words.announcedDone, complain);
     if (!refused) byId("announce-form").reset();
@@ -303,8 +447,16 @@ function lend(counter) {
   };
   const send = (complain) => {
     const address = `/api/v1/counters/${encodeURIComponent(lending.id)}/streams`;
-    const done = say(words.lentDone, { counter: words.counters[lending.id], letters: chosen().join(", ") });
-    return command(address, { streams: chosen(), reason: byId("lend-reason").value.trim() }, done, complain);
+    const done = say(words.lentDone, {
+      counter: words.counters[lending.id],
+      letters: chosen().join(", "),
+    });
+    return command(
+      address,
+      { streams: chosen(), reason: byId("lend-reason").value.trim() },
+      done,
+      complain,
+    );
   };
   ask("lend", check, send, { reason: "lend-reason" });
 }
@@ -315,8 +467,10 @@ document.addEventListener("click", (event) => {
   const id = button.closest("[data-id]").dataset.id;
   const step = button.dataset.do;
   if (step === "lend") lend(snapshot.counters.find((each) => each.id === id));
-  if (step === "acknowledge") command(url(`alerts/${encodeURIComponent(id)}/acknowledge`), {}, words.seenDone);
-  if (step === "end") command(url(`announcements/${encodeURIComponent(id)}/end`), {}, words.endedDone);
+  if (step === "acknowledge")
+    command(url(`alerts/${encodeURIComponent(id)}/acknowledge`), {}, words.seenDone);
+  if (step === "end")
+    command(url(`announcements/${encodeURIComponent(id)}/end`), {}, words.endedDone);
 });
 
 // ---- The channel -----------------------------------------------------------------------------------------------------
