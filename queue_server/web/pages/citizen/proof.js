@@ -1,5 +1,6 @@
-// Does the work that is asked while many people book at once, in small pieces so that the page stays alive. A worker would need an
-// address as a trusted script, which the content policy forbids for good reason. On the pages where times are chosen it works ahead.
+// Does the work that is asked while many people book at once, in small pieces so that the page
+// stays alive. A worker would need an address as a trusted script, which the content policy forbids
+// for good reason. On the pages where times are chosen it works ahead.
 import { scrypt } from "./scrypt.js";
 
 const PIECE_MS = 24;
@@ -21,14 +22,14 @@ async function solve(name, unit, bits) {
   // Begins anywhere: the same challenge in two tabs is not the same work twice.
   let nonce = Math.floor(Math.random() * 2 ** 31);
   for (;;) {
-    const until = performance.now() + PIECE_MS;
+    const untilMs = performance.now() + PIECE_MS;
     do {
       const text = nonce.toString(36);
-      const found = scrypt(encoder.encode(text), salt);
-      if (((found[0] << 24) | (found[1] << 16) | (found[2] << 8) | found[3]) >>> (32 - bits) === 0)
+      const hash = scrypt(encoder.encode(text), salt);
+      if (((hash[0] << 24) | (hash[1] << 16) | (hash[2] << 8) | hash[3]) >>> (32 - bits) === 0)
         return text;
       nonce += 1;
-    } while (performance.now() < until);
+    } while (performance.now() < untilMs);
     await breathe();
   }
 }
@@ -71,7 +72,8 @@ if (form && box) {
   setTimeout(() => form.submit(), Number(form.dataset.wait) * 1000);
 }
 
-// While the visitor reads: what is done by then need not be waited for. It follows the visitor from page to page of this tab.
+// While the visitor reads: what is done by then need not be waited for. It follows the visitor from
+// page to page of this tab.
 const ahead = document.getElementById("work-ahead");
 if (ahead) {
   let known = null;

@@ -1,17 +1,18 @@
-// scrypt (RFC 7914) with N 256, r 4, p 1 and 4 bytes, in plain script: crypto.subtle has no scrypt, and is for https pages only.
-// Written for speed: what is slow here makes visitors wait and programs, which have their own, not.
+// scrypt (RFC 7914) with N 256, r 4, p 1 and 4 bytes, in plain script: crypto.subtle has no scrypt,
+// and is for https pages only. Written for speed: what is slow here makes visitors wait, but not
+// those programs that bring a faster one of their own.
 const K = new Uint32Array(64);
 const START = new Uint32Array(8);
 {
-  let found = 0;
-  for (let n = 2; found < 64; n += 1) {
+  let primes = 0;
+  for (let n = 2; primes < 64; n += 1) {
     let prime = true;
     for (let d = 2; d * d <= n; d += 1) if (n % d === 0) prime = false;
     if (!prime) continue;
     const part = (root) => ((n ** root - Math.floor(n ** root)) * 2 ** 32) >>> 0;
-    if (found < 8) START[found] = part(1 / 2);
-    K[found] = part(1 / 3);
-    found += 1;
+    if (primes < 8) START[primes] = part(1 / 2);
+    K[primes] = part(1 / 3);
+    primes += 1;
   }
 }
 

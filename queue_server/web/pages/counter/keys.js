@@ -1,10 +1,13 @@
-// Single keys: which key does what, kept per user on this computer; off while somebody types, and off altogether if wished.
-import { byId } from "../list.js";
-import { say } from "./words.js";
+// Single keys: which key does what, kept per user on this computer; off while somebody types, and
+// off altogether if wished.
+import { byId, say } from "../page.js";
 
 const VERSION = 1;
 
-/** `press(element)` carries out what a key stands for. Elements name themselves by data-name and their usual key by data-key. */
+/**
+ * `press(element)` carries out what a key stands for. Elements name themselves by data-name and
+ * their usual key by data-key.
+ */
 export function setUpKeys({ user, texts, isAwake, press }) {
   const store = `antrean.keys.v${VERSION}.${user}`;
   const things = [...document.querySelectorAll("[data-name]")];
@@ -15,20 +18,21 @@ export function setUpKeys({ user, texts, isAwake, press }) {
   const kept = read();
   let asked = null; // the action whose new key is awaited
 
-  // What is kept may be of an older page or somebody's invention: only known actions and single, distinct keys count.
+  // What is kept may be of an older page or made by hand: only known actions and single, distinct
+  // keys count.
   function read() {
-    let found = {};
+    let stored = {};
     try {
-      found = JSON.parse(localStorage.getItem(store)) ?? {};
+      stored = JSON.parse(localStorage.getItem(store)) ?? {};
     } catch {
       // Unreadable is as good as none.
     }
-    const wished = Object.entries(found.keys ?? {}).filter(
+    const wished = Object.entries(stored.keys ?? {}).filter(
       ([name, key]) => name in usual && isKey(key),
     );
     const changed = { ...usual, ...Object.fromEntries(wished) };
     const keys = new Set(Object.values(changed)).size === things.length ? changed : { ...usual };
-    return { on: found.on !== false, keys };
+    return { on: stored.on !== false, keys };
   }
 
   function isKey(key) {

@@ -1,5 +1,6 @@
-// One dialog for every choice: a short numbered list, taken by its digit, by Tab and Enter, or by a press.
-import { byId } from "../list.js";
+// One dialog for every choice: a short numbered list, taken by its digit, by Tab and Enter, or by a
+// press.
+import { byId } from "../page.js";
 
 const dialog = byId("menu-dialog");
 const list = byId("menu-list");
@@ -34,7 +35,7 @@ function makeItem({ text, hint, press, badge }, place) {
   return item;
 }
 
-/** Offer `items`, each {text, hint?, press?}; one without `press` is only told. Esc or Back takes none. */
+/** Offer `items`, each {text, hint?, press?}; one without `press` is only told. Esc takes none. */
 export function offer(title, hint, items) {
   byId("menu-title").textContent = title;
   byId("menu-hint").textContent = hint;
@@ -54,9 +55,9 @@ dialog.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const buttons = [...list.querySelectorAll("button")];
   if (/^[1-9]$/.test(event.key)) {
-    const found = list.children[Number(event.key) - 1]?.querySelector("button");
+    const button = list.children[Number(event.key) - 1]?.querySelector("button");
     event.preventDefault();
-    found?.click();
+    button?.click();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const step = event.key === "ArrowDown" ? 1 : -1;
     event.preventDefault();

@@ -1,6 +1,8 @@
-// "Why is this one next?" One sentence for any waiting visitor: for the row that has the focus, and else for whoever is next.
-import { byId } from "../list.js";
-import { likelyNext, nameOf, speaker, state } from "./state.js";
+// "Why is this one next?" One sentence for any waiting visitor: for the row that has the focus, and
+// else for whoever is next.
+import { byId, setText } from "../page.js";
+import { likelyNext, nameOf, state } from "./state.js";
+import { reasonOf } from "./words.js";
 
 const list = byId("queue");
 const line = byId("why-text");
@@ -15,8 +17,8 @@ export function drawWhy() {
   const ticket = row
     ? state.snapshot.waiting.find((each) => each.id === row.dataset.id)
     : likelyNext();
-  const text = ticket ? speaker.reasonOf(ticket, nameOf, state.counter?.id) : "";
-  if (line.textContent !== text) line.textContent = text;
+  const text = ticket ? reasonOf(ticket, nameOf, state.counter?.id) : "";
+  setText(line, text);
   const stop = row ?? rowOf(ticket) ?? list.firstElementChild;
   for (const each of list.children) numberOf(each).tabIndex = each === stop ? 0 : -1;
   byId("why-ask").disabled = list.children.length === 0;
@@ -46,7 +48,8 @@ function goBack() {
 }
 
 byId("why-ask").addEventListener("click", ask);
-// The rows keep the focus under a finger or a mouse, so that the next press asks about the next row.
+// The rows keep the focus when the button is pressed, so that the next press asks about the next
+// row.
 byId("why-ask").addEventListener("pointerdown", (event) => event.preventDefault());
 list.addEventListener("click", (event) => {
   if (!event.target.closest("[data-do]")) goTo(event.target.closest("[data-id]"));

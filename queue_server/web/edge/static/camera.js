@@ -1,7 +1,12 @@
-// The phone's camera as a code reader, where the browser can read codes by itself. Elsewhere its button stays hidden.
+// The phone's camera as a reader of codes, where the browser can read them by itself. Elsewhere its
+// button stays hidden.
+import { byId } from "./page.js";
+
 const LOOK_MS = 200;
 
-export function makeCamera({ button, view, video, off, found, failed }) {
+/** `read(text)` gets what a code says; `failed()` hears that there is no camera to look through. */
+export function setUpCamera({ read, failed }) {
+  const [button, view, video] = [byId("camera"), byId("view"), byId("video")];
   if (!("BarcodeDetector" in globalThis) || !navigator.mediaDevices?.getUserMedia) return;
   const detector = new globalThis.BarcodeDetector({ formats: ["qr_code"] });
   let stream = null;
@@ -22,13 +27,13 @@ export function makeCamera({ button, view, video, off, found, failed }) {
     if (codes.length > 0) {
       stop();
       navigator.vibrate?.(60);
-      return found(codes[0].rawValue);
+      return read(codes[0].rawValue);
     }
     timer = setTimeout(look, LOOK_MS);
   }
 
   button.hidden = false;
-  off.addEventListener("click", stop);
+  byId("camera-off").addEventListener("click", stop);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) stop();
   });
