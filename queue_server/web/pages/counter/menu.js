@@ -6,33 +6,26 @@ const dialog = byId("menu-dialog");
 const list = byId("menu-list");
 let onTake = null;
 
-function makeItem({ text, hint, press, badge }, place) {
-  const item = document.createElement("li");
-  const button = document.createElement(press ? "button" : "div");
-  button.className = press ? "menu__item" : "menu__item menu__item--still";
-  if (press) button.type = "button";
-  const mark = document.createElement(press && place < 9 ? "kbd" : "span");
-  mark.className = press && place < 9 ? "key" : "menu__space";
-  mark.textContent = press && place < 9 ? String(place + 1) : "";
-  const what = document.createElement("span");
-  what.className = "menu__text";
-  const title = document.createElement("b");
-  title.textContent = text;
-  what.append(title);
-  if (hint) {
-    const small = document.createElement("small");
-    small.textContent = hint;
-    what.append(small);
-  }
-  button.append(mark, what);
-  if (badge) button.append(badge);
-  if (press)
-    button.addEventListener("click", () => {
-      onTake = press;
-      dialog.close();
-    });
-  item.append(button);
-  return item;
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.append(...children);
+  return element;
+}
+
+function makeItem({ text, hint, press }, place) {
+  const hasDigit = press && place < 9;
+  const mark = hasDigit ? make("kbd", "key", String(place + 1)) : make("span", "menu__space");
+  const words = make("span", "menu__text", make("b", "", text));
+  if (hint) words.append(make("small", "", hint));
+  if (!press) return make("li", "", make("div", "menu__item menu__item--still", mark, words));
+  const button = make("button", "menu__item", mark, words);
+  button.type = "button";
+  button.addEventListener("click", () => {
+    onTake = press;
+    dialog.close();
+  });
+  return make("li", "", button);
 }
 
 /** Offer `items`, each {text, hint?, press?}; one without `press` is only told. Esc takes none. */
