@@ -4,7 +4,8 @@ const RESET_MS = 30_000;
 const TOUCH_MS = 600;
 
 export class Idle {
-  // `warn(seconds)` each second from the warning on, `calm()` when somebody is there again, `reset()` at the end.
+  // `warn(seconds)` each second from the warning on, `calm()` when somebody is there again,
+  // `reset()` at the end.
   constructor({ warn, calm, reset }) {
     Object.assign(this, { warn, calm, reset });
     this.touchedAt = performance.now();
@@ -17,8 +18,8 @@ export class Idle {
     setInterval(() => this.tick(), 250);
   }
 
-  // At rest nothing is counted. With `limit` in milliseconds, the screen closes after that time
-  // without a warning.
+  // At rest nothing is counted; with `limit` in milliseconds the screen closes after it without a
+  // warning.
   watch({ resting = false, limit = null } = {}) {
     this.resting = resting;
     this.limit = limit;

@@ -1,26 +1,26 @@
 // The touch page: one visitor at a time, three touches at most.
 import { AgentGone, printCopy, readState } from "./agent.js";
 import { drawParty, drawPriority, drawUrgencies } from "./choices.js";
+import { drawHome, drawPairing } from "./home.js";
 import { Idle } from "./idle.js";
 import { CodePad } from "./pad.js";
+import { byId } from "./page.js";
 import { isInvitation, refusalText, refusalTitle, worthAnotherTry } from "./refusal.js";
 import { Requests } from "./request.js";
 import { drawPrint, drawResult } from "./result.js";
 import { listenForScans } from "./scanner.js";
-import { asksUrgency, drawTiles, load } from "./tiles.js";
+import { asksUrgency, load } from "./tiles.js";
+import { isPressed, watchTouches } from "./touch.js";
 import { language, pick, speak, word } from "./words.js";
 
 const STATE_MS = 1000;
 const RESULT_MS = 10_000;
 const RESULT_WITHOUT_PAPER_MS = 30_000;
-// The printer reports sooner; until then it is unknown whether the number is on paper.
-const RESULT_PRINTING_MS = 60_000;
+const RESULT_PRINTING_MS = 60_000; // the printer tells sooner whether the number is on paper
 const HASTY_MS = 700;
-const PRESS_MS = 300;
 const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy", "evacuation"]);
 const WITHOUT_PAPER = new Set(["trouble", "unconfirmed", "none"]);
 
-const byId = (id) => document.getElementById(id);
 const pageBuild = document.querySelector('meta[name="build"]').content;
 const requests = new Requests(follow);
 const idle = new Idle({ warn, calm, reset: goHome });
@@ -29,19 +29,16 @@ let state = null;
 let agentHere = false;
 let screen = "starting";
 let tilePage = 0;
-let tilesDrawn = "";
 let wish = null;
 let chosen = null;
-let shownAt = 0;
-let tappedOn = "";
-let pressing = false;
+let shownAtMs = 0;
 let answer = null;
 
 const zone = () => state?.offer?.zone ?? "Asia/Jakarta";
 
 function show(name, limit = null) {
   screen = name;
-  shownAt = performance.now();
+  shownAtMs = performance.now();
   byId("help-dialog").close();
   document.body.dataset.screen = name;
   for (const flag of ["pending", "copy", "again"]) delete document.body.dataset[flag];
@@ -56,7 +53,8 @@ function watchIdle(limit = null) {
   idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limit });
 }
 
-// If the same visitor looks again, the language stays. Otherwise it goes back to Indonesian.
+// The same visitor looks again: the language stays. Nobody there, or done, and it is Indonesian
+// again.
 function goBack() {
   requests.leave();
   wish = null;
@@ -103,12 +101,12 @@ function drawState() {
         : "starting";
     if (wanted !== screen) show(wanted);
   }
-  if (screen === "pairing") drawPairing();
-  if (screen === "home" && !pressing) drawHome(); // a tile replaced under a finger would lose the touch
+  if (screen === "pairing") drawPairing(state);
+  if (screen === "home" && !isPressed()) drawOffer();
 }
 
-// Evacuation: whatever a visitor was doing here ends, and the alarm stays while the server is
-// unreachable.
+// Everybody goes out: whatever a visitor was about to do here is over, and a server that is away
+// leaves the alarm as it is.
 function drawEvacuation() {
   const out = state.paired && state.offer?.paused === "EVACUATION";
   if (out) byId("drill").hidden = !state.offer.drill;
@@ -122,61 +120,15 @@ function drawEvacuation() {
   return out;
 }
 
-function drawPairing() {
-  byId("pair-code").textContent = state.pairing_code ?? "";
-  byId("pair-steps").hidden = !state.pairing_code;
-  byId("pair-server").textContent = state.server;
-  byId("pair-state").textContent = word(state.pairing_code ? "pair_waiting" : "pair_unreachable");
-}
-
-function drawHome() {
-  const { offer } = state;
+function drawOffer() {
   const usable = agentHere && state.connected;
-  const drawn = JSON.stringify([
-    offer?.services,
-    offer?.open,
-    offer?.reason,
-    offer?.mode,
-    offer?.over && offer.inside,
-    offer?.limit,
-    usable,
-    language(),
-    tilePage,
-    innerWidth,
-    innerHeight,
-  ]);
-  if (drawn === tilesDrawn) return;
-  tilesDrawn = drawn;
-  const restricted = { URGENT_ONLY: "mode_urgent_only", ONLINE_FIRST: "mode_online_first" }[
-    offer?.mode
-  ];
-  const banner = !usable
-    ? "offline"
-    : !offer.open
-      ? offer.reason === "paused"
-        ? "refused_paused"
-        : "office_closed"
-      : offer.over > 0
-        ? "room_over"
-        : restricted;
-  byId("banner").hidden = !banner;
-  byId("banner").classList.toggle(
-    "off",
-    banner === "offline" || banner === "office_closed" || banner === "refused_paused",
-  );
-  byId("banner").classList.toggle("over", banner === "room_over");
-  byId("banner").textContent = banner
-    ? word(banner, { inside: offer?.inside, limit: offer?.limit })
-    : "";
-  byId("have-code").hidden = !usable;
-  byId("tiles").hidden = !offer;
-  if (offer) drawTiles(byId("tiles"), offer, usable, tilePage, { chosen: choose, turn });
+  drawHome(state.offer, usable, tilePage, { chosen: choose, turn });
 }
 
 function turn() {
   tilePage += 1;
   watchIdle();
-  drawHome();
+  drawOffer();
 }
 
 // ---- a visitor's way to a number
@@ -302,9 +254,9 @@ const BACK = {
   },
 };
 
-// A late second tap on "Take a number" must not close the number: the next button is in the same
-// place.
-const isResultSeen = () => performance.now() - shownAt >= HASTY_MS;
+// A late second tap on "Take a number" must not take the number away: the next button stands in the
+// same place.
+const isResultSeen = () => performance.now() - shownAtMs >= HASTY_MS;
 
 function drawGo() {
   const go = GO[screen];
@@ -329,11 +281,11 @@ function calm() {
   byId("idle-dialog").close();
 }
 
-function changeLanguage(chosen) {
-  speak(chosen);
+function changeLanguage(name) {
+  speak(name);
   pad.draw();
-  if (screen === "home") drawHome();
-  if (screen === "pairing") drawPairing();
+  if (screen === "home") drawOffer();
+  if (screen === "pairing") drawPairing(state);
   if (screen === "urgency")
     drawUrgencies(byId("urgencies"), (urgency) => ((wish.urgency = urgency), confirm()));
   if (screen === "confirm") drawConfirm();
@@ -367,28 +319,11 @@ byId("help").addEventListener("click", () => askStaff(word("help_text")));
 byId("help-close").addEventListener("click", () => byId("help-dialog").close());
 byId("help-dialog").addEventListener("close", () => watchIdle(idle.limit));
 byId("idle-stay").addEventListener("click", () => idle.touch());
-for (const chosen of document.querySelectorAll("[data-language]")) {
-  chosen.addEventListener("click", () => changeLanguage(chosen.dataset.language));
+for (const button of document.querySelectorAll("[data-language]")) {
+  button.addEventListener("click", () => changeLanguage(button.dataset.language));
 }
-// The second half of a double tap must not press what the first half has opened.
-document.addEventListener(
-  "click",
-  (event) => {
-    if (event.detail > 1 && tappedOn !== screen) {
-      event.preventDefault();
-      event.stopPropagation();
-    } else {
-      tappedOn = screen;
-    }
-  },
-  true,
-);
-byId("tiles").addEventListener("pointerdown", () => (pressing = true));
-for (const end of ["pointerup", "pointercancel"]) {
-  document.addEventListener(end, () => setTimeout(() => (pressing = false), PRESS_MS), true); // its click comes after it
-}
-document.addEventListener("contextmenu", (event) => event.preventDefault());
-addEventListener("resize", () => screen === "home" && drawHome());
+watchTouches(() => screen, byId("tiles"));
+addEventListener("resize", () => screen === "home" && drawOffer());
 listenForScans(document, (code) => {
   if (state?.paired && state.connected && !["busy", "evacuation"].includes(screen)) checkIn(code);
 });

@@ -1,5 +1,5 @@
 // The on-screen pad for a booking code: only the 32 characters a code can have.
-import { button, make } from "./tiles.js";
+import { make, makeButton } from "./page.js";
 import { word } from "./words.js";
 
 const CHARACTERS = "1234567890ABCDEFGHJKMNPQRSTVWXYZ";
@@ -10,8 +10,8 @@ export class CodePad {
     Object.assign(this, { keys, display, changed });
     this.code = "";
     for (const character of CHARACTERS)
-      keys.append(button("", character, () => this.add(character)));
-    this.erase = button("erase", "", () => this.back());
+      keys.append(makeButton("", character, () => this.add(character)));
+    this.erase = makeButton("erase", "", () => this.back());
     keys.append(this.erase);
   }
 

@@ -1,5 +1,5 @@
-// Why the server refused, in words that a visitor can act on.
-import { clockTime, plainDate } from "./result.js";
+// Why the server said no, in words a visitor can act on.
+import { clockTime, plainDate } from "./clock.js";
 import { hasWord, word } from "./words.js";
 
 export function refusalText(refusal, zone) {
@@ -19,8 +19,8 @@ export function refusalText(refusal, zone) {
   });
 }
 
-// A visitor who is asked to wait, or to come to the staff, has done nothing wrong: offer help, do
-// not apologise.
+// Whoever is asked for a pause, or to come to the staff, has done nothing wrong: an offer of help,
+// no regret.
 export const isInvitation = (refusal) =>
   ["kiosk_resting", "party_for_staff"].includes(refusal.code);
 export const refusalTitle = (refusal) => word(isInvitation(refusal) ? "resting_title" : "sorry");

@@ -1,4 +1,5 @@
-// One touch, one key, one number: sends a request and follows it to its end, through lost answers and a restarted agent.
+// One touch, one key, one number: sends a request and follows it to its end, through lost answers
+// and a restarted agent.
 import { AgentGone, giveUp, readRequest, sendRequest } from "./agent.js";
 
 const PAUSE_MS = 700;
@@ -27,7 +28,8 @@ export class Requests {
     await this.#follow(asked, PATIENCE_MS, () => sendRequest(asked));
   }
 
-  // After a reload of the page in the middle of a request: its visitor is still standing here, unless it was long ago.
+  // After a reload of the page in the middle of a request: its visitor is still standing here,
+  // unless it was long ago.
   async resume() {
     const { asked, at } = JSON.parse(sessionStorage.getItem(MEMORY)) ?? {};
     const left = PATIENCE_MS - Math.abs(Date.now() - at);

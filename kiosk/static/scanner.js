@@ -3,7 +3,8 @@ const GAP_MS = 50;
 const SHORTEST = 8;
 const LOOKALIKES = { I: "1", L: "1", O: "0" };
 
-// The booking code in what was scanned: the bare code, or the last part of its address, whatever the keyboard made of ":/?".
+// The booking code in what was scanned: the bare code, or the last part of its address, whatever
+// the keyboard made of ":/?".
 function codeIn(scanned) {
   const parts = scanned
     .toUpperCase()

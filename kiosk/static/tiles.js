@@ -1,21 +1,8 @@
 // The first screen's tiles, as many as fit: the rest is one touch away.
+import { make, makeButton } from "./page.js";
 import { counted, pick, waiting, word } from "./words.js";
 
-export function make(tag, className, text) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
-export function button(className, text, pressed) {
-  const element = make("button", className, text);
-  element.type = "button";
-  element.addEventListener("click", pressed);
-  return element;
-}
-
-// How many wait, and how long: a range, or nothing if nobody waits.
+// How many wait and how long it takes them: a range, and none where nobody waits.
 export function load(service) {
   const people = counted("waiting", service.waiting);
   return service.wait && service.waiting > 0
@@ -23,7 +10,8 @@ export function load(service) {
     : [people];
 }
 
-// Lets a name such as "Pengaduan/konsultasi" break after its stroke, and "KTP-el" not at its hyphen.
+// Lets a name such as "Pengaduan/konsultasi" break after its stroke, and "KTP-el" not at its
+// hyphen.
 const breakable = (name) => name.replaceAll("/", "/\u200b").replaceAll("-", "\u2011");
 
 // A service closed by the office's mode may still be open for urgent cases.
@@ -46,7 +34,7 @@ function reason(offer, service) {
 function tile(offer, service, usable, chosen) {
   const urgent = asksUrgency(offer, service);
   const open = usable && offer.open && (service.open || urgent);
-  const element = button(
+  const element = makeButton(
     `tile${urgent ? " urgent" : ""}`,
     undefined,
     () => open && chosen(service),
@@ -88,7 +76,7 @@ export function drawTiles(box, offer, usable, page, { chosen, turn }) {
     .slice(shown * size, shown * size + size)
     .map((service) => tile(offer, service, usable, chosen));
   if (pages > 1) {
-    const more = button("tile more", undefined, turn);
+    const more = makeButton("tile more", undefined, turn);
     const last = shown === pages - 1;
     more.append(
       make("span", "name", word(last ? "first_services" : "more")),

@@ -1,5 +1,7 @@
 // The words of the screen in the language chosen now.
-const words = JSON.parse(document.getElementById("words").textContent);
+import { byId } from "./page.js";
+
+const words = JSON.parse(byId("words").textContent);
 const DEFAULT_LANGUAGE = "id";
 let current = DEFAULT_LANGUAGE;
 
