@@ -14,8 +14,7 @@ function remembered() {
 }
 
 export class Announcer {
-  // `show` is called when the announcement of a call starts, `rest` when there is nothing more to
-  // announce.
+  // `show(call)` starts to announce a call, `rest()` follows when there is no other.
   constructor(officeNow, show, rest) {
     this.officeNow = officeNow;
     this.show = show;
@@ -63,7 +62,7 @@ export class Announcer {
       this.rest();
       return;
     }
-    // First, so that the next comes even if this one fails.
+    // First of all: whatever becomes of this one, the next comes.
     setTimeout(() => this.next(), this.queue.length > 2 ? HOLD_IN_A_RUSH_MS : HOLD_MS);
     this.show(this.current);
   }

@@ -1,8 +1,8 @@
-// Draws the board that it is given; knows nothing about time or sound.
-import { counterName, make, pair, pairText, word } from "./words.js";
+// Draws a board as it is told; knows nothing of time or sound.
+import { byId, make } from "./page.js";
+import { counterName, pair, pairText, word } from "./words.js";
 
 const RECENT = 6; // as many of them as the screen has room for: the style sheet drops the rest
-const byId = (id) => document.getElementById(id);
 
 export function newestFirst(calls) {
   return [...calls].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
@@ -93,7 +93,8 @@ function drawRecent(calls, shown) {
   byId("recent").replaceChildren(...items);
 }
 
-// "Loket 12" stands in large letters; a name such as "Konsultasi dan pengaduan" takes two smaller lines.
+// "Loket 12" stands in large letters; a name such as "Konsultasi dan pengaduan" takes two smaller
+// lines.
 const lengthOf = (name) => (name.length <= 11 ? "short" : name.length <= 26 ? "long" : "longest");
 
 function arrow() {
@@ -131,7 +132,8 @@ function drawStreams(streams) {
   );
 }
 
-// A standstill: one message as large as the screen, and nothing that could distract from it.
+// Everything stands still: one message as large as the screen, and nothing that could draw
+// anybody's eye from it.
 export function drawStandstill(kind, drill) {
   const key = kind === "EVACUATION" ? "evacuation" : "paused";
   byId("standstill").dataset.kind = key;

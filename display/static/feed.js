@@ -1,6 +1,7 @@
-// What every page of this agent uses: the stream of whole states, the clock, marking old data,
-// keeping the screen awake.
+// What every page of this agent needs: the stream of whole states, the clock, a word when the data is
+// old, and a screen that stays awake.
 import { dateText, timeText, zoneName } from "./clock.js";
+import { byId } from "./page.js";
 import { pairText, word } from "./words.js";
 
 const AGENT_SILENT_MS = 11_000;
@@ -17,11 +18,10 @@ const SHIFTS = [
   [-4, 4],
 ];
 
-const byId = (id) => document.getElementById(id);
-
 /**
- * Keep a page supplied. `draw(frame)` is called when what is shown has changed, `aged(seconds)` with the age of the data,
- * `mayReload()` says whether a newer page may be loaded now. The page has #board, #time, #zone, #day, #stale and #stale-words.
+ * Keep a page supplied. `draw(frame)` is called when what is shown has changed, `aged(seconds)`
+ * with the age of the data, `mayReload()` says whether a newer page may be loaded now. The page has
+ * #board, #time, #zone, #day, #stale and #stale-words.
  */
 export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
   const pageBuild = document.querySelector('meta[name="build"]').content;
@@ -32,8 +32,9 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
   const officeNow = () =>
     frame ? frame.office_time * 1000 + performance.now() - heardAt : Date.now();
   const elapsedSeconds = () => (performance.now() - heardAt) / 1000;
+  // A machine that has lost the time knows no age.
   const dataAge = () =>
-    frame.age_seconds === null ? Infinity : frame.age_seconds + elapsedSeconds(); // a box that has lost the time
+    frame.age_seconds === null ? Infinity : frame.age_seconds + elapsedSeconds();
 
   function showAge() {
     const agentGone = performance.now() - heardAt > AGENT_SILENT_MS;
