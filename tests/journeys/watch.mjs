@@ -1,5 +1,7 @@
-// A client of the live channel that knows the public contract alone: the official library, five audiences, snapshots.
-// Arguments: server, token or "-", and the watches as JSON. Prints one JSON line for each thing it is told.
+// A client of the live channel that knows the public contract alone: the official library, five
+// audiences, snapshots.
+// Arguments: server, token or "-", and the watches as JSON. Prints one JSON line for each thing it
+// is told.
 import { createRequire } from "node:module";
 
 const require = createRequire(new URL("../node/package.json", import.meta.url));

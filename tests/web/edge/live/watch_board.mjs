@@ -1,4 +1,5 @@
-// The official Socket.IO client against the server named in an access.json: node watch_board.mjs ACCESS NODE_MODULES
+// The official Socket.IO client against the server named in an access.json.
+// Arguments: the access.json, and a node_modules folder with the client.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
