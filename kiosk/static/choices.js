@@ -2,8 +2,8 @@
 import { byId, makeButton } from "./page.js";
 import { word } from "./words.js";
 
-// As many buttons as the screen has room for; larger parties are referred to the staff as well.
-const SIZES_SHOWN = 6;
+const SIZES_IN_A_ROW = 6;
+const SIZES_ON_A_SCREEN = 12; // so many that every screen shows them all, large enough to touch
 // The codes are the contract's own, as the page was given them.
 const { priorities, urgencies } = JSON.parse(byId("choices").textContent);
 
@@ -21,18 +21,19 @@ function group(box, values, text, chosen, pressed) {
 }
 
 /**
- * As many as the kiosk may take, and one button more for those who need the staff; the size chosen
- * before stays.
+ * A button for each size up to the largest that the office lets its kiosks take, and one more for
+ * those who need the staff. The size chosen before stays.
  */
 export function drawParty(box, wish, largest, askStaff) {
-  const most = Math.min(largest, SIZES_SHOWN);
-  const sizes = Array.from({ length: most }, (_, place) => place + 1);
+  const sizes = Array.from({ length: largest }, (_, place) => place + 1);
+  const tellStaff = () => askStaff(word("party_more_text", { n: largest }));
   group(box, sizes, String, wish.party_size, (size) => (wish.party_size = size));
-  box.append(
-    makeButton("", word("party_more", { n: most }), () =>
-      askStaff(word("party_more_text", { n: most })),
-    ),
-  );
+  box.append(makeButton("", word("party_more", { n: largest }), tellStaff));
+  box.toggleAttribute("data-many", largest > SIZES_IN_A_ROW);
+  if (largest > SIZES_ON_A_SCREEN) {
+    box.dataset.many = "scrolled";
+    box.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest" });
+  }
 }
 
 export function drawPriority(box, wish) {

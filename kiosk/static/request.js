@@ -3,7 +3,7 @@
 import { AgentGone, giveUp, readRequest, sendRequest } from "./agent.js";
 
 const PAUSE_MS = 700;
-const PATIENCE_MS = 65_000; // the agent itself gives up after 60 s; beyond that nobody stands here any more
+const PATIENCE_MS = 65_000; // the agent itself gives up after 60 s, and the visitor goes away
 const MEMORY = "antrean.request";
 const pause = () => new Promise((done) => setTimeout(done, PAUSE_MS));
 
