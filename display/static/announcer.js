@@ -15,8 +15,8 @@ function remembered() {
 
 export class Announcer {
   // `show(call)` starts to announce a call, `rest()` follows when there is no other.
-  constructor(officeNow, show, rest) {
-    this.officeNow = officeNow;
+  constructor(officeNowMs, show, rest) {
+    this.officeNowMs = officeNowMs;
     this.show = show;
     this.rest = rest;
     this.known = remembered();
@@ -50,7 +50,7 @@ export class Announcer {
   }
 
   isFresh(call) {
-    return this.officeNow() - Date.parse(call.at) < FRESH_MS;
+    return this.officeNowMs() - Date.parse(call.at) < FRESH_MS;
   }
 
   next() {

@@ -35,7 +35,8 @@ export function timeText(moment, zone) {
 
 export function dateText(moment, zone, language) {
   const { weekday, day, month, year } = parts(moment, zone);
-  return `${word(`day_${DAYS.indexOf(weekday)}`, language)}, ${day} ${word(`month_${month}`, language)} ${year}`;
+  const dayWord = word(`day_${DAYS.indexOf(weekday)}`, language);
+  return `${dayWord}, ${day} ${word(`month_${month}`, language)} ${year}`;
 }
 
 export function zoneName(moment, zone) {

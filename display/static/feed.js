@@ -1,5 +1,5 @@
-// What every page of this agent needs: the stream of whole states, the clock, a word when the data is
-// old, and a screen that stays awake.
+// What every page of this agent needs: the stream of whole states, the clock, a word when the data
+// is old, and a screen that stays awake.
 import { dateText, timeText, zoneName } from "./clock.js";
 import { byId } from "./page.js";
 import { pairText, word } from "./words.js";
@@ -26,19 +26,19 @@ const SHIFTS = [
 export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
   const pageBuild = document.querySelector('meta[name="build"]').content;
   let frame = null;
-  let heardAt = performance.now();
+  let heardAtMs = performance.now();
   let serverBuild = null;
 
-  const officeNow = () =>
-    frame ? frame.office_time * 1000 + performance.now() - heardAt : Date.now();
-  const elapsedSeconds = () => (performance.now() - heardAt) / 1000;
+  const officeNowMs = () =>
+    frame ? frame.office_time * 1000 + performance.now() - heardAtMs : Date.now();
+  const elapsedSeconds = () => (performance.now() - heardAtMs) / 1000;
   // A machine that has lost the time knows no age.
-  const dataAge = () =>
+  const dataAgeSeconds = () =>
     frame.age_seconds === null ? Infinity : frame.age_seconds + elapsedSeconds();
 
   function showAge() {
-    const agentGone = performance.now() - heardAt > AGENT_SILENT_MS;
-    const seconds = dataAge();
+    const agentGone = performance.now() - heardAtMs > AGENT_SILENT_MS;
+    const seconds = dataAgeSeconds();
     const stale = (agentGone || !frame.connected) && seconds > STALE_SECONDS;
     byId("stale").hidden = !stale;
     if (stale)
@@ -51,7 +51,7 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
 
   function tick() {
     if (!frame?.board) return;
-    const now = new Date(officeNow());
+    const now = new Date(officeNowMs());
     byId("time").textContent = timeText(now, frame.board.zone);
     byId("zone").textContent = zoneName(now, frame.board.zone);
     byId("day").textContent = dateText(now, frame.board.zone, "id");
@@ -72,7 +72,7 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
     source.onmessage = (message) => {
       const drawnBefore = frame && shownOf(frame);
       frame = JSON.parse(message.data);
-      heardAt = performance.now();
+      heardAtMs = performance.now();
       reloadIfNewer();
       if (drawnBefore !== shownOf(frame)) draw(frame);
       if (frame.board) showAge();
@@ -90,7 +90,7 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
   shift();
   stayAwake();
   listen();
-  return { frame: () => frame, officeNow, dataAge, showAge };
+  return { frame: () => frame, officeNowMs, showAge };
 }
 
 const shownOf = (frame) => JSON.stringify([frame.board, frame.paired, frame.pairing_code]);

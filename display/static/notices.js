@@ -1,4 +1,4 @@
-// The line at the foot of a screen: the office's notices in turn, and between them a usual sentence.
+// The line at the foot of a screen: the office's notices in turn, and one usual sentence with them.
 import { byId } from "./page.js";
 import { pair, pairText } from "./words.js";
 

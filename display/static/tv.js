@@ -1,5 +1,5 @@
-// The TV: takes the whole state from the agent, draws it, announces what is new, and says when it is
-// old.
+// The TV: takes the whole state from the agent, draws it, announces what is new, and says when it
+// is old.
 import { Announcer } from "./announcer.js";
 import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./draw.js";
 import { setUpChime } from "./chime.js";
@@ -13,7 +13,7 @@ let frame = null;
 let lastCall = "";
 
 const chime = setUpChime();
-const announcer = new Announcer(() => feed.officeNow(), announce, draw);
+const announcer = new Announcer(() => feed.officeNowMs(), announce, draw);
 
 function announce(call) {
   lastCall = call.id;

@@ -36,21 +36,21 @@ let answer = null;
 
 const zone = () => state?.offer?.zone ?? "Asia/Jakarta";
 
-function show(name, limit = null) {
+function show(name, limitMs = null) {
   screen = name;
   shownAtMs = performance.now();
   byId("help-dialog").close();
   document.body.dataset.screen = name;
   for (const flag of ["pending", "copy", "again"]) delete document.body.dataset[flag];
-  watchIdle(limit);
+  watchIdle(limitMs);
   drawGo();
   document.querySelector(`[data-for="${name}"] h1`)?.focus({ preventScroll: true });
 }
 
-function watchIdle(limit = null) {
+function watchIdle(limitMs = null) {
   const touchedHome =
     screen === "home" && (language() !== "id" || tilePage !== 0 || byId("help-dialog").open);
-  idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limit });
+  idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limitMs });
 }
 
 // The same visitor looks again: the language stays. Nobody there, or done, and it is Indonesian
@@ -292,7 +292,7 @@ function changeLanguage(name) {
   if (screen === "busy") drawBusy();
   if (screen === "result") drawResult(answer, zone());
   if (screen === "problem") showProblem();
-  else if (screen !== "busy") watchIdle(idle.limit);
+  else if (screen !== "busy") watchIdle(idle.limitMs);
   drawGo();
 }
 
@@ -312,12 +312,12 @@ byId("copy").addEventListener("click", () => {
 function askStaff(text) {
   byId("help-text").textContent = text;
   byId("help-dialog").showModal();
-  watchIdle(idle.limit);
+  watchIdle(idle.limitMs);
 }
 
 byId("help").addEventListener("click", () => askStaff(word("help_text")));
 byId("help-close").addEventListener("click", () => byId("help-dialog").close());
-byId("help-dialog").addEventListener("close", () => watchIdle(idle.limit));
+byId("help-dialog").addEventListener("close", () => watchIdle(idle.limitMs));
 byId("idle-stay").addEventListener("click", () => idle.touch());
 for (const button of document.querySelectorAll("[data-language]")) {
   button.addEventListener("click", () => changeLanguage(button.dataset.language));

@@ -32,8 +32,8 @@ export class Requests {
   // unless it was long ago.
   async resume() {
     const { asked, at } = JSON.parse(sessionStorage.getItem(MEMORY)) ?? {};
-    const left = PATIENCE_MS - Math.abs(Date.now() - at);
-    if (left > 0) await this.#follow(asked, left, () => this.#ask(asked));
+    const leftMs = PATIENCE_MS - Math.abs(Date.now() - at);
+    if (leftMs > 0) await this.#follow(asked, leftMs, () => this.#ask(asked));
     else if (asked) sessionStorage.removeItem(MEMORY);
   }
 
@@ -49,9 +49,9 @@ export class Requests {
     return (await readRequest(asked.key)) ?? sendRequest(asked);
   }
 
-  async #follow(asked, patience, first) {
+  async #follow(asked, patienceMs, first) {
     const { key } = asked;
-    const until = performance.now() + patience;
+    const untilMs = performance.now() + patienceMs;
     let ask = first;
     this.key = key;
     this.state = null;
@@ -59,7 +59,7 @@ export class Requests {
       const answer = await this.#answer(ask);
       if (this.key !== key) return;
       const silent = answer.state === "pending";
-      if (silent && performance.now() > until) {
+      if (silent && performance.now() > untilMs) {
         giveUp(key).catch(() => {});
         answer.state = "abandoned";
       }

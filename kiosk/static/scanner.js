@@ -16,12 +16,12 @@ function codeIn(scanned) {
 
 export function listenForScans(target, scanned) {
   let burst = "";
-  let lastAt = -Infinity;
+  let lastAtMs = -Infinity;
   target.addEventListener(
     "keydown",
     (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
-      const quick = event.timeStamp - lastAt <= GAP_MS;
+      const quick = event.timeStamp - lastAtMs <= GAP_MS;
       if (!quick) burst = "";
       if (event.key === "Enter") {
         const code = burst.length >= SHORTEST ? codeIn(burst) : null;
@@ -32,7 +32,7 @@ export function listenForScans(target, scanned) {
         scanned(code);
       } else if (event.key.length === 1) {
         burst += event.key;
-        lastAt = event.timeStamp;
+        lastAtMs = event.timeStamp;
         if (burst.length > 1) event.preventDefault();
       }
     },

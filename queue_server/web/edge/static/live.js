@@ -27,24 +27,21 @@ export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {
   const socket = globalThis.io("/live", { transports: ["websocket"], reconnectionDelayMax: 5_000 });
   let shown = null;
   let taken = 0;
-  let heardAt = Date.now();
+  let heardAtMs = Date.now();
   let health = "live";
-  let nextRefreshAt = Date.now();
+  let nextRefreshAtMs = Date.now();
 
   function tell(state) {
     if (state !== health) onHealth((health = state));
   }
 
-  /**
-   * Show a snapshot. `askedAt` is how many had been taken when it was asked for; undefined for one
-   * that came unasked.
-   */
-  function accept(snapshot, askedAt) {
+  /** Show a snapshot. `takenBefore` counts those before it was asked for, if it was. */
+  function accept(snapshot, takenBefore) {
     if (!snapshot || !snapshot.version) return;
-    heardAt = Date.now();
+    heardAtMs = Date.now();
     tell("live");
-    if (askedAt !== taken && isOlder(snapshot.version, shown)) {
-      if (askedAt === undefined && snapshot.version[0] !== shown[0]) refresh();
+    if (takenBefore !== taken && isOlder(snapshot.version, shown)) {
+      if (takenBefore === undefined && snapshot.version[0] !== shown[0]) refresh();
       return;
     }
     shown = snapshot.version;
@@ -53,27 +50,27 @@ export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {
   }
 
   async function overHttp() {
-    const askedAt = taken;
+    const takenBefore = taken;
     try {
-      accept(await fetchNow(), askedAt);
+      accept(await fetchNow(), takenBefore);
     } catch (error) {
       if (error.status === 401 || error.status === 403) tell("refused");
     }
   }
 
   function refresh() {
-    nextRefreshAt = Date.now() + (socket.connected ? REFRESH_MS : RETRY_MS);
+    nextRefreshAtMs = Date.now() + (socket.connected ? REFRESH_MS : RETRY_MS);
     if (!socket.connected) return overHttp();
-    const askedAt = taken;
+    const takenBefore = taken;
     return socket.timeout(ANSWER_MS).emit("watch", { audience, key }, (late, answer) => {
       if (late || !answer || !answer.version) overHttp();
-      else accept(answer, askedAt);
+      else accept(answer, takenBefore);
     });
   }
 
   socket.on("connect", refresh);
   socket.on("disconnect", () => {
-    nextRefreshAt = Date.now() + RETRY_MS;
+    nextRefreshAtMs = Date.now() + RETRY_MS;
   });
   socket.on(audience, accept);
   document.addEventListener("visibilitychange", () => {
@@ -85,8 +82,8 @@ export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {
     // While connected the server speaks only when something changes; the half-minute refresh proves
     // that it is there.
     const patienceMs = socket.connected ? REFRESH_MS + STALE_MS : STALE_MS;
-    if (health !== "refused" && Date.now() - heardAt > patienceMs) tell("stale");
-    if (Date.now() >= nextRefreshAt) refresh();
+    if (health !== "refused" && Date.now() - heardAtMs > patienceMs) tell("stale");
+    if (Date.now() >= nextRefreshAtMs) refresh();
   }, 1_000);
 
   // The first picture comes over HTTP: it need not wait until the channel stands.

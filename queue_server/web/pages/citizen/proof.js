@@ -85,13 +85,13 @@ if (ahead) {
   const isGood = known && known.until > Date.now();
   const task = isGood ? known.task : asked(ahead);
   const nonces = isGood ? known.nonces : [];
-  const until = isGood ? known.until : Date.now() + 8 * 60_000;
+  const untilMs = isGood ? known.until : Date.now() + 8 * 60_000;
   let shown = false;
   const keep = () => {
     // The work goes on until the next page is there; what was shown must not be kept again.
     if (shown) return;
     try {
-      sessionStorage.setItem(STORE, JSON.stringify({ task, nonces, until }));
+      sessionStorage.setItem(STORE, JSON.stringify({ task, nonces, until: untilMs }));
     } catch {
       // Storage is off: this page's work still counts here.
     }
