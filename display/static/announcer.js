@@ -43,7 +43,8 @@ export class Announcer {
     this.queue = [];
   }
 
-  // Only when it is announced: a page reloaded in between announces the others.
+  // A call is remembered only when its turn has come, so that a page loaded anew in between still
+  // announces the others.
   remember(call) {
     this.known = [...this.known, call.id].slice(-REMEMBERED);
     sessionStorage.setItem(MEMORY, JSON.stringify(this.known));

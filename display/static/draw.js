@@ -132,8 +132,7 @@ function drawStreams(streams) {
   );
 }
 
-// Everything stands still: one message as large as the screen, and nothing that could draw
-// anybody's eye from it.
+// Everything stands still: one message as large as the screen, and nothing else that could be read.
 export function drawStandstill(kind, drill) {
   const key = kind === "EVACUATION" ? "evacuation" : "paused";
   byId("standstill").dataset.kind = key;

@@ -32,7 +32,7 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
   const officeNowMs = () =>
     frame ? frame.office_time * 1000 + performance.now() - heardAtMs : Date.now();
   const elapsedSeconds = () => (performance.now() - heardAtMs) / 1000;
-  // A machine that has lost the time knows no age.
+  // A machine that has lost the time cannot tell the age.
   const dataAgeSeconds = () =>
     frame.age_seconds === null ? Infinity : frame.age_seconds + elapsedSeconds();
 

@@ -11,7 +11,7 @@ export class Idle {
     this.touchedAtMs = performance.now();
     this.resting = true;
     this.limitMs = null;
-    // A touch that closed the warning at its beginning would end on what lies below.
+    // The beginning of a touch does not close the warning: its end would press what lies below.
     for (const event of ["pointerdown", "keydown"])
       document.addEventListener(event, () => (this.touchedAtMs = performance.now()), true);
     document.addEventListener("click", () => this.touch(), true);

@@ -53,8 +53,7 @@ function watchIdle(limitMs = null) {
   idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limitMs });
 }
 
-// The same visitor looks again: the language stays. Nobody there, or done, and it is Indonesian
-// again.
+// The same visitor looks again, so the language stays. At the end it is Indonesian again.
 function goBack() {
   requests.leave();
   wish = null;

@@ -10,8 +10,7 @@ export function load(service) {
     : [people];
 }
 
-// Lets a name such as "Pengaduan/konsultasi" break after its stroke, and "KTP-el" not at its
-// hyphen.
+// Lets a name such as "Pengaduan/konsultasi" break after its slash, but not "KTP-el" at its hyphen.
 const breakable = (name) => name.replaceAll("/", "/\u200b").replaceAll("-", "\u2011");
 
 // A service closed by the office's mode may still be open for urgent cases.

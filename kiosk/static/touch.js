@@ -1,5 +1,5 @@
 // Fingers: what they must not do by accident.
-const PRESS_MS = 300; // the click that ends a press comes within this time after it
+const PRESS_MS = 300; // the click of a press follows its end within this time
 let isPressing = false;
 
 /** Whether a finger is on a tile, so that the tiles must stay as they are. */

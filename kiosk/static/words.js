@@ -33,7 +33,7 @@ export function speak(chosen = DEFAULT_LANGUAGE) {
   }
 }
 
-// A wait by its range: "0 to 15" would read like a promise of no wait.
+// A wait by its range. "0 to 15 minutes" would read like a promise of none, so it is "under 15".
 export function waiting(key, wait) {
   return word(wait.low > 0 ? key : `${key}_under`, wait);
 }

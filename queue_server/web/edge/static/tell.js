@@ -1,5 +1,4 @@
-// What a page of the staff tells and asks: the connection, a line at its foot, a dialog, a soft
-// note.
+// What a page of the staff tells and asks: by banner, by a line at its foot, by dialog, by sound.
 import { byId } from "./page.js";
 
 /** Say above the page that there is no connection, in the banner's own words. */
@@ -28,10 +27,7 @@ export function ask(dialog, answered) {
 let snackbarTimer = 0;
 let way = null;
 
-/**
- * Say what was done, for ten seconds; `offer` is {text, press}: the way back or on, if there is
- * one.
- */
+/** Say what was done, for ten seconds; `offer` is {text, press}, the way back or on, or null. */
 export function notify(text, offer = null) {
   clearTimeout(snackbarTimer);
   way = offer;

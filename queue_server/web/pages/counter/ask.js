@@ -1,5 +1,5 @@
-// What the console asks before it acts: where to send somebody, why a counter stops, who is meant,
-// what to note.
+// What the console asks before it acts: who is meant, where to send them, why a counter stops, what
+// to note.
 import { counterUrl, officeUrl, ticketUrl } from "../command.js";
 import { getJson } from "../live.js";
 import { byId, say } from "../page.js";
@@ -39,8 +39,7 @@ export function makeAsker({ send, acted, undo }) {
       tellDone(words.done.return, ticket)();
     });
 
-  // Out of turn: whoever is passed over may ask why, so the reason comes first and stays in the
-  // log.
+  // Out of turn: whoever is passed over may ask why, so the reason comes first and is logged.
   function callOne(ticket) {
     const items = words.callWhy.reasons.map(([reason, text]) => ({
       text,
@@ -175,7 +174,7 @@ export function makeAsker({ send, acted, undo }) {
       const last = actions.find((each) => each.undo_until);
       state.lastActed = last ? actionOf(last) : null;
     } catch {
-      // Without it the key stays off; the list shows the same once it can be had.
+      // Undo stays switched off; the list of actions offers the same once it can be had.
     }
   }
 

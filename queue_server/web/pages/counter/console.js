@@ -133,7 +133,7 @@ setUpKeys({
   press(thing) {
     if (thing.localName === "select") thing.focus();
     else if (state.busy) {
-      // A quick hand need not wait; the same key again is a double press and stays one command.
+      // Another action is taken next; the same key again is a double press of one command.
       if (thing.dataset.action && thing.dataset.action !== running) pending = thing;
     } else if (!thing.disabled) thing.click();
     // Otherwise nobody could tell why the key does nothing.

@@ -237,7 +237,7 @@ function drawButtons() {
   for (const button of buttons) {
     const name = button.dataset.action;
     button.disabled = !isPossible(name) || !isConnected() || busy;
-    // The step that usually follows looks like it.
+    // The step that usually follows stands out.
     if (button.closest(".actions"))
       button.classList.toggle("button--secondary", name !== USUAL[current?.status]);
   }

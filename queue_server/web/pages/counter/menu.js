@@ -1,5 +1,4 @@
-// One dialog for every choice: a short numbered list, taken by its digit, by Tab and Enter, or by a
-// press.
+// One dialog for every choice: a short list, taken by a digit, by Tab and Enter, or by a press.
 import { byId } from "../page.js";
 
 const dialog = byId("menu-dialog");

@@ -92,7 +92,7 @@ export function makeSender({ show, draw, refresh }) {
   async function tell(problem, about, refused) {
     if (problem.status === 401) return location.assign(desk.dataset.login);
     if (problem.isOld) return notify(words.lostLong);
-    // First the truth, then the sentence about it.
+    // The newest picture first, so that the sentence agrees with what is shown.
     await within(fetchQueue().then(show), ANSWER_MS).catch(refresh);
     if (refused(problem)) return;
     if (about && ["wrong_state", "changed", "not_your_ticket"].includes(problem.code)) {

@@ -48,8 +48,7 @@ function goBack() {
 }
 
 byId("why-ask").addEventListener("click", ask);
-// The rows keep the focus when the button is pressed, so that the next press asks about the next
-// row.
+// A press of the button leaves the focus with the row, so that the next press asks about the next.
 byId("why-ask").addEventListener("pointerdown", (event) => event.preventDefault());
 list.addEventListener("click", (event) => {
   if (!event.target.closest("[data-do]")) goTo(event.target.closest("[data-id]"));

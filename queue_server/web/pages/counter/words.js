@@ -1,5 +1,4 @@
-// How the console puts a ticket into words: what the visitor needs, and why it is this visitor's
-// turn.
+// How the console puts a ticket into words: what the visitor needs, and why the turn is theirs.
 import { clockOf, minutesAndSeconds } from "../clock.js";
 import { byId, inLanguage, say } from "../page.js";
 

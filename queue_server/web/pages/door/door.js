@@ -125,7 +125,7 @@ const live = follow({
     draw();
   },
 });
-// A phone in dead air knows it before the channel does.
+// A phone knows that it has no network before the channel does.
 addEventListener("offline", () => {
   setConnected(false);
   draw();

@@ -47,7 +47,7 @@ byId("sound").addEventListener("click", () => {
   try {
     localStorage.setItem(SOUND, isOn ? "on" : "off");
   } catch {
-    // As above.
+    // Without storage the choice holds for this visit only.
   }
   setUpSound();
   if (isOn) chime();

@@ -14,7 +14,7 @@ export function makeSender({ draw, refresh }) {
    * way, which `complain` has said.
    */
   return async function send(url, body, done, complain = tellProblem) {
-    if (state.isBusy) return {}; // what waits for its turn is neither sent nor thrown away
+    if (state.isBusy) return {}; // one at a time; a form that is not sent keeps what was typed
     if (!state.isConnected) {
       complain({});
       return {};
