@@ -63,7 +63,7 @@ export class Announcer {
       this.rest();
       return;
     }
-    // First of all: whatever becomes of this one, the next comes.
+    // First, so that the next comes even if this one fails.
     setTimeout(() => this.next(), this.queue.length > 2 ? HOLD_IN_A_RUSH_MS : HOLD_MS);
     this.show(this.current);
   }

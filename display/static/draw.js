@@ -132,7 +132,7 @@ function drawStreams(streams) {
   );
 }
 
-// Everything stands still: one message as large as the screen, and nothing else that could be read.
+// A standstill: one message as large as the screen, and nothing that could distract from it.
 export function drawStandstill(kind, drill) {
   const key = kind === "EVACUATION" ? "evacuation" : "paused";
   byId("standstill").dataset.kind = key;

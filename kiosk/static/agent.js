@@ -1,8 +1,8 @@
 // The page's only partner: the agent on this machine.
 const token = document.querySelector('meta[name="page-token"]').content;
 
-// An agent that hangs is as good as gone. The longer time is for a number: the agent asks the
-// server several times.
+// An agent that does not answer in time counts as gone. Requests for a number get more time,
+// because the agent asks the server several times.
 const LIMIT_MS = { GET: 5000, POST: 30_000 };
 
 export class AgentGone extends Error {}

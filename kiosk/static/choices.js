@@ -1,4 +1,4 @@
-// The one calm screen before a number: how many come in, and who needs priority.
+// The one screen before a number: how many come in, and who needs priority.
 import { byId, makeButton } from "./page.js";
 import { word } from "./words.js";
 

@@ -1,6 +1,6 @@
 // Times and dates as people here write them.
 
-/** A moment on the office's clock, such as 10.15, whatever this machine's zone is. */
+/** A time in the office's zone, such as 10.15, whatever this machine's zone is. */
 export function clockTime(text, zone) {
   const moment = new Date(text ?? NaN);
   if (Number.isNaN(moment.valueOf())) return "";

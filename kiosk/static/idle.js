@@ -11,7 +11,7 @@ export class Idle {
     this.touchedAtMs = performance.now();
     this.resting = true;
     this.limitMs = null;
-    // The beginning of a touch does not close the warning: its end would press what lies below.
+    // If the start of a touch closed the warning, its end would press what lies below.
     for (const event of ["pointerdown", "keydown"])
       document.addEventListener(event, () => (this.touchedAtMs = performance.now()), true);
     document.addEventListener("click", () => this.touch(), true);

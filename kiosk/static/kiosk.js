@@ -53,7 +53,7 @@ function watchIdle(limitMs = null) {
   idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limitMs });
 }
 
-// The same visitor looks again, so the language stays. At the end it is Indonesian again.
+// If the same visitor looks again, the language stays. Otherwise it goes back to Indonesian.
 function goBack() {
   requests.leave();
   wish = null;
@@ -104,8 +104,8 @@ function drawState() {
   if (screen === "home" && !isPressed()) drawOffer();
 }
 
-// Everybody goes out: whatever a visitor was about to do here is over, and a server that is away
-// leaves the alarm as it is.
+// Evacuation: whatever a visitor was doing here ends, and the alarm stays while the server is
+// unreachable.
 function drawEvacuation() {
   const out = state.paired && state.offer?.paused === "EVACUATION";
   if (out) byId("drill").hidden = !state.offer.drill;
@@ -253,8 +253,8 @@ const BACK = {
   },
 };
 
-// A late second tap on "Take a number" must not take the number away: the next button stands in the
-// same place.
+// A late second tap on "Take a number" must not close the number: the next button is in the same
+// place.
 const isResultSeen = () => performance.now() - shownAtMs >= HASTY_MS;
 
 function drawGo() {

@@ -1,4 +1,4 @@
-// Why the server said no, in words a visitor can act on.
+// Why the server refused, in words that a visitor can act on.
 import { clockTime, plainDate } from "./clock.js";
 import { hasWord, word } from "./words.js";
 
@@ -19,8 +19,8 @@ export function refusalText(refusal, zone) {
   });
 }
 
-// Whoever is asked for a pause, or to come to the staff, has done nothing wrong: an offer of help,
-// no regret.
+// A visitor who is asked to wait, or to come to the staff, has done nothing wrong: offer help, do
+// not apologise.
 export const isInvitation = (refusal) =>
   ["kiosk_resting", "party_for_staff"].includes(refusal.code);
 export const refusalTitle = (refusal) => word(isInvitation(refusal) ? "resting_title" : "sorry");

@@ -1,4 +1,4 @@
-// What the visitor takes away: the number, where to wait, the QR code, and whether it is printed.
+// What the visitor takes away: the number, where to wait, the QR code, and the state of printing.
 import { clockTime } from "./clock.js";
 import { byId, make } from "./page.js";
 import { counted, waiting, word } from "./words.js";

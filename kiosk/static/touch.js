@@ -8,7 +8,7 @@ export const isPressed = () => isPressing;
 /** `screen()` names the screen that is shown, `tiles` is the element whose tiles are pressed. */
 export function watchTouches(screen, tiles) {
   let tappedOn = "";
-  // The second half of a double tap must not press what the first half has brought.
+  // The second half of a double tap must not press what the first half has opened.
   const stopSecondTap = (event) => {
     if (event.detail > 1 && tappedOn !== screen()) {
       event.preventDefault();

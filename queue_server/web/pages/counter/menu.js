@@ -15,10 +15,10 @@ function make(tag, className, ...children) {
 function makeItem({ text, hint, press }, place) {
   const hasDigit = press && place < 9;
   const mark = hasDigit ? make("kbd", "key", String(place + 1)) : make("span", "menu__space");
-  const words = make("span", "menu__text", make("b", "", text));
-  if (hint) words.append(make("small", "", hint));
-  if (!press) return make("li", "", make("div", "menu__item menu__item--still", mark, words));
-  const button = make("button", "menu__item", mark, words);
+  const label = make("span", "menu__text", make("b", "", text));
+  if (hint) label.append(make("small", "", hint));
+  if (!press) return make("li", "", make("div", "menu__item menu__item--still", mark, label));
+  const button = make("button", "menu__item", mark, label);
   button.type = "button";
   button.addEventListener("click", () => {
     onTake = press;
