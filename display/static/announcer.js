@@ -14,10 +14,9 @@ function remembered() {
 }
 
 export class Announcer {
-  // `show` is called when the announcement of a call starts, `rest` when there is nothing more to
-  // announce.
-  constructor(officeNow, show, rest) {
-    this.officeNow = officeNow;
+  // `show(call)` starts to announce a call, `rest()` follows when there is no other.
+  constructor(officeNowMs, show, rest) {
+    this.officeNowMs = officeNowMs;
     this.show = show;
     this.rest = rest;
     this.known = remembered();
@@ -44,14 +43,15 @@ export class Announcer {
     this.queue = [];
   }
 
-  // Only when it is announced: a page reloaded in between announces the others.
+  // A call is remembered only when its turn has come, so that a page loaded anew in between still
+  // announces the others.
   remember(call) {
     this.known = [...this.known, call.id].slice(-REMEMBERED);
     sessionStorage.setItem(MEMORY, JSON.stringify(this.known));
   }
 
   isFresh(call) {
-    return this.officeNow() - Date.parse(call.at) < FRESH_MS;
+    return this.officeNowMs() - Date.parse(call.at) < FRESH_MS;
   }
 
   next() {

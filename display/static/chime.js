@@ -1,12 +1,15 @@
-// Two tones, synthesised here: no file to lose, no voice to choose. Reports if the browser blocks
+// Two tones, made here so that no sound file can be missing. Tells when the browser does not let it
 // sound, and never throws.
+import { byId } from "./page.js";
+import { pair } from "./words.js";
+
 const TONES = [
   { at: 0, hz: 659.26 },
   { at: 0.42, hz: 523.25 },
 ];
 const RING_SECONDS = 1.3;
 
-export class Chime {
+class Chime {
   constructor(changed) {
     try {
       this.context = new AudioContext();
@@ -36,7 +39,10 @@ export class Chime {
   sound() {
     const start = this.context.currentTime + 0.02;
     for (const tone of TONES) {
-      for (const [multiple, loudness] of [[1, 0.5], [2, 0.12]]) {
+      for (const [multiple, loudness] of [
+        [1, 0.5],
+        [2, 0.12],
+      ]) {
         const oscillator = this.context.createOscillator();
         const gain = this.context.createGain();
         oscillator.frequency.value = tone.hz * multiple;
@@ -49,4 +55,18 @@ export class Chime {
       }
     }
   }
+}
+
+/** The page's chime. The first touch allows it to sound; until then #muted says that it cannot. */
+export function setUpChime() {
+  const showSound = () => {
+    byId("muted").hidden = chime.ok;
+  };
+  const chime = new Chime(showSound);
+  for (const event of ["pointerdown", "keydown"]) {
+    document.addEventListener(event, () => chime.allow());
+  }
+  pair(byId("muted-words"), "muted");
+  showSound();
+  return chime;
 }

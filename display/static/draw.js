@@ -1,8 +1,8 @@
-// Draws the board that it is given; knows nothing about time or sound.
-import { counterName, make, pair, pairText, word } from "./words.js";
+// Draws a board as it is told; knows nothing of time or sound.
+import { byId, make } from "./page.js";
+import { counterName, pair, pairText, word } from "./words.js";
 
 const RECENT = 6; // as many of them as the screen has room for: the style sheet drops the rest
-const byId = (id) => document.getElementById(id);
 
 export function newestFirst(calls) {
   return [...calls].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
@@ -19,7 +19,12 @@ export function drawCall(call, announcing) {
   const first = call.language === "en" ? "en" : "id";
   panel.dataset.letters = String(call.number.length);
   panel.dataset.call = call.id;
-  pair(byId("call-title"), call.times >= 3 ? "last_call" : call.times === 2 ? "second_call" : "now_calling", {}, first);
+  pair(
+    byId("call-title"),
+    call.times >= 3 ? "last_call" : call.times === 2 ? "second_call" : "now_calling",
+    {},
+    first,
+  );
   byId("number").textContent = call.number;
   const name = counterName(call.counter, first);
   const otherName = counterName(call.counter, other);
@@ -52,7 +57,10 @@ function drawRoom(board) {
 }
 
 function drawMode(board) {
-  const usual = !board.open || board.mode === "CLOSED" ? "closed" : { URGENT_ONLY: "urgent_only", ONLINE_FIRST: "online_first" }[board.mode];
+  const usual =
+    !board.open || board.mode === "CLOSED"
+      ? "closed"
+      : { URGENT_ONLY: "urgent_only", ONLINE_FIRST: "online_first" }[board.mode];
   const mode = board.admitting === false ? "stopped" : board.over > 0 ? "over" : usual;
   byId("mode").hidden = !mode;
   byId("mode").dataset.mode = mode ?? "";
@@ -85,7 +93,8 @@ function drawRecent(calls, shown) {
   byId("recent").replaceChildren(...items);
 }
 
-// "Loket 12" stands in large letters; a name such as "Konsultasi dan pengaduan" takes two smaller lines.
+// "Loket 12" stands in large letters; a name such as "Konsultasi dan pengaduan" takes two smaller
+// lines.
 const lengthOf = (name) => (name.length <= 11 ? "short" : name.length <= 26 ? "long" : "longest");
 
 function arrow() {
@@ -109,7 +118,13 @@ function drawStreams(streams) {
       count.append(make("strong", "", String(stream.waiting)), ` ${word("waiting", "id")}`);
       load.append(count);
       if (stream.wait && stream.waiting > 0) {
-        load.append(make("span", "wait", word(stream.wait.low > 0 ? "minutes" : "minutes_under", "id", stream.wait)));
+        load.append(
+          make(
+            "span",
+            "wait",
+            word(stream.wait.low > 0 ? "minutes" : "minutes_under", "id", stream.wait),
+          ),
+        );
       }
       item.append(make("span", "letter", stream.letter), name, load);
       return item;

@@ -1,16 +1,16 @@
-// The screen at the entry: who comes in, how many are inside, or why to wait outside. Fed by the board that the agent keeps.
-import { Chime } from "./chime.js";
+// The screen at the entry: who comes in, how many are inside, or why to wait outside. Fed by the
+// board that the agent keeps.
+import { setUpChime } from "./chime.js";
 import { drawPairing } from "./draw.js";
 import { makeFeed } from "./feed.js";
-import { counterName, make, pair, pairText } from "./words.js";
+import { drawNotice, turnNotices } from "./notices.js";
+import { byId, make } from "./page.js";
+import { counterName, pair } from "./words.js";
 
 const NUMBERS = 6;
-const NOTICE_MS = 9000;
 const RING_MS = 2600;
-const byId = (id) => document.getElementById(id);
-const chime = new Chime(showSound);
+const chime = setUpChime();
 let known = null;
-let noticeTurn = 0;
 
 function draw(frame) {
   const screen = !frame.paired ? "pairing" : frame.board ? "board" : "starting";
@@ -20,7 +20,7 @@ function draw(frame) {
   byId("office").textContent = board.office_name;
   drawGate(board);
   drawRoom(board);
-  drawNotice(board);
+  drawFoot(board);
   ringForNew(board);
 }
 
@@ -66,17 +66,17 @@ function drawRoom(board) {
   byId("inside").textContent = String(board.inside);
   byId("limit").textContent = `/${board.limit}`;
   byId("inside").parentElement.dataset.letters = String(`${board.inside}/${board.limit}`.length);
-  byId("bar").setAttribute("width", String(board.limit > 0 ? Math.min(100, (100 * board.inside) / board.limit) : 100));
+  byId("bar").setAttribute(
+    "width",
+    String(board.limit > 0 ? Math.min(100, (100 * board.inside) / board.limit) : 100),
+  );
   byId("outside").hidden = board.outside === 0;
   pair(byId("outside"), "entry_outside", { n: board.outside });
 }
 
-function drawNotice(board) {
+function drawFoot(board) {
   byId("notice").hidden = board.paused === "EVACUATION";
-  const texts = board.notices.map((notice) => notice.text);
-  const turn = noticeTurn % (texts.length + 1);
-  if (turn === 0) pair(byId("notice"), "entry_phone");
-  else pairText(byId("notice"), texts[turn - 1]);
+  drawNotice(board, "entry_phone");
 }
 
 // New numbers flash three times and sound once. After a start or an interruption, existing numbers
@@ -92,15 +92,7 @@ function ringForNew(board) {
   setTimeout(() => byId("board").classList.remove("fresh"), RING_MS);
 }
 
-function showSound() {
-  byId("muted").hidden = chime.ok;
-}
-
-pair(byId("muted-words"), "muted");
-showSound();
 const feed = makeFeed({ draw });
-setInterval(() => {
-  noticeTurn += 1;
-  if (feed.frame()?.board) drawNotice(feed.frame().board);
-}, NOTICE_MS);
-for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => chime.allow());
+turnNotices(() => {
+  if (feed.frame()?.board) drawFoot(feed.frame().board);
+});

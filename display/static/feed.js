@@ -1,42 +1,57 @@
-// What every page of this agent uses: the stream of whole states, the clock, marking old data,
-// keeping the screen awake.
+// What every page of this agent needs: the stream of whole states, the clock, a word when the data
+// is old, and a screen that stays awake.
 import { dateText, timeText, zoneName } from "./clock.js";
+import { byId } from "./page.js";
 import { pairText, word } from "./words.js";
 
 const AGENT_SILENT_MS = 11_000;
 const STALE_SECONDS = 10;
 const SHIFT_MS = 60_000;
 const RELOAD_MS = 60_000;
-const SHIFTS = [[0, 0], [4, 2], [6, -3], [2, -5], [-3, -4], [-6, 1], [-4, 4]];
-
-const byId = (id) => document.getElementById(id);
+const SHIFTS = [
+  [0, 0],
+  [4, 2],
+  [6, -3],
+  [2, -5],
+  [-3, -4],
+  [-6, 1],
+  [-4, 4],
+];
 
 /**
- * Keep a page supplied. `draw(frame)` is called when what is shown has changed, `aged(seconds)` with the age of the data,
- * `mayReload()` says whether a newer page may be loaded now. The page has #board, #time, #zone, #day, #stale and #stale-words.
+ * Keep a page supplied. `draw(frame)` is called when what is shown has changed, `aged(seconds)`
+ * with the age of the data, `mayReload()` says whether a newer page may be loaded now. The page has
+ * #board, #time, #zone, #day, #stale and #stale-words.
  */
 export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
   const pageBuild = document.querySelector('meta[name="build"]').content;
   let frame = null;
-  let heardAt = performance.now();
+  let heardAtMs = performance.now();
   let serverBuild = null;
 
-  const officeNow = () => (frame ? frame.office_time * 1000 + performance.now() - heardAt : Date.now());
-  const elapsedSeconds = () => (performance.now() - heardAt) / 1000;
-  const dataAge = () => (frame.age_seconds === null ? Infinity : frame.age_seconds + elapsedSeconds()); // a box that has lost the time
+  const officeNowMs = () =>
+    frame ? frame.office_time * 1000 + performance.now() - heardAtMs : Date.now();
+  const elapsedSeconds = () => (performance.now() - heardAtMs) / 1000;
+  // A machine that has lost the time cannot tell the age.
+  const dataAgeSeconds = () =>
+    frame.age_seconds === null ? Infinity : frame.age_seconds + elapsedSeconds();
 
   function showAge() {
-    const agentGone = performance.now() - heardAt > AGENT_SILENT_MS;
-    const seconds = dataAge();
+    const agentGone = performance.now() - heardAtMs > AGENT_SILENT_MS;
+    const seconds = dataAgeSeconds();
     const stale = (agentGone || !frame.connected) && seconds > STALE_SECONDS;
     byId("stale").hidden = !stale;
-    if (stale) pairText(byId("stale-words"), { id: staleWords("id", seconds), en: staleWords("en", seconds) });
+    if (stale)
+      pairText(byId("stale-words"), {
+        id: staleWords("id", seconds),
+        en: staleWords("en", seconds),
+      });
     aged(seconds);
   }
 
   function tick() {
     if (!frame?.board) return;
-    const now = new Date(officeNow());
+    const now = new Date(officeNowMs());
     byId("time").textContent = timeText(now, frame.board.zone);
     byId("zone").textContent = zoneName(now, frame.board.zone);
     byId("day").textContent = dateText(now, frame.board.zone, "id");
@@ -57,7 +72,7 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
     source.onmessage = (message) => {
       const drawnBefore = frame && shownOf(frame);
       frame = JSON.parse(message.data);
-      heardAt = performance.now();
+      heardAtMs = performance.now();
       reloadIfNewer();
       if (drawnBefore !== shownOf(frame)) draw(frame);
       if (frame.board) showAge();
@@ -75,14 +90,20 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
   shift();
   stayAwake();
   listen();
-  return { frame: () => frame, officeNow, dataAge, showAge };
+  return { frame: () => frame, officeNowMs, showAge };
 }
 
 const shownOf = (frame) => JSON.stringify([frame.board, frame.paired, frame.pairing_code]);
 
 function staleWords(language, seconds) {
-  if (seconds === Infinity) return `${word("disconnected", language)} · ${word("data_age_unknown", language)}`;
-  const [key, n] = seconds < 60 ? ["seconds", seconds] : seconds < 3600 ? ["age_minutes", seconds / 60] : ["age_hours", seconds / 3600];
+  if (seconds === Infinity)
+    return `${word("disconnected", language)} · ${word("data_age_unknown", language)}`;
+  const [key, n] =
+    seconds < 60
+      ? ["seconds", seconds]
+      : seconds < 3600
+        ? ["age_minutes", seconds / 60]
+        : ["age_hours", seconds / 3600];
   const age = word(key, language, { n: Math.floor(n) });
   return `${word("disconnected", language)} · ${word("data_age", language, { age })}`;
 }

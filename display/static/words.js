@@ -1,15 +1,12 @@
 // Both languages side by side: the lobby reads Indonesian first, English beside it.
-const words = JSON.parse(document.getElementById("words").textContent);
+import { byId, make } from "./page.js";
+
+const words = JSON.parse(byId("words").textContent);
 
 export function word(key, language, values = {}) {
-  return words[language][key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
-}
-
-export function make(tag, className, text) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  return element;
+  return words[language][key].replace(/\{(\w+)\}/g, (whole, name) =>
+    name in values ? values[name] : whole,
+  );
 }
 
 // Puts a text by language, {id, en}, into an element; a language without words is left out.

@@ -12,7 +12,8 @@ async function ask(method, path, body) {
   try {
     answer = await fetch(path, {
       method,
-      headers: method === "POST" ? { "Content-Type": "application/json", "X-Page-Token": token } : {},
+      headers:
+        method === "POST" ? { "Content-Type": "application/json", "X-Page-Token": token } : {},
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
       signal: AbortSignal.timeout(LIMIT_MS[method]),

@@ -1,15 +1,15 @@
 // The one screen before a number: how many come in, and who needs priority.
-import { button } from "./tiles.js";
+import { byId, makeButton } from "./page.js";
 import { word } from "./words.js";
 
-// As many buttons as the screen has room for; larger parties are referred to the staff as well.
-const SIZES_SHOWN = 6;
+const SIZES_IN_A_ROW = 6;
+const SIZES_ON_A_SCREEN = 12; // so many that every screen shows them all, large enough to touch
 // The codes are the contract's own, as the page was given them.
-const { priorities, urgencies } = JSON.parse(document.getElementById("choices").textContent);
+const { priorities, urgencies } = JSON.parse(byId("choices").textContent);
 
 function group(box, values, text, chosen, pressed) {
   const buttons = values.map((value) => {
-    const element = button("", text(value), () => {
+    const element = makeButton("", text(value), () => {
       for (const each of buttons) each.setAttribute("aria-pressed", String(each === element));
       pressed(value);
     });
@@ -20,21 +20,37 @@ function group(box, values, text, chosen, pressed) {
   box.replaceChildren(...buttons);
 }
 
-/** As many as the kiosk may take, and one button more for those who need the staff; the size chosen before stays. */
+/**
+ * A button for each size up to the largest that the office lets its kiosks take, and one more for
+ * those who need the staff. The size chosen before stays.
+ */
 export function drawParty(box, wish, largest, askStaff) {
-  const most = Math.min(largest, SIZES_SHOWN);
-  const sizes = Array.from({ length: most }, (_, place) => place + 1);
+  const sizes = Array.from({ length: largest }, (_, place) => place + 1);
+  const tellStaff = () => askStaff(word("party_more_text", { n: largest }));
   group(box, sizes, String, wish.party_size, (size) => (wish.party_size = size));
-  box.append(button("", word("party_more", { n: most }), () => askStaff(word("party_more_text", { n: most }))));
+  box.append(makeButton("", word("party_more", { n: largest }), tellStaff));
+  box.toggleAttribute("data-many", largest > SIZES_IN_A_ROW);
+  if (largest > SIZES_ON_A_SCREEN) {
+    box.dataset.many = "scrolled";
+    box.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest" });
+  }
 }
 
 export function drawPriority(box, wish) {
-  group(box, ["none", ...priorities], (each) => word(`priority_${each}`), wish.priority ?? "none", (each) => {
-    wish.priority = each === "none" ? null : each;
-  });
+  group(
+    box,
+    ["none", ...priorities],
+    (each) => word(`priority_${each}`),
+    wish.priority ?? "none",
+    (each) => {
+      wish.priority = each === "none" ? null : each;
+    },
+  );
 }
 
 export function drawUrgencies(box, pressed) {
-  const buttons = urgencies.map((each) => button("", word(`urgency_${each}`), () => pressed(each)));
+  const buttons = urgencies.map((each) =>
+    makeButton("", word(`urgency_${each}`), () => pressed(each)),
+  );
   box.replaceChildren(...buttons);
 }

@@ -1,26 +1,26 @@
 // The touch page: one visitor at a time, three touches at most.
 import { AgentGone, printCopy, readState } from "./agent.js";
 import { drawParty, drawPriority, drawUrgencies } from "./choices.js";
+import { drawHome, drawPairing } from "./home.js";
 import { Idle } from "./idle.js";
 import { CodePad } from "./pad.js";
+import { byId } from "./page.js";
 import { isInvitation, refusalText, refusalTitle, worthAnotherTry } from "./refusal.js";
 import { Requests } from "./request.js";
 import { drawPrint, drawResult } from "./result.js";
 import { listenForScans } from "./scanner.js";
-import { asksUrgency, drawTiles, load } from "./tiles.js";
+import { asksUrgency, load } from "./tiles.js";
+import { isPressed, watchTouches } from "./touch.js";
 import { language, pick, speak, word } from "./words.js";
 
 const STATE_MS = 1000;
 const RESULT_MS = 10_000;
 const RESULT_WITHOUT_PAPER_MS = 30_000;
-// The printer reports sooner; until then it is unknown whether the number is on paper.
-const RESULT_PRINTING_MS = 60_000;
+const RESULT_PRINTING_MS = 60_000; // the printer tells sooner whether the number is on paper
 const HASTY_MS = 700;
-const PRESS_MS = 300;
 const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy", "evacuation"]);
 const WITHOUT_PAPER = new Set(["trouble", "unconfirmed", "none"]);
 
-const byId = (id) => document.getElementById(id);
 const pageBuild = document.querySelector('meta[name="build"]').content;
 const requests = new Requests(follow);
 const idle = new Idle({ warn, calm, reset: goHome });
@@ -29,30 +29,28 @@ let state = null;
 let agentHere = false;
 let screen = "starting";
 let tilePage = 0;
-let tilesDrawn = "";
 let wish = null;
 let chosen = null;
-let shownAt = 0;
-let tappedOn = "";
-let pressing = false;
+let shownAtMs = 0;
 let answer = null;
 
 const zone = () => state?.offer?.zone ?? "Asia/Jakarta";
 
-function show(name, limit = null) {
+function show(name, limitMs = null) {
   screen = name;
-  shownAt = performance.now();
+  shownAtMs = performance.now();
   byId("help-dialog").close();
   document.body.dataset.screen = name;
   for (const flag of ["pending", "copy", "again"]) delete document.body.dataset[flag];
-  watchIdle(limit);
+  watchIdle(limitMs);
   drawGo();
   document.querySelector(`[data-for="${name}"] h1`)?.focus({ preventScroll: true });
 }
 
-function watchIdle(limit = null) {
-  const touchedHome = screen === "home" && (language() !== "id" || tilePage !== 0 || byId("help-dialog").open);
-  idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limit });
+function watchIdle(limitMs = null) {
+  const touchedHome =
+    screen === "home" && (language() !== "id" || tilePage !== 0 || byId("help-dialog").open);
+  idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limitMs });
 }
 
 // If the same visitor looks again, the language stays. Otherwise it goes back to Indonesian.
@@ -85,7 +83,8 @@ async function poll() {
     if (!(problem instanceof AgentGone)) throw problem;
     agentHere = false;
   }
-  if (state && state.build !== pageBuild && ["home", "starting", "pairing"].includes(screen)) location.reload();
+  if (state && state.build !== pageBuild && ["home", "starting", "pairing"].includes(screen))
+    location.reload();
   drawState();
 }
 
@@ -94,11 +93,15 @@ function drawState() {
   byId("office").textContent = state.offer?.name ?? word("title");
   if (drawEvacuation()) return;
   if (["starting", "pairing", "home"].includes(screen)) {
-    const wanted = !state.paired ? "pairing" : state.offer || !state.connected ? "home" : "starting";
+    const wanted = !state.paired
+      ? "pairing"
+      : state.offer || !state.connected
+        ? "home"
+        : "starting";
     if (wanted !== screen) show(wanted);
   }
-  if (screen === "pairing") drawPairing();
-  if (screen === "home" && !pressing) drawHome(); // a tile replaced under a finger would lose the touch
+  if (screen === "pairing") drawPairing(state);
+  if (screen === "home" && !isPressed()) drawOffer();
 }
 
 // Evacuation: whatever a visitor was doing here ends, and the alarm stays while the server is
@@ -116,41 +119,28 @@ function drawEvacuation() {
   return out;
 }
 
-function drawPairing() {
-  byId("pair-code").textContent = state.pairing_code ?? "";
-  byId("pair-steps").hidden = !state.pairing_code;
-  byId("pair-server").textContent = state.server;
-  byId("pair-state").textContent = word(state.pairing_code ? "pair_waiting" : "pair_unreachable");
-}
-
-function drawHome() {
-  const { offer } = state;
+function drawOffer() {
   const usable = agentHere && state.connected;
-  const drawn = JSON.stringify([offer?.services, offer?.open, offer?.reason, offer?.mode, offer?.over && offer.inside, offer?.limit, usable, language(), tilePage, innerWidth, innerHeight]);
-  if (drawn === tilesDrawn) return;
-  tilesDrawn = drawn;
-  const restricted = { URGENT_ONLY: "mode_urgent_only", ONLINE_FIRST: "mode_online_first" }[offer?.mode];
-  const banner = !usable ? "offline" : !offer.open ? (offer.reason === "paused" ? "refused_paused" : "office_closed") : offer.over > 0 ? "room_over" : restricted;
-  byId("banner").hidden = !banner;
-  byId("banner").classList.toggle("off", banner === "offline" || banner === "office_closed" || banner === "refused_paused");
-  byId("banner").classList.toggle("over", banner === "room_over");
-  byId("banner").textContent = banner ? word(banner, { inside: offer?.inside, limit: offer?.limit }) : "";
-  byId("have-code").hidden = !usable;
-  byId("tiles").hidden = !offer;
-  if (offer) drawTiles(byId("tiles"), offer, usable, tilePage, { chosen: choose, turn });
+  drawHome(state.offer, usable, tilePage, { chosen: choose, turn });
 }
 
 function turn() {
   tilePage += 1;
   watchIdle();
-  drawHome();
+  drawOffer();
 }
 
 // ---- a visitor's way to a number
 
 function choose(service) {
   chosen = service;
-  wish = { language: language(), service: service.code, party_size: 1, priority: null, urgency: null };
+  wish = {
+    language: language(),
+    service: service.code,
+    party_size: 1,
+    priority: null,
+    urgency: null,
+  };
   if (asksUrgency(state.offer, service)) {
     drawUrgencies(byId("urgencies"), (urgency) => {
       wish.urgency = urgency;
@@ -231,9 +221,13 @@ function showResult(first) {
 
 function showProblem() {
   const abandoned = answer.state === "abandoned";
-  byId("problem-title").textContent = abandoned ? word("abandoned_title") : refusalTitle(answer.refusal);
+  byId("problem-title").textContent = abandoned
+    ? word("abandoned_title")
+    : refusalTitle(answer.refusal);
   byId("problem-sign").classList.toggle("calm", !abandoned && isInvitation(answer.refusal));
-  byId("problem-text").textContent = abandoned ? word("abandoned_text") : refusalText(answer.refusal, zone());
+  byId("problem-text").textContent = abandoned
+    ? word("abandoned_text")
+    : refusalText(answer.refusal, zone());
   show("problem");
   if (!abandoned && worthAnotherTry(answer.refusal)) document.body.dataset.again = "";
   drawGo();
@@ -261,13 +255,14 @@ const BACK = {
 
 // A late second tap on "Take a number" must not close the number: the next button is in the same
 // place.
-const isResultSeen = () => performance.now() - shownAt >= HASTY_MS;
+const isResultSeen = () => performance.now() - shownAtMs >= HASTY_MS;
 
 function drawGo() {
   const go = GO[screen];
   if (!go) return;
   byId("go").textContent = go.text();
-  if ((screen === "code" && !pad.complete) || (screen === "result" && !isResultSeen())) byId("go").setAttribute("aria-disabled", "true");
+  if ((screen === "code" && !pad.complete) || (screen === "result" && !isResultSeen()))
+    byId("go").setAttribute("aria-disabled", "true");
   else byId("go").removeAttribute("aria-disabled");
   byId("back").textContent = word(screen === "problem" ? "try_again" : "back");
 }
@@ -285,17 +280,18 @@ function calm() {
   byId("idle-dialog").close();
 }
 
-function changeLanguage(chosen) {
-  speak(chosen);
+function changeLanguage(name) {
+  speak(name);
   pad.draw();
-  if (screen === "home") drawHome();
-  if (screen === "pairing") drawPairing();
-  if (screen === "urgency") drawUrgencies(byId("urgencies"), (urgency) => ((wish.urgency = urgency), confirm()));
+  if (screen === "home") drawOffer();
+  if (screen === "pairing") drawPairing(state);
+  if (screen === "urgency")
+    drawUrgencies(byId("urgencies"), (urgency) => ((wish.urgency = urgency), confirm()));
   if (screen === "confirm") drawConfirm();
   if (screen === "busy") drawBusy();
   if (screen === "result") drawResult(answer, zone());
   if (screen === "problem") showProblem();
-  else if (screen !== "busy") watchIdle(idle.limit);
+  else if (screen !== "busy") watchIdle(idle.limitMs);
   drawGo();
 }
 
@@ -315,31 +311,18 @@ byId("copy").addEventListener("click", () => {
 function askStaff(text) {
   byId("help-text").textContent = text;
   byId("help-dialog").showModal();
-  watchIdle(idle.limit);
+  watchIdle(idle.limitMs);
 }
 
 byId("help").addEventListener("click", () => askStaff(word("help_text")));
 byId("help-close").addEventListener("click", () => byId("help-dialog").close());
-byId("help-dialog").addEventListener("close", () => watchIdle(idle.limit));
+byId("help-dialog").addEventListener("close", () => watchIdle(idle.limitMs));
 byId("idle-stay").addEventListener("click", () => idle.touch());
-for (const chosen of document.querySelectorAll("[data-language]")) {
-  chosen.addEventListener("click", () => changeLanguage(chosen.dataset.language));
+for (const button of document.querySelectorAll("[data-language]")) {
+  button.addEventListener("click", () => changeLanguage(button.dataset.language));
 }
-// The second half of a double tap must not press what the first half has opened.
-document.addEventListener("click", (event) => {
-  if (event.detail > 1 && tappedOn !== screen) {
-    event.preventDefault();
-    event.stopPropagation();
-  } else {
-    tappedOn = screen;
-  }
-}, true);
-byId("tiles").addEventListener("pointerdown", () => (pressing = true));
-for (const end of ["pointerup", "pointercancel"]) {
-  document.addEventListener(end, () => setTimeout(() => (pressing = false), PRESS_MS), true); // its click comes after it
-}
-document.addEventListener("contextmenu", (event) => event.preventDefault());
-addEventListener("resize", () => screen === "home" && drawHome());
+watchTouches(() => screen, byId("tiles"));
+addEventListener("resize", () => screen === "home" && drawOffer());
 listenForScans(document, (code) => {
   if (state?.paired && state.connected && !["busy", "evacuation"].includes(screen)) checkIn(code);
 });

@@ -1,5 +1,5 @@
 // The on-screen pad for a booking code: only the 32 characters a code can have.
-import { button, make } from "./tiles.js";
+import { make, makeButton } from "./page.js";
 import { word } from "./words.js";
 
 const CHARACTERS = "1234567890ABCDEFGHJKMNPQRSTVWXYZ";
@@ -9,8 +9,9 @@ export class CodePad {
   constructor(keys, display, changed) {
     Object.assign(this, { keys, display, changed });
     this.code = "";
-    for (const character of CHARACTERS) keys.append(button("", character, () => this.add(character)));
-    this.erase = button("erase", "", () => this.back());
+    for (const character of CHARACTERS)
+      keys.append(makeButton("", character, () => this.add(character)));
+    this.erase = makeButton("erase", "", () => this.back());
     keys.append(this.erase);
   }
 
@@ -35,7 +36,9 @@ export class CodePad {
   }
 
   draw() {
-    const boxes = [...this.code.padEnd(CODE_LENGTH)].map((character, place) => make("span", place === this.code.length ? "next" : "", character.trim()));
+    const boxes = [...this.code.padEnd(CODE_LENGTH)].map((character, place) =>
+      make("span", place === this.code.length ? "next" : "", character.trim()),
+    );
     this.display.replaceChildren(...boxes);
     this.erase.setAttribute("aria-label", word("code_erase"));
     this.erase.replaceChildren("⌫", make("span", "", ` ${word("code_erase")}`));

@@ -1,8 +1,9 @@
-// One touch, one key, one number: sends a request and follows it to its end, through lost answers and a restarted agent.
+// One touch, one key, one number: sends a request and follows it to its end, through lost answers
+// and a restarted agent.
 import { AgentGone, giveUp, readRequest, sendRequest } from "./agent.js";
 
 const PAUSE_MS = 700;
-const PATIENCE_MS = 65_000; // the agent itself gives up after 60 s; beyond that nobody stands here any more
+const PATIENCE_MS = 65_000; // the agent itself gives up after 60 s, and the visitor goes away
 const MEMORY = "antrean.request";
 const pause = () => new Promise((done) => setTimeout(done, PAUSE_MS));
 
@@ -27,11 +28,12 @@ export class Requests {
     await this.#follow(asked, PATIENCE_MS, () => sendRequest(asked));
   }
 
-  // After a reload of the page in the middle of a request: its visitor is still standing here, unless it was long ago.
+  // After a reload of the page in the middle of a request: its visitor is still standing here,
+  // unless it was long ago.
   async resume() {
     const { asked, at } = JSON.parse(sessionStorage.getItem(MEMORY)) ?? {};
-    const left = PATIENCE_MS - Math.abs(Date.now() - at);
-    if (left > 0) await this.#follow(asked, left, () => this.#ask(asked));
+    const leftMs = PATIENCE_MS - Math.abs(Date.now() - at);
+    if (leftMs > 0) await this.#follow(asked, leftMs, () => this.#ask(asked));
     else if (asked) sessionStorage.removeItem(MEMORY);
   }
 
@@ -47,9 +49,9 @@ export class Requests {
     return (await readRequest(asked.key)) ?? sendRequest(asked);
   }
 
-  async #follow(asked, patience, first) {
+  async #follow(asked, patienceMs, first) {
     const { key } = asked;
-    const until = performance.now() + patience;
+    const untilMs = performance.now() + patienceMs;
     let ask = first;
     this.key = key;
     this.state = null;
@@ -57,7 +59,7 @@ export class Requests {
       const answer = await this.#answer(ask);
       if (this.key !== key) return;
       const silent = answer.state === "pending";
-      if (silent && performance.now() > until) {
+      if (silent && performance.now() > untilMs) {
         giveUp(key).catch(() => {});
         answer.state = "abandoned";
       }

@@ -1,8 +1,8 @@
 // What the visitor takes away: the number, where to wait, the QR code, and the state of printing.
-import { make } from "./tiles.js";
+import { clockTime } from "./clock.js";
+import { byId, make } from "./page.js";
 import { counted, waiting, word } from "./words.js";
 
-const byId = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
 
 export function drawResult(request, zone) {
@@ -32,13 +32,3 @@ export function drawPrint(request) {
   line.dataset.print = request.print ?? "";
   line.textContent = request.print === null ? "" : word(`print_${request.print}`);
 }
-
-// A time in the office's zone, whatever this machine's zone is.
-export function clockTime(text, zone) {
-  const moment = new Date(text ?? NaN);
-  if (Number.isNaN(moment.valueOf())) return "";
-  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(moment).replace(":", ".");
-}
-
-// A date as people here write it: 25/11/2026.
-export const plainDate = (text) => (text ?? "").split("-").reverse().join("/");

@@ -3,21 +3,25 @@ const GAP_MS = 50;
 const SHORTEST = 8;
 const LOOKALIKES = { I: "1", L: "1", O: "0" };
 
-// The booking code in what was scanned: the bare code, or the last part of its address, whatever the keyboard made of ":/?".
+// The booking code in what was scanned: the bare code, or the last part of its address, whatever
+// the keyboard made of ":/?".
 function codeIn(scanned) {
-  const parts = scanned.toUpperCase().split(/[^0-9A-Z]+/).filter((part) => part.length >= SHORTEST);
+  const parts = scanned
+    .toUpperCase()
+    .split(/[^0-9A-Z]+/)
+    .filter((part) => part.length >= SHORTEST);
   const last = parts.at(-1);
   return last ? last.replace(/[ILO]/g, (letter) => LOOKALIKES[letter]) : null;
 }
 
 export function listenForScans(target, scanned) {
   let burst = "";
-  let lastAt = -Infinity;
+  let lastAtMs = -Infinity;
   target.addEventListener(
     "keydown",
     (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
-      const quick = event.timeStamp - lastAt <= GAP_MS;
+      const quick = event.timeStamp - lastAtMs <= GAP_MS;
       if (!quick) burst = "";
       if (event.key === "Enter") {
         const code = burst.length >= SHORTEST ? codeIn(burst) : null;
@@ -28,7 +32,7 @@ export function listenForScans(target, scanned) {
         scanned(code);
       } else if (event.key.length === 1) {
         burst += event.key;
-        lastAt = event.timeStamp;
+        lastAtMs = event.timeStamp;
         if (burst.length > 1) event.preventDefault();
       }
     },

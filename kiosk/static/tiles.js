@@ -1,33 +1,27 @@
 // The first screen's tiles, as many as fit: the rest is one touch away.
+import { make, makeButton } from "./page.js";
 import { counted, pick, waiting, word } from "./words.js";
 
-
-export function make(tag, className, text) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
-export function button(className, text, pressed) {
-  const element = make("button", className, text);
-  element.type = "button";
-  element.addEventListener("click", pressed);
-  return element;
-}
-
-// How many wait, and how long: a range, or nothing if nobody waits.
+// How many wait and how long it takes them: a range, and none where nobody waits.
 export function load(service) {
   const people = counted("waiting", service.waiting);
-  return service.wait && service.waiting > 0 ? [people, waiting("minutes", service.wait)] : [people];
+  return service.wait && service.waiting > 0
+    ? [people, waiting("minutes", service.wait)]
+    : [people];
 }
 
-// Lets a name such as "Pengaduan/konsultasi" break after its stroke, and "KTP-el" not at its hyphen.
+// Lets a name such as "Pengaduan/konsultasi" break after its slash, but not "KTP-el" at its hyphen.
 const breakable = (name) => name.replaceAll("/", "/\u200b").replaceAll("-", "\u2011");
 
 // A service closed by the office's mode may still be open for urgent cases.
 export function asksUrgency(offer, service) {
-  return !service.open && service.reason === "mode" && offer.open && offer.mode !== "CLOSED" && offer.mode !== "NORMAL";
+  return (
+    !service.open &&
+    service.reason === "mode" &&
+    offer.open &&
+    offer.mode !== "CLOSED" &&
+    offer.mode !== "NORMAL"
+  );
 }
 
 function reason(offer, service) {
@@ -39,16 +33,26 @@ function reason(offer, service) {
 function tile(offer, service, usable, chosen) {
   const urgent = asksUrgency(offer, service);
   const open = usable && offer.open && (service.open || urgent);
-  const element = button(`tile${urgent ? " urgent" : ""}`, undefined, () => open && chosen(service));
+  const element = makeButton(
+    `tile${urgent ? " urgent" : ""}`,
+    undefined,
+    () => open && chosen(service),
+  );
   element.dataset.service = service.code;
   if (!open) element.setAttribute("aria-disabled", "true");
-  const closed = offer.open ? reason(offer, service) : word(offer.reason === "paused" ? "closed_paused" : "closed_office");
+  const closed = offer.open
+    ? reason(offer, service)
+    : word(offer.reason === "paused" ? "closed_paused" : "closed_office");
   element.append(
     make("span", "letter", service.letter),
     make("span", "name", breakable(pick(service.name))),
   );
   const line = make("span", "load");
-  line.append(...(service.open && offer.open ? load(service) : [closed]).map((part) => make("span", "", part)));
+  line.append(
+    ...(service.open && offer.open ? load(service) : [closed]).map((part) =>
+      make("span", "", part),
+    ),
+  );
   element.append(line);
   return element;
 }
@@ -67,14 +71,22 @@ export function drawTiles(box, offer, usable, page, { chosen, turn }) {
   const pages = services.length <= room ? 1 : Math.ceil(services.length / (room - 1));
   const shown = page % pages;
   const size = pages === 1 ? room : room - 1;
-  const tiles = services.slice(shown * size, shown * size + size).map((service) => tile(offer, service, usable, chosen));
+  const tiles = services
+    .slice(shown * size, shown * size + size)
+    .map((service) => tile(offer, service, usable, chosen));
   if (pages > 1) {
-    const more = button("tile more", undefined, turn);
+    const more = makeButton("tile more", undefined, turn);
     const last = shown === pages - 1;
-    more.append(make("span", "name", word(last ? "first_services" : "more")), make("span", "letter", last ? "‹" : "›"));
+    more.append(
+      make("span", "name", word(last ? "first_services" : "more")),
+      make("span", "letter", last ? "‹" : "›"),
+    );
     tiles.push(more);
   }
-  const focused = box.contains(document.activeElement) ? document.activeElement.dataset.service : null;
+  const focused = box.contains(document.activeElement)
+    ? document.activeElement.dataset.service
+    : null;
   box.replaceChildren(...tiles);
-  if (focused !== null) tiles.find((each) => each.dataset.service === focused)?.focus({ preventScroll: true });
+  if (focused !== null)
+    tiles.find((each) => each.dataset.service === focused)?.focus({ preventScroll: true });
 }

@@ -1,12 +1,16 @@
 // The words of the screen in the language chosen now.
-const words = JSON.parse(document.getElementById("words").textContent);
+import { byId } from "./page.js";
+
+const words = JSON.parse(byId("words").textContent);
 const DEFAULT_LANGUAGE = "id";
 let current = DEFAULT_LANGUAGE;
 
 export const language = () => current;
 
 export function word(key, values = {}) {
-  return words[current][key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  return words[current][key].replace(/\{(\w+)\}/g, (whole, name) =>
+    name in values ? values[name] : whole,
+  );
 }
 
 export function hasWord(key) {
@@ -22,13 +26,14 @@ export function speak(chosen = DEFAULT_LANGUAGE) {
   current = chosen in words ? chosen : DEFAULT_LANGUAGE;
   document.documentElement.lang = current;
   document.title = word("title");
-  for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+  for (const element of document.querySelectorAll("[data-word]"))
+    element.textContent = word(element.dataset.word);
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === current));
   }
 }
 
-// A wait by its range: "0 to 15" would read like a promise of no wait.
+// A wait by its range. "0 to 15 minutes" would read like a promise of none, so it is "under 15".
 export function waiting(key, wait) {
   return word(wait.low > 0 ? key : `${key}_under`, wait);
 }

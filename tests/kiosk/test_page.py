@@ -347,3 +347,50 @@ def test_a_kiosk_that_rests_offers_help_and_a_large_party_is_sent_to_the_staff(
     assert page.locator("#problem-title").text_content() == "Ada yang bisa dibantu petugas?"
     assert "tunggu 4 detik" in (page.locator("#problem-text").text_content() or "")
     page.screenshot(path=str(tmp_path / f"kiosk-resting-{width}.png"))
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (1024, 768), (768, 1024)])
+@pytest.mark.parametrize("largest", [6, 7, 12])
+def test_each_party_that_the_kiosk_may_take_has_a_button_large_enough_to_touch(
+    server: FakeServer,
+    open_own_kiosk: Callable[..., Page],
+    tmp_path: Path,
+    largest: int,
+    width: int,
+    height: int,
+) -> None:
+    server.offer = dataclasses.replace(server.offer, party_max=largest)
+    page = open_own_kiosk(width, height)
+    page.locator(".tile[data-service=REK]").click()
+    on(page, "confirm")
+    sizes = [str(size) for size in range(1, largest + 1)]
+    buttons = page.locator("#party button")
+    assert buttons.all_text_contents() == [*sizes, f"Lebih dari {largest}"]
+    buttons.nth(largest - 1).click()
+    page.screenshot(path=str(tmp_path / f"kiosk-party-{largest}-{width}.png"))
+    boxes = buttons.evaluate_all(
+        "(all) => all.map((each) => each.getBoundingClientRect().toJSON())"
+    )
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 80
+    assert len({box["top"] for box in boxes}) <= 3
+    assert page.evaluate(MEASURE)["cut"] == []
+    page.locator("#go").click()
+    on(page, "result")
+    assert server.posts[0][2]["party_size"] == largest
+
+
+def test_a_party_larger_than_the_screen_has_room_for_is_chosen_by_scrolling(
+    server: FakeServer, open_own_kiosk: Callable[..., Page], tmp_path: Path
+) -> None:
+    server.offer = dataclasses.replace(server.offer, party_max=30)
+    page = open_own_kiosk(768, 1024)
+    page.locator(".tile[data-service=REK]").click()
+    on(page, "confirm")
+    page.screenshot(path=str(tmp_path / "kiosk-party-30.png"))
+    page.locator("#party [data-value='30']").click()
+    priority = page.locator("#priority button").last.bounding_box()
+    assert priority is not None
+    assert priority["y"] + priority["height"] <= 1024
+    page.locator("#go").click()
+    on(page, "result")
+    assert server.posts[0][2]["party_size"] == 30

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.transitions import State
 from queue_server.services.access.sessions import Role
 from queue_server.web.edge import locale
-from queue_server.web.edge.assets import PAGES
+from queue_server.web.edge.assets import list_files
 from queue_server.web.edge.words import codes
 from queue_server.web.pages.counter import words as console_words
 from tests.web.site import Site
@@ -153,15 +154,25 @@ def test_every_refusal_a_visitor_can_meet_has_a_sentence_of_its_own(
 @pytest.mark.parametrize(
     ("scripts", "words", "data"),
     [
-        ("counter/*.js", lambda: console_words.console_script_words(Rules()), {"staff"}),
-        ("citizen/ticket.js", codes.ticket_script_words, set()),
+        (
+            ("counter/*.js", "command.js"),
+            lambda: console_words.console_script_words(Rules()),
+            {"staff"},
+        ),
+        (("citizen/ticket.js",), codes.ticket_script_words, set()),
     ],
 )
 def test_scripts_find_every_word_they_say(
-    site: Site, scripts: str, words: Callable[[], dict[str, Any]], data: set[str]
+    site: Site, scripts: tuple[str, ...], words: Callable[[], dict[str, Any]], data: set[str]
 ) -> None:
-    """`data` is what the page gives its scripts beside words."""
-    source = "\n".join(each.read_text(encoding="utf-8") for each in sorted(PAGES.glob(scripts)))
+    """`scripts` are a page's own and those it shares that speak; `data` is what the page gives
+    them beside words.
+    """
+    files = [
+        path for name, path in list_files() if any(fnmatch(name, pattern) for pattern in scripts)
+    ]
+    assert len(files) >= len(scripts)
+    source = "\n".join(each.read_text(encoding="utf-8") for each in files)
     with site.application.flask.test_request_context("/"):
         given = words()
     assert set(re.findall(r"\bwords\.(?!js\b)(\w+)", source)) == set(given) | data

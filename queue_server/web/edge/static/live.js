@@ -1,6 +1,9 @@
-// Follow one audience of the live channel. Every snapshot is whole and carries version [date, seq]:
-// losing, repeating or reordering messages does no harm, because anything older than what is shown is dropped. Only the answer to a
-// question asked after that came is always taken: a visit was moved to an earlier day, or the server has gone back to a backup.
+// What the server says now, told by the live channel or asked over HTTP.
+//
+// Every snapshot is whole and carries version [date, seq]: losing, repeating or reordering messages
+// does no harm, because anything older than what is shown is dropped. Only the answer to a question
+// asked after that came is always taken: a visit was moved to an earlier day, or the server has
+// gone back to a backup.
 import "./vendor/socket.io-client-4.8.4/socket.io.min.js";
 
 const REFRESH_MS = 30_000;
@@ -18,27 +21,27 @@ export function isOlder(a, b) {
  * Keep `onSnapshot` supplied with the newest snapshot of an audience.
  * `fetchNow` asks the server over HTTP and is used whenever the channel is down.
  * `onHealth` is told "live", "stale" (nothing heard for 15 s) or "refused" (signed out or revoked).
- * Returns { refresh, stop }.
+ * Returns { refresh }, which asks for the newest one at once.
  */
 export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {} }) {
   const socket = globalThis.io("/live", { transports: ["websocket"], reconnectionDelayMax: 5_000 });
   let shown = null;
   let taken = 0;
-  let heardAt = Date.now();
+  let heardAtMs = Date.now();
   let health = "live";
-  let nextRefreshAt = Date.now();
+  let nextRefreshAtMs = Date.now();
 
   function tell(state) {
     if (state !== health) onHealth((health = state));
   }
 
-  /** Show a snapshot. `askedAt` is how many had been taken when it was asked for; undefined for one that came unasked. */
-  function accept(snapshot, askedAt) {
+  /** Show a snapshot. `takenBefore` counts those before it was asked for, if it was. */
+  function accept(snapshot, takenBefore) {
     if (!snapshot || !snapshot.version) return;
-    heardAt = Date.now();
+    heardAtMs = Date.now();
     tell("live");
-    if (askedAt !== taken && isOlder(snapshot.version, shown)) {
-      if (askedAt === undefined && snapshot.version[0] !== shown[0]) refresh();
+    if (takenBefore !== taken && isOlder(snapshot.version, shown)) {
+      if (takenBefore === undefined && snapshot.version[0] !== shown[0]) refresh();
       return;
     }
     shown = snapshot.version;
@@ -47,68 +50,60 @@ export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {
   }
 
   async function overHttp() {
-    const askedAt = taken;
+    const takenBefore = taken;
     try {
-      accept(await fetchNow(), askedAt);
+      accept(await fetchNow(), takenBefore);
     } catch (error) {
       if (error.status === 401 || error.status === 403) tell("refused");
     }
   }
 
   function refresh() {
-    nextRefreshAt = Date.now() + (socket.connected ? REFRESH_MS : RETRY_MS);
+    nextRefreshAtMs = Date.now() + (socket.connected ? REFRESH_MS : RETRY_MS);
     if (!socket.connected) return overHttp();
-    const askedAt = taken;
+    const takenBefore = taken;
     return socket.timeout(ANSWER_MS).emit("watch", { audience, key }, (late, answer) => {
       if (late || !answer || !answer.version) overHttp();
-      else accept(answer, askedAt);
+      else accept(answer, takenBefore);
     });
   }
 
   socket.on("connect", refresh);
-  socket.on("disconnect", () => { nextRefreshAt = Date.now() + RETRY_MS; });
+  socket.on("disconnect", () => {
+    nextRefreshAtMs = Date.now() + RETRY_MS;
+  });
   socket.on(audience, accept);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) refresh();
+  });
   addEventListener("online", refresh);
 
-  const timer = setInterval(() => {
-    const silent = Date.now() - heardAt;
-    // While connected the server speaks only when something changes; the half-minute refresh proves that it is there.
-    if (health !== "refused" && silent > (socket.connected ? REFRESH_MS + STALE_MS : STALE_MS)) tell("stale");
-    if (Date.now() >= nextRefreshAt) refresh();
+  setInterval(() => {
+    // While connected the server speaks only when something changes; the half-minute refresh proves
+    // that it is there.
+    const patienceMs = socket.connected ? REFRESH_MS + STALE_MS : STALE_MS;
+    if (health !== "refused" && Date.now() - heardAtMs > patienceMs) tell("stale");
+    if (Date.now() >= nextRefreshAtMs) refresh();
   }, 1_000);
 
   // The first picture comes over HTTP: it need not wait until the channel stands.
   refresh();
-  return { refresh, stop() { clearInterval(timer); socket.close(); } };
+  return { refresh };
 }
 
-/** GET a JSON document; throws an Error with `status` and the problem's `code` when the server refuses. */
+/** GET a JSON document. Throws what `problemOf` makes of a refusal. */
 export async function getJson(url) {
   const response = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" });
   if (response.ok) return response.json();
   throw await problemOf(response);
 }
 
-/** POST with the session's CSRF token and a fresh idempotency key, so that a repeat after a lost answer does nothing twice. */
-export async function postJson(url, body, { token, key }) {
-  const send = () => fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": token, "Idempotency-Key": key },
-    body: JSON.stringify(body ?? {}),
-  });
-  let response;
-  try {
-    response = await send();
-  } catch {
-    response = await send();
-  }
-  if (response.status === 204) return null;
-  if (response.ok) return response.json();
-  throw await problemOf(response);
-}
-
-async function problemOf(response) {
+/** A refusal as an Error with `status`, the problem's `code` and all its `facts`. */
+export async function problemOf(response) {
   const facts = await response.json().catch(() => ({}));
-  return Object.assign(new Error(facts.title || response.statusText), { status: response.status, code: facts.code, facts });
+  return Object.assign(new Error(facts.title || response.statusText), {
+    status: response.status,
+    code: facts.code,
+    facts,
+  });
 }

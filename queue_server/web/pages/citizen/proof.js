@@ -1,5 +1,6 @@
-// Does the work that is asked while many people book at once, in small pieces so that the page stays alive. A worker would need an
-// address as a trusted script, which the content policy forbids for good reason. On the pages where times are chosen it works ahead.
+// Does the work that is asked while many people book at once, in small pieces so that the page
+// stays alive. A worker would need an address as a trusted script, which the content policy forbids
+// for good reason. On the pages where times are chosen it works ahead.
 import { scrypt } from "./scrypt.js";
 
 const PIECE_MS = 24;
@@ -21,13 +22,14 @@ async function solve(name, unit, bits) {
   // Begins anywhere: the same challenge in two tabs is not the same work twice.
   let nonce = Math.floor(Math.random() * 2 ** 31);
   for (;;) {
-    const until = performance.now() + PIECE_MS;
+    const untilMs = performance.now() + PIECE_MS;
     do {
       const text = nonce.toString(36);
-      const found = scrypt(encoder.encode(text), salt);
-      if (((found[0] << 24 | found[1] << 16 | found[2] << 8 | found[3]) >>> (32 - bits)) === 0) return text;
+      const hash = scrypt(encoder.encode(text), salt);
+      if (((hash[0] << 24) | (hash[1] << 16) | (hash[2] << 8) | hash[3]) >>> (32 - bits) === 0)
+        return text;
       nonce += 1;
-    } while (performance.now() < until);
+    } while (performance.now() < untilMs);
     await breathe();
   }
 }
@@ -60,7 +62,9 @@ if (form && box) {
   const bar = box.querySelector("progress");
   const task = asked(box);
   const nonces = [];
-  await work(task, nonces, () => { bar.value = nonces.length; });
+  await work(task, nonces, () => {
+    bar.value = nonces.length;
+  });
   document.getElementById("work-say").textContent = box.dataset.done;
   addProof(form, `${task.challenge}:${nonces.join("-")}`);
   form.submit();
@@ -68,7 +72,8 @@ if (form && box) {
   setTimeout(() => form.submit(), Number(form.dataset.wait) * 1000);
 }
 
-// While the visitor reads: what is done by then need not be waited for. It follows the visitor from page to page of this tab.
+// While the visitor reads: what is done by then need not be waited for. It follows the visitor from
+// page to page of this tab.
 const ahead = document.getElementById("work-ahead");
 if (ahead) {
   let known = null;
@@ -80,13 +85,13 @@ if (ahead) {
   const isGood = known && known.until > Date.now();
   const task = isGood ? known.task : asked(ahead);
   const nonces = isGood ? known.nonces : [];
-  const until = isGood ? known.until : Date.now() + 8 * 60_000;
+  const untilMs = isGood ? known.until : Date.now() + 8 * 60_000;
   let shown = false;
   const keep = () => {
     // The work goes on until the next page is there; what was shown must not be kept again.
     if (shown) return;
     try {
-      sessionStorage.setItem(STORE, JSON.stringify({ task, nonces, until }));
+      sessionStorage.setItem(STORE, JSON.stringify({ task, nonces, until: untilMs }));
     } catch {
       // Storage is off: this page's work still counts here.
     }

@@ -1,9 +1,10 @@
-// The visitor's ticket follows the queue by itself. Without this module the page works through its "Refresh" link.
+// The visitor's ticket follows the queue by itself. Without this module the page works through its
+// "Refresh" link.
 import { follow, getJson } from "../live.js";
+import { byId, counterWords, say, sayWait, setText } from "../page.js";
 
 const root = document.getElementById("ticket");
 const words = JSON.parse(root.dataset.words);
-const byId = (id) => document.getElementById(id);
 const AHEAD = ["BOOKED", "WAITING"];
 const ENDED = ["SERVED", "NO_SHOW", "LEFT", "CANCELLED", "EXPIRED"];
 const HELD_BACK = ["outside", "stopped", "too_large", "paused"];
@@ -24,32 +25,27 @@ if (byId("print")) {
 
 function sentenceOf(view) {
   if (view.entry === "evacuation") return words.say.evacuation;
-  const isNext = view.status === "WAITING" && view.ahead === 0 && (!view.entry || view.entry === "now");
-  // A second call has words of its own: a screen reader is silent on a sentence that has not changed.
+  const isInside = !view.entry || view.entry === "now";
+  const isNext = view.status === "WAITING" && view.ahead === 0 && isInside;
+  // A second call has words of its own: a screen reader is silent on a sentence that has not
+  // changed.
   const isRepeated = view.status === "CALLED" && view.calls > 1;
   const wasAbsent = view.status === "NO_SHOW" && !view.number;
-  const parts = ["WAITING", "CALLED"].includes(view.status) ? [view.entry, isNext && "next", isRepeated && "again"] : [wasAbsent && "absent"];
+  const parts = ["WAITING", "CALLED"].includes(view.status)
+    ? [view.entry, isNext && "next", isRepeated && "again"]
+    : [wasAbsent && "absent"];
   const name = [view.status, ...parts].filter(Boolean).join(".");
-  return (words.say[name] ?? "").replace("{counter}", counterName(view.counter ?? "")).replace("{times}", view.calls ?? 0);
-}
-
-// Many offices name their counters by a bare number.
-function counterName(name) {
-  return /^\d/.test(name) ? words.counter.replace("{name}", name) : name;
+  const counter = counterWords(view.counter ?? "", words.counter);
+  return say(words.say[name] ?? "", { counter, times: view.calls ?? 0 });
 }
 
 function waitText(wait) {
   if (!wait) return "–";
-  if (wait.high <= 0) return words.now;
-  if (wait.low <= 0) return words.lessThan.replace("{high}", wait.high);
-  return words.range.replace("{low}", wait.low).replace("{high}", wait.high);
+  return wait.high > 0 ? sayWait(wait, words.range, words.lessThan) : words.now;
 }
 
-function setText(element, text) {
-  if (element && element.textContent !== text) element.textContent = text;
-}
-
-// Two soft notes and a short buzz. Browsers refuse sound until the page was touched; then the words and the title still tell.
+// Two soft notes and a short buzz. Browsers refuse sound until the page was touched; then the words
+// and the title still tell.
 function ring() {
   navigator.vibrate?.([300, 150, 300]);
   try {
@@ -70,9 +66,12 @@ function ring() {
   }
 }
 
-// Being let in is told by sound only to who asked for it; a touch of the page is what browsers want for that anyway.
+// Being let in is told by sound only to those who asked for it: browsers want a touch of the page
+// for that anyway.
+const isAlertOn = () => localStorage.getItem(ALERT) === "on";
+
 function drawAlert() {
-  const on = localStorage.getItem(ALERT) === "on";
+  const on = isAlertOn();
   byId("alert-part").hidden = !AHEAD.includes(state);
   byId("alert").setAttribute("aria-pressed", String(on));
   setText(byId("alert-words"), on ? words.alertOn : words.alertOff);
@@ -81,31 +80,52 @@ function drawAlert() {
 if (byId("alert")) {
   drawAlert();
   byId("alert").addEventListener("click", () => {
-    localStorage.setItem(ALERT, localStorage.getItem(ALERT) === "on" ? "off" : "on");
+    localStorage.setItem(ALERT, isAlertOn() ? "off" : "on");
     drawAlert();
-    if (localStorage.getItem(ALERT) === "on") ring();
+    if (isAlertOn()) ring();
   });
   document.addEventListener("pointerdown", () => {
-    if (localStorage.getItem(ALERT) !== "on") return;
+    if (!isAlertOn()) return;
     audio ??= new AudioContext();
     audio.resume().catch(() => {});
   });
 }
 
+// The visit was moved or its time withdrawn, a number was given, it has ended, or a missed visitor
+// is back: the page looks different then, and the server draws it.
+function isAnotherPage(view, facts, before) {
+  if (drawn !== null && drawn !== facts) return true;
+  if (view.number && !byId("number")) return true;
+  const changes = (isIt) => isIt(view.status) !== isIt(before);
+  return changes((each) => ENDED.includes(each)) || changes((each) => each === "STRANDED");
+}
+
 function show(view) {
   const before = state;
   const entryBefore = entry;
-  state = view.status;
-  // The visit was moved or its time withdrawn, a number was given, it has ended, or a missed visitor is back: the page looks different
-  // then, and the server draws it.
   const facts = `${view.starts_at} ${view.party_size}`;
-  if (drawn !== null && drawn !== facts) return location.reload();
+  state = view.status;
+  if (isAnotherPage(view, facts, before)) return location.reload();
   drawn = facts;
-  if ((view.number && !byId("number")) || ENDED.includes(state) !== ENDED.includes(before)) return location.reload();
-  if ((state === "STRANDED") !== (before === "STRANDED")) return location.reload();
-  const say = sentenceOf(view);
+  entry = view.entry ?? null;
+  const goOut = entry === "evacuation";
+  const mayEnter = state === "WAITING" && entry === "now";
+  const sentence = sentenceOf(view);
+  drawCard(view, sentence);
+  if (byId("alert")) drawAlert();
+  if (mayEnter && HELD_BACK.includes(entryBefore) && isAlertOn()) ring();
+  if (goOut && entryBefore !== "evacuation") ring();
+  const isTold = state === "CALLED" || mayEnter || goOut;
+  const title = isTold ? sentence : `${view.number ?? view.code}: ${words.states[state]}`;
+  document.title = `${title} – Antrean`;
+  const again = state === "CALLED" && calls !== null && (view.calls ?? 0) > calls;
+  if ((state === "CALLED" && before !== "CALLED") || again) ring();
+  calls = view.calls ?? 0;
+}
+
+function drawCard(view, sentence) {
   setText(byId("number"), view.number);
-  setText(byId("say"), say);
+  setText(byId("say"), sentence);
   setText(byId("ahead"), view.ahead == null ? "–" : String(view.ahead));
   setText(byId("wait"), waitText(view.wait));
   byId("progress").hidden = state !== "WAITING";
@@ -113,22 +133,15 @@ function show(view) {
   const badge = byId("state").firstElementChild;
   setText(badge, words.states[state] ?? state);
   badge.className = `badge badge--${words.badges[state] ?? "busy"}`;
-  entry = view.entry ?? null;
   const goOut = entry === "evacuation";
-  byId("card").classList.toggle("ticket--evacuate", goOut);
+  const waits = state === "WAITING";
+  const look = byId("card").classList;
+  look.toggle("ticket--evacuate", goOut);
+  look.toggle("ticket--now", state === "CALLED" && !goOut);
+  look.toggle("ticket--enter", waits && entry === "now");
+  look.toggle("ticket--outside", waits && HELD_BACK.includes(entry));
   byId("alarm").hidden = !goOut;
   byId("drill").hidden = !view.drill;
-  byId("card").classList.toggle("ticket--now", state === "CALLED" && !goOut);
-  byId("card").classList.toggle("ticket--enter", state === "WAITING" && entry === "now");
-  byId("card").classList.toggle("ticket--outside", state === "WAITING" && HELD_BACK.includes(entry));
-  if (byId("alert")) drawAlert();
-  const mayEnter = state === "WAITING" && entry === "now";
-  if (mayEnter && HELD_BACK.includes(entryBefore) && localStorage.getItem(ALERT) === "on") ring();
-  if (goOut && entryBefore !== "evacuation") ring();
-  document.title = `${state === "CALLED" || mayEnter || goOut ? say : `${view.number ?? view.code}: ${words.states[state]}`} – Antrean`;
-  const again = state === "CALLED" && calls !== null && (view.calls ?? 0) > calls;
-  if ((state === "CALLED" && before !== "CALLED") || again) ring();
-  calls = view.calls ?? 0;
 }
 
 const code = root.dataset.code;

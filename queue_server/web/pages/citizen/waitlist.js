@@ -1,4 +1,6 @@
-// Looks every half minute whether the entry has moved on, and shows the page anew when it has. Without it, "Refresh" does the same.
+// Looks every half minute whether the entry has moved on, and shows the page anew when it has.
+// Without it, "Refresh" does the same. It does without the shared scripts, since they would bring
+// the library of the live channel with them.
 const entry = document.getElementById("wait");
 const hint = document.getElementById("live-hint");
 if (hint) hint.textContent = hint.dataset.live;
@@ -6,7 +8,9 @@ if (hint) hint.textContent = hint.dataset.live;
 async function look() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(`/api/v1/waitlist/${entry.dataset.code}`, { headers: { Accept: "application/json" } });
+    const answer = await fetch(`/api/v1/waitlist/${entry.dataset.code}`, {
+      headers: { Accept: "application/json" },
+    });
     if (!answer.ok) return;
     const now = await answer.json();
     if (now.status !== entry.dataset.status || String(now.before) !== entry.dataset.before) {

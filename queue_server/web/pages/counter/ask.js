@@ -1,94 +1,112 @@
-// What the console asks before it acts: where to send somebody, why a counter stops, who is meant, what to note.
+// What the console asks before it acts: who is meant, where to send them, why a counter stops, what
+// to note.
+import { counterUrl, officeUrl, ticketUrl } from "../command.js";
 import { getJson } from "../live.js";
-import { byId, clockOf } from "../list.js";
+import { byId, say } from "../page.js";
+import { ask, notify } from "../tell.js";
 import { offer } from "./menu.js";
-import { notify } from "../tell.js";
-import { say } from "./words.js";
-import { counterUrl, ticketUrl } from "./send.js";
-import { desk, findTicket, fits, mayCall, nameOf, speaker, state, stopReason, words } from "./state.js";
+import { desk, findTicket, fits, mayCall, nameOf, state, stopReason } from "./state.js";
+import { calledWords, serviceName, timeOf, whyOf, words } from "./words.js";
 
-const historyUrl = `/api/v1/offices/${encodeURIComponent(desk.dataset.office)}/own-actions`;
-const timeOf = (moment) => clockOf(moment, words.clockMark);
+const historyUrl = officeUrl(desk.dataset.office, "own-actions");
 
-/** `send` sends a command, `acted(name, ticket)` says what was done and offers to undo it, `undo(action)` takes one back. */
+/**
+ * `send` sends a command, `acted(name, ticket)` says what was done and offers to undo it,
+ * `undo(action)` takes one back.
+ */
 export function makeAsker({ send, acted, undo }) {
-  const step = (name, ticket, body = {}) => send(ticketUrl(ticket.id, name), body, () => acted(name, ticket), { about: ticket });
+  /** Take a step with a ticket. `done` follows, in place of the usual sentence about it. */
+  function step(name, ticket, body = {}, done = () => acted(name, ticket), refused = undefined) {
+    return send(ticketUrl(ticket.id, name), body, done, { about: ticket, refused });
+  }
+
+  const tellDone = (text, ticket) => () => notify(say(text, { number: ticket.number }));
 
   function whom(title, hint, tickets, hintOf, take) {
     if (tickets.length === 0) return notify(words.nobodyThere);
-    offer(title, hint, tickets.map((ticket) => ({
-      text: `${ticket.number} – ${speaker.serviceName(ticket)}`, hint: hintOf(ticket), press: () => take(ticket),
-    })));
+    const items = tickets.map((ticket) => ({
+      text: `${ticket.number} – ${serviceName(ticket)}`,
+      hint: hintOf(ticket),
+      press: () => take(ticket),
+    }));
+    offer(title, hint, items);
   }
 
   const resume = (ticket) => step("resume", ticket);
-  const putBack = (ticket) => send(ticketUrl(ticket.id, "return"), {}, () => {
-    state.lastActed = null;
-    notify(say(words.done.return, { number: ticket.number }));
-  }, { about: ticket });
+  const putBack = (ticket) =>
+    step("return", ticket, {}, () => {
+      state.lastActed = null;
+      tellDone(words.done.return, ticket)();
+    });
 
-  // Out of turn: whoever is passed over may ask why, so the reason comes first and stays in the log.
+  // Out of turn: whoever is passed over may ask why, so the reason comes first and is logged.
   function callOne(ticket) {
-    offer(say(words.callWhy.title, { number: ticket.number }), words.callWhy.hint, words.callWhy.reasons.map(([reason, text]) => ({
-      text, press: () => send(ticketUrl(ticket.id, "call"), { counter: state.counter.id, reason }, () => acted("call", ticket), { about: ticket }),
-    })));
+    const items = words.callWhy.reasons.map(([reason, text]) => ({
+      text,
+      press: () => step("call", ticket, { counter: state.counter.id, reason }),
+    }));
+    offer(say(words.callWhy.title, { number: ticket.number }), words.callWhy.hint, items);
   }
 
   /** Leave the counter for a while or for good: `name` is "break" or "close". */
   function stop(name) {
-    const asked = words.stop[name];
-    offer(asked.title, asked.hint, asked.reasons.map(([reason, text]) => ({
-      text, press: () => send(counterUrl(state.counter.id, name), { reason }, () => notify(words.done[name])),
-    })));
+    const { title, hint, reasons } = words.stop[name];
+    const url = counterUrl(state.counter.id, name);
+    const items = reasons.map(([reason, text]) => ({
+      text,
+      press: () => send(url, { reason }, () => notify(words.done[name])),
+    }));
+    offer(title, hint, items);
   }
 
   function evidence() {
     const ticket = state.current;
-    offer(say(words.evidence.title, { number: ticket.number }), words.evidence.hint, words.evidence.answers.map(([found, text]) => ({
+    const done = tellDone(words.done.evidence, ticket);
+    const items = words.evidence.answers.map(([answer, text]) => ({
       text,
-      press: () => send(ticketUrl(ticket.id, "evidence"), { evidence: found }, () => notify(say(words.done.evidence, { number: ticket.number })), { about: ticket }),
-    })));
+      press: () => step("evidence", ticket, { evidence: answer }, done),
+    }));
+    offer(say(words.evidence.title, { number: ticket.number }), words.evidence.hint, items);
   }
 
-  function note() {
-    const dialog = byId("note-dialog");
+  function note(draft = "") {
     const ticket = state.current;
     byId("note-title").textContent = say(words.noteFor, { number: ticket.number });
-    dialog.returnValue = "";
-    byId("note-text").value = "";
-    dialog.showModal();
-    dialog.addEventListener("close", () => {
+    byId("note-text").value = draft;
+    ask(byId("note-dialog"), () => {
       const text = byId("note-text").value.trim();
-      if (dialog.returnValue !== "go" || !text) return;
-      send(ticketUrl(ticket.id, "notes"), { text }, () => notify(say(words.done.note, { number: ticket.number })), {
-        about: ticket,
-        refused(problem) {
-          const told = problem.code === "limit_reached" ? words.noteRefused.limit : words.noteRefused[problem.facts?.reason];
-          if (told) notify(told, { text: words.noteAgain, press: () => { note(); byId("note-text").value = text; } });
-          return Boolean(told);
-        },
-      });
-    }, { once: true });
+      if (text) step("notes", ticket, { text }, tellDone(words.done.note, ticket), refuse(text));
+    });
+  }
+
+  // What was typed is not lost with the refusal.
+  function refuse(text) {
+    return ({ code, facts }) => {
+      const told = words.noteRefused[code === "limit_reached" ? "limit" : facts?.reason];
+      if (told) notify(told, { text: words.noteAgain, press: () => note(text) });
+      return Boolean(told);
+    };
   }
 
   function transfer() {
-    const dialog = byId("transfer-dialog");
     const ticket = state.current;
     const [service, whose] = [byId("transfer-service"), byId("transfer-to")];
-    dialog.returnValue = "";
     service.value = "";
-    for (const option of service.options) option.hidden = option.disabled = option.value === ticket.service;
+    for (const option of service.options) {
+      option.hidden = option.disabled = option.value === ticket.service;
+    }
     drawHolders();
-    const judge = () => whose.setCustomValidity(service.value || whose.value ? "" : words.transferWhere);
+    const judge = () =>
+      whose.setCustomValidity(service.value || whose.value ? "" : words.transferWhere);
     service.onchange = whose.onchange = judge;
     judge();
-    dialog.showModal();
-    dialog.addEventListener("close", () => {
-      if (dialog.returnValue !== "go") return;
+    ask(byId("transfer-dialog"), () => {
       const [kind, id] = whose.value.split(":");
-      const body = { ...(service.value ? { service: service.value } : {}), ...(id ? { [kind]: id } : {}) };
-      send(ticketUrl(ticket.id, "transfer"), body, () => acted("transfer", ticket), { about: ticket });
-    }, { once: true });
+      const body = {};
+      if (service.value) body.service = service.value;
+      if (id) body[kind] = id;
+      step("transfer", ticket, body);
+    });
   }
 
   // A visitor sent to somebody on break waits for the end of it.
@@ -98,30 +116,49 @@ export function makeAsker({ send, acted, undo }) {
     return reason ? say(words.awayBecause, { name, reason }) : say(words.awayFor, { name });
   }
 
-  // Only counters with somebody at them, and the clerks who are there: nobody is sent to wait for an empty chair.
+  // Only counters with somebody at them, and the clerks who are there: nobody is sent to wait for
+  // an empty chair.
   function drawHolders() {
-    const staffed = state.snapshot.counters.filter((each) => each.clerk && each.id !== state.counter.id);
-    const at = (clerk) => staffed.find((each) => each.clerk === clerk && each.state === "open") ?? staffed.find((each) => each.clerk === clerk);
-    const clerks = [...new Set(staffed.map((each) => each.clerk))].filter((each) => words.staff[each]);
-    for (const [group, options] of [["counter", staffed.map((each) => [each.id, presence(nameOf(each.id), each)])], ["clerk", clerks.map((each) => [each, presence(words.staff[each], at(each))])]]) {
-      const place = byId(`transfer-${group}s`);
-      place.hidden = options.length === 0;
-      place.replaceChildren(...options.map(([id, text]) => {
-        const option = document.createElement("option");
-        option.value = `${group}:${id}`;
-        option.textContent = text;
-        return option;
-      }));
-    }
+    const others = state.snapshot.counters.filter((each) => each.id !== state.counter.id);
+    const staffed = others.filter((each) => each.clerk);
+    const clerks = [...new Set(staffed.map((each) => each.clerk))].filter(
+      (each) => words.staff[each],
+    );
+    // Whoever has two counters may still be at the open one.
+    const at = (clerk) => {
+      const theirs = staffed.filter((each) => each.clerk === clerk);
+      return theirs.find((each) => each.state === "open") ?? theirs[0];
+    };
+    drawOptions(
+      "counter",
+      staffed.map((each) => [each.id, presence(nameOf(each.id), each)]),
+    );
+    drawOptions(
+      "clerk",
+      clerks.map((each) => [each, presence(words.staff[each], at(each))]),
+    );
   }
+
+  function drawOptions(kind, holders) {
+    const group = byId(`transfer-${kind}s`);
+    group.hidden = holders.length === 0;
+    group.replaceChildren(...holders.map(([id, text]) => new Option(text, `${kind}:${id}`)));
+  }
+
+  const actionOf = ({ ticket, number, action, undo_until: until }) => ({
+    id: ticket,
+    number,
+    name: words.actionOf[action],
+    untilMs: Date.parse(until),
+  });
 
   async function history() {
     try {
       const { actions } = await getJson(historyUrl);
       const items = actions.map((each) => ({
-        text: `${timeOf(each.at)}  ${say(words.history[each.action] ?? "{number}", { number: each.number })}`,
+        text: `${timeOf(each.at)}  ${say(words.history[each.action] ?? "{number}", each)}`,
         hint: each.undo_until ? say(words.undoUntil, { time: timeOf(each.undo_until) }) : "",
-        press: each.undo_until ? () => undo({ id: each.ticket, number: each.number, name: words.actionOf[each.action] }) : null,
+        press: each.undo_until ? () => undo(actionOf(each)) : null,
       }));
       if (items.length === 0) notify(words.noHistory);
       else offer(words.historyTitle, words.historyHint, items);
@@ -135,20 +172,30 @@ export function makeAsker({ send, acted, undo }) {
     try {
       const { actions } = await getJson(historyUrl);
       const last = actions.find((each) => each.undo_until);
-      state.lastActed = last ? { id: last.ticket, number: last.number, name: words.actionOf[last.action], until: Date.parse(last.undo_until) } : null;
+      state.lastActed = last ? actionOf(last) : null;
     } catch {
-      // Without it the key stays off; the list shows the same once it can be had.
+      // Undo stays switched off; the list of actions offers the same once it can be had.
     }
   }
 
-  const why = (ticket) => speaker.whyOf(ticket);
+  // Where there is only one, nobody need be asked who is meant.
+  function oneOf(tickets, title, hintOf, take) {
+    return tickets.length === 1 ? take(tickets[0]) : whom(title, "", tickets, hintOf, take);
+  }
+
   const asks = {
-    transfer, evidence, note, history,
+    transfer,
+    evidence,
+    note: () => note(),
+    history,
     break: () => stop("break"),
     close: () => stop("close"),
-    resume: () => (state.snapshot.parked.length === 1 ? resume(state.snapshot.parked[0]) : whom(words.whom.resume, "", state.snapshot.parked, why, resume)),
-    return: () => (state.snapshot.missed.length === 1 ? putBack(state.snapshot.missed[0]) : whom(words.whom.return, "", state.snapshot.missed, (each) => say(words.calledAt, { time: timeOf(each.called_at ?? each.arrived_at) }), putBack)),
-    "call-one": () => whom(words.whom.call, words.callWhy.hint, state.snapshot.waiting.filter((each) => mayCall(each) && fits(each)), why, callOne),
+    resume: () => oneOf(state.snapshot.parked, words.whom.resume, whyOf, resume),
+    return: () => oneOf(state.snapshot.missed, words.whom.return, calledWords, putBack),
+    "call-one": () => {
+      const tickets = state.snapshot.waiting.filter((each) => mayCall(each) && fits(each));
+      whom(words.whom.call, words.callWhy.hint, tickets, whyOf, callOne);
+    },
   };
 
   /** The button of one row: "call", "resume" or "return" for the ticket with that id. */

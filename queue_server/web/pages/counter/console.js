@@ -1,19 +1,32 @@
-// The clerk's console. The server alone decides who is next; this page shows its snapshots and sends one command per press.
+// The clerk's console. The server alone decides who is next; this page shows its snapshots and
+// sends one command per press.
+import { counterUrl, ticketUrl } from "../command.js";
 import { follow } from "../live.js";
+import { byId, say } from "../page.js";
+import { notify, showConnection } from "../tell.js";
 import { makeAsker } from "./ask.js";
 import { draw, drawQueue, holdFocus, tick } from "./draw.js";
 import { setUpKeys } from "./keys.js";
-import { byId } from "../list.js";
-import { counterUrl, fetchQueue, makeSender, ticketUrl } from "./send.js";
-import { becameOf, clock, counterName, desk, isConnected, isOnBreak, isSentOut, nobodyReason, state, take, words } from "./state.js";
-import { notify } from "../tell.js";
-import { say } from "./words.js";
+import { fetchQueue, makeSender } from "./send.js";
+import {
+  becameOf,
+  clock,
+  counterName,
+  desk,
+  isConnected,
+  isOnBreak,
+  isSentOut,
+  nobodyReason,
+  state,
+  take,
+} from "./state.js";
+import { words } from "./words.js";
 
 const actions = [...document.querySelectorAll("[data-action]")];
-let running = null;   // the action under way
-let pending = null;   // the button of another action whose key was pressed meanwhile
+let running = null; // the action under way
+let pending = null; // the button of another action whose key was pressed meanwhile
 
-// ---- What the server says ----------------------------------------------------------------------------------------
+// ---- What the server says
 
 function show(fresh) {
   const before = state.current;
@@ -22,22 +35,20 @@ function show(fresh) {
   sender.arrived();
   if (isSentOut()) return draw();
   // Not by a press on this page: another tab, a colleague or the visitor has moved it.
-  if (before && !state.busy && state.current?.id !== before.id) notify(becameOf(before.id, before.number));
-  else if (hadCounter && !state.counter && !state.busy) notify(words.counterGone);
+  if (state.busy) return draw();
+  if (before && state.current?.id !== before.id) notify(becameOf(before.id, before.number));
+  else if (hadCounter && !state.counter) notify(words.counterGone);
   draw();
 }
 
-function showConnection() {
-  const banner = byId("connection");
-  banner.hidden = isConnected();
-  banner.classList.toggle("connection--off", !isConnected());
-  banner.textContent = isConnected() ? "" : banner.dataset.off;
+function drawConnection() {
+  showConnection(isConnected());
   if (state.snapshot) draw();
 }
 
-const sender = makeSender({ show, draw: showConnection, refresh: () => live.refresh() });
+const sender = makeSender({ show, draw: drawConnection, refresh: () => live.refresh() });
 
-// ---- Commands ----------------------------------------------------------------------------------------------------
+// ---- Commands
 
 async function send(url, body, done, more) {
   holdFocus();
@@ -48,27 +59,38 @@ async function send(url, body, done, more) {
 }
 
 function acted(name, ticket) {
-  state.lastActed = { id: ticket.id, number: ticket.number, name, until: clock.now() + words.undoMinutes * 60_000 };
-  notify(say(words.done[name], { number: ticket.number, counter: counterName() }), { text: words.undo, press: () => state.lastActed && undo(state.lastActed) });
+  state.lastActed = {
+    id: ticket.id,
+    number: ticket.number,
+    name,
+    untilMs: clock.nowMs() + words.undoMinutes * 60_000,
+  };
+  notify(say(words.done[name], { number: ticket.number, counter: counterName() }), {
+    text: words.undo,
+    press: () => state.lastActed && undo(state.lastActed),
+  });
 }
 
 function undo(action) {
   running = "undo";
-  send(ticketUrl(action.id, "undo"), {}, () => {
+  const done = () => {
     state.lastActed = null;
     notify(say(words.done.undo, action));
     asker.recallLast().then(draw);
-  }, { about: action, refused: (problem) => undoRefused(problem, action) });
+  };
+  const refused = (problem) => refuseUndo(problem, action);
+  send(ticketUrl(action.id, "undo"), {}, done, { about: action, refused });
 }
 
-// The place of somebody who did not come is given away at once, so undo may find the room full; the way back is the queue.
-function undoRefused(problem, { id, number, name }) {
+// The place of somebody who did not come is given away at once, so undo may find the room full; the
+// way back is the queue.
+function refuseUndo(problem, { id, number, name }) {
   if (problem.code !== "nothing_to_undo") return false;
   state.lastActed = null;
   const { reason } = problem.facts;
   const text = say(words.undoRefused[reason] ?? words.problems.nothing_to_undo, { number });
-  if (reason === "no_place" && name === "no-show") notify(text, { text: words.toQueue, press: () => asker.putBack({ id, number }) });
-  else notify(text);
+  const wayBack = { text: words.toQueue, press: () => asker.putBack({ id, number }) };
+  notify(text, reason === "no_place" && name === "no-show" ? wayBack : null);
   return true;
 }
 
@@ -76,15 +98,18 @@ const asker = makeAsker({ send, acted, undo });
 
 function act(name) {
   running = name;
-  if (name === "call-next") return send(counterUrl(state.counter.id, "call-next"), {}, (ticket) => (ticket ? acted("call", ticket) : notify(nobodyReason())));
+  const sendHere = (step, done) => send(counterUrl(state.counter.id, step), {}, done);
+  if (name === "call-next") {
+    return sendHere(name, (ticket) => (ticket ? acted("call", ticket) : notify(nobodyReason())));
+  }
   if (name === "undo") return undo(state.lastActed);
-  if (name === "break" && isOnBreak()) return send(counterUrl(state.counter.id, "open"), {}, () => notify(words.done.open));
+  if (name === "break" && isOnBreak()) return sendHere("open", () => notify(words.done.open));
   if (name in asker.asks) return asker.asks[name]();
   const ticket = state.current;
   return send(ticketUrl(ticket.id, name), {}, () => acted(name, ticket), { about: ticket });
 }
 
-// ---- Hands -------------------------------------------------------------------------------------------------------
+// ---- Hands
 
 for (const button of actions) button.addEventListener("click", () => act(button.dataset.action));
 byId("filter").addEventListener("change", () => drawQueue({ anew: true }));
@@ -108,16 +133,19 @@ setUpKeys({
   press(thing) {
     if (thing.localName === "select") thing.focus();
     else if (state.busy) {
-      // A quick hand need not wait; the same key again is a double press and stays one command.
+      // Another action is taken next; the same key again is a double press of one command.
       if (thing.dataset.action && thing.dataset.action !== running) pending = thing;
     } else if (!thing.disabled) thing.click();
-    // A pressed key that does nothing would be a riddle.
+    // Otherwise nobody could tell why the key does nothing.
     else if (!isConnected()) notify(words.offline);
   },
 });
 
 setInterval(tick, 1_000);
-addEventListener("offline", () => { state.reached = false; showConnection(); });
+addEventListener("offline", () => {
+  state.reached = false;
+  drawConnection();
+});
 addEventListener("online", async () => {
   if (state.busy) return;
   try {
@@ -127,7 +155,7 @@ addEventListener("online", async () => {
   } catch {
     // Not yet; the channel will tell.
   }
-  showConnection();
+  drawConnection();
 });
 const live = follow({
   audience: "desk",
@@ -136,12 +164,12 @@ const live = follow({
   onSnapshot(fresh) {
     if (!state.busy) state.reached = true;
     show(fresh);
-    if (byId("connection").hidden !== isConnected()) showConnection();
+    if (byId("connection").hidden !== isConnected()) drawConnection();
   },
   onHealth(health) {
     if (health === "refused") return location.assign(desk.dataset.login);
     state.live = health === "live";
-    showConnection();
+    drawConnection();
   },
 });
 asker.recallLast().then(() => state.snapshot && draw());

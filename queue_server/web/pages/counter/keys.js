@@ -1,38 +1,53 @@
-// Single keys: which key does what, kept per user on this computer; off while somebody types, and off altogether if wished.
-import { byId } from "../list.js";
-import { say } from "./words.js";
+// Single keys: which key does what, kept per user on this computer; off while somebody types, and
+// off altogether if wished.
+import { byId, say } from "../page.js";
 
 const VERSION = 1;
 
-/** `press(element)` carries out what a key stands for. Elements name themselves by data-name and their usual key by data-key. */
+/**
+ * `press(element)` carries out what a key stands for. Elements name themselves by data-name and
+ * their usual key by data-key.
+ */
 export function setUpKeys({ user, texts, isAwake, press }) {
   const store = `antrean.keys.v${VERSION}.${user}`;
   const things = [...document.querySelectorAll("[data-name]")];
   const usual = Object.fromEntries(things.map((each) => [each.dataset.name, each.dataset.key]));
-  const rows = new Map([...byId("keys-list").querySelectorAll("[data-of]")].map((row) => [row.dataset.of, row]));
+  const rows = new Map(
+    [...byId("keys-list").querySelectorAll("[data-of]")].map((row) => [row.dataset.of, row]),
+  );
   const kept = read();
   let asked = null; // the action whose new key is awaited
 
-  // What is kept may be of an older page or somebody's invention: only known actions and single, distinct keys count.
+  // What is kept may be of an older page or made by hand: only known actions and single, distinct
+  // keys count.
   function read() {
-    let found = {};
+    let stored = {};
     try {
-      found = JSON.parse(localStorage.getItem(store)) ?? {};
+      stored = JSON.parse(localStorage.getItem(store)) ?? {};
     } catch {
       // Unreadable is as good as none.
     }
-    const wished = Object.entries(found.keys ?? {}).filter(([name, key]) => name in usual && isKey(key));
+    const wished = Object.entries(stored.keys ?? {}).filter(
+      ([name, key]) => name in usual && isKey(key),
+    );
     const changed = { ...usual, ...Object.fromEntries(wished) };
     const keys = new Set(Object.values(changed)).size === things.length ? changed : { ...usual };
-    return { on: found.on !== false, keys };
+    return { on: stored.on !== false, keys };
   }
 
   function isKey(key) {
-    return typeof key === "string" && [...key].length === 1 && key.trim() !== "" && key === key.toLowerCase();
+    return (
+      typeof key === "string" &&
+      [...key].length === 1 &&
+      key.trim() !== "" &&
+      key === key.toLowerCase()
+    );
   }
 
   function keep() {
-    const keys = Object.fromEntries(Object.entries(kept.keys).filter(([name, key]) => key !== usual[name]));
+    const keys = Object.fromEntries(
+      Object.entries(kept.keys).filter(([name, key]) => key !== usual[name]),
+    );
     try {
       localStorage.setItem(store, JSON.stringify({ on: kept.on, keys }));
     } catch {
@@ -50,8 +65,15 @@ export function setUpKeys({ user, texts, isAwake, press }) {
     }
     for (const [name, row] of rows) {
       const button = row.querySelector("button");
-      button.querySelector(".key").textContent = name === asked ? "…" : kept.keys[name].toUpperCase();
-      button.setAttribute("aria-label", say(texts.change, { what: row.querySelector("[data-what]").textContent, key: kept.keys[name].toUpperCase() }));
+      button.querySelector(".key").textContent =
+        name === asked ? "…" : kept.keys[name].toUpperCase();
+      button.setAttribute(
+        "aria-label",
+        say(texts.change, {
+          what: row.querySelector("[data-what]").textContent,
+          key: kept.keys[name].toUpperCase(),
+        }),
+      );
     }
   }
 
@@ -89,7 +111,11 @@ export function setUpKeys({ user, texts, isAwake, press }) {
     event.stopPropagation();
     change(event.key.toLowerCase());
   });
-  byId("help-dialog").addEventListener("close", () => { asked = null; tell(""); show(); });
+  byId("help-dialog").addEventListener("close", () => {
+    asked = null;
+    tell("");
+    show();
+  });
   byId("keys-reset").addEventListener("click", () => {
     asked = null;
     kept.keys = { ...usual };
@@ -98,7 +124,10 @@ export function setUpKeys({ user, texts, isAwake, press }) {
     show();
   });
   byId("keys-on").checked = kept.on;
-  byId("keys-on").addEventListener("change", () => { kept.on = byId("keys-on").checked; keep(); });
+  byId("keys-on").addEventListener("change", () => {
+    kept.on = byId("keys-on").checked;
+    keep();
+  });
   // Another tab of this clerk has changed them.
   addEventListener("storage", (event) => {
     if (event.key !== store) return;
@@ -108,7 +137,17 @@ export function setUpKeys({ user, texts, isAwake, press }) {
   });
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, select, textarea, dialog, [contenteditable]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing || !kept.on || !isAwake()) return;
+    if (
+      typing ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.repeat ||
+      event.isComposing ||
+      !kept.on ||
+      !isAwake()
+    )
+      return;
     const isSpace = event.key === " ";
     if (isSpace && event.target.closest("button, a, summary, [tabindex='0']")) return;
     const key = isSpace ? kept.keys["call-next"] : event.key.toLowerCase();

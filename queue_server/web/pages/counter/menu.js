@@ -1,36 +1,33 @@
-// One dialog for every choice: a short numbered list, taken by its digit, by Tab and Enter, or by a press.
-import { byId } from "../list.js";
+// One dialog for every choice: a short list, taken by a digit, by Tab and Enter, or by a press.
+import { byId } from "../page.js";
 
 const dialog = byId("menu-dialog");
 const list = byId("menu-list");
 let onTake = null;
 
-function makeItem({ text, hint, press, badge }, place) {
-  const item = document.createElement("li");
-  const button = document.createElement(press ? "button" : "div");
-  button.className = press ? "menu__item" : "menu__item menu__item--still";
-  if (press) button.type = "button";
-  const mark = document.createElement(press && place < 9 ? "kbd" : "span");
-  mark.className = press && place < 9 ? "key" : "menu__space";
-  mark.textContent = press && place < 9 ? String(place + 1) : "";
-  const what = document.createElement("span");
-  what.className = "menu__text";
-  const title = document.createElement("b");
-  title.textContent = text;
-  what.append(title);
-  if (hint) {
-    const small = document.createElement("small");
-    small.textContent = hint;
-    what.append(small);
-  }
-  button.append(mark, what);
-  if (badge) button.append(badge);
-  if (press) button.addEventListener("click", () => { onTake = press; dialog.close(); });
-  item.append(button);
-  return item;
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.append(...children);
+  return element;
 }
 
-/** Offer `items`, each {text, hint?, press?}; one without `press` is only told. Esc or Back takes none. */
+function makeItem({ text, hint, press }, place) {
+  const hasDigit = press && place < 9;
+  const mark = hasDigit ? make("kbd", "key", String(place + 1)) : make("span", "menu__space");
+  const label = make("span", "menu__text", make("b", "", text));
+  if (hint) label.append(make("small", "", hint));
+  if (!press) return make("li", "", make("div", "menu__item menu__item--still", mark, label));
+  const button = make("button", "menu__item", mark, label);
+  button.type = "button";
+  button.addEventListener("click", () => {
+    onTake = press;
+    dialog.close();
+  });
+  return make("li", "", button);
+}
+
+/** Offer `items`, each {text, hint?, press?}; one without `press` is only told. Esc takes none. */
 export function offer(title, hint, items) {
   byId("menu-title").textContent = title;
   byId("menu-hint").textContent = hint;
@@ -50,12 +47,14 @@ dialog.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const buttons = [...list.querySelectorAll("button")];
   if (/^[1-9]$/.test(event.key)) {
-    const found = list.children[Number(event.key) - 1]?.querySelector("button");
+    const button = list.children[Number(event.key) - 1]?.querySelector("button");
     event.preventDefault();
-    found?.click();
+    button?.click();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const step = event.key === "ArrowDown" ? 1 : -1;
     event.preventDefault();
-    buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length]?.focus();
+    buttons[
+      (buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length
+    ]?.focus();
   }
 });

@@ -1,6 +1,8 @@
-// "Why is this one next?" One sentence for any waiting visitor: for the row that has the focus, and else for whoever is next.
-import { byId } from "../list.js";
-import { likelyNext, nameOf, speaker, state } from "./state.js";
+// "Why is this one next?" One sentence for any waiting visitor: for the row that has the focus, and
+// else for whoever is next.
+import { byId, setText } from "../page.js";
+import { likelyNext, nameOf, state } from "./state.js";
+import { reasonOf } from "./words.js";
 
 const list = byId("queue");
 const line = byId("why-text");
@@ -12,9 +14,11 @@ const rowInFocus = () => document.activeElement?.closest("#queue > [data-id]") ?
 /** Show the sentence. One row of all can be tabbed to; from there the arrows go on. */
 export function drawWhy() {
   const row = rowInFocus();
-  const ticket = row ? state.snapshot.waiting.find((each) => each.id === row.dataset.id) : likelyNext();
-  const text = ticket ? speaker.reasonOf(ticket, nameOf, state.counter?.id) : "";
-  if (line.textContent !== text) line.textContent = text;
+  const ticket = row
+    ? state.snapshot.waiting.find((each) => each.id === row.dataset.id)
+    : likelyNext();
+  const text = ticket ? reasonOf(ticket, nameOf, state.counter?.id) : "";
+  setText(line, text);
   const stop = row ?? rowOf(ticket) ?? list.firstElementChild;
   for (const each of list.children) numberOf(each).tabIndex = each === stop ? 0 : -1;
   byId("why-ask").disabled = list.children.length === 0;
@@ -30,7 +34,11 @@ function goTo(row) {
 function ask() {
   const row = rowInFocus();
   if (!row) cameFrom = document.activeElement;
-  goTo(row ? row.nextElementSibling ?? list.firstElementChild : rowOf(likelyNext()) ?? list.firstElementChild);
+  goTo(
+    row
+      ? (row.nextElementSibling ?? list.firstElementChild)
+      : (rowOf(likelyNext()) ?? list.firstElementChild),
+  );
 }
 
 function goBack() {
@@ -40,7 +48,7 @@ function goBack() {
 }
 
 byId("why-ask").addEventListener("click", ask);
-// The rows keep the focus under a finger or a mouse, so that the next press asks about the next row.
+// A press of the button leaves the focus with the row, so that the next press asks about the next.
 byId("why-ask").addEventListener("pointerdown", (event) => event.preventDefault());
 list.addEventListener("click", (event) => {
   if (!event.target.closest("[data-do]")) goTo(event.target.closest("[data-id]"));
@@ -58,8 +66,11 @@ list.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const row = rowInFocus();
   const goes = {
-    ArrowDown: () => goTo(row?.nextElementSibling), ArrowUp: () => goTo(row?.previousElementSibling),
-    Home: () => goTo(list.firstElementChild), End: () => goTo(list.lastElementChild), Escape: goBack,
+    ArrowDown: () => goTo(row?.nextElementSibling),
+    ArrowUp: () => goTo(row?.previousElementSibling),
+    Home: () => goTo(list.firstElementChild),
+    End: () => goTo(list.lastElementChild),
+    Escape: goBack,
   }[event.key];
   if (!goes) return;
   event.preventDefault();

@@ -1,7 +1,12 @@
-// The phone's camera as a code reader, where the browser can read codes by itself. Elsewhere its button stays hidden.
+// The phone's camera as a reader of codes, where the browser can read them by itself. Elsewhere its
+// button stays hidden.
+import { byId } from "./page.js";
+
 const LOOK_MS = 200;
 
-export function makeCamera({ button, view, video, off, found, failed }) {
+/** `read(text)` gets what a code says; `failed()` hears that there is no camera to look through. */
+export function setUpCamera({ read, failed }) {
+  const [button, view, video] = [byId("camera"), byId("view"), byId("video")];
   if (!("BarcodeDetector" in globalThis) || !navigator.mediaDevices?.getUserMedia) return;
   const detector = new globalThis.BarcodeDetector({ formats: ["qr_code"] });
   let stream = null;
@@ -22,18 +27,23 @@ export function makeCamera({ button, view, video, off, found, failed }) {
     if (codes.length > 0) {
       stop();
       navigator.vibrate?.(60);
-      return found(codes[0].rawValue);
+      return read(codes[0].rawValue);
     }
     timer = setTimeout(look, LOOK_MS);
   }
 
   button.hidden = false;
-  off.addEventListener("click", stop);
-  document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); });
+  byId("camera-off").addEventListener("click", stop);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) stop();
+  });
   button.addEventListener("click", async () => {
     if (stream) return stop();
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+      stream = await navigator.mediaDevices.getUserMedia({
+        video: { facingMode: "environment" },
+        audio: false,
+      });
       video.srcObject = stream;
       view.hidden = false;
       video.play().catch(() => {}); // a picture that never comes is no reason to stop looking

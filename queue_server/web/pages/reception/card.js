@@ -1,0 +1,84 @@
+// The card of one visit: what the server knows of it, and which changes it allows.
+import { ticketUrl } from "../command.js";
+import { getJson } from "../live.js";
+import { byId, say, sayCount, sayWait } from "../page.js";
+import { complain } from "./complaints.js";
+import { momentOf, personsOf, root, serviceOf, state, url, words } from "./state.js";
+
+const HERE = ["WAITING", "CALLED", "SERVING", "PARKED"];
+
+/** Fetch a visit by whatever names it, and draw its card. A fresh one has no slip yet. */
+export async function showVisit(reference, { isFresh = false } = {}) {
+  const address = `${url("reception/ticket")}?shown=${encodeURIComponent(reference)}`;
+  state.visit = await getJson(address);
+  draw(isFresh);
+}
+
+/** Lead eyes and readers by ear to the card. */
+export function goToCard() {
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  byId("visit").focus({ preventScroll: true });
+  byId("visit").scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
+}
+
+function draw(isFresh) {
+  byId("visit").hidden = false;
+  complain("visit-error", "");
+  drawFacts(state.visit);
+  drawSlip(state.visit, isFresh);
+  drawChanges(state.visit);
+}
+
+function drawFacts({ ticket, channel, priority }) {
+  byId("visit-number").textContent = ticket.number ?? ticket.code.replace(/(.{4})(?=.)/g, "$1-");
+  byId("visit-state").textContent = words.states[ticket.status] ?? ticket.status;
+  byId("visit-state").className = `badge badge--${words.badges[ticket.status] ?? "info"}`;
+  byId("visit-service").textContent = serviceOf(ticket);
+  const facts = [
+    ticket.starts_at && say(words.bookedFor, { time: momentOf(ticket) }),
+    personsOf(ticket.party_size),
+    channel === "URGENT" && words.urgent,
+    priority && words.priority,
+  ];
+  byId("visit-time").textContent = facts.filter(Boolean).join(" · ");
+  byId("visit-place").dataset.place = ticket.place ?? "";
+  byId("visit-place").textContent = placeOf(ticket);
+}
+
+function placeOf({ status, place, ahead, wait, counter }) {
+  if (status !== "WAITING") return counter ? say(words.counter, { name: counter }) : "";
+  const facts = [
+    words.place[place],
+    sayCount(words.ahead, ahead ?? 0),
+    wait && sayWait(wait, words.wait, words.waitUnder),
+  ];
+  return facts.filter(Boolean).join(" · ");
+}
+
+function drawSlip({ ticket, id }, isFresh) {
+  byId("print").hidden = !isFresh;
+  byId("print").href = ticketUrl(ticket.code, "slip.pdf");
+  byId("copy").hidden = isFresh || !["BOOKED", ...HERE].includes(ticket.status);
+  byId("copy").action = ticketUrl(id, "copy");
+}
+
+function drawChanges(visit) {
+  const { ticket } = visit;
+  const isUrgent = visit.channel === "URGENT";
+  const isWaiting = ticket.status === "WAITING";
+  const isBooked = ticket.status === "BOOKED";
+  byId("check-in").hidden = !isBooked || !visit.today;
+  byId("locked").hidden = !visit.locked;
+  byId("party").hidden = !isWaiting && !isBooked;
+  const sizes = Array.from({ length: visit.party_max }, (_each, n) => new Option(String(n + 1)));
+  byId("party-size").replaceChildren(...sizes);
+  byId("party-size").value = String(ticket.party_size);
+  byId("evidence").hidden = !isUrgent || !HERE.includes(ticket.status);
+  byId("evidence-now").textContent = words.evidence[visit.evidence] ?? words.notLooked;
+  for (const button of root.querySelectorAll("[data-evidence]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.evidence === visit.evidence));
+  }
+  byId("urgent").hidden = !isWaiting || isUrgent;
+  byId("urgent").open = false;
+  byId("urgent-why").value = "";
+}

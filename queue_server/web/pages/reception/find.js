@@ -1,0 +1,59 @@
+// Which visit is meant: by what is shown or scanned, or by a name.
+import { setUpCamera } from "../camera.js";
+import { byId, fill } from "../page.js";
+import { notify } from "../tell.js";
+import { goToCard, showVisit } from "./card.js";
+import { complain, reasonOf } from "./complaints.js";
+import { post } from "./send.js";
+import { personsOf, serviceOf, timeOf, url, words } from "./state.js";
+
+const list = byId("found");
+
+async function look(reference) {
+  complain("find-error", "");
+  list.hidden = true;
+  try {
+    await showVisit(reference);
+    byId("shown").value = "";
+    goToCard();
+  } catch (problem) {
+    complain("find-error", [404, 422].includes(problem.status) ? words.unknown : reasonOf(problem));
+  }
+}
+
+function makeRow(visit) {
+  const row = byId("row-name").content.firstElementChild.cloneNode(true);
+  const facts = [timeOf(visit.starts_at), serviceOf(visit), personsOf(visit.party_size)];
+  fill(row, {
+    name: visit.name,
+    what: facts.join(" · "),
+    state: visit.number ?? words.states[visit.status],
+  });
+  row.querySelector("button").addEventListener("click", () => look(visit.id));
+  return row;
+}
+
+async function lookByName(name) {
+  complain("find-error", "");
+  list.hidden = true;
+  try {
+    const { found: visits, more } = await post(url("reception/names"), { name });
+    list.replaceChildren(...visits.map(makeRow));
+    list.hidden = visits.length === 0;
+    if (visits.length === 0) complain("find-error", words.foundNone);
+    else if (more) complain("find-error", words.foundMore);
+    list.querySelector("button")?.focus();
+  } catch (problem) {
+    complain("find-error", problem.code === "bad_input" ? words.nameShort : reasonOf(problem));
+  }
+}
+
+byId("scan").addEventListener("submit", (event) => {
+  event.preventDefault();
+  look(byId("shown").value);
+});
+byId("names").addEventListener("submit", (event) => {
+  event.preventDefault();
+  lookByName(byId("name-part").value);
+});
+setUpCamera({ read: look, failed: () => notify(words.noCamera) });
