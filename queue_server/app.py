@@ -27,7 +27,9 @@ from .store.migrations import list_revisions
 from .store.writer.database import Database
 from .web.api import api, ops
 from .web.api.openapi import documents
-from .web.edge import assets, auth, characters, errors, headers
+from .web.edge import assets, characters, errors, headers
+from .web.edge.access import csrf, routes
+from .web.edge.access.principals import is_near_by
 from .web.edge.context import Context
 from .web.edge.live import sockets
 from .web.edge.live.callers import Callers
@@ -112,7 +114,8 @@ def create_app(
     )
     characters.install(app)
     set_limits = limits.install(app, settings)
-    auth.install(app)
+    routes.install(app)
+    csrf.install(app)
     errors.install(app)
     headers.install(app, https=settings.is_https)
     site.install(app, demo=settings.is_demo, https=settings.is_https)
@@ -167,4 +170,4 @@ def _is_free(settings: Settings, environ: Mapping[str, Any]) -> bool:
     """Whether a connection on the live channel is not counted for its address: in the demo, on its
     own machine.
     """
-    return settings.is_demo and not settings.rate_limits and auth.is_near_by(environ)
+    return settings.is_demo and not settings.rate_limits and is_near_by(environ)

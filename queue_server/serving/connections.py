@@ -21,7 +21,7 @@ import structlog
 from gevent.lock import BoundedSemaphore
 from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 
-from queue_server.web.edge.auth import SESSION_COOKIE
+from queue_server.web.edge.access.principals import SESSION_COOKIE
 
 log = structlog.get_logger()
 

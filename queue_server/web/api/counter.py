@@ -24,7 +24,8 @@ from queue_server.services.screens.queue import Queue
 from queue_server.services.screens.tickets import QueuedTicket, view_queued
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.edge.auth import AT_DOOR, STAFF, Principal, admit_office, current
+from queue_server.web.edge.access.principals import Principal, admit_office, current
+from queue_server.web.edge.access.routes import AT_DOOR, STAFF
 from queue_server.web.edge.context import context, day_of, find_office, now, today_at
 
 from .bodies import AdmitBody, BreakBody, CallBody, LeaveBody, Nothing, ReasonBody, TransferBody

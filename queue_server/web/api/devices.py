@@ -19,7 +19,8 @@ from queue_server.services.screens.kiosk import view_offer
 from queue_server.services.screens.tickets import view_slip
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.edge.auth import AT_DOOR, DEVICES, MANAGERS, admit_office, current
+from queue_server.web.edge.access.principals import admit_office, current
+from queue_server.web.edge.access.routes import AT_DOOR, DEVICES, MANAGERS
 from queue_server.web.edge.context import (
     context,
     day_of,

@@ -23,7 +23,8 @@ from queue_server.services.screens.door import (
 from queue_server.services.shown import local_time
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.edge.auth import AT_DOOR, admit_office, current
+from queue_server.web.edge.access.principals import admit_office, current
+from queue_server.web.edge.access.routes import AT_DOOR
 from queue_server.web.edge.context import context, find_office, now, today_at
 
 from .bodies import AdmissionsBody, DoorCountBody, OccupancyBody, RecountBody, ShownQuery

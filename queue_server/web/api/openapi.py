@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from queue_server.web.edge.auth import public
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.errors import PROBLEM, status_of
 
 from .operations import KEY_HEADER, KEY_LENGTH, OPERATIONS, Operation, answer, needs_body

@@ -23,7 +23,9 @@ from queue_server.protocol.messages import to_wire
 from queue_server.services.access.sessions import Role
 from queue_server.services.idempotency import Answer, do_once
 from queue_server.store.writer.transaction import DayKey, Transaction
-from queue_server.web.edge.auth import Access, admit_near_or, browser_mark, principal
+from queue_server.web.edge.access.csrf import browser_mark
+from queue_server.web.edge.access.principals import admit_near_or, principal
+from queue_server.web.edge.access.routes import Access
 from queue_server.web.edge.context import context, now
 
 B = TypeVar("B", bound=BaseModel)

@@ -13,7 +13,7 @@ from queue_server.domain.visit.numbering import (
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.visit import tickets as ticket_store
-from queue_server.web.edge.auth import Principal, current
+from queue_server.web.edge.access.principals import Principal, current
 from queue_server.web.edge.context import context, find_ticket, find_ticket_by_code, now
 
 

@@ -26,7 +26,8 @@ from queue_server.services.shown import local_time
 from queue_server.services.supervisor import alerts, supervision
 from queue_server.store.supervisor import announcements as announcement_store
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.edge.auth import SUPERVISORS, Forbidden, admit_office, current
+from queue_server.web.edge.access.principals import Forbidden, admit_office, current
+from queue_server.web.edge.access.routes import SUPERVISORS
 from queue_server.web.edge.context import context, find_office, now, on_the_clock, today_at
 
 from .bodies import AnnouncementBody, Nothing, OverridesQuery, PauseBody, ResumeBody, StreamsBody

@@ -22,7 +22,8 @@ from queue_server.services.screens.lobby import view_board
 from queue_server.services.screens.tickets import TicketView
 from queue_server.services.shown import ticket_url
 from queue_server.store.office import offices as office_store
-from queue_server.web.edge.auth import STAFF, principal
+from queue_server.web.edge.access.principals import principal
+from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
 from queue_server.web.edge.documents.calendar import calendar_file
 from queue_server.web.edge.documents.slip_pdf import make_slip_pdf

@@ -15,7 +15,7 @@ from flask import Blueprint, Flask, Response, abort, send_file, send_from_direct
 
 from queue_server.protocol.design import TOKENS_CSS
 
-from .auth import public
+from .access.routes import public
 
 STATIC = Path(__file__).with_name("static")
 PAGES = Path(__file__).parents[1] / "pages"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from queue_server.effects.live import LiveHub
     from queue_server.effects.probe import Probe
 
-    from .auth import Principal
+    from .access.principals import Principal
 
 _EXTENSION = "antrean"
 _IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00\Z")
@@ -35,8 +35,8 @@ _IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00\Z")
 class Context:
     """The parts a request works with. `build` names the version of code and pages.
 
-    `known_tokens` is `auth`'s memory of bearer tokens: by hash, who holds it and when (monotonic
-    seconds) that was asked.
+    `known_tokens` is the memory of `principals`: by the hash of a bearer token, who holds it and
+    when (monotonic seconds) that was asked.
     """
 
     settings: Settings

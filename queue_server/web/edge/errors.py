@@ -16,7 +16,9 @@ from queue_server.domain import errors
 from queue_server.domain.errors import DomainError
 from queue_server.store.writer.database import OutcomeUnknown
 
-from .auth import BadCsrf, Forbidden, MustChangePassword, NotSignedIn
+from .access.csrf import BadCsrf
+from .access.principals import Forbidden, NotSignedIn
+from .access.routes import MustChangePassword
 from .context import context, now, on_the_clock
 from .locale import gettext as _
 from .long_work.beside import RETRY_SECONDS, Overloaded

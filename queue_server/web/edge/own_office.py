@@ -8,8 +8,8 @@ from queue_server.domain.office.office import Office
 from queue_server.store.access import staff as staff_store
 from queue_server.store.office import offices as office_store
 
-from . import auth
-from .auth import MANAGERS, STAFF, SUPERVISORS, Principal
+from .access.principals import Principal, admit_office, current
+from .access.routes import MANAGERS, STAFF, SUPERVISORS
 from .context import context, find_office
 
 
@@ -27,7 +27,7 @@ def staff_names(office: Office) -> dict[str, str]:
     """The names of all who may act in an office, by the id that stands at counters and in the log;
     the caller's own with them.
     """
-    who = auth.current()
+    who = current()
     with context().database.read() as connection:
         known = staff_store.list_users(connection, None)
     return {each.id: each.name for each in known if each.office in (None, office.code)} | {
@@ -37,10 +37,10 @@ def staff_names(office: Office) -> dict[str, str]:
 
 def own_office() -> Office | None:
     """The manager's office; who manages all offices names one by ?office=."""
-    code = auth.current().office or request.values.get("office")
+    code = current().office or request.values.get("office")
     if code is None:
         return None
-    auth.admit_office(code)
+    admit_office(code)
     return find_office(code)
 
 

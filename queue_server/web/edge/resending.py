@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from flask import current_app, request
 
-from .auth import CSRF_FIELD, Access, BadCsrf, admit_csrf
+from .access.csrf import CSRF_FIELD, BadCsrf, admit_csrf
+from .access.routes import Access
 from .forms import mask_nik
 from .locale import gettext as _
 

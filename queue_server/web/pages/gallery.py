@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 from queue_server.domain.room.plan import spots
 from queue_server.domain.room.zones import Method, Zone, ZoneKind
 from queue_server.protocol.messages import WaitRange
-from queue_server.web.edge.auth import public
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.own_office import list_offices
 from queue_server.web.edge.words.codes import STATE_BADGES, state_words
 from queue_server.web.edge.words.rooms import above_room_words

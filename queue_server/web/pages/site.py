@@ -32,7 +32,7 @@ def first_free(slots: Iterable[SlotChoice]) -> str | None:
 
 def install(app: Flask, *, demo: bool, https: bool) -> None:
     """Register languages, static files and pages; the gallery only in the demo. Access rules are
-    `auth.install`'s matter.
+    `access.routes`' matter.
     """
     app.jinja_loader = FileSystemLoader([PAGES, TEMPLATES])
     locale.install(app, https=https)

@@ -14,7 +14,8 @@ from queue_server.services.booking import anomalies as desk
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.web.api.bodies import Word
 from queue_server.web.api.operations import Body, operation
-from queue_server.web.edge.auth import MANAGERS, admit_office
+from queue_server.web.edge.access.principals import admit_office
+from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.context import context, find_office, now
 
 from .bodies import each_once

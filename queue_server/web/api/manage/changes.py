@@ -29,7 +29,8 @@ from queue_server.store.visit import letters as message_store
 from queue_server.web.api.bodies import PageQuery
 from queue_server.web.api.operations import operation, perform, read_key
 from queue_server.web.api.paging import cut_page
-from queue_server.web.edge.auth import MANAGERS, admit_office
+from queue_server.web.edge.access.principals import admit_office
+from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.context import context, find_office, now, today_at
 from queue_server.web.edge.long_work.zone_plans import find_limit
 

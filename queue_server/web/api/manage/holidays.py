@@ -7,7 +7,8 @@ from flask import Response
 from queue_server.services.office.holidays import import_holidays
 from queue_server.services.office.offices import OfficeView
 from queue_server.web.api.operations import operation
-from queue_server.web.edge.auth import MANAGERS, admit_office
+from queue_server.web.edge.access.principals import admit_office
+from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.context import find_office
 
 from .bodies import HolidaysBody

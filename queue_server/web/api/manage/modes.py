@@ -13,7 +13,8 @@ from queue_server.domain.office.modes import period_at
 from queue_server.services.office.offices import OfficeView
 from queue_server.services.shown import local_time
 from queue_server.web.api.operations import operation
-from queue_server.web.edge.auth import MANAGERS, admit_office
+from queue_server.web.edge.access.principals import admit_office
+from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.context import find_office, now
 
 from .bodies import ChangeBody

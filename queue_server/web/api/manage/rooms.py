@@ -23,7 +23,8 @@ from queue_server.services.office.rooms import RoomView
 from queue_server.store.room import zones as zone_store
 from queue_server.web.api.bodies import Word
 from queue_server.web.api.operations import Body, answer, operation
-from queue_server.web.edge.auth import MANAGERS, admit_office
+from queue_server.web.edge.access.principals import admit_office
+from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.context import context, find_office, now, today_at
 from queue_server.web.edge.long_work.zone_plans import find_limit
 

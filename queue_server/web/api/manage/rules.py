@@ -16,7 +16,8 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import EDITABLE, RANGES, RECALL_SECONDS, STAFF_ONLY
 from queue_server.domain.office.rules import GROUPS, value_of
 from queue_server.web.api.operations import operation
-from queue_server.web.edge.auth import MANAGERS, admit_office
+from queue_server.web.edge.access.principals import admit_office
+from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.context import find_office
 
 from .bodies import ChangeBody

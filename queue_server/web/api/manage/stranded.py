@@ -19,7 +19,8 @@ from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.booking.stranded import list_tickets
 from queue_server.store.writer.transaction import DayKey, Transaction
 from queue_server.web.api.operations import operation, perform_each, read_key
-from queue_server.web.edge.auth import MANAGERS, admit_office
+from queue_server.web.edge.access.principals import admit_office
+from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.context import context, find_office, now
 
 from .bodies import CancelStrandedBody, MoveStrandedBody

@@ -27,7 +27,8 @@ from queue_server.web.api.bodies import Nothing, ShownQuery
 from queue_server.web.api.booking import read_visitor
 from queue_server.web.api.operations import operation, perform
 from queue_server.web.api.references import find_own, find_shown
-from queue_server.web.edge.auth import STAFF, admit_office
+from queue_server.web.edge.access.principals import admit_office
+from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.context import context, day_of, find_office, now, today_at
 from queue_server.web.edge.documents.slip_pdf import make_slip_pdf
 from queue_server.web.edge.locale import current_language

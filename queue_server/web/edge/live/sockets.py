@@ -23,15 +23,13 @@ from queue_server.services.access import sessions
 from queue_server.services.access.sessions import Role
 from queue_server.store.access import staff as staff_store
 from queue_server.store.writer.database import Database
-from queue_server.web.edge.auth import (
-    AT_DOOR,
+from queue_server.web.edge.access.principals import (
     SESSION_COOKIE,
-    STAFF,
-    SUPERVISORS,
     Principal,
     principal_of_session,
     principal_of_token,
 )
+from queue_server.web.edge.access.routes import AT_DOOR, STAFF, SUPERVISORS
 from queue_server.web.edge.context import context
 from queue_server.web.edge.metrics import SCREENS
 

@@ -24,7 +24,8 @@ from werkzeug.exceptions import TooManyRequests
 
 from queue_server.domain.errors import Unknown
 from queue_server.settings import Settings
-from queue_server.web.edge.auth import browser_mark, is_near, principal
+from queue_server.web.edge.access.csrf import browser_mark
+from queue_server.web.edge.access.principals import is_near, principal
 from queue_server.web.edge.errors import refuse_too_many
 from queue_server.web.edge.live.callers import network_of
 

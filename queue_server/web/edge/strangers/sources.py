@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.rush import Source
 from queue_server.domain.office.office import Office
-from queue_server.web.edge.auth import is_near, principal
+from queue_server.web.edge.access.principals import is_near, principal
 from queue_server.web.edge.context import context, now
 
 from .limits import address

@@ -19,8 +19,8 @@ from queue_server.domain.access.accounts import (
 from queue_server.domain.errors import BadInput, SignInPaused, UnknownUser
 from queue_server.services.access import accounts, log
 from queue_server.store.access import staff as staff_store
-from queue_server.web.edge import auth
-from queue_server.web.edge.auth import AT_DOOR, allow
+from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.routes import AT_DOOR, allow
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.errors import overloaded_words
 from queue_server.web.edge.forms import Errors
@@ -48,7 +48,7 @@ def password() -> ResponseReturnValue:
 @allow(AT_DOOR)
 def do_password() -> ResponseReturnValue:
     """Change the own password. All other log-ins end, this one goes on."""
-    who, moment = auth.current(), now()
+    who, moment = current(), now()
     typed = {name: request.form.get(name, "") for name in ("current", "password", "again", "seen")}
     user = _find_user(who.id)
     try:
@@ -100,23 +100,19 @@ def _check(user: User | None, typed: Mapping[str, str]) -> Errors:
     Raises `SignInPaused`, `Overloaded`.
     """
     errors: Errors = {}
-    if _list_resets(user) and auth.current().must_change and not typed["seen"]:
+    if _list_resets(user) and current().must_change and not typed["seen"]:
         errors["seen"] = _("Confirm that you have read who set your password")
     if not typed["current"]:
         errors["current"] = _("Enter your present password")
     elif user is None or not password_check.check_own(
-        user, auth.current().session or "", typed["current"]
+        user, current().session or "", typed["current"]
     ):
         errors["current"] = _("This is not your present password. Please type it again")
     try:
         admit_password(typed["password"], user.username if user else "", _names_around(user))
     except BadInput as refused:
         errors["password"] = account_error_words(refused)
-    if (
-        "password" not in errors
-        and auth.current().must_change
-        and typed["password"] == typed["current"]
-    ):
+    if "password" not in errors and current().must_change and typed["password"] == typed["current"]:
         errors["password"] = _("This is your present password. Please choose a new one")
     if "password" not in errors and typed["again"] != typed["password"]:
         errors["again"] = _("This differs from the new password above. Please type the same again")
@@ -158,7 +154,7 @@ def _show(values: Mapping[str, str], errors: Errors) -> str:
     """The form, with what was typed and is not wrong: the page goes back to whoever has just typed
     it, and is kept nowhere.
     """
-    who = auth.current()
+    who = current()
     user = _find_user(who.id)
     return render_template(
         "account/password.html",

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from queue_server.domain.access.accounts import User
 from queue_server.domain.errors import SignInPaused
-from queue_server.web.edge import auth
-from queue_server.web.edge.auth import STAFF, public
+from queue_server.web.edge.access.principals import end_session, principal, start_session
+from queue_server.web.edge.access.routes import STAFF, public
 from queue_server.web.edge.characters import CONTROL
 from queue_server.web.edge.context import context
 from queue_server.web.edge.errors import overloaded_words
@@ -41,7 +41,7 @@ def safe_next(target: str, role: str) -> str:
 def login() -> ResponseReturnValue:
     """The sign-in form; who is signed in already goes on."""
     target = request.args.get("next", "")
-    known = auth.principal()
+    known = principal()
     if known is not None:
         return redirect(safe_next(target, known.role))
     return render_login({}, target, "")
@@ -85,7 +85,7 @@ def do_login() -> ResponseReturnValue:
             )
         if user is not None:
             response = make_response(redirect(_first_page(target, user), 303))
-            auth.start_session(user, response)
+            start_session(user, response)
             known_browser.remember(response, user.username)
             return response
         errors["username"] = _("User name or password is not right. Please check both")
@@ -105,5 +105,5 @@ def _first_page(target: str, user: User) -> str:
 def logout() -> ResponseReturnValue:
     """Sign out on this computer."""
     response = make_response(redirect(url_for("account.login"), 303))
-    auth.end_session(response)
+    end_session(response)
     return response

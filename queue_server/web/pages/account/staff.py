@@ -23,8 +23,8 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import parse_name
 from queue_server.services.access import accounts, log
 from queue_server.store.access import staff as staff_store
-from queue_server.web.edge import auth
-from queue_server.web.edge.auth import MANAGERS, allow
+from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.routes import MANAGERS, allow
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.errors import overloaded_words
 from queue_server.web.edge.forms import Errors
@@ -60,7 +60,7 @@ def staff() -> ResponseReturnValue:
 
 
 def _show_staff(values: Mapping[str, str], errors: Errors) -> str:
-    office, who = own_office(), auth.current()
+    office, who = own_office(), current()
     if office is None:
         return render_template("counter/offices.html", offices=list_offices(), **staff_bar(who))
     with context().database.read() as connection:
@@ -100,7 +100,7 @@ def _show_staff(values: Mapping[str, str], errors: Errors) -> str:
 
 
 def _show_account(user: User) -> AccountRow:
-    who = auth.current()
+    who = current()
     words = (
         role_words(user.role)
         if user.office is not None
@@ -115,7 +115,7 @@ def _show_account(user: User) -> AccountRow:
 @allow(MANAGERS)
 def add_staff() -> ResponseReturnValue:
     """Add somebody with a password drawn here."""
-    office, who, moment = own_office(), auth.current(), now()
+    office, who, moment = own_office(), current(), now()
     values = {
         name: request.form.get(name, "").strip()[:200] for name in ("name", "username", "role")
     }
@@ -170,7 +170,7 @@ def new_password(user_id: str) -> ResponseReturnValue:
 @allow(MANAGERS)
 def set_new_password(user_id: str) -> ResponseReturnValue:
     """Set a password drawn here."""
-    user, who, moment = _find_account(user_id), auth.current(), now()
+    user, who, moment = _find_account(user_id), current(), now()
     password, key = accounts.draw_password(), _form_key()
     hashed, days = hash_new(password), log.days_of(context().database, user.office, moment)
     is_first = context().database.write(
@@ -213,7 +213,7 @@ def back_to_staff(user_id: str) -> ResponseReturnValue:
 
 
 def _set_active(user_id: str, *, active: bool) -> ResponseReturnValue:
-    user, who, moment = _find_account(user_id), auth.current(), now()
+    user, who, moment = _find_account(user_id), current(), now()
     days = log.days_of(context().database, user.office, moment)
     context().database.write(days, lambda tx: accounts.set_active(tx, who, user.id, active, moment))
     return _back_to_list(_code_of(user), "opened" if active else "closed")
@@ -225,7 +225,7 @@ def _find_account(id: str) -> User:
     """
     with context().database.read() as connection:
         user = staff_store.find_user(connection, id)
-    admit_managing(auth.current(), user)
+    admit_managing(current(), user)
     return user
 
 
@@ -253,7 +253,7 @@ def _ask(template: str, user_id: str) -> str:
         user=user,
         office_code=_code_of(user),
         form_key=str(uuid.uuid4()),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -265,7 +265,7 @@ def _show_password(user: User, password: str, office: Office | None, *, is_new: 
         user=user,
         password=password,
         is_new=is_new,
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"

@@ -25,8 +25,8 @@ from queue_server.domain.errors import (
     UnknownSlot,
 )
 from queue_server.domain.office.office import Office, Service
-from queue_server.services.booking import availability
-from queue_server.web.edge.auth import public
+from queue_server.services.booking import booking as desk
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms import BookingForm, party_of
 from queue_server.web.edge.locale import zone_name

@@ -32,7 +32,8 @@ from queue_server.services.booking import booking
 from queue_server.services.idempotency import do_once
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.edge.auth import browser_mark, public
+from queue_server.web.edge.access.csrf import browser_mark
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms import BookingForm, check_booking, mark_request, mask_nik, party_of
 from queue_server.web.edge.locale import current_language

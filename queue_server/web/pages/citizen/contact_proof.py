@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.errors import TooLate
 from queue_server.services.booking import contacts
-from queue_server.web.edge.auth import public
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.strangers.contact_proof import _find_asked
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept

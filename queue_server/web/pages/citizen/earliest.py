@@ -14,7 +14,7 @@ from flask import render_template, request
 from queue_server.domain.errors import BadInput
 from queue_server.domain.office.office import Office
 from queue_server.services.booking import earliest
-from queue_server.web.edge.auth import public
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.own_office import list_offices

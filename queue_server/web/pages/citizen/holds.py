@@ -30,7 +30,7 @@ from queue_server.services.idempotency import do_once
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.booking import takings as taking_store
 from queue_server.store.writer.transaction import DayKey, Transaction
-from queue_server.web.edge.auth import browser_mark
+from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.context import context, day_of, find_ticket_by_code, now
 from queue_server.web.edge.forms import BookingForm, mark_request, party_of
 from queue_server.web.edge.strangers.sources import find_source, given_proofs, remember_browser

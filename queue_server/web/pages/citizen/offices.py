@@ -17,7 +17,7 @@ from queue_server.domain.visit.numbering import parse_code
 from queue_server.services.access.privacy import longest_kept
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.writer import days as day_store
-from queue_server.web.edge.auth import public
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.locale import zone_name
 from queue_server.web.edge.own_office import list_offices

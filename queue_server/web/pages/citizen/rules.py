@@ -11,7 +11,7 @@ from flask import render_template
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import CallPolicy, Rules
-from queue_server.web.edge.auth import public
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import find_office
 from queue_server.web.edge.locale import gettext, ngettext
 from queue_server.web.edge.words.units import (

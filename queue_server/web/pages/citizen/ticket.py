@@ -22,7 +22,7 @@ from queue_server.services.idempotency import do_once
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.services.shown import service_of, ticket_url
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.edge.auth import public
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
 from queue_server.web.edge.documents.calendar import calendar_file
 from queue_server.web.edge.forms import mark_request

@@ -26,7 +26,7 @@ from queue_server.services.booking import moving
 from queue_server.services.idempotency import do_once
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.edge.auth import public
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
 from queue_server.web.edge.forms import mark_request
 from queue_server.web.edge.locale import zone_name

@@ -18,7 +18,7 @@ from queue_server.domain.errors import LineTooLong, ProofNeeded
 from queue_server.domain.office.office import Office
 from queue_server.services.booking.takings import join_line as take_turn
 from queue_server.store.booking import takings as taking_store
-from queue_server.web.edge.auth import public
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms import BookingForm, party_of
 from queue_server.web.edge.strangers.proofs import Challenge, make_challenge, make_turn, turn_due

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from queue_server.web.edge import auth
-from queue_server.web.edge.auth import STAFF, allow
+from queue_server.web.edge.access.principals import admit_office, current
+from queue_server.web.edge.access.routes import STAFF, allow
 from queue_server.web.edge.context import find_office
 from queue_server.web.edge.own_office import list_offices, staff_bar, staff_names
 from queue_server.web.edge.words.calls import key_actions
@@ -20,13 +20,13 @@ counter = Blueprint("counter", __name__)
 @allow(STAFF)
 def console() -> ResponseReturnValue:
     """The console of the clerk's own office; who works for all offices chooses one first."""
-    principal = auth.current()
+    principal = current()
     code = principal.office or request.args.get("office")
     if code is None:
         return render_template(
             "counter/offices.html", offices=list_offices(), **staff_bar(principal)
         )
-    auth.admit_office(code)
+    admit_office(code)
     office = find_office(code)
     script_words = console_script_words(office.rules) | {"staff": staff_names(office)}
     return render_template(

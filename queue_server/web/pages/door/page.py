@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from queue_server.web.edge import auth
-from queue_server.web.edge.auth import AT_DOOR, allow
+from queue_server.web.edge.access.principals import admit_office, current
+from queue_server.web.edge.access.routes import AT_DOOR, allow
 from queue_server.web.edge.context import find_office
 from queue_server.web.edge.headers import CAMERA_ALLOWED
 from queue_server.web.edge.own_office import list_offices, staff_bar, staff_names
@@ -22,13 +22,13 @@ door = Blueprint("door", __name__)
 @allow(AT_DOOR)
 def show() -> ResponseReturnValue:
     """The door of one's own office; who works for all offices chooses one first."""
-    principal = auth.current()
+    principal = current()
     code = principal.office or request.args.get("office")
     if code is None:
         return render_template(
             "counter/offices.html", offices=list_offices(), **staff_bar(principal)
         )
-    auth.admit_office(code)
+    admit_office(code)
     office = find_office(code)
     counters = {each.id: counter_words(each.name) for each in office.counters}
     words = door_script_words() | {"counters": counters, "staff": staff_names(office)}

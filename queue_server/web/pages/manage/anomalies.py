@@ -21,7 +21,7 @@ from queue_server.services.booking.stranded import try_out
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
-from queue_server.web.edge import auth
+from queue_server.web.edge.access.principals import current
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
@@ -135,7 +135,7 @@ def show_anomalies(office: Office, errors: Errors, done: str | None = None) -> s
         reasons=reason_words(),
         errors=errors,
         done=done,
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -172,7 +172,7 @@ def see_to_anomalies(office: Office) -> ResponseReturnValue:
     with context().database.read() as connection:
         found = list(list_tickets(connection, office.code, ids).values())
         visitors = list_visitors(connection, office.code, ids)
-    who, moment = auth.current().id, now()
+    who, moment = current().id, now()
     if request.form.get("what") == "void":
         outcome = desk.void_all(context().database, office.code, found, who, reason, moment)
         return redirect(
@@ -211,5 +211,5 @@ def see_to_anomalies(office: Office) -> ResponseReturnValue:
         people=sum(each.party_size for each in would),
         reason=reason,
         reason_words=reason_words()[reason],
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )

@@ -14,8 +14,8 @@ from queue_server.services.access import devices as device_service
 from queue_server.services.access.sessions import new_secret
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device
-from queue_server.web.edge import auth
-from queue_server.web.edge.auth import MANAGERS, allow
+from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.routes import MANAGERS, allow
 from queue_server.web.edge.context import context, find_office, now, today_at
 from queue_server.web.edge.forms import check_line
 from queue_server.web.edge.locale import current_language, format_moment
@@ -82,7 +82,7 @@ def render_devices(
     sensor's, shown this once.
     """
     office = own_office()
-    bar = staff_bar(auth.current())
+    bar = staff_bar(current())
     if office is None:
         return render_template("counter/offices.html", offices=list_offices(), **bar)
     with context().database.read() as connection:
@@ -133,7 +133,7 @@ def approve_device() -> ResponseReturnValue:
         return render_devices(values, errors), 422
     code, moment = values["code"].replace("-", "").replace(" ", ""), now()
     try:
-        by = auth.current().id
+        by = current().id
         context().database.write(
             [today_at(office)],
             lambda tx: device_service.approve(tx, code, office.code, values["name"], by, moment),
@@ -155,7 +155,7 @@ def add_sensor() -> ResponseReturnValue:
     errors = {"sensor_name": problem} if problem else {}
     if office is None or errors:
         return render_devices({"sensor_name": name}, errors), 422
-    token, by, moment = new_secret(), auth.current().id, now()
+    token, by, moment = new_secret(), current().id, now()
     context().database.write(
         [today_at(office)],
         lambda tx: device_service.add_sensor(tx, office.code, name, token, by, moment),
@@ -173,7 +173,7 @@ def revoke_device(device_id: str) -> ResponseReturnValue:
         "manage/device_revoke.html",
         office=office,
         device=show_device(device, office),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -181,7 +181,7 @@ def revoke_device(device_id: str) -> ResponseReturnValue:
 @allow(MANAGERS)
 def do_revoke_device(device_id: str) -> ResponseReturnValue:
     """Cut a device off."""
-    device, by, moment = find_device(device_id), auth.current().id, now()
+    device, by, moment = find_device(device_id), current().id, now()
     days = [today_at(find_office(device.office or ""))]
     context().database.write(
         days, lambda tx: device_service.revoke(tx, device.office, device.id, by, moment)
@@ -194,7 +194,7 @@ def find_device(id: str) -> Device:
     ids teach nothing.
     """
     with context().database.read() as connection:
-        device = device_store.find(connection, id, auth.current().office)
+        device = device_store.find(connection, id, current().office)
     if device.office is None:
         raise UnknownDevice(device=id)
     return device

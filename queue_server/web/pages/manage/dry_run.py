@@ -28,7 +28,7 @@ from queue_server.services.shown import service_of
 from queue_server.store import idempotency as answer_store
 from queue_server.store.booking.stranded import list_visitors
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.edge import auth
+from queue_server.web.edge.access.principals import current
 from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms import Errors, mark_request
 from queue_server.web.edge.locale import LANGUAGES
@@ -162,7 +162,7 @@ def _key() -> str | None:
 
 
 def _scope() -> str:
-    return f"change:{auth.current().id}"
+    return f"change:{current().id}"
 
 
 def _was_done(office: Office, page: Page, typed: Typed, revision: int) -> bool:
@@ -180,7 +180,7 @@ def _was_done(office: Office, page: Page, typed: Typed, revision: int) -> bool:
 def _apply(
     office: Office, page: Page, typed: Typed, change: Change, revision: int
 ) -> ResponseReturnValue:
-    moment, who = now(), auth.current()
+    moment, who = now(), current()
     scope, key = _scope(), _key()
 
     def command(tx: Transaction) -> dict[str, Any]:
@@ -240,7 +240,7 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         same=_is_same(office, preview.office),
         rules=list_changed(office.rules, preview.office.rules),
         above_room=above_room,
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 

@@ -22,8 +22,8 @@ from queue_server.services.office.rooms import find_exceeded
 from queue_server.store.booking.stranded import count_stranded
 from queue_server.store.room import zones as zone_store
 from queue_server.store.visit import letters as message_store
-from queue_server.web.edge import auth
-from queue_server.web.edge.auth import MANAGERS, allow
+from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.routes import MANAGERS, allow
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
@@ -64,7 +64,7 @@ def for_office(view: _OfficeView) -> Any:
         office = own_office()
         if office is None:
             return render_template(
-                "counter/offices.html", offices=list_offices(), **staff_bar(auth.current())
+                "counter/offices.html", offices=list_offices(), **staff_bar(current())
             )
         return view(office)
 
@@ -87,7 +87,7 @@ def overview(office: Office) -> ResponseReturnValue:
         stranded=stranded,
         to_tell=to_tell,
         above_room=above_room,
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -128,7 +128,7 @@ def show_hours(office: Office, typed: Typed, errors: Errors) -> str:
         year=typed.get("year", str(years[0])),
         errors=errors,
         done=None if errors else done_words(office),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -161,7 +161,7 @@ def show_week(office: Office, typed: Typed, errors: Errors) -> str:
         values=typed,
         errors=errors,
         **_week_rows(typed, _WEEK),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -187,7 +187,7 @@ def show_season(office: Office, typed: Typed, errors: Errors) -> str:
         values=typed,
         errors=errors,
         **_week_rows(typed, _WEEK),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -245,7 +245,7 @@ def show_day(office: Office, typed: Typed, errors: Errors) -> str:
         values=typed,
         errors=errors,
         **_week_rows(typed, ("d",)),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 

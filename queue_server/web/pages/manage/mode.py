@@ -18,7 +18,7 @@ from queue_server.domain.office.office import Office
 from queue_server.services.office.rooms import find_exceeded
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.shown import service_of
-from queue_server.web.edge import auth
+from queue_server.web.edge.access.principals import current
 from queue_server.web.edge.context import now
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
@@ -87,7 +87,7 @@ def show_mode(office: Office, typed: Typed, errors: Errors) -> str:
         modes=[(each.value, mode_name_words(each.value)) for each in ServiceMode],
         mode_now=mode_name_words(office.mode_at(moment).value),
         done=None if errors else done_words(office),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -158,7 +158,7 @@ def show_limit(office: Office, typed: Typed, errors: Errors) -> str:
         above_room=None
         if room_limit is None
         else above_room_words(room_limit, office.people_limit),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 

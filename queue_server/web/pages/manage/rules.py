@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import RANGES, SWITCHES
-from queue_server.web.edge import auth
+from queue_server.web.edge.access.principals import current
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.own_office import staff_bar
@@ -35,7 +35,7 @@ def show_rules(office: Office, typed: Typed, errors: Errors) -> str:
         switches=SWITCHES,
         ranges=RANGES,
         done=None if errors else done_words(office),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 

@@ -25,7 +25,7 @@ from queue_server.services.places.letters import mark_told
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
 from queue_server.store.visit import letters as message_store
-from queue_server.web.edge import auth
+from queue_server.web.edge.access.principals import current
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
@@ -110,7 +110,7 @@ def show_stranded(
         more_calls=to_tell.messages - len(calls),
         errors=errors,
         done=done,
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -230,20 +230,18 @@ def see_to_stranded(office: Office) -> ResponseReturnValue:
                 office, {"booking": refusal_words(refused.code, refused.facts)}, ticked=ticked
             ), 422
         return _answer(
-            office,
-            "move",
-            desk.move_all(context().database, office, moves, auth.current().id, now()),
+            office, "move", desk.move_all(context().database, office, moves, current().id, now())
         )
     if what == "cancel":
         tickets = [ticket for ticket, _slot in chosen]
         return _answer(
             office,
             "cancel",
-            desk.cancel_all(context().database, office, tickets, auth.current().id, now()),
+            desk.cancel_all(context().database, office, tickets, current().id, now()),
         )
     values = request.form.getlist("booking")[: desk.MOST]
     return render_template(
-        "manage/stranded_cancel.html", office=office, bookings=values, **staff_bar(auth.current())
+        "manage/stranded_cancel.html", office=office, bookings=values, **staff_bar(current())
     )
 
 

@@ -6,8 +6,8 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.office import ServiceChannel
-from queue_server.web.edge import auth
-from queue_server.web.edge.auth import STAFF, allow
+from queue_server.web.edge.access.principals import admit_office, current
+from queue_server.web.edge.access.routes import STAFF, allow
 from queue_server.web.edge.context import find_office
 from queue_server.web.edge.headers import CAMERA_ALLOWED
 from queue_server.web.edge.own_office import list_offices, staff_bar
@@ -22,13 +22,13 @@ reception = Blueprint("reception", __name__)
 @allow(STAFF)
 def show() -> ResponseReturnValue:
     """The reception of one's own office; who works for all offices chooses one first."""
-    principal = auth.current()
+    principal = current()
     code = principal.office or request.args.get("office")
     if code is None:
         return render_template(
             "counter/offices.html", offices=list_offices(), **staff_bar(principal)
         )
-    auth.admit_office(code)
+    admit_office(code)
     office = find_office(code)
     response = make_response(
         render_template(

@@ -11,8 +11,8 @@ from queue_server.domain.office.office import Office
 from queue_server.services.access import log
 from queue_server.services.counter.overrides import list_overrides
 from queue_server.store.access import devices as device_store
-from queue_server.web.edge import auth
-from queue_server.web.edge.auth import SUPERVISORS, allow
+from queue_server.web.edge.access.principals import admit_office, current
+from queue_server.web.edge.access.routes import SUPERVISORS, allow
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.own_office import list_offices, staff_bar, staff_names
@@ -32,10 +32,10 @@ def _own_office() -> Office | None:
     """The office of the page: one's own; who works for all offices names one. Raises `Forbidden`,
     `UnknownOffice`.
     """
-    code = auth.current().office or request.args.get("office")
+    code = current().office or request.args.get("office")
     if code is None:
         return None
-    auth.admit_office(code)
+    admit_office(code)
     return find_office(code)
 
 
@@ -46,7 +46,7 @@ def wall() -> ResponseReturnValue:
     office = _own_office()
     if office is None:
         return render_template(
-            "counter/offices.html", offices=list_offices(), **staff_bar(auth.current())
+            "counter/offices.html", offices=list_offices(), **staff_bar(current())
         )
     words = wall_script_words() | {
         "staff": staff_names(office),
@@ -58,7 +58,7 @@ def wall() -> ResponseReturnValue:
         office=office,
         script_words=words,
         stop_word=stop_word(),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -69,7 +69,7 @@ def audit() -> ResponseReturnValue:
     office = _own_office()
     if office is None:
         return render_template(
-            "counter/offices.html", offices=list_offices(), **staff_bar(auth.current())
+            "counter/offices.html", offices=list_offices(), **staff_bar(current())
         )
     today = office.date_at(now())
     day = _read_day(request.args.get("date", ""), today)
@@ -122,7 +122,7 @@ def audit() -> ResponseReturnValue:
         before=day - timedelta(days=1) if (today - day).days < AUDIT_DAYS else None,
         after=day + timedelta(days=1) if day < today else None,
         out_of_order=sum(not each.in_order for each in found.calls),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 

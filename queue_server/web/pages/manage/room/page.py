@@ -23,8 +23,8 @@ from queue_server.domain.room.presets import AREA_RULES, PERCENT_RULES, SPACING_
 from queue_server.domain.room.zones import METHODS, LayoutChoice, ZoneKind
 from queue_server.services.office import rooms
 from queue_server.store.room import zones as zone_store
-from queue_server.web.edge import auth
-from queue_server.web.edge.auth import MANAGERS, allow
+from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.routes import MANAGERS, allow
 from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import current_language
@@ -90,7 +90,7 @@ def show() -> ResponseReturnValue:
     office = own_office()
     if office is None:
         return render_template(
-            "counter/offices.html", offices=list_offices(), **staff_bar(auth.current())
+            "counter/offices.html", offices=list_offices(), **staff_bar(current())
         )
     return render_room(office, {}, None)
 
@@ -119,7 +119,7 @@ def render_room(office: Office, errors: Errors, typed: str | None) -> str:
         full=len(room.zones) >= ZONES_MAX,
         kinds=[(each.value, zone_kind_words(each)) for each in ZoneKind],
         done=done.get(request.args.get("done", "")) if not errors else None,
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -200,7 +200,7 @@ def save_zone(office: Office, form: ZoneForm, *, is_new: bool) -> ResponseReturn
     """Keep a zone if it is sound, else show the form with what is wrong."""
     zone, errors = check_zone(form)
     if zone is not None:
-        kept, by, moment = zone, auth.current().id, now()
+        kept, by, moment = zone, current().id, now()
         try:
             context().database.write(
                 [today_at(office)], lambda tx: rooms.put_zone(tx, office.code, kept, by, moment)
@@ -234,7 +234,7 @@ def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool)
         },
         sources=[(rule_words(key), source) for key, source in SOURCES.items()],
         drawing=None if known is None or errors else draw_zone(known, find_plan(known).spots),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -249,7 +249,7 @@ def remove_zone(name: str) -> ResponseReturnValue:
         office=office,
         name=name,
         title=zone_words(zone),
-        **staff_bar(auth.current()),
+        **staff_bar(current()),
     )
 
 
@@ -258,7 +258,7 @@ def remove_zone(name: str) -> ResponseReturnValue:
 def do_remove_zone(name: str) -> ResponseReturnValue:
     """Take a zone away."""
     office = needed_office()
-    by, moment = auth.current().id, now()
+    by, moment = current().id, now()
     context().database.write(
         [today_at(office)], lambda tx: rooms.remove_zone(tx, office.code, name, by, moment)
     )
@@ -297,11 +297,7 @@ def back_to_room() -> ResponseReturnValue:
 def limit_building() -> ResponseReturnValue:
     """Set or lift the limit of the whole building."""
     office = needed_office()
-    typed, by, moment = (
-        request.form.get("building_limit", "").strip()[:20],
-        auth.current().id,
-        now(),
-    )
+    typed, by, moment = (request.form.get("building_limit", "").strip()[:20], current().id, now())
     try:
         limit = parse_count("building_limit", typed)
         context().database.write(
