@@ -15,6 +15,7 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.access.sign_in import TryCounter
 from queue_server.services.shown import local_time
 from queue_server.settings import Settings
+from queue_server.store.office import offices as office_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import DayKey
@@ -54,8 +55,8 @@ class Context:
 
 def context() -> Context:
     """The running application's parts."""
-    found: Context = current_app.extensions[_EXTENSION]
-    return found
+    parts: Context = current_app.extensions[_EXTENSION]
+    return parts
 
 
 def now() -> datetime:
@@ -68,9 +69,19 @@ def now() -> datetime:
 
 def find_office(code: str) -> Office:
     """An office by its code. Raises `UnknownOffice`."""
-    found = context().database.find_office(code)
-    g.office = found.code
-    return found
+    office = context().database.find_office(code)
+    g.office = office.code
+    return office
+
+
+def list_offices() -> list[Office]:
+    """All offices, by code."""
+    database = context().database
+    with database.read() as connection:
+        return [
+            database.offices.get(connection, code)
+            for code in sorted(office_store.all_codes(connection))
+        ]
 
 
 def find_ticket(id: str, office: str | None) -> Ticket:
@@ -78,9 +89,9 @@ def find_ticket(id: str, office: str | None) -> Ticket:
     for another office's too.
     """
     with context().database.read() as connection:
-        found = ticket_store.find(connection, id, office)
-    g.office = found.office
-    return found
+        ticket = ticket_store.find(connection, id, office)
+    g.office = ticket.office
+    return ticket
 
 
 def find_ticket_by_code(code: str, office: str | None = None) -> Ticket:
@@ -88,9 +99,9 @@ def find_ticket_by_code(code: str, office: str | None = None) -> Ticket:
     another office's too.
     """
     with context().database.read() as connection:
-        found = ticket_store.find_by_code(connection, code, office)
-    g.office = found.office
-    return found
+        ticket = ticket_store.find_by_code(connection, code, office)
+    g.office = ticket.office
+    return ticket
 
 
 def on_the_clock(facts: Mapping[str, Any], office: Office | None = None) -> dict[str, Any]:

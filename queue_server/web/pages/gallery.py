@@ -11,7 +11,8 @@ from queue_server.domain.room.plan import spots
 from queue_server.domain.room.zones import Method, Zone, ZoneKind
 from queue_server.protocol.messages import WaitRange
 from queue_server.web.edge.access.routes import public
-from queue_server.web.edge.own_office import list_offices
+from queue_server.web.edge.access.staff import StaffBar
+from queue_server.web.edge.context import list_offices
 from queue_server.web.edge.words.codes import STATE_BADGES, state_words
 from queue_server.web.edge.words.rooms import above_room_words
 
@@ -53,6 +54,7 @@ def show() -> str:
     )
     return render_template(
         "gallery.html",
+        sample_staff=StaffBar("Siti", at_desk=True, is_supervisor=True, is_manager=True),
         sample_slots=slots,
         sample_wait=WaitRange(10, 20),
         states=state_words(),

@@ -20,7 +20,7 @@ from queue_server.store.tables import users
 from queue_server.store.writer.database import OutcomeUnknown
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api import tickets
-from queue_server.web.edge.access.routes import Access
+from queue_server.web.edge.access.routes import About, Access
 from queue_server.web.edge.headers import CONTENT_SECURITY_POLICY, HEADERS
 from tests.fixtures.application import (
     ELSEWHERE,
@@ -289,6 +289,9 @@ ROLES: dict[str, set[str]] = {
 """Routes for some, spelled out a second time, so that a slip in a declaration is seen."""
 
 
+ABOUT_ONESELF = {"account.password", "account.do_password"}
+"""Pages of the staff that are the same in every office. A new one must be added here on purpose."""
+
 BODIES: dict[str, dict[str, Any]] = {
     "api.approve_device": {"pairing_code": "AAAAAA"},
     "api.issue_walk_in": {"service": "REK"},
@@ -339,6 +342,40 @@ def test_every_route_says_whom_it_is_for(house: House) -> None:
             assert rule.endpoint in OPEN_TO_ALL, f"{rule.endpoint} is open to everybody"
         else:
             assert {str(role) for role in access.roles} == ROLES[rule.endpoint], rule.endpoint
+
+
+def test_every_page_of_the_staff_says_what_it_is_about(house: House) -> None:
+    """A page that names roles alone would have to find its office by itself, each in its own
+    way.
+    """
+    flask = house.application.flask
+    for rule, _method in requests_of(flask):
+        # every route has it, see above
+        access: Access = flask.view_functions[rule.endpoint].access  # type: ignore[attr-defined]
+        if access.roles is None or rule.rule.startswith("/api/"):
+            assert access.about is None, rule.endpoint
+        else:
+            is_own = rule.endpoint in ABOUT_ONESELF
+            assert access.about is (About.ONESELF if is_own else About.OFFICE), rule.endpoint
+
+
+def test_who_works_for_all_offices_chooses_one_on_every_page(house: House) -> None:
+    flask = house.application.flask
+    headers = {"Host": HOST, "Authorization": f"Bearer {house.people.tokens['admin']}"}
+    client = flask.test_client(use_cookies=False)
+    pages = [
+        rule.rule
+        for rule, method in requests_of(flask)
+        # every route has it, see above
+        if flask.view_functions[rule.endpoint].access.about is About.OFFICE  # type: ignore[attr-defined]
+        and method == "GET"
+        and not rule.arguments
+    ]
+    assert len(pages) > 20
+    for path in pages:
+        page = client.get(path, headers=headers)
+        assert (page.status_code, page.text.count(f"?office={HOME}")) == (200, 1), path
+        assert client.get(f"{path}?office=none", headers=headers).status_code == 404, path
 
 
 def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
@@ -19,23 +20,30 @@ MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 SUPERVISORS = MANAGERS | {Role.SUPERVISOR}
 DEVICES = frozenset({Role.KIOSK, Role.DISPLAY, Role.PRINTER, Role.SENSOR})
 
-BEFORE_CHANGE = frozenset({"account.password", "account.do_password"})
-"""What is open, beside what is open to everybody, to who must change the password first."""
-
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class MustChangePassword(Exception):
-    """Somebody is signed in whose password was chosen by somebody else: it has to be changed
-    first.
+    """Somebody is signed in whose password was chosen by somebody else: until it is changed, only
+    the pages about oneself are open.
     """
+
+
+class About(StrEnum):
+    """What a page of the staff is about: the office they work in, or whoever opens it."""
+
+    OFFICE = "office"
+    ONESELF = "oneself"
 
 
 @dataclass(frozen=True)
 class Access:
-    """What a route asks of its caller: None means anybody."""
+    """What a route asks of its caller. `roles` None means anybody; `about` is None for what is no
+    page of the staff.
+    """
 
     roles: frozenset[Role] | None
+    about: About | None = None
 
 
 def public(view: View) -> View:
@@ -43,17 +51,6 @@ def public(view: View) -> View:
     # the mark that deny-by-default looks for
     view.access = Access(None)  # type: ignore[attr-defined]
     return view
-
-
-def allow(roles: frozenset[Role]) -> Callable[[View], View]:
-    """Open this route to some roles."""
-
-    def mark(view: View) -> View:
-        # the same mark
-        view.access = Access(roles)  # type: ignore[attr-defined]
-        return view
-
-    return mark
 
 
 def _guard() -> None:
@@ -65,7 +62,7 @@ def _guard() -> None:
         raise Forbidden()
     if access.roles is not None and current().role not in access.roles:
         raise Forbidden()
-    if access.roles is not None and current().must_change and request.endpoint not in BEFORE_CHANGE:
+    if access.roles is not None and current().must_change and access.about is not About.ONESELF:
         raise MustChangePassword()
     is_operation = getattr(view, "without_csrf", False)
     if not is_operation or request.cookies.get(SESSION_COOKIE):

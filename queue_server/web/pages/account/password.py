@@ -19,15 +19,15 @@ from queue_server.domain.access.accounts import (
 from queue_server.domain.errors import BadInput, SignInPaused, UnknownUser
 from queue_server.services.access import accounts, log
 from queue_server.store.access import staff as staff_store
-from queue_server.web.edge.access.principals import current
-from queue_server.web.edge.access.routes import AT_DOOR, allow
-from queue_server.web.edge.context import context, now
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import AT_DOOR
+from queue_server.web.edge.access.staff_pages import own_page
+from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.errors import overloaded_words
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded
-from queue_server.web.edge.own_office import list_offices, staff_bar
 from queue_server.web.edge.words.codes import refusal_words
 
 from . import password_check
@@ -38,33 +38,33 @@ FALLBACK_ZONE = "Asia/Jakarta"
 
 
 @account.get("/password")
-@allow(AT_DOOR)
-def password() -> ResponseReturnValue:
+@own_page(AT_DOOR)
+def password(who: Principal) -> ResponseReturnValue:
     """The form."""
-    return _show({}, {})
+    return _show(who, {}, {})
 
 
 @account.post("/password")
-@allow(AT_DOOR)
-def do_password() -> ResponseReturnValue:
+@own_page(AT_DOOR)
+def do_password(who: Principal) -> ResponseReturnValue:
     """Change the own password. All other log-ins end, this one goes on."""
-    who, moment = current(), now()
+    moment = now()
     typed = {name: request.form.get(name, "") for name in ("current", "password", "again", "seen")}
     user = _find_user(who.id)
     try:
-        errors = _check(user, typed)
+        errors = _check(who, user, typed)
         if errors:
             return _show(
-                {name: value for name, value in typed.items() if name not in errors}, errors
+                who, {name: value for name, value in typed.items() if name not in errors}, errors
             ), 422
         assert user is not None, "a program has no password, which was said above"
         hashed = password_check.hash_new(typed["password"])
     except SignInPaused as refused:
         return password_check.paused(
-            _show(typed, {"current": refusal_words(refused.code, refused.facts)}), refused
+            _show(who, typed, {"current": refusal_words(refused.code, refused.facts)}), refused
         )
     except Overloaded:
-        return password_check.overloaded(_show(typed, {"": overloaded_words()}))
+        return password_check.overloaded(_show(who, typed, {"": overloaded_words()}))
     change = partial(
         accounts.change_own_password,
         user=who.id,
@@ -93,26 +93,24 @@ def _find_user(id: str) -> User | None:
         return None
 
 
-def _check(user: User | None, typed: Mapping[str, str]) -> Errors:
+def _check(who: Principal, user: User | None, typed: Mapping[str, str]) -> Errors:
     """What is wrong, by field. The present password is checked whatever the new one is, so that all
     is said at once.
 
     Raises `SignInPaused`, `Overloaded`.
     """
     errors: Errors = {}
-    if _list_resets(user) and current().must_change and not typed["seen"]:
+    if _list_resets(user) and who.must_change and not typed["seen"]:
         errors["seen"] = _("Confirm that you have read who set your password")
     if not typed["current"]:
         errors["current"] = _("Enter your present password")
-    elif user is None or not password_check.check_own(
-        user, current().session or "", typed["current"]
-    ):
+    elif user is None or not password_check.check_own(user, who.session or "", typed["current"]):
         errors["current"] = _("This is not your present password. Please type it again")
     try:
         admit_password(typed["password"], user.username if user else "", _names_around(user))
     except BadInput as refused:
         errors["password"] = account_error_words(refused)
-    if "password" not in errors and current().must_change and typed["password"] == typed["current"]:
+    if "password" not in errors and who.must_change and typed["password"] == typed["current"]:
         errors["password"] = _("This is your present password. Please choose a new one")
     if "password" not in errors and typed["again"] != typed["password"]:
         errors["again"] = _("This differs from the new password above. Please type the same again")
@@ -132,10 +130,10 @@ def _list_resets(user: User | None) -> list[tuple[str, str]]:
         return []
     database = context().database
     with database.read() as connection:
-        found = accounts.list_resets(connection, user.id, now())
+        resets = accounts.list_resets(connection, user.id, now())
         names = (
             {each.id: each.name for each in staff_store.list_users(connection, None)}
-            if found
+            if resets
             else {}
         )
     zone = (
@@ -146,15 +144,14 @@ def _list_resets(user: User | None) -> list[tuple[str, str]]:
     names[COMMAND_LINE] = _("the administration of the server")
     return [
         (names.get(each.by, each.by), format_moment(each.at, current_language(), zone))
-        for each in found
+        for each in resets
     ]
 
 
-def _show(values: Mapping[str, str], errors: Errors) -> str:
+def _show(who: Principal, values: Mapping[str, str], errors: Errors) -> str:
     """The form, with what was typed and is not wrong: the page goes back to whoever has just typed
     it, and is kept nowhere.
     """
-    who = current()
     user = _find_user(who.id)
     return render_template(
         "account/password.html",
@@ -166,5 +163,4 @@ def _show(values: Mapping[str, str], errors: Errors) -> str:
         must_change=who.must_change,
         resets=_list_resets(user),
         next_url=request.values.get("next", ""),
-        **staff_bar(who),
     )

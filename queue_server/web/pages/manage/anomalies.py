@@ -21,15 +21,16 @@ from queue_server.services.booking.stranded import try_out
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
-from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
-from queue_server.web.edge.own_office import staff_bar
 from queue_server.web.edge.words.codes import STATE_BADGES, state_words
 
-from .hours import changes, for_office
+from .hours import changes
 
 
 @dataclass(frozen=True)
@@ -135,13 +136,12 @@ def show_anomalies(office: Office, errors: Errors, done: str | None = None) -> s
         reasons=reason_words(),
         errors=errors,
         done=done,
-        **staff_bar(current()),
     )
 
 
 @changes.get("/anomalies")
-@for_office
-def anomalies(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def anomalies(office: Office, who: Principal) -> ResponseReturnValue:
     """Bookings to come that look like one hand behind many names."""
     return show_anomalies(office, {}, _done_words())
 
@@ -161,8 +161,8 @@ def _done_words() -> str | None:
 
 
 @changes.post("/anomalies")
-@for_office
-def see_to_anomalies(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def see_to_anomalies(office: Office, who: Principal) -> ResponseReturnValue:
     """Show what voiding the ticked bookings would do, or void them."""
     ids, reason = request.form.getlist("booking")[: desk.MOST], request.form.get("reason", "")
     if not ids:
@@ -172,9 +172,9 @@ def see_to_anomalies(office: Office) -> ResponseReturnValue:
     with context().database.read() as connection:
         found = list(list_tickets(connection, office.code, ids).values())
         visitors = list_visitors(connection, office.code, ids)
-    who, moment = current().id, now()
+    moment = now()
     if request.form.get("what") == "void":
-        outcome = desk.void_all(context().database, office.code, found, who, reason, moment)
+        outcome = desk.void_all(context().database, office.code, found, who.id, reason, moment)
         return redirect(
             url_for(
                 "changes.anomalies",
@@ -190,7 +190,7 @@ def see_to_anomalies(office: Office) -> ResponseReturnValue:
             desk.void,
             office=office.code,
             ticket=each.id,
-            by=who,
+            by=who.id,
             reason=reason,
             chance=draw_chance(),
             now=moment,
@@ -211,5 +211,4 @@ def see_to_anomalies(office: Office) -> ResponseReturnValue:
         people=sum(each.party_size for each in would),
         reason=reason,
         reason_words=reason_words()[reason],
-        **staff_bar(current()),
     )

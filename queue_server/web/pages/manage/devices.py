@@ -14,13 +14,13 @@ from queue_server.services.access import devices as device_service
 from queue_server.services.access.sessions import new_secret
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device
-from queue_server.web.edge.access.principals import current
-from queue_server.web.edge.access.routes import MANAGERS, allow
-from queue_server.web.edge.context import context, find_office, now, today_at
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.staff_pages import office_page
+from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms import check_line
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.own_office import list_offices, own_office, staff_bar
 from queue_server.web.edge.words.codes import kind_words, refusal_words
 from queue_server.web.edge.words.devices import hearing_words, printer_words
 
@@ -68,25 +68,36 @@ def show_device(device: Device, office: Office) -> DeviceRow:
     )
 
 
+def find_device(who: Principal, device_id: str) -> Device:
+    """A device of an office this manager works for. Raises `UnknownDevice` for any other, so that
+    ids teach nothing.
+    """
+    with context().database.read() as connection:
+        device = device_store.find(connection, device_id, who.office)
+    if device.office is None:
+        raise UnknownDevice(device=device_id)
+    return device
+
+
 @manage.get("/devices")
-@allow(MANAGERS)
-def devices() -> ResponseReturnValue:
+@office_page(MANAGERS)
+def devices(office: Office, who: Principal) -> ResponseReturnValue:
     """The devices of the office."""
-    return render_devices({}, {})
+    return render_devices(office, {}, {})
 
 
 def render_devices(
-    values: dict[str, str], errors: dict[str, str], *, sensor_token: str | None = None
+    office: Office,
+    values: dict[str, str],
+    errors: dict[str, str],
+    *,
+    sensor_token: str | None = None,
 ) -> str:
     """The list with the forms to approve one more and to add a sensor; `sensor_token` is a new
     sensor's, shown this once.
     """
-    office = own_office()
-    bar = staff_bar(current())
-    if office is None:
-        return render_template("counter/offices.html", offices=list_offices(), **bar)
     with context().database.read() as connection:
-        found = device_store.list_of_office(connection, office.code)
+        known = device_store.list_of_office(connection, office.code)
     done = {
         "approved": _("The device is approved. It starts by itself within a few seconds."),
         "revoked": _("The device is cut off."),
@@ -94,33 +105,29 @@ def render_devices(
     return render_template(
         "manage/devices.html",
         office=office,
-        devices=[show_device(each, office) for each in found],
+        devices=[show_device(each, office) for each in known],
         values=values,
         errors=errors,
         done=done.get(request.args.get("done", "")) if not errors else None,
         sensor_token=sensor_token,
         count_url=f"{context().settings.public_url}/api/v1/offices/{office.code}/door-counts",
-        **bar,
     )
 
 
 @manage.get("/devices/approve")
 @manage.get("/devices/sensor")
-@allow(MANAGERS)
-def back_to_devices() -> ResponseReturnValue:
+@office_page(MANAGERS)
+def back_to_devices(office: Office, who: Principal) -> ResponseReturnValue:
     """These addresses only take forms; who comes back to one, after signing in anew say, sees the
     devices.
     """
-    return redirect(
-        url_for("manage.devices", office=request.args.get("office"), lang=request.args.get("lang"))
-    )
+    return redirect(url_for("manage.devices", office=office.code, lang=request.args.get("lang")))
 
 
 @manage.post("/devices/approve")
-@allow(MANAGERS)
-def approve_device() -> ResponseReturnValue:
+@office_page(MANAGERS)
+def approve_device(office: Office, who: Principal) -> ResponseReturnValue:
     """Let the device that shows this code work for the office."""
-    office = own_office()
     values = {name: request.form.get(name, "").strip()[:60] for name in ("code", "name")}
     errors = {}
     if not values["code"]:
@@ -129,72 +136,57 @@ def approve_device() -> ResponseReturnValue:
         errors["name"] = _("Enter where the device stands")
     elif problem := check_line(values["name"]):
         errors["name"] = problem
-    if office is None or errors:
-        return render_devices(values, errors), 422
+    if errors:
+        return render_devices(office, values, errors), 422
     code, moment = values["code"].replace("-", "").replace(" ", ""), now()
     try:
-        by = current().id
         context().database.write(
             [today_at(office)],
-            lambda tx: device_service.approve(tx, code, office.code, values["name"], by, moment),
+            lambda tx: device_service.approve(
+                tx, code, office.code, values["name"], who.id, moment
+            ),
         )
     except (UnknownDevice, PairingExpired, BadInput) as refused:
-        return render_devices(values, {"code": refusal_words(refused.code, refused.facts)}), 422
+        return render_devices(
+            office, values, {"code": refusal_words(refused.code, refused.facts)}
+        ), 422
     return redirect(url_for("manage.devices", office=office.code, done="approved"), 303)
 
 
 @manage.post("/devices/sensor")
-@allow(MANAGERS)
-def add_sensor() -> ResponseReturnValue:
+@office_page(MANAGERS)
+def add_sensor(office: Office, who: Principal) -> ResponseReturnValue:
     """Add a counting sensor. It has no screen to show a pairing code on, so its token is shown
     here, once.
     """
-    office = own_office()
     name = request.form.get("sensor_name", "").strip()[:60]
     problem = check_line(name) if name else _("Enter which door the sensor watches")
-    errors = {"sensor_name": problem} if problem else {}
-    if office is None or errors:
-        return render_devices({"sensor_name": name}, errors), 422
-    token, by, moment = new_secret(), current().id, now()
+    if problem:
+        return render_devices(office, {"sensor_name": name}, {"sensor_name": problem}), 422
+    token, moment = new_secret(), now()
     context().database.write(
         [today_at(office)],
-        lambda tx: device_service.add_sensor(tx, office.code, name, token, by, moment),
+        lambda tx: device_service.add_sensor(tx, office.code, name, token, who.id, moment),
     )
-    return render_devices({}, {}, sensor_token=token)
+    return render_devices(office, {}, {}, sensor_token=token)
 
 
 @manage.get("/devices/<device_id>/revoke")
-@allow(MANAGERS)
-def revoke_device(device_id: str) -> ResponseReturnValue:
+@office_page(MANAGERS, of=find_device)
+def revoke_device(office: Office, who: Principal, device: Device) -> ResponseReturnValue:
     """Ask before cutting a device off."""
-    device = find_device(device_id)
-    office = find_office(device.office or "")
     return render_template(
-        "manage/device_revoke.html",
-        office=office,
-        device=show_device(device, office),
-        **staff_bar(current()),
+        "manage/device_revoke.html", office=office, device=show_device(device, office)
     )
 
 
 @manage.post("/devices/<device_id>/revoke")
-@allow(MANAGERS)
-def do_revoke_device(device_id: str) -> ResponseReturnValue:
+@office_page(MANAGERS, of=find_device)
+def do_revoke_device(office: Office, who: Principal, device: Device) -> ResponseReturnValue:
     """Cut a device off."""
-    device, by, moment = find_device(device_id), current().id, now()
-    days = [today_at(find_office(device.office or ""))]
+    moment = now()
     context().database.write(
-        days, lambda tx: device_service.revoke(tx, device.office, device.id, by, moment)
+        [today_at(office)],
+        lambda tx: device_service.revoke(tx, office.code, device.id, who.id, moment),
     )
-    return redirect(url_for("manage.devices", office=device.office, done="revoked"), 303)
-
-
-def find_device(id: str) -> Device:
-    """A device of an office this manager works for. Raises `UnknownDevice` for any other, so that
-    ids teach nothing.
-    """
-    with context().database.read() as connection:
-        device = device_store.find(connection, id, current().office)
-    if device.office is None:
-        raise UnknownDevice(device=id)
-    return device
+    return redirect(url_for("manage.devices", office=office.code, done="revoked"), 303)

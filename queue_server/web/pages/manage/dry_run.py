@@ -28,13 +28,12 @@ from queue_server.services.shown import service_of
 from queue_server.store import idempotency as answer_store
 from queue_server.store.booking.stranded import list_visitors
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms import Errors, mark_request
 from queue_server.web.edge.locale import LANGUAGES
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit
-from queue_server.web.edge.own_office import staff_bar
 from queue_server.web.edge.words.codes import refusal_words
 from queue_server.web.edge.words.letters import Letter, write_letter
 from queue_server.web.edge.words.rooms import above_bound_words, above_room_words
@@ -99,7 +98,7 @@ def read_typed() -> Typed:
     return dict(list(fields.items())[:MOST_FIELDS])
 
 
-def answer_change(office: Office, page: Page) -> ResponseReturnValue:
+def answer_change(office: Office, who: Principal, page: Page) -> ResponseReturnValue:
     """Answer a form of a change: back to it with what is wrong, the dry run, or the change itself
     once the dry run was seen.
     """
@@ -107,7 +106,7 @@ def answer_change(office: Office, page: Page) -> ResponseReturnValue:
     if step == "edit":
         return page.show(office, typed, {})
     revision = _seen_revision(office, page, typed) if step == "apply" else None
-    if revision is not None and _was_done(office, page, typed, revision):
+    if revision is not None and _was_done(office, who, page, typed, revision):
         return redirect(page.done_url, 303)
     change, errors = page.read(office, typed)
     if change is None:
@@ -115,7 +114,7 @@ def answer_change(office: Office, page: Page) -> ResponseReturnValue:
     try:
         if revision is None:
             return _review(office.code, page, typed, change)
-        return _apply(office, page, typed, change, revision)
+        return _apply(office, who, page, typed, change, revision)
     except BadInput as refused:
         return page.show(office, typed, _refused_errors(refused)), 422
     except UnknownService as refused:
@@ -161,15 +160,15 @@ def _key() -> str | None:
     return request.form.get("idempotency_key", "")[:80] or None
 
 
-def _scope() -> str:
-    return f"change:{current().id}"
+def _scope(who: Principal) -> str:
+    return f"change:{who.id}"
 
 
-def _was_done(office: Office, page: Page, typed: Typed, revision: int) -> bool:
+def _was_done(office: Office, who: Principal, page: Page, typed: Typed, revision: int) -> bool:
     """Whether this very form was applied before: sent twice, it may no longer even make sense, and
     has been done all the same.
     """
-    scope, key, mark = _scope(), _key(), _mark(office.code, page, typed, revision)
+    scope, key, mark = _scope(who), _key(), _mark(office.code, page, typed, revision)
     return (
         key is not None
         and context().database.write([], lambda tx: answer_store.recall(tx, scope, key, mark))
@@ -178,10 +177,10 @@ def _was_done(office: Office, page: Page, typed: Typed, revision: int) -> bool:
 
 
 def _apply(
-    office: Office, page: Page, typed: Typed, change: Change, revision: int
+    office: Office, who: Principal, page: Page, typed: Typed, change: Change, revision: int
 ) -> ResponseReturnValue:
-    moment, who = now(), current()
-    scope, key = _scope(), _key()
+    moment = now()
+    scope, key = _scope(who), _key()
 
     def command(tx: Transaction) -> dict[str, Any]:
         return {
@@ -240,7 +239,6 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         same=_is_same(office, preview.office),
         rules=list_changed(office.rules, preview.office.rules),
         above_room=above_room,
-        **staff_bar(current()),
     )
 
 

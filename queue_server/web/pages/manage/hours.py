@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,13 +21,13 @@ from queue_server.services.office.rooms import find_exceeded
 from queue_server.store.booking.stranded import count_stranded
 from queue_server.store.room import zones as zone_store
 from queue_server.store.visit import letters as message_store
-from queue_server.web.edge.access.principals import current
-from queue_server.web.edge.access.routes import MANAGERS, allow
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit
-from queue_server.web.edge.own_office import list_offices, own_office, staff_bar
 from queue_server.web.edge.words.opening import list_hours, stretch_words
 from queue_server.web.edge.words.rooms import above_room_words
 
@@ -50,30 +49,9 @@ changes = Blueprint("changes", __name__, url_prefix="/manage")
 YEARS_AHEAD = 2
 
 
-class _OfficeView(Protocol):
-    def __call__(self, office: Office) -> ResponseReturnValue: ...
-
-    __name__: str
-
-
-def for_office(view: _OfficeView) -> Any:
-    """A managers' page on one office; who manages all offices chooses one first."""
-
-    @wraps(view)
-    def choose() -> ResponseReturnValue:
-        office = own_office()
-        if office is None:
-            return render_template(
-                "counter/offices.html", offices=list_offices(), **staff_bar(current())
-            )
-        return view(office)
-
-    return allow(MANAGERS)(choose)
-
-
 @changes.get("")
-@for_office
-def overview(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def overview(office: Office, who: Principal) -> ResponseReturnValue:
     """Everything a manager sets, with what waits for somebody."""
     with context().database.read() as connection:
         stranded = count_stranded(connection, office.code)
@@ -87,7 +65,6 @@ def overview(office: Office) -> ResponseReturnValue:
         stranded=stranded,
         to_tell=to_tell,
         above_room=above_room,
-        **staff_bar(current()),
     )
 
 
@@ -102,8 +79,8 @@ class DayRow:
 
 
 @changes.get("/hours")
-@for_office
-def hours(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def hours(office: Office, who: Principal) -> ResponseReturnValue:
     """All hours of the office."""
     return show_hours(office, {}, {})
 
@@ -128,7 +105,6 @@ def show_hours(office: Office, typed: Typed, errors: Errors) -> str:
         year=typed.get("year", str(years[0])),
         errors=errors,
         done=None if errors else done_words(office),
-        **staff_bar(current()),
     )
 
 
@@ -156,44 +132,34 @@ def _week_page(office: Office) -> Page:
 def show_week(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of the weekly template."""
     return render_template(
-        "manage/week.html",
-        office=office,
-        values=typed,
-        errors=errors,
-        **_week_rows(typed, _WEEK),
-        **staff_bar(current()),
+        "manage/week.html", office=office, values=typed, errors=errors, **_week_rows(typed, _WEEK)
     )
 
 
 @changes.get("/hours/week")
-@for_office
-def week(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def week(office: Office, who: Principal) -> ResponseReturnValue:
     """The weekly template as it is."""
     return show_week(office, write_week("w", office.hours.week), {})
 
 
 @changes.post("/hours/week")
-@for_office
-def save_week(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def save_week(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply a new weekly template."""
-    return answer_change(office, _week_page(office))
+    return answer_change(office, who, _week_page(office))
 
 
 def show_season(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of one season."""
     return render_template(
-        "manage/season.html",
-        office=office,
-        values=typed,
-        errors=errors,
-        **_week_rows(typed, _WEEK),
-        **staff_bar(current()),
+        "manage/season.html", office=office, values=typed, errors=errors, **_week_rows(typed, _WEEK)
     )
 
 
 @changes.get("/hours/season")
-@for_office
-def season(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def season(office: Office, who: Principal) -> ResponseReturnValue:
     """A season as it is, or the form of a new one that starts from the weekly hours."""
     known = next(
         (
@@ -209,12 +175,13 @@ def season(office: Office) -> ResponseReturnValue:
 
 
 @changes.post("/hours/season")
-@for_office
-def save_season(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def save_season(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply a season."""
     done = done_url("changes.hours", office)
     return answer_change(
         office,
+        who,
         Page(
             "season",
             _("Season"),
@@ -227,12 +194,13 @@ def save_season(office: Office) -> ResponseReturnValue:
 
 
 @changes.post("/hours/season/remove")
-@for_office
-def remove_season(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def remove_season(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply taking a season away."""
     action, done = url_for("changes.remove_season"), done_url("changes.hours", office)
     return answer_change(
         office,
+        who,
         Page("remove", _("Remove this season"), read_season_removal, show_hours, action, done),
     )
 
@@ -240,18 +208,13 @@ def remove_season(office: Office) -> ResponseReturnValue:
 def show_day(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of one date."""
     return render_template(
-        "manage/day.html",
-        office=office,
-        values=typed,
-        errors=errors,
-        **_week_rows(typed, ("d",)),
-        **staff_bar(current()),
+        "manage/day.html", office=office, values=typed, errors=errors, **_week_rows(typed, ("d",))
     )
 
 
 @changes.get("/hours/day")
-@for_office
-def day(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def day(office: Office, who: Principal) -> ResponseReturnValue:
     """One date as it is; without a date the form of tomorrow."""
     try:
         chosen = date.fromisoformat(request.args.get("date", ""))
@@ -261,12 +224,13 @@ def day(office: Office) -> ResponseReturnValue:
 
 
 @changes.post("/hours/day")
-@for_office
-def save_day(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def save_day(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply the hours of one date."""
     done = done_url("changes.hours", office)
     return answer_change(
         office,
+        who,
         Page(
             "day", _("Hours of one day"), read_day_form, show_day, url_for("changes.save_day"), done
         ),
@@ -290,12 +254,13 @@ def read_holidays(office: Office, typed: Typed) -> tuple[HoursChange | None, Err
 
 
 @changes.post("/hours/holidays")
-@for_office
-def take_holidays(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def take_holidays(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply the holidays of a year."""
     done = done_url("changes.hours", office)
     return answer_change(
         office,
+        who,
         Page(
             "holidays",
             _("Public holidays"),
@@ -309,8 +274,8 @@ def take_holidays(office: Office) -> ResponseReturnValue:
 
 @changes.get("/hours/season/remove")
 @changes.get("/hours/holidays")
-@for_office
-def back_to_hours(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def back_to_hours(office: Office, who: Principal) -> ResponseReturnValue:
     """These addresses only take forms; who comes back to one, by a change of language say, sees the
     hours.
     """

@@ -18,19 +18,20 @@ from queue_server.domain.office.office import Office
 from queue_server.services.office.rooms import find_exceeded
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.shown import service_of
-from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import now
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit
-from queue_server.web.edge.own_office import staff_bar
 from queue_server.web.edge.words.codes import mode_name_words
 from queue_server.web.edge.words.opening import end_words
 from queue_server.web.edge.words.rooms import above_room_words
 
 from .change_forms import Typed, read_limit_form, read_mode_form, write_limit
 from .dry_run import Page, answer_change, done_url, done_words
-from .hours import changes, for_office
+from .hours import changes
 from .room.page import load_room
 
 
@@ -87,20 +88,19 @@ def show_mode(office: Office, typed: Typed, errors: Errors) -> str:
         modes=[(each.value, mode_name_words(each.value)) for each in ServiceMode],
         mode_now=mode_name_words(office.mode_at(moment).value),
         done=None if errors else done_words(office),
-        **staff_bar(current()),
     )
 
 
 @changes.get("/mode")
-@for_office
-def mode(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def mode(office: Office, who: Principal) -> ResponseReturnValue:
     """How far the office is open, now and to come."""
     return show_mode(office, {}, {})
 
 
 @changes.post("/mode")
-@for_office
-def save_mode(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def save_mode(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply a decision."""
     id, moment = draw().id, now()
     page = Page(
@@ -111,12 +111,12 @@ def save_mode(office: Office) -> ResponseReturnValue:
         url_for("changes.save_mode"),
         done_url("changes.mode", office),
     )
-    return answer_change(office, page)
+    return answer_change(office, who, page)
 
 
 @changes.post("/mode/end")
-@for_office
-def end_mode(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def end_mode(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply ending a decision now."""
     moment = now()
 
@@ -136,12 +136,12 @@ def end_mode(office: Office) -> ResponseReturnValue:
         url_for("changes.end_mode"),
         done_url("changes.mode", office),
     )
-    return answer_change(office, page)
+    return answer_change(office, who, page)
 
 
 @changes.get("/mode/end")
-@for_office
-def back_to_mode(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def back_to_mode(office: Office, who: Principal) -> ResponseReturnValue:
     """This address only takes a form; who comes back to it sees the modes."""
     return redirect(url_for("changes.mode", office=office.code, lang=request.args.get("lang")))
 
@@ -158,13 +158,12 @@ def show_limit(office: Office, typed: Typed, errors: Errors) -> str:
         above_room=None
         if room_limit is None
         else above_room_words(room_limit, office.people_limit),
-        **staff_bar(current()),
     )
 
 
 @changes.get("/limit")
-@for_office
-def limit(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def limit(office: Office, who: Principal) -> ResponseReturnValue:
     """Limit and shares as they are; `people_limit` in the address fills in another number to look
     at.
     """
@@ -178,10 +177,12 @@ def limit(office: Office) -> ResponseReturnValue:
 
 
 @changes.post("/limit")
-@for_office
-def save_limit(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def save_limit(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply limit and shares."""
     action, done = url_for("changes.save_limit"), done_url("changes.limit", office)
     return answer_change(
-        office, Page("limit", _("Room limit and shares"), read_limit_form, show_limit, action, done)
+        office,
+        who,
+        Page("limit", _("Room limit and shares"), read_limit_form, show_limit, action, done),
     )

@@ -7,15 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import RANGES, SWITCHES
-from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.own_office import staff_bar
 from queue_server.web.edge.words.rules import policy_costs, policy_words, rule_groups
 
 from .change_forms import Typed
 from .dry_run import Page, answer_change, done_url, done_words
-from .hours import changes, for_office
+from .hours import changes
 from .rules_form import read_rules_form, write_rules
 
 
@@ -35,20 +36,19 @@ def show_rules(office: Office, typed: Typed, errors: Errors) -> str:
         switches=SWITCHES,
         ranges=RANGES,
         done=None if errors else done_words(office),
-        **staff_bar(current()),
     )
 
 
 @changes.get("/rules")
-@for_office
-def rules(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def rules(office: Office, who: Principal) -> ResponseReturnValue:
     """The rules as they are."""
     return show_rules(office, write_rules(office), {})
 
 
 @changes.post("/rules")
-@for_office
-def save_rules(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def save_rules(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply new rules."""
     page = Page(
         "rules",
@@ -58,4 +58,4 @@ def save_rules(office: Office) -> ResponseReturnValue:
         url_for("changes.save_rules"),
         done_url("changes.rules", office),
     )
-    return answer_change(office, page)
+    return answer_change(office, who, page)

@@ -25,16 +25,17 @@ from queue_server.services.places.letters import mark_told
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
 from queue_server.store.visit import letters as message_store
-from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
-from queue_server.web.edge.own_office import staff_bar
 from queue_server.web.edge.words.codes import message_badge, message_words, refusal_words
 from queue_server.web.edge.words.letters import write_letter
 
-from .hours import changes, for_office
+from .hours import changes
 
 CALLS_SHOWN = 25
 
@@ -110,7 +111,6 @@ def show_stranded(
         more_calls=to_tell.messages - len(calls),
         errors=errors,
         done=done,
-        **staff_bar(current()),
     )
 
 
@@ -160,8 +160,8 @@ def _show_call(
 
 
 @changes.get("/stranded")
-@for_office
-def stranded(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def stranded(office: Office, who: Principal) -> ResponseReturnValue:
     """Bookings that need a new time."""
     return show_stranded(office, {}, _done_words())
 
@@ -211,8 +211,8 @@ def _answer(office: Office, what: str, outcome: BulkOutcome) -> ResponseReturnVa
 
 
 @changes.post("/stranded")
-@for_office
-def see_to_stranded(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def see_to_stranded(office: Office, who: Principal) -> ResponseReturnValue:
     """Move the ticked bookings to the times shown beside them, or ask before cancelling them, or
     cancel them.
     """
@@ -230,24 +230,20 @@ def see_to_stranded(office: Office) -> ResponseReturnValue:
                 office, {"booking": refusal_words(refused.code, refused.facts)}, ticked=ticked
             ), 422
         return _answer(
-            office, "move", desk.move_all(context().database, office, moves, current().id, now())
+            office, "move", desk.move_all(context().database, office, moves, who.id, now())
         )
     if what == "cancel":
         tickets = [ticket for ticket, _slot in chosen]
         return _answer(
-            office,
-            "cancel",
-            desk.cancel_all(context().database, office, tickets, current().id, now()),
+            office, "cancel", desk.cancel_all(context().database, office, tickets, who.id, now())
         )
     values = request.form.getlist("booking")[: desk.MOST]
-    return render_template(
-        "manage/stranded_cancel.html", office=office, bookings=values, **staff_bar(current())
-    )
+    return render_template("manage/stranded_cancel.html", office=office, bookings=values)
 
 
 @changes.post("/stranded/told")
-@for_office
-def note_told(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def note_told(office: Office, who: Principal) -> ResponseReturnValue:
     """Note that somebody has told a visitor."""
     message, moment = request.form.get("message", ""), now()
     try:
@@ -260,7 +256,7 @@ def note_told(office: Office) -> ResponseReturnValue:
 
 
 @changes.get("/stranded/told")
-@for_office
-def back_to_stranded(office: Office) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def back_to_stranded(office: Office, who: Principal) -> ResponseReturnValue:
     """This address only takes a form; who comes back to it sees the list."""
     return redirect(url_for("changes.stranded", office=office.code, lang=request.args.get("lang")))

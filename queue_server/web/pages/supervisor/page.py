@@ -11,11 +11,12 @@ from queue_server.domain.office.office import Office
 from queue_server.services.access import log
 from queue_server.services.counter.overrides import list_overrides
 from queue_server.store.access import devices as device_store
-from queue_server.web.edge.access.principals import admit_office, current
-from queue_server.web.edge.access.routes import SUPERVISORS, allow
-from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import SUPERVISORS
+from queue_server.web.edge.access.staff import staff_names
+from queue_server.web.edge.access.staff_pages import office_page
+from queue_server.web.edge.context import context, now
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.own_office import list_offices, staff_bar, staff_names
 from queue_server.web.edge.words.codes import counter_words
 
 from .access_words import access_sentence, actor_words
@@ -28,49 +29,24 @@ AUDIT_DAYS = 14
 """How many days back the list can be turned to."""
 
 
-def _own_office() -> Office | None:
-    """The office of the page: one's own; who works for all offices names one. Raises `Forbidden`,
-    `UnknownOffice`.
-    """
-    code = current().office or request.args.get("office")
-    if code is None:
-        return None
-    admit_office(code)
-    return find_office(code)
-
-
 @supervise.get("")
-@allow(SUPERVISORS)
-def wall() -> ResponseReturnValue:
+@office_page(SUPERVISORS)
+def wall(office: Office, who: Principal) -> ResponseReturnValue:
     """The office at a glance, kept up to date by the live channel."""
-    office = _own_office()
-    if office is None:
-        return render_template(
-            "counter/offices.html", offices=list_offices(), **staff_bar(current())
-        )
     words = wall_script_words() | {
-        "staff": staff_names(office),
+        "staff": staff_names(office, who),
         "stopWord": stop_word(),
         "counters": {each.id: counter_words(each.name) for each in office.counters},
     }
     return render_template(
-        "supervisor/page.html",
-        office=office,
-        script_words=words,
-        stop_word=stop_word(),
-        **staff_bar(current()),
+        "supervisor/page.html", office=office, script_words=words, stop_word=stop_word()
     )
 
 
 @supervise.get("/audit")
-@allow(SUPERVISORS)
-def audit() -> ResponseReturnValue:
+@office_page(SUPERVISORS)
+def audit(office: Office, who: Principal) -> ResponseReturnValue:
     """What was overridden, undone, corrected, stopped or changed on a day, by whom and why."""
-    office = _own_office()
-    if office is None:
-        return render_template(
-            "counter/offices.html", offices=list_offices(), **staff_bar(current())
-        )
     today = office.date_at(now())
     day = _read_day(request.args.get("date", ""), today)
     with context().database.read() as connection:
@@ -80,7 +56,7 @@ def audit() -> ResponseReturnValue:
             each.id: each.name for each in device_store.list_of_office(connection, office.code)
         }
     counters = {each.id: counter_words(each.name) for each in office.counters}
-    names = {"upkeep": _("by itself"), **staff_names(office)}
+    names = {"upkeep": _("by itself"), **staff_names(office, who)}
     acts = [
         (
             office.local(each.at),
@@ -122,7 +98,6 @@ def audit() -> ResponseReturnValue:
         before=day - timedelta(days=1) if (today - day).days < AUDIT_DAYS else None,
         after=day + timedelta(days=1) if day < today else None,
         out_of_order=sum(not each.in_order for each in found.calls),
-        **staff_bar(current()),
     )
 
 

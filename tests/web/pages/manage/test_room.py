@@ -192,7 +192,9 @@ def test_other_offices_and_clerks_are_kept_out(site: Site, manager: FlaskClient)
     admin = site.sign_in(site.browser(), "admin")
     assert "office=3674" in admin.get("/manage/room").text
     assert "Waiting room 1" in admin.get("/manage/room?office=3674&lang=en").text
-    assert admin.get("/manage/room/zones/waiting-room-1").status_code == 404
+    unchosen = admin.get("/manage/room/zones/waiting-room-1?lang=en").text
+    assert "?office=3674" in unchosen and "Waiting room 1" not in unchosen
+    assert admin.get("/manage/room/zones/waiting-room-1?office=3672").status_code == 404
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput, UnknownOffice
+from queue_server.domain.errors import BadInput
 from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import (
     ZONES_MAX,
@@ -23,14 +23,14 @@ from queue_server.domain.room.presets import AREA_RULES, PERCENT_RULES, SPACING_
 from queue_server.domain.room.zones import METHODS, LayoutChoice, ZoneKind
 from queue_server.services.office import rooms
 from queue_server.store.room import zones as zone_store
-from queue_server.web.edge.access.principals import current
-from queue_server.web.edge.access.routes import MANAGERS, allow
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms import Errors
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit, find_plan
-from queue_server.web.edge.own_office import list_offices, own_office, staff_bar
 from queue_server.web.edge.words.rooms import (
     above_room_words,
     closed_words,
@@ -84,14 +84,9 @@ class ZoneCard:
 
 
 @manage_room.get("")
-@allow(MANAGERS)
-def show() -> ResponseReturnValue:
+@office_page(MANAGERS)
+def show(office: Office, who: Principal) -> ResponseReturnValue:
     """The zones with every method's number, and the limit that follows."""
-    office = own_office()
-    if office is None:
-        return render_template(
-            "counter/offices.html", offices=list_offices(), **staff_bar(current())
-        )
     return render_room(office, {}, None)
 
 
@@ -119,7 +114,6 @@ def render_room(office: Office, errors: Errors, typed: str | None) -> str:
         full=len(room.zones) >= ZONES_MAX,
         kinds=[(each.value, zone_kind_words(each)) for each in ZoneKind],
         done=done.get(request.args.get("done", "")) if not errors else None,
-        **staff_bar(current()),
     )
 
 
@@ -155,55 +149,56 @@ def _show_candidate(limit: ZoneLimit, candidate: Candidate) -> CandidateRow:
 
 
 @manage_room.get("/zones/new")
-@allow(MANAGERS)
-def new_zone() -> ResponseReturnValue:
+@office_page(MANAGERS)
+def new_zone(office: Office, who: Principal) -> ResponseReturnValue:
     """The form for one more zone."""
-    office, kind = needed_office(), read_kind(request.args.get("kind", ""))
+    kind = read_kind(request.args.get("kind", ""))
     name = rooms.next_name(load_room(office), kind)
     return render_zone(office, ZoneForm.read(name, kind.value, request.form), {}, is_new=True)
 
 
 @manage_room.post("/zones/new")
-@allow(MANAGERS)
-def add_zone() -> ResponseReturnValue:
+@office_page(MANAGERS)
+def add_zone(office: Office, who: Principal) -> ResponseReturnValue:
     """Add a zone."""
-    office, kind = needed_office(), read_kind(request.form.get("kind", ""))
+    kind = read_kind(request.form.get("kind", ""))
     return save_zone(
         office,
+        who,
         ZoneForm.read(rooms.next_name(load_room(office), kind), kind.value, request.form),
         is_new=True,
     )
 
 
 @manage_room.get("/zones/<name>")
-@allow(MANAGERS)
-def edit_zone(name: str) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def edit_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
     """The form of a zone."""
-    office = needed_office()
     return render_zone(
         office, ZoneForm.of_zone(rooms.find_zone(load_room(office), name)), {}, is_new=False
     )
 
 
 @manage_room.post("/zones/<name>")
-@allow(MANAGERS)
-def change_zone(name: str) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def change_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
     """Replace a zone."""
-    office = needed_office()
     known = rooms.find_zone(load_room(office), name)
     return save_zone(
-        office, ZoneForm.read(known.name, known.kind.value, request.form), is_new=False
+        office, who, ZoneForm.read(known.name, known.kind.value, request.form), is_new=False
     )
 
 
-def save_zone(office: Office, form: ZoneForm, *, is_new: bool) -> ResponseReturnValue:
+def save_zone(
+    office: Office, who: Principal, form: ZoneForm, *, is_new: bool
+) -> ResponseReturnValue:
     """Keep a zone if it is sound, else show the form with what is wrong."""
     zone, errors = check_zone(form)
     if zone is not None:
-        kept, by, moment = zone, current().id, now()
+        kept, moment = zone, now()
         try:
             context().database.write(
-                [today_at(office)], lambda tx: rooms.put_zone(tx, office.code, kept, by, moment)
+                [today_at(office)], lambda tx: rooms.put_zone(tx, office.code, kept, who.id, moment)
             )
         except BadInput as refused:
             errors = {"": measure_error_words(refused.facts)}
@@ -234,42 +229,34 @@ def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool)
         },
         sources=[(rule_words(key), source) for key, source in SOURCES.items()],
         drawing=None if known is None or errors else draw_zone(known, find_plan(known).spots),
-        **staff_bar(current()),
     )
 
 
 @manage_room.get("/zones/<name>/remove")
-@allow(MANAGERS)
-def remove_zone(name: str) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def remove_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
     """Ask before taking a zone away."""
-    office = needed_office()
     zone = rooms.find_zone(load_room(office), name)
     return render_template(
-        "manage/room/zone_remove.html",
-        office=office,
-        name=name,
-        title=zone_words(zone),
-        **staff_bar(current()),
+        "manage/room/zone_remove.html", office=office, name=name, title=zone_words(zone)
     )
 
 
 @manage_room.post("/zones/<name>/remove")
-@allow(MANAGERS)
-def do_remove_zone(name: str) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def do_remove_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
     """Take a zone away."""
-    office = needed_office()
-    by, moment = current().id, now()
+    moment = now()
     context().database.write(
-        [today_at(office)], lambda tx: rooms.remove_zone(tx, office.code, name, by, moment)
+        [today_at(office)], lambda tx: rooms.remove_zone(tx, office.code, name, who.id, moment)
     )
     return redirect(url_for("room.show", office=office.code, done="removed"), 303)
 
 
 @manage_room.get("/zones/<name>/plan.pdf")
-@allow(MANAGERS)
-def plan_pdf(name: str) -> ResponseReturnValue:
+@office_page(MANAGERS)
+def plan_pdf(office: Office, who: Principal, name: str) -> ResponseReturnValue:
     """The plan to mark the floor by."""
-    office = needed_office()
     zone = rooms.find_zone(load_room(office), name)
     if zone.length_m is None:
         abort(404)
@@ -284,40 +271,28 @@ def plan_pdf(name: str) -> ResponseReturnValue:
 
 
 @manage_room.get("/building")
-@allow(MANAGERS)
-def back_to_room() -> ResponseReturnValue:
+@office_page(MANAGERS)
+def back_to_room(office: Office, who: Principal) -> ResponseReturnValue:
     """This address only takes a form; who comes back to it sees the room."""
-    return redirect(
-        url_for("room.show", office=request.args.get("office"), lang=request.args.get("lang"))
-    )
+    return redirect(url_for("room.show", office=office.code, lang=request.args.get("lang")))
 
 
 @manage_room.post("/building")
-@allow(MANAGERS)
-def limit_building() -> ResponseReturnValue:
+@office_page(MANAGERS)
+def limit_building(office: Office, who: Principal) -> ResponseReturnValue:
     """Set or lift the limit of the whole building."""
-    office = needed_office()
-    typed, by, moment = (request.form.get("building_limit", "").strip()[:20], current().id, now())
+    typed, moment = request.form.get("building_limit", "").strip()[:20], now()
     try:
         limit = parse_count("building_limit", typed)
         context().database.write(
-            [today_at(office)], lambda tx: rooms.limit_building(tx, office.code, limit, by, moment)
+            [today_at(office)],
+            lambda tx: rooms.limit_building(tx, office.code, limit, who.id, moment),
         )
     except BadInput as refused:
         return render_room(
             office, {"building_limit": measure_error_words(refused.facts)}, typed
         ), 422
     return redirect(url_for("room.show", office=office.code, done="building"), 303)
-
-
-def needed_office() -> Office:
-    """The manager's office. Raises `UnknownOffice` if somebody who manages all offices names
-    none.
-    """
-    office = own_office()
-    if office is None:
-        raise UnknownOffice(office="")
-    return office
 
 
 def load_room(office: Office) -> Room:
