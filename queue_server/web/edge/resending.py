@@ -10,7 +10,8 @@ from flask import current_app, request
 
 from .access.csrf import CSRF_FIELD, BadCsrf, admit_csrf
 from .access.routes import Access
-from .forms import mask_nik
+from .forms.booking import mask_nik
+from .forms.commands import KEY_FIELD
 from .locale import gettext as _
 
 SECRET = ("password",)
@@ -32,7 +33,7 @@ class Resend:
     @property
     def once(self) -> bool:
         """Whether the form counts once however often it is sent."""
-        return any(name == "idempotency_key" and value for name, value in self.fields)
+        return any(name == KEY_FIELD and value for name, value in self.fields)
 
 
 def find_resend() -> Resend | None:

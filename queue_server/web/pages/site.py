@@ -10,6 +10,7 @@ from jinja2 import FileSystemLoader
 
 from queue_server.web.edge import assets, locale
 from queue_server.web.edge.access.staff import staff_bar
+from queue_server.web.edge.forms.commands import draw_key
 from queue_server.web.edge.words.codes import (
     channel_words,
     counter_words,
@@ -47,6 +48,7 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
         channel_words=channel_words,
         counter_words=counter_words,
         first_free=first_free,
+        form_key=draw_key,
         role_words=role_words,
         staff_bar=staff_bar,
         standing=show_standing,

@@ -24,7 +24,7 @@ from queue_server.web.edge.access.routes import AT_DOOR
 from queue_server.web.edge.access.staff_pages import own_page
 from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.errors import overloaded_words
-from queue_server.web.edge.forms import Errors
+from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded

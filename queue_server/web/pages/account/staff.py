@@ -4,7 +4,6 @@ answer to the form alone.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,7 +27,8 @@ from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.errors import overloaded_words
-from queue_server.web.edge.forms import Errors
+from queue_server.web.edge.forms.commands import read_key, run_once
+from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded
 from queue_server.web.edge.words.codes import refusal_words, role_words
@@ -101,7 +101,6 @@ def _show_staff(office: Office, who: Principal, values: Mapping[str, str], error
         roles=[
             (each.value, role_words(each.value), role_hint(each.value)) for each in OF_AN_OFFICE
         ],
-        form_key=str(uuid.uuid4()),
     )
 
 
@@ -127,7 +126,7 @@ def add_staff(office: Office, who: Principal) -> ResponseReturnValue:
     errors, user = _check(values, office)
     if user is None:
         return _show_staff(office, who, values, errors), 422
-    password, key = accounts.draw_password(), _form_key()
+    password, key = accounts.draw_password(), read_key()
     days = log.days_of(context().database, office.code, moment)
     try:
         hashed = hash_new(password)
@@ -178,7 +177,7 @@ def new_password(office: Office, who: Principal, user: User) -> ResponseReturnVa
 def set_new_password(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Set a password drawn here."""
     moment = now()
-    password, key = accounts.draw_password(), _form_key()
+    password, key = accounts.draw_password(), read_key()
     hashed, days = hash_new(password), log.days_of(context().database, user.office, moment)
     is_first = context().database.write(
         days, lambda tx: accounts.set_password(tx, who, user.id, hashed, moment, key=key)
@@ -221,16 +220,18 @@ def back_to_staff(office: Office, who: Principal, user: User) -> ResponseReturnV
 def _set_active(office: Office, who: Principal, user: User, *, active: bool) -> ResponseReturnValue:
     moment = now()
     days = log.days_of(context().database, user.office, moment)
-    context().database.write(days, lambda tx: accounts.set_active(tx, who, user.id, active, moment))
+    run_once(
+        "account-open",
+        who.id,
+        [user.id, active],
+        days,
+        lambda tx: accounts.set_active(tx, who, user.id, active, moment),
+    )
     return _back_to_list(office, "opened" if active else "closed")
 
 
-def _form_key() -> str | None:
-    return request.form.get("form_key", "")[:80] or None
-
-
 def _ask(template: str, office: Office, user: User) -> str:
-    return render_template(template, office=office, user=user, form_key=str(uuid.uuid4()))
+    return render_template(template, office=office, user=user)
 
 
 def _show_password(office: Office, user: User, password: str, *, is_new: bool) -> Response:

@@ -28,7 +28,7 @@ from queue_server.domain.office.office import Office, Service
 from queue_server.services.booking import booking as desk
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
-from queue_server.web.edge.forms import BookingForm, party_of
+from queue_server.web.edge.forms.booking import BookingForm, party_of
 from queue_server.web.edge.locale import zone_name
 from queue_server.web.edge.words.codes import bad_input_words, refusal_words
 from queue_server.web.edge.words.urgency import urgency_words

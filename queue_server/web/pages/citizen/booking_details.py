@@ -7,7 +7,6 @@ address. The last step carries an idempotency key: sent twice, it is still one b
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
@@ -28,14 +27,21 @@ from queue_server.domain.errors import (
     SlotFull,
 )
 from queue_server.domain.office.office import Office, Service
-from queue_server.services.booking import booking
-from queue_server.services.idempotency import do_once
+from queue_server.services.booking import booking as desk
+from queue_server.services.booking.booking import BookingRequest
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
-from queue_server.web.edge.forms import BookingForm, check_booking, mark_request, mask_nik, party_of
+from queue_server.web.edge.forms.booking import (
+    BookingForm,
+    check_booking,
+    mask_nik,
+    party_of,
+    refused_answers,
+)
+from queue_server.web.edge.forms.commands import KEY_FIELD, read_key, run_once
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import (
     ask_for_proof,
@@ -174,7 +180,6 @@ def render_check(
         values=form,
         fields=form.fields,
         masked_nik=mask_nik(form.nik),
-        idempotency_key=str(uuid.uuid4()),
         errors=errors,
         kept=find_kept(office, form),
         urgency=form.urgency,
@@ -279,7 +284,6 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         sends_letters=sends_letters(),
         source=find_source(office, given_proofs(), new_browser=True),
     )
-    key = request.form.get("idempotency_key", "")[:80] or None
     drawn, moment = draw(), now()
 
     def book(tx: Transaction) -> dict[str, Any]:
@@ -297,34 +301,20 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         form.urgency,
         form.hold,
     ]
-    mark, scope = (
-        mark_request("book", asked, context().secret_key),
-        f"page:{office.code}:{browser_mark()}",
-    )
+    by, days = f"{office.code}:{browser_mark()}", [(office.code, office.date_at(wanted.slot))]
     try:
         with telling_nobody(office.code, visitor):
-            answer = context().database.write(
-                [(office.code, office.date_at(wanted.slot))],
-                lambda tx: do_once(tx, scope, key, mark, book, moment),
-            )
+            answer = run_once("book", by, asked, days, book)
     except ProofNeeded as refused:
-        return render_turn(office, form, "confirm", refused, {"idempotency_key": key or ""}), 428
+        return render_turn(office, form, "confirm", refused, {KEY_FIELD: read_key() or ""}), 428
     except SLOT_LOST:
         return render_another_time(office, service, form, {}, lost="taken"), 409
     except HOLD_OVER:
         return render_another_time(office, service, form, {}, lost="expired"), 409
-    except ContactUnproved as refused:
-        ask_for_proof(office.code, visitor.email, current_language())
-        return render_check(
-            office, service, form, {"": refusal_words(refused.code, refused.facts)}
-        ), 409
-    except (LimitReached, NotInService, KeyReused) as refused:
-        return render_check(
-            office, service, form, {"": refusal_words(refused.code, refused.facts)}
-        ), 409
+    except (ContactUnproved, LimitReached, NotInService, KeyReused) as refused:
+        if isinstance(refused, ContactUnproved):
+            ask_for_proof(office.code, visitor.email, current_language())
+        return render_check(office, service, form, refused_answers(refused)), 409
     except BadInput as refused:
-        field = str(refused.facts.get("field"))
-        return render_details(
-            office, service, form, {field: bad_input_words(field, str(refused.facts.get("reason")))}
-        ), 422
+        return render_details(office, service, form, refused_answers(refused)), 422
     return remember_browser(redirect(url_for("public.ticket", code=answer["code"], new=1), 303))

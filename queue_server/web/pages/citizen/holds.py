@@ -25,14 +25,14 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services.booking import holding
-from queue_server.services.idempotency import do_once
+from queue_server.services.booking import booking as desk
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.booking import takings as taking_store
 from queue_server.store.writer.transaction import DayKey, Transaction
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.context import context, day_of, find_ticket_by_code, now
-from queue_server.web.edge.forms import BookingForm, mark_request, party_of
+from queue_server.web.edge.forms.booking import BookingForm, party_of
+from queue_server.web.edge.forms.commands import run_once
 from queue_server.web.edge.strangers.sources import find_source, given_proofs, remember_browser
 
 HOLD_COOKIE = "antrean_hold"
@@ -154,13 +154,8 @@ def _hold(
 
     replaced = held.code if held else ""
     key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{replaced}"
-    mark, scope = (
-        mark_request("hold", [key], context().secret_key),
-        f"hold:{office.code}:{browser_mark()}",
-    )
-    answer = context().database.write(
-        days, lambda tx: do_once(tx, scope, key, mark, command, moment)
-    )
+    by = f"{office.code}:{browser_mark()}"
+    answer = run_once("hold", by, [key], days, command, key=key)
     return str(answer["code"])
 
 

@@ -4,8 +4,6 @@ cancelling.
 
 from __future__ import annotations
 
-import uuid
-
 import segno
 from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
@@ -17,15 +15,14 @@ from queue_server.domain.errors import ChangesLocked, UnknownCode, WrongProof, W
 from queue_server.domain.visit.numbering import group_code, parse_code
 from queue_server.domain.visit.ticket import Ticket, is_followed
 from queue_server.domain.visit.transitions import LIVE_STATES, State
-from queue_server.services.booking import cancelling
-from queue_server.services.idempotency import do_once
+from queue_server.services.booking import booking as desk
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.services.shown import service_of, ticket_url
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
 from queue_server.web.edge.documents.calendar import calendar_file
-from queue_server.web.edge.forms import mark_request
+from queue_server.web.edge.forms.commands import run_once
 from queue_server.web.edge.locale import current_language, zone_name
 from queue_server.web.edge.strangers.persons import admit_owner, is_locked, needs_proof
 from queue_server.web.edge.ticket_views import view_now
@@ -136,7 +133,6 @@ def render_cancel(found: Ticket, errors: dict[str, str]) -> str:
         errors=errors,
         needs_proof=needs_proof(found),
         locked=is_locked(found),
-        idempotency_key=str(uuid.uuid4()),
     )
 
 
@@ -154,21 +150,13 @@ def do_cancel(code: str) -> Response | str | tuple[str, int]:
         ), 403 if last4 else 422
     except ChangesLocked:
         return render_cancel(found, {}), 409
-    key = request.form.get("idempotency_key", "")[:80] or None
-    mark, moment, chance = (
-        mark_request("cancel", [found.id], context().secret_key),
-        now(),
-        draw_chance(),
-    )
+    moment, chance = now(), draw_chance()
 
     def command(tx: Transaction) -> dict[str, str]:
         return {"status": cancelling.cancel(tx, found.id, "holder", chance, moment).state.value}
 
     try:
-        context().database.write(
-            [day_of(found)],
-            lambda tx: do_once(tx, f"cancel:{found.id}", key, mark, command, moment),
-        )
+        run_once("cancel", found.id, [found.id], [day_of(found)], command)
     except WrongState as refused:
         return render_ticket(
             find_ticket_by_code(found.code), refusal_words(refused.code, refused.facts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -22,13 +21,12 @@ from queue_server.domain.errors import (
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
-from queue_server.services.booking import moving
-from queue_server.services.idempotency import do_once
+from queue_server.services.booking import booking as desk
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import public
-from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
-from queue_server.web.edge.forms import mark_request
+from queue_server.web.edge.context import day_of, find_office, find_ticket_by_code, now
+from queue_server.web.edge.forms.commands import run_once
 from queue_server.web.edge.locale import zone_name
 from queue_server.web.edge.strangers.persons import (
     admit_owner,
@@ -78,7 +76,6 @@ def render_move(
         errors=errors,
         needs_proof=needs_proof(found),
         locked=is_locked(found),
-        idempotency_key=str(uuid.uuid4()),
     )
 
 
@@ -114,9 +111,6 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
             found, office, day, errors, slot
         ), 403 if last4 and "last4" in errors else 422
     wanted, moment = parse_slot_id(slot), now()
-    key = request.form.get("idempotency_key", "")[:80] or None
-    mark = mark_request("move", [found.id, slot], context().secret_key)
-
     chance = draw_chance()
 
     def command(tx: Transaction) -> dict[str, Any]:
@@ -127,9 +121,7 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
     try:
         days = [day_of(found), (office.code, office.date_at(wanted))]
         with telling_nobody(found.office, visitor_of(found)):
-            context().database.write(
-                days, lambda tx: do_once(tx, f"move:{found.id}", key, mark, command, moment)
-            )
+            run_once("move", found.id, [found.id, slot], days, command)
     except (*SLOT_LOST, NotInService) as lost:
         return render_move(found, office, day, {"slot": refusal_words(lost.code, lost.facts)}), 409
     except BadInput:

@@ -20,7 +20,8 @@ from queue_server.services.booking.takings import join_line as take_turn
 from queue_server.store.booking import takings as taking_store
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
-from queue_server.web.edge.forms import BookingForm, party_of
+from queue_server.web.edge.forms.booking import BookingForm, party_of
+from queue_server.web.edge.forms.commands import KEY_FIELD, read_key
 from queue_server.web.edge.strangers.proofs import Challenge, make_challenge, make_turn, turn_due
 from queue_server.web.edge.strangers.sources import given_proofs, is_judged
 from queue_server.web.edge.words.codes import refusal_words
@@ -89,11 +90,7 @@ def join_line(office_code: str) -> Response | str | tuple[str, int]:
     form, step = BookingForm.read(request.form), request.form.get("step", "")
     if step not in STEPS or not form.slot:
         return redirect(url_for("public.choose_service", office_code=office.code), 303)
-    more = (
-        {"idempotency_key": request.form.get("idempotency_key", "")[:80]}
-        if step == "confirm"
-        else {}
-    )
+    more = {KEY_FIELD: read_key() or ""} if step == "confirm" else {}
     people, moment = party_of(office, form), now()
     try:
         due = context().database.write([], lambda tx: take_turn(tx, office.code, people, moment))

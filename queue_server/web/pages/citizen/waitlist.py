@@ -4,7 +4,6 @@ takes the answer.
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,13 +24,15 @@ from queue_server.domain.office.office import Office, Service
 from queue_server.domain.visit.numbering import group_code, parse_code
 from queue_server.services.booking import waitlist as service_of_waits
 from queue_server.services.booking.waitlist import WaitRequest
-from queue_server.services.idempotency import do_once
+from queue_server.services.idempotency import Answer
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
-from queue_server.web.edge.forms import BookingForm, check_booking, mark_request
+from queue_server.web.edge.forms.booking import BookingForm, check_booking, refused_answers
+from queue_server.web.edge.forms.commands import answer_form, run_once
+from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import contact_of, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
@@ -101,7 +102,6 @@ def render_form(office: Office, service: Service, form: BookingForm, errors: dic
         errors=errors,
         dates=read_dates(office),
         sends_letters=sends_letters(),
-        idempotency_key=request.form.get("idempotency_key") or str(uuid.uuid4()),
     )
 
 
@@ -138,8 +138,12 @@ def join_waitlist(office_code: str) -> Response | str | tuple[str, int]:
             dates[field] = parse_date(field, text)
         except BadInput as refused:
             errors[field] = bad_input_words(field, str(refused.facts["reason"]))
+
+    def show(wrong: Errors) -> str:
+        return render_form(office, service, form, wrong)
+
     if visitor is None or errors:
-        return render_form(office, service, form, errors), 422
+        return show(errors), 422
     wanted = WaitRequest(
         service.code,
         dates["first_date"],
@@ -151,12 +155,6 @@ def join_waitlist(office_code: str) -> Response | str | tuple[str, int]:
         contact_of(visitor.email),
         sends_letters(),
     )
-    key = request.form.get("idempotency_key", "")[:80] or None
-    drawn, moment = draw(), now()
-
-    def join(tx: Transaction) -> dict[str, Any]:
-        return {"code": service_of_waits.join(tx, office.code, wanted, drawn, moment).code}
-
     asked = [
         service.code,
         typed.first,
@@ -167,24 +165,21 @@ def join_waitlist(office_code: str) -> Response | str | tuple[str, int]:
         visitor.email,
         form.people,
     ]
-    mark = mark_request("wait", asked, context().secret_key)
-    scope, person = f"wait:{office.code}:{browser_mark()}", visitor.nik_fingerprint
-    try:
-        with telling_nobody(office.code, visitor):
-            answer = context().database.write(
-                [], lambda tx: do_once(tx, scope, key, mark, join, moment, person=person)
-            )
-    except BadInput as refused:
-        field = str(refused.facts.get("field"))
-        return render_form(
-            office, service, form, {field: bad_input_words(field, str(refused.facts.get("reason")))}
-        ), 422
-    except (LimitReached, NotInService, KeyReused) as refused:
-        return render_form(
-            office, service, form, {"": refusal_words(refused.code, refused.facts)}
-        ), 409
-    offer_what_is_kept(look_at(answer["code"]).entry)
-    return redirect(url_for("public.wait", code=answer["code"], new=1), 303)
+    drawn, moment = draw(), now()
+
+    def join(tx: Transaction) -> Answer:
+        return {"code": service_of_waits.join(tx, office.code, wanted, drawn, moment).code}
+
+    def act() -> str:
+        by, person = f"{office.code}:{browser_mark()}", wanted.visitor.nik_fingerprint
+        with telling_nobody(office.code, wanted.visitor):
+            code = run_once("wait", by, asked, [], join, person=person)["code"]
+        offer_what_is_kept(look_at(code).entry)
+        return url_for("public.wait", code=code, new=1)
+
+    return answer_form(
+        {}, act, show, (BadInput, LimitReached, NotInService, KeyReused), refused_answers
+    )
 
 
 @pages.get("/w/<code>")

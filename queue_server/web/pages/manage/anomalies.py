@@ -25,7 +25,7 @@ from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
-from queue_server.web.edge.forms import Errors
+from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
 from queue_server.web.edge.words.codes import STATE_BADGES, state_words

@@ -13,7 +13,7 @@ from queue_server.domain.office.changes import MOST_PEOPLE, HoursChange, LimitCh
 from queue_server.domain.office.hours import DayHours, Opening, Season, admit_stretches
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
-from queue_server.web.edge.forms import Errors, check_line
+from queue_server.web.edge.forms.errors import Errors, check_line
 from queue_server.web.edge.locale import gettext as _
 
 Typed = dict[str, str]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.errors import BadInput, PairingExpired, UnknownDevice
@@ -12,13 +13,16 @@ from queue_server.domain.office.device_health import judge_hearing, read_printer
 from queue_server.domain.office.office import Office
 from queue_server.services.access import devices as device_service
 from queue_server.services.access.sessions import new_secret
+from queue_server.services.idempotency import Answer
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device
+from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now, today_at
-from queue_server.web.edge.forms import check_line
+from queue_server.web.edge.forms.commands import answer_form, draw_key, run_once
+from queue_server.web.edge.forms.errors import check_line
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import kind_words, refusal_words
@@ -136,21 +140,25 @@ def approve_device(office: Office, who: Principal) -> ResponseReturnValue:
         errors["name"] = _("Enter where the device stands")
     elif problem := check_line(values["name"]):
         errors["name"] = problem
-    if errors:
-        return render_devices(office, values, errors), 422
-    code, moment = values["code"].replace("-", "").replace(" ", ""), now()
-    try:
-        context().database.write(
+    code, name, moment = re.sub(r"[- ]", "", values["code"]), values["name"], now()
+
+    def act() -> str:
+        run_once(
+            "approve",
+            who.id,
+            [office.code, code, name],
             [today_at(office)],
-            lambda tx: device_service.approve(
-                tx, code, office.code, values["name"], who.id, moment
-            ),
+            lambda tx: device_service.approve(tx, code, office.code, name, who.id, moment),
         )
-    except (UnknownDevice, PairingExpired, BadInput) as refused:
-        return render_devices(
-            office, values, {"code": refusal_words(refused.code, refused.facts)}
-        ), 422
-    return redirect(url_for("manage.devices", office=office.code, done="approved"), 303)
+        return url_for("manage.devices", office=office.code, done="approved")
+
+    return answer_form(
+        errors,
+        act,
+        lambda wrong: render_devices(office, values, wrong),
+        (UnknownDevice, PairingExpired, BadInput),
+        lambda refused: {"code": refusal_words(refused.code, refused.facts)},
+    )
 
 
 @manage.post("/devices/sensor")
@@ -161,14 +169,28 @@ def add_sensor(office: Office, who: Principal) -> ResponseReturnValue:
     """
     name = request.form.get("sensor_name", "").strip()[:60]
     problem = check_line(name) if name else _("Enter which door the sensor watches")
-    if problem:
-        return render_devices(office, {"sensor_name": name}, {"sensor_name": problem}), 422
     token, moment = new_secret(), now()
-    context().database.write(
-        [today_at(office)],
-        lambda tx: device_service.add_sensor(tx, office.code, name, token, who.id, moment),
+
+    request_id = draw_key()
+
+    def command(tx: Transaction) -> Answer:
+        device_service.add_sensor(tx, office.code, name, token, who.id, moment)
+        return {"request": request_id}
+
+    def act() -> ResponseReturnValue:
+        added = run_once("sensor", who.id, [office.code, name], [today_at(office)], command)
+        # Sent twice, the token has been shown before, and is kept nowhere.
+        return (
+            make_response(render_devices(office, {}, {}, sensor_token=token))
+            if added["request"] == request_id
+            else url_for("manage.devices", office=office.code)
+        )
+
+    return answer_form(
+        {"sensor_name": problem} if problem else {},
+        act,
+        lambda wrong: render_devices(office, {"sensor_name": name}, wrong),
     )
-    return render_devices(office, {}, {}, sensor_token=token)
 
 
 @manage.get("/devices/<device_id>/revoke")
@@ -185,7 +207,11 @@ def revoke_device(office: Office, who: Principal, device: Device) -> ResponseRet
 def do_revoke_device(office: Office, who: Principal, device: Device) -> ResponseReturnValue:
     """Cut a device off."""
     moment = now()
-    context().database.write(
+
+    run_once(
+        "revoke",
+        who.id,
+        [device.id],
         [today_at(office)],
         lambda tx: device_service.revoke(tx, office.code, device.id, who.id, moment),
     )

@@ -5,7 +5,6 @@ only then the change itself.
 from __future__ import annotations
 
 import hmac
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,15 +21,14 @@ from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import MessageChannel, MessageKind, choose_channel
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.services import upkeep
-from queue_server.services.idempotency import do_once
 from queue_server.services.office.changes import Preview, apply_change, preview_change
 from queue_server.services.shown import service_of
-from queue_server.store import idempotency as answer_store
 from queue_server.store.booking.stranded import list_visitors
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.context import context, now, today_at
-from queue_server.web.edge.forms import Errors, mark_request
+from queue_server.web.edge.forms.commands import KEY_FIELD, mark_of, run_once, was_run
+from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import LANGUAGES
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit
@@ -45,7 +43,7 @@ MOST_FIELDS, LONGEST_FIELD = 120, 600
 NAMES_SHOWN = 100
 """Bookings that a review lists by name; it says how many more there are."""
 
-_OWN_FIELDS = {"csrf_token", "step", "revision", "mark", "idempotency_key", "lang"}
+_OWN_FIELDS = {"csrf_token", "step", "revision", "mark", KEY_FIELD, "lang"}
 Read = Callable[[Office, Typed], tuple[Change | None, Errors]]
 Show = Callable[[Office, Typed, Errors], str]
 
@@ -106,7 +104,10 @@ def answer_change(office: Office, who: Principal, page: Page) -> ResponseReturnV
     if step == "edit":
         return page.show(office, typed, {})
     revision = _seen_revision(office, page, typed) if step == "apply" else None
-    if revision is not None and _was_done(office, who, page, typed, revision):
+    # Sent twice, it may no longer even make sense, and has been done all the same.
+    if revision is not None and was_run(
+        "change", who.id, _asked(office.code, page, typed, revision)
+    ):
         return redirect(page.done_url, 303)
     change, errors = page.read(office, typed)
     if change is None:
@@ -137,10 +138,9 @@ def _step_of_language() -> str:
     return "edit" if "lang" in request.args and "mark" not in request.form else "preview"
 
 
-def _mark(office: str, page: Page, typed: Typed, revision: int) -> str:
-    return mark_request(
-        f"change:{page.name}", [office, revision, sorted(typed.items())], context().secret_key
-    )
+def _asked(office: str, page: Page, typed: Typed, revision: int) -> list[object]:
+    """What a form asks for: just this change, to the office as its sender has seen it."""
+    return [page.name, office, revision, sorted(typed.items())]
 
 
 def _seen_revision(office: Office, page: Page, typed: Typed) -> int | None:
@@ -151,28 +151,10 @@ def _seen_revision(office: Office, page: Page, typed: Typed) -> int | None:
     given = request.form.get("mark", "")
     return (
         int(text)
-        if hmac.compare_digest(given.encode(), _mark(office.code, page, typed, int(text)).encode())
+        if hmac.compare_digest(
+            given.encode(), mark_of("change", _asked(office.code, page, typed, int(text))).encode()
+        )
         else None
-    )
-
-
-def _key() -> str | None:
-    return request.form.get("idempotency_key", "")[:80] or None
-
-
-def _scope(who: Principal) -> str:
-    return f"change:{who.id}"
-
-
-def _was_done(office: Office, who: Principal, page: Page, typed: Typed, revision: int) -> bool:
-    """Whether this very form was applied before: sent twice, it may no longer even make sense, and
-    has been done all the same.
-    """
-    scope, key, mark = _scope(who), _key(), _mark(office.code, page, typed, revision)
-    return (
-        key is not None
-        and context().database.write([], lambda tx: answer_store.recall(tx, scope, key, mark))
-        is not None
     )
 
 
@@ -180,18 +162,15 @@ def _apply(
     office: Office, who: Principal, page: Page, typed: Typed, change: Change, revision: int
 ) -> ResponseReturnValue:
     moment = now()
-    scope, key = _scope(who), _key()
 
     def command(tx: Transaction) -> dict[str, Any]:
         return {
             "revision": apply_change(tx, office.code, change, who.id, moment, revision).revision
         }
 
-    mark = _mark(office.code, page, typed, revision)
+    asked = _asked(office.code, page, typed, revision)
     try:
-        context().database.write(
-            [today_at(office)], lambda tx: do_once(tx, scope, key, mark, command, moment)
-        )
+        run_once("change", who.id, asked, [today_at(office)], command)
     except Changed:
         changed = _(
             "Somebody else has changed this office's settings meanwhile. This is what your change "
@@ -228,8 +207,7 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         fields=typed,
         revision=preview.revision,
         warning=warning,
-        seal=_mark(code, page, typed, preview.revision),
-        idempotency_key=str(uuid.uuid4()),
+        seal=mark_of("change", _asked(code, page, typed, preview.revision)),
         days=_show_days(office, preview),
         rows=rows[:NAMES_SHOWN],
         more=max(0, len(rows) - NAMES_SHOWN),

@@ -10,7 +10,7 @@ from queue_server.domain.office.rule_ranges import RANGES, SWITCHES
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
-from queue_server.web.edge.forms import Errors
+from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.rules import policy_costs, policy_words, rule_groups
 

@@ -18,7 +18,7 @@ from queue_server.domain.office.rule_ranges import (
     find_faults,
 )
 from queue_server.domain.office.rules import value_of
-from queue_server.web.edge.forms import Errors
+from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.rules import rule_groups, rule_labels
 from queue_server.web.edge.words.units import percent_words

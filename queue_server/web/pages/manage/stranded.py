@@ -29,7 +29,8 @@ from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
-from queue_server.web.edge.forms import Errors
+from queue_server.web.edge.forms.commands import answer_form
+from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
 from queue_server.web.edge.words.codes import message_badge, message_words, refusal_words
@@ -246,13 +247,18 @@ def see_to_stranded(office: Office, who: Principal) -> ResponseReturnValue:
 def note_told(office: Office, who: Principal) -> ResponseReturnValue:
     """Note that somebody has told a visitor."""
     message, moment = request.form.get("message", ""), now()
-    try:
+
+    def act() -> str:
         context().database.write([], lambda tx: mark_told(tx, office.code, message, moment))
-    except Changed:
-        return show_stranded(
-            office, {"": _("This was noted already, or the message has become needless.")}
-        ), 409
-    return redirect(url_for("changes.stranded", office=office.code, told=1), 303)
+        return url_for("changes.stranded", office=office.code, told=1)
+
+    return answer_form(
+        {},
+        act,
+        lambda wrong: show_stranded(office, wrong),
+        (Changed,),
+        lambda refused: {"": _("This was noted already, or the message has become needless.")},
+    )
 
 
 @changes.get("/stranded/told")

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from queue_server.domain.errors import BadInput
 from queue_server.domain.room.zone_json import to_facts, zone_from_facts
 from queue_server.domain.room.zones import COUNTS, NUMBERS, SEATS_MAX, Method, Zone
-from queue_server.web.edge.forms import Errors
+from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.words.rooms import measure_error_words, number_words
 
 RULES = {"area_rule": "area_per_person_m2", "spacing_rule": "spacing_m", "percent_rule": "percent"}

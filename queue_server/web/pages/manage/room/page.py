@@ -27,7 +27,8 @@ from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now, today_at
-from queue_server.web.edge.forms import Errors
+from queue_server.web.edge.forms.commands import answer_form, run_once
+from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit, find_plan
@@ -194,17 +195,27 @@ def save_zone(
 ) -> ResponseReturnValue:
     """Keep a zone if it is sound, else show the form with what is wrong."""
     zone, errors = check_zone(form)
-    if zone is not None:
-        kept, moment = zone, now()
-        try:
-            context().database.write(
-                [today_at(office)], lambda tx: rooms.put_zone(tx, office.code, kept, who.id, moment)
-            )
-        except BadInput as refused:
-            errors = {"": measure_error_words(refused.facts)}
-    if errors:
-        return render_zone(office, form, errors, is_new=is_new), 422
-    return redirect(url_for("room.show", office=office.code, done="saved"), 303)
+    # A zone's name is drawn with each request, so a new one is known by what was typed alone.
+    asked = [office.code, form.kind if is_new else form.name, form.methods, form.values]
+    moment = now()
+
+    def act() -> str:
+        run_once(
+            "zone",
+            who.id,
+            [*asked, form.staff_counted],
+            [today_at(office)],
+            lambda tx: rooms.put_zone(tx, office.code, zone, who.id, moment),
+        )
+        return url_for("room.show", office=office.code, done="saved")
+
+    return answer_form(
+        errors,
+        act,
+        lambda wrong: render_zone(office, form, wrong, is_new=is_new),
+        (BadInput,),
+        lambda refused: {"": measure_error_words(refused.facts)},
+    )
 
 
 def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool) -> str:
@@ -247,8 +258,12 @@ def remove_zone(office: Office, who: Principal, name: str) -> ResponseReturnValu
 def do_remove_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
     """Take a zone away."""
     moment = now()
-    context().database.write(
-        [today_at(office)], lambda tx: rooms.remove_zone(tx, office.code, name, who.id, moment)
+    run_once(
+        "remove-zone",
+        who.id,
+        [office.code, name],
+        [today_at(office)],
+        lambda tx: rooms.remove_zone(tx, office.code, name, who.id, moment),
     )
     return redirect(url_for("room.show", office=office.code, done="removed"), 303)
 
@@ -282,17 +297,25 @@ def back_to_room(office: Office, who: Principal) -> ResponseReturnValue:
 def limit_building(office: Office, who: Principal) -> ResponseReturnValue:
     """Set or lift the limit of the whole building."""
     typed, moment = request.form.get("building_limit", "").strip()[:20], now()
-    try:
+
+    def act() -> str:
         limit = parse_count("building_limit", typed)
-        context().database.write(
+        run_once(
+            "building",
+            who.id,
+            [office.code, limit],
             [today_at(office)],
             lambda tx: rooms.limit_building(tx, office.code, limit, who.id, moment),
         )
-    except BadInput as refused:
-        return render_room(
-            office, {"building_limit": measure_error_words(refused.facts)}, typed
-        ), 422
-    return redirect(url_for("room.show", office=office.code, done="building"), 303)
+        return url_for("room.show", office=office.code, done="building")
+
+    return answer_form(
+        {},
+        act,
+        lambda wrong: render_room(office, wrong, typed),
+        (BadInput,),
+        lambda refused: {"building_limit": measure_error_words(refused.facts)},
+    )
 
 
 def load_room(office: Office) -> Room:

@@ -1,31 +1,22 @@
-"""Reading what visitors type: values kept as typed, errors by field, and the checked result."""
+"""A booking as visitors type it: values kept as typed, errors by field, and the checked result."""
 
 from __future__ import annotations
 
-import hmac
-import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from queue_server.domain.booking.slots import parse_slot_id
-from queue_server.domain.errors import BadInput
+from queue_server.domain.errors import BadInput, DomainError
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor, fingerprint_nik, parse_name, parse_nik
 from queue_server.domain.visit.occupancy import admit_party_size
+from queue_server.web.edge.contacts import parse_email, parse_phone
+from queue_server.web.edge.words.codes import bad_input_words, refusal_words
+from queue_server.web.edge.words.urgency import read_urgency
 
-from .characters import UNSHOWN
-from .contacts import parse_email, parse_phone
-from .locale import gettext as _
-from .words.codes import bad_input_words
-from .words.urgency import read_urgency
-
-_UNSHOWN = re.compile(f"[{UNSHOWN}]")
-Errors = dict[str, str]
-"""Field name -> a sentence that says what to do, in the order of the form."""
+from .errors import Errors
 
 
 @dataclass(frozen=True)
@@ -104,17 +95,6 @@ def party_of(office: Office, form: BookingForm) -> int:
     return form.people if 1 <= form.people <= office.largest_party else 1
 
 
-def check_line(typed: str) -> str | None:
-    """A sentence about a line of a form that holds what cannot be printed, such as control
-    characters from a copied text.
-    """
-    return (
-        _("Remove the characters that cannot be shown, or type this anew")
-        if _UNSHOWN.search(typed)
-        else None
-    )
-
-
 def check_booking(
     form: BookingForm, office: Office, today: date, nik_key: bytes
 ) -> tuple[Visitor | None, Errors]:
@@ -150,17 +130,17 @@ def check_booking(
     return Visitor(name, fingerprint_nik(nik, nik_key), nik[-4:], phone, email), {}
 
 
-def mark_request(name: str, values: Sequence[object], key: bytes) -> str:
-    """A keyed mark of what a form asks for, to tell a resent form from another one under the same
-    idempotency key.
-    """
-    return hmac.new(key, f"{name} {json.dumps(values, default=str)}".encode(), sha256).hexdigest()
-
-
 def mask_nik(typed: str) -> str:
     """A NIK for the eyes of whoever has just typed it: the last four digits only."""
     digits = "".join(each for each in typed if each.isdigit())
     return f"•••• •••• •••• {digits[-4:]}"
+
+
+def refused_answers(refused: DomainError) -> Errors:
+    """What is wrong with a form that a command has refused, at its field if it is about one."""
+    if isinstance(refused, BadInput):
+        return {str(refused.facts.get("field")): _sentence(refused)}
+    return {"": refusal_words(refused.code, refused.facts)}
 
 
 def _sentence(refused: BadInput) -> str:
