@@ -22,6 +22,14 @@ from queue_server.services.screens.tickets import TicketView
 from queue_server.services.shown import local_time
 from queue_server.store.office import offices as office_store
 from queue_server.store.writer.transaction import DayKey, Transaction
+from queue_server.web.edge.bodies.base import Nothing
+from queue_server.web.edge.bodies.public import (
+    AvailabilityQuery,
+    BookingBody,
+    EarliestQuery,
+    HoldBody,
+    TurnBody,
+)
 from queue_server.web.edge.contacts import parse_email, parse_phone
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
 from queue_server.web.edge.strangers.contact_proof import ask_for_proof, contact_of, sends_letters
@@ -30,9 +38,10 @@ from queue_server.web.edge.strangers.proofs import make_turn
 from queue_server.web.edge.strangers.sources import find_source
 from queue_server.web.edge.ticket_views import view_in
 
-from .bodies import AvailabilityQuery, BookingBody, EarliestQuery, HoldBody, Nothing, TurnBody
-from .operations import not_modified, operation, perform, with_etag
+from .answers import not_modified, with_etag
+from .operations import operation
 from .paging import cut_page
+from .performing import perform
 
 
 @dataclass(frozen=True)

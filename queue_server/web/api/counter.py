@@ -26,10 +26,13 @@ from queue_server.store.counter import counters as counter_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import Principal, admit_office, current
 from queue_server.web.edge.access.routes import AT_DOOR, STAFF
+from queue_server.web.edge.bodies.base import Nothing
+from queue_server.web.edge.bodies.counter import BreakBody, CallBody, ReasonBody, TransferBody
+from queue_server.web.edge.bodies.door import AdmitBody, LeaveBody
 from queue_server.web.edge.context import context, day_of, find_office, now, today_at
 
-from .bodies import AdmitBody, BreakBody, CallBody, LeaveBody, Nothing, ReasonBody, TransferBody
-from .operations import operation, perform
+from .operations import operation
+from .performing import perform
 from .references import find_own, office_of
 
 AT_COUNTER = (

@@ -21,6 +21,14 @@ from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import admit_office, current
 from queue_server.web.edge.access.routes import AT_DOOR, DEVICES, MANAGERS
+from queue_server.web.edge.bodies.base import Nothing
+from queue_server.web.edge.bodies.devices import (
+    ApprovalBody,
+    CollectBody,
+    HeartbeatBody,
+    PairingBody,
+)
+from queue_server.web.edge.bodies.door import WalkInBody
 from queue_server.web.edge.context import (
     context,
     day_of,
@@ -30,8 +38,8 @@ from queue_server.web.edge.context import (
     today_at,
 )
 
-from .bodies import ApprovalBody, CollectBody, HeartbeatBody, Nothing, PairingBody, WalkInBody
-from .operations import operation, perform
+from .operations import operation
+from .performing import perform
 
 AT_THE_DOOR = AT_DOOR | {Role.KIOSK}
 

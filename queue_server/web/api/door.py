@@ -25,10 +25,17 @@ from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import admit_office, current
 from queue_server.web.edge.access.routes import AT_DOOR
+from queue_server.web.edge.bodies.door import (
+    AdmissionsBody,
+    DoorCountBody,
+    OccupancyBody,
+    RecountBody,
+    ShownQuery,
+)
 from queue_server.web.edge.context import context, find_office, now, today_at
 
-from .bodies import AdmissionsBody, DoorCountBody, OccupancyBody, RecountBody, ShownQuery
-from .operations import operation, perform
+from .operations import operation
+from .performing import perform
 from .references import find_shown
 
 log = structlog.get_logger()

@@ -13,7 +13,9 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.errors import PROBLEM, status_of
 
-from .operations import KEY_HEADER, KEY_LENGTH, OPERATIONS, Operation, answer, needs_body
+from .answers import answer
+from .operations import OPERATIONS, Operation, needs_body
+from .performing import KEY_HEADER, KEY_LENGTH
 
 documents = Blueprint("api_document", __name__)
 _LINE_BREAK = re.compile(r"(?<!\n)\n(?![\n\s-])")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from .bodies import PageQuery
+from queue_server.web.edge.bodies.base import PageQuery
 
 Item = TypeVar("Item")
 

@@ -11,11 +11,12 @@ from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.tickets import QueuedTicket, view_queued
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import STAFF
+from queue_server.web.edge.bodies.counter import EvidenceBody, NoteBody
 from queue_server.web.edge.context import context, day_of, find_office, now
 
-from .bodies import EvidenceBody, NoteBody
 from .counter import AT_COUNTER
-from .operations import operation, perform
+from .operations import operation
+from .performing import perform
 from .references import find_own
 
 

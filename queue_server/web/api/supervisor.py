@@ -28,10 +28,18 @@ from queue_server.store.supervisor import announcements as announcement_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import Forbidden, admit_office, current
 from queue_server.web.edge.access.routes import SUPERVISORS
+from queue_server.web.edge.bodies.base import Nothing
+from queue_server.web.edge.bodies.supervisor import (
+    AnnouncementBody,
+    OverridesQuery,
+    PauseBody,
+    ResumeBody,
+    StreamsBody,
+)
 from queue_server.web.edge.context import context, find_office, now, on_the_clock, today_at
 
-from .bodies import AnnouncementBody, Nothing, OverridesQuery, PauseBody, ResumeBody, StreamsBody
-from .operations import operation, perform
+from .operations import operation
+from .performing import perform
 from .references import office_of
 
 OVERRIDES_PAGE = 100

@@ -24,6 +24,8 @@ from queue_server.services.shown import ticket_url
 from queue_server.store.office import offices as office_store
 from queue_server.web.edge.access.principals import principal
 from queue_server.web.edge.access.routes import STAFF
+from queue_server.web.edge.bodies.base import PageQuery
+from queue_server.web.edge.bodies.public import ProofBody, RescheduleBody
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
 from queue_server.web.edge.documents.calendar import calendar_file
 from queue_server.web.edge.documents.slip_pdf import make_slip_pdf
@@ -31,9 +33,10 @@ from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.persons import admit_owner, telling_nobody, visitor_of
 from queue_server.web.edge.ticket_views import view_in, view_now
 
-from .bodies import PageQuery, ProofBody, RescheduleBody
-from .operations import not_modified, operation, perform, with_etag
+from .answers import not_modified, with_etag
+from .operations import operation
 from .paging import cut_page
+from .performing import perform
 
 HOLDER = "holder"
 """Who has acted, in the audit trail, where it was the visitor."""

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from queue_server.web.api.bodies import BreakReason
+from queue_server.web.edge.bodies.kinds import BreakReason
 from queue_server.web.edge.words.calls import stop_reasons
 from queue_server.web.pages.supervisor.words import wall_script_words
 from tests.fixtures.application import HOME, House

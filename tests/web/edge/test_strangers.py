@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from queue_server.domain.visit.letters import ATTEMPT_PAUSE
 from queue_server.store import tables
-from queue_server.web.api.operations import is_guessable
+from queue_server.web.api.performing import is_guessable
 from tests.fixtures.application import HOME, HOST, NIK, PHONE, House, csrf_of
 from tests.web.problems import problem
 

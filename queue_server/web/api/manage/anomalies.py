@@ -5,32 +5,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator, Field
 
 from queue_server.domain import errors
 from queue_server.services.booking import anomalies as desk
 from queue_server.services.places.ticket_ids import draw_chance
-from queue_server.web.api.bodies import Word
-from queue_server.web.api.operations import Body, operation
+from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.bodies.bulk import VoidBody
 from queue_server.web.edge.context import context, find_office, now
 
-from .bodies import each_once
 from .stranded import BulkView, find_known, see_to, step_for
-
-
-class VoidBody(Body):
-    """Bookings and holds to void, each once, and why; with `dry_run` it is only shown what would
-    come of it."""
-
-    tickets: Annotated[
-        list[Word], Field(min_length=1, max_length=desk.MOST), AfterValidator(each_once)
-    ]
-    reason: Literal["program", "resale", "invented"]
-    dry_run: bool = False
 
 
 @dataclass(frozen=True)

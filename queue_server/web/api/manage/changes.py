@@ -26,15 +26,15 @@ from queue_server.services.places.ticket_ids import draw
 from queue_server.services.shown import local_time
 from queue_server.store.booking.stranded import list_visitors
 from queue_server.store.visit import letters as message_store
-from queue_server.web.api.bodies import PageQuery
-from queue_server.web.api.operations import operation, perform, read_key
+from queue_server.web.api.operations import operation
 from queue_server.web.api.paging import cut_page
+from queue_server.web.api.performing import perform, read_key
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.bodies.base import PageQuery
+from queue_server.web.edge.bodies.office import HoursBody, LimitBody, ModeChangeBody, OpeningBody
 from queue_server.web.edge.context import context, find_office, now, today_at
 from queue_server.web.edge.long_work.zone_plans import find_limit
-
-from .bodies import HoursBody, LimitBody, ModeChangeBody, OpeningBody
 
 CHANGE_REFUSALS = (errors.UnknownOffice, errors.BadInput, errors.Changed)
 

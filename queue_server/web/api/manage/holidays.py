@@ -9,9 +9,9 @@ from queue_server.services.office.offices import OfficeView
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.bodies.office import HolidaysBody
 from queue_server.web.edge.context import find_office
 
-from .bodies import HolidaysBody
 from .changes import CHANGE_REFUSALS, ChangePreview, answer_change
 
 

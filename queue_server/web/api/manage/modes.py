@@ -15,9 +15,9 @@ from queue_server.services.shown import local_time
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.bodies.office import ChangeBody
 from queue_server.web.edge.context import find_office, now
 
-from .bodies import ChangeBody
 from .changes import CHANGE_REFUSALS, ChangePreview, answer_change
 
 

@@ -18,9 +18,9 @@ from queue_server.domain.office.rules import GROUPS, value_of
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.bodies.office import ChangeBody
 from queue_server.web.edge.context import find_office
 
-from .bodies import ChangeBody
 from .changes import CHANGE_REFUSALS, ChangePreview, answer_change
 
 KINDS = {

@@ -18,12 +18,12 @@ from queue_server.services.idempotency import Answer
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.booking.stranded import list_tickets
 from queue_server.store.writer.transaction import DayKey, Transaction
-from queue_server.web.api.operations import operation, perform_each, read_key
+from queue_server.web.api.operations import operation
+from queue_server.web.api.performing import perform_each, read_key
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.bodies.bulk import CancelStrandedBody, MoveStrandedBody
 from queue_server.web.edge.context import context, find_office, now
-
-from .bodies import CancelStrandedBody, MoveStrandedBody
 
 
 @dataclass(frozen=True)

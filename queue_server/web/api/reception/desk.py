@@ -23,19 +23,27 @@ from queue_server.services.reception import reception
 from queue_server.services.screens.tickets import TicketView, view_slip
 from queue_server.services.shown import local_time, service_of, ticket_url
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.api.bodies import Nothing, ShownQuery
 from queue_server.web.api.booking import read_visitor
-from queue_server.web.api.operations import operation, perform
+from queue_server.web.api.operations import operation
+from queue_server.web.api.performing import perform
 from queue_server.web.api.references import find_own, find_shown
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import STAFF
+from queue_server.web.edge.bodies.base import Nothing
+from queue_server.web.edge.bodies.door import ShownQuery
+from queue_server.web.edge.bodies.reception import (
+    ArrivalBody,
+    DeskBookingBody,
+    DeskTicketBody,
+    NameBody,
+    PartyBody,
+    UrgencyBody,
+)
 from queue_server.web.edge.context import context, day_of, find_office, now, today_at
 from queue_server.web.edge.documents.slip_pdf import make_slip_pdf
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.persons import is_locked
 from queue_server.web.edge.ticket_views import view_in, view_now
-
-from .bodies import ArrivalBody, DeskBookingBody, DeskTicketBody, NameBody, PartyBody, UrgencyBody
 
 
 @dataclass(frozen=True)

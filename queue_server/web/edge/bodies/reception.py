@@ -7,16 +7,10 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from queue_server.protocol.codes import Urgency
-from queue_server.web.api.bodies import (
-    PRINTABLE,
-    Language,
-    Line,
-    PartySize,
-    SlotId,
-    WalkInBody,
-    Word,
-)
-from queue_server.web.api.operations import Body
+
+from .base import Body
+from .door import WalkInBody
+from .kinds import PRINTABLE, Language, Line, PartySize, SlotId, Word
 
 
 class NameBody(Body):

@@ -1,15 +1,14 @@
-"""What the API takes to change an office: hours, limit and mode."""
+"""What managers send to change an office: hours, limit and mode."""
 
 from __future__ import annotations
 
 from datetime import date, time
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from queue_server.services.booking.stranded import MOST
-from queue_server.web.api.bodies import Day, Language, Line, ModeBody, SlotId, Word
-from queue_server.web.api.operations import Body
+from .base import Body
+from .kinds import Day, Language, Line, Moment, Text, Word
 
 WEEK_MOST, SEASONS_MOST, DAYS_MOST, STRETCHES_MOST = 42, 20, 400, 6
 
@@ -20,14 +19,23 @@ def _plain_minutes(clock: time) -> time:
     return clock
 
 
-def each_once(given: list[str]) -> list[str]:
-    if len(set(given)) != len(given):
-        raise ValueError("a booking is given twice")
-    return given
-
-
 Clock = Annotated[time, AfterValidator(_plain_minutes)]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class ModeBody(Body):
+    """The new service mode of the office or of one service: from when, until when, and a public
+    notice by language.
+
+    Without a start it begins at once, without an end it holds until it is decided anew.
+    """
+
+    mode: Literal["NORMAL", "ONLINE_FIRST", "URGENT_ONLY", "CLOSED"]
+    service: Word | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    review_on: Day | None = None
+    notice: dict[Language, Text] = Field(default_factory=dict)
 
 
 class ChangeBody(Body):
@@ -98,32 +106,6 @@ class HolidaysBody(ChangeBody):
     """The year whose public holidays become days of the office."""
 
     year: Annotated[int, Field(ge=2000, le=2099, strict=True)]
-
-
-class MovedBody(Body):
-    """A booking without a time, and the time to give it."""
-
-    ticket: Word
-    slot: SlotId
-
-
-class MoveStrandedBody(Body):
-    """Bookings to move, each once; with `dry_run` it is only shown what would come of it."""
-
-    bookings: Annotated[list[MovedBody], Field(min_length=1, max_length=MOST)]
-    dry_run: bool = False
-
-    @model_validator(mode="after")
-    def _one_of_each_ticket(self) -> MoveStrandedBody:
-        each_once([each.ticket for each in self.bookings])
-        return self
-
-
-class CancelStrandedBody(Body):
-    """Bookings to cancel, each once; with `dry_run` it is only shown what would come of it."""
-
-    tickets: Annotated[list[Word], Field(min_length=1, max_length=MOST), AfterValidator(each_once)]
-    dry_run: bool = False
 
 
 class LimitBody(ChangeBody):

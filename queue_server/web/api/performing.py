@@ -1,0 +1,132 @@
+"""Running the commands of a request, once however often it is sent."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable
+from functools import partial
+from string import hexdigits
+from typing import Any
+
+from flask import Response, request
+
+from queue_server.domain.errors import BadInput, DomainError, KeyReused
+from queue_server.services.idempotency import Answer, do_once
+from queue_server.store.writer.transaction import DayKey, Transaction
+from queue_server.web.edge.access.csrf import browser_mark
+from queue_server.web.edge.access.principals import principal
+from queue_server.web.edge.context import context, now
+
+from .answers import json_response, write_json
+
+KEY_HEADER = "Idempotency-Key"
+KEY_LENGTH = 200
+KEY_BITS_MIN = 128
+DIFFERENT_LETTERS_MIN = 8
+
+
+def perform(
+    days: Iterable[DayKey],
+    command: Callable[[Transaction], Any],
+    *,
+    status: int = 200,
+    person: str | None = None,
+) -> Response:
+    """Run a command once under the request's Idempotency-Key and answer with its result; `None`
+    becomes 204.
+
+    What is kept is the text of the answer, so a resent request gets the very same bytes. A command
+    that declares no day names its `person` instead, by NIK fingerprint.
+
+    Raises what the command raises, and `BadInput` for a key that cannot be one.
+    """
+    key = read_key()
+    scope, digest = _scope(), _digest()
+    moment = now()
+
+    def keep(tx: Transaction) -> dict[str, Any]:
+        result = command(tx)
+        return {"status": 204} if result is None else {"status": status, "text": write_json(result)}
+
+    kept = context().database.write(
+        days, lambda tx: do_once(tx, scope, key, digest, keep, moment, person=person)
+    )
+    return (
+        Response(status=kept["status"])
+        if "text" not in kept
+        else json_response(kept["text"], kept["status"])
+    )
+
+
+def perform_each(
+    commands: Iterable[tuple[str, Iterable[DayKey], Callable[[Transaction], Answer]]],
+) -> list[Answer | DomainError]:
+    """Run commands of one request one after the other, each in a step of its own: what became of
+    each, or why it was refused.
+
+    Each is named, and done once under the request's Idempotency-Key and its name. So a request that
+    is resent, even after it was cut off half-way, gets the answers of what was done and does the
+    rest. Raises `KeyReused`, and `BadInput` for a key that cannot be one.
+    """
+    key = read_key()
+    scope, digest = _scope(), _digest()
+    moment = now()
+    outcomes: list[Answer | DomainError] = []
+    for name, days, command in commands:
+        own_key = None if key is None else f"{key}/{name}"
+        once = partial(
+            do_once, scope=scope, key=own_key, request=digest, command=command, now=moment
+        )
+        try:
+            outcomes.append(context().database.write(days, once))
+        except KeyReused:
+            raise
+        except DomainError as refused:
+            outcomes.append(refused)
+    return outcomes
+
+
+def read_key() -> str | None:
+    """The request's Idempotency-Key. Raises `BadInput` for an empty, long or unprintable one, and
+    for one that could be guessed.
+
+    Whoever is known, by a token, a log-in or a cookie of ours, has answers of their own. All others
+    share theirs, so that their key is a secret as well: it must have room for 128 bits, as a UUID
+    or 22 characters drawn at random have.
+    """
+    key = request.headers.get(KEY_HEADER)
+    if key is None:
+        return None
+    if not key or len(key) > KEY_LENGTH or not key.isprintable():
+        raise BadInput(field=KEY_HEADER, reason="format")
+    if principal() is None and browser_mark() is None and is_guessable(key):
+        raise BadInput(field=KEY_HEADER, reason="guessable")
+    return key
+
+
+def is_guessable(key: str) -> bool:
+    """Whether a key has room for fewer than 128 bits, or repeats so few characters that it was not
+    drawn at random.
+
+    Of 32 random hexadecimal digits fewer than 8 different ones are seen once in twenty million
+    keys.
+    """
+    digits = key.replace("-", "")
+    bits = 4 * len(digits) if all(each in hexdigits for each in digits) else 6 * len(key)
+    return bits < KEY_BITS_MIN or len(set(digits)) < DIFFERENT_LETTERS_MIN
+
+
+def _scope() -> str:
+    who = principal()
+    if who is not None:
+        return f"{who.role}:{who.id}"
+    browser = browser_mark()
+    return "public" if browser is None else f"public:{browser}"
+
+
+def _digest() -> str:
+    """A keyed mark of the request: bodies hold a NIK, and an unkeyed digest of one could be
+    searched back.
+    """
+    message = f"{request.method} {request.path}\0".encode() + request.get_data()
+    return hmac.digest(context().nik_key, message, "sha256").hex()

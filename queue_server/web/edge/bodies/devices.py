@@ -1,0 +1,36 @@
+"""What devices and those who approve them send."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from .base import Body
+from .kinds import PRINTABLE, FactName, FactValue, Line
+
+
+class PairingBody(Body):
+    """What kind of device asks."""
+
+    kind: Literal["kiosk", "display", "printer", "sensor"]
+
+
+class CollectBody(Body):
+    """The secret the device got when it asked."""
+
+    secret: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]
+
+
+class ApprovalBody(Body):
+    """The code on the device's screen, and what to call the device."""
+
+    pairing_code: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=PRINTABLE)]
+    name: Line = ""
+
+
+class HeartbeatBody(Body):
+    """A device's health: up to 20 small facts."""
+
+    build: Line
+    facts: Annotated[dict[FactName, FactValue], Field(max_length=20)] = Field(default_factory=dict)

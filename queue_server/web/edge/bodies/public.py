@@ -1,0 +1,98 @@
+"""What visitors send: wishes for times, bookings and what becomes of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from queue_server.protocol.codes import PARTY_SIZE_MAX, Urgency
+
+from .base import Body, PageQuery, Query
+from .kinds import PRINTABLE, Day, Language, Line, PartySize, Proofs, SlotId, Word
+
+
+class AvailabilityQuery(Query):
+    """Which days to look at, and for how many persons."""
+
+    service: Word
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    days: Annotated[int, Field(ge=1, le=31)] = 14
+    party: Annotated[int, Field(ge=1, le=PARTY_SIZE_MAX)] = 1
+    urgent: bool = False
+
+
+class EarliestQuery(PageQuery):
+    """For which service, and for how many persons."""
+
+    service: Word
+    party: Annotated[int, Field(ge=1, le=PARTY_SIZE_MAX)] = 1
+
+
+class HoldBody(Body):
+    """Places to set aside: for an urgent case if a reason is given, `instead` of an earlier hold
+    that is given back at once.
+
+    `proofs` answer the challenges of earlier `proof_needed`, or are turns that have come.
+    """
+
+    service: Word
+    slot: SlotId
+    party_size: PartySize = 1
+    urgency: Urgency | None = None
+    instead: Line | None = None
+    proofs: Proofs = []
+
+
+class TurnBody(Body):
+    """For how many persons a turn is waited for."""
+
+    party_size: PartySize = 1
+
+
+class WaitBody(Body):
+    """A wish for a place on one of the dates first_date..last_date, and who would come."""
+
+    service: Word
+    first_date: Day
+    last_date: Day
+    nik: Line
+    name: Line
+    phone: Line | None = None
+    email: Line | None = None
+    party_size: PartySize = 1
+    language: Language = "id"
+    assistance: bool = False
+
+
+class BookingBody(Body):
+    """A booking: a slot, or the code of a hold, and who comes. `proofs` as for a hold; places that
+    are held need none.
+    """
+
+    service: Word
+    slot: SlotId | None = None
+    hold: Line | None = None
+    nik: Line
+    name: Line
+    phone: Line | None = None
+    email: Line | None = None
+    party_size: PartySize = 1
+    language: Language = "id"
+    assistance: bool = False
+    urgency: Urgency | None = None
+    proofs: Proofs = []
+
+
+class ProofBody(Body):
+    """The last four digits of the booking's NIK or phone; needed unless the caller is staff or the
+    ticket a walk-in.
+    """
+
+    last4: Annotated[str, StringConstraints(max_length=8, pattern=PRINTABLE)] | None = None
+
+
+class RescheduleBody(ProofBody):
+    """The new slot."""
+
+    slot: SlotId
