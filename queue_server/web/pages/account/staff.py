@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
 
 from queue_server.domain.access.accounts import (
     OF_AN_OFFICE,
@@ -29,6 +31,7 @@ from queue_server.web.edge.context import context, now
 from queue_server.web.edge.errors import overloaded_words
 from queue_server.web.edge.forms.commands import read_key, run_once
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.reading import admitted_by, read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded
 from queue_server.web.edge.words.codes import refusal_words, role_words
@@ -37,6 +40,19 @@ from .password_check import hash_new, overloaded
 from .words import account_error_words, role_hint
 
 staff_accounts = Blueprint("accounts", __name__, url_prefix="/manage")
+
+
+def _admit_role(typed: str) -> None:
+    if typed not in OF_AN_OFFICE:
+        raise BadInput(field="role", reason="choice")
+
+
+class AccountForm(BaseModel):
+    """Whom to add, under which user name, and what they may do."""
+
+    name: Annotated[str, admitted_by(parse_name)]
+    username: Annotated[str, admitted_by(parse_username)]
+    role: Annotated[str, admitted_by(_admit_role)]
 
 
 @dataclass(frozen=True)
@@ -123,9 +139,10 @@ def add_staff(office: Office, who: Principal) -> ResponseReturnValue:
     values = {
         name: request.form.get(name, "").strip()[:200] for name in ("name", "username", "role")
     }
-    errors, user = _check(values, office)
-    if user is None:
+    form, errors = read_form(AccountForm, values, _say)
+    if form is None:
         return _show_staff(office, who, values, errors), 422
+    user = accounts.draft_user(form.username, form.name, form.role, office.code)
     password, key = accounts.draw_password(), read_key()
     days = log.days_of(context().database, office.code, moment)
     try:
@@ -148,21 +165,8 @@ def add_staff(office: Office, who: Principal) -> ResponseReturnValue:
     )
 
 
-def _check(values: Mapping[str, str], office: Office) -> tuple[Errors, User | None]:
-    """What is wrong with a new account, by field in the order of the form, and the account if
-    nothing is.
-    """
-    errors: Errors = {}
-    for field, parse in (("name", parse_name), ("username", parse_username)):
-        try:
-            parse(values[field])
-        except BadInput as refused:
-            errors[field] = account_error_words(refused)
-    if values["role"] not in OF_AN_OFFICE:
-        errors["role"] = account_error_words(BadInput(field="role", reason="choice"))
-    if errors:
-        return errors, None
-    return {}, accounts.draft_user(values["username"], values["name"], values["role"], office.code)
+def _say(field: str, reason: str) -> str:
+    return account_error_words(BadInput(field=field, reason=reason))
 
 
 @staff_accounts.get("/staff/<user_id>/password")

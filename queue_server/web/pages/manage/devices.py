@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Annotated
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, StringConstraints
 
 from queue_server.domain.errors import BadInput, PairingExpired, UnknownDevice
 from queue_server.domain.office.device_health import judge_hearing, read_printer
@@ -22,13 +24,26 @@ from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms.commands import answer_form, draw_key, run_once
-from queue_server.web.edge.forms.errors import check_line
+from queue_server.web.edge.forms.reading import FormLine, read_form
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import kind_words, refusal_words
 from queue_server.web.edge.words.devices import hearing_words, printer_words
 
 manage = Blueprint("manage", __name__, url_prefix="/manage")
+
+
+class ApprovalForm(BaseModel):
+    """The code on a device's screen, as it is read off there, and where the device stands."""
+
+    code: Annotated[str, StringConstraints(min_length=1)]
+    name: Annotated[FormLine, StringConstraints(min_length=1)]
+
+
+class SensorForm(BaseModel):
+    """Which door a sensor watches."""
+
+    sensor_name: Annotated[FormLine, StringConstraints(min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -118,6 +133,13 @@ def render_devices(
     )
 
 
+def _say_approval(field: str, _reason: str) -> str:
+    return {
+        "code": _("Enter the pairing code from the device's screen"),
+        "name": _("Enter where the device stands"),
+    }[field]
+
+
 @manage.get("/devices/approve")
 @manage.get("/devices/sensor")
 @office_page(MANAGERS)
@@ -133,13 +155,7 @@ def back_to_devices(office: Office, who: Principal) -> ResponseReturnValue:
 def approve_device(office: Office, who: Principal) -> ResponseReturnValue:
     """Let the device that shows this code work for the office."""
     values = {name: request.form.get(name, "").strip()[:60] for name in ("code", "name")}
-    errors = {}
-    if not values["code"]:
-        errors["code"] = _("Enter the pairing code from the device's screen")
-    if not values["name"]:
-        errors["name"] = _("Enter where the device stands")
-    elif problem := check_line(values["name"]):
-        errors["name"] = problem
+    _form, errors = read_form(ApprovalForm, values, _say_approval)
     code, name, moment = re.sub(r"[- ]", "", values["code"]), values["name"], now()
 
     def act() -> str:
@@ -168,7 +184,9 @@ def add_sensor(office: Office, who: Principal) -> ResponseReturnValue:
     here, once.
     """
     name = request.form.get("sensor_name", "").strip()[:60]
-    problem = check_line(name) if name else _("Enter which door the sensor watches")
+    _form, errors = read_form(
+        SensorForm, {"sensor_name": name}, lambda *_why: _("Enter which door the sensor watches")
+    )
     token, moment = new_secret(), now()
 
     request_id = draw_key()
@@ -187,9 +205,7 @@ def add_sensor(office: Office, who: Principal) -> ResponseReturnValue:
         )
 
     return answer_form(
-        {"sensor_name": problem} if problem else {},
-        act,
-        lambda wrong: render_devices(office, {"sensor_name": name}, wrong),
+        errors, act, lambda wrong: render_devices(office, {"sensor_name": name}, wrong)
     )
 
 

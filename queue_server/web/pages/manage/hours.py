@@ -12,11 +12,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput
-from queue_server.domain.office.changes import HoursChange
 from queue_server.domain.office.hours import Source
 from queue_server.domain.office.office import Office
-from queue_server.services.office.holidays import import_holidays
 from queue_server.services.office.rooms import find_exceeded
 from queue_server.store.booking.stranded import count_stranded
 from queue_server.store.room import zones as zone_store
@@ -31,10 +28,12 @@ from queue_server.web.edge.long_work.zone_plans import find_limit
 from queue_server.web.edge.words.opening import list_hours, stretch_words
 from queue_server.web.edge.words.rooms import above_room_words
 
-from .change_forms import (
-    Typed,
+from .change_forms import Typed
+from .dry_run import Page, answer_change, done_url, done_words
+from .hours_forms import (
     count_stretches,
     read_day_form,
+    read_holidays,
     read_season_form,
     read_season_removal,
     read_week_form,
@@ -42,7 +41,6 @@ from .change_forms import (
     write_season,
     write_week,
 )
-from .dry_run import Page, answer_change, done_url, done_words
 
 changes = Blueprint("changes", __name__, url_prefix="/manage")
 
@@ -235,22 +233,6 @@ def save_day(office: Office, who: Principal) -> ResponseReturnValue:
             "day", _("Hours of one day"), read_day_form, show_day, url_for("changes.save_day"), done
         ),
     )
-
-
-def read_holidays(office: Office, typed: Typed) -> tuple[HoursChange | None, Errors]:
-    """The change that takes over a year's holidays."""
-    text = typed.get("year", "")
-    try:
-        if not (text.isascii() and text.isdigit() and len(text) == 4):
-            raise BadInput(field="year", reason="format")
-        return import_holidays(office, int(text)), {}
-    except BadInput as refused:
-        no_calendar = refused.facts.get("reason") == "no_calendar"
-        return None, {
-            "year": _("There is no calendar of holidays for this office's country")
-            if no_calendar
-            else _("Choose a year")
-        }
 
 
 @changes.post("/hours/holidays")
