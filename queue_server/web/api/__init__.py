@@ -2,27 +2,35 @@
 for code and document.
 """
 
-from . import booking, counter, devices, door, remarks, supervisor, tickets, waitlist
-from .manage import anomalies, changes, holidays, modes, rooms, rules, stranded
+from . import devices, door
+from .citizen import availability, booking, tickets, waitlist
+from .counter import counters, remarks, steps
+from .manage import anomalies, changes, holidays, modes, rooms, rules, stranded, stranded_list
 from .operations import api
-from .reception import desk as reception
+from .reception import desk, visits
+from .supervisor import orders, wall
 
 __all__ = [
     "anomalies",
     "api",
+    "availability",
     "booking",
     "changes",
-    "counter",
+    "counters",
+    "desk",
     "devices",
     "door",
     "holidays",
     "modes",
-    "reception",
+    "orders",
     "remarks",
     "rooms",
     "rules",
+    "steps",
     "stranded",
-    "supervisor",
+    "stranded_list",
     "tickets",
+    "visits",
     "waitlist",
+    "wall",
 ]

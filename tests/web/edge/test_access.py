@@ -19,7 +19,7 @@ from queue_server.store.access.staff import Token, User
 from queue_server.store.tables import users
 from queue_server.store.writer.database import OutcomeUnknown
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.api import tickets
+from queue_server.web.api.citizen import tickets
 from queue_server.web.edge.access.routes import About, Access
 from queue_server.web.edge.headers import CONTENT_SECURITY_POLICY, HEADERS
 from tests.fixtures.application import (

@@ -18,7 +18,7 @@ from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.bodies.office import ChangeBody
 from queue_server.web.edge.context import find_office, now
 
-from .changes import CHANGE_REFUSALS, ChangePreview, answer_change
+from .dry_run import CHANGE_REFUSALS, ChangePreview, answer_change
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from typing import Any
 
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import BadInput, DomainError
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.identity import Visitor, fingerprint_nik, parse_name, parse_nik
+from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.occupancy import admit_party_size
-from queue_server.web.edge.contacts import parse_email, parse_phone
 from queue_server.web.edge.words.codes import bad_input_words, refusal_words
 from queue_server.web.edge.words.urgency import read_urgency
 
 from .errors import Errors
+from .visitor import check_visitor
 
 
 @dataclass(frozen=True)
@@ -95,39 +94,18 @@ def party_of(office: Office, form: BookingForm) -> int:
     return form.people if 1 <= form.people <= office.largest_party else 1
 
 
-def check_booking(
-    form: BookingForm, office: Office, today: date, nik_key: bytes
-) -> tuple[Visitor | None, Errors]:
-    """The visitor a form describes, or the errors of its fields. The NIK itself goes no further
-    than this function.
-    """
-    errors: Errors = {}
-    name = nik = phone = email = None
-    try:
-        name = parse_name(form.name)
-    except BadInput as refused:
-        errors["name"] = _sentence(refused)
-    try:
-        if not form.nik.strip():
-            raise BadInput(field="nik", reason="missing")
-        nik = parse_nik(form.nik, today, synthetic=office.rules.booking.synthetic_niks)
-    except BadInput as refused:
-        errors["nik"] = _sentence(refused)
-    try:
-        phone = parse_phone(form.phone) if form.phone.strip() else None
-    except BadInput as refused:
-        errors["phone"] = _sentence(refused)
-    try:
-        email = parse_email(form.email) if form.email.strip() else None
-    except BadInput as refused:
-        errors["email"] = _sentence(refused)
+def check_booking(form: BookingForm, office: Office) -> tuple[Visitor | None, Errors]:
+    """The visitor a form describes, or the errors of its fields."""
+    phone, email = form.phone.strip() and form.phone, form.email.strip() and form.email
+    visitor, faults = check_visitor(office, form.nik, form.name, phone, email)
+    if not form.nik.strip():
+        faults["nik"] = BadInput(field="nik", reason="missing")
     try:
         admit_party_size(form.people, office.largest_party)
     except BadInput as refused:
-        errors["party_size"] = _sentence(refused)
-    if errors or name is None or nik is None:
-        return None, errors
-    return Visitor(name, fingerprint_nik(nik, nik_key), nik[-4:], phone, email), {}
+        faults["party_size"] = refused
+    errors = {field: _sentence(fault) for field, fault in faults.items()}
+    return None if errors else visitor, errors
 
 
 def mask_nik(typed: str) -> str:

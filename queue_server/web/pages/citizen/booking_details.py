@@ -33,7 +33,7 @@ from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.routes import public
-from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.context import find_office, now
 from queue_server.web.edge.forms.booking import (
     BookingForm,
     check_booking,
@@ -132,7 +132,7 @@ def check(office_code: str) -> Response | str | tuple[str, int]:
         return render_another_time(
             office, service, form, {"slot": bad_input_words("slot", "missing")}
         ), 422
-    visitor, errors = check_booking(form, office, office.date_at(now()), context().nik_key)
+    visitor, errors = check_booking(form, office)
     if (
         visitor is not None
         and visitor.email is None
@@ -267,7 +267,7 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         return render_another_time(
             office, service, form, {"slot": bad_input_words("slot", "missing")}
         ), 422
-    visitor, errors = check_booking(form, office, office.date_at(now()), context().nik_key)
+    visitor, errors = check_booking(form, office)
     if visitor is None:
         return render_details(office, service, form, errors), 422
     wanted = BookingRequest(

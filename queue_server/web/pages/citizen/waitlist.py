@@ -29,7 +29,7 @@ from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.routes import public
-from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.context import find_office, now
 from queue_server.web.edge.forms.booking import BookingForm, check_booking, refused_answers
 from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
@@ -131,7 +131,7 @@ def join_waitlist(office_code: str) -> Response | str | tuple[str, int]:
     service = chosen_service(office, form)
     if service is None:
         return to_start(office)
-    visitor, errors = check_booking(form, office, office.date_at(now()), context().nik_key)
+    visitor, errors = check_booking(form, office)
     typed, dates = read_dates(office), {}
     for field, text in zip(DATES, (typed.first, typed.last), strict=True):
         try:

@@ -25,7 +25,7 @@ def write_limit(office: Office) -> Typed:
 
 
 def read_limit_form(office: Office, typed: Typed) -> tuple[LimitChange | None, Errors]:
-    """The change to limit and shares. What the body calls `limit` is `people_limit` on the page."""
+    """The change to limit and shares. The body's `limit` is `people_limit` on the page."""
     shares = {field: read_percent(typed.get(field, "")) for field in SHARES}
     # What is no share stays as typed, for the body to refuse.
     given = {

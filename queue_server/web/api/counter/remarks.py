@@ -9,15 +9,15 @@ from queue_server.services.counter import own_actions, remarks
 from queue_server.services.counter.own_actions import PastActions
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.tickets import QueuedTicket, view_queued
+from queue_server.web.api.operations import operation
+from queue_server.web.api.performing import perform
+from queue_server.web.api.references import find_own
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.bodies.counter import EvidenceBody, NoteBody
 from queue_server.web.edge.context import context, day_of, find_office, now
 
-from .counter import AT_COUNTER
-from .operations import operation
-from .performing import perform
-from .references import find_own
+from .steps import AT_COUNTER
 
 
 @operation(

@@ -22,6 +22,10 @@ from queue_server.services.screens.lobby import view_board
 from queue_server.services.screens.tickets import TicketView
 from queue_server.services.shown import ticket_url
 from queue_server.store.office import offices as office_store
+from queue_server.web.api.answers import not_modified, with_etag
+from queue_server.web.api.operations import operation
+from queue_server.web.api.paging import cut_page
+from queue_server.web.api.performing import perform
 from queue_server.web.edge.access.principals import principal
 from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.bodies.base import PageQuery
@@ -32,11 +36,6 @@ from queue_server.web.edge.documents.slip_pdf import make_slip_pdf
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.persons import admit_owner, telling_nobody, visitor_of
 from queue_server.web.edge.ticket_views import view_in, view_now
-
-from .answers import not_modified, with_etag
-from .operations import operation
-from .paging import cut_page
-from .performing import perform
 
 HOLDER = "holder"
 """Who has acted, in the audit trail, where it was the visitor."""

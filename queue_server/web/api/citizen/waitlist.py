@@ -12,17 +12,16 @@ from queue_server.services.booking.waitlist_view import WaitView, view_standing
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.tickets import TicketView
 from queue_server.store.writer.transaction import Transaction
+from queue_server.web.api.operations import operation
+from queue_server.web.api.performing import perform
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.public import WaitBody
 from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.forms.visitor import read_visitor
 from queue_server.web.edge.strangers.contact_proof import contact_of, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.ticket_views import view_now
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, press, view_at
-
-from .booking import read_visitor
-from .operations import operation
-from .performing import perform
 
 
 @operation(

@@ -1,0 +1,1 @@
+"""What visitors ask: free times, bookings, tickets, the waitlist."""

@@ -1,0 +1,1 @@
+"""What clerks ask and do at a counter."""

@@ -1,0 +1,139 @@
+"""What supervisors see: the wall, and what was done by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from queue_server.domain import errors
+from queue_server.domain.counter.call_log import Explained
+from queue_server.domain.events import EventType
+from queue_server.domain.office.office import Office
+from queue_server.services.counter.overrides import Override, page_overrides
+from queue_server.services.screens import supervisor
+from queue_server.services.screens.supervisor import Wall
+from queue_server.services.shown import local_time
+from queue_server.web.api.operations import operation
+from queue_server.web.edge.access.principals import admit_office
+from queue_server.web.edge.access.routes import SUPERVISORS
+from queue_server.web.edge.bodies.supervisor import OverridesQuery
+from queue_server.web.edge.context import context, find_office, now, on_the_clock
+
+OVERRIDES_PAGE = 100
+
+
+@operation(
+    "GET",
+    "/offices/{office}/wall",
+    access=SUPERVISORS,
+    tag="supervisor",
+    answers={200: Wall},
+    refusals=[errors.UnknownOffice],
+)
+def show_wall(office: str) -> Wall:
+    """Show the whole office at a glance, with what needs a hand."""
+    admit_office(office)
+    found = find_office(office)
+    with context().database.read() as connection:
+        return supervisor.view_wall(connection, found, now(), context().build, context().live.shown)
+
+
+@dataclass(frozen=True)
+class OverrideView:
+    """One act by hand: `type` is its event's, `by` a user's id or `upkeep`, `facts` what the log
+    says of it besides.
+
+    For a call, direct or out of order: the counter, whether it was this visitor's turn there, and
+    the number of whose turn it was.
+    """
+
+    seq: int
+    at: str
+    type: str
+    by: str
+    reason: str | None
+    ticket: str | None
+    number: str | None
+    counter: str | None
+    in_order: bool | None
+    due: str | None
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OverrideList:
+    """What was done by hand on a day, newest first. `next` is the cursor of a further page."""
+
+    office: str
+    date: str
+    overrides: tuple[OverrideView, ...]
+    next: str | None = None
+
+
+@operation(
+    "GET",
+    "/offices/{office}/overrides",
+    access=SUPERVISORS,
+    tag="supervisor",
+    query=OverridesQuery,
+    answers={200: OverrideList},
+    refusals=[errors.UnknownOffice],
+)
+def list_overrides(office: str, query: OverridesQuery) -> OverrideList:
+    """List what was overridden, undone, corrected, stopped or changed on a day, and the calls made
+    out of order, by whom and why.
+    """
+    admit_office(office)
+    found = find_office(office)
+    day = query.date or found.date_at(now())
+    with context().database.read() as connection:
+        page, after = page_overrides(
+            connection, found, day, int(query.cursor) if query.cursor else None, OVERRIDES_PAGE
+        )
+    return OverrideList(
+        office,
+        day.isoformat(),
+        tuple(_view_override(found, each) for each in page),
+        None if after is None else str(after),
+    )
+
+
+def _view_override(office: Office, found: Override | Explained) -> OverrideView:
+    at = local_time(office, found.at)
+    if isinstance(found, Explained):
+        return OverrideView(
+            found.seq,
+            at,
+            EventType.CALLED.value,
+            found.clerk,
+            found.reason or None,
+            found.ticket,
+            found.number,
+            found.counter,
+            found.in_order,
+            found.due_number,
+            {"direct": found.direct},
+        )
+    facts = on_the_clock(
+        {
+            name: value
+            for name, value in found.facts.items()
+            if name not in ("by", "reason", "number", "counter")
+        },
+        office,
+    )
+    number, counter = found.facts.get("number"), found.facts.get("counter")
+    return OverrideView(
+        found.seq,
+        at,
+        found.type.value,
+        found.by,
+        found.because or None,
+        found.ticket,
+        number,
+        counter,
+        None,
+        None,
+        facts,
+    )
