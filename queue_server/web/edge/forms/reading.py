@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ValidationError
-from pydantic_core import PydanticCustomError
 
 from queue_server.domain.errors import BadInput
 
@@ -18,10 +17,18 @@ M = TypeVar("M", bound=BaseModel)
 NUMBER_LENGTH = 9
 
 
+class Refused(ValueError):
+    """A value that cannot be: for a reason of the domain, or in a sentence of its own."""
+
+    def __init__(self, reason: str, sentence: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.sentence = reason, sentence
+
+
 def _admit_line(typed: str) -> str:
     problem = check_line(typed)
     if problem:
-        raise PydanticCustomError("characters", "{sentence}", {"sentence": problem})
+        raise Refused("characters", problem)
     return typed
 
 
@@ -50,8 +57,9 @@ def read_form(
     errors: Errors = {}
     for each in faults:
         field = "_".join(map(str, each["loc"]))
-        own = each.get("ctx", {}).get("sentence")
-        errors.setdefault(field, own or say(field, each["type"]))
+        fault = each.get("ctx", {}).get("error")
+        refused = fault if isinstance(fault, Refused) else Refused(each["type"])
+        errors.setdefault(field, refused.sentence or say(field, refused.reason))
     return None, errors
 
 
@@ -62,7 +70,7 @@ def admitted_by(parse: Callable[[str], Any]) -> AfterValidator:
         try:
             parse(typed)
         except BadInput as refused:
-            raise PydanticCustomError(str(refused.facts["reason"]), "refused") from None
+            raise Refused(str(refused.facts["reason"])) from None
         return typed
 
     return AfterValidator(admit)
