@@ -18,9 +18,9 @@ from queue_server.web.edge.words.codes import (
     role_words,
 )
 from queue_server.web.edge.words.opening import show_coming, show_standing, weekday_name
+from queue_server.web.pages.citizen.choices import SlotChoice
 
 from . import account, citizen, counter, door, manage, reception, supervisor
-from .citizen.booking import SlotChoice
 from .gallery import gallery
 
 PAGES = Path(__file__).parent

@@ -2,6 +2,7 @@
 
 from . import (
     booking,
+    booking_confirm,
     booking_details,
     contact_proof,
     earliest,
@@ -16,6 +17,7 @@ from .offices import pages
 __all__ = [
     "BLUEPRINTS",
     "booking",
+    "booking_confirm",
     "booking_details",
     "contact_proof",
     "earliest",

@@ -38,7 +38,7 @@ from queue_server.web.edge.strangers.persons import (
 from queue_server.web.edge.ticket_views import view_now
 from queue_server.web.edge.words.codes import bad_input_words, refusal_words
 
-from .booking import SLOT_LOST, DayChoice, list_days
+from .choices import SLOT_LOST, DayChoice, list_days
 from .offices import pages
 from .ticket import render_ticket
 

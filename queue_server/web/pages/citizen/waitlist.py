@@ -39,7 +39,7 @@ from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, press, view_at
 from queue_server.web.edge.words.codes import bad_input_words, refusal_words
 
-from .booking import chosen_service, to_start
+from .choices import chosen_service, to_start
 from .offices import pages
 
 DATES = ("first_date", "last_date")

@@ -28,13 +28,13 @@ from queue_server.web.edge.long_work.zone_plans import find_limit
 from queue_server.web.edge.words.codes import mode_name_words
 from queue_server.web.edge.words.opening import end_words
 from queue_server.web.edge.words.rooms import above_room_words
+from queue_server.web.pages.manage.room.page import load_room
 
 from .change_forms import Typed
 from .dry_run import Page, answer_change, done_url, done_words
 from .hours import changes
 from .limit_form import read_limit_form, write_limit
 from .mode_form import read_mode_form
-from .room.page import load_room
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,106 @@
+"""Booking a visit, the last step: the booking itself. It carries an idempotency key: sent twice, it
+is still one booking.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.errors import (
+    BadInput,
+    ContactUnproved,
+    KeyReused,
+    LimitReached,
+    NotInService,
+    ProofNeeded,
+)
+from queue_server.services.booking import booking as desk
+from queue_server.services.booking.booking import BookingRequest
+from queue_server.services.places.ticket_ids import draw
+from queue_server.store.writer.transaction import Transaction
+from queue_server.web.edge.access.csrf import browser_mark
+from queue_server.web.edge.access.routes import public
+from queue_server.web.edge.context import find_office, now
+from queue_server.web.edge.forms.booking import BookingForm, check_booking, refused_answers
+from queue_server.web.edge.forms.commands import KEY_FIELD, read_key, run_once
+from queue_server.web.edge.locale import current_language
+from queue_server.web.edge.strangers.contact_proof import ask_for_proof, contact_of, sends_letters
+from queue_server.web.edge.strangers.persons import telling_nobody
+from queue_server.web.edge.strangers.sources import find_source, given_proofs, remember_browser
+from queue_server.web.edge.words.codes import bad_input_words
+
+from .booking_details import render_another_time, render_check, render_details
+from .choices import SLOT_LOST, chosen_service, to_start
+from .holds import HOLD_OVER
+from .offices import pages
+from .turns import render_turn
+
+
+@pages.post("/o/<office_code>/book/confirm")
+@public
+def confirm(office_code: str) -> Response | str | tuple[str, int]:
+    """Book. The same key again gives the same booking."""
+    office = find_office(office_code)
+    form = BookingForm.read(request.form)
+    service = chosen_service(office, form)
+    if service is None:
+        return to_start(office)
+    if not form.slot:
+        return render_another_time(
+            office, service, form, {"slot": bad_input_words("slot", "missing")}
+        ), 422
+    visitor, errors = check_booking(form, office)
+    if visitor is None:
+        return render_details(office, service, form, errors), 422
+    wanted = BookingRequest(
+        service=service.code,
+        slot=parse_slot_id(form.slot),
+        visitor=visitor,
+        party_size=form.people,
+        language=current_language(),
+        priority=form.priority == "yes",
+        urgent=bool(form.urgency),
+        urgency=form.urgency or None,
+        hold=form.hold or None,
+        contact=contact_of(visitor.email),
+        sends_letters=sends_letters(),
+        source=find_source(office, given_proofs(), new_browser=True),
+    )
+    drawn, moment = draw(), now()
+
+    def book(tx: Transaction) -> dict[str, Any]:
+        return {"code": desk.book(tx, office.code, wanted, drawn, moment).code}
+
+    asked = [
+        service.code,
+        form.slot,
+        visitor.nik_fingerprint,
+        visitor.name,
+        visitor.phone,
+        visitor.email,
+        form.people,
+        form.priority,
+        form.urgency,
+        form.hold,
+    ]
+    by, days = f"{office.code}:{browser_mark()}", [(office.code, office.date_at(wanted.slot))]
+    try:
+        with telling_nobody(office.code, visitor):
+            answer = run_once("book", by, asked, days, book)
+    except ProofNeeded as refused:
+        return render_turn(office, form, "confirm", refused, {KEY_FIELD: read_key() or ""}), 428
+    except SLOT_LOST:
+        return render_another_time(office, service, form, {}, lost="taken"), 409
+    except HOLD_OVER:
+        return render_another_time(office, service, form, {}, lost="expired"), 409
+    except (ContactUnproved, LimitReached, NotInService, KeyReused) as refused:
+        if isinstance(refused, ContactUnproved):
+            ask_for_proof(office.code, visitor.email, current_language())
+        return render_check(office, service, form, refused_answers(refused)), 409
+    except BadInput as refused:
+        return render_details(office, service, form, refused_answers(refused)), 422
+    return remember_browser(redirect(url_for("public.ticket", code=answer["code"], new=1), 303))

@@ -1,0 +1,125 @@
+"""What can be chosen in a booking: services, days and times, on the office's own clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from queue_server.domain.booking.availability import AvailableSlot, takes_bookings
+from queue_server.domain.booking.slots import parse_slot_id
+from queue_server.domain.errors import SlotFull, SlotPassed, SlotTooFar, UnknownService, UnknownSlot
+from queue_server.domain.office.office import Office, Service
+from queue_server.services.booking import booking as desk
+from queue_server.web.edge.context import context, now
+from queue_server.web.edge.forms.booking import BookingForm, party_of
+
+SLOT_LOST = (SlotFull, SlotPassed, SlotTooFar, UnknownSlot)
+"""Refusals that another time mends."""
+
+
+@dataclass(frozen=True)
+class SlotChoice:
+    """A time as the pages offer it; `starts_at` is on the office's clock."""
+
+    id: str
+    starts_at: datetime
+    free: int
+
+    @property
+    def morning(self) -> bool:
+        return self.starts_at.hour < 12
+
+
+@dataclass(frozen=True)
+class DayChoice:
+    """A day with its times; `free` counts the times that still have a place."""
+
+    date: date
+    slots: tuple[SlotChoice, ...]
+    closed: bool = False
+
+    @property
+    def free(self) -> int:
+        return sum(each.free > 0 for each in self.slots)
+
+
+def show_slot(office: Office, slot: AvailableSlot) -> SlotChoice:
+    """A slot on the office's own clock."""
+    return SlotChoice(slot.id, office.local(slot.starts_at), slot.free)
+
+
+def days_ahead(office: Office) -> int:
+    """How many dates from today on may hold a time that can be booked."""
+    return min(office.rules.booking.horizon_days + 1, desk.MOST_DAYS)
+
+
+def list_days(
+    office: Office, service: str, people: int = 1, *, urgent: bool = False
+) -> list[DayChoice]:
+    """All days with times that can be booked now, full ones included."""
+    with context().database.read() as connection:
+        days = desk.list_availability(
+            connection,
+            office,
+            service,
+            office.date_at(now()),
+            days_ahead(office),
+            people,
+            now(),
+            urgent=urgent,
+        )
+    return [
+        DayChoice(day.date, tuple(show_slot(office, slot) for slot in day.slots)) for day in days
+    ]
+
+
+def list_days_for(office: Office, form: BookingForm) -> list[DayChoice]:
+    """`list_days` for what a form says so far."""
+    return list_days(office, form.service, party_of(office, form), urgent=bool(form.urgency))
+
+
+def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotChoice]:
+    """The free times nearest to the one in the form, for the whole party; that one too, if it is
+    still free.
+    """
+    first, people = office.date_at(now()), party_of(office, form)
+    with context().database.read() as connection:
+        days = desk.list_availability(
+            connection,
+            office,
+            form.service,
+            first,
+            days_ahead(office),
+            people,
+            now(),
+            urgent=bool(form.urgency),
+        )
+    return [
+        show_slot(office, slot) for slot in desk.nearest_free(days, parse_slot_id(form.slot), count)
+    ]
+
+
+def chosen_slot(office: Office, slot: str) -> SlotChoice:
+    """The slot in the form as words need it; whether it still has a place is asked elsewhere.
+    Raises `BadInput`.
+    """
+    return SlotChoice(slot, office.local(parse_slot_id(slot)), 0)
+
+
+def chosen_service(office: Office, form: BookingForm) -> Service | None:
+    """The service in the form, or None when it is unknown or takes no bookings: then the first step
+    comes again.
+    """
+    try:
+        service = office.service(form.service)
+    except UnknownService:
+        return None
+    return service if takes_bookings(office, service, now(), urgent=bool(form.urgency)) else None
+
+
+def to_start(office: Office) -> Response:
+    """Back to the first step, for an address that lacks what its step needs."""
+    return redirect(url_for("public.choose_service", office_code=office.code), 303)
